@@ -1,0 +1,9 @@
+export { createRandom, restoreRandom, type Random, type RandomState } from './random.js';
+export { createRegistry, type Registry } from './registry.js';
+export type { Batch, BatchSource, Dataset, Pixels, Sample, SkippedFile } from './dataset.js';
+export { defaultPreprocessing, IMAGENET_DEVIATION, IMAGENET_MEAN, type Contrast, type Preprocessing } from './preprocessing.js';
+export { InputError, throwFaults, type Fault } from './inputError.js';
+export type { Predictions } from './predictions.js';
+export { suggestName } from './suggestName.js';
+export type { StepSeeded, TrainingEvent } from './trainingEvent.js';
+export { UnavailableError } from './unavailableError.js';

@@ -1,0 +1,3 @@
+export { syncFolder } from './node/syncFolder.js';
+export { withLock } from './node/withLock.js';
+export { writeAtomic } from './node/writeAtomic.js';

@@ -1,0 +1,34 @@
+import { mkdtemp, readdir, readFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { withLock } from './withLock.js';
+import { writeAtomic } from './writeAtomic.js';
+
+describe('writeAtomic', () => {
+  it('writes text and bytes, makes folders and leaves nothing beside the file', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'atomic-'));
+    const file = join(folder, 'a/b/file.bin');
+    await writeAtomic(file, 'text');
+    await writeAtomic(file, new Uint8Array([1, 2, 3]).subarray(1));
+    expect([...(await readFile(file))]).toEqual([2, 3]);
+    expect(await readdir(join(folder, 'a/b'))).toEqual(['file.bin']);
+  });
+});
+
+describe('withLock', () => {
+  it('lets one action in at a time and releases after a failure', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'lock-'));
+    let inside = 0;
+    let most = 0;
+    const action = async (): Promise<void> => {
+      most = Math.max(most, ++inside);
+      await new Promise((resolve) => setTimeout(resolve, 20));
+      inside--;
+    };
+    await Promise.all([withLock(folder, action), withLock(folder, action), withLock(folder, action)]);
+    expect(most).toBe(1);
+    await expect(withLock(folder, () => Promise.reject(new Error('inside')))).rejects.toThrow('inside');
+    await expect(withLock(folder, () => Promise.resolve('free'))).resolves.toBe('free');
+  });
+});
