@@ -1,0 +1,21 @@
+/** Which workspace packages each package may import; the whole design in one table (see ARCHITECTURE.md). */
+export const arrows: Readonly<Record<string, readonly string[]>> = {
+  core: [],
+  engine: ['core'],
+  metrics: ['core'],
+  data: ['core'],
+  terminal: ['core'],
+  report: ['metrics', 'core'],
+  tensor: ['core'],
+  nonlocal: ['tensor', 'core'],
+  explain: ['tensor', 'core'],
+  models: ['nonlocal', 'tensor', 'core'],
+  train: ['metrics', 'tensor', 'core'],
+  experiment: ['core', 'data', 'engine', 'explain', 'metrics', 'models', 'nonlocal', 'tensor', 'train'],
+};
+
+/** Packages whose code must run without any TF.js. */
+export const withoutTfjs: readonly string[] = ['core', 'metrics', 'data', 'report', 'terminal'];
+
+/** Packages that run on whatever backend their caller registered: TF.js is a peer, and no backend is imported. */
+export const peersOfTfjs: readonly string[] = ['tensor', 'nonlocal', 'models', 'explain', 'train', 'experiment'];

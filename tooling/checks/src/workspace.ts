@@ -1,0 +1,47 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+/** The repository's root. */
+export const root = fileURLToPath(new URL('../../../', import.meta.url));
+
+/** What the checks read of a package.json. */
+export interface Manifest {
+  readonly name: string;
+  readonly version: string;
+  readonly private?: boolean;
+  readonly description?: string;
+  readonly license?: string;
+  readonly type?: string;
+  readonly engines?: { readonly node?: string };
+  readonly exports?: Record<string, unknown>;
+  readonly files?: readonly string[];
+  readonly scripts?: Readonly<Record<string, string>>;
+  readonly dependencies?: Readonly<Record<string, string>>;
+  readonly peerDependencies?: Readonly<Record<string, string>>;
+}
+
+/** A workspace package: its folder relative to the root, e.g. `packages/core`. */
+export interface WorkspacePackage {
+  readonly folder: string;
+  readonly shortName: string;
+  readonly manifest: Manifest;
+}
+
+/** The packages of one top-level folder, in alphabetic order. */
+export function listPackages(parent: 'packages' | 'apps'): WorkspacePackage[] {
+  return readdirSync(join(root, parent), { withFileTypes: true })
+    .filter((entry) => entry.isDirectory())
+    .map((entry) => ({
+      folder: `${parent}/${entry.name}`,
+      shortName: entry.name,
+      manifest: JSON.parse(readFileSync(join(root, parent, entry.name, 'package.json'), 'utf8')) as Manifest,
+    }));
+}
+
+/** Source files of a package, relative to the root; tests and what only tests use are left out. */
+export function sourceFiles(folder: string): string[] {
+  return readdirSync(join(root, folder, 'src'), { recursive: true, encoding: 'utf8' })
+    .map((file) => `${folder}/src/${file.replaceAll('\\', '/')}`)
+    .filter((file) => file.endsWith('.ts') && !file.endsWith('.test.ts') && !file.includes('/src/testing'));
+}
