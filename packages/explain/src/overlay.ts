@@ -1,0 +1,25 @@
+import type { Pixels } from '@nonlocal-med/core';
+import { jetColors } from './jetColors.js';
+
+/**
+ * A heat map over its image: JET colours blended with the image, brightened to the full range (pytorch-grad-cam's
+ * `show_cam_on_image`).
+ * @param image 8-bit pixels, [height, width, 1 or 3]; not changed.
+ * @param map values in [0, 1], [height, width].
+ * @param imageWeight share of the image in the mixture, 0 to 1.
+ * @throws RangeError when the sizes differ.
+ */
+export function overlay(image: Pixels, map: Float32Array, imageWeight = 0.5): Pixels {
+  const { height, width, channels, data } = image;
+  if (map.length !== height * width) throw new RangeError(`overlay: the map has ${map.length} values, the image ${height} x ${width}.`);
+  const mixed = new Float64Array(height * width * 3);
+  let maximum = 0;
+  for (let i = 0; i < mixed.length; i++) {
+    const pixel = Math.floor(i / 3);
+    const heat = jetColors[Math.floor(255 * map[pixel]) * 3 + (i % 3)] / 255;
+    const value = data[channels === 3 ? i : pixel] / 255;
+    mixed[i] = imageWeight * value + (1 - imageWeight) * heat;
+    maximum = Math.max(maximum, mixed[i]);
+  }
+  return { data: Uint8Array.from(mixed, (value) => Math.floor((255 * value) / maximum)), height, width, channels: 3 };
+}
