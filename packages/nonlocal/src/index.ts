@@ -1,1 +1,8 @@
-export {};
+export { attention, type AttentionOptions } from './attention.js';
+export { attentionMap } from './attentionMap.js';
+export { concatenationAttention } from './concatenationAttention.js';
+export { crissCrossAttention } from './crissCrossAttention.js';
+export { dotProductAttention } from './dotProductAttention.js';
+export { NonLocalAttention } from './layers/nonLocalAttention.js';
+export type { AttentionMode, AttentionResidual, AttentionSubsampling, NonLocalAttentionConfig } from './layers/nonLocalAttentionConfig.js';
+export { NonLocalContextFusion, type FusionOperator, type NonLocalContextFusionConfig } from './layers/nonLocalContextFusion.js';

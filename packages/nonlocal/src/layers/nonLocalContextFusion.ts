@@ -1,0 +1,59 @@
+import * as tf from '@tensorflow/tfjs-core';
+import * as tfl from '@tensorflow/tfjs-layers';
+import { adaptiveAveragePool, adaptiveMaxPool, resizeBilinear } from '@nonlocal-med/tensor';
+
+/** How the attention map is brought to the encoder feature's size. */
+export const FUSION_OPERATORS = ['average', 'max', 'bilinear'] as const;
+export type FusionOperator = (typeof FUSION_OPERATORS)[number];
+
+/** Options of {@link NonLocalContextFusion}. */
+export interface NonLocalContextFusionConfig {
+  /** Operators in the order of their channels; default all three, as the paper lists them. */
+  readonly operators?: readonly FusionOperator[];
+}
+
+type LayerConfig = ConstructorParameters<typeof tfl.layers.Layer>[0];
+type Reduce = (map: tf.Tensor4D, size: [number, number]) => tf.Tensor4D;
+
+const REDUCE: Readonly<Record<FusionOperator, Reduce>> = { average: adaptiveAveragePool, max: adaptiveMaxPool, bilinear: resizeBilinear };
+
+/**
+ * Non-local context fusion (NVCF): brings the attention map Y to the size of the encoder's feature E by adaptive average
+ * pooling, adaptive max pooling and bilinear interpolation, and appends the three to E's channels (spec 3.2).
+ *
+ * Inputs [Y, E] = [[B, H, W, C], [B, h, w, D]] -> [B, h, w, D + 3 C], in the order E, average, max, bilinear.
+ */
+export class NonLocalContextFusion extends tfl.layers.Layer {
+  static className = 'NonLocalContextFusion';
+
+  private readonly operators: readonly FusionOperator[];
+
+  constructor(config: NonLocalContextFusionConfig & LayerConfig = {}) {
+    super(config);
+    const { operators = FUSION_OPERATORS } = config;
+    const unknown = operators.find((operator) => !FUSION_OPERATORS.includes(operator));
+    if (unknown !== undefined) throw new RangeError(`NonLocalContextFusion: operator is '${unknown}'; ${FUSION_OPERATORS.join(', ')} exist.`);
+    if (operators.length === 0) throw new RangeError(`NonLocalContextFusion needs at least one operator of ${FUSION_OPERATORS.join(', ')}.`);
+    this.operators = [...operators];
+  }
+
+  override call(inputs: tf.Tensor | tf.Tensor[]): tf.Tensor {
+    const [map, feature] = inputs as tf.Tensor4D[];
+    return tf.tidy(() => {
+      const [, height, width] = feature.shape;
+      const reduced = this.operators.map((operator) => REDUCE[operator](map, [height, width])); // [B, h, w, C] each
+      return tf.concat4d([feature, ...reduced], 3);
+    });
+  }
+
+  override computeOutputShape(inputShape: tfl.Shape | tfl.Shape[]): tfl.Shape {
+    const [map, feature] = inputShape as tfl.Shape[];
+    const [channels, own] = [map[3], feature[3]];
+    return [...feature.slice(0, 3), channels === null || own === null ? null : own + this.operators.length * channels];
+  }
+
+  override getConfig(): tf.serialization.ConfigDict {
+    return { ...super.getConfig(), operators: [...this.operators] };
+  }
+}
+tf.serialization.registerClass(NonLocalContextFusion);
