@@ -1,0 +1,63 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { UnavailableError } from '@nonlocal-med/core';
+import { packageFolders } from '../packageFolders.js';
+import type { Compiler } from './findCompiler.js';
+import { runCommand } from './runCommand.js';
+
+/** How to compile the binding. */
+export interface CompileOptions {
+  readonly compiler: Compiler;
+  /** Folder of TensorFlow's headers. */
+  readonly headers: string;
+  /** File names of the libraries that it is to find in `tensorflow/` beside itself. */
+  readonly libraries: readonly string[];
+  /** Folder of the real libraries; used on macOS, whose linker notes in which library each symbol is. */
+  readonly libraryFolder: string;
+  /** An empty folder for what is made on the way. */
+  readonly work: string;
+  /** The addon to write. */
+  readonly output: string;
+  /** Takes the C++ runtime in, so that the result runs on systems with an older one. */
+  readonly staticRuntime?: boolean;
+}
+
+/**
+ * Compiles tfjs's own binding, unchanged, and on Linux links it against empty libraries of the right names: the real
+ * ones are found at run time in `tensorflow/` beside the result, of the CPU and of the CUDA wheel alike.
+ * @throws UnavailableError with the compiler's first error.
+ */
+export async function compileBinding({ compiler, headers, libraries, libraryFolder, work, output, staticRuntime = false }: CompileOptions): Promise<void> {
+  const source = join(packageFolders.tfjsNode(), 'binding');
+  const run = async (args: readonly string[]): Promise<void> => {
+    const { code, stderr } = await runCommand(compiler.command, args, { cwd: work });
+    if (code !== 0) throw new UnavailableError(`${compiler.version} could not compile the binding: ${firstError(stderr)}`);
+  };
+  await mkdir(work, { recursive: true });
+  const units = ['tfjs_backend', 'tfjs_binding'];
+  const include = [source, headers, packageFolders.nodeHeaders()].flatMap((folder) => ['-I', folder]);
+  await Promise.all(units.map((unit) => run(['-O2', '-std=c++17', '-fPIC', '-w', '-DNAPI_VERSION=8', ...include, '-c', join(source, `${unit}.cc`), '-o', join(work, `${unit}.o`)])));
+
+  const objects = units.map((unit) => join(work, `${unit}.o`));
+  if (process.platform === 'darwin') {
+    const real = libraries.map((library) => join(libraryFolder, library));
+    return run(['-bundle', '-undefined', 'dynamic_lookup', ...objects, ...real, '-Wl,-rpath,@loader_path/tensorflow', '-o', output]);
+  }
+  const stubs = await Promise.all(libraries.map((library) => emptyLibrary(library, work, run)));
+  const runtime = staticRuntime ? ['-static-libstdc++', '-static-libgcc'] : [];
+  return run(['-shared', '-s', ...runtime, ...objects, '-Wl,--no-as-needed', ...stubs, '-Wl,-rpath,$ORIGIN/tensorflow', '-o', output]);
+}
+
+/** Makes a library without any symbol that carries only the real one's name: linking takes no time and no wheel. */
+async function emptyLibrary(library: string, work: string, run: (args: readonly string[]) => Promise<void>): Promise<string> {
+  const source = join(work, `${library}.c`);
+  const stub = join(work, library);
+  await writeFile(source, '');
+  await run(['-shared', '-fPIC', '-x', 'c', source, `-Wl,-soname,${library}`, '-o', stub]);
+  return stub;
+}
+
+function firstError(stderr: string): string {
+  const lines = stderr.split('\n');
+  return (lines.find((line) => /error|not found|undefined/i.test(line)) ?? lines[0]).trim();
+}

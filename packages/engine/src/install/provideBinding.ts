@@ -1,0 +1,39 @@
+import { copyFile, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { UnavailableError } from '@nonlocal-med/core';
+import { BINDING } from '../load/loadNative.js';
+import { compileBinding } from './compileBinding.js';
+import { findCompiler, type Compiler } from './findCompiler.js';
+import { prebuiltBinding } from './prebuiltBinding.js';
+
+/** Where a binding can come from on this machine. */
+export interface BindingSource {
+  readonly prebuilt?: string;
+  readonly compiler?: Compiler;
+}
+
+/**
+ * Looks for a prebuilt binding and a compiler, before anything is downloaded.
+ * @throws UnavailableError where there is neither.
+ */
+export async function findBindingSource(env: NodeJS.ProcessEnv = process.env): Promise<BindingSource> {
+  const source = { prebuilt: prebuiltBinding(), compiler: await findCompiler(env) };
+  if (source.prebuilt !== undefined || source.compiler !== undefined) return source;
+  throw new UnavailableError(`no C++ compiler (looked for $CXX, g++, clang++, c++) and no prebuilt binding for ${process.platform}-${process.arch}; install g++ and run "npx nonlocal-med-engine install"`);
+}
+
+/**
+ * Puts the binding into an installation: the prebuilt one, or one compiled against the installation's headers.
+ * @returns how it was made.
+ */
+export async function provideBinding(folder: string, { prebuilt, compiler }: BindingSource, { libraries, work }: { libraries: readonly string[]; work: string }): Promise<string> {
+  const output = join(folder, BINDING);
+  if (prebuilt !== undefined) {
+    await copyFile(prebuilt, output);
+    return 'prebuilt';
+  }
+  if (compiler === undefined) throw new UnavailableError('no C++ compiler');
+  await rm(output, { force: true });
+  await compileBinding({ compiler, headers: join(folder, 'include'), libraries, libraryFolder: join(folder, 'tensorflow'), work, output });
+  return compiler.version;
+}

@@ -1,0 +1,1 @@
+export { eachBackend, type Backend } from './eachBackend.js';
