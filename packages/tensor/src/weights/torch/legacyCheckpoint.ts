@@ -1,0 +1,56 @@
+import { InputError } from '@nonlocal-med/core';
+import { STORED_TYPE_BYTES } from '../storedTypeBytes.js';
+import { ByteReader } from './byteReader.js';
+import { PickledStorage, PickledTensor } from './pickledValues.js';
+import { unpickle } from './unpickle.js';
+import type { RawCheckpoint } from './zipCheckpoint.js';
+
+/** First pickle of the old format (torch.serialization.MAGIC_NUMBER). */
+const MAGIC_NUMBER = 0x1950a86a20f9469cfc6cn;
+const PROTOCOL_VERSION = 1001;
+
+/**
+ * Reads the form of torch.save before 1.6 (still written with `_use_new_zipfile_serialization=False`): pickles of a magic
+ * number, a version, facts about the writer, the object and the storages' keys; then each storage's length and bytes.
+ */
+export function legacyCheckpoint(bytes: Uint8Array, name: string): RawCheckpoint {
+  const reader = new ByteReader(bytes, name);
+  if (unpickle(reader) !== MAGIC_NUMBER) throw new InputError({ where: name, what: 'is a pickle, but not one of torch.save' });
+  const version = unpickle(reader);
+  if (version !== PROTOCOL_VERSION) throw new InputError({ where: name, what: `is of version ${String(version)} of torch's old format`, allowed: `${PROTOCOL_VERSION}` });
+  const system = unpickle(reader);
+  if (!(system instanceof Map) || system.get('little_endian') !== true) throw new InputError({ where: name, what: 'was written on a big-endian machine', allowed: 'little-endian files' });
+  const object = unpickle(reader);
+  const keys = unpickle(reader);
+  if (!Array.isArray(keys)) throw new InputError({ where: name, what: 'has no list of storages' });
+  return { object, storages: readStorages(reader, { keys, elementBytes: storageElementBytes(object) }) };
+}
+
+function readStorages(reader: ByteReader, { keys, elementBytes }: { keys: readonly unknown[]; elementBytes: ReadonlyMap<string, number> }): Map<string, Uint8Array> {
+  const storages = new Map<string, Uint8Array>();
+  for (const key of keys) {
+    const size = elementBytes.get(String(key));
+    // A storage that only non-tensors use has a type we did not meet; without its width the rest cannot be found.
+    if (size === undefined) throw reader.fault(`holds a storage '${String(key)}' that no tensor uses`);
+    storages.set(String(key), reader.take(reader.length64() * size));
+  }
+  return storages;
+}
+
+/** Element widths of all storages that tensors anywhere in the object use; walks without recursion, each value once. */
+function storageElementBytes(object: unknown): Map<string, number> {
+  const widths = new Map<string, number>();
+  const seen = new Set<unknown>();
+  const waiting: unknown[] = [object];
+  while (waiting.length > 0) {
+    const value = waiting.pop();
+    if (value === null || typeof value !== 'object' || seen.has(value)) continue;
+    seen.add(value);
+    if (value instanceof PickledTensor) waiting.push(value.storage);
+    else if (value instanceof PickledStorage) widths.set(value.key, value.dtype === undefined ? 1 : STORED_TYPE_BYTES[value.dtype]);
+    else if (value instanceof Map) for (const [key, item] of value) waiting.push(key, item);
+    else if (Array.isArray(value)) for (const item of value as unknown[]) waiting.push(item);
+    else if ('items' in value && Array.isArray(value.items)) for (const item of value.items as unknown[]) waiting.push(item);
+  }
+  return widths;
+}

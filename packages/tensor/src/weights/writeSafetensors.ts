@@ -1,0 +1,39 @@
+import { elementCount } from './elementCount.js';
+import { encodeElements } from './encodeElements.js';
+import type { StoredTensor } from './storedTensor.js';
+import { STORED_TYPE_BYTES } from './storedTypeBytes.js';
+
+/**
+ * Writes a `.safetensors` file. Tensors lie in the order of the reference implementation (widest element type first, then
+ * by name), so that equal content gives equal bytes.
+ *
+ * @param tensors name to tensor
+ * @param metadata the file's `__metadata__`: texts by name
+ * @throws RangeError when a tensor's shape and data disagree or its name is reserved; TypeError when its array is of another type
+ */
+export function writeSafetensors(tensors: ReadonlyMap<string, StoredTensor>, metadata?: Readonly<Record<string, string>>): Uint8Array {
+  const entries = [...tensors].sort(([a, { dtype: typeA }], [b, { dtype: typeB }]) => STORED_TYPE_BYTES[typeB] - STORED_TYPE_BYTES[typeA] || (a < b ? -1 : 1));
+  const header: [string, unknown][] = metadata === undefined ? [] : [['__metadata__', metadata]];
+  const parts: Uint8Array[] = [];
+  let offset = 0;
+  for (const [name, tensor] of entries) {
+    const { dtype, shape, data } = tensor;
+    if (name === '__metadata__') throw new RangeError("A tensor cannot be called '__metadata__'.");
+    if (elementCount(shape, Number.MAX_SAFE_INTEGER) !== data.length) throw new RangeError(`Tensor '${name}' has shape [${shape.join(', ')}] and ${data.length} elements.`);
+    const bytes = encodeElements({ dtype, data });
+    header.push([name, { dtype, shape, data_offsets: [offset, offset + bytes.length] }]);
+    parts.push(bytes);
+    offset += bytes.length;
+  }
+  const json = new TextEncoder().encode(JSON.stringify(Object.fromEntries(header)));
+  const headerBytes = Math.ceil(json.length / 8) * 8;
+  const file = new Uint8Array(8 + headerBytes + offset).fill(0x20, 8, 8 + headerBytes);
+  new DataView(file.buffer).setBigUint64(0, BigInt(headerBytes), true);
+  file.set(json, 8);
+  let at = 8 + headerBytes;
+  for (const part of parts) {
+    file.set(part, at);
+    at += part.length;
+  }
+  return file;
+}
