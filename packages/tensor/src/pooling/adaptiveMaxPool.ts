@@ -1,0 +1,73 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { differentiable } from '../differentiable.js';
+import { release } from '../release.js';
+import { bins } from '../resize/bins.js';
+
+/**
+ * Maximum of each of PyTorch's adaptive bins, the gradient going to the first maximum in row-major order
+ * (`torch.nn.functional.adaptive_max_pool2d`, spec 5.1).
+ *
+ * Along the columns first, then along the rows: the first row that holds the maximum, and in it the first column.
+ * @param x [B, H, W, C]
+ * @param size [h, w] of the output
+ * @returns [B, h, w, C]
+ */
+export function adaptiveMaxPool(x: tf.Tensor4D, [height, width]: readonly [number, number]): tf.Tensor4D {
+  const [batch, rows, columns, channels] = x.shape;
+  return tf.tidy(() => {
+    const narrow = maxAlong(tf.reshape(x, [batch * rows, columns, channels]), width); // [B H, w, C]
+    const small = maxAlong(tf.reshape(narrow, [batch, rows, width * channels]), height); // [B, h, w C]
+    return tf.reshape(small, [batch, height, width, channels]);
+  });
+}
+
+/** Maximum over adaptive bins of the middle axis. [A, n, D] -> [A, o, D] */
+function maxAlong(x: tf.Tensor3D, count: number): tf.Tensor3D {
+  const [outer, length, inner] = x.shape;
+  const { indices, depth } = positions(length, count);
+  const candidates = (): tf.Tensor4D => tf.reshape(tf.gather(x, tf.tensor1d(indices, 'int32'), 1), [outer, count, depth, inner]);
+  return differentiable({
+    inputs: { x },
+    forward: (save) => {
+      const all = candidates();
+      const y = tf.max<tf.Tensor3D>(all, 2);
+      save([firstMaximum(all, y)]);
+      return y;
+    },
+    backward: (dy: tf.Tensor3D, [first]) => ({
+      x: () => {
+        const spread = tf.mul(first, tf.expandDims(dy, 2)); // [A, o, k, D]
+        const back = tf.tile(scatterMatrix(indices, length), [outer, 1, 1]); // [A, n, o k]
+        const gradient = tf.matMul(back, tf.reshape(spread, [outer, count * depth, inner]));
+        release(dy, [first]);
+        return gradient;
+      },
+    }),
+  });
+}
+
+/** 1 at the first of each bin's maxima, else 0: among the maxima the one with the highest rank from the end. */
+function firstMaximum(candidates: tf.Tensor4D, y: tf.Tensor3D): tf.Tensor4D {
+  const depth = candidates.shape[2];
+  const ranks = tf.reshape(tf.range(depth, 0, -1), [1, 1, depth, 1]);
+  const ranked = tf.mul(tf.cast(tf.equal(candidates, tf.expandDims(y, 2)), 'float32'), ranks);
+  return tf.cast(tf.equal(ranked, tf.max(ranked, 2, true)), 'float32');
+}
+
+/** Input positions of each bin, in order; a shorter bin repeats its last one. */
+function positions(length: number, count: number): { indices: Int32Array; depth: number } {
+  const all = bins(length, count);
+  const depth = Math.max(...all.map(({ start, end }) => end - start));
+  const indices = Int32Array.from({ length: count * depth }, (_, i) => {
+    const { start, end } = all[Math.floor(i / depth)];
+    return Math.min(start + (i % depth), end - 1);
+  });
+  return { indices, depth };
+}
+
+/** [1, n, o k]: 1 where a candidate is an input position. */
+function scatterMatrix(indices: Int32Array, length: number): tf.Tensor3D {
+  const values = new Float32Array(length * indices.length);
+  indices.forEach((position, column) => (values[position * indices.length + column] = 1));
+  return tf.tensor3d(values, [1, length, indices.length]);
+}
