@@ -1,6 +1,5 @@
 import { beforeAll, describe } from 'vitest';
-import { readInstallation } from './installation.js';
-import { installationFolder } from './installationFolder.js';
+import { findInstallation } from './selectInstallation.js';
 import { useEngine } from './useEngine.js';
 
 /** The engines that every test of an operation runs on. */
@@ -8,14 +7,15 @@ export type Backend = 'native' | 'wasm';
 
 /**
  * Makes one block of tests for each engine and sets it before they run. The native one is skipped, with the reason in
- * its title, where it is not installed; with `NONLOCAL_MED_REQUIRE_NATIVE=1` its tests fail instead.
+ * its title, where it is not installed; with `NONLOCAL_MED_REQUIRE_NATIVE=1` its tests fail instead. It runs on the CPU,
+ * or on a GPU with `NONLOCAL_MED_TEST_CUDA=1`.
  */
 export function eachBackend(define: (backend: Backend) => void): void {
   for (const backend of ['native', 'wasm'] as const) {
     const fault = backend === 'native' && process.env.NONLOCAL_MED_REQUIRE_NATIVE !== '1' ? nativeFault() : undefined;
     describe.skipIf(fault !== undefined)(fault === undefined ? `on ${backend}` : `on ${backend} (skipped: ${fault})`, () => {
       beforeAll(async () => {
-        await useEngine({ engine: backend });
+        await useEngine({ engine: backend, device: backend === 'native' && process.env.NONLOCAL_MED_TEST_CUDA === '1' ? 'cuda' : 'cpu' });
       });
       define(backend);
     });
@@ -24,9 +24,8 @@ export function eachBackend(define: (backend: Backend) => void): void {
 
 function nativeFault(): string | undefined {
   try {
-    const found = readInstallation(installationFolder('cpu'));
-    if (typeof found === 'object') return undefined;
-    return found ?? 'native TensorFlow is not installed; run "npx nonlocal-med-engine install"';
+    const faults = (['cpu', 'cuda'] as const).map(findInstallation).filter((found) => typeof found === 'string');
+    return faults.length === 2 ? faults[0] : undefined;
   } catch (error) {
     return (error as Error).message;
   }

@@ -5,17 +5,23 @@ import type { Device } from './engineInfo.js';
 /** The file that makes an installation count; written last. */
 export const MANIFEST = 'engine.json';
 
+/** A file of an installation. */
+export interface InstalledFile {
+  /** Relative to the installation's folder. */
+  readonly path: string;
+  readonly size: number;
+  readonly sha256: string;
+}
+
 /** What an installation says about itself. */
 export interface Manifest {
   readonly tensorflow: string;
   readonly device: Device;
   /** `prebuilt`, or the compiler that made the binding. */
   readonly binding: string;
-  /** Version of the NVIDIA driver that the smoke test ran with, on a GPU. */
-  readonly driver?: string;
+  /** When, in ISO 8601. */
   readonly installed: string;
-  /** Every file, relative to the folder. */
-  readonly files: readonly { readonly path: string; readonly size: number; readonly sha256: string }[];
+  readonly files: readonly InstalledFile[];
 }
 
 /** An installation whose files are all there. */
@@ -37,16 +43,20 @@ export function readInstallation(folder: string): Installation | string | undefi
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return statSync(folder, { throwIfNoEntry: false }) ? `${folder} has no ${MANIFEST}` : undefined;
     return `${join(folder, MANIFEST)} cannot be read (${(error as Error).message})`;
   }
-  let manifest: Manifest;
-  try {
-    manifest = JSON.parse(text) as Manifest;
-    if (!Array.isArray(manifest.files) || manifest.files.length < 3) return `${join(folder, MANIFEST)} is incomplete`;
-  } catch {
-    return `${join(folder, MANIFEST)} is not JSON`;
-  }
+  const manifest = parseManifest(text);
+  if (manifest === undefined) return `${join(folder, MANIFEST)} is damaged`;
   for (const { path, size } of manifest.files) {
     const found = statSync(join(folder, path), { throwIfNoEntry: false })?.size;
     if (found !== size) return `${join(folder, path)} ${found === undefined ? 'is missing' : `has ${found} bytes instead of ${size}`}`;
   }
   return { folder, manifest };
+}
+
+function parseManifest(text: string): Manifest | undefined {
+  try {
+    const manifest = JSON.parse(text) as Partial<Manifest> | null;
+    return manifest?.device !== undefined && (manifest.files?.length ?? 0) > 0 ? (manifest as Manifest) : undefined;
+  } catch {
+    return undefined;
+  }
 }

@@ -1,5 +1,6 @@
 import { UnavailableError } from '@nonlocal-med/core';
 import type { Device } from './engineInfo.js';
+import type { WheelRequest } from './install/wheelRequest.js';
 
 /** One library of a wheel. */
 export interface WheelLibrary {
@@ -13,12 +14,9 @@ export interface WheelLibrary {
 /** The wheel that holds TensorFlow's libraries for one platform and device. */
 export interface TensorflowRelease {
   readonly version: string;
-  /** Name of the project on a Python package index. */
-  readonly project: string;
-  /** Python and platform tags that select the one wheel that is pinned; the libraries in it are the same for every Python. */
-  readonly python: string;
-  readonly platformTag: string;
-  readonly wheel: string;
+  /** Selects the one wheel that is pinned; the libraries in it are the same for every Python. */
+  readonly request: WheelRequest;
+  /** Of the wheel. */
   readonly size: number;
   readonly sha256: string;
   readonly libraries: readonly WheelLibrary[];
@@ -28,8 +26,7 @@ const VERSION = '2.21.0';
 const PYTHON = '311';
 
 function release(project: string, platformTag: string, rest: Pick<TensorflowRelease, 'size' | 'sha256' | 'libraries'>): TensorflowRelease {
-  const wheel = `${project.replaceAll('-', '_')}-${VERSION}-cp${PYTHON}-cp${PYTHON}-${platformTag}.whl`;
-  return { version: VERSION, project, python: PYTHON, platformTag, wheel, ...rest };
+  return { version: VERSION, request: { project, versions: `==${VERSION}`, python: PYTHON, platformTags: [platformTag], size: rest.size }, ...rest };
 }
 
 const releases: Readonly<Record<string, TensorflowRelease>> = {
@@ -70,12 +67,17 @@ const releases: Readonly<Record<string, TensorflowRelease>> = {
 /** Names of the platforms and devices that native TensorFlow exists for. */
 export const supportedPlatforms: readonly string[] = Object.keys(releases);
 
+/** Whether native TensorFlow exists for a device on this platform. */
+export function isSupported(device: Device): boolean {
+  return `${process.platform}-${process.arch}-${device}` in releases;
+}
+
 /**
  * The pinned wheel for a device on a platform. Hashes and sizes are those of the files as published; the pinned wheel
  * never changes without a release of this package.
  * @throws UnavailableError where there is none.
  */
-export function tensorflowRelease(device: Device, { platform = process.platform as string, arch = process.arch as string } = {}): TensorflowRelease {
+export function tensorflowRelease(device: Device, { platform, arch }: { readonly platform: string; readonly arch: string } = process): TensorflowRelease {
   const found = releases[`${platform}-${arch}-${device}`];
   if (found) return found;
   throw new UnavailableError(`no native TensorFlow for ${platform}-${arch}-${device} (there is one for ${supportedPlatforms.join(', ')}); the wasm engine runs everywhere`);

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { UnavailableError } from '@nonlocal-med/core';
 import { packageFolders } from '../packageFolders.js';
 import type { Compiler } from './findCompiler.js';
-import { runCommand } from './runCommand.js';
+import { runCommand } from '../runCommand.js';
 
 /** How to compile the binding. */
 export interface CompileOptions {

@@ -1,4 +1,4 @@
-import { runCommand } from './runCommand.js';
+import { runCommand } from '../runCommand.js';
 
 /** A C++ compiler that answers. */
 export interface Compiler {

@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { UnavailableError } from '@nonlocal-med/core';
 import yauzl from 'yauzl';
+import type { InstalledFile } from '../installation.js';
 
 /** A member to take out of a wheel. */
 export interface WheelMember {
@@ -16,20 +17,13 @@ export interface WheelMember {
   readonly sha256?: string;
 }
 
-/** A file as written. */
-export interface UnpackedFile {
-  readonly path: string;
-  readonly size: number;
-  readonly sha256: string;
-}
-
 /**
  * Takes members out of a wheel (a zip), each flushed to the disk and checked while it is written.
  * @throws UnavailableError where a member is missing, cut short or has another hash.
  */
-export async function unpackWheel(wheel: string, folder: string, members: readonly WheelMember[]): Promise<UnpackedFile[]> {
+export async function unpackWheel(wheel: string, folder: string, members: readonly WheelMember[]): Promise<InstalledFile[]> {
   const wanted = new Map(members.map((member) => [member.member, member]));
-  const files: UnpackedFile[] = [];
+  const files: InstalledFile[] = [];
   const zip = await openZip(wheel);
   try {
     for await (const entry of zip.entries()) {
@@ -48,13 +42,25 @@ export async function unpackWheel(wheel: string, folder: string, members: readon
   return files;
 }
 
-function checkFile(wheel: string, { member, size, sha256 }: WheelMember, file: UnpackedFile): UnpackedFile {
+function checkFile(wheel: string, { member, size, sha256 }: WheelMember, file: InstalledFile): InstalledFile {
   if (size !== undefined && size !== file.size) throw new UnavailableError(`${member} of ${wheel} has ${file.size} bytes instead of ${size}`);
   if (sha256 !== undefined && sha256 !== file.sha256) throw new UnavailableError(`${member} of ${wheel} has SHA-256 ${file.sha256}, expected ${sha256}`);
   return file;
 }
 
-async function writeMember(source: Readable, folder: string, path: string): Promise<UnpackedFile> {
+/** Names of the files in a wheel. */
+export async function listWheel(wheel: string): Promise<string[]> {
+  const zip = await openZip(wheel);
+  try {
+    const names: string[] = [];
+    for await (const { fileName } of zip.entries()) if (!fileName.endsWith('/')) names.push(fileName);
+    return names;
+  } finally {
+    zip.close();
+  }
+}
+
+async function writeMember(source: Readable, folder: string, path: string): Promise<InstalledFile> {
   const target = join(folder, path);
   await mkdir(dirname(target), { recursive: true });
   const hash = createHash('sha256');

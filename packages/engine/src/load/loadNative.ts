@@ -2,7 +2,7 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import util from 'node:util';
 import type { KernelBackend } from '@tensorflow/tfjs';
-import { setNativeEnvironment } from './nativeEnvironment.js';
+import { setNativeEnvironment, type LoadOptions } from './nativeEnvironment.js';
 import { registerFileHandlers } from './registerFileHandlers.js';
 import { tfjs } from './tfjs.js';
 
@@ -26,12 +26,12 @@ export interface NativeBackend {
  * Nothing in `node_modules` is read but JavaScript. The process keeps what the first call loaded.
  * @throws Error where the libraries cannot be loaded.
  */
-export function loadNative(folder: string, threads?: number): NativeBackend {
+export function loadNative(folder: string, options: LoadOptions = {}): NativeBackend {
   const tf = tfjs();
   if (tf.findBackendFactory('tensorflow') === null) {
     // Removed in Node 23; tfjs-node's backend calls it on every operation. Replaced on older ones too: theirs warns.
     (util as unknown as { isNullOrUndefined: (value: unknown) => boolean }).isNullOrUndefined = (value) => value === null || value === undefined;
-    setNativeEnvironment(threads);
+    setNativeEnvironment(options);
     const binding = require(join(folder, BINDING)) as Binding;
     require('@tensorflow/tfjs-node-gpu/dist/register_all_kernels');
     const { NodeJSKernelBackend } = require('@tensorflow/tfjs-node-gpu/dist/nodejs_kernel_backend') as {

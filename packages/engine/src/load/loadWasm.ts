@@ -1,4 +1,5 @@
 import { createRequire } from 'node:module';
+import type * as WasmBackend from '@tensorflow/tfjs-backend-wasm';
 import { registerFileHandlers } from './registerFileHandlers.js';
 import { tfjs } from './tfjs.js';
 
@@ -6,7 +7,7 @@ const require = createRequire(import.meta.url);
 
 /** Registers and sets the backend `wasm`. Under Node it runs on one thread. */
 export async function loadWasm(): Promise<{ version: string; simd: boolean }> {
-  const wasm = require('@tensorflow/tfjs-backend-wasm') as typeof import('@tensorflow/tfjs-backend-wasm');
+  const wasm = require('@tensorflow/tfjs-backend-wasm') as typeof WasmBackend;
   const tf = tfjs();
   if (!(await tf.setBackend('wasm'))) throw new Error('tfjs could not start the backend "wasm"');
   registerFileHandlers();

@@ -8,8 +8,16 @@ const DEFAULTS: Readonly<Record<string, string>> = {
   TF_CPP_MIN_LOG_LEVEL: '2',
 };
 
+/** How to load TensorFlow. */
+export interface LoadOptions {
+  /** Threads that one operation may use, and operations at a time; what the machine has where not given. */
+  readonly threads?: number;
+  readonly hideGpu?: boolean;
+}
+
 /** Sets TensorFlow's environment before its libraries are loaded. */
-export function setNativeEnvironment(threads: number | undefined, env: NodeJS.ProcessEnv = process.env): void {
+export function setNativeEnvironment({ threads, hideGpu = false }: LoadOptions, env: NodeJS.ProcessEnv = process.env): void {
+  if (hideGpu) env.CUDA_VISIBLE_DEVICES = '-1';
   for (const [name, value] of Object.entries(DEFAULTS)) env[name] ??= value;
   if (threads === undefined) return;
   env.TF_NUM_INTRAOP_THREADS = String(threads);

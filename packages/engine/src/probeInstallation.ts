@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { UnavailableError } from '@nonlocal-med/core';
-import { packageFolders } from '../packageFolders.js';
-import type { SmokeTestResult } from '../smokeTest.js';
+import { packageFolders } from './packageFolders.js';
+import type { SmokeTestResult } from './smokeTest.js';
 import { runCommand } from './runCommand.js';
 
 /** A first start on a new GPU compiles its machine code, which can take minutes. */

@@ -1,0 +1,53 @@
+import { UnavailableError } from '@nonlocal-med/core';
+import type { Device, DeviceChoice } from './engineInfo.js';
+import { gpuStatus } from './gpuStatus.js';
+import { readInstallation, type Installation } from './installation.js';
+import { installationFolder } from './installationFolder.js';
+import { nvidiaDriver } from './nvidiaDriver.js';
+import { isSupported } from './tensorflowRelease.js';
+
+/** The installation to load, and why this one. */
+export interface Selection {
+  readonly folder: string;
+  readonly device: Device;
+  readonly reason: string;
+  /** Hides GPUs from a TensorFlow that could use them. */
+  readonly hideGpu?: boolean;
+}
+
+/** The command that provides what is missing. */
+export const INSTALL_COMMAND = 'npx nonlocal-med-engine install';
+
+/**
+ * Chooses among what is installed: with a driver present the one for CUDA if it uses the GPU, else the one for the
+ * CPU, else the one for CUDA on the CPU.
+ * @throws UnavailableError where nothing is installed that can be used, or a GPU that was asked for is not used.
+ */
+export async function selectInstallation(device: DeviceChoice): Promise<Selection> {
+  const cpu = findInstallation('cpu');
+  const cuda = isSupported('cuda') ? findInstallation('cuda') : undefined;
+  const driver = nvidiaDriver();
+  if (device === 'cuda' || (device === 'auto' && driver !== undefined && typeof cuda === 'object')) {
+    if (typeof cuda !== 'object') throw new UnavailableError(cuda ?? `no GPU is supported on ${process.platform}-${process.arch}`);
+    const status = await gpuStatus(cuda.folder);
+    if (status.usesGpu) return { folder: cuda.folder, device: 'cuda', reason: 'TensorFlow with CUDA is installed and uses the GPU' };
+    if (device === 'cuda') throw new UnavailableError(`a GPU was asked for and is not used: ${status.fault}`);
+    return chooseCpu(cpu, status.loads ? cuda : undefined, `the GPU is not used: ${status.fault}`);
+  }
+  const note = device === 'auto' && driver !== undefined && typeof cuda === 'string' ? `an NVIDIA driver is present, but ${cuda}` : undefined;
+  return chooseCpu(cpu, typeof cuda === 'object' ? cuda : undefined, note);
+}
+
+function chooseCpu(cpu: Installation | string, cuda: Installation | undefined, note?: string): Selection {
+  if (typeof cpu === 'object') return { folder: cpu.folder, device: 'cpu', reason: note ?? 'native TensorFlow is installed' };
+  if (cuda === undefined) throw new UnavailableError(cpu);
+  return { folder: cuda.folder, device: 'cpu', reason: note ?? 'native TensorFlow with CUDA is installed; the CPU is used', hideGpu: true };
+}
+
+/** @returns the installation for a device, or one sentence on what is wrong and what to do. */
+export function findInstallation(device: Device): Installation | string {
+  const found = readInstallation(installationFolder(device));
+  if (typeof found === 'object') return found;
+  const command = device === 'cuda' ? `${INSTALL_COMMAND} --device cuda` : INSTALL_COMMAND;
+  return `${found ?? `TensorFlow for ${device === 'cpu' ? 'the CPU' : 'CUDA'} is not installed`}; run "${command}"`;
+}
