@@ -118,7 +118,7 @@ eachBackend(() => {
     ['positions', [1, 2, 3], [1, 2, 3], [1, 3, 3]],
     ['nothing', [1, 0, 3], [1, 0, 3], [1, 0, 3]],
   ])('refuses shapes that do not fit: %s', (_, ...shapes) => {
-    const [q, k, v] = (shapes as number[][]).map((shape) => tf.zeros(shape)) as tf.Tensor3D[];
+    const [q, k, v] = (shapes as number[][]).map((shape) => tf.zeros<tf.Rank.R3>(shape as [number, number, number]));
     expect(() => attention(q, k, v)).toThrow(RangeError);
     expect(() => attention(q, k, v)).toThrow(`[${(shapes as number[][])[0].join(', ')}]`);
     tf.dispose([q, k, v]);

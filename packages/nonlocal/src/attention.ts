@@ -30,7 +30,7 @@ export function attention(queries: tf.Tensor3D, keys: tf.Tensor3D, values: tf.Te
   const { scale = 1, blockRows = defaultBlockRows(keys.shape[1]) } = options;
   if (!Number.isInteger(blockRows) || blockRows < 1) throw new RangeError(`attention: blockRows is ${blockRows}; a whole number of at least 1 is needed.`);
 
-  const operation = tf.customGrad((q, k, v, save) => {
+  const operation = tf.customGrad<tf.Tensor3D>((q, k, v, save) => {
     const inputs = { queries: q as tf.Tensor3D, keys: k as tf.Tensor3D, values: v as tf.Tensor3D };
     const output = attentionForward(inputs, { scale, blockRows });
     (save as tf.GradSaveFunc)([inputs.queries, inputs.keys, inputs.values, output]);
@@ -43,5 +43,5 @@ export function attention(queries: tf.Tensor3D, keys: tf.Tensor3D, values: tf.Te
     };
     return { value: output, gradFunc };
   });
-  return operation(queries, keys, values) as tf.Tensor3D;
+  return operation(queries, keys, values);
 }

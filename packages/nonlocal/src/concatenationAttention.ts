@@ -23,7 +23,7 @@ export function concatenationAttention(
 ): tf.Tensor3D {
   checkAttentionInputs(queries, keys, values);
   if (queries.shape[2] !== 1) throw new RangeError(`concatenationAttention takes one number a position, got queries [${queries.shape.join(', ')}].`);
-  const operation = tf.customGrad((a, b, v, save) => {
+  const operation = tf.customGrad<tf.Tensor3D>((a, b, v, save) => {
     const inputs = [a, b, v] as tf.Tensor3D[];
     (save as tf.GradSaveFunc)(inputs);
     return {
@@ -31,7 +31,7 @@ export function concatenationAttention(
       gradFunc: (dOutput: tf.Tensor, saved: tf.Tensor[]) => backward(saved as tf.Tensor3D[], dOutput as tf.Tensor3D, blockRows),
     };
   });
-  return operation(queries, keys, values) as tf.Tensor3D;
+  return operation(queries, keys, values);
 }
 
 function forward([a, b, v]: tf.Tensor3D[], blockRows: number): tf.Tensor3D {

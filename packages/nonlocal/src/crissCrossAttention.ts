@@ -24,7 +24,7 @@ export function crissCrossAttention(queries: tf.Tensor4D, keys: tf.Tensor4D, val
     const columnScores = columnsToMap(tf.add(tf.matMul(columns(queries), columns(keys), false, true), self)); // [B, H, W, H]
     const rowScores = tf.reshape<tf.Rank.R4>(tf.matMul(rows(queries), rows(keys), false, true), [batch, height, width, width]);
     const weights = tf.softmax(tf.concat4d([columnScores, rowScores], 3)); // [B, H, W, H + W]
-    const [columnWeights, rowWeights] = tf.split(weights, [height, width], 3) as tf.Tensor4D[];
+    const [columnWeights, rowWeights] = tf.split<tf.Tensor4D>(weights, [height, width], 3);
     const fromColumns = columnsToMap(tf.matMul(columns(columnWeights), columns(values))); // [B, H, W, e]
     const fromRows = tf.reshape(tf.matMul(rows(rowWeights), rows(values)), values.shape);
     return tf.add<tf.Tensor4D>(fromColumns, fromRows);

@@ -19,6 +19,6 @@ export function dotProductAttention(
   checkAttentionInputs(queries, keys, values);
   return tf.tidy(() => {
     const context = tf.mul(tf.matMul(keys, values, true), scale / keys.shape[1]); // [B, d, e]
-    return tf.matMul(queries, context as tf.Tensor3D); // [B, N, e]
+    return tf.matMul(queries, context); // [B, N, e]
   });
 }

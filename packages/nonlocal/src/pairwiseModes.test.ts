@@ -10,7 +10,7 @@ import { numericGradient } from './testing/numericGradient.js';
 
 type Pairwise = (q: tf.Tensor3D, k: tf.Tensor3D, v: tf.Tensor3D) => tf.Tensor;
 
-function random(shape: number[], seed: number): tf.Tensor3D {
+function random(shape: [number, number, number], seed: number): tf.Tensor3D {
   return tf.randomNormal(shape, 0, 0.7, 'float32', seed);
 }
 
@@ -64,7 +64,7 @@ eachBackend(() => {
         [positions, positions],
       );
       const dense = (a: tf.Tensor, b: tf.Tensor, c: tf.Tensor): tf.Tensor => {
-        const [x, y, z] = [a, b, c].map((map) => tf.reshape(map, [batch, positions, -1]) as tf.Tensor3D);
+        const [x, y, z] = [a, b, c].map((map) => tf.reshape<tf.Rank.R3>(map, [batch, positions, -1]));
         return tf.reshape(tf.matMul(tf.softmax(tf.add(tf.matMul(x, y, false, true), inSight)), z), v.shape);
       };
       const sparse = (a: tf.Tensor, b: tf.Tensor, c: tf.Tensor): tf.Tensor => crissCrossAttention(a as tf.Tensor4D, b as tf.Tensor4D, c as tf.Tensor4D);

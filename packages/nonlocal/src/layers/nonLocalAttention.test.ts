@@ -62,7 +62,7 @@ eachBackend(() => {
       tf.tidy(() => {
         if (options.residual === 'gamma') model.layers[1].weights.find(({ originalName }) => originalName.endsWith('gamma'))?.write(tf.ones([1]));
         const x = tf.randomNormal([2, 6, 5, 8], 0, 1, 'float32', 1);
-        const { grads } = tf.variableGrads(() => tf.sum(tf.square(model.apply(x) as tf.Tensor)) as tf.Scalar);
+        const { grads } = tf.variableGrads(() => tf.sum<tf.Scalar>(tf.square(model.apply(x) as tf.Tensor)));
         expect(Object.keys(grads)).toHaveLength(model.weights.length);
         for (const [name, gradient] of Object.entries(grads)) {
           const size = tf.max(tf.abs(gradient)).dataSync()[0];

@@ -85,7 +85,7 @@ export class NonLocalAttention extends tfl.layers.Layer {
   }
 
   override getConfig(): tf.serialization.ConfigDict {
-    return { ...super.getConfig(), ...definedOnly({ ...this.config }) } as tf.serialization.ConfigDict;
+    return { ...super.getConfig(), ...definedOnly({ ...this.config }) };
   }
 
   private attend(x: tf.Tensor4D): tf.Tensor4D {
@@ -145,7 +145,7 @@ export class NonLocalAttention extends tfl.layers.Layer {
   private widths(inputShape: tfl.Shape | tfl.Shape[]): { channels: number; inner: number; values: number } {
     const shape = singleShape(inputShape);
     const channels = shape[3];
-    if (shape.length !== 4 || channels == null) throw new RangeError(`NonLocalAttention takes [batch, height, width, channels], got [${shape.join(', ')}].`);
+    if (shape.length !== 4 || channels === null) throw new RangeError(`NonLocalAttention takes [batch, height, width, channels], got [${shape.join(', ')}].`);
     const inner = this.config.mode === 'gaussian' ? channels : (this.config.innerChannels ?? Math.max(1, Math.floor(channels / 2)));
     return { channels, inner, values: this.config.valueChannels ?? channels };
   }
@@ -161,7 +161,7 @@ tf.serialization.registerClass(NonLocalAttention);
 /** Applies a 1x1 convolution kernel [1, 1, in, out] to the last axis of x. */
 function linearOver(x: tf.Tensor, kernel: tf.Tensor, bias?: tf.Tensor): tf.Tensor {
   const [, , channels, filters] = kernel.shape;
-  const flat = tf.reshape(x, [-1, channels]) as tf.Tensor2D;
+  const flat = tf.reshape<tf.Rank.R2>(x, [-1, channels]);
   return tf.reshape(linear(flat, tf.reshape(kernel, [channels, filters]), bias as tf.Tensor1D | undefined), [...x.shape.slice(0, -1), filters]);
 }
 

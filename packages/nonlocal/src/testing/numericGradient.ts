@@ -7,9 +7,7 @@ export function numericGradient(f: (x: tf.Tensor) => tf.Tensor, x: tf.Tensor, { 
     tf.tidy(() => {
       const moved = Float32Array.from(values);
       moved[element] += delta;
-      const y = f(tf.tensor(moved, x.shape)).dataSync();
-      const weights = dy.dataSync();
-      return y.reduce((sum, value, i) => sum + value * weights[i], 0);
+      return tf.sum(tf.mul(f(tf.tensor(moved, x.shape)), dy)).dataSync()[0];
     });
   return elements.map((element) => (at(element, step) - at(element, -step)) / (2 * step));
 }
