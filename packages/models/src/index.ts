@@ -1,1 +1,12 @@
-export {};
+export { checkModelOptions, type CheckedModel } from './checkModelOptions.js';
+export { createModel } from './createModel.js';
+export { modelMetadata, type ModelMetadata } from './modelMetadata.js';
+export { modelNames } from './modelNames.js';
+export { modelOptionSpecs } from './modelOptionSpecs.js';
+export type { ModelOptions, ResolvedModelOptions } from './options/modelOptions.js';
+export type { OptionSpec, OptionSpecs } from './options/optionSpec.js';
+export { describeLoadReport } from './weights/describeLoadReport.js';
+export { loadPretrainedBytes } from './weights/loadPretrainedBytes.js';
+export type { LoadReport, OtherShape } from './weights/loadReport.js';
+export { loadStateDict, type LoadStateDictOptions } from './weights/loadStateDict.js';
+export { stateDict } from './weights/stateDict.js';

@@ -1,0 +1,36 @@
+import * as tf from '@tensorflow/tfjs-core';
+import * as tfl from '@tensorflow/tfjs-layers';
+import type { LayerConfig } from './seededLayer.js';
+import { singleInput } from './shapes.js';
+
+export type ImageNormalizationConfig = LayerConfig & {
+  /** Per-channel mean and deviation of values in [0, 1]. */
+  readonly mean: readonly number[];
+  readonly deviation: readonly number[];
+};
+
+/** RGB values 0..255 -> (x / 255 - mean) / deviation; the first layer of an exported model. */
+export class ImageNormalization extends tfl.layers.Layer {
+  static className = 'ImageNormalization';
+
+  private readonly mean: readonly number[];
+  private readonly deviation: readonly number[];
+
+  constructor(config: ImageNormalizationConfig) {
+    super(config);
+    this.mean = config.mean;
+    this.deviation = config.deviation;
+  }
+
+  override call(inputs: tf.Tensor | tf.Tensor[]): tf.Tensor {
+    return tf.tidy(() => {
+      const scaled = tf.div(tf.cast(singleInput(inputs), 'float32'), 255);
+      return tf.div(tf.sub(scaled, tf.tensor1d([...this.mean])), tf.tensor1d([...this.deviation]));
+    });
+  }
+
+  override getConfig(): tf.serialization.ConfigDict {
+    return { ...super.getConfig(), mean: [...this.mean], deviation: [...this.deviation] };
+  }
+}
+tf.serialization.registerClass(ImageNormalization);

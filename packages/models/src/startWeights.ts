@@ -1,0 +1,16 @@
+import * as tf from '@tensorflow/tfjs-core';
+import type { LayersModel } from '@tensorflow/tfjs-layers';
+import type { InitialRule } from './layers/initialRule.js';
+import { initialValues } from './layers/initialValues.js';
+import { weightKeys } from './weights/weightKeys.js';
+
+/** Starts the weights and biases of some layers by other rules than their own. */
+export function startWeights(model: LayersModel, rules: ReadonlyMap<string, { readonly weight: InitialRule; readonly bias: InitialRule }>, seed: number): void {
+  for (const { key, layer, variable } of weightKeys(model)) {
+    const rule = rules.get(layer.name);
+    if (rule === undefined) continue;
+    const [fanIn, fanOut] = variable.shape.slice(-2) as number[];
+    const values = initialValues(tf.util.sizeFromShape(variable.shape as number[]), key.endsWith('.bias') ? rule.bias : rule.weight, { fanIn, fanOut, seed, key });
+    tf.tidy(() => void variable.write(tf.tensor(values, variable.shape as number[])));
+  }
+}

@@ -1,0 +1,25 @@
+import type { StoredTensor } from '@nonlocal-med/tensor';
+import type { LayersModel } from '@tensorflow/tfjs-layers';
+import { loadStateDict } from '../weights/loadStateDict.js';
+import { stateDict } from '../weights/stateDict.js';
+import { noise } from './noise.js';
+
+/** Fills a model as `golden/models.json` says: each tensor from the noise of its name, scaled by what it is. */
+export function fillModel(model: LayersModel, salt = ''): void {
+  const filled = new Map<string, StoredTensor>();
+  for (const [key, { shape }] of stateDict(model)) {
+    const perOutput = shape.slice(1).reduce((product, size) => product * size, 1);
+    const value = rule(key, shape.length, perOutput);
+    const u = noise(salt + key, shape.reduce((product, size) => product * size, 1));
+    filled.set(key, { dtype: 'F32', shape, data: Float32Array.from(u, (n) => value(2 * n - 1)) });
+  }
+  loadStateDict(model, filled, { match: 'exact' });
+}
+
+function rule(key: string, rank: number, perOutput: number): (u: number) => number {
+  if (key.endsWith('running_mean')) return (u) => 0.1 * u;
+  if (key.endsWith('running_var')) return (u) => 1 + 0.25 * u;
+  if (rank === 1 && key.endsWith('weight')) return (u) => 1 + 0.2 * u;
+  if (rank <= 1) return (u) => 0.1 * u;
+  return (u) => u * Math.sqrt(3 / perOutput);
+}

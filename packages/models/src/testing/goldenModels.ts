@@ -1,0 +1,29 @@
+import { readFileSync } from 'node:fs';
+
+/** One model of `test/golden/models.json`: what PyTorch computed in float64 from the formula-filled weights. */
+export interface GoldenModel {
+  readonly logits: number[][];
+  readonly losses: number[];
+  readonly gradient_norms: Record<string, number>;
+  readonly logits_after: number[][];
+  readonly running_sums: Record<string, number>;
+  readonly parameters: number;
+  readonly keys: Record<string, number[]>;
+  /** How far PyTorch's own float32 run is from its float64 one. */
+  readonly float32_spread: { readonly logits: number; readonly losses: number[]; readonly gradient_norms: number; readonly logits_after: number };
+}
+
+export interface GoldenModels {
+  readonly batch: number;
+  readonly classes: number;
+  readonly height: number;
+  readonly width: number;
+  readonly steps: number;
+  readonly salt: string;
+  readonly models: Record<string, GoldenModel>;
+}
+
+/** The golden file (PyTorch 2.15, torchvision 0.29; how it is filled says its README in the specification). */
+export function goldenModels(file: string | URL = new URL('../../test/golden/models.json', import.meta.url)): GoldenModels {
+  return JSON.parse(readFileSync(file, 'utf8')) as GoldenModels;
+}

@@ -1,0 +1,76 @@
+import { InputError, throwFaults, type Fault } from '@nonlocal-med/core';
+import type { StoredTensor } from '@nonlocal-med/tensor';
+import * as tf from '@tensorflow/tfjs-core';
+import type { LayersModel } from '@tensorflow/tfjs-layers';
+import type { LoadReport, OtherShape } from './loadReport.js';
+import { torchLayout } from './torchLayout.js';
+import { torchNames } from './torchNames.js';
+import { weightKeys, type KeyedWeight } from './weightKeys.js';
+
+export interface LoadStateDictOptions {
+  /** What messages call the source: a file's name. */
+  readonly source?: string;
+  /**
+   * `exact`: every tensor of the model must be there, in its shape, and no other. `pretrained` (default): the backbone must
+   * be; what a model adds to it may be missing, and a classifier of another size is left out.
+   */
+  readonly match?: 'exact' | 'pretrained';
+}
+
+/** Tensors that belong to a torchvision backbone. */
+const BACKBONE = /^(conv1|bn1|layer[1-4]|stage[2-4]|conv5)\.(?!.*\batt\.)/;
+const CLASSIFIER = /^(head\.)?fc\.(weight|bias)$/;
+
+/**
+ * Writes tensors with PyTorch's names and layouts into a model; all of them, or none when something is wrong.
+ * `num_batches_tracked` is ignored.
+ * @throws InputError with all faults: backbone tensors missing or of another shape, no tensor that fits, values not finite
+ */
+export function loadStateDict(model: LayersModel, tensors: ReadonlyMap<string, StoredTensor>, { source = 'weights', match = 'pretrained' }: LoadStateDictOptions = {}): LoadReport {
+  const weights = weightKeys(model);
+  const byKey = new Map(weights.map((weight) => [weight.key, weight]));
+  const given = renamed(tensors, weights[0].key);
+  const fitting: [KeyedWeight, Float32Array][] = [];
+  const otherShape: OtherShape[] = [];
+  const faults: Fault[] = [];
+  for (const [key, tensor] of given) {
+    const weight = byKey.get(key);
+    if (weight === undefined) continue;
+    const { shape, fromTorch } = torchLayout(weight);
+    if (shape.join() !== tensor.shape.join()) otherShape.push({ key, inFile: tensor.shape, inModel: shape });
+    else {
+      const values = Float32Array.from(tensor.data as Float32Array);
+      if (!isFinite(values)) faults.push({ where: `${source}: ${key}`, what: 'has values that are not finite' });
+      else fitting.push([weight, fromTorch(values)]);
+    }
+  }
+  const report: LoadReport = {
+    loaded: fitting.map(([{ key }]) => key),
+    missing: weights.map(({ key }) => key).filter((key) => !given.has(key)),
+    leftOver: [...given.keys()].filter((key) => !byKey.has(key)),
+    dropped: otherShape,
+  };
+  throwFaults([...faults, ...mismatches(report, { source, exact: match === 'exact' })]);
+  for (const [{ variable }, values] of fitting) tf.tidy(() => void variable.write(tf.tensor(values, variable.shape as number[])));
+  return report;
+}
+
+function renamed(tensors: ReadonlyMap<string, StoredTensor>, first: string): Map<string, StoredTensor> {
+  const names = torchNames([...tensors.keys()], first);
+  return new Map([...tensors].map(([key, tensor]) => [names.get(key)!, tensor] as const).filter(([key]) => !key.endsWith('num_batches_tracked')));
+}
+
+function mismatches({ loaded, missing, leftOver, dropped }: LoadReport, { source, exact }: { source: string; exact: boolean }): Fault[] {
+  if (loaded.length === 0) throw new InputError({ where: source, what: `none of its tensors belongs to this model (${leftOver.slice(0, 3).join(', ')}, ...)`, allowed: "torchvision's or timm's names" });
+  const shapes = dropped.filter(({ key }) => exact || !CLASSIFIER.test(key));
+  const absent = exact ? missing : missing.filter((key) => BACKBONE.test(key));
+  return [
+    ...shapes.map(({ key, inFile, inModel }) => ({ where: `${source}: ${key}`, what: `has shape [${inFile.join(', ')}]`, allowed: `[${inModel.join(', ')}]: are these weights of another model?` })),
+    ...absent.map((key) => ({ where: `${source}: ${key}`, what: 'is missing', allowed: 'every tensor of the model' + (exact ? '' : "'s backbone") })),
+    ...(exact ? leftOver : []).map((key) => ({ where: `${source}: ${key}`, what: 'does not belong to this model' })),
+  ];
+}
+
+function isFinite(values: Float32Array): boolean {
+  return values.every(Number.isFinite);
+}
