@@ -1,1 +1,9 @@
-export {};
+export { createProgress, type Progress, type ProgressOptions, type ProgressStream } from './createProgress.js';
+export { emitJson } from './emitJson.js';
+export { exitCodes } from './exitCodes.js';
+export { formatBytes } from './formatBytes.js';
+export { formatDuration } from './formatDuration.js';
+export { formatNumber } from './formatNumber.js';
+export { formatTable, type Column } from './formatTable.js';
+export { resolveUserPath } from './resolveUserPath.js';
+export { InterruptedError, runCommand, type CommandContext } from './runCommand.js';

@@ -1,0 +1,10 @@
+import { z } from 'zod';
+
+/** Where the numbers run. */
+export const engineSchema = z
+  .strictObject({
+    engine: z.enum(['auto', 'native', 'wasm']).default('auto').describe('Native TensorFlow, wasm, or native with wasm where it is missing.'),
+    device: z.enum(['auto', 'cpu', 'cuda']).default('auto').describe('Device of native TensorFlow.'),
+    threads: z.int().min(1).max(256).optional().describe('Threads of native TensorFlow; default: one a core. The last bits of a result depend on it.'),
+  })
+  .describe('Where the numbers run.');

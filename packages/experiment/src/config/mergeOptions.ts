@@ -1,0 +1,20 @@
+/** Options as they come from YAML or flags: nested plain objects. */
+export type RawOptions = { [key: string]: unknown };
+
+/** Nested options where the later ones win; arrays and scalars are replaced whole. The inputs are not changed. */
+export function mergeOptions(...layers: readonly RawOptions[]): RawOptions {
+  return layers.reduce<RawOptions>((merged, layer) => mergeTwo(merged, layer), {});
+}
+
+function mergeTwo(below: RawOptions, above: RawOptions): RawOptions {
+  const merged = { ...below };
+  for (const [key, value] of Object.entries(above)) {
+    if (value === undefined) continue;
+    merged[key] = isPlainObject(value) && isPlainObject(merged[key]) ? mergeTwo(merged[key], value) : value;
+  }
+  return merged;
+}
+
+function isPlainObject(value: unknown): value is RawOptions {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

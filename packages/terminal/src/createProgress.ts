@@ -1,0 +1,81 @@
+import { Presets, SingleBar } from 'cli-progress';
+import { formatDuration } from './formatDuration.js';
+
+/** What a progress display writes to: a terminal, or a file or pipe. */
+export interface ProgressStream {
+  readonly isTTY?: boolean;
+  readonly columns?: number;
+  write(text: string): unknown;
+}
+
+/** How a {@link Progress} looks. */
+export interface ProgressOptions {
+  readonly label: string;
+  readonly total: number;
+  /** Default: standard error, so that standard output holds results only. */
+  readonly stream?: ProgressStream;
+  /** Where a piped display may write a line at most once in so many seconds. */
+  readonly secondsBetweenLines?: number;
+  /** Units done before this display began (a resumed run); they do not count for the rate. */
+  readonly start?: number;
+}
+
+/** A display of work that goes on. */
+export interface Progress {
+  /** Sets how much is done, and a short text such as `loss 0.412`. */
+  update(done: number, text?: string): void;
+  /** Takes a bar off the terminal, or writes a last line. */
+  stop(): void;
+}
+
+/**
+ * A bar with the time left on a terminal, a plain line now and then elsewhere. The time left follows the mean rate of the
+ * work shown here.
+ */
+export function createProgress({ label, total, stream = process.stderr, secondsBetweenLines = 10, start = 0 }: ProgressOptions): Progress {
+  const began = performance.now();
+  const timeLeft = (done: number): string => {
+    const seconds = (performance.now() - began) / 1000;
+    return done <= start ? '' : formatDuration((seconds / (done - start)) * (total - done));
+  };
+  return stream.isTTY === true ? barProgress({ label, total, stream, start }, timeLeft) : lineProgress({ label, total, stream, secondsBetweenLines }, timeLeft);
+}
+
+type TimeLeft = (done: number) => string;
+
+function barProgress({ label, total, stream, start }: Required<Omit<ProgressOptions, 'secondsBetweenLines'>>, timeLeft: TimeLeft): Progress {
+  const columns = stream.columns ?? 80;
+  const barsize = Math.max(5, Math.min(30, columns - label.length - 50));
+  const bar = new SingleBar(
+    { stream: stream as NodeJS.WritableStream, format: `${label} {bar} {value}/{total} {left} {text}`, barsize, hideCursor: true, clearOnComplete: true, fps: 8, linewrap: false, stopOnComplete: false, gracefulExit: false },
+    Presets.shades_classic,
+  );
+  bar.start(total, start, { left: '', text: '' });
+  return {
+    update: (done, text = '') => bar.update(done, { left: done < total ? `${timeLeft(done)} left`.replace(/^ left$/, '') : '', text }),
+    stop: () => bar.stop(),
+  };
+}
+
+function lineProgress({ label, total, stream, secondsBetweenLines }: Required<Omit<ProgressOptions, 'start'>>, timeLeft: TimeLeft): Progress {
+  let last = { done: -1, text: '' };
+  let written = -1;
+  let next = performance.now() + secondsBetweenLines * 1000;
+  const write = (): void => {
+    const { done, text } = last;
+    written = done;
+    const left = done < total ? timeLeft(done) : '';
+    stream.write([`${label} ${done}/${total}`, text, left === '' ? '' : `${left} left`].filter((part) => part !== '').join(', ') + '\n');
+  };
+  return {
+    update(done, text = '') {
+      last = { done, text };
+      if (performance.now() < next) return;
+      next = performance.now() + secondsBetweenLines * 1000;
+      write();
+    },
+    stop: () => {
+      if (last.done >= 0 && last.done !== written) write();
+    },
+  };
+}
