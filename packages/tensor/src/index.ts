@@ -19,6 +19,7 @@ export { channelShuffle } from './channelShuffle.js';
 export { softmaxCrossEntropy, type CrossEntropyOptions } from './softmaxCrossEntropy.js';
 export { nativeKernels, type NativeKernels } from './native/nativeKernels.js';
 export type { KernelAttribute, KernelAttributes } from './native/kernelAttributes.js';
+export { kernelChoices, setKernelChoices, type ChoiceOptions, type KernelChoices } from './native/kernelChoices.js';
 export { setFastPaths } from './fastPaths.js';
 export { readSafetensors } from './weights/readSafetensors.js';
 export { readTorchCheckpoint } from './weights/readTorchCheckpoint.js';

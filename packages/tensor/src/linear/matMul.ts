@@ -1,4 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
+import { fastKernels } from '../native/fastKernels.js';
+import { nativeMatMul } from './nativeMatMul.js';
 
 /** Which factors of a matrix product are transposed (their last two axes). */
 export interface MatMulOptions {
@@ -16,5 +18,6 @@ export interface MatMulOptions {
 export function matMul<T extends tf.Tensor2D | tf.Tensor3D>(a: T, b: T, { transposeA = false, transposeB = false }: MatMulOptions = {}): T {
   const batches = a.rank === b.rank && (a.rank === 2 || (a.rank === 3 && a.shape[0] === b.shape[0]));
   if (!batches) throw new RangeError(`matrices of shapes [${a.shape.join(', ')}] and [${b.shape.join(', ')}] do not fit together`);
-  return tf.matMul(a, b, transposeA, transposeB);
+  const kernels = fastKernels();
+  return kernels === null ? tf.matMul(a, b, transposeA, transposeB) : nativeMatMul(kernels, a, b, { transposeA, transposeB });
 }

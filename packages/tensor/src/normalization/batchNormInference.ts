@@ -1,6 +1,8 @@
-import * as tf from '@tensorflow/tfjs-core';
-import { relu } from '../activation/relu.js';
+import type * as tf from '@tensorflow/tfjs-core';
+import { fastKernels } from '../native/fastKernels.js';
 import type { Activation } from './batchNormTrain.js';
+import { nativeBatchNormInference } from './nativeBatchNormInference.js';
+import { portableBatchNormInference } from './portableBatchNormInference.js';
 
 /** Options of {@link batchNormInference}. */
 export interface BatchNormInferenceOptions {
@@ -22,9 +24,8 @@ export interface BatchNormInferenceOptions {
  */
 export function batchNormInference(x: tf.Tensor4D, scale: tf.Tensor1D, offset: tf.Tensor1D, options: BatchNormInferenceOptions): tf.Tensor4D {
   const { mean, variance, epsilon = 1e-5, activation = 'linear' } = options;
-  return tf.tidy(() => {
-    const factor = tf.mul(scale, tf.rsqrt(tf.add(variance, epsilon)));
-    const normal = tf.add<tf.Tensor4D>(tf.mul(x, factor), tf.sub(offset, tf.mul(mean, factor)));
-    return activation === 'relu' ? relu(normal) : normal;
-  });
+  const inputs = { x, scale, offset };
+  const settings = { mean, variance, epsilon, activation };
+  const kernels = fastKernels();
+  return kernels === null ? portableBatchNormInference(inputs, settings) : nativeBatchNormInference(kernels, inputs, settings);
 }

@@ -1,4 +1,6 @@
 import type * as tf from '@tensorflow/tfjs-core';
+import { fastKernels } from '../native/fastKernels.js';
+import { nativeBatchNormTrain } from './nativeBatchNormTrain.js';
 import { portableBatchNormTrain } from './portableBatchNormTrain.js';
 
 /** What follows a normalisation in the same pass. */
@@ -24,5 +26,8 @@ export interface BatchNormTrainOptions {
 export function batchNormTrain(x: tf.Tensor4D, scale: tf.Tensor1D, offset: tf.Tensor1D, options: BatchNormTrainOptions = {}): tf.Tensor4D {
   const { epsilon = 1e-5, activation = 'linear', onStatistics = () => undefined } = options;
   if (x.size <= x.shape[3]) throw new RangeError(`batch normalisation in training needs more than one value a channel, not the shape [${x.shape.join(', ')}]`);
-  return portableBatchNormTrain({ x, scale, offset }, { epsilon, activation, onStatistics });
+  const inputs = { x, scale, offset };
+  const settings = { epsilon, activation, onStatistics };
+  const kernels = fastKernels();
+  return kernels === null ? portableBatchNormTrain(inputs, settings) : nativeBatchNormTrain(kernels, inputs, settings);
 }

@@ -1,5 +1,7 @@
 import type * as tf from '@tensorflow/tfjs-core';
+import { fastKernels } from '../native/fastKernels.js';
 import { slidingWindow } from '../window.js';
+import { nativeMaxPool } from './nativeMaxPool.js';
 import { portableMaxPool } from './portableMaxPool.js';
 
 /** A square pooling window. */
@@ -19,5 +21,7 @@ export interface PoolOptions {
  */
 export function maxPool(x: tf.Tensor4D, { size, stride = size, padding = 0 }: PoolOptions): tf.Tensor4D {
   if (padding * 2 > size) throw new RangeError(`padding must be at most half the size ${size}, not ${padding}`);
-  return portableMaxPool(x, slidingWindow(x.shape, [size, size], { stride, padding }));
+  const window = slidingWindow(x.shape, [size, size], { stride, padding });
+  const kernels = fastKernels();
+  return kernels === null ? portableMaxPool(x, window) : nativeMaxPool(kernels, x, window);
 }

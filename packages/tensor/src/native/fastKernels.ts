@@ -1,0 +1,7 @@
+import { fastPaths } from '../fastPaths.js';
+import { nativeKernels, type NativeKernels } from './nativeKernels.js';
+
+/** TensorFlow's kernels where the backend has them and fast paths are on, else null. */
+export function fastKernels(): NativeKernels | null {
+  return fastPaths() ? nativeKernels() : null;
+}

@@ -1,0 +1,35 @@
+import type { KernelAttributes } from './kernelAttributes.js';
+import type { NativeKernels } from './nativeKernels.js';
+
+/** oneDNN's kernels that this package uses, by the name of the plain kernel that each replaces. */
+const ONE_DNN = {
+  Conv2D: '_MklNativeConv2D',
+  Conv2DBackpropInput: '_MklNativeConv2DBackpropInput',
+  Conv2DBackpropFilter: '_MklNativeConv2DBackpropFilter',
+  DepthwiseConv2dNative: '_MklNativeDepthwiseConv2dNative',
+  DepthwiseConv2dNativeBackpropInput: '_MklNativeDepthwiseConv2dNativeBackpropInput',
+  DepthwiseConv2dNativeBackpropFilter: '_MklNativeDepthwiseConv2dNativeBackpropFilter',
+  FusedBatchNormV3: '_MklNativeFusedBatchNormV3',
+  FusedBatchNormEx: '_MklNativeFusedBatchNormEx',
+  FusedBatchNormGradV3: '_MklNativeFusedBatchNormGradV3',
+  MaxPool: '_MklNativeMaxPool',
+  MaxPoolGrad: '_MklNativeMaxPoolGrad',
+  MatMul: '_MklMatMul',
+  BatchMatMulV2: '_MklBatchMatMulV2',
+  Softmax: '_MklSoftmax',
+} as const;
+
+/** A kernel to run. */
+export interface KernelCall {
+  readonly name: string;
+  readonly attributes: KernelAttributes;
+}
+
+/**
+ * The call of oneDNN's version of a kernel, whatever TF_ENABLE_ONEDNN_OPTS says; undefined where this TensorFlow or this
+ * device lacks it.
+ */
+export function oneDnn(kernels: NativeKernels, plainName: keyof typeof ONE_DNN, attributes: KernelAttributes): KernelCall | undefined {
+  const name = ONE_DNN[plainName];
+  return kernels.has(name) ? { name, attributes: { ...attributes, _kernel: 'MklNameChangeOp' } } : undefined;
+}
