@@ -35,6 +35,7 @@ export interface GradCamResult {
 export function gradCam(model: LayersModel, images: tf.Tensor4D, { layer, classIndex }: GradCamOptions): GradCamResult {
   const names = typeof layer === 'string' ? [layer] : layer;
   const [count, height, width] = images.shape;
+  refuseUnknownClasses(model, classIndex);
   return tf.tidy(() => {
     const { logits, taps } = runTapped(model, images, { names, classIndex });
     const scores = logits.dataSync<'float32'>().slice();
@@ -59,7 +60,7 @@ function runTapped(model: LayersModel, images: tf.Tensor4D, { names, classIndex 
       const output = model.apply(images, { training: false }) as tf.Tensor2D;
       logits = tapped.keep(output);
       const classes = chosenClasses(logits.dataSync<'float32'>(), images.shape[0], classIndex);
-      const selection = tf.oneHot(tf.tensor1d(classes as number[], 'int32'), output.shape[1], 1, 0, 'float32');
+      const selection = tf.cast(tf.oneHot(tf.tensor1d(classes, 'int32'), output.shape[1]), 'float32'); // one-hot in float32 is wrong on wasm
       return tf.sum(tf.mul(output, selection));
     });
     gradient(tf.scalar(0));
@@ -96,8 +97,13 @@ function chosenClasses(scores: Float32Array, count: number, classIndex: GradCamO
   const classes = scores.length / count;
   return Array.from({ length: count }, (_, image) => {
     const row = scores.subarray(image * classes, (image + 1) * classes);
-    const chosen = typeof classIndex === 'number' ? classIndex : (classIndex?.[image] ?? row.indexOf(Math.max(...row)));
-    if (!Number.isInteger(chosen) || chosen < 0 || chosen >= classes) throw new RangeError(`gradCam: class ${chosen} of image ${image} does not exist; the model has classes 0 to ${classes - 1}.`);
-    return chosen;
+    return typeof classIndex === 'number' ? classIndex : (classIndex?.[image] ?? row.indexOf(Math.max(...row)));
   });
+}
+
+function refuseUnknownClasses(model: LayersModel, classIndex: GradCamOptions['classIndex']): void {
+  const classes = model.outputs[0].shape.at(-1)!;
+  for (const index of [classIndex ?? []].flat()) {
+    if (!Number.isInteger(index) || index < 0 || index >= classes) throw new RangeError(`gradCam: class ${index} does not exist; the model has classes 0 to ${classes - 1}.`);
+  }
 }

@@ -40,17 +40,17 @@ export function tapLayers(model: LayersModel, names: readonly string[]): TappedL
     tensor.dispose();
     return copy;
   };
-  const seen = names.map(() => ({}) as { activation?: tf.Tensor4D; gradient?: tf.Tensor4D });
+  const seen: { activation?: tf.Tensor4D; gradient?: tf.Tensor4D }[] = names.map(() => ({}));
   let probe: tf.Tensor | undefined;
 
   const tap = (index: number, value: tf.Tensor4D): tf.Tensor =>
     tf.customGrad((...inputs) => {
       const output = inputs[0] as tf.Tensor;
-      seen[index].activation = keep(output as tf.Tensor4D);
+      seen[index].activation = keep(output) as tf.Tensor4D;
       return {
         value: tf.clone(output),
         gradFunc: (gradient: tf.Tensor) => {
-          seen[index].gradient = keep(gradient as tf.Tensor4D);
+          seen[index].gradient = keep(gradient) as tf.Tensor4D;
           return [tf.clone(gradient), tf.scalar(0)];
         },
       };
