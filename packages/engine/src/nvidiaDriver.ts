@@ -1,19 +1,33 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync, realpathSync, statSync } from 'node:fs';
 
 /** Where Linux distributions and containers put the driver's library. */
 const FOLDERS = ['/usr/lib/x86_64-linux-gnu', '/usr/lib64', '/usr/lib', '/usr/lib/wsl/lib', '/usr/local/nvidia/lib64', '/usr/local/cuda/compat', '/run/opengl-driver/lib'];
 
 /**
- * The NVIDIA driver of this machine: its version, or `unknown version` where only its library is found; `undefined`
- * where there is none. Only Linux is looked at.
+ * The NVIDIA driver of this machine: its version, or what tells it from another where only its library is found;
+ * `undefined` where there is none. Only Linux is looked at.
  */
 export function nvidiaDriver(env: NodeJS.ProcessEnv = process.env): string | undefined {
   if (process.platform !== 'linux') return undefined;
+  return kernelModuleVersion() ?? libraryVersion([...(env.LD_LIBRARY_PATH ?? '').split(':').filter((folder) => folder !== ''), ...FOLDERS]);
+}
+
+function kernelModuleVersion(): string | undefined {
   try {
-    const text = readFileSync('/proc/driver/nvidia/version', 'utf8');
-    return /Kernel Module[^\n]*?\s(\d+(?:\.\d+)+)/.exec(text)?.[1] ?? 'unknown version';
+    return /Kernel Module[^\n]*?\s(\d+(?:\.\d+)+)/.exec(readFileSync('/proc/driver/nvidia/version', 'utf8'))?.[1];
   } catch {
-    const library = [...(env.LD_LIBRARY_PATH ?? '').split(':'), ...FOLDERS].some((folder) => folder !== '' && existsSync(`${folder}/libcuda.so.1`));
-    return library ? 'unknown version' : undefined;
+    return undefined;
   }
+}
+
+function libraryVersion(folders: readonly string[]): string | undefined {
+  for (const folder of folders) {
+    try {
+      const file = realpathSync(`${folder}/libcuda.so.1`);
+      return /\.so\.(\d{2,}(?:\.\d+)+)$/.exec(file)?.[1] ?? `of unknown version (${file}, ${statSync(file).mtime.toISOString().slice(0, 10)})`;
+    } catch {
+      continue;
+    }
+  }
+  return undefined;
 }

@@ -28,6 +28,7 @@ export async function selectInstallation(device: DeviceChoice): Promise<Selectio
   const cuda = isSupported('cuda') ? findInstallation('cuda') : undefined;
   const driver = nvidiaDriver();
   if (device === 'cuda' || (device === 'auto' && driver !== undefined && typeof cuda === 'object')) {
+    if (driver === undefined) throw new UnavailableError('a GPU was asked for, but there is no NVIDIA driver on this machine');
     if (typeof cuda !== 'object') throw new UnavailableError(cuda ?? `no GPU is supported on ${process.platform}-${process.arch}`);
     const status = await gpuStatus(cuda.folder);
     if (status.usesGpu) return { folder: cuda.folder, device: 'cuda', reason: 'TensorFlow with CUDA is installed and uses the GPU' };

@@ -18,8 +18,8 @@ export interface CompileOptions {
   readonly work: string;
   /** The addon to write. */
   readonly output: string;
-  /** Takes the C++ runtime in, so that the result runs on systems with an older one. */
-  readonly staticRuntime?: boolean;
+  /** Makes it run wherever TensorFlow's own libraries do, not only with a C++ runtime as new as this compiler's. */
+  readonly portable?: boolean;
 }
 
 /**
@@ -27,7 +27,7 @@ export interface CompileOptions {
  * ones are found at run time in `tensorflow/` beside the result, of the CPU and of the CUDA wheel alike.
  * @throws UnavailableError with the compiler's first error.
  */
-export async function compileBinding({ compiler, headers, libraries, libraryFolder, work, output, staticRuntime = false }: CompileOptions): Promise<void> {
+export async function compileBinding({ compiler, headers, libraries, libraryFolder, work, output, portable = false }: CompileOptions): Promise<void> {
   const source = join(packageFolders.tfjsNode(), 'binding');
   const run = async (args: readonly string[]): Promise<void> => {
     const { code, stderr } = await runCommand(compiler.command, args, { cwd: work });
@@ -44,8 +44,7 @@ export async function compileBinding({ compiler, headers, libraries, libraryFold
     return run(['-bundle', '-undefined', 'dynamic_lookup', ...objects, ...real, '-Wl,-rpath,@loader_path/tensorflow', '-o', output]);
   }
   const stubs = await Promise.all(libraries.map((library) => emptyLibrary(library, work, run)));
-  const runtime = staticRuntime ? ['-static-libstdc++', '-static-libgcc'] : [];
-  return run(['-shared', '-s', ...runtime, ...objects, '-Wl,--no-as-needed', ...stubs, '-Wl,-rpath,$ORIGIN/tensorflow', '-o', output]);
+  return run(['-shared', '-s', ...objects, ...(portable ? [await oldRuntime(work, run)] : []), '-Wl,--no-as-needed', ...stubs, '-Wl,-rpath,$ORIGIN/tensorflow', '-o', output]);
 }
 
 /** Makes a library without any symbol that carries only the real one's name: linking takes no time and no wheel. */
@@ -55,6 +54,15 @@ async function emptyLibrary(library: string, work: string, run: (args: readonly 
   await writeFile(source, '');
   await run(['-shared', '-fPIC', '-x', 'c', source, `-Wl,-soname,${library}`, '-o', stub]);
   return stub;
+}
+
+/** The one function that the binding calls and only GCC 11's runtime and newer have; a failed allocation calls it. */
+async function oldRuntime(work: string, run: (args: readonly string[]) => Promise<void>): Promise<string> {
+  const source = join(work, 'old_runtime.cc');
+  const object = join(work, 'old_runtime.o');
+  await writeFile(source, 'namespace std { [[noreturn]] void __throw_bad_array_new_length() { __builtin_trap(); } }\n');
+  await run(['-O2', '-fPIC', '-fvisibility=hidden', '-c', source, '-o', object]);
+  return object;
 }
 
 function firstError(stderr: string): string {

@@ -7,7 +7,7 @@ import { gatherNvidia } from './gatherNvidia.js';
 import type { InstallPlan } from './installInto.js';
 import { nvidiaWheels } from './nvidiaWheels.js';
 import { requireHash } from './requireHash.js';
-import { requireSpace } from './requireSpace.js';
+import { requireSpace, type freeSpace } from './requireSpace.js';
 import { reuseFiles } from './reuseFiles.js';
 import { unpackWheel, type WheelMember } from './unpackWheel.js';
 
@@ -15,6 +15,7 @@ import { unpackWheel, type WheelMember } from './unpackWheel.js';
 const SLACK_BYTES = 20e6;
 /** NVIDIA's libraries, unpacked, to their packed size. */
 const NVIDIA_UNPACKED = 1.7;
+
 /** Folders of an installation in the making. */
 export interface GatherPlaces {
   /** Folder of all installations. */
@@ -23,10 +24,11 @@ export interface GatherPlaces {
   readonly work: string;
   /** The installation's folder for now. */
   readonly target: string;
+  readonly measureSpace: typeof freeSpace;
 }
 
 /** TensorFlow's libraries with licences and headers, and for a GPU NVIDIA's libraries. */
-export async function gatherFiles({ release, device, progress, measureSpace, force }: InstallPlan, { parent, work, target }: GatherPlaces): Promise<InstalledFile[]> {
+export async function gatherFiles({ release, device, progress, force }: InstallPlan, { parent, work, target, measureSpace }: GatherPlaces): Promise<InstalledFile[]> {
   const members = wheelMembers(release);
   const prefix = `tensorflow-${release.version}-${process.platform}-${process.arch}-${device}-`;
   const reused = force ? undefined : await reuseFiles({ members, parent, prefix, target });

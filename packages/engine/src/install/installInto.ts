@@ -11,7 +11,7 @@ import { gatherFiles } from './gatherFiles.js';
 import { installFault } from './installFault.js';
 import type { InstallProgress } from './installProgress.js';
 import { findBindingSource, provideBinding } from './provideBinding.js';
-import type { freeSpace } from './requireSpace.js';
+import { freeSpace } from './requireSpace.js';
 import { withInstallLock } from './withInstallLock.js';
 
 /** Prefix of folders that an installation is made in; what crashed ones left is removed by the next. */
@@ -26,7 +26,15 @@ export interface InstallPlan {
   readonly progress: InstallProgress;
   /** Loads an installation in a child process and computes with it; throws where that fails. */
   readonly probe: (folder: string) => Promise<unknown>;
-  readonly measureSpace?: typeof freeSpace;
+  /** Replaceable in tests. */
+  readonly tools?: Partial<InstallTools>;
+}
+
+/** What an installation asks of the machine. */
+export interface InstallTools {
+  readonly measureSpace: typeof freeSpace;
+  readonly findBindingSource: typeof findBindingSource;
+  readonly provideBinding: typeof provideBinding;
 }
 
 /**
@@ -57,16 +65,17 @@ export async function installInto(plan: InstallPlan): Promise<Installation> {
 
 async function build(plan: InstallPlan, parent: string): Promise<Installation> {
   for (const name of await readdir(parent)) if (name.startsWith(PARTIAL)) await rm(join(parent, name), { recursive: true, force: true });
-  const { prebuilt, compiler } = await findBindingSource();
+  const tools: InstallTools = { measureSpace: freeSpace, findBindingSource, provideBinding, ...plan.tools };
+  const { prebuilt, compiler } = await tools.findBindingSource();
   const work = await mkdtemp(join(parent, PARTIAL));
   try {
     const target = join(work, 'engine');
-    const files = await gatherFiles(plan, { parent, work, target });
+    const files = await gatherFiles(plan, { parent, work, target, measureSpace: tools.measureSpace });
     const libraries = plan.release.libraries.map(({ file }) => file);
     let binding = '';
     for (const source of [{ prebuilt }, { compiler }]) {
       if (Object.values(source)[0] === undefined) continue;
-      binding = await provideBinding(target, source, { libraries, work: join(work, 'build') });
+      binding = await tools.provideBinding(target, source, { libraries, work: join(work, 'build') });
       const fault = await test(plan, target);
       if (fault === undefined) break;
       if (source.compiler !== undefined || compiler === undefined) throw fault;

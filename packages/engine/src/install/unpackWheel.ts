@@ -97,7 +97,7 @@ async function openZip(file: string): Promise<Zip> {
       };
       const onEntry = (entry: yauzl.Entry): void => settle(() => resolve(entry));
       const onEnd = (): void => settle(() => resolve(undefined));
-      const onError = (error: Error): void => settle(() => reject(error));
+      const onError = (error: Error): void => settle(() => reject(new UnavailableError(`${file} is damaged: ${error.message}`, { cause: error })));
       zip.on('entry', onEntry).on('end', onEnd).on('error', onError);
       zip.readEntry();
     });

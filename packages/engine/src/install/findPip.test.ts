@@ -1,0 +1,23 @@
+import { UnavailableError } from '@nonlocal-med/core';
+import { expect, it } from 'vitest';
+import { pathWithOnly } from '../testing/pathWithOnly.js';
+import { findPip } from './findPip.js';
+
+const pip = (version: string): string => `echo "pip ${version} from somewhere (python 3.9)"`;
+
+it('takes the first that answers', async () => {
+  const PATH = pathWithOnly({ python3: 'echo "No module named pip" >&2; exit 1', python: pip('24.2'), pip: pip('20.0') });
+  expect(await findPip({ PATH })).toEqual({ command: 'python', args: ['-m', 'pip'], version: '24.2' });
+});
+
+it('passes by one that is too old, and says so where there is no other', async () => {
+  const both = pathWithOnly({ python3: pip('18.1'), pip3: pip('19.2.3') });
+  expect(await findPip({ PATH: both })).toMatchObject({ command: 'pip3', version: '19.2.3' });
+  const error = findPip({ PATH: pathWithOnly({ python3: pip('9.0.3') }) });
+  await expect(error).rejects.toThrow(UnavailableError);
+  await expect(error).rejects.toThrow('pip 9.0.3 is too old (19.2 and newer work)');
+});
+
+it('finds none', async () => {
+  expect(await findPip({ PATH: pathWithOnly() })).toBeUndefined();
+});
