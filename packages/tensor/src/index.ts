@@ -17,6 +17,7 @@ export { softmaxRows } from './linear/softmaxRows.js';
 export { resizeBilinear } from './resize/resizeBilinear.js';
 export { channelShuffle } from './channelShuffle.js';
 export { softmaxCrossEntropy, type CrossEntropyOptions } from './softmaxCrossEntropy.js';
+export { createFusedAdam, type AdamOptions, type AdamState, type FusedAdam } from './fusedAdam.js';
 export { nativeKernels, type NativeKernels } from './native/nativeKernels.js';
 export type { KernelAttribute, KernelAttributes } from './native/kernelAttributes.js';
 export { kernelChoices, setKernelChoices, type ChoiceOptions, type KernelChoices } from './native/kernelChoices.js';

@@ -4,7 +4,7 @@ import { adaptiveMaxPool } from '../pooling/adaptiveMaxPool.js';
 import { channelMax } from '../pooling/channelMax.js';
 import { globalAveragePool } from '../pooling/globalAveragePool.js';
 import { globalMaxPool } from '../pooling/globalMaxPool.js';
-import { maxPool } from '../pooling/maxPool.js';
+import { maxPool, type PoolOptions } from '../pooling/maxPool.js';
 import { resizeBilinear } from '../resize/resizeBilinear.js';
 import { NdArray } from './ndArray.js';
 import type { OperationCase } from './operationCase.js';
@@ -37,7 +37,7 @@ export const poolingCases: OperationCase[] = [
       name: `maxPool ${shape.join('x')} size ${size} stride ${stride} padding ${padding}`,
       shapes: [shape],
       run: (x) => maxPool(x as tf.Tensor4D, { size, stride, padding }),
-      reference: (x) => regions(x, [outputSize(shape[1], size, stride, padding), outputSize(shape[2], size, stride, padding)], (i, j) => [...windowAt(i, shape[1], size, stride, padding), ...windowAt(j, shape[2], size, stride, padding)], largest),
+      reference: (x) => regions(x, [outputSize(shape[1], size, stride, padding), outputSize(shape[2], size, stride, padding)], (i, j) => [...windowAt(i, shape[1], { size, stride, padding }), ...windowAt(j, shape[2], { size, stride, padding })], largest),
     };
     return [pooled, negative(pooled)];
   }),
@@ -101,7 +101,7 @@ function outputSize(length: number, size: number, stride: number, padding: numbe
   return Math.floor((length + 2 * padding - size) / stride) + 1;
 }
 
-function windowAt(i: number, length: number, size: number, stride: number, padding: number): [number, number] {
+function windowAt(i: number, length: number, { size, stride, padding }: Required<PoolOptions>): [number, number] {
   return [Math.max(0, i * stride - padding), Math.min(length, i * stride - padding + size)];
 }
 

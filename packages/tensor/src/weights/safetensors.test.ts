@@ -68,6 +68,11 @@ describe('writeSafetensors', () => {
     expect(new TextDecoder().decode(bytes)).toContain('"__metadata__":{"labels":"[\\"healthy\\",\\"ill\\"]"}');
   });
 
+  it('writes the bytes that the Python library writes', () => {
+    const python = fixture('tensors.safetensors');
+    expect(writeSafetensors(readSafetensors(python), { format: 'pt' })).toEqual(python);
+  });
+
   it('gives equal bytes for equal content in any order, with aligned data', () => {
     const bytes = writeSafetensors(tensors);
     expect(writeSafetensors(new Map([...tensors].reverse()))).toEqual(bytes);

@@ -1,18 +1,20 @@
 import { elementCount } from './elementCount.js';
 import { encodeElements } from './encodeElements.js';
-import type { StoredTensor } from './storedTensor.js';
-import { STORED_TYPE_BYTES } from './storedTypeBytes.js';
+import type { StoredTensor, StoredType } from './storedTensor.js';
+
+/** Widest first, so that all data is aligned. */
+const TYPE_ORDER: readonly StoredType[] = ['U64', 'I64', 'F64', 'F32', 'U32', 'I32', 'BF16', 'F16', 'U16', 'I16', 'I8', 'U8', 'BOOL'];
 
 /**
- * Writes a `.safetensors` file. Tensors lie in the order of the reference implementation (widest element type first, then
- * by name), so that equal content gives equal bytes.
+ * Writes a `.safetensors` file, byte for byte as the reference implementation: tensors lie in the order of its element
+ * types, then by name.
  *
  * @param tensors name to tensor
  * @param metadata the file's `__metadata__`: texts by name
  * @throws RangeError when a tensor's shape and data disagree or its name is reserved; TypeError when its array is of another type
  */
 export function writeSafetensors(tensors: ReadonlyMap<string, StoredTensor>, metadata?: Readonly<Record<string, string>>): Uint8Array {
-  const entries = [...tensors].sort(([a, { dtype: typeA }], [b, { dtype: typeB }]) => STORED_TYPE_BYTES[typeB] - STORED_TYPE_BYTES[typeA] || (a < b ? -1 : 1));
+  const entries = [...tensors].sort(([a, { dtype: typeA }], [b, { dtype: typeB }]) => TYPE_ORDER.indexOf(typeA) - TYPE_ORDER.indexOf(typeB) || (a < b ? -1 : 1));
   const header: [string, unknown][] = metadata === undefined ? [] : [['__metadata__', metadata]];
   const parts: Uint8Array[] = [];
   let offset = 0;
