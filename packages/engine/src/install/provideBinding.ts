@@ -16,10 +16,10 @@ export interface BindingSource {
  * Looks for a prebuilt binding and a compiler, before anything is downloaded.
  * @throws UnavailableError where there is neither.
  */
-export async function findBindingSource(env: NodeJS.ProcessEnv = process.env): Promise<BindingSource> {
-  const source = { prebuilt: prebuiltBinding(), compiler: await findCompiler(env) };
+export async function findBindingSource(findPrebuilt = prebuiltBinding): Promise<BindingSource> {
+  const source = { prebuilt: findPrebuilt(), compiler: await findCompiler() };
   if (source.prebuilt !== undefined || source.compiler !== undefined) return source;
-  throw new UnavailableError(`no C++ compiler (looked for $CXX, g++, clang++, c++) and no prebuilt binding for ${process.platform}-${process.arch}; install g++ and run "npx nonlocal-med-engine install"`);
+  throw new UnavailableError(`no C++ compiler (looked for $CXX, g++, clang++, c++) and no prebuilt binding for ${process.platform}-${process.arch}, so nothing was installed; install g++`);
 }
 
 /**

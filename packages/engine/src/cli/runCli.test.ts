@@ -1,0 +1,89 @@
+import { mkdirSync, mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import type { Diagnosis } from '../diagnose.js';
+import { prebuiltBinding } from '../install/prebuiltBinding.js';
+import { findInstallation } from '../selectInstallation.js';
+import { writeInto } from '../testing/buildWheel.js';
+import { pathWithOnly } from '../testing/pathWithOnly.js';
+import { restoreEnvironment, setEnvironment } from '../testing/setEnvironment.js';
+import { runCli } from './runCli.js';
+
+restoreEnvironment();
+
+async function run(...args: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
+  const output = { stdout: '', stderr: '' };
+  const code = await runCli(args, { stdout: { write: (text) => (output.stdout += text) }, stderr: { write: (text) => (output.stderr += text) } });
+  return { code, ...output };
+}
+
+/** A machine with nothing: no cache, no pip, no compiler, no index. */
+const bareMachine = (tools: Record<string, string> = {}): string => {
+  const cache = mkdtempSync(join(tmpdir(), 'bare-'));
+  setEnvironment({ NONLOCAL_MED_CACHE: cache, PATH: pathWithOnly(tools), CXX: undefined, PIP_INDEX_URL: undefined, PIP_EXTRA_INDEX_URL: undefined, PIP_FIND_LINKS: undefined });
+  return cache;
+};
+const noPrebuilt = prebuiltBinding() === undefined;
+
+it.each([['--help'], ['install', '--help'], ['--version']])('%s %s ends with 0', async (...args) => {
+  expect(await run(...args.filter(Boolean))).toMatchObject({ code: 0, stderr: '' });
+});
+
+it.each([
+  [['nothing'], "unknown command 'nothing'"],
+  [['install', '--device', 'tpu'], 'Allowed choices are auto, cpu, cuda'],
+  [['doctor', '--colour'], "unknown option '--colour'"],
+])('%j ends with 2 and says what is wrong', async (args, message) => {
+  const { code, stderr } = await run(...args);
+  expect(code).toBe(2);
+  expect(stderr).toContain(message);
+});
+
+describe('on a bare machine', () => {
+  it('where and install end with 2 and one line', async () => {
+    bareMachine();
+    expect(await run('where')).toEqual({ code: 2, stdout: '', stderr: 'nonlocal-med-engine: TensorFlow for the CPU is not installed; run "npx nonlocal-med-engine install"\n' });
+    const { code, stderr } = await run('install', '--device', 'cpu');
+    expect(code).toBe(2);
+    expect(stderr.trim().split('\n').at(-1)).toMatch(noPrebuilt ? /^nonlocal-med-engine: no C\+\+ compiler/ : /^nonlocal-med-engine: no pip/);
+  });
+
+  it('doctor lists what is missing and the first thing to do', async () => {
+    bareMachine();
+    const { code, stdout } = await run('doctor', '--json');
+    expect(code).toBe(1);
+    const diagnosis = JSON.parse(stdout) as Diagnosis;
+    expect(diagnosis).toMatchObject({ healthy: false, engine: 'wasm', device: 'cpu' });
+    expect(diagnosis.findings.find(({ name }) => name === 'tensorflow')).toEqual({ name: 'tensorflow', ok: false, value: 'not installed' });
+    expect(diagnosis.findings.find(({ name }) => name === 'pip')).toEqual({ name: 'pip', ok: false, value: 'none, and PIP_INDEX_URL is not set' });
+    expect(diagnosis.fix).toMatch(noPrebuilt ? /^install g\+\+/ : /^install pip/);
+  });
+
+  it('doctor names the one command where only TensorFlow is missing, or damaged', async () => {
+    const tools = { python3: 'echo "pip 24.2 from x (python 3.9)"', 'g++': 'echo "g++ 12"' };
+    const cache = bareMachine(tools);
+    expect((await run('doctor')).stdout).toMatch(/missing {2}tensorflow {2}not installed\n[\s\S]*engine: wasm, several times slower than native TensorFlow\nnext: npx nonlocal-med-engine install\n$/);
+    const { stderr } = await run('where');
+    expect(stderr).toContain('not installed');
+    setEnvironment({ NONLOCAL_MED_CACHE: cache });
+    const folder = join(cache, 'engine', (await import('../installationFolder.js')).installationFolder('cpu').split('/').at(-1)!);
+    mkdirSync(folder, { recursive: true });
+    writeInto(folder, 'engine.json', '{"tensorflow": "2.21.0", "dev');
+    const { stdout } = await run('doctor');
+    expect(stdout).toContain('engine.json is damaged');
+    expect(stdout).toMatch(/next: npx nonlocal-med-engine install --force\n$/);
+  });
+});
+
+describe.skipIf(typeof findInstallation('cpu') === 'string' && process.env.NONLOCAL_MED_REQUIRE_NATIVE !== '1')('where native TensorFlow is installed (skipped where it is not)', () => {
+  it('where prints its folder, doctor finds its hashes right and that it computes, install has nothing to do', async () => {
+    const installation = findInstallation('cpu');
+    expect(installation).toBeTypeOf('object');
+    const { folder } = installation as Exclude<typeof installation, string>;
+    expect(await run('where', '--device', 'cpu')).toEqual({ code: 0, stdout: `${folder}\n`, stderr: '' });
+    const { stdout } = await run('doctor');
+    expect(stdout).toContain(`ok       tensorflow  2.21.0 works; binding by`);
+    expect(await run('install', '--device', 'cpu')).toEqual({ code: 0, stdout: `TensorFlow 2.21.0 for the CPU is in ${folder}\n`, stderr: '' });
+  });
+});
