@@ -64,7 +64,12 @@ resize += [resize_case(w, h, a, b, c, 'linear') for w, h, a, b, c in [(12, 9, 20
 colours = [[255, 0, 0], [0, 255, 0], [0, 0, 255], [128, 64, 32], [200, 120, 60], [0, 0, 0], [255, 255, 255], [128, 128, 128], [1, 2, 3], [12, 7, 9], [255, 250, 3]]
 colours += noise(3 * 60, 8, 11).reshape(-1, 3).tolist()
 rgb = np.array(colours, np.uint8)[None]
-lab = cv2.cvtColor(rgb.astype(np.float32) / 255, cv2.COLOR_RGB2LAB)[0]
+# by the formulas in float64: OpenCV's own float conversion interpolates a coarse table (off by up to 0.2)
+c = rgb[0] / 255
+x, y, z = (np.where(c <= 0.04045, c / 12.92, ((c + 0.055) / 1.055) ** 2.4)
+           @ np.array([[0.412453, 0.357580, 0.180423], [0.212671, 0.715160, 0.072169], [0.019334, 0.119193, 0.950227]]).T / [0.950456, 1, 1.088754]).T
+fx, fy, fz = (np.where(t > 0.008856, np.cbrt(t), 7.787 * t + 16 / 116) for t in (x, y, z))
+lab = np.stack([np.where(y > 0.008856, 116 * fy - 16, 903.3 * y), 500 * (fx - fy), 200 * (fy - fz)], 1)
 lab8 = cv2.cvtColor(rgb, cv2.COLOR_RGB2LAB)[0]
 
 rotation = []
@@ -75,10 +80,10 @@ for angle in (30, 45, 77.7, 160, 200, 269):
 
 grey = cv2.cvtColor(rgb, cv2.COLOR_RGB2GRAY)[0].tolist()
 blur = cv2.GaussianBlur(noise(17 * 13).reshape(13, 17).astype(np.float64), (0, 0), 1.5, borderType=cv2.BORDER_REPLICATE)
-cubic = cv2.resize(noise(25, 8, 3).reshape(5, 5).astype(np.float64), (32, 24), interpolation=cv2.INTER_CUBIC)
+cubic = cv2.resize(noise(25, 8, 3).reshape(5, 5).astype(np.float64), (32, 32), interpolation=cv2.INTER_CUBIC)
 
 json.dump(dict(origin=f'opencv.py with OpenCV {cv2.__version__}', clahe=clahe, clahe16=clahe16, resize=resize,
-               lab=dict(rgb=colours, float=[[round(float(v), 4) for v in row] for row in lab], eightBit=lab8.tolist(), grey=grey),
+               lab=dict(rgb=colours, formula=[[round(float(v), 4) for v in row] for row in lab], eightBit=lab8.tolist(), grey=grey),
                rotation=dict(image=smooth_image.ravel().tolist(), cases=rotation),
                blur=[round(v, 6) for v in blur.ravel().tolist()], cubic=[round(v, 6) for v in cubic.ravel().tolist()]),
           open(sys.argv[1] if len(sys.argv) > 1 else os.path.join(os.path.dirname(__file__), 'opencv_more.json'), 'w'))
