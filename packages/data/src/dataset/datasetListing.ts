@@ -1,0 +1,29 @@
+import type { Fault } from '@nonlocal-med/core';
+import type { ResolvedDataOptions } from './dataOptionsSchema.js';
+
+/** An image that a data set names, before anybody looked into the file. */
+export interface ListedImage {
+  /** Path relative to the data set's image root, with forward slashes. */
+  readonly id: string;
+  readonly file: string;
+  /** The label as it stands in the data set: a folder's name, a cell. */
+  readonly label: string;
+  readonly group?: string;
+  readonly mask?: string;
+  /** How a message names it: a path, or the manifest's line. */
+  readonly where: string;
+}
+
+/** What a data set says it consists of. */
+export interface DatasetListing {
+  readonly name: string;
+  readonly images: readonly ListedImage[];
+  /** Labels that exist even if no image has them (an empty class folder). */
+  readonly labels: readonly string[];
+  readonly faults: readonly Fault[];
+  /** Decisions the user should know of, one sentence each. */
+  readonly notes: readonly string[];
+}
+
+/** Reads the layout of one kind of data set; the images themselves are checked afterwards, alike for all kinds. */
+export type DatasetReader = (options: ResolvedDataOptions) => Promise<DatasetListing>;

@@ -1,0 +1,92 @@
+import { InputError, type Dataset, type Fault, type Sample, type SkippedFile } from '@nonlocal-med/core';
+import type { SideSummary } from '../split/summarizeSplit.js';
+import { summarizeSplit } from '../split/summarizeSplit.js';
+import { splitByGroup } from '../split/splitByGroup.js';
+import type { SplitOptions } from '../split/splitOptionsSchema.js';
+import type { Split } from '../split/split.js';
+import type { ImageFacts, OpenedDataset } from './openedDataset.js';
+
+/** What there is in a data set, as plain data for a table or for JSON. */
+export interface DatasetDescription {
+  readonly name: string;
+  readonly fingerprint: string;
+  readonly images: number;
+  readonly classes: readonly { readonly name: string; readonly images: number; readonly groups: number; readonly share: number }[];
+  readonly groups: { readonly count: number; readonly largest: number; readonly imagesWithout: number };
+  /** Smallest, median and largest by number of pixels, and how many different sizes there are. */
+  readonly sizes: { readonly smallest: Size; readonly median: Size; readonly largest: Size; readonly different: number };
+  /** Kinds of pixels, the commonest first: "grey, 8 bit, jpeg". */
+  readonly kinds: readonly { readonly kind: string; readonly images: number }[];
+  /** Ids of images with equal content, one list each. */
+  readonly duplicates: readonly (readonly string[])[];
+  readonly masks: number;
+  readonly skipped: readonly SkippedFile[];
+  readonly notes: readonly string[];
+  /** The split that these options would make, or what stands against it. */
+  readonly split: Readonly<Record<keyof Split, SideSummary>> | { readonly faults: readonly Fault[] };
+}
+
+interface Size {
+  readonly width: number;
+  readonly height: number;
+}
+
+type Described = Sample & { readonly facts?: ImageFacts };
+
+/** Describes a data set and the split that it would get: what `data check` prints. */
+export function describeDataset(dataset: Dataset & Partial<Pick<OpenedDataset, 'notes'>>, splitOptions: SplitOptions = {}): DatasetDescription {
+  const samples: readonly Described[] = dataset.samples;
+  const sizes = samples.map(sizeOf).sort((a, b) => a.width * a.height - b.width * b.height || a.width - b.width);
+  return {
+    name: dataset.name,
+    fingerprint: dataset.fingerprint,
+    images: samples.length,
+    classes: dataset.classes.map((name, label) => {
+      const own = samples.filter((sample) => sample.label === label);
+      return { name, images: own.length, groups: countGroups(own), share: own.length / samples.length };
+    }),
+    groups: describeGroups(samples),
+    sizes: { smallest: sizes[0], median: sizes[Math.floor(sizes.length / 2)], largest: sizes[sizes.length - 1], different: new Set(sizes.map(({ width, height }) => `${width}x${height}`)).size },
+    kinds: [...countBy(samples, kindOf)].map(([kind, images]) => ({ kind, images })).sort((a, b) => b.images - a.images || (a.kind < b.kind ? -1 : 1)),
+    duplicates: findDuplicates(samples),
+    masks: samples.filter(({ mask }) => mask !== undefined).length,
+    skipped: dataset.skipped,
+    notes: dataset.notes ?? [],
+    split: planSplit(dataset, splitOptions),
+  };
+}
+
+function planSplit({ samples, classes }: Dataset, options: SplitOptions): DatasetDescription['split'] {
+  try {
+    return summarizeSplit(splitByGroup(samples, { ...options, classes }), classes.length);
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error;
+    return { faults: error.faults };
+  }
+}
+
+const sizeOf = ({ facts, pixels }: Described): Size => ({ width: facts?.width ?? pixels?.width ?? 0, height: facts?.height ?? pixels?.height ?? 0 });
+const countGroups = (samples: readonly Sample[]): number => new Set<unknown>(samples.map((sample) => sample.group ?? sample)).size;
+
+function kindOf({ facts, pixels }: Described): string {
+  if (facts !== undefined) return `${facts.color}, ${facts.depth} bit, ${facts.format}`;
+  return pixels === undefined ? 'not looked at' : `${pixels.channels === 1 ? 'grey' : 'rgb'}, 8 bit, in memory`;
+}
+
+function describeGroups(samples: readonly Sample[]): DatasetDescription['groups'] {
+  const sizes = countBy(samples.filter(({ group }) => group !== undefined), ({ group }) => group!);
+  const imagesWithout = samples.filter(({ group }) => group === undefined).length;
+  return { count: sizes.size + imagesWithout, largest: Math.max(imagesWithout > 0 ? 1 : 0, ...sizes.values()), imagesWithout };
+}
+
+function findDuplicates(samples: readonly Described[]): string[][] {
+  const byHash = new Map<string, string[]>();
+  for (const { id, facts } of samples) if (facts !== undefined) byHash.set(facts.hash, [...(byHash.get(facts.hash) ?? []), id]);
+  return [...byHash.values()].filter((ids) => ids.length > 1);
+}
+
+function countBy<T>(items: readonly T[], keyOf: (item: T) => string): Map<string, number> {
+  const counts = new Map<string, number>();
+  for (const item of items) counts.set(keyOf(item), (counts.get(keyOf(item)) ?? 0) + 1);
+  return counts;
+}

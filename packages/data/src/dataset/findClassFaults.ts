@@ -1,0 +1,27 @@
+import type { Fault } from '@nonlocal-med/core';
+import type { DatasetListing } from './datasetListing.js';
+
+interface ClassCheck {
+  /** How a message names the data set. */
+  readonly place: string;
+  readonly classes: readonly string[];
+  /** The images that count. */
+  readonly images: readonly { readonly className: string }[];
+  readonly bad: readonly { readonly image: { readonly className: string } }[];
+  readonly listing: DatasetListing;
+}
+
+/** Too few classes, and classes without images. */
+export function findClassFaults({ place, classes, images, bad, listing }: ClassCheck): Fault[] {
+  if (listing.images.length === 0 && listing.faults.length > 0) return [];
+  if (classes.length === 0) return [{ where: place, what: 'has no class folders', allowed: 'one folder a class, with its images inside; or a CSV manifest' }];
+  const counts = new Map(classes.map((name) => [name, 0]));
+  for (const { className } of images) counts.set(className, (counts.get(className) ?? 0) + 1);
+  const empty = classes.filter((name) => counts.get(name) === 0);
+  const faults = empty.map((name): Fault => {
+    const skipped = bad.filter(({ image }) => image.className === name).length;
+    return { where: place, what: `class "${name}" has no images${skipped > 0 ? ` left: ${skipped} ${skipped === 1 ? 'was' : 'were'} skipped` : ''}`, allowed: 'give it some, or take the class out' };
+  });
+  if (classes.length === 1) faults.push({ where: place, what: `has one class, "${classes[0]}"`, allowed: 'a classifier needs at least two' });
+  return faults;
+}

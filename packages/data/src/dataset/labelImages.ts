@@ -1,0 +1,46 @@
+import { InputError, type Fault } from '@nonlocal-med/core';
+import type { ResolvedDataOptions } from './dataOptionsSchema.js';
+import type { DatasetListing, ListedImage } from './datasetListing.js';
+import { createLabelRule } from './labelRule.js';
+
+/** An image and the name of its class. */
+export interface LabelledImage extends ListedImage {
+  readonly className: string;
+}
+
+/** Images with their classes, in the order of the listing. */
+export interface LabelledImages {
+  readonly images: readonly LabelledImage[];
+  readonly classes: readonly string[];
+  readonly faults: readonly Fault[];
+  readonly notes: readonly string[];
+}
+
+/** Turns labels into classes as the options say; a label that they do not cover is one fault, with its number of images. */
+export function labelImages({ images, labels }: Pick<DatasetListing, 'images' | 'labels'>, options: ResolvedDataOptions): LabelledImages {
+  const rule = createLabelRule(options);
+  const classOf = new Map<string, string | null>();
+  const faults: Fault[] = [];
+  for (const label of new Set([...labels, ...images.map((image) => image.label)])) {
+    try {
+      classOf.set(label, rule.classOf(label));
+    } catch (error) {
+      if (!(error instanceof InputError)) throw error;
+      const own = images.filter((image) => image.label === label);
+      faults.push({ ...error.faults[0], where: own[0]?.where ?? `label "${label}"`, what: `${error.faults[0].what} (${own.length} ${own.length === 1 ? 'image' : 'images'})` });
+    }
+  }
+  const labelled = images.flatMap((image): LabelledImage[] => {
+    const className = classOf.get(image.label) ?? null;
+    return className === null ? [] : [{ ...image, className }];
+  });
+  const found = [...classOf.values()].filter((name) => name !== null);
+  return { images: labelled, classes: rule.order(found), faults, notes: describeLeftOut(images, classOf) };
+}
+
+function describeLeftOut(images: readonly ListedImage[], classOf: ReadonlyMap<string, string | null>): string[] {
+  const left = [...classOf].filter(([, name]) => name === null).map(([label]) => label);
+  if (left.length === 0) return [];
+  const count = images.filter((image) => left.includes(image.label)).length;
+  return [`${count} ${count === 1 ? 'image' : 'images'} labelled ${left.map((label) => `"${label}"`).join(', ')} left out, as labelMap says.`];
+}

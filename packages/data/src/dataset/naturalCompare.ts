@@ -1,0 +1,25 @@
+/**
+ * Orders names as people count: "image 2" before "image 10". Case decides only between names that are otherwise
+ * equal. The same on every machine (no locale is consulted).
+ */
+export function naturalCompare(a: string, b: string): number {
+  return compareChunks(chunks(a.toLowerCase()), chunks(b.toLowerCase())) || compareText(a, b);
+}
+
+const chunks = (text: string): string[] => text.match(/\d+|\D+/g) ?? [];
+const compareText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
+const isNumber = (chunk: string): boolean => /^\d/.test(chunk);
+
+function compareChunks(a: readonly string[], b: readonly string[]): number {
+  for (let i = 0; i < Math.min(a.length, b.length); i++) {
+    const order = isNumber(a[i]) && isNumber(b[i]) ? compareNumbers(a[i], b[i]) : compareText(a[i], b[i]);
+    if (order !== 0) return order;
+  }
+  return a.length - b.length;
+}
+
+/** Digits of any length, without loss of precision: leading zeros aside, the longer is the greater. */
+function compareNumbers(a: string, b: string): number {
+  const [x, y] = [a.replace(/^0+/, ''), b.replace(/^0+/, '')];
+  return x.length - y.length || compareText(x, y);
+}

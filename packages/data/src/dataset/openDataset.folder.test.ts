@@ -1,0 +1,221 @@
+import { InputError } from '@nonlocal-med/core';
+import { copyFile, mkdir, readdir, readFile, rename, rm, symlink, utimes, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { encodeImage, images, makeTree } from '../testing/imageTree.js';
+import type { DataOptions } from './dataOptionsSchema.js';
+import { openDataset, type OpenOptions } from './openDataset.js';
+
+const open = (path: string, options: Partial<DataOptions> & OpenOptions = {}): ReturnType<typeof openDataset> => openDataset({ path, workers: 0, cacheFolder: null, ...options });
+
+/** The faults of a data set, each as "where: what (allowed)" with the folder's own name taken out. */
+async function faultsOf(path: string, options: Partial<DataOptions> = {}): Promise<string[]> {
+  try {
+    await open(path, options);
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error;
+    return error.faults.map(({ where, what, allowed }) => `${where}: ${what} (${allowed})`.replaceAll(path, '<set>'));
+  }
+  throw new Error('There was no fault.');
+}
+
+describe('openDataset on class folders', () => {
+  it('lists images in natural order, follows links, goes into folders, passes over hidden files', async () => {
+    const folder = await makeTree({
+      ...images(['b/image 10.png', 'b/image 2.png', 'b/Ünï cödé 中.PNG', 'A/patient 1/left.png', 'A/patient 1/right.png']),
+      'A/photo.JPEG': { seed: 50, format: 'jpeg' },
+      'A/scan.TIF': { seed: 51, format: 'tiff' },
+      'A/.hidden.png': 'not an image',
+      '.git/x.png': 'not an image',
+      'A/notes.txt': 'text',
+      'A/masks/left.png': { seed: 52 },
+    });
+    await symlink(join(folder, 'A'), join(folder, 'A/patient 1/circle'));
+    const other = await makeTree({ 'elsewhere.png': { seed: 99 } });
+    await symlink(join(other, 'elsewhere.png'), join(folder, 'b/linked.png'));
+    const dataset = await open(folder);
+    expect(dataset.classes).toEqual(['A', 'b']);
+    expect(dataset.samples.map(({ id, label }) => [id, label])).toEqual([
+      ['A/patient 1/left.png', 0], ['A/patient 1/right.png', 0], ['A/photo.JPEG', 0], ['A/scan.TIF', 0],
+      ['b/image 2.png', 1], ['b/image 10.png', 1], ['b/linked.png', 1], ['b/Ünï cödé 中.PNG', 1],
+    ]);
+    expect(dataset.samples[0].file).toBe(join(folder, 'A/patient 1/left.png'));
+    expect(dataset.notes).toEqual([
+      '1 file is no image and left alone: A/notes.txt.',
+      'Folders of masks are not read as images: A/masks.',
+      'Each image stands alone in a split; if several show one patient, name a groupColumn or a groupPattern.',
+    ]);
+    expect(dataset.skipped).toEqual([]);
+  });
+
+  it('knows the facts of every kind of image', async () => {
+    const folder = await makeTree({
+      'a/grey8.png': { seed: 1, channels: 1 },
+      'a/grey16.png': { seed: 2, channels: 1, depth: 16 },
+      'a/rgb16.png': { seed: 3, depth: 16 },
+      'a/rgb8.tif': { seed: 4, format: 'tiff' },
+      'a/grey16.tif': { seed: 5, channels: 1, depth: 16, format: 'tiff' },
+      'b/turned.jpg': { seed: 6, format: 'jpeg', orientation: 6 },
+      'b/grey.jpg': { seed: 7, channels: 1, format: 'jpeg' },
+      'b/picture.webp': { seed: 8, format: 'webp' },
+      'b/really a png.jpg': { seed: 9, format: 'png' },
+    });
+    const { samples } = await open(folder);
+    expect(Object.fromEntries(samples.map(({ id, facts: { width, height, color, depth, format } }) => [id, `${width}x${height} ${color} ${depth} ${format}`]))).toEqual({
+      'a/grey8.png': '24x16 grey 8 png',
+      'a/grey16.png': '24x16 grey 16 png',
+      'a/rgb16.png': '24x16 rgb 16 png',
+      'a/rgb8.tif': '24x16 rgb 8 tiff',
+      'a/grey16.tif': '24x16 grey 16 tiff',
+      'b/turned.jpg': '16x24 rgb 8 jpeg',
+      'b/grey.jpg': '24x16 grey 8 jpeg',
+      'b/picture.webp': '24x16 rgb 8 webp',
+      'b/really a png.jpg': '24x16 rgb 8 png',
+    });
+  });
+
+  it('reports all faults together', async () => {
+    const whole = await encodeImage({ seed: 70, format: 'jpeg', width: 200, height: 200 });
+    const folder = await makeTree({
+      ...images(['a/1.png', 'a/2.png', 'b/1.png']),
+      'a/cut.jpg': whole.subarray(0, whole.length / 2),
+      'a/empty.png': new Uint8Array(),
+      'b/text.png': 'this is no image',
+      'b/scan.bmp': 'BM',
+      'b/copy of a1.png': await encodeImage({ seed: 0 }),
+    });
+    await mkdir(join(folder, 'c'));
+    await symlink(join(folder, 'nowhere.png'), join(folder, 'b/dead link.png'));
+    const repair = '(repair it, take it out, or set onBadImage to "skip")';
+    const faults = await faultsOf(folder);
+    expect(faults).toHaveLength(7);
+    expect(faults).toEqual([
+      expect.stringMatching(/^<set>\/a\/cut\.jpg: the image cannot be used: .*(truncated|premature end).* \(repair it/i),
+      `<set>/a/empty.png: the image cannot be used: the file is empty (0 bytes) ${repair}`,
+      `<set>/b/dead link.png: the image cannot be used: the file, or what it links to, is not there ${repair}`,
+      `<set>/b/scan.bmp: the image cannot be used: BMP images are not read; convert it to PNG or TIFF ${repair}`,
+      expect.stringMatching(/^<set>\/b\/text\.png: the image cannot be used: .*(not an image|unsupported).* \(repair it/i),
+      '<set>/a/1.png: the same image is in "a" and as <set>/b/copy of a1.png in "b" (an image has one class: take the wrong ones out)',
+      '<set>: class "c" has no images (give it some, or take the class out)',
+    ]);
+  });
+
+  it('skips bad images when told to, lists them, and says when none are left', async () => {
+    const folder = await makeTree({ ...images(['a/1.png', 'b/1.png']), 'a/empty.png': new Uint8Array(), 'b/text.png': 'text' });
+    const { samples, skipped } = await open(folder, { onBadImage: 'skip' });
+    expect(samples.map(({ id }) => id)).toEqual(['a/1.png', 'b/1.png']);
+    expect(skipped.map(({ file }) => file)).toEqual([join(folder, 'a/empty.png'), join(folder, 'b/text.png')]);
+    expect(skipped[0].reason).toBe('the file is empty (0 bytes)');
+    await rm(join(folder, 'b/1.png'));
+    expect(await faultsOf(folder, { onBadImage: 'skip' })).toEqual(['<set>: class "b" has no images left: 1 was skipped (give it some, or take the class out)']);
+  });
+
+  it('says what a path is that holds no data set', async () => {
+    const one = await makeTree(images(['only/1.png']));
+    expect(await faultsOf(join(one, 'missing'))).toEqual([`data.path: there is no file or folder "<set>" (a folder of class folders, a folder with a CSV, or a CSV file)`]);
+    expect(await faultsOf(one)).toEqual(['<set>: has one class, "only" (a classifier needs at least two)']);
+    expect(await faultsOf(join(one, 'only'))).toEqual(['<set>: has no class folders (one folder a class, with its images inside; or a CSV manifest)']);
+    expect(await faultsOf(join(one, 'only/1.png'))).toEqual(['data.path: "<set>" is neither a folder nor a .csv or .tsv file (undefined)']);
+    const sides = await makeTree(images(['train/a/1.png', 'train/b/1.png', 'test/a/2.png']));
+    expect(await faultsOf(sides)).toEqual(['<set>: its folders are "test", "train": sides of a split, not classes (name one of them as the data set, or put their class folders together)']);
+  });
+
+  it('says which options are wrong, all together, with their values', async () => {
+    const folder = await makeTree(images(['a/1.png', 'b/1.png']));
+    const faults = await faultsOf(folder, { kind: 'dicom' as 'csv', groupPattern: '^(a', onBadImage: 'ignore' as 'skip', labelThresholds: [2, 1], colour: 1 } as Partial<DataOptions>);
+    expect(faults.join('\n')).toMatch(/data\.kind: .*"auto"\|"folder"\|"csv".*got "dicom"/);
+    expect(faults.join('\n')).toMatch(/data\.groupPattern: must be a regular expression with exactly one capture group.*got "\^\(a"/);
+    expect(faults.join('\n')).toMatch(/data\.onBadImage: .*"fail"\|"skip".*got "ignore"/);
+    expect(faults.join('\n')).toMatch(/data\.labelThresholds: must ascend/);
+    expect(faults.join('\n')).toMatch(/data: .*colour/);
+  });
+
+  it('takes groups from file names and says what they miss', async () => {
+    const folder = await makeTree(images(['a/00000001_000.png', 'a/00000001_001.png', 'b/00000002_000.png', 'b/other.png']));
+    const { samples, notes } = await open(folder, { groupPattern: '^(\\d{8})_\\d{3}' });
+    expect(samples.map(({ group }) => group)).toEqual(['00000001', '00000001', '00000002', undefined]);
+    expect(notes).toEqual(['groupPattern matches 3 of 4 file names; the others, such as other.png, stand alone in a split.']);
+    expect(await faultsOf(folder, { groupPattern: '^patient(\\d+)' })).toEqual(['data.groupPattern: "^patient(\\d+)" matches none of 4 file names (the first is 00000001_000.png)']);
+  });
+
+  it('keeps copies of an image, and the groups that they join, together', async () => {
+    const folder = await makeTree(images(['a/1_x.png', 'a/1_y.png', 'a/2_x.png', 'a/2_y.png', 'a/3_x.png', 'a/other.png', 'b/4_x.png']));
+    await copyFile(join(folder, 'a/1_x.png'), join(folder, 'a/2_copy.png'));
+    await copyFile(join(folder, 'a/other.png'), join(folder, 'a/another.png'));
+    const { samples, notes } = await open(folder, { groupPattern: '^(\\d)_' });
+    expect(Object.fromEntries(samples.map(({ id, group }) => [id, group]))).toEqual({
+      'a/1_x.png': '1', 'a/1_y.png': '1', 'a/2_x.png': '1', 'a/2_y.png': '1', 'a/2_copy.png': '1',
+      'a/3_x.png': '3', 'a/other.png': 'a/another.png', 'a/another.png': 'a/another.png', 'b/4_x.png': '4',
+    });
+    expect(notes.at(-1)).toBe("2 images are copies of another in the same class, kept on the other's side of a split: a/1_x.png = a/2_copy.png; a/another.png = a/other.png.");
+  });
+
+  it('has a fingerprint that equal data share and that a change of content, name or class changes', async () => {
+    const files = images(['a/1.png', 'a/2.png', 'b/1.png']);
+    const [first, second] = [await makeTree(files), await makeTree(files)];
+    const { fingerprint } = await open(first);
+    expect(fingerprint).toMatch(/^[0-9a-f]{64}$/);
+    expect((await open(second)).fingerprint).toBe(fingerprint);
+    await writeFile(join(second, 'a/2.png'), await encodeImage({ seed: 77 }));
+    const changed = (await open(second)).fingerprint;
+    await rename(join(second, 'a/2.png'), join(second, 'a/3.png'));
+    const renamed = (await open(second)).fingerprint;
+    await rename(join(second, 'a/3.png'), join(second, 'b/3.png'));
+    expect(new Set([fingerprint, changed, renamed, (await open(second)).fingerprint]).size).toBe(4);
+  });
+
+  it('maps labels to classes, leaves labels out, and says which it does not know', async () => {
+    const folder = await makeTree(images(['Normal/1.png', 'Viral/1.png', 'Bacterial/1.png', 'Blurred/1.png', 'Blurred/2.png']));
+    const { classes, samples, notes } = await open(folder, { labelMap: { Normal: 'well', Viral: 'ill', Bacterial: 'ill', Blurred: null } });
+    expect(classes).toEqual(['well', 'ill']);
+    expect(samples.map(({ id, label }) => [id, label])).toEqual([['Bacterial/1.png', 1], ['Normal/1.png', 0], ['Viral/1.png', 1]]);
+    expect(notes[0]).toBe('2 images labelled "Blurred" left out, as labelMap says.');
+    expect(await faultsOf(folder, { labelMap: { normal: 'well', Viral: 'ill', Bacterial: 'ill', Blurred: null } })).toEqual([
+      '<set>/Normal/1.png: label "Normal" is not in labelMap (1 image) (did you mean "normal"? known: normal, Viral, Bacterial, Blurred)',
+      '<set>: class "well" has no images (give it some, or take the class out)',
+    ]);
+    expect(await faultsOf(folder, { classes: ['Normal', 'Viral', 'Bacterial', 'Blured'] })).toEqual([
+      '<set>/Blurred/1.png: class "Blurred" is not one of the classes (2 images) (did you mean "Blured"? known: Normal, Viral, Bacterial, Blured)',
+      '<set>: class "Blured" has no images (give it some, or take the class out)',
+    ]);
+  });
+});
+
+describe('the cache of checks', () => {
+  it('makes a second start skip decoding, and notices changed and bad files', async () => {
+    const folder = await makeTree({ ...images(['a/1.png', 'a/2.png', 'b/1.png']), 'b/bad.png': 'text' });
+    const cacheFolder = await makeTree({});
+    const lookedAt = async (): Promise<number> => {
+      let known = -1;
+      let total = 0;
+      await open(folder, { cacheFolder, onBadImage: 'skip', onProgress: (done, all) => ([known, total] = [known < 0 ? done : known, all]) });
+      return total - known;
+    };
+    expect(await lookedAt()).toBe(4);
+    expect(await lookedAt()).toBe(1);
+    await utimes(join(folder, 'a/1.png'), new Date(), new Date(Date.now() - 5000));
+    expect(await lookedAt()).toBe(2);
+    expect(await lookedAt()).toBe(1);
+  });
+
+  it('survives a damaged cache and a place that cannot be written', async () => {
+    const folder = await makeTree(images(['a/1.png', 'b/1.png']));
+    const cacheFolder = await makeTree({});
+    const { fingerprint } = await open(folder, { cacheFolder });
+    const [name] = await readdir(join(cacheFolder, 'checks'));
+    await writeFile(join(cacheFolder, 'checks', name), (await readFile(join(cacheFolder, 'checks', name))).subarray(0, 40));
+    expect((await open(folder, { cacheFolder })).fingerprint).toBe(fingerprint);
+    expect((await open(folder, { cacheFolder: join(folder, 'a/1.png/below a file') })).fingerprint).toBe(fingerprint);
+  });
+
+  it('stops when asked to', async () => {
+    const folder = await makeTree(images(['a/1.png', 'b/1.png']));
+    await expect(open(folder, { signal: AbortSignal.abort(new Error('enough')) })).rejects.toThrow('enough');
+  });
+
+  it('gives the same result in worker threads', async () => {
+    const folder = await makeTree({ ...images(Array.from({ length: 20 }, (_, i) => `a/${i}.png`)), ...images(['b/1.png', 'b/2.png'], 100) });
+    const [inline, threads] = [await open(folder), await open(folder, { workers: 2 })];
+    expect(threads).toEqual(inline);
+  });
+});

@@ -1,0 +1,87 @@
+import { throwFaults, type Fault, type SkippedFile } from '@nonlocal-med/core';
+import { availableParallelism } from 'node:os';
+import { defaultCacheFolder } from '../cache/defaultCacheFolder.js';
+import { checkImages } from './checkImages.js';
+import type { ImageCheck } from './checkImage.js';
+import { dataOptionsSchema, type DataOptions, type ResolvedDataOptions } from './dataOptionsSchema.js';
+import type { DatasetListing } from './datasetListing.js';
+import { detectKind } from './detectKind.js';
+import { findClassFaults } from './findClassFaults.js';
+import { fingerprintOf } from './fingerprintOf.js';
+import { groupImages } from './groupImages.js';
+import { joinDuplicates } from './joinDuplicates.js';
+import { labelImages, type LabelledImage } from './labelImages.js';
+import { naturalCompare } from './naturalCompare.js';
+import type { CheckedSample, ImageFacts, OpenedDataset } from './openedDataset.js';
+import { parseOptions } from './parseOptions.js';
+import { readFolder } from './readFolder.js';
+import { readManifest } from './readManifest.js';
+
+export interface OpenOptions {
+  /** Called while images are checked. */
+  readonly onProgress?: (done: number, total: number) => void;
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * Opens a data set on disk and checks all of it before anything costly starts: layout, labels, groups, and every
+ * image by decoding it. Samples come in natural order of their ids.
+ *
+ * @throws InputError with all faults of the data set together
+ */
+export async function openDataset(options: DataOptions & OpenOptions): Promise<OpenedDataset> {
+  const { onProgress, signal, ...given } = options;
+  const resolved = parseOptions(dataOptionsSchema, given, 'data');
+  const listing = await listDataset(resolved);
+  const labelled = labelImages(listing, resolved);
+  const checks = await checkImages(labelled.images.map(({ file }) => file), {
+    workers: resolved.workers ?? availableParallelism(),
+    cacheFolder: resolved.cacheFolder === undefined ? defaultCacheFolder() : resolved.cacheFolder,
+    onProgress,
+    signal,
+  });
+  const { good, bad } = sortOut(labelled.images, checks);
+  const skipping = resolved.onBadImage === 'skip';
+  const grouped = groupImages(good, resolved.groupPattern);
+  const joined = joinDuplicates(grouped.images);
+  const classFaults = findClassFaults({ place: resolved.path, classes: labelled.classes, images: skipping ? joined.images : labelled.images, bad, listing });
+  throwFaults([...listing.faults, ...labelled.faults, ...(skipping ? [] : bad.map(toFault)), ...grouped.faults, ...joined.faults, ...classFaults]);
+
+  const images = [...joined.images].sort((a, b) => naturalCompare(a.id, b.id));
+  return {
+    name: resolved.name ?? listing.name,
+    classes: labelled.classes,
+    samples: images.map((image) => toSample(image, labelled.classes)),
+    skipped: bad.map(({ image, reason }): SkippedFile => ({ file: image.file, reason })),
+    fingerprint: fingerprintOf(labelled.classes, images.map(({ id, className, group, facts }) => ({ id, className, group, hash: facts.hash }))),
+    notes: [...listing.notes, ...labelled.notes, ...grouped.notes, ...joined.notes],
+  };
+}
+
+async function listDataset(options: ResolvedDataOptions): Promise<DatasetListing> {
+  const place = await detectKind(options);
+  return place.kind === 'csv' ? readManifest(place.manifest, options) : readFolder(place.folder);
+}
+
+interface BadImage {
+  readonly image: LabelledImage;
+  readonly reason: string;
+}
+
+function sortOut(images: readonly LabelledImage[], checks: readonly ImageCheck[]): { good: (LabelledImage & { facts: ImageFacts })[]; bad: BadImage[] } {
+  const good = images.flatMap((image, index) => {
+    const check = checks[index];
+    return 'facts' in check ? [{ ...image, facts: check.facts }] : [];
+  });
+  const bad = images.flatMap((image, index) => {
+    const check = checks[index];
+    return 'reason' in check ? [{ image, reason: check.reason }] : [];
+  });
+  return { good, bad };
+}
+
+const toFault = ({ image, reason }: BadImage): Fault => ({ where: image.where, what: `the image cannot be used: ${reason}`, allowed: 'repair it, take it out, or set onBadImage to "skip"' });
+
+function toSample({ id, file, className, group, mask, facts }: LabelledImage & { facts: ImageFacts }, classes: readonly string[]): CheckedSample {
+  return { id, file, label: classes.indexOf(className), facts, ...(group === undefined ? {} : { group }), ...(mask === undefined ? {} : { mask }) };
+}

@@ -1,0 +1,108 @@
+import { throwFaults, type Fault } from '@nonlocal-med/core';
+import { stat } from 'node:fs/promises';
+import { basename, dirname, extname, join, relative, resolve, sep } from 'node:path';
+import type { ResolvedDataOptions } from './dataOptionsSchema.js';
+import type { DatasetListing, ListedImage } from './datasetListing.js';
+import { createFileFinder, type FileFinder } from './fileFinder.js';
+import { findColumns, type ManifestColumns } from './findColumns.js';
+import { parseManifest, type ManifestRow } from './parseManifest.js';
+
+type Row = { readonly image?: ListedImage; readonly faults: readonly Fault[] };
+
+/** Reads a data set from its CSV manifest: one line an image. */
+export async function readManifest(file: string, options: ResolvedDataOptions): Promise<DatasetListing> {
+  const { columns: header, rows, faults: shape } = await parseManifest(file);
+  const found = findColumns(header, options, `${basename(file)}:1`);
+  if (found.columns === undefined) throwFaults([...found.faults, ...shape]);
+  const columns = found.columns!;
+  const roots = await findRoots(file, options.images);
+  const root = await bestRoot(roots, rows.map(({ cells }) => cells[columns.file]));
+  const finder = createFileFinder(root);
+  const read: Row[] = [];
+  for (const row of rows) read.push(await readRow(row, { columns, finder, root, manifest: basename(file) }));
+  const { images, faults: repeated } = refuseRepeated(read.flatMap(({ image }) => (image === undefined ? [] : [image])));
+  const notes = roots.length > 1 && root !== roots[0] ? [`The manifest's files are in ${basename(root)}/ beside it.`, ...found.notes] : found.notes;
+  return { name: datasetName(file), images, labels: [], faults: [...shape, ...read.flatMap(({ faults }) => faults), ...repeated], notes };
+}
+
+interface Place {
+  readonly columns: ManifestColumns;
+  readonly finder: FileFinder;
+  readonly root: string;
+  readonly manifest: string;
+}
+
+async function readRow({ line, cells }: ManifestRow, { columns, finder, root, manifest }: Place): Promise<Row> {
+  const where = `${manifest}:${line}`;
+  const [name, label] = [cells[columns.file], cells[columns.label]];
+  const faults: Fault[] = [];
+  const locate = async (path: string, what: string): Promise<string | undefined> => {
+    const file = await finder.find(path);
+    if (typeof file === 'string') return file;
+    faults.push(file === undefined ? { where, what: `${what} "${path}" is not there`, allowed: `looked in ${root}` } : { where, what: `${what} "${path}" could be any of ${file.map((entry) => basename(entry)).join(', ')}`, allowed: 'write the whole name' });
+    return undefined;
+  };
+  if (name === '') faults.push({ where, what: 'the file is empty', allowed: 'every line names an image' });
+  if (label === '') faults.push({ where, what: `the label of "${name}" is empty`, allowed: 'give it one, or take the line out' });
+  const group = columns.group === undefined ? undefined : cells[columns.group];
+  if (group === '') faults.push({ where, what: `the group of "${name}" is empty`, allowed: 'give it one, so that it is known which images belong together' });
+  const file = name === '' ? undefined : await locate(name, 'image');
+  const maskName = columns.mask === undefined ? '' : cells[columns.mask];
+  const mask = maskName === '' ? undefined : await locate(maskName, 'mask');
+  if (file === undefined || faults.length > 0) return { faults };
+  return { faults, image: { id: toId(root, file), file, label, where: `${where} (${name})`, ...(group === undefined ? {} : { group }), ...(mask === undefined ? {} : { mask }) } };
+}
+
+/** The lines that name an image for the first time; the others are faults. */
+function refuseRepeated(listed: readonly ListedImage[]): { images: ListedImage[]; faults: Fault[] } {
+  const first = new Map<string, ListedImage>();
+  const faults = listed.flatMap((image): Fault[] => {
+    const before = first.get(image.file);
+    if (before === undefined) {
+      first.set(image.file, image);
+      return [];
+    }
+    const labels = before.label === image.label ? `with the same label "${image.label}"` : `with labels "${before.label}" and "${image.label}"`;
+    return [{ where: image.where, what: `the image stands a second time, ${labels}; first in ${before.where.split(' (')[0]}`, allowed: 'one line an image' }];
+  });
+  return { images: [...first.values()], faults };
+}
+
+/** Folders that the manifest's paths may start from, the likeliest first. */
+async function findRoots(file: string, images: string | undefined): Promise<string[]> {
+  const folder = dirname(resolve(file));
+  if (images !== undefined) {
+    const root = resolve(folder, images);
+    if (!(await isFolder(root))) throwFaults([{ where: 'data.images', what: `there is no folder "${images}"`, allowed: `relative to ${folder}` }]);
+    return [root];
+  }
+  const beside = join(folder, 'images');
+  return (await isFolder(beside)) ? [folder, beside] : [folder];
+}
+
+/** The root below which most of the files are; the first of equals. */
+async function bestRoot(roots: readonly string[], names: readonly string[]): Promise<string> {
+  let best = { root: roots[0], count: -1 };
+  for (const root of roots) {
+    if (roots.length === 1) break;
+    const finder = createFileFinder(root);
+    const found = await Promise.all(names.map((name) => finder.find(name)));
+    const count = found.filter((file) => file !== undefined).length;
+    if (count > best.count) best = { root, count };
+  }
+  return best.root;
+}
+
+const isFolder = (path: string): Promise<boolean> => stat(path).then((entry) => entry.isDirectory(), () => false);
+
+/** A file's path below the root; a file elsewhere keeps its whole path. */
+function toId(root: string, file: string): string {
+  const path = relative(root, file);
+  return (path === '..' || path.startsWith(`..${sep}`) ? file : path).split(sep).join('/');
+}
+
+/** A manifest called labels.csv is the data set of its folder; one called after a data set names it. */
+function datasetName(file: string): string {
+  const stem = basename(file, extname(file));
+  return /^(labels?|train|data|index|manifest|annotations?)$/i.test(stem) ? basename(dirname(resolve(file))) : stem;
+}

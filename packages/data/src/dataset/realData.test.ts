@@ -1,0 +1,27 @@
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+import { splitByGroup } from '../split/splitByGroup.js';
+import { summarizeSplit } from '../split/summarizeSplit.js';
+import { describeDataset } from './describeDataset.js';
+import { openDataset } from './openDataset.js';
+
+const folder = fileURLToPath(new URL('../../../../../shared/data/', import.meta.url));
+const absent = !existsSync(folder) && 'the images for development are not beside the repository';
+
+describe(`real images${absent === false ? '' : ` (skipped: ${absent})`}`, () => {
+  it.skipIf(absent !== false)('opens class folders with patients in the file names', async () => {
+    const dataset = await openDataset({ path: `${folder}chest-xray`, groupPattern: '^(\\d{8})_\\d{3}', cacheFolder: null, workers: 2 });
+    const { classes, groups, kinds } = describeDataset(dataset);
+    expect(classes.map(({ name, images }) => [name, images])).toEqual([['COVID-19', 99], ['NORMAL', 400], ['Pneumonia', 399]]);
+    expect(groups.imagesWithout).toBe(99);
+    expect(kinds.every(({ kind }) => kind.endsWith('8 bit, jpeg'))).toBe(true);
+  });
+
+  it.skipIf(absent !== false)('opens a manifest with patients, and splits it near the targets', async () => {
+    const dataset = await openDataset({ path: `${folder}fundus-dr`, cacheFolder: null, workers: 2 });
+    expect(describeDataset(dataset).classes.map(({ name, images }) => [name, images])).toEqual([['0', 666], ['1', 47], ['2', 126], ['3', 25], ['4', 14]]);
+    const { test } = summarizeSplit(splitByGroup(dataset.samples, { classes: dataset.classes }), 5);
+    [67, 5, 12, 3, 1].forEach((target, label) => expect(Math.abs(test.classCounts[label] - target)).toBeLessThanOrEqual(1));
+  });
+});
