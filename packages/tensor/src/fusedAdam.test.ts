@@ -38,15 +38,15 @@ eachBackend((backend) => {
     it('takes the size of each step from the formula, in float64, to 1e-6', () => {
       const variable = tf.variable(tf.zeros([1]));
       const adam = createFusedAdam([variable])!;
-      let [m, v, previous] = [0, 0, 0];
+      let [m, v] = [0, 0];
       for (let t = 1; t <= 20; t++) {
         const gradient = Math.fround(Math.sin(t) * 10 ** ((t % 5) - 3));
         variable.assign(tf.tidy(() => tf.zeros([1])));
         step(adam, variable.name, [gradient]);
         m = 0.9 * m + 0.1 * gradient;
         v = 0.999 * v + 0.001 * gradient ** 2;
-        previous = (-2e-4 * (m / (1 - 0.9 ** t))) / (Math.sqrt(v / (1 - 0.999 ** t)) + 1e-8);
-        expect(Math.abs(variable.dataSync()[0] / previous - 1)).toBeLessThan(2e-6);
+        const expected = (-2e-4 * (m / (1 - 0.9 ** t))) / (Math.sqrt(v / (1 - 0.999 ** t)) + 1e-8);
+        expect(Math.abs(variable.dataSync()[0] / expected - 1)).toBeLessThan(2e-6);
       }
       adam.dispose();
       variable.dispose();
