@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { matMul, softmaxRows } from '@nonlocal-med/tensor';
+import { matMul } from '@nonlocal-med/tensor';
 import { accumulate } from './accumulate.js';
+import { blockWeights } from './blockWeights.js';
 import { imageRows } from './imageRows.js';
 import { queryBlocks } from './queryBlocks.js';
 
@@ -32,7 +33,8 @@ function imageBackward({ queries, keys, values, output, dOutput }: BackwardInput
   return tf.tidy(() => {
     const k = imageRows(keys, image); // [M, d]
     const v = imageRows(values, image); // [M, e]
-    const valuesAndOne = tf.concat2d([v, tf.ones([v.shape[0], 1])], 1); // [M, e + 1]
+    const keysAcross = tf.transpose(k); // [d, M]
+    const valuesAndOneAcross = tf.transpose(tf.concat2d([v, tf.ones([v.shape[0], 1])], 1)); // [e + 1, M]
     let dKeys: tf.Tensor2D | undefined;
     let dValues: tf.Tensor2D | undefined;
     const dQueries: tf.Tensor2D[] = [];
@@ -42,9 +44,9 @@ function imageBackward({ queries, keys, values, output, dOutput }: BackwardInput
         const dO = imageRows(dOutput, image, { start, size }); // [size, e]
         const o = imageRows(output, image, { start, size });
         const minusD = tf.neg(tf.sum(tf.mul(dO, o), 1, true)); // [size, 1]
-        const weights = softmaxRows(matMul(q, k, { transposeB: true })); // [size, M]
+        const weights = blockWeights(q, keysAcross); // [size, M]
         const dV = matMul(weights, dO, { transposeA: true }); // [M, e]
-        const dWeightsMinusD = matMul(tf.concat2d([dO, minusD as tf.Tensor2D], 1), valuesAndOne, { transposeB: true }); // [size, M]
+        const dWeightsMinusD = matMul(tf.concat2d([dO, minusD as tf.Tensor2D], 1), valuesAndOneAcross); // [size, M]
         const dScores = tf.mul<tf.Tensor2D>(weights, dWeightsMinusD);
         tf.dispose([weights, dWeightsMinusD]);
         return [matMul(dScores, k), matMul(dScores, q, { transposeA: true }), dV];

@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { matMul, softmaxRows } from '@nonlocal-med/tensor';
+import { matMul } from '@nonlocal-med/tensor';
+import { blockWeights } from './blockWeights.js';
 import { imageRows } from './imageRows.js';
 import { queryBlocks } from './queryBlocks.js';
 
@@ -13,13 +14,13 @@ export function attentionForward(
     const scaled = scale === 1 ? queries : tf.mul<tf.Tensor3D>(queries, scale);
     const blocks: tf.Tensor2D[] = [];
     for (let image = 0; image < batch; image++) {
-      const k = imageRows(keys, image); // [M, d]
+      const keysAcross = tf.transpose(imageRows(keys, image)); // [d, M]: once here instead of in every product
       const v = imageRows(values, image); // [M, e]
       for (const { start, size } of queryBlocks(rows, blockRows)) {
         blocks.push(
           tf.tidy(() => {
             const q = imageRows(scaled, image, { start, size }); // [size, d]
-            return matMul(softmaxRows(matMul(q, k, { transposeB: true })), v); // [size, e]
+            return matMul(blockWeights(q, keysAcross), v); // [size, e]
           }),
         );
       }
