@@ -1,0 +1,102 @@
+import { mkdir, mkdtemp, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { Checkpoint } from './checkpoint.js';
+import { loadCheckpoint } from './loadCheckpoint.js';
+import { saveCheckpoint } from './saveCheckpoint.js';
+import { initialProgress } from './trainingProgress.js';
+
+let folder: string;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'checkpoints-'));
+});
+afterEach(() => rm(folder, { recursive: true }));
+
+const weight = (...values: number[]) => ({ shape: [values.length], data: Float32Array.from(values) });
+const checkpoint = (step: number): Checkpoint => ({
+  weights: new Map([
+    ['first.weight', weight(step, -0, NaN, 1e-45)],
+    ['fc/bias', weight(0.1)],
+  ]),
+  optimizer: { step, first: new Map([['fc/bias', weight(0.2)]]), second: new Map([['fc/bias', weight(0.3)]]) },
+  progress: { ...initialProgress, step, lossSum: 0.1 + 0.2, history: [{ epoch: 1, step: 1, trainLoss: 1 / 3, validation: { auc: null } }] },
+  identity: { seed: 3 },
+  kernelChoices: { 'conv 1': 'eigen' },
+  log: { bytes: 120, line: '{"type":"checkpoint"}' },
+});
+
+describe('saveCheckpoint and loadCheckpoint', () => {
+  it('give back what was saved, to the bit', async () => {
+    const path = await saveCheckpoint(folder, checkpoint(5));
+    const loaded = await loadCheckpoint(folder);
+    expect(loaded).toEqual({ checkpoint: checkpoint(5), path, skipped: [] });
+    expect(Object.is(loaded!.checkpoint.weights.get('first.weight')!.data[1], -0)).toBe(true);
+  });
+
+  it('know a folder without checkpoints, and one that is not there', async () => {
+    expect(await loadCheckpoint(folder)).toBeNull();
+    expect(await loadCheckpoint(join(folder, 'none'))).toBeNull();
+  });
+
+  it('save without optimiser, for using the model only', async () => {
+    const { optimizer: _, ...best } = checkpoint(2);
+    const path = await saveCheckpoint(folder, best);
+    expect((await loadCheckpoint(folder))!.checkpoint).toEqual(best);
+    expect((await readdir(path)).sort()).toEqual(['manifest.json', 'state.json', 'weights.safetensors']);
+  });
+
+  it('keep the newest two, or as many as asked', async () => {
+    for (const step of [1, 2, 3]) await saveCheckpoint(folder, checkpoint(step));
+    expect((await readdir(folder)).sort()).toEqual(['00000002-step-2', '00000003-step-3']);
+    await saveCheckpoint(folder, checkpoint(4), { keep: 1 });
+    expect(await readdir(folder)).toEqual(['00000004-step-4']);
+  });
+
+  it('replace what a killed process left unfinished', async () => {
+    await mkdir(join(folder, '.writing-1-1'));
+    await writeFile(join(folder, '.writing-1-1', 'weights.safetensors'), 'half');
+    expect(await loadCheckpoint(folder)).toBeNull();
+    await saveCheckpoint(folder, checkpoint(1));
+    expect(await readdir(folder)).toEqual(['00000001-step-1']);
+  });
+
+  it('write equal bytes for equal weights', async () => {
+    const [a, b] = [await saveCheckpoint(join(folder, 'a'), checkpoint(1)), await saveCheckpoint(join(folder, 'b'), checkpoint(1))];
+    expect(await readFile(join(a, 'weights.safetensors'))).toEqual(await readFile(join(b, 'weights.safetensors')));
+  });
+
+  describe('with a damaged newest checkpoint', () => {
+    const damage: [string, (path: string) => Promise<void>, RegExp][] = [
+      ['a flipped bit', async (path) => flip(join(path, 'weights.safetensors')), /weights\.safetensors is damaged/],
+      ['a flipped bit in the state', async (path) => flip(join(path, 'state.json')), /state\.json is damaged/],
+      ['a file cut short', (path) => truncate(join(path, 'optimizer.safetensors'), 100), /100 bytes instead of/],
+      ['a missing file', (path) => rm(join(path, 'optimizer.safetensors')), /ENOENT/],
+      ['no manifest', (path) => rm(join(path, 'manifest.json')), /ENOENT/],
+      ['half a manifest', (path) => truncate(join(path, 'manifest.json'), 20), /JSON/],
+      ['an empty folder', async (path) => rm(path, { recursive: true }).then(() => mkdir(path).then(() => undefined)), /ENOENT/],
+      ['a manifest of a later version', (path) => writeFile(join(path, 'manifest.json'), '{"format":2,"files":{}}'), /format 2/],
+    ];
+    it.each(damage)('%s: the one before it is taken, and the reason told', async (_, hurt, reason) => {
+      await saveCheckpoint(folder, checkpoint(1));
+      const newest = await saveCheckpoint(folder, checkpoint(2));
+      await hurt(newest);
+      const loaded = await loadCheckpoint(folder);
+      expect(loaded!.checkpoint.progress.step).toBe(1);
+      expect(loaded!.skipped).toEqual([{ path: newest, reason: expect.stringMatching(reason) as string }]);
+      await saveCheckpoint(folder, checkpoint(3));
+      expect((await loadCheckpoint(folder))!.checkpoint.progress.step).toBe(3);
+    });
+
+    it('and no older one: an error that names it', async () => {
+      await flip(join(await saveCheckpoint(folder, checkpoint(1)), 'weights.safetensors'));
+      await expect(loadCheckpoint(folder)).rejects.toThrow(/No valid checkpoint.*00000001-step-1.*damaged/);
+    });
+  });
+});
+
+async function flip(file: string): Promise<void> {
+  const bytes = await readFile(file);
+  bytes[bytes.length - 2] ^= 1;
+  await writeFile(file, bytes);
+}

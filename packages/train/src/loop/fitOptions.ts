@@ -1,0 +1,21 @@
+import type { BatchSource, Predictions } from '@nonlocal-med/core';
+import type { LayersModel } from '@tensorflow/tfjs-layers';
+import type { TrainOptionsInput } from '../options/trainOptionsSchema.js';
+import type { RunFolder } from '../run/runFolder.js';
+
+/** What {@link fit} takes: the plain options, and what only a program can give. */
+export interface FitOptions extends TrainOptionsInput {
+  /** From normalised images [B, H, W, 3] to logits [B, classes]; changed in place. */
+  readonly model: LayersModel;
+  readonly train: BatchSource;
+  /** Evaluated after every epoch: needed to choose a best epoch and to stop early. */
+  readonly validation?: BatchSource;
+  /** Turns validation predictions into metrics by name; null (or NaN) is "not defined". The loss is added to them. */
+  readonly evaluate?: (predictions: Predictions) => Readonly<Record<string, number | null>>;
+  /** Keeps log, TensorBoard file and checkpoints: a run's folder, or the path of one (made if missing). */
+  readonly run?: RunFolder | string;
+  /** Goes on from the run's last checkpoint, or begins where there is none yet. */
+  readonly resume?: boolean;
+  /** Finishes the step, writes a checkpoint and ends with the reason `interrupted`. */
+  readonly signal?: AbortSignal;
+}

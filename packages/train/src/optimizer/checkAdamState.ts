@@ -1,0 +1,16 @@
+import { InputError } from '@nonlocal-med/core';
+import type { NamedWeight } from '../weights/namedWeights.js';
+import type { AdamState } from './optimizer.js';
+
+/** @throws InputError when a state does not have exactly one pair of moments of the right shape for each weight. */
+export function checkAdamState(state: AdamState, weights: readonly NamedWeight[]): void {
+  for (const moments of [state.first, state.second]) {
+    for (const { name, variable } of weights) {
+      const shape = moments.get(name)?.shape;
+      if (shape?.join() !== variable.shape.join()) {
+        throw new InputError({ where: name, what: shape === undefined ? "the optimiser's state has no such weight" : `shape [${shape.join(', ')}] in the optimiser's state`, allowed: `the model has [${variable.shape.join(', ')}]` });
+      }
+    }
+    if (moments.size !== weights.length) throw new InputError({ where: 'optimiser', what: `its state has ${moments.size} weights`, allowed: `the model trains ${weights.length}` });
+  }
+}

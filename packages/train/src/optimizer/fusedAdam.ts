@@ -1,0 +1,24 @@
+import type { FusedAdam } from '@nonlocal-med/tensor';
+import type { NamedWeight } from '../weights/namedWeights.js';
+import type { WeightValues } from '../weights/weightValues.js';
+import { checkAdamState } from './checkAdamState.js';
+import type { Optimizer } from './optimizer.js';
+
+/** TensorFlow's in-place kernel as an optimiser of named weights; its state is that of the portable one. */
+export function fusedAdam(weights: readonly NamedWeight[], fused: FusedAdam): Optimizer {
+  return {
+    kind: 'fused',
+    apply: (gradients, learningRate) => fused.apply(Object.fromEntries(weights.map(({ variable }, index) => [variable.name, gradients[index]])), learningRate),
+    exportState() {
+      const { step, moments } = fused.state();
+      const values = (moment: 'first' | 'second'): WeightValues => new Map(weights.map(({ name, variable }) => [name, { shape: [...variable.shape], data: moments[variable.name][moment] }]));
+      return Promise.resolve({ step, first: values('first'), second: values('second') });
+    },
+    importState(state) {
+      checkAdamState(state, weights);
+      const { step, first, second } = state;
+      fused.restore({ step, moments: Object.fromEntries(weights.map(({ name, variable }) => [variable.name, { first: first.get(name)!.data, second: second.get(name)!.data }])) });
+    },
+    dispose: () => fused.dispose(),
+  };
+}

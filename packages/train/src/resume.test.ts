@@ -1,0 +1,155 @@
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { cp, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { createRandom, type TrainingEvent } from '@nonlocal-med/core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { sha256 } from './checkpoint/sha256.js';
+import { readEvents } from './run/readEvents.js';
+
+/** The built package in a process of its own, which can be killed (test/child/train.mjs). */
+const program = fileURLToPath(new URL('../test/child/train.mjs', import.meta.url));
+const engine = process.env.NONLOCAL_MED_REQUIRE_NATIVE === '1' ? 'native' : 'auto';
+const STEPS = 20;
+
+let folder: string;
+let reference: string;
+let checkpointsOfReference: number;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'resume-'));
+  reference = join(folder, 'reference');
+  await train(reference);
+  checkpointsOfReference = (await log(reference)).filter(({ type }) => type === 'checkpoint').length;
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+const environment = (extra: Record<string, string>): NodeJS.ProcessEnv => ({ ...process.env, ENGINE: engine, ...extra });
+
+/** Runs to the end, or to the kill that `extra` asks for. */
+async function train(run: string, extra: Record<string, string> = {}): Promise<TrainingEvent[]> {
+  const result = await promisify(execFile)(process.execPath, [program, run], { env: environment(extra) }).catch((error: { signal?: string; stderr: string }) => {
+    if (error.signal !== 'SIGKILL') throw error;
+    return { stdout: '' };
+  });
+  return result.stdout.split('\n').filter(Boolean).map((line) => JSON.parse(line) as TrainingEvent);
+}
+
+/** Runs until `stop` says so, then sends a signal. Returns what was told before the end. */
+async function trainUntil(run: string, signal: NodeJS.Signals, stop: (event: TrainingEvent) => Promise<boolean> | boolean): Promise<TrainingEvent[]> {
+  const child = spawn(process.execPath, [program, run], { env: environment({ PAUSE: '4' }), stdio: ['ignore', 'pipe', 'inherit'] });
+  const exit = once(child, 'exit');
+  const events: TrainingEvent[] = [];
+  for await (const line of createInterface(child.stdout)) {
+    events.push(JSON.parse(line) as TrainingEvent);
+    if (!child.killed && (await stop(events.at(-1)!))) child.kill(signal);
+  }
+  await exit;
+  return events;
+}
+
+const log = (run: string): ReturnType<typeof readEvents> => readEvents(join(run, 'events.jsonl'));
+
+/** The log without what differs between any two runs: times and memory, and the marks of a resume. */
+async function story(run: string, without?: TrainingEvent['type']): Promise<unknown[]> {
+  const events = await log(run);
+  return events
+    .filter((event) => event.type !== without && (event.type !== 'start' || event.resumedAtStep === 0))
+    .map((event) => Object.fromEntries(Object.entries(event).filter(([name]) => !['time', 'milliseconds', 'waitMilliseconds', 'seconds', 'residentBytes', 'tensors'].includes(name))));
+}
+
+/** Hashes of weights and moments of the newest `last`, and of the best weights. */
+async function hashes(run: string): Promise<string[]> {
+  const newest = async (kind: string): Promise<string> => {
+    const names = (await readdir(join(run, 'checkpoints', kind))).filter((name) => !name.startsWith('.')).sort();
+    return join(run, 'checkpoints', kind, names.at(-1)!);
+  };
+  const files = [join(await newest('last'), 'weights.safetensors'), join(await newest('last'), 'optimizer.safetensors'), join(await newest('best'), 'weights.safetensors')];
+  return Promise.all(files.map(async (file) => sha256(await readFile(file))));
+}
+
+async function expectSameAsReference(run: string, { storyWithout }: { storyWithout?: TrainingEvent['type'] } = {}): Promise<void> {
+  expect(await hashes(run)).toEqual(await hashes(reference));
+  expect(await story(run, storyWithout)).toEqual(await story(reference, storyWithout));
+  expect((await readdir(join(run, 'tensorboard'))).length).toBe(1);
+}
+
+describe('a run that is stopped', { timeout: 600_000 }, () => {
+  it('has a reference that is worth comparing with', async () => {
+    expect(checkpointsOfReference).toBeGreaterThan(STEPS);
+    const again = join(folder, 'again');
+    await train(again);
+    await expectSameAsReference(again);
+    const rarely = join(folder, 'rarely');
+    await train(rarely, { EVERY_STEPS: '1000' });
+    expect(await hashes(rarely)).toEqual(await hashes(reference)); // checkpoints do not touch the numbers
+  });
+
+  it('by kill -9 at random moments ends with the same bits, and its log reads as one run', async () => {
+    const run = join(folder, 'killed');
+    const random = createRandom(Date.now(), 'kills');
+    let kills = 0;
+    for (let finished = false; !finished; ) {
+      const delay = random.uniform(0, 120);
+      let waiting = false;
+      const events = await trainUntil(run, 'SIGKILL', async () => {
+        if (waiting || kills >= 10) return false;
+        waiting = true;
+        await new Promise((done) => setTimeout(done, delay));
+        return true;
+      });
+      finished = events.at(-1)?.type === 'end';
+      if (!finished) kills += 1;
+    }
+    expect(kills).toBeGreaterThan(2);
+    await expectSameAsReference(run);
+  });
+
+  it('by kill -9 at every single change of the disk ends with the same bits', async () => {
+    // A resumed process makes about 8 changes before its first step and 17 for each checkpoint. The first four are made
+    // while the lock's own lock is held: killed there, the next process waits 20 seconds, so one of them must do.
+    const run = join(folder, 'killed-at-every-call');
+    for (const call of [3, ...Array.from({ length: 26 }, (_, i) => i + 5)]) await train(run, { KILL_AT_CALL: String(call) });
+    const stopped = (await log(run)).findLast((event) => event.type === 'step')!;
+    expect(stopped.step).toBeLessThan(STEPS);
+    await train(run);
+    await expectSameAsReference(run);
+  });
+
+  it('by Ctrl-C writes a checkpoint, says so, and goes on with the same bits', async () => {
+    const run = join(folder, 'interrupted');
+    for (const step of [3, 5, 12]) {
+      const events = await trainUntil(run, 'SIGINT', (event) => event.type === 'step' && event.step >= step);
+      expect(events.at(-1)).toMatchObject({ type: 'end', reason: 'interrupted' });
+      expect(events.at(-2)).toMatchObject({ type: 'checkpoint', kind: 'last' });
+    }
+    const events = await train(run);
+    expect(events[0]).toMatchObject({ type: 'start' });
+    expect((events[0] as { resumedAtStep: number }).resumedAtStep).toBeGreaterThanOrEqual(12);
+    await expectSameAsReference(run, { storyWithout: 'checkpoint' });
+  });
+
+  it('with its newest checkpoint damaged goes on from the one before, says so, and ends with the same bits', async () => {
+    const run = join(folder, 'damaged');
+    await trainUntil(run, 'SIGKILL', (event) => event.type === 'step' && event.step === 8);
+    const last = join(run, 'checkpoints', 'last');
+    const newest = (await readdir(last)).filter((name) => !name.startsWith('.')).sort().at(-1)!;
+    await writeFile(join(last, newest, 'weights.safetensors'), 'damaged');
+    const events = await train(run);
+    expect(events[1]).toMatchObject({ type: 'warning', message: expect.stringContaining(newest) as string });
+    expect(await hashes(run)).toEqual(await hashes(reference));
+  });
+
+  it('after its end gives its end again, and changes nothing', async () => {
+    const run = join(folder, 'ended');
+    await cp(reference, run, { recursive: true });
+    const before = await readFile(join(run, 'events.jsonl'));
+    expect((await train(run)).map(({ type }) => type)).toEqual(['end']);
+    expect(await readFile(join(run, 'events.jsonl'))).toEqual(before);
+    await expectSameAsReference(run);
+  });
+});

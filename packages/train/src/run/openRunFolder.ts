@@ -1,0 +1,32 @@
+import { readFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { InputError } from '@nonlocal-med/core';
+import { parse } from 'yaml';
+import { describeRunFolder } from './describeRunFolder.js';
+import type { RunFolder } from './runFolder.js';
+import { runFiles } from './runFiles.js';
+
+/**
+ * Opens the run in a folder.
+ * @throws InputError when there is none, or its `config.yaml` or `environment.json` cannot be read.
+ */
+export async function openRunFolder(path: string): Promise<RunFolder> {
+  const folder = resolve(path);
+  const config = await readPart(`${folder}/${runFiles.config}`, parse);
+  const environment = await readPart(`${folder}/${runFiles.environment}`, JSON.parse);
+  return describeRunFolder({ path: folder, config, environment });
+}
+
+async function readPart(file: string, read: (text: string) => unknown): Promise<unknown> {
+  let text: string;
+  try {
+    text = await readFile(file, 'utf8');
+  } catch (error) {
+    throw new InputError({ where: file, what: `cannot be read: ${(error as NodeJS.ErrnoException).code}`, allowed: 'the folder of a run, as training makes it' }, { cause: error });
+  }
+  try {
+    return read(text);
+  } catch (error) {
+    throw new InputError({ where: file, what: `is not what a run writes: ${(error as Error).message}` }, { cause: error });
+  }
+}

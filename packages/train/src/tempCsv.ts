@@ -1,0 +1,2 @@
+import type { Predictions } from '@nonlocal-med/core';
+export const predictionsToCsv = (p: Predictions): string => p.ids.join('\n');

@@ -1,0 +1,69 @@
+// Trains the run in the folder that is given, from its last checkpoint where there is one; prints every event.
+// Environment: ENGINE native|wasm, EVERY_STEPS a checkpoint after so many steps, KILL_AT_CALL n: kill -9 at the n-th
+// call that changes the disk, PAUSE milliseconds a batch.
+import fs from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { syncBuiltinESMExports } from 'node:module';
+
+const killAt = Number(process.env.KILL_AT_CALL ?? 0);
+let calls = 0;
+/** Counts the calls that change the disk; the fatal one is done half (a file's content) or not at all. */
+function countCall(before) {
+  calls += 1;
+  if (calls === killAt) {
+    before?.();
+    process.kill(process.pid, 'SIGKILL');
+  }
+}
+if (process.env.COUNT_CALLS !== undefined || killAt > 0) {
+  for (const name of ['mkdir', 'rename', 'rm', 'open']) {
+    const original = fs[name];
+    fs[name] = async (...args) => {
+      countCall();
+      const result = await original(...args);
+      if (name === 'open' && String(args[1]).includes('w')) {
+        const { writeFile, sync } = result;
+        result.writeFile = async (data) => {
+          calls += 1;
+          if (calls === killAt) {
+            await writeFile.call(result, data.subarray(0, Math.floor(data.length / 2)));
+            process.kill(process.pid, 'SIGKILL');
+          }
+          return writeFile.call(result, data);
+        };
+        result.sync = () => {
+          countCall();
+          return sync.call(result);
+        };
+      }
+      return result;
+    };
+  }
+  syncBuiltinESMExports();
+}
+
+const { useEngine } = await import('@nonlocal-med/engine');
+const { fit } = await import('../../dist/index.js');
+const { makeModel, makeSource } = await import('./workshop.mjs');
+
+const [folder] = process.argv.slice(2);
+await useEngine({ engine: process.env.ENGINE ?? 'native' });
+const controller = new AbortController();
+process.once('SIGINT', () => controller.abort());
+const events = fit({
+  model: await makeModel(),
+  train: makeSource(18, 1, Number(process.env.PAUSE ?? 0)),
+  validation: makeSource(9, 2),
+  epochs: 4,
+  learningRate: 0.02,
+  schedule: { kind: 'cosine', warmupSteps: 3 },
+  classWeights: [1, 2, 1],
+  seed: 5,
+  selection: 'loss',
+  run: folder,
+  resume: existsSync(`${folder}/config.yaml`),
+  checkpointEverySteps: Number(process.env.EVERY_STEPS ?? 1),
+  signal: controller.signal,
+});
+for await (const event of events) console.log(JSON.stringify(event));
+if (process.env.COUNT_CALLS !== undefined) console.log(JSON.stringify({ type: 'calls', calls }));

@@ -1,0 +1,58 @@
+import * as tf from '@tensorflow/tfjs-core';
+import * as tfl from '@tensorflow/tfjs-layers';
+import { createRandom } from '@nonlocal-med/core';
+import { readWeights, restoreWeights } from '../../dist/index.js';
+
+/** Dropout whose mask depends on the run's seed and the step alone. */
+class SeededDropout extends tfl.layers.Layer {
+  static className = 'SeededDropout';
+  at = [0, 0];
+
+  setStep(seed, step) {
+    this.at = [seed, step];
+  }
+
+  call(inputs, { training }) {
+    const x = Array.isArray(inputs) ? inputs[0] : inputs;
+    if (!training) return tf.clone(x);
+    const random = createRandom(this.at[0], 'dropout', this.at[1]);
+    return tf.mul(x, tf.tensor(Float32Array.from({ length: x.size }, () => (random.chance(0.8) ? 1.25 : 0)), x.shape));
+  }
+}
+
+/** A network with weights, running statistics and a layer that draws random numbers. */
+export async function makeModel() {
+  const input = tfl.input({ shape: [4, 4, 3] });
+  const hidden = tfl.layers.dense({ units: 64, name: 'hidden' }).apply(tfl.layers.flatten().apply(input));
+  const active = tfl.layers.activation({ activation: 'tanh' }).apply(tfl.layers.batchNormalization({ name: 'bn' }).apply(hidden));
+  const logits = tfl.layers.dense({ units: 3, name: 'fc' }).apply(new SeededDropout({ name: 'dropout' }).apply(active));
+  const model = tfl.model({ inputs: input, outputs: logits });
+  const random = createRandom(7, 'weights');
+  const values = await readWeights(model);
+  for (const [name, { data }] of values) if (name.includes('kernel')) data.forEach((_, i) => (data[i] = random.normal(0, 0.2)));
+  restoreWeights(model, values);
+  return model;
+}
+
+/** Noise whose mean tells the class; each epoch in an order of its own. */
+export function makeSource(samples, seed, pause = 0) {
+  const batchSize = 4;
+  const batchesPerEpoch = Math.ceil(samples / batchSize);
+  const image = (index) => {
+    const random = createRandom(seed, 'image', index);
+    return Array.from({ length: 48 }, () => random.normal((index % 3) - 1, 4));
+  };
+  return {
+    classes: ['a', 'b', 'c'],
+    sampleCount: samples,
+    batchesPerEpoch,
+    async *epoch(index, { firstBatch = 0 } = {}) {
+      const order = createRandom(seed, 'order', index).shuffle(Array.from({ length: samples }, (_, i) => i));
+      for (let batch = firstBatch; batch < batchesPerEpoch; batch++) {
+        if (pause > 0) await new Promise((done) => setTimeout(done, pause));
+        const chosen = order.slice(batch * batchSize, (batch + 1) * batchSize);
+        yield { images: Float32Array.from(chosen.flatMap(image)), shape: [chosen.length, 4, 4, 3], labels: Int32Array.from(chosen, (i) => i % 3), ids: chosen.map(String) };
+      }
+    },
+  };
+}
