@@ -8,14 +8,14 @@ export type Backend = 'native' | 'wasm';
 /**
  * Makes one block of tests for each engine and sets it before they run. The native one is skipped, with the reason in
  * its title, where it is not installed; with `NONLOCAL_MED_REQUIRE_NATIVE=1` its tests fail instead. It runs on the CPU,
- * or on a GPU with `NONLOCAL_MED_TEST_CUDA=1`.
+ * or on a GPU with `NONLOCAL_MED_TEST_DEVICE=cuda`.
  */
 export function eachBackend(define: (backend: Backend) => void): void {
   for (const backend of ['native', 'wasm'] as const) {
     const fault = backend === 'native' && process.env.NONLOCAL_MED_REQUIRE_NATIVE !== '1' ? nativeFault() : undefined;
     describe.skipIf(fault !== undefined)(fault === undefined ? `on ${backend}` : `on ${backend} (skipped: ${fault})`, () => {
       beforeAll(async () => {
-        await useEngine({ engine: backend, device: backend === 'native' && process.env.NONLOCAL_MED_TEST_CUDA === '1' ? 'cuda' : 'cpu' });
+        await useEngine({ engine: backend, device: backend === 'native' && process.env.NONLOCAL_MED_TEST_DEVICE === 'cuda' ? 'cuda' : 'cpu' });
       });
       define(backend);
     });

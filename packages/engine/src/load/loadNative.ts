@@ -4,6 +4,7 @@ import util from 'node:util';
 import type { KernelBackend } from '@tensorflow/tfjs';
 import { setNativeEnvironment, type LoadOptions } from './nativeEnvironment.js';
 import { registerFileHandlers } from './registerFileHandlers.js';
+import { requireTfjsNode } from './requireTfjsNode.js';
 import { tfjs } from './tfjs.js';
 
 const require = createRequire(import.meta.url);
@@ -23,7 +24,7 @@ export interface NativeBackend {
 
 /**
  * Loads TensorFlow from an installation's folder, registers tfjs-node's kernels and sets the backend `tensorflow`.
- * Nothing in `node_modules` is read but JavaScript. The process keeps what the first call loaded.
+ * The process keeps what the first call loaded.
  * @throws Error where the libraries cannot be loaded.
  */
 export function loadNative(folder: string, options: LoadOptions = {}): NativeBackend {
@@ -33,8 +34,8 @@ export function loadNative(folder: string, options: LoadOptions = {}): NativeBac
     (util as unknown as { isNullOrUndefined: (value: unknown) => boolean }).isNullOrUndefined = (value) => value === null || value === undefined;
     setNativeEnvironment(options);
     const binding = require(join(folder, BINDING)) as Binding;
-    require('@tensorflow/tfjs-node-gpu/dist/register_all_kernels');
-    const { NodeJSKernelBackend } = require('@tensorflow/tfjs-node-gpu/dist/nodejs_kernel_backend') as {
+    requireTfjsNode('register_all_kernels');
+    const { NodeJSKernelBackend } = requireTfjsNode('nodejs_kernel_backend') as {
       NodeJSKernelBackend: new (binding: Binding, packageName: string) => KernelBackend;
     };
     tf.registerBackend('tensorflow', () => new NodeJSKernelBackend(binding, '@tensorflow/tfjs-node-gpu'), 3);

@@ -1,8 +1,7 @@
-import { createRequire } from 'node:module';
 
+import { requireTfjsNode } from './requireTfjsNode.js';
 import { tfjs } from './tfjs.js';
 
-const require = createRequire(import.meta.url);
 type Router = Parameters<ReturnType<typeof tfjs>['io']['registerLoadRouter']>[0];
 let registered = false;
 
@@ -10,7 +9,7 @@ let registered = false;
 export function registerFileHandlers(): void {
   if (registered) return;
   registered = true;
-  const { nodeFileSystemRouter } = require('@tensorflow/tfjs-node-gpu/dist/io/file_system') as { nodeFileSystemRouter: Router };
+  const { nodeFileSystemRouter } = requireTfjsNode('io/file_system') as { nodeFileSystemRouter: Router };
   const { io } = tfjs();
   io.registerLoadRouter(nodeFileSystemRouter);
   io.registerSaveRouter(nodeFileSystemRouter);
