@@ -29,5 +29,5 @@ function describeError(error: NodeJS.ErrnoException): string {
   if (error.code === 'ENOENT') return 'the file, or what it links to, is not there';
   if (error.code === 'EACCES' || error.code === 'EPERM') return 'no permission to read the file';
   if (error.code === 'EISDIR') return 'it is a folder';
-  return error.message;
+  return error.code === undefined ? error.message : `the file cannot be read (${error.code})`;
 }

@@ -4,6 +4,8 @@ import { openCheckCache } from './checkCache.js';
 
 /** Images in one message to a worker: few enough to spread, many enough for messages not to count. */
 const CHUNK = 8;
+/** So few images are checked before threads have started. */
+const FEW = 8;
 
 export interface CheckOptions {
   readonly workers: number;
@@ -27,7 +29,7 @@ export async function checkImages(files: readonly string[], { workers, cacheFold
   onProgress?.(done, files.length);
   if (open.length === 0) return checks as ImageCheck[];
   const chunks = Array.from({ length: Math.ceil(open.length / CHUNK) }, (_, index) => open.slice(index * CHUNK, (index + 1) * CHUNK));
-  await withWorkers(Math.min(workers, chunks.length), async (pool) => {
+  await withWorkers(open.length <= FEW ? 0 : Math.min(workers, chunks.length), async (pool) => {
     await forEach(chunks, { atOnce: Math.max(1, workers) * 2, signal }, async (indices) => {
       const results = await pool.checkImages(indices.map((index) => files[index]));
       indices.forEach((index, i) => (checks[index] = results[i]));

@@ -1,5 +1,4 @@
 import type { Fault } from '@nonlocal-med/core';
-import type { ResolvedDataOptions } from './dataOptionsSchema.js';
 
 /** An image that a data set names, before anybody looked into the file. */
 export interface ListedImage {
@@ -14,7 +13,10 @@ export interface ListedImage {
   readonly where: string;
 }
 
-/** What a data set says it consists of. */
+/**
+ * What a data set says it consists of. Each kind of data set has a function that reads its layout into this; the images
+ * are checked afterwards, alike for all kinds.
+ */
 export interface DatasetListing {
   readonly name: string;
   readonly images: readonly ListedImage[];
@@ -24,6 +26,3 @@ export interface DatasetListing {
   /** Decisions the user should know of, one sentence each. */
   readonly notes: readonly string[];
 }
-
-/** Reads the layout of one kind of data set; the images themselves are checked afterwards, alike for all kinds. */
-export type DatasetReader = (options: ResolvedDataOptions) => Promise<DatasetListing>;

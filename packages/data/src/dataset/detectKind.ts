@@ -1,9 +1,8 @@
 import { InputError } from '@nonlocal-med/core';
-import { readdir, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { extname, join } from 'node:path';
-import { isHidden } from './isHidden.js';
 import type { ResolvedDataOptions } from './dataOptionsSchema.js';
-import { naturalCompare } from './naturalCompare.js';
+import { listNames } from './listNames.js';
 
 const isManifest = (file: string): boolean => ['.csv', '.tsv'].includes(extname(file).toLowerCase());
 
@@ -11,8 +10,8 @@ const isManifest = (file: string): boolean => ['.csv', '.tsv'].includes(extname(
 export type DatasetPlace = { readonly kind: 'folder'; readonly folder: string } | { readonly kind: 'csv'; readonly manifest: string };
 
 /**
- * Finds out what a path holds: a CSV file is a manifest; a folder with one CSV and at most one folder beside it (its
- * images) is that manifest's; any other folder has one folder a class.
+ * Finds out what a path holds: a CSV file is a manifest; a folder with one CSV and images/ or at most one folder
+ * beside it is that manifest's; a folder without a CSV has one folder a class.
  * @throws InputError when there is nothing there, or when it could be either.
  */
 export async function detectKind({ path, kind, csv }: ResolvedDataOptions): Promise<DatasetPlace> {
@@ -29,11 +28,11 @@ export async function detectKind({ path, kind, csv }: ResolvedDataOptions): Prom
 }
 
 async function lookInside(path: string, kind: 'auto' | 'csv'): Promise<DatasetPlace> {
-  const entries = (await readdir(path)).filter((name) => !isHidden(name)).sort(naturalCompare);
+  const entries = await listNames(path);
   const manifests = entries.filter(isManifest);
   const folders = await findFolders(path, entries);
-  const single = manifests.length === 1 && (kind === 'csv' || folders.length < 2);
-  if (single) return { kind: 'csv', manifest: join(path, manifests[0]) };
+  const isManifests = kind === 'csv' || folders.length < 2 || folders.some((name) => name.toLowerCase() === 'images');
+  if (manifests.length === 1 && isManifests) return { kind: 'csv', manifest: join(path, manifests[0]) };
   if (manifests.length === 0 && kind === 'auto') return { kind: 'folder', folder: path };
   const there = `${manifests.length} CSV ${manifests.length === 1 ? 'file' : 'files'}${manifests.length > 0 ? ` (${manifests.join(', ')})` : ''} and ${folders.length} ${folders.length === 1 ? 'folder' : 'folders'}`;
   throw new InputError({ where: 'data.path', what: `"${path}" holds ${there}`, allowed: kind === 'csv' ? 'name the manifest with the option csv' : 'say kind "folder" (a folder a class), or name the manifest with the option csv' });

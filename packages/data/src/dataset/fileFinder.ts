@@ -1,5 +1,5 @@
 import { readdir } from 'node:fs/promises';
-import { basename, dirname, isAbsolute, join, resolve } from 'node:path';
+import { basename, dirname, extname, isAbsolute, join, resolve } from 'node:path';
 import { imageKind } from './imageKind.js';
 
 /** Finds the files that a manifest names. */
@@ -13,9 +13,9 @@ export interface FileFinder {
  * image of that name ("10_left.jpeg"). Each folder is listed once.
  */
 export function createFileFinder(root: string): FileFinder {
-  const listings = new Map<string, Promise<ReadonlySet<string>>>();
-  const list = (folder: string): Promise<ReadonlySet<string>> => {
-    const known = listings.get(folder) ?? readdir(folder).then((names) => new Set(names), () => new Set<string>());
+  const listings = new Map<string, Promise<Listing>>();
+  const list = (folder: string): Promise<Listing> => {
+    const known = listings.get(folder) ?? readdir(folder).then(toListing, () => toListing([]));
     listings.set(folder, known);
     return known;
   };
@@ -23,13 +23,28 @@ export function createFileFinder(root: string): FileFinder {
     async find(name) {
       const path = toPath(root, name);
       const [folder, base] = [dirname(path), basename(path)];
-      const names = await list(folder);
+      const { names, byStem } = await list(folder);
       if (names.has(base)) return path;
       if (imageKind(base) !== 'other') return undefined;
-      const fitting = [...names].filter((entry) => entry.startsWith(`${base}.`) && !entry.slice(base.length + 1).includes('.') && imageKind(entry) === 'image').map((entry) => join(folder, entry));
+      const fitting = (byStem.get(base) ?? []).map((entry) => join(folder, entry));
       return fitting.length > 1 ? fitting : fitting[0];
     },
   };
+}
+
+/** Names in a folder, and its images by their names without ending. */
+interface Listing {
+  readonly names: ReadonlySet<string>;
+  readonly byStem: ReadonlyMap<string, readonly string[]>;
+}
+
+function toListing(names: readonly string[]): Listing {
+  const byStem = new Map<string, string[]>();
+  for (const name of names.filter((entry) => imageKind(entry) === 'image')) {
+    const stem = name.slice(0, -extname(name).length);
+    byStem.set(stem, [...(byStem.get(stem) ?? []), name]);
+  }
+  return { names: new Set(names), byStem };
 }
 
 function toPath(root: string, name: string): string {

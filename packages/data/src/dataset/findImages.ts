@@ -1,8 +1,7 @@
-import { readdir, realpath, stat } from 'node:fs/promises';
+import { realpath, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { imageKind } from './imageKind.js';
-import { isHidden } from './isHidden.js';
-import { naturalCompare } from './naturalCompare.js';
+import { listNames } from './listNames.js';
 
 /** What a folder and the folders in it hold; paths are relative to it, with forward slashes, in natural order. */
 export interface FoundImages {
@@ -21,8 +20,7 @@ export async function findImages(folder: string): Promise<FoundImages> {
   const walk = async (inside: string, above: readonly string[]): Promise<void> => {
     const here = await realpath(join(folder, inside));
     if (above.includes(here)) return;
-    const names = (await readdir(here)).filter((name) => !isHidden(name)).sort(naturalCompare);
-    for (const name of names) {
+    for (const name of await listNames(here)) {
       const path = inside === '' ? name : `${inside}/${name}`;
       const isFolder = await stat(join(here, name)).then((entry) => entry.isDirectory(), () => false);
       if (!isFolder) listOf(found, name).push(path);

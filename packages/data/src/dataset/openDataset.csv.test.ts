@@ -119,9 +119,14 @@ describe('openDataset on a CSV manifest', () => {
 
   it('finds lesion masks, and says which are missing', async () => {
     const folder = await tree({ ...four, 'masks/9_left.png': { seed: 90 }, 'labels.csv': 'file,grade,mask\nimages/9_left.jpg,0,masks/9_left.png\nimages/10_left.jpg,1,\n' });
-    const { samples, notes } = await open(folder, { csv: 'labels.csv' });
+    const { samples, notes } = await open(folder);
     expect(samples.map(({ mask }) => mask)).toEqual([undefined, join(folder, 'masks/9_left.png')].reverse());
     expect(notes[0]).toBe('Lesion masks come from the column "mask".');
+    const wrong = await tree({ ...four, 'masks/1.png': { seed: 90, width: 10 }, 'masks/2.png': 'text', 'labels.csv': 'file,grade,mask\nimages/9_left.jpg,0,masks/1.png\nimages/10_left.jpg,1,masks/2.png\n' });
+    expect(await faultsOf(wrong)).toEqual([
+      'labels.csv:2 (images/9_left.jpg): the mask "<set>/masks/1.png" has 10 x 16 pixels (those of its image: 24 x 16)',
+      expect.stringMatching(/^labels\.csv:3 \(images\/10_left\.jpg\): the mask "<set>\/masks\/2\.png" cannot be used: .* \(repair it, or take it out of the manifest\)$/),
+    ]);
     const missing = await tree({ ...four, 'labels.csv': 'file,grade,outline\nimages/9_left.jpg,0,masks/9_left.png\nimages/10_left.jpg,1,\n' });
     expect(await faultsOf(missing, { maskColumn: 'outline' })).toContain('labels.csv:2: mask "masks/9_left.png" is not there (looked in <set>)');
   });

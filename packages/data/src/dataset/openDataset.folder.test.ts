@@ -1,5 +1,5 @@
 import { InputError } from '@nonlocal-med/core';
-import { copyFile, mkdir, readdir, readFile, rename, rm, symlink, utimes, writeFile } from 'node:fs/promises';
+import { chmod, copyFile, mkdir, readdir, readFile, rename, rm, symlink, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { encodeImage, images, makeTree } from '../testing/imageTree.js';
@@ -86,18 +86,28 @@ describe('openDataset on class folders', () => {
     });
     await mkdir(join(folder, 'c'));
     await symlink(join(folder, 'nowhere.png'), join(folder, 'b/dead link.png'));
+    await symlink(join(folder, 'b/loop.png'), join(folder, 'b/loop.png'));
     const repair = '(repair it, take it out, or set onBadImage to "skip")';
     const faults = await faultsOf(folder);
-    expect(faults).toHaveLength(7);
+    expect(faults).toHaveLength(8);
     expect(faults).toEqual([
       expect.stringMatching(/^<set>\/a\/cut\.jpg: the image cannot be used: .*(truncated|premature end).* \(repair it/i),
       `<set>/a/empty.png: the image cannot be used: the file is empty (0 bytes) ${repair}`,
       `<set>/b/dead link.png: the image cannot be used: the file, or what it links to, is not there ${repair}`,
+      `<set>/b/loop.png: the image cannot be used: the file cannot be read (ELOOP) ${repair}`,
       `<set>/b/scan.bmp: the image cannot be used: BMP images are not read; convert it to PNG or TIFF ${repair}`,
       expect.stringMatching(/^<set>\/b\/text\.png: the image cannot be used: .*(not an image|unsupported).* \(repair it/i),
       '<set>/a/1.png: the same image is in "a" and as <set>/b/copy of a1.png in "b" (an image has one class: take the wrong ones out)',
       '<set>: class "c" has no images (give it some, or take the class out)',
     ]);
+  });
+
+  it.skipIf(process.getuid?.() === 0)('says when there is no permission (cannot be tested by root, who has all)', async () => {
+    const folder = await makeTree(images(['a/1.png', 'b/1.png']));
+    await chmod(join(folder, 'a/1.png'), 0);
+    expect(await faultsOf(folder)).toEqual(['<set>/a/1.png: the image cannot be used: no permission to read the file (repair it, take it out, or set onBadImage to "skip")']);
+    await chmod(join(folder, 'b'), 0);
+    expect(await faultsOf(folder)).toEqual(['<set>/b: the folder cannot be read (EACCES) (undefined)']);
   });
 
   it('skips bad images when told to, lists them, and says when none are left', async () => {

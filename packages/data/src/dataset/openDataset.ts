@@ -7,6 +7,7 @@ import { dataOptionsSchema, type DataOptions, type ResolvedDataOptions } from '.
 import type { DatasetListing } from './datasetListing.js';
 import { detectKind } from './detectKind.js';
 import { findClassFaults } from './findClassFaults.js';
+import { findMaskFaults } from './findMaskFaults.js';
 import { fingerprintOf } from './fingerprintOf.js';
 import { groupImages } from './groupImages.js';
 import { joinDuplicates } from './joinDuplicates.js';
@@ -34,7 +35,8 @@ export async function openDataset(options: DataOptions & OpenOptions): Promise<O
   const resolved = parseOptions(dataOptionsSchema, given, 'data');
   const listing = await listDataset(resolved);
   const labelled = labelImages(listing, resolved);
-  const checks = await checkImages(labelled.images.map(({ file }) => file), {
+  const masks = labelled.images.filter(({ mask }) => mask !== undefined);
+  const checks = await checkImages([...labelled.images.map(({ file }) => file), ...masks.map(({ mask }) => mask!)], {
     workers: resolved.workers ?? availableParallelism(),
     cacheFolder: resolved.cacheFolder === undefined ? defaultCacheFolder() : resolved.cacheFolder,
     onProgress,
@@ -44,8 +46,9 @@ export async function openDataset(options: DataOptions & OpenOptions): Promise<O
   const skipping = resolved.onBadImage === 'skip';
   const grouped = groupImages(good, resolved.groupPattern);
   const joined = joinDuplicates(grouped.images);
+  const maskFaults = findMaskFaults(masks, { checks: checks.slice(labelled.images.length), good });
   const classFaults = findClassFaults({ place: resolved.path, classes: labelled.classes, images: skipping ? joined.images : labelled.images, bad, listing });
-  throwFaults([...listing.faults, ...labelled.faults, ...(skipping ? [] : bad.map(toFault)), ...grouped.faults, ...joined.faults, ...classFaults]);
+  throwFaults([...listing.faults, ...labelled.faults, ...(skipping ? [] : bad.map(toFault)), ...grouped.faults, ...joined.faults, ...maskFaults, ...classFaults]);
 
   const images = [...joined.images].sort((a, b) => naturalCompare(a.id, b.id));
   return {
@@ -53,7 +56,7 @@ export async function openDataset(options: DataOptions & OpenOptions): Promise<O
     classes: labelled.classes,
     samples: images.map((image) => toSample(image, labelled.classes)),
     skipped: bad.map(({ image, reason }): SkippedFile => ({ file: image.file, reason })),
-    fingerprint: fingerprintOf(labelled.classes, images.map(({ id, className, group, facts }) => ({ id, className, group, hash: facts.hash }))),
+    fingerprint: fingerprintOf(labelled.classes, images.map(({ id, className, facts }) => ({ id, className, hash: facts.hash }))),
     notes: [...listing.notes, ...labelled.notes, ...grouped.notes, ...joined.notes],
   };
 }

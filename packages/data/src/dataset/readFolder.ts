@@ -1,18 +1,17 @@
 import type { Fault } from '@nonlocal-med/core';
-import { readdir, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import type { DatasetListing, ListedImage } from './datasetListing.js';
 import { findImages, type FoundImages } from './findImages.js';
-import { isHidden } from './isHidden.js';
+import { listNames } from './listNames.js';
 import { naturalCompare } from './naturalCompare.js';
 
 const SIDES = /^(train|training|val|valid|validation|test|testing)$/i;
 
 /** Reads a folder with one folder a class; images may lie deeper in it. Folders called mask or masks are passed over. */
 export async function readFolder(folder: string): Promise<DatasetListing> {
-  const entries = (await readdir(folder)).filter((name) => !isHidden(name)).sort(naturalCompare);
   const labels: string[] = [];
-  for (const name of entries) if ((await stat(join(folder, name)).catch(() => null))?.isDirectory()) labels.push(name);
+  for (const name of await listNames(folder)) if ((await stat(join(folder, name)).catch(() => null))?.isDirectory()) labels.push(name);
   const found = await Promise.all(labels.map((label) => findImages(join(folder, label))));
   return {
     name: basename(resolve(folder)),

@@ -1,13 +1,11 @@
-import { createRandom, InputError, type Batch, type BatchSource, type Sample } from '@nonlocal-med/core';
-import { createMemoryCache, isCached } from '../cache/memoryCache.js';
+import { createRandom, type Batch, type BatchSource } from '@nonlocal-med/core';
 import { acquireWorkers } from './acquireWorkers.js';
-import type { BatchItem, BatchResult } from './batchTask.js';
+import { createBatchMaker, type LoaderSample } from './createBatchMaker.js';
 import { createTally, type LoaderStatistics } from './createTally.js';
 import { resolveLoaderOptions, type LoaderOptions } from './loaderOptions.js';
 import { prefetched } from './prefetched.js';
 
-/** A sample, with the hash of its file's content where checking has found it out. */
-export type LoaderSample = Sample & { readonly facts?: { readonly hash: string } };
+export type { LoaderSample };
 
 export interface Loader extends BatchSource {
   /** Ends epochs under way, and the threads when no other loader uses them. */
@@ -22,62 +20,40 @@ export interface Loader extends BatchSource {
  *
  * A file that has become unreadable, or another one since the data set was opened, ends the epoch with an InputError
  * that names it.
+ *
+ * @throws InputError or RangeError for options out of range
  */
 export function createLoader(samples: readonly LoaderSample[], options: LoaderOptions): Loader {
-  const { classes, preprocessing, batchSize, seed, shuffle, augmentation, dropLast, workers: threads, prefetch, cacheFolder, cacheMegabytes, signal, onWarning } = resolveLoaderOptions(options);
-  const [height, width] = preprocessing.size;
-  const memory = createMemoryCache({ entries: samples.length, entryBytes: height * width * (preprocessing.color === 'grey' ? 1 : 3), megabytes: cacheMegabytes });
+  const resolved = resolveLoaderOptions(options);
+  const { classes, batchSize, seed, shuffle, dropLast, prefetch, signal } = resolved;
   const batchesPerEpoch = dropLast ? Math.floor(samples.length / batchSize) : Math.ceil(samples.length / batchSize);
-  const workers = acquireWorkers(threads);
+  const workers = acquireWorkers(resolved.workers);
+  const tally = createTally();
+  const makeBatch = createBatchMaker(samples, { ...resolved, workers, tally });
   const closing = new AbortController();
   const stop = signal === undefined ? closing.signal : AbortSignal.any([closing.signal, signal]);
   const underWay = new Set<Promise<unknown>>();
   const cancellations = new Set<Int32Array>();
-  const tally = createTally();
-  let warned = false;
-
-  const toItem = (slot: number): BatchItem => {
-    const { id, file, pixels, facts } = samples[slot];
-    return { id, slot, file, hash: facts?.hash, ...(file === undefined && !isCached(memory, slot) ? { pixels } : {}) };
-  };
-  const toBatch = (result: BatchResult, chosen: readonly LoaderSample[]): Batch => {
-    if (result.kind === 'fault') throw new InputError(result);
-    if (result.kind === 'cancelled') throw new Error('A cancelled batch was asked for.');
-    tally.work(result.work);
-    if (result.work.cacheFailure !== undefined && !warned) onWarning?.(`Preprocessed images cannot be kept in "${cacheFolder}": ${result.work.cacheFailure}`);
-    warned ||= result.work.cacheFailure !== undefined;
-    return { images: result.images, shape: [chosen.length, height, width, 3], labels: Int32Array.from(chosen, ({ label }) => label), ids: chosen.map(({ id }) => id) };
-  };
 
   async function* epoch(index: number, { firstBatch = 0 }: { readonly firstBatch?: number } = {}): AsyncGenerator<Batch, void, undefined> {
-    if (closing.signal.aborted) throw new Error('The loader is closed.');
+    stop.throwIfAborted();
     const order = Int32Array.from(samples.keys());
     if (shuffle) createRandom(seed, 'order', index).shuffle(order);
     const cancelled = new Int32Array(new SharedArrayBuffer(4));
     cancellations.add(cancelled);
-    const make = async (batch: number): Promise<Batch> => {
-      const slots = order.subarray(batch * batchSize, (batch + 1) * batchSize);
-      tally.begin();
-      const task = workers.makeBatch({ items: Array.from(slots, toItem), preprocessing, augmentation, seed, epoch: index, memory, cacheFolder, cancelled });
-      underWay.add(task);
-      try {
-        return toBatch(await task, Array.from(slots, (slot) => samples[slot]));
-      } finally {
-        underWay.delete(task);
-      }
+    const begin = (batch: number): Promise<Batch> => {
+      const made = makeBatch(order.subarray(batch * batchSize, (batch + 1) * batchSize), { epoch: index, cancelled });
+      underWay.add(made);
+      const forget = (): boolean => underWay.delete(made);
+      made.then(forget, forget);
+      return made;
     };
-    yield* prefetched(make, {
-      first: firstBatch,
-      end: batchesPerEpoch,
-      ahead: threads === 0 ? 1 : prefetch,
-      signal: stop,
-      onTake: tally.take,
-      onEnd: (left) => {
-        Atomics.store(cancelled, 0, 1);
-        cancellations.delete(cancelled);
-        tally.drop(left);
-      },
-    });
+    const onEnd = (left: number): void => {
+      Atomics.store(cancelled, 0, 1);
+      cancellations.delete(cancelled);
+      tally.drop(left);
+    };
+    yield* prefetched(begin, { first: firstBatch, end: batchesPerEpoch, ahead: resolved.workers === 0 ? 1 : prefetch, signal: stop, onTake: tally.take, onEnd });
   }
 
   return {

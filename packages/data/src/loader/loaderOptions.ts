@@ -1,6 +1,8 @@
-import { defaultPreprocessing, type Preprocessing } from '@nonlocal-med/core';
+import { createRandom, defaultPreprocessing, type Preprocessing } from '@nonlocal-med/core';
 import { availableParallelism, totalmem } from 'node:os';
 import type { AugmentationOptions } from '../image/augment.js';
+import { drawAugmentation } from '../image/drawAugmentation.js';
+import { preprocess } from '../image/preprocess.js';
 
 export interface LoaderOptions {
   /** Names of the classes that the samples' labels are indices of. */
@@ -21,7 +23,7 @@ export interface LoaderOptions {
   readonly prefetch?: number;
   /** Folder that keeps preprocessed images from one run to the next; without it they are kept in memory only. */
   readonly cacheFolder?: string;
-  /** Memory for preprocessed images, MiB; those beyond it are made again in each epoch. Default: 1024, at most an eighth of the machine's. */
+  /** Memory for this loader's preprocessed images, MiB; those beyond it are made again in each epoch. Default: 1024, at most an eighth of the machine's. */
   readonly cacheMegabytes?: number;
   /** Ends epochs under way with its reason. */
   readonly signal?: AbortSignal;
@@ -31,14 +33,19 @@ export interface LoaderOptions {
 
 type Defaulted = 'preprocessing' | 'batchSize' | 'seed' | 'shuffle' | 'dropLast' | 'workers' | 'prefetch' | 'cacheMegabytes';
 
-/** Options with their defaults. @throws RangeError that names an option out of range. */
-export function resolveLoaderOptions(options: LoaderOptions): LoaderOptions & Required<Pick<LoaderOptions, Defaulted>> {
+export type ResolvedLoaderOptions = LoaderOptions & Required<Pick<LoaderOptions, Defaulted>>;
+
+/** Options with their defaults. @throws InputError or RangeError that names an option out of range. */
+export function resolveLoaderOptions(options: LoaderOptions): ResolvedLoaderOptions {
   const { preprocessing = defaultPreprocessing, batchSize = 4, seed = 0, shuffle = false, dropLast = false, workers = defaultWorkers(), cacheMegabytes = defaultMegabytes() } = options;
   const { prefetch = workers + 2 } = options;
   requireWhole('batchSize', batchSize, 1);
   requireWhole('workers', workers, 0);
   requireWhole('prefetch', prefetch, 1);
   if (!(cacheMegabytes >= 0)) throw new RangeError(`cacheMegabytes takes a number from 0, got ${cacheMegabytes}.`);
+  // Options of these steps would otherwise be found wrong in a thread, at the first image.
+  preprocess({ data: new Uint8Array(3), width: 1, height: 1, channels: 3 }, preprocessing);
+  drawAugmentation(createRandom(0), options.augmentation);
   return { ...options, preprocessing, batchSize, seed, shuffle, dropLast, workers, prefetch, cacheMegabytes };
 }
 

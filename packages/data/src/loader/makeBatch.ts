@@ -1,6 +1,7 @@
 import { createRandom, InputError, type Pixels } from '@nonlocal-med/core';
 import { augment } from '../image/augment.js';
 import { normalize } from '../image/normalize.js';
+import { outsideLevel } from '../image/outsideLevel.js';
 import type { BatchItem, BatchResult, BatchTask, BatchWork } from './batchTask.js';
 import { loadImage } from './loadImage.js';
 
@@ -20,7 +21,7 @@ export async function makeBatch(task: BatchTask): Promise<BatchResult> {
     try {
       pixels = await loadImage(item, task, work);
     } catch (error) {
-      return toFault(item, error);
+      return toFault(item, error as Error);
     }
     const start = performance.now();
     normalize(varied(pixels, item, task), preprocessing, images.subarray(index * stride, (index + 1) * stride));
@@ -29,12 +30,14 @@ export async function makeBatch(task: BatchTask): Promise<BatchResult> {
   return { kind: 'batch', images, work };
 }
 
-function varied(pixels: Pixels, { id }: BatchItem, { augmentation, seed, epoch }: BatchTask): Pixels {
-  return augmentation === undefined ? pixels : augment(pixels, createRandom(seed, 'augmentation', epoch, id), augmentation);
+function varied(pixels: Pixels, { id }: BatchItem, { augmentation, preprocessing, seed, epoch }: BatchTask): Pixels {
+  return augmentation === undefined ? pixels : augment(pixels, createRandom(seed, 'augmentation', epoch, id), { ...augmentation, fill: outsideLevel(preprocessing) });
 }
 
-function toFault(item: BatchItem, error: unknown): BatchResult {
+/** What is wrong with the file; an error of another kind is thrown on, with the image's name. */
+function toFault(item: BatchItem, error: Error & { code?: string }): BatchResult {
   const where = item.file ?? item.id;
   if (error instanceof InputError) return { kind: 'fault', where, what: error.faults[0].what, allowed: error.faults[0].allowed };
-  return { kind: 'fault', where, what: `the image cannot be used: ${error instanceof Error ? error.message : String(error)}` };
+  if (error.code?.startsWith('E') && !error.code.startsWith('ERR_')) return { kind: 'fault', where, what: error.code === 'ENOENT' ? 'the file is not there any more' : `the file cannot be read (${error.code})` };
+  throw new Error(`${where}: ${error.message}`, { cause: error });
 }
