@@ -9,6 +9,7 @@ export { fieldOfView } from './image/fieldOfView.js';
 export { labToRgb } from './image/labToRgb.js';
 export { localMean } from './image/localMean.js';
 export { normalize } from './image/normalize.js';
+export { outsideLevel } from './image/outsideLevel.js';
 export { preprocess } from './image/preprocess.js';
 export { resizeArea } from './image/resizeArea.js';
 export { resizeBilinear } from './image/resizeBilinear.js';

@@ -5,6 +5,7 @@ import { image } from '../../test/golden/patterns.js';
 import { applyAugmentation } from './applyAugmentation.js';
 import { augment } from './augment.js';
 import { drawAugmentation, type Augmentation } from './drawAugmentation.js';
+import { outsideLevel } from './outsideLevel.js';
 
 const none: Augmentation = { horizontalFlip: false, verticalFlip: false, diagonalFlip: 'none', angle: 0 };
 const plane = (rows: number[][]): Pixels => ({ data: Uint8Array.from(rows.flat()), height: rows.length, width: rows[0].length, channels: 1 });
@@ -83,6 +84,13 @@ describe('drawAugmentation', () => {
 });
 
 describe('augment', () => {
+  it('fills what a rotation uncovers with what preprocessing leaves outside', () => {
+    const pixels = { data: new Uint8Array(400).fill(90), height: 20, width: 20, channels: 1 } as const;
+    const corner = (contrast: 'clahe' | 'local-mean'): number =>
+      augment(pixels, createRandom(1), { rotation: 1, angles: [45, 45], fill: outsideLevel({ contrast }) }).data[0];
+    expect([corner('clahe'), corner('local-mean')]).toEqual([0, 128]);
+  });
+
   it('depends on the stream alone', () => {
     const pixels = { data: image(40, 40, 3), height: 40, width: 40, channels: 3 } as const;
     const results = [7, 7, 8].map((seed) => augment(pixels, createRandom(seed, 'augmentation', 0, 'a'), { rotation: 1 }).data);

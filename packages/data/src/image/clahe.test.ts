@@ -66,6 +66,15 @@ describe('clahe', () => {
     expect(clahe(input, { width: 97, height: 130, output: input })).toEqual(expected);
   });
 
+  it('allocates no memory for pixels when it has an output', () => {
+    const input = plane('noise', 224, 224) as Uint8Array;
+    const output = new Uint8Array(input.length);
+    clahe(input, { width: 224, height: 224, output });
+    const before = process.memoryUsage().arrayBuffers;
+    for (let i = 0; i < 50; i++) clahe(input, { width: 224, height: 224, output });
+    expect(process.memoryUsage().arrayBuffers).toBeLessThanOrEqual(before);
+  });
+
   it('refuses what does not fit, with the value', () => {
     const values = new Uint8Array(6);
     expect(() => clahe(values, { width: 2, height: 2 })).toThrow('plane of 6 values for 2 x 2');
