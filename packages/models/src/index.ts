@@ -1,5 +1,9 @@
 export { checkModelOptions, type CheckedModel } from './checkModelOptions.js';
 export { createModel } from './createModel.js';
+export { describeModel, type ModelDescription } from './describeModel.js';
+export { explanationLayers } from './description/explanationLayers.js';
+export { exportableModel, type ExportOptions } from './export/exportableModel.js';
+export { exportFiles, type ExportFiles } from './export/exportFiles.js';
 export { modelMetadata, type ModelMetadata } from './modelMetadata.js';
 export { modelNames } from './modelNames.js';
 export { modelOptionSpecs } from './modelOptionSpecs.js';
@@ -10,3 +14,5 @@ export { loadPretrainedBytes } from './weights/loadPretrainedBytes.js';
 export type { LoadReport, OtherShape } from './weights/loadReport.js';
 export { loadStateDict, type LoadStateDictOptions } from './weights/loadStateDict.js';
 export { stateDict } from './weights/stateDict.js';
+export { imagenetFile } from './weights/imagenetFile.js';
+export type { ImagenetFile } from './weights/imagenetFiles.js';

@@ -24,6 +24,8 @@ export interface ProgressOptions {
 export interface Progress {
   /** Sets how much is done, and a short text such as `loss 0.412`. */
   update(done: number, text?: string): void;
+  /** Takes a bar off its line so that other text can stand there; it is drawn again below at the next update. */
+  clear(): void;
   /** Takes a bar off the terminal, or writes a last line. */
   stop(): void;
 }
@@ -53,6 +55,9 @@ function barProgress({ label, total, stream, start }: Required<Omit<ProgressOpti
   bar.start(total, start, { left: '', text: '' });
   return {
     update: (done, text = '') => bar.update(done, { left: done < total ? `${timeLeft(done)} left`.replace(/^ left$/, '') : '', text }),
+    clear: () => {
+      stream.write('\r\u001b[K');
+    },
     stop: () => bar.stop(),
   };
 }
@@ -74,6 +79,7 @@ function lineProgress({ label, total, stream, secondsBetweenLines }: Required<Om
       next = performance.now() + secondsBetweenLines * 1000;
       write();
     },
+    clear: () => undefined,
     stop: () => {
       if (last.done >= 0 && last.done !== written) write();
     },

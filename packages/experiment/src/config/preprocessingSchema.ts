@@ -2,7 +2,7 @@ import { IMAGENET_DEVIATION, IMAGENET_MEAN, type Preprocessing } from '@nonlocal
 import { z } from 'zod';
 
 const pixels = z.int().min(32).max(4096);
-const channels = (item: z.ZodNumber): z.ZodTuple<[z.ZodNumber, z.ZodNumber, z.ZodNumber]> => z.tuple([item, item, item]);
+const deviation = z.number().positive();
 
 /** What happens to an image between the file and the network (spec section 7). */
 export const preprocessingSchema = z
@@ -16,8 +16,8 @@ export const preprocessingSchema = z
     contrast: z.enum(['clahe', 'local-mean', 'none']).default('clahe').describe('Local contrast step.'),
     clipLimit: z.number().min(0).max(1000).default(2).describe("CLAHE's clip limit, in OpenCV's meaning."),
     tiles: z.tuple([z.int().min(1).max(64), z.int().min(1).max(64)]).default([8, 8]).describe("CLAHE's tiles across and down."),
-    mean: channels(z.number()).default([...IMAGENET_MEAN]).describe('Subtracted from values in [0, 1].'),
-    deviation: channels(z.number().positive()).default([...IMAGENET_DEVIATION]).describe('Divides them.'),
+    mean: z.tuple([z.number(), z.number(), z.number()]).default([...IMAGENET_MEAN]).describe('Subtracted from values in [0, 1].'),
+    deviation: z.tuple([deviation, deviation, deviation]).default([...IMAGENET_DEVIATION]).describe('Divides them.'),
   })
   .transform((value): Preprocessing => value)
   .describe('What happens to an image between the file and the network.');

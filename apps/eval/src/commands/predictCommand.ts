@@ -1,0 +1,64 @@
+import { mkdir } from 'node:fs/promises';
+import { basename, extname, join } from 'node:path';
+import { useEngine } from '@nonlocal-med/engine';
+import { explainImages, openExportedModel, predictImages } from '@nonlocal-med/experiment';
+import { emitJson, formatTable, resolveUserPath, type CommandContext } from '@nonlocal-med/terminal';
+import { Command, Option } from 'commander';
+import { createImageDisplay } from '../imageDisplay.js';
+
+interface Options {
+  readonly explain?: string;
+  readonly layer?: string;
+  readonly engine: 'auto' | 'native' | 'wasm';
+  readonly json?: true;
+}
+
+/** `predict`: class probabilities of image files. */
+export function predictCommand({ signal }: CommandContext): Command {
+  return new Command('predict')
+    .description('Class probabilities of images, prepared as the model wants them.')
+    .argument('<model>', 'folder of a run or of an exported model')
+    .argument('<image...>', 'image files')
+    .option('--explain <folder>', 'write a Grad-CAM overlay of each image there')
+    .option('--layer <name>', 'layer to explain at; default: the last with both branches')
+    .addOption(new Option('--engine <auto|native|wasm>', 'where the numbers run').choices(['auto', 'native', 'wasm']).default('auto'))
+    .option('--json', 'print JSON')
+    .action(async (place: string, images: string[], { explain, layer, engine, json }: Options) => {
+      await useEngine({ engine });
+      const model = await openExportedModel(resolveUserPath(place));
+      try {
+        const files = images.map((image) => resolveUserPath(image));
+        const { labels } = model;
+        const display = createImageDisplay();
+        const { probabilities } = await predictImages(model, files, { signal, onProgress: (done, total) => display.onImages?.('testing', done, total) });
+        const row = (index: number): number[] => [...probabilities.subarray(index * labels.length, (index + 1) * labels.length)];
+        const predictions = images.map((image, index) => ({ image, prediction: labels[argMax(row(index))], probabilities: Object.fromEntries(labels.map((label, k) => [label, row(index)[k]])) }));
+        if (explain !== undefined) await writeOverlays(model, files, { folder: resolveUserPath(explain), layer });
+        if (json !== undefined) return emitJson(predictions);
+        const columns = [{ title: 'image' }, { title: 'prediction' }, ...labels.map((title) => ({ title, align: 'right' as const }))];
+        process.stdout.write(`${formatTable(columns, predictions.map(({ image, prediction }, index) => [image, prediction, ...row(index).map((value) => value.toFixed(4))]))}\n`);
+      } finally {
+        model.dispose();
+      }
+    });
+}
+
+async function writeOverlays(model: Awaited<ReturnType<typeof openExportedModel>>, files: readonly string[], { folder, layer }: { folder: string; layer?: string }): Promise<void> {
+  await mkdir(folder, { recursive: true });
+  const names = uniqueNames(files);
+  await explainImages(model, files, { layer, fileOf: (index) => join(folder, names[index]) });
+  process.stderr.write(`Overlays: ${folder}\n`);
+}
+
+/** File names for overlays; files of one name in different folders get numbers. */
+function uniqueNames(files: readonly string[]): string[] {
+  const seen = new Map<string, number>();
+  return files.map((file) => {
+    const name = basename(file, extname(file));
+    const count = (seen.get(name) ?? 0) + 1;
+    seen.set(name, count);
+    return `${name}${count > 1 ? `-${count}` : ''}-grad-cam.png`;
+  });
+}
+
+const argMax = (values: readonly number[]): number => values.indexOf(Math.max(...values));

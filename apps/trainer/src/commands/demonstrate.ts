@@ -1,0 +1,35 @@
+import { join } from 'node:path';
+import { demonstrationModels, runDemonstration } from '@nonlocal-med/experiment';
+import { emitJson, formatDuration, resolveUserPath, type CommandContext } from '@nonlocal-med/terminal';
+import type { Command } from 'commander';
+import { createRunDisplay } from '../output/runDisplay.js';
+import { demonstrationTable } from '../output/demonstrationTable.js';
+
+interface Options {
+  readonly out?: string;
+  readonly seed: number;
+  readonly engine: 'auto' | 'native' | 'wasm';
+  readonly json?: true;
+}
+
+/** The options of the program when it is called without a command. */
+export function demonstrationOptions(program: Command): Command {
+  return program
+    .option('--out <folder>', 'where the two runs go; default: runs/demonstration-<time>')
+    .option('--seed <number>', 'selects images, split, order and initial weights', Number, 0)
+    .option('--engine <auto|native|wasm>', 'where the numbers run', 'auto')
+    .option('--json', 'print events and result as JSON lines');
+}
+
+/** Trains the baseline and the method on embedded images, and prints them side by side. */
+export async function demonstrate({ out, seed, engine, json }: Options, { signal }: CommandContext): Promise<void> {
+  const folder = resolveUserPath(out ?? join('runs', `demonstration-${timestamp(new Date())}`));
+  const began = performance.now();
+  if (json === undefined) process.stderr.write('Tiny lesions: 600 drawn fundus images to learn from, 400 to test on; the grade is the number of dots 1.5 to 4 pixels wide.\n');
+  const result = await runDemonstration({ folder, seed, engine, signal, listener: (model) => createRunDisplay({ json, label: model, number: demonstrationModels.indexOf(model as never) + 1, of: demonstrationModels.length }) });
+  if (json !== undefined) return emitJson({ type: 'result', ...result });
+  if (result.comparison === undefined) return;
+  process.stdout.write(`\n${demonstrationTable(result)}\n\nTook ${formatDuration((performance.now() - began) / 1000)}. Runs: ${folder}\n`);
+}
+
+const timestamp = (date: Date): string => date.toISOString().slice(0, 19).replaceAll(/[-:]/g, '').replace('T', '-');

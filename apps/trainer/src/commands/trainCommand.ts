@@ -1,0 +1,24 @@
+import { parseRunConfig, startRun } from '@nonlocal-med/experiment';
+import { InputError } from '@nonlocal-med/core';
+import { resolveUserPath, type CommandContext } from '@nonlocal-med/terminal';
+import { Command } from 'commander';
+import { addTrainingFlags, readOptions, type TrainingOptions } from '../options/readOptions.js';
+import { createRunDisplay } from '../output/runDisplay.js';
+import { showOutcome } from '../output/showOutcome.js';
+
+/** `train`: one run on images from disk. */
+export function trainCommand({ signal }: CommandContext): Command {
+  const command = new Command('train').description('Train a model on a folder or a CSV manifest of images, test it, and export it.');
+  return addTrainingFlags(command)
+    .requiredOption('--out <folder>', 'folder of the run; new or empty')
+    .option('--json', 'print events and result as JSON lines')
+    .addHelpText('after', '\nEvery option of a run can also be given as --set path=value, or in a YAML file with --config; flags win over the file.')
+    .action(async (options: TrainingOptions & { out: string; json?: true }) => {
+      const raw = await readOptions(options);
+      if (raw.data === undefined) throw new InputError({ where: '--data', what: 'missing', allowed: 'a folder with one folder a class, or a CSV manifest' });
+      const config = parseRunConfig(raw);
+      const display = createRunDisplay({ json: options.json, label: config.model.name });
+      const outcome = await startRun(config, { folder: resolveUserPath(options.out), signal, ...display });
+      showOutcome(outcome, options);
+    });
+}

@@ -1,0 +1,79 @@
+import type { TrainingEvent } from '@nonlocal-med/core';
+import type { ProgressListener } from '@nonlocal-med/experiment';
+import { createProgress, emitJson, formatBytes, formatDuration, formatNumber, type Progress } from '@nonlocal-med/terminal';
+
+/** How a run is shown. */
+export interface RunDisplayOptions {
+  /** Events as JSON lines on standard output, in place of text on standard error. */
+  readonly json?: true;
+  readonly label: string;
+  /** Which run of how many. */
+  readonly number?: number;
+  readonly of?: number;
+}
+
+/** Shows a run while it is made: a bar over all steps with loss and time left, a line an epoch. */
+export function createRunDisplay({ json, label, number = 1, of = 1 }: RunDisplayOptions): ProgressListener {
+  if (json !== undefined) return { onEvent: (event) => emitJson({ model: label, ...event }), onNote: (message) => emitJson({ model: label, type: 'note', message }) };
+  const title = of > 1 ? `[${number}/${of}] ${label}` : label;
+  const bars = createBars(title);
+  let plan = { epochs: 0, batchesPerEpoch: 0 };
+  const show: { [T in TrainingEvent['type']]?: (event: Extract<TrainingEvent, { type: T }>) => void } = {
+    start: (event) => {
+      plan = event;
+      const from = event.resumedAtStep > 0 ? `, resumed after step ${event.resumedAtStep}` : '';
+      bars.line(`${title}: ${event.samples} training images, ${event.epochs} epochs of ${event.batchesPerEpoch} steps${from}`);
+      bars.begin('training', plan.epochs * plan.batchesPerEpoch, event.resumedAtStep);
+    },
+    step: ({ step, epoch, loss }) => bars.update(step, `epoch ${epoch}, loss ${formatNumber(loss, 3)}`),
+    epoch: (event) => bars.line(epochLine(event, plan.epochs)),
+    warning: ({ message }) => bars.line(`warning: ${message}`),
+    end: ({ reason, epoch, seconds, bestEpoch }) => {
+      bars.end();
+      const best = bestEpoch === null ? '' : `, best epoch ${bestEpoch}`;
+      bars.line(`${title}: ${reason} after ${epoch} epochs, ${formatDuration(seconds)}${best}`);
+    },
+  };
+  return {
+    onNote: bars.line,
+    onImages: (stage, done, total) => bars.stage(stage, done, total),
+    onEvent: (event) => (show[event.type] as ((event: TrainingEvent) => void) | undefined)?.(event),
+  };
+}
+
+function epochLine({ epoch, trainLoss, validation, best, seconds, residentBytes }: Extract<TrainingEvent, { type: 'epoch' }>, epochs: number): string {
+  const metrics = validation === undefined ? '' : `, validation AUC ${formatNumber(validation.auc, 3)} accuracy ${formatNumber(validation.accuracy, 3)} loss ${formatNumber(validation.loss, 3)}`;
+  return `  epoch ${epoch}/${epochs}: loss ${formatNumber(trainLoss, 4)}${metrics}${best ? ' *' : ''} (${formatDuration(seconds)}, ${formatBytes(residentBytes)})`;
+}
+
+/** One bar at a time; a line written while it is there goes above it. */
+function createBars(title: string): { line(text: string): void; begin(label: string, total: number, start?: number): void; update(done: number, text?: string): void; end(): void; stage(label: string, done: number, total: number): void } {
+  let current: { label: string; progress: Progress; total: number; done: number; text?: string } | undefined;
+  const end = (): void => {
+    current?.progress.stop();
+    current = undefined;
+  };
+  const begin = (label: string, total: number, start = 0): void => {
+    end();
+    current = { label, total, done: start, progress: createProgress({ label: `${title} ${label}`, total, start }) };
+  };
+  const update = (done: number, text?: string): void => {
+    if (current === undefined) return;
+    current = { ...current, done, text };
+    current.progress.update(done, text);
+  };
+  return {
+    begin,
+    update,
+    end,
+    line(text) {
+      current?.progress.clear();
+      process.stderr.write(`${text}\n`);
+    },
+    stage(label, done, total) {
+      if (current?.label !== label) begin(label, total);
+      update(done);
+      if (done >= total) end();
+    },
+  };
+}

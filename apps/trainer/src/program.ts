@@ -1,0 +1,17 @@
+import { parseCommandLine, type CommandContext } from '@nonlocal-med/terminal';
+import { Command } from 'commander';
+import { dataCommand } from './commands/dataCommand.js';
+import { demonstrationOptions, demonstrate } from './commands/demonstrate.js';
+import { modelsCommand } from './commands/modelsCommand.js';
+import { resumeCommand } from './commands/resumeCommand.js';
+import { trainCommand } from './commands/trainCommand.js';
+
+/** Runs the command line; the result is the exit code. */
+export function runProgram(argv: readonly string[], context: CommandContext): Promise<number> {
+  const program = new Command('trainer')
+    .description('Trains image classifiers that must see tiny lesions. Without a command: a demonstration on embedded images.')
+    .addHelpText('after', '\nExit codes: 0 done, 1 failed, 2 wrong input, 130 interrupted with a checkpoint written.');
+  demonstrationOptions(program).action((options) => demonstrate(options, context));
+  for (const command of [trainCommand, resumeCommand, dataCommand, modelsCommand]) program.addCommand(command(context));
+  return parseCommandLine(program, argv);
+}

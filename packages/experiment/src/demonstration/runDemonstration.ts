@@ -1,0 +1,33 @@
+import { join } from 'node:path';
+import { startRun } from '../run/startRun.js';
+import type { RunOutcome } from '../run/completeRun.js';
+import type { ProgressListener } from '../run/progressListener.js';
+import type { PredictionComparison } from '@nonlocal-med/metrics';
+import { compareRuns } from '../run/compareRuns.js';
+import { demonstrationConfig, type DemonstrationOptions } from './demonstrationConfig.js';
+
+/** The models that the demonstration compares: the backbone alone, and the whole method on it. */
+export const demonstrationModels = ['resnet18', 'resnet18-nla'] as const;
+
+/** What came of the demonstration. */
+export interface DemonstrationResult {
+  readonly runs: readonly (RunOutcome & { readonly model: string; readonly seconds: number })[];
+  /** The method against the baseline on the same test images; absent when a run was interrupted. */
+  readonly comparison?: PredictionComparison;
+}
+
+/**
+ * Trains the baseline and the method on the embedded tiny-lesions set, one after the other, and compares them on the same
+ * test images.
+ */
+export async function runDemonstration({ folder, signal, listener, ...options }: DemonstrationOptions & { folder: string; signal?: AbortSignal; listener: (model: string) => ProgressListener }): Promise<DemonstrationResult> {
+  const runs: DemonstrationResult['runs'][number][] = [];
+  for (const model of demonstrationModels) {
+    const began = performance.now();
+    const outcome = await startRun(demonstrationConfig(model, options), { folder: join(folder, model), signal, ...listener(model) });
+    runs.push({ ...outcome, model, seconds: (performance.now() - began) / 1000 });
+    if (outcome.reason === 'interrupted') return { runs };
+  }
+  const [baseline, method] = runs;
+  return { runs, comparison: await compareRuns(baseline.folder, method.folder) };
+}

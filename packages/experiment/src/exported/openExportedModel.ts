@@ -1,0 +1,46 @@
+import { access } from 'node:fs/promises';
+import { join } from 'node:path';
+import { InputError, type Preprocessing } from '@nonlocal-med/core';
+import { modelMetadata } from '@nonlocal-med/models';
+import { folderHandler } from '@nonlocal-med/models/node';
+import { runFiles } from '@nonlocal-med/train';
+import { loadLayersModel, model as layersModel, type LayersModel, type SymbolicTensor } from '@tensorflow/tfjs-layers';
+
+/** A model that a run exported, ready for images. */
+export interface ExportedModel {
+  /** From RGB values 0..255 at the model's size to logits. */
+  readonly logits: LayersModel;
+  readonly labels: readonly string[];
+  /** What happens to an image before the network. */
+  readonly preprocessing: Preprocessing;
+  readonly name: string;
+  dispose(): void;
+}
+
+/**
+ * Opens an exported model, or the one in a run's folder.
+ * @throws InputError when there is none, or it does not say how images are prepared for it.
+ */
+export async function openExportedModel(folder: string): Promise<ExportedModel> {
+  const place = (await exists(join(folder, 'model.json'))) ? folder : join(folder, runFiles.model);
+  if (!(await exists(join(place, 'model.json')))) throw new InputError({ where: folder, what: 'holds no exported model', allowed: 'a folder with model.json, or the folder of a trained run' });
+  const model = await loadLayersModel(folderHandler(place));
+  const metadata = modelMetadata(model);
+  if (metadata?.labels === undefined || metadata.preprocessing === undefined) {
+    model.dispose();
+    throw new InputError({ where: join(place, 'model.json'), what: 'does not say which classes the model has and how images are prepared for it', allowed: 'a model that a run exported' });
+  }
+  return { logits: layersModel({ inputs: model.inputs, outputs: logitsOf(model) }), labels: metadata.labels, preprocessing: metadata.preprocessing, name: metadata.model, dispose: () => void model.dispose() };
+}
+
+/** What the softmax at the end of an exported model is computed from. */
+function logitsOf(model: LayersModel): SymbolicTensor {
+  const softmax = model.layers.at(-1)!;
+  return softmax.input as SymbolicTensor;
+}
+
+const exists = (file: string): Promise<boolean> =>
+  access(file).then(
+    () => true,
+    () => false,
+  );

@@ -1,0 +1,66 @@
+import { balancedClassWeights } from '@nonlocal-med/data';
+import { fit, type RunFolder } from '@nonlocal-med/train';
+import type { LayersModel } from '@tensorflow/tfjs-layers';
+import type { RunConfig } from '../config/runConfigSchema.js';
+import { createRunLoader } from '../data/createRunLoader.js';
+import type { RunData } from '../data/runData.js';
+import type { ProgressListener } from './progressListener.js';
+import type { RunMetrics } from './runMetrics.js';
+import { testRun } from './testRun.js';
+
+/** How a run ended. */
+export interface RunOutcome {
+  readonly folder: string;
+  readonly reason: 'finished' | 'early-stop' | 'interrupted';
+  /** Absent when the run was interrupted. */
+  readonly metrics?: RunMetrics;
+}
+
+/** A run with everything that its configuration names, opened. */
+export interface OpenRun {
+  readonly run: RunFolder;
+  readonly config: RunConfig;
+  readonly data: RunData;
+  readonly model: LayersModel;
+  readonly signal?: AbortSignal;
+  readonly listener: ProgressListener;
+}
+
+/** Trains a run from where it stands to its end, then tests and exports it. */
+export async function completeRun(open: OpenRun): Promise<RunOutcome> {
+  const { run } = open;
+  const status = await run.status();
+  const reason = status.state === 'finished' ? 'finished' : await train(open);
+  if (reason === 'interrupted') return { folder: run.path, reason };
+  return { folder: run.path, reason, metrics: await testRun(open) };
+}
+
+async function train({ run, config, data, model, signal, listener }: OpenRun): Promise<RunOutcome['reason']> {
+  const { classes } = data.dataset;
+  const { batchSize: _batchSize, balancedLoss, ...options } = config.training;
+  const warn = (message: string): void => listener.onEvent?.({ type: 'warning', message });
+  const trainLoader = createRunLoader(data.split.train, config, { classes, training: true, onWarning: warn });
+  const validationLoader = data.split.validation.length > 0 ? createRunLoader(data.split.validation, config, { classes, training: false, onWarning: warn }) : undefined;
+  let reason: RunOutcome['reason'] = 'interrupted';
+  try {
+    const events = fit({
+      ...options,
+      ...(balancedLoss ? { classWeights: balancedClassWeights(data.split.train.map(({ label }) => label), classes.length) } : {}),
+      model,
+      train: trainLoader,
+      validation: validationLoader,
+      seed: config.seed,
+      run,
+      resume: true,
+      signal,
+    });
+    for await (const event of events) {
+      listener.onEvent?.(event);
+      if (event.type === 'end') reason = event.reason;
+    }
+  } finally {
+    await trainLoader.close();
+    await validationLoader?.close();
+  }
+  return reason;
+}

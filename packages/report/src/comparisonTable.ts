@@ -1,0 +1,32 @@
+import type { PredictionComparison } from '@nonlocal-med/metrics';
+import { pValueText } from './pValueText.js';
+import type { Table } from './table.js';
+
+const shown = [
+  ['AUC', 'auc'],
+  ['sensitivity', 'sensitivity'],
+  ['accuracy (one-vs-rest)', 'accuracyOneVsRest'],
+  ['accuracy (top-1)', 'accuracy'],
+  ['quadratic kappa', 'quadraticKappa'],
+] as const;
+
+/**
+ * Two models side by side, one metric a row, with the difference (second minus first), its interval by paired bootstrap
+ * and a p-value: DeLong's test for the AUC, McNemar's mid-p for top-1 accuracy, the bootstrap's for the rest.
+ * @param names of the first and the second model; `comparison` is of the second (A) against the first (B).
+ */
+export function comparisonTable([first, second]: readonly [string, string], comparison: PredictionComparison): Table {
+  return {
+    columns: [{ title: 'metric' }, ...[first, second, 'difference', 'p'].map((title) => ({ title, align: 'right' as const }))],
+    rows: shown.map(([title, name]) => {
+      const row = comparison.metrics[name];
+      if (row === undefined) return [title, '-', '-', '-', '-'];
+      const pValue = name === 'auc' ? comparison.auc.pValue : name === 'accuracy' && comparison.accuracy !== null ? comparison.accuracy.midPValue : row.pValue;
+      const interval = row.lower === null || row.upper === null ? '' : ` (${signed(row.lower)} to ${signed(row.upper)})`;
+      return [title, decimals(row.b), decimals(row.a), row.difference === null ? '-' : `${signed(row.difference)}${interval}`, pValueText(pValue)];
+    }),
+  };
+}
+
+const decimals = (value: number | null): string => (value === null ? '-' : value.toFixed(3));
+const signed = (value: number): string => `${value < 0 ? '-' : '+'}${Math.abs(value).toFixed(3)}`;
