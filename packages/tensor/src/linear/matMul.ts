@@ -1,6 +1,7 @@
-import * as tf from '@tensorflow/tfjs-core';
-import { fastKernels } from '../native/fastKernels.js';
-import { nativeMatMul } from './nativeMatMul.js';
+import type * as tf from '@tensorflow/tfjs-core';
+import { differentiable } from '../differentiable.js';
+import { release } from '../release.js';
+import { multiply } from './multiply.js';
 
 /** Which factors of a matrix product are transposed (their last two axes). */
 export interface MatMulOptions {
@@ -18,6 +19,22 @@ export interface MatMulOptions {
 export function matMul<T extends tf.Tensor2D | tf.Tensor3D>(a: T, b: T, { transposeA = false, transposeB = false }: MatMulOptions = {}): T {
   const batches = a.rank === b.rank && (a.rank === 2 || (a.rank === 3 && a.shape[0] === b.shape[0]));
   if (!batches) throw new RangeError(`matrices of shapes [${a.shape.join(', ')}] and [${b.shape.join(', ')}] do not fit together`);
-  const kernels = fastKernels();
-  return kernels === null ? tf.matMul(a, b, transposeA, transposeB) : nativeMatMul(kernels, a, b, { transposeA, transposeB });
+  return differentiable({
+    inputs: { a, b },
+    forward: (save) => {
+      save([a, b]);
+      return multiply(a, b, { transposeA, transposeB });
+    },
+    backward: (dy: T, saved) => {
+      const [savedA, savedB] = saved as [T, T];
+      return {
+        a: () => (transposeA ? multiply(savedB, dy, { transposeA: transposeB, transposeB: true }) : multiply(dy, savedB, { transposeB: !transposeB })),
+        b: () => {
+          const gradient = transposeB ? multiply(dy, savedA, { transposeA: true, transposeB: transposeA }) : multiply(savedA, dy, { transposeA: !transposeA });
+          release(dy, saved);
+          return gradient;
+        },
+      };
+    },
+  });
 }
