@@ -25,6 +25,7 @@ export { createLoader, type Loader, type LoaderSample } from './loader/createLoa
 export { dataOptionsSchema, type DataOptions, type ResolvedDataOptions } from './dataset/dataOptionsSchema.js';
 export { defaultCacheFolder } from './cache/defaultCacheFolder.js';
 export { describeDataset, type DatasetDescription } from './dataset/describeDataset.js';
+export { parseOptions } from './dataset/parseOptions.js';
 export { openDataset, type OpenOptions } from './dataset/openDataset.js';
 export { splitByGroup } from './split/splitByGroup.js';
 export { splitOptionsSchema, type SplitOptions } from './split/splitOptionsSchema.js';

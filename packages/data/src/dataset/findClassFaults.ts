@@ -17,6 +17,9 @@ export function findClassFaults({ place, classes, images, bad, listing }: ClassC
   if (classes.length === 0) return [{ where: place, what: 'has no class folders', allowed: 'one folder a class, with its images inside; or a CSV manifest' }];
   const counts = new Map(classes.map((name) => [name, 0]));
   for (const { className } of images) counts.set(className, (counts.get(className) ?? 0) + 1);
+  if (classes.length > 50 && classes.length > images.length / 4) {
+    return [{ where: place, what: `has ${classes.length} classes for ${images.length} images, such as "${classes[0]}" and "${classes[1]}"`, allowed: 'name another labelColumn, or join labels with labelMap or labelThresholds' }];
+  }
   const empty = classes.filter((name) => counts.get(name) === 0);
   const faults = empty.map((name): Fault => {
     const skipped = bad.filter(({ image }) => image.className === name).length;

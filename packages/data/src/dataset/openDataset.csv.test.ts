@@ -91,6 +91,12 @@ describe('openDataset on a CSV manifest', () => {
     ]);
   });
 
+  it('does not take a column of names for labels', async () => {
+    const many = Array.from({ length: 60 }, (_, i) => `${i}.png`);
+    const folder = await tree({ ...images(many), 'all.csv': ['file,remark', ...many.map((name) => `${name},remark ${name}`)].join('\n') });
+    expect(await faultsOf(folder, { labelColumn: 'remark' })).toEqual(['<set>: has 60 classes for 60 images, such as "remark 0.png" and "remark 1.png" (name another labelColumn, or join labels with labelMap or labelThresholds)']);
+  });
+
   it('tells two copies of an image in different classes by their lines', async () => {
     const folder = await tree({ ...eyes([...good, 'copy.jpg,20,left,2']), 'images/copy.jpg': four['images/9_left.jpg'] });
     expect(await faultsOf(folder)).toEqual(['labels.csv:4 (9_left.jpg): the same image is in "0" and as labels.csv:6 (copy.jpg) in "2" (an image has one class: take the wrong ones out)']);

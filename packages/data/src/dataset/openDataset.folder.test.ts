@@ -14,7 +14,7 @@ async function faultsOf(path: string, options: Partial<DataOptions> = {}): Promi
     await open(path, options);
   } catch (error) {
     if (!(error instanceof InputError)) throw error;
-    return error.faults.map(({ where, what, allowed }) => `${where}: ${what} (${allowed})`.replaceAll(path, '<set>'));
+    return error.faults.map(({ where, what, allowed }) => `${where}: ${what} (${allowed})`.replaceAll(path || '?', '<set>'));
   }
   throw new Error('There was no fault.');
 }
@@ -41,6 +41,7 @@ describe('openDataset on class folders', () => {
     ]);
     expect(dataset.samples[0].file).toBe(join(folder, 'A/patient 1/left.png'));
     expect(dataset.notes).toEqual([
+      'The first folders are the classes; images also lie in folders within them: A/patient 1.',
       '1 file is no image and left alone: A/notes.txt.',
       'Folders of masks are not read as images: A/masks.',
       'Each image stands alone in a split; if several show one patient, name a groupColumn or a groupPattern.',
@@ -132,12 +133,16 @@ describe('openDataset on class folders', () => {
 
   it('says which options are wrong, all together, with their values', async () => {
     const folder = await makeTree(images(['a/1.png', 'b/1.png']));
-    const faults = await faultsOf(folder, { kind: 'dicom' as 'csv', groupPattern: '^(a', onBadImage: 'ignore' as 'skip', labelThresholds: [2, 1], colour: 1 } as Partial<DataOptions>);
-    expect(faults.join('\n')).toMatch(/data\.kind: .*"auto"\|"folder"\|"csv".*got "dicom"/);
-    expect(faults.join('\n')).toMatch(/data\.groupPattern: must be a regular expression with exactly one capture group.*got "\^\(a"/);
-    expect(faults.join('\n')).toMatch(/data\.onBadImage: .*"fail"\|"skip".*got "ignore"/);
-    expect(faults.join('\n')).toMatch(/data\.labelThresholds: must ascend/);
-    expect(faults.join('\n')).toMatch(/data: .*colour/);
+    const faults = await faultsOf(folder, { kind: 'dicom' as 'csv', groupPattern: '^(a', onBadImage: 'ignore' as 'skip', labelThresholds: [2, 1], labelMapp: {}, workers: -1 } as Partial<DataOptions>);
+    expect(faults.sort()).toEqual([
+      'data.groupPattern: must be a regular expression with exactly one capture group, such as ^(\\d{8})_, got "^(a" (undefined)',
+      'data.kind: "dicom" is not allowed (auto, folder, csv)',
+      'data.labelMapp: there is no such option (did you mean "labelMap"?)',
+      'data.labelThresholds: must ascend (undefined)',
+      'data.onBadImage: "ignore" is not allowed (fail, skip)',
+      'data.workers: expected number to be >=0, got -1 (undefined)',
+    ]);
+    expect(await faultsOf(undefined as unknown as string).catch((error: Error) => error.message)).toEqual(['data.path: is missing (undefined)']);
   });
 
   it('takes groups from file names and says what they miss', async () => {

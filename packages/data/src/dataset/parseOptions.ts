@@ -1,4 +1,4 @@
-import { throwFaults, type Fault } from '@nonlocal-med/core';
+import { InputError, suggestName, type Fault } from '@nonlocal-med/core';
 import type { z } from 'zod';
 
 /**
@@ -8,10 +8,22 @@ import type { z } from 'zod';
 export function parseOptions<T extends z.ZodType>(schema: T, options: unknown, where: string): z.output<T> {
   const result = schema.safeParse(options, { reportInput: true });
   if (result.success) return result.data;
-  throwFaults(result.error.issues.map((issue): Fault => ({ where: [where, ...issue.path.map(String)].join('.'), what: `${issue.message}${showInput(issue.input)}` })));
-  throw new Error('unreachable: a failed parse has issues');
+  const known = Object.keys((schema as unknown as z.ZodObject).shape ?? {});
+  throw new InputError(result.error.issues.flatMap((issue) => toFaults(issue, { where, known })));
 }
 
-function showInput(input: unknown): string {
-  return input === undefined || (typeof input === 'object' && input !== null) ? '' : `, got ${JSON.stringify(input)}`;
+function toFaults(issue: z.core.$ZodIssue, { where, known }: { where: string; known: readonly string[] }): Fault[] {
+  const path = [where, ...issue.path.map(String)].join('.');
+  if (issue.code === 'unrecognized_keys') return issue.keys.map((key) => ({ where: `${path}.${key}`, what: 'there is no such option', allowed: suggest(key, known) }));
+  if (issue.code === 'invalid_type' && issue.input === undefined) return [{ where: path, what: 'is missing' }];
+  if (issue.code === 'invalid_value') return [{ where: path, what: `${show(issue.input)} is not allowed`, allowed: issue.values.map(String).join(', ') }];
+  const value = typeof issue.input === 'object' ? '' : `, got ${show(issue.input)}`;
+  return [{ where: path, what: issue.message.replace(/^Invalid input: /, '').replace(/^Too (small|big): /, '') + value }];
 }
+
+function suggest(key: string, known: readonly string[]): string {
+  const near = suggestName(key, known);
+  return near === undefined ? `known: ${known.join(', ')}` : `did you mean "${near}"?`;
+}
+
+const show = (value: unknown): string => (typeof value === 'string' ? `"${value}"` : String(value));

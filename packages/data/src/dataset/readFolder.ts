@@ -1,6 +1,6 @@
 import type { Fault } from '@nonlocal-med/core';
 import { stat } from 'node:fs/promises';
-import { basename, join, resolve } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import type { DatasetListing, ListedImage } from './datasetListing.js';
 import { findImages, type FoundImages } from './findImages.js';
 import { listNames } from './listNames.js';
@@ -18,7 +18,7 @@ export async function readFolder(folder: string): Promise<DatasetListing> {
     labels,
     images: labels.flatMap((label, index) => listClass(folder, label, found[index])),
     faults: findFaults(folder, labels),
-    notes: describeOthers(labels, found),
+    notes: [...describeDeeper(labels, found), ...describeOthers(labels, found)],
   };
 }
 
@@ -34,6 +34,12 @@ function findFaults(folder: string, labels: readonly string[]): Fault[] {
     return [{ where: folder, what: `its folders are ${labels.map((label) => `"${label}"`).join(', ')}: sides of a split, not classes`, allowed: 'name one of them as the data set, or put their class folders together' }];
   }
   return [];
+}
+
+/** Folders within class folders may be patients, or the sign that the path lies one level too high. */
+function describeDeeper(labels: readonly string[], found: readonly FoundImages[]): string[] {
+  const folders = new Set(found.flatMap(({ images }, index) => images.filter((path) => path.includes('/')).map((path) => `${labels[index]}/${dirname(path)}`)));
+  return folders.size === 0 ? [] : [`The first folders are the classes; images also lie in folders within them: ${shorten([...folders])}.`];
 }
 
 function describeOthers(labels: readonly string[], found: readonly FoundImages[]): string[] {
