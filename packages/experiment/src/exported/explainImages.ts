@@ -1,4 +1,4 @@
-import { decodeImage, preprocess } from '@nonlocal-med/data';
+import { decodeImage, preprocess, toRgb } from '@nonlocal-med/data';
 import { writeAtomic } from '@nonlocal-med/core/node';
 import { gradCam, overlay } from '@nonlocal-med/explain';
 import { explanationLayers } from '@nonlocal-med/models';
@@ -20,7 +20,7 @@ export interface ExplainImagesOptions {
 export async function explainImages(model: ExportedModel, files: readonly string[], { fileOf, layer = explanationLayers(model.logits)[0], classIndex }: ExplainImagesOptions): Promise<void> {
   const { size, color } = model.preprocessing;
   for (const [index, file] of files.entries()) {
-    const pixels = preprocess(await decodeImage(file, { color }), model.preprocessing);
+    const pixels = toRgb(preprocess(await decodeImage(file, { color }), model.preprocessing));
     const images = tf.tidy(() => tf.cast(tf.tensor4d(pixels.data, [1, size[0], size[1], 3], 'int32'), 'float32'));
     try {
       const { maps } = gradCam(model.logits, images, { layer, classIndex });
