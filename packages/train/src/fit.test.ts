@@ -21,8 +21,7 @@ async function bits(model: tfl.LayersModel): Promise<number[]> {
   return [...(await readWeights(model)).values()].flatMap(({ data }) => [...new Uint32Array(data.buffer, data.byteOffset, data.length)]);
 }
 
-async function train(options: Partial<FitOptions> = {}): Promise<{ events: TrainingEvent[]; model: tfl.LayersModel; final: number[] }> {
-  const model = options.model ?? (await tinyModel());
+async function train(model: tfl.LayersModel, options: Partial<FitOptions>): Promise<{ events: TrainingEvent[]; model: tfl.LayersModel; final: number[] }> {
   const events = await collect(fit({ train: memorySource({ samples: 10, batchSize: 4 }), epochs: 2, learningRate: 1e-2, ...options, model }));
   return { events, model, final: await bits(model) };
 }
@@ -39,9 +38,9 @@ eachBackend(() => {
     expect(tf.memory().numTensors).toBe(tensorsBefore);
   });
   const run = async (options: Partial<FitOptions> = {}): ReturnType<typeof train> => {
-    const result = await train(options);
-    models.push(result.model);
-    return result;
+    const model = options.model ?? (await tinyModel());
+    models.push(model);
+    return train(model, options);
   };
 
   it('tells its story in order, counting from 1', async () => {
@@ -173,6 +172,15 @@ eachBackend(() => {
     expect([...spare[1].data]).toEqual([1, 1, 1]);
   });
 
+  it('says that the metric of selection is not defined, and refuses one that is not there', async () => {
+    const validation = memorySource({ samples: 4, batchSize: 4 });
+    const { events } = await run({ validation, evaluate: () => ({ kappa: NaN }), selection: 'kappa' });
+    expect(only(events, 'warning').map(({ message }) => message)).toEqual([expect.stringMatching(/"kappa" is not defined after epoch 1/)]);
+    expect(only(events, 'epoch')[0].validation).toMatchObject({ kappa: null, loss: expect.any(Number) as number });
+    expect(events.at(-1)).toMatchObject({ bestEpoch: null });
+    await expect(run({ validation, evaluate: () => ({ kappa: 1 }), selection: 'kapa' })).rejects.toThrow(/unknown validation metric "kapa" \(one of kappa, loss\)/);
+  });
+
   it('refuses parts that do not fit, all at once, and leaves nothing behind', async () => {
     const model = await tinyModel({ classes: 4 });
     models.push(model);
@@ -192,7 +200,7 @@ eachBackend(() => {
       },
     };
     await expect(collect(fit({ model, train: mislabelled }))).rejects.toThrow(/label of image-\d+ is 3/);
-    await expect(collect(fit({ model, train: { ...train, batchesPerEpoch: 5, epoch: train.epoch } }))).rejects.toThrow(/gave 2 batches/);
+    await expect(collect(fit({ model, train: { ...train, batchesPerEpoch: 5 } }))).rejects.toThrow(/gave 2 batches/);
   });
 
   describe('against PyTorch (test/golden/make_golden.py)', () => {

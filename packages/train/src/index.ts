@@ -8,7 +8,7 @@ export { learningRateAt, type ScheduleContext } from './schedule/learningRateAt.
 export { predict, type PredictOptions } from './evaluate/predict.js';
 export { meanLoss } from './evaluate/meanLoss.js';
 export { evaluateClassifier } from './evaluate/evaluateClassifier.js';
-export { validationMetrics } from './evaluate/validationMetrics.js';
+export { validationMetrics, classifierMetrics } from './evaluate/validationMetrics.js';
 export { createAdam } from './optimizer/createAdam.js';
 export { portableAdam } from './optimizer/portableAdam.js';
 export type { AdamOptions, AdamState, Optimizer } from './optimizer/optimizer.js';

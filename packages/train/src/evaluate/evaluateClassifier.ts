@@ -1,11 +1,12 @@
 import type { Predictions } from '@nonlocal-med/core';
+import { evaluatePredictions } from '@nonlocal-med/metrics';
+import { classifierMetrics } from './validationMetrics.js';
 
-/** placeholder */
-export function evaluateClassifier({ probabilities, labels, classes }: Predictions): Record<string, number | null> {
-  let right = 0;
-  labels.forEach((l, i) => {
-    const row = probabilities.subarray(i * classes.length, (i + 1) * classes.length);
-    if (row.indexOf(Math.max(...row)) === l) right++;
-  });
-  return { auc: right / labels.length, accuracy: right / labels.length };
+/**
+ * Validation metrics by name: macro AUC, accuracy in both readings (top-1; the paper's one-vs-rest), macro sensitivity,
+ * specificity and F1, quadratic kappa. Null where one is not defined, such as the AUC of a single class.
+ */
+export function evaluateClassifier(predictions: Predictions): Record<string, number | null> {
+  const { metrics } = evaluatePredictions(predictions);
+  return Object.fromEntries(classifierMetrics.map((name) => [name, metrics[name].value]));
 }

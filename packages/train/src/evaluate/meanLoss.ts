@@ -1,14 +1,11 @@
 import type { Predictions } from '@nonlocal-med/core';
+import { logLoss } from '@nonlocal-med/metrics';
 
 /**
- * Mean cross-entropy of predictions, without class weights. A probability that rounds to zero counts as the smallest
- * positive number (a loss of 744.4), so that the mean stays finite. NaN where there are no predictions.
+ * Mean cross-entropy of predictions, without class weights: scikit-learn's `log_loss`, which counts a probability below
+ * 2^-52 as 2^-52, so that the mean stays finite. Null where there are no predictions.
+ * @throws InputError when a sample has no label.
  */
-export function meanLoss({ labels, probabilities, classes }: Predictions): number {
-  let sum = 0;
-  for (let i = 0; i < labels.length; i++) {
-    if (labels[i] < 0) throw new RangeError(`Sample ${i} has no label: its loss is not defined.`);
-    sum -= Math.log(Math.max(probabilities[i * classes.length + labels[i]], Number.MIN_VALUE));
-  }
-  return sum / labels.length;
+export function meanLoss({ labels, probabilities }: Predictions): number | null {
+  return logLoss(labels, probabilities);
 }

@@ -17,8 +17,8 @@ import type { Events } from './training.js';
 /** Decides when a run's state is written, and keeps the best weights. */
 export interface Checkpointer {
   isDue(progress: TrainingProgress): boolean;
-  /** Writes the best weights if they are new, then the state to go on from; nothing without a run's folder or when it is written already. */
-  write(progress: TrainingProgress): Events;
+  /** Writes the best weights if they are new, then the state to go on from; nothing without a run's folder or when it is written already. After the `final` one older ones are removed. */
+  write(progress: TrainingProgress, options?: { readonly final?: boolean }): Events;
   /** Keeps the present weights as the best ones. */
   rememberBest(progress: TrainingProgress): Promise<void>;
   /** Puts the weights of an epoch that was the best back into the model. */
@@ -57,11 +57,11 @@ export function createCheckpointer({ model, optimizer, options, recorder, run, i
       const { checkpointEverySteps = Infinity, checkpointEverySeconds } = options;
       return step % checkpointEverySteps === 0 || performance.now() - writtenAt >= checkpointEverySeconds * 1000;
     },
-    async *write(progress) {
+    async *write(progress, { final = false } = {}) {
       if (run === undefined || progress === written) return;
       yield* writeBest(run);
       yield await recorder.recordCheckpoint(checkpointEvent('last', progress), async (log) =>
-        saveCheckpoint(run.file(runFiles.last), { weights: await readWeights(model), optimizer: await optimizer.exportState(), progress, identity, kernelChoices: kernelChoices(), log }),
+        saveCheckpoint(run.file(runFiles.last), { weights: await readWeights(model), optimizer: await optimizer.exportState(), progress, identity, kernelChoices: kernelChoices(), log }, { keep: final ? 1 : 2 }),
       );
       writtenAt = performance.now();
       written = progress;

@@ -4,6 +4,7 @@ import type { EpochRecord } from '../checkpoint/trainingProgress.js';
 import { meanLoss } from '../evaluate/meanLoss.js';
 import { predict } from '../evaluate/predict.js';
 import { bestEpoch } from '../selection/bestEpoch.js';
+import { sayOnce } from './sayOnce.js';
 import type { Events, Training } from './training.js';
 
 /** Validates, chooses and counts the epoch whose batches are all done; does nothing more when the signal comes meanwhile. */
@@ -17,6 +18,7 @@ export async function* finishEpoch(training: Training, begin: number): Events {
   training.progress = { ...progress, seconds: training.seconds(), epoch: progress.epoch + 1, batch: 0, lossSum: 0, weightSum: 0, history };
   const best = bestEpoch(history, options.selection) === record;
   if (best) await checkpointer.rememberBest(training.progress);
+  if (validation?.[options.selection] === null) yield* sayOnce(training, 'selection', `The validation metric "${options.selection}" is not defined after epoch ${record.epoch}: such an epoch is never chosen as the best.`);
   yield await recorder.record({
     type: 'epoch',
     epoch: record.epoch,

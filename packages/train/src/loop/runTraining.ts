@@ -23,7 +23,7 @@ export async function* runTraining(training: Training): Events {
     reason = endReason(training.progress.history, options);
     if (reason === null && !signal?.aborted && checkpointer.isDue(training.progress)) yield* checkpointer.write(training.progress);
   }
-  yield* checkpointer.write(training.progress);
+  yield* checkpointer.write(training.progress, { final: reason !== null });
   if (reason !== null) await restoreBest(training);
   const { epoch, step, history } = training.progress;
   yield await recorder.record({ type: 'end', reason: reason ?? 'interrupted', epoch, step, bestEpoch: bestEpoch(history, options.selection)?.epoch ?? null, seconds: training.seconds() });

@@ -4,6 +4,7 @@ import { learningRateAt } from '../schedule/learningRateAt.js';
 import { lossAndGradients } from '../step/lossAndGradients.js';
 import { checkLabels } from './checkLabels.js';
 import { DivergedError } from './divergedError.js';
+import { sayOnce } from './sayOnce.js';
 import type { Events, Training } from './training.js';
 
 /**
@@ -41,10 +42,4 @@ export async function* trainBatch(training: Training, batch: Batch, waitMillisec
 /** What a batch's mean loss counts in the epoch's mean: its samples, or the sum of their class weights. */
 function batchWeight({ labels }: Batch, classWeights: readonly number[] | undefined): number {
   return classWeights === undefined ? labels.length : labels.reduce((sum, label) => sum + classWeights[label], 0);
-}
-
-async function* sayOnce({ said, recorder }: Training, about: string, message: string): Events {
-  if (said.has(about)) return;
-  said.add(about);
-  yield await recorder.record({ type: 'warning', message });
 }

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { writeAtomic } from '@nonlocal-med/core/node';
-import { predictionsToCsv } from '../tempCsv.js';
+import { predictionsToCsv } from '@nonlocal-med/metrics';
 import { openEventLog } from './openEventLog.js';
 import { runFiles } from './runFiles.js';
 import type { RunFolder } from './runFolder.js';

@@ -1,2 +1,0 @@
-import type { Predictions } from '@nonlocal-med/core';
-export const predictionsToCsv = (p: Predictions): string => p.ids.join('\n');
