@@ -31,8 +31,9 @@ async function startForm(form, side) {
     if (done) throw new Error(`${form} at ${side} x ${side} ended early`);
     return JSON.parse(value);
   };
-  await answer();
+  const { engine, threads } = await answer();
   return {
+    engine: `${engine}, ${threads} threads`,
     ask(command) {
       child.stdin.write(`${command}\n`);
       return answer();
@@ -60,11 +61,12 @@ for (const side of options.sides.split(',').map(Number)) {
   console.log(`\n${side} x ${side}, batch ${batch}; matrix-product peak ${peak.toFixed(0)} GFLOP/s`);
   console.table(
     Object.fromEntries(
-      children.map(({ form, rounds }) => {
+      children.map(({ form, process: child, rounds }) => {
         const both = median(rounds.map((round) => round.both));
         return [
           form,
           {
+            engine: child.engine,
             'forward ms': Number(median(rounds.map((round) => round.forward)).toFixed(1)),
             'forward + backward ms': Number(both.toFixed(1)),
             fastest: Number(Math.min(...rounds.map((round) => round.both)).toFixed(1)),

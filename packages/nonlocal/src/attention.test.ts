@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { eachBackend } from '@nonlocal-med/engine/testing';
+import { setFastPaths } from '@nonlocal-med/tensor';
 import { expect, it } from 'vitest';
 import { attention } from './attention.js';
 import { expectClose } from './testing/expectClose.js';
@@ -56,6 +57,20 @@ eachBackend(() => {
         const analytic = gradients[input].dataSync();
         elements.forEach((element, i) => expect(Math.abs(analytic[element] - numeric[i])).toBeLessThan(2e-3));
       });
+    });
+  });
+
+  it('gives the same with fast paths on and off', () => {
+    tf.tidy(() => {
+      const qkv = inputs({ batch: 2, rows: 70, keys: 70, inner: 8, values: 16 });
+      const f = (q: tf.Tensor, k: tf.Tensor, v: tf.Tensor): tf.Tensor => attention(q as tf.Tensor3D, k as tf.Tensor3D, v as tf.Tensor3D, { blockRows: 32 });
+      const fast = [f(...qkv), ...tf.grads(f)(qkv)];
+      setFastPaths(false);
+      try {
+        [f(...qkv), ...tf.grads(f)(qkv)].forEach((portable, i) => expectClose(fast[i], portable, 1e-5));
+      } finally {
+        setFastPaths(true);
+      }
     });
   });
 
