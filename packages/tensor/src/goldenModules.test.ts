@@ -8,6 +8,7 @@ import {
   batchNormInference,
   batchNormTrain,
   channelMax,
+  channelMean,
   channelShuffle,
   conv2d,
   depthwiseConv2d,
@@ -71,7 +72,7 @@ const MODULES: Readonly<Record<string, Module>> = {
   se: (x, weights) => scaled(x, tf.sigmoid(perceptron(globalAveragePool(x), weights))),
   cbam: (x, weights) => {
     const u = scaled(x, tf.sigmoid(tf.add(perceptron(globalAveragePool(x), weights), perceptron(globalMaxPool(x), weights))));
-    const map = tf.concat([channelMax(u), tf.mean<tf.Tensor4D>(u, 3, true)], 3);
+    const map = tf.concat([channelMax(u), channelMean(u)], 3);
     return tf.mul(u, tf.sigmoid(norm(conv2d(map, kernel(weights, 'conv'), { padding: 3 }), weights, { name: 'bn' })));
   },
   nvcf_10_to_4: (x) => fused(x, [4, 4]),

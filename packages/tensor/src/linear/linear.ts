@@ -15,7 +15,7 @@ export function linear<T extends tf.Tensor>(x: T, kernel: tf.Tensor2D, bias?: tf
   return tf.tidy(() => {
     const product = matMul(tf.reshape<tf.Rank.R2>(x, [-1, kernel.shape[0]]), kernel);
     const sum = bias === undefined ? product : addBias(product, bias);
-    return tf.reshape(sum, [...x.shape.slice(0, -1), kernel.shape[1]]) as tf.Tensor as T;
+    return tf.reshape(sum, [...x.shape.slice(0, -1), kernel.shape[1]]) as unknown as T;
   });
 }
 

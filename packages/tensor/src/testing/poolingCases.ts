@@ -2,6 +2,7 @@ import type * as tf from '@tensorflow/tfjs-core';
 import { adaptiveAveragePool } from '../pooling/adaptiveAveragePool.js';
 import { adaptiveMaxPool } from '../pooling/adaptiveMaxPool.js';
 import { channelMax } from '../pooling/channelMax.js';
+import { channelMean } from '../pooling/channelMean.js';
 import { globalAveragePool } from '../pooling/globalAveragePool.js';
 import { globalMaxPool } from '../pooling/globalMaxPool.js';
 import { maxPool, type PoolOptions } from '../pooling/maxPool.js';
@@ -69,6 +70,12 @@ export const poolingCases: OperationCase[] = [
       max,
       negative(max),
       channels,
+      {
+        name: `channelMean ${shape.join('x')}`,
+        shapes: [shape],
+        run: (x) => channelMean(x as tf.Tensor4D),
+        reference: (x) => NdArray.from([...shape.slice(0, 3), 1], (b, i, j) => average(Array.from({ length: shape[3] }, (_, c) => x.get(b, i, j, c)))),
+      },
       { name: `globalAveragePool ${shape.join('x')}`, shapes: [shape], run: (x) => globalAveragePool(x as tf.Tensor4D), reference: (x) => flat(regions(x, [1, 1], whole, average)) },
     ] satisfies OperationCase[];
   }),
