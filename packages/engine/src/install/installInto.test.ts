@@ -168,6 +168,20 @@ describe('what is refused, in one line and with nothing left behind', () => {
     expect(await refusal()).toContain('you may not write there');
   });
 
+  it.runIf(process.platform === 'linux' && process.getuid?.() === 0)('a read-only file system that holds an older installation (for root, who may mount one)', async ({ skip }) => {
+    await installInto(plan());
+    const cache = join(folder, '../..');
+    const mounts = [['--bind', cache, cache], ['-o', 'remount,ro,bind', cache]];
+    for (const mount of mounts) skip((await runCommand('/bin/mount', mount)).code !== 0, 'may not mount');
+    try {
+      expect(await refusal({ force: true })).toContain('its file system is read-only');
+      folder = folder.replace(/aaaa$/, 'bbbb');
+      expect(await refusal()).toContain('its file system is read-only');
+    } finally {
+      await runCommand('/bin/umount', [cache]);
+    }
+  });
+
   it('a cache below a file', async () => {
     const file = writeInto(links, 'file', '');
     folder = join(file, 'engine/x');

@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readdir, rename, rm } from 'node:fs/promises';
+import { access, constants, mkdir, mkdtemp, readdir, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { UnavailableError } from '@nonlocal-med/core';
 import { syncFolder, writeAtomic } from '@nonlocal-med/core/node';
@@ -48,6 +48,8 @@ export async function installInto(plan: InstallPlan): Promise<Installation> {
   if (typeof present === 'object') return present;
   try {
     await mkdir(parent, { recursive: true });
+    // The lock would be tried again and again where it cannot be made.
+    for (const place of [parent, dirname(parent)]) await access(place, constants.W_OK);
     return await withInstallLock(
       parent,
       async () => {
