@@ -10,6 +10,7 @@ import { trainCommand } from './commands/trainCommand.js';
 export function runProgram(argv: readonly string[], context: CommandContext): Promise<number> {
   const program = new Command('trainer')
     .description('Trains image classifiers that must see tiny lesions. Without a command: a demonstration on embedded images.')
+    .enablePositionalOptions()
     .addHelpText('after', '\nExit codes: 0 done, 1 failed, 2 wrong input, 130 interrupted with a checkpoint written.');
   demonstrationOptions(program).action((options) => demonstrate(options, context));
   for (const command of [trainCommand, resumeCommand, dataCommand, modelsCommand]) program.addCommand(command(context));
