@@ -40,8 +40,8 @@ export async function diagnose(): Promise<Diagnosis> {
   const driver = nvidiaDriver();
   const cpu = isSupported('cpu') ? await examineInstallation('cpu') : undefined;
   const cuda = isSupported('cuda') && (driver !== undefined || readInstallation(installationFolder('cuda')) !== undefined) ? await examineInstallation('cuda') : undefined;
-  const tools = await examineTools();
   const works = [cuda, cpu].find((state) => state?.ok === true);
+  const tools = await examineTools(works !== undefined);
   const usesGpu = cuda?.usesGpu === true;
   const gpuMissing = driver !== undefined && !usesGpu && isSupported('cuda');
   const fix = works !== undefined && !gpuMissing ? undefined : nextStep({ tools, cpu, cuda, gpuMissing });
@@ -89,7 +89,8 @@ async function examineInstallation(device: Device): Promise<InstallationState> {
   }
 }
 
-async function examineTools(): Promise<Finding[]> {
+/** What an installation needs; where there is a good one already, nothing of it is missing. */
+async function examineTools(installed: boolean): Promise<Finding[]> {
   const [compiler, pip] = await Promise.all([findCompiler(), findPip().catch((error: Error) => error)]);
   const prebuilt = prebuiltBinding() !== undefined;
   const folder = installationsFolder();
@@ -97,9 +98,9 @@ async function examineTools(): Promise<Finding[]> {
   const writable = await mayWrite(folder);
   const index = process.env.PIP_INDEX_URL ? 'none; PIP_INDEX_URL is used' : 'none, and PIP_INDEX_URL is not set';
   return [
-    { name: 'compiler', ok: compiler !== undefined || prebuilt, value: `${compiler?.version ?? 'none'}${prebuilt ? ' (not needed: the binding comes prebuilt)' : ''}` },
-    { name: 'pip', ok: !(pip instanceof Error) && (pip !== undefined || Boolean(process.env.PIP_INDEX_URL)), value: pip instanceof Error ? pip.message : pip === undefined ? index : `${pip.version} (${[pip.command, ...pip.args].join(' ')})` },
-    { name: 'cache', ok: writable, value: `${folder}, ${formatBytes(free)} free${writable ? '' : ', not writable'}` },
+    { name: 'compiler', ok: installed || compiler !== undefined || prebuilt, value: `${compiler?.version ?? 'none'}${prebuilt ? ' (not needed: the binding comes prebuilt)' : ''}` },
+    { name: 'pip', ok: installed || (!(pip instanceof Error) && (pip !== undefined || Boolean(process.env.PIP_INDEX_URL))), value: pip instanceof Error ? pip.message : pip === undefined ? index : `${pip.version} (${[pip.command, ...pip.args].join(' ')})` },
+    { name: 'cache', ok: installed || writable, value: `${folder}, ${formatBytes(free)} free${writable ? '' : ', not writable'}` },
   ];
 }
 

@@ -177,6 +177,8 @@ describe('what is refused, in one line and with nothing left behind', () => {
       expect(await refusal({ force: true })).toContain('its file system is read-only');
       folder = folder.replace(/aaaa$/, 'bbbb');
       expect(await refusal()).toContain('its file system is read-only');
+      folder = join(cache, 'other/engine/x');
+      expect(await refusal()).toMatch(/its file system is read-only/);
     } finally {
       await runCommand('/bin/umount', [cache]);
     }
