@@ -64,7 +64,7 @@ export class PaddedConvolution extends SeededLayer {
   }
 
   override getConfig(): tf.serialization.ConfigDict {
-    return { ...super.getConfig(), ...this.options } as tf.serialization.ConfigDict;
+    return { ...super.getConfig(), ...this.options };
   }
 }
 tf.serialization.registerClass(PaddedConvolution);

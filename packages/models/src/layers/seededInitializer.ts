@@ -32,6 +32,6 @@ class SeededInitializer extends tf.serialization.Serializable implements Initial
   }
 
   getConfig(): tf.serialization.ConfigDict {
-    return { rule: this.rule as tf.serialization.ConfigDictValue, ...this.options };
+    return { rule: this.rule, ...this.options };
   }
 }

@@ -25,7 +25,7 @@ export function resolveOptions(specs: OptionSpecs, given: object, where: string)
     if ('value' in checked) resolved[name] = checked.value;
     else faults.push({ where: `${where}.${name}`, ...checked });
   }
-  throwFaults([...faults, ...contradictions(resolved as Partial<ResolvedModelOptions>, where)]);
+  throwFaults([...faults, ...contradictions(resolved, where)]);
   return resolved as unknown as ResolvedModelOptions;
 }
 

@@ -27,3 +27,16 @@ export interface GoldenModels {
 export function goldenModels(file: string | URL = new URL('../../test/golden/models.json', import.meta.url)): GoldenModels {
   return JSON.parse(readFileSync(file, 'utf8')) as GoldenModels;
 }
+
+/** How far float32 runs of PyTorch scatter around a golden row (`test/golden/spread.py`). */
+export interface GoldenSpread {
+  readonly logits: number;
+  readonly losses: number[];
+  readonly gradients: number;
+  readonly logits_after: number;
+  readonly running: number;
+}
+
+export function goldenSpread(): { readonly models: Record<string, GoldenSpread> } {
+  return JSON.parse(readFileSync(new URL('../../test/golden/spread.json', import.meta.url), 'utf8')) as { models: Record<string, GoldenSpread> };
+}

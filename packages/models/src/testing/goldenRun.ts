@@ -32,7 +32,7 @@ export function goldenRun(name: string, golden: GoldenModels, { steps = golden.s
       const { loss, gradients, byName } = trainingStep(model, images, labels);
       losses.push(loss.dataSync()[0]);
       if (step === 0) gradientNorms = new Map([...gradients].map(([key, gradient]) => [key, norm(gradient)]));
-      adam.applyGradients(byName);
+      adam.applyGradients(Object.entries(byName).map(([key, tensor]) => ({ name: key, tensor })));
       tf.dispose([loss, byName]);
     }
     const runningSums = new Map(weightKeys(model).filter(({ key }) => /running_(mean|var)$/.test(key)).map(({ key, variable }) => [key, sum(variable.read())]));

@@ -7,6 +7,6 @@ import { weightKeys } from '../weights/weightKeys.js';
 export function trainingStep(model: LayersModel, images: tf.Tensor4D, labels: tf.Tensor1D): { loss: tf.Scalar; gradients: Map<string, tf.Tensor>; byName: Record<string, tf.Tensor> } {
   const trainable = weightKeys(model).filter(({ variable }) => variable.trainable);
   const variables = trainable.map(({ variable }) => variable.read() as tf.Variable);
-  const { value, grads } = tf.variableGrads(() => softmaxCrossEntropy(model.apply(images, { training: true }) as tf.Tensor2D, labels) as tf.Scalar, variables);
+  const { value, grads } = tf.variableGrads(() => softmaxCrossEntropy(model.apply(images, { training: true }) as tf.Tensor2D, labels), variables);
   return { loss: value, gradients: new Map(trainable.map(({ key, variable }) => [key, grads[(variable.read() as tf.Variable).name]])), byName: grads };
 }

@@ -1,4 +1,4 @@
-import { InputError, throwFaults, type Fault } from '@nonlocal-med/core';
+import { throwFaults, type Fault } from '@nonlocal-med/core';
 import type { StoredTensor } from '@nonlocal-med/tensor';
 import * as tf from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
@@ -61,14 +61,16 @@ function renamed(tensors: ReadonlyMap<string, StoredTensor>, first: string): Map
 }
 
 function mismatches({ loaded, missing, leftOver, dropped }: LoadReport, { source, exact }: { source: string; exact: boolean }): Fault[] {
-  if (loaded.length === 0) throw new InputError({ where: source, what: `none of its tensors belongs to this model (${leftOver.slice(0, 3).join(', ')}, ...)`, allowed: "torchvision's or timm's names" });
-  const shapes = dropped.filter(({ key }) => exact || !CLASSIFIER.test(key));
-  const absent = exact ? missing : missing.filter((key) => BACKBONE.test(key));
-  return [
-    ...shapes.map(({ key, inFile, inModel }) => ({ where: `${source}: ${key}`, what: `has shape [${inFile.join(', ')}]`, allowed: `[${inModel.join(', ')}]: are these weights of another model?` })),
-    ...absent.map((key) => ({ where: `${source}: ${key}`, what: 'is missing', allowed: 'every tensor of the model' + (exact ? '' : "'s backbone") })),
-    ...(exact ? leftOver : []).map((key) => ({ where: `${source}: ${key}`, what: 'does not belong to this model' })),
-  ];
+  if (loaded.every((key) => CLASSIFIER.test(key))) return [{ where: source, what: `none of its tensors belongs to this model (${leftOver.slice(0, 3).join(', ')}, ...)`, allowed: "torchvision's or timm's names" }];
+  const shapes = dropped.filter(({ key }) => exact || !CLASSIFIER.test(key)).map(({ key, inFile, inModel }) => `${key} has shape [${inFile.join(', ')}], not [${inModel.join(', ')}]`);
+  const absent = (exact ? missing : missing.filter((key) => BACKBONE.test(key))).map((key) => `${key} is missing`);
+  const foreign = (exact ? leftOver : []).map((key) => `${key} does not belong to this model`);
+  return [shapes, absent, foreign].flatMap((found) => summarise(found)).map((what) => ({ where: source, what, allowed: 'are these weights of another model?' }));
+}
+
+/** A few faults of a kind as they are, many as the first and a count: a wrong file has hundreds. */
+function summarise(found: readonly string[]): readonly string[] {
+  return found.length <= 3 ? found : [`${found[0]}, and ${found.length - 1} more like it`];
 }
 
 function isFinite(values: Float32Array): boolean {

@@ -1,0 +1,49 @@
+/*
+ * Real weight files of PyTorch through our models and back:
+ *   node bench/parity.mjs --python PYTHON --reference FOLDER_OF_models.py [--engine native|wasm]
+ * PyTorch (torchvision, timm, safetensors in that Python) writes .pth files, zip and older form by turns; our logits are
+ * compared with its own at 224, 386 and non-square sizes; the safetensors that we write are loaded strictly by PyTorch.
+ */
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { useEngine } from '@nonlocal-med/engine';
+import { createModel, stateDict } from '@nonlocal-med/models';
+import { loadPretrained } from '@nonlocal-med/models/node';
+import { writeSafetensors } from '@nonlocal-med/tensor';
+import * as tf from '@tensorflow/tfjs-core';
+
+const { values } = parseArgs({ options: { python: { type: 'string' }, reference: { type: 'string' }, engine: { type: 'string', default: 'auto' } } });
+const folder = mkdtempSync(join(tmpdir(), 'parity-'));
+const python = (command) => execFileSync(values.python, [fileURLToPath(new URL('parity.py', import.meta.url)), command, folder, values.reference], { stdio: 'inherit' });
+const largest = (a, b) => Math.max(...a.map((value, i) => Math.abs(value - b[i])));
+
+const { engine } = await useEngine({ engine: values.engine });
+python('write');
+const cases = JSON.parse(readFileSync(join(folder, 'cases.json'), 'utf8'));
+let worst = 0;
+for (const { case: title, name, options, classes, file, format, logits } of cases) {
+  const model = createModel(name, { classes, ...options });
+  const report = await loadPretrained(model, join(folder, file), { match: 'exact' });
+  const differences = Object.entries(logits).map(([size, expected]) => {
+    const [height, width] = size.split('x').map(Number);
+    const pixels = new Float32Array(new Uint8Array(readFileSync(join(folder, `${size}.f32`))).buffer);
+    const ours = tf.tidy(() => [...model.predict(tf.tensor4d(pixels, [2, height, width, 3])).dataSync()]);
+    return [size, largest(ours, expected)];
+  });
+  if (format !== 'safetensors') writeFileSync(join(folder, file.replace('.pth', '.safetensors')), writeSafetensors(stateDict(model)));
+  worst = Math.max(worst, ...differences.map(([, difference]) => difference));
+  console.log(`${title} (${format}, ${report.loaded.length} tensors): ${differences.map(([size, difference]) => `${size} ${difference.toExponential(1)}`).join(', ')}`);
+  model.dispose();
+}
+python('check');
+const checked = JSON.parse(readFileSync(join(folder, 'checked.json'), 'utf8'));
+const back = cases.filter(({ format }) => format !== 'safetensors').map(({ case: title, logits }) => ({ title, equal: checked[title].equal, difference: largest(checked[title].logits, Object.values(logits)[0]) }));
+const unequal = back.filter(({ equal }) => !equal);
+console.log(`${engine}: largest difference of logits ${worst.toExponential(2)} over ${cases.length} files (allowed 1e-4)`);
+console.log(`back in PyTorch: ${back.length} files load strictly, ${back.length - unequal.length} with every tensor bit for bit, largest difference of logits ${Math.max(...back.map(({ difference }) => difference)).toExponential(2)}`);
+rmSync(folder, { recursive: true, force: true });
+if (worst > 1e-4 || unequal.length > 0) process.exitCode = 1;

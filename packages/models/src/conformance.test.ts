@@ -1,0 +1,83 @@
+import { eachBackend } from '@nonlocal-med/engine/testing';
+import * as tf from '@tensorflow/tfjs-core';
+import * as tfl from '@tensorflow/tfjs-layers';
+import { describe, expect, it } from 'vitest';
+import { createModel } from './createModel.js';
+import { describeModel } from './describeModel.js';
+import { modelNames } from './modelNames.js';
+import { fillModel } from './testing/fillModel.js';
+import { memoryHandler } from './testing/memoryHandler.js';
+import { trainingStep } from './testing/trainingStep.js';
+import { weightKeys } from './weights/weightKeys.js';
+
+const CLASSES = 3;
+/** Zero in exact arithmetic: a softmax ignores what is added to all of a row; batch normalisation ignores a constant before it. */
+const ZERO_GRADIENT = /(phi|key)\.bias$|^nl\d\.(g|out)\.bias$|branch1\.1\.bias$|branch2\.4\.bias$/;
+const STAGES = ['e1', 'e2', 'e3', 'e4', 'nam', 'fused'];
+
+const images = (height: number, width: number, count = 1): tf.Tensor4D => tf.randomUniform([count, height, width, 3], -2, 2, 'float32', 7);
+
+eachBackend((backend) => {
+  describe.each(modelNames())('%s', (name) => {
+    // 386 and 224 are the paper's and ImageNet's sizes; 97 x 130 is neither square nor divisible; 64 is small.
+    it.each(backend === 'native' ? [[386, 386], [224, 224], [97, 130], [64, 64]] : [[97, 130], [64, 64]])('has the shapes it says at %i x %i', (height, width) => {
+      const before = tf.memory().numTensors;
+      const model = createModel(name, { classes: CLASSES });
+      const { features } = describeModel(name, { classes: CLASSES, inputSize: [height, width] });
+      const stages = model.layers.filter((layer) => STAGES.includes(layer.name));
+      const withStages = tfl.model({ inputs: model.inputs, outputs: [...stages.map((layer) => layer.output as tfl.SymbolicTensor), model.outputs[0]] });
+      tf.tidy(() => {
+        const outputs = withStages.predict(images(height, width)) as tf.Tensor[];
+        const logits = outputs.pop()!;
+        expect(logits.shape).toEqual([1, CLASSES]);
+        expect([...logits.dataSync()].every(Number.isFinite)).toBe(true);
+        const shapes = Object.fromEntries(features.filter(({ layer }) => layer !== 'stem').map(({ layer, shape }) => [layer, [1, ...shape]]));
+        expect(Object.fromEntries(outputs.map((output, i) => [stages[i].name, output.shape]))).toEqual(shapes);
+      });
+      model.dispose();
+      expect(tf.memory().numTensors).toBe(before);
+    });
+
+    it('gives every weight a gradient, moves every running statistic, and leaves no tensor', () => {
+      const before = tf.memory().numTensors;
+      const model = createModel(name, { classes: CLASSES });
+      fillModel(model);
+      const running = weightKeys(model).filter(({ variable }) => !variable.trainable);
+      const started = running.map(({ variable }) => variable.read().dataSync<'float32'>().slice());
+      tf.tidy(() => {
+        const { gradients } = trainingStep(model, images(64, 64, 2), tf.tensor1d([0, 2], 'int32'));
+        const trainable = weightKeys(model).filter(({ variable }) => variable.trainable);
+        expect([...gradients.keys()]).toEqual(trainable.map(({ key }) => key));
+        for (const { key, variable } of trainable) {
+          const gradient = gradients.get(key)!;
+          expect(gradient?.shape, key).toEqual(variable.shape);
+          if (!ZERO_GRADIENT.test(key)) expect(tf.norm(gradient).dataSync()[0], key).toBeGreaterThan(1e-7);
+        }
+      });
+      running.forEach(({ key, variable }, index) => expect(variable.read().dataSync(), key).not.toEqual(started[index]));
+      model.dispose();
+      expect(tf.memory().numTensors).toBe(before);
+    });
+
+    it('saves and loads as a layers model with equal outputs', async () => {
+      const before = tf.memory().numTensors;
+      const model = createModel(name, { classes: CLASSES, seed: 3 });
+      fillModel(model);
+      const handler = memoryHandler();
+      await model.save(handler);
+      const loaded = await tfl.loadLayersModel(handler);
+      tf.tidy(() => {
+        const x = images(64, 64);
+        expect((loaded.predict(x) as tf.Tensor).dataSync()).toEqual((model.predict(x) as tf.Tensor).dataSync());
+      });
+      expect(loaded.getUserDefinedMetadata()).toEqual(model.getUserDefinedMetadata());
+      expect(loaded.toJSON()).toBe(model.toJSON());
+      const lines: string[] = [];
+      loaded.summary(undefined, undefined, (line: string) => lines.push(line));
+      expect(lines.join('\n')).toContain('Total params');
+      model.dispose();
+      loaded.dispose();
+      expect(tf.memory().numTensors).toBe(before);
+    });
+  });
+});

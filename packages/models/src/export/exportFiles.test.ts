@@ -1,0 +1,122 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { defaultPreprocessing, type Preprocessing } from '@nonlocal-med/core';
+import { useEngine } from '@nonlocal-med/engine';
+import { eachBackend } from '@nonlocal-med/engine/testing';
+import { readSafetensors } from '@nonlocal-med/tensor';
+import * as tf from '@tensorflow/tfjs-core';
+import * as tfl from '@tensorflow/tfjs-layers';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createModel } from '../createModel.js';
+import { modelMetadata } from '../modelMetadata.js';
+import { exportModel } from '../node/exportModel.js';
+import { folderHandler } from '../node/folderHandler.js';
+import { differingKeys } from '../testing/differingKeys.js';
+import { fillModel } from '../testing/fillModel.js';
+import { loadStateDict } from '../weights/loadStateDict.js';
+import { stateDict } from '../weights/stateDict.js';
+
+const labels = ['none', 'mild', 'severe'];
+const preprocessing: Preprocessing = { ...defaultPreprocessing, size: [64, 72] };
+const pixels = Float32Array.from({ length: 64 * 72 * 3 }, (_, i) => (i * 37) % 256);
+
+let folder: string;
+beforeAll(() => void (folder = mkdtempSync(join(tmpdir(), 'export-'))));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+/** What the trained model says of the pixels, normalised as `data` does it. */
+const expectedProbabilities = (model: tfl.LayersModel): number[] =>
+  tf.tidy(() => {
+    const normalised = tf.div(tf.sub(tf.div(tf.tensor4d(pixels, [1, 64, 72, 3]), 255), tf.tensor1d([...preprocessing.mean])), tf.tensor1d([...preprocessing.deviation]));
+    return [...tf.softmax(model.predict(normalised) as tf.Tensor).dataSync()];
+  });
+const largest = (a: ArrayLike<number>, b: readonly number[]): number => Math.max(...b.map((value, i) => Math.abs(value - a[i])));
+
+eachBackend((backend) => {
+  describe.each([
+    ['shufflenetv2-nla', { width: 0.5 }],
+    ['resnet18-ccnet', {}],
+  ] as const)('exported %s', (name, options) => {
+    it('takes RGB, gives the same probabilities, keeps its stages, and leaves no tensor', async () => {
+      const before = tf.memory().numTensors;
+      const model = createModel(name, { classes: 3, ...options });
+      fillModel(model);
+      const target = join(folder, `${backend}-${name}`);
+      const weights = stateDict(model);
+      await exportModel(model, target, { preprocessing, labels });
+      expect(readdirSync(target).sort()).toEqual(['model.json', 'weights.bin', 'weights.safetensors']);
+      expect(differingKeys(stateDict(model), weights)).toEqual([]);
+
+      const loaded = await tfl.loadLayersModel(folderHandler(target));
+      tf.tidy(() => {
+        const probabilities = (loaded.predict(tf.tensor4d(pixels, [1, 64, 72, 3])) as tf.Tensor).dataSync();
+        expect(largest(probabilities, expectedProbabilities(model))).toBeLessThan(1e-5);
+      });
+      expect(loaded.layers.map((layer) => layer.name)).toEqual(expect.arrayContaining(['normalization', 'e1', 'e2', 'e3', 'e4', 'probabilities']));
+      expect(modelMetadata(loaded)).toEqual({ model: name, options: { ...modelMetadata(model)!.options, inputSize: [64, 72], probabilities: true }, labels, preprocessing });
+      loaded.dispose();
+      model.dispose();
+      expect(tf.memory().numTensors).toBe(before);
+    });
+
+    it('can be rebuilt for training from its metadata and safetensors', () => {
+      const target = join(folder, `${backend}-${name}`);
+      const metadata = JSON.parse(readFileSync(join(target, 'model.json'), 'utf8')).userDefinedMetadata;
+      const model = createModel(metadata.model, { ...metadata.options, probabilities: false });
+      loadStateDict(model, readSafetensors(readFileSync(join(target, 'weights.safetensors'))), { match: 'exact' });
+      const original = createModel(name, { classes: 3, ...options });
+      fillModel(original);
+      expect(differingKeys(stateDict(model), stateDict(original))).toEqual([]);
+      model.dispose();
+      original.dispose();
+    });
+  });
+});
+
+describe('what goes wrong', () => {
+  beforeAll(() => useEngine({ engine: 'wasm' }));
+
+  it.each([
+    [{ preprocessing, labels: ['a', 'b'] }, 'labels: 2 labels for a model of 3 classes (a, b)'],
+    [{ preprocessing: { ...preprocessing, size: [64, 64] as const }, labels }, "preprocessing.size: [64, 64] for a model of [64, 72]"],
+  ])('labels and size that do not fit are refused', async (options, message) => {
+    const model = createModel('shufflenetv2', { classes: 3, width: 0.5, inputSize: [64, 72] });
+    await expect(exportModel(model, join(folder, 'never'), options)).rejects.toThrow(message);
+    model.dispose();
+  });
+
+  it("foreign models are refused", async () => {
+    const input = tfl.input({ shape: [4] });
+    const model = tfl.model({ inputs: input, outputs: tfl.layers.dense({ units: 3 }).apply(input) as tfl.SymbolicTensor, name: 'mine' });
+    await expect(exportModel(model, join(folder, 'never'), { preprocessing, labels })).rejects.toThrow('"mine" was not made by createModel');
+    model.dispose();
+  });
+
+  const damaged: [string, string | undefined, RegExp][] = [
+    ['no model.json', undefined, /model\.json: cannot be read \(ENOENT\)/],
+    ['no JSON', '{', /model\.json: is not JSON/],
+    ['another JSON', '{"a": 1}', /model\.json: is no TF\.js layers model/],
+    ['weights elsewhere', JSON.stringify({ modelTopology: {}, weightsManifest: [{ paths: ['../secret'], weights: [] }] }), /names the weights "\.\.\/secret" \(files of the same folder\)/],
+    ['missing weights', JSON.stringify({ modelTopology: {}, weightsManifest: [{ paths: ['weights.bin'], weights: [] }] }), /weights\.bin: cannot be read \(ENOENT\)/],
+  ];
+  it.each(damaged)('folderHandler: %s', async (_, json, message) => {
+    const target = mkdtempSync(join(folder, 'damaged-'));
+    if (json !== undefined) writeFileSync(join(target, 'model.json'), json);
+    await expect(tfl.loadLayersModel(folderHandler(target))).rejects.toThrow(message);
+  });
+});
+
+// The script imports only tfjs, its wasm backend, and this package as built.
+it('a script with tfjs and this package alone gets the same probabilities on wasm', async () => {
+  await useEngine({ engine: 'wasm' });
+  const model = createModel('resnet18-nla', { classes: 3 });
+  fillModel(model);
+  const target = join(folder, 'script');
+  await exportModel(model, target, { preprocessing, labels });
+  const output = execFileSync(process.execPath, [fileURLToPath(new URL('../../test/predictExported.mjs', import.meta.url)), target], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
+  expect(largest(JSON.parse(output.trim().split('\n').at(-1)!) as number[], expectedProbabilities(model))).toBeLessThan(1e-4);
+  model.dispose();
+});
