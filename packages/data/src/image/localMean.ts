@@ -21,7 +21,7 @@ interface Grid {
  * Subtracts each channel's local mean and amplifies what is left: `(value - mean) * gain + 128`, cut off at 0 and 255,
  * 128 outside the field of view. The mean is Gaussian with deviation width / 24 (height / 24 along columns), taken over
  * the field of view alone so that its rim does not ring. What a network needs to learn small lesions from nothing: it
- * removes illumination and pigment (Graham 2015 for fundus images; spec/synthetic.md for figures).
+ * removes illumination and pigment (Graham 2015 for fundus images; docs/synthetic.md for figures).
  *
  * Images up to 191 pixels are exact; larger ones average cells first, which moves the result by less than a level or two.
  */

@@ -25,7 +25,7 @@ export interface Retina {
 
 /**
  * Draws a retina: field, light, optic disc, macula, vessels, and what could be taken for dots (twigs, blotches, bright
- * spots), all of it independent of how many dots there will be. Recipe and figures: spec/synthetic.md.
+ * spots), all of it independent of how many dots there will be. Recipe and figures: docs/synthetic.md.
  */
 export function drawRetina(random: Random, size: number): Retina {
   const W = size;

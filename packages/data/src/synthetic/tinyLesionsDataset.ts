@@ -14,7 +14,7 @@ const CLASSES = { 2: ['no dots', 'dots'], 4: ['no dots', '1 to 5 dots', '6 to 14
 
 /**
  * The synthetic "tiny lesions" set in memory, pixels and lesion masks: about 5 ms an image at 96 pixels. Its task can be
- * learned from scratch in minutes and not from colours alone (spec/synthetic.md has what networks make of it).
+ * learned from scratch in minutes and not from colours alone (docs/synthetic.md has what networks make of it).
  */
 export function tinyLesionsDataset({ size = 96, count = 600, seed = 0, classes = 4, first = 0 }: TinyLesionsOptions = {}): Dataset {
   const hash = createHash('sha256');

@@ -93,7 +93,7 @@ describe('tinyLesionsDataset', () => {
 });
 
 describe('the task', () => {
-  // spec/synthetic.md on the same recipe: colour statistics .512 (logistic), blob counter .850, chance .5
+  // docs/synthetic.md on the same recipe: colour statistics .512 (logistic), blob counter .850, chance .5
   const train = tinyLesionsDataset({ count: 600, seed: 101 });
   const test = tinyLesionsDataset({ count: 400, seed: 102 });
   const areaOf = (features: (pixels: NonNullable<(typeof train.samples)[0]['pixels']>) => number[]): number => {
