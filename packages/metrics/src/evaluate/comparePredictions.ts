@@ -1,0 +1,67 @@
+import type { Predictions } from '@nonlocal-med/core';
+import { argmaxRows } from '../confusion/argmaxRows.js';
+import { aucInfluence, type AucInfluence } from '../delong/aucInfluence.js';
+import { compareInfluences, type AucComparison } from '../delong/compareInfluences.js';
+import { meanInfluence } from '../delong/meanInfluence.js';
+import { mcnemarTest, type McNemarResult } from '../hypothesis/mcnemarTest.js';
+import { comparableModels } from '../input/comparableModels.js';
+import type { BootstrapOptions } from '../resampling/bootstrapOptions.js';
+import { pairedBootstrap, type BootstrapComparison } from '../resampling/pairedBootstrap.js';
+import { scoreSamples } from '../sample/scoredSamples.js';
+import { metricNames, metricOf, type MetricName } from './metricCatalogue.js';
+
+/** Which metrics are compared, and how they are resampled. */
+export interface ComparisonOptions extends BootstrapOptions {
+  /** Default: all. */
+  readonly metrics?: readonly MetricName[];
+}
+
+/** Two models, or two sets of models, on the same test samples, as plain JSON. */
+export interface PredictionComparison {
+  /** Samples whose truth is known. */
+  readonly samples: number;
+  /** Models on each side, averaged. */
+  readonly modelsA: number;
+  readonly modelsB: number;
+  readonly confidence: number;
+  /** Paired bootstrap of each metric. */
+  readonly metrics: Readonly<Partial<Record<MetricName, BootstrapComparison>>>;
+  /** DeLong's test of the macro AUC. */
+  readonly auc: AucComparison;
+  /** McNemar's test of the top-1 accuracy; null when a side has several models. */
+  readonly accuracy: McNemarResult | null;
+}
+
+/**
+ * Compares two models on the same test samples, matched by id: paired bootstrap for every metric, DeLong's test for the
+ * AUC, McNemar's for the accuracy. Either side may be several models (repeats on one split), which are averaged. All of
+ * it speaks of chance in the choice of test samples; chance in training needs repeats (`correctedResampledTest`).
+ *
+ * @throws InputError when predictions are not usable, or the models speak of different samples.
+ */
+export function comparePredictions(a: Predictions | readonly Predictions[], b: Predictions | readonly Predictions[], { metrics = metricNames, ...bootstrap }: ComparisonOptions = {}): PredictionComparison {
+  const modelsA = [a].flat().length;
+  const models = comparableModels([a, b].flat());
+  const first = models.slice(0, modelsA);
+  const second = models.slice(modelsA);
+  const { labels } = models[0];
+  const confidence = bootstrap.confidence ?? 0.95;
+  const differences = pairedBootstrap({ a: first, b: second, metrics: metrics.map(metricOf) }, bootstrap);
+  return {
+    samples: labels.length,
+    modelsA,
+    modelsB: second.length,
+    confidence,
+    metrics: Object.fromEntries(metrics.map((name, i) => [name, differences[i]])),
+    auc: compareInfluences(meanInfluence(first.map(influenceOf)), meanInfluence(second.map(influenceOf)), { labels, confidence }),
+    accuracy: models.length === 2 ? mcnemarTest(labels, predicted(models[0]), predicted(models[1])) : null,
+  };
+}
+
+function influenceOf({ labels, probabilities, classes }: Predictions): AucInfluence | null {
+  return aucInfluence(scoreSamples(labels, probabilities, classes.length));
+}
+
+function predicted({ probabilities, classes }: Predictions): Int32Array {
+  return argmaxRows(probabilities, classes.length);
+}

@@ -1,0 +1,70 @@
+import type { Predictions } from '@nonlocal-med/core';
+import { macroDelongInterval } from '../delong/macroDelongInterval.js';
+import { checkConfidence } from '../input/checkConfidence.js';
+import { checkLength } from '../input/checkLength.js';
+import { checkPredictions } from '../input/checkPredictions.js';
+import { labelledPredictions } from '../input/labelledPredictions.js';
+import { calibration } from '../probability/calibration.js';
+import type { Binning } from '../probability/confidenceBins.js';
+import type { BootstrapOptions } from '../resampling/bootstrapOptions.js';
+import { bootstrapStatistics } from '../resampling/bootstrapStatistics.js';
+import { scoreSamples } from '../sample/scoredSamples.js';
+import { weigh } from '../sample/weighting.js';
+import { assembleReport } from './assembleReport.js';
+import { describeSamples } from './describeSamples.js';
+import type { EvaluationReport } from './evaluationReport.js';
+import { reportedMetrics } from './reportedMetrics.js';
+import { sampleFacts } from './sampleFacts.js';
+
+/** What {@link evaluatePredictions} computes beside the metrics. */
+export interface EvaluationOptions {
+  /** Of all intervals; default 0.95. */
+  readonly confidence?: number;
+  /** Resample for an interval of every metric; without it only those with a formula (DeLong, Wilson) have one. */
+  readonly bootstrap?: Omit<BootstrapOptions, 'confidence'> & { readonly confidence?: number };
+  /** Reliability diagram; default 15 bins of equal width. */
+  readonly calibration?: { readonly bins?: number; readonly binning?: Binning };
+}
+
+/**
+ * Every metric of a classifier's predictions, with intervals, as one plain object that survives JSON. What is not
+ * defined is null with the reason beside it; absent classes are named in `notes`. Samples whose truth is not known
+ * (label -1) are left out and counted.
+ *
+ * @throws RangeError when the arrays of the predictions do not belong together or an option is out of range.
+ * @throws InputError that lists every label and probability that cannot be used, with the sample's id.
+ */
+export function evaluatePredictions(predictions: Predictions, { bootstrap, confidence = bootstrap?.confidence ?? 0.95, calibration: diagram }: EvaluationOptions = {}): EvaluationReport {
+  checkConfidence(confidence);
+  checkPredictions(predictions);
+  if (bootstrap?.groups !== undefined) checkLength('groups', bootstrap.groups.length, predictions.labels.length);
+  const { classes, labels, probabilities } = labelledPredictions(predictions);
+  const samples = scoreSamples(labels, probabilities, classes.length);
+  const weighting = weigh(samples);
+  const evaluators = reportedMetrics(classes.length).map(({ metric }) => metric(samples));
+  const values = evaluators.map((evaluate) => evaluate(weighting));
+  const groups = bootstrap?.groups?.filter((_, i) => predictions.labels[i] >= 0);
+  const resampled = bootstrap === undefined || samples.count === 0 ? undefined : bootstrapStatistics(
+    (weights) => {
+      const drawn = weigh(samples, weights);
+      return evaluators.map((evaluate) => evaluate(drawn));
+    },
+    labels,
+    { ...bootstrap, groups, confidence },
+  );
+  const facts = sampleFacts(samples, classes);
+  const delong = macroDelongInterval(labels, probabilities, { confidence });
+  const unlabelled = predictions.labels.length - samples.count;
+  return {
+    samples: samples.count,
+    unlabelled,
+    classes: [...classes],
+    confidence,
+    bootstrap: resampled === undefined ? null : { resamples: resampled[0].replicates.length, seed: bootstrap?.seed ?? 0, method: bootstrap?.method ?? 'percentile', grouped: groups !== undefined },
+    ...assembleReport({ values, intervals: resampled?.map(({ interval }) => interval), weighting, facts, delong, confidence }),
+    confusionMatrix: classes.map((_, t) => Array.from(weighting.matrix().counts.subarray(t * classes.length, (t + 1) * classes.length))),
+    calibration: calibration(labels, probabilities, diagram),
+    delong,
+    notes: describeSamples(facts, unlabelled),
+  };
+}

@@ -1,0 +1,23 @@
+/** Mean and sample deviation (ddof 1) of some values. */
+export interface MeanAndDeviation {
+  readonly count: number;
+  /** Null without values. */
+  readonly mean: number | null;
+  /** Null with fewer than two values, which have no spread to estimate one from. */
+  readonly deviation: number | null;
+}
+
+/**
+ * Mean and deviation as the paper's tables give them over repeats, with n - 1 in the deviation.
+ * @throws RangeError at a value that is not finite, with its index.
+ */
+export function meanAndDeviation(values: ArrayLike<number>): MeanAndDeviation {
+  const all = Array.from(values);
+  const wrong = all.findIndex((value) => !Number.isFinite(value));
+  if (wrong >= 0) throw new RangeError(`Value ${wrong} is ${all[wrong]}; leave out what is not defined.`);
+  const count = all.length;
+  if (count === 0) return { count, mean: null, deviation: null };
+  const mean = all.reduce((sum, value) => sum + value, 0) / count;
+  if (count === 1) return { count, mean, deviation: null };
+  return { count, mean, deviation: Math.sqrt(all.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (count - 1)) };
+}

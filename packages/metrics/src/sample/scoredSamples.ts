@@ -1,0 +1,46 @@
+import { throwFaults } from '@nonlocal-med/core';
+import { argmaxRows } from '../confusion/argmaxRows.js';
+import { labelFaults } from '../input/labelFaults.js';
+import { probabilityFaults } from '../input/probabilityFaults.js';
+import { scoreOrder, type ScoreOrder } from './scoreOrder.js';
+
+/** Checked labels and probabilities with everything about them that does not depend on weights. */
+export interface ScoredSamples {
+  readonly count: number;
+  readonly classes: number;
+  readonly labels: Int32Array;
+  /** [count, classes] in row-major order. */
+  readonly probabilities: Float64Array;
+  /** Class with the largest probability, the first on ties, [count]. */
+  readonly predicted: Int32Array;
+  /** Samples by ascending probability of one class; sorted once. */
+  order(classIndex: number): ScoreOrder;
+}
+
+/**
+ * Checks labels [count] against probabilities [count, classes]; the number of classes is the quotient of the lengths
+ * unless given (it must be when there are no samples).
+ *
+ * @throws RangeError when the lengths do not divide or there are fewer than two classes.
+ * @throws InputError that lists every label that is no class and every row that is no distribution, with its index.
+ */
+export function scoreSamples(labels: ArrayLike<number>, probabilities: ArrayLike<number>, classes: number = probabilities.length / labels.length): ScoredSamples {
+  if (!Number.isInteger(classes) || classes < 2 || probabilities.length !== labels.length * classes) {
+    throw new RangeError(`Probabilities are [samples, classes] with at least two classes; got ${probabilities.length} numbers for ${labels.length} samples.`);
+  }
+  throwFaults([...labelFaults(labels, classes), ...probabilityFaults(probabilities, classes)]);
+  const values = probabilities instanceof Float64Array ? probabilities : Float64Array.from(probabilities);
+  const orders = new Map<number, ScoreOrder>();
+  return {
+    count: labels.length,
+    classes,
+    labels: labels instanceof Int32Array ? labels : Int32Array.from(labels),
+    probabilities: values,
+    predicted: argmaxRows(values, classes),
+    order(classIndex) {
+      const known = orders.get(classIndex) ?? scoreOrder(labels.length, (sample) => values[sample * classes + classIndex]);
+      orders.set(classIndex, known);
+      return known;
+    },
+  };
+}
