@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { differentiable } from '../differentiable.js';
 import { release } from '../release.js';
-import { padImages, scatterTaps, tapSlice } from '../taps.js';
+import { padImages, readTaps, scatterTaps } from '../taps.js';
 import type { SlidingWindow } from '../window.js';
 
 /** Depthwise convolution from kernels that every tfjs backend has. The wasm backend lacks both gradients (spec 12.3). */
@@ -32,11 +32,11 @@ function inputGradient(dy: tf.Tensor4D, kernel: tf.Tensor4D, window: SlidingWind
 function kernelGradient(dy: tf.Tensor4D, x: tf.Tensor4D, window: SlidingWindow): tf.Tensor4D {
   const [height, width] = window.size;
   return tf.tidy(() => {
-    const padded = padImages(x, window.padding);
+    const tap = readTaps(padImages(x, window.padding), window);
     const taps: tf.Tensor[] = [];
     for (let row = 0; row < height; row++) {
       for (let column = 0; column < width; column++) {
-        taps.push(tf.tidy(() => tf.sum(tf.mul(tapSlice(padded, row, column, window), dy), [0, 1, 2])));
+        taps.push(tf.tidy(() => tf.sum(tf.mul(tap(row, column), dy), [0, 1, 2])));
       }
     }
     return tf.reshape(tf.stack(taps), [height, width, x.shape[3], 1]);

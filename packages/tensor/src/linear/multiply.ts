@@ -8,7 +8,13 @@ import type { MatMulOptions } from './matMul.js';
 /** Matrix product without a gradient of its own: by TensorFlow's kernels, oneDNN's or the plain one, or by tfjs. */
 export function multiply<T extends tf.Tensor2D | tf.Tensor3D>(a: T, b: T, { transposeA = false, transposeB = false }: MatMulOptions = {}): T {
   const kernels = fastKernels();
-  return kernels === null ? tf.matMul(a, b, transposeA, transposeB) : (native(kernels, [a, b], [transposeA, transposeB]) as T);
+  return kernels === null ? portable(a, b, [transposeA, transposeB]) : (native(kernels, [a, b], [transposeA, transposeB]) as T);
+}
+
+/** Transposes matrices itself: the wasm backend has a fast product only for those that are not. */
+function portable<T extends tf.Tensor2D | tf.Tensor3D>(a: T, b: T, [first, second]: readonly [boolean, boolean]): T {
+  if (a.rank === 3) return tf.matMul(a, b, first, second);
+  return tf.tidy(() => tf.matMul<T>(first ? tf.transpose(a) : a, second ? tf.transpose(b) : b));
 }
 
 function native(kernels: NativeKernels, factors: readonly [tf.Tensor, tf.Tensor], [first, second]: readonly [boolean, boolean]): tf.Tensor {
