@@ -81,8 +81,12 @@ function shortsOf(bytes: Uint8Array): Uint16Array {
   return new Uint16Array(aligned.buffer, aligned.byteOffset, aligned.length / 2);
 }
 
+/** What the decoder says when another thread has taken its complaint: it keeps them in one place for all threads. */
+const TAKEN = /^(Unknown error|Warning treated as error due to failOn setting)$/;
+
 /** The decoder's first complaint; it repeats itself and names its parts. */
 function reasonOf(error: unknown): string {
   const [first] = (error as Error).message.replace(/^Input (buffer|Buffer) has corrupt header: /, '').split('\n');
+  if (TAKEN.test(first)) return 'its data end early or are wrong';
   return first.replace(/^\w*(vips|Vips)\w*: /, '').replace('Input buffer contains unsupported image format', 'its directory or header cannot be read');
 }

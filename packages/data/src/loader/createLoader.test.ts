@@ -255,6 +255,14 @@ describe('threads of the loader', () => {
     expect(await run('for await (const { labels } of loader.epoch(0)) { console.log(labels.length); break; }')).toBe('2');
   });
 
+  it('serve several loaders at once, and outlive the one that is closed', async () => {
+    const [train, validation] = [load({ workers: 1, shuffle: true }), load({ workers: 1 })];
+    const [a, b] = await Promise.all([collect(train.epoch(0)), collect(validation.epoch(0))]);
+    await train.close();
+    expect(digest(await collect(validation.epoch(0)))).toEqual(digest(b));
+    expect(a.flatMap(({ ids }) => ids).sort()).toEqual(b.flatMap(({ ids }) => ids).sort());
+  });
+
   it('go on while the main thread is busy: four batches of two images, begun beside the first', async () => {
     const cacheFolder = await makeTree({});
     const loader = load({ workers: 2, batchSize: 2, prefetch: 4, cacheFolder });

@@ -1,8 +1,9 @@
 import { createRandom } from '@nonlocal-med/core';
-import { mkdir, mkdtemp, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import sharp from 'sharp';
+import { afterAll } from 'vitest';
 
 export interface TestImage {
   readonly seed: number;
@@ -26,9 +27,13 @@ export async function encodeImage({ seed, width = 24, height = 16, channels = 3,
   return image.toFormat(format, format === 'tiff' ? { compression: 'lzw' } : {}).toBuffer();
 }
 
-/** A new folder with the given files: text, bytes, or an image to be made. */
+const made: string[] = [];
+afterAll(() => Promise.all(made.map((folder) => rm(folder, { recursive: true, force: true }))));
+
+/** A new folder with the given files (text, bytes, or an image to be made), removed after the last test of the file. */
 export async function makeTree(files: Readonly<Record<string, string | Uint8Array | TestImage>>): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'data set '));
+  made.push(folder);
   for (const [path, content] of Object.entries(files)) {
     await mkdir(dirname(join(folder, path)), { recursive: true });
     await writeFile(join(folder, path), typeof content === 'string' || content instanceof Uint8Array ? content : await encodeImage(content));
