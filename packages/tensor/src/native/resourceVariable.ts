@@ -26,7 +26,13 @@ export function createResourceVariable(kernels: NativeKernels, shape: readonly n
     assign,
     set: (values) => tf.tidy(() => assign(tf.tensor(values.slice(), [...shape]))),
     read,
-    values: () => tf.tidy(() => read().dataSync<'float32'>().slice()),
+    values() {
+      // Not in a tidy: it would walk through the numbers it returns, one by one, in search of tensors.
+      const value = read();
+      const numbers = value.dataSync<'float32'>().slice();
+      value.dispose();
+      return numbers;
+    },
     dispose() {
       if (handle.isDisposed) return;
       kernels.run('DestroyResourceOp', { ignore_lookup_error: true }, [handle], 0);
