@@ -10,7 +10,7 @@ describe('formatting', () => {
     expect(formatDuration(seconds)).toBe(text);
   });
 
-  it.each([[0, '0 B'], [1023, '1023 B'], [1536, '1.50 KiB'], [3 * 1024 ** 3, '3.00 GiB']])('writes %d bytes as %s', (bytes, text) => {
+  it.each([[0, '0 B'], [999, '999 B'], [1023, '0.999 KiB'], [1536, '1.50 KiB'], [1020 * 1024 ** 2, '0.996 GiB'], [999 * 1024 ** 2, '999 MiB'], [3 * 1024 ** 3, '3.00 GiB']])('writes %d bytes as %s', (bytes, text) => {
     expect(formatBytes(bytes)).toBe(text);
   });
 

@@ -14,7 +14,7 @@ export function dataCommand({ signal }: CommandContext): Command {
       if (raw.data === undefined) throw new InputError({ where: '--data', what: 'missing', allowed: 'a folder with one folder a class, or a CSV manifest' });
       const { data, split, seed } = parseRunConfig(raw);
       const dataset = data.kind === 'tiny-lesions' ? tinyLesionsDataset({ ...data, count: data.images }) : await openChecked(data, signal);
-      const description = describeDataset(dataset, { ...split, seed });
+      const description = describeDataset(dataset, { ...split, seed: split.seed ?? seed });
       if (options.json !== undefined) emitJson(description);
       else process.stdout.write(`${describe(description)}\n`);
       if ('faults' in description.split) process.exitCode = exitCodes.wrongInput;

@@ -15,7 +15,7 @@ const training = trainOptionsSchema.omit({ seed: true }).extend({
 });
 
 const shape = {
-  split: splitOptionsSchema.omit({ seed: true }).prefault({}),
+  split: splitOptionsSchema.extend({ seed: seed.optional().describe('Seed of the split; default: the seed of the run. Fixed, it lets several seeds train on one split.') }).prefault({}),
   preprocessing: preprocessingSchema.prefault({}),
   augmentation: augmentationSchema,
   model: modelSchema.prefault({}),

@@ -15,8 +15,8 @@ export interface OpenRunDataOptions {
 export async function openRunData({ data, split, seed }: Pick<RunConfig, 'data' | 'split' | 'seed'>, options: OpenRunDataOptions = {}): Promise<RunData> {
   if (data.kind === 'tiny-lesions') {
     const dataset = tinyLesionsDataset({ size: data.size, count: data.images, seed: data.seed, classes: data.classes });
-    return { dataset, split: splitByGroup<LoaderSample>(dataset.samples, { ...split, seed, classes: dataset.classes }), notes: [] };
+    return { dataset, split: splitByGroup<LoaderSample>(dataset.samples, { ...split, seed: split.seed ?? seed, classes: dataset.classes }), notes: [] };
   }
   const dataset = await openDataset({ ...data, ...options });
-  return { dataset, split: splitByGroup<LoaderSample>(dataset.samples, { ...split, seed, classes: dataset.classes }), notes: dataset.notes };
+  return { dataset, split: splitByGroup<LoaderSample>(dataset.samples, { ...split, seed: split.seed ?? seed, classes: dataset.classes }), notes: dataset.notes };
 }
