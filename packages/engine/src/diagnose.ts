@@ -123,7 +123,7 @@ function nextStep({ tools, cpu, cuda, gpuMissing }: States): string {
   if (gpuMissing && cuda?.ok === true) return `make the GPU usable (${cuda.value}), then run "npx nonlocal-med-engine doctor"`;
   const missing = tools.find(({ ok }) => !ok);
   if (missing?.name === 'compiler') return `install g++, then run "${INSTALL_COMMAND}"`;
-  if (missing?.name === 'pip') return `install pip 19.2 or newer or set PIP_INDEX_URL, then run "${INSTALL_COMMAND}"`;
+  if (missing?.name === 'pip') return `install pip 20.3.2 or newer, or set PIP_INDEX_URL, then run "${INSTALL_COMMAND}"`;
   if (missing?.name === 'cache') return `set NONLOCAL_MED_CACHE to a folder that you may write to, then run "${INSTALL_COMMAND}"`;
   const device = gpuMissing ? ' --device cuda' : '';
   return `${INSTALL_COMMAND}${device}${(gpuMissing ? cuda : cpu)?.damaged === true ? ' --force' : ''}`;

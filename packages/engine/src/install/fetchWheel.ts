@@ -6,13 +6,16 @@ import type { InstallProgress } from './installProgress.js';
 import type { WheelRequest } from './wheelRequest.js';
 
 /**
- * Fetches a wheel into a new folder: with the user's pip, or without pip from the index that pip's variables name.
+ * Fetches a wheel into a new folder: with the user's pip, or without a usable one from the index that pip's variables name.
  * @returns the wheel's path.
  * @throws UnavailableError where it cannot be fetched.
  */
 export async function fetchWheel(request: WheelRequest, work: string, progress: InstallProgress): Promise<string> {
   const folder = join(work, request.project);
-  const pip = await findPip();
+  const pip = await findPip().catch((error: unknown) => {
+    if (!process.env.PIP_INDEX_URL) throw error;
+    return undefined;
+  });
   progress.line(`fetching ${request.project}${request.versions} ${pip === undefined ? 'from the index that PIP_INDEX_URL names' : `with pip ${pip.version}`}`);
   return pip === undefined ? downloadFromIndex({ request, folder, progress }) : downloadWithPip({ pip, request, folder, progress });
 }

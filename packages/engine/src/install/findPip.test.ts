@@ -10,12 +10,27 @@ it('takes the first that answers', async () => {
   expect(await findPip({ PATH })).toEqual({ command: 'python', args: ['-m', 'pip'], version: '24.2' });
 });
 
-it('passes by one that is too old, and says so where there is no other', async () => {
+it('passes by one that cannot, and says so where there is no other', async () => {
   const both = pathWithOnly({ python3: pip('18.1'), pip3: pip('19.2.3') });
   expect(await findPip({ PATH: both })).toMatchObject({ command: 'pip3', version: '19.2.3' });
   const error = findPip({ PATH: pathWithOnly({ python3: pip('9.0.3') }) });
   await expect(error).rejects.toThrow(UnavailableError);
-  await expect(error).rejects.toThrow('pip 9.0.3 is too old (19.2 and newer work)');
+  await expect(error).rejects.toThrow('pip 9.0.3 cannot fetch wheels for another Python (20.3.2 and newer can)');
+});
+
+it.each([
+  ['18.1', false],
+  ['19.2.3', true],
+  ['20.0.2', true],
+  ['20.1', false],
+  ['20.3', false],
+  ['20.3.1', false],
+  ['20.3.2', true],
+  ['26.3', true],
+])('pip %s is usable: %s, as tried by hand', async (version, usable) => {
+  const found = findPip({ PATH: pathWithOnly({ pip: pip(version) }) });
+  if (usable) expect(await found).toMatchObject({ version });
+  else await expect(found).rejects.toThrow(UnavailableError);
 });
 
 it('finds none', async () => {

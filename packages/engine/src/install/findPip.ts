@@ -17,27 +17,30 @@ const CANDIDATES: readonly (readonly string[])[] = [
   ['py', '-m', 'pip'],
 ];
 
-/** Older ones compare a wheel's Python with their own instead of with the one asked for. */
-const OLDEST = [19, 2] as const;
+/**
+ * Versions that can fetch a wheel for Python 3.11 whatever their own: before 19.2 pip compared the wheel's Python with
+ * its own, and from 20.1 to 20.3.1 it read 3.11 as 3.1.
+ */
+const USABLE: readonly { readonly from: string; readonly before?: string }[] = [{ from: '19.2', before: '20.1' }, { from: '20.3.2' }];
 
 /**
- * The first pip that answers and is not too old; `undefined` where there is none.
- * @throws UnavailableError where only older ones are found.
+ * The first pip that answers and is usable; `undefined` where there is none.
+ * @throws UnavailableError where only others are found.
  */
 export async function findPip(env: NodeJS.ProcessEnv = process.env): Promise<Pip | undefined> {
-  const tooOld: string[] = [];
+  const unusable: string[] = [];
   for (const [command, ...args] of CANDIDATES) {
     const { code, stdout } = await runCommand(command, [...args, '--version'], { env });
     const version = /^pip (\S+)/m.exec(stdout)?.[1];
     if (code !== 0 || version === undefined) continue;
-    if (isRecent(version)) return { command, args, version };
-    tooOld.push(version);
+    if (isUsable(version)) return { command, args, version };
+    unusable.push(version);
   }
-  if (tooOld.length === 0) return undefined;
-  throw new UnavailableError(`pip ${tooOld[0]} is too old (${OLDEST.join('.')} and newer work); run "python3 -m pip install --upgrade pip"`);
+  if (unusable.length === 0) return undefined;
+  throw new UnavailableError(`pip ${unusable[0]} cannot fetch wheels for another Python (20.3.2 and newer can); run "python3 -m pip install --upgrade pip"`);
 }
 
-function isRecent(version: string): boolean {
-  const [major, minor] = version.split('.').map((part) => Number.parseInt(part, 10));
-  return major > OLDEST[0] || (major === OLDEST[0] && minor >= OLDEST[1]);
+function isUsable(version: string): boolean {
+  const since = (bound: string): boolean => version.localeCompare(bound, 'en', { numeric: true }) >= 0;
+  return USABLE.some(({ from, before }) => since(from) && (before === undefined || !since(before)));
 }
