@@ -1,0 +1,81 @@
+import { mkdirSync, mkdtempSync, readFileSync, symlinkSync, unlinkSync, writeFileSync } from 'node:fs';
+import { hostname, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { beforeEach, describe, expect, it } from 'vitest';
+import type { Device } from './engineInfo.js';
+import { installationFolder } from './installationFolder.js';
+import { nvidiaDriver } from './nvidiaDriver.js';
+import { selectInstallation } from './selectInstallation.js';
+import { sha256, writeInto } from './testing/buildWheel.js';
+import { restoreEnvironment, setEnvironment } from './testing/setEnvironment.js';
+
+restoreEnvironment();
+const real = nvidiaDriver();
+
+/** An installation that looks whole and cannot be loaded. */
+function install(device: Device): string {
+  const folder = installationFolder(device);
+  const file = { path: 'tfjs_binding.node', size: 3, sha256: sha256('abc') };
+  writeInto(folder, file.path, 'abc');
+  writeInto(folder, 'engine.json', JSON.stringify({ tensorflow: '2.21.0', device, binding: 'none', installed: '', files: [file] }));
+  return folder;
+}
+
+/** The library of a driver, in a place where it is looked for. */
+function plugInDriver(): void {
+  const folder = mkdtempSync(join(tmpdir(), 'driver-'));
+  writeFileSync(join(folder, 'libcuda.so.535.104.05'), '');
+  symlinkSync('libcuda.so.535.104.05', join(folder, 'libcuda.so.1'));
+  setEnvironment({ LD_LIBRARY_PATH: folder, CUDA_VISIBLE_DEVICES: undefined });
+}
+
+beforeEach(() => setEnvironment({ NONLOCAL_MED_CACHE: mkdtempSync(join(tmpdir(), 'select-')) }));
+
+describe.runIf(real === undefined && process.platform === 'linux' && process.arch === 'x64')('which installation is used (on Linux x64 without an NVIDIA driver)', () => {
+  it('without a driver: the one for the CPU; else the one for CUDA with its GPU hidden', async () => {
+    await expect(selectInstallation('auto')).rejects.toThrow('TensorFlow for the CPU is not installed; run "npx nonlocal-med-engine install"');
+    const cuda = install('cuda');
+    for (const device of ['auto', 'cpu'] as const) expect(await selectInstallation(device)).toMatchObject({ folder: cuda, device: 'cpu', hideGpu: true });
+    const cpu = install('cpu');
+    expect(await selectInstallation('auto')).toEqual({ folder: cpu, device: 'cpu', reason: 'native TensorFlow is installed' });
+    await expect(selectInstallation('cuda')).rejects.toThrow('a GPU was asked for, but there is no NVIDIA driver on this machine');
+  });
+
+  it('with a driver and nothing for CUDA: the CPU, and the command that adds CUDA', async () => {
+    plugInDriver();
+    expect(nvidiaDriver()).toBe('535.104.05');
+    const folder = install('cpu');
+    const missing = 'TensorFlow for CUDA is not installed; run "npx nonlocal-med-engine install --device cuda"';
+    expect(await selectInstallation('auto')).toEqual({ folder, device: 'cpu', reason: `an NVIDIA driver is present, but ${missing}` });
+    await expect(selectInstallation('cuda')).rejects.toThrow(missing);
+  });
+
+  it('with a driver and CUDA that does not start: the CPU with the reason, which is remembered for that driver', async () => {
+    plugInDriver();
+    const cpu = install('cpu');
+    const cuda = install('cuda');
+    const selection = await selectInstallation('auto');
+    expect(selection).toMatchObject({ folder: cpu, device: 'cpu' });
+    expect(selection.reason).toMatch(/^the GPU is not used: TensorFlow does not work on this machine: /);
+    expect(JSON.parse(readFileSync(join(cuda, 'gpu.json'), 'utf8'))).toMatchObject({ machine: `driver 535.104.05, ${hostname()}, devices all`, usesGpu: false, loads: false });
+    await expect(selectInstallation('cuda')).rejects.toThrow('a GPU was asked for and is not used: TensorFlow does not work on this machine');
+  });
+
+  it('with CUDA that used the GPU with this driver: that one; with other visible devices it is tried again', async () => {
+    plugInDriver();
+    const cuda = install('cuda');
+    install('cpu');
+    writeFileSync(join(cuda, 'gpu.json'), JSON.stringify({ machine: `driver 535.104.05, ${hostname()}, devices all`, usesGpu: true, loads: true }));
+    expect(await selectInstallation('auto')).toMatchObject({ folder: cuda, device: 'cuda' });
+    setEnvironment({ CUDA_VISIBLE_DEVICES: '1' });
+    expect(await selectInstallation('auto')).toMatchObject({ device: 'cpu' });
+  });
+
+  it('a damaged one is named, with the command', async () => {
+    const folder = install('cpu');
+    unlinkSync(join(folder, 'tfjs_binding.node'));
+    await expect(selectInstallation('cpu')).rejects.toThrow(`${join(folder, 'tfjs_binding.node')} is missing; run "npx nonlocal-med-engine install"`);
+    mkdirSync(join(folder, 'tfjs_binding.node'));
+    await expect(selectInstallation('cpu')).rejects.toThrow('bytes instead of 3');
+  });
+});
