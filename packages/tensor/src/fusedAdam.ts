@@ -25,6 +25,13 @@ export interface FusedAdam {
   apply(gradients: Readonly<Record<string, tf.Tensor | undefined>>, learningRate: number): void;
   /** A copy of the state. */
   state(): AdamState;
+  /** The number of steps taken. */
+  step(): number;
+  /**
+   * Copies of one variable's moments: a large state can be written piece by piece.
+   * @throws RangeError where no variable has the name.
+   */
+  moments(name: string): AdamState['moments'][string];
   /**
    * Continues from a state.
    * @throws RangeError where a variable's moments are missing or of another size.
@@ -66,7 +73,9 @@ export function createFusedAdam(variables: readonly tf.Variable[], { beta1 = 0.9
         }
       });
     },
-    state: () => ({ step, moments: Object.fromEntries([...slots].map(([name, { first, second }]) => [name, { first: first.values(), second: second.values() }])) }),
+    state: () => ({ step, moments: Object.fromEntries([...slots.keys()].map((name) => [name, momentsOf(slots, name)])) }),
+    step: () => step,
+    moments: (name) => momentsOf(slots, name),
     restore(state) {
       checkMoments(slots, state);
       step = state.step;
@@ -77,6 +86,12 @@ export function createFusedAdam(variables: readonly tf.Variable[], { beta1 = 0.9
     },
     dispose: () => slots.forEach(({ resource, first, second }) => [resource, first, second].forEach((each) => each.dispose())),
   };
+}
+
+function momentsOf(slots: ReadonlyMap<string, Slot>, name: string): AdamState['moments'][string] {
+  const slot = slots.get(name);
+  if (slot === undefined) throw new RangeError(`no variable is called ${name}`);
+  return { first: slot.first.values(), second: slot.second.values() };
 }
 
 function createSlot(kernels: NativeKernels, variable: tf.Variable): Slot {
