@@ -72,7 +72,7 @@ describe('cases without an answer', () => {
   it('lists every entry that is no class, with its index', () => {
     expect(() => of([0, 3, 1.5], [0, 0, 0])).toThrow(/labels\[1\]: 3 is not a class index[\s\S]*labels\[2\]: 1\.5/);
     expect(() => of([0, 1], [0, NaN])).toThrow('predicted[1]: NaN');
-    expect(() => of([0, 1], [0])).toThrow('predicted has 1 entries where the labels have 2');
+    expect(() => of([0, 1], [0])).toThrow('predicted has 1 entries, expected 2');
     expect(() => sensitivity(of([0], [0]), { of: 3 })).toThrow('got 3');
   });
 

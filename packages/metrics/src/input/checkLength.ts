@@ -1,4 +1,4 @@
-/** @throws RangeError when two arrays over the same samples differ in length. */
+/** @throws RangeError when an array has not one entry for each sample. */
 export function checkLength(name: string, actual: number, expected: number): void {
-  if (actual !== expected) throw new RangeError(`${name} has ${actual} entries where the labels have ${expected}.`);
+  if (actual !== expected) throw new RangeError(`${name} has ${actual} entries, expected ${expected}: one for each sample.`);
 }
