@@ -4,6 +4,7 @@ import type { KernelAttributes } from '../native/kernelAttributes.js';
 import { chooseKernel } from '../native/kernelChoices.js';
 import type { NativeKernels } from '../native/nativeKernels.js';
 import { oneDnn } from '../native/oneDnn.js';
+import { release } from '../release.js';
 import type { Activation } from './batchNormTrain.js';
 
 /** Settings that the fused kernel and its gradient share. */
@@ -22,7 +23,7 @@ const VECTOR = 8;
 /**
  * TensorFlow's fused batch normalisation, with ReLU in the same pass where oneDNN has it.
  * @param inputs x [B, H, W, C], scale, offset, mean, variance [C] (the last two empty in training)
- * @returns y, mean, unbiased variance, and three tensors for {@link fusedBatchNormGradient}
+ * @returns y, mean, unbiased variance, and three tensors for {@link fusedBatchNormBackward}
  */
 export function fusedBatchNorm({ kernels, epsilon, activation, training }: FusedBatchNorm, inputs: readonly tf.Tensor[]): tf.Tensor[] {
   const [x] = inputs;
@@ -40,19 +41,27 @@ export function fusedBatchNorm({ kernels, epsilon, activation, training }: Fused
 }
 
 /**
- * @param inputs dy, x, scale, and the three tensors of the forward pass
- * @param y the forward pass's result, where ReLU followed
- * @returns the gradients of x, scale and offset
+ * The gradient functions of x, scale and offset.
+ * @param saved x, scale, the three tensors of the forward pass and, where ReLU followed, y
  */
-export function fusedBatchNormGradient({ kernels, epsilon, training }: FusedBatchNorm, [dy, ...inputs]: readonly tf.Tensor[], y?: tf.Tensor): tf.Tensor[] {
+export function fusedBatchNormBackward(settings: FusedBatchNorm, dy: tf.Tensor, saved: tf.Tensor[]): Record<'x' | 'scale' | 'offset', () => tf.Tensor> {
+  const [y, inputs] = [saved[5] as tf.Tensor | undefined, saved.slice(0, 5)];
+  const upstream = y === undefined ? dy : reluGradient(dy, y);
+  if (y !== undefined) release(dy, [y]); // before the next large tensor is made
+  const [dx, dScale, dOffset] = gradients(settings, [upstream, ...inputs]);
+  release(upstream, inputs);
+  return { x: () => dx, scale: () => dScale, offset: () => dOffset };
+}
+
+function gradients({ kernels, epsilon, training }: FusedBatchNorm, inputs: readonly tf.Tensor[]): tf.Tensor[] {
   return tf.tidy(() => {
-    const all = [y === undefined ? dy : reluGradient(dy, y), ...inputs];
+    const [dy] = inputs;
     const attributes = common(epsilon, training);
     const fast = oneDnn(kernels, 'FusedBatchNormGradV3', attributes);
     const candidates = inOrder(
       dy,
-      fast && (() => kernels.run(fast.name, fast.attributes, all, 5)),
-      () => kernels.run('FusedBatchNormGradV3', attributes, all, 5),
+      fast && (() => kernels.run(fast.name, fast.attributes, inputs, 5)),
+      () => kernels.run('FusedBatchNormGradV3', attributes, inputs, 5),
     );
     return chooseKernel(`FusedBatchNormGrad${training ? '' : ' frozen'} ${dy.shape.join('x')}`, candidates).slice(0, 3);
   });

@@ -1,9 +1,8 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { differentiable } from '../differentiable.js';
 import type { NativeKernels } from '../native/nativeKernels.js';
-import { release } from '../release.js';
 import type { BatchNormTrainOptions } from './batchNormTrain.js';
-import { fusedBatchNorm, fusedBatchNormGradient } from './fusedBatchNorm.js';
+import { fusedBatchNorm, fusedBatchNormBackward } from './fusedBatchNorm.js';
 import type { BatchNormInputs } from './portableBatchNormTrain.js';
 
 /** Batch normalisation in training by TensorFlow's fused kernels. */
@@ -19,10 +18,6 @@ export function nativeBatchNormTrain(kernels: NativeKernels, inputs: BatchNormIn
       save(activation === 'relu' ? [x, scale, ...reserved, y] : [x, scale, ...reserved]);
       return y as tf.Tensor4D;
     },
-    backward: (dy: tf.Tensor4D, saved) => {
-      const [dx, dScale, dOffset] = fusedBatchNormGradient(settings, [dy, ...saved.slice(0, 5)], saved[5]);
-      release(dy, saved);
-      return { x: () => dx, scale: () => dScale, offset: () => dOffset };
-    },
+    backward: (dy: tf.Tensor4D, saved) => fusedBatchNormBackward(settings, dy, saved),
   });
 }
