@@ -11,7 +11,7 @@ import { writeInto } from './testing/buildWheel.js';
 
 /** Downloads 3 GB and needs 6 GB of disk for a while. */
 describe.runIf(process.env.NONLOCAL_MED_TEST_CUDA === '1')('TensorFlow with CUDA (only with NONLOCAL_MED_TEST_CUDA=1)', () => {
-  const cache = mkdtempSync(join(tmpdir(), 'cuda-'));
+  let cache = '';
   const before = { ...process.env };
   const run = async (...args: string[]): Promise<{ code: number; stdout: string; stderr: string }> => {
     const output = { stdout: '', stderr: '' };
@@ -21,7 +21,7 @@ describe.runIf(process.env.NONLOCAL_MED_TEST_CUDA === '1')('TensorFlow with CUDA
   let folder = '';
 
   beforeAll(async () => {
-    process.env.NONLOCAL_MED_CACHE = cache;
+    process.env.NONLOCAL_MED_CACHE = cache = mkdtempSync(join(tmpdir(), 'cuda-'));
     expect(await run('install', '--device', 'cuda', '--no-gpu-check')).toMatchObject({ code: 0 });
     const installation = findInstallation('cuda');
     expect(installation).toBeTypeOf('object');
