@@ -97,7 +97,7 @@ describe('a run that is stopped', { timeout: 600_000 }, () => {
       const delay = random.uniform(0, 120);
       let waiting = false;
       const events = await trainUntil(run, 'SIGKILL', async () => {
-        if (waiting || kills >= 10) return false;
+        if (waiting || kills >= 6) return false;
         waiting = true;
         await new Promise((done) => setTimeout(done, delay));
         return true;
@@ -110,10 +110,10 @@ describe('a run that is stopped', { timeout: 600_000 }, () => {
   });
 
   it('by kill -9 at every single change of the disk ends with the same bits', async () => {
-    // A resumed process makes about 8 changes before its first step and 17 for each checkpoint. The first four are made
-    // while the lock's own lock is held: killed there, the next process waits 20 seconds, so one of them must do.
+    // A process makes about 8 changes before its first step and 17 for each checkpoint. Where it is killed while it holds
+    // the guard of the run's lock, the next one waits 20 seconds: one of these calls must do.
     const run = join(folder, 'killed-at-every-call');
-    for (const call of [3, ...Array.from({ length: 26 }, (_, i) => i + 5)]) await train(run, { KILL_AT_CALL: String(call) });
+    for (const call of [6, ...Array.from({ length: 23 }, (_, i) => i + 8)]) await train(run, { KILL_AT_CALL: String(call) });
     const stopped = (await log(run)).findLast((event) => event.type === 'step')!;
     expect(stopped.step).toBeLessThan(STEPS);
     await train(run);

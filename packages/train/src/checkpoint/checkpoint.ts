@@ -1,5 +1,5 @@
-import type { AdamState } from '../optimizer/optimizer.js';
-import type { WeightValues } from '../weights/weightValues.js';
+import type { AdamState, LiveAdamState } from '../optimizer/optimizer.js';
+import type { LiveWeights, WeightValues } from '../weights/weightValues.js';
 import type { TrainingProgress } from './trainingProgress.js';
 
 /** A training run at one moment, outside of the engine. */
@@ -15,4 +15,10 @@ export interface Checkpoint {
   readonly kernelChoices?: unknown;
   /** Where the run's log stood: bytes before the line that reports this checkpoint, and that line. */
   readonly log?: { readonly bytes: number; readonly line: string };
+}
+
+/** A checkpoint to be written, whose tensors may still be in the engine. */
+export interface LiveCheckpoint extends Omit<Checkpoint, 'weights' | 'optimizer'> {
+  readonly weights: WeightValues | LiveWeights;
+  readonly optimizer?: AdamState | LiveAdamState;
 }

@@ -1,6 +1,8 @@
 import { mkdir, mkdtemp, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { UnavailableError } from '@nonlocal-med/core';
+import { writeSafetensors } from '@nonlocal-med/tensor';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Checkpoint } from './checkpoint.js';
 import { loadCheckpoint } from './loadCheckpoint.js';
@@ -66,6 +68,22 @@ describe('saveCheckpoint and loadCheckpoint', () => {
   it('write equal bytes for equal weights', async () => {
     const [a, b] = [await saveCheckpoint(join(folder, 'a'), checkpoint(1)), await saveCheckpoint(join(folder, 'b'), checkpoint(1))];
     expect(await readFile(join(a, 'weights.safetensors'))).toEqual(await readFile(join(b, 'weights.safetensors')));
+  });
+
+  it('write the bytes of a safetensors file, also from weights that are read late', async () => {
+    const { weights } = checkpoint(1);
+    const live = new Map([...weights].map(([name, { shape, data }]) => [name, { shape, data: () => Promise.resolve(data) }]));
+    const path = await saveCheckpoint(folder, { ...checkpoint(1), weights: live });
+    const expected = writeSafetensors(new Map([...weights].map(([name, weight]) => [name, { dtype: 'F32', ...weight }])));
+    expect(new Uint8Array(await readFile(join(path, 'weights.safetensors')))).toEqual(expected);
+  });
+
+  it('leave nothing of a checkpoint that cannot be written', async () => {
+    await saveCheckpoint(folder, checkpoint(1));
+    const failing = new Map([['w', { shape: [1], data: () => Promise.reject(Object.assign(new Error('full'), { code: 'ENOSPC' })) }]]);
+    await expect(saveCheckpoint(folder, { ...checkpoint(2), weights: failing })).rejects.toThrow(UnavailableError);
+    await expect(saveCheckpoint(folder, { ...checkpoint(2), weights: new Map([['w', { shape: [3], data: Float32Array.of(1, 2) }]]) })).rejects.toThrow(/shape \[3\] and 2 values/);
+    expect(await readdir(folder)).toEqual(['00000001-step-1']);
   });
 
   describe('with a damaged newest checkpoint', () => {

@@ -1,13 +1,13 @@
-import { mkdir, open, readdir, rename, rm } from 'node:fs/promises';
+import { mkdir, readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { UnavailableError } from '@nonlocal-med/core';
 import { syncFolder } from '@nonlocal-med/core/node';
-import type { Checkpoint } from './checkpoint.js';
+import type { LiveCheckpoint } from './checkpoint.js';
 import { checkpointFiles } from './checkpointFiles.js';
 import { checkpointFolders } from './checkpointFolders.js';
 import { encodeWeights } from './encodeWeights.js';
-import type { CheckpointState, Manifest } from './manifest.js';
-import { sha256 } from './sha256.js';
+import type { CheckpointState, FileSummary, Manifest } from './manifest.js';
+import { writeSynced, type Chunks } from './writeSynced.js';
 
 /** Begins the name of a folder that is being written; one left by a killed process is removed by the next save. */
 const WRITING = '.writing-';
@@ -20,7 +20,7 @@ const WRITING = '.writing-';
  * @returns the path of the new checkpoint.
  * @throws UnavailableError when the disk is full; what was there before is untouched.
  */
-export async function saveCheckpoint(folder: string, checkpoint: Checkpoint, { keep = 2 }: { keep?: number } = {}): Promise<string> {
+export async function saveCheckpoint(folder: string, checkpoint: LiveCheckpoint, { keep = 2 }: { keep?: number } = {}): Promise<string> {
   await mkdir(folder, { recursive: true });
   await removeUnfinished(folder);
   const before = await checkpointFolders(folder);
@@ -45,28 +45,21 @@ async function removeUnfinished(folder: string): Promise<void> {
   for (const name of await readdir(folder)) if (name.startsWith(WRITING)) await rm(join(folder, name), { recursive: true, force: true });
 }
 
-/** One file at a time, so that only one is in memory in its encoded form. */
-async function writeFiles(folder: string, { weights, optimizer, ...rest }: Checkpoint): Promise<void> {
+/** One tensor at a time is in memory. */
+async function writeFiles(folder: string, { weights, optimizer, ...rest }: LiveCheckpoint): Promise<void> {
   const state: CheckpointState = { ...rest, ...(optimizer === undefined ? {} : { optimizerStep: optimizer.step }) };
-  const files: Record<string, Manifest['files'][string]> = {};
-  const write = async (name: string, bytes: Uint8Array): Promise<void> => {
-    files[name] = { bytes: bytes.length, sha256: sha256(bytes) };
-    await writeSynced(join(folder, name), bytes);
+  const files: Record<string, FileSummary> = {};
+  const write = async (name: string, chunks: Chunks): Promise<void> => {
+    files[name] = await writeSynced(join(folder, name), chunks);
   };
   await write(checkpointFiles.weights, encodeWeights({ '': weights }));
   if (optimizer !== undefined) await write(checkpointFiles.optimizer, encodeWeights({ 'first.': optimizer.first, 'second.': optimizer.second }));
-  await write(checkpointFiles.state, Buffer.from(JSON.stringify(state, null, 1)));
+  await write(checkpointFiles.state, [toJson(state)]);
   const manifest: Manifest = { format: 1, files };
-  await writeSynced(join(folder, checkpointFiles.manifest), Buffer.from(JSON.stringify(manifest, null, 1)));
+  await writeSynced(join(folder, checkpointFiles.manifest), [toJson(manifest)]);
   await syncFolder(folder);
 }
 
-async function writeSynced(file: string, bytes: Uint8Array): Promise<void> {
-  const handle = await open(file, 'wx');
-  try {
-    await handle.writeFile(bytes);
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
+function toJson(value: unknown): Uint8Array {
+  return Buffer.from(JSON.stringify(value, null, 1));
 }

@@ -9,6 +9,7 @@ import type { Optimizer } from '../optimizer/optimizer.js';
 import type { TrainOptions } from '../options/trainOptionsSchema.js';
 import type { RunFolder } from '../run/runFolder.js';
 import { runFiles } from '../run/runFiles.js';
+import { liveWeights } from '../weights/liveWeights.js';
 import { readWeights } from '../weights/readWeights.js';
 import { restoreWeights } from '../weights/restoreWeights.js';
 import type { Recorder } from './openRecorder.js';
@@ -60,8 +61,8 @@ export function createCheckpointer({ model, optimizer, options, recorder, run, i
     async *write(progress, { final = false } = {}) {
       if (run === undefined || progress === written) return;
       yield* writeBest(run);
-      yield await recorder.recordCheckpoint(checkpointEvent('last', progress), async (log) =>
-        saveCheckpoint(run.file(runFiles.last), { weights: await readWeights(model), optimizer: await optimizer.exportState(), progress, identity, kernelChoices: kernelChoices(), log }, { keep: final ? 1 : 2 }),
+      yield await recorder.recordCheckpoint(checkpointEvent('last', progress), (log) =>
+        saveCheckpoint(run.file(runFiles.last), { weights: liveWeights(model), optimizer: optimizer.state(), progress, identity, kernelChoices: kernelChoices(), log }, { keep: final ? 1 : 2 }),
       );
       writtenAt = performance.now();
       written = progress;

@@ -1,6 +1,6 @@
 import type { FusedAdam } from '@nonlocal-med/tensor';
 import type { NamedWeight } from '../weights/namedWeights.js';
-import type { WeightValues } from '../weights/weightValues.js';
+import type { LiveWeights } from '../weights/weightValues.js';
 import { checkAdamState } from './checkAdamState.js';
 import type { Optimizer } from './optimizer.js';
 
@@ -9,10 +9,10 @@ export function fusedAdam(weights: readonly NamedWeight[], fused: FusedAdam): Op
   return {
     kind: 'fused',
     apply: (gradients, learningRate) => fused.apply(Object.fromEntries(weights.map(({ variable }, index) => [variable.name, gradients[index]])), learningRate),
-    exportState() {
-      const { step, moments } = fused.state();
-      const values = (moment: 'first' | 'second'): WeightValues => new Map(weights.map(({ name, variable }) => [name, { shape: [...variable.shape], data: moments[variable.name][moment] }]));
-      return Promise.resolve({ step, first: values('first'), second: values('second') });
+    state() {
+      const moments = (moment: 'first' | 'second'): LiveWeights =>
+        new Map(weights.map(({ name, variable }) => [name, { shape: [...variable.shape], data: () => Promise.resolve(fused.moments(variable.name)[moment]) }]));
+      return { step: fused.step(), first: moments('first'), second: moments('second') };
     },
     importState(state) {
       checkAdamState(state, weights);

@@ -1,5 +1,5 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
-import type { WeightValues } from '../weights/weightValues.js';
+import type { LiveWeights, WeightValues } from '../weights/weightValues.js';
 
 /** Everything that Adam remembers between steps. */
 export interface AdamState {
@@ -9,6 +9,13 @@ export interface AdamState {
   readonly first: WeightValues;
   /** Running mean of the squared gradients (v) by weight name. */
   readonly second: WeightValues;
+}
+
+/** The same, to be read piece by piece before the next step. */
+export interface LiveAdamState {
+  readonly step: number;
+  readonly first: LiveWeights;
+  readonly second: LiveWeights;
 }
 
 /** Hyper-parameters of Adam. */
@@ -24,7 +31,7 @@ export interface Optimizer {
   readonly kind: 'fused' | 'portable';
   /** One step; `gradients` are in the order of the variables, and stay the caller's. */
   apply(gradients: readonly Tensor[], learningRate: number): void;
-  exportState(): Promise<AdamState>;
+  state(): LiveAdamState;
   importState(state: AdamState): void;
   dispose(): void;
 }

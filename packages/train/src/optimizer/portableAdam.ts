@@ -1,8 +1,9 @@
 import * as tf from '@tensorflow/tfjs-core';
+import { liveWeight } from '../weights/liveWeight.js';
 import type { NamedWeight } from '../weights/namedWeights.js';
+import type { LiveWeights } from '../weights/weightValues.js';
 import { checkAdamState } from './checkAdamState.js';
 import type { AdamOptions, Optimizer } from './optimizer.js';
-import { readMoments } from './readMoments.js';
 
 /**
  * Adam (Kingma and Ba 2015) as PyTorch's `torch.optim.Adam` computes it, in float32 TF.js operations:
@@ -25,6 +26,8 @@ export function portableAdam(weights: readonly NamedWeight[], { beta1, beta2, ep
     moments[index] = tf.keep(value);
   };
 
+  const named = (moments: tf.Tensor[]): LiveWeights => new Map(weights.map(({ name }, index) => [name, liveWeight(moments[index])]));
+
   return {
     kind: 'portable',
     apply(gradients, learningRate) {
@@ -43,7 +46,7 @@ export function portableAdam(weights: readonly NamedWeight[], { beta1, beta2, ep
         }),
       );
     },
-    exportState: async () => ({ step, first: await readMoments(weights, first), second: await readMoments(weights, second) }),
+    state: () => ({ step, first: named(first), second: named(second) }),
     importState(state) {
       checkAdamState(state, weights);
       step = state.step;
