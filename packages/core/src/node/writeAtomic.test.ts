@@ -31,4 +31,14 @@ describe('withLock', () => {
     await expect(withLock(folder, () => Promise.reject(new Error('inside')))).rejects.toThrow('inside');
     await expect(withLock(folder, () => Promise.resolve('free'))).resolves.toBe('free');
   });
+
+  it('gives up when the wait is over, and at once where nothing can be written', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'lock-'));
+    await withLock(folder, async () => {
+      await expect(withLock(folder, () => Promise.resolve(), { waitMilliseconds: 0 })).rejects.toMatchObject({ code: 'ELOCKED' });
+    });
+    const file = join(folder, 'file');
+    await writeAtomic(file, '');
+    await expect(withLock(join(file, 'inside'), () => Promise.resolve())).rejects.toMatchObject({ code: 'ENOTDIR' });
+  });
 });

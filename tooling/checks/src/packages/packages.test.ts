@@ -34,7 +34,7 @@ describe.each(packages.map(({ manifest }) => [manifest.name, manifest] as const)
     const packed = JSON.parse(readFileSync(join(project, 'node_modules', name, 'package.json'), 'utf8')) as Manifest;
     const ranges = { ...packed.dependencies, ...packed.peerDependencies };
     expect(Object.entries(ranges).filter(([, range]) => /^(workspace|catalog|file|link):/.test(range))).toEqual([]);
-    for (const [peer, range] of Object.entries(packed.peerDependencies ?? {})) expect([peer, range]).toEqual([peer, '^4.22.0']);
+    for (const [peer, range] of Object.entries(packed.peerDependencies ?? {})) if (peer.startsWith('@tensorflow/')) expect([peer, range]).toEqual([peer, '^4.22.0']);
   });
 
   it('is clean for publint', async () => {
@@ -43,9 +43,9 @@ describe.each(packages.map(({ manifest }) => [manifest.name, manifest] as const)
     expect(messages.map((message) => formatMessage(message, pkg, { color: false }))).toEqual([]);
   });
 
-  it('resolves with its types for every kind of importer', () => {
-    const output = run('pnpm', ['exec', 'attw', tarballs.get(name)!, '--profile', 'esm-only', '--format', 'ascii', '--no-color', '--no-emoji'], join(root, 'tooling/checks'));
-    expect(output).toContain('No problems found');
+  it('resolves with its types for every ESM importer', () => {
+    const attw = (): string => run('pnpm', ['exec', 'attw', tarballs.get(name)!, '--profile', 'esm-only', '--format', 'ascii', '--no-color', '--no-emoji'], join(root, 'tooling/checks'));
+    expect(attw).not.toThrow();
   });
 
   it('contains what it exports, its licence and its README, and no tests', () => {
