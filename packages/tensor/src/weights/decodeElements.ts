@@ -5,7 +5,7 @@ import { STORED_TYPE_BYTES } from './storedTypeBytes.js';
 /** Little-endian bytes of a file as elements; shares the memory of `bytes` where type and alignment allow it. */
 export function decodeElements(bytes: Uint8Array, dtype: StoredType): StoredElements {
   const size = STORED_TYPE_BYTES[dtype];
-  const { buffer, byteOffset } = bytes.byteOffset % size === 0 ? bytes : bytes.slice();
+  const { buffer, byteOffset } = bytes.byteOffset % size === 0 ? bytes : new Uint8Array(bytes); // slice() of a Node Buffer would not copy
   const length = bytes.byteLength / size;
   switch (dtype) {
     case 'F64':

@@ -23,6 +23,7 @@ describe('readSafetensors', () => {
   it('reads data that is not aligned', () => {
     expect(readSafetensors(file(`{"a":{${one}}} `, 4)).get('a')?.data).toEqual(new Float32Array(1));
     expect(readSafetensors(file(`{"a":{${one}}}`, 4)).get('a')?.data).toEqual(new Float32Array(1));
+    expect(readSafetensors(Buffer.from(file(`{"a":{${one}}}`, 4))).get('a')?.data).toEqual(new Float32Array(1));
   });
 
   it.each([
