@@ -1,11 +1,16 @@
 import { eachBackend } from '@nonlocal-med/engine/testing';
 import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';
-import { goldenModels, goldenSpread } from './testing/goldenModels.js';
+import { goldenModels, goldenSpread, type GoldenSpread } from './testing/goldenModels.js';
 import { goldenRun, type GoldenRun } from './testing/goldenRun.js';
 
-/** Our float32 runs may be this many times as far from PyTorch's float64 run as the farthest of its own eight. */
+/**
+ * Our float32 runs may be this many times as far from PyTorch's float64 run as the farthest of its own. What a ReLU input
+ * that changes sign moves (gradients before it, all that follows the first step) depends on luck: there the farthest run of
+ * any model with the same backbone counts, and a quarter of the gradients, those behind the last such input, must be close.
+ */
 const FACTOR = 3;
+const CLOSE = 3e-5;
 /** Gradients that are zero in exact arithmetic are rounding noise: compared with the largest gradient. */
 const NOISE = 1e-5;
 
@@ -14,10 +19,18 @@ const spread = goldenSpread();
 
 const largest = (a: readonly number[], b: readonly number[]): number => Math.max(...a.map((value, i) => Math.abs(value - b[i])));
 
+/** The farthest float32 run of PyTorch over the models with this one's backbone. */
+function farthest(name: string): GoldenSpread {
+  const rows = Object.entries(spread.models).filter(([other]) => other.split('-')[0] === name.split('-')[0]).map(([, row]) => row);
+  const most = (pick: (row: GoldenSpread) => number): number => Math.max(...rows.map(pick));
+  return { logits: most((row) => row.logits), losses: rows[0].losses.map((_, step) => most((row) => row.losses[step])), gradients: most((row) => row.gradients), logits_after: most((row) => row.logits_after), running: most((row) => row.running) };
+}
+
 eachBackend((backend) => {
   describe.each(Object.keys(golden.models))('%s equals PyTorch', (name) => {
     const row = golden.models[name];
-    const tolerance = spread.models[name];
+    const own = spread.models[name];
+    const shared = farthest(name);
     // Six steps of a ResNet take 20 s on wasm; by default its first step stands for them there.
     const steps = backend === 'wasm' && name.startsWith('resnet') && process.env.NONLOCAL_MED_SLOW !== '1' ? 1 : golden.steps;
     let run: GoldenRun;
@@ -29,25 +42,28 @@ eachBackend((backend) => {
     }, 300_000);
 
     it('in logits and losses', () => {
-      expect(largest(run.logits, row.logits.flat())).toBeLessThan(FACTOR * tolerance.logits + 1e-6);
-      run.losses.forEach((loss, step) => expect(Math.abs(loss - row.losses[step]), `loss of step ${step}`).toBeLessThan(FACTOR * tolerance.losses[step] + 1e-5));
+      expect(largest(run.logits, row.logits.flat())).toBeLessThan(FACTOR * own.logits + 1e-6);
+      run.losses.forEach((loss, step) => expect(Math.abs(loss - row.losses[step]), `loss of step ${step}`).toBeLessThan(FACTOR * (step === 0 ? own : shared).losses[step] + 1e-5));
     });
 
     it('in the gradient of every weight', () => {
       expect([...run.gradientNorms.keys()].sort()).toEqual(Object.keys(row.gradient_norms).sort());
       const top = Math.max(...Object.values(row.gradient_norms));
+      const relative: number[] = [];
       for (const [key, norm] of Object.entries(row.gradient_norms)) {
         const difference = Math.abs(run.gradientNorms.get(key)! - norm);
-        expect(difference, key).toBeLessThan(norm > NOISE * top ? (FACTOR * tolerance.gradients + 1e-5) * norm : 2 * NOISE * top);
+        expect(difference, key).toBeLessThan(norm > NOISE * top ? (FACTOR * shared.gradients + 1e-5) * norm : 2 * NOISE * top);
+        if (norm > NOISE * top) relative.push(difference / norm);
       }
+      expect(relative.sort((a, b) => a - b)[Math.floor(relative.length / 4)]).toBeLessThan(CLOSE);
     });
 
     it.runIf(steps === golden.steps)('in running statistics and logits after six steps', () => {
       expect([...run.runningSums.keys()].sort()).toEqual(Object.keys(row.running_sums).sort());
       for (const [key, sum] of Object.entries(row.running_sums)) {
-        expect(Math.abs(run.runningSums.get(key)! - sum), key).toBeLessThan((FACTOR * tolerance.running + 1e-5) * (1 + Math.abs(sum)));
+        expect(Math.abs(run.runningSums.get(key)! - sum), key).toBeLessThan((FACTOR * shared.running + 1e-5) * (1 + Math.abs(sum)));
       }
-      expect(largest(run.logitsAfter, row.logits_after.flat())).toBeLessThan(FACTOR * tolerance.logits_after + 1e-5);
+      expect(largest(run.logitsAfter, row.logits_after.flat())).toBeLessThan(FACTOR * shared.logits_after + 1e-5);
     });
   });
 });

@@ -45,7 +45,7 @@ eachBackend(() => {
   it.each(variants)('%s with %o goes forward and backward, and differs from the default', (name, options) => {
     const before = tf.memory().numTensors;
     tf.tidy(() => {
-      const x = tf.randomUniform([2, 64, 64, 3], -2, 2, 'float32', 11) as tf.Tensor4D;
+      const x = tf.randomUniform<tf.Rank.R4>([2, 64, 64, 3], -2, 2, 'float32', 11);
       const losses = [options, {}].map((given) => {
         const model = createModel(name, { classes: 3, inputSize: 64, width: name.startsWith('shuffle') ? 0.5 : undefined, ...given });
         fillModel(model);

@@ -11,7 +11,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import * as tfl from '@tensorflow/tfjs-layers';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createModel } from '../createModel.js';
-import { modelMetadata } from '../modelMetadata.js';
+import { modelMetadata, type ModelMetadata } from '../modelMetadata.js';
 import { exportModel } from '../node/exportModel.js';
 import { folderHandler } from '../node/folderHandler.js';
 import { differingKeys } from '../testing/differingKeys.js';
@@ -64,7 +64,7 @@ eachBackend((backend) => {
 
     it('can be rebuilt for training from its metadata and safetensors', () => {
       const target = join(folder, `${backend}-${name}`);
-      const metadata = JSON.parse(readFileSync(join(target, 'model.json'), 'utf8')).userDefinedMetadata;
+      const { userDefinedMetadata: metadata } = JSON.parse(readFileSync(join(target, 'model.json'), 'utf8')) as { userDefinedMetadata: ModelMetadata };
       const model = createModel(metadata.model, { ...metadata.options, probabilities: false });
       loadStateDict(model, readSafetensors(readFileSync(join(target, 'weights.safetensors'))), { match: 'exact' });
       const original = createModel(name, { classes: 3, ...options });

@@ -62,7 +62,7 @@ describe('loadStateDict', () => {
         key
           .replace(/^conv1\./, 'resnet.embedder.embedder.convolution.')
           .replace(/^bn1\./, 'resnet.embedder.embedder.normalization.')
-          .replace(/^layer(\d)\.(\d)\.(conv|bn)(\d)\./, (_, stage, block, kind, index) => `resnet.encoder.stages.${Number(stage) - 1}.layers.${block}.layer.${Number(index) - 1}.${kind === 'conv' ? 'convolution' : 'normalization'}.`)
+          .replace(/^layer(\d)\.(\d)\.(conv|bn)(\d)\./, (...[, stage, block, kind, index]: string[]) => `resnet.encoder.stages.${Number(stage) - 1}.layers.${block}.layer.${Number(index) - 1}.${kind === 'conv' ? 'convolution' : 'normalization'}.`)
           .replace(/^layer(\d)\.(\d)\.downsample\.(\d)\./, (_, stage, block, index) => `resnet.encoder.stages.${Number(stage) - 1}.layers.${block}.shortcut.${index === '0' ? 'convolution' : 'normalization'}.`)
           .replace(/^fc\./, 'classifier.1.'),
     ],
