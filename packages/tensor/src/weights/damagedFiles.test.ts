@@ -54,7 +54,7 @@ describe('damaged weight files end in an InputError or in consistent tensors', (
         if (!(error instanceof InputError)) throw new Error(`Round ${round} of ${name} ended in ${String(error)}`, { cause: error });
         refused++;
       }
-      expect(performance.now() - start).toBeLessThan(2000);
+      expect(performance.now() - start).toBeLessThan(10_000);
     }
     expect(refused).toBeGreaterThan(2000);
   });
