@@ -43,6 +43,7 @@ const operations = [
   ['adaptiveMaxPool 97x97x64 to 13x13', (x) => tensor.adaptiveMaxPool(x, [13, 13]), [noise(4, 97, 97, 64)]],
   ['resizeBilinear 97x97x64 to 13x13', (x) => tensor.resizeBilinear(x, [13, 13]), [noise(4, 97, 97, 64)]],
   ['channelShuffle 49x49x128', (x) => tensor.channelShuffle(x, 2), [noise(4, 49, 49, 128)]],
+  ['interleaveChannels 49x49x64', (a, b) => tensor.interleaveChannels(a, b), [noise(4, 49, 49, 64), noise(4, 49, 49, 64)]],
   ['globalAveragePool 97x97x64', (x) => tensor.globalAveragePool(x), [noise(4, 97, 97, 64)]],
   ['channelMax 97x97x64', (x) => tensor.channelMax(x), [noise(4, 97, 97, 64)]],
 ];

@@ -14,6 +14,7 @@ import {
   depthwiseConv2d,
   globalAveragePool,
   globalMaxPool,
+  interleaveChannels,
   linear,
   maxPool,
   relu,
@@ -67,7 +68,7 @@ const MODULES: Readonly<Record<string, Module>> = {
   shuffle_unit_s2: (x, weights) => {
     const small = norm(depthwiseConv2d(x, kernel(weights, 'branch1.0'), { stride: 2, padding: 1 }), weights, { name: 'branch1.1' });
     const first = norm(conv2d(small, kernel(weights, 'branch1.2')), weights, { name: 'branch1.3', activation: 'relu' });
-    return channelShuffle(tf.concat([first, shuffleBranch(x, weights, 2)], 3), 2);
+    return interleaveChannels(first, shuffleBranch(x, weights, 2));
   },
   se: (x, weights) => scaled(x, tf.sigmoid(perceptron(globalAveragePool(x), weights))),
   cbam: (x, weights) => {

@@ -63,11 +63,11 @@ function inputGradient({ kernels, family, window, filterShape }: Convolution, dy
   const fast = oneDnn(kernels, family.input, { ...common(window), ...(named ?? { padding: 'VALID' }) });
   const candidates: Candidates = {};
   if (fast !== undefined && named !== undefined) candidates.oneDnn = () => single(kernels, fast, [sizes, kernel, dy]);
-  candidates.plain = () => single(kernels, plain, [sizes, kernel, dy]);
   if (fast !== undefined && named === undefined) {
     const [[top], [left]] = readPadding(window);
     candidates.oneDnnPadded = () => tf.slice4d(single(kernels, fast, [tf.tensor1d(paddedShape(window), 'int32'), kernel, dy]), [0, top, left, 0], [...window.input]);
   }
+  candidates.plain = () => single(kernels, plain, [sizes, kernel, dy]);
   return chooseKernel(keyOf(family.input, window, filterShape), candidates);
 }
 

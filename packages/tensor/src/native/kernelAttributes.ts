@@ -1,5 +1,5 @@
 /** TensorFlow's number types that attributes name. */
-export type KernelType = 'float32' | 'int32' | 'bool' | 'resource';
+export type KernelType = 'float32' | 'int32' | 'bool' | 'complex64' | 'resource';
 
 /** The value of one attribute; plain numbers are not allowed, because TensorFlow tells integers from floats. */
 export type KernelAttribute =
@@ -32,6 +32,7 @@ export interface AttributeConstants {
   readonly TF_FLOAT: number;
   readonly TF_INT32: number;
   readonly TF_BOOL: number;
+  readonly TF_COMPLEX64: number;
   readonly TF_RESOURCE: number;
 }
 
@@ -51,5 +52,5 @@ function encode(value: KernelAttribute, constants: AttributeConstants): { type: 
 }
 
 function typeConstant(type: KernelType, constants: AttributeConstants): number {
-  return { float32: constants.TF_FLOAT, int32: constants.TF_INT32, bool: constants.TF_BOOL, resource: constants.TF_RESOURCE }[type];
+  return { float32: constants.TF_FLOAT, int32: constants.TF_INT32, bool: constants.TF_BOOL, complex64: constants.TF_COMPLEX64, resource: constants.TF_RESOURCE }[type];
 }

@@ -1,7 +1,8 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { addRelu } from '../activation/addRelu.js';
 import { relu } from '../activation/relu.js';
-import { channelShuffle } from '../channelShuffle.js';
+import { channelShuffle } from '../channels/channelShuffle.js';
+import { interleaveChannels } from '../channels/interleaveChannels.js';
 import { linear } from '../linear/linear.js';
 import { matMul } from '../linear/matMul.js';
 import { softmaxRows } from '../linear/softmaxRows.js';
@@ -49,6 +50,15 @@ export const otherCases: OperationCase[] = [
     shapes: [[3, 3, 4, 6]],
     run: (x) => channelShuffle(x as tf.Tensor4D, groups),
     reference: (x) => NdArray.from([3, 3, 4, 6], (b, i, j, c) => x.get(b, i, j, (c % groups) * (6 / groups) + Math.floor(c / groups))),
+  })),
+  ...[
+    [1, 3, 4, 3],
+    [3, 2, 5, 1],
+  ].map((shape): OperationCase => ({
+    name: `interleaveChannels ${shape.join('x')}`,
+    shapes: [shape, shape],
+    run: (a, b) => interleaveChannels(a as tf.Tensor4D, b as tf.Tensor4D),
+    reference: (a, b) => NdArray.from([...shape.slice(0, 3), 2 * shape[3]], (image, i, j, c) => [a, b][c % 2].get(image, i, j, c >> 1)),
   })),
   ...[undefined, [0.5, 1, 2, 0.25]].map((classWeights): OperationCase => ({
     name: `softmaxCrossEntropy ${classWeights === undefined ? '' : 'weighted'}`,
