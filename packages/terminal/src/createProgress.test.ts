@@ -1,11 +1,11 @@
+import stringWidth from 'string-width';
 import { describe, expect, it, vi } from 'vitest';
-import { createProgress } from './createProgress.js';
+import { createProgress, type ProgressStream } from './createProgress.js';
+import { progressLine } from './progressLine.js';
 
-const collect = (isTTY: boolean, columns = 80): { stream: { isTTY: boolean; columns: number; write: (text: string) => void }; text: () => string } => {
+const collect = (isTTY: boolean, columns = 80): { stream: ProgressStream; text: () => string } => {
   let all = '';
-  // What cli-progress asks of a terminal beyond writing.
-  const terminal = { isTTY, columns, write: (text: string) => void (all += text), on: () => terminal, cursorTo: () => true, clearLine: () => true };
-  return { stream: terminal, text: () => all };
+  return { stream: { isTTY, columns, write: (text: string) => (all += text) }, text: () => all };
 };
 
 describe('createProgress', () => {
@@ -33,14 +33,46 @@ describe('createProgress', () => {
     expect(text()).toBe('run 95/100, 10 s left\n');
   });
 
-  it('draws a bar on a terminal, narrow ones included', () => {
-    for (const columns of [30, 120]) {
-      const { stream, text } = collect(true, columns);
-      const progress = createProgress({ label: 'epoch 1', total: 10, stream });
-      progress.update(5, 'loss 0.5');
-      progress.stop();
-      expect(text()).toContain('epoch 1');
-      expect(text()).toContain('5/10');
+  it('draws a bar on a terminal, at most ten times a second, and takes it away at the end', () => {
+    vi.useFakeTimers({ toFake: ['performance'] });
+    const { stream, text } = collect(true, 60);
+    const progress = createProgress({ label: 'epoch 1', total: 1000, stream });
+    for (let done = 1; done <= 1000; done++) {
+      vi.advanceTimersByTime(1);
+      progress.update(done, 'loss 0.5');
     }
+    progress.stop();
+    vi.useRealTimers();
+    const frames = text().split('\r').slice(1);
+    expect(frames).toHaveLength(12); // the first, one in 100 ms, the clearing one
+    expect(frames[0]).toBe(`epoch 1 ${'░'.repeat(30)} 0/1000\u001b[K`);
+    expect(frames[5]).toBe('epoch 1 █████████░░░░░░░░░ 500/1000  0.5 s left  loss 0.5\u001b[K');
+    expect(frames.slice(-2)).toEqual([`epoch 1 ${'█'.repeat(30)} 1000/1000  loss 0.5\u001b[K`, '\u001b[K']);
+  });
+
+  it('draws again below text that another wrote', () => {
+    const { stream, text } = collect(true);
+    const progress = createProgress({ label: 'run', total: 3, stream });
+    progress.clear();
+    stream.write('a line\n');
+    progress.update(1);
+    expect(text()).toMatch(/run ░+ 0\/3.*\r\S*\[Ka line\n\rrun █+░+ 1\/3/);
+  });
+
+  it.each([200, 80, 40, 20, 8])('never fills a terminal of %i columns to its end, where it would wrap', (columns) => {
+    const line = progressLine({ label: '[1/2] resnet18-nla 訓練', done: 50, total: 100, left: '3 min 05 s', text: 'epoch 1, loss 0.412' }, columns);
+    expect(stringWidth(line)).toBeLessThanOrEqual(columns - 3);
+    expect(line.startsWith('[1/2]')).toBe(true);
+    if (columns >= 80) expect(line).toMatch(/^\[1\/2\] resnet18-nla 訓練 █+░+ 50\/100 {2}3 min 05 s left {2}epoch 1, loss 0\.412$/);
+  });
+
+  it('writes lines on a terminal that cannot move its cursor', () => {
+    vi.stubEnv('TERM', 'dumb');
+    const { stream, text } = collect(true);
+    const progress = createProgress({ label: 'epoch 1', total: 2, stream });
+    progress.update(2);
+    progress.stop();
+    vi.unstubAllEnvs();
+    expect(text()).toBe('epoch 1 2/2\n');
   });
 });

@@ -1,5 +1,6 @@
-import { Presets, SingleBar } from 'cli-progress';
+import { CLEAR_LINE } from './clearLine.js';
 import { formatDuration } from './formatDuration.js';
+import { progressLine } from './progressLine.js';
 
 /** What a progress display writes to: a terminal, or a file or pipe. */
 export interface ProgressStream {
@@ -31,7 +32,7 @@ export interface Progress {
 }
 
 /**
- * A bar with the time left on a terminal, a plain line now and then elsewhere. The time left follows the mean rate of the
+ * A bar with the time left on a terminal, a plain line now and then elsewhere (a pipe, a file, `TERM=dumb`). The time left follows the mean rate of the
  * work shown here.
  */
 export function createProgress({ label, total, stream = process.stderr, secondsBetweenLines = 10, start = 0 }: ProgressOptions): Progress {
@@ -40,25 +41,33 @@ export function createProgress({ label, total, stream = process.stderr, secondsB
     const seconds = (performance.now() - began) / 1000;
     return done <= start ? '' : formatDuration((seconds / (done - start)) * (total - done));
   };
-  return stream.isTTY === true ? barProgress({ label, total, stream, start }, timeLeft) : lineProgress({ label, total, stream, secondsBetweenLines }, timeLeft);
+  return stream.isTTY === true && process.env.TERM !== 'dumb' ? barProgress({ label, total, stream, start }, timeLeft) : lineProgress({ label, total, stream, secondsBetweenLines }, timeLeft);
 }
 
 type TimeLeft = (done: number) => string;
 
+/** A bar is drawn at most once in so many milliseconds, and at the end. */
+const REDRAW = 100;
+
+/** Leaves the terminal's cursor and wrapping as they are, so that a program may end at any moment. */
 function barProgress({ label, total, stream, start }: Required<Omit<ProgressOptions, 'secondsBetweenLines'>>, timeLeft: TimeLeft): Progress {
-  const columns = stream.columns ?? 80;
-  const barsize = Math.max(5, Math.min(30, columns - label.length - 50));
-  const bar = new SingleBar(
-    { stream: stream as NodeJS.WritableStream, format: `${label} {bar} {value}/{total} {left} {text}`, barsize, hideCursor: true, clearOnComplete: true, fps: 8, linewrap: false, stopOnComplete: false, gracefulExit: false },
-    Presets.shades_classic,
-  );
-  bar.start(total, start, { left: '', text: '' });
+  let next = 0;
+  const clear = (): void => {
+    stream.write(CLEAR_LINE);
+    next = 0;
+  };
+  const draw = (done: number, text: string): void => {
+    const left = done < total ? timeLeft(done) : '';
+    stream.write(`\r${progressLine({ label, done, total, left, text }, stream.columns ?? 80)}\u001b[K`);
+    next = performance.now() + REDRAW;
+  };
+  draw(start, '');
   return {
-    update: (done, text = '') => bar.update(done, { left: done < total ? `${timeLeft(done)} left`.replace(/^ left$/, '') : '', text }),
-    clear: () => {
-      stream.write('\r\u001b[K');
+    update(done, text = '') {
+      if (done >= total || performance.now() >= next) draw(done, text);
     },
-    stop: () => bar.stop(),
+    clear,
+    stop: clear,
   };
 }
 

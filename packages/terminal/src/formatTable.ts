@@ -1,3 +1,5 @@
+import stringWidth from 'string-width';
+
 /** One column of a table. */
 export interface Column {
   readonly title: string;
@@ -14,7 +16,7 @@ export function formatTable(columns: readonly Column[], rows: readonly (readonly
   const wrong = rows.find((row) => row.length !== columns.length);
   if (wrong !== undefined) throw new RangeError(`formatTable: a row has ${wrong.length} cells, the table ${columns.length} columns: ${wrong.join(' | ')}`);
   const lines = [columns.map(({ title }) => title), ...rows.flatMap(splitLines)];
-  const widths = columns.map((_, index) => Math.max(...lines.map((line) => displayWidth(line[index]))));
+  const widths = columns.map((_, index) => Math.max(...lines.map((line) => stringWidth(line[index]))));
   const write = (cells: readonly string[]): string =>
     cells.map((cell, index) => (columns[index].align === 'right' ? padStart(cell, widths[index]) : padEnd(cell, widths[index]))).join('  ').trimEnd();
   return [write(lines[0]), widths.map((width) => '-'.repeat(width)).join('  '), ...lines.slice(1).map(write)].join('\n');
@@ -25,9 +27,5 @@ function splitLines(row: readonly string[]): string[][] {
   return Array.from({ length: Math.max(...cells.map(({ length }) => length)) }, (_, line) => cells.map((cell) => cell[line] ?? ''));
 }
 
-/** Columns a text takes; colour codes take none. */
-const displayWidth = (text: string): number => [...text.replaceAll(ansi, '')].length;
-// eslint-disable-next-line no-control-regex
-const ansi = /\u001b\[[0-9;]*m/g;
-const padEnd = (text: string, width: number): string => text + ' '.repeat(Math.max(0, width - displayWidth(text)));
-const padStart = (text: string, width: number): string => ' '.repeat(Math.max(0, width - displayWidth(text))) + text;
+const padEnd = (text: string, width: number): string => text + ' '.repeat(Math.max(0, width - stringWidth(text)));
+const padStart = (text: string, width: number): string => ' '.repeat(Math.max(0, width - stringWidth(text))) + text;

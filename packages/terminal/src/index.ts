@@ -5,6 +5,7 @@ export { formatBytes } from './formatBytes.js';
 export { formatDuration } from './formatDuration.js';
 export { formatNumber } from './formatNumber.js';
 export { formatTable, type Column } from './formatTable.js';
+export { InterruptedError } from './interruptedError.js';
 export { parseCommandLine } from './parseCommandLine.js';
 export { resolveUserPath } from './resolveUserPath.js';
-export { InterruptedError, runCommand, type CommandContext } from './runCommand.js';
+export { runCommand, type CommandContext } from './runCommand.js';

@@ -66,4 +66,47 @@ describe('runCommand', () => {
     const ended = await run(`console.log('ready'); await new Promise((resolve) => setTimeout(resolve, 60000));`, ['SIGINT', 'SIGINT']);
     expect(ended.code).toBe(130);
   });
+
+  it('shows causes and all faults on request', async () => {
+    const { stderr } = await run(`throw new Error('outer', { cause: new Error('inner') });`, [], { NONLOCAL_MED_DEBUG: '1' });
+    expect(stderr).toMatch(/Error: outer[\s\S]*cause[\s\S]*Error: inner/);
+  });
+
+  it('reports what fails outside of main, with the same exit codes', async () => {
+    const wait = 'await new Promise((resolve) => setTimeout(resolve, 60000));';
+    expect(await run(`setTimeout(() => { throw new InputError({ where: 'image', what: 'is broken' }); }, 10); ${wait}`)).toEqual({ code: 2, stdout: '', stderr: 'error: image: is broken\n' });
+    expect(await run(`void Promise.reject(new Error('lost')); ${wait}`)).toMatchObject({ code: 1, stderr: expect.stringContaining('error: lost') });
+  });
+
+  it("takes an operation of Node's own that was aborted for an interruption", async () => {
+    const body = `console.log('ready'); await (await import('node:timers/promises')).setTimeout(60000, undefined, { signal });`;
+    const ended = await run(body, ['SIGINT']);
+    expect(ended.code).toBe(130);
+    expect(ended.stderr).not.toContain('error:');
+  });
+
+  it('keeps a failure that follows an interruption', async () => {
+    expect((await run(`${waitForAbort} throw new Error('disk full');`, ['SIGINT'])).code).toBe(1);
+    expect((await run(`${waitForAbort} return 2;`, ['SIGINT'])).code).toBe(2);
+  });
+
+  it('ends quietly when the reader of standard output goes away', async () => {
+    const program = `import { runCommand } from ${JSON.stringify(built)}; await runCommand(async () => { for (;;) { console.log('x'.repeat(1000)); await new Promise(setImmediate); } });`;
+    const child = spawn(process.execPath, ['--input-type=module', '-e', program], { stdio: ['ignore', 'pipe', 'pipe'] });
+    let stderr = '';
+    child.stderr.on('data', (data: Buffer) => (stderr += data.toString()));
+    child.stdout.once('data', () => child.stdout.destroy());
+    const [code] = (await once(child, 'close')) as [number | null];
+    expect([code, stderr]).toEqual([0, '']);
+  });
+
+  it('goes on without progress when the reader of standard error goes away', async () => {
+    const program = `import { runCommand } from ${JSON.stringify(built)}; await runCommand(async () => { for (let i = 0; i < 50; i++) { process.stderr.write('x'.repeat(1000)); await new Promise((resolve) => setTimeout(resolve, 5)); } console.log('result'); });`;
+    const child = spawn(process.execPath, ['--input-type=module', '-e', program], { stdio: ['ignore', 'pipe', 'pipe'] });
+    let stdout = '';
+    child.stdout.on('data', (data: Buffer) => (stdout += data.toString()));
+    child.stderr.once('data', () => child.stderr.destroy());
+    const [code] = (await once(child, 'close')) as [number | null];
+    expect([code, stdout]).toEqual([0, 'result\n']);
+  });
 });
