@@ -118,6 +118,29 @@ eachBackend(() => {
     }
   });
 
+  it('that is interrupted while it validates, validates again', async () => {
+    const whole = await train({ run: `${run}-whole` });
+    const controller = new AbortController();
+    const validation = memorySource({ samples: 6, batchSize: 3, seed: 3 });
+    let reads = 0;
+    const interrupting: typeof validation = {
+      ...validation,
+      async *epoch(index) {
+        for await (const batch of validation.epoch(index)) {
+          if (++reads === 3) controller.abort(); // the first batch after the second epoch
+          yield batch;
+        }
+      },
+    };
+    const first = await train({ validation: interrupting, signal: controller.signal });
+    expect(first.events.filter(({ type }) => type === 'epoch')).toHaveLength(1);
+    expect(first.events.at(-1)).toMatchObject({ reason: 'interrupted', epoch: 1, step: 6 });
+    const { events, weights } = await train({ resume: true });
+    expect(events.slice(0, 2)).toMatchObject([{ type: 'start', resumedAtStep: 6 }, { type: 'epoch', epoch: 2 }]);
+    expect((events[1] as { validation: object }).validation).toEqual((whole.events.findLast(({ type }) => type === 'epoch') as { validation: object }).validation);
+    expect(weights).toEqual(whole.weights);
+  });
+
   it('restores the best weights from disk after a resume', async () => {
     const scripted = (): (() => Record<string, number>) => {
       const script = [0.9, 0.5, 0.6, 0.7];
