@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { differentiable } from '../differentiable.js';
+import { multiply } from '../linear/multiply.js';
 import { chooseKernel } from '../native/kernelChoices.js';
 import type { NativeKernels } from '../native/nativeKernels.js';
 import { oneDnn } from '../native/oneDnn.js';
@@ -19,7 +20,7 @@ interface Convolution {
   readonly kernels: NativeKernels;
   readonly family: ConvolutionFamily;
   readonly window: SlidingWindow;
-  readonly filterShape: readonly number[];
+  readonly filterShape: tf.Tensor4D['shape'];
 }
 
 type Candidates = Record<string, () => tf.Tensor4D>;
@@ -53,6 +54,7 @@ function forward({ kernels, family, window, filterShape }: Convolution, x: tf.Te
   const candidates: Candidates = {};
   if (fast !== undefined) candidates.oneDnn = () => single(kernels, fast, [x, kernel]);
   candidates.plain = () => single(kernels, { name: family.forward, attributes }, [x, kernel]);
+  if (isProduct(family, window)) candidates.product = () => tf.reshape<tf.Rank.R4>(multiply(asRows(x), asRows(kernel)), [window.input[0], ...window.output, filterShape[3]]);
   return chooseKernel(keyOf(family.forward, window, filterShape), candidates);
 }
 
@@ -68,6 +70,7 @@ function inputGradient({ kernels, family, window, filterShape }: Convolution, dy
     candidates.oneDnnPadded = () => tf.slice4d(single(kernels, fast, [tf.tensor1d(paddedShape(window), 'int32'), kernel, dy]), [0, top, left, 0], [...window.input]);
   }
   candidates.plain = () => single(kernels, plain, [sizes, kernel, dy]);
+  if (isProduct(family, window)) candidates.product = () => tf.reshape(multiply(asRows(dy), asRows(kernel), { transposeB: true }), [...window.input]);
   return chooseKernel(keyOf(family.input, window, filterShape), candidates);
 }
 
@@ -77,6 +80,7 @@ function filterGradient({ kernels, family, window, filterShape }: Convolution, d
   const named = namedPadding(window);
   const fast = oneDnn(kernels, family.filter, { ...common(window), ...(named ?? { padding: 'VALID' }) });
   const candidates: Candidates = {};
+  if (isProduct(family, window)) candidates.product = () => tf.reshape(multiply(asRows(x), asRows(dy), { transposeA: true }), filterShape);
   if (fast !== undefined && named !== undefined) candidates.oneDnn = () => single(kernels, fast, [x, sizes, dy]);
   if (fast !== undefined && named === undefined) {
     const [rows, columns] = readPadding(window);
@@ -84,6 +88,16 @@ function filterGradient({ kernels, family, window, filterShape }: Convolution, d
   }
   candidates.plain = () => single(kernels, plain, [x, sizes, dy]);
   return chooseKernel(keyOf(family.filter, window, filterShape), candidates);
+}
+
+/** Whether the convolution is a matrix product of pixels and filters. */
+function isProduct({ forward: name }: ConvolutionFamily, { size, stride, padding }: SlidingWindow): boolean {
+  return name === 'Conv2D' && size[0] * size[1] === 1 && stride === 1 && padding === 0;
+}
+
+/** [..., C] -> [n, C] */
+function asRows(x: tf.Tensor4D): tf.Tensor2D {
+  return tf.reshape(x, [-1, x.shape[3]]);
 }
 
 function common({ stride }: SlidingWindow) {
