@@ -47,7 +47,7 @@ describe('createProgress', () => {
     expect(frames).toHaveLength(12); // the first, one in 100 ms, the clearing one
     expect(frames[0]).toBe(`epoch 1 ${'░'.repeat(30)} 0/1000\u001b[K`);
     expect(frames[5]).toBe('epoch 1 █████████░░░░░░░░░ 500/1000  0.5 s left  loss 0.5\u001b[K');
-    expect(frames.slice(-2)).toEqual([`epoch 1 ${'█'.repeat(30)} 1000/1000  loss 0.5\u001b[K`, '\u001b[K']);
+    expect(frames.slice(-2)).toEqual([`epoch 1 ${'█'.repeat(29)} 1000/1000  loss 0.5\u001b[K`, '\u001b[K']);
   });
 
   it('draws again below text that another wrote', () => {
