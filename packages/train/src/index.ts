@@ -1,5 +1,6 @@
 export { fit } from './fit.js';
 export type { FitOptions } from './loop/fitOptions.js';
+export { takeKernelChoices } from './loop/takeKernelChoices.js';
 export { DivergedError } from './loop/divergedError.js';
 export { trainOptionsSchema, type TrainOptions, type TrainOptionsInput } from './options/trainOptionsSchema.js';
 export { resolveTrainOptions } from './options/resolveTrainOptions.js';
@@ -24,6 +25,7 @@ export type { Checkpoint, LiveCheckpoint } from './checkpoint/checkpoint.js';
 export type { EpochRecord, TrainingProgress } from './checkpoint/trainingProgress.js';
 export { bestEpoch } from './selection/bestEpoch.js';
 export { createRunFolder, type RunDescription } from './run/createRunFolder.js';
+export { requireNewFolder } from './run/requireNewFolder.js';
 export { openRunFolder } from './run/openRunFolder.js';
 export type { RunFolder } from './run/runFolder.js';
 export { runFiles } from './run/runFiles.js';

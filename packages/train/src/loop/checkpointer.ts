@@ -68,7 +68,7 @@ export function createCheckpointer({ model, optimizer, options, recorder, run, i
       written = progress;
     },
     async rememberBest(progress) {
-      best = { weights: await readWeights(model), progress, identity };
+      best = { weights: await readWeights(model), progress, identity, kernelChoices: kernelChoices() };
     },
     async restoreBest(epoch) {
       const kept = best ?? (run === undefined ? undefined : (await loadCheckpoint(run.file(runFiles.best)))?.checkpoint);

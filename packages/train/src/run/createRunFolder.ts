@@ -1,12 +1,12 @@
-import { mkdir, readdir } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { InputError } from '@nonlocal-med/core';
 import { withLock, writeAtomic } from '@nonlocal-med/core/node';
 import { stringify } from 'yaml';
 import { describeRunFolder } from './describeRunFolder.js';
+import { requireNewFolder } from './requireNewFolder.js';
 import type { RunFolder } from './runFolder.js';
 import { runFiles } from './runFiles.js';
-import { runStatus } from './runStatus.js';
 
 /** What a run's folder begins with. */
 export interface RunDescription {
@@ -16,36 +16,20 @@ export interface RunDescription {
   readonly environment: unknown;
 }
 
-/** What a creation that was killed may leave, beside which a new one may begin. */
-const leftovers = new Set<string>([runFiles.environment, runFiles.checkpoints, `${runFiles.checkpoints}.lock`]);
-
 /**
  * Makes the folder of a new run. `config.yaml` is written last: with it the folder is a run.
- * @throws InputError when the folder holds a run (and how far that has come) or anything else.
+ * @throws InputError when the folder holds a run (and how far that has come) or anything else, or cannot be made.
  */
 export async function createRunFolder(path: string, { config, environment }: RunDescription): Promise<RunFolder> {
   const folder = resolve(path);
-  await refuse(folder);
-  await mkdir(folder, { recursive: true });
+  await requireNewFolder(folder);
+  await mkdir(folder, { recursive: true }).catch((error: NodeJS.ErrnoException) => {
+    throw new InputError({ where: folder, what: `cannot be made: ${error.code}`, allowed: 'a place that may be written to' }, { cause: error });
+  });
   await withLock(`${folder}/${runFiles.checkpoints}`, async () => {
-    await refuse(folder);
+    await requireNewFolder(folder);
     await writeAtomic(`${folder}/${runFiles.environment}`, `${JSON.stringify(environment, null, 2)}\n`);
     await writeAtomic(`${folder}/${runFiles.config}`, stringify(config));
   });
   return describeRunFolder({ path: folder, config, environment });
-}
-
-/** Before anything is made, so that a refused folder is left as it was. */
-async function refuse(folder: string): Promise<void> {
-  const names: string[] = await readdir(folder).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return [];
-    if (error.code === 'ENOTDIR') throw new InputError({ where: folder, what: 'is a file', allowed: 'a folder that does not exist yet' });
-    throw error;
-  });
-  const others = names.filter((name) => !leftovers.has(name) && !/^(environment\.json|config\.yaml)\.\d+$/.test(name));
-  if (others.length === 0) return;
-  if (!names.includes(runFiles.config)) throw new InputError({ where: folder, what: `is not empty: it holds ${others.slice(0, 3).join(', ')}${others.length > 3 ? ', ...' : ''}`, allowed: 'a new or an empty folder' });
-  const { state, epochs } = await runStatus(folder);
-  const allowed = state === 'finished' ? 'choose another folder, or delete this one' : 'resume it, choose another folder, or delete this one';
-  throw new InputError({ where: folder, what: `holds a run already (${state}, ${epochs} epochs done)`, allowed });
 }
