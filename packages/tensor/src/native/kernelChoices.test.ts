@@ -5,7 +5,7 @@ import { chooseKernel, kernelChoices, setKernelChoices } from './kernelChoices.j
 
 beforeAll(() => useEngine({ engine: 'wasm' }));
 afterEach(() => {
-  setKernelChoices({});
+  setKernelChoices({}, { measure: false });
   vi.restoreAllMocks();
 });
 
@@ -39,6 +39,8 @@ describe('chooseKernel', () => {
     setKernelChoices({}, { measure: true });
     expect(chosen({ slow: 9, fast: 1 })).toBe(1);
     expect(chosen({ slow: 1, fast: 9 })).toBe(1);
+    setKernelChoices({});
+    expect(chosen({ slow: 9, fast: 1 })).toBe(1);
   });
 
   it('keeps the preferred one where the other is hardly faster', () => {

@@ -25,7 +25,7 @@ export function kernelChoices(): KernelChoices {
 }
 
 /** Replaces the table of choices, for example by that of a recorded run. `{}` forgets all. */
-export function setKernelChoices(choices: KernelChoices, { measure = false }: ChoiceOptions = {}): void {
+export function setKernelChoices(choices: KernelChoices, { measure = measuring }: ChoiceOptions = {}): void {
   table.clear();
   Object.entries(choices).forEach(([key, name]) => table.set(key, name));
   measuring = measure;
