@@ -1,4 +1,4 @@
-import type { EvaluationReport, MetricEstimate } from '@nonlocal-med/metrics';
+import type { EvaluationReport } from '@nonlocal-med/metrics';
 import { estimateText } from './estimateText.js';
 import type { Table } from './table.js';
 
@@ -19,6 +19,6 @@ export function evaluationTable(reports: readonly NamedReport[]): Table {
   ] as const;
   return {
     columns: [{ title: '' }, ...metrics.map(([title]) => ({ title, align: 'right' as const }))],
-    rows: reports.map(({ name, report }) => [name, ...metrics.map(([, metric]) => estimateText(report.metrics[metric] as MetricEstimate))]),
+    rows: reports.map(({ name, report }) => [name, ...metrics.map(([, metric]) => estimateText(report.metrics[metric]))]),
   };
 }
