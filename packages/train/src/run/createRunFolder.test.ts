@@ -56,6 +56,8 @@ describe('createRunFolder and openRunFolder', () => {
     await run.appendEvent({ type: 'start', epochs: 2, batchesPerEpoch: 3, samples: 9, resumedAtStep: 0 });
     await expect(createRunFolder(path, description)).rejects.toThrow(/interrupted, 0 epochs done.*resume it/);
     await run.appendEvent({ type: 'end', reason: 'finished', epoch: 2, step: 6, bestEpoch: null, seconds: 1 });
+    await expect(createRunFolder(path, description)).rejects.toThrow(/\(finished, 0 epochs done\) \(resume it, choose another folder/);
+    await run.writeMetrics({});
     await expect(createRunFolder(path, description)).rejects.toThrow(/\(finished, 0 epochs done\) \(choose another folder/);
   });
 
