@@ -1,4 +1,3 @@
-export { cacheRoot } from './cacheRoot.js';
 export type { Device, DeviceChoice, EngineChoice, EngineInfo } from './engineInfo.js';
 export { useEngine, type EngineOptions } from './useEngine.js';
 export { installEngine, type InstallOptions } from './install/installEngine.js';

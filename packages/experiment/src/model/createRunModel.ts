@@ -1,6 +1,9 @@
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
 import { join } from 'node:path';
-import { cacheRoot } from '@nonlocal-med/engine';
-import { createModel, describeLoadReport, type LoadReport } from '@nonlocal-med/models';
+import { pipeline } from 'node:stream/promises';
+import { cacheRoot } from '@nonlocal-med/core/node';
+import { createModel, type LoadReport } from '@nonlocal-med/models';
 import { fetchImagenetWeights, loadPretrained } from '@nonlocal-med/models/node';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import type { RunConfig } from '../config/runConfigSchema.js';
@@ -9,7 +12,7 @@ import { runModelOptions } from './runModelOptions.js';
 /** A run's model at its start, and what became of the pre-trained weights. */
 export interface RunModel {
   readonly model: LayersModel;
-  readonly loaded?: { readonly file: string; readonly report: LoadReport; readonly summary: string };
+  readonly loaded?: { readonly file: string; readonly sha256: string; readonly report: LoadReport };
 }
 
 /**
@@ -18,10 +21,26 @@ export interface RunModel {
  * @throws UnavailableError when "imagenet" weights are neither in the cache nor to be fetched.
  */
 export async function createRunModel(config: RunConfig, classes: number, { onProgress }: { onProgress?: (line: string) => void } = {}): Promise<RunModel> {
-  const { name, weights } = config.model;
-  const file = weights === 'imagenet' ? (await fetchImagenetWeights(name, { folder: join(cacheRoot(), 'weights'), width: config.model.width as number | undefined, onProgress })).path : weights;
-  const model = createModel(name, runModelOptions(config, classes));
+  const file = await weightsFile(config.model, onProgress);
+  const model = createModel(config.model.name, runModelOptions(config, classes));
   if (file === undefined) return { model };
-  const report = await loadPretrained(model, file);
-  return { model, loaded: { file, report, summary: describeLoadReport(report) } };
+  try {
+    const report = await loadPretrained(model, file);
+    return { model, loaded: { file, sha256: await sha256(file), report } };
+  } catch (error) {
+    model.dispose();
+    throw error;
+  }
+}
+
+async function weightsFile({ name, weights, width }: RunConfig['model'], onProgress?: (line: string) => void): Promise<string | undefined> {
+  if (weights !== 'imagenet') return weights;
+  const { path } = await fetchImagenetWeights(name, { folder: join(cacheRoot(), 'weights'), width: width as number | undefined, onProgress });
+  return path;
+}
+
+async function sha256(file: string): Promise<string> {
+  const hash = createHash('sha256');
+  await pipeline(createReadStream(file), hash);
+  return hash.digest('hex');
 }
