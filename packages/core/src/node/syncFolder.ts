@@ -1,5 +1,8 @@
 import { open } from 'node:fs/promises';
 
+/** What systems answer that cannot do it: Windows, and some network file systems. */
+const CANNOT: readonly string[] = ['EPERM', 'EISDIR', 'EINVAL', 'EACCES', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EBADF'];
+
 /** Makes the names in a folder durable (fsync of the folder). Does nothing where the system cannot. */
 export async function syncFolder(folder: string): Promise<void> {
   let handle;
@@ -7,8 +10,7 @@ export async function syncFolder(folder: string): Promise<void> {
     handle = await open(folder, 'r');
     await handle.sync();
   } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code;
-    if (code !== 'EPERM' && code !== 'EISDIR' && code !== 'EINVAL' && code !== 'EACCES') throw error;
+    if (!CANNOT.includes((error as NodeJS.ErrnoException).code ?? '')) throw error;
   } finally {
     await handle?.close();
   }

@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -40,5 +40,16 @@ describe('withLock', () => {
     const file = join(folder, 'file');
     await writeAtomic(file, '');
     await expect(withLock(join(file, 'inside'), () => Promise.resolve())).rejects.toMatchObject({ code: 'ENOTDIR' });
+  });
+
+  it('says afterwards that the lock was lost, without ending the process; the action\'s own error comes first', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'lock-'));
+    const lose = async (): Promise<void> => {
+      await rm(`${folder}.lock`, { recursive: true });
+      await new Promise((resolve) => setTimeout(resolve, 1500));
+    };
+    await expect(withLock(folder, lose, { staleMilliseconds: 2000 })).rejects.toThrow('was lost while it was held');
+    await expect(withLock(folder, () => lose().then(() => Promise.reject(new Error('inside'))), { staleMilliseconds: 2000 })).rejects.toThrow('inside');
+    await expect(withLock(folder, () => Promise.resolve('free'))).resolves.toBe('free');
   });
 });
