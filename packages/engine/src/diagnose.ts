@@ -11,7 +11,7 @@ import { readInstallation } from './installation.js';
 import { installationFolder, installationsFolder } from './installationFolder.js';
 import { nvidiaDriver } from './nvidiaDriver.js';
 import { probeInstallation } from './probeInstallation.js';
-import { INSTALL_COMMAND } from './selectInstallation.js';
+import { INSTALL_COMMAND, PROGRAM } from './selectInstallation.js';
 import { isSupported } from './tensorflowRelease.js';
 import { verifyHashes } from './verifyHashes.js';
 
@@ -120,7 +120,7 @@ interface States {
 
 function nextStep({ tools, cpu, cuda, gpuMissing }: States): string {
   if (cpu === undefined && cuda === undefined) return 'nothing: the wasm engine is used on this platform';
-  if (gpuMissing && cuda?.ok === true) return `make the GPU usable (${cuda.value}), then run "npx nonlocal-med-engine doctor"`;
+  if (gpuMissing && cuda?.ok === true) return `make the GPU usable (${cuda.value}), then run "${PROGRAM} doctor"`;
   const missing = tools.find(({ ok }) => !ok);
   if (missing?.name === 'compiler') return `install g++, then run "${INSTALL_COMMAND}"`;
   if (missing?.name === 'pip') return `install pip 20.3.2 or newer, or set PIP_INDEX_URL, then run "${INSTALL_COMMAND}"`;

@@ -33,7 +33,7 @@ beforeEach(() => setEnvironment({ NONLOCAL_MED_CACHE: mkdtempSync(join(tmpdir(),
 
 describe.runIf(real === undefined && process.platform === 'linux' && process.arch === 'x64')('which installation is used (on Linux x64 without an NVIDIA driver)', () => {
   it('without a driver: the one for the CPU; else the one for CUDA with its GPU hidden', async () => {
-    await expect(selectInstallation('auto')).rejects.toThrow('TensorFlow for the CPU is not installed; run "npx nonlocal-med-engine install"');
+    await expect(selectInstallation('auto')).rejects.toThrow('TensorFlow for the CPU is not installed; run "pnpm -w engine install"');
     const cuda = install('cuda');
     for (const device of ['auto', 'cpu'] as const) expect(await selectInstallation(device)).toMatchObject({ folder: cuda, device: 'cpu', hideGpu: true });
     const cpu = install('cpu');
@@ -45,7 +45,7 @@ describe.runIf(real === undefined && process.platform === 'linux' && process.arc
     plugInDriver();
     expect(nvidiaDriver()).toBe('535.104.05');
     const folder = install('cpu');
-    const missing = 'TensorFlow for CUDA is not installed; run "npx nonlocal-med-engine install --device cuda"';
+    const missing = 'TensorFlow for CUDA is not installed; run "pnpm -w engine install --device cuda"';
     expect(await selectInstallation('auto')).toEqual({ folder, device: 'cpu', reason: `an NVIDIA driver is present, but ${missing}` });
     await expect(selectInstallation('cuda')).rejects.toThrow(missing);
   });
@@ -74,7 +74,7 @@ describe.runIf(real === undefined && process.platform === 'linux' && process.arc
   it('a damaged one is named, with the command', async () => {
     const folder = install('cpu');
     unlinkSync(join(folder, 'tfjs_binding.node'));
-    await expect(selectInstallation('cpu')).rejects.toThrow(`${join(folder, 'tfjs_binding.node')} is missing; run "npx nonlocal-med-engine install"`);
+    await expect(selectInstallation('cpu')).rejects.toThrow(`${join(folder, 'tfjs_binding.node')} is missing; run "pnpm -w engine install"`);
     mkdirSync(join(folder, 'tfjs_binding.node'));
     await expect(selectInstallation('cpu')).rejects.toThrow('bytes instead of 3');
   });

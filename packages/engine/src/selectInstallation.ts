@@ -1,9 +1,12 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { UnavailableError } from '@nonlocal-med/core';
 import type { Device, DeviceChoice } from './engineInfo.js';
 import { gpuStatus } from './gpuStatus.js';
 import { readInstallation, type Installation } from './installation.js';
 import { installationFolder } from './installationFolder.js';
 import { nvidiaDriver } from './nvidiaDriver.js';
+import { packageFolders } from './packageFolders.js';
 import { isSupported } from './tensorflowRelease.js';
 
 /** The installation to load, and why this one. */
@@ -15,8 +18,11 @@ export interface Selection {
   readonly hideGpu?: boolean;
 }
 
+/** How this package's program is called: in the workspace, where npx would look for it on the package index, by a script. */
+export const PROGRAM = existsSync(join(packageFolders.engine, 'src')) ? 'pnpm -w engine' : 'npx nonlocal-med-engine';
+
 /** The command that provides what is missing. */
-export const INSTALL_COMMAND = 'npx nonlocal-med-engine install';
+export const INSTALL_COMMAND = `${PROGRAM} install`;
 
 /**
  * Chooses among what is installed: with a driver present the one for CUDA if it uses the GPU, else the one for the

@@ -16,7 +16,7 @@ describe('where nothing is installed', () => {
     emptyCache();
     expect(await useEngine()).toEqual({
       engine: 'wasm',
-      reason: 'native TensorFlow is not used: TensorFlow for the CPU is not installed; run "npx nonlocal-med-engine install"',
+      reason: 'native TensorFlow is not used: TensorFlow for the CPU is not installed; run "pnpm -w engine install"',
       backend: 'wasm',
       device: 'cpu',
       threads: 1,
@@ -29,7 +29,7 @@ describe('where nothing is installed', () => {
   it('native, and a GPU, are errors that say what to do', async () => {
     emptyCache();
     await expect(useEngine({ engine: 'native' })).rejects.toThrow(UnavailableError);
-    await expect(useEngine({ engine: 'native' })).rejects.toThrow('run "npx nonlocal-med-engine install"');
+    await expect(useEngine({ engine: 'native' })).rejects.toThrow('run "pnpm -w engine install"');
     await expect(useEngine({ device: 'cuda' })).rejects.toThrow(UnavailableError);
   });
 });

@@ -76,7 +76,7 @@ function kindOf({ facts, pixels }: Described): string {
 function describeGroups(samples: readonly Sample[]): DatasetDescription['groups'] {
   const sizes = countBy(samples.filter(({ group }) => group !== undefined), ({ group }) => group!);
   const imagesWithout = samples.filter(({ group }) => group === undefined).length;
-  return { count: sizes.size + imagesWithout, largest: Math.max(imagesWithout > 0 ? 1 : 0, ...sizes.values()), imagesWithout };
+  return { count: sizes.size + imagesWithout, largest: [...sizes.values()].reduce((most, size) => Math.max(most, size), imagesWithout > 0 ? 1 : 0), imagesWithout };
 }
 
 function findDuplicates(samples: readonly Described[]): string[][] {

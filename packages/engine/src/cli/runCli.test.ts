@@ -43,7 +43,7 @@ it.each([
 describe('on a bare machine', () => {
   it('where and install end with 2 and one line', async () => {
     bareMachine();
-    expect(await run('where')).toEqual({ code: 2, stdout: '', stderr: 'nonlocal-med-engine: TensorFlow for the CPU is not installed; run "npx nonlocal-med-engine install"\n' });
+    expect(await run('where')).toEqual({ code: 2, stdout: '', stderr: 'nonlocal-med-engine: TensorFlow for the CPU is not installed; run "pnpm -w engine install"\n' });
     const { code, stderr } = await run('install', '--device', 'cpu');
     expect(code).toBe(2);
     expect(stderr.trim().split('\n').at(-1)).toMatch(noPrebuilt ? /^nonlocal-med-engine: no C\+\+ compiler/ : /^nonlocal-med-engine: no pip/);
@@ -63,7 +63,7 @@ describe('on a bare machine', () => {
   it('doctor names the one command where only TensorFlow is missing, or damaged', async () => {
     const tools = { python3: 'echo "pip 24.2 from x (python 3.9)"', 'g++': 'echo "g++ 12"' };
     const cache = bareMachine(tools);
-    expect((await run('doctor')).stdout).toMatch(/missing {2}tensorflow {2}not installed\n[\s\S]*engine: wasm, several times slower than native TensorFlow\nnext: npx nonlocal-med-engine install\n$/);
+    expect((await run('doctor')).stdout).toMatch(/missing {2}tensorflow {2}not installed\n[\s\S]*engine: wasm, several times slower than native TensorFlow\nnext: pnpm -w engine install\n$/);
     const { stderr } = await run('where');
     expect(stderr).toContain('not installed');
     setEnvironment({ NONLOCAL_MED_CACHE: cache });
@@ -72,7 +72,7 @@ describe('on a bare machine', () => {
     writeInto(folder, 'engine.json', '{"tensorflow": "2.21.0", "dev');
     const { stdout } = await run('doctor');
     expect(stdout).toContain('engine.json is damaged');
-    expect(stdout).toMatch(/next: npx nonlocal-med-engine install --force\n$/);
+    expect(stdout).toMatch(/next: pnpm -w engine install --force\n$/);
   });
 });
 

@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { root } from '../workspace.js';
 
-/** Files git knows or would add, as text; lock file and pictures left out. */
-const files = execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard'], { cwd: root, encoding: 'utf8' })
+/** Files git knows or would add, as text; lock file and pictures left out. The checkout may be another user's, as in containers. */
+const files = execFileSync('git', ['-c', 'safe.directory=*', 'ls-files', '--cached', '--others', '--exclude-standard'], { cwd: root, encoding: 'utf8' })
   .split('\n')
   .filter((file) => /\.(ts|js|mjs|py|json|ya?ml|md|sh)$|^\.ci\/run$/.test(file) && existsSync(join(root, file)));
 
