@@ -15,6 +15,7 @@ function mergeTwo(below: RawOptions, above: RawOptions): RawOptions {
   return merged;
 }
 
-function isPlainObject(value: unknown): value is RawOptions {
+/** Whether a value is options by name. */
+export function isPlainObject(value: unknown): value is RawOptions {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

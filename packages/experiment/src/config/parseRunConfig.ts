@@ -1,9 +1,9 @@
-import { throwFaults, type Fault } from '@nonlocal-med/core';
-import { InputError } from '@nonlocal-med/core';
+import { InputError, throwFaults } from '@nonlocal-med/core';
 import { modelFaults } from '../model/modelFaults.js';
-import type { RawOptions } from './mergeOptions.js';
+import { isPlainObject, type RawOptions } from './mergeOptions.js';
 import { diskRunSchema, syntheticRunSchema, type RunConfig } from './runConfigSchema.js';
 import { schemaKeys } from './schemaKeys.js';
+import { sectionFaults } from './sectionFaults.js';
 import { zodFaults } from './zodFaults.js';
 
 /**
@@ -12,13 +12,11 @@ import { zodFaults } from './zodFaults.js';
  * @throws InputError with every fault: the option's path, its value, what is allowed.
  */
 export function parseRunConfig(raw: RawOptions): RunConfig {
-  const data = raw.data as RawOptions | undefined;
-  const schema = data?.kind === 'tiny-lesions' ? syntheticRunSchema : diskRunSchema;
+  const synthetic = isPlainObject(raw) && isPlainObject(raw.data) && raw.data.kind === 'tiny-lesions';
+  const schema = synthetic ? syntheticRunSchema : diskRunSchema;
   const result = schema.safeParse(raw);
-  const faults: Fault[] = result.success ? [] : zodFaults(result.error, raw, (path) => schemaKeys(schema, path));
-  const model = typeof raw.model === 'object' && raw.model !== null ? (raw.model as RawOptions) : {};
-  faults.push(...modelFaults(model));
-  throwFaults(faults);
-  if (!result.success) throw new InputError(faults);
+  const model = isPlainObject(raw) && isPlainObject(raw.model) ? modelFaults(raw.model) : [];
+  if (!result.success) throw new InputError([...zodFaults(result.error, raw, (path) => schemaKeys(schema, path)), ...model]);
+  throwFaults([...model, ...sectionFaults(result.data)]);
   return result.data;
 }

@@ -1,22 +1,15 @@
-import { openDataset, splitByGroup, tinyLesionsDataset, type LoaderSample } from '@nonlocal-med/data';
+import { splitByGroup, type LoaderSample } from '@nonlocal-med/data';
 import type { RunConfig } from '../config/runConfigSchema.js';
+import { openRunDataset, type OpenRunDataOptions } from './openRunDataset.js';
 import type { RunData } from './runData.js';
-
-/** What a caller may want to see or stop while a data set is opened. */
-export interface OpenRunDataOptions {
-  readonly onProgress?: (done: number, total: number) => void;
-  readonly signal?: AbortSignal;
-}
+import { runSplitOptions } from './runSplitOptions.js';
 
 /**
  * Opens and divides the images that a configuration names. Equal configurations and files give equal splits.
- * @throws InputError with all faults of the data set together.
+ * @throws InputError with all faults of the data set together, or of the split.
  */
-export async function openRunData({ data, split, seed }: Pick<RunConfig, 'data' | 'split' | 'seed'>, options: OpenRunDataOptions = {}): Promise<RunData> {
-  if (data.kind === 'tiny-lesions') {
-    const dataset = tinyLesionsDataset({ size: data.size, count: data.images, seed: data.seed, classes: data.classes });
-    return { dataset, split: splitByGroup<LoaderSample>(dataset.samples, { ...split, seed: split.seed ?? seed, classes: dataset.classes }), notes: [] };
-  }
-  const dataset = await openDataset({ ...data, ...options });
-  return { dataset, split: splitByGroup<LoaderSample>(dataset.samples, { ...split, seed: split.seed ?? seed, classes: dataset.classes }), notes: dataset.notes };
+export async function openRunData(config: Pick<RunConfig, 'data' | 'split' | 'seed'>, options: OpenRunDataOptions = {}): Promise<RunData> {
+  const dataset = await openRunDataset(config.data, options);
+  const split = splitByGroup<LoaderSample>(dataset.samples, { ...runSplitOptions(config), classes: dataset.classes });
+  return { dataset, split, notes: dataset.notes };
 }

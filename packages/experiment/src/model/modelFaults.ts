@@ -1,15 +1,18 @@
 import { InputError, type Fault } from '@nonlocal-med/core';
 import { checkModelOptions } from '@nonlocal-med/models';
+import { omit } from '../config/omit.js';
 import type { RawOptions } from '../config/mergeOptions.js';
 
 /** Options that the run decides for the model. */
 const decidedElsewhere: Readonly<Record<string, string>> = { classes: 'the data set decides', inputSize: 'preprocessing.size decides', seed: 'the seed of the run decides', probabilities: 'training needs logits' };
 
 /** What is wrong with the model section of a configuration: unknown names and options, values out of range. */
-export function modelFaults({ name = 'resnet18-nla', weights: _weights, ...options }: RawOptions): Fault[] {
+export function modelFaults(model: RawOptions): Fault[] {
+  const { name = 'resnet18-nla' } = model;
+  const options = omit(model, 'name', 'weights');
   const own = Object.keys(options).filter((key) => key in decidedElsewhere);
   const faults = own.map((key): Fault => ({ where: `model.${key}`, what: 'is not for the configuration', allowed: decidedElsewhere[key] }));
-  if (typeof name !== 'string') return faults;
+  if (typeof name !== 'string' || name === '') return faults;
   const given = Object.fromEntries(Object.entries(options).filter(([key]) => !(key in decidedElsewhere)));
   try {
     checkModelOptions(name, { ...given, classes: 2, inputSize: 64 });

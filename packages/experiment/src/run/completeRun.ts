@@ -1,6 +1,7 @@
 import { balancedClassWeights } from '@nonlocal-med/data';
 import { fit, type RunFolder } from '@nonlocal-med/train';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
+import { omit } from '../config/omit.js';
 import type { RunConfig } from '../config/runConfigSchema.js';
 import { createRunLoader } from '../data/createRunLoader.js';
 import type { RunData } from '../data/runData.js';
@@ -26,26 +27,29 @@ export interface OpenRun {
   readonly listener: ProgressListener;
 }
 
-/** Trains a run from where it stands to its end, then tests and exports it. */
+/** Trains a run from where it stands to its end, then tests and exports it. A stop while testing is an interruption too: nothing is lost but the tests. */
 export async function completeRun(open: OpenRun): Promise<RunOutcome> {
-  const { run } = open;
-  const status = await run.status();
-  const reason = status.state === 'finished' ? 'finished' : await train(open);
+  const { run, signal } = open;
+  const reason = await train(open);
   if (reason === 'interrupted') return { folder: run.path, reason };
-  return { folder: run.path, reason, metrics: await testRun(open) };
+  try {
+    return { folder: run.path, reason, metrics: await testRun(open) };
+  } catch (error) {
+    if (signal?.aborted === true) return { folder: run.path, reason: 'interrupted' };
+    throw error;
+  }
 }
 
 async function train({ run, config, data, model, signal, listener }: OpenRun): Promise<RunOutcome['reason']> {
   const { classes } = data.dataset;
-  const { batchSize: _batchSize, balancedLoss, ...options } = config.training;
   const warn = (message: string): void => listener.onEvent?.({ type: 'warning', message });
   const trainLoader = createRunLoader(data.split.train, config, { classes, training: true, onWarning: warn });
   const validationLoader = data.split.validation.length > 0 ? createRunLoader(data.split.validation, config, { classes, training: false, onWarning: warn }) : undefined;
   let reason: RunOutcome['reason'] = 'interrupted';
   try {
     const events = fit({
-      ...options,
-      ...(balancedLoss ? { classWeights: balancedClassWeights(data.split.train.map(({ label }) => label), classes.length) } : {}),
+      ...omit(config.training, 'batchSize', 'balancedLoss'),
+      ...(config.training.balancedLoss ? { classWeights: balancedClassWeights(data.split.train.map(({ label }) => label), classes.length) } : {}),
       model,
       train: trainLoader,
       validation: validationLoader,

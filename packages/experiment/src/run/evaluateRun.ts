@@ -1,10 +1,9 @@
 import { readFile } from 'node:fs/promises';
-import type { Predictions } from '@nonlocal-med/core';
-import { useEngine, type EngineInfo } from '@nonlocal-med/engine';
+import { InputError, type Predictions } from '@nonlocal-med/core';
+import type { EngineInfo } from '@nonlocal-med/engine';
 import { evaluatePredictions, type EvaluationReport } from '@nonlocal-med/metrics';
 import { createModel } from '@nonlocal-med/models';
 import { openRunFolder, runFiles } from '@nonlocal-med/train';
-import { InputError } from '@nonlocal-med/core';
 import { parseRunConfig } from '../config/parseRunConfig.js';
 import type { RawOptions } from '../config/mergeOptions.js';
 import { openRunData } from '../data/openRunData.js';
@@ -14,12 +13,14 @@ import type { ProgressListener } from './progressListener.js';
 import { requireSameData } from './requireSameData.js';
 import { restoreRunWeights } from './restoreRunWeights.js';
 import type { RunMetrics, WeightsChoice } from './runMetrics.js';
+import { useRunEngine } from './useRunEngine.js';
 
 /** What to evaluate. */
 export interface EvaluateRunOptions extends ProgressListener {
   readonly folder: string;
   /** Default: the chosen epoch's where the run has a validation side, else the last. */
   readonly weights?: WeightsChoice;
+  /** Default: the run's own. */
   readonly engine?: 'auto' | 'native' | 'wasm';
   readonly signal?: AbortSignal;
 }
@@ -43,9 +44,8 @@ export interface RunEvaluation {
 export async function evaluateRun({ folder, weights, engine: choice, signal, ...listener }: EvaluateRunOptions): Promise<RunEvaluation> {
   const run = await openRunFolder(folder);
   const config = parseRunConfig(run.config as RawOptions);
-  const before = (run.environment as { engine?: { engine?: 'native' | 'wasm'; threads?: number } }).engine;
-  const wanted = choice ?? before?.engine ?? config.engine.engine;
-  const engine = await useEngine({ ...config.engine, engine: wanted, ...(wanted === 'native' && before?.threads !== undefined ? { threads: before.threads } : {}) });
+  const { engine, note } = await useRunEngine(run, config, choice);
+  if (note !== undefined) listener.onNote?.(note);
   const data = await openRunData(config, { signal, onProgress: (done, total) => listener.onImages?.('checking images', done, total) });
   requireSameData(run, data);
   const { classes } = data.dataset;

@@ -1,30 +1,30 @@
 import { InputError } from '@nonlocal-med/core';
-import { useEngine } from '@nonlocal-med/engine';
 import { openRunFolder } from '@nonlocal-med/train';
 import { parseRunConfig } from '../config/parseRunConfig.js';
 import type { RawOptions } from '../config/mergeOptions.js';
 import { openRunData } from '../data/openRunData.js';
-import { createRunModel } from '../model/createRunModel.js';
 import { completeRun, type RunOutcome } from './completeRun.js';
 import { requireSameData } from './requireSameData.js';
+import { resumedModel } from './resumedModel.js';
 import type { StartRunOptions } from './startRun.js';
+import { useRunEngine } from './useRunEngine.js';
 
 /**
  * Goes on with a run that was stopped or killed at any moment, to the same weights, to the bit, as if it had not been
  * (same machine, same engine). A run that was trained but not tested is tested.
- * @throws InputError when the folder holds no run, the run is complete, or its images have changed.
+ * @throws InputError when the folder holds no run, the run is complete, or its images or pre-trained weights have changed.
+ * @throws UnavailableError when another process trains the run, or its engine cannot be had.
  */
 export async function resumeRun({ folder, signal, ...listener }: StartRunOptions): Promise<RunOutcome> {
   const run = await openRunFolder(folder);
   const { state, evaluated, epochs } = await run.status();
   if (state === 'finished' && evaluated) throw new InputError({ where: folder, what: `the run is complete (${epochs} epochs, tested)`, allowed: 'evaluate it, or begin a new one' });
   const config = parseRunConfig(run.config as RawOptions);
-  const before = (run.environment as { engine?: { engine?: 'native' | 'wasm'; threads?: number } }).engine;
-  const engine = await useEngine({ ...config.engine, ...(before?.engine === undefined ? {} : { engine: before.engine }), ...(before?.engine === 'native' ? { threads: before.threads } : {}) });
-  if (engine.threads !== before?.threads) listener.onNote?.(`The run began with ${before?.threads} threads and goes on with ${engine.threads}: its last bits may differ.`);
+  const { note } = await useRunEngine(run, config);
+  if (note !== undefined) listener.onNote?.(note);
   const data = await openRunData(config, { signal, onProgress: (done, total) => listener.onImages?.('checking images', done, total) });
   requireSameData(run, data);
-  const { model } = await createRunModel(config, data.dataset.classes.length, { onProgress: listener.onNote });
+  const model = await resumedModel(run, config, { classes: data.dataset.classes.length, onProgress: listener.onNote });
   try {
     return await completeRun({ run, config, data, model, signal, listener });
   } finally {

@@ -1,7 +1,11 @@
+import { InputError } from '@nonlocal-med/core';
 import { useEngine } from '@nonlocal-med/engine';
-import { createRunFolder } from '@nonlocal-med/train';
+import { describeLoadReport } from '@nonlocal-med/models';
+import { createRunFolder, requireNewFolder } from '@nonlocal-med/train';
+import { absolutePaths } from '../config/absolutePaths.js';
 import type { RunConfig } from '../config/runConfigSchema.js';
 import { openRunData } from '../data/openRunData.js';
+import type { RunData } from '../data/runData.js';
 import { createRunModel } from '../model/createRunModel.js';
 import { describeEnvironment } from './describeEnvironment.js';
 import { completeRun, type RunOutcome } from './completeRun.js';
@@ -16,22 +20,38 @@ export interface StartRunOptions extends ProgressListener {
 
 /**
  * A new run from its configuration to its metrics: opens and checks the images, loads the weights, makes the folder,
- * trains, tests and exports. Everything that can be wrong with the input is found before the folder is made.
+ * trains, tests and exports. Everything that can be wrong with the input is found before the folder is made. Paths in the
+ * configuration are relative to the current directory.
  * @throws InputError, UnavailableError as its parts do.
  */
-export async function startRun(config: RunConfig, { folder, signal, ...listener }: StartRunOptions): Promise<RunOutcome> {
+export async function startRun(given: RunConfig, { folder, signal, ...listener }: StartRunOptions): Promise<RunOutcome> {
+  await requireNewFolder(folder);
+  const config = absolutePaths(given);
   const engine = await useEngine(config.engine);
   if (engine.engine === 'wasm') listener.onNote?.(`Engine: ${engine.reason}`);
   const data = await openRunData(config, { signal, onProgress: (done, total) => listener.onImages?.('checking images', done, total) });
-  for (const note of data.notes) listener.onNote?.(note);
-  if (data.dataset.skipped.length > 0) listener.onNote?.(`${data.dataset.skipped.length} images cannot be read and are left out; environment.json lists them.`);
+  noteData(data, listener);
+  requireWeightPerClass(config, data);
   const { model, loaded } = await createRunModel(config, data.dataset.classes.length, { onProgress: listener.onNote });
   try {
-    if (loaded !== undefined) listener.onNote?.(loaded.summary);
-    const environment = { ...(await describeEnvironment({ config, data, engine })), ...(loaded === undefined ? {} : { pretrained: { file: loaded.file, ...loaded.report } }) };
+    if (loaded !== undefined) listener.onNote?.(`Weights: ${describeLoadReport(loaded.report)}`);
+    const environment = { ...(await describeEnvironment({ config, data, engine })), ...(loaded === undefined ? {} : { pretrained: loaded }) };
     const run = await createRunFolder(folder, { config, environment });
     return await completeRun({ run, config, data, model, signal, listener });
   } finally {
     model.dispose();
   }
+}
+
+function noteData({ dataset, split, notes }: RunData, { onNote }: ProgressListener): void {
+  for (const note of notes) onNote?.(note);
+  if (split.test.length === 0) onNote?.('There is no test side (split.test is 0): the run is trained and exported, its metrics are not defined.');
+  const { length } = dataset.skipped;
+  if (length > 0) onNote?.(`Left out: ${length} ${length === 1 ? 'image that' : 'images that'} cannot be read; environment.json lists ${length === 1 ? 'it' : 'them'}.`);
+}
+
+function requireWeightPerClass({ training }: RunConfig, { dataset }: RunData): void {
+  const { length } = training.classWeights ?? dataset.classes;
+  if (length === dataset.classes.length) return;
+  throw new InputError({ where: 'training.classWeights', what: `has ${length} weights`, allowed: `${dataset.classes.length}, one for each of ${dataset.classes.join(', ')}` });
 }
