@@ -28,7 +28,7 @@ export async function demonstrate({ out, seed, engine, json }: Options, { signal
   if (json === undefined) process.stderr.write('Tiny lesions: 600 drawn fundus images to learn from, 400 to test on; the grade is the number of dots 1.5 to 4 pixels wide.\n');
   const result = await runDemonstration({ folder, seed, engine, signal, listener: (model) => createRunDisplay({ json, label: model, number: demonstrationModels.indexOf(model as never) + 1, of: demonstrationModels.length }) });
   if (json !== undefined) return emitJson({ type: 'result', ...result });
-  if (result.comparison === undefined) return;
+  if (result.comparison === undefined) return void process.stderr.write(`Interrupted; a checkpoint is written. Go on with this model with: resume ${result.runs.at(-1)!.folder}\n`);
   process.stdout.write(`\n${demonstrationTable(result)}\n\nTook ${formatDuration((performance.now() - began) / 1000)}. Runs: ${folder}\n`);
 }
 
