@@ -1,3 +1,5 @@
+import './layers/allLayers.js';
+
 export { checkModelOptions, type CheckedModel } from './checkModelOptions.js';
 export { createModel } from './createModel.js';
 export { describeModel, type ModelDescription } from './describeModel.js';
