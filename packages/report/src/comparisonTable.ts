@@ -1,14 +1,7 @@
 import type { PredictionComparison } from '@nonlocal-med/metrics';
 import { pValueText } from './pValueText.js';
+import { shownMetrics } from './shownMetrics.js';
 import type { Table } from './table.js';
-
-const shown = [
-  ['AUC', 'auc'],
-  ['sensitivity', 'sensitivity'],
-  ['accuracy (one-vs-rest)', 'accuracyOneVsRest'],
-  ['accuracy (top-1)', 'accuracy'],
-  ['quadratic kappa', 'quadraticKappa'],
-] as const;
 
 /**
  * Two models side by side, one metric a row, with the difference (second minus first), its interval by paired bootstrap
@@ -18,7 +11,7 @@ const shown = [
 export function comparisonTable([first, second]: readonly [string, string], comparison: PredictionComparison): Table {
   return {
     columns: [{ title: 'metric' }, ...[first, second, 'difference', 'p'].map((title) => ({ title, align: 'right' as const }))],
-    rows: shown.map(([title, name]) => {
+    rows: shownMetrics.map(([title, name]) => {
       const row = comparison.metrics[name];
       if (row === undefined) return [title, '-', '-', '-', '-'];
       const pValue = name === 'auc' ? comparison.auc.pValue : name === 'accuracy' && comparison.accuracy !== null ? comparison.accuracy.midPValue : row.pValue;
