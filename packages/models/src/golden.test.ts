@@ -7,10 +7,11 @@ import { goldenRun, type GoldenRun } from './testing/goldenRun.js';
 /**
  * Our float32 runs may be this many times as far from PyTorch's float64 run as the farthest of its own. What a ReLU input
  * that changes sign moves (gradients before it, all that follows the first step) depends on luck: there the farthest run of
- * any model with the same backbone counts, and a quarter of the gradients, those behind the last such input, must be close.
+ * any model with the same backbone counts. The classifier's gradients have no ReLU behind them.
  */
 const FACTOR = 3;
 const CLOSE = 3e-5;
+const CLASSIFIER = /^(head\.)?fc\./;
 /** Gradients that are zero in exact arithmetic are rounding noise: compared with the largest gradient. */
 const NOISE = 1e-5;
 
@@ -49,13 +50,11 @@ eachBackend((backend) => {
     it('in the gradient of every weight', () => {
       expect([...run.gradientNorms.keys()].sort()).toEqual(Object.keys(row.gradient_norms).sort());
       const top = Math.max(...Object.values(row.gradient_norms));
-      const relative: number[] = [];
       for (const [key, norm] of Object.entries(row.gradient_norms)) {
         const difference = Math.abs(run.gradientNorms.get(key)! - norm);
         expect(difference, key).toBeLessThan(norm > NOISE * top ? (FACTOR * shared.gradients + 1e-5) * norm : 2 * NOISE * top);
-        if (norm > NOISE * top) relative.push(difference / norm);
+        if (CLASSIFIER.test(key)) expect(difference, key).toBeLessThan(CLOSE * norm);
       }
-      expect(relative.sort((a, b) => a - b)[Math.floor(relative.length / 4)]).toBeLessThan(CLOSE);
     });
 
     it.runIf(steps === golden.steps)('in running statistics and logits after six steps', () => {
