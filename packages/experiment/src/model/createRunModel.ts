@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
+import { InputError } from '@nonlocal-med/core';
 import { cacheRoot } from '@nonlocal-med/core/node';
 import { createModel, type LoadReport } from '@nonlocal-med/models';
 import { fetchImagenetWeights, loadPretrained } from '@nonlocal-med/models/node';
@@ -15,18 +16,26 @@ export interface RunModel {
   readonly loaded?: { readonly file: string; readonly sha256: string; readonly report: LoadReport };
 }
 
+/** How {@link createRunModel} goes about the weights. */
+export interface RunModelOptions {
+  readonly onProgress?: (line: string) => void;
+  /** The SHA-256 that the file of the weights must have. */
+  readonly sha256?: string;
+}
+
 /**
  * The model that a configuration names, with its seed's start or with pre-trained weights.
- * @throws InputError when the weights cannot be read or belong to another model.
+ * @throws InputError when the weights cannot be read, belong to another model or are not the ones expected.
  * @throws UnavailableError when "imagenet" weights are neither in the cache nor to be fetched.
  */
-export async function createRunModel(config: RunConfig, classes: number, { onProgress }: { onProgress?: (line: string) => void } = {}): Promise<RunModel> {
+export async function createRunModel(config: RunConfig, classes: number, { onProgress, sha256: expected }: RunModelOptions = {}): Promise<RunModel> {
   const file = await weightsFile(config.model, onProgress);
+  const found = file === undefined ? undefined : await sha256(file);
+  if (expected !== undefined && found !== expected) throw new InputError({ where: `model.weights: ${file}`, what: 'has changed since the run began', allowed: `the file with SHA-256 ${expected}, or a new run` });
   const model = createModel(config.model.name, runModelOptions(config, classes));
-  if (file === undefined) return { model };
+  if (file === undefined || found === undefined) return { model };
   try {
-    const report = await loadPretrained(model, file);
-    return { model, loaded: { file, sha256: await sha256(file), report } };
+    return { model, loaded: { file, sha256: found, report: await loadPretrained(model, file) } };
   } catch (error) {
     model.dispose();
     throw error;
@@ -41,6 +50,10 @@ async function weightsFile({ name, weights, width }: RunConfig['model'], onProgr
 
 async function sha256(file: string): Promise<string> {
   const hash = createHash('sha256');
-  await pipeline(createReadStream(file), hash);
+  try {
+    await pipeline(createReadStream(file), hash);
+  } catch (error) {
+    throw new InputError({ where: `model.weights: ${file}`, what: `cannot be read: ${(error as NodeJS.ErrnoException).code}`, allowed: 'a .pth or .safetensors file, or "imagenet"' }, { cause: error });
+  }
   return hash.digest('hex');
 }

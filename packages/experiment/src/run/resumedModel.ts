@@ -1,4 +1,3 @@
-import { InputError } from '@nonlocal-med/core';
 import { createModel } from '@nonlocal-med/models';
 import { loadCheckpoint, runFiles, type RunFolder } from '@nonlocal-med/train';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
@@ -14,9 +13,6 @@ import { runModelOptions } from '../model/runModelOptions.js';
 export async function resumedModel(run: RunFolder, config: RunConfig, { classes, onProgress }: { classes: number; onProgress?: (line: string) => void }): Promise<LayersModel> {
   const fromFile = config.model.weights !== undefined && (await loadCheckpoint(run.file(runFiles.last))) === null;
   if (!fromFile) return createModel(config.model.name, runModelOptions(config, classes));
-  const { model, loaded } = await createRunModel(config, classes, { onProgress });
   const before = (run.environment as { pretrained?: Partial<NonNullable<RunModel['loaded']>> } | null)?.pretrained;
-  if (before?.sha256 === loaded?.sha256) return model;
-  model.dispose();
-  throw new InputError({ where: `model.weights: ${loaded?.file}`, what: 'has changed since the run began', allowed: `the file with SHA-256 ${before?.sha256}, or a new run` });
+  return (await createRunModel(config, classes, { onProgress, sha256: before?.sha256 })).model;
 }

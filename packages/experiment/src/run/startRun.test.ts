@@ -108,7 +108,7 @@ describe('a run that cannot begin', () => {
     const file = join(root, 'other.safetensors');
     await writeFile(file, 'nothing of the kind');
     expect(await refused({ model: { weights: file } })).toContain(file);
-    expect(await refused({ model: { weights: join(root, 'missing.pth') } })).toContain('missing.pth: cannot be read (ENOENT)');
+    expect(await refused({ model: { weights: join(root, 'missing.pth') } })).toContain('missing.pth: cannot be read: ENOENT');
     const other = createModel('shufflenetv2', { classes: 2, inputSize: 48 });
     await exportModel(other, join(root, 'shufflenet'), { labels: ['a', 'b'], preprocessing: tinyConfig().preprocessing });
     other.dispose();
