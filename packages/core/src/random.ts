@@ -20,10 +20,11 @@ export interface Random {
 }
 
 /**
- * A stream for one purpose: the seed and the names ("augmentation", epoch 3, "image-17") select an independent
- * sequence, so that a change in one place of a program never moves the numbers of another.
+ * A stream for one purpose: the seed and the names ("augmentation", epoch 3, "image-17") select a sequence of
+ * their own, so that a change in one place of a program never moves the numbers of another.
  *
- * The generator is xoshiro128** (Blackman and Vigna 2018), seeded through SplitMix32 from an FNV-1a hash.
+ * The generator is xoshiro128** (Blackman and Vigna 2018), seeded through SplitMix32 from a 32-bit FNV-1a hash: among
+ * half a million streams some thirty pairs are equal.
  */
 export function createRandom(seed: number, ...names: readonly (string | number)[]): Random {
   return restoreRandom({ words: seedWords(`${seed}\u0000${names.join('\u0000')}`) });

@@ -2,14 +2,16 @@ import { useEngine } from '@nonlocal-med/engine';
 import { describeModel, modelNames, modelOptionSpecs } from '@nonlocal-med/models';
 import { emitJson, formatTable, type CommandContext } from '@nonlocal-med/terminal';
 import { Command } from 'commander';
+import { readSize } from '../options/readSize.js';
+import { readNumber } from '../options/readNumber.js';
 
 /** `models`: what there is to train. */
 export function modelsCommand(_context: CommandContext): Command {
   return new Command('models')
     .description('List the models: parameters, operations and feature sizes; with a name, its options.')
     .argument('[name]', 'show the options of this model')
-    .option('--size <pixels>', 'input size', Number, 386)
-    .option('--classes <count>', 'number of classes', Number, 4)
+    .option('--size <pixels>', 'input size, N or HxW', readSize, 386)
+    .option('--classes <count>', 'number of classes', readNumber, 4)
     .option('--json', 'print JSON')
     .action(async (name: string | undefined, { size, classes, json }: { size: number; classes: number; json?: true }) => {
       await useEngine();

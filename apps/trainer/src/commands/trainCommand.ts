@@ -1,5 +1,4 @@
 import { parseRunConfig, startRun } from '@nonlocal-med/experiment';
-import { InputError } from '@nonlocal-med/core';
 import { resolveUserPath, type CommandContext } from '@nonlocal-med/terminal';
 import { Command } from 'commander';
 import { addTrainingFlags, readOptions, type TrainingOptions } from '../options/readOptions.js';
@@ -12,11 +11,9 @@ export function trainCommand({ signal }: CommandContext): Command {
   return addTrainingFlags(command)
     .requiredOption('--out <folder>', 'folder of the run; new or empty')
     .option('--json', 'print events and result as JSON lines')
-    .addHelpText('after', '\nEvery option of a run can also be given as --set path=value, or in a YAML file with --config; flags win over the file.')
+    .addHelpText('after', '\nEvery option of a run can also be given as --set path=value, or in a YAML file\nwith --config, such as the config.yaml of another run; flags win over the file.')
     .action(async (options: TrainingOptions & { out: string; json?: true }) => {
-      const raw = await readOptions(options);
-      if (raw.data === undefined) throw new InputError({ where: '--data', what: 'missing', allowed: 'a folder with one folder a class, or a CSV manifest' });
-      const config = parseRunConfig(raw);
+      const config = parseRunConfig(await readOptions(options));
       const display = createRunDisplay({ json: options.json, label: config.model.name });
       const outcome = await startRun(config, { folder: resolveUserPath(options.out), signal, ...display });
       showOutcome(outcome, options);

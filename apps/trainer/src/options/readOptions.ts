@@ -9,21 +9,22 @@ import { trainingFlags } from './trainingFlags.js';
 /** What commander reads: the flags of {@link trainingFlags} by their names, and two of its own. */
 export type TrainingOptions = Readonly<Record<string, unknown>> & { readonly config?: string; readonly set?: readonly string[] };
 
-/** Options that hold a path of the user's. */
-const paths = ['data.path', 'data.csv', 'model.weights', 'loader.cacheFolder'];
+/** Options that hold a path of the user's; those inside a data set start from its folder. */
+const paths = ['data.path', 'data.cacheFolder', 'model.weights', 'loader.cacheFolder'];
 
-/** Adds the flags of a training run to a command. */
-export function addTrainingFlags(command: Command): Command {
-  for (const { flags, description, read } of trainingFlags) command.addOption(new Option(flags, description).argParser((text: string) => (read === undefined ? text : read(text))));
+/** Adds the flags of a training run to a command, or those of some sections of the configuration. */
+export function addTrainingFlags(command: Command, { sections }: { readonly sections?: readonly string[] } = {}): Command {
+  const wanted = trainingFlags.filter(({ path }) => sections === undefined || sections.includes(path.split('.')[0]));
+  for (const { flags, description, read } of wanted) command.addOption(new Option(flags, description).argParser((text: string) => (read === undefined ? text : read(text))));
+  if (sections === undefined) command.option('--no-augment', 'train on the images as they are');
   return command
-    .option('--no-augment', 'train on the images as they are')
     .option('--config <file>', 'YAML file with options')
     .option('--set <path=value...>', 'any option, e.g. --set training.earlyStopping.patience=5');
 }
 
 /**
  * The options that a user gave, from the YAML file, then flags, then `--set`; the later wins. Paths become absolute.
- * @throws InputError when the file cannot be read or a `--set` has no value.
+ * @throws InputError when the file cannot be read, a `--set` has no value, or no data set is named.
  */
 export async function readOptions(options: TrainingOptions): Promise<RawOptions> {
   const file = options.config === undefined ? {} : await readYaml(resolveUserPath(options.config));
@@ -33,6 +34,7 @@ export async function readOptions(options: TrainingOptions): Promise<RawOptions>
   });
   const augmentation = options.augment === false ? [{ augmentation: false }] : [];
   const merged = mergeOptions(file, ...flags, ...augmentation, ...(options.set ?? []).map(readAssignment));
+  if (merged.data === undefined) throw new InputError({ where: '--data', what: 'missing', allowed: 'a folder with one folder a class, or a CSV manifest' });
   return mergeOptions(merged, ...paths.map((path) => absolute(merged, path)));
 }
 
@@ -42,7 +44,7 @@ async function readYaml(file: string): Promise<RawOptions> {
     if (typeof content !== 'object' || content === null || Array.isArray(content)) throw new Error('it holds no options');
     return content as RawOptions;
   } catch (error) {
-    throw new InputError({ where: `--config ${file}`, what: `cannot be read: ${(error as Error).message.split('\n')[0]}`, allowed: 'a YAML file such as the config.yaml of a run' }, { cause: error });
+    throw new InputError({ where: `--config ${file}`, what: `cannot be read: ${firstLine(error)}`, allowed: 'a YAML file such as the config.yaml of a run' }, { cause: error });
   }
 }
 
@@ -50,10 +52,16 @@ async function readYaml(file: string): Promise<RawOptions> {
 function readAssignment(text: string): RawOptions {
   const at = text.indexOf('=');
   if (at < 1) throw new InputError({ where: '--set', what: `got "${text}"`, allowed: 'path=value' });
-  return setOption(text.slice(0, at), parse(text.slice(at + 1)));
+  try {
+    return setOption(text.slice(0, at), parse(text.slice(at + 1)));
+  } catch (error) {
+    throw new InputError({ where: `--set ${text.slice(0, at)}`, what: `got "${text.slice(at + 1)}", which cannot be read: ${firstLine(error)}`, allowed: 'a value as in YAML' }, { cause: error });
+  }
 }
 
+const firstLine = (error: unknown): string => (error as Error).message.split('\n')[0];
+
 function absolute(options: RawOptions, path: string): RawOptions {
-  const value = path.split('.').reduce<unknown>((inner, key) => (inner as RawOptions | undefined)?.[key], options);
+  const value = path.split('.').reduce<unknown>((inner, key) => (inner as RawOptions | null | undefined)?.[key], options);
   return typeof value === 'string' && value !== 'imagenet' ? setOption(path, resolveUserPath(value)) : {};
 }

@@ -1,6 +1,6 @@
 import type { TrainingEvent } from '@nonlocal-med/core';
 import type { ProgressListener } from '@nonlocal-med/experiment';
-import { createProgress, emitJson, formatBytes, formatDuration, formatNumber, type Progress } from '@nonlocal-med/terminal';
+import { createProgressDisplay, emitJson, formatBytes, formatDuration, formatNumber } from '@nonlocal-med/terminal';
 
 /** How a run is shown. */
 export interface RunDisplayOptions {
@@ -16,7 +16,7 @@ export interface RunDisplayOptions {
 export function createRunDisplay({ json, label, number = 1, of = 1 }: RunDisplayOptions): ProgressListener {
   if (json !== undefined) return { onEvent: (event) => emitJson({ model: label, ...event }), onNote: (message) => emitJson({ model: label, type: 'note', message }) };
   const title = of > 1 ? `[${number}/${of}] ${label}` : label;
-  const bars = createBars(title);
+  const bars = createProgressDisplay({ prefix: `${title} ` });
   let plan = { epochs: 0, batchesPerEpoch: 0 };
   const show: { [T in TrainingEvent['type']]?: (event: Extract<TrainingEvent, { type: T }>) => void } = {
     start: (event) => {
@@ -44,36 +44,4 @@ export function createRunDisplay({ json, label, number = 1, of = 1 }: RunDisplay
 function epochLine({ epoch, trainLoss, validation, best, seconds, residentBytes }: Extract<TrainingEvent, { type: 'epoch' }>, epochs: number): string {
   const metrics = validation === undefined ? '' : `, validation AUC ${formatNumber(validation.auc, 3)} accuracy ${formatNumber(validation.accuracy, 3)} loss ${formatNumber(validation.loss, 3)}`;
   return `  epoch ${epoch}/${epochs}: loss ${formatNumber(trainLoss, 4)}${metrics}${best ? ' *' : ''} (${formatDuration(seconds)}, ${formatBytes(residentBytes)})`;
-}
-
-/** One bar at a time; a line written while it is there goes above it. */
-function createBars(title: string): { line(text: string): void; begin(label: string, total: number, start?: number): void; update(done: number, text?: string): void; end(): void; stage(label: string, done: number, total: number): void } {
-  let current: { label: string; progress: Progress; total: number; done: number; text?: string } | undefined;
-  const end = (): void => {
-    current?.progress.stop();
-    current = undefined;
-  };
-  const begin = (label: string, total: number, start = 0): void => {
-    end();
-    current = { label, total, done: start, progress: createProgress({ label: `${title} ${label}`, total, start }) };
-  };
-  const update = (done: number, text?: string): void => {
-    if (current === undefined) return;
-    current = { ...current, done, text };
-    current.progress.update(done, text);
-  };
-  return {
-    begin,
-    update,
-    end,
-    line(text) {
-      current?.progress.clear();
-      process.stderr.write(`${text}\n`);
-    },
-    stage(label, done, total) {
-      if (current?.label !== label) begin(label, total);
-      update(done);
-      if (done >= total) end();
-    },
-  };
 }

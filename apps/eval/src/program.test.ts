@@ -1,0 +1,86 @@
+import { execFile } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { tinyLesionsImage } from '@nonlocal-med/data';
+import { parseRunConfig, startRun } from '@nonlocal-med/experiment';
+import sharp from 'sharp';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+const main = fileURLToPath(new URL('../dist/main.js', import.meta.url));
+const folder = mkdtempSync(join(tmpdir(), 'eval-'));
+const images = join(folder, 'images');
+
+/** Runs the program where the user stands in `folder`. */
+function evaluate(...parameters: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
+  return new Promise((resolve) =>
+    execFile(process.execPath, [main, ...parameters], { cwd: folder, env: { ...process.env, INIT_CWD: folder } }, (error, stdout, stderr) => resolve({ code: error === null ? 0 : (error.code as unknown as number), stdout, stderr })),
+  );
+}
+
+beforeAll(async () => {
+  for (let index = 0; index < 24; index++) {
+    const { pixels, label } = tinyLesionsImage({ size: 64, seed: 1, index, classes: 2 });
+    const place = join(images, label === 0 ? 'none' : 'some');
+    mkdirSync(place, { recursive: true });
+    await sharp(pixels.data, { raw: { width: 64, height: 64, channels: 3 } }).png().toFile(join(place, `${index}.png`));
+  }
+  for (const model of ['resnet18', 'resnet18-nla']) {
+    const config = parseRunConfig({ data: { path: images }, split: { test: 0.34, validation: 0 }, preprocessing: { size: 48 }, model: { name: model }, training: { epochs: 1, batchSize: 8 } });
+    await startRun(config, { folder: join(folder, model) });
+  }
+});
+
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+describe('evaluate', () => {
+  it("repeats a run's metrics exactly", async () => {
+    const { code, stdout } = await evaluate('evaluate', 'resnet18-nla', '--predictions', 'again.csv');
+    expect(code).toBe(0);
+    expect(stdout).toContain("Equal to the run's metrics.json, to the last digit.");
+    expect(readFileSync(join(folder, 'again.csv'), 'utf8')).toBe(readFileSync(join(folder, 'resnet18-nla/predictions/test-last.csv'), 'utf8'));
+    const json = JSON.parse((await evaluate('evaluate', 'resnet18-nla', '--json')).stdout) as { repeated: boolean };
+    expect(json.repeated).toBe(true);
+  });
+
+  it('evaluates an exported model on another data set', async () => {
+    const { code, stdout } = await evaluate('evaluate', 'resnet18/model', '--data', 'images', '--json');
+    expect(code).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({ images: 24, classes: ['none', 'some'] });
+  });
+
+  it('says what is missing', async () => {
+    expect(await evaluate('evaluate', 'nowhere')).toMatchObject({ code: 2, stdout: '' });
+    expect((await evaluate('evaluate', 'resnet18/model')).stderr).toMatch(/--data: missing/);
+  });
+});
+
+describe('predict', () => {
+  it('gives the probabilities of the run, and writes overlays', async () => {
+    const [header, ...lines] = readFileSync(join(folder, 'resnet18-nla/predictions/test-last.csv'), 'utf8').trim().split('\n');
+    expect(header).toContain('none');
+    const rows = lines.map((line) => line.split(',')).slice(0, 2);
+    const { code, stdout } = await evaluate('predict', 'resnet18-nla', ...rows.map(([id]) => join('images', id)), '--explain', 'overlays', '--json');
+    expect(code).toBe(0);
+    const predictions = JSON.parse(stdout) as { probabilities: { none: number } }[];
+    rows.forEach((row, index) => expect(predictions[index].probabilities.none).toBeCloseTo(Number(row[2]), 4));
+    expect(readdirSync(join(folder, 'overlays'))).toHaveLength(2);
+    expect((await sharp(join(folder, 'overlays', readdirSync(join(folder, 'overlays'))[0])).metadata()).width).toBe(48);
+  });
+
+  it('names every file that is missing', async () => {
+    const { code, stderr } = await evaluate('predict', 'resnet18', 'a.png', 'b.png');
+    expect(code).toBe(2);
+    expect(stderr).toMatch(/a\.png: does not exist[\s\S]*b\.png: does not exist/);
+  });
+});
+
+describe('compare', () => {
+  it('puts two runs side by side with paired tests', async () => {
+    const { code, stdout } = await evaluate('compare', 'resnet18', 'resnet18-nla');
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/AUC\s+\d\.\d{3}\s+\d\.\d{3}/);
+    expect(stdout).toMatch(/DeLong's test on \d+ test images/);
+  });
+});

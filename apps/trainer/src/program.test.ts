@@ -1,0 +1,172 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { tinyLesionsImage } from '@nonlocal-med/data';
+import sharp from 'sharp';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+const main = fileURLToPath(new URL('../dist/main.js', import.meta.url));
+const folder = mkdtempSync(join(tmpdir(), 'trainer-'));
+const images = join(folder, 'images');
+const small = ['--model', 'resnet18', '--size', '48', '--batch', '8', '--contrast', 'none', '--test', '0.25', '--validation', '0'];
+
+interface Ended {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Runs the program where the user stands in `folder`; `onOutput` sees standard error as it comes. */
+async function trainer(parameters: readonly string[], onOutput?: (text: string, kill: (signal: NodeJS.Signals) => void) => void): Promise<Ended> {
+  const child = spawn(process.execPath, [main, ...parameters], { cwd: folder, stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, INIT_CWD: folder, NONLOCAL_MED_CACHE: process.env.NONLOCAL_MED_CACHE } });
+  let stdout = '';
+  let stderr = '';
+  child.stdout.on('data', (data: Buffer) => {
+    stdout += data.toString();
+    onOutput?.(stdout + stderr, (signal) => child.kill(signal));
+  });
+  child.stderr.on('data', (data: Buffer) => {
+    stderr += data.toString();
+    onOutput?.(stdout + stderr, (signal) => child.kill(signal));
+  });
+  const [code] = (await once(child, 'close')) as [number | null];
+  return { code, stdout, stderr };
+}
+
+/** A data set with faults of its own, made from the good one. */
+function variant(name: string, change: (root: string) => void): string {
+  const root = join(folder, name);
+  for (const label of ['none', 'some']) {
+    mkdirSync(join(root, label), { recursive: true });
+    for (let index = 0; index < 8; index++) copyFileSync(join(images, label, `${index}.png`), join(root, label, `${index}.png`));
+  }
+  change(root);
+  return root;
+}
+
+beforeAll(async () => {
+  for (let index = 0; index < 24; index++) {
+    const { pixels, label } = tinyLesionsImage({ size: 64, seed: 1, index, classes: 2 });
+    const place = join(images, label === 0 ? 'none' : 'some');
+    mkdirSync(place, { recursive: true });
+    await sharp(pixels.data, { raw: { width: 64, height: 64, channels: 3 } }).png().toFile(join(place, `${Math.floor(index / 2)}.png`));
+  }
+});
+
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+describe('the command line', () => {
+  it.each([['--help'], ['train', '--help'], ['resume', '--help'], ['data', 'check', '--help'], ['models', '--help']])('%s %s explains itself and ends with 0', async (...parameters) => {
+    const { code, stdout } = await trainer(parameters.filter(Boolean));
+    expect(code).toBe(0);
+    expect(stdout).toContain('Usage: trainer');
+  });
+
+  it.each([
+    [['trian'], /unknown command|too many arguments/],
+    [['train', '--eppochs', '3', '--out', 'x'], /unknown option '--eppochs'[\s\S]*--epochs/],
+    [['train', '--data', 'images'], /required option '--out <folder>'/],
+    [['train', '--out', 'x'], /--data: missing/],
+  ] as const)('%j is refused with 2', async (parameters, message) => {
+    const { code, stderr } = await trainer(parameters);
+    expect(code).toBe(2);
+    expect(stderr).toMatch(message);
+  });
+});
+
+describe('wrong input', () => {
+  const cases: [string, () => string[], RegExp][] = [
+    ['a missing folder', () => ['--data', 'nowhere'], /there is no file or folder.*nowhere/],
+    ['an empty class', () => ['--data', variant('empty', (root) => mkdirSync(join(root, 'third')))], /third.*no images|class "third"/],
+    ['a truncated image', () => ['--data', variant('truncated', (root) => truncateSync(join(root, 'some/3.png'), 900))], /some\/3\.png.*(cut off|damaged)/],
+    ['one image in two classes', () => ['--data', variant('twice', (root) => copyFileSync(join(root, 'some/1.png'), join(root, 'none/copy.png')))], /copy\.png[\s\S]*some\/1\.png|some\/1\.png[\s\S]*copy\.png/],
+    ['an unknown column', () => ['--data', variant('column', (root) => writeFileSync(join(root, 'labels.csv'), 'file,grade\nnone/0.png,0\nsome/0.png,1\n')) + '/labels.csv', '--label-column', 'grades'], /"?grades"?.*grade/],
+    ['a missing file of a manifest', () => ['--data', variant('missing', (root) => writeFileSync(join(root, 'labels.csv'), 'file,label\nnone/0.png,a\nnone/99.png,a\nsome/0.png,b\n')) + '/labels.csv'], /99\.png/],
+    ['an unknown model', () => ['--data', images, '--model', 'resnet81'], /unknown model "resnet81" \(did you mean "resnet18"\?/],
+    ['options out of range, all together', () => ['--data', images, '--epochs', '0', '--size', '7', '--set', 'training.learningRat=1'], /training\.epochs: got 0[\s\S]*|preprocessing\.size: got 7/],
+    ['an option with a wrong name', () => ['--data', images, '--set', 'training.learningRat=1'], /training\.learningRat.*did you mean "learningRate"/],
+    ['weights that are no weights', () => ['--data', images, '--weights', join(images, 'none/0.png')], /0\.png/],
+  ];
+  it.each(cases)('%s: one readable message, exit code 2, no run', async (_, parameters, message) => {
+    const out = join(folder, 'refused');
+    const { code, stdout, stderr } = await trainer(['train', ...small, '--epochs', '1', '--out', out, ...parameters()]);
+    expect(stderr).toMatch(message);
+    expect(stderr).not.toMatch(/\n\s+at /);
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    expect(existsSync(out)).toBe(false);
+  });
+
+  it('reports every fault of a configuration at once', async () => {
+    const { stderr } = await trainer(['train', ...small, '--data', images, '--out', 'x', '--epochs', '0', '--batch', 'many', '--model', 'resnet81']);
+    for (const part of ['training.epochs', 'training.batchSize', '"many"', 'resnet81']) expect(stderr).toContain(part);
+  });
+
+  it('leaves a bad image out where it is told to, and says so in the run', async () => {
+    const root = variant('skipped', (place) => truncateSync(join(place, 'some/3.png'), 900));
+    const { code, stderr } = await trainer(['train', ...small, '--epochs', '1', '--data', root, '--on-bad-image', 'skip', '--out', 'skipping']);
+    expect(stderr).toContain('1 image');
+    expect(code).toBe(0);
+    const environment = JSON.parse(readFileSync(join(folder, 'skipping/environment.json'), 'utf8')) as { data: { skipped: { file: string }[] } };
+    expect(environment.data.skipped.map(({ file }) => file)).toEqual([join(root, 'some/3.png')]);
+  });
+});
+
+describe('train and resume', () => {
+  const long = ['--epochs', '3', '--data', 'images', '--seed', '3'];
+
+  it('ends after Ctrl-C with 130 and a checkpoint, and resume ends with the weights of an uninterrupted run', async () => {
+    const whole = await trainer(['train', ...small, ...long, '--out', 'whole', '--json']);
+    expect(whole.code).toBe(0);
+    const events = whole.stdout.trim().split('\n').map((line) => JSON.parse(line) as { type: string });
+    expect(events.at(-1)).toMatchObject({ type: 'result', reason: 'finished' });
+    let sent = false;
+    const stopped = await trainer(['train', ...small, ...long, '--out', 'stopped', '--json'], (text, kill) => {
+      if (sent || !text.includes('"type":"step"')) return;
+      sent = true;
+      kill('SIGINT');
+    });
+    expect(stopped.code).toBe(130);
+    expect(existsSync(join(folder, 'stopped/metrics.json'))).toBe(false);
+    const resumed = await trainer(['resume', 'stopped']);
+    expect(resumed.stderr).toContain('resumed after step');
+    expect(resumed.code).toBe(0);
+    for (const file of ['model/weights.safetensors', 'predictions/test-last.csv', 'metrics.json']) expect(readFileSync(join(folder, 'stopped', file)).equals(readFileSync(join(folder, 'whole', file))), file).toBe(true);
+    const again = await trainer(['resume', 'stopped']);
+    expect(again).toMatchObject({ code: 2, stdout: '' });
+    expect(again.stderr).toMatch(/complete/);
+  });
+
+  it('refuses the folder of a run', async () => {
+    const { code, stderr } = await trainer(['train', ...small, ...long, '--out', 'whole']);
+    expect(code).toBe(2);
+    expect(stderr).toMatch(/holds a run already/);
+  });
+});
+
+describe('looking', () => {
+  it('lists the models with the parameters of the specification', async () => {
+    const { stdout } = await trainer(['models', '--classes', '4']);
+    expect(stdout).toMatch(/resnet18-nla\s+11,187,652/);
+    expect(stdout).toMatch(/resnet18 \s+11,178,564/);
+  });
+
+  it('shows what a data set holds and the split it would get', async () => {
+    const { code, stdout } = await trainer(['data', 'check', '--data', 'images', '--test', '0.25']);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/images: 24 images in 2 classes/);
+    expect(stdout).toMatch(/none\s+12\s+50\.0 %\s+12/);
+  });
+});
+
+describe('the demonstration', () => {
+  it('prints both models side by side with intervals and a plain sentence', async () => {
+    const { code, stdout } = await trainer(['--images', '60', '--size', '64', '--epochs', '1', '--out', 'demonstration']);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/resnet18-nla.*\d\.\d{3} \(\d\.\d\d to \d\.\d\d\)/);
+    expect(stdout).toMatch(/more than chance/);
+    for (const model of ['resnet18', 'resnet18-nla']) expect(existsSync(join(folder, 'demonstration', model, 'model/model.json'))).toBe(true);
+  });
+});
