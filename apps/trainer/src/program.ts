@@ -1,7 +1,8 @@
+import { InputError, suggestName } from '@nonlocal-med/core';
 import { parseCommandLine, type CommandContext } from '@nonlocal-med/terminal';
 import { Command } from 'commander';
 import { dataCommand } from './commands/dataCommand.js';
-import { demonstrationOptions, demonstrate } from './commands/demonstrate.js';
+import { demonstrate, demonstrationOptions, type DemonstrateOptions } from './commands/demonstrate.js';
 import { modelsCommand } from './commands/modelsCommand.js';
 import { resumeCommand } from './commands/resumeCommand.js';
 import { trainCommand } from './commands/trainCommand.js';
@@ -12,7 +13,13 @@ export function runProgram(argv: readonly string[], context: CommandContext): Pr
     .description('Trains image classifiers that must see tiny lesions. Without a command: a demonstration on embedded images.')
     .enablePositionalOptions()
     .addHelpText('after', '\nExit codes: 0 done, 1 failed, 2 wrong input, 130 interrupted with a checkpoint written.');
-  demonstrationOptions(program).action((options) => demonstrate(options, context));
+  demonstrationOptions(program).action((options: DemonstrateOptions) => demonstrate(options, context));
   for (const command of [trainCommand, resumeCommand, dataCommand, modelsCommand]) program.addCommand(command(context));
   return parseCommandLine(program, argv);
+}
+
+/** A first word that is no command would otherwise start the demonstration. */
+function unknownCommand(name: string, known: readonly string[]): InputError {
+  const near = suggestName(name, known);
+  return new InputError({ where: 'trainer', what: `unknown command "${name}"`, allowed: `${near === undefined ? '' : `did you mean "${near}"? `}known: ${known.join(', ')}` });
 }

@@ -6,7 +6,8 @@ import { readNumber } from '../options/readNumber.js';
 import { createRunDisplay } from '../output/runDisplay.js';
 import { demonstrationTable } from '../output/demonstrationTable.js';
 
-interface Options {
+/** What commander reads. */
+export interface DemonstrateOptions {
   readonly out?: string;
   readonly seed: number;
   readonly images: number;
@@ -29,7 +30,7 @@ export function demonstrationOptions(program: Command): Command {
 }
 
 /** Trains the baseline and the method on embedded images, and prints them side by side. */
-export async function demonstrate({ out, json, ...options }: Options, { signal }: CommandContext): Promise<void> {
+export async function demonstrate({ out, json, ...options }: DemonstrateOptions, { signal }: CommandContext): Promise<void> {
   const folder = resolveUserPath(out ?? join('runs', `demonstration-${timestamp(new Date())}`));
   const began = performance.now();
   if (json === undefined) process.stderr.write(`Tiny lesions: ${options.images} drawn fundus images, 6 in 10 to learn from; the grade is the number of dots 1.5 to 4 pixels wide.\n`);

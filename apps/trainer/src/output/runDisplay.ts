@@ -35,7 +35,7 @@ export function createRunDisplay({ json, label, number = 1, of = 1 }: RunDisplay
     },
   };
   return {
-    onNote: bars.line,
+    onNote: (text) => bars.line(text),
     onImages: (stage, done, total) => bars.stage(stage, done, total),
     onEvent: (event) => (show[event.type] as ((event: TrainingEvent) => void) | undefined)?.(event),
   };
