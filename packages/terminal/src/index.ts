@@ -1,4 +1,5 @@
 export { createProgress, type Progress, type ProgressOptions, type ProgressStream } from './createProgress.js';
+export { createProgressDisplay, type ProgressDisplay } from './createProgressDisplay.js';
 export { emitJson } from './emitJson.js';
 export { exitCodes } from './exitCodes.js';
 export { formatBytes } from './formatBytes.js';
