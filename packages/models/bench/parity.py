@@ -3,7 +3,7 @@
     parity.py write FOLDER REFERENCE   real .pth and .safetensors files with random weights, inputs, and their logits
     parity.py check FOLDER REFERENCE   loads the files that our side wrote (strict) and compares logits
 """
-import json, os, sys
+import copy, json, sys
 command, folder, reference = sys.argv[1:4]
 sys.path.insert(0, reference)
 import numpy as np, torch, torchvision, torch.nn as nn, torch.nn.functional as F
@@ -131,13 +131,18 @@ def randomise(net, seed):
 def image(h, w):
     return torch.randn(2, 3, h, w, generator=torch.Generator().manual_seed(h * 1000 + w))
 
+def gradient_norms(net):
+    """Of one training step's loss, in float64, at the small size."""
+    net = copy.deepcopy(net).double().train(); F.cross_entropy(net(image(*SMALL[0]).double()), torch.tensor([0, 1])).backward()
+    return {k: float(p.grad.norm()) for k, p in net.named_parameters()}
+
 def write():
-    listing = []; inputs = {}
+    listing = []
     for index, (file, name, options, net, sizes) in enumerate(cases()):
         torch.manual_seed(index); net = randomise(net, index); state = net.state_dict(); path = f'{index}.pth'
         torch.save(state, f'{folder}/{path}', _use_new_zipfile_serialization=index % 2 == 0)
         with torch.no_grad(): logits = {f'{h}x{w}': flat(net(image(h, w))) for h, w in sizes}
-        listing.append(dict(case=file, name=name, options=options, classes=net.fc.out_features if hasattr(net, 'fc') else 4, file=path, format='zip' if index % 2 == 0 else 'legacy', logits=logits))
+        listing.append(dict(case=file, name=name, options=options, classes=net.fc.out_features if hasattr(net, 'fc') else 4, file=path, format='zip' if index % 2 == 0 else 'legacy', logits=logits, gradients=gradient_norms(net)))
         if index == 0:
             import timm
             hub = timm.create_model('resnet18', pretrained=False); hub.load_state_dict(state); save_file(hub.state_dict(), f'{folder}/timm.safetensors')

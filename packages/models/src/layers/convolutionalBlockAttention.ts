@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type * as tfl from '@tensorflow/tfjs-layers';
-import { channelMax, conv2d, globalAveragePool, globalMaxPool } from '@nonlocal-med/tensor';
+import { channelMax, channelMean, conv2d, globalAveragePool, globalMaxPool } from '@nonlocal-med/tensor';
 import { gateMlp, type GateMlp } from './gateMlp.js';
 import { runningNormalization, type NormalizationWeights } from './runningNormalization.js';
 import { SeededLayer, type SeededLayerConfig } from './seededLayer.js';
@@ -79,7 +79,7 @@ export class ConvolutionalBlockAttention extends SeededLayer {
 
   /** [B, H, W, 1] */
   private spatialGate(x: tf.Tensor4D, training: boolean): tf.Tensor4D {
-    const summary = tf.concat4d([channelMax(x), tf.mean(x, 3, true)], 3); // [B, H, W, 2]
+    const summary = tf.concat4d([channelMax(x), channelMean(x)], 3); // [B, H, W, 2]
     const z = conv2d(summary, this.kernel.read() as tf.Tensor4D, { padding: (KERNEL - 1) / 2 });
     return tf.sigmoid(runningNormalization(z, { weights: this.normalization, training, epsilon: EPSILON, momentum: MOMENTUM }));
   }

@@ -1,9 +1,9 @@
 import * as tf from '@tensorflow/tfjs-core';
 import * as tfl from '@tensorflow/tfjs-layers';
-import { channelShuffle } from '@nonlocal-med/tensor';
+import { interleaveChannels } from '@nonlocal-med/tensor';
 
 /**
- * The end of a ShuffleNetV2 unit: concatenation of two branches, channels shuffled in two groups (spec 2.3).
+ * The end of a ShuffleNetV2 unit: concatenation of two branches and channel shuffle in two groups (spec 2.3).
  *
  * [a, b], each [B, H, W, h] -> [B, H, W, 2 h] with a's and b's channels alternating.
  */
@@ -11,7 +11,8 @@ export class ShuffleJoin extends tfl.layers.Layer {
   static className = 'ShuffleJoin';
 
   override call(inputs: tf.Tensor | tf.Tensor[]): tf.Tensor {
-    return tf.tidy(() => channelShuffle(tf.concat4d(inputs as tf.Tensor4D[], 3), 2));
+    const [a, b] = inputs as tf.Tensor4D[];
+    return tf.tidy(() => interleaveChannels(a, b));
   }
 
   override computeOutputShape(inputShape: tfl.Shape | tfl.Shape[]): tfl.Shape {

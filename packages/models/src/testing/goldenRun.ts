@@ -22,7 +22,7 @@ export function goldenRun(name: string, golden: GoldenModels, { steps = golden.s
   const model = createModel(name, { classes: golden.classes, inputSize: [golden.height, golden.width], dropout });
   fillModel(model, golden.salt);
   const images = goldenInput(golden);
-  const labels = tf.tensor1d([0, 1, 2, 3], 'int32');
+  const labels = tf.tensor1d(Array.from({ length: golden.batch }, (_, i) => i % 4), 'int32');
   const adam = tf.train.adam(2e-4, 0.9, 0.999, 1e-8);
   try {
     const logits = evaluate(model, images);
