@@ -15,7 +15,7 @@ const images = join(folder, 'images');
 /** Runs the program where the user stands in `folder`. */
 function evaluate(...parameters: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
   return new Promise((resolve) =>
-    execFile(process.execPath, [main, ...parameters], { cwd: folder, env: { ...process.env, INIT_CWD: folder } }, (error, stdout, stderr) => resolve({ code: error === null ? 0 : (error.code as unknown as number), stdout, stderr })),
+    execFile(process.execPath, [main, ...parameters], { cwd: tmpdir(), env: { ...process.env, INIT_CWD: folder } }, (error, stdout, stderr) => resolve({ code: error === null ? 0 : (error.code as unknown as number), stdout, stderr })),
   );
 }
 
@@ -63,7 +63,7 @@ describe('predict', () => {
     const rows = lines.map((line) => line.split(',')).slice(0, 2);
     const { code, stdout } = await evaluate('predict', 'resnet18-nla', ...rows.map(([id]) => join('images', id)), '--explain', 'overlays', '--json');
     expect(code).toBe(0);
-    const predictions = JSON.parse(stdout) as { probabilities: { none: number } }[];
+    const predictions = stdout.trim().split('\n').map((line) => JSON.parse(line) as { probabilities: { none: number } });
     rows.forEach((row, index) => expect(predictions[index].probabilities.none).toBeCloseTo(Number(row[2]), 4));
     expect(readdirSync(join(folder, 'overlays'))).toHaveLength(2);
     expect((await sharp(join(folder, 'overlays', readdirSync(join(folder, 'overlays'))[0])).metadata()).width).toBe(48);
@@ -73,6 +73,30 @@ describe('predict', () => {
     const { code, stderr } = await evaluate('predict', 'resnet18', 'a.png', 'b.png');
     expect(code).toBe(2);
     expect(stderr).toMatch(/a\.png: does not exist[\s\S]*b\.png: does not exist/);
+  });
+});
+
+describe('the command line', () => {
+  it.each([['--help'], ['evaluate', '--help'], ['predict', '--help'], ['compare', '--help']])('%s %s explains itself and ends with 0', async (...parameters) => {
+    const { code, stdout } = await evaluate(...parameters.filter(Boolean));
+    expect(code).toBe(0);
+    expect(stdout).toContain('Usage: eval');
+  });
+
+  it.each([
+    [['evalute'], /unknown command 'evalute'\n\(Did you mean evaluate\?\)/],
+    [['evaluate', 'resnet18', '--wieghts', 'last'], /unknown option '--wieghts'\n\(Did you mean --weights\?\)/],
+    [['evaluate', 'resnet18', '--weights', 'best'], /Allowed choices are selected, last/],
+    [['evaluate', 'resnet18', '--weights', 'selected'], /the run has no selected weights/],
+    [['evaluate', 'resnet18', '--on-bad-image', 'skip'], /--on-bad-image: got "skip", which is not used here \(with --data\)/],
+    [['evaluate', 'resnet18', '--data', 'images', '--weights', 'last'], /--weights: got "last", which is not used here/],
+    [['predict', 'resnet18', 'x.png', '--layer', 'e1'], /--layer: got "e1" without --explain/],
+    [['predict', 'resnet18', 'images/none', '--explain', 'overlays'], /images\/none: is not a file/],
+    [['compare', 'resnet18', 'images'], /images\/config\.yaml: cannot be read/],
+  ] as const)('%j is refused with 2', async (parameters, message) => {
+    const { code, stdout, stderr } = await evaluate(...parameters);
+    expect(stderr).toMatch(message);
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
   });
 });
 

@@ -1,16 +1,21 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { defaultPreprocessing } from '@nonlocal-med/core';
 import { tinyLesionsImage } from '@nonlocal-med/data';
+import { useEngine } from '@nonlocal-med/engine';
+import { createModel } from '@nonlocal-med/models';
+import { exportModel } from '@nonlocal-med/models/node';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 const main = fileURLToPath(new URL('../dist/main.js', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'trainer-'));
 const images = join(folder, 'images');
+const otherWeights = join(folder, 'other.safetensors');
 const small = ['--model', 'resnet18', '--size', '48', '--batch', '8', '--contrast', 'none', '--test', '0.25', '--validation', '0'];
 
 interface Ended {
@@ -21,7 +26,7 @@ interface Ended {
 
 /** Runs the program where the user stands in `folder`; `onOutput` sees standard error as it comes. */
 async function trainer(parameters: readonly string[], onOutput?: (text: string, kill: (signal: NodeJS.Signals) => void) => void): Promise<Ended> {
-  const child = spawn(process.execPath, [main, ...parameters], { cwd: folder, stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, INIT_CWD: folder, NONLOCAL_MED_CACHE: process.env.NONLOCAL_MED_CACHE } });
+  const child = spawn(process.execPath, [main, ...parameters], { cwd: tmpdir(), stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, INIT_CWD: folder, NONLOCAL_MED_CACHE: process.env.NONLOCAL_MED_CACHE } });
   let stdout = '';
   let stderr = '';
   child.stdout.on('data', (data: Buffer) => {
@@ -56,6 +61,13 @@ beforeAll(async () => {
   }
 });
 
+beforeAll(async () => {
+  await useEngine({ engine: 'wasm' });
+  const model = createModel('shufflenetv2', { classes: 2, inputSize: 64 });
+  await exportModel(model, join(folder, 'other'), { labels: ['none', 'some'], preprocessing: { ...defaultPreprocessing, size: [64, 64] } });
+  copyFileSync(join(folder, 'other/weights.safetensors'), otherWeights);
+});
+
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 describe('the command line', () => {
@@ -63,10 +75,18 @@ describe('the command line', () => {
     const { code, stdout } = await trainer(parameters.filter(Boolean));
     expect(code).toBe(0);
     expect(stdout).toContain('Usage: trainer');
+    expect(Math.max(...stdout.split('\n').map(({ length }) => length))).toBeLessThanOrEqual(90);
   });
 
   it.each([
-    [['trian'], /unknown command|too many arguments/],
+    [['trian'], /^error: trainer: unknown command "trian" \(did you mean "train"\?/],
+    [['data', 'chek'], /unknown command 'chek'\n\(Did you mean check\?\)/],
+    [['train', '--out', 'x', '--set', 'epochs'], /^error: --set: got "epochs" \(path=value\)/],
+    [['train', '--out', 'x', '--config', 'missing.yaml'], /missing\.yaml: cannot be read: ENOENT/],
+    [['--seed', 'abc'], /^error: .*\n.*data\.seed: got "abc"/],
+    [['models', '--size', '3'], /3 is not allowed/],
+    [['models', 'resnet'], /unknown model "resnet"/],
+    [['resume', 'nowhere'], /nowhere\/config\.yaml: cannot be read/],
     [['train', '--eppochs', '3', '--out', 'x'], /unknown option '--eppochs'[\s\S]*--epochs/],
     [['train', '--data', 'images'], /required option '--out <folder>'/],
     [['train', '--out', 'x'], /--data: missing/],
@@ -86,8 +106,9 @@ describe('wrong input', () => {
     ['an unknown column', () => ['--data', variant('column', (root) => writeFileSync(join(root, 'labels.csv'), 'file,grade\nnone/0.png,0\nsome/0.png,1\n')) + '/labels.csv', '--label-column', 'grades'], /"?grades"?.*grade/],
     ['a missing file of a manifest', () => ['--data', variant('missing', (root) => writeFileSync(join(root, 'labels.csv'), 'file,label\nnone/0.png,a\nnone/99.png,a\nsome/0.png,b\n')) + '/labels.csv'], /99\.png/],
     ['an unknown model', () => ['--data', images, '--model', 'resnet81'], /unknown model "resnet81" \(did you mean "resnet18"\?/],
-    ['options out of range, all together', () => ['--data', images, '--epochs', '0', '--size', '7', '--set', 'training.learningRat=1'], /training\.epochs: got 0[\s\S]*|preprocessing\.size: got 7/],
+    ['options out of range, all together', () => ['--data', images, '--epochs', '0', '--size', '7', '--set', 'training.learningRat=1'], /3 faults:[\s\S]*preprocessing\.size: got 7[\s\S]*training\.epochs: got 0[\s\S]*training\.learningRat/],
     ['an option with a wrong name', () => ['--data', images, '--set', 'training.learningRat=1'], /training\.learningRat.*did you mean "learningRate"/],
+    ['weights of another model', () => ['--data', images, '--weights', otherWeights], /other\.safetensors[\s\S]*conv1/],
     ['weights that are no weights', () => ['--data', images, '--weights', join(images, 'none/0.png')], /0\.png/],
   ];
   it.each(cases)('%s: one readable message, exit code 2, no run', async (_, parameters, message) => {
@@ -122,6 +143,7 @@ describe('train and resume', () => {
     expect(whole.code).toBe(0);
     const events = whole.stdout.trim().split('\n').map((line) => JSON.parse(line) as { type: string });
     expect(events.at(-1)).toMatchObject({ type: 'result', reason: 'finished' });
+    expect(whole.stderr).toBe('');
     let sent = false;
     const stopped = await trainer(['train', ...small, ...long, '--out', 'stopped', '--json'], (text, kill) => {
       if (sent || !text.includes('"type":"step"')) return;
@@ -134,6 +156,7 @@ describe('train and resume', () => {
     expect(resumed.stderr).toContain('resumed after step');
     expect(resumed.code).toBe(0);
     for (const file of ['model/weights.safetensors', 'predictions/test-last.csv', 'metrics.json']) expect(readFileSync(join(folder, 'stopped', file)).equals(readFileSync(join(folder, 'whole', file))), file).toBe(true);
+    expect(stopped.stderr).toContain('Stopping after this step and saving');
     const again = await trainer(['resume', 'stopped']);
     expect(again).toMatchObject({ code: 2, stdout: '' });
     expect(again.stderr).toMatch(/complete/);
@@ -161,11 +184,47 @@ describe('looking', () => {
   });
 });
 
+describe('what is left to say', () => {
+  it('shows the options of one model', async () => {
+    const { code, stdout } = await trainer(['models', 'resnet18-nla']);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/namAt +map that.*\n +conv1, stem, e1, e2, e3, e4; default: e1/);
+  });
+
+  it('checks a data set with its faults: 2, and JSON for machines', async () => {
+    expect(await trainer(['data', 'check', '--data', variant('unread', (root) => writeFileSync(join(root, 'some/3.png'), 'no image'))])).toMatchObject({ code: 2, stdout: '' });
+    const few = await trainer(['data', 'check', '--data', variant('few', (root) => readdirSync(join(root, 'some')).slice(1).forEach((name) => rmSync(join(root, 'some', name)))), '--json']);
+    expect(few.code).toBe(2);
+    expect((JSON.parse(few.stdout) as { split: { faults: { what: string }[] } }).split.faults[0].what).toMatch(/class "some" has 1 image/);
+  });
+
+  it('takes options from a file, flags over it and --set over both, and paths from where the user stands', async () => {
+    writeFileSync(join(folder, 'options.yaml'), 'data:\n  path: images\nseed: 5\nsplit:\n  test: 0.5\n  validation: 0.2\n');
+    const { code, stdout } = await trainer(['data', 'check', '--config', 'options.yaml', '--test', '0.3', '--set', 'split.test=0.25', '--json']);
+    expect(code).toBe(0);
+    const { split } = JSON.parse(stdout) as { split: Record<string, { images: number }> };
+    expect([split.test.images, split.validation.images]).toEqual([6, 4]);
+  });
+
+  it('says so where Ctrl-C comes before there is anything to save', async () => {
+    let sent = false;
+    const stopped = await trainer(['--images', '60', '--size', '64', '--epochs', '50', '--out', 'interrupted'], (text, kill) => {
+      if (sent || !text.includes('training images')) return;
+      sent = true;
+      kill('SIGINT');
+    });
+    expect(stopped.code).toBe(130);
+    expect(stopped.stderr).toMatch(/Go on with this model with: resume .*interrupted\/resnet18\n$/);
+    expect(stopped.stderr).not.toContain('error:');
+  });
+});
+
 describe('the demonstration', () => {
   it('prints both models side by side with intervals and a plain sentence', async () => {
     const { code, stdout } = await trainer(['--images', '60', '--size', '64', '--epochs', '1', '--out', 'demonstration']);
     expect(code).toBe(0);
-    expect(stdout).toMatch(/resnet18-nla.*\d\.\d{3} \(\d\.\d\d to \d\.\d\d\)/);
+    expect(stdout).toMatch(/ resnet18, .* resnet18-nla, [\s\S]*AUC +\d\.\d{3} \(\d\.\d\d to \d\.\d\d\) +\d\.\d{3} \(/);
+    expect(Math.max(...stdout.split('\n').slice(0, -6).map(({ length }) => length))).toBeLessThanOrEqual(80);
     expect(stdout).toMatch(/more than chance/);
     for (const model of ['resnet18', 'resnet18-nla']) expect(existsSync(join(folder, 'demonstration', model, 'model/model.json'))).toBe(true);
   });

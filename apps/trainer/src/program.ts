@@ -13,7 +13,12 @@ export function runProgram(argv: readonly string[], context: CommandContext): Pr
     .description('Trains image classifiers that must see tiny lesions. Without a command: a demonstration on embedded images.')
     .enablePositionalOptions()
     .addHelpText('after', '\nExit codes: 0 done, 1 failed, 2 wrong input, 130 interrupted with a checkpoint written.');
-  demonstrationOptions(program).action((options: DemonstrateOptions) => demonstrate(options, context));
+  demonstrationOptions(program)
+    .allowExcessArguments()
+    .action((options: DemonstrateOptions, { args, commands }: Command) => {
+      if (args.length > 0) throw unknownCommand(args[0], commands.map((command) => command.name()));
+      return demonstrate(options, context);
+    });
   for (const command of [trainCommand, resumeCommand, dataCommand, modelsCommand]) program.addCommand(command(context));
   return parseCommandLine(program, argv);
 }

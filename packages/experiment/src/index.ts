@@ -13,6 +13,7 @@ export { explainImages, type ExplainImagesOptions } from './exported/explainImag
 export { openExportedModel, type ExportedModel } from './exported/openExportedModel.js';
 export { predictImages } from './exported/predictImages.js';
 export { predictSamples, type PredictSamplesOptions } from './exported/predictSamples.js';
+export { configurableOptions } from './model/configurableOptions.js';
 export { compareRuns } from './run/compareRuns.js';
 export type { RunOutcome } from './run/completeRun.js';
 export { evaluateRun, type EvaluateRunOptions, type RunEvaluation } from './run/evaluateRun.js';

@@ -1,19 +1,18 @@
 import { writeAtomic } from '@nonlocal-med/core/node';
 import { useEngine } from '@nonlocal-med/engine';
-import { evaluateModel, evaluateRun, isRunFolder, openExportedModel, type WeightsChoice } from '@nonlocal-med/experiment';
+import { evaluateModel, evaluateRun, isRunFolder, openExportedModel, type ProgressListener, type WeightsChoice } from '@nonlocal-med/experiment';
 import { predictionsToCsv, type EvaluationReport } from '@nonlocal-med/metrics';
-import { InputError, type Predictions } from '@nonlocal-med/core';
-import { evaluationTable } from '@nonlocal-med/report';
-import { emitJson, formatTable, resolveUserPath, type CommandContext } from '@nonlocal-med/terminal';
+import { InputError, throwFaults, type Predictions } from '@nonlocal-med/core';
+import { evaluationTable, transposeTable } from '@nonlocal-med/report';
+import { createProgressDisplay, emitJson, formatTable, resolveUserPath, type CommandContext } from '@nonlocal-med/terminal';
 import { Command, Option } from 'commander';
-import { createImageDisplay } from '../imageDisplay.js';
 
 interface Options {
   readonly data?: string;
   readonly labelColumn?: string;
   readonly onBadImage?: 'fail' | 'skip';
   readonly weights?: WeightsChoice;
-  readonly engine: 'auto' | 'native' | 'wasm';
+  readonly engine?: 'auto' | 'native' | 'wasm';
   readonly predictions?: string;
   readonly json?: true;
 }
@@ -27,7 +26,7 @@ export function evaluateCommand({ signal }: CommandContext): Command {
     .option('--label-column <name>', 'CSV: the column of the class')
     .addOption(new Option('--on-bad-image <fail|skip>', 'stop at an unreadable image, or leave it out').choices(['fail', 'skip']))
     .addOption(new Option('--weights <selected|last>', "a run's chosen epoch or its last").choices(['selected', 'last']))
-    .addOption(new Option('--engine <auto|native|wasm>', 'where the numbers run').choices(['auto', 'native', 'wasm']).default('auto'))
+    .addOption(new Option('--engine <auto|native|wasm>', "where the numbers run; default: a run's own engine, else auto").choices(['auto', 'native', 'wasm']))
     .option('--predictions <file>', 'write id, truth and one probability a class as CSV')
     .option('--json', 'print JSON')
     .action(async (place: string, options: Options) => {
@@ -38,20 +37,21 @@ export function evaluateCommand({ signal }: CommandContext): Command {
 }
 
 async function evaluateOwn(folder: string, options: Options, signal: AbortSignal): Promise<void> {
-  const display = createImageDisplay();
-  const { predictions, report, recorded, weights, epoch } = await evaluateRun({ folder, weights: options.weights, engine: options.engine === 'auto' ? undefined : options.engine, signal, ...display });
+  refuseUnused(options, ['labelColumn', 'onBadImage'], 'with --data');
+  const { predictions, report, recorded, weights, epoch } = await evaluateRun({ folder, weights: options.weights, engine: options.engine, signal, ...imageListener() });
   const repeated = recorded === null ? null : JSON.stringify(recorded) === JSON.stringify(report);
   const said = recorded === null ? 'The run has no metrics.json to compare with.' : repeated ? "Equal to the run's metrics.json, to the last digit." : "NOT equal to the run's metrics.json: another engine, thread count or machine, or changed files.";
   await show({ title: `epoch ${epoch} (${weights})`, predictions, report, said }, { ...options, extra: { weights, epoch, repeated } });
 }
 
 async function evaluateOn(folder: string, options: Options, signal: AbortSignal): Promise<void> {
+  refuseUnused(options, ['weights'], 'for a run on its own test images; a run exports the weights of its chosen epoch');
   await useEngine({ engine: options.engine });
   const model = await openExportedModel(folder);
   try {
     if (options.data === undefined) throw new InputError({ where: '--data', what: 'missing', allowed: 'images to evaluate an exported model on' });
     const data = { path: resolveUserPath(options.data), labelColumn: options.labelColumn, onBadImage: options.onBadImage };
-    const { predictions, report } = await evaluateModel(model, data, { signal, ...createImageDisplay() });
+    const { predictions, report } = await evaluateModel(model, data, { signal, ...imageListener() });
     await show({ title: model.name, predictions, report }, options);
   } finally {
     model.dispose();
@@ -61,6 +61,17 @@ async function evaluateOn(folder: string, options: Options, signal: AbortSignal)
 async function show(result: { title: string; predictions: Predictions; report: EvaluationReport; said?: string }, options: Options & { extra?: object }): Promise<void> {
   if (options.predictions !== undefined) await writeAtomic(resolveUserPath(options.predictions), predictionsToCsv(result.predictions));
   if (options.json !== undefined) return emitJson({ ...options.extra, images: result.predictions.ids.length, classes: result.predictions.classes, report: result.report });
-  const { columns, rows } = evaluationTable([{ name: result.title, report: result.report }]);
+  const { columns, rows } = transposeTable(evaluationTable([{ name: result.title, report: result.report }]));
   process.stdout.write(`${result.predictions.ids.length} images (95 % intervals)\n${formatTable(columns, rows)}\n${result.said === undefined ? '' : `\n${result.said}\n`}`);
+}
+
+/** An option that would change nothing is a misunderstanding. */
+function refuseUnused(options: Options, names: readonly ('weights' | 'labelColumn' | 'onBadImage')[], allowed: string): void {
+  const flags = { weights: '--weights', labelColumn: '--label-column', onBadImage: '--on-bad-image' };
+  throwFaults(names.filter((name) => options[name] !== undefined).map((name) => ({ where: flags[name], what: `got "${options[name]}", which is not used here`, allowed })));
+}
+
+function imageListener(): Pick<ProgressListener, 'onNote' | 'onImages'> {
+  const display = createProgressDisplay();
+  return { onNote: display.line, onImages: display.stage };
 }

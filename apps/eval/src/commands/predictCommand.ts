@@ -1,10 +1,10 @@
 import { mkdir } from 'node:fs/promises';
 import { basename, extname, join } from 'node:path';
+import { InputError } from '@nonlocal-med/core';
 import { useEngine } from '@nonlocal-med/engine';
 import { explainImages, openExportedModel, predictImages } from '@nonlocal-med/experiment';
-import { emitJson, formatTable, resolveUserPath, type CommandContext } from '@nonlocal-med/terminal';
+import { createProgressDisplay, emitJson, formatTable, resolveUserPath, type CommandContext } from '@nonlocal-med/terminal';
 import { Command, Option } from 'commander';
-import { createImageDisplay } from '../imageDisplay.js';
 
 interface Options {
   readonly explain?: string;
@@ -22,19 +22,20 @@ export function predictCommand({ signal }: CommandContext): Command {
     .option('--explain <folder>', 'write a Grad-CAM overlay of each image there')
     .option('--layer <name>', 'layer to explain at; default: the last with both branches')
     .addOption(new Option('--engine <auto|native|wasm>', 'where the numbers run').choices(['auto', 'native', 'wasm']).default('auto'))
-    .option('--json', 'print JSON')
+    .option('--json', 'print one JSON line an image')
     .action(async (place: string, images: string[], { explain, layer, engine, json }: Options) => {
+      if (layer !== undefined && explain === undefined) throw new InputError({ where: '--layer', what: `got "${layer}" without --explain`, allowed: 'with --explain, the folder of the overlays' });
       await useEngine({ engine });
       const model = await openExportedModel(resolveUserPath(place));
       try {
         const files = images.map((image) => resolveUserPath(image));
         const { labels } = model;
-        const display = createImageDisplay();
-        const { probabilities } = await predictImages(model, files, { signal, onProgress: (done, total) => display.onImages?.('testing', done, total) });
+        const display = createProgressDisplay();
+        const { probabilities } = await predictImages(model, files, { signal, onProgress: (done, total) => display.stage('predicting', done, total) });
         const row = (index: number): number[] => [...probabilities.subarray(index * labels.length, (index + 1) * labels.length)];
         const predictions = images.map((image, index) => ({ image, prediction: labels[argMax(row(index))], probabilities: Object.fromEntries(labels.map((label, k) => [label, row(index)[k]])) }));
         if (explain !== undefined) await writeOverlays(model, files, { folder: resolveUserPath(explain), layer });
-        if (json !== undefined) return emitJson(predictions);
+        if (json !== undefined) return predictions.forEach(emitJson);
         const columns = [{ title: 'image' }, { title: 'prediction' }, ...labels.map((title) => ({ title, align: 'right' as const }))];
         process.stdout.write(`${formatTable(columns, predictions.map(({ image, prediction }, index) => [image, prediction, ...row(index).map((value) => value.toFixed(4))]))}\n`);
       } finally {

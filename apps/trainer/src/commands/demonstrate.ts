@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { demonstrationModels, runDemonstration } from '@nonlocal-med/experiment';
+import { demonstrationConfig, demonstrationModels, runDemonstration } from '@nonlocal-med/experiment';
 import { emitJson, formatDuration, resolveUserPath, type CommandContext } from '@nonlocal-med/terminal';
 import type { Command } from 'commander';
 import { readNumber } from '../options/readNumber.js';
@@ -33,6 +33,7 @@ export function demonstrationOptions(program: Command): Command {
 export async function demonstrate({ out, json, ...options }: DemonstrateOptions, { signal }: CommandContext): Promise<void> {
   const folder = resolveUserPath(out ?? join('runs', `demonstration-${timestamp(new Date())}`));
   const began = performance.now();
+  demonstrationConfig(demonstrationModels[0], options);
   if (json === undefined) process.stderr.write(`Tiny lesions: ${options.images} drawn fundus images, 6 in 10 to learn from; the grade is the number of dots 1.5 to 4 pixels wide.\n`);
   const result = await runDemonstration({ folder, ...options, signal, listener: (model) => createRunDisplay({ json, label: model, number: demonstrationModels.indexOf(model as never) + 1, of: demonstrationModels.length }) });
   if (json !== undefined) return emitJson({ type: 'result', ...result });

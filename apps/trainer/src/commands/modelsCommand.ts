@@ -1,9 +1,10 @@
 import { useEngine } from '@nonlocal-med/engine';
-import { describeModel, modelNames, modelOptionSpecs } from '@nonlocal-med/models';
+import { configurableOptions } from '@nonlocal-med/experiment';
+import { describeModel, modelNames } from '@nonlocal-med/models';
 import { emitJson, formatTable, type CommandContext } from '@nonlocal-med/terminal';
 import { Command } from 'commander';
-import { readSize } from '../options/readSize.js';
 import { readNumber } from '../options/readNumber.js';
+import { readSize } from '../options/readSize.js';
 
 /** `models`: what there is to train. */
 export function modelsCommand(_context: CommandContext): Command {
@@ -29,7 +30,12 @@ export function modelsCommand(_context: CommandContext): Command {
     });
 }
 
+/** Options of a model's own, two lines each: meaning, then values and default. */
 function optionTable(name: string): string {
-  const rows = Object.entries(modelOptionSpecs(name)).map(([option, spec]) => [option, spec.default === undefined ? '' : JSON.stringify(spec.default), 'choices' in spec ? spec.choices.join(', ') : spec.kind, spec.description]);
-  return formatTable([{ title: 'option' }, { title: 'default' }, { title: 'values' }, { title: 'meaning' }], rows);
+  const rows = Object.entries(configurableOptions(name)).map(([option, spec]) => {
+    const values = 'choices' in spec ? spec.choices.join(', ') : spec.kind;
+    const preset = spec.default === undefined ? '' : `; default: ${String(spec.default).replaceAll(',', ', ')}`;
+    return [option, `${spec.description}\n${values}${preset}`];
+  });
+  return formatTable([{ title: 'option' }, { title: 'meaning and values; give one with --set model.<option>=<value>' }], rows);
 }

@@ -22,7 +22,7 @@ export function createRunDisplay({ json, label, number = 1, of = 1 }: RunDisplay
     start: (event) => {
       plan = event;
       const from = event.resumedAtStep > 0 ? `, resumed after step ${event.resumedAtStep}` : '';
-      bars.line(`${title}: ${event.samples} training images, ${event.epochs} epochs of ${event.batchesPerEpoch} steps${from}`);
+      bars.line(`${title}: ${count(event.samples, 'training image')}, ${count(event.epochs, 'epoch')} of ${count(event.batchesPerEpoch, 'step')}${from}`);
       bars.begin('training', plan.epochs * plan.batchesPerEpoch, event.resumedAtStep);
     },
     step: ({ step, epoch, loss }) => bars.update(step, `epoch ${epoch}, loss ${formatNumber(loss, 3)}`),
@@ -31,7 +31,7 @@ export function createRunDisplay({ json, label, number = 1, of = 1 }: RunDisplay
     end: ({ reason, epoch, seconds, bestEpoch }) => {
       bars.end();
       const best = bestEpoch === null ? '' : `, best epoch ${bestEpoch}`;
-      bars.line(`${title}: ${reason} after ${epoch} epochs, ${formatDuration(seconds)}${best}`);
+      bars.line(`${title}: ${reason} after ${count(epoch, 'epoch')}, ${formatDuration(seconds)}${best}`);
     },
   };
   return {
@@ -40,6 +40,8 @@ export function createRunDisplay({ json, label, number = 1, of = 1 }: RunDisplay
     onEvent: (event) => (show[event.type] as ((event: TrainingEvent) => void) | undefined)?.(event),
   };
 }
+
+const count = (number: number, unit: string): string => `${number} ${unit}${number === 1 ? '' : 's'}`;
 
 function epochLine({ epoch, trainLoss, validation, best, seconds, residentBytes }: Extract<TrainingEvent, { type: 'epoch' }>, epochs: number): string {
   const metrics = validation === undefined ? '' : `, validation AUC ${formatNumber(validation.auc, 3)} accuracy ${formatNumber(validation.accuracy, 3)} loss ${formatNumber(validation.loss, 3)}`;

@@ -1,3 +1,4 @@
+import { InputError, suggestName } from '@nonlocal-med/core';
 import { decodeImage, preprocess, toRgb } from '@nonlocal-med/data';
 import { writeAtomic } from '@nonlocal-med/core/node';
 import { gradCam, overlay } from '@nonlocal-med/explain';
@@ -16,9 +17,13 @@ export interface ExplainImagesOptions {
   readonly classIndex?: number;
 }
 
-/** Writes each image, prepared for the model, with its Grad-CAM map over it, as PNG of the model's size. */
+/**
+ * Writes each image, prepared for the model, with its Grad-CAM map over it, as PNG of the model's size.
+ * @throws InputError for a layer that the model has not.
+ */
 export async function explainImages(model: ExportedModel, files: readonly string[], { fileOf, layer = explanationLayers(model.logits)[0], classIndex }: ExplainImagesOptions): Promise<void> {
   const { size, color } = model.preprocessing;
+  requireLayer(model, layer);
   for (const [index, file] of files.entries()) {
     const pixels = toRgb(preprocess(await decodeImage(file, { color }), model.preprocessing));
     const images = tf.tidy(() => tf.cast(tf.tensor4d(pixels.data, [1, size[0], size[1], 3], 'int32'), 'float32'));
@@ -30,4 +35,12 @@ export async function explainImages(model: ExportedModel, files: readonly string
       images.dispose();
     }
   }
+}
+
+function requireLayer({ logits, name }: ExportedModel, layer: string): void {
+  const layers = logits.layers.map((one) => one.name);
+  if (layers.includes(layer)) return;
+  const usual = explanationLayers(logits);
+  const near = suggestName(layer, layers);
+  throw new InputError({ where: 'layer', what: `${name} has no layer "${layer}"`, allowed: `${near === undefined ? '' : `did you mean "${near}"? `}usual ones: ${usual.join(', ')}` });
 }

@@ -90,6 +90,6 @@ describe('the model that a run exports', () => {
     expect(await sharp(first).metadata()).toMatchObject({ format: 'png', width: 48, height: 48, channels: 3 });
     expect(again.equals(first)).toBe(true);
     expect(elsewhere.equals(first)).toBe(false);
-    await expect(overlay('e9')).rejects.toThrow(/e9/);
+    await expect(overlay('e9')).rejects.toThrow(/layer: resnet18-nla has no layer "e9" \(did you mean "e1"\? usual ones: fused, /);
   });
 });

@@ -2,18 +2,16 @@ import { InputError, type Fault } from '@nonlocal-med/core';
 import { checkModelOptions } from '@nonlocal-med/models';
 import { omit } from '../config/omit.js';
 import type { RawOptions } from '../config/mergeOptions.js';
-
-/** Options that the run decides for the model. */
-const decidedElsewhere: Readonly<Record<string, string>> = { classes: 'the data set decides', inputSize: 'preprocessing.size decides', seed: 'the seed of the run decides', probabilities: 'training needs logits' };
+import { decidedByRun } from './configurableOptions.js';
 
 /** What is wrong with the model section of a configuration: unknown names and options, values out of range. */
 export function modelFaults(model: RawOptions): Fault[] {
   const { name = 'resnet18-nla' } = model;
   const options = omit(model, 'name', 'weights');
-  const own = Object.keys(options).filter((key) => key in decidedElsewhere);
-  const faults = own.map((key): Fault => ({ where: `model.${key}`, what: 'is not for the configuration', allowed: decidedElsewhere[key] }));
+  const own = Object.keys(options).filter((key) => key in decidedByRun);
+  const faults = own.map((key): Fault => ({ where: `model.${key}`, what: 'is not for the configuration', allowed: decidedByRun[key] }));
   if (typeof name !== 'string' || name === '') return faults;
-  const given = Object.fromEntries(Object.entries(options).filter(([key]) => !(key in decidedElsewhere)));
+  const given = Object.fromEntries(Object.entries(options).filter(([key]) => !(key in decidedByRun)));
   try {
     checkModelOptions(name, { ...given, classes: 2, inputSize: 64 });
     return faults;
