@@ -15,7 +15,7 @@ const images = join(folder, 'images');
 /** Runs the program where the user stands in `folder`. */
 function evaluate(...parameters: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
   return new Promise((resolve) =>
-    execFile(process.execPath, [main, ...parameters], { cwd: tmpdir(), env: { ...process.env, INIT_CWD: folder } }, (error, stdout, stderr) => resolve({ code: error === null ? 0 : (error.code as unknown as number), stdout, stderr })),
+    execFile(process.execPath, [main, ...parameters], { cwd: tmpdir(), env: { ...process.env, INIT_CWD: folder, npm_package_json: undefined } }, (error, stdout, stderr) => resolve({ code: error === null ? 0 : (error.code as unknown as number), stdout, stderr })),
   );
 }
 

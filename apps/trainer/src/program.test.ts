@@ -26,7 +26,7 @@ interface Ended {
 
 /** Runs the program where the user stands in `folder`; `onOutput` sees standard error as it comes. */
 async function trainer(parameters: readonly string[], onOutput?: (text: string, kill: (signal: NodeJS.Signals) => void) => void): Promise<Ended> {
-  const child = spawn(process.execPath, [main, ...parameters], { cwd: tmpdir(), stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, INIT_CWD: folder, NONLOCAL_MED_CACHE: process.env.NONLOCAL_MED_CACHE } });
+  const child = spawn(process.execPath, [main, ...parameters], { cwd: tmpdir(), stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, INIT_CWD: folder, npm_package_json: undefined } });
   let stdout = '';
   let stderr = '';
   child.stdout.on('data', (data: Buffer) => {
