@@ -1,3 +1,4 @@
+import { basename } from 'node:path';
 import { resumeRun } from '@nonlocal-med/experiment';
 import { resolveUserPath, type CommandContext } from '@nonlocal-med/terminal';
 import { Command } from 'commander';
@@ -12,7 +13,7 @@ export function resumeCommand({ signal }: CommandContext): Command {
     .option('--json', 'print events and result as JSON lines')
     .action(async (run: string, options: { json?: true }) => {
       const folder = resolveUserPath(run);
-      const outcome = await resumeRun({ folder, signal, ...createRunDisplay({ json: options.json, label: 'resumed' }) });
+      const outcome = await resumeRun({ folder, signal, ...createRunDisplay({ json: options.json, label: basename(folder) }) });
       showOutcome(outcome, options);
     });
 }

@@ -18,6 +18,7 @@ export function createRunDisplay({ json, label, number = 1, of = 1 }: RunDisplay
   const title = of > 1 ? `[${number}/${of}] ${label}` : label;
   const bars = createProgressDisplay({ prefix: `${title} ` });
   let plan = { epochs: 0, batchesPerEpoch: 0 };
+  let residentBytes = 0;
   const show: { [T in TrainingEvent['type']]?: (event: Extract<TrainingEvent, { type: T }>) => void } = {
     start: (event) => {
       plan = event;
@@ -26,12 +27,16 @@ export function createRunDisplay({ json, label, number = 1, of = 1 }: RunDisplay
       bars.begin('training', plan.epochs * plan.batchesPerEpoch, event.resumedAtStep);
     },
     step: ({ step, epoch, loss }) => bars.update(step, `epoch ${epoch}, loss ${formatNumber(loss, 3)}`),
-    epoch: (event) => bars.line(epochLine(event, plan.epochs)),
+    epoch: (event) => {
+      residentBytes = event.residentBytes;
+      bars.line(epochLine(event, plan.epochs));
+    },
     warning: ({ message }) => bars.line(`warning: ${message}`),
     end: ({ reason, epoch, seconds, bestEpoch }) => {
       bars.end();
       const best = bestEpoch === null ? '' : `, best epoch ${bestEpoch}`;
-      bars.line(`${title}: ${reason} after ${count(epoch, 'epoch')}, ${formatDuration(seconds)}${best}`);
+      const memory = residentBytes === 0 ? '' : `, ${formatBytes(residentBytes)} of memory`;
+      bars.line(`${title}: ${reason} after ${count(epoch, 'epoch')}, ${formatDuration(seconds)}${memory}${best}`);
     },
   };
   return {
@@ -43,7 +48,8 @@ export function createRunDisplay({ json, label, number = 1, of = 1 }: RunDisplay
 
 const count = (number: number, unit: string): string => `${number} ${unit}${number === 1 ? '' : 's'}`;
 
-function epochLine({ epoch, trainLoss, validation, best, seconds, residentBytes }: Extract<TrainingEvent, { type: 'epoch' }>, epochs: number): string {
-  const metrics = validation === undefined ? '' : `, validation AUC ${formatNumber(validation.auc, 3)} accuracy ${formatNumber(validation.accuracy, 3)} loss ${formatNumber(validation.loss, 3)}`;
-  return `  epoch ${epoch}/${epochs}: loss ${formatNumber(trainLoss, 4)}${metrics}${best ? ' *' : ''} (${formatDuration(seconds)}, ${formatBytes(residentBytes)})`;
+/** Fits 80 columns; a star marks the best epoch so far. */
+function epochLine({ epoch, trainLoss, validation, best, seconds }: Extract<TrainingEvent, { type: 'epoch' }>, epochs: number): string {
+  const metrics = validation === undefined ? '' : `, validation loss ${formatNumber(validation.loss, 3)} AUC ${formatNumber(validation.auc, 3)} accuracy ${formatNumber(validation.accuracy, 3)}`;
+  return `epoch ${epoch}/${epochs}: loss ${formatNumber(trainLoss, 3)}${metrics}${best ? ' *' : ''} ${formatDuration(seconds)}`;
 }

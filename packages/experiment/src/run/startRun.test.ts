@@ -12,6 +12,7 @@ import { parseRunConfig } from '../config/parseRunConfig.js';
 import { imageFolder } from '../testing/imageFolder.js';
 import { temporaryFolder } from '../testing/temporaryFolder.js';
 import { tinyConfig } from '../testing/tinyConfig.js';
+import { compareRuns } from './compareRuns.js';
 import type { RunOutcome } from './completeRun.js';
 import { evaluateRun } from './evaluateRun.js';
 import { resumeRun } from './resumeRun.js';
@@ -90,6 +91,16 @@ describe('a run from start to end', () => {
   });
 });
 
+describe('a run of many epochs', () => {
+  it('does not keep more memory and no more tensors after the last epoch than after the second', async () => {
+    const epochs: Extract<TrainingEvent, { type: 'epoch' }>[] = [];
+    await startRun(tinyConfig({ training: { epochs: 6 } }), { folder: join(root, 'long'), onEvent: (event) => event.type === 'epoch' && epochs.push(event) });
+    console.log(`resident MiB after each epoch: ${epochs.map(({ residentBytes }) => Math.round(residentBytes / 2 ** 20)).join(', ')}`);
+    expect(new Set(epochs.map(({ tensors }) => tensors)).size).toBe(1);
+    expect(epochs[5].residentBytes).toBeLessThanOrEqual(1.1 * epochs[1].residentBytes);
+  });
+});
+
 describe('a run that cannot begin', () => {
   const refused = async (...changes: RawOptions[]): Promise<string> => {
     const place = join(root, 'refused');
@@ -142,6 +153,7 @@ describe('a run on files', () => {
     });
     expect(reason).toBe('interrupted');
     expect(notes).toContain('Left out: 1 image that cannot be read; environment.json lists it.');
+    await expect(compareRuns(folder, run)).rejects.toThrow(/on-files: the run has no test predictions \(a run that has been trained to its end\)/);
     const environment = JSON.parse(await readFile(join(run, 'environment.json'), 'utf8')) as { data: { skipped: unknown } };
     expect(environment.data.skipped).toEqual([{ file: join(path, 'none', 'broken.png'), reason: expect.any(String) as string }]);
     await writeFile(join(path, 'some', 'more.png'), await readFile(join(path, 'some', (await readdir(join(path, 'some')))[0])));
