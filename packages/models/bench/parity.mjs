@@ -1,12 +1,13 @@
 /*
  * Real weight files of PyTorch through our models and back:
- *   node bench/parity.mjs --python PYTHON --reference FOLDER_OF_models.py [--engine native|wasm]
+ *   node bench/parity.mjs --python PYTHON --reference FOLDER_OF_models.py [--engine native|wasm] [--folder FOLDER]
+ * --folder keeps the files; PyTorch's are then written once.
  * PyTorch (torchvision, timm, safetensors in that Python) writes .pth files, zip and older form by turns; our logits are
  * compared with its own at 224, 386 and non-square sizes, the gradients of one training step with its float64 ones (a ReLU
  * input that changes sign shows there as 1e-3 to 1e-2 in the worst weight); PyTorch loads the safetensors that we write.
  */
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -17,8 +18,8 @@ import { loadPretrained } from '@nonlocal-med/models/node';
 import { softmaxCrossEntropy, writeSafetensors } from '@nonlocal-med/tensor';
 import * as tf from '@tensorflow/tfjs-core';
 
-const { values } = parseArgs({ options: { python: { type: 'string' }, reference: { type: 'string' }, engine: { type: 'string', default: 'auto' } } });
-const folder = mkdtempSync(join(tmpdir(), 'parity-'));
+const { values } = parseArgs({ options: { python: { type: 'string' }, reference: { type: 'string' }, engine: { type: 'string', default: 'auto' }, folder: { type: 'string' } } });
+const folder = values.folder ?? mkdtempSync(join(tmpdir(), 'parity-'));
 const python = (command) => execFileSync(values.python, [fileURLToPath(new URL('parity.py', import.meta.url)), command, folder, values.reference], { stdio: 'inherit' });
 const largest = (a, b) => Math.max(...a.map((value, i) => Math.abs(value - b[i])));
 
@@ -41,7 +42,7 @@ function gradientDifferences(model, expected) {
 }
 
 const { engine } = await useEngine({ engine: values.engine });
-python('write');
+if (!existsSync(join(folder, 'cases.json'))) python('write');
 const cases = JSON.parse(readFileSync(join(folder, 'cases.json'), 'utf8'));
 let worst = 0;
 for (const { case: title, name, options, classes, file, format, logits, gradients } of cases) {
@@ -65,5 +66,5 @@ const back = cases.filter(({ format }) => format !== 'safetensors').map(({ case:
 const unequal = back.filter(({ equal }) => !equal);
 console.log(`${engine}: largest difference of logits ${worst.toExponential(2)} over ${cases.length} files (allowed 1e-4)`);
 console.log(`back in PyTorch: ${back.length} files load strictly, ${back.length - unequal.length} with every tensor bit for bit, largest difference of logits ${Math.max(...back.map(({ difference }) => difference)).toExponential(2)}`);
-rmSync(folder, { recursive: true, force: true });
+if (values.folder === undefined) rmSync(folder, { recursive: true, force: true });
 if (worst > 1e-4 || unequal.length > 0) process.exitCode = 1;

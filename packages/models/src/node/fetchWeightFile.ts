@@ -3,12 +3,12 @@ import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { UnavailableError } from '@nonlocal-med/core';
-import { withLock, writeAtomic } from '@nonlocal-med/core/node';
+import { cacheRoot, withLock, writeAtomic } from '@nonlocal-med/core/node';
 import type { ImagenetFile } from '../weights/imagenetFiles.js';
 
 export interface FetchOptions {
-  /** Where the file is kept; made if missing. */
-  readonly folder: string;
+  /** Where the file is kept, made if missing; `weights` in nonlocal-med's cache folder by default. */
+  readonly folder?: string;
   /** Told what is being done, one line at a time. */
   readonly onProgress?: (line: string) => void;
   /** How a URL is fetched, in place of the global one. */
@@ -30,7 +30,7 @@ const TIMEOUT_MILLISECONDS = 300_000;
  * @throws UnavailableError in one line when there is no network, the file is not what its hash says, or the folder cannot be
  * written
  */
-export async function fetchWeightFile(file: ImagenetFile, { folder, onProgress = () => undefined, fetch = globalThis.fetch }: FetchOptions): Promise<FetchedWeights> {
+export async function fetchWeightFile(file: ImagenetFile, { folder = join(cacheRoot(), 'weights'), onProgress = () => undefined, fetch = globalThis.fetch }: FetchOptions = {}): Promise<FetchedWeights> {
   const path = join(folder, file.url.slice(file.url.lastIndexOf('/') + 1));
   const kept = await keptFile(path, file);
   if (kept !== undefined) {
