@@ -46,6 +46,7 @@ export { logLoss } from './probability/logLoss.js';
 
 // Uncertainty by resampling
 export { bootstrapInterval } from './resampling/bootstrapInterval.js';
+export { intervalsOverSplits } from './resampling/intervalsOverSplits.js';
 export { bootstrapDifference } from './resampling/bootstrapDifference.js';
 export type { BootstrapComparison } from './resampling/pairedBootstrap.js';
 export type { BootstrapOptions } from './resampling/bootstrapOptions.js';

@@ -1,7 +1,26 @@
-export { comparisonTable } from './comparisonTable.js';
-export { describeComparison } from './describeComparison.js';
-export { estimateText } from './estimateText.js';
-export { evaluationTable, type NamedReport } from './evaluationTable.js';
-export { pValueText } from './pValueText.js';
-export { transposeTable } from './transposeTable.js';
-export type { Table } from './table.js';
+// Folders in
+export { isExperimentFolder } from './experiment/isExperimentFolder.js';
+export { readExperiment } from './experiment/readExperiment.js';
+export type { ExperimentRecord, ExperimentRunRecord } from './experiment/experimentRecord.js';
+export { readRun } from './run/readRun.js';
+export type { RunRecord } from './run/runRecord.js';
+export { learningCurve, type EpochRecord } from './run/learningCurve.js';
+export type { RunConfigRecord } from './run/runConfigSchema.js';
+export type { RunEnvironmentRecord } from './run/runEnvironmentSchema.js';
+export type { RunEventRecord } from './run/runEventSchema.js';
+export type { RunMetricsRecord } from './run/runMetricsSchema.js';
+export type { WeightsChoice } from './run/weightsChoice.js';
+
+// An experiment's table
+export { summariseExperiment, type SummaryOptions } from './summary/summariseExperiment.js';
+export type { DifferenceTest, ExperimentSummary, MetricComparison, MetricSummary, RowComparison, RowSummary, SummaryMetric, Verdict } from './summary/experimentSummary.js';
+export { summaryMetrics, type SummaryMetricInfo } from './summary/summaryMetrics.js';
+
+// Single runs as text
+export { comparisonTable } from './tables/comparisonTable.js';
+export { describeComparison } from './tables/describeComparison.js';
+export { estimateText } from './tables/estimateText.js';
+export { evaluationTable, type NamedReport } from './tables/evaluationTable.js';
+export { pValueText } from './tables/pValueText.js';
+export { transposeTable } from './tables/transposeTable.js';
+export type { Table } from './tables/table.js';

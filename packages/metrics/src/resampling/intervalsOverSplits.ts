@@ -1,0 +1,62 @@
+import { InputError, type Predictions } from '@nonlocal-med/core';
+import { metricOf, type MetricName } from '../evaluate/metricCatalogue.js';
+import { checkPredictions } from '../input/checkPredictions.js';
+import { labelledPredictions } from '../input/labelledPredictions.js';
+import { scoreSamples } from '../sample/scoredSamples.js';
+import { weigh } from '../sample/weighting.js';
+import type { WeightedStatistics } from './bootstrap.js';
+import type { BootstrapOptions } from './bootstrapOptions.js';
+import { bootstrapStatistics } from './bootstrapStatistics.js';
+import type { BootstrapInterval } from './summariseReplicates.js';
+
+/**
+ * Bootstrap intervals of the mean of each metric over repeats whose test sides may differ or overlap. Images are drawn
+ * once for all repeats, within their class: an image counts as often as it was drawn in every repeat that tests it, so
+ * that repeats that share images move together. On one shared test side this is `bootstrapInterval` of several models.
+ * Like it, it speaks of other test images, not of other training runs. Samples without known truth are left out.
+ *
+ * @param runs what the model of each repeat said of its own test side
+ * @throws InputError when predictions are not usable, there are none, or repeats disagree on classes or an image's truth.
+ */
+export function intervalsOverSplits<Name extends MetricName>(runs: readonly Predictions[], metrics: readonly Name[], options: Omit<BootstrapOptions, 'groups'> = {}): Record<Name, BootstrapInterval> {
+  if (runs.length === 0) throw new InputError({ where: 'predictions', what: 'no repeat is given', allowed: 'one or more' });
+  runs.forEach(checkPredictions);
+  const { labels, rows } = poolImages(runs.map(labelledPredictions));
+  const evaluated = rows.map(({ predictions, images }) => {
+    const samples = scoreSamples(predictions.labels, predictions.probabilities, predictions.classes.length);
+    return { samples, images, evaluators: metrics.map((metric) => metricOf(metric)(samples)) };
+  });
+  const means: WeightedStatistics = (weights) => {
+    const values = evaluated.map(({ samples, images, evaluators }) => {
+      const weighting = weigh(samples, Float64Array.from(images, (image) => weights[image]));
+      return evaluators.map((evaluate) => evaluate(weighting));
+    });
+    return metrics.map((_, m) => values.reduce<number | null>((sum, { [m]: value }) => (sum === null || value === null ? null : sum + value), 0)).map((sum) => (sum === null ? null : sum / runs.length));
+  };
+  const resampled = bootstrapStatistics(means, labels, options);
+  return Object.fromEntries(metrics.map((name, m) => [name, resampled[m].interval])) as Record<Name, BootstrapInterval>;
+}
+
+interface PooledImages {
+  /** Truth of each image of any repeat, [images]. */
+  readonly labels: Int32Array;
+  /** Each repeat with the image that each of its rows is, [count]. */
+  readonly rows: { readonly predictions: Predictions; readonly images: Int32Array }[];
+}
+
+function poolImages(runs: readonly Predictions[]): PooledImages {
+  const known = new Map<string, number>();
+  const labels: number[] = [];
+  const classes = runs[0].classes.join();
+  const rows = runs.map((predictions, run) => {
+    if (predictions.classes.join() !== classes) throw new InputError({ where: `predictions ${run + 1}`, what: `classes are ${predictions.classes.join(', ')}`, allowed: `those of predictions 1: ${runs[0].classes.join(', ')}` });
+    const images = Int32Array.from(predictions.ids, (id, i) => {
+      const image = known.get(id) ?? labels.push(predictions.labels[i]) - 1;
+      known.set(id, image);
+      if (labels[image] !== predictions.labels[i]) throw new InputError({ where: `predictions ${run + 1}`, what: `image "${id}" has truth ${predictions.labels[i]}, in an earlier repeat it is ${labels[image]}` });
+      return image;
+    });
+    return { predictions, images };
+  });
+  return { labels: Int32Array.from(labels), rows };
+}

@@ -1,0 +1,23 @@
+import type { ExperimentManifest, ExperimentRun } from '@nonlocal-med/core';
+import type { RunRecord } from '../run/runRecord.js';
+
+/**
+ * A run of an experiment, as far as it is. `finished`: tested. `unfinished`: begun, and running, interrupted or failed.
+ * `missing`: not begun. `unreadable`: its files are not what a run writes.
+ */
+export interface ExperimentRunRecord extends ExperimentRun {
+  readonly state: 'finished' | 'unfinished' | 'missing' | 'unreadable';
+  /** Why it is not finished, in one sentence. */
+  readonly reason?: string;
+  /** Null when missing or unreadable. */
+  readonly run: RunRecord | null;
+}
+
+/** An experiment's folder: its table and the runs that fill it. */
+export interface ExperimentRecord {
+  /** Absolute. */
+  readonly path: string;
+  readonly manifest: ExperimentManifest;
+  /** In the manifest's order. */
+  readonly runs: readonly ExperimentRunRecord[];
+}

@@ -1,0 +1,51 @@
+import { access } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { EXPERIMENT_FILE, InputError, throwFaults, type ExperimentRun, type Fault } from '@nonlocal-med/core';
+import { learningCurve } from '../run/learningCurve.js';
+import { readPart } from '../run/readPart.js';
+import { readRun } from '../run/readRun.js';
+import type { RunRecord } from '../run/runRecord.js';
+import type { ExperimentRecord, ExperimentRunRecord } from './experimentRecord.js';
+import { experimentSchema } from './experimentSchema.js';
+
+/**
+ * Reads an experiment's folder with all its runs. A run that is missing, unfinished or unreadable is no error: it is
+ * there with its state and the reason.
+ * @throws InputError when the folder has no `experiment.json`, or that lists every fault of it.
+ */
+export async function readExperiment(folder: string): Promise<ExperimentRecord> {
+  const path = resolve(folder);
+  const file = join(path, EXPERIMENT_FILE);
+  const faults: Fault[] = [];
+  const manifest = await readPart(file, { parse: JSON.parse, schema: experimentSchema }, faults);
+  throwFaults(faults);
+  if (manifest === null) throw new InputError({ where: file, what: 'does not exist', allowed: 'the folder of an experiment' });
+  const runs: ExperimentRunRecord[] = [];
+  for (const entry of manifest.runs) runs.push(await readEntry(path, entry));
+  return { path, manifest, runs };
+}
+
+async function readEntry(experiment: string, entry: ExperimentRun): Promise<ExperimentRunRecord> {
+  const folder = join(experiment, entry.folder);
+  const begun = await access(folder).then(
+    () => true,
+    () => false,
+  );
+  if (!begun) return { ...entry, state: 'missing', reason: 'not begun', run: null };
+  try {
+    const run = await readRun(folder);
+    return run.state === 'finished' ? { ...entry, state: 'finished', run } : { ...entry, state: 'unfinished', reason: describeProgress(run), run };
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error;
+    const [{ where, what }] = error.faults;
+    return { ...entry, state: 'unreadable', reason: `${where}: ${what}`, run: null };
+  }
+}
+
+function describeProgress({ events, missing }: RunRecord): string {
+  const planned = events.findLast((event) => event.type === 'start')?.epochs;
+  const done = learningCurve(events).length;
+  const ended = events.at(-1)?.type === 'end' && events.findLast((event) => event.type === 'end')?.reason !== 'interrupted';
+  if (ended) return `trained, but not tested (${missing.join('; ')})`;
+  return planned === undefined ? 'begun, no epoch finished' : `${done} of ${planned} epochs`;
+}

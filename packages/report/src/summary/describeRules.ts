@@ -1,0 +1,34 @@
+import type { RepeatKind } from '@nonlocal-med/core';
+import type { WeightsChoice } from '../run/weightsChoice.js';
+import { FEWEST_REPEATS } from './judgeComparison.js';
+
+/** What the rules of a table depend on. */
+export interface RuleFacts {
+  readonly kind: RepeatKind;
+  readonly weights: WeightsChoice;
+  readonly level: number;
+  readonly confidence: number;
+  readonly resamples: number;
+  /** Most comparisons of one metric. */
+  readonly comparisons: number;
+}
+
+/** How the numbers of a summary are made, one sentence each, for the foot of a table. */
+export function describeRules({ kind, weights, level, confidence, resamples, comparisons }: RuleFacts): string[] {
+  const rules = [
+    `Weights of ${weights === 'last' ? 'the last epoch' : 'the epoch chosen on the validation side'}; mean ± standard deviation (n - 1) over ${repeatsText[kind]}.`,
+    `Intervals are of the mean, ${confidence * 100} %, from ${resamples} resamples of test images (each drawn for all repeats that test it): they speak of other images, not of other training runs.`,
+  ];
+  if (comparisons === 0) return rules;
+  return [...rules, `A difference from the row's baseline is more than noise when ${testText[kind]} p < ${level} after Holm's correction for the ${comparisons} comparison${comparisons === 1 ? '' : 's'} of a metric, over at least ${FEWEST_REPEATS} repeats.${limitText[kind]}`];
+}
+
+const repeatsText: Record<RepeatKind, string> = { splits: 'repeats, each with a split and a seed of its own', seeds: 'seeds on one split', folds: 'folds' };
+
+const testText: Record<RepeatKind, string> = {
+  splits: 'the corrected resampled t test over repeats (Nadeau and Bengio 2003) has',
+  folds: 'the corrected resampled t test over folds (Nadeau and Bengio 2003) has',
+  seeds: 'the paired t test over seeds and the test on the same images (DeLong for AUC, paired bootstrap for the rest) both have',
+};
+
+const limitText: Record<RepeatKind, string> = { splits: '', folds: '', seeds: ' Another split of the images may give another result.' };
