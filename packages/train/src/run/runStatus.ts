@@ -1,7 +1,7 @@
 import { access } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { ClaimOwner } from '@nonlocal-med/core/node';
 import { lockHolder } from './lockRun.js';
-import type { LockOwner } from './lockOwner.js';
 import { readEvents } from './readEvents.js';
 import { runFiles } from './runFiles.js';
 
@@ -13,7 +13,7 @@ export interface RunStatus {
    */
   readonly state: 'new' | 'running' | 'interrupted' | 'finished';
   /** The process, while running. */
-  readonly process?: LockOwner;
+  readonly process?: ClaimOwner;
   /** Finished epochs and steps, by the log. */
   readonly epochs: number;
   readonly steps: number;

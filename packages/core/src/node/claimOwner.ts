@@ -1,23 +1,23 @@
 import { readFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 
-/** The process that holds a lock. */
-export interface LockOwner {
+/** The process that holds a claim. */
+export interface ClaimOwner {
   readonly host: string;
   readonly pid: number;
   /** When the process began, in the system's own count, where that can be told: a pid may be given out again. */
   readonly started?: string;
-  /** Tells two locks of one process apart. */
+  /** Tells two claims of one process apart. */
   readonly token: string;
 }
 
-/** This process as the owner of a lock. */
-export function describeOwner(token: string): LockOwner {
+/** This process as the owner of a claim. */
+export function describeOwner(token: string): ClaimOwner {
   return { host: hostname(), pid: process.pid, started: processStart(process.pid), token };
 }
 
 /** Whether the owner, a process on this machine, still runs. */
-export function ownerRuns({ pid, started }: LockOwner): boolean {
+export function ownerRuns({ pid, started }: ClaimOwner): boolean {
   try {
     process.kill(pid, 0);
   } catch (error) {

@@ -1,0 +1,76 @@
+import { randomUUID } from 'node:crypto';
+import { readFile, rm, stat, utimes } from 'node:fs/promises';
+import { describeOwner, ownerRuns, type ClaimOwner } from './claimOwner.js';
+import { withLock } from './withLock.js';
+import { writeAtomic } from './writeAtomic.js';
+
+/** A claim of another machine's process that was not renewed for this long is taken over. */
+const STALE_MILLISECONDS = 15 * 60_000;
+const RENEW_MILLISECONDS = 60_000;
+
+const held = new Set<string>();
+
+/** A piece of work that is this process's alone. */
+export interface Claim {
+  /** To be called at least once in ten minutes; costs nothing more often. */
+  renew(): Promise<void>;
+  release(): Promise<void>;
+}
+
+/**
+ * Claims a piece of work that lasts for hours, by a file that names the process. The claim of a process that has died is
+ * taken over: at once where it ran on this machine, after 15 minutes without a sign of life where it ran on another one
+ * that shares the file system. (No timer renews it by itself: one step may block the event loop for longer than
+ * `withLock`'s locks last.)
+ * @param lockFolder is locked for a moment while the claim changes hands; made if missing.
+ * @returns the claim, or the living process that has it.
+ */
+export async function claimFile(file: string, { lockFolder }: { readonly lockFolder: string }): Promise<{ readonly claim: Claim } | { readonly holder: ClaimOwner }> {
+  const owner = describeOwner(randomUUID());
+  const holder = await withLock(lockFolder, async () => {
+    const other = await claimHolder(file);
+    if (other !== null) return other;
+    await writeAtomic(file, JSON.stringify(owner));
+    held.add(owner.token);
+    return null;
+  });
+  return holder === null ? { claim: heldClaim(file, owner) } : { holder };
+}
+
+/** The living process that has a claim, or null. */
+export async function claimHolder(file: string): Promise<ClaimOwner | null> {
+  const owner = await readOwner(file);
+  if (owner === null) return null;
+  const self = describeOwner(owner.token);
+  if (owner.host !== self.host) {
+    const age = await stat(file).then(({ mtimeMs }) => Date.now() - mtimeMs, () => Infinity);
+    return age < STALE_MILLISECONDS ? owner : null;
+  }
+  const alive = owner.pid === self.pid ? held.has(owner.token) : ownerRuns(owner);
+  return alive ? owner : null;
+}
+
+function heldClaim(file: string, { token }: ClaimOwner): Claim {
+  let renewed = Date.now();
+  return {
+    async renew() {
+      const now = Date.now();
+      if (now - renewed < RENEW_MILLISECONDS) return;
+      renewed = now;
+      await utimes(file, now / 1000, now / 1000);
+    },
+    async release() {
+      held.delete(token);
+      if ((await readOwner(file))?.token === token) await rm(file, { force: true });
+    },
+  };
+}
+
+async function readOwner(file: string): Promise<ClaimOwner | null> {
+  try {
+    return JSON.parse(await readFile(file, 'utf8')) as ClaimOwner;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT' || error instanceof SyntaxError) return null;
+    throw error;
+  }
+}
