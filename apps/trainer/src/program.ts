@@ -3,6 +3,7 @@ import { parseCommandLine, type CommandContext } from '@nonlocal-med/terminal';
 import { Command } from 'commander';
 import { dataCommand } from './commands/dataCommand.js';
 import { demonstrate, demonstrationOptions, type DemonstrateOptions } from './commands/demonstrate.js';
+import { experimentCommand } from './commands/experimentCommand.js';
 import { modelsCommand } from './commands/modelsCommand.js';
 import { resumeCommand } from './commands/resumeCommand.js';
 import { trainCommand } from './commands/trainCommand.js';
@@ -19,7 +20,7 @@ export function runProgram(argv: readonly string[], context: CommandContext): Pr
       if (args.length > 0) throw unknownCommand(args[0], commands.map((command) => command.name()));
       return demonstrate(options, context);
     });
-  for (const command of [trainCommand, resumeCommand, dataCommand, modelsCommand]) program.addCommand(command(context));
+  for (const command of [trainCommand, resumeCommand, experimentCommand, dataCommand, modelsCommand]) program.addCommand(command(context));
   return parseCommandLine(program, argv);
 }
 

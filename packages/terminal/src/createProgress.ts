@@ -23,8 +23,11 @@ export interface ProgressOptions {
 
 /** A display of work that goes on. */
 export interface Progress {
-  /** Sets how much is done, and a short text such as `loss 0.412`. */
-  update(done: number, text?: string): void;
+  /**
+   * Sets how much is done, and a short text such as `loss 0.412`.
+   * @param secondsLeft time left, where the caller knows better than the mean rate
+   */
+  update(done: number, text?: string, secondsLeft?: number): void;
   /** Takes a bar off its line so that other text can stand there; it is drawn again below at the next update. */
   clear(): void;
   /** Takes a bar off the terminal, or writes a last line. */
@@ -37,14 +40,15 @@ export interface Progress {
  */
 export function createProgress({ label, total, stream = process.stderr, secondsBetweenLines = 10, start = 0 }: ProgressOptions): Progress {
   const began = performance.now();
-  const timeLeft = (done: number): string => {
+  const timeLeft = (done: number, secondsLeft?: number): string => {
+    if (secondsLeft !== undefined) return formatDuration(secondsLeft);
     const seconds = (performance.now() - began) / 1000;
     return done <= start ? '' : formatDuration((seconds / (done - start)) * (total - done));
   };
   return stream.isTTY === true && process.env.TERM !== 'dumb' ? barProgress({ label, total, stream, start }, timeLeft) : lineProgress({ label, total, stream, secondsBetweenLines }, timeLeft);
 }
 
-type TimeLeft = (done: number) => string;
+type TimeLeft = (done: number, secondsLeft?: number) => string;
 
 /** A bar is drawn at most once in so many milliseconds, and at the end. */
 const REDRAW = 100;
@@ -56,15 +60,15 @@ function barProgress({ label, total, stream, start }: Required<Omit<ProgressOpti
     stream.write(CLEAR_LINE);
     next = 0;
   };
-  const draw = (done: number, text: string): void => {
-    const left = done < total ? timeLeft(done) : '';
+  const draw = (done: number, text: string, secondsLeft?: number): void => {
+    const left = done < total ? timeLeft(done, secondsLeft) : '';
     stream.write(`\r${progressLine({ label, done, total, left, text }, stream.columns ?? 80)}\u001b[K`);
     next = performance.now() + REDRAW;
   };
   draw(start, '');
   return {
-    update(done, text = '') {
-      if (done >= total || performance.now() >= next) draw(done, text);
+    update(done, text = '', secondsLeft) {
+      if (done >= total || performance.now() >= next) draw(done, text, secondsLeft);
     },
     clear,
     stop: clear,
@@ -72,18 +76,18 @@ function barProgress({ label, total, stream, start }: Required<Omit<ProgressOpti
 }
 
 function lineProgress({ label, total, stream, secondsBetweenLines }: Required<Omit<ProgressOptions, 'start'>>, timeLeft: TimeLeft): Progress {
-  let last = { done: -1, text: '' };
+  let last: { done: number; text: string; secondsLeft?: number } = { done: -1, text: '' };
   let written = -1;
   let next = performance.now() + secondsBetweenLines * 1000;
   const write = (): void => {
-    const { done, text } = last;
+    const { done, text, secondsLeft } = last;
     written = done;
-    const left = done < total ? timeLeft(done) : '';
+    const left = done < total ? timeLeft(done, secondsLeft) : '';
     stream.write([`${label} ${done}/${total}`, text, left === '' ? '' : `${left} left`].filter((part) => part !== '').join(', ') + '\n');
   };
   return {
-    update(done, text = '') {
-      last = { done, text };
+    update(done, text = '', secondsLeft) {
+      last = { done, text, secondsLeft };
       if (performance.now() < next) return;
       next = performance.now() + secondsBetweenLines * 1000;
       write();

@@ -4,7 +4,7 @@ import { createProgress, type Progress, type ProgressStream } from './createProg
 export interface ProgressDisplay {
   /** Ends what is shown and begins something else; `start` units of it are done already. */
   readonly begin: (label: string, total: number, start?: number) => void;
-  readonly update: (done: number, text?: string) => void;
+  readonly update: (done: number, text?: string, secondsLeft?: number) => void;
   readonly end: () => void;
   /** Begins, updates and ends by itself: for work that only tells how much of what is done. */
   readonly stage: (label: string, done: number, total: number) => void;
@@ -26,7 +26,7 @@ export function createProgressDisplay({ prefix = '', stream = process.stderr }: 
     end();
     current = { label, progress: createProgress({ label: `${prefix}${label}`, total, start, stream }) };
   };
-  const update = (done: number, text?: string): void => current?.progress.update(done, text);
+  const update = (done: number, text?: string, secondsLeft?: number): void => current?.progress.update(done, text, secondsLeft);
   return {
     begin,
     update,

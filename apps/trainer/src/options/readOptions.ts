@@ -12,9 +12,12 @@ export type TrainingOptions = Readonly<Record<string, unknown>> & { readonly con
 /** Options that hold a path of the user's; those inside a data set start from its folder. */
 const paths = ['data.path', 'data.cacheFolder', 'model.weights', 'loader.cacheFolder'];
 
-/** Adds the flags of a training run to a command, or those of some sections of the configuration. */
-export function addTrainingFlags(command: Command, { sections }: { readonly sections?: readonly string[] } = {}): Command {
-  const wanted = trainingFlags.filter(({ path }) => sections === undefined || sections.includes(path.split('.')[0]));
+/** Adds the flags of a training run to a command, or those of some sections of the configuration, or all but those of some. */
+export function addTrainingFlags(command: Command, { sections, without = [] }: { readonly sections?: readonly string[]; readonly without?: readonly string[] } = {}): Command {
+  const wanted = trainingFlags.filter(({ path }) => {
+    const [section] = path.split('.');
+    return (sections === undefined || sections.includes(section)) && !without.includes(section);
+  });
   for (const { flags, description, read } of wanted) command.addOption(new Option(flags, description).argParser((text: string) => (read === undefined ? text : read(text))));
   if (sections === undefined) command.option('--no-augment', 'train on the images as they are');
   return command
@@ -27,6 +30,13 @@ export function addTrainingFlags(command: Command, { sections }: { readonly sect
  * @throws InputError when the file cannot be read, a `--set` has no value, or no data set is named.
  */
 export async function readOptions(options: TrainingOptions): Promise<RawOptions> {
+  const given = await readGivenOptions(options);
+  if (given.data === undefined) throw new InputError({ where: '--data', what: 'missing', allowed: 'a folder with one folder a class, or a CSV manifest' });
+  return given;
+}
+
+/** The same where a data set need not be named. */
+export async function readGivenOptions(options: TrainingOptions): Promise<RawOptions> {
   const file = options.config === undefined ? {} : await readYaml(resolveUserPath(options.config));
   const flags = trainingFlags.flatMap(({ flags: text, path }) => {
     const value = options[new Option(text).attributeName()];
@@ -34,17 +44,22 @@ export async function readOptions(options: TrainingOptions): Promise<RawOptions>
   });
   const augmentation = options.augment === false ? [{ augmentation: false }] : [];
   const merged = mergeOptions(file, ...flags, ...augmentation, ...(options.set ?? []).map(readAssignment));
-  if (merged.data === undefined) throw new InputError({ where: '--data', what: 'missing', allowed: 'a folder with one folder a class, or a CSV manifest' });
-  return mergeOptions(merged, ...paths.map((path) => absolute(merged, path)));
+  return withAbsolutePaths(merged);
 }
 
-async function readYaml(file: string): Promise<RawOptions> {
+/** Options whose paths start from where the user stands. */
+export function withAbsolutePaths(options: RawOptions): RawOptions {
+  return mergeOptions(options, ...paths.map((path) => absolute(options, path)));
+}
+
+/** What a YAML file holds. @throws InputError when it cannot be read or holds no options. */
+export async function readYaml(file: string): Promise<RawOptions> {
   try {
     const content = parse(await readFile(file, 'utf8')) as unknown;
     if (typeof content !== 'object' || content === null || Array.isArray(content)) throw new Error('it holds no options');
     return content as RawOptions;
   } catch (error) {
-    throw new InputError({ where: `--config ${file}`, what: `cannot be read: ${firstLine(error)}`, allowed: 'a YAML file such as the config.yaml of a run' }, { cause: error });
+    throw new InputError({ where: file, what: `cannot be read: ${firstLine(error)}`, allowed: 'a YAML file such as the config.yaml of a run' }, { cause: error });
   }
 }
 

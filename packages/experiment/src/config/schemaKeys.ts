@@ -2,7 +2,7 @@ import { z } from 'zod';
 
 /** Names of the options at a path of a schema; none where the path leads to no object. */
 export function schemaKeys(schema: z.ZodType, path: readonly PropertyKey[]): readonly string[] {
-  const found = path.reduce<z.ZodType | undefined>((current, key) => objectIn(current)?.shape[String(key)] as z.ZodType | undefined, schema);
+  const found = path.reduce<z.ZodType | undefined>((current, key) => (current instanceof z.ZodArray ? current.element : objectIn(current)?.shape[String(key)]) as z.ZodType | undefined, schema);
   return Object.keys(objectIn(found)?.shape ?? {});
 }
 

@@ -16,6 +16,8 @@ export interface StartRunOptions extends ProgressListener {
   /** A new or empty folder. */
   readonly folder: string;
   readonly signal?: AbortSignal;
+  /** How images come to the network in this session. It changes no number and is not recorded. */
+  readonly loader?: Partial<RunConfig['loader']>;
 }
 
 /**
@@ -24,7 +26,7 @@ export interface StartRunOptions extends ProgressListener {
  * configuration are relative to the current directory.
  * @throws InputError, UnavailableError as its parts do.
  */
-export async function startRun(given: RunConfig, { folder, signal, ...listener }: StartRunOptions): Promise<RunOutcome> {
+export async function startRun(given: RunConfig, { folder, signal, loader, ...listener }: StartRunOptions): Promise<RunOutcome> {
   await requireNewFolder(folder);
   const config = absolutePaths(given);
   const engine = await useEngine(config.engine);
@@ -37,7 +39,7 @@ export async function startRun(given: RunConfig, { folder, signal, ...listener }
     if (loaded !== undefined) listener.onNote?.(`Weights: ${describeLoadReport(loaded.report)}`);
     const environment = { ...(await describeEnvironment({ config, data, engine })), ...(loaded === undefined ? {} : { pretrained: loaded }) };
     const run = await createRunFolder(folder, { config, environment });
-    return await completeRun({ run, config, data, model, signal, listener });
+    return await completeRun({ run, config: { ...config, loader: { ...config.loader, ...loader } }, data, model, signal, listener });
   } finally {
     model.dispose();
   }

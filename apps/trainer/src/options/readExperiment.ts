@@ -1,0 +1,48 @@
+import { basename, extname } from 'node:path';
+import { InputError } from '@nonlocal-med/core';
+import { builtinExperiment, embeddedBase, mergeOptions, planExperiment, type ExperimentDefinition, type ExperimentPlan, type RawOptions } from '@nonlocal-med/experiment';
+import { resolveUserPath } from '@nonlocal-med/terminal';
+import { readGivenOptions, readYaml, withAbsolutePaths, type TrainingOptions } from './readOptions.js';
+
+/** What commander reads of an experiment's own options. */
+export type ExperimentOptions = TrainingOptions & {
+  readonly weights?: readonly string[];
+  readonly repeats?: number;
+  readonly protocol?: 'splits' | 'seeds' | 'folds';
+  readonly folds?: number;
+};
+
+/**
+ * The plan of an experiment: its definition by name or from a file, under what the user gave. Without a data set it is
+ * made on the embedded images.
+ * @throws InputError with all faults together.
+ */
+export async function readExperiment(name: string, options: ExperimentOptions): Promise<ExperimentPlan> {
+  const definition = /\.ya?ml$/i.test(name) ? await readDefinition(resolveUserPath(name)) : builtinExperiment(name);
+  const given = await readGivenOptions(options);
+  const embedded = isEmbedded(mergeOptions(definition.base ?? {}, given));
+  const embeddedWeights = embedded ? { weights: 'none' as const } : {};
+  const weights = options.weights === undefined ? embeddedWeights : { weights: readWeights(options.weights) };
+  const repeats = { ...definition.repeats, ...(options.protocol === undefined ? {} : { kind: options.protocol }), ...(options.repeats === undefined ? {} : { count: options.repeats }), ...(options.folds === undefined ? {} : { folds: options.folds }) };
+  return planExperiment({ ...definition, ...weights, repeats }, embedded ? mergeOptions(embeddedBase, given) : given);
+}
+
+/** Whether no data set of the user's is named. */
+function isEmbedded({ data }: RawOptions): boolean {
+  const { path, kind = 'tiny-lesions' } = (data ?? {}) as RawOptions;
+  return path === undefined && kind === 'tiny-lesions';
+}
+
+async function readDefinition(file: string): Promise<ExperimentDefinition> {
+  const { base = {}, weights, ...definition } = (await readYaml(file)) as unknown as ExperimentDefinition & { base?: RawOptions };
+  const absoluteWeights = typeof weights === 'object' && weights !== null ? Object.fromEntries(Object.entries(weights).map(([backbone, path]) => [backbone, typeof path === 'string' ? resolveUserPath(path) : path])) : weights;
+  return { name: basename(file, extname(file)), base: withAbsolutePaths(base), ...(weights === undefined ? {} : { weights: absoluteWeights }), ...definition };
+}
+
+function readWeights(given: readonly string[]): ExperimentDefinition['weights'] {
+  const [only] = given;
+  if (given.length === 1 && (only === 'imagenet' || only === 'none')) return only;
+  const faults = given.filter((text) => !/^[^=]+=.+$/.test(text));
+  if (faults.length > 0) throw new InputError(faults.map((text) => ({ where: '--weights', what: `got "${text}"`, allowed: '"imagenet", "none", or BACKBONE=FILE for each backbone' })));
+  return Object.fromEntries(given.map((text) => [text.slice(0, text.indexOf('=')), resolveUserPath(text.slice(text.indexOf('=') + 1))]));
+}

@@ -1,0 +1,28 @@
+import type { TrainingEvent } from '@nonlocal-med/core';
+import type { RunConfig } from '../config/runConfigSchema.js';
+import type { RunOutcome } from '../run/completeRun.js';
+
+/** What the process of a run is told. */
+export type ChildOrder =
+  /** Make the run in a folder, or go on with it. */
+  | { readonly type: 'run'; readonly folder: string; readonly config: RunConfig; readonly loader: Partial<RunConfig['loader']> }
+  /** Take a few training steps of a configuration on random images and say what they cost. */
+  | { readonly type: 'measure'; readonly config: RunConfig; readonly classes: number }
+  | { readonly type: 'stop' };
+
+/** What training steps of a configuration cost. */
+export interface StepCost {
+  readonly secondsPerStep: number;
+  /** Peak of the process. */
+  readonly residentBytes: number;
+  readonly engine: string;
+}
+
+/** What the process of a run says. */
+export type ChildMessage =
+  | { readonly type: 'event'; readonly event: TrainingEvent }
+  | { readonly type: 'note'; readonly line: string }
+  | { readonly type: 'stage'; readonly stage: string }
+  | { readonly type: 'outcome'; readonly reason: RunOutcome['reason'] }
+  | { readonly type: 'cost'; readonly cost: StepCost }
+  | { readonly type: 'failed'; readonly message: string };

@@ -1,0 +1,54 @@
+// The process of one run of an experiment: makes it, or measures it, as its parent says, and ends with it.
+import { runStatus } from '@nonlocal-med/train';
+import { setTimeout as wait } from 'node:timers/promises';
+import { resumeRun } from '../run/resumeRun.js';
+import { isRunFolder } from '../run/isRunFolder.js';
+import { startRun } from '../run/startRun.js';
+import type { RunOutcome } from '../run/completeRun.js';
+import type { ChildMessage, ChildOrder } from './childMessage.js';
+import { measureStep } from './measureStep.js';
+
+const controller = new AbortController();
+const { signal } = controller;
+
+const say = (message: ChildMessage): Promise<void> =>
+  new Promise((resolve) => {
+    if (process.connected) process.send!(message, () => resolve());
+    else resolve();
+  });
+
+async function makeRun({ folder, config, loader }: Extract<ChildOrder, { type: 'run' }>): Promise<RunOutcome['reason']> {
+  const listener = {
+    signal,
+    loader,
+    onEvent: (event: Extract<ChildMessage, { type: 'event' }>['event']) => void say({ type: 'event', event }),
+    onNote: (line: string) => void say({ type: 'note', line }),
+    onImages: (stage: string) => void say({ type: 'stage', stage }),
+  };
+  if (!(await isRunFolder(folder))) return (await startRun(config, { folder, ...listener })).reason;
+  for (let said = false; ; said = true) {
+    const { state, process: owner } = await runStatus(folder);
+    if (state !== 'running') break;
+    if (!said) await say({ type: 'note', line: `Waiting for process ${owner?.pid} on ${owner?.host}, which still trains ${folder}.` });
+    await wait(500, undefined, { signal });
+  }
+  return (await resumeRun({ folder, ...listener })).reason;
+}
+
+async function obey(order: Exclude<ChildOrder, { type: 'stop' }>): Promise<void> {
+  try {
+    await say(order.type === 'run' ? { type: 'outcome', reason: await makeRun(order) } : { type: 'cost', cost: await measureStep(order) });
+  } catch (error) {
+    await say(signal.aborted ? { type: 'outcome', reason: 'interrupted' } : { type: 'failed', message: (error as Error).message });
+  }
+  process.disconnect?.();
+  process.exit();
+}
+
+process.on('message', (order: ChildOrder) => {
+  if (order.type === 'stop') controller.abort();
+  else void obey(order);
+});
+// A parent that is gone cannot use what comes of this: save and end. What a terminal sends to the whole group is the parent's to decide.
+process.on('disconnect', () => controller.abort());
+process.on('SIGINT', () => undefined);

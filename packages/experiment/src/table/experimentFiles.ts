@@ -1,0 +1,16 @@
+import { join } from 'node:path';
+import type { PlannedRun } from './planExperiment.js';
+
+/** Places inside an experiment's folder, beside `experiment.json` and the runs. */
+export const experimentFiles = {
+  /** Files that say which process makes a run. */
+  claims: 'claims',
+  /** Prepared images, shared by all runs; removed when all are finished. */
+  cache: 'cache',
+} as const;
+
+/** The claim on a run. */
+export const claimFileOf = (folder: string, { row, repeat }: PlannedRun): string => join(folder, experimentFiles.claims, `${row.key}.${repeat}.json`);
+
+/** What made a run fail, beside its folder; gone when it has succeeded. */
+export const failureFileOf = (folder: string, { folder: run }: PlannedRun): string => join(folder, `${run}.failure.json`);

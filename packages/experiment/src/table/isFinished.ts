@@ -1,0 +1,12 @@
+import { access } from 'node:fs/promises';
+import { join } from 'node:path';
+import { runFiles } from '@nonlocal-med/train';
+import type { PlannedRun } from './planExperiment.js';
+
+/** Whether a run of an experiment is complete: its metrics are written last. */
+export function isFinished(folder: string, run: PlannedRun): Promise<boolean> {
+  return access(join(folder, run.folder, runFiles.metrics)).then(
+    () => true,
+    () => false,
+  );
+}

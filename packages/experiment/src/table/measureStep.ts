@@ -1,0 +1,44 @@
+import { createRandom, type Batch, type BatchSource } from '@nonlocal-med/core';
+import { useEngine } from '@nonlocal-med/engine';
+import { createModel } from '@nonlocal-med/models';
+import { fit } from '@nonlocal-med/train';
+import type { RunConfig } from '../config/runConfigSchema.js';
+import { runModelOptions } from '../model/runModelOptions.js';
+import type { StepCost } from './childMessage.js';
+
+/** The first step prepares kernels and memory; the others count. */
+const STEPS = 3;
+
+/** Takes a few training steps on random images and says what they cost. The process is best one of its own: the memory is its peak. */
+export async function measureStep({ config, classes }: { readonly config: RunConfig; readonly classes: number }): Promise<StepCost> {
+  const { engine } = await useEngine(config.engine);
+  const model = createModel(config.model.name, runModelOptions(config, classes));
+  const milliseconds: number[] = [];
+  try {
+    for await (const event of fit({ model, train: randomBatches(config, classes), epochs: 1, seed: config.seed, learningRate: config.training.learningRate })) {
+      if (event.type === 'step') milliseconds.push(event.milliseconds);
+    }
+  } finally {
+    model.dispose();
+  }
+  return { secondsPerStep: Math.min(...milliseconds.slice(1)) / 1000, residentBytes: process.resourceUsage().maxRSS * 1024, engine };
+}
+
+function randomBatches({ preprocessing: { size }, training: { batchSize } }: RunConfig, classes: number): BatchSource {
+  const [height, width] = size;
+  const random = createRandom(0, 'measure');
+  const batch = (): Batch => ({
+    images: Float32Array.from({ length: batchSize * height * width * 3 }, () => random.uniform(-1, 1)),
+    shape: [batchSize, height, width, 3],
+    labels: Int32Array.from({ length: batchSize }, (_, i) => i % classes),
+    ids: Array.from({ length: batchSize }, (_, i) => `random-${i}`),
+  });
+  return {
+    classes: Array.from({ length: classes }, (_, index) => `class ${index}`),
+    sampleCount: STEPS * batchSize,
+    batchesPerEpoch: STEPS,
+    async *epoch() {
+      for (let step = 0; step < STEPS; step++) yield await Promise.resolve(batch());
+    },
+  };
+}

@@ -1,0 +1,47 @@
+import { InputError, throwFaults, type ExperimentManifest, type Fault, type PaperData } from '@nonlocal-med/core';
+import { splitByGroup, type LoaderSample } from '@nonlocal-med/data';
+import { openRunDataset, type NotedDataset, type OpenRunDataOptions } from '../data/openRunDataset.js';
+import { runSplitOptions } from '../data/runSplitOptions.js';
+import { experimentManifest } from './experimentManifest.js';
+import type { ExperimentPlan } from './planExperiment.js';
+
+/** Images on each side of a repeat's split. */
+export interface RepeatSize {
+  readonly train: number;
+  readonly validation: number;
+  readonly test: number;
+}
+
+/** A plan whose data set is open and whose input has been found in order. */
+export interface PreparedExperiment {
+  readonly dataset: NotedDataset;
+  readonly manifest: ExperimentManifest;
+  /** By repeat. */
+  readonly sizes: readonly RepeatSize[];
+}
+
+/**
+ * Finds what is wrong with an experiment's input before anything costly begins: opens and checks the images, divides
+ * them for every repeat.
+ * @throws InputError with all faults of the data set, or of the splits.
+ */
+export async function prepareExperiment(plan: ExperimentPlan, options: OpenRunDataOptions = {}): Promise<PreparedExperiment> {
+  const [{ config }] = plan.runs;
+  const dataset = await openRunDataset(config.data, options);
+  const first = plan.runs.filter(({ row }) => row === plan.runs[0].row);
+  const faults: Fault[] = [];
+  const sizes = first.map((run): RepeatSize => {
+    try {
+      const { train, validation, test } = splitByGroup<LoaderSample>(dataset.samples, { ...runSplitOptions(run.config), classes: dataset.classes });
+      return { train: train.length, validation: validation.length, test: test.length };
+    } catch (error) {
+      if (!(error instanceof InputError)) throw error;
+      faults.push(...error.faults);
+      return { train: 0, validation: 0, test: 0 };
+    }
+  });
+  throwFaults([...new Map(faults.map((fault) => [JSON.stringify(fault), fault])).values()]);
+  return { dataset, sizes, manifest: experimentManifest(plan, { name: dataset.name, paper: paperDataOf(config.data.kind) }) };
+}
+
+const paperDataOf = (kind: string): PaperData | null => ({ messidor: 'messidor', 'covid19-radiography': 'covid19' } as const)[kind] ?? null;

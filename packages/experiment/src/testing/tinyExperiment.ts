@@ -1,0 +1,19 @@
+import type { RawOptions } from '../config/mergeOptions.js';
+import type { ExperimentDefinition } from '../table/experimentSchema.js';
+
+/** Two rows that take seconds: 40 drawn images of 64 pixels (48 for the network), two steps. */
+export const tinyExperiment: ExperimentDefinition = {
+  name: 'tiny',
+  rows: [{ key: 'small', title: 'ShuffleNetV2 x0.5', options: { model: { name: 'shufflenetv2', width: 0.5 } } }, { key: 'method', options: { model: { name: 'shufflenetv2-nla', width: 0.5 } } }],
+  repeats: { count: 2 },
+};
+
+/** Options of {@link tinyExperiment}'s runs. */
+export const tinyOptions: RawOptions = {
+  data: { kind: 'tiny-lesions', images: 40, size: 64, classes: 2 },
+  split: { test: 0.4, validation: 0.3 },
+  preprocessing: { size: 48, contrast: 'none' },
+  training: { epochs: 1, batchSize: 8, learningRate: 1e-3, checkpointEverySteps: 1 },
+  loader: { workers: 0 },
+  engine: { engine: process.env.NONLOCAL_MED_REQUIRE_NATIVE === '1' ? 'native' : 'auto' },
+};
