@@ -1,9 +1,6 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { defaultPreprocessing } from '@nonlocal-med/core';
 import { tinyLesionsImage } from '@nonlocal-med/data';
 import { useEngine } from '@nonlocal-med/engine';
@@ -11,35 +8,14 @@ import { createModel } from '@nonlocal-med/models';
 import { exportModel } from '@nonlocal-med/models/node';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { runTrainer } from './testing/runTrainer.js';
 
-const main = fileURLToPath(new URL('../dist/main.js', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'trainer-'));
 const images = join(folder, 'images');
 const otherWeights = join(folder, 'other.safetensors');
 const small = ['--model', 'resnet18', '--size', '48', '--batch', '8', '--contrast', 'none', '--test', '0.25', '--validation', '0'];
 
-interface Ended {
-  readonly code: number | null;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
-/** Runs the program where the user stands in `folder`; `onOutput` sees standard error as it comes. */
-async function trainer(parameters: readonly string[], onOutput?: (text: string, kill: (signal: NodeJS.Signals) => void) => void): Promise<Ended> {
-  const child = spawn(process.execPath, [main, ...parameters], { cwd: tmpdir(), stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, INIT_CWD: folder, npm_package_json: undefined } });
-  let stdout = '';
-  let stderr = '';
-  child.stdout.on('data', (data: Buffer) => {
-    stdout += data.toString();
-    onOutput?.(stdout + stderr, (signal) => child.kill(signal));
-  });
-  child.stderr.on('data', (data: Buffer) => {
-    stderr += data.toString();
-    onOutput?.(stdout + stderr, (signal) => child.kill(signal));
-  });
-  const [code] = (await once(child, 'close')) as [number | null];
-  return { code, stdout, stderr };
-}
+const trainer = (parameters: readonly string[], onOutput?: Parameters<typeof runTrainer>[2]): ReturnType<typeof runTrainer> => runTrainer(folder, parameters, onOutput);
 
 /** A data set with faults of its own, made from the good one. */
 function variant(name: string, change: (root: string) => void): string {
@@ -71,7 +47,7 @@ beforeAll(async () => {
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 describe('the command line', () => {
-  it.each([['--help'], ['train', '--help'], ['resume', '--help'], ['data', 'check', '--help'], ['models', '--help']])('%s %s explains itself and ends with 0', async (...parameters) => {
+  it.each([['--help'], ['train', '--help'], ['resume', '--help'], ['experiment', '--help'], ['data', 'check', '--help'], ['models', '--help']])('%s %s explains itself and ends with 0', async (...parameters) => {
     const { code, stdout } = await trainer(parameters.filter(Boolean));
     expect(code).toBe(0);
     expect(stdout).toContain('Usage: trainer');
@@ -85,6 +61,14 @@ describe('the command line', () => {
     [['train', '--out', 'x', '--config', 'missing.yaml'], /missing\.yaml: cannot be read: ENOENT/],
     [['--seed', 'abc'], /^error: .*\n.*data\.seed: got "abc"/],
     [['models', '--size', '3'], /3 is not allowed/],
+    [['experiment', 'table4'], /there is no experiment "table4" \(did you mean "table\d"\?/],
+    [['experiment', 'missing.yaml'], /missing\.yaml: cannot be read: ENOENT/],
+    [['experiment', 'table1', '--rows', 'resnet18,resnet'], /--rows: there is no row "resnet" \(did you mean "resnet18"\?/],
+    [['experiment', 'table1', '--repeats', '0'], /argument '0' is invalid\. A whole number from 1/],
+    [['experiment', 'table1', '--weights', 'imagnet'], /--weights: got "imagnet" \("imagenet", "none", or BACKBONE=FILE/],
+    [['experiment', 'table1', '--weights', 'resnet18=x.pth'], /weights: has no file for the backbone shufflenetv2/],
+    [['experiment', 'table3', '--weights', 'resnet18=x.pth'], /weights: .*x\.pth: cannot be read: ENOENT/],
+    [['experiment', 'table3', '--epochs', '0', '--size', '7'], /2 faults:[\s\S]*training\.epochs: got 0/],
     [['models', 'resnet'], /unknown model "resnet"/],
     [['resume', 'nowhere'], /nowhere\/config\.yaml: cannot be read/],
     [['train', '--eppochs', '3', '--out', 'x'], /unknown option '--eppochs'[\s\S]*--epochs/],

@@ -52,7 +52,7 @@ async function make(plan: ExperimentPlan, { folder, runs, jobs, json, signal }: 
   if (json === undefined) for (const note of prepared.dataset.notes) process.stderr.write(`${note}\n`);
   await provideWeights(plan, (line) => void process.stderr.write(`${line}\n`));
   await openExperiment(folder, plan, { manifest: prepared.manifest, fingerprint: prepared.dataset.fingerprint });
-  const display = createExperimentDisplay(plan, { runs, sizes: prepared.sizes, jobs, json });
+  const display = createExperimentDisplay(plan, { runs, sizes: prepared.sizes, jobs, notes: prepared.dataset.notes, json });
   const outcome = await runExperiment(plan, { folder, runs, jobs, signal, ...display.listener });
   display.end();
   await showExperiment(outcome, { folder, json });

@@ -8,12 +8,14 @@ export interface ExperimentDisplayOptions {
   readonly runs: readonly PlannedRun[];
   readonly sizes: PreparedExperiment['sizes'];
   readonly jobs: number;
+  /** What has been said of the data set already. */
+  readonly notes: readonly string[];
   /** Events as JSON lines on standard output, in place of text on standard error. */
   readonly json?: true;
 }
 
 /** Shows an experiment while it is made: a bar over the training steps of all runs with the time left, lines as runs begin and end. */
-export function createExperimentDisplay(plan: ExperimentPlan, { runs, sizes, jobs, json }: ExperimentDisplayOptions): { readonly listener: ExperimentListener; readonly end: () => void } {
+export function createExperimentDisplay(plan: ExperimentPlan, { runs, sizes, jobs, notes: said, json }: ExperimentDisplayOptions): { readonly listener: ExperimentListener; readonly end: () => void } {
   if (json !== undefined) return { listener: jsonListener(), end: () => undefined };
   const display = createProgressDisplay();
   const tally = createWorkTally(runs, { sizes, jobs });
@@ -21,6 +23,7 @@ export function createExperimentDisplay(plan: ExperimentPlan, { runs, sizes, job
   let ended = 0;
   let text = '';
   let waiting = false;
+  const notes = new Set(said);
   const count = (): string => `[${ended}/${runs.length}]`;
   const draw = (): void => display.update(tally.done(), text, tally.secondsLeft());
   display.begin(plan.name, tally.total);
@@ -34,7 +37,11 @@ export function createExperimentDisplay(plan: ExperimentPlan, { runs, sizes, job
   };
   return {
     listener: {
-      onNote: (line, run) => display.line(run === undefined ? line : `${nameOf(run)}: ${line}`),
+      onNote(line, run) {
+        // Every run says the same of the same images.
+        if (!notes.has(line)) display.line(run === undefined ? line : `${nameOf(run)}: ${line}`);
+        notes.add(line);
+      },
       onRun(run, state, message) {
         if (state === 'started') began.set(run, performance.now());
         else if (state !== 'interrupted') ended++;
