@@ -53,7 +53,7 @@ rows:
     expect(code).toBe(1);
     expect(stderr).toBe('');
     expect(lines(stdout).at(-1)).toMatchObject({ type: 'result', reason: 'failed', failures: [{ row: 'broken', repeat: 0, message: expect.stringContaining('weights.pth') as string }] });
-    expect(existsSync(join(folder, 'own/runs/half/0/metrics.json'))).toBe(true);
+    expect(existsSync(join(folder, 'own/runs/half/repeat-1/metrics.json'))).toBe(true);
   });
 
   it('--dry-run shows the plan and what it will cost, and makes nothing', async () => {

@@ -54,7 +54,7 @@ describe('planExperiment', () => {
   });
 
   it('orders runs by repeat, so that a table that is stopped early is a whole one of fewer repeats', () => {
-    expect(planExperiment({ rows, repeats: { count: 2 } }, { data }).runs.map(({ folder }) => folder)).toEqual(['runs/a/0', 'runs/b/0', 'runs/a/1', 'runs/b/1']);
+    expect(planExperiment({ rows, repeats: { count: 2 } }, { data }).runs.map(({ folder }) => folder)).toEqual(['runs/a/repeat-1', 'runs/b/repeat-1', 'runs/a/repeat-2', 'runs/b/repeat-2']);
   });
 
   it('lets a row go over the options, and those over the base', () => {

@@ -50,7 +50,7 @@ export function planExperiment(definition: ExperimentDefinition, options: RawOpt
   };
   const trained = rows.filter(({ reproduced }) => reproduced);
   const first = parseRows(trained, (row) => configOf(row, 0));
-  const runs = Array.from({ length: repeats.count }, (_, repeat) => trained.map((row): PlannedRun => ({ row, repeat, folder: `runs/${row.key}/${repeat}`, config: repeat === 0 ? first.get(row.key)! : configOf(row, repeat) }))).flat();
+  const runs = Array.from({ length: repeats.count }, (_, repeat) => trained.map((row): PlannedRun => ({ row, repeat, folder: `runs/${row.key}/repeat-${repeat + 1}`, config: repeat === 0 ? first.get(row.key)! : configOf(row, repeat) }))).flat();
   return { name: experiment.name ?? 'experiment', caption: experiment.caption, notes: experiment.notes, repeats, rows, runs };
 }
 

@@ -129,8 +129,8 @@ describe('openExperiment', () => {
     const folder = join(root, 'reference');
     const error = (await open(folder, mergeOptions(tinyOptions, { training: { epochs: 2 }, data: { images: 44 } })).catch((fault: unknown) => fault)) as InputError;
     expect(error).toBeInstanceOf(InputError);
-    expect(error.message).toMatch(/runs\/small\/0: was begun with training\.epochs 1, and now it is 2 \(the options of before, or another --out\)/);
-    expect(error.message).toMatch(/runs\/method\/1: was begun on other images: fingerprint [0-9a-f]{12} then/);
+    expect(error.message).toMatch(/runs\/small\/repeat-1: was begun with training\.epochs 1, and now it is 2 \(the options of before, or another --out\)/);
+    expect(error.message).toMatch(/runs\/method\/repeat-2: was begun on other images: fingerprint [0-9a-f]{12} then/);
     await open(folder, mergeOptions(tinyOptions, { loader: { workers: 1 }, engine: { threads: 1 } }));
   });
 
