@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -30,6 +30,7 @@ beforeAll(async () => {
     const config = parseRunConfig({ data: { path: images }, split: { test: 0.34, validation: 0 }, preprocessing: { size: 48 }, model: { name: model }, training: { epochs: 1, batchSize: 8 } });
     await startRun(config, { folder: join(folder, model) });
   }
+  cpSync(join(folder, 'resnet18'), join(folder, 'copies/resnet18'), { recursive: true });
 });
 
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -92,7 +93,10 @@ describe('the command line', () => {
     [['evaluate', 'resnet18', '--data', 'images', '--weights', 'last'], /--weights: got "last", which is not used here/],
     [['predict', 'resnet18', 'x.png', '--layer', 'e1'], /--layer: got "e1" without --explain/],
     [['predict', 'resnet18', 'images/none', '--explain', 'overlays'], /images\/none: is not a file/],
-    [['compare', 'resnet18', 'images'], /images\/config\.yaml: cannot be read/],
+    [['compare', 'resnet18', 'images'], /images: is no run: it has neither config\.yaml/],
+    [['compare', 'resnet18'], /got 1 run \(two or more runs, or the folder of an experiment\)/],
+    [['compare', 'resnet18', 'resnet18-nla', '--weights', 'selected'], /2 faults:[\s\S]*resnet18: the run has no chosen epoch[\s\S]*resnet18-nla: the run has no/],
+    [['compare', 'resnet18', 'resnet18-nla', '--out', 'table.doc'], /--out: got "table\.doc", whose name says no format/],
   ] as const)('%j is refused with 2', async (parameters, message) => {
     const { code, stdout, stderr } = await evaluate(...parameters);
     expect(stderr).toMatch(message);
@@ -106,5 +110,36 @@ describe('compare', () => {
     expect(code).toBe(0);
     expect(stdout).toMatch(/AUC\s+\d\.\d{3}\s+\d\.\d{3}/);
     expect(stdout).toMatch(/DeLong's test on \d+ test images/);
+  });
+
+  it('compares more than two, corrected for their number', async () => {
+    const { code, stdout } = await evaluate('compare', 'resnet18', 'resnet18-nla', 'copies/resnet18');
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/AUC\s+difference from first\s+p \(Holm\)/);
+    expect(stdout).toMatch(/p =\s+1\.000\s+after\s+Holm's\s+correction\s+for\s+2\s+comparisons/);
+  });
+
+  it('writes files in the format of their name', async () => {
+    for (const [name, content] of [['table.md', /^\| {2}\| AUC \|/m], ['table.csv', /^run,metric,weights,value,/], ['table.tex', /\\toprule/], ['table.json', /"weights": "last"/]] as const) {
+      expect(await evaluate('compare', 'resnet18', 'resnet18-nla', '--out', name)).toEqual({ code: 0, stdout: '', stderr: '' });
+      expect(readFileSync(join(folder, name), 'utf8')).toMatch(content);
+    }
+  });
+
+  it("prints an experiment's table beside the published one", async () => {
+    const rows = [
+      { key: 'resnet18', title: 'ResNet18', baseline: null, reproduced: true, published: { AUC: [92.09, 1.39], SEN: [77.5, 2.59], ACC: [90.51, 1.21] } },
+      { key: 'resnet18-nla', title: 'ResNet18 + NAM + DB + NVCF', baseline: 'resnet18', reproduced: true },
+    ];
+    const runs = rows.map(({ key }) => ({ row: key, repeat: 0, folder: key }));
+    writeFileSync(join(folder, 'experiment.json'), JSON.stringify({ format: 1, name: 'pair', caption: 'A pair', data: 'drawn', repeats: { kind: 'splits', count: 2 }, rows, runs: [...runs, { row: 'resnet18', repeat: 1, folder: 'later' }], notes: ['A note.'] }));
+    const { code, stdout } = await evaluate('compare', '.');
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^A pair \(pair, data drawn, weights of the last epoch\)/);
+    expect(stdout).toContain('(92.09 ± 1.39)');
+    expect(stdout).toContain('resnet18, repeat 2: not begun');
+    expect(stdout).toContain('too few repeats');
+    expect(Math.max(...stdout.split('\n').map(({ length }) => length))).toBeLessThanOrEqual(80);
+    expect((await evaluate('compare', '.', '--format', 'tex')).stdout).toContain('92.09 $\\pm$ 1.39');
   });
 });

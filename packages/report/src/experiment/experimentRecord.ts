@@ -2,14 +2,14 @@ import type { ExperimentManifest, ExperimentRun } from '@nonlocal-med/core';
 import type { RunRecord } from '../run/runRecord.js';
 
 /**
- * A run of an experiment, as far as it is. `finished`: tested. `unfinished`: begun, and running, interrupted or failed.
- * `missing`: not begun. `unreadable`: its files are not what a run writes.
+ * A run of an experiment, as far as it is. `finished`: tested. `unfinished`: begun, and running or interrupted.
+ * `failed`: ended by an error, which the same experiment's command tries again. `missing`: not begun. `unreadable`: its files are not what a run writes.
  */
 export interface ExperimentRunRecord extends ExperimentRun {
-  readonly state: 'finished' | 'unfinished' | 'missing' | 'unreadable';
+  readonly state: 'finished' | 'unfinished' | 'failed' | 'missing' | 'unreadable';
   /** Why it is not finished, in one sentence. */
   readonly reason?: string;
-  /** Null when missing or unreadable. */
+  /** Null where there is no folder, or it is unreadable. */
   readonly run: RunRecord | null;
 }
 

@@ -12,17 +12,20 @@ afterAll(() => rmSync(root, { recursive: true, force: true }));
 describe('readExperiment', () => {
   it('gives each run with its state', async () => {
     const folder = join(root, 'half');
-    const manifest = await writeSyntheticExperiment(folder, { skills: { resnet18: 1, 'resnet18-nla': 1.5 }, repeats: 3, unfinished: { 'resnet18-nla/0': 'missing', 'resnet18-nla/1': 'interrupted', 'resnet18-nla/2': 'trained' } });
+    const manifest = await writeSyntheticExperiment(folder, { skills: { resnet18: 1, 'resnet18-nla': 1.5 }, repeats: 4, unfinished: { 'resnet18/3': 'interrupted', 'resnet18-nla/3': 'missing', 'resnet18-nla/0': 'missing', 'resnet18-nla/1': 'interrupted', 'resnet18-nla/2': 'trained' } });
     writeFileSync(join(folder, 'runs/resnet18/1/metrics.json'), '{}');
+    writeFileSync(join(folder, 'runs/resnet18-nla/1.failure.json'), '{"message":"out of memory","ended":137}');
     const experiment = await readExperiment(folder);
     expect(experiment.manifest).toEqual(JSON.parse(JSON.stringify(manifest)));
     expect(experiment.runs.map(({ row, repeat, state, reason }) => `${row} ${repeat} ${state}: ${reason?.replace(folder, '')}`)).toEqual([
       'resnet18 0 finished: undefined',
       'resnet18 1 unreadable: /runs/resnet18/1/metrics.json: split: missing',
       'resnet18 2 finished: undefined',
+      'resnet18 3 unfinished: 1 of 3 epochs',
       'resnet18-nla 0 missing: not begun',
-      'resnet18-nla 1 unfinished: 1 of 3 epochs',
+      'resnet18-nla 1 failed: failed: out of memory',
       'resnet18-nla 2 unfinished: trained, but not tested (metrics.json is not there; predictions/test-last.csv is not there)',
+      'resnet18-nla 3 missing: not begun',
     ]);
     expect(experiment.runs[0].run?.config?.model.name).toBe('resnet18');
   });

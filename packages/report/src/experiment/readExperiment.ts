@@ -1,6 +1,7 @@
 import { access } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { EXPERIMENT_FILE, InputError, throwFaults, type ExperimentRun, type Fault } from '@nonlocal-med/core';
+import { z } from 'zod';
 import { learningCurve } from '../run/learningCurve.js';
 import { readPart } from '../run/readPart.js';
 import { readRun } from '../run/readRun.js';
@@ -9,7 +10,7 @@ import type { ExperimentRecord, ExperimentRunRecord } from './experimentRecord.j
 import { experimentSchema } from './experimentSchema.js';
 
 /**
- * Reads an experiment's folder with all its runs. A run that is missing, unfinished or unreadable is no error: it is
+ * Reads an experiment's folder with all its runs. A run that is missing, unfinished, failed or unreadable is no error: it is
  * there with its state and the reason.
  * @throws InputError when the folder has no `experiment.json`, or that lists every fault of it.
  */
@@ -31,16 +32,28 @@ async function readEntry(experiment: string, entry: ExperimentRun): Promise<Expe
     () => true,
     () => false,
   );
-  if (!begun) return { ...entry, state: 'missing', reason: 'not begun', run: null };
+  const failure = await readFailure(`${folder}.failure.json`);
+  if (!begun) return { ...entry, ...(failure === null ? { state: 'missing', reason: 'not begun' } : failed(failure)), run: null };
   try {
     const run = await readRun(folder);
-    return run.state === 'finished' ? { ...entry, state: 'finished', run } : { ...entry, state: 'unfinished', reason: describeProgress(run), run };
+    if (run.state === 'finished') return { ...entry, state: 'finished', run };
+    return { ...entry, ...(failure === null ? { state: 'unfinished', reason: describeProgress(run) } : failed(failure)), run };
   } catch (error) {
     if (!(error instanceof InputError)) throw error;
     const [{ where, what }] = error.faults;
     return { ...entry, state: 'unreadable', reason: `${where}: ${what}`, run: null };
   }
 }
+
+const failureSchema = z.looseObject({ message: z.string() });
+type Failure = z.output<typeof failureSchema>;
+
+/** What the runner of the experiment left beside a run that failed. */
+function readFailure(file: string): Promise<Failure | null> {
+  return readPart(file, { parse: JSON.parse, schema: failureSchema }, []);
+}
+
+const failed = ({ message }: Failure): Pick<ExperimentRunRecord, 'state' | 'reason'> => ({ state: 'failed', reason: `failed: ${message}` });
 
 function describeProgress({ events, missing }: RunRecord): string {
   const planned = events.findLast((event) => event.type === 'start')?.epochs;

@@ -42,7 +42,7 @@ export function compareRows(row: RowRuns, baseline: RowRuns, options: RowCompari
     const b = baseline.repeats[repeat];
     if (a.report === null || b.report === null) return null;
     if (!sameImages(a.predictions, b.predictions)) {
-      problems.push(`${row.row.key}, repeat ${repeat}: tested on other images than ${baseline.row.key}, not compared`);
+      problems.push(`${row.row.key}, repeat ${repeat + 1}: tested on other images than ${baseline.row.key}, not compared`);
       return null;
     }
     return { a, b, comparison: comparePredictions(a.predictions, b.predictions, { metrics: [], resamples: 1, confidence: options.confidence }) };

@@ -16,6 +16,7 @@ export interface RuleFacts {
 /** How the numbers of a summary are made, one sentence each, for the foot of a table. */
 export function describeRules({ kind, weights, level, confidence, resamples, comparisons }: RuleFacts): string[] {
   const rules = [
+    'ACC one-vs-rest is the accuracy of one class against the rest, averaged over the classes; ACC top-1 the share of images given their class. SEN is the mean over the classes.',
     `Weights of ${weights === 'last' ? 'the last epoch' : 'the epoch chosen on the validation side'}; mean ± standard deviation (n - 1) over ${repeatsText[kind]}.`,
     `Intervals are of the mean, ${confidence * 100} %, from ${resamples} resamples of test images (each drawn for all repeats that test it): they speak of other images, not of other training runs.`,
   ];

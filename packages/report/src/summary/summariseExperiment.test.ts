@@ -52,9 +52,9 @@ describe('summariseExperiment', () => {
     const table = await summary({ skills: { resnet18: 1, 'resnet18-nla': 2 }, unfinished: { 'resnet18/0': 'interrupted', 'resnet18-nla/1': 'missing', 'resnet18-nla/2': 'trained' } });
     expect(table).toMatchObject({ planned: 10, finished: 7 });
     expect(table.missing).toEqual([
-      'resnet18, repeat 0: 1 of 3 epochs',
-      'resnet18-nla, repeat 1: not begun',
-      expect.stringMatching(/^resnet18-nla, repeat 2: trained, but not tested/),
+      'resnet18, repeat 1: 1 of 3 epochs',
+      'resnet18-nla, repeat 2: not begun',
+      expect.stringMatching(/^resnet18-nla, repeat 3: trained, but not tested/),
     ]);
     const { comparison, metrics } = row(table, 'resnet18-nla');
     expect(metrics.auc).toMatchObject({ count: 3, values: [expect.any(Number), null, null, expect.any(Number), expect.any(Number)] });
@@ -77,7 +77,7 @@ describe('summariseExperiment', () => {
     const [last, selected] = [await summary({ skills, repeats: 2 }), await summary({ skills, repeats: 2 }, { weights: 'selected' })];
     expect(row(selected, 'resnet18').metrics.auc.mean).not.toBe(row(last, 'resnet18').metrics.auc.mean);
     const none = await summary({ skills: { resnet18: 1 }, repeats: 1, selected: false }, { weights: 'selected' });
-    expect(none.missing).toEqual(['resnet18, repeat 0: no chosen epoch, since the run has no validation side']);
+    expect(none.missing).toEqual(['resnet18, repeat 1: no chosen epoch, since the run has no validation side']);
   });
 
   it('gives null with the reason where a metric is not defined', async () => {
@@ -95,7 +95,7 @@ describe('summariseExperiment', () => {
     await writeSyntheticExperiment(folder, { skills: { resnet18: 1, 'resnet18-nla': 1 }, repeats: 3 });
     writeFileSync(join(folder, 'runs/resnet18-nla/1/predictions/test-last.csv'), predictionsToCsv(syntheticPredictions({ skill: 1, split: 7 })));
     const table = summariseExperiment(await readExperiment(folder), { resamples: 10 });
-    expect(table.missing).toEqual(['resnet18-nla, repeat 1: tested on other images than resnet18, not compared']);
+    expect(table.missing).toEqual(['resnet18-nla, repeat 2: tested on other images than resnet18, not compared']);
     expect(row(table, 'resnet18-nla').comparison!.repeats).toEqual([0, 2]);
   });
 });

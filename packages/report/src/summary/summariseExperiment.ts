@@ -89,12 +89,12 @@ function summariseRow({ row, runs, repeats }: RowRuns, { metrics, comparison }: 
 function missingRuns({ row, runs, repeats }: RowRuns): string[] {
   return runs.flatMap(({ repeat }) => {
     const { why } = repeats[repeat];
-    return why === undefined ? [] : [`${row.key}, repeat ${repeat}: ${why}`];
+    return why === undefined ? [] : [`${row.key}, repeat ${repeat + 1}: ${why}`];
   });
 }
 
 function commonClasses(rows: readonly RowRuns[]): readonly string[] {
-  const finished = rows.flatMap(({ row, repeats }) => repeats.flatMap(({ report }, repeat) => (report === null ? [] : [{ where: `${row.key}, repeat ${repeat}`, classes: report.classes }])));
+  const finished = rows.flatMap(({ row, repeats }) => repeats.flatMap(({ report }, repeat) => (report === null ? [] : [{ where: `${row.key}, repeat ${repeat + 1}`, classes: report.classes }])));
   const [first] = finished;
   const other = finished.find(({ classes }) => classes.join('\n') !== first.classes.join('\n'));
   if (other !== undefined) throw new InputError({ where: other.where, what: `has the classes ${other.classes.join(', ')}`, allowed: `those of ${first.where}: ${first.classes.join(', ')}` });

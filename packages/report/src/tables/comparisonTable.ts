@@ -1,4 +1,6 @@
 import type { PredictionComparison } from '@nonlocal-med/metrics';
+import { comparisonPValue } from './comparisonPValue.js';
+import { differenceText } from './differenceText.js';
 import { pValueText } from './pValueText.js';
 import { shownMetrics } from './shownMetrics.js';
 import type { Table } from './table.js';
@@ -14,12 +16,9 @@ export function comparisonTable([first, second]: readonly [string, string], comp
     rows: shownMetrics.map(([title, name]) => {
       const row = comparison.metrics[name];
       if (row === undefined) return [title, '-', '-', '-', '-'];
-      const pValue = name === 'auc' ? comparison.auc.pValue : name === 'accuracy' && comparison.accuracy !== null ? comparison.accuracy.midPValue : row.pValue;
-      const interval = row.lower === null || row.upper === null ? '' : ` (${signed(row.lower)} to ${signed(row.upper)})`;
-      return [title, decimals(row.b), decimals(row.a), row.difference === null ? '-' : `${signed(row.difference)}${interval}`, pValueText(pValue)];
+      return [title, decimals(row.b), decimals(row.a), differenceText(row), pValueText(comparisonPValue(comparison, name))];
     }),
   };
 }
 
 const decimals = (value: number | null): string => (value === null ? '-' : value.toFixed(3));
-const signed = (value: number): string => `${value < 0 ? '-' : '+'}${Math.abs(value).toFixed(3)}`;

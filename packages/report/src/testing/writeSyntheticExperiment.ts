@@ -21,7 +21,7 @@ export async function writeSyntheticExperiment(folder: string, { skills, kind = 
   const [first] = Object.keys(skills);
   const rows = [...Object.keys(skills), 'hynet'].map((key): ExperimentRow => {
     const { published, reproduced = true, note } = paperResult('table2', 'messidor', key) ?? {};
-    return { key, title: key, group: key.split('-')[0], baseline: key === first || !reproduced ? null : first, published, reproduced, note };
+    return { key, title: key, baseline: key === first || !reproduced ? null : first, published, reproduced, note };
   });
   const runs = Object.keys(skills).flatMap((row) => Array.from({ length: repeats }, (_, repeat) => ({ row, repeat, folder: `runs/${row}/${repeat}` })));
   const manifest: ExperimentManifest = { format: 1, name: 'table2', caption: 'Comparison', data: 'drawn', repeats: { kind, count: repeats }, rows, runs, notes: paperTableNotes('table2', 'messidor') };

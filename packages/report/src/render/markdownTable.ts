@@ -1,0 +1,17 @@
+import { escapeMarkdown } from './escapeMarkdown.js';
+import type { StyledCell, StyledTable } from './styledTable.js';
+
+/** A table as GitHub's Markdown shows it. */
+export function markdownTable({ columns, rows }: StyledTable): string {
+  const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
+  return [
+    line(columns.map(({ title }) => escapeMarkdown(title))),
+    `|${columns.map(({ align }) => (align === 'right' ? '---:' : '---')).join('|')}|`,
+    ...rows.map((row) => line(row.heading === undefined ? row.cells.map(cellText) : [`*${escapeMarkdown(row.heading)}*`, ...columns.slice(1).map(() => '')])),
+  ].join('\n');
+}
+
+function cellText({ text, strong, mark }: StyledCell): string {
+  const shown = strong === true ? `**${escapeMarkdown(text)}**` : escapeMarkdown(text);
+  return mark === undefined || mark === '' ? shown : `${shown}<sup>${escapeMarkdown(mark)}</sup>`;
+}
