@@ -18,7 +18,7 @@ describe('checkModelOptions', () => {
   it("gives the paper's method by default", () => {
     expect(checkModelOptions('resnet18-nla', { classes: 4 })).toEqual({
       name: 'resnet18-nla',
-      options: { classes: 4, seed: 0, probabilities: false, namAt: 'e1', mode: 'softmax', scale: 1, residual: 'none', subSample: 'none', taps: 'layers', fusion: ['average', 'max', 'bilinear'], head: 'gap' },
+      options: { classes: 4, seed: 0, probabilities: false, namAt: 'e1', mode: 'softmax', scale: 1, residual: 'none', subSample: 'none', taps: 'layers', fusion: ['average', 'max', 'bilinear'], pools: 'adaptive', head: 'gap' },
     });
   });
 
@@ -31,7 +31,7 @@ describe('checkModelOptions', () => {
 
   it('reports all faults together', () => {
     expect(faultsOf('shufflenetv2-nla', { width: 3, namat: 'e1', fusion: ['max', 'max'], head: 'flatten', seed: 1.5, classes: 1 })).toEqual([
-      'model.namat: unknown option (did you mean "namAt"? known: classes, inputSize, seed, probabilities, width, namAt, mode, scale, residual, subSample, taps, fusion, head)',
+      'model.namat: unknown option (did you mean "namAt"? known: classes, inputSize, seed, probabilities, width, namAt, mode, scale, residual, subSample, taps, fusion, pools, head)',
       'model.classes: 1 is not allowed (a whole number from 2 to 100000)',
       'model.seed: 1.5 is not allowed (a whole number of at least 0)',
       'model.width: 3 is not allowed (one of 0.5, 1, 1.5, 2)',

@@ -2,11 +2,14 @@ import { eachBackend } from '@nonlocal-med/engine/testing';
 import * as tf from '@tensorflow/tfjs-core';
 import { expect, it } from 'vitest';
 import { createModel } from './createModel.js';
+import { modelNames } from './modelNames.js';
+import { modelOptionSpecs } from './modelOptionSpecs.js';
 import type { ModelOptions } from './options/modelOptions.js';
+import type { OptionSpec } from './options/optionSpec.js';
 import { fillModel } from './testing/fillModel.js';
 import { trainingStep } from './testing/trainingStep.js';
 
-/** Every value of every option that is not a default, each in the smallest model that has it. */
+/** Every value of every option that is not a default, each in the smallest model that has it; at 64 x 64 unless it says otherwise. */
 const variants: readonly [string, Partial<ModelOptions>][] = [
   ['shufflenetv2', { width: 1.5 }],
   ['shufflenetv2', { width: 2 }],
@@ -27,26 +30,54 @@ const variants: readonly [string, Partial<ModelOptions>][] = [
   ['shufflenetv2-nla', { subSample: 'input' }],
   ['shufflenetv2-nla', { subSample: 'projection' }],
   ['shufflenetv2-nla', { fusion: ['bilinear', 'max'] }],
+  ['shufflenetv2-nla', { pools: 'plain', inputSize: [64, 130] }], // 33 columns to 5: adaptive bins are of two sizes
   ['shufflenetv2-nla', { head: 'flatten' }],
   ['shufflenetv2-nam-db', { fusion: ['max'] }],
+  ['shufflenetv2-nam-db', { fusion: ['bilinear'] }],
+  ['resnet18-nam', { taps: 'stem' }],
   ['shufflenetv2-nam', { seriesMode: 'replace' }],
   ['shufflenetv2-nam', { namAt: 'conv1' }],
   ['resnet18-nonlocal', { pairwise: 'gaussian', placement: ['layer3.0'] }],
+  ['resnet18-nonlocal', { placement: ['layer1.0', 'layer1.1', 'layer2.0', 'layer4.0', 'layer4.1'] }],
   ['resnet18-nonlocal', { pairwise: 'dot', subSample: 'input' }],
   ['resnet18-nonlocal', { pairwise: 'concat', batchNorm: false }],
   ['resnet18-nonlocal', { scale: 'inverse-sqrt', subSample: 'projection' }],
   ['resnet18-ccnet', { ccnet: 'inline', recurrence: 3 }],
+  ['resnet18-ccnet', { dropout: 0.5 }],
   ['resnet18-se', { useBias: false, reduction: 8 }],
+  ['resnet18-cbam', { reduction: 8 }],
 ];
+
+/** Options of every model, whose tests are others; the width of all variants here; ShuffleNetV2's encoders are the same in both readings (spec 2.5). */
+const ELSEWHERE = /^(\S+ (classes|inputSize|seed|probabilities: true)|shufflenetv2\S* (width: 0\.5|taps: "stem"))$/;
+
+/** Values that are not the default, as JSON: all choices, each other item of a list, the other truth value; '' for any number. */
+function alternatives(spec: OptionSpec): string[] {
+  if (spec.kind === 'choice') return spec.choices.filter((value) => value !== spec.default).map((value) => JSON.stringify(value));
+  if (spec.kind === 'list') return spec.choices.filter((value) => !spec.default.includes(value)).map((value) => JSON.stringify(value));
+  return [spec.kind === 'boolean' ? String(!spec.default) : ''];
+}
+
+it('the variants here cover every option of every model', () => {
+  const uses = (value: unknown, wanted: string): boolean => value !== undefined && (wanted === '' || [value].flat().some((item) => JSON.stringify(item) === wanted));
+  const covered = (option: string, spec: OptionSpec, wanted: string): boolean =>
+    variants.some(([name, options]) => JSON.stringify(modelOptionSpecs(name)[option]) === JSON.stringify(spec) && uses(options[option as keyof ModelOptions], wanted));
+  const gaps = modelNames().flatMap((name) =>
+    Object.entries(modelOptionSpecs(name)).flatMap(([option, spec]) => alternatives(spec).filter((wanted) => !covered(option, spec, wanted)).map((wanted) => `${name} ${option}${wanted === '' ? '' : `: ${wanted}`}`)),
+  );
+  expect(gaps.filter((gap) => !ELSEWHERE.test(gap))).toEqual([]);
+});
+
 /** Zero in exact arithmetic, or, for `concat`, where all pairs lie on one side of its ReLU. */
 const ZERO_GRADIENT = /(phi|key)\.bias$|^nl\d(\.0)?\.(g|out)\.bias$|branch1\.1\.bias$|branch2\.4\.bias$|concat\.weight$|(theta|phi)\.(weight|bias)$/;
 
 /** Loss of one training step from formula-filled weights; every weight must get a gradient. */
 function lossOf(name: string, options: Partial<ModelOptions>): number {
   return tf.tidy(() => {
-    const model = createModel(name, { classes: 3, inputSize: 64, width: name.startsWith('shuffle') ? 0.5 : undefined, ...options });
+    const { inputSize = [64, 64] } = options as { inputSize?: [number, number] };
+    const model = createModel(name, { classes: 3, width: name.startsWith('shuffle') ? 0.5 : undefined, ...options, inputSize });
     fillModel(model);
-    const x = tf.randomUniform<tf.Rank.R4>([2, 64, 64, 3], -2, 2, 'float32', 11);
+    const x = tf.randomUniform<tf.Rank.R4>([2, ...inputSize, 3], -2, 2, 'float32', 11);
     const { loss, gradients } = trainingStep(model, x, tf.tensor1d([0, 2], 'int32'));
     for (const [key, gradient] of gradients) {
       expect(gradient, key).toBeDefined();
@@ -63,9 +94,11 @@ eachBackend(() => {
   it.each(variants)('%s with %o goes forward and backward, and differs from the default', (name, options) => {
     const before = tf.memory().numTensors;
     const loss = lossOf(name, options);
-    if (!defaults.has(name)) defaults.set(name, lossOf(name, {}));
+    const { inputSize } = options;
+    const key = `${name} ${String(inputSize)}`;
+    if (!defaults.has(key)) defaults.set(key, lossOf(name, { inputSize }));
     expect(Number.isFinite(loss)).toBe(true);
-    expect(Math.abs(loss - defaults.get(name)!)).toBeGreaterThan(1e-6);
+    expect(Math.abs(loss - defaults.get(key)!)).toBeGreaterThan(1e-6);
     expect(tf.memory().numTensors).toBe(before);
   });
 });

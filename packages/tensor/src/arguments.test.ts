@@ -15,6 +15,7 @@ it.each<[string, () => tf.Tensor, RegExp]>([
   ['a depth multiplier', () => depthwiseConv2d(images(1, 5, 5, 3), images(3, 3, 3, 2)), /\[3, 3, 3, 2\]/],
   ['too much padding of a pool', () => maxPool(images(1, 5, 5, 3), { size: 3, padding: 2 }), /at most half the size 3, not 2/],
   ['an empty output', () => adaptiveMaxPool(images(1, 5, 5, 3), [0, 2]), /not 0/],
+  ['plain bins for a larger output', () => adaptiveMaxPool(images(1, 5, 5, 3), [6, 5], { bins: 'plain' }), /bring 5 positions to 6; at most 5/],
   ['a broken output size', () => resizeBilinear(images(1, 5, 5, 3), [2, 2.5]), /not 2.5/],
   ['shapes of a sum', () => addRelu(tf.zeros([2, 3]), tf.zeros([3])), /\[2, 3\] and \[3\] differ/],
   ['one value a channel', () => batchNormTrain(images(1, 1, 1, 3), tf.ones([3]), tf.zeros([3])), /more than one value a channel/],

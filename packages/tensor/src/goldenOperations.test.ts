@@ -12,6 +12,7 @@ import {
   maxPool,
   resizeBilinear,
   setFastPaths,
+  type BinRule,
   type PoolOptions,
   type WindowOptions,
 } from './index.js';
@@ -22,7 +23,7 @@ interface Case {
   readonly shape: number[];
   readonly tied: boolean;
   /** Of the operation; `size` is one number for pools and two for what resizes. */
-  readonly options: WindowOptions & PoolOptions & { readonly size: number & [number, number] };
+  readonly options: WindowOptions & PoolOptions & { readonly size: number & [number, number]; readonly bins?: BinRule };
   readonly kernel?: number[];
   readonly y: number[];
   readonly dx: number[];
@@ -34,10 +35,10 @@ const OPERATIONS = {
   conv2d: (x: tf.Tensor4D, options: Case['options'], kernel: tf.Tensor4D) => conv2d(x, kernel, options),
   depthwiseConv2d: (x: tf.Tensor4D, options: Case['options'], kernel: tf.Tensor4D) => depthwiseConv2d(x, kernel, options),
   maxPool: (x: tf.Tensor4D, options: Case['options']) => maxPool(x, options),
-  adaptiveMaxPool: (x: tf.Tensor4D, { size }: Case['options']) => adaptiveMaxPool(x, size),
+  adaptiveMaxPool: (x: tf.Tensor4D, { size, bins }: Case['options']) => adaptiveMaxPool(x, size, { bins }),
   globalMaxPool: (x: tf.Tensor4D) => tf.reshape<tf.Rank.R4>(globalMaxPool(x), [x.shape[0], 1, 1, x.shape[3]]),
   channelMax: (x: tf.Tensor4D) => channelMax(x),
-  adaptiveAveragePool: (x: tf.Tensor4D, { size }: Case['options']) => adaptiveAveragePool(x, size),
+  adaptiveAveragePool: (x: tf.Tensor4D, { size, bins }: Case['options']) => adaptiveAveragePool(x, size, { bins }),
   resizeBilinear: (x: tf.Tensor4D, { size }: Case['options']) => resizeBilinear(x, size),
 } as const;
 

@@ -15,6 +15,7 @@ export { addRelu } from './activation/addRelu.js';
 export { linear } from './linear/linear.js';
 export { matMul, type MatMulOptions } from './linear/matMul.js';
 export { softmaxRows } from './linear/softmaxRows.js';
+export type { BinRule } from './resize/bins.js';
 export { resizeBilinear } from './resize/resizeBilinear.js';
 export { channelShuffle } from './channels/channelShuffle.js';
 export { interleaveChannels } from './channels/interleaveChannels.js';

@@ -25,6 +25,8 @@ export interface ModelOptions {
   readonly subSample?: AttentionSubsampling;
   readonly seriesMode?: 'add' | 'replace';
   readonly fusion?: readonly FusionOperator[];
+  /** Bins of the fusion's poolings. */
+  readonly pools?: 'adaptive' | 'plain';
 
   /** SE and CBAM: C / reduction hidden units. */
   readonly reduction?: number;

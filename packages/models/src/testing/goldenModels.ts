@@ -23,7 +23,7 @@ export interface GoldenModels {
   readonly models: Record<string, GoldenModel>;
 }
 
-/** The golden file (PyTorch 2.15, torchvision 0.29; how it is filled says its README in the specification). */
+/** The golden file (PyTorch 2.15, torchvision 0.29; `test/golden/make_models.py` says how it is filled). */
 export function goldenModels(file: string | URL = new URL('../../test/golden/models.json', import.meta.url)): GoldenModels {
   return JSON.parse(readFileSync(file, 'utf8')) as GoldenModels;
 }

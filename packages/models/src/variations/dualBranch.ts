@@ -18,6 +18,7 @@ function dualBranch(description: string, fusion: readonly FusionOperator[]): Var
       ...attentionOptions,
       taps: { kind: 'choice', choices: ['layers', 'stem', 'conv5'], default: 'layers', description: 'what counts as encoders 1 to 4; conv5 (ShuffleNetV2): the fourth is conv5' },
       fusion: { kind: 'list', choices: OPERATORS, default: fusion, description: "operators that bring the attention map to encoder 4's size" },
+      pools: { kind: 'choice', choices: ['adaptive', 'plain'], default: 'adaptive', description: 'bins of average and max: adaptive, or windows of one size at one stride' },
       ...headOptions,
     },
     hooks: (context) => {
@@ -28,7 +29,7 @@ function dualBranch(description: string, fusion: readonly FusionOperator[]): Var
           if (position === context.attentionPosition) attended = attentionModule(x, context);
           return x;
         },
-        fuse: (x) => new NonLocalContextFusion({ name: 'fused', operators: context.options.fusion }).apply([attended, x]) as SymbolicTensor,
+        fuse: (x) => new NonLocalContextFusion({ name: 'fused', operators: context.options.fusion, pools: context.options.pools }).apply([attended, x]) as SymbolicTensor,
       };
     },
   };

@@ -92,6 +92,8 @@ describe('loadStateDict', () => {
     ['another width', 'shufflenetv2', () => weightsOf('shufflenetv2', { width: 1 }), /^w: stage2\.0\.branch\d.* has shape \[58.*\], not \[24.*\], and 2\d\d more like it \(are these weights of another model\?\)$/],
     ['a hole in the backbone', 'shufflenetv2', (tensors) => without(tensors, /^stage3\.1\.branch2\.1\.running_var$/), /^w: stage3\.1\.branch2\.1\.running_var is missing \(are these weights of another model\?\)$/],
     ['a value that is no number', 'shufflenetv2', (tensors) => new Map([...tensors, ['conv1.1.weight', { dtype: 'F32', shape: [24], data: new Float32Array(24).fill(NaN) }]]), /^w: conv1\.1\.weight: has values that are not finite$/],
+    ['whole numbers', 'shufflenetv2', (tensors) => new Map([...tensors, ['conv1.1.weight', { dtype: 'I64', shape: [24], data: new BigInt64Array(24) }]]), /^w: conv1\.1\.weight: has element type I64 \(F64, F32, F16, BF16\)$/],
+    ['a name that is there twice', 'resnet18', (tensors) => new Map([...tensors, ['classifier.1.bias', tensors.get('fc.bias')!]]), /^w: classifier\.1\.bias: is a second fc\.bias \(one tensor of each name\)$/],
   ];
   it.each(broken)('refuses %s and leaves the model as it was', (_, name, damage, message) => {
     const tensors = damage(weightsOf(name, { seed: 8 }));

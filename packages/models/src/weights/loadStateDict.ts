@@ -1,5 +1,5 @@
 import { throwFaults, type Fault } from '@nonlocal-med/core';
-import type { StoredTensor } from '@nonlocal-med/tensor';
+import type { StoredTensor, StoredType } from '@nonlocal-med/tensor';
 import * as tf from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import type { LoadReport, OtherShape } from './loadReport.js';
@@ -19,25 +19,28 @@ export interface LoadStateDictOptions {
 
 /** Tensors that belong to a torchvision backbone. */
 const BACKBONE = /^(conv1|bn1|layer[1-4]|stage[2-4]|conv5)\.(?!.*\batt\.)/;
+/** Element types that a weight may have in a file. */
+const FLOATING: readonly StoredType[] = ['F64', 'F32', 'F16', 'BF16'];
 const CLASSIFIER = /^(head\.)?fc\.(weight|bias)$/;
 
 /**
  * Writes tensors with PyTorch's names and layouts into a model; all of them, or none when something is wrong.
  * `num_batches_tracked` is ignored.
- * @throws InputError with all faults: backbone tensors missing or of another shape, no tensor that fits, values not finite
+ * @throws InputError with all faults: backbone tensors missing or of another shape, no tensor that fits, two of one name,
+ * values that are no floating-point numbers or not finite
  */
 export function loadStateDict(model: LayersModel, tensors: ReadonlyMap<string, StoredTensor>, { source = 'weights', match = 'pretrained' }: LoadStateDictOptions = {}): LoadReport {
   const weights = weightKeys(model);
   const byKey = new Map(weights.map((weight) => [weight.key, weight]));
-  const given = renamed(tensors, weights[0].key);
+  const { given, faults } = renamed(tensors, { first: weights[0].key, source });
   const fitting: [KeyedWeight, Float32Array][] = [];
   const otherShape: OtherShape[] = [];
-  const faults: Fault[] = [];
   for (const [key, tensor] of given) {
     const weight = byKey.get(key);
     if (weight === undefined) continue;
     const { shape, fromTorch } = torchLayout(weight);
     if (shape.join() !== tensor.shape.join()) otherShape.push({ key, inFile: tensor.shape, inModel: shape });
+    else if (!FLOATING.includes(tensor.dtype)) faults.push({ where: `${source}: ${key}`, what: `has element type ${tensor.dtype}`, allowed: FLOATING.join(', ') });
     else {
       const values = Float32Array.from(tensor.data as Float32Array);
       if (!isFinite(values)) faults.push({ where: `${source}: ${key}`, what: 'has values that are not finite' });
@@ -55,13 +58,21 @@ export function loadStateDict(model: LayersModel, tensors: ReadonlyMap<string, S
   return report;
 }
 
-function renamed(tensors: ReadonlyMap<string, StoredTensor>, first: string): Map<string, StoredTensor> {
+/** The tensors under torchvision's names; two of one name are a fault. */
+function renamed(tensors: ReadonlyMap<string, StoredTensor>, { first, source }: { first: string; source: string }): { given: Map<string, StoredTensor>; faults: Fault[] } {
+  const given = new Map<string, StoredTensor>();
+  const faults: Fault[] = [];
   const names = torchNames([...tensors.keys()], first);
-  return new Map([...tensors].map(([key, tensor]) => [names.get(key)!, tensor] as const).filter(([key]) => !key.endsWith('num_batches_tracked')));
+  for (const [key, name] of names) {
+    if (name.endsWith('num_batches_tracked')) continue;
+    if (given.has(name)) faults.push({ where: `${source}: ${key}`, what: `is a second ${name}`, allowed: 'one tensor of each name' });
+    given.set(name, tensors.get(key)!);
+  }
+  return { given, faults };
 }
 
 function mismatches({ loaded, missing, leftOver, dropped }: LoadReport, { source, exact }: { source: string; exact: boolean }): Fault[] {
-  if (loaded.every((key) => CLASSIFIER.test(key))) return [{ where: source, what: `none of its tensors belongs to this model (${leftOver.slice(0, 3).join(', ')}, ...)`, allowed: "torchvision's or timm's names" }];
+  if (loaded.every((key) => CLASSIFIER.test(key))) return [{ where: source, what: `none of its tensors belongs to this model (${leftOver.slice(0, 3).join(', ')}, ...)`, allowed: "names of torchvision, timm or Hugging Face's transformers" }];
   const shapes = dropped.filter(({ key }) => exact || !CLASSIFIER.test(key)).map(({ key, inFile, inModel }) => `${key} has shape [${inFile.join(', ')}], not [${inModel.join(', ')}]`);
   const absent = (exact ? missing : missing.filter((key) => BACKBONE.test(key))).map((key) => `${key} is missing`);
   const foreign = (exact ? leftOver : []).map((key) => `${key} does not belong to this model`);

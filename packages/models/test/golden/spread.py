@@ -1,14 +1,14 @@
-"""How far float32 runs of PyTorch scatter around the float64 run of models.json: python spread.py REFERENCE_FOLDER > spread.json
+"""How far float32 runs of PyTorch scatter around the float64 run of models.json: python spread.py > spread.json
 
 Six steps of Adam at batch 4 amplify rounding (a ReLU input that changes sign, a gradient that is zero but for rounding
 and that Adam's first step scales to the learning rate), so one float32 run says little. Here several runs, each with
 every weight and input moved by a random unit in the last place, give the largest differences per quantity.
 """
 import json, os, sys
-sys.path.insert(0, sys.argv[1])
+sys.path.insert(0, os.path.join(os.path.dirname(__file__), '../../../../benchmarks'))
 import torch
 import torch.nn.functional as F
-from models import build, fill, noise_np, NAMES
+from models import build, fill, noise, NAMES
 
 RUNS = 8
 golden = json.load(open(os.path.join(os.path.dirname(__file__), 'models.json')))
@@ -20,10 +20,10 @@ def flat(rows): return [v for row in rows for v in row]
 def run(name, seed):
     torch.manual_seed(seed)
     move = lambda t: t * (1 + (torch.randint(-1, 2, t.shape) * 6e-8).float())
-    net = fill(build(name, K).double()).float()
+    net = fill(build(name, K, **(dict(dropout=0) if name.endswith('ccnet') else {})).double()).float()
     with torch.no_grad():
         for p in net.parameters(): p.copy_(move(p))
-    x = move((torch.from_numpy(noise_np('input', B * 3 * H * W)).reshape(B, 3, H, W) * 4 - 2).float())
+    x = move((torch.from_numpy(noise('input', B * 3 * H * W)).reshape(B, 3, H, W) * 4 - 2).float())
     if seed % 2: x = x.to(memory_format=torch.channels_last); net = net.to(memory_format=torch.channels_last)
     net.eval()
     with torch.no_grad(): logits = flat(net(x).tolist())

@@ -90,7 +90,7 @@ eachBackend(() => {
 
   it('fuses: shapes, order and subset of operators, save and load', async () => {
     const [map, feature] = [tfl.input({ shape: [9, 7, 2] }), tfl.input({ shape: [4, 3, 5] })];
-    const fused = new NonLocalContextFusion({ operators: ['max', 'average'] }).apply([map, feature]) as tfl.SymbolicTensor;
+    const fused = new NonLocalContextFusion({ operators: ['max', 'average'], pools: 'plain' }).apply([map, feature]) as tfl.SymbolicTensor;
     expect(fused.shape).toEqual([null, 4, 3, 9]);
     const model = tfl.model({ inputs: [map, feature], outputs: fused });
     const loaded = await tfl.loadLayersModel(tf.io.fromMemory(await saved(model)));
@@ -102,9 +102,13 @@ eachBackend(() => {
       expectClose(part(0, 5), x[1], 0);
       const [most, mean] = [part(5, 2), part(7, 2)];
       expect(tf.min(tf.sub(most, mean)).dataSync()[0]).toBeGreaterThan(0);
+      // 9 rows to 4 are windows of 3 at stride 2, 7 columns to 3 windows of 3 at stride 2.
+      expectClose(most, tf.maxPool(x[0] as tf.Tensor4D, 3, 2, 'valid'), 0);
+      expectClose(mean, tf.avgPool(x[0] as tf.Tensor4D, 3, 2, 'valid'), 1e-6);
     });
     expect(() => new NonLocalContextFusion({ operators: [] })).toThrow('at least one operator');
     expect(() => new NonLocalContextFusion({ operators: ['median' as 'max'] })).toThrow("operator is 'median'");
+    expect(() => new NonLocalContextFusion({ pools: 'even' as 'plain' })).toThrow("pools is 'even'; adaptive, plain exist");
   });
 });
 

@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { differentiable } from '../differentiable.js';
 import { release } from '../release.js';
-import { bins } from '../resize/bins.js';
+import { bins, type Bin, type BinRule } from '../resize/bins.js';
 
 /**
  * Maximum of each of PyTorch's adaptive bins, the gradient going to the first maximum in row-major order
@@ -10,21 +10,23 @@ import { bins } from '../resize/bins.js';
  * Along the columns first, then along the rows: the first row that holds the maximum, and in it the first column.
  * @param x [B, H, W, C]
  * @param size [h, w] of the output
+ * @param options bins: `plain` for windows of one size at one stride (`torch.nn.functional.max_pool2d`); then not larger
  * @returns [B, h, w, C]
  */
-export function adaptiveMaxPool(x: tf.Tensor4D, [height, width]: readonly [number, number]): tf.Tensor4D {
+export function adaptiveMaxPool(x: tf.Tensor4D, [height, width]: readonly [number, number], { bins: rule = 'adaptive' }: { bins?: BinRule } = {}): tf.Tensor4D {
   const [batch, rows, columns, channels] = x.shape;
   return tf.tidy(() => {
-    const narrow = maxAlong(tf.reshape(x, [batch * rows, columns, channels]), width); // [B H, w, C]
-    const small = maxAlong(tf.reshape(narrow, [batch, rows, width * channels]), height); // [B, h, w C]
+    const narrow = maxAlong(tf.reshape(x, [batch * rows, columns, channels]), bins(columns, width, rule)); // [B H, w, C]
+    const small = maxAlong(tf.reshape(narrow, [batch, rows, width * channels]), bins(rows, height, rule)); // [B, h, w C]
     return tf.reshape(small, [batch, height, width, channels]);
   });
 }
 
-/** Maximum over adaptive bins of the middle axis. [A, n, D] -> [A, o, D] */
-function maxAlong(x: tf.Tensor3D, count: number): tf.Tensor3D {
+/** Maximum over bins of the middle axis. [A, n, D] -> [A, o, D] */
+function maxAlong(x: tf.Tensor3D, along: readonly Bin[]): tf.Tensor3D {
   const [outer, length, inner] = x.shape;
-  const { indices, depth } = positions(length, count);
+  const count = along.length;
+  const { indices, depth } = positions(along);
   const candidates = (): tf.Tensor4D => tf.reshape(tf.gather(x, tf.tensor1d(indices, 'int32'), 1), [outer, count, depth, inner]);
   return differentiable({
     inputs: { x },
@@ -55,10 +57,9 @@ function firstMaximum(candidates: tf.Tensor4D, y: tf.Tensor3D): tf.Tensor4D {
 }
 
 /** Input positions of each bin, in order; a shorter bin repeats its last one. */
-function positions(length: number, count: number): { indices: Int32Array; depth: number } {
-  const all = bins(length, count);
+function positions(all: readonly Bin[]): { indices: Int32Array; depth: number } {
   const depth = Math.max(...all.map(({ start, end }) => end - start));
-  const indices = Int32Array.from({ length: count * depth }, (_, i) => {
+  const indices = Int32Array.from({ length: all.length * depth }, (_, i) => {
     const { start, end } = all[Math.floor(i / depth)];
     return Math.min(start + (i % depth), end - 1);
   });

@@ -31,6 +31,13 @@ const SIZES: readonly (readonly [shape: readonly number[], size: readonly [numbe
   [[1, 6, 6, 4], [1, 1]],
 ];
 
+/** Windows of one size at one stride: a remainder on one side, on both, none, and no change of size. */
+const PLAIN_SIZES: readonly (readonly [shape: readonly number[], size: readonly [number, number]])[] = [
+  [[1, 7, 9, 3], [3, 3]],
+  [[2, 13, 11, 2], [4, 3]],
+  [[1, 6, 5, 1], [2, 5]],
+];
+
 /** Pooling and interpolation; inputs once around zero, once all negative (spec 12.4). */
 export const poolingCases: OperationCase[] = [
   ...POOLS.flatMap(({ shape, size, stride, padding }) => {
@@ -52,6 +59,12 @@ export const poolingCases: OperationCase[] = [
       { name: `adaptiveAveragePool ${name}`, shapes: [shape], run: (x) => adaptiveAveragePool(x as tf.Tensor4D, size), reference: (x) => regions(x, size, bin, average) },
       { name: `resizeBilinear ${name}`, shapes: [shape], run: (x) => resizeBilinear(x as tf.Tensor4D, size), reference: (x) => bilinear(x, size) },
     ] satisfies OperationCase[];
+  }),
+  ...PLAIN_SIZES.flatMap(([shape, size]) => {
+    const name = `in plain bins ${shape.join('x')} to ${size.join('x')}`;
+    const bin = (i: number, j: number): Region => [...plainBin(i, shape[1], size[0]), ...plainBin(j, shape[2], size[1])];
+    const max: OperationCase = { name: `adaptiveMaxPool ${name}`, shapes: [shape], run: (x) => adaptiveMaxPool(x as tf.Tensor4D, size, { bins: 'plain' }), reference: (x) => regions(x, size, bin, largest) };
+    return [max, negative(max), { name: `adaptiveAveragePool ${name}`, shapes: [shape], run: (x) => adaptiveAveragePool(x as tf.Tensor4D, size, { bins: 'plain' }), reference: (x) => regions(x, size, bin, average) }] satisfies OperationCase[];
   }),
   ...[
     [1, 5, 4, 3],
@@ -114,6 +127,11 @@ function windowAt(i: number, length: number, { size, stride, padding }: Required
 
 function adaptiveBin(i: number, length: number, count: number): [number, number] {
   return [Math.floor((i * length) / count), Math.ceil(((i + 1) * length) / count)];
+}
+
+function plainBin(i: number, length: number, count: number): [number, number] {
+  const stride = Math.floor(length / count);
+  return [i * stride, length - (count - 1 - i) * stride];
 }
 
 function bilinear(x: NdArray, [height, width]: readonly [number, number]): NdArray {

@@ -45,6 +45,13 @@ for tied in (False, True):
         cases.append(case("adaptiveMaxPool", shape, lambda x: F.adaptive_max_pool2d(x, size), tied, size=size))
     cases.append(case("globalMaxPool", [2, 3, 4, 5], lambda x: torch.amax(x, (2, 3)), tied))
     cases.append(case("channelMax", [2, 5, 3, 4], lambda x: torch.amax(x, 1, keepdim=True), tied))
+for tied in (False, True):  # windows of one size at one stride that bring [h, w] to the size
+    for shape, size in [([2, 2, 10, 7], [4, 3]), ([1, 1, 97, 5], [13, 5])]:
+        stride = [n // o for n, o in zip(shape[2:], size)]
+        kernel = [n - (o - 1) * s for n, o, s in zip(shape[2:], size, stride)]
+        cases.append(case("adaptiveMaxPool", shape, lambda x: F.max_pool2d(x, kernel, stride), tied, size=size, bins="plain"))
+        if not tied:
+            cases.append(case("adaptiveAveragePool", shape, lambda x: F.avg_pool2d(x, kernel, stride), size=size, bins="plain"))
 for shape, size in [([2, 2, 10, 7], [4, 3]), ([1, 2, 3, 4], [7, 9]), ([1, 1, 97, 5], [13, 5])]:
     cases.append(case("adaptiveAveragePool", shape, lambda x: F.adaptive_avg_pool2d(x, size), size=size))
     cases.append(case("resizeBilinear", shape, lambda x: F.interpolate(x, size=size, mode="bilinear", align_corners=False), size=size))

@@ -1,5 +1,5 @@
 // One model in a process of its own: each line on stdin trains one step and prints its time and the peak memory so far.
-// node step_worker.mjs NAME BATCH SIZE OPTIONS_JSON
+// node benchmarks/step_worker.mjs NAME BATCH SIZE OPTIONS_JSON
 import { createInterface } from 'node:readline';
 import { useEngine } from '@nonlocal-med/engine';
 import { createModel } from '@nonlocal-med/models';

@@ -1,7 +1,7 @@
 /*
  * Whole training steps (forward, loss, backward, Adam) beside PyTorch's, rounds interleaved, one process each:
- *   node bench/steps.mjs [--models resnet18,resnet18-nla] [--batch 4] [--size 386] [--rounds 5] [--options JSON]
- *                        [--python PYTHON --reference FOLDER_OF_models.py]
+ *   node benchmarks/steps.mjs [--models resnet18,resnet18-nla] [--batch 4] [--size 386] [--rounds 5] [--options JSON]
+ *                             [--python PYTHON]
  * Prints medians of wall and processor time, and each process's peak resident memory.
  */
 import { spawn } from 'node:child_process';
@@ -17,14 +17,13 @@ const { values } = parseArgs({
     rounds: { type: 'string', default: '5' },
     options: { type: 'string', default: '{}' },
     python: { type: 'string' },
-    reference: { type: 'string' },
   },
 });
 
 /** A child process that answers each line with a line of JSON. */
 async function start(side, name) {
   const script = fileURLToPath(new URL(side === 'torch' ? 'torch_step.py' : 'step_worker.mjs', import.meta.url));
-  const child = spawn(side === 'torch' ? values.python : process.execPath, [script, name, values.batch, values.size, values.options, values.reference ?? ''], { stdio: ['pipe', 'pipe', 'inherit'] });
+  const child = spawn(side === 'torch' ? values.python : process.execPath, [script, name, values.batch, values.size, values.options], { stdio: ['pipe', 'pipe', 'inherit'] });
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
   const answer = async () => {
     const { value, done } = await lines.next();

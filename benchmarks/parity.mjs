@@ -1,0 +1,130 @@
+/*
+ * Every model beside PyTorch, weights going there and back:
+ *   node benchmarks/parity.mjs --python PYTHON [--engine native|wasm] [--only PATTERN] [--folder FOLDER]
+ * PYTHON has torch, torchvision and safetensors; timm and transformers where their files are to be read too.
+ *
+ * PyTorch writes weight files (torch.save's zip and older form, safetensors); ours load them, and are compared in logits
+ * (evaluation), in the losses of a first and a fourth step of Adam, and in the gradient of every weight. What PyTorch's
+ * float32 makes of its own float64 stands beside it: a ReLU input that changes sign by rounding shows as 1e-3 to 1e-2 in
+ * the gradients behind it, in both. Then PyTorch loads the safetensors that we write, strictly, and compares.
+ * --only takes the cases whose title has PATTERN in it; --folder keeps the files, and PyTorch's are then made once.
+ */
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { useEngine } from '@nonlocal-med/engine';
+import { createModel, stateDict } from '@nonlocal-med/models';
+import { loadPretrained } from '@nonlocal-med/models/node';
+import { createFusedAdam, readSafetensors, softmaxCrossEntropy, writeSafetensors } from '@nonlocal-med/tensor';
+import * as tf from '@tensorflow/tfjs-core';
+
+const { values } = parseArgs({ options: { python: { type: 'string', default: 'python3' }, engine: { type: 'string', default: 'auto' }, only: { type: 'string', default: '' }, folder: { type: 'string' } } });
+/** The issue's bound on logits; losses are of the same size. */
+const ALLOWED = 1e-4;
+/** A gradient may be this many times as far from float64 as the farthest of PyTorch's own float32 runs. */
+const FACTOR = 5;
+const SMALL = [97, 130];
+
+const folder = values.folder ?? mkdtempSync(join(tmpdir(), 'parity-'));
+mkdirSync(folder, { recursive: true });
+const python = (command) => execFileSync(values.python, [fileURLToPath(new URL('parity.py', import.meta.url)), command, folder, values.only], { stdio: 'inherit' });
+const path = (file) => join(folder, file);
+const readJson = (file) => JSON.parse(readFileSync(path(file), 'utf8'));
+const largest = (a, b) => Math.max(...a.map((value, i) => Math.abs(value - b[i])));
+
+/** Images written by PyTorch, [2, height, width, 3]. */
+const images = (height, width) => tf.tensor4d(new Float32Array(new Uint8Array(readFileSync(path(`${height}x${width}.f32`))).buffer), [2, height, width, 3]);
+
+/** Largest difference of logits over the sizes that PyTorch saw. */
+function logitsDifference(model, expected) {
+  return Math.max(
+    ...Object.entries(expected).map(([size, logits]) =>
+      tf.tidy(() => largest([...model.predict(images(...size.split('x').map(Number))).dataSync()], logits)),
+    ),
+  );
+}
+
+/** Steps of Adam on one batch: the loss before each, and the first step's gradients under PyTorch's names and layouts. */
+function train(model, steps) {
+  const weights = model.trainableWeights.map((weight) => weight.read());
+  const [x, labels] = [images(...SMALL), tf.tensor1d([0, 1], 'int32')];
+  const fused = createFusedAdam(weights); // native only, as in training
+  const portable = fused === null ? tf.train.adam(2e-4, 0.9, 0.999, 1e-8) : undefined;
+  const losses = [];
+  let gradients;
+  for (let step = 0; step < steps; step++) {
+    const { value, grads } = tf.variableGrads(() => softmaxCrossEntropy(model.apply(x, { training: true }), labels), weights);
+    losses.push(value.dataSync()[0]);
+    gradients ??= inTorchLayout(model, grads);
+    if (fused !== null) fused.apply(grads, 2e-4);
+    else portable.applyGradients(Object.entries(grads).map(([name, tensor]) => ({ name, tensor })));
+    tf.dispose([value, grads]);
+  }
+  tf.dispose([x, labels]);
+  (fused ?? portable).dispose();
+  return { losses, gradients };
+}
+
+/** The gradients take the weights' places for a moment, since `stateDict` knows names and layouts. */
+function inTorchLayout(model, grads) {
+  const variables = model.trainableWeights.map((weight) => weight.read());
+  const kept = variables.map((variable) => tf.clone(variable));
+  variables.forEach((variable) => variable.assign(grads[variable.name]));
+  const found = stateDict(model);
+  variables.forEach((variable, i) => variable.assign(kept[i]));
+  tf.dispose(kept);
+  return found;
+}
+
+/** |ours - PyTorch's| / |PyTorch's| of each weight's gradient, sorted; those that are zero but for rounding are left out. */
+function gradientDifferences(ours, expected) {
+  const norm = (values) => Math.sqrt(values.reduce((sum, value) => sum + value * value, 0));
+  const norms = new Map([...expected].map(([key, { data }]) => [key, norm(data)]));
+  const top = Math.max(...norms.values());
+  return [...expected]
+    .filter(([key]) => norms.get(key) > 1e-5 * top)
+    .map(([key, { data }]) => norm(data.map((value, i) => value - ours.get(key).data[i])) / norms.get(key))
+    .sort((a, b) => a - b);
+}
+
+/** One case: every file of it, then training from the first. */
+async function compare({ index, name, options, classes, files, logits, losses }) {
+  const model = createModel(name, { classes, ...options });
+  let worst = 0;
+  for (const [, file] of files.toReversed()) {
+    await loadPretrained(model, path(file), { match: 'exact' });
+    worst = Math.max(worst, logitsDifference(model, logits));
+  }
+  writeFileSync(path(`${index}.safetensors`), writeSafetensors(stateDict(model)));
+  const trained = train(model, losses.length);
+  const gradients = gradientDifferences(trained.gradients, readSafetensors(readFileSync(path(`${index}.gradients`))));
+  model.dispose();
+  return { logits: worst, loss: Math.abs(trained.losses[0] - losses[0]), last: Math.abs(trained.losses.at(-1) - losses.at(-1)), median: gradients[Math.floor(gradients.length / 2)], gradients: gradients.at(-1) };
+}
+
+const { backend } = await useEngine({ engine: values.engine });
+if (!existsSync(path('cases.json'))) python('write');
+const cases = readJson('cases.json').filter(({ title }) => title.includes(values.only));
+const short = (value) => value.toExponential(1).padStart(8);
+console.log(`\n${backend}: largest differences from PyTorch; in brackets PyTorch's float32 from its float64\n`);
+console.log(`${'logits'.padStart(8)} ${'loss'.padStart(8)} ${'4th loss'.padStart(8)} (${'own'.padStart(7)}) ${'gradients: median'.padStart(17)} ${'worst'.padStart(8)} (${'own'.padStart(7)})  model`);
+const results = [];
+for (const found of cases) {
+  const result = await compare(found);
+  results.push(result);
+  const formats = found.files.map(([format]) => format).join(', ');
+  console.log(`${short(result.logits)} ${short(result.loss)} ${short(result.last)} (${short(found.own.last).trim().padStart(7)}) ${short(result.median).padStart(17)} ${short(result.gradients)} (${short(found.own.gradients).trim().padStart(7)})  ${found.title} (${formats})`);
+}
+python('check');
+const checked = readJson('checked.json');
+const back = cases.map(({ index, logits }) => ({ equal: checked[index].equal, difference: largest(checked[index].logits, Object.values(logits)[0]) }));
+const unequal = back.filter(({ equal }) => !equal).length;
+const most = (pick) => Math.max(...results.map(pick));
+const farthest = FACTOR * Math.max(...cases.map(({ own }) => own.gradients));
+console.log(`\nthere: ${cases.reduce((count, { files }) => count + files.length, 0)} files, logits ${short(most(({ logits }) => logits)).trim()}, loss ${short(most(({ loss }) => loss)).trim()} (allowed ${ALLOWED}), gradients ${short(most(({ gradients }) => gradients)).trim()} (allowed ${short(farthest).trim()})`);
+console.log(`back: ${cases.length} files load strictly, ${back.length - unequal} with every tensor bit for bit, logits ${short(Math.max(...back.map(({ difference }) => difference))).trim()}`);
+if (values.folder === undefined) rmSync(folder, { recursive: true, force: true });
+if (most(({ logits, loss }) => Math.max(logits, loss)) > ALLOWED || most(({ gradients }) => gradients) > farthest || unequal > 0) process.exitCode = 1;
