@@ -7,10 +7,11 @@
  * (evaluation), in the losses of a first and a fourth step of Adam, and in the gradient of every weight. What PyTorch's
  * float32 makes of its own float64 stands beside it: a ReLU input that changes sign by rounding shows as 1e-3 to 1e-2 in
  * the gradients behind it, in both. Then PyTorch loads the safetensors that we write, strictly, and compares.
- * --only takes the cases whose title has PATTERN in it; --folder keeps the files, and PyTorch's are then made once.
+ * --only takes the cases whose title has PATTERN in it; --folder keeps the files, and what PyTorch made there stays.
+ * THREADS=1 in the environment keeps PyTorch to one thread (2 by default).
  */
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -106,8 +107,8 @@ async function compare({ index, name, options, classes, files, logits, losses })
 }
 
 const { backend } = await useEngine({ engine: values.engine });
-if (!existsSync(path('cases.json'))) python('write');
-const cases = readJson('cases.json').filter(({ title }) => title.includes(values.only));
+python('write');
+const cases = readJson('cases.json');
 const short = (value) => value.toExponential(1).padStart(8);
 console.log(`\n${backend}: largest differences from PyTorch; in brackets PyTorch's float32 from its float64\n`);
 console.log(`${'logits'.padStart(8)} ${'loss'.padStart(8)} ${'4th loss'.padStart(8)} (${'own'.padStart(7)}) ${'gradients: median'.padStart(17)} ${'worst'.padStart(8)} (${'own'.padStart(7)})  model`);

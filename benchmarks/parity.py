@@ -8,6 +8,8 @@ PATTERN chooses cases by a part of their title. Files come from torch.save (zip 
 
 import copy
 import json
+import os
+import pathlib
 import sys
 
 import numpy as np
@@ -20,7 +22,7 @@ from models import NAMES, SHUFFLENETS, build
 
 command, folder, *rest = sys.argv[1:]
 pattern = rest[0] if rest else ''
-torch.set_num_threads(2)
+torch.set_num_threads(int(os.environ.get('THREADS', '2')))
 
 LARGE = [(224, 224), (386, 386), (200, 300)]
 SMALL = [(97, 130)]
@@ -146,6 +148,10 @@ def in_order_of_transformers(state):
 def write():
     listing = []
     for index, (title, name, options, make, classes, sizes) in cases():
+        made = pathlib.Path(folder, f'{index}.json')
+        if made.exists():
+            listing.append(json.loads(made.read_text()))
+            continue
         torch.manual_seed(index)
         net = randomise(make(), index)
         state = net.state_dict()
@@ -162,6 +168,7 @@ def write():
             files += hub_files(state, found['224x224'])
         own_numbers = dict(loss=abs(losses[0] - own_losses[0]), last=abs(losses[-1] - own_losses[-1]), gradients=own_difference(own, exact))
         listing.append(dict(index=index, title=title, name=name, options=options, classes=classes, files=files, logits=found, losses=losses, own=own_numbers))
+        made.write_text(json.dumps(listing[-1]))
         print(f'PyTorch: {title}', flush=True)
     for height, width in LARGE + SMALL:
         np.ascontiguousarray(image(height, width).permute(0, 2, 3, 1).numpy()).tofile(f'{folder}/{height}x{width}.f32')

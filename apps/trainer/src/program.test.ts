@@ -4,10 +4,11 @@ import { join } from 'node:path';
 import { defaultPreprocessing } from '@nonlocal-med/core';
 import { tinyLesionsImage } from '@nonlocal-med/data';
 import { useEngine } from '@nonlocal-med/engine';
+import { configurableOptions } from '@nonlocal-med/experiment';
 import { createModel } from '@nonlocal-med/models';
 import { exportModel } from '@nonlocal-med/models/node';
 import sharp from 'sharp';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { runTrainer } from './testing/runTrainer.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'trainer-'));
@@ -16,6 +17,8 @@ const otherWeights = join(folder, 'other.safetensors');
 const small = ['--model', 'resnet18', '--size', '48', '--batch', '8', '--contrast', 'none', '--test', '0.25', '--validation', '0'];
 
 const trainer = (parameters: readonly string[], onOutput?: Parameters<typeof runTrainer>[2]): ReturnType<typeof runTrainer> => runTrainer(folder, parameters, onOutput);
+
+const widest = (text: string): number => Math.max(...text.split('\n').map(({ length }) => length));
 
 /** A data set with faults of its own, made from the good one. */
 function variant(name: string, change: (root: string) => void): string {
@@ -104,6 +107,18 @@ describe('wrong input', () => {
     expect(existsSync(out)).toBe(false);
   });
 
+  it('ImageNet weights without a network: one line that names the file, exit code 2, no run', async () => {
+    const offline = `data:text/javascript,${encodeURIComponent("globalThis.fetch = () => Promise.reject(new TypeError('fetch failed', { cause: { code: 'ENOTFOUND' } }))")}`;
+    const out = join(folder, 'offline');
+    vi.stubEnv('NODE_OPTIONS', `--import=${offline}`);
+    vi.stubEnv('NONLOCAL_MED_CACHE', join(folder, 'cache'));
+    const { code, stdout, stderr } = await trainer(['train', ...small, '--engine', 'wasm', '--data', images, '--weights', 'imagenet', '--epochs', '1', '--out', out]);
+    vi.unstubAllEnvs();
+    expect(stderr).toMatch(/\nerror: The ImageNet weights cannot be fetched from https:\S+resnet18-f37072fd\.pth \(ENOTFOUND\); fetch the file elsewhere and give its path\.\n$/);
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    expect(existsSync(out)).toBe(false);
+  });
+
   it('reports every fault of a configuration at once', async () => {
     const { stderr } = await trainer(['train', ...small, '--data', images, '--out', 'x', '--epochs', '0', '--batch', 'many', '--model', 'resnet81']);
     for (const part of ['training.epochs', 'training.batchSize', '"many"', 'resnet81']) expect(stderr).toContain(part);
@@ -158,6 +173,8 @@ describe('looking', () => {
     const { stdout } = await trainer(['models', '--classes', '4']);
     expect(stdout).toMatch(/resnet18-nla\s+11,187,652/);
     expect(stdout).toMatch(/resnet18 \s+11,178,564/);
+    expect(stdout).toMatch(/shufflenetv2 +97x97x24 +49x49x116 +25x25x232 +13x13x464/);
+    expect(widest(stdout)).toBeLessThanOrEqual(80);
   });
 
   it('shows what a data set holds and the split it would get', async () => {
@@ -169,10 +186,17 @@ describe('looking', () => {
 });
 
 describe('what is left to say', () => {
-  it('shows the options of one model', async () => {
-    const { code, stdout } = await trainer(['models', 'resnet18-nla']);
-    expect(code).toBe(0);
-    expect(stdout).toMatch(/namAt +map that.*\n +conv1, stem, e1, e2, e3, e4; default: e1/);
+  it('shows every option of one model with its meaning, values and default', async () => {
+    for (const name of ['resnet18-nla', 'resnet18-nonlocal', 'resnet18-ccnet']) {
+      const { code, stdout } = await trainer(['models', name]);
+      expect(code).toBe(0);
+      expect(widest(stdout)).toBeLessThanOrEqual(80);
+      const text = stdout.replaceAll(/\s+/g, ' ');
+      for (const [option, { description, default: preset }] of Object.entries(configurableOptions(name))) {
+        expect(text).toContain(`${option} ${description} `);
+        expect(text).toContain(`; default: ${[preset].flat().join(', ')}`);
+      }
+    }
   });
 
   it('checks a data set with its faults: 2, and JSON for machines', async () => {

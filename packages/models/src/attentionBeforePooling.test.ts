@@ -33,8 +33,8 @@ eachBackend((backend) => {
     fillModel(model);
     const before = tf.memory().numTensors;
     tf.tidy(() => {
-      // 48 x 65 positions before the pooling: five blocks of queries.
-      const images = tf.randomUniform<tf.Rank.R4>([1, 96, 130, 3], -2, 2, 'float32', 5);
+      // 32 x 49 positions before the pooling: two blocks of queries.
+      const images = tf.randomUniform<tf.Rank.R4>([1, 64, 98, 3], -2, 2, 'float32', 5);
       const labels = tf.tensor1d([1], 'int32');
       const { loss, gradients, byName } = trainingStep(model, images, labels);
       const variables = model.trainableWeights.map((weight) => weight.read() as tf.Variable);
