@@ -20,7 +20,8 @@ function values(spec: OptionSpec): string {
       return 'true, false';
     case 'size':
       return `pixels, at least ${spec.minimum}`;
-    default:
+    case 'integer':
+    case 'number':
       return `${spec.kind === 'integer' ? 'a whole number' : 'a number'} ${spec.maximum === undefined ? `of at least ${spec.minimum}` : `from ${spec.minimum} to ${spec.maximum}`}`;
   }
 }
