@@ -6,7 +6,7 @@ import type { ImageCheck } from './checkImage.js';
 import type { ImageFacts } from './openedDataset.js';
 
 /** Raised when a check finds out more, or something else, than before. */
-const VERSION = 1;
+const VERSION = 2;
 
 type Entry = readonly [stamp: string, facts: ImageFacts];
 
@@ -43,7 +43,7 @@ export async function openCheckCache(folder: string | null, files: readonly stri
 async function readEntries(place: string): Promise<Map<string, Entry>> {
   try {
     const { version, entries } = JSON.parse(await readFile(place, 'utf8')) as { version: number; entries: [string, Entry][] };
-    return new Map(version === VERSION ? entries.filter(([, entry]) => typeof entry[1]?.hash === 'string') : []);
+    return new Map(version === VERSION ? entries.filter(([, entry]) => typeof entry[1]?.hash === 'string' && typeof entry[1].perceptual === 'string') : []);
   } catch {
     return new Map();
   }

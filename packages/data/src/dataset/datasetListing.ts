@@ -9,6 +9,8 @@ export interface ListedImage {
   readonly label: string;
   readonly group?: string;
   readonly mask?: string;
+  /** Images of one name are known to be copies of each other, even if the data set labels them differently. */
+  readonly knownCopy?: string;
   /** How a message names it: a path, or the manifest's line. */
   readonly where: string;
 }
@@ -22,6 +24,10 @@ export interface DatasetListing {
   readonly images: readonly ListedImage[];
   /** Labels that exist even if no image has them (an empty class folder). */
   readonly labels: readonly string[];
+  /** Labels in the order of their classes, where it is not the natural order of the names. */
+  readonly labelOrder?: readonly string[];
+  /** What to say where no image has a group, in place of the general advice. */
+  readonly groupNote?: string;
   readonly faults: readonly Fault[];
   /** Decisions the user should know of, one sentence each. */
   readonly notes: readonly string[];

@@ -1,4 +1,7 @@
+import { createRandom } from '@nonlocal-med/core';
+import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
+import { splitByGroup } from '../split/splitByGroup.js';
 import { images, makeTree } from '../testing/imageTree.js';
 import { describeDataset } from './describeDataset.js';
 import { openDataset } from './openDataset.js';
@@ -35,5 +38,43 @@ describe('describeDataset', () => {
     expect(kinds).toEqual([{ kind: 'rgb, 8 bit, in memory', images: 4 }]);
     expect(sizes.largest).toEqual({ width: 2, height: 2 });
     expect(split).toEqual({ faults: [expect.objectContaining({ what: 'class "b" has 1 image in 1 group, too few to be in train, validation, test' })] });
+  });
+});
+
+describe('near duplicates', () => {
+  const picture = (seed: number): sharp.Sharp => {
+    const random = createRandom(seed, 'picture');
+    const coarse = Uint8Array.from({ length: 20 * 20 }, () => random.integer(256));
+    return sharp(coarse, { raw: { width: 20, height: 20, channels: 1 } }).resize(160, 120, { kernel: 'cubic', fit: 'fill' });
+  };
+  const tree = async (): Promise<string> => {
+    const files: [string, Uint8Array][] = [];
+    for (let i = 0; i < 20; i++) files.push([`a/${i}.png`, await picture(i).png().toBuffer()], [`b/${i}.png`, await picture(100 + i).png().toBuffer()]);
+    files.push(['a/0 again.jpg', await picture(0).resize(80, 60).jpeg({ quality: 60 }).toBuffer()], ['b/0 of a.png', await picture(0).linear(1.1, 4).png().toBuffer()], ['b/copy.png', await picture(101).png().toBuffer()]);
+    return makeTree(Object.fromEntries(files));
+  };
+
+  it('are found by their hash, each with classes, sides and distance, and copies apart from them', async () => {
+    const dataset = await openDataset({ path: await tree(), cacheFolder: null, workers: 0 });
+    const { nearDuplicates, duplicates } = describeDataset(dataset, { seed: 1, test: 0.4 });
+    expect(duplicates).toEqual([['b/1.png', 'b/copy.png']]);
+    const side = (id: string): string | undefined => nearDuplicates.flatMap(({ images: pair }) => pair).find((image) => image.id === id)?.side;
+    expect(nearDuplicates.map(({ images: [a, b] }) => [a.id, b.id].sort()).sort()).toEqual([['a/0 again.jpg', 'a/0.png'], ['a/0 again.jpg', 'b/0 of a.png'], ['a/0.png', 'b/0 of a.png']]);
+    for (const { images: [a, b], distance, acrossClasses, acrossSplit } of nearDuplicates) {
+      expect(distance).toBeLessThanOrEqual(14);
+      expect(acrossClasses).toBe(a.id.startsWith('b') || b.id.startsWith('b'));
+      expect(acrossSplit).toBe(side(a.id) !== side(b.id));
+    }
+    const { train, validation, test } = splitByGroup(dataset.samples, { classes: dataset.classes, seed: 1, test: 0.4 });
+    for (const [name, samples] of Object.entries({ train, validation, test })) for (const { id } of samples) expect([undefined, name]).toContain(side(id));
+    expect(nearDuplicates.map(({ acrossSplit }) => acrossSplit)).toEqual([true, true, false]);
+  });
+
+  it('stay on one side of a split when they are joined', async () => {
+    const dataset = await openDataset({ path: await tree(), cacheFolder: null, workers: 0, nearDuplicates: 'join' });
+    const groups = dataset.samples.filter(({ id }) => ['a/0 again.jpg', 'a/0.png', 'b/0 of a.png'].includes(id)).map(({ group }) => group);
+    expect(groups).toEqual(new Array(3).fill('a/0 again.jpg'));
+    expect(dataset.notes.at(-1)).toMatch(/^3 pairs of images show nearly the same and stay on one side of a split: a\/0/);
+    for (let seed = 0; seed < 5; seed++) expect(describeDataset(dataset, { seed, test: 0.4 }).nearDuplicates.every(({ acrossSplit }) => !acrossSplit)).toBe(true);
   });
 });

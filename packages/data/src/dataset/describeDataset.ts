@@ -4,6 +4,7 @@ import { summarizeSplit } from '../split/summarizeSplit.js';
 import { splitByGroup } from '../split/splitByGroup.js';
 import type { SplitOptions } from '../split/splitOptionsSchema.js';
 import type { Split } from '../split/split.js';
+import { describeNearDuplicates, type NearDuplicate } from './describeNearDuplicates.js';
 import type { ImageFacts, OpenedDataset } from './openedDataset.js';
 
 /** What there is in a data set, as plain data for a table or for JSON. */
@@ -19,6 +20,8 @@ export interface DatasetDescription {
   readonly kinds: readonly { readonly kind: string; readonly images: number }[];
   /** Ids of images with equal content, one list each. */
   readonly duplicates: readonly (readonly string[])[];
+  /** Pairs of images that show nearly the same, those first that stand in different classes or on different sides. */
+  readonly nearDuplicates: readonly NearDuplicate[];
   readonly masks: number;
   readonly skipped: readonly SkippedFile[];
   readonly notes: readonly string[];
@@ -36,6 +39,7 @@ type Described = Sample & { readonly facts?: ImageFacts };
 /** Describes a data set and the split that it would get: what `data check` prints. */
 export function describeDataset(dataset: Dataset & Partial<Pick<OpenedDataset, 'notes'>>, splitOptions: SplitOptions = {}): DatasetDescription {
   const samples: readonly Described[] = dataset.samples;
+  const split = planSplit(dataset, splitOptions);
   const sizes = samples.map(sizeOf).sort((a, b) => a.width * a.height - b.width * b.height || a.width - b.width);
   return {
     name: dataset.name,
@@ -49,16 +53,17 @@ export function describeDataset(dataset: Dataset & Partial<Pick<OpenedDataset, '
     sizes: { smallest: sizes[0], median: sizes[Math.floor(sizes.length / 2)], largest: sizes[sizes.length - 1], different: new Set(sizes.map(({ width, height }) => `${width}x${height}`)).size },
     kinds: [...countBy(samples, kindOf)].map(([kind, images]) => ({ kind, images })).sort((a, b) => b.images - a.images || (a.kind < b.kind ? -1 : 1)),
     duplicates: findDuplicates(samples),
+    nearDuplicates: describeNearDuplicates(samples, { classes: dataset.classes, split: 'faults' in split ? undefined : split }),
     masks: samples.filter(({ mask }) => mask !== undefined).length,
     skipped: dataset.skipped,
     notes: dataset.notes ?? [],
-    split: planSplit(dataset, splitOptions),
+    split: 'faults' in split ? split : summarizeSplit(split, dataset.classes.length),
   };
 }
 
-function planSplit({ samples, classes }: Dataset, options: SplitOptions): DatasetDescription['split'] {
+function planSplit({ samples, classes }: Dataset, options: SplitOptions): Split | { faults: readonly Fault[] } {
   try {
-    return summarizeSplit(splitByGroup(samples, { ...options, classes }), classes.length);
+    return splitByGroup(samples, { ...options, classes });
   } catch (error) {
     if (!(error instanceof InputError)) throw error;
     return { faults: error.faults };

@@ -8,10 +8,10 @@ export interface GroupedImages<I> {
   readonly notes: readonly string[];
 }
 
-/** Gives images the group that `groupPattern` finds in their file names; without a pattern they keep what they have. */
-export function groupImages<I extends { readonly file: string; readonly group?: string }>(images: readonly I[], groupPattern: string | undefined): GroupedImages<I> {
+/** Gives images the group that `groupPattern` finds in their file names; without a pattern they keep what they have. `groupNote` is said where none has any. */
+export function groupImages<I extends { readonly file: string; readonly group?: string }>(images: readonly I[], groupPattern: string | undefined, groupNote?: string): GroupedImages<I> {
   if (groupPattern === undefined) {
-    const note = 'Each image stands alone in a split; if several show one patient, name a groupColumn or a groupPattern.';
+    const note = groupNote ?? 'Each image stands alone in a split; if several show one patient, name a groupColumn or a groupPattern.';
     return { images, faults: [], notes: images.some(({ group }) => group !== undefined) ? [] : [note] };
   }
   const pattern = new RegExp(groupPattern, 'u');

@@ -1,11 +1,12 @@
 import type { Fault } from '@nonlocal-med/core';
-import { naturalCompare } from './naturalCompare.js';
+import { joinGroups } from './joinGroups.js';
 
 interface Image {
   readonly id: string;
   readonly where: string;
   readonly className: string;
   readonly group?: string;
+  readonly knownCopy?: string;
   readonly facts: { readonly hash: string };
 }
 
@@ -18,47 +19,27 @@ export interface JoinedImages<I> {
 
 /**
  * Copies of an image (equal file content) in one class are put into one group, their groups joined, so that a split
- * keeps them on one side; copies in different classes are a fault.
+ * keeps them on one side; copies in different classes are a fault, unless the data set is known for them.
  */
 export function joinDuplicates<I extends Image>(images: readonly I[]): JoinedImages<I> {
   const copies = [...groupBy(images, ({ facts }) => facts.hash).values()].filter((set) => set.length > 1);
   const faults = copies.flatMap((set): Fault[] => {
     const classes = [...new Set(set.map(({ className }) => className))];
-    if (classes.length === 1) return [];
+    if (classes.length === 1 || isKnown(set)) return [];
     const others = set.slice(1).map(({ where, className }) => `${where} in "${className}"`);
     return [{ where: set[0].where, what: `the same image is in "${set[0].className}" and as ${others.join(', ')}`, allowed: 'an image has one class: take the wrong ones out' }];
   });
-  const agreed = copies.filter((set) => new Set(set.map(({ className }) => className)).size === 1);
+  const agreed = copies.filter((set) => isKnown(set) || new Set(set.map(({ className }) => className)).size === 1);
   return { images: joinGroups(images, agreed), faults, notes: describe(agreed) };
 }
+
+const isKnown = (set: readonly Image[]): boolean => set[0].knownCopy !== undefined && set.every(({ knownCopy }) => knownCopy === set[0].knownCopy);
 
 function describe(copies: readonly (readonly Image[])[]): string[] {
   if (copies.length === 0) return [];
   const shown = copies.slice(0, 3).map((set) => set.map(({ id }) => id).join(' = '));
   const extra = copies.reduce((sum, set) => sum + set.length - 1, 0);
   return [`${extra} ${extra === 1 ? 'image is a copy' : 'images are copies'} of another in the same class, kept on the other's side of a split: ${shown.join('; ')}${copies.length > 3 ? '; ...' : ''}.`];
-}
-
-function joinGroups<I extends Image>(images: readonly I[], copies: readonly (readonly I[])[]): I[] {
-  const parent = new Map<string, string>();
-  const find = (key: string): string => {
-    let root = key;
-    while (parent.has(root)) root = parent.get(root)!;
-    return root;
-  };
-  const keyOf = ({ group, id }: Image): string => (group === undefined ? `image ${id}` : `group ${group}`);
-  for (const set of copies) {
-    for (const image of set.slice(1)) {
-      const [a, b] = [find(keyOf(set[0])), find(keyOf(image))].sort(naturalCompare);
-      if (a !== b) parent.set(b, a);
-    }
-  }
-  const joined = new Set(copies.flat().map((image) => find(keyOf(image))));
-  return images.map((image) => {
-    const root = find(keyOf(image));
-    if (!joined.has(root) || root === keyOf(image) && image.group !== undefined) return image;
-    return { ...image, group: root.replace(/^(group|image) /, '') };
-  });
 }
 
 function groupBy<I>(items: readonly I[], keyOf: (item: I) => string): Map<string, I[]> {

@@ -17,8 +17,8 @@ export interface LabelledImages {
 }
 
 /** Turns labels into classes as the options say; a label that they do not cover is one fault, with its number of images. */
-export function labelImages({ images, labels }: Pick<DatasetListing, 'images' | 'labels'>, options: ResolvedDataOptions): LabelledImages {
-  const rule = createLabelRule(options);
+export function labelImages({ images, labels, labelOrder }: Pick<DatasetListing, 'images' | 'labels' | 'labelOrder'>, options: ResolvedDataOptions): LabelledImages {
+  const rule = createLabelRule({ ...options, labelOrder });
   const classOf = new Map<string, string | null>();
   const faults: Fault[] = [];
   for (const label of new Set([...labels, ...images.map((image) => image.label)])) {

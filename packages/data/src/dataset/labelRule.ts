@@ -13,10 +13,12 @@ export interface LabelRule {
   order(found: Iterable<string>): string[];
 }
 
+type LabelOptions = Pick<ResolvedDataOptions, 'labelMap' | 'labelThresholds' | 'classes'> & { readonly labelOrder?: readonly string[] };
+
 /** The rule that `labelMap`, `labelThresholds` and `classes` describe; without them a label is its own class. */
-export function createLabelRule({ labelMap, labelThresholds, classes }: Pick<ResolvedDataOptions, 'labelMap' | 'labelThresholds' | 'classes'>): LabelRule {
+export function createLabelRule({ labelMap, labelThresholds, classes, labelOrder = [] }: LabelOptions): LabelRule {
   if (labelThresholds !== undefined) return thresholdRule(labelThresholds, classes ?? thresholdNames(labelThresholds));
-  const order = (found: Iterable<string>): string[] => [...(classes ?? mapOrder(labelMap) ?? [...new Set(found)].sort(naturalCompare))];
+  const order = (found: Iterable<string>): string[] => [...(classes ?? mapOrder(labelMap) ?? [...new Set(found)].sort((a, b) => labelOrder.indexOf(a) - labelOrder.indexOf(b) || naturalCompare(a, b)))];
   const classOf = labelMap === undefined ? (label: string) => label : (label: string) => mapLabel(label, labelMap);
   return {
     order,

@@ -136,7 +136,7 @@ describe('openDataset on class folders', () => {
     const faults = await faultsOf(folder, { kind: 'dicom' as 'csv', groupPattern: '^(a', onBadImage: 'ignore' as 'skip', labelThresholds: [2, 1], labelMapp: {}, workers: -1 } as Partial<DataOptions>);
     expect(faults.sort()).toEqual([
       'data.groupPattern: must be a regular expression with exactly one capture group, such as ^(\\d{8})_, got "^(a" (undefined)',
-      'data.kind: "dicom" is not allowed (auto, folder, csv)',
+      'data.kind: "dicom" is not allowed (auto, folder, csv, messidor, messidor2, covid19-radiography, eyepacs, aptos)',
       'data.labelMapp: there is no such option (did you mean "labelMap"?)',
       'data.labelThresholds: must ascend (undefined)',
       'data.onBadImage: "ignore" is not allowed (fail, skip)',

@@ -3,20 +3,18 @@ import { availableParallelism } from 'node:os';
 import { defaultCacheFolder } from '../cache/defaultCacheFolder.js';
 import { checkImages } from './checkImages.js';
 import type { ImageCheck } from './checkImage.js';
-import { dataOptionsSchema, type DataOptions, type ResolvedDataOptions } from './dataOptionsSchema.js';
-import type { DatasetListing } from './datasetListing.js';
-import { detectKind } from './detectKind.js';
+import { dataOptionsSchema, type DataOptions } from './dataOptionsSchema.js';
 import { findClassFaults } from './findClassFaults.js';
 import { findMaskFaults } from './findMaskFaults.js';
 import { fingerprintOf } from './fingerprintOf.js';
 import { groupImages } from './groupImages.js';
 import { joinDuplicates } from './joinDuplicates.js';
 import { labelImages, type LabelledImage } from './labelImages.js';
+import { joinNearDuplicates } from './joinNearDuplicates.js';
+import { listDataset } from './listDataset.js';
 import { naturalCompare } from './naturalCompare.js';
 import type { CheckedSample, ImageFacts, OpenedDataset } from './openedDataset.js';
 import { parseOptions } from './parseOptions.js';
-import { readFolder } from './readFolder.js';
-import { readManifest } from './readManifest.js';
 
 export interface OpenOptions {
   /** Called while images are checked. */
@@ -44,26 +42,22 @@ export async function openDataset(options: DataOptions & OpenOptions): Promise<O
   });
   const { good, bad } = sortOut(labelled.images, checks);
   const skipping = resolved.onBadImage === 'skip';
-  const grouped = groupImages(good, resolved.groupPattern);
+  const grouped = groupImages(good, resolved.groupPattern, listing.groupNote);
   const joined = joinDuplicates(grouped.images);
+  const near = resolved.nearDuplicates === 'join' ? joinNearDuplicates(joined.images) : { images: joined.images, notes: [] };
   const maskFaults = findMaskFaults(masks, { checks: checks.slice(labelled.images.length), good });
   const classFaults = findClassFaults({ place: resolved.path, classes: labelled.classes, images: skipping ? joined.images : labelled.images, bad, listing });
   throwFaults([...listing.faults, ...labelled.faults, ...(skipping ? [] : bad.map(toFault)), ...grouped.faults, ...joined.faults, ...maskFaults, ...classFaults]);
 
-  const images = [...joined.images].sort((a, b) => naturalCompare(a.id, b.id));
+  const images = [...near.images].sort((a, b) => naturalCompare(a.id, b.id));
   return {
     name: resolved.name ?? listing.name,
     classes: labelled.classes,
     samples: images.map((image) => toSample(image, labelled.classes)),
     skipped: bad.map(({ image, reason }): SkippedFile => ({ file: image.file, reason })),
     fingerprint: fingerprintOf(labelled.classes, images.map(({ id, className, facts }) => ({ id, className, hash: facts.hash }))),
-    notes: [...listing.notes, ...labelled.notes, ...grouped.notes, ...joined.notes],
+    notes: [...listing.notes, ...labelled.notes, ...grouped.notes, ...joined.notes, ...near.notes],
   };
-}
-
-async function listDataset(options: ResolvedDataOptions): Promise<DatasetListing> {
-  const place = await detectKind(options);
-  return place.kind === 'csv' ? readManifest(place.manifest, options) : readFolder(place.folder);
 }
 
 interface BadImage {

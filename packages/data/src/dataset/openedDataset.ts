@@ -15,6 +15,8 @@ export interface ImageFacts {
   readonly depth: number;
   /** What the content is, whatever the name says: jpeg, png, tiff, webp. */
   readonly format: string;
+  /** What the image shows, in 64 hexadecimal digits: the `perceptualHash` of its pixels. */
+  readonly perceptual: string;
 }
 
 /** A sample whose image has been decoded once, whole. */

@@ -5,7 +5,9 @@ import type { ResolvedDataOptions } from './dataOptionsSchema.js';
 import type { DatasetListing, ListedImage } from './datasetListing.js';
 import { createFileFinder, type FileFinder } from './fileFinder.js';
 import { findColumns, type ManifestColumns } from './findColumns.js';
-import { parseManifest, type ManifestRow } from './parseManifest.js';
+import { pairEyes } from './pairEyes.js';
+import { parseManifest } from './parseManifest.js';
+import type { TableRow } from '../table/table.js';
 
 type Row = { readonly image?: ListedImage; readonly faults: readonly Fault[] };
 
@@ -21,8 +23,9 @@ export async function readManifest(file: string, options: ResolvedDataOptions): 
   const read: Row[] = [];
   for (const row of rows) read.push(await readRow(row, { columns, finder, root, manifest: basename(file) }));
   const { images, faults: repeated } = refuseRepeated(read.flatMap(({ image }) => (image === undefined ? [] : [image])));
-  const notes = roots.length > 1 && root !== roots[0] ? [`The manifest's files are in ${basename(root)}/ beside it.`, ...found.notes] : found.notes;
-  return { name: datasetName(file), images, labels: [], faults: [...shape, ...read.flatMap(({ faults }) => faults), ...repeated], notes };
+  const eyes = columns.group === undefined && options.groupPattern === undefined ? pairEyes(images) : undefined;
+  const place = roots.length > 1 && root !== roots[0] ? [`The manifest's files are in ${relative(roots[0], root)}/ beside it.`] : [];
+  return { name: datasetName(file), images: eyes?.images ?? images, labels: [], faults: [...shape, ...read.flatMap(({ faults }) => faults), ...repeated], notes: [...place, ...found.notes, ...(eyes === undefined ? [] : [eyes.note])] };
 }
 
 interface Place {
@@ -32,7 +35,7 @@ interface Place {
   readonly manifest: string;
 }
 
-async function readRow({ line, cells }: ManifestRow, { columns, finder, root, manifest }: Place): Promise<Row> {
+async function readRow({ line, cells }: TableRow, { columns, finder, root, manifest }: Place): Promise<Row> {
   const where = `${manifest}:${line}`;
   const [name, label] = [cells[columns.file], cells[columns.label]];
   const faults: Fault[] = [];
@@ -68,6 +71,9 @@ function refuseRepeated(listed: readonly ListedImage[]): { images: ListedImage[]
   return { images: [...first.values()], faults };
 }
 
+/** Where images lie beside a manifest, as public data sets are handed out (Kaggle packs some folders twice). */
+const IMAGE_FOLDERS = ['images', 'train_images', 'train', 'resized_train', 'resized_train_cropped'];
+
 /** Folders that the manifest's paths may start from, the likeliest first. */
 async function findRoots(file: string, images: string | undefined): Promise<string[]> {
   const folder = dirname(resolve(file));
@@ -76,8 +82,9 @@ async function findRoots(file: string, images: string | undefined): Promise<stri
     if (!(await isFolder(root))) throwFaults([{ where: 'data.images', what: `there is no folder "${images}"`, allowed: `relative to ${folder}` }]);
     return [root];
   }
-  const beside = join(folder, 'images');
-  return (await isFolder(beside)) ? [folder, beside] : [folder];
+  const beside = IMAGE_FOLDERS.flatMap((name) => [join(folder, name), join(folder, name, name)]);
+  const there = await Promise.all(beside.map(isFolder));
+  return [folder, ...beside.filter((_, index) => there[index])];
 }
 
 /** The root below which most of the files are; the first of equals. */

@@ -1,0 +1,25 @@
+/** What graders said of an eye; `edema` is absent where a data set does not say. */
+export interface EyeGrades {
+  readonly retinopathy: number;
+  readonly edema?: number;
+}
+
+interface MedicalLabel {
+  /** Labels in the order of the classes. */
+  readonly labels: readonly string[];
+  readonly of: (grades: EyeGrades) => string;
+}
+
+const digits = (count: number): string[] => Array.from({ length: count }, (_, grade) => String(grade));
+const retinopathyGrades = (count: number): MedicalLabel => ({ labels: digits(count), of: ({ retinopathy }) => String(retinopathy) });
+const twoClasses = (labels: readonly [string, string], isSecond: (grades: EyeGrades) => boolean): MedicalLabel => ({ labels, of: (grades) => labels[isSecond(grades) ? 1 : 0] });
+
+/** What can be learned from the grades of an eye, by the values of the option `label`. */
+export const medicalLabels = {
+  dr4: retinopathyGrades(4),
+  dr5: retinopathyGrades(5),
+  dme3: { labels: digits(3), of: ({ edema }) => String(edema) } satisfies MedicalLabel,
+  'dr-binary': twoClasses(['no DR', 'DR'], ({ retinopathy }) => retinopathy > 0),
+  'dr-referable': twoClasses(['not referable', 'referable'], ({ retinopathy }) => retinopathy >= 2),
+  'dme-binary': twoClasses(['no DME', 'DME'], ({ edema }) => edema! > 0),
+} as const satisfies Readonly<Record<string, MedicalLabel>>;

@@ -1,0 +1,46 @@
+import type { Pixels } from '@nonlocal-med/core';
+import { resizeArea } from './resizeArea.js';
+import { toGrey } from './toGrey.js';
+
+/** Pixels a side that an image is reduced to. */
+const SIDE = 64;
+/** Lowest frequencies kept along each axis. */
+const KEPT = 16;
+/** Below this a coefficient of a 64 x 64 image of whole levels is rounding. */
+const ROUNDING = 1e-6;
+
+/** Row k holds 2 cos(pi k (2n + 1) / 128), the DCT of type II without a norm (scipy's default). */
+const basis = Float64Array.from({ length: KEPT * SIDE }, (_, i) => 2 * Math.cos((Math.PI * Math.floor(i / SIDE) * (2 * (i % SIDE) + 1)) / (2 * SIDE)));
+
+/**
+ * What an image shows, in 256 bits: images that differ by compression, size or brightness have hashes that differ in few
+ * bits. The grey image is reduced to 64 x 64 by area means; each bit says whether one of its 16 x 16 lowest frequencies
+ * (DCT) is above their median. It is `imagehash.phash(image, hash_size=16)` of Python's ImageHash but for the way of
+ * reducing. Cropped, turned and mirrored copies are not recognised.
+ *
+ * @returns 64 hexadecimal digits, the bits row by row
+ */
+export function perceptualHash(pixels: Pixels): string {
+  const values = lowFrequencies(toGrey(resizeArea(pixels, [SIDE, SIDE])).data);
+  const sorted = values.slice().sort();
+  const median = (sorted[sorted.length / 2 - 1] + sorted[sorted.length / 2]) / 2;
+  let hash = '';
+  for (let i = 0; i < values.length; i += 4) {
+    let digit = 0;
+    for (let bit = 0; bit < 4; bit++) digit = 2 * digit + (values[i + bit] > median ? 1 : 0);
+    hash += digit.toString(16);
+  }
+  return hash;
+}
+
+/** [SIDE, SIDE] levels to [KEPT, KEPT] coefficients, rows of the image's height first. */
+function lowFrequencies(levels: Uint8Array): Float64Array {
+  const columns = new Float64Array(KEPT * SIDE);
+  for (let k = 0; k < KEPT; k++) for (let y = 0; y < SIDE; y++) for (let x = 0; x < SIDE; x++) columns[k * SIDE + x] += basis[k * SIDE + y] * levels[y * SIDE + x];
+  return Float64Array.from({ length: KEPT * KEPT }, (_, i) => {
+    const [row, k] = [Math.floor(i / KEPT), i % KEPT];
+    let sum = 0;
+    for (let x = 0; x < SIDE; x++) sum += columns[row * SIDE + x] * basis[k * SIDE + x];
+    return Math.abs(sum) < ROUNDING ? 0 : sum;
+  });
+}
