@@ -1,5 +1,5 @@
 import { createRandom } from '@nonlocal-med/core';
-import sharp from 'sharp';
+import sharp, { type Sharp } from 'sharp';
 import { describe, expect, it } from 'vitest';
 import { splitByGroup } from '../split/splitByGroup.js';
 import { images, makeTree } from '../testing/imageTree.js';
@@ -42,7 +42,7 @@ describe('describeDataset', () => {
 });
 
 describe('near duplicates', () => {
-  const picture = (seed: number): sharp.Sharp => {
+  const picture = (seed: number): Sharp => {
     const random = createRandom(seed, 'picture');
     const coarse = Uint8Array.from({ length: 20 * 20 }, () => random.integer(256));
     return sharp(coarse, { raw: { width: 20, height: 20, channels: 1 } }).resize(160, 120, { kernel: 'cubic', fit: 'fill' });
