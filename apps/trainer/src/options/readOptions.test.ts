@@ -20,6 +20,8 @@ const at = (options: unknown, path: string): unknown => path.split('.').reduce((
 /** A value other than the default for each flag, and what it becomes. */
 const given: Readonly<Record<string, readonly [text: string, value: unknown]>> = {
   'data.path': ['/images', '/images'],
+  'data.kind': ['messidor', 'messidor'],
+  'data.label': ['dme3', 'dme3'],
   'data.labelColumn': ['grade', 'grade'],
   'data.groupColumn': ['eye', 'eye'],
   'data.groupPattern': ['^(\\d+)_', '^(\\d+)_'],

@@ -1,3 +1,4 @@
+import { datasetKinds } from '@nonlocal-med/data';
 import { readNumber } from './readNumber.js';
 import { readSize } from './readSize.js';
 
@@ -14,7 +15,9 @@ export interface Flag {
 
 /** Flags of `train`; the configuration file can say all of this and more (`--set` too). */
 export const trainingFlags: readonly Flag[] = [
-  { flags: '--data <path>', path: 'data.path', description: 'a folder with one folder a class, a folder with a CSV manifest, or the manifest' },
+  { flags: '--data <path>', path: 'data.path', description: 'a folder with one folder a class, a CSV manifest or its folder, or a public data set as it is handed out' },
+  { flags: '--kind <name>', path: 'data.kind', description: `layout of the images: ${datasetKinds.join(', ')}; default: as they look (auto)` },
+  { flags: '--label <name>', path: 'data.label', description: 'messidor, messidor2: dr4, dr5, dme3, dr-binary, dr-referable or dme-binary' },
   { flags: '--label-column <name>', path: 'data.labelColumn', description: 'CSV: the column of the class' },
   { flags: '--group-column <name>', path: 'data.groupColumn', description: 'CSV: the column of the patient (one patient, one side of the split)' },
   { flags: '--group-pattern <regex>', path: 'data.groupPattern', description: 'the patient is what this pattern captures in the file name' },

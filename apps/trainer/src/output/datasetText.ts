@@ -1,28 +1,48 @@
 import type { DatasetDescription } from '@nonlocal-med/data';
 import { formatTable } from '@nonlocal-med/terminal';
+import { labelledLines } from './labelledLines.js';
+import { nearDuplicatesText } from './nearDuplicatesText.js';
 
-/** What `data check` prints: classes and split as a table, findings a line each. */
-export function datasetText({ name, images, classes, groups, sizes, kinds, duplicates, masks, skipped, notes, split, fingerprint }: DatasetDescription): string {
-  const size = ({ width, height }: { width: number; height: number }): string => `${width} x ${height}`;
-  const sides = ['train', 'validation', 'test'] as const;
-  const planned = 'faults' in split ? undefined : split;
-  const rows = classes.map((entry, label) => [entry.name, String(entry.images), `${(100 * entry.share).toFixed(1)} %`, String(entry.groups), ...(planned === undefined ? [] : sides.map((side) => String(planned[side].classCounts[label])))]);
-  const totals = ['all', String(images), '', String(groups.count), ...(planned === undefined ? [] : sides.map((side) => String(planned[side].images)))];
-  const columns = [{ title: 'class' }, ...['images', 'share', 'groups', ...(planned === undefined ? [] : sides)].map((title) => ({ title, align: 'right' as const }))];
-  const lines = [
-    `${name}: ${images} images in ${classes.length} classes`,
-    '',
-    formatTable(columns, [...rows, totals]),
-    '',
-    `sizes       ${sizes.different === 1 ? size(sizes.smallest) : `${size(sizes.smallest)} to ${size(sizes.largest)}, median ${size(sizes.median)} (width x height)`}`,
-    `kinds       ${kinds.map((kind) => `${kind.kind}: ${kind.images}`).join('; ')}`,
-    `groups      ${groups.imagesWithout === images ? 'none given: each image may go to either side' : `${groups.count}, the largest of ${groups.largest} images${groups.imagesWithout > 0 ? `; ${groups.imagesWithout} images without` : ''}`}`,
-    `duplicates  ${duplicates.length === 0 ? 'none' : duplicates.map((ids) => ids.join(' = ')).join('; ')}`,
-    `masks       ${masks}`,
-    `skipped     ${skipped.length === 0 ? 'none' : skipped.map(({ file, reason }) => `\n  ${file}: ${reason}`).join('')}`,
-    `fingerprint ${fingerprint}`,
-    ...notes.map((note) => `note        ${note}`),
-    ...('faults' in split ? split.faults.map(({ where, what, allowed }) => `fault       ${where}: ${what}${allowed === undefined ? '' : ` (${allowed})`}`) : []),
+/** Sets of equal images shown; `--json` has all. */
+const SHOWN = 10;
+
+/** What `data check` prints: classes and split as a table, findings below it, in 80 columns. */
+export function datasetText(description: DatasetDescription): string {
+  const { name, images, classes, sizes, kinds, nearDuplicates, masks, skipped, notes, split, fingerprint } = description;
+  const findings: [label: string, text: string][] = [
+    ['sizes', describeSizes(sizes)],
+    ['kinds', kinds.map((kind) => `${kind.kind}: ${kind.images}`).join('; ')],
+    ['groups', describeGroups(description)],
+    ['duplicates', describeDuplicates(description)],
+    ['near', nearDuplicatesText(nearDuplicates)],
+    ['masks', String(masks)],
+    ['skipped', skipped.length === 0 ? 'none' : [`${skipped.length}:`, ...skipped.map(({ file, reason }) => `${file}: ${reason}`)].join('\n')],
+    ['fingerprint', fingerprint],
+    ...notes.map((note): [string, string] => ['note', note]),
+    ...('faults' in split ? split.faults.map(({ where, what, allowed }): [string, string] => ['fault', `${where}: ${what}${allowed === undefined ? '' : ` (${allowed})`}`]) : []),
   ];
-  return lines.join('\n');
+  return [`${name}: ${images} images in ${classes.length} classes`, '', classTable(description), '', ...findings.map(([label, text]) => labelledLines(label, text))].join('\n');
+}
+
+function classTable({ images, classes, groups, split }: DatasetDescription): string {
+  const sides = 'faults' in split ? [] : (['train', 'validation', 'test'] as const).map((title) => ({ title, ...split[title] }));
+  const rows = classes.map((entry, label) => [entry.name, String(entry.images), `${(100 * entry.share).toFixed(1)} %`, String(entry.groups), ...sides.map(({ classCounts }) => String(classCounts[label]))]);
+  const totals = ['all', String(images), '', String(groups.count), ...sides.map((side) => String(side.images))];
+  return formatTable([{ title: 'class' }, ...['images', 'share', 'groups', ...sides.map(({ title }) => title)].map((title) => ({ title, align: 'right' as const }))], [...rows, totals]);
+}
+
+function describeSizes({ smallest, median, largest, different }: DatasetDescription['sizes']): string {
+  const show = ({ width, height }: typeof smallest): string => `${width} x ${height}`;
+  return different === 1 ? show(smallest) : `${show(smallest)} to ${show(largest)}, median ${show(median)} (width x height)`;
+}
+
+function describeGroups({ images, groups }: DatasetDescription): string {
+  if (groups.imagesWithout === images) return 'none given: each image may go to either side';
+  return `${groups.count}, the largest of ${groups.largest} images${groups.imagesWithout > 0 ? `; ${groups.imagesWithout} images without` : ''}`;
+}
+
+function describeDuplicates({ duplicates }: DatasetDescription): string {
+  if (duplicates.length === 0) return 'none';
+  const more = duplicates.length > SHOWN ? [`... and ${duplicates.length - SHOWN} more (--json lists all)`] : [];
+  return [...duplicates.slice(0, SHOWN).map((ids) => ids.join(' = ')), ...more].join('\n');
 }
