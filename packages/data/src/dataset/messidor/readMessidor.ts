@@ -61,7 +61,7 @@ function markDuplicates(images: readonly KeyedImage[]): { images: KeyedImage[]; 
   const marked = images.map((image): KeyedImage => (nameOf.has(image.key) ? { ...image, knownCopy: nameOf.get(image.key)! } : image));
   const sets = pairedImages(marked, messidorErrata.duplicates).filter((set) => set.length > 1);
   const differing = sets.filter(([a, b]) => a.label !== b.label);
-  const notes = sets.length === 0 ? [] : [`${sets.length} duplicate pairs in Base33 kept, each on one side of a split${differing.length === 0 ? '' : `; ${differing.length} of them with different labels: ${shortList(differing.map(([a, b]) => `${basename(a.id)} (${a.label}) and ${basename(b.id)} (${b.label})`))}`}.`];
+  const notes = sets.length === 0 ? [] : [`${sets.length} duplicate ${sets.length === 1 ? 'pair' : 'pairs'} in Base33 kept, each on one side of a split${differing.length === 0 ? '' : `; ${differing.length} of them with different labels: ${shortList(differing.map(([a, b]) => `${basename(a.id)} (${a.label}) and ${basename(b.id)} (${b.label})`))}`}.`];
   return { images: marked, notes };
 }
 
