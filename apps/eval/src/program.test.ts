@@ -78,7 +78,7 @@ describe('predict', () => {
 });
 
 describe('the command line', () => {
-  it.each([['--help'], ['evaluate', '--help'], ['predict', '--help'], ['compare', '--help']])('%s %s explains itself and ends with 0', async (...parameters) => {
+  it.each([['--help'], ['evaluate', '--help'], ['predict', '--help'], ['compare', '--help'], ['report', '--help']])('%s %s explains itself and ends with 0', async (...parameters) => {
     const { code, stdout } = await evaluate(...parameters.filter(Boolean));
     expect(code).toBe(0);
     expect(stdout).toContain('Usage: eval');
@@ -97,10 +97,24 @@ describe('the command line', () => {
     [['compare', 'resnet18'], /got 1 run \(two or more runs, or the folder of an experiment\)/],
     [['compare', 'resnet18', 'resnet18-nla', '--weights', 'selected'], /2 faults:[\s\S]*resnet18: the run has no chosen epoch[\s\S]*resnet18-nla: the run has no/],
     [['compare', 'resnet18', 'resnet18-nla', '--out', 'table.doc'], /--out: got "table\.doc", whose name says no format/],
+    [['report', 'images'], /images: is no run/],
+    [['report', 'resnet18', '--images', 'many'], /A whole number from 0 on/],
+    [['report', 'resnet18', '--weights', 'selected'], /weights: got "selected", and no run of .* has a validation side/],
   ] as const)('%j is refused with 2', async (parameters, message) => {
     const { code, stdout, stderr } = await evaluate(...parameters);
     expect(stderr).toMatch(message);
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+  });
+});
+
+describe('report', () => {
+  it('writes a page where the runs are, and says where and how large it is', async () => {
+    const { code, stdout } = await evaluate('report', 'resnet18', 'resnet18-nla');
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^comparison\.html: [\d.]+ KiB, opens in any browser without a network\n$/);
+    expect(readFileSync(join(folder, 'comparison.html'), 'utf8')).toContain('pnpm --filter eval start evaluate resnet18\n');
+    const single = await evaluate('report', 'resnet18', '--images', '0', '--json');
+    expect(JSON.parse(single.stdout)).toMatchObject({ file: join(folder, 'resnet18/report.html') });
   });
 });
 

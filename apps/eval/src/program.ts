@@ -3,12 +3,13 @@ import { Command } from 'commander';
 import { compareCommand } from './commands/compareCommand.js';
 import { evaluateCommand } from './commands/evaluateCommand.js';
 import { predictCommand } from './commands/predictCommand.js';
+import { reportCommand } from './commands/reportCommand.js';
 
 /** Runs the command line; the result is the exit code. */
 export function runProgram(argv: readonly string[], context: CommandContext): Promise<number> {
   const program = new Command('eval')
     .description('Evaluates trained models, applies them to images, compares them.')
     .addHelpText('after', '\nExit codes: 0 done, 1 failed, 2 wrong input, 130 interrupted.');
-  for (const command of [evaluateCommand, predictCommand, compareCommand]) program.addCommand(command(context));
+  for (const command of [evaluateCommand, predictCommand, compareCommand, reportCommand]) program.addCommand(command(context));
   return parseCommandLine(program, argv);
 }

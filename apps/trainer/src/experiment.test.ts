@@ -21,7 +21,7 @@ describe('experiment', { timeout: 600_000 }, () => {
     expect(manifest.runs).toHaveLength(16);
     for (const { folder: run } of manifest.runs) expect(existsSync(join(folder, 'table1', run, 'metrics.json'))).toBe(true);
     expect(stdout).toContain(join(folder, 'table1'));
-    expect(Math.max(...stdout.split('\n').map(({ length }) => length))).toBeLessThanOrEqual(Math.max(80, `Experiment: ${folder}/table1`.length));
+    expect(Math.max(...stdout.split('\n').map(({ length }) => length))).toBeLessThanOrEqual(Math.max(80, `Report: ${folder}/table1/report.html`.length));
   });
 
   it('goes on after Ctrl-C, and says that finished runs stay', async () => {

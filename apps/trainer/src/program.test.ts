@@ -232,8 +232,10 @@ describe('the demonstration', () => {
     const { code, stdout } = await trainer(['--images', '60', '--size', '64', '--epochs', '1', '--out', 'demonstration']);
     expect(code).toBe(0);
     expect(stdout).toMatch(/ resnet18, .* resnet18-nla, [\s\S]*AUC +\d\.\d{3} \(\d\.\d\d to \d\.\d\d\) +\d\.\d{3} \(/);
-    expect(Math.max(...stdout.split('\n').slice(0, -6).map(({ length }) => length))).toBeLessThanOrEqual(80);
+    expect(Math.max(...stdout.split('\n').slice(0, -7).map(({ length }) => length))).toBeLessThanOrEqual(80);
     expect(stdout).toMatch(/more than chance/);
+    expect(stdout.trim().split('\n').at(-1)).toBe(`Report: ${join(folder, 'demonstration/report.html')}`);
+    expect(readFileSync(join(folder, 'demonstration/report.html'), 'utf8')).toContain('<h1>resnet18 and resnet18-nla</h1>');
     for (const model of ['resnet18', 'resnet18-nla']) expect(existsSync(join(folder, 'demonstration', model, 'model/model.json'))).toBe(true);
   });
 });

@@ -5,6 +5,7 @@ import type { Command } from 'commander';
 import { readNumber } from '../options/readNumber.js';
 import { createRunDisplay } from '../output/runDisplay.js';
 import { demonstrationTable } from '../output/demonstrationTable.js';
+import { writePage } from '../output/writePage.js';
 
 /** What commander reads. */
 export interface DemonstrateOptions {
@@ -36,9 +37,14 @@ export async function demonstrate({ out, json, ...options }: DemonstrateOptions,
   demonstrationConfig(demonstrationModels[0], options);
   if (json === undefined) process.stderr.write(`Tiny lesions: ${options.images} drawn fundus images, 6 in 10 to learn from; the grade is the number of dots 1.5 to 4 pixels wide.\n`);
   const result = await runDemonstration({ folder, ...options, signal, listener: (model) => createRunDisplay({ json, label: model, number: demonstrationModels.indexOf(model as never) + 1, of: demonstrationModels.length }) });
-  if (json !== undefined) return emitJson({ type: 'result', ...result });
+  const page = { runs: result.runs.map((run) => run.folder), file: join(folder, 'report.html') };
+  if (json !== undefined) {
+    if (result.comparison !== undefined) await writePage(page, { json });
+    return emitJson({ type: 'result', ...result });
+  }
   if (result.comparison === undefined) return void process.stderr.write(`Interrupted; a checkpoint is written. Go on with this model with: resume ${result.runs.at(-1)!.folder}\n`);
   process.stdout.write(`\n${demonstrationTable(result)}\n\nTook ${formatDuration((performance.now() - began) / 1000)}. Runs: ${folder}\n`);
+  await writePage(page, {});
 }
 
 const timestamp = (date: Date): string => date.toISOString().slice(0, 19).replaceAll(/[-:]/g, '').replace('T', '-');

@@ -14,6 +14,6 @@ export function resumeCommand({ signal }: CommandContext): Command {
     .action(async (run: string, options: { json?: true }) => {
       const folder = resolveUserPath(run);
       const outcome = await resumeRun({ folder, signal, ...createRunDisplay({ json: options.json, label: basename(folder) }) });
-      showOutcome(outcome, options);
+      await showOutcome(outcome, options);
     });
 }

@@ -16,6 +16,6 @@ export function trainCommand({ signal }: CommandContext): Command {
       const config = parseRunConfig(await readOptions(options));
       const display = createRunDisplay({ json: options.json, label: config.model.name });
       const outcome = await startRun(config, { folder: resolveUserPath(options.out), signal, ...display });
-      showOutcome(outcome, options);
+      await showOutcome(outcome, options);
     });
 }

@@ -1,0 +1,17 @@
+import { emitJson, resolveUserPath } from '@nonlocal-med/terminal';
+import type { WriteReportOptions } from '@nonlocal-med/report/page';
+
+/**
+ * Writes the page on what was trained and says where it is. All results are on disk by then, so that a page that cannot
+ * be written is a warning and `eval report` makes it later.
+ */
+export async function writePage(options: WriteReportOptions, { json }: { readonly json?: true }): Promise<void> {
+  try {
+    const { writeReport } = await import('@nonlocal-med/report/page');
+    const written = await writeReport({ base: resolveUserPath('.'), ...options });
+    if (json !== undefined) emitJson({ type: 'report', ...written });
+    else process.stdout.write(`Report: ${written.file}\n`);
+  } catch (error) {
+    process.stderr.write(`warning: the report was not written: ${(error as Error).message}\n`);
+  }
+}

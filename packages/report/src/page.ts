@@ -1,0 +1,2 @@
+export { reportPage, type ReportPageOptions } from './page/reportPage.js';
+export { writeReport, type ReportFile, type WriteReportOptions } from './page/writeReport.js';

@@ -1,0 +1,177 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { chromium, type Browser, type Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { findChromium } from '../testing/findChromium.js';
+import { writeSyntheticExplanations } from '../testing/writeSyntheticExplanations.js';
+import { writeSyntheticRun } from '../testing/writeSyntheticRun.js';
+import { writeReport } from './writeReport.js';
+
+const executable = findChromium();
+const required = process.env.NONLOCAL_MED_REQUIRE_CHROMIUM === '1';
+if (executable === null) console.warn('Tests of the page in a browser are skipped: no Chromium on the path, and CHROMIUM names none.');
+
+describe.skipIf(executable === null && !required)('the page in Chromium', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'report-browser-'));
+  const classes = ['<script>alert("class")</script>', 'mild & early', 'severe'];
+  const faults: string[] = [];
+  const requests: string[] = [];
+  let browser: Browser;
+  let page: Page;
+  let file: string;
+
+  /** The page from disk, watched for errors and for requests to anywhere else. */
+  async function open(options: Parameters<Browser['newPage']>[0]): Promise<Page> {
+    const opened = await browser.newPage(options);
+    opened.on('console', (message) => faults.push(message.text()));
+    opened.on('pageerror', (error) => faults.push(error.message));
+    opened.on('dialog', (dialog) => {
+      faults.push(`an alert: ${dialog.message()}`);
+      void dialog.dismiss();
+    });
+    opened.on('request', (request) => requests.push(request.url()));
+    await opened.goto(pathToFileURL(file).href);
+    return opened;
+  }
+  const shownCards = (): Promise<number> => page.locator('.card:visible').count();
+  const count = (): Promise<string | null> => page.locator('#gallery-count').textContent();
+
+  beforeAll(async () => {
+    expect(executable, 'a Chromium, since NONLOCAL_MED_REQUIRE_CHROMIUM is set').not.toBeNull();
+    for (const [model, skill, layers] of [['baseline', 0.5, ['e4']], ['method', 1.5, ['e4', 'fused']]] as const) {
+      const drawn = { model, skill, classes, seed: skill * 10 };
+      await writeSyntheticRun(join(folder, model), drawn);
+      await writeSyntheticExplanations(join(folder, model), { ...drawn, explained: 20, layers });
+    }
+    ({ file } = await writeReport({ runs: [join(folder, 'baseline'), join(folder, 'method')] }));
+    browser = await chromium.launch({ executablePath: executable!, args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--no-first-run'] });
+    page = await open({ viewport: { width: 1280, height: 900 } });
+  });
+
+  afterAll(async () => {
+    await browser?.close();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  it('opens without an error, an alert or a request to anywhere', () => {
+    expect(faults).toEqual([]);
+    expect(requests.filter((url) => !url.startsWith('data:') && url !== pathToFileURL(file).href)).toEqual([]);
+  });
+
+  it('shows the weights, models and class that are chosen', async () => {
+    const curves = page.locator('#curves');
+    await page.check('input[name="weights"][value="last"]');
+    await expect.poll(() => curves.getByRole('heading', { name: 'ROC curves, last epoch' }).isVisible()).toBe(true);
+    expect(await curves.getByRole('heading', { name: 'ROC curves, selected epoch' }).isVisible()).toBe(false);
+    await page.uncheck('input[data-model="series-0"]');
+    expect(await page.locator('#confusion .series-0:visible').count()).toBe(0);
+    expect(await page.locator('#confusion .series-1:visible').count()).toBe(1);
+    await page.check('input[data-model="series-0"]');
+    await page.selectOption('select[data-choice="class"]', { label: 'severe' });
+    expect(await page.locator('#curves figure:visible').count()).toBe(2);
+    await page.selectOption('select[data-choice="class"]', '');
+    expect(await page.locator('#curves figure:visible').count()).toBe(6);
+  });
+
+  it('filters and sorts the gallery', async () => {
+    expect(await shownCards()).toBe(20);
+    await page.selectOption('#gallery-outcome', 'right');
+    const right = await shownCards();
+    await page.selectOption('#gallery-outcome', 'wrong');
+    const wrong = await shownCards();
+    expect(right).toBeGreaterThan(0);
+    expect(wrong).toBeGreaterThan(0);
+    expect(right + wrong).toBe(20);
+    expect(await count()).toBe(`${wrong} of 20 images`);
+    await page.selectOption('#gallery-outcome', 'all');
+    await page.selectOption('#gallery-class', { label: classes[0] });
+    const alts = await page.locator('.card:visible .picture').evaluateAll((pictures) => pictures.map((picture) => picture.getAttribute('alt')));
+    expect(alts.length).toBeGreaterThan(0);
+    expect(alts.every((alt) => alt?.endsWith(`true class ${classes[0]}`))).toBe(true);
+    await page.selectOption('#gallery-class', '');
+    await page.fill('#gallery-least', '60');
+    const sure = await page.locator('.card:visible .verdict').allTextContents();
+    expect(sure.length).toBeLessThan(20);
+    expect(sure.every((text) => Number(/(\d+(\.\d)?) %/.exec(text)![1]) >= 60)).toBe(true);
+    await page.fill('#gallery-least', '0');
+    await page.selectOption('#gallery-sort', 'sure');
+    const order = (await page.locator('.card .verdict').allTextContents()).map((text) => Number(/(\d+(\.\d)?) %/.exec(text)![1]));
+    expect(order).toEqual([...order].sort((a, b) => b - a));
+    await page.selectOption('#gallery-sort', 'given');
+  });
+
+  it('blends the map of the chosen model and layer, and says where a model lacks the layer', async () => {
+    const map = page.locator('.card .map').first();
+    const before = await map.getAttribute('src');
+    await page.selectOption('#gallery-layer', { label: 'e4' });
+    expect(await map.getAttribute('src')).not.toBe(before);
+    await page.selectOption('#gallery-layer', { label: 'fused' });
+    await page.selectOption('#gallery-model', { label: 'baseline' });
+    expect(await page.locator('#gallery-note').textContent()).toBe('baseline has no layer fused: maps are of e4.');
+    await page.selectOption('#gallery-model', { label: 'method' });
+    await page.fill('#gallery-opacity', '0');
+    expect(await map.evaluate((element) => getComputedStyle(element).opacity)).toBe('0');
+    await page.fill('#gallery-opacity', '70');
+    await page.check('#gallery-mask');
+    expect(await page.locator('.card .mask:visible').count()).toBe(20);
+    await page.uncheck('#gallery-mask');
+  });
+
+  it('opens the large view by keyboard, goes through the images with the arrows, and gives the focus back', async () => {
+    const first = page.locator('.card button').first();
+    await first.focus();
+    await page.keyboard.press('Enter');
+    const dialog = page.locator('#gallery-dialog');
+    expect(await dialog.isVisible()).toBe(true);
+    expect(await page.locator('#dialog-place').textContent()).toBe('1 of 20');
+    await page.keyboard.press('ArrowRight');
+    expect(await page.locator('#dialog-place').textContent()).toBe('2 of 20');
+    await page.keyboard.press('ArrowLeft');
+    await page.keyboard.press('ArrowLeft');
+    expect(await page.locator('#dialog-place').textContent()).toBe('20 of 20');
+    expect(await dialog.locator('figcaption').allTextContents()).toEqual(['Image as the network got it', expect.stringMatching(/^baseline, layer e4, for /), expect.stringMatching(/^method, layer fused, for /)]);
+    expect(await dialog.locator('tbody tr').count()).toBe(2);
+    await page.keyboard.press('Escape');
+    expect(await dialog.isVisible()).toBe(false);
+    expect(await first.evaluate((element) => element === document.activeElement)).toBe(true);
+  });
+
+  it('opens images from the list of disagreements', async () => {
+    await page.locator('#disagreement button.link:visible').first().click();
+    expect(await page.locator('#gallery-dialog').isVisible()).toBe(true);
+    await page.locator('#gallery-close').click();
+  });
+
+  it.each([['light', 1280], ['dark', 360]] as const)('has no fault that axe finds, %s at %i pixels, and nothing wider than the screen', async (colorScheme, width) => {
+    const other = await open({ viewport: { width, height: 800 }, colorScheme, reducedMotion: 'reduce' });
+    expect(await other.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width);
+    const axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+    await other.evaluate(axe);
+    const check = (): Promise<string[]> =>
+      other.evaluate(async () => {
+        const { violations } = await (window as unknown as { axe: { run: () => Promise<{ violations: { id: string; nodes: { html: string; failureSummary?: string }[] }[] }> } }).axe.run();
+        return violations.map(({ id, nodes }) => `${id}: ${nodes[0].html.slice(0, 200)} ${nodes[0].failureSummary}`);
+      });
+    expect(await check()).toEqual([]);
+    await other.locator('.card button').first().click();
+    expect(await check()).toEqual([]);
+    await other.close();
+  });
+
+  it('prints every section, without controls', async () => {
+    await page.emulateMedia({ media: 'print' });
+    expect(await page.locator('main > section:visible').count()).toBe(9);
+    expect(await page.locator('#curves figure:visible').count()).toBe(6);
+    expect(await page.locator('.choices:visible, #gallery-controls:visible').count()).toBe(0);
+    await page.emulateMedia({ media: 'screen' });
+  });
+
+  it('has reported no fault and no request in all of that', () => {
+    expect(faults).toEqual([]);
+    expect(requests.filter((url) => !url.startsWith('data:') && url !== pathToFileURL(file).href)).toEqual([]);
+  });
+});
