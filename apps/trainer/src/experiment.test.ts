@@ -20,8 +20,15 @@ describe('experiment', { timeout: 600_000 }, () => {
     const manifest = JSON.parse(readFileSync(join(folder, 'table1/experiment.json'), 'utf8')) as ExperimentManifest;
     expect(manifest.runs).toHaveLength(16);
     for (const { folder: run } of manifest.runs) expect(existsSync(join(folder, 'table1', run, 'metrics.json'))).toBe(true);
-    expect(stdout).toContain(join(folder, 'table1'));
-    expect(Math.max(...stdout.split('\n').map(({ length }) => length))).toBeLessThanOrEqual(Math.max(80, `Report: ${folder}/table1/report.html`.length));
+    for (const title of ['ShuffleNetV2', 'ResNet18', '(95.39 ± 0.94)', 'too few repeats']) expect(stdout).toContain(title);
+    expect(stdout).toContain(`Experiment: ${join(folder, 'table1')}`);
+    expect(Math.max(...stdout.split('\n').filter((line) => !line.includes(folder)).map(({ length }) => length))).toBeLessThanOrEqual(80);
+    for (const weights of ['last', 'selected']) {
+      const summary = JSON.parse(readFileSync(join(folder, `table1/table-${weights}.json`), 'utf8')) as { finished: number; weights: string };
+      expect(summary).toMatchObject({ finished: 16, weights });
+      for (const format of ['md', 'csv', 'tex']) expect(readFileSync(join(folder, `table1/table-${weights}.${format}`), 'utf8')).toContain('ResNet18 + NAM + DB + NVCF');
+    }
+    expect(readFileSync(join(folder, 'table1/report.html'), 'utf8')).toContain('ResNet18 + NAM + DB + NVCF');
   });
 
   it('goes on after Ctrl-C, and says that finished runs stay', async () => {

@@ -10,6 +10,7 @@ import { createExperimentDisplay } from '../output/experimentDisplay.js';
 import { estimateText } from '../output/estimateText.js';
 import { planText } from '../output/planText.js';
 import { showExperiment } from '../output/showExperiment.js';
+import { writeTables } from '../output/writeTables.js';
 
 interface Options extends ExperimentOptions {
   readonly rows?: string;
@@ -55,7 +56,7 @@ async function make(plan: ExperimentPlan, { folder, runs, jobs, json, signal }: 
   const display = createExperimentDisplay(plan, { runs, sizes: prepared.sizes, jobs, notes: prepared.dataset.notes, json });
   const outcome = await runExperiment(plan, { folder, runs, jobs, signal, ...display.listener });
   display.end();
-  await showExperiment(outcome, { folder, json });
+  await showExperiment(outcome, { folder, tables: await writeTables(folder), json });
   return { finished: exitCodes.done, failed: exitCodes.failed, interrupted: exitCodes.interrupted }[outcome.reason];
 }
 

@@ -1,4 +1,3 @@
-import { paperTables } from '@nonlocal-med/core';
 import type { ExperimentDefinition } from './experimentSchema.js';
 
 const backbones = { shufflenetv2: 'ShuffleNetV2', resnet18: 'ResNet18' } as const;
@@ -7,7 +6,7 @@ const parts = { '': '', '-nam': ' + NAM', '-nam-db': ' + NAM + DB', '-nla': ' + 
 /** Table 1: the parts of the method, one after the other, on both backbones. */
 export const table1: ExperimentDefinition = {
   name: 'table1',
-  caption: paperTables.table1.caption,
+  caption: 'Ablation: the parts of the method, one after the other',
   weights: 'imagenet',
   rows: Object.entries(backbones).flatMap(([backbone, group]) =>
     Object.entries(parts).map(([part, title]) => ({

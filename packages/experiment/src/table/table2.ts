@@ -1,4 +1,3 @@
-import { paperTables } from '@nonlocal-med/core';
 import type { ExperimentDefinition } from './experimentSchema.js';
 
 const models = {
@@ -15,7 +14,7 @@ const models = {
 /** Table 2: the method against other attention models; every model is compared with the method. */
 export const table2: ExperimentDefinition = {
   name: 'table2',
-  caption: paperTables.table2.caption,
+  caption: 'Comparison with other attention models in ResNet18',
   weights: 'imagenet',
   rows: Object.entries(models).map(([key, title]) => ({
     key,
