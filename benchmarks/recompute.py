@@ -78,7 +78,7 @@ def metrics_of(y, p):
         aucWeighted=float(np.average(per_class['auc'][defined], weights=present[defined])) if defined.any() else None,
         accuracy=sk.accuracy_score(y, hat), accuracyOneVsRest=float(np.mean((tp + tn) / matrix.sum())),
         balancedAccuracy=sk.balanced_accuracy_score(y, hat), cohenKappa=sk.cohen_kappa_score(y, hat, labels=labels),
-        quadraticKappa=sk.cohen_kappa_score(y, hat, labels=labels, weights='quadratic'), matthews=sk.matthews_corrcoef(y, hat),
+        quadraticKappa=sk.cohen_kappa_score(y, hat, labels=labels, weights='quadratic'), matthews=sk.matthews_corrcoef(y, hat) if len(set(hat)) > 1 and len(set(y)) > 1 else None,  # 0 / 0, which scikit-learn calls 0
         logLoss=sk.log_loss(y, p, labels=labels), brierScore=sk.brier_score_loss(y, p[:, 1]) if k == 2 else sk.brier_score_loss(y, p, labels=labels),
         calibrationError=expected_calibration_error(y, p))
     if (present > 0).all():

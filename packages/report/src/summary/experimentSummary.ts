@@ -100,7 +100,7 @@ export interface ExperimentSummary {
   readonly rows: readonly RowSummary[];
   readonly planned: number;
   readonly finished: number;
-  /** One sentence for each run that is not in the table. */
+  /** Which runs are not in the table and why, one sentence a row and reason; and pairs that could not be compared. */
   readonly missing: readonly string[];
   /** How mean, interval, tests and verdicts are made. */
   readonly rules: readonly string[];

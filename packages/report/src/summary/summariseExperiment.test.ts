@@ -64,8 +64,9 @@ describe('summariseExperiment', () => {
   });
 
   it('has a table before any run is finished', async () => {
-    const table = await summary({ skills: { resnet18: 1, 'resnet18-nla': 1 }, repeats: 1, unfinished: { 'resnet18/0': 'missing', 'resnet18-nla/0': 'missing' } });
+    const table = await summary({ skills: { resnet18: 1, 'resnet18-nla': 1 }, repeats: 2, unfinished: { 'resnet18/0': 'missing', 'resnet18-nla/0': 'missing', 'resnet18/1': 'missing', 'resnet18-nla/1': 'missing' } });
     expect(table.finished).toBe(0);
+    expect(table.missing).toEqual(['resnet18, repeats 1, 2: not begun', 'resnet18-nla, repeats 1, 2: not begun']);
     expect(row(table, 'resnet18-nla')).toMatchObject({ metrics: { auc: { mean: null, deviation: null, interval: null, noIntervalBecause: 'no run is finished' } }, comparison: { metrics: { auc: { verdict: 'too few repeats', mean: null } } } });
   });
 

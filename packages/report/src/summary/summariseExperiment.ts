@@ -86,11 +86,14 @@ function summariseRow({ row, runs, repeats }: RowRuns, { metrics, comparison }: 
   };
 }
 
+/** One sentence for the repeats of a row that are missing for the same reason. */
 function missingRuns({ row, runs, repeats }: RowRuns): string[] {
-  return runs.flatMap(({ repeat }) => {
+  const reasons = new Map<string, number[]>();
+  for (const { repeat } of runs) {
     const { why } = repeats[repeat];
-    return why === undefined ? [] : [`${row.key}, repeat ${repeat + 1}: ${why}`];
-  });
+    if (why !== undefined) reasons.set(why, [...(reasons.get(why) ?? []), repeat + 1]);
+  }
+  return [...reasons].map(([why, numbers]) => `${row.key}, ${numbers.length === 1 ? 'repeat' : 'repeats'} ${numbers.join(', ')}: ${why}`);
 }
 
 function commonClasses(rows: readonly RowRuns[]): readonly string[] {

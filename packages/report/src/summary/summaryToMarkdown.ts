@@ -16,7 +16,7 @@ export function summaryToMarkdown(summary: ExperimentSummary): string {
   const results = resultTable(summary, { metrics: paperMetrics, published: 'beside' });
   const foot = summaryFoot(summary, results.footnotes);
   const trained = summary.rows.filter(({ reproduced }) => reproduced).map((row) => ({ ...row, note: null }));
-  const compared = summary.rows.some(({ comparison }) => comparison !== null);
+  const compared = summary.rows.some(({ comparison }) => comparison !== null && comparison.repeats.length > 0);
   return `${[
     `## ${escapeMarkdown(summaryTitle(summary))}`,
     markdownTable(results),

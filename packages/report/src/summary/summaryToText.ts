@@ -23,7 +23,7 @@ const TITLES = 20;
 export function summaryToText(summary: ExperimentSummary, { formatTable, width = 80 }: TextOptions): string {
   const metrics = summaryMetrics.slice(0, 4);
   const results = resultTable(summary, { metrics, published: 'below' });
-  const compared = summary.rows.some(({ comparison }) => comparison !== null);
+  const compared = summary.rows.some(({ comparison }) => comparison !== null && comparison.repeats.length > 0);
   const quoted = summary.rows.some(({ published }) => published !== null);
   const format = (table: StyledTable, titles = TITLES): string => {
     const { columns, rows } = plainTable(table);
