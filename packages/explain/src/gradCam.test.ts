@@ -1,12 +1,12 @@
 import { readFileSync } from 'node:fs';
 import * as tf from '@tensorflow/tfjs-core';
-import * as tfl from '@tensorflow/tfjs-layers';
 import { eachBackend } from '@nonlocal-med/engine/testing';
-import { conv2d } from '@nonlocal-med/tensor';
 import { describe, expect, it } from 'vitest';
 import { gradCam } from './gradCam.js';
+import { gradCamLayers } from './gradCamLayers.js';
 import { jetColors } from './jetColors.js';
 import { overlay } from './overlay.js';
+import { goldenImages, goldenModel, height, width } from './testing/goldenModel.js';
 
 /** Made by test/golden/make_grad_cam.py with pytorch-grad-cam. */
 const golden = JSON.parse(readFileSync(new URL('../test/golden/grad_cam.json', import.meta.url), 'utf8')) as {
@@ -15,53 +15,11 @@ const golden = JSON.parse(readFileSync(new URL('../test/golden/grad_cam.json', i
   overlay: number[];
   jet: number[];
 };
-const [height, width] = [13, 17];
-const fill = (count: number, a: number, b: number, s: number): Float32Array => Float32Array.from({ length: count }, (_, i) => Math.sin(a * i + b) * s);
-
-/** A convolution with padding 1 whose gradient every backend has. */
-class Convolution extends tfl.layers.Layer {
-  static readonly className = 'TestConvolution';
-  constructor(private readonly filters: number, private readonly stride: number) {
-    super({});
-  }
-  override build([, , , channels]: number[]): void {
-    this.addWeight('kernel', [3, 3, channels, this.filters], 'float32', tfl.initializers.zeros());
-    this.addWeight('bias', [this.filters], 'float32', tfl.initializers.zeros());
-  }
-  override computeOutputShape([batch, h, w]: number[]): number[] {
-    return [batch, Math.ceil(h / this.stride), Math.ceil(w / this.stride), this.filters];
-  }
-  override call(inputs: tf.Tensor | tf.Tensor[]): tf.Tensor {
-    const [kernel, bias] = this.weights.map((weight) => weight.read());
-    return tf.add(conv2d([inputs].flat()[0] as tf.Tensor4D, kernel as tf.Tensor4D, { stride: this.stride, padding: 1 }), bias);
-  }
-}
-
-/** The network of make_grad_cam.py. */
-function buildModel(): tfl.LayersModel {
-  const input = tfl.input({ shape: [height, width, 3] });
-  const first = tfl.layers.reLU({ name: 'first' }).apply(new Convolution(6, 1).apply(input));
-  const second = tfl.layers.reLU({ name: 'second' }).apply(new Convolution(8, 2).apply(first));
-  const pooled = tfl.layers.globalAveragePooling2d({ dataFormat: 'channelsLast' }).apply(second);
-  const model = tfl.model({ inputs: input, outputs: tfl.layers.dense({ units: 4 }).apply(pooled) as tfl.SymbolicTensor });
-  const shapes = [[6, 3, 3, 3], [6], [8, 6, 3, 3], [8], [4, 8], [4]];
-  tf.tidy(() =>
-    model.setWeights(
-      shapes.map((shape, i) => {
-        const torch = tf.tensor(fill(tf.util.sizeFromShape(shape), 0.7 + 0.1 * i, 0.3 * i, 0.4), shape);
-        return shape.length === 4 ? tf.transpose(torch, [2, 3, 1, 0]) : shape.length === 2 ? tf.transpose(torch) : torch;
-      }),
-    ),
-  );
-  return model;
-}
 
 eachBackend(() => {
-  const images = (): tf.Tensor4D => tf.tidy(() => tf.transpose(tf.tensor4d(fill(2 * 3 * height * width, 0.37, 0.2, 1.5), [2, 3, height, width]), [0, 2, 3, 1]));
-
   it.each(golden.cases.map((row) => [row.layers.join(' and '), row.classes?.join(',') ?? 'predicted', row] as const))('equals pytorch-grad-cam at %s for classes %s', (_, __, { layers, classes, maps }) => {
-    const model = buildModel();
-    const x = images();
+    const model = goldenModel();
+    const x = goldenImages();
     const before = tf.memory().numTensors;
     const result = gradCam(model, x, { layer: layers, ...(classes === null ? {} : { classIndex: classes }) });
     expect(tf.memory().numTensors).toBe(before);
@@ -74,9 +32,20 @@ eachBackend(() => {
     x.dispose();
   });
 
+  it('gives the map of each layer from one pass', () => {
+    const model = goldenModel();
+    const x = goldenImages();
+    const before = tf.memory().numTensors;
+    const together = gradCamLayers(model, x, { layers: ['second', 'first'], classIndex: [1, 3] });
+    ['second', 'first'].forEach((layer, index) => expect(together[index]).toEqual(gradCam(model, x, { layer, classIndex: [1, 3] })));
+    expect(tf.memory().numTensors).toBe(before);
+    model.dispose();
+    x.dispose();
+  });
+
   it('leaves the model as it was and says what is wrong with a layer or a class', () => {
-    const model = buildModel();
-    const x = images();
+    const model = goldenModel();
+    const x = goldenImages();
     const predict = (): Float32Array => tf.tidy(() => (model.predict(x) as tf.Tensor).dataSync<'float32'>());
     const before = [...predict()];
     const tensors = tf.memory().numTensors;

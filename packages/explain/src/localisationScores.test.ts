@@ -18,6 +18,13 @@ describe('localisationScores', () => {
     expect(scores.energyInside).toBeCloseTo(1.25 / 2.5, 12);
   });
 
+  it('counts a maximum beside a lesion where a tolerance allows it', () => {
+    const pointing = (peak: number, tolerance?: number): number => localisationScores(Float32Array.from({ length: 8 }, (_, i) => Number(i === peak)), mask, { tolerance, width: 4 })!.pointing;
+    // two rows of four; the lesion is the right half of the upper row
+    expect([pointing(1), pointing(1, 1), pointing(0, 1), pointing(5, 1), pointing(5, Math.SQRT2), pointing(4, 2), pointing(4, 3)]).toEqual([0, 1, 0, 0, 1, 0, 1]);
+    expect(() => localisationScores(new Float32Array(8), mask, { tolerance: 15 })).toThrow('a tolerance of 15 pixels needs the width');
+  });
+
   it('is null without a lesion, and has no energy for an empty map', () => {
     expect(localisationScores(new Float32Array(8), new Uint8Array(8))).toBeNull();
     expect(localisationScores(new Float32Array(8), mask)).toMatchObject({ energyInside: null });

@@ -1,0 +1,46 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { model as layersModel, type LayersModel } from '@tensorflow/tfjs-layers';
+
+/** A layer that can say where one of its positions looks, such as `NonLocalAttention` of `@nonlocal-med/nonlocal`. */
+interface AttentionLayer {
+  /** @param x what the layer is called with, [B, H, W, C]. @returns [B, h, w], each image summing to 1. */
+  attentionMap(x: tf.Tensor4D, position: { row: number; column: number }): tf.Tensor3D;
+}
+
+/** Where a pixel looks: one row of the attention matrix as a map. */
+export interface AttentionRow {
+  /** Attention weights of the positions, [count, height, width]; each image sums to 1. */
+  readonly weights: Float32Array;
+  readonly shape: readonly [count: number, height: number, width: number];
+  /** The position, at the resolution of the layer's input, that the pixel lies in. */
+  readonly position: { readonly row: number; readonly column: number };
+}
+
+/**
+ * The attention weights of one pixel: softmax over j of theta_i . phi_j for the position i that the pixel lies in, with
+ * the weights of the model's own layer. One row only: the N x N matrix is never made, so it works at any resolution.
+ *
+ * @param images normalised images, [count, height, width, 3]; not disposed.
+ * @param options layer: its name, `nam` in this project's models; x and y: pixel of the image, from the left and the top.
+ * @throws RangeError when there is no such layer, it has no attention weights, or the pixel lies outside the image.
+ */
+export function attentionRow(model: LayersModel, images: tf.Tensor4D, { layer: name = 'nam', x, y }: { readonly layer?: string; readonly x: number; readonly y: number }): AttentionRow {
+  const [, height, width] = images.shape;
+  if (!(x >= 0 && x < width && y >= 0 && y < height)) throw new RangeError(`attentionRow: pixel (${x}, ${y}) is outside the image of ${width} x ${height} pixels.`);
+  const layer = attentionLayer(model, name);
+  return tf.tidy(() => {
+    const below = layersModel({ inputs: model.inputs, outputs: [layer.input].flat()[0] });
+    const input = below.apply(images, { training: false }) as tf.Tensor4D; // [B, H, W, C]
+    const position = { row: Math.floor((y * input.shape[1]) / height), column: Math.floor((x * input.shape[2]) / width) };
+    const map = layer.attentionMap(input, position);
+    return { weights: map.dataSync<'float32'>().slice(), shape: map.shape, position };
+  });
+}
+
+function attentionLayer(model: LayersModel, name: string): AttentionLayer & LayersModel['layers'][number] {
+  const hasMap = (layer: object): boolean => typeof (layer as Partial<AttentionLayer>).attentionMap === 'function';
+  const layer = model.layers.find((candidate) => candidate.name === name);
+  if (layer !== undefined && hasMap(layer)) return layer as unknown as AttentionLayer & typeof layer;
+  const usable = model.layers.filter(hasMap).map((candidate) => candidate.name);
+  throw new RangeError(`attentionRow: ${layer === undefined ? `the model has no layer "${name}"` : `layer "${name}" has no attention weights`}. Layers that have: ${usable.join(', ') || 'none'}.`);
+}
