@@ -27,6 +27,18 @@ export interface ExplainedMap {
   readonly perturbation?: PerturbationScores;
 }
 
+/** Where one pixel of an image looks: a row of an attention layer's matrix. */
+export interface ExplainedAttention {
+  readonly layer: string;
+  /** The pixel, from the left and the top of the image at the model's size. */
+  readonly x: number;
+  readonly y: number;
+  /** 8-bit grey PNG of the weights, 255 at the largest, of at most 64 x 64 pixels. */
+  readonly map: string;
+  /** PNG of the image under the weights, of the model's size, with the pixel marked. */
+  readonly overlay: string;
+}
+
 /** One explained image. */
 export interface ExplainedImage {
   readonly id: string;
@@ -40,6 +52,8 @@ export interface ExplainedImage {
   /** 8-bit grey PNG of the lesion mask at the picture's size, where there is one. */
   readonly mask?: string;
   readonly maps: readonly ExplainedMap[];
+  /** Present where it was asked for and the model has non-local attention. */
+  readonly attention?: ExplainedAttention;
 }
 
 /**

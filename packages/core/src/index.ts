@@ -3,7 +3,7 @@ export { createRegistry, type Registry } from './registry.js';
 export type { Batch, BatchSource, Dataset, Pixels, Sample, SkippedFile } from './dataset.js';
 export { defaultPreprocessing, IMAGENET_DEVIATION, IMAGENET_MEAN, type Contrast, type Preprocessing } from './preprocessing.js';
 export { EXPERIMENT_FILE, type ExperimentManifest, type ExperimentRow, type ExperimentRun, type PublishedResult, type RepeatKind } from './experimentManifest.js';
-export { EXPLANATIONS, type ExplainedImage, type ExplainedMap, type ExplanationIndex, type MapScores, type PerturbationScores } from './explanationIndex.js';
+export { EXPLANATIONS, type ExplainedAttention, type ExplainedImage, type ExplainedMap, type ExplanationIndex, type MapScores, type PerturbationScores } from './explanationIndex.js';
 export { InputError, throwFaults, type Fault } from './inputError.js';
 export { paperNotes, type PaperNote } from './paperNotes.js';
 export { paperResult, type PaperResult } from './paperResult.js';

@@ -13,6 +13,10 @@ export { explainImages, type ExplainImagesOptions } from './exported/explainImag
 export { openExportedModel, type ExportedModel } from './exported/openExportedModel.js';
 export { predictImages } from './exported/predictImages.js';
 export { predictSamples, type PredictSamplesOptions } from './exported/predictSamples.js';
+export { explainRun, type ExplainRunOptions, type RunExplanation } from './explained/explainRun.js';
+export type { ImageChoice } from './explained/chooseImages.js';
+export type { LayerSummary } from './explained/summariseExplanations.js';
+export type { MeanInterval } from './explained/meanInterval.js';
 export { configurableOptions } from './model/configurableOptions.js';
 export { compareRuns } from './run/compareRuns.js';
 export type { RunOutcome } from './run/completeRun.js';

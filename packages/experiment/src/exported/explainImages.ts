@@ -1,10 +1,11 @@
-import { InputError, suggestName } from '@nonlocal-med/core';
+import { throwFaults } from '@nonlocal-med/core';
 import { decodeImage, preprocess, toRgb } from '@nonlocal-med/data';
 import { writeAtomic } from '@nonlocal-med/core/node';
 import { gradCam, overlay } from '@nonlocal-med/explain';
 import { explanationLayers } from '@nonlocal-med/models';
 import * as tf from '@tensorflow/tfjs-core';
 import sharp from 'sharp';
+import { layerFaults } from '../explained/layerFaults.js';
 import type { ExportedModel } from './openExportedModel.js';
 
 /** Where overlays go, and what they explain. */
@@ -23,7 +24,7 @@ export interface ExplainImagesOptions {
  */
 export async function explainImages(model: ExportedModel, files: readonly string[], { fileOf, layer = explanationLayers(model.logits)[0], classIndex }: ExplainImagesOptions): Promise<void> {
   const { size, color } = model.preprocessing;
-  requireLayer(model, layer);
+  throwFaults(layerFaults(model.logits, [layer], model.name));
   for (const [index, file] of files.entries()) {
     const pixels = toRgb(preprocess(await decodeImage(file, { color }), model.preprocessing));
     const images = tf.tidy(() => tf.cast(tf.tensor4d(pixels.data, [1, size[0], size[1], 3], 'int32'), 'float32'));
@@ -35,12 +36,4 @@ export async function explainImages(model: ExportedModel, files: readonly string
       images.dispose();
     }
   }
-}
-
-function requireLayer({ logits, name }: ExportedModel, layer: string): void {
-  const layers = logits.layers.map((one) => one.name);
-  if (layers.includes(layer)) return;
-  const usual = explanationLayers(logits);
-  const near = suggestName(layer, layers);
-  throw new InputError({ where: 'layer', what: `${name} has no layer "${layer}"`, allowed: `${near === undefined ? '' : `did you mean "${near}"? `}usual ones: ${usual.join(', ')}` });
 }
