@@ -78,7 +78,7 @@ describe('predict', () => {
 });
 
 describe('the command line', () => {
-  it.each([['--help'], ['evaluate', '--help'], ['predict', '--help'], ['compare', '--help'], ['report', '--help']])('%s %s explains itself and ends with 0', async (...parameters) => {
+  it.each([['--help'], ['evaluate', '--help'], ['predict', '--help'], ['compare', '--help'], ['report', '--help'], ['explain', '--help'], ['figure', '--help']])('%s %s explains itself and ends with 0', async (...parameters) => {
     const { code, stdout } = await evaluate(...parameters.filter(Boolean));
     expect(code).toBe(0);
     expect(stdout).toContain('Usage: eval');
@@ -92,6 +92,14 @@ describe('the command line', () => {
     [['evaluate', 'resnet18', '--on-bad-image', 'skip'], /--on-bad-image: got "skip", which is not used here \(with --data\)/],
     [['evaluate', 'resnet18', '--data', 'images', '--weights', 'last'], /--weights: got "last", which is not used here/],
     [['predict', 'resnet18', 'x.png', '--layer', 'e1'], /--layer: got "e1" without --explain/],
+    [['predict', 'resnet18', 'x.png', '--class', 'some'], /--class: got "some" without --explain/],
+    [['predict', 'resnet18', 'images/none/0.png', '--explain', 'overlays', '--class', 'somme'], /there is no class "somme" \(did you mean "some"\?/],
+    [['explain', 'resnet18', '--attention-at', '4', '--step', '3', '--images', '0'], /--attention-at: got "4"[\s\S]*--step: got "3" without --curves[\s\S]*--images: got "0"/],
+    [['explain', 'resnet18', '--attention-at', '4,4', '--layers', 'fused'], /resnet18 has no layer "fused"[\s\S]*resnet18 has no non-local attention module/],
+    [['explain', 'resnet18', '--images', 'some/7.png,none/9.png'], /images: there is no image/],
+    [['figure', 'resnet18', '--out', 'panel.jpg'], /--out: got "panel\.jpg"/],
+    [['figure', 'resnet18', '--out', 'panel.png', '--titles', 'a,b'], /--titles: has 2 titles/],
+    [['figure', 'resnet18'], /required option '--out <file\.png>'/],
     [['predict', 'resnet18', 'images/none', '--explain', 'overlays'], /images\/none: is not a file/],
     [['compare', 'resnet18', 'images'], /images: is no run: it has neither config\.yaml/],
     [['compare', 'resnet18'], /got 1 run \(two or more runs, or the folder of an experiment\)/],
@@ -104,6 +112,34 @@ describe('the command line', () => {
     const { code, stdout, stderr } = await evaluate(...parameters);
     expect(stderr).toMatch(message);
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+  });
+});
+
+describe('explain', () => {
+  it('writes overlays and an index into the run, and prints the scores of each layer', async () => {
+    const { code, stdout } = await evaluate('explain', 'resnet18-nla', '--images', '4', '--curves', '--step', '400');
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^4 images, none with a lesion mask; last weights; means with 95 % intervals\n\s+fused\s+e4\s+nam\n/);
+    expect(stdout).toMatch(/deletion\s+0\.\d{3} \(0\.\d{3}-0\.\d{3}\)/);
+    expect(stdout).toContain(`Overlays: ${join(folder, 'resnet18-nla', 'explanations')}`);
+    const index = JSON.parse(readFileSync(join(folder, 'resnet18-nla/explanations/index.json'), 'utf8')) as { images: { maps: unknown[] }[] };
+    expect(index.images.map(({ maps }) => maps.length)).toEqual([3, 3, 3, 3]);
+    expect(Math.max(...stdout.split('\n').slice(0, -2).map(({ length }) => length))).toBeLessThanOrEqual(80);
+  });
+
+  it('explains another data set, as JSON', async () => {
+    const { code, stdout } = await evaluate('explain', 'resnet18', '--data', 'images', '--images', '2', '--classes', 'all', '--layers', 'e3', '--out', 'elsewhere', '--json');
+    expect(code).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({ folder: join(folder, 'elsewhere'), images: 2, layers: [{ layer: 'e3', images: 2, withLesions: 0, pointing: null }] });
+  });
+});
+
+describe('figure', () => {
+  it('draws runs side by side and names the images', async () => {
+    const { code, stdout } = await evaluate('figure', 'resnet18', 'resnet18-nla@nam', '--out', 'panel.png', '--images', '2');
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/Images on which the runs differ first[\s\S]*\n {2}(none|some)\/\d+\.png\n {2}(none|some)\/\d+\.png\n/);
+    expect((await sharp(join(folder, 'panel.png')).metadata()).width).toBe(10 + 3 * 250);
   });
 });
 

@@ -3,6 +3,7 @@ import { Command } from 'commander';
 import { compareCommand } from './commands/compareCommand.js';
 import { evaluateCommand } from './commands/evaluateCommand.js';
 import { explainCommand } from './commands/explainCommand.js';
+import { figureCommand } from './commands/figureCommand.js';
 import { predictCommand } from './commands/predictCommand.js';
 import { reportCommand } from './commands/reportCommand.js';
 
@@ -11,6 +12,6 @@ export function runProgram(argv: readonly string[], context: CommandContext): Pr
   const program = new Command('eval')
     .description('Evaluates trained models, applies them to images, shows where they looked, compares them.')
     .addHelpText('after', '\nExit codes: 0 done, 1 failed, 2 wrong input, 130 interrupted.');
-  for (const command of [evaluateCommand, predictCommand, explainCommand, compareCommand, reportCommand]) program.addCommand(command(context));
+  for (const command of [evaluateCommand, predictCommand, explainCommand, figureCommand, compareCommand, reportCommand]) program.addCommand(command(context));
   return parseCommandLine(program, argv);
 }

@@ -14,6 +14,7 @@ export { openExportedModel, type ExportedModel } from './exported/openExportedMo
 export { predictImages } from './exported/predictImages.js';
 export { predictSamples, type PredictSamplesOptions } from './exported/predictSamples.js';
 export { explainRun, type ExplainRunOptions, type RunExplanation } from './explained/explainRun.js';
+export { panelOfRuns, type PanelOptions, type PanelRun, type RunsPanel } from './explained/panel/panelOfRuns.js';
 export type { ImageChoice } from './explained/chooseImages.js';
 export type { LayerSummary } from './explained/summariseExplanations.js';
 export type { MeanInterval } from './explained/meanInterval.js';

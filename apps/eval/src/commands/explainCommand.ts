@@ -69,9 +69,10 @@ export function explainCommand({ signal }: CommandContext): Command {
 function show({ folder, index, summary }: RunExplanation): void {
   const { columns, rows } = explanationTable(summary);
   const { withLesions } = summary[0];
-  const lesions = withLesions === 0 ? 'no lesion masks: no localisation scores' : `${withLesions} with lesions`;
+  const lesions = withLesions === 0 ? 'none with a lesion mask' : `${withLesions} with lesions`;
   const table = rows.length === 0 ? '' : `; means with 95 % intervals\n${formatTable(columns, rows)}\n`;
-  process.stdout.write(`${index.images.length} images, ${lesions}; ${index.weights} weights${table}\nOverlays: ${folder}\n`);
+  const zero = summary.filter(({ zeroMaps }) => zeroMaps > 0).map(({ layer, zeroMaps }) => `At ${layer}, ${zeroMaps} of ${withLesions} maps are zero everywhere: nothing there speaks for the class.\n`).join('');
+  process.stdout.write(`${index.images.length} images, ${lesions}; ${index.weights} weights${table}${zero}\nOverlays: ${folder}\n`);
 }
 
 /** Options that are text on the command line and numbers behind it; all faults together. */

@@ -7,6 +7,8 @@ export interface LayerSummary {
   readonly images: number;
   /** Images with a lesion mask that is not empty; the localisation scores are over these. */
   readonly withLesions: number;
+  /** Of these, those whose map is zero everywhere: no energy, and a miss of the pointing game but by chance. */
+  readonly zeroMaps: number;
   readonly pointing: MeanInterval | null;
   readonly energyInside: MeanInterval | null;
   readonly intersectionOverUnion: MeanInterval | null;
@@ -34,6 +36,7 @@ export function summariseExplanations(images: readonly ExplainedImage[], layers:
       layer,
       images: counted.length,
       withLesions: counted.filter(({ map }) => map.scores !== undefined).length,
+      zeroMaps: counted.filter(({ map }) => map.scores?.energyInside === null).length,
       pointing: meanOf(({ scores }) => scores?.pointing),
       energyInside: meanOf(({ scores }) => scores?.energyInside),
       intersectionOverUnion: meanOf(({ scores }) => scores?.intersectionOverUnion),
