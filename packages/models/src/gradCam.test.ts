@@ -31,7 +31,7 @@ function thinned(maps: Float32Array, index: number): number[] {
   return Array.from({ length: rows * columns }, (_, i) => maps[index * height * width + 4 * Math.floor(i / columns) * width + 4 * (i % columns)]);
 }
 
-eachBackend(() => {
+eachBackend((backend) => {
   describe.each(Object.keys(golden.models))('Grad-CAM of %s', (name) => {
     it('equals pytorch-grad-cam at each layer, for predicted and chosen classes, and averaged over layers', () => {
       const { layers, logits, cases } = golden.models[name];
@@ -39,7 +39,8 @@ eachBackend(() => {
       const images = goldenInput({ ...golden, salt: '' });
       const before = tf.memory().numTensors;
       expect(explanationLayers(model).slice(0, layers.length)).toEqual(layers);
-      for (const row of cases) {
+      // wasm takes minutes for all of them; by default the case with the most layers stands for them there
+      for (const row of backend === 'wasm' && process.env.NONLOCAL_MED_SLOW !== '1' ? cases.slice(-1) : cases) {
         const result = gradCam(model, images, { layer: row.layers, ...(row.classes === null ? {} : { classIndex: row.classes }) });
         row.maps.forEach((map, index) => expect(largest(thinned(result.maps, index), map), `${row.layers.join(' and ')}, classes ${String(row.classes)}`).toBeLessThan(TOLERANCE));
         expect(largest([...result.logits], logits.flat())).toBeLessThan(TOLERANCE);
