@@ -14,7 +14,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 describe('experiment', { timeout: 600_000 }, () => {
   it('table1 on the embedded images: every row twice, then the table', async () => {
-    const { code, stdout, stderr } = await trainer(['experiment', 'table1', ...small, '--repeats', '2', '--jobs', '2', '--out', 'table1']);
+    const { code, stdout, stderr } = await trainer(['experiment', 'table1', ...small, '--repeats', '2', '--jobs', '2', '--explain', '4', '--out', 'table1']);
     expect(stderr).toContain('[16/16]');
     expect(code).toBe(0);
     const manifest = JSON.parse(readFileSync(join(folder, 'table1/experiment.json'), 'utf8')) as ExperimentManifest;
@@ -28,6 +28,7 @@ describe('experiment', { timeout: 600_000 }, () => {
       expect(summary).toMatchObject({ finished: 16, weights });
       for (const format of ['md', 'csv', 'tex']) expect(readFileSync(join(folder, `table1/table-${weights}.${format}`), 'utf8')).toContain('ResNet18 + NAM + DB + NVCF');
     }
+    for (const { key } of manifest.rows) expect(existsSync(join(folder, 'table1/runs', key, 'repeat-1/explanations/index.json')), key).toBe(true);
     expect(readFileSync(join(folder, 'table1/report.html'), 'utf8')).toContain('ResNet18 + NAM + DB + NVCF');
   });
 

@@ -31,6 +31,7 @@ export { builtinExperiment, builtinExperimentNames } from './table/builtinExperi
 export { embeddedBase } from './table/embeddedBase.js';
 export { estimateExperiment, type RowEstimate } from './table/estimateExperiment.js';
 export { experimentSchema, type ExperimentDefinition } from './table/experimentSchema.js';
+export { explainExperiment, type ExplainExperimentOptions, type ExplainFailure } from './table/explainExperiment.js';
 export { openExperiment } from './table/openExperiment.js';
 export { planExperiment, type ExperimentPlan, type PlannedRow, type PlannedRun } from './table/planExperiment.js';
 export { prepareExperiment, type PreparedExperiment } from './table/prepareExperiment.js';

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { estimateExperiment, isFinished, openExperiment, prepareExperiment, provideWeights, runExperiment, type ExperimentPlan, type PlannedRun } from '@nonlocal-med/experiment';
+import { estimateExperiment, explainExperiment, isFinished, openExperiment, prepareExperiment, provideWeights, runExperiment, type ExperimentPlan, type ExplainExperimentOptions, type PlannedRun } from '@nonlocal-med/experiment';
 import { createProgressDisplay, emitJson, exitCodes, resolveUserPath, type CommandContext } from '@nonlocal-med/terminal';
 import { Command, Option } from 'commander';
 import { chooseRows } from '../options/chooseRows.js';
@@ -15,6 +15,7 @@ import { writeTables } from '../output/writeTables.js';
 interface Options extends ExperimentOptions {
   readonly rows?: string;
   readonly jobs: number;
+  readonly explain?: number;
   readonly out?: string;
   readonly dryRun?: true;
   readonly json?: true;
@@ -33,6 +34,7 @@ export function experimentCommand({ signal }: CommandContext): Command {
     .option('--rows <keys>', 'only these rows now, separated by commas')
     .option('--jobs <count>', 'runs at a time, while memory allows', readCount, 1)
     .option('--out <folder>', 'folder of the experiment; default: runs/<name>')
+    .option('--explain <count>', "then show where each row's first run looked, on so many test images, in the page", readCount)
     .option('--dry-run', 'show the plan, measure a few steps of each row, and estimate hours and memory')
     .option('--json', 'print events and result as JSON lines')
     .addHelpText('after', '\nThe same command goes on after Ctrl-C, a crash or a power cut: finished runs stay,\nbegun ones are resumed, failed ones are tried again. Several processes, also on\nmachines that share the folder, may work on it at the same time.')
@@ -47,7 +49,7 @@ export function experimentCommand({ signal }: CommandContext): Command {
 
 type Work = Options & { readonly folder: string; readonly runs: readonly PlannedRun[]; readonly signal: AbortSignal };
 
-async function make(plan: ExperimentPlan, { folder, runs, jobs, json, signal }: Work): Promise<number> {
+async function make(plan: ExperimentPlan, { folder, runs, jobs, explain, json, signal }: Work): Promise<number> {
   const checking = createProgressDisplay();
   const prepared = await prepareExperiment(plan, { signal, onProgress: (done, total) => checking.stage('checking images', done, total) });
   if (json === undefined) for (const note of prepared.dataset.notes) process.stderr.write(`${note}\n`);
@@ -56,8 +58,15 @@ async function make(plan: ExperimentPlan, { folder, runs, jobs, json, signal }: 
   const display = createExperimentDisplay(plan, { runs, sizes: prepared.sizes, jobs, notes: prepared.dataset.notes, json });
   const outcome = await runExperiment(plan, { folder, runs, jobs, signal, ...display.listener });
   display.end();
+  if (explain !== undefined && outcome.reason !== 'interrupted') await explainRows(plan, { folder, images: explain, signal });
   await showExperiment(outcome, { folder, tables: await writeTables(folder), json });
   return { finished: exitCodes.done, failed: exitCodes.failed, interrupted: exitCodes.interrupted }[outcome.reason];
+}
+
+async function explainRows(plan: ExperimentPlan, options: ExplainExperimentOptions): Promise<void> {
+  const display = createProgressDisplay();
+  const failures = await explainExperiment(plan, { ...options, onRun: (_, done, total) => display.stage('explaining rows', done, total) });
+  for (const { run, message } of failures) process.stderr.write(`warning: ${run.folder} could not be explained: ${message}\n`);
 }
 
 async function estimate(plan: ExperimentPlan, { folder, runs, jobs, json, signal }: Work): Promise<void> {

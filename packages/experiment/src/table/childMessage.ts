@@ -8,6 +8,8 @@ export type ChildOrder =
   | { readonly type: 'run'; readonly folder: string; readonly config: RunConfig; readonly loader: Partial<RunConfig['loader']> }
   /** Take a few training steps of a configuration on random images and say what they cost. */
   | { readonly type: 'measure'; readonly config: RunConfig; readonly classes: number }
+  /** Explain so many test images of a finished run. */
+  | { readonly type: 'explain'; readonly folder: string; readonly images: number }
   | { readonly type: 'stop' };
 
 /** What training steps of a configuration cost. */

@@ -1,6 +1,7 @@
-// The process of one run of an experiment: makes it, or measures it, as its parent says, and ends with it.
+// The process of one run of an experiment: makes, measures or explains it, as its parent says, and ends with it.
 import { runStatus } from '@nonlocal-med/train';
 import { setTimeout as wait } from 'node:timers/promises';
+import { explainRun } from '../explained/explainRun.js';
 import { resumeRun } from '../run/resumeRun.js';
 import { isRunFolder } from '../run/isRunFolder.js';
 import { startRun } from '../run/startRun.js';
@@ -35,9 +36,16 @@ async function makeRun({ folder, config, loader }: Extract<ChildOrder, { type: '
   return (await resumeRun({ folder, ...listener })).reason;
 }
 
+async function resultOf(order: Exclude<ChildOrder, { type: 'stop' }>): Promise<ChildMessage> {
+  if (order.type === 'run') return { type: 'outcome', reason: await makeRun(order) };
+  if (order.type === 'measure') return { type: 'cost', cost: await measureStep(order) };
+  await explainRun({ folder: order.folder, images: order.images, weights: 'last', signal });
+  return { type: 'outcome', reason: 'finished' };
+}
+
 async function obey(order: Exclude<ChildOrder, { type: 'stop' }>): Promise<void> {
   try {
-    await say(order.type === 'run' ? { type: 'outcome', reason: await makeRun(order) } : { type: 'cost', cost: await measureStep(order) });
+    await say(await resultOf(order));
   } catch (error) {
     await say(signal.aborted ? { type: 'outcome', reason: 'interrupted' } : { type: 'failed', message: (error as Error).message });
   }
