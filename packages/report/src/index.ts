@@ -24,6 +24,7 @@ export { compareRunRecords, type RunsComparisonOptions } from './compare/compare
 export type { ComparedRun, RunDifference, RunsComparison } from './compare/runsComparison.js';
 export { renderRuns } from './compare/renderRuns.js';
 export { runsToText } from './compare/runsToText.js';
+export { shortNames } from './compare/shortNames.js';
 
 // Any table of text
 export { renderTable } from './render/renderTable.js';

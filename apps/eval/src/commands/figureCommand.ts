@@ -2,6 +2,7 @@ import { access } from 'node:fs/promises';
 import { writeAtomic } from '@nonlocal-med/core/node';
 import { InputError } from '@nonlocal-med/core';
 import { panelOfRuns, type PanelRun, type WeightsChoice } from '@nonlocal-med/experiment';
+import { shortNames } from '@nonlocal-med/report';
 import { createProgressDisplay, emitJson, resolveUserPath, type CommandContext } from '@nonlocal-med/terminal';
 import { Command, Option } from 'commander';
 import { splitList } from '../options/splitList.js';
@@ -25,7 +26,7 @@ export function figureCommand({ signal }: CommandContext): Command {
     .requiredOption('--out <file.png>', 'where the picture goes')
     .option('--images <number|id,...>', 'test images, or how many to choose (default: 4 on which the runs differ, small lesions first)')
     .addOption(new Option('--classes <predicted|true>', 'whose map is shown').choices(['predicted', 'true']).default('predicted'))
-    .option('--titles <text,...>', 'titles of the columns; default: names of the folders')
+    .option('--titles <text,...>', 'titles of the columns; default: names of the folders, with as much of the path as tells them apart')
     .option('--masks <folder>', 'lesion masks, named after their images, where the data set names none')
     .addOption(new Option('--weights <selected|last>', "the runs' chosen epoch or their last").choices(['selected', 'last']))
     .addOption(new Option('--engine <auto|native|wasm>', "where the numbers run; default: each run's own engine").choices(['auto', 'native', 'wasm']))
@@ -56,12 +57,15 @@ export function figureCommand({ signal }: CommandContext): Command {
 /** RUN or RUN@LAYER; a folder that has an @ in its name is taken as it is. */
 async function readRuns(places: readonly string[], titles: readonly string[] | undefined): Promise<PanelRun[]> {
   if (titles !== undefined && titles.length !== places.length) throw new InputError({ where: '--titles', what: `has ${titles.length} titles`, allowed: `one for each of the ${places.length} runs` });
-  return Promise.all(
-    places.map(async (place, index): Promise<PanelRun> => {
+  const runs = await Promise.all(
+    places.map(async (place): Promise<PanelRun> => {
       const whole = await access(resolveUserPath(place)).then(() => true, () => false);
       const cut = place.lastIndexOf('@');
       const [folder, layer] = whole || cut < 1 ? [place, undefined] : [place.slice(0, cut), place.slice(cut + 1)];
-      return { folder: resolveUserPath(folder), layer, title: titles?.[index] };
+      return { folder: resolveUserPath(folder), layer };
     }),
   );
+  const folders = [...new Set(runs.map(({ folder }) => folder))];
+  const names = shortNames(folders);
+  return runs.map((run, index) => ({ ...run, title: titles?.[index] ?? names[folders.indexOf(run.folder)] }));
 }
