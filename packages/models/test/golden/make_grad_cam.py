@@ -1,69 +1,35 @@
-"""Grad-CAM of every model by the package pytorch-grad-cam: python make_grad_cam.py REFERENCE_FOLDER > grad_cam.json
+"""Grad-CAM of every model by the package pytorch-grad-cam: python make_grad_cam.py > grad_cam.json (torch, torchvision, grad-cam)
 
-REFERENCE_FOLDER holds models.py: PyTorch modules of the models with the state_dict names that this project's models have
-(build, fill, noise_np), filled by formula as for models.json. In float64, so that the numbers are free of rounding.
-A layer is named as in the TF.js models; a map that no module of PyTorch's has as its output is made one by an identity.
+Networks, weights and input are those of benchmarks/models.py; in float64, so that the numbers are free of rounding. Layers
+have their names in the TF.js models, those of specification section 11 first.
 """
-import importlib.metadata, json, sys
-sys.path.insert(0, sys.argv[1])
-import torch, torch.nn as nn, torch.nn.functional as F
+import importlib.metadata, json, os, sys
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), '../../../../benchmarks'))
+import torch
 from pytorch_grad_cam import GradCAM
 from pytorch_grad_cam.utils.model_targets import ClassifierOutputTarget
-import models as reference
-from models import NAMES, build, fill, noise_np
+from models import NAMES, build, fill, noise
 
 B, K, H, W = 2, 4, 64, 48
-torch.manual_seed(0)
 
 
-class Joined(nn.Module):
-    """Net of the reference with the joined map as a module's output."""
-    def __init__(self, net):
-        super().__init__(); self.net, self.fused = net, nn.Identity()
-
-    def forward(self, x):
-        y, net = None, self.net
-        for i, stage in enumerate(reference.stages(net, net.kind), 1):
-            x = stage(x)
-            if i == net.at: y = net.nam(x)
-        size = x.shape[2:]
-        joined = torch.cat([x, F.adaptive_avg_pool2d(y, size) if net.mode == 'db' else reference.nvcf(y, size)], 1)
-        return net.fc(self.fused(joined).mean((2, 3)))
-
-
-class CrissCross(nn.Module):
-    """CCNet's head of the reference with its last activation as a module."""
-    def __init__(self, net):
-        super().__init__(); self.net, self.act = net, nn.LeakyReLU(0.01)
-
-    def forward(self, x):
-        net, head = self.net, self.net.head
-        for stage in reference.stages(net, 'resnet18'): x = stage(x)
-        leaky = lambda z: F.leaky_relu(z, 0.01)
-        y = head.cca(head.cca(leaky(head.bna(head.conva(x))))); y = leaky(head.bnb(head.convb(y)))
-        return head.fc(self.act(head.bn(head.conv(torch.cat([x, y], 1)))).mean((2, 3)))
-
-
-def with_layers(name):
-    """The network, and its target modules by the names of the TF.js layers, the default first (spec section 11)."""
-    net = fill(build(name, K).double()).eval()
+def layers_of(net, name):
+    """Target modules by the names of the TF.js layers, the default first."""
     if name.endswith(('-nla', '-nam-db')) or '@' in name:
-        joined = Joined(net).eval()
-        return joined, {'fused': joined.fused, 'e4': net.layer4[-1] if net.kind == 'resnet18' else net.stage4, 'nam': net.nam}
-    if name.endswith('ccnet'):
-        head = CrissCross(net).eval()
-        return head, {'head.act': head.act, 'e4': net.layer4[-1]}
-    layers = {'conv5.1': net.conv5, 'e4': net.stage4} if name.startswith('shufflenetv2') else {'e4': net.layer4[-1]}
-    if name.endswith('-nam'): layers['nam'] = net.nam
-    return net, layers
+        # the joined map is no module's output: an identity makes it one
+        net.fused, features = torch.nn.Identity(), net.features
+        net.features = lambda x: net.fused(features(x))
+        return {'fused': net.fused, 'e4': net.layer4[-1] if net.resnet else net.stage4[-1], 'nam': net.nam}
+    if name.endswith('ccnet'): return {'head.act': net.head.dropout, 'e4': net.layer4[-1]}  # dropout does nothing here
+    layers = {'e4': net.layer4[-1]} if net.resnet else {'conv5.1': net.conv5, 'e4': net.stage4[-1]}
+    return {**layers, 'nam': net.nam} if name.endswith('-nam') else layers
 
 
-x = torch.from_numpy(noise_np('input', B * 3 * H * W)).reshape(B, 3, H, W) * 4 - 2
+x = torch.from_numpy(noise('input', B * 3 * H * W)).reshape(B, 3, H, W) * 4 - 2
 out = {'source': f'pytorch-grad-cam {importlib.metadata.version("grad-cam")}, torch {torch.__version__.split("+")[0]}, float64', 'batch': B, 'classes': K, 'height': H, 'width': W, 'models': {}}
 for name in NAMES:
-    net, layers = with_layers(name)
-    plain = fill(build(name, K).double()).eval()
-    assert torch.equal(net(x), plain(x)), name
+    net = fill(build(name, K).double()).eval()
+    layers = layers_of(net, name)
     cases = [([layer], classes) for layer in layers for classes in (None, [3, 1])]
     if len(layers) > 1: cases.append((list(layers), [0, 2]))
     rows = []
