@@ -23,6 +23,11 @@ describe('headlineSentences', () => {
     expect(worse).toMatch(/resnet18-nla is \d+\.\d\d points below that of resnet18 .* That is more than noise/);
   });
 
+  it('counts where there are many, those that do not differ too', async () => {
+    const [counted] = await say('many', { skills: { resnet18: 1, a: 1, b: 1, c: 2.8, d: 1 }, repeats: 4 });
+    expect(counted).toMatch(/^Of 4 models, 1 differs in AUC from its baseline by more than noise: c \(\+\d+\.\d\d\); 3 by no more than noise: a \(.*\), b \(.*\), d \(.*\) \(points of AUC\)\.$/);
+  });
+
   it('does not sell noise, nor too few repeats', async () => {
     const [same, , limits] = await say('same', { skills: { resnet18: 1, a: 1, b: 1 }, repeats: 4, kind: 'seeds' });
     expect(same).toMatch(/That is no more than noise \(/);

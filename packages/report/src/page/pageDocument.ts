@@ -26,7 +26,7 @@ export function pageDocument(subject: PageSubject, sections: readonly (PageSecti
 <title>${subject.title}</title>
 ${new Markup(`<style>${pageStyle}</style>`)}
 </head>
-<body>
+<body${subject.models.length > 3 && html` class="crowded"`}>
 <a class="skip" href="#summary">To the summary</a>
 <header>
 <p class="kind">${subject.experiment ? 'Experiment' : 'Report'} · ${subject.record.manifest.data}</p>

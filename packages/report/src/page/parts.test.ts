@@ -65,8 +65,8 @@ describe('chooseImages', () => {
   });
 });
 
-it('35 models are drawn each in its own way', () => {
-  expect(new Set(Array.from({ length: 35 }, (_, i) => `${seriesStyle(i).color} ${seriesStyle(i).dash}`)).size).toBe(35);
+it('42 models are drawn each in its own way', () => {
+  expect(new Set(Array.from({ length: 42 }, (_, i) => `${seriesStyle(i).color} ${seriesStyle(i).dash}`)).size).toBe(42);
 });
 
 it('differences have true signs, and none for zero', () => {

@@ -7,7 +7,7 @@ const one = syntheticPredictions({ skill: 1 });
 const other = syntheticPredictions({ skill: 1, seed: 5 });
 const isClass = (index: number): number[] => Array.from(one.labels, (label) => Number(label === index));
 const scoresOf = ({ probabilities }: typeof one, index: number): number[] => Array.from(isClass(index), (_, i) => probabilities[3 * i + index]);
-const BAND = { points: 51, resamples: 1000, seed: 0 };
+const BAND = { points: 51, resamples: 500, seed: 0 };
 
 describe('classCurve', () => {
   it('is the exact curve of a single run, with its bootstrap band', () => {

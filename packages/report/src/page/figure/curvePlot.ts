@@ -26,8 +26,8 @@ export function curvePlot({ kind, series, prevalence, label }: CurvePlotOptions)
       y: { domain: [0, 1], label: y, labelAnchor: 'center', labelArrow: 'none', ticks: 5, grid: true },
       marks: [
         chance,
-        ...series.map(({ style, curve }) => areaY(curve.band, { x: 'x', y1: 'lower', y2: 'upper', fill: style.color, fillOpacity: 0.16, className: style.className })),
-        ...series.flatMap(({ style, curve }) => curve.repeats.map((repeat) => line(repeat as CurvePoint[], { stroke: style.color, strokeOpacity: 0.45, strokeWidth: 0.75, className: style.className }))),
+        ...series.map(({ style, curve }) => areaY(curve.band, { x: 'x', y1: 'lower', y2: 'upper', fill: style.color, fillOpacity: 0.16, className: `${style.className}-detail` })),
+        ...series.flatMap(({ style, curve }) => curve.repeats.map((repeat) => line(repeat as CurvePoint[], { stroke: style.color, strokeOpacity: 0.45, strokeWidth: 0.75, className: `${style.className}-detail` }))),
         ...series.map(({ style, curve }) => line(curve.line as CurvePoint[], { stroke: style.color, strokeWidth: 2, strokeDasharray: style.dash, curve: curve.repeats.length === 0 ? step : 'linear', className: style.className })),
       ],
     },

@@ -10,9 +10,9 @@ export interface SeriesStyle {
 
 /** Colours of Okabe and Ito (2008) without yellow, which white paper swallows; the style sheet defines as many. */
 const COLORS = 7;
-const DASHES = ['none', '7 3', '2 2.5', '8 3 2 3', '12 4'];
+const DASHES = ['none', '7 3', '2 2.5', '8 3 2 3', '12 4', '12 3 2 3 2 3'];
 
-/** Style of the model with this index; 35 of them differ. */
+/** Style of the model with this index; 42 of them differ. */
 export function seriesStyle(index: number): SeriesStyle {
   return { className: `series-${index}`, color: `var(--series-${index % COLORS})`, dash: DASHES[index % DASHES.length] };
 }

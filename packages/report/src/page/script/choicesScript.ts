@@ -10,12 +10,14 @@ export function choicesScript(): void {
     if (chosen !== undefined) for (const panel of all<HTMLElement>('[data-weights]')) panel.hidden = panel.dataset.weights !== chosen;
   };
   const showModels = (): void => {
-    for (const box of all<HTMLInputElement>('input[data-model]')) for (const element of all(`main .${box.dataset.model}`)) element.classList.toggle('off', !box.checked);
+    const boxes = all<HTMLInputElement>('input[data-model]');
+    for (const box of boxes) for (const element of all(`main .${box.dataset.model}, main .${box.dataset.model}-detail`)) element.classList.toggle('off', !box.checked);
+    document.body.classList.toggle('crowded', boxes.filter((box) => box.checked).length > 3);
   };
   const showClass = (): void => {
     const chosen = document.querySelector<HTMLSelectElement>('select[data-choice="class"]')?.value ?? '';
     for (const figure of all<HTMLElement>('[data-class]')) {
-      figure.classList.toggle('off', chosen !== '' && figure.dataset.class !== chosen);
+      figure.classList.toggle('other', chosen !== '' && figure.dataset.class !== chosen);
       figure.classList.toggle('single', figure.dataset.class === chosen);
     }
   };

@@ -13,6 +13,9 @@ import { weightsPanels } from '../part/weightsPanels.js';
 import { weightsTitle } from '../part/weightsTitle.js';
 import { weightsOf } from '../weightsOf.js';
 
+/** Models whose bands can be told apart; the page hides bands and repeats while more are shown. */
+const MOST = 3;
+
 /** Every this many points of a band's grid is in the table of numbers. */
 const TABLE_STEP = 5;
 
@@ -24,7 +27,7 @@ export function curvesSection(models: readonly PageModel[], choices: readonly We
   return {
     id: 'curves',
     title: 'ROC and precision-recall curves',
-    body: html`<p>Each class against the rest. ${repeats === 1 ? 'Bands are 95 % pointwise bootstrap intervals over the test images.' : 'Strong lines are means over the repeats at each position, thin lines the repeats. Bands are 95 % pointwise bootstrap intervals over the test images of one repeat, averaged over the repeats: they show how far the choice of test images moves a curve, not how far another training does.'} The grey line is what guessing gives.</p>
+    body: html`<p>Each class against the rest. ${repeats === 1 ? 'Bands are 95 % pointwise bootstrap intervals over the test images.' : 'Strong lines are means over the repeats at each position, thin lines the repeats. Bands are 95 % pointwise bootstrap intervals over the test images of one repeat, averaged over the repeats: they show how far the choice of test images moves a curve, not how far another training does.'} The grey line is what guessing gives.${models.length > MOST && ` With more than ${MOST} models shown there are strong lines only.`}</p>
 ${classPicker(classes)}${modelLegend(models)}
 ${weightsPanels(choices, (weights) => html`${kinds.map((kind) => html`<h3>${kind === 'roc' ? 'ROC curves' : 'Precision-recall curves'}, ${weightsTitle[weights]}</h3>
 <div class="grid">${classes.map((_, classIndex) => classFigure(models, { kind, weights, classIndex }))}</div>`)}`)}`,

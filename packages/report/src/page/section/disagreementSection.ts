@@ -9,6 +9,9 @@ import type { PageSection } from '../part/sectionMarkup.js';
 import { weightsPanels } from '../part/weightsPanels.js';
 import { weightsTitle } from '../part/weightsTitle.js';
 
+/** Pairs whose images are in sight; those of more are folded away. */
+const OPEN_PAIRS = 2;
+
 /** Images listed on each side of a pair. */
 const LISTED = 12;
 
@@ -22,18 +25,19 @@ export function disagreementSection(models: readonly PageModel[], choices: reado
       pairs.length === 0
         ? html`<p>There is no pair of models to compare: a page of several runs on the same test images has one.</p>`
         : html`<p>Test images that one model gets right and the other wrong, those first where the two are furthest apart in the probability they give the true class.</p>
-${weightsPanels(choices, (weights) => html`${pairs.map((pair) => pairMarkup(pair, weights))}`)}`,
+${weightsPanels(choices, (weights) => html`${pairs.map((pair) => pairMarkup(pair, { weights, folded: pairs.length > OPEN_PAIRS }))}`)}`,
   };
 }
 
-function pairMarkup(pair: ComparedPair, weights: WeightsChoice): Markup {
+function pairMarkup(pair: ComparedPair, { weights, folded }: { weights: WeightsChoice; folded: boolean }): Markup {
   const { baseline, model } = pair;
   const found = disagreements(pair, weights);
   const heading = html`<h3>${model.title} and ${baseline.title}, ${weightsTitle[weights]}</h3>`;
   if (found.repeats === 0) return html`${heading}<p>The two were not tested on the same images.</p>`;
+  const images = html`<div class="columns">${imageTable(found.gained, { pair, right: model, several: found.repeats > 1 })}${imageTable(found.lost, { pair, right: baseline, several: found.repeats > 1 })}</div>`;
   return html`${heading}
 ${countsTable(found, pair)}
-<div class="columns">${imageTable(found.gained, { pair, right: model, several: found.repeats > 1 })}${imageTable(found.lost, { pair, right: baseline, several: found.repeats > 1 })}</div>`;
+${folded ? html`<details><summary>The images<span class="hidden"> of ${model.title} and ${baseline.title}</span></summary>${images}</details>` : images}`;
 }
 
 function countsTable({ both, neither, gained, lost, repeats }: Disagreements, { baseline, model }: ComparedPair): Markup {

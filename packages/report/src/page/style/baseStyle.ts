@@ -36,8 +36,8 @@ a { color: var(--link); text-underline-offset: 0.15em; }
 .hidden { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
 .skip { position: absolute; left: -100vw; padding: 0.5rem 1rem; background: var(--paper); font-family: var(--sans); }
 .skip:focus { left: 0.5rem; top: 0.5rem; z-index: 3; }
-[hidden], .none { display: none !important; }
-@media screen { .off { display: none !important; } }
+[hidden], .none, .off, .crowded [class$="-detail"] { display: none !important; }
+@media screen { .other { display: none !important; } }
 .print { display: none; }
 nav ul { display: flex; flex-wrap: wrap; gap: 0.3rem 1.2rem; max-width: none; margin: 0; padding: 0; list-style: none; font: 0.875rem/1.5 var(--sans); }
 dl.facts { display: grid; grid-template-columns: max-content 1fr; gap: 0.3rem 1.5rem; max-width: 54rem; margin-top: 1.5rem; font: 0.9375rem/1.5 var(--sans); }

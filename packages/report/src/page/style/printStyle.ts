@@ -1,4 +1,4 @@
-/** On paper: every section, every class and model, no controls, always light. */
+/** On paper: every section, every class, the models that are shown, no controls, always light. */
 export const printStyle = `
 @media print {
   :root {
