@@ -66,7 +66,7 @@ describe('reportPage of runs', () => {
   });
 
   it('says which commands make explanations, and how to repeat the runs', () => {
-    expect(textOf(page, '#gallery pre')).toBe('pnpm --filter eval start explain baseline pnpm --filter eval start explain method pnpm --filter eval start report baseline method');
+    expect(textOf(page, '#gallery pre')).toBe('pnpm --filter eval start explain baseline --images 200 pnpm --filter eval start explain method --images 200 pnpm --filter eval start report baseline method');
     expect(textOf(page, '#repeat pre')).toContain('pnpm --filter trainer start train --config method/config.yaml --out method-again');
     expect(textOf(page, '#repeat')).toContain('model.nameresnet18resnet18-nla');
   });

@@ -6,7 +6,7 @@ import type { PageSection } from '../part/sectionMarkup.js';
 /** The gallery's place on a page without one: which command makes the explanations. */
 export function emptyGallerySection({ models, experiment, place }: PageSubject, { asked }: { asked: boolean }): PageSection {
   const runs = models.map((model) => model.runs[0].place);
-  const explain = runs.map((run) => `pnpm --filter eval start explain ${shellQuoted(run)}`);
+  const explain = runs.map((run) => `pnpm --filter eval start explain ${shellQuoted(run)} --images 200`);
   const again = `pnpm --filter eval start report ${(experiment ? [place] : runs).map(shellQuoted).join(' ')}`;
   return {
     id: 'gallery',

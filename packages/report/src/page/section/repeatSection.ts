@@ -12,7 +12,7 @@ import { shellQuoted } from '../part/shellQuoted.js';
 export function repeatSection(subject: PageSubject): PageSection {
   const { models } = subject;
   const runs = runsOf(models);
-  const options = optionTable(models.map(({ title, runs }) => ({ title, options: runs[0].config })));
+  const options = optionTable(models.map(({ title, runs }) => ({ title, options: runs[0].config ?? {} })));
   const environments = optionTable(runs.map(({ title, run }) => ({ title, options: run.environment ?? {} })));
   return {
     id: 'repeat',
