@@ -96,10 +96,10 @@ describe.skipIf(executable === null && !required)('the page in Chromium', () => 
     await page.fill('#gallery-least', '60');
     const sure = await page.locator('.card:visible .verdict').allTextContents();
     expect(sure.length).toBeLessThan(20);
-    expect(sure.every((text) => Number(/(\d+(\.\d)?) %/.exec(text)![1]) >= 60)).toBe(true);
+    expect(sure.every((text) => Number(/(\d+(\.\d)?)\s%/.exec(text)![1]) >= 60)).toBe(true);
     await page.fill('#gallery-least', '0');
     await page.selectOption('#gallery-sort', 'sure');
-    const order = (await page.locator('.card .verdict').allTextContents()).map((text) => Number(/(\d+(\.\d)?) %/.exec(text)![1]));
+    const order = (await page.locator('.card .verdict').allTextContents()).map((text) => Number(/(\d+(\.\d)?)\s%/.exec(text)![1]));
     expect(order).toEqual([...order].sort((a, b) => b - a));
     await page.selectOption('#gallery-sort', 'given');
   });

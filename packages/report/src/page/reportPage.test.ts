@@ -93,6 +93,12 @@ describe('reportPage of runs', () => {
     await expect(reportPage({ runs: [at('plain')], weights: 'selected' })).rejects.toThrow(/weights: got "selected", and no run of .*plain has a validation side/);
   });
 
+  it('speaks of no mean over repeats where there are none', () => {
+    const rules = textOf(page, '#results .panel[data-weights="last"] ul.note');
+    expect(rules).toContain('Weights of the last epoch.');
+    expect(rules).not.toMatch(/mean ±|of the mean|repeats/);
+  });
+
   it('is the same page from the same folders', async () => {
     expect(await reportPage({ runs: [at('baseline'), at('method')], base: folder })).toBe(page);
   });

@@ -55,7 +55,7 @@ export function summariseExperiment(experiment: ExperimentRecord, { weights = 'l
     planned: total(({ planned }) => planned),
     finished: total(({ finished }) => finished),
     missing: [...rows.flatMap(missingRuns), ...raw.flatMap((comparison) => comparison?.problems ?? [])],
-    rules: describeRules({ kind: repeats.kind, weights, level, confidence, resamples, comparisons: raw.filter((comparison) => (comparison?.repeats.length ?? 0) > 1).length }),
+    rules: describeRules({ kind: repeats.kind, repeats: repeats.count, weights, level, confidence, resamples, comparisons: raw.filter((comparison) => (comparison?.repeats.length ?? 0) > 1).length }),
     notes,
   };
 }

@@ -13,7 +13,7 @@ export function galleryScript(): void {
   const cards = [...list.children] as HTMLElement[];
   const control = (name: string): HTMLInputElement => document.getElementById(`gallery-${name}`) as HTMLInputElement;
   const part = (inside: Element, name: string): HTMLImageElement => inside.querySelector(`.${name}`)!;
-  const percent = (value: number): string => `${(100 * value).toFixed(value > 0.995 || value < 0.005 ? 1 : 0)} %`;
+  const percent = (value: number): string => `${(100 * value).toFixed(value > 0.995 || value < 0.005 ? 1 : 0)}\u00a0%`;
   const modelLayers = models.map((_, index) => [...new Set(images.flatMap((image) => image.entries[index]?.maps.map(({ layer }) => layer) ?? []))].sort((a, b) => a - b));
   const views = [...dialog.querySelectorAll('.view')];
   let shown: number[] = [];
