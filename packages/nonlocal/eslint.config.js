@@ -1,4 +1,4 @@
-import shared from '@nonlocal-med/eslint-config';
+import config from '@nonlocal-med/eslint-config';
 
-// The benchmark is plain JavaScript that runs without a build; the type-aware rules have nothing to go by there.
-export default [...shared, { ignores: ['bench/**'] }];
+// Plain programs that tests start as processes of their own; they belong to no TypeScript project.
+export default [...config, { ignores: ['test/child/**'] }];

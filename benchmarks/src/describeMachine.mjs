@@ -1,0 +1,26 @@
+import { readFileSync } from 'node:fs';
+import { availableParallelism, cpus, release, totalmem } from 'node:os';
+
+/** What of a processor's abilities decides which kernels are fast. */
+const TELLING = ['avx2', 'fma', 'avx512f', 'avx512_vnni', 'avx512_bf16', 'amx_tile', 'asimd', 'sve'];
+
+/** Processor, memory and versions, as they stand beside every result. */
+export function describeMachine() {
+  return {
+    processor: cpus()[0]?.model.trim() ?? 'unknown',
+    cores: availableParallelism(),
+    flags: processorFlags().filter((flag) => TELLING.includes(flag)),
+    memoryGib: Math.round(totalmem() / 2 ** 30),
+    platform: `${process.platform} ${process.arch} ${release()}`,
+    node: process.versions.node,
+  };
+}
+
+/** Linux says them; elsewhere they are left out. */
+function processorFlags() {
+  try {
+    return /^(?:flags|Features)\s*:\s*(.*)$/m.exec(readFileSync('/proc/cpuinfo', 'utf8'))?.[1].split(' ') ?? [];
+  } catch {
+    return [];
+  }
+}

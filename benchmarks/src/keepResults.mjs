@@ -1,0 +1,19 @@
+import { appendFileSync, mkdirSync } from 'node:fs';
+import { join, relative } from 'node:path';
+
+/**
+ * A function that appends results to the file of this day and machine, one line of JSON each; does nothing where no
+ * folder is given. The run's first line describes the machine and the options.
+ */
+export function keepResults({ results: folder, ...options }, machine) {
+  if (folder === undefined) return () => undefined;
+  const run = new Date().toISOString();
+  const { python, ...told } = options;
+  mkdirSync(folder, { recursive: true });
+  const file = join(folder, `${run.slice(0, 10)}-${slug(`${machine.processor} ${machine.cores}`)}.jsonl`);
+  const write = (line) => appendFileSync(file, `${JSON.stringify({ run, ...line })}\n`);
+  write({ machine, options: { ...told, python: python !== undefined } });
+  return Object.assign(write, { file: relative(process.cwd(), file) });
+}
+
+const slug = (text) => text.toLowerCase().replaceAll(/[^a-z0-9]+/g, '-').replaceAll(/^-|-$/g, '');

@@ -1,0 +1,10 @@
+import { attention } from '../topics/attention.mjs';
+import { clahe } from '../topics/clahe.mjs';
+import { growth } from '../topics/growth.mjs';
+import { inference } from '../topics/inference.mjs';
+import { loader } from '../topics/loader.mjs';
+import { startup } from '../topics/startup.mjs';
+import { steps } from '../topics/steps.mjs';
+
+/** What can be measured, by the name that --only takes. */
+export const topics = { steps, inference, attention, clahe, loader, startup, growth };
