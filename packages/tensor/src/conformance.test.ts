@@ -2,6 +2,7 @@ import { eachBackend, type Backend } from '@nonlocal-med/engine/testing';
 import * as tf from '@tensorflow/tfjs-core';
 import { afterEach, describe, expect, it } from 'vitest';
 import { setFastPaths } from './fastPaths.js';
+import { kernelChoices, setKernelChoices } from './native/kernelChoices.js';
 import { convolutionCases } from './testing/convolutionCases.js';
 import { NdArray } from './testing/ndArray.js';
 import { numericGradients } from './testing/numericGradients.js';
@@ -13,7 +14,18 @@ const CASES = [...convolutionCases, ...poolingCases, ...otherCases];
 /** Float32 against float64, relative to the largest value: a few hundred roundings of 6e-8. */
 const TOLERANCE = 1e-5;
 
-afterEach(() => setFastPaths(true));
+/** The names of all kernels that operations choose between. */
+const KERNELS = ['oneDnn', 'oneDnnPadded', 'plain', 'product'];
+
+afterEach(() => {
+  setFastPaths(true);
+  setKernelChoices({}, { measure: false, shared: null });
+});
+
+/** Operations use this kernel wherever it is one of several that can compute a shape. */
+function prefer(kernel: string): void {
+  setKernelChoices({}, { measure: true, shared: { get: () => kernel, settle: () => undefined } });
+}
 
 eachBackend((backend) => {
   describe.each(CASES)('$name', (operation) => {
@@ -46,6 +58,26 @@ eachBackend((backend) => {
       expectClose(portable.y.data, fast.y.data);
       portable.gradients.forEach((gradient, i) => expectClose(gradient, fast.gradients[i]));
     });
+
+    it.runIf(hasFastPaths(backend)).each(KERNELS)('is the same by every kernel that can be chosen: %s', (kernel) => {
+      setFastPaths(false);
+      const portable = evaluate(operation);
+      setFastPaths(true);
+      prefer(kernel);
+      const chosen = evaluate(operation);
+      expectClose(chosen.y.data, portable.y.data);
+      chosen.gradients.forEach((gradient, i) => expectClose(gradient, portable.gradients[i]));
+    });
+  });
+
+  it.runIf(hasFastPaths(backend))('have each kernel tried by one operation at least, and know them all', () => {
+    const used = KERNELS.map((kernel) => {
+      prefer(kernel);
+      CASES.forEach((operation) => evaluate(operation));
+      return Object.values(kernelChoices());
+    });
+    used.forEach((names, i) => expect(names).toContain(KERNELS[i]));
+    expect(used.flat().filter((name) => !KERNELS.includes(name))).toEqual([]);
   });
 });
 

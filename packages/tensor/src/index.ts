@@ -24,6 +24,7 @@ export { createFusedAdam, type AdamOptions, type AdamState, type FusedAdam } fro
 export { nativeKernels, type NativeKernels } from './native/nativeKernels.js';
 export type { KernelAttribute, KernelAttributes } from './native/kernelAttributes.js';
 export { kernelChoices, setKernelChoices, type ChoiceOptions, type KernelChoices } from './native/kernelChoices.js';
+export type { SharedChoices } from './native/sharedChoices.js';
 export { setFastPaths } from './fastPaths.js';
 export { readSafetensors } from './weights/readSafetensors.js';
 export { readTorchCheckpoint } from './weights/readTorchCheckpoint.js';

@@ -6,5 +6,9 @@ export const engineSchema = z
     engine: z.enum(['auto', 'native', 'wasm']).default('auto').describe('Native TensorFlow, wasm, or native with wasm where it is missing.'),
     device: z.enum(['auto', 'cpu', 'cuda']).default('auto').describe('Device of native TensorFlow.'),
     threads: z.int().min(1).max(256).optional().describe('Threads of native TensorFlow; default: one a core. The last bits of a result depend on it.'),
+    kernels: z
+      .enum(['measured', 'fixed'])
+      .default('measured')
+      .describe("Between equal kernels of TensorFlow: the fastest, measured once on this machine, or a fixed order. The last bits of a result depend on it."),
   })
   .describe('Where the numbers run.');

@@ -37,7 +37,7 @@ describe('a run from start to end', () => {
   });
 
   it('leaves the folder that explains itself', async () => {
-    expect((await readdir(folder)).sort()).toEqual(['checkpoints', 'config.yaml', 'environment.json', 'events.jsonl', 'metrics.json', 'model', 'predictions', 'tensorboard']);
+    expect((await readdir(folder)).sort()).toEqual(['checkpoints', 'config.yaml', 'environment.json', 'events.jsonl', 'kernels.json', 'metrics.json', 'model', 'predictions', 'tensorboard']);
     expect((await readdir(join(folder, 'model'))).sort()).toEqual(['model.json', 'weights.bin', 'weights.safetensors']);
     expect((await readdir(join(folder, 'predictions'))).sort()).toEqual(['test-last.csv', 'test-selected.csv']);
     expect((await readdir(join(folder, 'checkpoints'))).sort()).toEqual(['best', 'last']);

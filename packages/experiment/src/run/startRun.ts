@@ -7,6 +7,7 @@ import type { RunConfig } from '../config/runConfigSchema.js';
 import { openRunData } from '../data/openRunData.js';
 import type { RunData } from '../data/runData.js';
 import { createRunModel } from '../model/createRunModel.js';
+import { chooseKernels } from './chooseKernels.js';
 import { describeEnvironment } from './describeEnvironment.js';
 import { completeRun, type RunOutcome } from './completeRun.js';
 import type { ProgressListener } from './progressListener.js';
@@ -31,6 +32,8 @@ export async function startRun(given: RunConfig, { folder, signal, loader, ...li
   const config = absolutePaths(given);
   const engine = await useEngine(config.engine);
   if (engine.engine === 'wasm') listener.onNote?.(`Engine: ${engine.reason}`);
+  const kernels = chooseKernels(engine, config.engine);
+  if (kernels !== undefined) listener.onNote?.(kernels);
   const data = await openRunData(config, { signal, onProgress: (done, total) => listener.onImages?.('checking images', done, total) });
   noteData(data, listener);
   requireWeightPerClass(config, data);

@@ -1,5 +1,7 @@
+import { writeAtomic } from '@nonlocal-med/core/node';
 import { evaluatePredictions } from '@nonlocal-med/metrics';
 import { exportModel } from '@nonlocal-med/models/node';
+import { kernelChoices } from '@nonlocal-med/tensor';
 import { runFiles } from '@nonlocal-med/train';
 import type { OpenRun } from './completeRun.js';
 import { evaluateSamples } from './evaluateSamples.js';
@@ -8,7 +10,8 @@ import type { RunMetrics, WeightsChoice } from './runMetrics.js';
 
 /**
  * Tests a trained run with the weights of its last epoch and, where there is a validation side, of the epoch chosen on
- * it; both are kept and labelled. Exports the chosen ones. `metrics.json` is written last: with it a run is complete.
+ * it; both are kept and labelled. Exports the chosen ones, and keeps which of TensorFlow's kernels computed all of it.
+ * `metrics.json` is written last: with it a run is complete.
  */
 export async function testRun({ run, config, data, model, signal, listener }: OpenRun): Promise<RunMetrics> {
   const { classes } = data.dataset;
@@ -33,6 +36,7 @@ export async function testRun({ run, config, data, model, signal, listener }: Op
     last: last.report,
     ...(selected === null ? {} : { selected: selected.report }),
   };
+  await writeAtomic(run.file(runFiles.kernels), `${JSON.stringify(kernelChoices(), null, 2)}\n`);
   await run.writeMetrics(metrics);
   return metrics;
 }

@@ -3,6 +3,7 @@ import { useEngine } from '@nonlocal-med/engine';
 import { createModel } from '@nonlocal-med/models';
 import { fit } from '@nonlocal-med/train';
 import type { RunConfig } from '../config/runConfigSchema.js';
+import { chooseKernels } from '../run/chooseKernels.js';
 import { runModelOptions } from '../model/runModelOptions.js';
 import type { StepCost } from './childMessage.js';
 
@@ -11,7 +12,8 @@ const STEPS = 3;
 
 /** Takes a few training steps on random images and says what they cost. The process is best one of its own: the memory is its peak. */
 export async function measureStep({ config, classes }: { readonly config: RunConfig; readonly classes: number }): Promise<StepCost> {
-  const { engine } = await useEngine(config.engine);
+  const info = await useEngine(config.engine);
+  chooseKernels(info, config.engine);
   const model = createModel(config.model.name, runModelOptions(config, classes));
   const milliseconds: number[] = [];
   try {
@@ -21,7 +23,7 @@ export async function measureStep({ config, classes }: { readonly config: RunCon
   } finally {
     model.dispose();
   }
-  return { secondsPerStep: Math.min(...milliseconds.slice(1)) / 1000, residentBytes: process.resourceUsage().maxRSS * 1024, engine };
+  return { secondsPerStep: Math.min(...milliseconds.slice(1)) / 1000, residentBytes: process.resourceUsage().maxRSS * 1024, engine: info.engine };
 }
 
 function randomBatches({ preprocessing: { size }, training: { batchSize } }: RunConfig, classes: number): BatchSource {

@@ -10,5 +10,6 @@ export const runFiles = {
   model: 'model',
   predictions: 'predictions',
   metrics: 'metrics.json',
+  kernels: 'kernels.json',
   lock: '.lock',
 } as const;
