@@ -11,12 +11,12 @@ import { readEyeManifest } from './readEyeManifest.js';
 import { readFolder } from './readFolder.js';
 import { readManifest } from './readManifest.js';
 
-/** What a data set says it consists of, whatever its kind. @throws InputError when it cannot be told or read. */
-export async function listDataset(options: ResolvedDataOptions): Promise<DatasetListing> {
+/** What a data set says it consists of, and of which kind it is. @throws InputError when that cannot be told or read. */
+export async function listDataset(options: ResolvedDataOptions): Promise<DatasetListing & { readonly kind: DatasetPlace['kind'] }> {
   const place = await detectKind(options);
   throwFaults(foreignOptions(place.kind, options));
   const listing = await read(place, options);
-  return { ...listing, notes: [...place.notes, ...listing.notes] };
+  return { ...listing, kind: place.kind, notes: [...place.notes, ...listing.notes] };
 }
 
 function read(place: DatasetPlace, options: ResolvedDataOptions): Promise<DatasetListing> {

@@ -52,6 +52,7 @@ export async function openDataset(options: DataOptions & OpenOptions): Promise<O
   const images = [...near.images].sort((a, b) => naturalCompare(a.id, b.id));
   return {
     name: resolved.name ?? listing.name,
+    kind: listing.kind,
     classes: labelled.classes,
     samples: images.map((image) => toSample(image, labelled.classes)),
     skipped: bad.map(({ image, reason }): SkippedFile => ({ file: image.file, reason })),

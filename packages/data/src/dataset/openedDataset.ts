@@ -1,4 +1,5 @@
 import type { Dataset, Sample } from '@nonlocal-med/core';
+import type { DatasetPlace } from './datasetPlace.js';
 
 /** What checking an image found. */
 export interface ImageFacts {
@@ -27,6 +28,8 @@ export interface CheckedSample extends Sample {
 
 /** A data set from files, checked. */
 export interface OpenedDataset extends Dataset {
+  /** What it was opened as, also where the kind was found and not given. */
+  readonly kind: DatasetPlace['kind'];
   readonly samples: readonly CheckedSample[];
   /** Decisions and findings that do not stop anything and that the user should know of, one sentence each. */
   readonly notes: readonly string[];

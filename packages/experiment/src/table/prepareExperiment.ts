@@ -41,7 +41,7 @@ export async function prepareExperiment(plan: ExperimentPlan, options: OpenRunDa
     }
   });
   throwFaults([...new Map(faults.map((fault) => [JSON.stringify(fault), fault])).values()]);
-  return { dataset, sizes, manifest: experimentManifest(plan, { name: dataset.name, paper: paperDataOf(config.data.kind) }) };
+  return { dataset, sizes, manifest: experimentManifest(plan, { name: dataset.name, paper: paperDataOf(dataset.kind) }) };
 }
 
 const paperDataOf = (kind: string): PaperData | null => ({ messidor: 'messidor', 'covid19-radiography': 'covid19' } as const)[kind] ?? null;
