@@ -1,3 +1,5 @@
+import { mostNearPairs } from './mostNearPairs.js';
+
 /** Two images by their places in the list, and the number of bits in which their hashes differ. */
 export interface NearPair {
   readonly first: number;
@@ -5,12 +7,10 @@ export interface NearPair {
   readonly distance: number;
 }
 
-/** Pairs kept at most: more of them say the same, and 20,000 blank images would make 200 million. */
-const MOST = 10_000;
-
 /**
- * All pairs of images whose perceptual hashes differ in at most `maximumDistance` bits, the nearest first, at most 10,000.
- * Every pair is compared, word by word until it differs in too many bits: 20,000 images take two seconds.
+ * Pairs of images whose perceptual hashes differ in at most `maximumDistance` bits, the nearest first: all, or the 10,000
+ * that are found first. Every pair is compared, word by word until it differs in too many bits: 20,000 images take two
+ * seconds.
  *
  * @param hashes hexadecimal, of one length; undefined for an image without one
  */
@@ -22,8 +22,8 @@ export function findNearDuplicates(hashes: readonly (string | undefined)[], maxi
     for (let word = 0; word < words; word++) bits[i * words + word] = Number.parseInt(hashes[place]!.slice(8 * word, 8 * word + 8), 16);
   });
   const pairs: NearPair[] = [];
-  for (let a = 0; a < places.length && pairs.length < MOST; a++) {
-    for (let b = a + 1; b < places.length && pairs.length < MOST; b++) {
+  for (let a = 0; a < places.length && pairs.length < mostNearPairs; a++) {
+    for (let b = a + 1; b < places.length && pairs.length < mostNearPairs; b++) {
       let distance = 0;
       for (let word = 0; word < words && distance <= maximumDistance; word++) distance += countBits(bits[a * words + word] ^ bits[b * words + word]);
       if (distance <= maximumDistance) pairs.push({ first: places[a], second: places[b], distance });

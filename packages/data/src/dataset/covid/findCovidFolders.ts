@@ -1,3 +1,4 @@
+import { InputError } from '@nonlocal-med/core';
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { listNames } from '../listNames.js';
@@ -16,7 +17,11 @@ export interface CovidFolders {
 
 const DEPTH = 2;
 
-/** Finds the class folders in a folder or up to two below it: a COVID-19, a Normal and a Viral Pneumonia one; undefined where there are none. */
+/**
+ * Finds the class folders in a folder or up to two below it: a COVID-19, a Normal and a Viral Pneumonia one; undefined
+ * where there are none.
+ * @throws InputError where they are in several folders, such as train/ and test/: one of them would be the whole data set.
+ */
 export async function findCovidFolders(folder: string, depth: number = DEPTH): Promise<CovidFolders | undefined> {
   const inside = await foldersIn(folder);
   const classes = inside.flatMap((name) => (covidClass(name) === undefined ? [] : [{ name, of: covidClass(name)! }]));
@@ -25,11 +30,10 @@ export async function findCovidFolders(folder: string, depth: number = DEPTH): P
     return { root: folder, folders, repeated: classes.filter(({ name, of }) => folders.get(of) !== name).map(({ name }) => name) };
   }
   if (depth === 0 || inside.length > 20) return undefined;
-  for (const name of inside) {
-    const found = await findCovidFolders(join(folder, name), depth - 1);
-    if (found !== undefined) return found;
-  }
-  return undefined;
+  const found: CovidFolders[] = [];
+  for (const name of inside) found.push(...[await findCovidFolders(join(folder, name), depth - 1)].filter((one) => one !== undefined));
+  if (found.length > 1) throw new InputError({ where: folder, what: `holds class folders of the COVID-19 Radiography Database ${found.length} times: in ${found.map(({ root }) => root).join(', ')}`, allowed: 'one of these folders as the path, or all images under one folder a class' });
+  return found[0];
 }
 
 async function foldersIn(folder: string): Promise<string[]> {

@@ -72,6 +72,12 @@ describe('the COVID-19 Radiography Database', () => {
     expect(await openFaults(twice)).toEqual(['<set>/COVID: a second folder of its class (one folder a class)']);
   });
 
+  it('is not read by halves where it was divided into folders', async () => {
+    const names = ['COVID/1.png', 'Normal/1.png', 'Viral Pneumonia/1.png'];
+    const divided = await makeTree(images([...names.map((name) => `test/${name}`), ...names.map((name) => `train/${name}`)]));
+    expect(await openFaults(divided)).toEqual(['<set>: holds class folders of the COVID-19 Radiography Database 2 times: in <set>/test, <set>/train (one of these folders as the path, or all images under one folder a class)']);
+  });
+
   it('stands in for its first release from a later one, by number', async () => {
     const folder = await makeTree(later({ COVID: 230, Lung_Opacity: 2, Normal: 6, 'Viral Pneumonia': 5 }));
     const { samples, classes, notes } = await open(folder, { release: 'first' });

@@ -24,14 +24,14 @@ export async function readMessidor2(folder: string, options: ResolvedDataOptions
   const tables = found.others.filter((path) => /^\.(csv|xlsx?)$/i.test(extname(path)));
   const gradeFile = options.csv ?? (await findGrades(folder, tables));
   const pairFile = options.pairs ?? tables.find((path) => path !== gradeFile && /^messidor-?_?2(_?pairs)?\.(csv|xlsx?)$/i.test(basename(path)));
-  const grades = await readAdjudicatedGrades(join(folder, gradeFile));
+  const grades = await readAdjudicatedGrades(resolve(folder, gradeFile));
   const { byKey, faults: repeated } = findByKey([...found.images, ...found.foreign]);
   const { labels, of } = medicalLabels[options.label ?? 'dr5'];
   const images = [...grades.rows].flatMap(([key, row]): KeyedImage[] => {
     const path = byKey.get(key);
     return path === undefined ? [] : [{ key, id: path, file: resolve(folder, path), label: of(row), where: join(folder, path) }];
   });
-  const sets = pairedImages(images, pairFile === undefined ? [] : await readPairs(join(folder, pairFile)));
+  const sets = pairedImages(images, pairFile === undefined ? [] : await readPairs(resolve(folder, pairFile)));
   const pairNote = pairFile === undefined ? '' : `; the images of an examination (${pairFile}) stay on one side of a split: ${sets.filter((set) => set.length > 1).length} pairs of 874 published`;
   return {
     name: basename(resolve(folder)),
