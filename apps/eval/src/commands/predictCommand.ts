@@ -1,10 +1,11 @@
 import { mkdir } from 'node:fs/promises';
-import { basename, extname, join } from 'node:path';
+import { join } from 'node:path';
 import { InputError, suggestName, throwFaults } from '@nonlocal-med/core';
 import { useEngine } from '@nonlocal-med/engine';
 import { explainImages, openExportedModel, predictImages } from '@nonlocal-med/experiment';
 import { createProgressDisplay, emitJson, formatTable, resolveUserPath, type CommandContext } from '@nonlocal-med/terminal';
 import { Command, Option } from 'commander';
+import { overlayNames } from '../overlayNames.js';
 
 interface Options {
   readonly explain?: string;
@@ -50,7 +51,7 @@ export function predictCommand({ signal }: CommandContext): Command {
 
 async function writeOverlays(model: Awaited<ReturnType<typeof openExportedModel>>, files: readonly string[], { folder, layer, classIndex }: { folder: string; layer?: string; classIndex?: number }): Promise<void> {
   await mkdir(folder, { recursive: true });
-  const names = uniqueNames(files);
+  const names = overlayNames(files);
   await explainImages(model, files, { layer, classIndex, fileOf: (index) => join(folder, names[index]) });
   process.stderr.write(`Overlays: ${folder}\n`);
 }
@@ -59,17 +60,6 @@ function indexOfClass(name: string, labels: readonly string[]): number {
   if (labels.includes(name)) return labels.indexOf(name);
   const near = suggestName(name, labels);
   throw new InputError({ where: '--class', what: `there is no class "${name}"`, allowed: `${near === undefined ? '' : `did you mean "${near}"? `}one of ${labels.join(', ')}` });
-}
-
-/** File names for overlays; files of one name in different folders get numbers. */
-function uniqueNames(files: readonly string[]): string[] {
-  const seen = new Map<string, number>();
-  return files.map((file) => {
-    const name = basename(file, extname(file));
-    const count = (seen.get(name) ?? 0) + 1;
-    seen.set(name, count);
-    return `${name}${count > 1 ? `-${count}` : ''}-grad-cam.png`;
-  });
 }
 
 const argMax = (values: readonly number[]): number => values.indexOf(Math.max(...values));

@@ -53,7 +53,7 @@ const TILE = 240;
 export async function panelOfRuns({ runs, images = 4, explained = 'predicted', masks, ...options }: PanelOptions): Promise<RunsPanel> {
   if (runs.length === 0) throw new InputError({ where: 'runs', what: 'none given', allowed: 'at least one' });
   const maskOf = await maskFinder(masks);
-  const candidates = panelCandidates(await Promise.all(runs.map(({ folder }) => readTestPredictions(folder))));
+  const candidates = panelCandidates(await Promise.all(runs.map(({ folder }) => readTestPredictions(folder, options.weights))));
   const columns: { title: string[]; cells: PanelCell[] }[] = [];
   let first: { fingerprint: string; rows: MaskedRow[]; classes: readonly string[] } | undefined;
   for (const { folder, layer: wanted, title = basename(folder) } of runs) {
