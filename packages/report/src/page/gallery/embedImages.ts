@@ -66,7 +66,8 @@ async function embedImage(image: GalleryImage, { files, step, reducer }: Embeddi
   const uri = async (file: string, kind: 'picture' | 'map'): Promise<string | null> => {
     const bytes = files.get(file) ?? null;
     if (bytes === null || dataUri(bytes) === null) return null;
-    return dataUri(step === null || reducer === null ? bytes : await reducer(bytes, step[kind]));
+    const smaller = step === null || reducer === null ? bytes : await reducer(bytes, step[kind]).catch(() => null);
+    return smaller === null ? null : dataUri(smaller);
   };
   const picture = await uri(image.picture, 'picture');
   if (picture === null) return null;

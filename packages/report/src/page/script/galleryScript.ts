@@ -107,6 +107,8 @@ export function galleryScript(): void {
     choose.addEventListener('click', () => {
       control('model').value = String(index);
       render();
+      // The rows are new ones: whoever uses a keyboard stays where they were.
+      dialog.querySelector<HTMLElement>('#dialog-rows [aria-pressed="true"]')?.focus();
     });
     head.append(choose);
     row.append(head);
