@@ -52,3 +52,6 @@ export interface ExperimentManifest {
 
 /** Name of the manifest inside an experiment's folder. */
 export const EXPERIMENT_FILE = 'experiment.json';
+
+/** Name of the experiment's definition beside it, with all options: it makes the same experiment again. */
+export const EXPERIMENT_DEFINITION = 'experiment.yaml';

@@ -2,7 +2,7 @@ export { createRandom, restoreRandom, type Random, type RandomState } from './ra
 export { createRegistry, type Registry } from './registry.js';
 export type { Batch, BatchSource, Dataset, Pixels, Sample, SkippedFile } from './dataset.js';
 export { defaultPreprocessing, IMAGENET_DEVIATION, IMAGENET_MEAN, type Contrast, type Preprocessing } from './preprocessing.js';
-export { EXPERIMENT_FILE, type ExperimentManifest, type ExperimentRow, type ExperimentRun, type PublishedResult, type RepeatKind } from './experimentManifest.js';
+export { EXPERIMENT_DEFINITION, EXPERIMENT_FILE, type ExperimentManifest, type ExperimentRow, type ExperimentRun, type PublishedResult, type RepeatKind } from './experimentManifest.js';
 export { EXPLANATIONS, type ExplainedAttention, type ExplainedImage, type ExplainedMap, type ExplanationIndex, type MapScores, type PerturbationScores } from './explanationIndex.js';
 export { InputError, throwFaults, type Fault } from './inputError.js';
 export { paperNotes, type PaperNote } from './paperNotes.js';

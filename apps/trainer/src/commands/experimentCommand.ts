@@ -56,9 +56,10 @@ async function make(plan: ExperimentPlan, { folder, runs, jobs, explain, json, s
   await provideWeights(plan, (line) => void process.stderr.write(`${line}\n`));
   await openExperiment(folder, plan, { manifest: prepared.manifest, fingerprint: prepared.dataset.fingerprint });
   const display = createExperimentDisplay(plan, { runs, sizes: prepared.sizes, jobs, notes: prepared.dataset.notes, json });
-  const outcome = await runExperiment(plan, { folder, runs, jobs, signal, ...display.listener });
+  const made = await runExperiment(plan, { folder, runs, jobs, signal, ...display.listener });
   display.end();
-  if (explain !== undefined && outcome.reason !== 'interrupted') await explainRows(plan, { folder, images: explain, signal });
+  if (explain !== undefined && made.reason !== 'interrupted') await explainRows(plan, { folder, images: explain, signal });
+  const outcome = signal.aborted ? { ...made, reason: 'interrupted' as const } : made;
   await showExperiment(outcome, { folder, tables: await writeTables(folder), json });
   return { finished: exitCodes.done, failed: exitCodes.failed, interrupted: exitCodes.interrupted }[outcome.reason];
 }

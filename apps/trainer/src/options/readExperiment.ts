@@ -17,14 +17,16 @@ export type ExperimentOptions = TrainingOptions & {
  * made on the embedded images.
  * @throws InputError with all faults together.
  */
-export async function readExperiment(name: string, options: ExperimentOptions): Promise<ExperimentPlan> {
-  const definition = /\.ya?ml$/i.test(name) ? await readDefinition(resolveUserPath(name)) : builtinExperiment(name);
+export async function readExperiment(name: string, { weights: rowWeights, ...options }: ExperimentOptions): Promise<ExperimentPlan> {
+  const own = /\.ya?ml$/i.test(name);
+  const definition = own ? await readDefinition(resolveUserPath(name)) : builtinExperiment(name);
   const given = await readGivenOptions(options);
   const embedded = isEmbedded(mergeOptions(definition.base ?? {}, given));
-  const embeddedWeights = embedded ? { weights: 'none' as const } : {};
-  const weights = options.weights === undefined ? embeddedWeights : { weights: readWeights(options.weights) };
+  const base = embedded ? mergeOptions(embeddedBase, definition.base ?? {}) : definition.base;
+  const embeddedWeights = embedded && !own ? { weights: 'none' as const } : {};
+  const weights = rowWeights === undefined ? embeddedWeights : { weights: readWeights(rowWeights) };
   const repeats = { ...definition.repeats, ...(options.protocol === undefined ? {} : { kind: options.protocol }), ...(options.repeats === undefined ? {} : { count: options.repeats }), ...(options.folds === undefined ? {} : { folds: options.folds }) };
-  return planExperiment({ ...definition, ...weights, repeats }, embedded ? mergeOptions(embeddedBase, given) : given);
+  return planExperiment({ ...definition, base, ...weights, repeats }, given);
 }
 
 /** Whether no data set of the user's is named. */
@@ -34,9 +36,15 @@ function isEmbedded({ data }: RawOptions): boolean {
 }
 
 async function readDefinition(file: string): Promise<ExperimentDefinition> {
-  const { base = {}, weights, ...definition } = (await readYaml(file)) as unknown as ExperimentDefinition & { base?: RawOptions };
+  const { base = {}, weights, rows, ...definition } = (await readYaml(file)) as unknown as ExperimentDefinition & { base?: RawOptions };
   const absoluteWeights = typeof weights === 'object' && weights !== null ? Object.fromEntries(Object.entries(weights).map(([backbone, path]) => [backbone, typeof path === 'string' ? resolveUserPath(path) : path])) : weights;
-  return { name: basename(file, extname(file)), base: withAbsolutePaths(base), ...(weights === undefined ? {} : { weights: absoluteWeights }), ...definition };
+  return { name: basename(file, extname(file)), base: withAbsolutePaths(base), ...(weights === undefined ? {} : { weights: absoluteWeights }), rows: Array.isArray(rows) ? rows.map(withOwnPaths) : rows, ...definition };
+}
+
+/** A row whose weights start from where the user stands; what is no row is refused later. */
+function withOwnPaths(row: ExperimentDefinition['rows'][number]): ExperimentDefinition['rows'][number] {
+  const options: unknown = (row as Partial<typeof row> | null)?.options;
+  return typeof options === 'object' && options !== null ? { ...row, options: withAbsolutePaths(options as RawOptions) } : row;
 }
 
 function readWeights(given: readonly string[]): ExperimentDefinition['weights'] {

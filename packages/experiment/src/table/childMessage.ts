@@ -24,7 +24,6 @@ export interface StepCost {
 export type ChildMessage =
   | { readonly type: 'event'; readonly event: TrainingEvent }
   | { readonly type: 'note'; readonly line: string }
-  | { readonly type: 'stage'; readonly stage: string }
   | { readonly type: 'outcome'; readonly reason: RunOutcome['reason'] }
   | { readonly type: 'cost'; readonly cost: StepCost }
   | { readonly type: 'failed'; readonly message: string };

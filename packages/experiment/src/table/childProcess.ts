@@ -24,11 +24,11 @@ async function makeRun({ folder, config, loader }: Extract<ChildOrder, { type: '
     loader,
     onEvent: (event: Extract<ChildMessage, { type: 'event' }>['event']) => void say({ type: 'event', event }),
     onNote: (line: string) => void say({ type: 'note', line }),
-    onImages: (stage: string) => void say({ type: 'stage', stage }),
   };
   if (!(await isRunFolder(folder))) return (await startRun(config, { folder, ...listener })).reason;
   for (let said = false; ; said = true) {
-    const { state, process: owner } = await runStatus(folder);
+    const { state, process: owner, evaluated } = await runStatus(folder);
+    if (state === 'finished' && evaluated) return 'finished'; // by the process that was waited for
     if (state !== 'running') break;
     if (!said) await say({ type: 'note', line: `Waiting for process ${owner?.pid} on ${owner?.host}, which still trains ${folder}.` });
     await wait(500, undefined, { signal });

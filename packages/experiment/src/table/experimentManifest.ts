@@ -12,7 +12,7 @@ const paperNames: Readonly<Record<PaperData, string>> = { messidor: 'MESSIDOR', 
 
 /** What `experiment.json` says of a plan: rows with the paper's numbers where there are any, and the runs. */
 export function experimentManifest({ name, caption, notes, repeats, rows, runs }: ExperimentPlan, data: ManifestData): ExperimentManifest {
-  const table = name in paperTables ? (name as PaperTableName) : null;
+  const table = Object.hasOwn(paperTables, name) ? (name as PaperTableName) : null;
   const published = data.paper ?? 'messidor';
   const otherData = table !== null && data.paper === null ? [`The published numbers are for ${paperNames[published]}, not for this data set: they stand here for orientation only.`] : [];
   return {

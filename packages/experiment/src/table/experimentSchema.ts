@@ -16,7 +16,7 @@ const rowSchema = z.strictObject({
 });
 
 /** How often each row is trained, and how repeats differ (paper section 4.1: five repeats; the rest is open). */
-export const repeatsSchema = z
+const repeatsSchema = z
   .strictObject({
     kind: z.enum(['splits', 'seeds', 'folds']).default('splits').describe('A new split and seed each, one split with several seeds, or folds of one division.'),
     count: z.int().min(1).max(1000).default(5).describe('Repeats of each row (paper: 5).'),
@@ -25,7 +25,7 @@ export const repeatsSchema = z
   .prefault({});
 
 /** Pre-trained weights of all rows: torchvision's, none, or a file for each backbone. */
-export const weightsSchema = z.union([z.enum(['imagenet', 'none']), z.record(z.string(), z.string())]);
+const weightsSchema = z.union([z.enum(['imagenet', 'none']), z.record(z.string(), z.string())]);
 
 /** An experiment: rows of a table, each what differs from a common base, and how often each is trained. */
 export const experimentSchema = z.strictObject({

@@ -1,6 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { EXPLANATIONS, type ExplanationIndex } from '@nonlocal-med/core';
+import { runFiles } from '@nonlocal-med/train';
+import type { RunMetrics } from '../run/runMetrics.js';
 import { isFinished } from './isFinished.js';
 import type { ExperimentPlan, PlannedRun } from './planExperiment.js';
 import { spawnChild } from './spawnChild.js';
@@ -43,7 +45,8 @@ export async function explainExperiment(plan: ExperimentPlan, { folder, images, 
 async function isExplained(run: string, images: number): Promise<boolean> {
   try {
     const index = JSON.parse(await readFile(join(run, EXPLANATIONS.folder, EXPLANATIONS.index), 'utf8')) as ExplanationIndex;
-    return index.weights === 'last' && index.images.length >= images;
+    const metrics = JSON.parse(await readFile(join(run, runFiles.metrics), 'utf8')) as RunMetrics;
+    return index.weights === 'last' && index.images.length >= Math.min(images, metrics.images.test);
   } catch {
     return false;
   }

@@ -5,6 +5,8 @@ import { setTimeout as wait } from 'node:timers/promises';
 const UNKNOWN = 1.5 * 2 ** 30;
 /** What is left free beside the largest run seen. */
 const MARGIN = 1.2;
+/** A run has taken the memory that it needs after so long, milliseconds; until then it counts as still to take it. */
+const SETTLING = 60_000;
 
 /** Lets runs begin beside others only while there is memory for them. */
 export interface MemoryGate {
@@ -16,22 +18,27 @@ export interface MemoryGate {
 }
 
 /** @param onWait called once when a run has to wait: bytes needed and bytes available. */
-export function createMemoryGate({ onWait, availableBytes = available, pollMilliseconds = 5000 }: { readonly onWait?: (needed: number, available: number) => void; readonly availableBytes?: () => number; readonly pollMilliseconds?: number } = {}): MemoryGate {
+export function createMemoryGate({ onWait, availableBytes = available, pollMilliseconds = 5000, settlingMilliseconds = SETTLING }: { readonly onWait?: (needed: number, available: number) => void; readonly availableBytes?: () => number; readonly pollMilliseconds?: number; readonly settlingMilliseconds?: number } = {}): MemoryGate {
   let largest = 0;
   let inside = 0;
   let said = false;
+  let begun: number[] = [];
+  const needed = (): number => {
+    begun = begun.slice(-inside).filter((time) => performance.now() - time < settlingMilliseconds);
+    return MARGIN * (largest === 0 ? UNKNOWN : largest) * (1 + begun.length);
+  };
   return {
     observe: (residentBytes) => void (largest = Math.max(largest, residentBytes)),
     async enter(signal) {
       while (inside > 0) {
-        const needed = MARGIN * (largest === 0 ? UNKNOWN : largest);
-        const bytes = availableBytes();
-        if (bytes >= needed) break;
-        if (!said) onWait?.(needed, bytes);
+        const [wanted, bytes] = [needed(), availableBytes()];
+        if (bytes >= wanted) break;
+        if (!said) onWait?.(wanted, bytes);
         said = true;
         await wait(pollMilliseconds, undefined, { signal });
       }
       inside++;
+      begun.push(performance.now());
     },
     leave: () => void inside--,
   };

@@ -1,15 +1,20 @@
-import { mkdir, readdir, rm } from 'node:fs/promises';
+import { mkdir, readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { EXPERIMENT_FILE, InputError, throwFaults, type ExperimentManifest, type Fault } from '@nonlocal-med/core';
+import { EXPERIMENT_DEFINITION, EXPERIMENT_FILE, InputError, throwFaults, type ExperimentManifest, type Fault } from '@nonlocal-med/core';
 import { writeAtomic } from '@nonlocal-med/core/node';
 import { openRunFolder } from '@nonlocal-med/train';
+import { stringify } from 'yaml';
 import { isRunFolder } from '../run/isRunFolder.js';
 import { optionDifferences } from './optionDifferences.js';
 import type { ExperimentPlan, PlannedRun } from './planExperiment.js';
 
+/** What a write left behind is taken away when it is this old, milliseconds: another process may be writing just now. */
+const LEFT = 60_000;
+
 /**
  * Makes an experiment's folder, or goes on with it: more rows and more repeats may be asked for than before, but a run
- * that is there must have been begun with the options and on the images that it would be begun with now.
+ * that is there must have been begun with the options and on the images that it would be begun with now. Beside the manifest
+ * stands the definition with all options, which makes the same experiment in another folder.
  * @throws InputError for a folder that is something else, or with every run that differs and in what.
  */
 export async function openExperiment(folder: string, plan: ExperimentPlan, { manifest, fingerprint }: { readonly manifest: ExperimentManifest; readonly fingerprint: string }): Promise<void> {
@@ -17,6 +22,7 @@ export async function openExperiment(folder: string, plan: ExperimentPlan, { man
   const faults = await Promise.all(plan.runs.map((run) => differences(join(folder, run.folder), run, fingerprint)));
   throwFaults(faults.flat());
   await writeAtomic(join(folder, EXPERIMENT_FILE), `${JSON.stringify(manifest, null, 2)}\n`);
+  await writeAtomic(join(folder, EXPERIMENT_DEFINITION), stringify(plan.definition));
 }
 
 async function requireExperimentFolder(folder: string): Promise<void> {
@@ -26,7 +32,12 @@ async function requireExperimentFolder(folder: string): Promise<void> {
   const leftovers = names.filter((name) => name.startsWith(`${EXPERIMENT_FILE}.`));
   const foreign = names.filter((name) => !leftovers.includes(name));
   if (foreign.length > 0 && !names.includes(EXPERIMENT_FILE)) throw new InputError({ where: folder, what: `is not an experiment: it holds ${foreign.slice(0, 3).join(', ')}${foreign.length > 3 ? ', ...' : ''}`, allowed: 'a folder that is new, empty or an experiment\'s' });
-  await Promise.all(leftovers.map((name) => rm(join(folder, name), { force: true })));
+  await Promise.all(leftovers.map((name) => removeOld(join(folder, name))));
+}
+
+async function removeOld(file: string): Promise<void> {
+  const age = await stat(file).then(({ mtimeMs }) => Date.now() - mtimeMs, () => 0);
+  if (age > LEFT) await rm(file, { force: true });
 }
 
 async function differences(place: string, { config }: PlannedRun, fingerprint: string): Promise<Fault[]> {

@@ -63,9 +63,14 @@ describe('planExperiment', () => {
     expect(plan.rows.map(({ key, title, baseline }) => [key, title, baseline])).toEqual([['a', 'a', null], ['b', 'b', 'a']]);
   });
 
+  it('knows its definition, which makes the same plan again', () => {
+    const plan = planExperiment({ ...builtinExperiment('table3'), repeats: { kind: 'folds', count: 2 } }, { data, seed: 3, training: { epochs: 5 } });
+    expect(planExperiment(JSON.parse(JSON.stringify(plan.definition)) as ExperimentDefinition)).toEqual(plan);
+  });
+
   it('starts rows from the weights it is given, one file for each backbone', () => {
     const of = (weights: ExperimentDefinition['weights'], own: RawOptions[] = rows.map(({ options }) => options)): unknown[] =>
-      planExperiment({ weights, rows: own.map((options, index) => ({ key: `row-${index}`, options })), repeats: { count: 1 } }, { data, model: { weights: '/base.pth' } }).runs.map(({ config }) => config.model.weights);
+      planExperiment({ weights, rows: own.map((options, index) => ({ key: `row-${index}`, options })), repeats: { count: 1 } }, { data }).runs.map(({ config }) => config.model.weights);
     expect(of('imagenet')).toEqual(['imagenet', 'imagenet']);
     expect(of('none')).toEqual([undefined, undefined]);
     expect(of({ resnet18: '/r.pth', shufflenetv2: '/s.pth' }, [{ model: { name: 'shufflenetv2-nam' } }, { model: { name: 'resnet18-se' } }, { model: { name: 'resnet18', weights: '/own.pth' } }])).toEqual(['/s.pth', '/r.pth', '/own.pth']);
@@ -82,6 +87,7 @@ describe('planExperiment', () => {
     ['no row that is trained', { rows: [{ key: 'a', reproduced: false }] }, { data }, { where: 'rows', what: 'none of them is trained' }],
     ['no repeats', { rows, repeats: { count: 0 } }, { data }, { where: 'repeats.count', what: 'got 0', allowed: 'at least 1' }],
     ['a split that the repeats decide', { rows }, { data, split: { seed: 3 } }, { where: 'split.seed', what: 'got 3' }],
+    ['weights that those of the experiment would replace', { rows }, { data, model: { weights: '/base.pth' } }, { where: 'model.weights', what: 'got "/base.pth"' }],
     ['a fault that all rows share, once', { rows }, { data, training: { epochs: 0 } }, { where: 'training.epochs', what: 'got 0', allowed: 'at least 1' }],
     ["a row's own fault, with the row", { rows: [...rows, { key: 'c', options: { model: { name: 'resnet19' } } }] }, { data }, { where: 'c: model', what: expect.stringContaining('"resnet19"') as string }],
     ['a missing data set', { rows }, {}, { where: 'data', what: 'missing' }],

@@ -6,9 +6,10 @@ import type { RunConfig } from '../config/runConfigSchema.js';
 import { schemaKeys } from '../config/schemaKeys.js';
 import { zodFaults } from '../config/zodFaults.js';
 import { experimentSchema, type ExperimentDefinition, type ResolvedExperiment } from './experimentSchema.js';
+import { refuseBaseWeights } from './refuseBaseWeights.js';
 import { refuseOwnSplits, repeatOptions } from './repeatOptions.js';
 import { rowFaults } from './rowFaults.js';
-import { withRowWeights } from './rowWeights.js';
+import { withRowWeights } from './withRowWeights.js';
 
 /** A row of an experiment with its defaults filled in. */
 export type PlannedRow = Omit<ResolvedExperiment['rows'][number], 'title' | 'baseline'> & { readonly title: string; readonly baseline: string | null };
@@ -28,6 +29,8 @@ export interface ExperimentPlan extends Pick<ResolvedExperiment, 'caption' | 'no
   readonly rows: readonly PlannedRow[];
   /** All rows of the first repeat, then of the second, and so on: a table that is stopped early is a whole one of fewer repeats. */
   readonly runs: readonly PlannedRun[];
+  /** The definition with its defaults and the options that it was given: a plan of it alone is this one. */
+  readonly definition: ResolvedExperiment;
 }
 
 /**
@@ -44,6 +47,7 @@ export function planExperiment(definition: ExperimentDefinition, options: RawOpt
   const rows = given.map((row): PlannedRow => ({ ...row, title: row.title ?? row.key, baseline: row.baseline !== undefined ? row.baseline : row === given[0] ? null : given[0].key }));
   const base = mergeOptions(experiment.base, options);
   refuseOwnSplits(base, repeats);
+  refuseBaseWeights(base);
   const configOf = (row: PlannedRow, repeat: number): RunConfig => {
     const merged = withRowWeights(mergeOptions(base, row.options), row.options, weights);
     return absolutePaths(parseRunConfig(mergeOptions(merged, repeatOptions(repeats, repeat, seedOf(merged)))));
@@ -51,7 +55,7 @@ export function planExperiment(definition: ExperimentDefinition, options: RawOpt
   const trained = rows.filter(({ reproduced }) => reproduced);
   const first = parseRows(trained, (row) => configOf(row, 0));
   const runs = Array.from({ length: repeats.count }, (_, repeat) => trained.map((row): PlannedRun => ({ row, repeat, folder: `runs/${row.key}/repeat-${repeat + 1}`, config: repeat === 0 ? first.get(row.key)! : configOf(row, repeat) }))).flat();
-  return { name: experiment.name ?? 'experiment', caption: experiment.caption, notes: experiment.notes, repeats, rows, runs };
+  return { name: experiment.name ?? 'experiment', caption: experiment.caption, notes: experiment.notes, repeats, rows, runs, definition: { ...parsed.data, base } };
 }
 
 /** A seed that is none is refused with the rest of the configuration. */

@@ -11,6 +11,7 @@ import { tinyExperiment, tinyOptions } from '../testing/tinyExperiment.js';
 import { openExperiment } from './openExperiment.js';
 import { planExperiment, type ExperimentPlan } from './planExperiment.js';
 import { prepareExperiment } from './prepareExperiment.js';
+import { spawnChild } from './spawnChild.js';
 import { runExperiment, type ExperimentOutcome, type RunExperimentOptions } from './runExperiment.js';
 
 const program = fileURLToPath(new URL('../../test/child/experiment.mjs', import.meta.url));
@@ -48,6 +49,11 @@ describe('runExperiment', { timeout: 240_000 }, () => {
     expect((await make(planExperiment(tinyExperiment, tinyOptions), { folder: reference, onRun: (_, state) => states.push(state) })).reason).toBe('finished');
     expect(states).toEqual(runs.map(() => 'before'));
     expect((await readFile(join(reference, runs[0].folder, 'events.jsonl'))).equals(before)).toBe(true);
+  });
+
+  it('takes a run that its last process ended meanwhile as it is', async () => {
+    const [{ folder, config }] = runs;
+    expect(await spawnChild({ type: 'run', folder: join(reference, folder), config, loader: {} })).toMatchObject({ last: { type: 'outcome', reason: 'finished' }, ended: 0 });
   });
 
   it.each(['started 2', 'step 3', 'end 2'])('killed at %s and repeated ends with the same results', async (moment) => {

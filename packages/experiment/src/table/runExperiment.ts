@@ -92,37 +92,45 @@ async function work(worker: Worker): Promise<void> {
   }
 }
 
+/** Makes a run as soon as there is memory for it. Its claim is kept alive while it waits, too. */
 async function make(worker: Worker, { run, claim }: TakenRun): Promise<void> {
-  const { folder, memory, signal, listener, failures } = worker;
-  await memory.enter(signal).catch(() => undefined);
+  const { memory, signal } = worker;
   const renewal = keepAlive(claim);
   try {
-    if (signal?.aborted === true) return;
-    listener.onRun?.(run, 'started');
-    const end = await spawnChild({ type: 'run', folder: join(folder, run.folder), config: configOf(worker, run), loader: loaderOf(worker, run) }, {
-      signal,
-      onMessage(message) {
-        if (message.type === 'note') listener.onNote?.(message.line, run);
-        if (message.type !== 'event') return;
-        if (message.event.type === 'epoch') memory.observe(message.event.residentBytes);
-        listener.onEvent?.(run, message.event);
-      },
-    });
-    const { last } = end;
-    if (last?.type === 'outcome' && last.reason === 'interrupted') return listener.onRun?.(run, 'interrupted');
-    if (last?.type === 'outcome' && (await isFinished(folder, run))) {
-      await rm(failureFileOf(folder, run), { force: true });
-      return listener.onRun?.(run, 'finished');
+    if (!(await memory.enter(signal).then(() => true, () => false))) return;
+    try {
+      if (signal?.aborted !== true) await makeNow(worker, run);
+    } finally {
+      memory.leave();
     }
-    const failure = describeFailure(end);
-    failures.push({ run, failure });
-    await mkdir(dirname(failureFileOf(folder, run)), { recursive: true });
-    await writeAtomic(failureFileOf(folder, run), `${JSON.stringify(failure, null, 2)}\n`);
-    listener.onRun?.(run, 'failed', failure.message);
   } finally {
     clearInterval(renewal);
-    memory.leave();
   }
+}
+
+async function makeNow(worker: Worker, run: PlannedRun): Promise<void> {
+  const { folder, memory, signal, listener, failures } = worker;
+  listener.onRun?.(run, 'started');
+  const end = await spawnChild({ type: 'run', folder: join(folder, run.folder), config: configOf(worker, run), loader: loaderOf(worker, run) }, {
+    signal,
+    onMessage(message) {
+      if (message.type === 'note') listener.onNote?.(message.line, run);
+      if (message.type !== 'event') return;
+      if (message.event.type === 'epoch') memory.observe(message.event.residentBytes);
+      listener.onEvent?.(run, message.event);
+    },
+  });
+  const { last } = end;
+  if (last?.type === 'outcome' && last.reason === 'interrupted') return listener.onRun?.(run, 'interrupted');
+  if (last?.type === 'outcome' && (await isFinished(folder, run))) {
+    await rm(failureFileOf(folder, run), { force: true });
+    return listener.onRun?.(run, 'finished');
+  }
+  const failure = describeFailure(end);
+  failures.push({ run, failure });
+  await mkdir(dirname(failureFileOf(folder, run)), { recursive: true });
+  await writeAtomic(failureFileOf(folder, run), `${JSON.stringify(failure, null, 2)}\n`);
+  listener.onRun?.(run, 'failed', failure.message);
 }
 
 /** Runs beside each other share the cores. */

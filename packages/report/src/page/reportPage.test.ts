@@ -123,7 +123,7 @@ describe('reportPage of an experiment', () => {
     expect(results).toContain('Not in the table: resnet18, repeat 3: not begun.');
     expect(results).toMatch(/hynet/);
     expect(textOf(page, '#summary .panel[data-weights="last"] .lead')).toMatch(/Over 2 repeats .* cannot be said: 2 repeats of both, at least 3 are needed\./);
-    expect(textOf(page, '#repeat pre')).toContain('pnpm --filter trainer start experiment table2 --data images --out experiment-again');
+    expect(textOf(page, '#repeat pre')).toContain('pnpm --filter trainer start experiment experiment/experiment.yaml --out experiment-again');
   });
 
   it('says so when nothing is tested yet', async () => {

@@ -1,3 +1,4 @@
+import { EXPERIMENT_DEFINITION } from '@nonlocal-med/core';
 import { html } from '../html/html.js';
 import { htmlTable } from '../html/htmlTable.js';
 import type { Markup } from '../html/markup.js';
@@ -34,10 +35,10 @@ const runsOf = (models: readonly PageModel[]): { title: string; run: PageModel['
   models.flatMap(({ title, runs }) => runs.map((run) => ({ title: runs.length > 1 ? `${title}, repeat ${run.repeat + 1}` : title, run })));
 
 /** For an experiment its own command; for runs the training of each. */
-function commands({ models, experiment, place, record }: PageSubject): string {
+function commands({ models, experiment, place }: PageSubject): string {
   const [first] = models[0].runs;
   const training = experiment
-    ? [`# The whole experiment\npnpm --filter trainer start experiment ${shellQuoted(record.manifest.name)}${dataFlag(first.config?.data)} --out ${shellQuoted(`${place}-again`)}`, `# One of its runs`]
+    ? [`# The whole experiment\npnpm --filter trainer start experiment ${shellQuoted(`${place}/${EXPERIMENT_DEFINITION}`)} --out ${shellQuoted(`${place}-again`)}`, `# One of its runs`]
     : [];
   const runs = experiment ? [first] : models.map(({ runs: [run] }) => run);
   return [
@@ -47,8 +48,6 @@ function commands({ models, experiment, place, record }: PageSubject): string {
     `# This page\npnpm --filter eval start report ${(experiment ? [place] : runs.map((run) => run.place)).map(shellQuoted).join(' ')}`,
   ].join('\n');
 }
-
-const dataFlag = (data: Readonly<Record<string, unknown>> | undefined): string => (typeof data?.path === 'string' ? ` --data ${shellQuoted(data.path)}` : '');
 
 /** Seed, epochs and size of the sides of every run. */
 function seedTable(models: readonly PageModel[]): Markup {

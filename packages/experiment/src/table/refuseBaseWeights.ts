@@ -1,0 +1,11 @@
+import { InputError } from '@nonlocal-med/core';
+import { isPlainObject, type RawOptions } from '../config/mergeOptions.js';
+
+/**
+ * Refuses weights among the options that all rows share, where the experiment's own would replace them without a word.
+ * @throws InputError where there are some.
+ */
+export function refuseBaseWeights({ model }: RawOptions): void {
+  if (!isPlainObject(model) || model.weights === undefined || model.weights === null) return;
+  throw new InputError({ where: 'model.weights', what: `got ${JSON.stringify(model.weights)}`, allowed: "nothing here: the experiment's option weights decides it for all rows, and a row's own options for the row" });
+}
