@@ -11,7 +11,7 @@ export interface ShowExperimentOptions {
   readonly json?: true;
 }
 
-/** Prints how an experiment's session ended: its table as far as it is, with the page that it writes, what is missing, and how to go on. */
+/** Prints how the making of an experiment ended: its table as far as it is, with the page that it writes, what is missing, and how to go on. */
 export async function showExperiment({ reason, failures }: ExperimentOutcome, { folder, tables, json }: ShowExperimentOptions): Promise<void> {
   const some = tables.length > 0;
   const page = { experiment: folder, weights: 'last' } as const;

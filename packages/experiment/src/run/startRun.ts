@@ -17,7 +17,7 @@ export interface StartRunOptions extends ProgressListener {
   /** A new or empty folder. */
   readonly folder: string;
   readonly signal?: AbortSignal;
-  /** How images come to the network in this session. It changes no number and is not recorded. */
+  /** How images come to the network this time. It changes no number and is not recorded. */
   readonly loader?: Partial<RunConfig['loader']>;
 }
 

@@ -16,7 +16,7 @@ import { spawnChild, type ChildEnd } from './spawnChild.js';
 /** What a program shows while an experiment is made; every call is optional. */
 export interface ExperimentListener {
   readonly onNote?: (line: string, run?: PlannedRun) => void;
-  /** `before`: it was finished when this session began. `elsewhere`: another process finished it. */
+  /** `before`: it was finished when this call began. `elsewhere`: another process finished it. */
   readonly onRun?: (run: PlannedRun, state: 'started' | 'finished' | 'interrupted' | 'failed' | 'before' | 'elsewhere', message?: string) => void;
   readonly onEvent?: (run: PlannedRun, event: TrainingEvent) => void;
   /** All runs that are left are being made by other processes. */
@@ -35,7 +35,7 @@ export interface RunExperimentOptions extends ExperimentListener {
   readonly signal?: AbortSignal;
 }
 
-/** How an experiment's session ended. */
+/** How a call of {@link runExperiment} ended. */
 export interface ExperimentOutcome {
   readonly reason: 'finished' | 'failed' | 'interrupted';
   readonly failures: readonly { readonly run: PlannedRun; readonly failure: RunFailure }[];

@@ -17,14 +17,14 @@ export interface RunQueue {
    * `empty`: none is left.
    */
   next(): Promise<TakenRun | 'elsewhere' | 'empty'>;
-  /** Gives a taken run up for this session, whatever came of it. */
+  /** Gives a taken run up; this queue does not hand it out again, whatever came of it. */
   done(taken: TakenRun): Promise<void>;
 }
 
 /**
  * Hands out runs in their order. Several processes, on machines that share the folder, may have a queue each: a run is
  * claimed before it is handed out, and the claim of a process that has died is taken over.
- * @param onFinished a run was found finished: before this session, or by another process during it.
+ * @param onFinished a run was found finished: from before, or by another process meanwhile.
  */
 export function createRunQueue(folder: string, runs: readonly PlannedRun[], { onFinished }: { readonly onFinished: (run: PlannedRun) => void }): RunQueue {
   const waiting = new Set(runs);
