@@ -11,7 +11,7 @@ from serve import given, serve
 def fused_attention(self, x):
     queries, keys, values = (models.rows(projection(x)) for projection in (self.theta, self.phi, self.g))
     pad = (0, values.shape[2] - queries.shape[2])
-    y = F.scaled_dot_product_attention(F.pad(queries, pad)[:, None], F.pad(keys, pad)[:, None], values[:, None], scale=1.0)[:, 0]
+    y = F.scaled_dot_product_attention(F.pad(queries, pad)[:, None], F.pad(keys, pad)[:, None], values.contiguous()[:, None], scale=1.0)[:, 0]
     return y.transpose(1, 2).reshape(x.shape[0], -1, *x.shape[2:])
 
 

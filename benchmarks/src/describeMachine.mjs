@@ -4,6 +4,9 @@ import { availableParallelism, cpus, release, totalmem } from 'node:os';
 /** What of a processor's abilities decides which kernels are fast. */
 const TELLING = ['avx2', 'fma', 'avx512f', 'avx512_vnni', 'avx512_bf16', 'amx_tile', 'asimd', 'sve'];
 
+/** Variables that change how many threads compute and how they wait. */
+const DECIDING = /^(OMP|GOMP|KMP|MKL|TF_NUM|TF_ENABLE|TF_CPU)_/;
+
 /** Processor, memory and versions, as they stand beside every result. */
 export function describeMachine() {
   return {
@@ -13,6 +16,7 @@ export function describeMachine() {
     memoryGib: Math.round(totalmem() / 2 ** 30),
     platform: `${process.platform} ${process.arch} ${release()}`,
     node: process.versions.node,
+    environment: Object.fromEntries(Object.entries(process.env).filter(([name]) => DECIDING.test(name))),
   };
 }
 
