@@ -1,6 +1,7 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import type { ExperimentPlan } from '@nonlocal-med/experiment';
 import { resolveUserPath } from '@nonlocal-med/terminal';
 import { afterAll, describe, expect, it } from 'vitest';
@@ -32,6 +33,18 @@ describe('readExperiment', () => {
   it('takes paths of weights from where the user stands', async () => {
     const { runs } = await plan('weights: { resnet18: w.pth }\nrows: [{ key: a, options: { model: { name: resnet18 } } }, { key: b, options: { model: { weights: own.pth } } }]\nrepeats: { count: 1 }');
     expect(runs.map(({ config }) => config.model.weights)).toEqual(['w.pth', 'own.pth'].map((file) => resolveUserPath(file)));
+  });
+
+  it('plans the example of docs/experiments.md', async () => {
+    const page = readFileSync(fileURLToPath(new URL('../../../../docs/experiments.md', import.meta.url)), 'utf8');
+    const { rows, runs } = await plan(/```yaml\n([^]*?)```/.exec(page)![1]);
+    expect(rows.map(({ key, baseline, reproduced }) => [key, baseline, reproduced])).toEqual([['plain', null, true], ['se', 'plain', true], ['nla', 'se', true], ['theirs', 'plain', false]]);
+    expect(runs).toHaveLength(15);
+    expect(runs[0].config).toMatchObject({ preprocessing: { size: [224, 224] }, training: { epochs: 50, batchSize: 16 } });
+  });
+
+  it('says what a file should be that is not there', async () => {
+    await expect(readExperiment(join(folder, 'missing.yaml'), {})).rejects.toThrow(/missing\.yaml: cannot be read: ENOENT.*\(a YAML file with the rows of a table, as in docs\/experiments\.md\)/);
   });
 
   it('makes the same plan of the definition that a plan leaves', async () => {

@@ -36,7 +36,7 @@ function isEmbedded({ data }: RawOptions): boolean {
 }
 
 async function readDefinition(file: string): Promise<ExperimentDefinition> {
-  const { base = {}, weights, rows, ...definition } = (await readYaml(file)) as unknown as ExperimentDefinition & { base?: RawOptions };
+  const { base = {}, weights, rows, ...definition } = (await readYaml(file, 'a YAML file with the rows of a table, as in docs/experiments.md')) as unknown as ExperimentDefinition & { base?: RawOptions };
   const absoluteWeights = typeof weights === 'object' && weights !== null ? Object.fromEntries(Object.entries(weights).map(([backbone, path]) => [backbone, typeof path === 'string' ? resolveUserPath(path) : path])) : weights;
   return { name: basename(file, extname(file)), base: withAbsolutePaths(base), ...(weights === undefined ? {} : { weights: absoluteWeights }), rows: Array.isArray(rows) ? rows.map(withOwnPaths) : rows, ...definition };
 }

@@ -52,14 +52,14 @@ export function withAbsolutePaths(options: RawOptions): RawOptions {
   return mergeOptions(options, ...paths.map((path) => absolute(options, path)));
 }
 
-/** What a YAML file holds. @throws InputError when it cannot be read or holds no options. */
-export async function readYaml(file: string): Promise<RawOptions> {
+/** What a YAML file holds. @param allowed what it should be @throws InputError when it cannot be read or holds no options. */
+export async function readYaml(file: string, allowed = 'a YAML file such as the config.yaml of a run'): Promise<RawOptions> {
   try {
     const content = parse(await readFile(file, 'utf8')) as unknown;
     if (typeof content !== 'object' || content === null || Array.isArray(content)) throw new Error('it holds no options');
     return content as RawOptions;
   } catch (error) {
-    throw new InputError({ where: file, what: `cannot be read: ${firstLine(error)}`, allowed: 'a YAML file such as the config.yaml of a run' }, { cause: error });
+    throw new InputError({ where: file, what: `cannot be read: ${firstLine(error)}`, allowed }, { cause: error });
   }
 }
 

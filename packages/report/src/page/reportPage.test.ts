@@ -189,6 +189,18 @@ describe('the gallery', () => {
     expect(textOf(page, '#gallery p')).toBe('This page was made without images.');
   });
 
+  it('has columns for the scores that there are', async () => {
+    await writeSyntheticRun(at('scored'), { model: 'scored', skill: 1 });
+    const columns = async (curves: boolean): Promise<string[]> => {
+      await writeSyntheticExplanations(at('scored'), { model: 'scored', skill: 1, explained: 2, curves });
+      const { document } = parseHTML(await reportPage({ runs: [at('scored')] }));
+      return [...document.querySelectorAll('#gallery-dialog thead th')].map((head) => head.textContent ?? '');
+    };
+    const localised = ['model', 'says', 'probability of the truth', 'pointing', 'energy inside', 'overlap'];
+    expect(await columns(false)).toEqual(localised);
+    expect(await columns(true)).toEqual([...localised, 'deletion', 'insertion']);
+  });
+
   it('counts files that are missing, and names every fault of an index', async () => {
     await writeSyntheticRun(at('holes'), { model: 'holes', skill: 1 });
     await writeSyntheticExplanations(at('holes'), { model: 'holes', skill: 1, explained: 6 });

@@ -15,10 +15,12 @@ export interface SyntheticExplanations extends SyntheticModel {
   readonly explained?: number;
   readonly size?: number;
   readonly layers?: readonly string[];
+  /** Whether maps have deletion and insertion; default true. */
+  readonly curves?: boolean;
 }
 
 /** Writes `explanations/` of a made-up run. */
-export async function writeSyntheticExplanations(run: string, { model, explained = 12, size = 96, layers = ['e4', 'fused'], ...drawn }: SyntheticExplanations): Promise<ExplanationIndex> {
+export async function writeSyntheticExplanations(run: string, { model, explained = 12, size = 96, layers = ['e4', 'fused'], curves = true, ...drawn }: SyntheticExplanations): Promise<ExplanationIndex> {
   const { classes, ids, labels, probabilities } = syntheticPredictions(drawn);
   const predicted = argmaxRows(probabilities, classes.length);
   const folder = join(run, EXPLANATIONS.folder);
@@ -35,7 +37,7 @@ export async function writeSyntheticExplanations(run: string, { model, explained
       probabilities: [...probabilities.subarray(i * classes.length, (i + 1) * classes.length)],
       picture,
       mask,
-      maps: layers.map((layer, l) => ({ layer, class: predicted[i], map: maps[l], overlay: maps[l], scores, perturbation: { deletion: 0.3, insertion: 0.7 } })),
+      maps: layers.map((layer, l) => ({ layer, class: predicted[i], map: maps[l], overlay: maps[l], scores, ...(curves ? { perturbation: { deletion: 0.3, insertion: 0.7 } } : {}) })),
     };
   });
   const index: ExplanationIndex = { format: 1, model, weights: 'last', classes, layers, images };

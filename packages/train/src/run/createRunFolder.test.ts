@@ -82,7 +82,9 @@ describe('createRunFolder and openRunFolder', () => {
   });
 
   it('say what is missing or unreadable', async () => {
-    await expect(openRunFolder(path)).rejects.toThrow(/config\.yaml: cannot be read: ENOENT/);
+    await expect(openRunFolder(path)).rejects.toThrow(`${path}: does not exist (the folder of a run, as training makes it)`);
+    await mkdir(path, { recursive: true });
+    await expect(openRunFolder(path)).rejects.toThrow(`${path}: is no run: it has no config.yaml`);
     const run = await createRunFolder(path, description);
     await writeFile(run.file('config.yaml'), 'a: [');
     await expect(openRunFolder(path)).rejects.toThrow(InputError);

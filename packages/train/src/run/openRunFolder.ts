@@ -1,5 +1,6 @@
+import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { resolve } from 'node:path';
+import { basename, dirname, resolve } from 'node:path';
 import { InputError } from '@nonlocal-med/core';
 import { parse } from 'yaml';
 import { describeRunFolder } from './describeRunFolder.js';
@@ -22,7 +23,10 @@ async function readPart(file: string, read: (text: string) => unknown): Promise<
   try {
     text = await readFile(file, 'utf8');
   } catch (error) {
-    throw new InputError({ where: file, what: `cannot be read: ${(error as NodeJS.ErrnoException).code}`, allowed: 'the folder of a run, as training makes it' }, { cause: error });
+    const { code } = error as NodeJS.ErrnoException;
+    const [folder, allowed] = [dirname(file), 'the folder of a run, as training makes it'];
+    if (code !== 'ENOENT') throw new InputError({ where: file, what: `cannot be read: ${code}`, allowed }, { cause: error });
+    throw new InputError({ where: folder, what: existsSync(folder) ? `is no run: it has no ${basename(file)}` : 'does not exist', allowed }, { cause: error });
   }
   try {
     return read(text);

@@ -174,6 +174,12 @@ describe('what is wrong with a MESSIDOR folder', () => {
     expect(faults[0]).toMatch(/^Annotation_Base11\.(csv|xls):\d: ".*" has retinopathy \d, edema \d, and retinopathy \d, edema \d in Annotation_Base11\.(csv|xls):\d \(take the wrong one out\)$/);
   });
 
+  it('is that annotations are missing, not that its packages are classes', async () => {
+    const folder = await someTree(sixNames.map((name, index) => `Base1${1 + (index % 2)}/${name}`));
+    expect(await openFaults(folder)).toEqual(['<set>: holds no annotation file of MESSIDOR (Annotation_Base11.xls to Annotation_Base34.xls, .xlsx or .csv, beside or inside the base folders)']);
+    expect((await openDataset({ path: folder, kind: 'folder' })).classes).toEqual(['Base11', 'Base12']);
+  });
+
   it('is that there are no annotations, or options that mean nothing here', async () => {
     const folder = await someTree(sixNames.map((name) => `Base11/${name}`));
     expect(await openFaults(folder, { kind: 'messidor' })).toEqual(['<set>: holds no annotation file of MESSIDOR (Annotation_Base11.xls to Annotation_Base34.xls, .xlsx or .csv, beside or inside the base folders)']);

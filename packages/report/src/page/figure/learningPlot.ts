@@ -21,7 +21,7 @@ export interface LearningPlotOptions {
 
 type Point = readonly [epoch: number, value: number];
 
-/** Loss of both sides, or the validation AUC, by epoch: one line a repeat, a ring at the chosen epoch. */
+/** Loss of both sides, or the validation AUC, by epoch: one line a repeat (a dot where there is one epoch), a ring at the chosen epoch. */
 export function learningPlot(runs: readonly LearningRun[], { quantity, style, epochs, range, label }: LearningPlotOptions): Markup {
   const training = quantity === 'loss' ? runs.map((run) => run.epochs.map(({ epoch, trainLoss }): Point => [epoch, trainLoss])) : [];
   const validation = runs.map((run) => validationPoints(run.epochs, quantity));
@@ -35,6 +35,7 @@ export function learningPlot(runs: readonly LearningRun[], { quantity, style, ep
       marks: [
         ...training.map((points) => line(points, { stroke: style.color, strokeWidth: 1.5, strokeOpacity: opacity })),
         ...validation.map((points) => line(points, { stroke: style.color, strokeWidth: 1.5, strokeOpacity: opacity, strokeDasharray: quantity === 'loss' ? '5 3' : 'none' })),
+        ...[...training, ...validation].filter(({ length }) => length === 1).map((points) => dot(points, { x: '0', y: '1', r: 2.5, fill: style.color, fillOpacity: opacity })),
         dot(chosen, { x: '0', y: '1', r: 4, stroke: style.color, strokeWidth: 2, fill: 'var(--paper)' }),
       ],
     },

@@ -113,11 +113,13 @@ export function galleryScript(): void {
     head.append(choose);
     row.append(head);
     row.classList.toggle('current', index === model());
-    const values = [verdict(image, index), entry === null ? '-' : percent(entry.probabilities[image.label]), map?.pointing === undefined ? '-' : map.pointing > 0 ? 'hit' : 'miss', score(map?.energy), score(map?.overlap), score(map?.deletion), score(map?.insertion)];
+    const scores: Record<string, string> = { pointing: map?.pointing === undefined ? '-' : map.pointing > 0 ? 'hit' : 'miss', energy: score(map?.energy), overlap: score(map?.overlap), deletion: score(map?.deletion), insertion: score(map?.insertion) };
+    const columns = [...dialog.querySelectorAll<HTMLElement>('[data-score]')].map((head) => scores[head.dataset.score!]);
+    const values = [verdict(image, index), entry === null ? '-' : percent(entry.probabilities[image.label]), ...columns];
     values.forEach((value, column) => {
       const cell = row.insertCell();
       cell.textContent = value;
-      if (column > 0) cell.className = 'number';
+      cell.className = column > 0 ? 'number' : 'said';
     });
     return row;
   };

@@ -13,6 +13,15 @@ const BLANK = 'data:image/gif;base64,R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAA
 /** Models whose maps stand side by side in the large view; of more, the chosen one. */
 const SIDE_BY_SIDE = 3;
 
+/** Scores of a map in the large view, each shown where some image has it. */
+const dialogScores = [
+  { key: 'pointing', of: 'scores', title: 'pointing', meaning: "Pointing: whether the map's maximum is inside a lesion." },
+  { key: 'energy', of: 'scores', title: 'energy inside', meaning: 'Energy inside: share of the map inside lesions.' },
+  { key: 'overlap', of: 'scores', title: 'overlap', meaning: 'Overlap: intersection over union at the best threshold.' },
+  { key: 'deletion', of: 'perturbation', title: 'deletion', meaning: "Deletion (lower is better): area under the probability while pixels go in the map's order." },
+  { key: 'insertion', of: 'perturbation', title: 'insertion', meaning: "Insertion (higher is better): the same while they come." },
+] as const;
+
 /** What is in the gallery, and how much of it was asked for. */
 export interface GallerySectionOptions {
   readonly gallery: Gallery;
@@ -52,7 +61,7 @@ function controls({ models, classes, layers }: Gallery, images: readonly Embedde
   const masked = images.some(({ mask }) => mask !== null);
   return html`<div id="gallery-controls" class="controls" role="group" aria-label="Which images are shown, and how">
 ${select('model', 'Model', numbered(models.map(({ model }) => model.title)).reverse())}${select('layer', 'Layer', preferred(layers))}${select('of', 'Map for', [['predicted', 'the predicted class'], ['truth', 'the true class'], ...numbered(classes)])}${select('class', 'True class', [['', 'any'], ...numbered(classes)])}${select('outcome', 'Outcome', [['all', 'any'], ['right', 'right'], ['wrong', 'wrong'], ...(models.length > 1 ? [['apart', 'models disagree'] as const] : [])])}<span class="pair" role="group" aria-label="Confidence range in percent">Confidence <label><span class="hidden">at least, percent</span><input id="gallery-least" type="number" min="0" max="100" value="0"></label> to <label><span class="hidden">at most, percent</span><input id="gallery-most" type="number" min="0" max="100" value="100"></label> %</span>
-${select('sort', 'Sort by', [['given', 'order in the index'], ['sure', 'most sure first'], ['unsure', 'least sure first'], ['truth', 'least probable truth first'], ...(masked ? [['energy', 'map most inside lesions first'] as const] : [])])}<label>Overlay <input id="gallery-opacity" type="range" min="0" max="100" value="70"></label>
+${select('sort', 'Sort by', [['given', 'classes in turn'], ['sure', 'most sure first'], ['unsure', 'least sure first'], ['truth', 'least probable truth first'], ...(masked ? [['energy', 'map most inside lesions first'] as const] : [])])}<label>Overlay <input id="gallery-opacity" type="range" min="0" max="100" value="70"></label>
 <label class="${masked ? '' : 'none'}"><input id="gallery-mask" type="checkbox"> lesion outlines</label>
 <output id="gallery-count" aria-live="polite">${images.length} of ${images.length} images</output>
 </div>
@@ -79,13 +88,13 @@ function dialog({ models }: Gallery, images: readonly EmbeddedImage[]): Markup {
   const [first] = images;
   const masked = images.some(({ mask }) => mask !== null);
   if (first === undefined) return html``;
-  const columns = ['model', 'says', 'probability of the truth', 'pointing', 'energy inside', 'overlap', 'deletion', 'insertion'];
+  const scores = dialogScores.filter(({ of }) => images.some(({ image }) => image.entries.some((entry) => entry?.maps.some((map) => map[of] !== undefined))));
   return html`<dialog id="gallery-dialog" aria-labelledby="dialog-title">
 <div class="bar"><h3 id="dialog-title">Image</h3><span id="dialog-place"></span><button type="button" id="gallery-previous" aria-label="Previous image">←</button><button type="button" id="gallery-next" aria-label="Next image">→</button><button type="button" id="gallery-close" aria-label="Close">✕</button></div>
 <div class="views">${Array.from({ length: 1 + (models.length > SIDE_BY_SIDE ? 1 : models.length) }, (_, place) => html`<figure class="view">${stack({ picture: BLANK, alt: 'Test image', mask: BLANK, map: place > 0 })}<figcaption></figcaption></figure>`)}</div>
 <p class="controls"><label>Overlay <input id="gallery-dialog-opacity" type="range" min="0" max="100" value="70"></label> <label class="${masked ? '' : 'none'}"><input id="gallery-dialog-mask" type="checkbox"> lesion outlines</label></p>
-<div class="scroll" tabindex="0" role="group" aria-label="What each model says of this image"><table><thead><tr>${columns.map((title, index) => html`<th scope="col" class="${index > 1 ? 'number' : 'text'}">${title}</th>`)}</tr></thead><tbody id="dialog-rows"><tr><td colspan="8"></td></tr></tbody></table></div>
-<p class="note">Pointing: whether the map's maximum is inside a lesion. Energy inside: share of the map inside lesions. Overlap: intersection over union at the best threshold. Deletion (lower is better) and insertion (higher is better): area under the probability while pixels go or come in the map's order. Left and right arrow keys change the image.</p>
+<div class="scroll" tabindex="0" role="group" aria-label="What each model says of this image"><table><thead><tr><th scope="col" class="text">model</th><th scope="col" class="text">says</th><th scope="col" class="number">probability of the truth</th>${scores.map(({ key, title }) => html`<th scope="col" class="number" data-score="${key}">${title}</th>`)}</tr></thead><tbody id="dialog-rows"><tr><td colspan="${3 + scores.length}"></td></tr></tbody></table></div>
+<p class="note">${scores.map(({ meaning }) => `${meaning} `).join('')}Left and right arrow keys change the image.</p>
 </dialog>`;
 }
 

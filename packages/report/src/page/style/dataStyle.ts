@@ -31,6 +31,7 @@ figure > svg { display: block; width: 100%; max-width: 22rem; height: auto; over
 figure.single > svg { max-width: 30rem; }
 .images tbody th { min-width: 10.5rem; }
 .images td { min-width: 5rem; }
+.images td.number { min-width: 0; }
 .images small { white-space: nowrap; }
 figcaption { margin-bottom: 0.25rem; color: var(--soft); font: 0.875rem/1.4 var(--sans); overflow-wrap: anywhere; }
 figcaption strong { color: var(--ink); font-weight: 600; }

@@ -27,5 +27,6 @@ dialog::backdrop { background: rgb(0 0 0 / 0.6); }
 #dialog-place { color: var(--soft); font-variant-numeric: tabular-nums; white-space: nowrap; }
 .views { display: grid; grid-template-columns: repeat(auto-fit, minmax(9rem, 1fr)); gap: 1rem; }
 .views figcaption { margin: 0.35rem 0 0; }
+dialog .said { min-width: 9rem; }
 dialog .current th { font-weight: 700; }
 `;
