@@ -73,7 +73,7 @@ describe('the command line', () => {
     [['experiment', 'table3', '--weights', 'resnet18=x.pth'], /weights: .*x\.pth: cannot be read: ENOENT/],
     [['experiment', 'table3', '--epochs', '0', '--size', '7'], /2 faults:[\s\S]*training\.epochs: got 0/],
     [['models', 'resnet'], /unknown model "resnet"/],
-    [['resume', 'nowhere'], /nowhere\/config\.yaml: cannot be read/],
+    [['resume', 'nowhere'], /nowhere: does not exist/],
     [['train', '--eppochs', '3', '--out', 'x'], /unknown option '--eppochs'[\s\S]*--epochs/],
     [['train', '--data', 'images'], /required option '--out <folder>'/],
     [['train', '--out', 'x'], /--data: missing/],
