@@ -3,6 +3,7 @@ import { formatBytes, formatDuration, formatTable } from '@nonlocal-med/terminal
 
 /** What an experiment will cost, a row a line, and in all. */
 export function estimateText(estimates: readonly RowEstimate[], jobs: number): string {
+  if (estimates.length === 0) return 'No run is left to be made.';
   const seconds = estimates.reduce((sum, { secondsPerRun, runs }) => sum + secondsPerRun * runs, 0);
   const runs = estimates.reduce((sum, row) => sum + row.runs, 0);
   const memory = Math.max(...estimates.map(({ residentBytes }) => residentBytes));

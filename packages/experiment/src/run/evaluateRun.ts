@@ -1,12 +1,13 @@
 import { readFile } from 'node:fs/promises';
 import type { Predictions } from '@nonlocal-med/core';
 import type { EngineInfo } from '@nonlocal-med/engine';
-import { evaluatePredictions, type EvaluationReport } from '@nonlocal-med/metrics';
+import type { EvaluationReport } from '@nonlocal-med/metrics';
 import { runFiles } from '@nonlocal-med/train';
 import { openRunData } from '../data/openRunData.js';
 import { evaluateSamples } from './evaluateSamples.js';
 import { openTrainedRun } from './openTrainedRun.js';
 import type { ProgressListener } from './progressListener.js';
+import { reportTest } from './reportTest.js';
 import { requireSameData } from './requireSameData.js';
 import type { RunMetrics, WeightsChoice } from './runMetrics.js';
 
@@ -43,7 +44,7 @@ export async function evaluateRun({ folder, weights: wanted, engine: choice, sig
     requireSameData(run, data);
     const predictions = await evaluateSamples(model, data.split.test, { config, classes, signal, onProgress: (done, total) => listener.onImages?.('testing', done, total) });
     const recorded = await readMetrics(run.file(runFiles.metrics));
-    return { folder: run.path, weights, epoch, engine, predictions, report: evaluatePredictions(predictions, { bootstrap: { seed: config.seed } }), recorded: recorded?.[weights] ?? null };
+    return { folder: run.path, weights, epoch, engine, predictions, report: reportTest(predictions, data.split.test, config.seed), recorded: recorded?.[weights] ?? null };
   } finally {
     model.dispose();
   }

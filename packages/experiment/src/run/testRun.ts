@@ -1,10 +1,10 @@
 import { writeAtomic } from '@nonlocal-med/core/node';
-import { evaluatePredictions } from '@nonlocal-med/metrics';
 import { exportModel } from '@nonlocal-med/models/node';
 import { kernelChoices } from '@nonlocal-med/tensor';
 import { runFiles } from '@nonlocal-med/train';
 import type { OpenRun } from './completeRun.js';
 import { evaluateSamples } from './evaluateSamples.js';
+import { reportTest } from './reportTest.js';
 import { restoreRunWeights } from './restoreRunWeights.js';
 import type { RunMetrics, WeightsChoice } from './runMetrics.js';
 
@@ -21,7 +21,7 @@ export async function testRun({ run, config, data, model, signal, listener }: Op
     if (restored === null) return null;
     const predictions = await evaluateSamples(model, test, { config, classes, signal, onProgress: (done, total) => listener.onImages?.('testing', done, total) });
     await run.writePredictions(`test-${choice}`, predictions);
-    return { epoch: restored.epoch, report: evaluatePredictions(predictions, { bootstrap: { seed: config.seed } }) };
+    return { epoch: restored.epoch, report: reportTest(predictions, test, config.seed) };
   };
   const last = await evaluate('last');
   if (last === null) throw new Error(`The run in ${run.path} has no checkpoint to test.`);

@@ -47,7 +47,8 @@ async function obey(order: Exclude<ChildOrder, { type: 'stop' }>): Promise<void>
   try {
     await say(await resultOf(order));
   } catch (error) {
-    await say(signal.aborted ? { type: 'outcome', reason: 'interrupted' } : { type: 'failed', message: (error as Error).message });
+    const stopped = signal.aborted && (error === signal.reason || (error as Error).name === 'AbortError');
+    await say(stopped ? { type: 'outcome', reason: 'interrupted' } : { type: 'failed', message: (error as Error).message });
   }
   process.disconnect?.();
   process.exit();

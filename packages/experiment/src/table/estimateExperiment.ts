@@ -20,13 +20,13 @@ const EVALUATION = 1 / 3;
 const OVERHEAD = 10;
 
 /**
- * Measures a few training steps of every row, each in a process of its own, and what that makes of its runs. The
+ * Measures a few training steps of every row that has runs left, each in a process of its own, and what that makes of its runs. The
  * measured steps compute on random images, so reading and equalising are not in it; they are done beside the steps.
  * @param left runs that are still to be made
  * @throws UnavailableError where a row's steps cannot be taken, such as for want of memory.
  */
 export async function estimateExperiment(plan: ExperimentPlan, { dataset, sizes }: PreparedExperiment, { left = plan.runs, signal, onRow }: { readonly left?: readonly PlannedRun[]; readonly signal?: AbortSignal; readonly onRow?: (done: number, total: number) => void } = {}): Promise<RowEstimate[]> {
-  const rows = plan.rows.filter(({ reproduced }) => reproduced);
+  const rows = plan.rows.filter((row) => left.some((run) => run.row === row));
   const estimates: RowEstimate[] = [];
   for (const row of rows) {
     onRow?.(estimates.length, rows.length);

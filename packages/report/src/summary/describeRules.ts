@@ -20,7 +20,7 @@ export function describeRules({ kind, repeats, weights, level, confidence, resam
   const rules = [
     'ACC one-vs-rest is the accuracy of one class against the rest, averaged over the classes; ACC top-1 the share of images given their class. SEN is the mean over the classes.',
     `Weights of ${weights === 'last' ? 'the last epoch' : 'the epoch chosen on the validation side'}${repeats === 1 ? '' : `; mean ± standard deviation (n - 1) over ${repeatsText[kind]}`}.`,
-    `Intervals are ${repeats === 1 ? '' : 'of the mean, '}${confidence * 100} %, from ${resamples} resamples of test images${repeats === 1 ? '' : ' (each drawn for all repeats that test it)'}: they speak of other images, not of other training runs.`,
+    `Intervals are ${repeats === 1 ? '' : 'of the mean, '}${confidence * 100} %, from ${resamples} resamples of test images${repeats === 1 ? '' : ' (each drawn for all repeats that test it)'}: they speak of other images, not of other training runs, and take several images of one patient for independent ones.`,
   ];
   if (comparisons === 0) return rules;
   return [...rules, `A difference from the row's baseline is more than noise when ${testText[kind]} p < ${level} after Holm's correction for the ${comparisons} comparison${comparisons === 1 ? '' : 's'} of a metric, over at least ${FEWEST_REPEATS} repeats.${limitText[kind]}`];

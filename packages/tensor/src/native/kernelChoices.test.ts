@@ -42,6 +42,14 @@ describe('chooseKernel', () => {
     expect(kernelChoices()).toEqual({ 'Operation 2x2': 'slow' });
   });
 
+  it('does not take a recorded kernel on trust: one that does not run here gives way', () => {
+    setKernelChoices({ 'Operation 2x2': 'foreign' });
+    expect(chosen({ foreign: Infinity, plain: 1 })).toBe(1);
+    expect(kernelChoices()).toEqual({ 'Operation 2x2': 'plain' });
+    setKernelChoices({ 'Operation 2x2': 'plain' });
+    expect(chosen({ preferred: 1, plain: 1 })).toBe(1);
+  });
+
   it('takes the fastest where it may measure, and keeps to it', () => {
     setKernelChoices({}, { measure: true });
     expect(chosen({ slow: 9, fast: 1 })).toBe(1);

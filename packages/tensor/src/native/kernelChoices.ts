@@ -21,6 +21,8 @@ export interface ChoiceOptions {
 }
 
 const table = new Map<string, string>();
+/** Keys whose choice has run in this process. */
+const proven = new Set<string>();
 let how: Required<ChoiceOptions> = { measure: false, shared: null };
 
 /** The choices made so far, to be kept with a run so that it can be continued to the bit. */
@@ -34,6 +36,7 @@ export function kernelChoices(): KernelChoices {
  */
 export function setKernelChoices(choices: KernelChoices, options: ChoiceOptions = {}): void {
   table.clear();
+  proven.clear();
   Object.entries(choices).forEach(([key, name]) => table.set(key, name));
   how = { ...how, ...options };
 }
@@ -47,9 +50,10 @@ export function chooseKernel<Result extends tf.Tensor | tf.Tensor[]>(key: string
   const names = Object.keys(candidates);
   if (names.length === 1) return candidates[names[0]]();
   const recorded = table.get(key);
-  if (recorded !== undefined && Object.hasOwn(candidates, recorded)) return candidates[recorded]();
-  const name = how.measure ? measured(key, candidates) : firstThatRuns(candidates);
+  if (recorded !== undefined && proven.has(key) && Object.hasOwn(candidates, recorded)) return candidates[recorded]();
+  const name = serves(candidates, recorded) ? recorded : how.measure ? measured(key, candidates) : firstThatRuns(candidates);
   table.set(key, name);
+  proven.add(key);
   return candidates[name]();
 }
 
@@ -62,7 +66,7 @@ function measured(key: string, candidates: KernelCandidates): string {
   return serves(candidates, name) ? name : firstThatRuns(candidates);
 }
 
-/** A shared name is not taken on trust: it must be one of these, and run. */
+/** A recorded or shared name is not taken on trust: it must be one of these, and run. */
 function serves(candidates: KernelCandidates, name: string | undefined): name is string {
   return name !== undefined && Object.hasOwn(candidates, name) && kernelRuns(candidates[name]);
 }
