@@ -67,6 +67,7 @@ rows:
   it('--dry-run shows the plan and what it will cost, and makes nothing', async () => {
     const { code, stdout } = await trainer(['experiment', 'table3', ...small, '--repeats', '3', '--dry-run', '--out', 'dry']);
     expect(code).toBe(0);
+    expect(stdout).toMatch(/weights +none/);
     expect(stdout).toMatch(/repeats +3, a new split and seed each; train \/ validation \/ test 22 \/ 2 \/ 16/);
     expect(stdout).toMatch(/encoder2 +[\d.]+ s +[\d.]+ s +3 +.* MiB/);
     expect(stdout).toMatch(/12 runs, about .* one after the other/);

@@ -27,6 +27,7 @@ export function compareCommand(_context: CommandContext): Command {
       const text = await compareFolders([first, ...others].map((place) => resolveUserPath(place)), { weights: options.weights, format });
       if (options.out === undefined) return void process.stdout.write(text);
       await writeAtomic(resolveUserPath(options.out), text);
+      process.stderr.write(`Written: ${options.out}\n`);
     });
 }
 

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { UnavailableError } from '@nonlocal-med/core';
 import { estimateExperiment, explainExperiment, isFinished, openExperiment, prepareExperiment, provideWeights, runExperiment, type ExperimentPlan, type ExplainExperimentOptions, type PlannedRun } from '@nonlocal-med/experiment';
 import { createProgressDisplay, emitJson, exitCodes, resolveUserPath, type CommandContext } from '@nonlocal-med/terminal';
 import { Command, Option } from 'commander';
@@ -53,7 +54,10 @@ async function make(plan: ExperimentPlan, { folder, runs, jobs, explain, json, s
   const checking = createProgressDisplay();
   const prepared = await prepareExperiment(plan, { signal, onProgress: (done, total) => checking.stage('checking images', done, total) });
   if (json === undefined) for (const note of prepared.dataset.notes) process.stderr.write(`${note}\n`);
-  await provideWeights(plan, (line) => void process.stderr.write(`${line}\n`));
+  await provideWeights(plan, (line) => void process.stderr.write(`${line}\n`)).catch((error: Error) => {
+    if (!(error instanceof UnavailableError)) throw error;
+    throw new UnavailableError(`${error.message} An experiment also takes --weights resnet18=FILE (and shufflenetv2=FILE), or --weights none.`, { cause: error });
+  });
   await openExperiment(folder, plan, { manifest: prepared.manifest, fingerprint: prepared.dataset.fingerprint });
   const display = createExperimentDisplay(plan, { runs, sizes: prepared.sizes, jobs, notes: prepared.dataset.notes, json });
   const made = await runExperiment(plan, { folder, runs, jobs, signal, ...display.listener });

@@ -18,6 +18,7 @@ export function planText({ name, caption, rows, repeats }: ExperimentPlan, { fol
     '',
     `data       ${dataset.name}: ${dataset.samples.length} images, ${dataset.classes.length} classes`,
     `input      ${size.join(' x ')} pixels, ${epochs} ${epochs === 1 ? 'epoch' : 'epochs'}, batches of ${batchSize}`,
+    `weights    ${[...new Set(runs.map(({ config }) => config.model.weights ?? 'none: rows begin from their seeds'))].join(', ')}`,
     `repeats    ${repeats.count}, ${kinds[repeats.kind]}; train / validation / test ${new Set(sides).size === 1 ? sides[0] : sides.join(', ')}`,
     `folder     ${folder}`,
     '',

@@ -3,7 +3,7 @@ import { bootstrapInterval } from '@nonlocal-med/metrics';
 /** A mean over images with its 95 % interval (bootstrap over images, or over patients). */
 export interface MeanInterval {
   readonly mean: number;
-  /** Null with a single image. */
+  /** Null with a single image, and where all values are one: resamples then have no width and would claim too much. */
   readonly lower: number | null;
   readonly upper: number | null;
   readonly count: number;
@@ -21,5 +21,5 @@ export function meanInterval(values: readonly number[], { seed = 0, groups }: { 
     return weights.reduce((sum, weight, index) => sum + weight * values[index], 0) / total;
   };
   const { lower, upper } = bootstrapInterval(predictions, weightedMean, { seed, groups });
-  return { mean, lower, upper, count };
+  return lower !== null && upper !== null && lower < upper ? { mean, lower, upper, count } : { mean, lower: null, upper: null, count };
 }
