@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { availableParallelism, cpus, release, totalmem } from 'node:os';
+import { availableParallelism, cpus, totalmem } from 'node:os';
 
 /** What of a processor's abilities decides which kernels are fast. */
 const TELLING = ['avx2', 'fma', 'avx512f', 'avx512_vnni', 'avx512_bf16', 'amx_tile', 'asimd', 'sve'];
@@ -14,7 +14,7 @@ export function describeMachine() {
     cores: availableParallelism(),
     flags: processorFlags().filter((flag) => TELLING.includes(flag)),
     memoryGib: Math.round(totalmem() / 2 ** 30),
-    platform: `${process.platform} ${process.arch} ${release()}`,
+    platform: `${process.platform} ${process.arch}`,
     node: process.versions.node,
     environment: Object.fromEntries(Object.entries(process.env).filter(([name]) => DECIDING.test(name))),
   };
