@@ -79,7 +79,7 @@ eachBackend(() => {
       expect(error.faults.map(({ where }) => where)).toEqual(['learningRate', 'seed', 'samples']);
       expect(error.faults[0]).toMatchObject({ what: 'is 0.5', allowed: '0.01, with which the run was begun' });
     });
-    await expect(train({ resume: true, run: join(run, 'nothing') })).rejects.toThrow(/config\.yaml: cannot be read/);
+    await expect(train({ resume: true, run: join(run, 'nothing') })).rejects.toThrow(/nothing: does not exist/);
   });
 
   it('goes on to more epochs as if they had been asked for at once', async () => {
