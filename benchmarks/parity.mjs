@@ -23,7 +23,7 @@ import { createFusedAdam, readSafetensors, softmaxCrossEntropy, writeSafetensors
 import * as tf from '@tensorflow/tfjs-core';
 
 const { values } = parseArgs({ options: { python: { type: 'string', default: 'python3' }, engine: { type: 'string', default: 'auto' }, only: { type: 'string', default: '' }, folder: { type: 'string' } } });
-/** The bound on logits; losses are of the same size. */
+/** Bound on logits; losses are of the same size. */
 const ALLOWED = 1e-4;
 /** A gradient may be this many times as far from float64 as the farthest of PyTorch's own float32 runs with the same backbone. */
 const FACTOR = 5;
