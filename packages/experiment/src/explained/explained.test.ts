@@ -74,11 +74,12 @@ describe('explainRun', () => {
       }
     }
     layers.forEach((layer, index) => {
-      const [own, { pointing, chance }] = [scoresAt(layer), summary[index]];
+      const [own, { pointing, energyInside, chance }] = [scoresAt(layer), summary[index]];
       expect(pointing!.mean).toBeCloseTo(own.reduce((sum, score) => sum + score.pointing, 0) / own.length, 12);
       expect(chance).toBeCloseTo(own.reduce((sum, score) => sum + score.lesionShare, 0) / own.length, 12);
-      expect(pointing!.lower!).toBeLessThanOrEqual(pointing!.mean);
-      expect(pointing!.upper!).toBeGreaterThanOrEqual(pointing!.mean);
+      expect(pointing!.lower === null).toBe(new Set(own.map((score) => score.pointing)).size === 1); // hits or misses alone tell no interval
+      expect(energyInside!.lower!).toBeLessThan(energyInside!.mean);
+      expect(energyInside!.upper!).toBeGreaterThan(energyInside!.mean);
     });
   });
 
