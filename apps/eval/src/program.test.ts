@@ -171,7 +171,7 @@ describe('compare', () => {
 
   it('writes files in the format of their name', async () => {
     for (const [name, content] of [['table.md', /^\| {2}\| AUC \|/m], ['table.csv', /^run,metric,weights,value,/], ['table.tex', /\\toprule/], ['table.json', /"weights": "last"/]] as const) {
-      expect(await evaluate('compare', 'resnet18', 'resnet18-nla', '--out', name)).toEqual({ code: 0, stdout: '', stderr: '' });
+      expect(await evaluate('compare', 'resnet18', 'resnet18-nla', '--out', name)).toEqual({ code: 0, stdout: '', stderr: `Written: ${name}\n` });
       expect(readFileSync(join(folder, name), 'utf8')).toMatch(content);
     }
   });
