@@ -6,7 +6,7 @@ import { defaultBlockRows } from './defaultBlockRows.js';
 
 /** Options of {@link attention}. */
 export interface AttentionOptions {
-  /** Queries handled at a time: the largest matrix held is blockRows x M. Default: what fits the processor's cache. */
+  /** Queries, of all images, handled at a time: the largest matrix held is blockRows x M. Default: what fits the processor's cache. */
   readonly blockRows?: number;
   /** Factor on the dot products; 1 as in the paper, 1/sqrt(d) as in Transformers. */
   readonly scale?: number;

@@ -4,8 +4,10 @@ import { accumulate } from './accumulate.js';
 import { blockWeights } from './blockWeights.js';
 import { imageRows } from './imageRows.js';
 import { queryBlocks } from './queryBlocks.js';
+import { undividedBackward } from './undividedBackward.js';
 
-interface BackwardInputs {
+/** What the backward pass reads. */
+export interface BackwardInputs {
   readonly queries: tf.Tensor3D;
   readonly keys: tf.Tensor3D;
   readonly values: tf.Tensor3D;
@@ -16,9 +18,11 @@ interface BackwardInputs {
 /**
  * Gradients of blocked attention in queries, keys and values. Per block of queries, with P computed again:
  * dV += P' dO; dS = P * (dO V' - D), D = rowsum(dO * O); dQ = scale dS K; dK += scale dS' Q (spec section 6.2).
+ * One block takes all images where they fit.
  */
 export function attentionBackward(inputs: BackwardInputs, { scale, blockRows }: { scale: number; blockRows: number }): tf.Tensor3D[] {
   const { queries, keys, values } = inputs;
+  if (queries.shape[0] * queries.shape[1] <= blockRows) return undividedBackward(inputs, scale);
   return tf.tidy(() => {
     const scaled = { ...inputs, queries: scale === 1 ? queries : tf.mul<tf.Tensor3D>(queries, scale) };
     const images = Array.from({ length: queries.shape[0] }, (_, image) => imageBackward(scaled, image, blockRows));

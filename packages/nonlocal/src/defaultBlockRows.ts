@@ -3,7 +3,7 @@ const BLOCK_ELEMENTS = 256 * 9409;
 
 /** With fewer rows matrix products lose more than the cache gains, however many keys there are. */
 const FEWEST_ROWS = 256;
-const MOST_ROWS = 2048;
+const MOST_ROWS = 4096;
 
 /** Rows of queries that are worth taking at a time with this many keys. */
 export function defaultBlockRows(keys: number): number {

@@ -1,7 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
+import { createAdamSlot } from './adamSlot.js';
 import { fastKernels } from './native/fastKernels.js';
-import { createResourceVariable, type ResourceVariable } from './native/resourceVariable.js';
-import type { NativeKernels } from './native/nativeKernels.js';
 
 /** Constants of Adam; defaults as `torch.optim.Adam`. */
 export interface AdamOptions {
@@ -41,16 +40,6 @@ export interface FusedAdam {
   dispose(): void;
 }
 
-/** One variable, its copy inside TensorFlow and its moments. */
-interface Slot {
-  readonly variable: tf.Variable;
-  readonly resource: ResourceVariable;
-  readonly first: ResourceVariable;
-  readonly second: ResourceVariable;
-  /** The data that resource and variable share since the last step. */
-  shared?: object;
-}
-
 /**
  * Adam by TensorFlow's own kernel with PyTorch's formula: lr / (1 - beta1^t) * m / (sqrt(v / (1 - beta2^t)) + epsilon)
  * (Kingma & Ba 2015, algorithm 1; TensorFlow's epsilon belongs to the second form of their section 2).
@@ -59,45 +48,39 @@ interface Slot {
 export function createFusedAdam(variables: readonly tf.Variable[], { beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8 }: AdamOptions = {}): FusedAdam | null {
   const kernels = fastKernels();
   if (!kernels?.has('ResourceApplyAdam')) return null;
-  const slots = new Map(variables.map((variable) => [variable.name, createSlot(kernels, variable)]));
+  const slots = groups(variables).map((members) => createAdamSlot(kernels, members));
+  const shapes = new Map(variables.map((variable) => [variable.name, variable.shape]));
+  const momentsOf = (name: string): AdamState['moments'][string] => {
+    const slot = slots.find(({ names }) => names.includes(name));
+    if (slot === undefined) throw new RangeError(`no variable is called ${name}`);
+    return slot.moments(name);
+  };
   let step = 0;
   return {
     apply(gradients, learningRate) {
-      checkShapes(slots, gradients);
+      checkShapes(shapes, gradients);
       step++;
       tf.tidy(() => {
         const constants = stepConstants({ beta1, beta2, epsilon }, step, learningRate);
-        for (const [name, slot] of slots) {
-          const gradient = gradients[name];
-          if (gradient !== undefined) update(kernels, slot, [...constants, gradient]);
-        }
+        slots.forEach((slot) => slot.update(gradients, constants));
       });
     },
-    state: () => ({ step, moments: Object.fromEntries([...slots.keys()].map((name) => [name, momentsOf(slots, name)])) }),
+    state: () => ({ step, moments: Object.fromEntries([...shapes.keys()].map((name) => [name, momentsOf(name)])) }),
     step: () => step,
-    moments: (name) => momentsOf(slots, name),
+    moments: momentsOf,
     restore(state) {
-      checkMoments(slots, state);
+      checkMoments(shapes, state);
       step = state.step;
-      slots.forEach(({ first, second }, name) => {
-        first.set(state.moments[name].first);
-        second.set(state.moments[name].second);
-      });
+      slots.forEach((slot) => slot.restore(state.moments));
     },
-    dispose: () => slots.forEach(({ resource, first, second }) => [resource, first, second].forEach((each) => each.dispose())),
+    dispose: () => slots.forEach((slot) => slot.dispose()),
   };
 }
 
-function momentsOf(slots: ReadonlyMap<string, Slot>, name: string): AdamState['moments'][string] {
-  const slot = slots.get(name);
-  if (slot === undefined) throw new RangeError(`no variable is called ${name}`);
-  return { first: slot.first.values(), second: slot.second.values() };
-}
-
-function createSlot(kernels: NativeKernels, variable: tf.Variable): Slot {
-  const [resource, first, second] = [0, 1, 2].map(() => createResourceVariable(kernels, variable.shape));
-  [first, second].forEach((moment) => moment.set(new Float32Array(variable.size)));
-  return { variable, resource, first, second };
+/** Vectors (biases, scales, offsets) share a slot: there are many, and each is small beside the cost of a kernel's call. */
+function groups(variables: readonly tf.Variable[]): tf.Variable[][] {
+  const [vectors, others] = [variables.filter(({ rank }) => rank === 1), variables.filter(({ rank }) => rank !== 1)];
+  return [...(vectors.length > 0 ? [vectors] : []), ...others.map((variable) => [variable])];
 }
 
 /**
@@ -112,30 +95,20 @@ function stepConstants({ beta1, beta2, epsilon }: Required<AdamOptions>, step: n
   return [0, 0, rate, beta1, beta2, epsilon * correction * secondWeight].map((value) => tf.scalar(value));
 }
 
-function update(kernels: NativeKernels, slot: Slot, inputs: readonly tf.Tensor[]): void {
-  const { variable, resource, first, second } = slot;
-  if (slot.shared !== variable.dataId) resource.assign(variable);
-  // While the variable holds the same data too, TensorFlow would copy it before changing it.
-  if (tf.backend().refCount(variable.dataId) === 1) tf.engine().disposeTensor(variable);
-  kernels.run('ResourceApplyAdam', { T: { type: 'float32' }, use_locking: false, use_nesterov: false }, [resource.handle, first.handle, second.handle, ...inputs], 0);
-  const updated = resource.read();
-  variable.assign(updated);
-  updated.dispose();
-  slot.shared = variable.dataId;
-}
+type Shapes = ReadonlyMap<string, readonly number[]>;
 
-function checkShapes(slots: ReadonlyMap<string, Slot>, gradients: Readonly<Record<string, tf.Tensor | undefined>>): void {
-  for (const [name, { variable }] of slots) {
+function checkShapes(shapes: Shapes, gradients: Readonly<Record<string, tf.Tensor | undefined>>): void {
+  for (const [name, shape] of shapes) {
     const gradient = gradients[name];
-    if (gradient !== undefined && !tf.util.arraysEqual(gradient.shape, variable.shape)) {
-      throw new RangeError(`the gradient of ${name} has the shape [${gradient.shape.join(', ')}], not [${variable.shape.join(', ')}]`);
+    if (gradient !== undefined && !tf.util.arraysEqual(gradient.shape, [...shape])) {
+      throw new RangeError(`the gradient of ${name} has the shape [${gradient.shape.join(', ')}], not [${shape.join(', ')}]`);
     }
   }
 }
 
-function checkMoments(slots: ReadonlyMap<string, Slot>, { moments }: AdamState): void {
-  for (const [name, { variable }] of slots) {
-    const sizes = [moments[name]?.first.length, moments[name]?.second.length];
-    if (sizes.some((size) => size !== variable.size)) throw new RangeError(`${name} needs two moments of ${variable.size} numbers, not ${sizes.join(' and ')}`);
+function checkMoments(shapes: Shapes, { moments }: AdamState): void {
+  for (const [name, shape] of shapes) {
+    const [size, sizes] = [tf.util.sizeFromShape([...shape]), [moments[name]?.first.length, moments[name]?.second.length]];
+    if (sizes.some((found) => found !== size)) throw new RangeError(`${name} needs two moments of ${size} numbers, not ${sizes.join(' and ')}`);
   }
 }

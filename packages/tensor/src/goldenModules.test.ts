@@ -127,18 +127,32 @@ eachBackend(() => {
     expect(order).toEqual(golden.channel_shuffle_12_g2);
   });
 
-  it("hands over what PyTorch's running statistics need (bn_train_step)", () => {
+  it("moves running statistics as PyTorch's (bn_train_step)", () => {
     const { x, y, ...running } = golden.bn_train_step as GoldenModule & { running_mean: number[]; running_var: number[] };
     const statistics: Float32Array[] = [];
     tf.tidy(() => {
       const result = batchNormTrain(fromTorch(fill(x)), tf.ones([2]), tf.zeros([2]), {
-        onStatistics: (mean, variance) => statistics.push(mean.dataSync<'float32'>(), variance.dataSync<'float32'>()),
+        running: { mean: tf.zeros([2]), variance: tf.ones([2]), momentum: 0.1, update: (mean, variance) => statistics.push(mean.dataSync<'float32'>(), variance.dataSync<'float32'>()) },
       });
       expectClose(toTorch(result), y);
     });
     expect(statistics).toHaveLength(2);
-    expectClose(statistics[0].map((mean) => 0.1 * mean), running.running_mean); // momentum 0.1, started at 0
-    expectClose(statistics[1].map((variance) => 0.9 + 0.1 * variance), running.running_var); // started at 1
+    expectClose(statistics[0], running.running_mean);
+    expectClose(statistics[1], running.running_var);
+  });
+
+  it.each([0, 0.3, 1])('moves running statistics by a share of %f', (momentum) => {
+    tf.tidy(() => {
+      const x = tf.tensor4d([1, 10, 2, 20, 3, 60], [1, 3, 1, 2]); // means 2 and 30, unbiased variances 1 and 700
+      const update = (mean: tf.Tensor1D, variance: tf.Tensor1D): void => {
+        expectClose(mean.dataSync<'float32'>(), [5 + momentum * (2 - 5), 6 + momentum * (30 - 6)]);
+        expectClose(variance.dataSync<'float32'>(), [7 + momentum * (1 - 7), 8 + momentum * (700 - 8)]);
+      };
+      for (const activation of ['linear', 'relu'] as const) {
+        batchNormTrain(x, tf.ones([2]), tf.zeros([2]), { activation, running: { mean: tf.tensor1d([5, 6]), variance: tf.tensor1d([7, 8]), momentum, update } });
+      }
+      expect.assertions(4);
+    });
   });
 
   it('gives the loss and gradient of PyTorch (cross_entropy_mean)', () => {

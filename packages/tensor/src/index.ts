@@ -8,7 +8,7 @@ export { globalAveragePool } from './pooling/globalAveragePool.js';
 export { globalMaxPool } from './pooling/globalMaxPool.js';
 export { channelMax } from './pooling/channelMax.js';
 export { channelMean } from './pooling/channelMean.js';
-export { batchNormTrain, type Activation, type BatchNormTrainOptions } from './normalization/batchNormTrain.js';
+export { batchNormTrain, type Activation, type BatchNormTrainOptions, type RunningStatistics } from './normalization/batchNormTrain.js';
 export { batchNormInference, type BatchNormInferenceOptions } from './normalization/batchNormInference.js';
 export { relu } from './activation/relu.js';
 export { addRelu } from './activation/addRelu.js';

@@ -27,18 +27,12 @@ export interface RunningNormalizationOptions {
 export function runningNormalization(x: tf.Tensor4D, { weights, training, epsilon, momentum, activation = 'linear' }: RunningNormalizationOptions): tf.Tensor4D {
   const scale = weights.weight.read() as tf.Tensor1D;
   const offset = weights.bias.read() as tf.Tensor1D;
-  if (!training) {
-    const mean = weights.runningMean.read() as tf.Tensor1D;
-    const variance = weights.runningVariance.read() as tf.Tensor1D;
-    return batchNormInference(x, scale, offset, { mean, variance, epsilon, activation });
-  }
-  const onStatistics = (mean: tf.Tensor1D, variance: tf.Tensor1D): void => {
-    moveTowards(weights.runningMean, mean, momentum);
-    moveTowards(weights.runningVariance, variance, momentum);
+  const mean = weights.runningMean.read() as tf.Tensor1D;
+  const variance = weights.runningVariance.read() as tf.Tensor1D;
+  if (!training) return batchNormInference(x, scale, offset, { mean, variance, epsilon, activation });
+  const update = (movedMean: tf.Tensor1D, movedVariance: tf.Tensor1D): void => {
+    weights.runningMean.write(movedMean);
+    weights.runningVariance.write(movedVariance);
   };
-  return batchNormTrain(x, scale, offset, { epsilon, activation, onStatistics });
-}
-
-function moveTowards(running: tfl.LayerVariable, value: tf.Tensor1D, momentum: number): void {
-  tf.tidy(() => void running.write(tf.add(tf.mul(running.read(), 1 - momentum), tf.mul(value, momentum))));
+  return batchNormTrain(x, scale, offset, { epsilon, activation, running: { mean, variance, momentum, update } });
 }

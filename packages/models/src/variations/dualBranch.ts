@@ -29,7 +29,7 @@ function dualBranch(description: string, fusion: readonly FusionOperator[]): Var
           if (position === context.attentionPosition) attended = attentionModule(x, context);
           return x;
         },
-        fuse: (x) => new NonLocalContextFusion({ name: 'fused', operators: context.options.fusion, pools: context.options.pools }).apply([attended, x]) as SymbolicTensor,
+        fuse: (x) => new NonLocalContextFusion({ name: 'fused', operators: context.options.fusion, pools: context.options.pools }).apply([x, attended]) as SymbolicTensor,
       };
     },
   };

@@ -90,7 +90,7 @@ eachBackend(() => {
 
   it('fuses: shapes, order and subset of operators, save and load', async () => {
     const [map, feature] = [tfl.input({ shape: [9, 7, 2] }), tfl.input({ shape: [4, 3, 5] })];
-    const fused = new NonLocalContextFusion({ operators: ['max', 'average'], pools: 'plain' }).apply([map, feature]) as tfl.SymbolicTensor;
+    const fused = new NonLocalContextFusion({ operators: ['max', 'average'], pools: 'plain' }).apply([feature, map]) as tfl.SymbolicTensor;
     expect(fused.shape).toEqual([null, 4, 3, 9]);
     const model = tfl.model({ inputs: [map, feature], outputs: fused });
     const loaded = await tfl.loadLayersModel(tf.io.fromMemory(await saved(model)));

@@ -26,7 +26,9 @@ const REDUCE: Readonly<Record<FusionOperator, Reduce>> = { average: adaptiveAver
  * Non-local context fusion (NVCF): brings the attention map Y to the size of the encoder's feature E by adaptive average
  * pooling, adaptive max pooling and bilinear interpolation, and appends the three to E's channels (spec 3.2).
  *
- * Inputs [Y, E] = [[B, H, W, C], [B, h, w, D]] -> [B, h, w, D + 3 C], in the order E, average, max, bilinear.
+ * Inputs [E, Y] = [[B, h, w, D], [B, H, W, C]] -> [B, h, w, D + 3 C], in the order E, average, max, bilinear. TF.js computes
+ * the last input first: Y's branch before the encoder, so that in the backward pass it comes when the encoder's features
+ * are freed.
  */
 export class NonLocalContextFusion extends tfl.layers.Layer {
   static className = 'NonLocalContextFusion';
@@ -46,7 +48,7 @@ export class NonLocalContextFusion extends tfl.layers.Layer {
   }
 
   override call(inputs: tf.Tensor | tf.Tensor[]): tf.Tensor {
-    const [map, feature] = inputs as tf.Tensor4D[];
+    const [feature, map] = inputs as tf.Tensor4D[];
     return tf.tidy(() => {
       const [, height, width] = feature.shape;
       const reduced = this.operators.map((operator) => REDUCE[operator](map, [height, width], { bins: this.pools })); // [B, h, w, C] each
@@ -55,7 +57,7 @@ export class NonLocalContextFusion extends tfl.layers.Layer {
   }
 
   override computeOutputShape(inputShape: tfl.Shape | tfl.Shape[]): tfl.Shape {
-    const [map, feature] = inputShape as tfl.Shape[];
+    const [feature, map] = inputShape as tfl.Shape[];
     const [channels, own] = [map[3], feature[3]];
     return [...feature.slice(0, 3), channels === null || own === null ? null : own + this.operators.length * channels];
   }

@@ -13,6 +13,8 @@ export interface FusedBatchNorm {
   readonly epsilon: number;
   readonly activation: Activation;
   readonly training: boolean;
+  /** Share of the batch in the moved statistics; 1, the batch's own, takes none to move. */
+  readonly batchShare?: number;
 }
 
 type Candidates = Record<string, () => tf.Tensor[]>;
@@ -22,12 +24,12 @@ const VECTOR = 8;
 
 /**
  * TensorFlow's fused batch normalisation, with ReLU in the same pass where oneDNN has it.
- * @param inputs x [B, H, W, C], scale, offset, mean, variance [C] (the last two empty in training)
- * @returns y, mean, unbiased variance, and three tensors for {@link fusedBatchNormBackward}
+ * @param inputs x [B, H, W, C], scale, offset, mean, variance [C] (the last two empty in training with a batchShare of 1)
+ * @returns y, moved mean and unbiased variance, and three tensors for {@link fusedBatchNormBackward}
  */
-export function fusedBatchNorm({ kernels, epsilon, activation, training }: FusedBatchNorm, inputs: readonly tf.Tensor[]): tf.Tensor[] {
+export function fusedBatchNorm({ kernels, epsilon, activation, training, batchShare = 1 }: FusedBatchNorm, inputs: readonly tf.Tensor[]): tf.Tensor[] {
   const [x] = inputs;
-  const attributes = { ...common(epsilon, training), exponential_avg_factor: { float: 1 } };
+  const attributes = { ...common(epsilon, training), exponential_avg_factor: { float: batchShare } };
   const fast =
     activation === 'relu'
       ? oneDnn(kernels, 'FusedBatchNormEx', { ...attributes, num_side_inputs: { int: 0 }, activation_mode: 'Relu' })

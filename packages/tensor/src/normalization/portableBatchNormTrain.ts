@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { reluGradient } from '../activation/reluGradient.js';
 import { differentiable } from '../differentiable.js';
 import { release } from '../release.js';
-import type { BatchNormTrainOptions } from './batchNormTrain.js';
+import type { BatchNormTrainSettings } from './batchNormTrain.js';
 
 /** What batch normalisation reads. */
 export interface BatchNormInputs extends Record<string, tf.Tensor> {
@@ -14,7 +14,7 @@ export interface BatchNormInputs extends Record<string, tf.Tensor> {
 const POSITIONS = [0, 1, 2];
 
 /** Batch normalisation in training from kernels that every tfjs backend has. */
-export function portableBatchNormTrain(inputs: BatchNormInputs, { epsilon, activation, onStatistics }: Required<BatchNormTrainOptions>): tf.Tensor4D {
+export function portableBatchNormTrain(inputs: BatchNormInputs, { epsilon, activation, running }: BatchNormTrainSettings): tf.Tensor4D {
   const { x, scale, offset } = inputs;
   const count = x.size / x.shape[3];
   return differentiable({
@@ -23,7 +23,7 @@ export function portableBatchNormTrain(inputs: BatchNormInputs, { epsilon, activ
       const mean = tf.mean<tf.Tensor1D>(x, POSITIONS);
       const centred = tf.sub(x, mean);
       const variance = tf.mean<tf.Tensor1D>(tf.square(centred), POSITIONS);
-      onStatistics(mean, tf.mul(variance, count / (count - 1)));
+      running?.update(moved(running.mean, mean, running.momentum), moved(running.variance, tf.mul(variance, count / (count - 1)), running.momentum));
       const inverse = tf.rsqrt(tf.add(variance, epsilon));
       const normal = tf.add<tf.Tensor4D>(tf.mul(centred, tf.mul(inverse, scale)), offset);
       const y = activation === 'relu' ? tf.relu(normal) : normal;
@@ -44,4 +44,8 @@ export function portableBatchNormTrain(inputs: BatchNormInputs, { epsilon, activ
       return { x: () => gradients.x, scale: () => gradients.scale, offset: () => gradients.offset };
     },
   });
+}
+
+function moved(before: tf.Tensor1D, batch: tf.Tensor1D, batchShare: number): tf.Tensor1D {
+  return tf.add(tf.mul(before, 1 - batchShare), tf.mul(batch, batchShare));
 }
