@@ -21,6 +21,7 @@ export { channelShuffle } from './channels/channelShuffle.js';
 export { interleaveChannels } from './channels/interleaveChannels.js';
 export { softmaxCrossEntropy, type CrossEntropyOptions } from './softmaxCrossEntropy.js';
 export { createFusedAdam, type AdamOptions, type AdamState, type FusedAdam } from './fusedAdam.js';
+export { asGraph, type GraphComputation, type Repeated } from './graph/asGraph.js';
 export { nativeKernels, type NativeKernels } from './native/nativeKernels.js';
 export type { KernelAttribute, KernelAttributes } from './native/kernelAttributes.js';
 export { kernelChoices, setKernelChoices, type ChoiceOptions, type KernelChoices } from './native/kernelChoices.js';

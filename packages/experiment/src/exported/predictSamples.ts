@@ -15,7 +15,7 @@ export interface PredictSamplesOptions {
 export async function predictSamples(model: ExportedModel, samples: readonly LoaderSample[], { batchSize = 8, workers, signal, onProgress }: PredictSamplesOptions = {}): Promise<Predictions> {
   const loader = createLoader(samples, { classes: model.labels, preprocessing: withoutNormalization(model.preprocessing), batchSize, workers, cacheMegabytes: 0, signal });
   try {
-    return await predict(model.logits, loader, { signal, onProgress: ({ done, total }) => onProgress?.(done, total) });
+    return await predict(model.logits, loader, { graph: true, signal, onProgress: ({ done, total }) => onProgress?.(done, total) });
   } finally {
     await loader.close();
   }

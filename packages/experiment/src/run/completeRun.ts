@@ -54,6 +54,7 @@ async function train({ run, config, data, model, signal, listener }: OpenRun): P
       train: trainLoader,
       validation: validationLoader,
       seed: config.seed,
+      graph: config.engine.graph,
       run,
       resume: true,
       signal,

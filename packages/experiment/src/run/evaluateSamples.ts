@@ -13,7 +13,7 @@ export async function evaluateSamples(
 ): Promise<Predictions> {
   const loader = createRunLoader(samples, config, { classes, training: false, signal });
   try {
-    return await predict(model, loader, { signal, onProgress: ({ done, total }) => onProgress?.(done, total) });
+    return await predict(model, loader, { graph: config.engine.graph, signal, onProgress: ({ done, total }) => onProgress?.(done, total) });
   } finally {
     await loader.close();
   }

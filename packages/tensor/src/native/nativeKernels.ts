@@ -1,5 +1,6 @@
-import * as tf from '@tensorflow/tfjs-core';
-import { bindingAttributes, type AttributeConstants, type BindingAttribute, type KernelAttributes } from './kernelAttributes.js';
+import type * as tf from '@tensorflow/tfjs-core';
+import { bindingAttributes, type KernelAttributes } from './kernelAttributes.js';
+import { nodeBackend, type NodeBackend } from './nodeBackend.js';
 
 /** Access to TensorFlow's own kernels by name, on the native backend. */
 export interface NativeKernels {
@@ -9,28 +10,15 @@ export interface NativeKernels {
   run(name: string, attributes: KernelAttributes, inputs: readonly tf.Tensor[], outputs: number): tf.Tensor[];
 }
 
-/** What this package uses of tfjs-node's backend. */
-interface NodeBackend extends tf.KernelBackend {
-  readonly isUsingGpuDevice: boolean;
-  readonly binding: AttributeConstants & {
-    executeOp(name: string, attributes: readonly BindingAttribute[], inputIds: readonly number[], outputs: number): unknown;
-  };
-  executeMultipleOutputs(name: string, attributes: readonly BindingAttribute[], inputs: readonly tf.Tensor[], outputs: number): tf.Tensor[];
-}
-
 let known: { readonly backend: tf.KernelBackend; readonly kernels: NativeKernels } | undefined;
 
 /** TensorFlow's kernels where the backend set now is tfjs-node's, else null. */
 export function nativeKernels(): NativeKernels | null {
-  const backend = tf.backend();
+  const backend = nodeBackend();
+  if (backend === null) return null;
   if (known?.backend === backend) return known.kernels;
-  if (!isNodeBackend(backend)) return null;
   known = { backend, kernels: kernelsOf(backend) };
   return known.kernels;
-}
-
-function isNodeBackend(backend: tf.KernelBackend): backend is NodeBackend {
-  return 'executeMultipleOutputs' in backend && 'binding' in backend;
 }
 
 function kernelsOf(backend: NodeBackend): NativeKernels {

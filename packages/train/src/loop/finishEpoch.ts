@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { InputError } from '@nonlocal-med/core';
 import type { EpochRecord } from '../checkpoint/trainingProgress.js';
 import { meanLoss } from '../evaluate/meanLoss.js';
-import { predict } from '../evaluate/predict.js';
+import { predictBatches } from '../evaluate/predictBatches.js';
 import { bestEpoch } from '../selection/bestEpoch.js';
 import { sayOnce } from './sayOnce.js';
 import type { Events, Training } from './training.js';
@@ -31,10 +31,10 @@ export async function* finishEpoch(training: Training, begin: number): Events {
   });
 }
 
-async function validate({ model, validation, evaluate, options, signal }: Training): Promise<EpochRecord['validation']> {
+async function validate({ logits, validation, evaluate, options, signal }: Training): Promise<EpochRecord['validation']> {
   if (validation === undefined) return undefined;
   try {
-    const predictions = await predict(model, validation, { signal });
+    const predictions = await predictBatches(logits, validation, { signal });
     const metrics: Record<string, number | null> = { ...evaluate(predictions), loss: meanLoss(predictions) };
     for (const name of new Set([options.selection, options.earlyStopping?.metric ?? options.selection])) {
       if (!(name in metrics)) throw new InputError({ where: 'selection', what: `unknown validation metric "${name}"`, allowed: `one of ${Object.keys(metrics).join(', ')}` });

@@ -16,6 +16,12 @@ export interface FitOptions extends TrainOptionsInput {
   readonly run?: RunFolder | string;
   /** Goes on from the run's last checkpoint, or begins where there is none yet. */
   readonly resume?: boolean;
+  /**
+   * Steps and validation batches become one graph of TensorFlow each, about a third faster, with the same bits
+   * (`asGraph` of `@nonlocal-med/tensor`). For models whose layers ask the same operations at every step, as all of
+   * `@nonlocal-med/models` do; those that draw random numbers are left out by themselves. Default false.
+   */
+  readonly graph?: boolean;
   /** Finishes the step, writes a checkpoint and ends with the reason `interrupted`. */
   readonly signal?: AbortSignal;
 }

@@ -1,9 +1,11 @@
 import type { LoadedCheckpoint } from '../checkpoint/loadCheckpoint.js';
 import { initialProgress } from '../checkpoint/trainingProgress.js';
+import { createLogits } from '../evaluate/createLogits.js';
 import { evaluateClassifier } from '../evaluate/evaluateClassifier.js';
 import { createAdam } from '../optimizer/createAdam.js';
 import { resolveTrainOptions } from '../options/resolveTrainOptions.js';
 import type { TrainOptions, TrainOptionsInput } from '../options/trainOptionsSchema.js';
+import { createStepGradients } from '../step/createStepGradients.js';
 import { seedLayers } from '../step/seedLayers.js';
 import { namedWeights } from '../weights/namedWeights.js';
 import { restoreWeights } from '../weights/restoreWeights.js';
@@ -19,7 +21,7 @@ import { takeRun, type TakenRun } from './takeRun.js';
 import type { Training } from './training.js';
 
 /** What is not a plain value; everything else goes through the options' one gate, which refuses unknown names. */
-const parts = new Set<string>(['model', 'train', 'validation', 'evaluate', 'run', 'resume', 'signal'] satisfies (keyof FitOptions)[]);
+const parts = new Set<string>(['model', 'train', 'validation', 'evaluate', 'run', 'resume', 'signal', 'graph'] satisfies (keyof FitOptions)[]);
 
 /** What is to be undone at the end, the last first. */
 type Closers = (() => Promise<void> | void)[];
@@ -45,7 +47,7 @@ function plainOptions(fitOptions: FitOptions): TrainOptionsInput {
 }
 
 async function assemble(fitOptions: FitOptions, options: TrainOptions, closers: Closers): Promise<Training> {
-  const { model, train, validation, evaluate = evaluateClassifier, run, resume = false, signal } = fitOptions;
+  const { model, train, validation, evaluate = evaluateClassifier, run, resume = false, signal, graph = false } = fitOptions;
   const taken = run === undefined ? undefined : await takeRun(run, { options, resume });
   if (taken !== undefined) closers.push(() => taken.lock.release());
   const checkpoint = taken?.loaded?.checkpoint;
@@ -65,9 +67,14 @@ async function assemble(fitOptions: FitOptions, options: TrainOptions, closers: 
   const recorder = await openRecorder(ended === undefined ? taken?.folder : undefined, resume ? (checkpoint ?? null) : undefined);
   closers.push(() => recorder.close());
   const randomLayers = seedLayers(model);
+  const gradients = createStepGradients({ model, weights, classWeights: options.classWeights, graph: graph && !randomLayers.any });
+  closers.push(() => gradients.dispose());
+  const logits = createLogits(model, { graph });
+  closers.push(() => logits.dispose());
   const opened = performance.now();
   return {
-    model,
+    gradients,
+    logits,
     train,
     validation,
     evaluate,

@@ -1,7 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Batch } from '@nonlocal-med/core';
 import { learningRateAt } from '../schedule/learningRateAt.js';
-import { lossAndGradients } from '../step/lossAndGradients.js';
 import { checkLabels } from './checkLabels.js';
 import { DivergedError } from './divergedError.js';
 import { sayOnce } from './sayOnce.js';
@@ -20,7 +19,7 @@ export async function* trainBatch(training: Training, batch: Batch, waitMillisec
   checkLabels(batch, train.classes.length);
 
   training.randomLayers.setStep(options.seed, step);
-  const { loss: lossTensor, gradients, withoutGradient } = lossAndGradients(batch, { ...training, classWeights: options.classWeights });
+  const { loss: lossTensor, gradients, withoutGradient } = training.gradients.of(batch);
   let loss: number;
   try {
     loss = (await lossTensor.data<'float32'>())[0];

@@ -1,8 +1,9 @@
 import type { BatchSource, Predictions, TrainingEvent } from '@nonlocal-med/core';
-import type { LayersModel } from '@tensorflow/tfjs-layers';
 import type { TrainingProgress } from '../checkpoint/trainingProgress.js';
+import type { Logits } from '../evaluate/createLogits.js';
 import type { Optimizer } from '../optimizer/optimizer.js';
 import type { TrainOptions } from '../options/trainOptionsSchema.js';
+import type { StepGradients } from '../step/createStepGradients.js';
 import type { RandomLayers } from '../step/seedLayers.js';
 import type { NamedWeight } from '../weights/namedWeights.js';
 import type { Checkpointer } from './checkpointer.js';
@@ -10,7 +11,10 @@ import type { Recorder } from './openRecorder.js';
 
 /** A run in work: its parts, and where it stands. */
 export interface Training {
-  readonly model: LayersModel;
+  /** Loss and gradients of a batch. */
+  readonly gradients: StepGradients;
+  /** The model in evaluation mode. */
+  readonly logits: Logits;
   readonly train: BatchSource;
   readonly validation?: BatchSource;
   readonly evaluate: (predictions: Predictions) => Readonly<Record<string, number | null>>;

@@ -10,6 +10,8 @@ const unrepeatable = new Set(['Dropout', 'AlphaDropout', 'GaussianDropout', 'Gau
 export interface RandomLayers {
   /** Makes the next step's random numbers depend on the run's seed and the step's number alone. */
   setStep(seed: number, step: number): void;
+  /** Whether there are any. */
+  readonly any: boolean;
   /** Names of layers whose numbers cannot be repeated after a resume. */
   readonly unrepeatable: readonly string[];
 }
@@ -18,9 +20,11 @@ export interface RandomLayers {
 export function seedLayers(model: LayersModel): RandomLayers {
   const layers = allLayers(model.layers);
   const seeded = layers.filter((layer): layer is Layer & StepSeeded => typeof (layer as Partial<StepSeeded>).setStep === 'function');
+  const unset = layers.filter((layer) => unrepeatable.has(layer.getClassName()) && !seeded.includes(layer as Layer & StepSeeded));
   return {
+    any: seeded.length + unset.length > 0,
     setStep: (seed, step) => seeded.forEach((layer) => layer.setStep(seed, step)),
-    unrepeatable: layers.filter((layer) => unrepeatable.has(layer.getClassName()) && !seeded.includes(layer as Layer & StepSeeded)).map((layer) => layer.name),
+    unrepeatable: unset.map((layer) => layer.name),
   };
 }
 

@@ -1,0 +1,38 @@
+import * as tf from '@tensorflow/tfjs-core';
+import type { AttributeConstants, BindingAttribute } from './kernelAttributes.js';
+
+/** A tensor as TensorFlow's binding describes it. */
+export interface TensorMetadata {
+  readonly id: number;
+  readonly shape: readonly number[];
+  /** TensorFlow's number of the type. */
+  readonly dtype: number;
+}
+
+/** What this package uses of tfjs-node's binding. */
+export interface NodeBinding extends AttributeConstants {
+  executeOp(name: string, attributes: readonly BindingAttribute[], inputIds: readonly number[], outputs: number): TensorMetadata[];
+  deleteTensor(id: number): void;
+  tensorDataSync(id: number): unknown;
+  tensorData(id: number): unknown;
+  loadSavedModel(folder: string, tags: string): number;
+  deleteSavedModel(id: number): void;
+  /** @param inputNames, outputNames separated by commas */
+  runSavedModel(id: number, inputIds: readonly number[], inputNames: string, outputNames: string): TensorMetadata[];
+}
+
+/** What this package uses of tfjs-node's backend. */
+export interface NodeBackend extends tf.KernelBackend {
+  readonly isUsingGpuDevice: boolean;
+  binding: NodeBinding;
+  executeMultipleOutputs(name: string, attributes: readonly BindingAttribute[], inputs: readonly tf.Tensor[], outputs: number): tf.Tensor[];
+  /** TensorFlow's numbers of tensors; hands over those that JavaScript holds. */
+  getInputTensorIds(tensors: readonly tf.Tensor[]): number[];
+  createOutputTensor(metadata: TensorMetadata): tf.Tensor;
+}
+
+/** The backend set now where it is tfjs-node's, else null. */
+export function nodeBackend(): NodeBackend | null {
+  const backend = tf.backend();
+  return 'executeMultipleOutputs' in backend && 'binding' in backend ? (backend as NodeBackend) : null;
+}
