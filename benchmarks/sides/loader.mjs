@@ -38,7 +38,7 @@ async function twoEpochs() {
 async function epoch(loader) {
   const start = performance.now();
   let [waited, firstWait] = [0, undefined];
-  for await (const event of fit({ model, train: loader, epochs: 1, seed: 0, learningRate: 2e-4 })) {
+  for await (const event of fit({ model, train: loader, epochs: 1, seed: 0, learningRate: 2e-4, graph: true })) {
     if (event.type !== 'step') continue;
     firstWait ??= event.waitMilliseconds;
     waited += event.waitMilliseconds;

@@ -1,11 +1,11 @@
-// A training step of a model: forward, loss, backward, Adam.
+// A training step of a model, as `fit` takes it: forward, loss, backward, Adam; the first three as a graph unless told otherwise.
 import { createModel } from '@nonlocal-med/models';
-import { createFusedAdam, softmaxCrossEntropy } from '@nonlocal-med/tensor';
+import { asGraph, createFusedAdam, softmaxCrossEntropy } from '@nonlocal-med/tensor';
 import * as tf from '@tensorflow/tfjs-core';
 import { begin, matrixProductPeak } from './begin.mjs';
 import { input, serve } from './serve.mjs';
 
-const { name, batch, size, options = {} } = input;
+const { name, batch, size, options = {}, graph = true } = input;
 const facts = await begin();
 const model = createModel(name, { classes: 4, inputSize: size, ...options });
 const variables = model.trainableWeights.map((weight) => weight.read());
@@ -14,14 +14,23 @@ const labels = tf.tensor1d(Array.from({ length: batch }, (_, i) => i % 4), 'int3
 const fused = createFusedAdam(variables);
 const portable = fused === null ? tf.train.adam(2e-4, 0.9, 0.999, 1e-8) : undefined;
 
+const compute = ([x, y]) => {
+  const { value, grads } = tf.variableGrads(() => softmaxCrossEntropy(model.apply(x, { training: true }), y), variables);
+  return [value, ...variables.map((variable) => grads[variable.name])];
+};
+const repeated = asGraph({ compute, variables: model.weights.map((weight) => weight.read()) });
+
 function step() {
-  const { value, grads } = tf.variableGrads(() => softmaxCrossEntropy(model.apply(images, { training: true }), labels), variables);
-  if (fused !== null) fused.apply(grads, 2e-4);
-  else portable.applyGradients(Object.entries(grads).map(([key, tensor]) => ({ name: key, tensor })));
+  const [value, ...gradients] = graph ? repeated.run([images, labels]) : compute([images, labels]);
+  const named = Object.fromEntries(variables.map((variable, i) => [variable.name, gradients[i]]));
+  if (fused !== null) fused.apply(named, 2e-4);
+  else portable.applyGradients(named);
   const [loss] = value.dataSync();
-  tf.dispose([value, grads]);
+  tf.dispose([value, gradients]);
   if (!Number.isFinite(loss)) throw new Error(`${name}: the loss is ${loss}`);
-  return { tensors: tf.memory().numTensors };
+  return { tensors: tf.memory().numTensors, graphs: repeated.graphs() };
 }
+
+for (let i = 0; i < 3; i++) step(); // chooses kernels, is recorded, is compared
 
 await serve(facts, step, { commands: { peak: matrixProductPeak } });

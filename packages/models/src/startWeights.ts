@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import type { InitialRule } from './layers/initialRule.js';
-import { initialValues } from './layers/initialValues.js';
+import { initialTensor } from './layers/initialTensor.js';
 import { weightKeys } from './weights/weightKeys.js';
 
 /** Starts the weights and biases of some layers by other rules than their own. */
@@ -10,7 +10,7 @@ export function startWeights(model: LayersModel, rules: ReadonlyMap<string, { re
     const rule = rules.get(layer.name);
     if (rule === undefined) continue;
     const [fanIn, fanOut] = variable.shape.slice(-2) as number[];
-    const values = initialValues(tf.util.sizeFromShape(variable.shape as number[]), key.endsWith('.bias') ? rule.bias : rule.weight, { fanIn, fanOut, seed, key });
-    tf.tidy(() => void variable.write(tf.tensor(values, variable.shape as number[])));
+    const options = { rule: key.endsWith('.bias') ? rule.bias : rule.weight, fanIn, fanOut, seed, key };
+    tf.tidy(() => void variable.write(initialTensor(variable.shape as number[], options)));
   }
 }

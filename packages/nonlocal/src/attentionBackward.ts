@@ -2,8 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { matMul } from '@nonlocal-med/tensor';
 import { accumulate } from './accumulate.js';
 import { blockWeights } from './blockWeights.js';
-import { imageRows } from './imageRows.js';
-import { queryBlocks } from './queryBlocks.js';
+import { rowBlocks } from './rowBlocks.js';
 import { undividedBackward } from './undividedBackward.js';
 
 /** What the backward pass reads. */
@@ -21,11 +20,23 @@ export interface BackwardInputs {
  * One block takes all images where they fit.
  */
 export function attentionBackward(inputs: BackwardInputs, { scale, blockRows }: { scale: number; blockRows: number }): tf.Tensor3D[] {
-  const { queries, keys, values } = inputs;
+  const { queries, keys, values, output, dOutput } = inputs;
   if (queries.shape[0] * queries.shape[1] <= blockRows) return undividedBackward(inputs, scale);
   return tf.tidy(() => {
-    const scaled = { ...inputs, queries: scale === 1 ? queries : tf.mul<tf.Tensor3D>(queries, scale) };
-    const images = Array.from({ length: queries.shape[0] }, (_, image) => imageBackward(scaled, image, blockRows));
+    const scaled = scale === 1 ? queries : tf.mul<tf.Tensor3D>(queries, scale);
+    const minusD = tf.neg<tf.Tensor3D>(tf.sum(tf.mul(dOutput, output), 2, true)); // [B, N, 1]
+    const valuesAndOne = tf.concat3d([values, tf.ones([values.shape[0], values.shape[1], 1])], 2); // [B, M, e + 1]
+    const perImage = {
+      keys: tf.unstack(keys) as tf.Tensor2D[],
+      keysAcross: tf.unstack(tf.transpose(keys, [0, 2, 1])) as tf.Tensor2D[],
+      valuesAndOneAcross: tf.unstack(tf.transpose(valuesAndOne, [0, 2, 1])) as tf.Tensor2D[],
+      q: rowBlocks(scaled, blockRows),
+      dO: rowBlocks(dOutput, blockRows),
+      dOAndMinusD: rowBlocks(tf.concat3d([dOutput, minusD], 2), blockRows),
+    };
+    const images = perImage.keys.map((k, i) =>
+      imageBackward({ keys: k, keysAcross: perImage.keysAcross[i], valuesAndOneAcross: perImage.valuesAndOneAcross[i] }, perImage.q[i].map((q, block) => ({ q, dO: perImage.dO[i][block], dOAndMinusD: perImage.dOAndMinusD[i][block] }))),
+    );
     const [dQueries, dKeys, dValues] = [queries, keys, values].map(({ shape }, input) =>
       tf.reshape<tf.Rank.R3>(tf.concat2d(images.map((gradients) => gradients[input]), 0), shape),
     );
@@ -33,27 +44,33 @@ export function attentionBackward(inputs: BackwardInputs, { scale, blockRows }: 
   });
 }
 
-function imageBackward({ queries, keys, values, output, dOutput }: BackwardInputs, image: number, blockRows: number): tf.Tensor2D[] {
+/** What all blocks of an image share: [M, d], [d, M], [e + 1, M]. */
+interface Image {
+  readonly keys: tf.Tensor2D;
+  readonly keysAcross: tf.Tensor2D;
+  readonly valuesAndOneAcross: tf.Tensor2D;
+}
+
+/** A block of queries: [size, d], [size, e], [size, e + 1]. */
+interface Block {
+  readonly q: tf.Tensor2D;
+  readonly dO: tf.Tensor2D;
+  readonly dOAndMinusD: tf.Tensor2D;
+}
+
+function imageBackward({ keys, keysAcross, valuesAndOneAcross }: Image, blocks: readonly Block[]): tf.Tensor2D[] {
   return tf.tidy(() => {
-    const k = imageRows(keys, image); // [M, d]
-    const v = imageRows(values, image); // [M, e]
-    const keysAcross = tf.transpose(k); // [d, M]
-    const valuesAndOneAcross = tf.transpose(tf.concat2d([v, tf.ones([v.shape[0], 1])], 1)); // [e + 1, M]
     let dKeys: tf.Tensor2D | undefined;
     let dValues: tf.Tensor2D | undefined;
     const dQueries: tf.Tensor2D[] = [];
-    for (const { start, size } of queryBlocks(queries.shape[1], blockRows)) {
+    for (const { q, dO, dOAndMinusD } of blocks) {
       const [dQ, dK, dV] = tf.tidy(() => {
-        const q = imageRows(queries, image, { start, size }); // [size, d]
-        const dO = imageRows(dOutput, image, { start, size }); // [size, e]
-        const o = imageRows(output, image, { start, size });
-        const minusD = tf.neg(tf.sum(tf.mul(dO, o), 1, true)); // [size, 1]
         const weights = blockWeights(q, keysAcross); // [size, M]
         const dV = matMul(weights, dO, { transposeA: true }); // [M, e]
-        const dWeightsMinusD = matMul(tf.concat2d([dO, minusD as tf.Tensor2D], 1), valuesAndOneAcross); // [size, M]
+        const dWeightsMinusD = matMul(dOAndMinusD, valuesAndOneAcross); // [size, M]
         const dScores = tf.mul<tf.Tensor2D>(weights, dWeightsMinusD);
         tf.dispose([weights, dWeightsMinusD]);
-        return [matMul(dScores, k), matMul(dScores, q, { transposeA: true }), dV];
+        return [matMul(dScores, keys), matMul(dScores, q, { transposeA: true }), dV];
       });
       dQueries.push(dQ);
       dKeys = accumulate(dKeys, dK);

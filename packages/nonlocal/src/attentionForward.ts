@@ -1,8 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { matMul } from '@nonlocal-med/tensor';
 import { blockWeights } from './blockWeights.js';
-import { imageRows } from './imageRows.js';
-import { queryBlocks } from './queryBlocks.js';
+import { rowBlocks } from './rowBlocks.js';
 import { undividedForward } from './undividedForward.js';
 
 /** Forward pass of blocked attention: [B, N, d], [B, M, d], [B, M, e] -> [B, N, e]. One block takes all images where they fit. */
@@ -14,20 +13,10 @@ export function attentionForward(
   const [batch, rows] = queries.shape;
   if (batch * rows <= blockRows) return undividedForward(inputs, scale);
   return tf.tidy(() => {
-    const scaled = scale === 1 ? queries : tf.mul<tf.Tensor3D>(queries, scale);
-    const blocks: tf.Tensor2D[] = [];
-    for (let image = 0; image < batch; image++) {
-      const keysAcross = tf.transpose(imageRows(keys, image)); // [d, M]: once here instead of in every product
-      const v = imageRows(values, image); // [M, e]
-      for (const { start, size } of queryBlocks(rows, blockRows)) {
-        blocks.push(
-          tf.tidy(() => {
-            const q = imageRows(scaled, image, { start, size }); // [size, d]
-            return matMul(blockWeights(q, keysAcross), v); // [size, e]
-          }),
-        );
-      }
-    }
-    return tf.reshape(tf.concat2d(blocks, 0), [batch, rows, values.shape[2]]);
+    const keysAcross = tf.unstack(tf.transpose(keys, [0, 2, 1])) as tf.Tensor2D[]; // [d, M]: once here instead of in every product
+    const imageValues = tf.unstack(values) as tf.Tensor2D[]; // [M, e]
+    const blocks = rowBlocks(scale === 1 ? queries : tf.mul<tf.Tensor3D>(queries, scale), blockRows);
+    const outputs = blocks.flatMap((ofImage, image) => ofImage.map((q) => tf.tidy(() => matMul(blockWeights(q, keysAcross[image]), imageValues[image])))); // [size, e]
+    return tf.reshape(tf.concat2d(outputs, 0), [batch, rows, values.shape[2]]);
   });
 }

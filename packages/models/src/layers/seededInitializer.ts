@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { initialValues } from './initialValues.js';
+import { initialTensor } from './initialTensor.js';
 import type { Fans, InitialRule } from './initialRule.js';
 
 /** What `Layer.addWeight` asks of an initializer. */
@@ -8,7 +8,7 @@ interface Initializer extends tf.serialization.Serializable {
   apply(shape: number[]): tf.Tensor;
 }
 
-/** Gives {@link initialValues} to `Layer.addWeight`. */
+/** Gives {@link initialTensor} to `Layer.addWeight`. */
 export function seededInitializer(rule: InitialRule, options: Fans & { seed: number; key: string }): Initializer {
   return new SeededInitializer(rule, options);
 }
@@ -28,7 +28,7 @@ class SeededInitializer extends tf.serialization.Serializable implements Initial
   }
 
   apply(shape: number[]): tf.Tensor {
-    return tf.tensor(initialValues(tf.util.sizeFromShape(shape), this.rule, this.options), shape);
+    return initialTensor(shape, { rule: this.rule, ...this.options });
   }
 
   getConfig(): tf.serialization.ConfigDict {

@@ -34,8 +34,8 @@ type Stage =
 const MOST_GRAPHS = 4;
 
 /**
- * Makes one TensorFlow graph of a computation that is repeated: no JavaScript between its operations, and two of them at
- * a time. A training step takes 0.6 to 0.9 of its time.
+ * Makes one TensorFlow graph of a computation that is repeated, without JavaScript between its operations. A training
+ * step takes 0.6 to 0.9 of its time.
  *
  * For each shape of inputs the first call runs as usual, the second is recorded, the third is computed both ways. From
  * the fourth on the graph runs, if both gave the same bits; a computation that draws random numbers, or depends on more

@@ -5,25 +5,22 @@ import type { Recording } from './recording.js';
 /** The tag under which the graph is found in the file. */
 export const GRAPH_TAG = 'graph';
 
-/**
- * A call waits for the one so many before it. TensorFlow would else begin everything that has its inputs, and hold the
- * results of all: every block of an attention at once. Two keeps the memory of the recorded order, and both cores busy.
- */
-const AHEAD = 2;
-
 /** Version of graphs that TensorFlow 2.21 writes. */
 const PRODUCER = 2000;
 
 /**
  * A recording as the file `saved_model.pb` (tensorflow/core/protobuf/saved_model.proto, framework/graph.proto). Its
  * outputs are called `o0`, `o1`, ...
+ *
+ * Each call waits for the one before it. TensorFlow would else begin everything that has its inputs, and hold the results
+ * of all: every block of an attention at once.
  */
 export function encodeSavedModel({ placeholders, calls, outputs }: Recording, constants: AttributeConstants): Uint8Array<ArrayBuffer> {
   const file = new PbfWriter();
   const type = (value: number): BindingAttribute => ({ name: 'dtype', type: constants.TF_ATTR_TYPE, value });
   const nodes: GraphNode[] = [
     ...placeholders.map(({ name, dtype, shape }) => ({ name, kernel: 'Placeholder', inputs: [], attributes: [type(dtype), { name: 'shape', type: constants.TF_ATTR_SHAPE, value: shape }] })),
-    ...calls.map((call, i) => (i < AHEAD ? call : { ...call, inputs: [...call.inputs, `^${calls[i - AHEAD].name}`] })),
+    ...calls.map((call, i) => (i === 0 ? call : { ...call, inputs: [...call.inputs, `^${calls[i - 1].name}`] })),
     ...outputs.map(({ source, dtype }, i) => ({ name: `o${i}`, kernel: 'Identity', inputs: [source], attributes: [{ ...type(dtype), name: 'T' }] })),
   ];
   file.writeVarintField(1, 1); // saved_model_schema_version
