@@ -3,6 +3,8 @@ import { attentionBackward } from './attentionBackward.js';
 import { attentionForward } from './attentionForward.js';
 import { checkAttentionInputs } from './checkAttentionInputs.js';
 import { defaultBlockRows } from './defaultBlockRows.js';
+import { undividedBackward } from './undividedBackward.js';
+import { undividedForward } from './undividedForward.js';
 
 /** Options of {@link attention}. */
 export interface AttentionOptions {
@@ -16,7 +18,7 @@ export interface AttentionOptions {
  * Exact softmax attention, softmax_j(scale q_i k_j) v_j, whose memory grows with N + M and never holds the N x M matrix.
  *
  * Queries are taken in blocks of rows; the backward pass computes each block's weights again instead of keeping them
- * (Rabe and Staats 2021; spec section 6). The result does not depend on the block size beyond float32 rounding.
+ * (Rabe and Staats 2021; spec section 6). Only where a single block takes all are they kept. The result does not depend on the block size beyond float32 rounding.
  * NaN and infinite inputs behave as in a plain softmax.
  *
  * @param queries [B, N, d]
@@ -30,16 +32,17 @@ export function attention(queries: tf.Tensor3D, keys: tf.Tensor3D, values: tf.Te
   const { scale = 1, blockRows = defaultBlockRows(keys.shape[1]) } = options;
   if (!Number.isInteger(blockRows) || blockRows < 1) throw new RangeError(`attention: blockRows is ${blockRows}; a whole number of at least 1 is needed.`);
 
+  // All queries of all images fit one block: nothing is cut, and the weights are kept instead of computed again.
+  const undivided = queries.shape[0] * queries.shape[1] <= blockRows;
+
   const operation = tf.customGrad<tf.Tensor3D>((q, k, v, save) => {
     const inputs = { queries: q as tf.Tensor3D, keys: k as tf.Tensor3D, values: v as tf.Tensor3D };
-    const output = attentionForward(inputs, { scale, blockRows });
-    (save as tf.GradSaveFunc)([inputs.queries, inputs.keys, inputs.values, output]);
+    const [output, ...weights] = undivided ? undividedForward(inputs, scale) : [attentionForward(inputs, { scale, blockRows })];
+    (save as tf.GradSaveFunc)([inputs.queries, inputs.keys, inputs.values, output, ...weights]);
     const gradFunc = (dOutput: tf.Tensor, saved: tf.Tensor[]): tf.Tensor[] => {
-      const [savedQueries, savedKeys, savedValues, savedOutput] = saved as tf.Tensor3D[];
-      return attentionBackward(
-        { queries: savedQueries, keys: savedKeys, values: savedValues, output: savedOutput, dOutput: dOutput as tf.Tensor3D },
-        { scale, blockRows },
-      );
+      const [savedQueries, savedKeys, savedValues, savedOutput, savedWeights] = saved as tf.Tensor3D[];
+      const all = { queries: savedQueries, keys: savedKeys, values: savedValues, output: savedOutput, dOutput: dOutput as tf.Tensor3D };
+      return undivided ? undividedBackward(all, savedWeights, scale) : attentionBackward(all, { scale, blockRows });
     };
     return { value: output, gradFunc };
   });

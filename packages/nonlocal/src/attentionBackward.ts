@@ -1,27 +1,15 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { matMul } from '@nonlocal-med/tensor';
 import { accumulate } from './accumulate.js';
+import type { AttentionSettings, BackwardInputs } from './attentionInputs.js';
 import { blockWeights } from './blockWeights.js';
 import { rowBlocks } from './rowBlocks.js';
-import { undividedBackward } from './undividedBackward.js';
-
-/** What the backward pass reads. */
-export interface BackwardInputs {
-  readonly queries: tf.Tensor3D;
-  readonly keys: tf.Tensor3D;
-  readonly values: tf.Tensor3D;
-  readonly output: tf.Tensor3D;
-  readonly dOutput: tf.Tensor3D;
-}
 
 /**
  * Gradients of blocked attention in queries, keys and values. Per block of queries, with P computed again:
  * dV += P' dO; dS = P * (dO V' - D), D = rowsum(dO * O); dQ = scale dS K; dK += scale dS' Q (spec section 6.2).
- * One block takes all images where they fit.
  */
-export function attentionBackward(inputs: BackwardInputs, { scale, blockRows }: { scale: number; blockRows: number }): tf.Tensor3D[] {
-  const { queries, keys, values, output, dOutput } = inputs;
-  if (queries.shape[0] * queries.shape[1] <= blockRows) return undividedBackward(inputs, scale);
+export function attentionBackward({ queries, keys, values, output, dOutput }: BackwardInputs, { scale, blockRows }: AttentionSettings): tf.Tensor3D[] {
   return tf.tidy(() => {
     const scaled = scale === 1 ? queries : tf.mul<tf.Tensor3D>(queries, scale);
     const minusD = tf.neg<tf.Tensor3D>(tf.sum(tf.mul(dOutput, output), 2, true)); // [B, N, 1]

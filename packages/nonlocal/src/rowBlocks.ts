@@ -8,6 +8,6 @@ import { queryBlocks } from './queryBlocks.js';
 export function rowBlocks(tensor: tf.Tensor3D, blockRows: number): tf.Tensor2D[][] {
   const [batch, rows, channels] = tensor.shape;
   const sizes = queryBlocks(rows, blockRows).map(({ size }) => size);
-  const all = tf.split(tf.reshape<tf.Rank.R2>(tensor, [batch * rows, channels]), Array.from({ length: batch }, () => sizes).flat()) as tf.Tensor2D[];
+  const all = tf.split<tf.Tensor2D>(tf.reshape(tensor, [batch * rows, channels]), Array.from({ length: batch }, () => sizes).flat());
   return Array.from({ length: batch }, (_, image) => all.slice(image * sizes.length, (image + 1) * sizes.length));
 }
