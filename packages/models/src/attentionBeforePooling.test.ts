@@ -23,7 +23,7 @@ function naiveLogits(model: tfl.LayersModel, images: tf.Tensor4D): tf.Tensor2D {
     return tf.add(tf.matMul(rows, tf.reshape<tf.Rank.R2>(kernel, kernel.shape.slice(2) as [number, number])), weight.get(`nam.${name}.bias`)!);
   };
   const attended = tf.matMul(tf.softmax(tf.matMul(project('theta'), project('phi'), false, true)), project('g'));
-  const fused = model.getLayer('fused').apply([tf.reshape(attended, [1, height, width, channels]), e4]);
+  const fused = model.getLayer('fused').apply([e4, tf.reshape(attended, [1, height, width, channels])]);
   return ['gap', 'fc'].reduce((y, name) => model.getLayer(name).apply(y) as tf.Tensor, fused as tf.Tensor) as tf.Tensor2D;
 }
 

@@ -8,18 +8,20 @@ import { undividedForward } from './undividedForward.js';
 
 /** Options of {@link attention}. */
 export interface AttentionOptions {
-  /** Queries, of all images, handled at a time: the largest matrix held is blockRows x M. Default: what fits the processor's cache. */
+  /** Queries handled at a time: the largest matrix held is blockRows x M. Default: what fits the processor's cache. */
   readonly blockRows?: number;
   /** Factor on the dot products; 1 as in the paper, 1/sqrt(d) as in Transformers. */
   readonly scale?: number;
 }
 
 /**
- * Exact softmax attention, softmax_j(scale q_i k_j) v_j, whose memory grows with N + M and never holds the N x M matrix.
+ * Exact softmax attention, softmax_j(scale q_i k_j) v_j, whose memory grows with N + M: it never holds more than a block of
+ * the N x M matrix.
  *
  * Queries are taken in blocks of rows; the backward pass computes each block's weights again instead of keeping them
- * (Rabe and Staats 2021; spec section 6). Only where a single block takes all are they kept. The result does not depend on the block size beyond float32 rounding.
- * NaN and infinite inputs behave as in a plain softmax.
+ * (Rabe and Staats 2021; spec section 6). Only where one block has room for the queries of all images they are kept.
+ * The result does not depend on the block size beyond float32 rounding. NaN and infinite inputs behave as in a plain
+ * softmax.
  *
  * @param queries [B, N, d]
  * @param keys [B, M, d]

@@ -14,17 +14,12 @@ export function attentionBackward({ queries, keys, values, output, dOutput }: Ba
     const scaled = scale === 1 ? queries : tf.mul<tf.Tensor3D>(queries, scale);
     const minusD = tf.neg<tf.Tensor3D>(tf.sum(tf.mul(dOutput, output), 2, true)); // [B, N, 1]
     const valuesAndOne = tf.concat3d([values, tf.ones([values.shape[0], values.shape[1], 1])], 2); // [B, M, e + 1]
-    const perImage = {
-      keys: tf.unstack(keys) as tf.Tensor2D[],
-      keysAcross: tf.unstack(tf.transpose(keys, [0, 2, 1])) as tf.Tensor2D[],
-      valuesAndOneAcross: tf.unstack(tf.transpose(valuesAndOne, [0, 2, 1])) as tf.Tensor2D[],
-      q: rowBlocks(scaled, blockRows),
-      dO: rowBlocks(dOutput, blockRows),
-      dOAndMinusD: rowBlocks(tf.concat3d([dOutput, minusD], 2), blockRows),
-    };
-    const images = perImage.keys.map((k, i) =>
-      imageBackward({ keys: k, keysAcross: perImage.keysAcross[i], valuesAndOneAcross: perImage.valuesAndOneAcross[i] }, perImage.q[i].map((q, block) => ({ q, dO: perImage.dO[i][block], dOAndMinusD: perImage.dOAndMinusD[i][block] }))),
-    );
+    const [k, kAcross, vAndOneAcross] = [keys, tf.transpose(keys, [0, 2, 1]), tf.transpose(valuesAndOne, [0, 2, 1])].map((tensor) => tf.unstack(tensor) as tf.Tensor2D[]);
+    const [q, dO, dOAndMinusD] = [scaled, dOutput, tf.concat3d([dOutput, minusD], 2)].map((tensor) => rowBlocks(tensor, blockRows));
+    const images = k.map((ofImage, i) => {
+      const blocks = q[i].map((ofBlock, block) => ({ q: ofBlock, dO: dO[i][block], dOAndMinusD: dOAndMinusD[i][block] }));
+      return imageBackward({ keys: ofImage, keysAcross: kAcross[i], valuesAndOneAcross: vAndOneAcross[i] }, blocks);
+    });
     const [dQueries, dKeys, dValues] = [queries, keys, values].map(({ shape }, input) =>
       tf.reshape<tf.Rank.R3>(tf.concat2d(images.map((gradients) => gradients[input]), 0), shape),
     );

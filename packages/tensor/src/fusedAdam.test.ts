@@ -69,6 +69,32 @@ eachBackend((backend) => {
       tf.dispose([a, b]);
     });
 
+    it('updates vectors that share a slot as each alone, whatever has no gradient or was assigned or restored meanwhile', () => {
+      const make = (): tf.Variable[] => [[1, 2, 3], [4, 5], [6]].map((values) => tf.tidy(() => tf.variable(tf.tensor1d(values))));
+      const [joined, apart] = [make(), make()];
+      let together = createFusedAdam(joined)!;
+      const alone = apart.map((variable) => createFusedAdam([variable])!);
+      const before = tf.memory().numTensors;
+      for (let t = 1; t <= 12; t++) {
+        const gradients = joined.map(({ size }, i) => ((t + i) % 3 === 0 ? undefined : tf.tidy(() => tf.tensor1d(Array.from({ length: size }, (_, j) => Math.sin(t + i + j))))));
+        together.apply(Object.fromEntries(joined.map(({ name }, i) => [name, gradients[i]])), 0.1);
+        alone.forEach((adam, i) => adam.apply({ [apart[i].name]: gradients[i] }, 0.1));
+        tf.dispose(gradients.filter((gradient) => gradient !== undefined));
+        if (t === 5) [joined[1], apart[1]].forEach((variable) => tf.tidy(() => variable.assign(tf.tensor1d([-1, 1]))));
+        if (t === 8) {
+          const state = together.state();
+          together.dispose();
+          together = createFusedAdam(joined)!;
+          together.restore(state);
+        }
+        joined.forEach((variable, i) => expect(variable.dataSync()).toEqual(apart[i].dataSync()));
+        joined.forEach(({ name }, i) => expect(together.moments(name)).toEqual(alone[i].moments(apart[i].name)));
+      }
+      expect(tf.memory().numTensors).toBe(before);
+      [together, ...alone].forEach((adam) => adam.dispose());
+      tf.dispose([joined, apart]);
+    });
+
     it('sees a value assigned from outside, and leaves copies taken before a step alone', () => {
       const variable = tf.variable(tf.tensor1d([1, 2, 3]));
       const adam = createFusedAdam([variable])!;

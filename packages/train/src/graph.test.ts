@@ -15,9 +15,11 @@ import { readWeights } from './weights/readWeights.js';
 
 /** Runs of graphs since the test began. */
 let graphRuns: number;
+let folder: string;
 let restore: () => void;
 
-beforeEach(() => {
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'graph-'));
   graphRuns = 0;
   const backend = tf.backend() as unknown as { binding?: { runSavedModel: (...parameters: unknown[]) => unknown } };
   const { binding } = backend;
@@ -26,7 +28,10 @@ beforeEach(() => {
   const runSavedModel = (...parameters: unknown[]): unknown => (graphRuns++, binding.runSavedModel(...parameters));
   backend.binding = Object.create(binding, { runSavedModel: { value: runSavedModel } }) as typeof binding;
 });
-afterEach(() => restore());
+afterEach(async () => {
+  restore();
+  await rm(folder, { recursive: true });
+});
 
 async function bits(model: LayersModel): Promise<number[]> {
   return [...(await readWeights(model)).values()].flatMap(({ data }) => [...new Uint32Array(data.buffer, data.byteOffset, data.length)]);
@@ -56,13 +61,22 @@ eachBackend((backend) => {
   });
 
   it('goes on from a checkpoint to the same bits', async () => {
-    const run = await mkdtemp(join(tmpdir(), 'graph-'));
+    const run = join(folder, 'run');
     const controller = new AbortController();
     const first = await tinyModel({ noise: false });
     for await (const event of fit({ ...options, model: first, run, graph: true, signal: controller.signal })) if (event.type === 'step' && event.step === 11) controller.abort();
     first.dispose();
     expect(await trained({ run, resume: true, graph: true })).toEqual(await trained({}));
-    await rm(run, { recursive: true });
+  });
+
+  it.runIf(native)('says why steps are no graph', async () => {
+    const backend = tf.backend() as unknown as { binding: object };
+    backend.binding = Object.create(backend.binding, { loadSavedModel: { value: () => { throw new Error('no graphs today'); } } }) as object;
+    const model = await tinyModel({ noise: false });
+    const warnings = (await collect(fit({ ...options, model, graph: true }))).filter(({ type }) => type === 'warning');
+    expect(warnings).toEqual([expect.objectContaining({ message: expect.stringMatching(/single calls instead of one graph.*no graphs today/) as string })]);
+    expect(await bits(model)).toEqual(await trained({}));
+    model.dispose();
   });
 
   it('leaves steps with random layers alone', async () => {

@@ -40,6 +40,6 @@ function drawn(shape: number[], next: () => number): tf.Tensor {
       for (let i = 0; i < values.length; i++) values[i] = next();
       pieces.push(tf.mul(tf.tensor1d(values), 1)); // the product has memory of its own
     }
-    return tf.reshape(tf.concat1d(pieces), shape);
+    return pieces.length === 0 ? tf.zeros(shape) : tf.reshape(tf.concat1d(pieces), shape);
   });
 }

@@ -1,7 +1,7 @@
 import { eachBackend } from '@nonlocal-med/engine/testing';
 import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';
-import { batchNormTrain, conv2d, maxPool, setFastPaths, softmaxCrossEntropy } from '../index.js';
+import { batchNormTrain, conv2d, kernelChoices, maxPool, setFastPaths, setKernelChoices, softmaxCrossEntropy } from '../index.js';
 import { asGraph, type GraphComputation } from './asGraph.js';
 
 /** A small net's training step: loss, gradients, moved statistics. */
@@ -23,6 +23,23 @@ function step(): { graph: GraphComputation; variables: tf.Variable[]; single: (i
 }
 
 const batch = (seed: number, size = 6): tf.Tensor[] => [tf.randomNormal([4, size, size, 2], 0, 1, 'float32', seed), tf.tensor1d([0, 3, 5, 1], 'int32')];
+
+/** What TensorFlow itself holds: tensors that tfjs does not count, and graphs. */
+function held(): { tensors: number; graphs: number } {
+  const { binding } = tf.backend() as unknown as { binding: { getNumOfTensors(): number; getNumOfSavedModels(): number } };
+  return { tensors: binding.getNumOfTensors(), graphs: binding.getNumOfSavedModels() };
+}
+
+/** Runs a computation of one vector six times. */
+function sixTimes(compute: (x: tf.Tensor, call: number) => tf.Tensor, variables: tf.Variable[] = []): { results: unknown[]; graphs: number; refusals: readonly string[] } {
+  let call = 0;
+  const graph = asGraph({ compute: ([x]) => [tf.tidy(() => compute(x, ++call))], variables });
+  const results = Array.from({ length: 6 }, (_, i) => tf.tidy(() => graph.run([tf.tensor1d([1 + i, 2, 3])])[0].arraySync()));
+  const [graphs, refusals] = [graph.graphs(), graph.refusals()];
+  graph.dispose();
+  expect(graph.refusals()).toEqual([]);
+  return { results, graphs, refusals };
+}
 
 function values(tensors: readonly tf.Tensor[]): Float32Array[] {
   return tensors.map((tensor) => tensor.dataSync<'float32'>().slice());
@@ -47,10 +64,11 @@ eachBackend((backend) => {
 
   it('leaves no tensors, and keeps none after dispose', () => {
     const before = tf.memory().numTensors;
+    const inside = native ? held() : undefined;
     const { graph, variables } = step();
-    const held = tf.memory().numTensors;
+    const kept = tf.memory().numTensors;
     for (let seed = 0; seed < 5; seed++) tf.tidy(() => void graph.run(batch(seed)));
-    expect(tf.memory().numTensors).toBe(held);
+    expect(tf.memory().numTensors).toBe(kept);
     graph.dispose();
     expect(graph.graphs()).toBe(0);
     for (let seed = 0; seed < 5; seed++) tf.tidy(() => void graph.run(batch(seed)));
@@ -58,6 +76,7 @@ eachBackend((backend) => {
     graph.dispose();
     tf.dispose(variables);
     expect(tf.memory().numTensors).toBe(before);
+    if (native) expect(held()).toEqual(inside);
   });
 
   describe.runIf(native)('on native TensorFlow', () => {
@@ -94,22 +113,103 @@ eachBackend((backend) => {
       graph.dispose();
     });
 
-    it.each<[string, (x: tf.Tensor) => tf.Tensor, RegExp]>([
+    const ulp = 2 ** -23;
+    it.each<[string, (x: tf.Tensor, call: number) => tf.Tensor, RegExp]>([
       ['draws random numbers', (x) => tf.mul(x, tf.randomUniform(x.shape)), /other numbers/],
-      ['depends on the call', (() => {
-        let call = 0;
-        return (x: tf.Tensor) => tf.mul(x, tf.scalar(++call));
-      })(), /other numbers/],
+      ['depends on the call', (x, call) => tf.mul(x, tf.scalar(call)), /other numbers/],
+      ['takes another order', (x, call) => tf.gather(x, call % 2 === 0 ? [0, 1, 2] : [2, 0, 1]), /other numbers/],
+      ['differs in last bits that cancel each other', (x, call) => tf.add(tf.mul(x, 0), call % 2 === 0 ? [1, 1, 1] : [1 + ulp, 1 - ulp, 1]), /other numbers/],
       ['reads numbers', (x) => tf.mul(x, x.dataSync()[0]), /reads numbers/],
-    ])('refuses a computation that %s, and leaves it right', (_, compute, reason) => {
-      const graph = asGraph({ compute: ([x]) => [tf.tidy(() => compute(x))], variables: [] });
-      const before = tf.memory().numTensors;
-      const results = Array.from({ length: 5 }, () => tf.tidy(() => graph.run([tf.tensor1d([2, 3])])[0].dataSync()[0]));
-      expect(graph.graphs()).toBe(0);
-      expect(graph.refusals()).toEqual([expect.stringMatching(reason)]);
-      expect(results).toHaveLength(5);
+      ['gives complex numbers', (x) => tf.complex(x, x), /complex64/],
+    ])('refuses a computation that %s, and keeps nothing of it', (_, compute, reason) => {
+      const single = Array.from({ length: 6 }, (_unused, i) => tf.tidy(() => compute(tf.tensor1d([1 + i, 2, 3]), i + 1).arraySync()));
+      const [before, inside] = [tf.memory().numTensors, held()];
+      const { results, graphs, refusals } = sixTimes(compute);
+      expect(graphs).toBe(0);
+      expect(refusals).toEqual([expect.stringMatching(reason)]);
+      if (!/random/.test(_)) expect(results).toEqual(single);
       expect(tf.memory().numTensors).toBe(before);
+      expect(held()).toEqual(inside);
+    });
+
+    it('refuses one that runs a graph itself', () => {
+      const inner = asGraph({ compute: ([x]) => [tf.tidy(() => tf.mul(x, 2))], variables: [] });
+      for (let i = 0; i < 4; i++) tf.tidy(() => void inner.run([tf.tensor1d([1, 2, 3])]));
+      const { results, refusals } = sixTimes((x) => inner.run([x])[0]);
+      expect(results[5]).toEqual([12, 4, 6]);
+      expect(refusals).toEqual([expect.stringMatching(/runs a graph/)]);
+      inner.dispose();
+    });
+
+    it('refuses one that assigns a variable in some calls only', () => {
+      const seen = tf.variable(tf.scalar(0));
+      const { refusals } = sixTimes((x, call) => {
+        if (call > 2) seen.assign(tf.scalar(call));
+        return tf.mul(x, 2);
+      }, [seen]);
+      expect(seen.dataSync()[0]).toBe(6);
+      expect(refusals).toEqual([expect.stringMatching(/other numbers/)]);
+      seen.dispose();
+    });
+
+    it('tells inputs and variables apart that were one tensor', () => {
+      const zero = tf.scalar(0);
+      const [a, b] = [tf.variable(zero), tf.variable(zero)];
+      const graph = asGraph({ compute: ([x, y]) => [tf.tidy(() => tf.add(tf.sub(x, y), tf.sub(a, b)))], variables: [a, b] });
+      const run = (x: tf.Tensor, y: tf.Tensor): number => tf.tidy(() => graph.run([x, y])[0].dataSync()[0]);
+      const [one, three] = [tf.scalar(1), tf.scalar(3)];
+      for (let i = 0; i < 4; i++) expect(run(one, one)).toBe(0);
+      tf.tidy(() => a.assign(tf.scalar(10)));
+      for (let i = 0; i < 4; i++) expect(run(one, one)).toBe(10);
+      expect(graph.graphs()).toBe(0);
+      for (let i = 0; i < 4; i++) expect(run(one, three)).toBe(8);
+      expect(graph.graphs()).toBe(1);
       graph.dispose();
+      tf.dispose([zero, a, b, one, three]);
+    });
+
+    it('begins anew when the kernels are chosen anew', () => {
+      const { graph, variables } = step();
+      const [recorded, options] = [kernelChoices(), { measure: false, shared: null }];
+      for (let seed = 0; seed < 4; seed++) tf.tidy(() => void graph.run(batch(seed)));
+      const chosen = kernelChoices();
+      expect(graph.graphs()).toBe(1);
+      setKernelChoices({}, options);
+      tf.tidy(() => void graph.run(batch(4)));
+      expect(graph.graphs()).toBe(0);
+      expect(Object.keys(kernelChoices()).every((key) => key in chosen)).toBe(true);
+      expect(Object.keys(kernelChoices()).length).toBeGreaterThan(0);
+      setKernelChoices(recorded, options);
+      graph.dispose();
+      tf.dispose(variables);
+    });
+
+    it('leaves gradients to those who ask for them', () => {
+      const factor = tf.variable(tf.scalar(3));
+      const graph = asGraph({ compute: ([x]) => [tf.sum(tf.mul(x, factor))], variables: [factor] });
+      for (let i = 0; i < 6; i++) {
+        tf.tidy(() => {
+          const { grads } = tf.variableGrads(() => graph.run([tf.tensor1d([1, 2])])[0] as tf.Scalar, [factor]);
+          expect(grads[factor.name].dataSync()[0]).toBe(3);
+        });
+      }
+      graph.dispose();
+      factor.dispose();
+    });
+
+    it.each(['loadSavedModel', 'runSavedModel'] as const)('stays with single calls where TensorFlow refuses: %s', (name) => {
+      const backend = tf.backend() as unknown as { binding: object };
+      const { binding } = backend;
+      backend.binding = Object.create(binding, { [name]: { value: () => { throw new Error('no memory'); } } }) as object;
+      const inside = held();
+      try {
+        const { results, refusals } = sixTimes((x) => tf.mul(x, 2));
+        expect(results[5]).toEqual([12, 4, 6]);
+        expect(refusals).toEqual([expect.stringMatching(/no memory/)]);
+        expect(held()).toEqual(inside);
+      } finally {
+        backend.binding = binding;
+      }
     });
 
     it('stays with single calls while fast paths are off', () => {
@@ -127,6 +227,7 @@ eachBackend((backend) => {
 
     it('gives way to an error inside the computation', () => {
       let calls = 0;
+      const inside = held();
       const compute = ([x]: readonly tf.Tensor[]): tf.Tensor[] => {
         if (++calls === 2) throw new Error('no');
         return [tf.tidy(() => tf.add(x, 1))];
@@ -138,6 +239,7 @@ eachBackend((backend) => {
       expect([run(), run(), run(), run()]).toEqual([3, 3, 3, 3]);
       expect(graph.graphs()).toBe(1);
       graph.dispose();
+      expect(held()).toEqual(inside);
     });
   });
 });

@@ -1,7 +1,8 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { fastKernels } from '../native/fastKernels.js';
+import { kernelChoicesGeneration } from '../native/kernelChoices.js';
 import { nodeBackend, type NodeBackend } from '../native/nodeBackend.js';
-import { digest } from './digest.js';
+import { equalBits } from './equalBits.js';
 import { loadProgram, type Program } from './loadProgram.js';
 import { recordCalls } from './recordCalls.js';
 
@@ -25,93 +26,124 @@ export interface GraphComputation {
   dispose(): void;
 }
 
+/** A graph and the variables that it assigns. */
+interface Made {
+  readonly program: Program;
+  readonly assigned: readonly tf.Variable[];
+}
+
 /** How far inputs of one shape have come. */
-type Stage =
-  | { readonly name: 'first' | 'single' }
-  | { readonly name: 'trial' | 'graph'; readonly program: Program; readonly assigned: readonly tf.Variable[] };
+type Stage = { readonly name: 'first' | 'single' } | ({ readonly name: 'trial' | 'graph' } & Made);
 
 /** Each graph holds some 20 KB a call: more shapes than these stay with single calls. */
 const MOST_GRAPHS = 4;
+/** Shapes that are told apart. */
+const MOST_SHAPES = 64;
 
 /**
  * Makes one TensorFlow graph of a computation that is repeated, without JavaScript between its operations. A training
  * step takes 0.6 to 0.9 of its time.
  *
  * For each shape of inputs the first call runs as usual, the second is recorded, the third is computed both ways. From
- * the fourth on the graph runs, if both gave the same bits; a computation that draws random numbers, or depends on more
- * than inputs and variables, stays with single calls. So it does on other backends than native TensorFlow on a CPU.
+ * the fourth on the graph runs, if both gave the same results and assigned the same variables, bit for bit. What the
+ * computation reads beside inputs and variables counts as a constant, and what it assigns beside them is not assigned by
+ * the graph: a computation with a state of its own that shows only later must not be given. One that draws random numbers
+ * shows at the third call, and stays with single calls. So does all on other backends than native TensorFlow on a CPU,
+ * and what is computed while gradients are recorded, since a graph has none.
  */
 export function asGraph({ compute, variables }: Repeated): GraphComputation {
   const stages = new Map<string, Stage>();
   const reasons: string[] = [];
+  let generation = kernelChoicesGeneration();
   const programs = (): Program[] => [...stages.values()].flatMap((stage) => ('program' in stage ? [stage.program] : []));
+  const dataIds = (): object[] => variables.map(({ dataId }) => dataId);
+  const assignedSince = (before: readonly object[]): tf.Variable[] => variables.filter(({ dataId }, i) => dataId !== before[i]);
+
+  function refuse(key: string, reason: unknown, program?: Program): void {
+    program?.dispose();
+    stages.set(key, { name: 'single' });
+    reasons.push(`${key}: ${reason instanceof Error ? reason.message : String(reason)}`);
+  }
 
   function record(backend: NodeBackend, inputs: readonly tf.Tensor[], key: string): tf.Tensor[] {
-    const before = variables.map(({ dataId }) => dataId);
-    const { results, finish } = recordCalls(backend, [...inputs, ...variables], () => compute(inputs));
-    stages.set(key, { name: 'single' });
-    if (finish === undefined) reasons.push(`${key}: it reads numbers on its way, or changes something in place`);
+    const all = [...inputs, ...variables];
+    // Two that are one tensor now could not be told apart in the notes; they may differ at another call.
+    if (new Set(backend.getInputTensorIds(all)).size < all.length) return compute(inputs);
+    const before = dataIds();
+    const { results, finish } = recordCalls(backend, all, () => compute(inputs));
+    if (finish === undefined) refuse(key, 'it reads numbers on its way, changes something in place, or runs a graph');
     else {
-      const assigned = variables.filter(({ dataId }, i) => dataId !== before[i]);
+      const assigned = assignedSince(before);
       try {
         stages.set(key, { name: 'trial', assigned, program: loadProgram(backend, finish([...results, ...assigned])) });
       } catch (error) {
-        reasons.push(`${key}: ${error instanceof Error ? error.message : String(error)}`);
+        refuse(key, error);
       }
     }
     return results;
   }
 
-  function tryBoth(inputs: readonly tf.Tensor[], key: string, stage: Extract<Stage, { name: 'trial' | 'graph' }>): tf.Tensor[] {
-    const kernels = fastKernels()!;
-    const { program, assigned } = stage;
-    const of = digestOfRun(() => digest(kernels, program.run([...inputs, ...variables])));
-    const results = compute(inputs);
-    const same = of !== undefined && tf.util.arraysEqual(of, digest(kernels, [...results, ...assigned]));
-    if (!same) {
-      program.dispose();
-      reasons.push(`${key}: as a graph it gave other numbers`);
+  function tryBoth(inputs: readonly tf.Tensor[], key: string, { program, assigned }: Made): tf.Tensor[] {
+    const outputs = outputsOf(program, [...inputs, ...variables]);
+    if (outputs instanceof Error) {
+      refuse(key, outputs, program);
+      return compute(inputs);
     }
-    stages.set(key, same ? { ...stage, name: 'graph' } : { name: 'single' });
+    const before = dataIds();
+    const results = compute(inputs);
+    const sameVariables = tf.util.arraysEqual(assigned.map(({ id }) => id), assignedSince(before).map(({ id }) => id));
+    if (sameVariables && equalBits(fastKernels()!, outputs, [...results, ...assigned])) stages.set(key, { name: 'graph', program, assigned });
+    else refuse(key, 'as a graph it gave other numbers', program);
+    tf.dispose(outputs);
     return results;
   }
 
-  function runGraph(inputs: readonly tf.Tensor[], { program, assigned }: Extract<Stage, { name: 'trial' | 'graph' }>): tf.Tensor[] {
-    return tf.tidy(() => {
-      const outputs = program.run([...inputs, ...variables]);
-      const results = outputs.slice(0, outputs.length - assigned.length);
-      assigned.forEach((variable, i) => variable.assign(outputs[results.length + i]));
-      return results;
-    });
+  function runGraph(inputs: readonly tf.Tensor[], key: string, { program, assigned }: Made): tf.Tensor[] {
+    const outputs = outputsOf(program, [...inputs, ...variables]);
+    if (outputs instanceof Error) {
+      refuse(key, outputs, program);
+      return compute(inputs);
+    }
+    const moved = outputs.splice(outputs.length - assigned.length);
+    assigned.forEach((variable, i) => variable.assign(moved[i]));
+    tf.dispose(moved);
+    return outputs;
+  }
+
+  function dispose(): void {
+    programs().forEach((program) => program.dispose());
+    stages.clear();
+    reasons.length = 0;
   }
 
   return {
     run(inputs) {
       const backend = nodeBackend();
-      if (backend === null || backend.isUsingGpuDevice || fastKernels() === null) return compute(inputs);
+      if (backend === null || !mayBeGraph(backend, [...inputs, ...variables])) return compute(inputs);
+      if (generation !== (generation = kernelChoicesGeneration())) dispose(); // other kernels may serve now
       const key = inputs.map(({ dtype, shape }) => `${dtype} [${shape.join(', ')}]`).join(', ');
       const stage = stages.get(key);
-      if (stage === undefined) {
-        stages.set(key, { name: 'first' });
-        return compute(inputs);
-      }
-      if (stage.name === 'first' && programs().length < MOST_GRAPHS) return record(backend, inputs, key);
-      if (stage.name === 'trial') return tryBoth(inputs, key, stage);
-      return stage.name === 'graph' ? runGraph(inputs, stage) : compute(inputs);
+      if (stage === undefined && stages.size < MOST_SHAPES) stages.set(key, { name: 'first' });
+      if (stage?.name === 'first' && programs().length < MOST_GRAPHS) return record(backend, inputs, key);
+      if (stage?.name === 'trial') return tryBoth(inputs, key, stage);
+      return stage?.name === 'graph' ? runGraph(inputs, key, stage) : compute(inputs);
     },
     graphs: () => [...stages.values()].filter(({ name }) => name === 'graph').length,
-    refusals: () => reasons,
-    dispose() {
-      programs().forEach((program) => program.dispose());
-      stages.clear();
-    },
+    refusals: () => [...reasons],
+    dispose,
   };
 }
 
-function digestOfRun(run: () => number[]): number[] | undefined {
+function mayBeGraph(backend: NodeBackend, tensors: readonly tf.Tensor[]): boolean {
+  const recordsGradients = tf.engine().state.gradientDepth > 0;
+  return !backend.isUsingGpuDevice && fastKernels() !== null && !recordsGradients && tensors.every(({ dtype, isDisposed }) => !isDisposed && dtype !== 'string' && dtype !== 'complex64');
+}
+
+/** The outputs, or why there are none: TensorFlow loads graphs that it cannot run. */
+function outputsOf(program: Program, inputs: readonly tf.Tensor[]): tf.Tensor[] | Error {
   try {
-    return tf.tidy(run);
-  } catch {
-    return undefined; // TensorFlow loads what it cannot run
+    return tf.tidy(() => program.run(inputs));
+  } catch (error) {
+    return error instanceof Error ? error : new Error(String(error));
   }
 }

@@ -54,6 +54,7 @@ function writeNode(writer: PbfWriter, { name, kernel, inputs, attributes }: Grap
 }
 
 function writeValue(writer: PbfWriter, { name, type, value }: BindingAttribute, constants: AttributeConstants): void {
+  if (Array.isArray(value) && type !== constants.TF_ATTR_INT && type !== constants.TF_ATTR_SHAPE) throw new RangeError(`the attribute ${name} is a list that a graph cannot be given: ${value.join(', ')}`);
   switch (type) {
     case constants.TF_ATTR_STRING:
       return writer.writeStringField(2, value as string);

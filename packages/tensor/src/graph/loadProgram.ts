@@ -19,10 +19,13 @@ export function loadProgram(backend: NodeBackend, recording: Recording): Program
     const inputNames = recording.placeholders.map(({ name }) => `${name}:0`).join(',');
     const outputNames = recording.outputs.map((_, i) => `o${i}:0`).join(',');
     return {
-      run: (inputs) => binding.runSavedModel(session, [...backend.getInputTensorIds(inputs), ...recording.captured], inputNames, outputNames).map((output) => backend.createOutputTensor(output)),
+      run: (inputs) => backend.binding.runSavedModel(session, [...backend.getInputTensorIds(inputs), ...recording.captured], inputNames, outputNames).map((output) => backend.createOutputTensor(output)),
       dispose() {
-        binding.deleteSavedModel(session);
-        free();
+        try {
+          binding.deleteSavedModel(session);
+        } finally {
+          free();
+        }
       },
     };
   } catch (error) {

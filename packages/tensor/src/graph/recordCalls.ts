@@ -6,13 +6,14 @@ import type { Placeholder, RecordedCall, RecordedOutput, Recording } from './rec
 /** What a recorded computation gave. */
 export interface Recorded<Results> {
   readonly results: Results;
-  /** Undefined where the computation cannot be a graph: it reads numbers on its way, or changes something in place. */
+  /** Undefined where the computation cannot be a graph: it reads numbers on its way, changes something in place, or runs a graph. */
   readonly finish: ((outputs: readonly tf.Tensor[]) => Recording) | undefined;
 }
 
 /**
  * Runs a computation as usual and notes the kernels that it calls.
- * @param inputs tensors that differ from run to run, variables' values included; every other tensor counts as a constant
+ * @param inputs tensors that differ from run to run, variables' values included, no two of them one; every other tensor
+ * counts as a constant
  * @returns its results, and a function that ends the notes with what the graph is to give
  */
 export function recordCalls<Results>(backend: NodeBackend, inputs: readonly tf.Tensor[], compute: () => Results): Recorded<Results> {
@@ -35,10 +36,18 @@ export function recordCalls<Results>(backend: NodeBackend, inputs: readonly tf.T
     },
     tensorDataSync: { value: (id: number) => unfit(() => binding.tensorDataSync(id)) },
     tensorData: { value: (id: number) => unfit(() => binding.tensorData(id)) },
+    runSavedModel: { value: (...parameters: Parameters<NodeBinding['runSavedModel']>) => unfit(() => binding.runSavedModel(...parameters)) },
   }) as NodeBinding;
   try {
     const results = compute();
-    const finish = (outputs: readonly tf.Tensor[]): Recording => notes.recording(backend.getInputTensorIds(outputs), outputs.map(({ dtype }) => typeOf(binding, dtype)));
+    const finish = (outputs: readonly tf.Tensor[]): Recording => {
+      try {
+        return notes.recording(backend.getInputTensorIds(outputs), outputs.map(({ dtype }) => typeOf(binding, dtype)));
+      } catch (error) {
+        notes.drop();
+        throw error;
+      }
+    };
     return { results, finish: fits ? finish : undefined };
   } catch (error) {
     notes.drop();
@@ -49,9 +58,16 @@ export function recordCalls<Results>(backend: NodeBackend, inputs: readonly tf.T
   }
 }
 
+interface Call {
+  readonly kernel: string;
+  readonly attributes: readonly BindingAttribute[];
+  readonly ids: readonly number[];
+  readonly results: readonly TensorMetadata[];
+}
+
 interface Notes {
   input(id: number, placeholder: Omit<Placeholder, 'name'>): void;
-  call(call: { kernel: string; attributes: readonly BindingAttribute[]; ids: readonly number[]; results: readonly TensorMetadata[] }): void;
+  call(call: Call): void;
   recording(outputIds: readonly number[], types: readonly number[]): Recording;
   /** Frees what was captured. */
   drop(): void;
@@ -80,7 +96,7 @@ function takeNotes(binding: NodeBinding): Notes {
     input,
     call({ kernel, attributes, ids, results }) {
       const name = `c${calls.length}`;
-      calls.push({ name, kernel, attributes: withTypes(binding, { kernel, attributes, results }), inputs: ids.map(sourceOf) });
+      calls.push({ name, kernel, attributes: withTypes(binding, { kernel, attributes, ids, results }), inputs: ids.map(sourceOf) });
       results.forEach(({ id }, i) => sources.set(id, i === 0 ? name : `${name}:${i}`));
     },
     recording(outputIds, types) {
@@ -92,7 +108,7 @@ function takeNotes(binding: NodeBinding): Notes {
 }
 
 /** Attributes that tfjs-node leaves to TensorFlow's eager mode, and that a graph must name. */
-function withTypes(binding: NodeBinding, { kernel, attributes, results }: { kernel: string; attributes: readonly BindingAttribute[]; results: readonly TensorMetadata[] }): readonly BindingAttribute[] {
+function withTypes(binding: NodeBinding, { kernel, attributes, results }: Call): readonly BindingAttribute[] {
   if (kernel !== 'ExpandDims') return [...attributes];
   const type = (name: string, value: number): BindingAttribute => ({ name, type: binding.TF_ATTR_TYPE, value });
   return [type('T', results[0].dtype), type('Tdim', binding.TF_INT32)];

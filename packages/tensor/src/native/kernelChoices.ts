@@ -23,7 +23,13 @@ export interface ChoiceOptions {
 const table = new Map<string, string>();
 /** Keys whose choice has run in this process. */
 const proven = new Set<string>();
+let generation = 0;
 let how: Required<ChoiceOptions> = { measure: false, shared: null };
+
+/** Counts how often the table was replaced. */
+export function kernelChoicesGeneration(): number {
+  return generation;
+}
 
 /** The choices made so far, to be kept with a run so that it can be continued to the bit. */
 export function kernelChoices(): KernelChoices {
@@ -35,6 +41,7 @@ export function kernelChoices(): KernelChoices {
  * stay as they are.
  */
 export function setKernelChoices(choices: KernelChoices, options: ChoiceOptions = {}): void {
+  generation++;
   table.clear();
   proven.clear();
   Object.entries(choices).forEach(([key, name]) => table.set(key, name));

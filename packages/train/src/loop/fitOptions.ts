@@ -17,7 +17,7 @@ export interface FitOptions extends TrainOptionsInput {
   /** Goes on from the run's last checkpoint, or begins where there is none yet. */
   readonly resume?: boolean;
   /**
-   * Steps and validation batches become one graph of TensorFlow each, about a third faster, with the same bits
+   * Steps and validation batches become one graph of TensorFlow each, a tenth to a third faster, with the same bits
    * (`asGraph` of `@nonlocal-med/tensor`). For models whose layers ask the same operations at every step, as all of
    * `@nonlocal-med/models` do; those that draw random numbers are left out by themselves. Default false.
    */

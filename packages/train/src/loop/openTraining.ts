@@ -32,7 +32,15 @@ export async function openTraining(fitOptions: FitOptions): Promise<{ training: 
   checkFit(fitOptions, options);
   const closers: Closers = [];
   const close = async (): Promise<void> => {
-    for (const closer of closers.toReversed()) await closer();
+    const failed: unknown[] = [];
+    for (const closer of closers.toReversed()) {
+      try {
+        await closer();
+      } catch (error) {
+        failed.push(error); // the lock, opened first and closed last, must be given back all the same
+      }
+    }
+    if (failed.length > 0) throw failed[0];
   };
   try {
     return { training: await assemble(fitOptions, options, closers), close };

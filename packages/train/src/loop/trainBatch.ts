@@ -32,6 +32,8 @@ export async function* trainBatch(training: Training, batch: Batch, waitMillisec
   const weight = batchWeight(batch, options.classWeights);
   training.progress = { ...progress, seconds: training.seconds(), step, batch: progress.batch + 1, lossSum: progress.lossSum + loss * weight, weightSum: progress.weightSum + weight };
   if (withoutGradient.length > 0) yield* sayOnce(training, 'gradients', `These weights do not take part in the loss and stay as they are: ${withoutGradient.join(', ')}.`);
+  const [refusal] = training.gradients.refusals();
+  if (refusal !== undefined) yield* sayOnce(training, 'graph', `Steps stay single calls instead of one graph, with the same result but slower: ${refusal}.`);
   const left = tf.memory().numTensors - tensorsBefore;
   if (left > 0 && training.said.has('first step')) yield* sayOnce(training, 'leak', `Step ${step} left ${left} tensors behind: a layer of the model leaks memory.`);
   training.said.add('first step');

@@ -20,6 +20,8 @@ export interface StepGradients {
    * @param batch images [B, H, W, 3], labels [B].
    */
   of(batch: Batch): LossAndGradients;
+  /** Why steps that were to be a graph are not. */
+  refusals(): readonly string[];
   /** Frees what it keeps; the weights stay. */
   dispose(): void;
 }
@@ -58,6 +60,7 @@ export function createStepGradients({ model, weights, classWeights, graph }: Ste
       });
       return { loss: loss as tf.Scalar, gradients, withoutGradient };
     },
+    refusals: () => repeated.refusals(),
     dispose: () => repeated.dispose(),
   };
 }
