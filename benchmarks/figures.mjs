@@ -11,15 +11,14 @@ import { readResults } from './src/readResults.mjs';
 const [file] = process.argv.slice(2);
 if (file === undefined) throw new Error('node benchmarks/figures.mjs RESULTS.jsonl');
 const { machine, cases } = readResults(file);
-/** Processor time, which means something on a busy machine too. */
-const seconds = ({ cpu }) => cpu / 1e3;
+const seconds = ({ wall }) => wall / 1e3;
 const NAMES = { ours: 'nonlocal-med', PyTorch: 'PyTorch', plain: 'PyTorch, plain', sdpa: 'PyTorch, SDPA as called', padded: 'PyTorch, SDPA padded', fused: 'PyTorch, SDPA padded' };
 
 /** One point a side and case of a topic. */
 const points = (topic, pick, x) => cases.filter((found) => found.topic === topic && pick(found)).flatMap((found) => found.sides.map((side) => ({ x: x(found), seconds: seconds(side), mebibytes: side.rss, side: NAMES[side.side] })));
 
 const COLORS = { 'nonlocal-med': '#0b6e4f', PyTorch: '#c1440e', 'PyTorch, plain': '#c1440e', 'PyTorch, SDPA as called': '#d98e04', 'PyTorch, SDPA padded': '#5b5ea6' };
-const base = { width: 620, height: 330, marginLeft: 55, grid: true, color: { domain: Object.keys(COLORS), range: Object.values(COLORS) } };
+const base = { width: 620, height: 330, marginLeft: 55, marginRight: 40, grid: true, color: { domain: Object.keys(COLORS), range: Object.values(COLORS) } };
 const logarithmic = { type: 'log', ticks: 6, tickFormat: (value) => (/^[125]/.test(value.toExponential()) ? String(value) : '') };
 const lines = (data, y) => [
   Plot.lineY(data, { x: 'x', y, stroke: 'side', strokeWidth: 1.5 }),
@@ -35,10 +34,18 @@ function draw(name, label, options) {
 const attention = points('attention', ({ batch }) => batch === 1, ({ positions }) => positions);
 if (attention.length > 0) {
   const x = { type: 'log', label: 'positions', ticks: [...new Set(attention.map((point) => point.x))], tickFormat: (value) => value.toLocaleString('en') };
-  draw('attention-time', `Attention forward and backward, batch 1: processor seconds by positions, ${machine.processor}`, { ...base, x, y: { ...logarithmic, label: 'processor seconds' }, marks: lines(attention, 'seconds') });
+  draw('attention-time', `Attention forward and backward, batch 1: seconds by positions, ${machine.processor}`, { ...base, x, y: { ...logarithmic, label: 'seconds' }, marks: lines(attention, 'seconds') });
   draw('attention-memory', `Attention forward and backward, batch 1: peak MiB of the process by positions, ${machine.processor}`, { ...base, x, y: { ...logarithmic, label: 'peak MiB' }, marks: lines(attention, 'mebibytes') });
 }
-for (const [quantity, label] of [['batch', 'images a step, resnet18-nla at 224'], ['size', 'image size in pixels, resnet18-nla, batch 4']]) {
+const GROWTH = [
+  ['batch', 'images a step', 'A training step of resnet18-nla at 224 pixels'],
+  ['size', 'image size in pixels', 'A training step of resnet18-nla, four images'],
+  ['threads', 'threads', 'A training step of resnet18-nla, four images of 224 pixels'],
+  ['workers', 'loader workers', 'Two epochs of resnet18 over 80 JPEGs at 224 pixels'],
+  ['images', 'files', 'Prediction by resnet18-nla at 224 pixels'],
+];
+for (const [quantity, label, what] of GROWTH) {
   const data = points('growth', (found) => found.quantity === quantity, ({ value }) => value);
-  if (data.length > 0) draw(quantity, `A training step: processor seconds by ${label}, ${machine.processor}`, { ...base, x: { label }, y: { label: 'processor seconds', zero: true }, marks: lines(data, 'seconds') });
+  const ticks = [...new Set(data.map((point) => point.x))];
+  if (data.length > 0) draw(quantity, `${what}: seconds by ${label}, ${machine.processor}`, { ...base, x: { label, ticks, tickFormat: String }, y: { label: 'seconds', zero: true }, marks: lines(data, 'seconds') });
 }

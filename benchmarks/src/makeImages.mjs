@@ -1,11 +1,12 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { tinyLesionsImage } from '@nonlocal-med/data';
 import sharp from 'sharp';
 
-/** Pictures that are drawn; the files repeat them. */
+/** Pictures that are drawn; the files repeat them, each a little brighter than the last, since a loader knows files by content. */
 const DRAWN = 12;
+const BRIGHTER = 0.004;
 
 /**
  * A temporary folder of square fundus-like JPEGs.
@@ -13,16 +14,10 @@ const DRAWN = 12;
  */
 export async function makeImages({ images, side }) {
   const folder = mkdtempSync(join(tmpdir(), 'bench-images-'));
-  const encoded = await Promise.all(Array.from({ length: Math.min(images, DRAWN) }, (_, index) => encode(index, side)));
-  const samples = Array.from({ length: images }, (_, index) => {
-    const file = join(folder, `${index}.jpg`);
-    writeFileSync(file, encoded[index % encoded.length]);
-    return { id: String(index), file, label: index % 4 };
-  });
+  const drawn = Array.from({ length: Math.min(images, DRAWN) }, (_, index) => tinyLesionsImage({ size: side, index }).pixels);
+  const samples = Array.from({ length: images }, (_, index) => ({ id: String(index), file: join(folder, `${index}.jpg`), label: index % 4 }));
+  await Promise.all(samples.map(({ file }, index) => encode(drawn[index % DRAWN], 1 + BRIGHTER * Math.floor(index / DRAWN), file)));
   return { samples, remove: () => rmSync(folder, { recursive: true, force: true }) };
 }
 
-function encode(index, side) {
-  const { data, width, height } = tinyLesionsImage({ size: side, index }).pixels;
-  return sharp(data, { raw: { width, height, channels: 3 } }).jpeg({ quality: 90 }).toBuffer();
-}
+const encode = ({ data, width, height }, brightness, file) => sharp(data, { raw: { width, height, channels: 3 } }).modulate({ brightness }).jpeg({ quality: 90 }).toFile(file);

@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { fastKernels } from '../native/fastKernels.js';
 import { kernelChoicesGeneration } from '../native/kernelChoices.js';
 import { nodeBackend, type NodeBackend } from '../native/nodeBackend.js';
-import { equalBits } from './equalBits.js';
+import { fingerprints } from './fingerprints.js';
 import { loadProgram, type Program } from './loadProgram.js';
 import { recordCalls } from './recordCalls.js';
 
@@ -84,17 +84,19 @@ export function asGraph({ compute, variables }: Repeated): GraphComputation {
   }
 
   function tryBoth(inputs: readonly tf.Tensor[], key: string, { program, assigned }: Made): tf.Tensor[] {
+    const kernels = fastKernels()!;
     const outputs = outputsOf(program, [...inputs, ...variables]);
     if (outputs instanceof Error) {
       refuse(key, outputs, program);
       return compute(inputs);
     }
+    const ofGraph = fingerprints(kernels, outputs);
+    tf.dispose(outputs);
     const before = dataIds();
     const results = compute(inputs);
     const sameVariables = tf.util.arraysEqual(assigned.map(({ id }) => id), assignedSince(before).map(({ id }) => id));
-    if (sameVariables && equalBits(fastKernels()!, outputs, [...results, ...assigned])) stages.set(key, { name: 'graph', program, assigned });
+    if (sameVariables && sameArrays(ofGraph, fingerprints(kernels, [...results, ...assigned]))) stages.set(key, { name: 'graph', program, assigned });
     else refuse(key, 'as a graph it gave other numbers', program);
-    tf.dispose(outputs);
     return results;
   }
 
@@ -147,3 +149,5 @@ function outputsOf(program: Program, inputs: readonly tf.Tensor[]): tf.Tensor[] 
     return error instanceof Error ? error : new Error(String(error));
   }
 }
+
+const sameArrays = (a: readonly Int32Array[], b: readonly Int32Array[]): boolean => a.length === b.length && a.every((array, i) => tf.util.arraysEqual(array, b[i]));
