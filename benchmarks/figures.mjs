@@ -20,11 +20,17 @@ const points = (topic, pick, x) => cases.filter((found) => found.topic === topic
 const COLORS = { 'nonlocal-med': '#0b6e4f', PyTorch: '#c1440e', 'PyTorch, plain': '#c1440e', 'PyTorch, SDPA as called': '#d98e04', 'PyTorch, SDPA padded': '#5b5ea6' };
 const base = { width: 620, height: 330, marginLeft: 55, marginRight: 40, grid: true, color: { domain: Object.keys(COLORS), range: Object.values(COLORS) } };
 const logarithmic = { type: 'log', ticks: 6, tickFormat: (value) => (/^[125]/.test(value.toExponential()) ? String(value) : '') };
+/** Lines of all sides, with their names where there is more than one. */
 const lines = (data, y) => [
   Plot.lineY(data, { x: 'x', y, stroke: 'side', strokeWidth: 1.5 }),
   Plot.dot(data, { x: 'x', y, fill: 'side', r: 3 }),
-  ...[...new Set(data.map(({ side }) => side))].map((side, i) => Plot.text([side], { frameAnchor: 'top-left', dx: 10, dy: 8 + 16 * i, fill: COLORS[side], text: (name) => `● ${name}` })),
+  ...names(data).map((side, i) => Plot.text([side], { frameAnchor: 'top-left', dx: 10, dy: 8 + 16 * i, fill: COLORS[side], text: (name) => `● ${name}` })),
 ];
+
+function names(data) {
+  const found = [...new Set(data.map(({ side }) => side))];
+  return found.length > 1 ? found : [];
+}
 
 function draw(name, label, options) {
   writeFileSync(fileURLToPath(new URL(`../docs/images/performance-${name}.svg`, import.meta.url)), plotSvg(options, label));
@@ -33,9 +39,12 @@ function draw(name, label, options) {
 
 const attention = points('attention', ({ batch }) => batch === 1, ({ positions }) => positions);
 if (attention.length > 0) {
-  const x = { type: 'log', label: 'positions', ticks: [...new Set(attention.map((point) => point.x))], tickFormat: (value) => value.toLocaleString('en') };
-  draw('attention-time', `Attention forward and backward, batch 1: seconds by positions, ${machine.processor}`, { ...base, x, y: { ...logarithmic, label: 'seconds' }, marks: lines(attention, 'seconds') });
-  draw('attention-memory', `Attention forward and backward, batch 1: peak MiB of the process by positions, ${machine.processor}`, { ...base, x, y: { ...logarithmic, label: 'peak MiB' }, marks: lines(attention, 'mebibytes') });
+  // Ticks of an axis of its own: a logarithmic scale drops labels that it finds too many.
+  const positions = [...new Set(attention.map((point) => point.x))];
+  const axis = Plot.axisX(positions, { label: 'positions', tickFormat: null, text: positions.map((value) => value.toLocaleString('en')) });
+  const x = { type: 'log', axis: null };
+  draw('attention-time', `Attention forward and backward, batch 1: seconds by positions, ${machine.processor}`, { ...base, x, y: { ...logarithmic, label: 'seconds' }, marks: [axis, ...lines(attention, 'seconds')] });
+  draw('attention-memory', `Attention forward and backward, batch 1: peak MiB of the process by positions, ${machine.processor}`, { ...base, x, y: { ...logarithmic, label: 'peak MiB' }, marks: [axis, ...lines(attention, 'mebibytes')] });
 }
 const GROWTH = [
   ['batch', 'images a step', 'A training step of resnet18-nla at 224 pixels'],
