@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
@@ -5,7 +6,7 @@ import { topics } from './topics.mjs';
 
 const usage = `pnpm bench [options]
 
-  --only TOPICS      some of ${Object.keys(topics).join(', ')}; default: all but growth
+  --only TOPICS      some of ${Object.keys(topics).join(', ')}; default: all but growth (with --quick: all)
   --python PYTHON    a Python that has torch, torchvision and opencv: measured beside
   --rounds N         default 5
   --threads N        default: one a core (${availableParallelism()})
@@ -35,8 +36,15 @@ function check({ only, python, quick, rounds = quick ? '1' : '5', threads = Stri
   const chosen = only?.split(',') ?? Object.keys(topics).filter((name) => name !== 'growth' || quick);
   const unknown = chosen.filter((name) => !(name in topics));
   if (unknown.length > 0) throw new Error(`--only: there is no ${unknown.join(', ')}`);
+  if (python !== undefined) checkPython(python);
   if (!['measured', 'fixed'].includes(kernels)) throw new Error(`--kernels: got ${kernels}`);
   return { only: chosen, python, quick, kernels, results, rounds: whole('--rounds', rounds), threads: whole('--threads', threads) };
+}
+
+function checkPython(python) {
+  const { error, stderr = '' } = spawnSync(python, ['-c', 'import cv2, torch, torchvision'], { encoding: 'utf8' });
+  const fault = error?.message ?? stderr.trim().split('\n').at(-1);
+  if (fault !== '') throw new Error(`--python: ${python} cannot be used: ${fault}`);
 }
 
 function whole(name, text) {

@@ -5,10 +5,14 @@ import { nodeBackend, type NodeBackend } from '../native/nodeBackend.js';
 import { fingerprints } from './fingerprints.js';
 import { loadProgram, type Program } from './loadProgram.js';
 import { recordCalls } from './recordCalls.js';
+import { watchConstants } from './watchConstants.js';
 
 /** A computation that is repeated with other numbers; see {@link asGraph}. */
 export interface Repeated {
-  /** Asks the same operations for inputs of the same shapes, whatever their numbers. Its results are the caller's. */
+  /**
+   * Asks the same operations for inputs of the same shapes, whatever their numbers. Its results are the caller's; what it
+   * makes on its way it tidies itself.
+   */
   readonly compute: (inputs: readonly tf.Tensor[]) => tf.Tensor[];
   /** What it reads beside its inputs and may assign: weights, running statistics. */
   readonly variables: readonly tf.Variable[];
@@ -20,16 +24,17 @@ export interface GraphComputation {
   run(inputs: readonly tf.Tensor[]): tf.Tensor[];
   /** Shapes of inputs that are computed as a graph. */
   graphs(): number;
-  /** Why inputs of some shapes stay with single calls. */
+  /** Why inputs of some shapes were tried as a graph and stay with single calls; shapes after the fourth graph are not tried. */
   refusals(): readonly string[];
   /** Frees the graphs; the next calls begin anew. */
   dispose(): void;
 }
 
-/** A graph and the variables that it assigns. */
+/** A graph, the variables that it assigns, and hashes of the constants that JavaScript made for it. */
 interface Made {
   readonly program: Program;
   readonly assigned: readonly tf.Variable[];
+  readonly constants: readonly number[];
 }
 
 /** How far inputs of one shape have come. */
@@ -45,11 +50,12 @@ const MOST_SHAPES = 64;
  * step takes 0.6 to 0.9 of its time.
  *
  * For each shape of inputs the first call runs as usual, the second is recorded, the third is computed both ways. From
- * the fourth on the graph runs, if both gave the same results and assigned the same variables, bit for bit. What the
- * computation reads beside inputs and variables counts as a constant, and what it assigns beside them is not assigned by
- * the graph: a computation with a state of its own that shows only later must not be given. One that draws random numbers
- * shows at the third call, and stays with single calls. So does all on other backends than native TensorFlow on a CPU,
- * and what is computed while gradients are recorded, since a graph has none.
+ * the fourth on the graph runs, if both gave the same results from the same constants and assigned the same variables, bit
+ * for bit. So a computation that draws tensors of random numbers stays with single calls. What the computation reads
+ * beside inputs and variables counts as a constant, and what it assigns beside them is not assigned by the graph: one that
+ * decides in JavaScript, by chance or by a state of its own that shows only later, must not be given. Other backends than
+ * native TensorFlow on a CPU stay with single calls, and so does what is computed while gradients are recorded, since a
+ * graph has none.
  */
 export function asGraph({ compute, variables }: Repeated): GraphComputation {
   const stages = new Map<string, Stage>();
@@ -70,12 +76,13 @@ export function asGraph({ compute, variables }: Repeated): GraphComputation {
     // Two that are one tensor now could not be told apart in the notes; they may differ at another call.
     if (new Set(backend.getInputTensorIds(all)).size < all.length) return compute(inputs);
     const before = dataIds();
-    const { results, finish } = recordCalls(backend, all, () => compute(inputs));
-    if (finish === undefined) refuse(key, 'it reads numbers on its way, changes something in place, or runs a graph');
+    const { results: recorded, constants } = watchConstants(backend, () => recordCalls(backend, all, () => compute(inputs)));
+    const { results, finish } = recorded;
+    if (finish === undefined) refuse(key, 'it reads numbers on its way, draws random ones, changes something in place, or runs a graph');
     else {
       const assigned = assignedSince(before);
       try {
-        stages.set(key, { name: 'trial', assigned, program: loadProgram(backend, finish([...results, ...assigned])) });
+        stages.set(key, { name: 'trial', assigned, constants, program: loadProgram(backend, finish([...results, ...assigned])) });
       } catch (error) {
         refuse(key, error);
       }
@@ -83,8 +90,9 @@ export function asGraph({ compute, variables }: Repeated): GraphComputation {
     return results;
   }
 
-  function tryBoth(inputs: readonly tf.Tensor[], key: string, { program, assigned }: Made): tf.Tensor[] {
+  function tryBoth(backend: NodeBackend, inputs: readonly tf.Tensor[], { key, made }: { key: string; made: Made }): tf.Tensor[] {
     const kernels = fastKernels()!;
+    const { program, assigned } = made;
     const outputs = outputsOf(program, [...inputs, ...variables]);
     if (outputs instanceof Error) {
       refuse(key, outputs, program);
@@ -93,9 +101,10 @@ export function asGraph({ compute, variables }: Repeated): GraphComputation {
     const ofGraph = fingerprints(kernels, outputs);
     tf.dispose(outputs);
     const before = dataIds();
-    const results = compute(inputs);
+    const { results, constants } = watchConstants(backend, () => compute(inputs));
     const sameVariables = tf.util.arraysEqual(assigned.map(({ id }) => id), assignedSince(before).map(({ id }) => id));
-    if (sameVariables && sameArrays(ofGraph, fingerprints(kernels, [...results, ...assigned]))) stages.set(key, { name: 'graph', program, assigned });
+    if (!tf.util.arraysEqual(constants, [...made.constants])) refuse(key, 'its constants differ from call to call, as random numbers do', program);
+    else if (sameVariables && sameArrays(ofGraph, fingerprints(kernels, [...results, ...assigned]))) stages.set(key, { ...made, name: 'graph' });
     else refuse(key, 'as a graph it gave other numbers', program);
     return results;
   }
@@ -127,7 +136,7 @@ export function asGraph({ compute, variables }: Repeated): GraphComputation {
       const stage = stages.get(key);
       if (stage === undefined && stages.size < MOST_SHAPES) stages.set(key, { name: 'first' });
       if (stage?.name === 'first' && programs().length < MOST_GRAPHS) return record(backend, inputs, key);
-      if (stage?.name === 'trial') return tryBoth(inputs, key, stage);
+      if (stage?.name === 'trial') return tryBoth(backend, inputs, { key, made: stage });
       return stage?.name === 'graph' ? runGraph(inputs, key, stage) : compute(inputs);
     },
     graphs: () => [...stages.values()].filter(({ name }) => name === 'graph').length,

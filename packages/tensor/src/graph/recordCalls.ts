@@ -3,10 +3,16 @@ import type { BindingAttribute } from '../native/kernelAttributes.js';
 import type { NodeBackend, NodeBinding, TensorMetadata } from '../native/nodeBackend.js';
 import type { Placeholder, RecordedCall, RecordedOutput, Recording } from './recording.js';
 
+/** Kernels that draw random numbers: a graph would go on with a stream of its own. */
+const DRAWS = /Random|Multinomial|TruncatedNormal/;
+
 /** What a recorded computation gave. */
 export interface Recorded<Results> {
   readonly results: Results;
-  /** Undefined where the computation cannot be a graph: it reads numbers on its way, changes something in place, or runs a graph. */
+  /**
+   * Undefined where the computation cannot be a graph: it reads numbers on its way, draws some in TensorFlow, changes
+   * something in place, or runs a graph.
+   */
   readonly finish: ((outputs: readonly tf.Tensor[]) => Recording) | undefined;
 }
 
@@ -28,7 +34,7 @@ export function recordCalls<Results>(backend: NodeBackend, inputs: readonly tf.T
   backend.binding = Object.create(binding, {
     executeOp: {
       value(kernel: string, attributes: readonly BindingAttribute[], ids: readonly number[], count: number) {
-        if (count === 0) return unfit(() => binding.executeOp(kernel, attributes, ids, count));
+        if (count === 0 || DRAWS.test(kernel)) return unfit(() => binding.executeOp(kernel, attributes, ids, count));
         const results = binding.executeOp(kernel, attributes, ids, count);
         notes.call({ kernel, attributes, ids, results });
         return results;

@@ -12,6 +12,7 @@ export interface TensorMetadata {
 /** What this package uses of tfjs-node's binding. */
 export interface NodeBinding extends AttributeConstants {
   executeOp(name: string, attributes: readonly BindingAttribute[], inputIds: readonly number[], outputs: number): TensorMetadata[];
+  createTensor(shape: number[], dtype: number, values: ArrayLike<number>): number;
   deleteTensor(id: number): void;
   tensorDataSync(id: number): unknown;
   tensorData(id: number): unknown;

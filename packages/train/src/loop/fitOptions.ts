@@ -19,7 +19,8 @@ export interface FitOptions extends TrainOptionsInput {
   /**
    * Steps and validation batches become one graph of TensorFlow each, a tenth to a third faster, with the same bits
    * (`asGraph` of `@nonlocal-med/tensor`). For models whose layers ask the same operations at every step, as all of
-   * `@nonlocal-med/models` do; those that draw random numbers are left out by themselves. Default false.
+   * `@nonlocal-med/models` do; steps with layers that draw random
+   * numbers through `StepSeeded`, or TF.js's own, are left out by themselves. Default false.
    */
   readonly graph?: boolean;
   /** Finishes the step, writes a checkpoint and ends with the reason `interrupted`. */
