@@ -1,5 +1,5 @@
 import { spawnSync, type SpawnSyncReturns } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -75,9 +75,18 @@ describe('bench', () => {
     expect(stderr).toContain('pnpm bench [options]');
   });
 
-  it('fails with what a side said when it cannot run', () => {
+  it('refuses a Python that lacks something', () => {
     const { status, stderr } = bench('--quick', '--only', 'clahe', '--python', process.execPath);
+    expect(status).toBe(2);
+    expect(stderr).toContain(`--python: ${process.execPath} cannot be used`);
+  });
+
+  it('fails with what a side said when it cannot run', () => {
+    const python = join(folder, 'python');
+    writeFileSync(python, '#!/bin/sh\n[ "$1" = -c ] && exit 0\necho broken >&2\nexit 3\n', { mode: 0o755 });
+    const { status, stderr } = bench('--quick', '--only', 'clahe', '--python', python);
     expect(status).toBe(1);
     expect(stderr).toContain('clahe.py');
+    expect(stderr).toContain('broken');
   });
 });
