@@ -14,6 +14,7 @@ import { measureCase } from './src/measureCase.mjs';
 import { readOptions } from './src/readOptions.mjs';
 import { topics } from './src/topics.mjs';
 
+process.once('SIGINT', () => process.exit(130));
 const options = readOptions(process.argv.slice(2));
 const machine = describeMachine();
 const keep = keepResults(options, machine);

@@ -60,8 +60,8 @@ export function createAdamSlot(kernels: NativeKernels, variables: readonly tf.Va
       tf.tidy(() => (gradients.includes(undefined) ? applySome(gradients, constants) : apply(join(gradients as tf.Tensor[]), constants)));
     },
     moments(name) {
-      const start = starts[names.indexOf(name)];
-      const part = (moment: typeof first): Float32Array => moment.values().slice(start, start + sizes[names.indexOf(name)]);
+      const index = names.indexOf(name);
+      const part = (moment: typeof first): Float32Array => moment.values().slice(starts[index], starts[index] + sizes[index]);
       return { first: part(first), second: part(second) };
     },
     restore(moments) {

@@ -90,14 +90,21 @@ export function asGraph({ compute, variables }: Repeated): GraphComputation {
     return results;
   }
 
+  /** The graph's outputs; undefined where TensorFlow cannot run it: it loads more than it runs. */
+  function attempt(inputs: readonly tf.Tensor[], key: string, program: Program): tf.Tensor[] | undefined {
+    try {
+      return tf.tidy(() => program.run([...inputs, ...variables]));
+    } catch (error) {
+      refuse(key, error, program);
+      return undefined;
+    }
+  }
+
   function tryBoth(backend: NodeBackend, inputs: readonly tf.Tensor[], { key, made }: { key: string; made: Made }): tf.Tensor[] {
     const kernels = fastKernels()!;
     const { program, assigned } = made;
-    const outputs = outputsOf(program, [...inputs, ...variables]);
-    if (outputs instanceof Error) {
-      refuse(key, outputs, program);
-      return compute(inputs);
-    }
+    const outputs = attempt(inputs, key, program);
+    if (outputs === undefined) return compute(inputs);
     const ofGraph = fingerprints(kernels, outputs);
     tf.dispose(outputs);
     const before = dataIds();
@@ -110,11 +117,8 @@ export function asGraph({ compute, variables }: Repeated): GraphComputation {
   }
 
   function runGraph(inputs: readonly tf.Tensor[], key: string, { program, assigned }: Made): tf.Tensor[] {
-    const outputs = outputsOf(program, [...inputs, ...variables]);
-    if (outputs instanceof Error) {
-      refuse(key, outputs, program);
-      return compute(inputs);
-    }
+    const outputs = attempt(inputs, key, program);
+    if (outputs === undefined) return compute(inputs);
     const moved = outputs.splice(outputs.length - assigned.length);
     assigned.forEach((variable, i) => variable.assign(moved[i]));
     tf.dispose(moved);
@@ -148,15 +152,6 @@ export function asGraph({ compute, variables }: Repeated): GraphComputation {
 function mayBeGraph(backend: NodeBackend, tensors: readonly tf.Tensor[]): boolean {
   const recordsGradients = tf.engine().state.gradientDepth > 0;
   return !backend.isUsingGpuDevice && fastKernels() !== null && !recordsGradients && tensors.every(({ dtype, isDisposed }) => !isDisposed && dtype !== 'string' && dtype !== 'complex64');
-}
-
-/** The outputs, or why there are none: TensorFlow loads graphs that it cannot run. */
-function outputsOf(program: Program, inputs: readonly tf.Tensor[]): tf.Tensor[] | Error {
-  try {
-    return tf.tidy(() => program.run(inputs));
-  } catch (error) {
-    return error instanceof Error ? error : new Error(String(error));
-  }
 }
 
 const sameArrays = (a: readonly Int32Array[], b: readonly Int32Array[]): boolean => a.length === b.length && a.every((array, i) => tf.util.arraysEqual(array, b[i]));

@@ -22,10 +22,10 @@ export function watchConstants<Results>(backend: NodeBackend, compute: () => Res
   }
 }
 
-/** FNV-1a over the bits of numbers. */
+/** FNV-1a over the words of the numbers in float64, which holds every float32 and int32 as it is. */
 function hash(values: ArrayLike<number>): number {
-  const bits = new Uint32Array(Float32Array.from(values).buffer);
+  const words = new Uint32Array(Float64Array.from(values).buffer);
   let result = 0x811c9dc5;
-  for (const word of bits) result = Math.imul(result ^ word, 0x01000193);
+  for (const word of words) result = Math.imul(result ^ word, 0x01000193);
   return result;
 }

@@ -18,9 +18,9 @@ export interface FitOptions extends TrainOptionsInput {
   readonly resume?: boolean;
   /**
    * Steps and validation batches become one graph of TensorFlow each, a tenth to a third faster, with the same bits
-   * (`asGraph` of `@nonlocal-med/tensor`). For models whose layers ask the same operations at every step, as all of
-   * `@nonlocal-med/models` do; steps with layers that draw random
-   * numbers through `StepSeeded`, or TF.js's own, are left out by themselves. Default false.
+   * (`asGraph` of `@nonlocal-med/tensor`). For models whose layers ask the same operations at every step, as those of
+   * `@nonlocal-med/models` do; steps with layers that draw random numbers, through `StepSeeded` or TF.js's own, stay
+   * single calls by themselves. Default false.
    */
   readonly graph?: boolean;
   /** Finishes the step, writes a checkpoint and ends with the reason `interrupted`. */
