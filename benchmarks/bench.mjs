@@ -18,7 +18,9 @@ process.once('SIGINT', () => process.exit(130));
 const options = readOptions(process.argv.slice(2));
 const machine = describeMachine();
 const keep = keepResults(options, machine);
-console.log(`${machine.processor}, ${machine.cores} cores, ${machine.memoryGib} GiB, ${machine.flags.join(' ')}; Node ${machine.node}`);
+console.log(
+  `${machine.processor}, ${machine.cores} cores, ${machine.memoryGib} GiB, ${machine.flags.join(' ')}; Node ${machine.node}`,
+);
 
 for (const name of options.only) {
   const { title, cases, prepare } = topics[name];
@@ -30,7 +32,9 @@ for (const name of options.only) {
       const result = await measureCase(found, options);
       results.push(result);
       keep({ topic: name, ...result });
-      process.stderr.write(process.stderr.isTTY ? `\r\x1b[K${results.length} measured, last: ${found.name}` : '');
+      process.stderr.write(
+        process.stderr.isTTY ? `\r\x1b[K${results.length} measured, last: ${found.name}` : '',
+      );
     }
   } catch (error) {
     console.error(`\n${name}: ${error.message}`);

@@ -19,10 +19,22 @@ import { parseArgs } from 'node:util';
 import { useEngine } from '@nonlocal-med/engine';
 import { createModel, stateDict } from '@nonlocal-med/models';
 import { loadPretrained } from '@nonlocal-med/models/node';
-import { createFusedAdam, readSafetensors, softmaxCrossEntropy, writeSafetensors } from '@nonlocal-med/tensor';
+import {
+  createFusedAdam,
+  readSafetensors,
+  softmaxCrossEntropy,
+  writeSafetensors,
+} from '@nonlocal-med/tensor';
 import * as tf from '@tensorflow/tfjs-core';
 
-const { values } = parseArgs({ options: { python: { type: 'string', default: 'python3' }, engine: { type: 'string', default: 'auto' }, only: { type: 'string', default: '' }, folder: { type: 'string' } } });
+const { values } = parseArgs({
+  options: {
+    python: { type: 'string', default: 'python3' },
+    engine: { type: 'string', default: 'auto' },
+    only: { type: 'string', default: '' },
+    folder: { type: 'string' },
+  },
+});
 /** Bound on logits; losses are of the same size. */
 const ALLOWED = 1e-4;
 /** A gradient may be this many times as far from float64 as the farthest of PyTorch's own float32 runs with the same backbone. */
@@ -31,20 +43,35 @@ const SMALL = [97, 130];
 
 const folder = values.folder ?? mkdtempSync(join(tmpdir(), 'parity-'));
 mkdirSync(folder, { recursive: true });
-const python = (command) => execFileSync(values.python, [fileURLToPath(new URL('parity.py', import.meta.url)), command, folder, values.only], { stdio: 'inherit' });
+const python = (command) =>
+  execFileSync(
+    values.python,
+    [fileURLToPath(new URL('parity.py', import.meta.url)), command, folder, values.only],
+    { stdio: 'inherit' },
+  );
 const path = (file) => join(folder, file);
 const readJson = (file) => JSON.parse(readFileSync(path(file), 'utf8'));
 const largest = (a, b) => Math.max(...a.map((value, i) => Math.abs(value - b[i])));
-const relativeToLarge = (values, expected) => largest(values, expected) / Math.max(1, ...expected.map(Math.abs));
+const relativeToLarge = (values, expected) =>
+  largest(values, expected) / Math.max(1, ...expected.map(Math.abs));
 
 /** Images written by PyTorch, [2, height, width, 3]. */
-const images = (height, width) => tf.tensor4d(new Float32Array(new Uint8Array(readFileSync(path(`${height}x${width}.f32`))).buffer), [2, height, width, 3]);
+const images = (height, width) =>
+  tf.tensor4d(
+    new Float32Array(new Uint8Array(readFileSync(path(`${height}x${width}.f32`))).buffer),
+    [2, height, width, 3],
+  );
 
 /** Largest difference of logits over the sizes that PyTorch saw; relative where logits are larger than 1. */
 function logitsDifference(model, expected) {
   return Math.max(
     ...Object.entries(expected).map(([size, logits]) =>
-      tf.tidy(() => relativeToLarge([...model.predict(images(...size.split('x').map(Number))).dataSync()], logits)),
+      tf.tidy(() =>
+        relativeToLarge(
+          [...model.predict(images(...size.split('x').map(Number))).dataSync()],
+          logits,
+        ),
+      ),
     ),
   );
 }
@@ -58,7 +85,10 @@ function train(model, steps) {
   const losses = [];
   let gradients;
   for (let step = 0; step < steps; step++) {
-    const { value, grads } = tf.variableGrads(() => softmaxCrossEntropy(model.apply(x, { training: true }), labels), weights);
+    const { value, grads } = tf.variableGrads(
+      () => softmaxCrossEntropy(model.apply(x, { training: true }), labels),
+      weights,
+    );
     losses.push(value.dataSync()[0]);
     gradients ??= inTorchLayout(model, grads);
     if (fused !== null) fused.apply(grads, 2e-4);
@@ -88,7 +118,10 @@ function gradientDifferences(ours, expected) {
   const top = Math.max(...norms.values());
   return [...expected]
     .filter(([key]) => norms.get(key) > 1e-5 * top)
-    .map(([key, { data }]) => norm(data.map((value, i) => value - ours.get(key).data[i])) / norms.get(key))
+    .map(
+      ([key, { data }]) =>
+        norm(data.map((value, i) => value - ours.get(key).data[i])) / norms.get(key),
+    )
     .sort((a, b) => a - b);
 }
 
@@ -102,32 +135,64 @@ async function compare({ index, name, options, classes, files, logits, losses })
   }
   writeFileSync(path(`${index}.safetensors`), writeSafetensors(stateDict(model)));
   const trained = train(model, losses.length);
-  const gradients = gradientDifferences(trained.gradients, readSafetensors(readFileSync(path(`${index}.gradients`))));
+  const gradients = gradientDifferences(
+    trained.gradients,
+    readSafetensors(readFileSync(path(`${index}.gradients`))),
+  );
   model.dispose();
-  return { logits: worst, loss: Math.abs(trained.losses[0] - losses[0]), last: Math.abs(trained.losses.at(-1) - losses.at(-1)), median: gradients[Math.floor(gradients.length / 2)], gradients: gradients.at(-1) };
+  return {
+    logits: worst,
+    loss: Math.abs(trained.losses[0] - losses[0]),
+    last: Math.abs(trained.losses.at(-1) - losses.at(-1)),
+    median: gradients[Math.floor(gradients.length / 2)],
+    gradients: gradients.at(-1),
+  };
 }
 
 const { backend } = await useEngine({ engine: values.engine });
 python('write');
 const cases = readJson('cases.json');
 const short = (value) => value.toExponential(1).padStart(8);
-console.log(`\n${backend}: largest differences from PyTorch; in brackets PyTorch's float32 from its float64\n`);
-console.log(`${'logits'.padStart(8)} ${'loss'.padStart(8)} ${'4th loss'.padStart(8)} (${'own'.padStart(7)}) ${'gradients: median'.padStart(17)} ${'worst'.padStart(8)} (${'own'.padStart(7)})  model`);
+console.log(
+  `\n${backend}: largest differences from PyTorch; in brackets PyTorch's float32 from its float64\n`,
+);
+console.log(
+  `${'logits'.padStart(8)} ${'loss'.padStart(8)} ${'4th loss'.padStart(8)} (${'own'.padStart(7)}) ${'gradients: median'.padStart(17)} ${'worst'.padStart(8)} (${'own'.padStart(7)})  model`,
+);
 const results = [];
 for (const found of cases) {
   const result = await compare(found);
   results.push(result);
   const formats = found.files.map(([format]) => format).join(', ');
-  console.log(`${short(result.logits)} ${short(result.loss)} ${short(result.last)} (${short(found.own.last).trim().padStart(7)}) ${short(result.median).padStart(17)} ${short(result.gradients)} (${short(found.own.gradients).trim().padStart(7)})  ${found.title} (${formats})`);
+  console.log(
+    `${short(result.logits)} ${short(result.loss)} ${short(result.last)} (${short(found.own.last).trim().padStart(7)}) ${short(result.median).padStart(17)} ${short(result.gradients)} (${short(found.own.gradients).trim().padStart(7)})  ${found.title} (${formats})`,
+  );
 }
 python('check');
 const checked = readJson('checked.json');
-const back = cases.map(({ index, logits }) => ({ equal: checked[index].equal, difference: relativeToLarge(checked[index].logits, Object.values(logits)[0]) }));
+const back = cases.map(({ index, logits }) => ({
+  equal: checked[index].equal,
+  difference: relativeToLarge(checked[index].logits, Object.values(logits)[0]),
+}));
 const unequal = back.filter(({ equal }) => !equal).length;
 const most = (pick) => Math.max(...results.map(pick));
 const backboneOf = ({ name }) => name.split('-')[0].split('@')[0];
-const far = results.filter(({ gradients }, i) => gradients > FACTOR * Math.max(...cases.filter((other) => backboneOf(other) === backboneOf(cases[i])).map(({ own }) => own.gradients)));
-console.log(`\nthere: ${cases.reduce((count, { files }) => count + files.length, 0)} files, logits ${short(most(({ logits }) => logits)).trim()}, loss ${short(most(({ loss }) => loss)).trim()} (allowed ${ALLOWED}), gradients ${short(most(({ gradients }) => gradients)).trim()} (${far.length} farther than ${FACTOR} times PyTorch's own)`);
-console.log(`back: ${cases.length} files load strictly, ${back.length - unequal} with every tensor bit for bit, logits ${short(Math.max(...back.map(({ difference }) => difference))).trim()}`);
+const far = results.filter(
+  ({ gradients }, i) =>
+    gradients >
+    FACTOR *
+      Math.max(
+        ...cases
+          .filter((other) => backboneOf(other) === backboneOf(cases[i]))
+          .map(({ own }) => own.gradients),
+      ),
+);
+console.log(
+  `\nthere: ${cases.reduce((count, { files }) => count + files.length, 0)} files, logits ${short(most(({ logits }) => logits)).trim()}, loss ${short(most(({ loss }) => loss)).trim()} (allowed ${ALLOWED}), gradients ${short(most(({ gradients }) => gradients)).trim()} (${far.length} farther than ${FACTOR} times PyTorch's own)`,
+);
+console.log(
+  `back: ${cases.length} files load strictly, ${back.length - unequal} with every tensor bit for bit, logits ${short(Math.max(...back.map(({ difference }) => difference))).trim()}`,
+);
 if (values.folder === undefined) rmSync(folder, { recursive: true, force: true });
-if (most(({ logits, loss }) => Math.max(logits, loss)) > ALLOWED || far.length + unequal > 0) process.exitCode = 1;
+if (most(({ logits, loss }) => Math.max(logits, loss)) > ALLOWED || far.length + unequal > 0)
+  process.exitCode = 1;

@@ -8,14 +8,19 @@ import { input, serve } from './serve.mjs';
 
 const { form, side, batch, repeat } = input;
 const facts = await begin();
-const inputs = [32, 32, 64].map((width, i) => tf.randomNormal([batch, side * side, width], 0, 1, 'float32', i + 1));
+const inputs = [32, 32, 64].map((width, i) =>
+  tf.randomNormal([batch, side * side, width], 0, 1, 'float32', i + 1),
+);
 const dy = tf.randomNormal([batch, side * side, 64], 0, 1, 'float32', 4);
 const forms = {
   blocked: (q, k, v) => attention(q, k, v),
   plain: (q, k, v) => tf.matMul(tf.softmax(tf.matMul(q, k, false, true)), v),
 };
 const gradients = tf.grads(forms[form]);
-const repeated = asGraph({ compute: ([q, k, v, upstream]) => gradients([q, k, v], upstream), variables: [] });
+const repeated = asGraph({
+  compute: ([q, k, v, upstream]) => gradients([q, k, v], upstream),
+  variables: [],
+});
 
 function both() {
   const results = repeated.run([...inputs, dy]);

@@ -8,10 +8,18 @@ const { version } = createRequire(import.meta.url)('@nonlocal-med/tensor/package
 
 /** Sets the engine, and how its kernels are chosen, as the programs do. @returns facts of it for the first line */
 export async function begin() {
-  const engine = await useEngine({ engine: process.env.BENCH_ENGINE ?? 'auto', ...(process.env.BENCH_ENGINE === 'wasm' ? {} : { threads: input.threads }) });
+  const engine = await useEngine({
+    engine: process.env.BENCH_ENGINE ?? 'auto',
+    ...(process.env.BENCH_ENGINE === 'wasm' ? {} : { threads: input.threads }),
+  });
   const shared = input.kernels === 'measured' ? openKernelTable(engine, version) : null;
   setKernelChoices({}, { measure: shared !== null, shared });
-  return { engine: engine.tensorflow === undefined ? engine.engine : `TensorFlow ${engine.tensorflow}`, device: engine.device, threads: engine.threads, oneDnn: engine.oneDnn };
+  return {
+    engine: engine.tensorflow === undefined ? engine.engine : `TensorFlow ${engine.tensorflow}`,
+    device: engine.device,
+    threads: engine.threads,
+    oneDnn: engine.oneDnn,
+  };
 }
 
 /** Best of some products of square matrices, GFLOP/s: what of this machine a program can have. */

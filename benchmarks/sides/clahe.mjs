@@ -11,4 +11,12 @@ const plane = new Uint8Array(size * size).map((_, i) => {
 const output = new Uint8Array(size * size);
 const work = () => void clahe(plane, { width: size, height: size, output });
 work();
-await serve({ engine: '@nonlocal-med/data', threads: 1, hash: createHash('sha256').update(output).digest('hex') }, work, { repeat });
+await serve(
+  {
+    engine: '@nonlocal-med/data',
+    threads: 1,
+    hash: createHash('sha256').update(output).digest('hex'),
+  },
+  work,
+  { repeat },
+);

@@ -16,7 +16,15 @@ const model = createModel(name, { classes: 4, inputSize: size });
 
 async function twoEpochs() {
   const cacheFolder = mkdtempSync(join(tmpdir(), 'bench-cache-'));
-  const loader = createLoader(samples, { classes: ['0', '1', '2', '3'], preprocessing: { ...defaultPreprocessing, size: [size, size] }, batchSize: batch, shuffle: true, augmentation: {}, workers, cacheFolder });
+  const loader = createLoader(samples, {
+    classes: ['0', '1', '2', '3'],
+    preprocessing: { ...defaultPreprocessing, size: [size, size] },
+    batchSize: batch,
+    shuffle: true,
+    augmentation: {},
+    workers,
+    cacheFolder,
+  });
   try {
     const first = { ...(await epoch(loader)), decoded: loader.statistics().decoded };
     const second = await epoch(loader);
@@ -38,7 +46,14 @@ async function twoEpochs() {
 async function epoch(loader) {
   const start = performance.now();
   let [waited, firstWait] = [0, undefined];
-  for await (const event of fit({ model, train: loader, epochs: 1, seed: 0, learningRate: 2e-4, graph: true })) {
+  for await (const event of fit({
+    model,
+    train: loader,
+    epochs: 1,
+    seed: 0,
+    learningRate: 2e-4,
+    graph: true,
+  })) {
     if (event.type !== 'step') continue;
     firstWait ??= event.waitMilliseconds;
     waited += event.waitMilliseconds;
@@ -47,7 +62,11 @@ async function epoch(loader) {
 }
 
 function bytesIn(folder) {
-  return readdirSync(folder, { recursive: true }).reduce((sum, file) => sum + (statSync(join(folder, file)).isFile() ? statSync(join(folder, file)).size : 0), 0);
+  return readdirSync(folder, { recursive: true }).reduce(
+    (sum, file) =>
+      sum + (statSync(join(folder, file)).isFile() ? statSync(join(folder, file)).size : 0),
+    0,
+  );
 }
 
 await serve(facts, twoEpochs);

@@ -11,13 +11,21 @@ const facts = await begin();
 const model = createModel(name, { classes: 4, inputSize: size });
 
 async function predictAll() {
-  const loader = createLoader(samples, { classes: ['0', '1', '2', '3'], preprocessing: { ...defaultPreprocessing, size: [size, size] }, batchSize: batch, cacheMegabytes: 0 });
+  const loader = createLoader(samples, {
+    classes: ['0', '1', '2', '3'],
+    preprocessing: { ...defaultPreprocessing, size: [size, size] },
+    batchSize: batch,
+    cacheMegabytes: 0,
+  });
   const start = performance.now();
   await predict(model, loader, { graph: true });
   const elapsed = performance.now() - start;
   const { waitMilliseconds } = loader.statistics();
   await loader.close();
-  return { imagesPerSecond: samples.length / (elapsed / 1e3), busyShare: 1 - waitMilliseconds / elapsed };
+  return {
+    imagesPerSecond: samples.length / (elapsed / 1e3),
+    busyShare: 1 - waitMilliseconds / elapsed,
+  };
 }
 
 await serve(facts, predictAll);

@@ -20,7 +20,12 @@ async function timed(work, repeat) {
   let own;
   for (let i = 0; i < repeat; i++) own = await work();
   const { user, system } = process.cpuUsage(before);
-  return { wall: (performance.now() - start) / repeat, cpu: (user + system) / 1e3 / repeat, rss: process.resourceUsage().maxRSS / 1024, ...own };
+  return {
+    wall: (performance.now() - start) / repeat,
+    cpu: (user + system) / 1e3 / repeat,
+    rss: process.resourceUsage().maxRSS / 1024,
+    ...own,
+  };
 }
 
 const report = (facts) => process.stdout.write(`${JSON.stringify(facts)}\n`);

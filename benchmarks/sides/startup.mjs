@@ -7,7 +7,14 @@ const path = (name) => fileURLToPath(new URL(name, import.meta.url));
 
 async function run() {
   const start = performance.now();
-  const child = spawn(process.execPath, ['--import', path('tell.mjs'), path(input.program), ...(input.arguments ?? [])], { stdio: ['ignore', 'ignore', 'pipe', 'pipe'], env: { ...process.env, BENCH_THREADS: String(input.threads) } });
+  const child = spawn(
+    process.execPath,
+    ['--import', path('tell.mjs'), path(input.program), ...(input.arguments ?? [])],
+    {
+      stdio: ['ignore', 'ignore', 'pipe', 'pipe'],
+      env: { ...process.env, BENCH_THREADS: String(input.threads) },
+    },
+  );
   let [told, said] = ['', ''];
   child.stdio[3].on('data', (text) => (told += text));
   child.stderr.on('data', (text) => (said += text));

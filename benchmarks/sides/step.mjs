@@ -10,12 +10,18 @@ const facts = await begin();
 const model = createModel(name, { classes: 4, inputSize: size, ...options });
 const variables = model.trainableWeights.map((weight) => weight.read());
 const images = tf.randomNormal([batch, size, size, 3], 0, 1, 'float32', 1);
-const labels = tf.tensor1d(Array.from({ length: batch }, (_, i) => i % 4), 'int32');
+const labels = tf.tensor1d(
+  Array.from({ length: batch }, (_, i) => i % 4),
+  'int32',
+);
 const fused = createFusedAdam(variables);
 const portable = fused === null ? tf.train.adam(2e-4, 0.9, 0.999, 1e-8) : undefined;
 
 const compute = ([x, y]) => {
-  const { value, grads } = tf.variableGrads(() => softmaxCrossEntropy(model.apply(x, { training: true }), y), variables);
+  const { value, grads } = tf.variableGrads(
+    () => softmaxCrossEntropy(model.apply(x, { training: true }), y),
+    variables,
+  );
   return [value, ...variables.map((variable) => grads[variable.name])];
 };
 const repeated = asGraph({ compute, variables: model.weights.map((weight) => weight.read()) });

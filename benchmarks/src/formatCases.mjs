@@ -1,11 +1,22 @@
 import { formatTable } from '@nonlocal-med/terminal';
 
-const columns = [{ title: 'case' }, { title: 'side' }, ...['wall ms', 'CPU ms', 'MiB', 'ours / it (CPU)'].map((title) => ({ title, align: 'right' }))];
+const columns = [
+  { title: 'case' },
+  { title: 'side' },
+  ...['wall ms', 'CPU ms', 'MiB', 'ours / it (CPU)'].map((title) => ({ title, align: 'right' })),
+];
 
 /** A topic's results as a table that fits 80 columns, with what does not fit it below. */
 export function formatCases(results) {
   const rows = results.flatMap(({ name, sides }) =>
-    sides.map(({ side, wall, cpu, rss, ratio }, index) => [index === 0 ? name : '', side, milliseconds(wall), milliseconds(cpu), String(Math.round(rss)), ratio === undefined ? '' : `${ratio.wall.toFixed(2)} (${ratio.cpu.toFixed(2)})`]),
+    sides.map(({ side, wall, cpu, rss, ratio }, index) => [
+      index === 0 ? name : '',
+      side,
+      milliseconds(wall),
+      milliseconds(cpu),
+      String(Math.round(rss)),
+      ratio === undefined ? '' : `${ratio.wall.toFixed(2)} (${ratio.cpu.toFixed(2)})`,
+    ]),
   );
   return [formatTable(columns, rows), ...results.flatMap(notes)].join('\n');
 }
@@ -15,7 +26,15 @@ function milliseconds(value) {
 }
 
 function notes({ name, peak, shareOfPeak, gigaflop, leftOut, told, sides }) {
-  const share = shareOfPeak === undefined ? [] : [`${name}: ${Math.round(gigaflop / (sides[0].wall / 1e3))} GFLOP/s, ${Math.round(100 * shareOfPeak)} % of the matrix-product peak (${Math.round(peak)})`];
-  const missing = leftOut.map(({ side, needsMebibytes, availableMebibytes }) => `${name}: ${side} is left out, it needs ${Math.round(needsMebibytes)} MiB of ${availableMebibytes}`);
+  const share =
+    shareOfPeak === undefined
+      ? []
+      : [
+          `${name}: ${Math.round(gigaflop / (sides[0].wall / 1e3))} GFLOP/s, ${Math.round(100 * shareOfPeak)} % of the matrix-product peak (${Math.round(peak)})`,
+        ];
+  const missing = leftOut.map(
+    ({ side, needsMebibytes, availableMebibytes }) =>
+      `${name}: ${side} is left out, it needs ${Math.round(needsMebibytes)} MiB of ${availableMebibytes}`,
+  );
   return [...share, ...missing, ...told.map((line) => `${name}: ${line}`)];
 }

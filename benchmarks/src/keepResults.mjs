@@ -10,10 +10,17 @@ export function keepResults({ results: folder, ...options }, machine) {
   const run = new Date().toISOString();
   const { python, ...told } = options;
   mkdirSync(folder, { recursive: true });
-  const file = join(folder, `${run.slice(0, 10)}-${slug(`${machine.processor} ${machine.cores}`)}.jsonl`);
+  const file = join(
+    folder,
+    `${run.slice(0, 10)}-${slug(`${machine.processor} ${machine.cores}`)}.jsonl`,
+  );
   const write = (line) => appendFileSync(file, `${JSON.stringify({ run, ...line })}\n`);
   write({ machine, options: { ...told, python: python !== undefined } });
   return Object.assign(write, { file: relative(process.cwd(), file) });
 }
 
-const slug = (text) => text.toLowerCase().replaceAll(/[^a-z0-9]+/g, '-').replaceAll(/^-|-$/g, '');
+const slug = (text) =>
+  text
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9]+/g, '-')
+    .replaceAll(/^-|-$/g, '');

@@ -12,20 +12,37 @@ import { startSide } from './startSide.mjs';
  * `ratio` of a side is ours divided by it
  */
 export async function measureCase({ name, sides, gigaflop, facts = {}, tell = () => [] }, options) {
-  const wanted = sides.filter(({ script }) => options.python !== undefined || !script.endsWith('.py'));
+  const wanted = sides.filter(
+    ({ script }) => options.python !== undefined || !script.endsWith('.py'),
+  );
   const room = availableMebibytes();
-  const leftOut = wanted.filter(({ mebibytes = 0 }) => mebibytes > 0.8 * room).map(({ side, mebibytes }) => ({ side, needsMebibytes: mebibytes, availableMebibytes: room }));
+  const leftOut = wanted
+    .filter(({ mebibytes = 0 }) => mebibytes > 0.8 * room)
+    .map(({ side, mebibytes }) => ({ side, needsMebibytes: mebibytes, availableMebibytes: room }));
   const measured = wanted.filter(({ side }) => !leftOut.some((entry) => entry.side === side));
   const load = [loadAverage()];
   const started = [];
   try {
     for (const side of measured) started.push(await startSide(side, options));
     const rounds = await takeTurns(started, options.rounds);
-    const peak = gigaflop === undefined || options.quick ? undefined : (await started[0].ask('peak')).peak;
+    const peak =
+      gigaflop === undefined || options.quick ? undefined : (await started[0].ask('peak')).peak;
     load.push(loadAverage());
     await Promise.all(started.map(({ end }) => end()));
-    const results = started.map(({ side, facts: own }, index) => summary({ side, facts: own, rounds: rounds[index] }));
-    return { name, ...facts, gigaflop, peak, shareOfPeak: peak && gigaflop / (results[0].wall / 1e3) / peak, load, leftOut, told: tell(...results), sides: withRatios(results) };
+    const results = started.map(({ side, facts: own }, index) =>
+      summary({ side, facts: own, rounds: rounds[index] }),
+    );
+    return {
+      name,
+      ...facts,
+      gigaflop,
+      peak,
+      shareOfPeak: peak && gigaflop / (results[0].wall / 1e3) / peak,
+      load,
+      leftOut,
+      told: tell(...results),
+      sides: withRatios(results),
+    };
   } catch (error) {
     for (const { kill } of started) kill();
     throw error;
@@ -60,7 +77,17 @@ function summary({ side, facts, rounds }) {
 }
 
 function withRatios([ours, ...others]) {
-  return [ours, ...others.map((other) => ({ ...other, ratio: { wall: ours.wall / other.wall, cpu: ours.cpu / other.cpu, memory: ours.rss / other.rss } }))];
+  return [
+    ours,
+    ...others.map((other) => ({
+      ...other,
+      ratio: {
+        wall: ours.wall / other.wall,
+        cpu: ours.cpu / other.cpu,
+        memory: ours.rss / other.rss,
+      },
+    })),
+  ];
 }
 
 const round3 = (value) => Number(value.toPrecision(4));

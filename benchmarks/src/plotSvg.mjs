@@ -8,6 +8,10 @@ export function plotSvg(options, label) {
   svg.querySelector('style')?.remove();
   svg.setAttribute('xmlns', 'http://www.w3.org/2000/svg');
   svg.setAttribute('font-family', 'system-ui, sans-serif');
-  const text = svg.outerHTML.replaceAll(/"[^"]*"/g, (value) => value.replaceAll(/-?\d+\.\d{3,}(e-?\d+)?/g, (number) => String(Math.round(Number(number) * 100) / 100)));
+  const text = svg.outerHTML.replaceAll(/"[^"]*"/g, (value) =>
+    value.replaceAll(/-?\d+\.\d{3,}(e-?\d+)?/g, (number) =>
+      String(Math.round(Number(number) * 100) / 100),
+    ),
+  );
   return `${text.replace('<svg', `<svg role="img" aria-label="${label}"`)}\n`;
 }

@@ -26,28 +26,60 @@ export function readOptions(args) {
 
 function parse(args) {
   const text = { type: 'string' };
-  const { values } = parseArgs({ args, options: { only: text, python: text, rounds: text, threads: text, kernels: text, results: text, quick: { type: 'boolean', default: false }, help: { type: 'boolean', default: false } } });
+  const { values } = parseArgs({
+    args,
+    options: {
+      only: text,
+      python: text,
+      rounds: text,
+      threads: text,
+      kernels: text,
+      results: text,
+      quick: { type: 'boolean', default: false },
+      help: { type: 'boolean', default: false },
+    },
+  });
   if (!values.help) return values;
   console.log(usage);
   process.exit(0);
 }
 
-function check({ only, python, quick, rounds = quick ? '1' : '5', threads = String(availableParallelism()), kernels = 'measured', results = quick ? undefined : fileURLToPath(new URL('../results', import.meta.url)) }) {
-  const chosen = only?.split(',') ?? Object.keys(topics).filter((name) => name !== 'growth' || quick);
+function check({
+  only,
+  python,
+  quick,
+  rounds = quick ? '1' : '5',
+  threads = String(availableParallelism()),
+  kernels = 'measured',
+  results = quick ? undefined : fileURLToPath(new URL('../results', import.meta.url)),
+}) {
+  const chosen =
+    only?.split(',') ?? Object.keys(topics).filter((name) => name !== 'growth' || quick);
   const unknown = chosen.filter((name) => !(name in topics));
   if (unknown.length > 0) throw new Error(`--only: there is no ${unknown.join(', ')}`);
   if (python !== undefined) checkPython(python);
   if (!['measured', 'fixed'].includes(kernels)) throw new Error(`--kernels: got ${kernels}`);
-  return { only: chosen, python, quick, kernels, results, rounds: whole('--rounds', rounds), threads: whole('--threads', threads) };
+  return {
+    only: chosen,
+    python,
+    quick,
+    kernels,
+    results,
+    rounds: whole('--rounds', rounds),
+    threads: whole('--threads', threads),
+  };
 }
 
 function checkPython(python) {
-  const { error, stderr = '' } = spawnSync(python, ['-c', 'import cv2, torch, torchvision'], { encoding: 'utf8' });
+  const { error, stderr = '' } = spawnSync(python, ['-c', 'import cv2, torch, torchvision'], {
+    encoding: 'utf8',
+  });
   const fault = error?.message ?? stderr.trim().split('\n').at(-1);
   if (fault !== '') throw new Error(`--python: ${python} cannot be used: ${fault}`);
 }
 
 function whole(name, text) {
-  if (!/^[1-9]\d*$/.test(text)) throw new Error(`${name}: got ${text}, a whole number above 0 is needed`);
+  if (!/^[1-9]\d*$/.test(text))
+    throw new Error(`${name}: got ${text}, a whole number above 0 is needed`);
   return Number(text);
 }

@@ -4,7 +4,10 @@ import { readFileSync } from 'node:fs';
 export function readResults(file) {
   const cases = new Map();
   let machine;
-  for (const line of readFileSync(file, 'utf8').trim().split('\n').map((text) => JSON.parse(text))) {
+  for (const line of readFileSync(file, 'utf8')
+    .trim()
+    .split('\n')
+    .map((text) => JSON.parse(text))) {
     if (line.machine !== undefined) machine = line.machine;
     else cases.set(`${line.topic} ${line.name}`, line);
   }

@@ -11,7 +11,14 @@ const here = fileURLToPath(new URL('../', import.meta.url));
  */
 export async function startSide({ side, script, input }, { python, threads, kernels }) {
   const program = script.endsWith('.py') ? python : process.execPath;
-  const child = spawn(program, [`${here}sides/${script}`, JSON.stringify({ threads, kernels, ...input })], { stdio: ['pipe', 'pipe', 'pipe'], env: { ...process.env, PYTHONPATH: here, PYTHONDONTWRITEBYTECODE: '1' } });
+  const child = spawn(
+    program,
+    [`${here}sides/${script}`, JSON.stringify({ threads, kernels, ...input })],
+    {
+      stdio: ['pipe', 'pipe', 'pipe'],
+      env: { ...process.env, PYTHONPATH: here, PYTHONDONTWRITEBYTECODE: '1' },
+    },
+  );
   let said = '';
   child.stderr.on('data', (text) => (said = (said + text).slice(-2000)));
   child.stdin.on('error', () => undefined); // the process has ended; the missing answer says so
@@ -20,7 +27,10 @@ export async function startSide({ side, script, input }, { python, threads, kern
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
   const answer = async () => {
     const { value, done } = await lines.next();
-    if (done) throw new Error(`${side} (${script} ${JSON.stringify(input)}) ended early, code ${await ended}: ${said.trim()}`);
+    if (done)
+      throw new Error(
+        `${side} (${script} ${JSON.stringify(input)}) ended early, code ${await ended}: ${said.trim()}`,
+      );
     return JSON.parse(value);
   };
   const ask = (command) => {

@@ -27,34 +27,50 @@ beforeEach(() => (folder = mkdtempSync(join(tmpdir(), 'bench-test-'))));
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 function bench(...args: string[]): SpawnSyncReturns<string> {
-  return spawnSync(process.execPath, [fileURLToPath(new URL('../bench.mjs', import.meta.url)), '--results', folder, ...args], { encoding: 'utf8' });
+  return spawnSync(
+    process.execPath,
+    [fileURLToPath(new URL('../bench.mjs', import.meta.url)), '--results', folder, ...args],
+    { encoding: 'utf8' },
+  );
 }
 
 function kept(): Line[] {
   const [file] = readdirSync(folder);
-  return readFileSync(join(folder, file), 'utf8').trim().split('\n').map((line) => JSON.parse(line) as Line);
+  return readFileSync(join(folder, file), 'utf8')
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as Line);
 }
 
 describe('bench --quick', () => {
-  it.each(['steps', 'inference', 'attention', 'clahe', 'loader', 'startup', 'growth'])('measures %s, shows a table that fits a terminal, keeps every case', (topic) => {
-    const { status, stdout, stderr } = bench('--quick', '--only', topic);
-    expect(stderr).toBe('');
-    expect(status).toBe(0);
-    const [header, ...cases] = kept();
-    expect(header.machine).toMatchObject({ processor: expect.any(String), cores: expect.any(Number) });
-    expect(cases.length).toBeGreaterThan(0);
-    for (const { run, topic: of, name, load, sides } of cases) {
-      expect([run, of]).toEqual([header.run, topic]);
-      expect(stdout).toContain(name);
-      expect(load).toHaveLength(2);
-      for (const side of sides!) {
-        expect(side.rounds).toHaveLength(1);
-        for (const value of [side.wall, side.cpu, side.rss]) expect(value).toBeGreaterThan(0);
+  it.each(['steps', 'inference', 'attention', 'clahe', 'loader', 'startup', 'growth'])(
+    'measures %s, shows a table that fits a terminal, keeps every case',
+    (topic) => {
+      const { status, stdout, stderr } = bench('--quick', '--only', topic);
+      expect(stderr).toBe('');
+      expect(status).toBe(0);
+      const [header, ...cases] = kept();
+      expect(header.machine).toMatchObject({
+        processor: expect.any(String),
+        cores: expect.any(Number),
+      });
+      expect(cases.length).toBeGreaterThan(0);
+      for (const { run, topic: of, name, load, sides } of cases) {
+        expect([run, of]).toEqual([header.run, topic]);
+        expect(stdout).toContain(name);
+        expect(load).toHaveLength(2);
+        for (const side of sides!) {
+          expect(side.rounds).toHaveLength(1);
+          for (const value of [side.wall, side.cpu, side.rss]) expect(value).toBeGreaterThan(0);
+        }
       }
-    }
-    const table = stdout.split('\n').slice(1).filter((line) => !/^Kept|: /.test(line));
-    expect(Math.max(...table.map((line) => line.length))).toBeLessThanOrEqual(80);
-  });
+      const table = stdout
+        .split('\n')
+        .slice(1)
+        .filter((line) => !/^Kept|: /.test(line));
+      expect(Math.max(...table.map((line) => line.length))).toBeLessThanOrEqual(80);
+    },
+  );
 });
 
 describe('bench', () => {
@@ -83,7 +99,9 @@ describe('bench', () => {
 
   it('fails with what a side said when it cannot run', () => {
     const python = join(folder, 'python');
-    writeFileSync(python, '#!/bin/sh\n[ "$1" = -c ] && exit 0\necho broken >&2\nexit 3\n', { mode: 0o755 });
+    writeFileSync(python, '#!/bin/sh\n[ "$1" = -c ] && exit 0\necho broken >&2\nexit 3\n', {
+      mode: 0o755,
+    });
     const { status, stderr } = bench('--quick', '--only', 'clahe', '--python', python);
     expect(status).toBe(1);
     expect(stderr).toContain('clahe.py');

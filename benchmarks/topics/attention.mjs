@@ -1,13 +1,20 @@
 /** Attention alone, forward and backward, against PyTorch's three forms. */
 export const attention = {
   title: 'attention alone, forward and backward, 32 key and 64 value channels',
-  cases: ({ quick }) => (quick ? [8] : [25, 49, 97, 193]).flatMap((side) => [1, 4].map((batch) => attentionCase(side, batch))),
+  cases: ({ quick }) =>
+    (quick ? [8] : [25, 49, 97, 193]).flatMap((side) =>
+      [1, 4].map((batch) => attentionCase(side, batch)),
+    ),
 };
 
 function attentionCase(side, batch) {
   const positions = side ** 2;
   const matrix = (batch * positions ** 2 * 4) / 2 ** 20; // MiB of one matrix of weights
-  const input = { side, batch, repeat: Math.min(50, Math.max(1, Math.round(2e7 / (batch * positions ** 2)))) };
+  const input = {
+    side,
+    batch,
+    repeat: Math.min(50, Math.max(1, Math.round(2e7 / (batch * positions ** 2)))),
+  };
   return {
     name: `${side} x ${side}, batch ${batch}`,
     facts: { side, batch, positions },
@@ -16,8 +23,18 @@ function attentionCase(side, batch) {
     sides: [
       { side: 'ours', script: 'attention.mjs', input: { ...input, form: 'blocked' } },
       // What they hold at once, as measured at 97 x 97: three to five matrices.
-      { side: 'plain', script: 'attention.py', input: { ...input, form: 'plain' }, mebibytes: 5 * matrix },
-      { side: 'sdpa', script: 'attention.py', input: { ...input, form: 'sdpa' }, mebibytes: 5 * matrix },
+      {
+        side: 'plain',
+        script: 'attention.py',
+        input: { ...input, form: 'plain' },
+        mebibytes: 5 * matrix,
+      },
+      {
+        side: 'sdpa',
+        script: 'attention.py',
+        input: { ...input, form: 'sdpa' },
+        mebibytes: 5 * matrix,
+      },
       { side: 'padded', script: 'attention.py', input: { ...input, form: 'padded' } },
     ],
     tell: (ours, ...others) => bestForm(ours, others),
@@ -27,5 +44,7 @@ function attentionCase(side, batch) {
 function bestForm(ours, others) {
   if (others.length === 0) return [];
   const best = others.reduce((a, b) => (b.wall < a.wall ? b : a));
-  return [`${(ours.wall / best.wall).toFixed(2)} of PyTorch's best form (${best.side}), CPU time ${(ours.cpu / Math.min(...others.map(({ cpu }) => cpu))).toFixed(2)} of the least`];
+  return [
+    `${(ours.wall / best.wall).toFixed(2)} of PyTorch's best form (${best.side}), CPU time ${(ours.cpu / Math.min(...others.map(({ cpu }) => cpu))).toFixed(2)} of the least`,
+  ];
 }

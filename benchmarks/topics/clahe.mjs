@@ -9,9 +9,13 @@ const claheCase = (size) => {
   return {
     name: `${size} x ${size}`,
     facts: { size },
-    sides: [{ side: 'ours', script: 'clahe.mjs', input }, { side: 'OpenCV', script: 'clahe.py', input }],
+    sides: [
+      { side: 'ours', script: 'clahe.mjs', input },
+      { side: 'OpenCV', script: 'clahe.py', input },
+    ],
     tell(ours, opencv) {
-      if (opencv !== undefined && ours.hash !== opencv.hash) throw new Error(`CLAHE differs from OpenCV's at ${size} x ${size}`);
+      if (opencv !== undefined && ours.hash !== opencv.hash)
+        throw new Error(`CLAHE differs from OpenCV's at ${size} x ${size}`);
       return opencv === undefined ? [] : ['equal to OpenCV bit for bit'];
     },
   };

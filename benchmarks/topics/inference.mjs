@@ -27,5 +27,7 @@ export const predictCase = ({ name, batch, size, samples }) => ({
   name: `predict ${samples.length} files ${size}`,
   facts: { model: name, batch, size, images: samples.length },
   sides: [{ side: 'ours', script: 'predict.mjs', input: { name, batch, size, samples } }],
-  tell: ({ imagesPerSecond, busyShare }) => [`${imagesPerSecond.toFixed(1)} images/s, the engine is busy ${(100 * busyShare).toFixed(1)} % of the time`],
+  tell: ({ imagesPerSecond, busyShare }) => [
+    `${imagesPerSecond.toFixed(1)} images/s, the engine is busy ${(100 * busyShare).toFixed(1)} % of the time`,
+  ],
 });

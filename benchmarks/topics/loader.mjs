@@ -6,7 +6,9 @@ const percent = (share) => `${(100 * share).toFixed(2)} %`;
 export const loader = {
   title: 'an epoch of training from JPEGs, an empty cache and a full one',
   prepare: ({ quick }) => makeImages(quick ? { images: 8, side: 96 } : { images: 80, side: 512 }),
-  cases: ({ quick }, { samples }) => [loaderCase({ name: 'resnet18', batch: 4, size: quick ? 64 : 386, workers: 1, samples })],
+  cases: ({ quick }, { samples }) => [
+    loaderCase({ name: 'resnet18', batch: 4, size: quick ? 64 : 386, workers: 1, samples }),
+  ],
 };
 
 /** One loader beside one model. */
@@ -15,7 +17,10 @@ export const loaderCase = ({ name, batch, size, workers, samples }) => ({
   facts: { model: name, batch, size, workers, images: samples.length },
   sides: [{ side: 'ours', script: 'loader.mjs', input: { name, batch, size, workers, samples } }],
   tell({ waitShare, secondWaitShare, decoded, decodedAgain, cacheShare }) {
-    if (decodedAgain > 0) throw new Error(`${decodedAgain} images were decoded again in the second epoch`);
-    return [`waits ${percent(waitShare)} of the first epoch, ${percent(secondWaitShare)} of the second; ${decoded} images decoded once; the cache has ${percent(cacheShare)} of the raw floats' size`];
+    if (decodedAgain > 0)
+      throw new Error(`${decodedAgain} images were decoded again in the second epoch`);
+    return [
+      `waits ${percent(waitShare)} of the first epoch, ${percent(secondWaitShare)} of the second; ${decoded} images decoded once; the cache has ${percent(cacheShare)} of the raw floats' size`,
+    ];
   },
 });

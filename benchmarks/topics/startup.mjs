@@ -4,12 +4,25 @@ export const startup = {
   cases: ({ quick }) => [
     startupCase('useEngine / import torch', 'startup_engine.mjs'),
     ...(quick ? [] : [startupCase('first step, 4x96', 'startup_step.mjs')]),
-    { name: 'trainer --help', facts: {}, sides: [{ side: 'ours', script: 'startup.mjs', input: { program: '../../apps/trainer/dist/main.js', arguments: ['--help'] } }] },
+    {
+      name: 'trainer --help',
+      facts: {},
+      sides: [
+        {
+          side: 'ours',
+          script: 'startup.mjs',
+          input: { program: '../../apps/trainer/dist/main.js', arguments: ['--help'] },
+        },
+      ],
+    },
   ],
 };
 
 const startupCase = (name, program) => ({
   name,
   facts: { program },
-  sides: [{ side: 'ours', script: 'startup.mjs', input: { program } }, { side: 'PyTorch', script: 'startup.py', input: { program } }],
+  sides: [
+    { side: 'ours', script: 'startup.mjs', input: { program } },
+    { side: 'PyTorch', script: 'startup.py', input: { program } },
+  ],
 });

@@ -17,7 +17,10 @@ const RESNET18 = 134 / 4;
 /** Whole training steps. */
 export const steps = {
   title: 'a training step: forward, loss, backward, Adam',
-  cases: ({ quick }) => (quick ? CASES.slice(0, 3) : CASES).map(([name, batch, size, options]) => stepCase({ name, batch: quick ? 2 : batch, size: quick ? 64 : size, options })),
+  cases: ({ quick }) =>
+    (quick ? CASES.slice(0, 3) : CASES).map(([name, batch, size, options]) =>
+      stepCase({ name, batch: quick ? 2 : batch, size: quick ? 64 : size, options }),
+    ),
 };
 
 /** One model's step; where it has attention, also beside PyTorch with its fused kernel. */
@@ -30,6 +33,12 @@ export function stepCase({ name, batch, size, options = {} }) {
     facts: { model: name, batch, size, options },
     gigaflop: name === 'resnet18' ? RESNET18 * batch * (size / 386) ** 2 : undefined,
     // With the matrix of all weights before the pooling: five of 5.2 GiB at 386.
-    sides: [ours, conv1 ? { ...torch, mebibytes: 27_000 } : torch, ...(name.endsWith('-nla') ? [{ ...torch, side: 'fused', input: { ...input, fused: true } }] : [])],
+    sides: [
+      ours,
+      conv1 ? { ...torch, mebibytes: 27_000 } : torch,
+      ...(name.endsWith('-nla')
+        ? [{ ...torch, side: 'fused', input: { ...input, fused: true } }]
+        : []),
+    ],
   };
 }

@@ -5,5 +5,12 @@ const plain = config.find(({ files }) => files?.includes('*.js'));
 export default [
   { ignores: ['vendor/**'] },
   ...config,
-  { ...plain, files: ['bin/*.js', 'scripts/*.js', 'test/**/*.js'], languageOptions: { ...plain.languageOptions, globals: { process: 'readonly', URL: 'readonly' } } },
+  {
+    ...plain,
+    files: ['bin/*.js', 'scripts/*.js', 'test/**/*.js'],
+    languageOptions: {
+      ...plain.languageOptions,
+      globals: { process: 'readonly', URL: 'readonly' },
+    },
+  },
 ];

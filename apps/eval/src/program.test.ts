@@ -1,5 +1,13 @@
 import { execFile } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -13,9 +21,17 @@ const folder = mkdtempSync(join(tmpdir(), 'eval-'));
 const images = join(folder, 'images');
 
 /** Runs the program where the user stands in `folder`. */
-function evaluate(...parameters: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
+function evaluate(
+  ...parameters: string[]
+): Promise<{ code: number; stdout: string; stderr: string }> {
   return new Promise((resolve) =>
-    execFile(process.execPath, [main, ...parameters], { cwd: tmpdir(), env: { ...process.env, INIT_CWD: folder, npm_package_json: undefined } }, (error, stdout, stderr) => resolve({ code: error === null ? 0 : (error.code as unknown as number), stdout, stderr })),
+    execFile(
+      process.execPath,
+      [main, ...parameters],
+      { cwd: tmpdir(), env: { ...process.env, INIT_CWD: folder, npm_package_json: undefined } },
+      (error, stdout, stderr) =>
+        resolve({ code: error === null ? 0 : (error.code as unknown as number), stdout, stderr }),
+    ),
   );
 }
 
@@ -24,10 +40,18 @@ beforeAll(async () => {
     const { pixels, label } = tinyLesionsImage({ size: 64, seed: 1, index, classes: 2 });
     const place = join(images, label === 0 ? 'none' : 'some');
     mkdirSync(place, { recursive: true });
-    await sharp(pixels.data, { raw: { width: 64, height: 64, channels: 3 } }).png().toFile(join(place, `${index}.png`));
+    await sharp(pixels.data, { raw: { width: 64, height: 64, channels: 3 } })
+      .png()
+      .toFile(join(place, `${index}.png`));
   }
   for (const model of ['resnet18', 'resnet18-nla']) {
-    const config = parseRunConfig({ data: { path: images }, split: { test: 0.34, validation: 0 }, preprocessing: { size: 48 }, model: { name: model }, training: { epochs: 1, batchSize: 8 } });
+    const config = parseRunConfig({
+      data: { path: images },
+      split: { test: 0.34, validation: 0 },
+      preprocessing: { size: 48 },
+      model: { name: model },
+      training: { epochs: 1, batchSize: 8 },
+    });
     await startRun(config, { folder: join(folder, model) });
   }
   cpSync(join(folder, 'resnet18'), join(folder, 'copies/resnet18'), { recursive: true });
@@ -37,16 +61,31 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 describe('evaluate', () => {
   it("repeats a run's metrics exactly", async () => {
-    const { code, stdout } = await evaluate('evaluate', 'resnet18-nla', '--predictions', 'again.csv');
+    const { code, stdout } = await evaluate(
+      'evaluate',
+      'resnet18-nla',
+      '--predictions',
+      'again.csv',
+    );
     expect(code).toBe(0);
     expect(stdout).toContain("Equal to the run's metrics.json, to the last digit.");
-    expect(readFileSync(join(folder, 'again.csv'), 'utf8')).toBe(readFileSync(join(folder, 'resnet18-nla/predictions/test-last.csv'), 'utf8'));
-    const json = JSON.parse((await evaluate('evaluate', 'resnet18-nla', '--json')).stdout) as { repeated: boolean };
+    expect(readFileSync(join(folder, 'again.csv'), 'utf8')).toBe(
+      readFileSync(join(folder, 'resnet18-nla/predictions/test-last.csv'), 'utf8'),
+    );
+    const json = JSON.parse((await evaluate('evaluate', 'resnet18-nla', '--json')).stdout) as {
+      repeated: boolean;
+    };
     expect(json.repeated).toBe(true);
   });
 
   it('evaluates an exported model on another data set', async () => {
-    const { code, stdout } = await evaluate('evaluate', 'resnet18/model', '--data', 'images', '--json');
+    const { code, stdout } = await evaluate(
+      'evaluate',
+      'resnet18/model',
+      '--data',
+      'images',
+      '--json',
+    );
     expect(code).toBe(0);
     expect(JSON.parse(stdout)).toMatchObject({ images: 24, classes: ['none', 'some'] });
   });
@@ -59,15 +98,35 @@ describe('evaluate', () => {
 
 describe('predict', () => {
   it('gives the probabilities of the run, and writes overlays', async () => {
-    const [header, ...lines] = readFileSync(join(folder, 'resnet18-nla/predictions/test-last.csv'), 'utf8').trim().split('\n');
+    const [header, ...lines] = readFileSync(
+      join(folder, 'resnet18-nla/predictions/test-last.csv'),
+      'utf8',
+    )
+      .trim()
+      .split('\n');
     expect(header).toContain('none');
     const rows = lines.map((line) => line.split(',')).slice(0, 2);
-    const { code, stdout } = await evaluate('predict', 'resnet18-nla', ...rows.map(([id]) => join('images', id)), '--explain', 'overlays', '--json');
+    const { code, stdout } = await evaluate(
+      'predict',
+      'resnet18-nla',
+      ...rows.map(([id]) => join('images', id)),
+      '--explain',
+      'overlays',
+      '--json',
+    );
     expect(code).toBe(0);
-    const predictions = stdout.trim().split('\n').map((line) => JSON.parse(line) as { probabilities: { none: number } });
-    rows.forEach((row, index) => expect(predictions[index].probabilities.none).toBeCloseTo(Number(row[2]), 4));
+    const predictions = stdout
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as { probabilities: { none: number } });
+    rows.forEach((row, index) =>
+      expect(predictions[index].probabilities.none).toBeCloseTo(Number(row[2]), 4),
+    );
     expect(readdirSync(join(folder, 'overlays'))).toHaveLength(2);
-    expect((await sharp(join(folder, 'overlays', readdirSync(join(folder, 'overlays'))[0])).metadata()).width).toBe(48);
+    expect(
+      (await sharp(join(folder, 'overlays', readdirSync(join(folder, 'overlays'))[0])).metadata())
+        .width,
+    ).toBe(48);
   });
 
   it('names every file that is missing', async () => {
@@ -78,7 +137,15 @@ describe('predict', () => {
 });
 
 describe('the command line', () => {
-  it.each([['--help'], ['evaluate', '--help'], ['predict', '--help'], ['compare', '--help'], ['report', '--help'], ['explain', '--help'], ['figure', '--help']])('%s %s explains itself and ends with 0', async (...parameters) => {
+  it.each([
+    ['--help'],
+    ['evaluate', '--help'],
+    ['predict', '--help'],
+    ['compare', '--help'],
+    ['report', '--help'],
+    ['explain', '--help'],
+    ['figure', '--help'],
+  ])('%s %s explains itself and ends with 0', async (...parameters) => {
     const { code, stdout } = await evaluate(...parameters.filter(Boolean));
     expect(code).toBe(0);
     expect(stdout).toContain('Usage: eval');
@@ -86,28 +153,58 @@ describe('the command line', () => {
 
   it.each([
     [['evalute'], /unknown command 'evalute'\n\(Did you mean evaluate\?\)/],
-    [['evaluate', 'resnet18', '--wieghts', 'last'], /unknown option '--wieghts'\n\(Did you mean --weights\?\)/],
+    [
+      ['evaluate', 'resnet18', '--wieghts', 'last'],
+      /unknown option '--wieghts'\n\(Did you mean --weights\?\)/,
+    ],
     [['evaluate', 'resnet18', '--weights', 'best'], /Allowed choices are selected, last/],
     [['evaluate', 'resnet18', '--weights', 'selected'], /the run has no selected weights/],
-    [['evaluate', 'resnet18', '--on-bad-image', 'skip'], /--on-bad-image: got "skip", which is not used here \(with --data\)/],
-    [['evaluate', 'resnet18', '--data', 'images', '--weights', 'last'], /--weights: got "last", which is not used here/],
+    [
+      ['evaluate', 'resnet18', '--on-bad-image', 'skip'],
+      /--on-bad-image: got "skip", which is not used here \(with --data\)/,
+    ],
+    [
+      ['evaluate', 'resnet18', '--data', 'images', '--weights', 'last'],
+      /--weights: got "last", which is not used here/,
+    ],
     [['predict', 'resnet18', 'x.png', '--layer', 'e1'], /--layer: got "e1" without --explain/],
     [['predict', 'resnet18', 'x.png', '--class', 'some'], /--class: got "some" without --explain/],
-    [['predict', 'resnet18', 'images/none/0.png', '--explain', 'overlays', '--class', 'somme'], /there is no class "somme" \(did you mean "some"\?/],
-    [['explain', 'resnet18', '--attention-at', '4', '--step', '3', '--images', '0'], /--attention-at: got "4"[\s\S]*--step: got "3" without --curves[\s\S]*--images: got "0"/],
-    [['explain', 'resnet18', '--attention-at', '4,4', '--layers', 'fused'], /resnet18 has no layer "fused"[\s\S]*resnet18 has no non-local attention module/],
+    [
+      ['predict', 'resnet18', 'images/none/0.png', '--explain', 'overlays', '--class', 'somme'],
+      /there is no class "somme" \(did you mean "some"\?/,
+    ],
+    [
+      ['explain', 'resnet18', '--attention-at', '4', '--step', '3', '--images', '0'],
+      /--attention-at: got "4"[\s\S]*--step: got "3" without --curves[\s\S]*--images: got "0"/,
+    ],
+    [
+      ['explain', 'resnet18', '--attention-at', '4,4', '--layers', 'fused'],
+      /resnet18 has no layer "fused"[\s\S]*resnet18 has no non-local attention module/,
+    ],
     [['explain', 'resnet18', '--images', 'some/7.png,none/9.png'], /images: there is no image/],
     [['figure', 'resnet18', '--out', 'panel.jpg'], /--out: got "panel\.jpg"/],
     [['figure', 'resnet18', '--out', 'panel.png', '--titles', 'a,b'], /--titles: has 2 titles/],
     [['figure', 'resnet18'], /required option '--out <file\.png>'/],
-    [['predict', 'resnet18', 'images/none', '--explain', 'overlays'], /images\/none: is not a file/],
+    [
+      ['predict', 'resnet18', 'images/none', '--explain', 'overlays'],
+      /images\/none: is not a file/,
+    ],
     [['compare', 'resnet18', 'images'], /images: is no run: it has neither config\.yaml/],
     [['compare', 'resnet18'], /got 1 run \(two or more runs, or the folder of an experiment\)/],
-    [['compare', 'resnet18', 'resnet18-nla', '--weights', 'selected'], /2 faults:[\s\S]*resnet18: the run has no chosen epoch[\s\S]*resnet18-nla: the run has no/],
-    [['compare', 'resnet18', 'resnet18-nla', '--out', 'table.doc'], /--out: got "table\.doc", whose name says no format/],
+    [
+      ['compare', 'resnet18', 'resnet18-nla', '--weights', 'selected'],
+      /2 faults:[\s\S]*resnet18: the run has no chosen epoch[\s\S]*resnet18-nla: the run has no/,
+    ],
+    [
+      ['compare', 'resnet18', 'resnet18-nla', '--out', 'table.doc'],
+      /--out: got "table\.doc", whose name says no format/,
+    ],
     [['report', 'images'], /images: is no run/],
     [['report', 'resnet18', '--images', 'many'], /A whole number from 0 on/],
-    [['report', 'resnet18', '--weights', 'selected'], /weights: got "selected", and no run of .* has a validation side/],
+    [
+      ['report', 'resnet18', '--weights', 'selected'],
+      /weights: got "selected", and no run of .* has a validation side/,
+    ],
   ] as const)('%j is refused with 2', async (parameters, message) => {
     const { code, stdout, stderr } = await evaluate(...parameters);
     expect(stderr).toMatch(message);
@@ -117,28 +214,75 @@ describe('the command line', () => {
 
 describe('explain', () => {
   it('writes overlays and an index into the run, and prints the scores of each layer', async () => {
-    const { code, stdout } = await evaluate('explain', 'resnet18-nla', '--images', '4', '--curves', '--step', '400');
+    const { code, stdout } = await evaluate(
+      'explain',
+      'resnet18-nla',
+      '--images',
+      '4',
+      '--curves',
+      '--step',
+      '400',
+    );
     expect(code).toBe(0);
-    expect(stdout).toMatch(/^4 images, none with a lesion mask; last weights; means with 95 % intervals\n\s+fused\s+e4\s+nam\n/);
+    expect(stdout).toMatch(
+      /^4 images, none with a lesion mask; last weights; means with 95 % intervals\n\s+fused\s+e4\s+nam\n/,
+    );
     expect(stdout).toMatch(/deletion\s+0\.\d{3} \(0\.\d{3}-0\.\d{3}\)/);
     expect(stdout).toContain(`Overlays: ${join(folder, 'resnet18-nla', 'explanations')}`);
-    const index = JSON.parse(readFileSync(join(folder, 'resnet18-nla/explanations/index.json'), 'utf8')) as { images: { maps: unknown[] }[] };
+    const index = JSON.parse(
+      readFileSync(join(folder, 'resnet18-nla/explanations/index.json'), 'utf8'),
+    ) as { images: { maps: unknown[] }[] };
     expect(index.images.map(({ maps }) => maps.length)).toEqual([3, 3, 3, 3]);
-    expect(Math.max(...stdout.split('\n').slice(0, -2).map(({ length }) => length))).toBeLessThanOrEqual(80);
+    expect(
+      Math.max(
+        ...stdout
+          .split('\n')
+          .slice(0, -2)
+          .map(({ length }) => length),
+      ),
+    ).toBeLessThanOrEqual(80);
   });
 
   it('explains another data set, as JSON', async () => {
-    const { code, stdout } = await evaluate('explain', 'resnet18', '--data', 'images', '--images', '2', '--classes', 'all', '--layers', 'e3', '--out', 'elsewhere', '--json');
+    const { code, stdout } = await evaluate(
+      'explain',
+      'resnet18',
+      '--data',
+      'images',
+      '--images',
+      '2',
+      '--classes',
+      'all',
+      '--layers',
+      'e3',
+      '--out',
+      'elsewhere',
+      '--json',
+    );
     expect(code).toBe(0);
-    expect(JSON.parse(stdout)).toMatchObject({ folder: join(folder, 'elsewhere'), images: 2, layers: [{ layer: 'e3', images: 2, withLesions: 0, pointing: null }] });
+    expect(JSON.parse(stdout)).toMatchObject({
+      folder: join(folder, 'elsewhere'),
+      images: 2,
+      layers: [{ layer: 'e3', images: 2, withLesions: 0, pointing: null }],
+    });
   });
 });
 
 describe('figure', () => {
   it('draws runs side by side and names the images', async () => {
-    const { code, stdout } = await evaluate('figure', 'resnet18', 'resnet18-nla@nam', '--out', 'panel.png', '--images', '2');
+    const { code, stdout } = await evaluate(
+      'figure',
+      'resnet18',
+      'resnet18-nla@nam',
+      '--out',
+      'panel.png',
+      '--images',
+      '2',
+    );
     expect(code).toBe(0);
-    expect(stdout).toMatch(/Images on which the runs differ first[\s\S]*\n {2}(none|some)\/\d+\.png\n {2}(none|some)\/\d+\.png\n/);
+    expect(stdout).toMatch(
+      /Images on which the runs differ first[\s\S]*\n {2}(none|some)\/\d+\.png\n {2}(none|some)\/\d+\.png\n/,
+    );
     expect((await sharp(join(folder, 'panel.png')).metadata()).width).toBe(10 + 3 * 250);
   });
 });
@@ -147,8 +291,12 @@ describe('report', () => {
   it('writes a page where the runs are, and says where and how large it is', async () => {
     const { code, stdout } = await evaluate('report', 'resnet18', 'resnet18-nla');
     expect(code).toBe(0);
-    expect(stdout).toMatch(/^comparison\.html: [\d.]+ KiB, opens in any browser without a network\n$/);
-    expect(readFileSync(join(folder, 'comparison.html'), 'utf8')).toContain('pnpm --filter eval start evaluate resnet18\n');
+    expect(stdout).toMatch(
+      /^comparison\.html: [\d.]+ KiB, opens in any browser without a network\n$/,
+    );
+    expect(readFileSync(join(folder, 'comparison.html'), 'utf8')).toContain(
+      'pnpm --filter eval start evaluate resnet18\n',
+    );
     const single = await evaluate('report', 'resnet18', '--images', '0', '--json');
     expect(JSON.parse(single.stdout)).toMatchObject({ file: join(folder, 'resnet18/report.html') });
   });
@@ -163,26 +311,63 @@ describe('compare', () => {
   });
 
   it('compares more than two, corrected for their number', async () => {
-    const { code, stdout } = await evaluate('compare', 'resnet18', 'resnet18-nla', 'copies/resnet18');
+    const { code, stdout } = await evaluate(
+      'compare',
+      'resnet18',
+      'resnet18-nla',
+      'copies/resnet18',
+    );
     expect(code).toBe(0);
     expect(stdout).toMatch(/AUC\s+difference from first\s+p \(Holm\)/);
     expect(stdout).toMatch(/p =\s+1\.000\s+after\s+Holm's\s+correction\s+for\s+2\s+comparisons/);
   });
 
   it('writes files in the format of their name', async () => {
-    for (const [name, content] of [['table.md', /^\| {2}\| AUC \|/m], ['table.csv', /^run,metric,weights,value,/], ['table.tex', /\\toprule/], ['table.json', /"weights": "last"/]] as const) {
-      expect(await evaluate('compare', 'resnet18', 'resnet18-nla', '--out', name)).toEqual({ code: 0, stdout: '', stderr: `Written: ${name}\n` });
+    for (const [name, content] of [
+      ['table.md', /^\| {2}\| AUC \|/m],
+      ['table.csv', /^run,metric,weights,value,/],
+      ['table.tex', /\\toprule/],
+      ['table.json', /"weights": "last"/],
+    ] as const) {
+      expect(await evaluate('compare', 'resnet18', 'resnet18-nla', '--out', name)).toEqual({
+        code: 0,
+        stdout: '',
+        stderr: `Written: ${name}\n`,
+      });
       expect(readFileSync(join(folder, name), 'utf8')).toMatch(content);
     }
   });
 
   it("prints an experiment's table beside the published one", async () => {
     const rows = [
-      { key: 'resnet18', title: 'ResNet18', baseline: null, reproduced: true, published: { AUC: [92.09, 1.39], SEN: [77.5, 2.59], ACC: [90.51, 1.21] } },
-      { key: 'resnet18-nla', title: 'ResNet18 + NAM + DB + NVCF', baseline: 'resnet18', reproduced: true },
+      {
+        key: 'resnet18',
+        title: 'ResNet18',
+        baseline: null,
+        reproduced: true,
+        published: { AUC: [92.09, 1.39], SEN: [77.5, 2.59], ACC: [90.51, 1.21] },
+      },
+      {
+        key: 'resnet18-nla',
+        title: 'ResNet18 + NAM + DB + NVCF',
+        baseline: 'resnet18',
+        reproduced: true,
+      },
     ];
     const runs = rows.map(({ key }) => ({ row: key, repeat: 0, folder: key }));
-    writeFileSync(join(folder, 'experiment.json'), JSON.stringify({ format: 1, name: 'pair', caption: 'A pair', data: 'drawn', repeats: { kind: 'splits', count: 2 }, rows, runs: [...runs, { row: 'resnet18', repeat: 1, folder: 'later' }], notes: ['A note.'] }));
+    writeFileSync(
+      join(folder, 'experiment.json'),
+      JSON.stringify({
+        format: 1,
+        name: 'pair',
+        caption: 'A pair',
+        data: 'drawn',
+        repeats: { kind: 'splits', count: 2 },
+        rows,
+        runs: [...runs, { row: 'resnet18', repeat: 1, folder: 'later' }],
+        notes: ['A note.'],
+      }),
+    );
     const { code, stdout } = await evaluate('compare', '.');
     expect(code).toBe(0);
     expect(stdout).toMatch(/^A pair \(pair, data drawn, weights of the last epoch\)/);
@@ -190,6 +375,8 @@ describe('compare', () => {
     expect(stdout).toContain('resnet18, repeat 2: not begun');
     expect(stdout).toContain('too few repeats');
     expect(Math.max(...stdout.split('\n').map(({ length }) => length))).toBeLessThanOrEqual(80);
-    expect((await evaluate('compare', '.', '--format', 'tex')).stdout).toContain('92.09 $\\pm$ 1.39');
+    expect((await evaluate('compare', '.', '--format', 'tex')).stdout).toContain(
+      '92.09 $\\pm$ 1.39',
+    );
   });
 });

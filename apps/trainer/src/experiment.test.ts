@@ -6,34 +6,100 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { runTrainer } from './testing/runTrainer.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'trainer-experiment-'));
-const trainer = (parameters: readonly string[], onOutput?: Parameters<typeof runTrainer>[2]): ReturnType<typeof runTrainer> => runTrainer(folder, parameters, onOutput);
-const small = ['--set', 'data.images=40', '--set', 'data.size=64', '--set', 'data.classes=2', '--size', '48', '--contrast', 'none', '--epochs', '1', '--workers', '0'];
-const lines = (text: string): { type: string; [key: string]: unknown }[] => text.trim().split('\n').map((line) => JSON.parse(line) as { type: string });
+const trainer = (
+  parameters: readonly string[],
+  onOutput?: Parameters<typeof runTrainer>[2],
+): ReturnType<typeof runTrainer> => runTrainer(folder, parameters, onOutput);
+const small = [
+  '--set',
+  'data.images=40',
+  '--set',
+  'data.size=64',
+  '--set',
+  'data.classes=2',
+  '--size',
+  '48',
+  '--contrast',
+  'none',
+  '--epochs',
+  '1',
+  '--workers',
+  '0',
+];
+const lines = (text: string): { type: string; [key: string]: unknown }[] =>
+  text
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as { type: string });
 
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 describe('experiment', { timeout: 600_000 }, () => {
   it('table1 on the embedded images: every row twice, then the table', async () => {
-    const { code, stdout, stderr } = await trainer(['experiment', 'table1', ...small, '--repeats', '2', '--jobs', '2', '--explain', '4', '--out', 'table1']);
+    const { code, stdout, stderr } = await trainer([
+      'experiment',
+      'table1',
+      ...small,
+      '--repeats',
+      '2',
+      '--jobs',
+      '2',
+      '--explain',
+      '4',
+      '--out',
+      'table1',
+    ]);
     expect(stderr).toContain('[16/16]');
     expect(code).toBe(0);
-    const manifest = JSON.parse(readFileSync(join(folder, 'table1/experiment.json'), 'utf8')) as ExperimentManifest;
+    const manifest = JSON.parse(
+      readFileSync(join(folder, 'table1/experiment.json'), 'utf8'),
+    ) as ExperimentManifest;
     expect(manifest.runs).toHaveLength(16);
-    for (const { folder: run } of manifest.runs) expect(existsSync(join(folder, 'table1', run, 'metrics.json'))).toBe(true);
-    for (const title of ['ShuffleNetV2', 'ResNet18', '(95.39 ± 0.94)', 'too few repeats']) expect(stdout).toContain(title);
+    for (const { folder: run } of manifest.runs)
+      expect(existsSync(join(folder, 'table1', run, 'metrics.json'))).toBe(true);
+    for (const title of ['ShuffleNetV2', 'ResNet18', '(95.39 ± 0.94)', 'too few repeats'])
+      expect(stdout).toContain(title);
     expect(stdout).toContain(`Experiment: ${join(folder, 'table1')}`);
-    expect(Math.max(...stdout.split('\n').filter((line) => !line.includes(folder)).map(({ length }) => length))).toBeLessThanOrEqual(80);
+    expect(
+      Math.max(
+        ...stdout
+          .split('\n')
+          .filter((line) => !line.includes(folder))
+          .map(({ length }) => length),
+      ),
+    ).toBeLessThanOrEqual(80);
     for (const weights of ['last', 'selected']) {
-      const summary = JSON.parse(readFileSync(join(folder, `table1/table-${weights}.json`), 'utf8')) as { finished: number; weights: string };
+      const summary = JSON.parse(
+        readFileSync(join(folder, `table1/table-${weights}.json`), 'utf8'),
+      ) as { finished: number; weights: string };
       expect(summary).toMatchObject({ finished: 16, weights });
-      for (const format of ['md', 'csv', 'tex']) expect(readFileSync(join(folder, `table1/table-${weights}.${format}`), 'utf8')).toContain('ResNet18 + NAM + DB + NVCF');
+      for (const format of ['md', 'csv', 'tex'])
+        expect(readFileSync(join(folder, `table1/table-${weights}.${format}`), 'utf8')).toContain(
+          'ResNet18 + NAM + DB + NVCF',
+        );
     }
-    for (const { key } of manifest.rows) expect(existsSync(join(folder, 'table1/runs', key, 'repeat-1/explanations/index.json')), key).toBe(true);
-    expect(readFileSync(join(folder, 'table1/report.html'), 'utf8')).toContain('ResNet18 + NAM + DB + NVCF');
+    for (const { key } of manifest.rows)
+      expect(
+        existsSync(join(folder, 'table1/runs', key, 'repeat-1/explanations/index.json')),
+        key,
+      ).toBe(true);
+    expect(readFileSync(join(folder, 'table1/report.html'), 'utf8')).toContain(
+      'ResNet18 + NAM + DB + NVCF',
+    );
   });
 
   it('goes on after Ctrl-C, and says that finished runs stay', async () => {
-    const command = ['experiment', 'table3', ...small, '--rows', 'encoder3,encoder4', '--repeats', '1', '--out', 'stopped'];
+    const command = [
+      'experiment',
+      'table3',
+      ...small,
+      '--rows',
+      'encoder3,encoder4',
+      '--repeats',
+      '1',
+      '--out',
+      'stopped',
+    ];
     let sent = false;
     const stopped = await trainer(command, (text, kill) => {
       if (sent || !/\[1\/2\] encoder4, repeat 1: begins/.test(text)) return;
@@ -47,28 +113,54 @@ describe('experiment', { timeout: 600_000 }, () => {
     expect(again.code).toBe(0);
   });
 
-  it('makes an experiment of the user\'s own from a YAML file, and ends with 1 where a run fails', async () => {
+  it("makes an experiment of the user's own from a YAML file, and ends with 1 where a run fails", async () => {
     writeFileSync(join(folder, 'weights.pth'), 'no weights');
-    writeFileSync(join(folder, 'own.yaml'), `
+    writeFileSync(
+      join(folder, 'own.yaml'),
+      `
 caption: Two widths
 base: { data: { kind: tiny-lesions, images: 40, size: 64, classes: 2 }, preprocessing: { size: 48, contrast: none }, split: { test: 0.4 }, training: { epochs: 1, batchSize: 8 }, loader: { workers: 0 } }
 repeats: { kind: seeds, count: 1 }
 rows:
   - { key: half, options: { model: { name: shufflenetv2, width: 0.5 } } }
   - { key: broken, options: { model: { name: shufflenetv2, weights: ${join(folder, 'weights.pth')} } } }
-`);
-    const { code, stdout, stderr } = await trainer(['experiment', 'own.yaml', '--out', 'own', '--json']);
+`,
+    );
+    const { code, stdout, stderr } = await trainer([
+      'experiment',
+      'own.yaml',
+      '--out',
+      'own',
+      '--json',
+    ]);
     expect(code).toBe(1);
     expect(stderr).toBe('');
-    expect(lines(stdout).at(-1)).toMatchObject({ type: 'result', reason: 'failed', failures: [{ row: 'broken', repeat: 0, message: expect.stringContaining('weights.pth') as string }] });
+    expect(lines(stdout).at(-1)).toMatchObject({
+      type: 'result',
+      reason: 'failed',
+      failures: [
+        { row: 'broken', repeat: 0, message: expect.stringContaining('weights.pth') as string },
+      ],
+    });
     expect(existsSync(join(folder, 'own/runs/half/repeat-1/metrics.json'))).toBe(true);
   });
 
   it('--dry-run shows the plan and what it will cost, and makes nothing', async () => {
-    const { code, stdout } = await trainer(['experiment', 'table3', ...small, '--repeats', '3', '--dry-run', '--out', 'dry']);
+    const { code, stdout } = await trainer([
+      'experiment',
+      'table3',
+      ...small,
+      '--repeats',
+      '3',
+      '--dry-run',
+      '--out',
+      'dry',
+    ]);
     expect(code).toBe(0);
     expect(stdout).toMatch(/weights +none/);
-    expect(stdout).toMatch(/repeats +3, a new split and seed each; train \/ validation \/ test 22 \/ 2 \/ 16/);
+    expect(stdout).toMatch(
+      /repeats +3, a new split and seed each; train \/ validation \/ test 22 \/ 2 \/ 16/,
+    );
     expect(stdout).toMatch(/encoder2 +[\d.]+ s +[\d.]+ s +3 +.* MiB/);
     expect(stdout).toMatch(/12 runs, about .* one after the other/);
     expect(existsSync(join(folder, 'dry'))).toBe(false);

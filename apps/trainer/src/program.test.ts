@@ -1,4 +1,14 @@
-import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { defaultPreprocessing } from '@nonlocal-med/core';
@@ -14,9 +24,25 @@ import { runTrainer } from './testing/runTrainer.js';
 const folder = mkdtempSync(join(tmpdir(), 'trainer-'));
 const images = join(folder, 'images');
 const otherWeights = join(folder, 'other.safetensors');
-const small = ['--model', 'resnet18', '--size', '48', '--batch', '8', '--contrast', 'none', '--test', '0.25', '--validation', '0'];
+const small = [
+  '--model',
+  'resnet18',
+  '--size',
+  '48',
+  '--batch',
+  '8',
+  '--contrast',
+  'none',
+  '--test',
+  '0.25',
+  '--validation',
+  '0',
+];
 
-const trainer = (parameters: readonly string[], onOutput?: Parameters<typeof runTrainer>[2]): ReturnType<typeof runTrainer> => runTrainer(folder, parameters, onOutput);
+const trainer = (
+  parameters: readonly string[],
+  onOutput?: Parameters<typeof runTrainer>[2],
+): ReturnType<typeof runTrainer> => runTrainer(folder, parameters, onOutput);
 
 const widest = (text: string): number => Math.max(...text.split('\n').map(({ length }) => length));
 
@@ -25,7 +51,8 @@ function variant(name: string, change: (root: string) => void): string {
   const root = join(folder, name);
   for (const label of ['none', 'some']) {
     mkdirSync(join(root, label), { recursive: true });
-    for (let index = 0; index < 8; index++) copyFileSync(join(images, label, `${index}.png`), join(root, label, `${index}.png`));
+    for (let index = 0; index < 8; index++)
+      copyFileSync(join(images, label, `${index}.png`), join(root, label, `${index}.png`));
   }
   change(root);
   return root;
@@ -36,21 +63,33 @@ beforeAll(async () => {
     const { pixels, label } = tinyLesionsImage({ size: 64, seed: 1, index, classes: 2 });
     const place = join(images, label === 0 ? 'none' : 'some');
     mkdirSync(place, { recursive: true });
-    await sharp(pixels.data, { raw: { width: 64, height: 64, channels: 3 } }).png().toFile(join(place, `${Math.floor(index / 2)}.png`));
+    await sharp(pixels.data, { raw: { width: 64, height: 64, channels: 3 } })
+      .png()
+      .toFile(join(place, `${Math.floor(index / 2)}.png`));
   }
 });
 
 beforeAll(async () => {
   await useEngine({ engine: 'wasm' });
   const model = createModel('shufflenetv2', { classes: 2, inputSize: 64 });
-  await exportModel(model, join(folder, 'other'), { labels: ['none', 'some'], preprocessing: { ...defaultPreprocessing, size: [64, 64] } });
+  await exportModel(model, join(folder, 'other'), {
+    labels: ['none', 'some'],
+    preprocessing: { ...defaultPreprocessing, size: [64, 64] },
+  });
   copyFileSync(join(folder, 'other/weights.safetensors'), otherWeights);
 });
 
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 describe('the command line', () => {
-  it.each([['--help'], ['train', '--help'], ['resume', '--help'], ['experiment', '--help'], ['data', 'check', '--help'], ['models', '--help']])('%s %s explains itself and ends with 0', async (...parameters) => {
+  it.each([
+    ['--help'],
+    ['train', '--help'],
+    ['resume', '--help'],
+    ['experiment', '--help'],
+    ['data', 'check', '--help'],
+    ['models', '--help'],
+  ])('%s %s explains itself and ends with 0', async (...parameters) => {
     const { code, stdout } = await trainer(parameters.filter(Boolean));
     expect(code).toBe(0);
     expect(stdout).toContain('Usage: trainer');
@@ -66,12 +105,27 @@ describe('the command line', () => {
     [['models', '--size', '3'], /3 is not allowed/],
     [['experiment', 'table4'], /there is no experiment "table4" \(did you mean "table\d"\?/],
     [['experiment', 'missing.yaml'], /missing\.yaml: cannot be read: ENOENT/],
-    [['experiment', 'table1', '--rows', 'resnet18,resnet'], /--rows: there is no row "resnet" \(did you mean "resnet18"\?/],
+    [
+      ['experiment', 'table1', '--rows', 'resnet18,resnet'],
+      /--rows: there is no row "resnet" \(did you mean "resnet18"\?/,
+    ],
     [['experiment', 'table1', '--repeats', '0'], /argument '0' is invalid\. A whole number from 1/],
-    [['experiment', 'table1', '--weights', 'imagnet'], /--weights: got "imagnet" \("imagenet", "none", or BACKBONE=FILE/],
-    [['experiment', 'table1', '--weights', 'resnet18=x.pth'], /weights: has no file for the backbone shufflenetv2/],
-    [['experiment', 'table3', '--weights', 'resnet18=x.pth'], /weights: .*x\.pth: cannot be read: ENOENT/],
-    [['experiment', 'table3', '--epochs', '0', '--size', '7'], /2 faults:[\s\S]*training\.epochs: got 0/],
+    [
+      ['experiment', 'table1', '--weights', 'imagnet'],
+      /--weights: got "imagnet" \("imagenet", "none", or BACKBONE=FILE/,
+    ],
+    [
+      ['experiment', 'table1', '--weights', 'resnet18=x.pth'],
+      /weights: has no file for the backbone shufflenetv2/,
+    ],
+    [
+      ['experiment', 'table3', '--weights', 'resnet18=x.pth'],
+      /weights: .*x\.pth: cannot be read: ENOENT/,
+    ],
+    [
+      ['experiment', 'table3', '--epochs', '0', '--size', '7'],
+      /2 faults:[\s\S]*training\.epochs: got 0/,
+    ],
     [['models', 'resnet'], /unknown model "resnet"/],
     [['resume', 'nowhere'], /nowhere: does not exist/],
     [['train', '--eppochs', '3', '--out', 'x'], /unknown option '--eppochs'[\s\S]*--epochs/],
@@ -87,49 +141,162 @@ describe('the command line', () => {
 describe('wrong input', () => {
   const cases: [string, () => string[], RegExp][] = [
     ['a missing folder', () => ['--data', 'nowhere'], /there is no file or folder.*nowhere/],
-    ['an empty class', () => ['--data', variant('empty', (root) => mkdirSync(join(root, 'third')))], /third.*no images|class "third"/],
-    ['a truncated image', () => ['--data', variant('truncated', (root) => truncateSync(join(root, 'some/3.png'), 900))], /some\/3\.png.*(cut off|damaged)/],
-    ['one image in two classes', () => ['--data', variant('twice', (root) => copyFileSync(join(root, 'some/1.png'), join(root, 'none/copy.png')))], /copy\.png[\s\S]*some\/1\.png|some\/1\.png[\s\S]*copy\.png/],
-    ['an unknown column', () => ['--data', variant('column', (root) => writeFileSync(join(root, 'labels.csv'), 'file,grade\nnone/0.png,0\nsome/0.png,1\n')) + '/labels.csv', '--label-column', 'grades'], /"?grades"?.*grade/],
-    ['a missing file of a manifest', () => ['--data', variant('missing', (root) => writeFileSync(join(root, 'labels.csv'), 'file,label\nnone/0.png,a\nnone/99.png,a\nsome/0.png,b\n')) + '/labels.csv'], /99\.png/],
-    ['an unknown model', () => ['--data', images, '--model', 'resnet81'], /unknown model "resnet81" \(did you mean "resnet18"\?/],
-    ['options out of range, all together', () => ['--data', images, '--epochs', '0', '--size', '7', '--set', 'training.learningRat=1'], /3 faults:[\s\S]*preprocessing\.size: got 7[\s\S]*training\.epochs: got 0[\s\S]*training\.learningRat/],
-    ['an option with a wrong name', () => ['--data', images, '--set', 'training.learningRat=1'], /training\.learningRat.*did you mean "learningRate"/],
-    ['weights of another model', () => ['--data', images, '--weights', otherWeights], /other\.safetensors[\s\S]*conv1/],
-    ['weights that are no weights', () => ['--data', images, '--weights', join(images, 'none/0.png')], /0\.png/],
+    [
+      'an empty class',
+      () => ['--data', variant('empty', (root) => mkdirSync(join(root, 'third')))],
+      /third.*no images|class "third"/,
+    ],
+    [
+      'a truncated image',
+      () => ['--data', variant('truncated', (root) => truncateSync(join(root, 'some/3.png'), 900))],
+      /some\/3\.png.*(cut off|damaged)/,
+    ],
+    [
+      'one image in two classes',
+      () => [
+        '--data',
+        variant('twice', (root) =>
+          copyFileSync(join(root, 'some/1.png'), join(root, 'none/copy.png')),
+        ),
+      ],
+      /copy\.png[\s\S]*some\/1\.png|some\/1\.png[\s\S]*copy\.png/,
+    ],
+    [
+      'an unknown column',
+      () => [
+        '--data',
+        variant('column', (root) =>
+          writeFileSync(join(root, 'labels.csv'), 'file,grade\nnone/0.png,0\nsome/0.png,1\n'),
+        ) + '/labels.csv',
+        '--label-column',
+        'grades',
+      ],
+      /"?grades"?.*grade/,
+    ],
+    [
+      'a missing file of a manifest',
+      () => [
+        '--data',
+        variant('missing', (root) =>
+          writeFileSync(
+            join(root, 'labels.csv'),
+            'file,label\nnone/0.png,a\nnone/99.png,a\nsome/0.png,b\n',
+          ),
+        ) + '/labels.csv',
+      ],
+      /99\.png/,
+    ],
+    [
+      'an unknown model',
+      () => ['--data', images, '--model', 'resnet81'],
+      /unknown model "resnet81" \(did you mean "resnet18"\?/,
+    ],
+    [
+      'options out of range, all together',
+      () => ['--data', images, '--epochs', '0', '--size', '7', '--set', 'training.learningRat=1'],
+      /3 faults:[\s\S]*preprocessing\.size: got 7[\s\S]*training\.epochs: got 0[\s\S]*training\.learningRat/,
+    ],
+    [
+      'an option with a wrong name',
+      () => ['--data', images, '--set', 'training.learningRat=1'],
+      /training\.learningRat.*did you mean "learningRate"/,
+    ],
+    [
+      'weights of another model',
+      () => ['--data', images, '--weights', otherWeights],
+      /other\.safetensors[\s\S]*conv1/,
+    ],
+    [
+      'weights that are no weights',
+      () => ['--data', images, '--weights', join(images, 'none/0.png')],
+      /0\.png/,
+    ],
   ];
-  it.each(cases)('%s: one readable message, exit code 2, no run', async (_, parameters, message) => {
-    const out = join(folder, 'refused');
-    const { code, stdout, stderr } = await trainer(['train', ...small, '--epochs', '1', '--out', out, ...parameters()]);
-    expect(stderr).toMatch(message);
-    expect(stderr).not.toMatch(/\n\s+at /);
-    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
-    expect(existsSync(out)).toBe(false);
-  });
+  it.each(cases)(
+    '%s: one readable message, exit code 2, no run',
+    async (_, parameters, message) => {
+      const out = join(folder, 'refused');
+      const { code, stdout, stderr } = await trainer([
+        'train',
+        ...small,
+        '--epochs',
+        '1',
+        '--out',
+        out,
+        ...parameters(),
+      ]);
+      expect(stderr).toMatch(message);
+      expect(stderr).not.toMatch(/\n\s+at /);
+      expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+      expect(existsSync(out)).toBe(false);
+    },
+  );
 
   it('ImageNet weights without a network: one line that names the file, exit code 2, no run', async () => {
     const offline = `data:text/javascript,${encodeURIComponent("globalThis.fetch = () => Promise.reject(new TypeError('fetch failed', { cause: { code: 'ENOTFOUND' } }))")}`;
     const out = join(folder, 'offline');
     vi.stubEnv('NODE_OPTIONS', `--import=${offline}`);
     vi.stubEnv('NONLOCAL_MED_CACHE', join(folder, 'cache'));
-    const { code, stdout, stderr } = await trainer(['train', ...small, '--engine', 'wasm', '--data', images, '--weights', 'imagenet', '--epochs', '1', '--out', out]);
+    const { code, stdout, stderr } = await trainer([
+      'train',
+      ...small,
+      '--engine',
+      'wasm',
+      '--data',
+      images,
+      '--weights',
+      'imagenet',
+      '--epochs',
+      '1',
+      '--out',
+      out,
+    ]);
     vi.unstubAllEnvs();
-    expect(stderr).toMatch(/\nerror: The ImageNet weights cannot be fetched from https:\S+resnet18-f37072fd\.pth \(ENOTFOUND\); fetch the file elsewhere and give its path\.\n$/);
+    expect(stderr).toMatch(
+      /\nerror: The ImageNet weights cannot be fetched from https:\S+resnet18-f37072fd\.pth \(ENOTFOUND\); fetch the file elsewhere and give its path\.\n$/,
+    );
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
     expect(existsSync(out)).toBe(false);
   });
 
   it('reports every fault of a configuration at once', async () => {
-    const { stderr } = await trainer(['train', ...small, '--data', images, '--out', 'x', '--epochs', '0', '--batch', 'many', '--model', 'resnet81']);
-    for (const part of ['training.epochs', 'training.batchSize', '"many"', 'resnet81']) expect(stderr).toContain(part);
+    const { stderr } = await trainer([
+      'train',
+      ...small,
+      '--data',
+      images,
+      '--out',
+      'x',
+      '--epochs',
+      '0',
+      '--batch',
+      'many',
+      '--model',
+      'resnet81',
+    ]);
+    for (const part of ['training.epochs', 'training.batchSize', '"many"', 'resnet81'])
+      expect(stderr).toContain(part);
   });
 
   it('leaves a bad image out where it is told to, and says so in the run', async () => {
     const root = variant('skipped', (place) => truncateSync(join(place, 'some/3.png'), 900));
-    const { code, stderr } = await trainer(['train', ...small, '--epochs', '1', '--data', root, '--on-bad-image', 'skip', '--out', 'skipping']);
+    const { code, stderr } = await trainer([
+      'train',
+      ...small,
+      '--epochs',
+      '1',
+      '--data',
+      root,
+      '--on-bad-image',
+      'skip',
+      '--out',
+      'skipping',
+    ]);
     expect(stderr).toContain('1 image');
     expect(code).toBe(0);
-    const environment = JSON.parse(readFileSync(join(folder, 'skipping/environment.json'), 'utf8')) as { data: { skipped: { file: string }[] } };
+    const environment = JSON.parse(
+      readFileSync(join(folder, 'skipping/environment.json'), 'utf8'),
+    ) as { data: { skipped: { file: string }[] } };
     expect(environment.data.skipped.map(({ file }) => file)).toEqual([join(root, 'some/3.png')]);
   });
 });
@@ -140,21 +307,33 @@ describe('train and resume', () => {
   it('ends after Ctrl-C with 130 and a checkpoint, and resume ends with the weights of an uninterrupted run', async () => {
     const whole = await trainer(['train', ...small, ...long, '--out', 'whole', '--json']);
     expect(whole.code).toBe(0);
-    const events = whole.stdout.trim().split('\n').map((line) => JSON.parse(line) as { type: string });
+    const events = whole.stdout
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as { type: string });
     expect(events.at(-1)).toMatchObject({ type: 'result', reason: 'finished' });
     expect(whole.stderr).toBe('');
     let sent = false;
-    const stopped = await trainer(['train', ...small, ...long, '--out', 'stopped', '--json'], (text, kill) => {
-      if (sent || !text.includes('"type":"step"')) return;
-      sent = true;
-      kill('SIGINT');
-    });
+    const stopped = await trainer(
+      ['train', ...small, ...long, '--out', 'stopped', '--json'],
+      (text, kill) => {
+        if (sent || !text.includes('"type":"step"')) return;
+        sent = true;
+        kill('SIGINT');
+      },
+    );
     expect(stopped.code).toBe(130);
     expect(existsSync(join(folder, 'stopped/metrics.json'))).toBe(false);
     const resumed = await trainer(['resume', 'stopped']);
     expect(resumed.stderr).toContain('resumed after step');
     expect(resumed.code).toBe(0);
-    for (const file of ['model/weights.safetensors', 'predictions/test-last.csv', 'metrics.json']) expect(readFileSync(join(folder, 'stopped', file)).equals(readFileSync(join(folder, 'whole', file))), file).toBe(true);
+    for (const file of ['model/weights.safetensors', 'predictions/test-last.csv', 'metrics.json'])
+      expect(
+        readFileSync(join(folder, 'stopped', file)).equals(
+          readFileSync(join(folder, 'whole', file)),
+        ),
+        file,
+      ).toBe(true);
     expect(stopped.stderr).toContain('Stopping after this step and saving');
     const again = await trainer(['resume', 'stopped']);
     expect(again).toMatchObject({ code: 2, stdout: '' });
@@ -192,7 +371,9 @@ describe('what is left to say', () => {
       expect(code).toBe(0);
       expect(widest(stdout)).toBeLessThanOrEqual(80);
       const text = stdout.replaceAll(/\s+/g, ' ');
-      for (const [option, { description, default: preset }] of Object.entries(configurableOptions(name))) {
+      for (const [option, { description, default: preset }] of Object.entries(
+        configurableOptions(name),
+      )) {
         expect(text).toContain(`${option} ${description} `);
         expect(text).toContain(`; default: ${[preset].flat().join(', ')}`);
       }
@@ -200,15 +381,47 @@ describe('what is left to say', () => {
   });
 
   it('checks a data set with its faults: 2, and JSON for machines', async () => {
-    expect(await trainer(['data', 'check', '--data', variant('unread', (root) => writeFileSync(join(root, 'some/3.png'), 'no image'))])).toMatchObject({ code: 2, stdout: '' });
-    const few = await trainer(['data', 'check', '--data', variant('few', (root) => readdirSync(join(root, 'some')).slice(1).forEach((name) => rmSync(join(root, 'some', name)))), '--json']);
+    expect(
+      await trainer([
+        'data',
+        'check',
+        '--data',
+        variant('unread', (root) => writeFileSync(join(root, 'some/3.png'), 'no image')),
+      ]),
+    ).toMatchObject({ code: 2, stdout: '' });
+    const few = await trainer([
+      'data',
+      'check',
+      '--data',
+      variant('few', (root) =>
+        readdirSync(join(root, 'some'))
+          .slice(1)
+          .forEach((name) => rmSync(join(root, 'some', name))),
+      ),
+      '--json',
+    ]);
     expect(few.code).toBe(2);
-    expect((JSON.parse(few.stdout) as { split: { faults: { what: string }[] } }).split.faults[0].what).toMatch(/class "some" has 1 image/);
+    expect(
+      (JSON.parse(few.stdout) as { split: { faults: { what: string }[] } }).split.faults[0].what,
+    ).toMatch(/class "some" has 1 image/);
   });
 
   it('takes options from a file, flags over it and --set over both, and paths from where the user stands', async () => {
-    writeFileSync(join(folder, 'options.yaml'), 'data:\n  path: images\nseed: 5\nsplit:\n  test: 0.5\n  validation: 0.2\n');
-    const { code, stdout } = await trainer(['data', 'check', '--config', 'options.yaml', '--test', '0.3', '--set', 'split.test=0.25', '--json']);
+    writeFileSync(
+      join(folder, 'options.yaml'),
+      'data:\n  path: images\nseed: 5\nsplit:\n  test: 0.5\n  validation: 0.2\n',
+    );
+    const { code, stdout } = await trainer([
+      'data',
+      'check',
+      '--config',
+      'options.yaml',
+      '--test',
+      '0.3',
+      '--set',
+      'split.test=0.25',
+      '--json',
+    ]);
     expect(code).toBe(0);
     const { split } = JSON.parse(stdout) as { split: Record<string, { images: number }> };
     expect([split.test.images, split.validation.images]).toEqual([6, 4]);
@@ -216,11 +429,14 @@ describe('what is left to say', () => {
 
   it('says so where Ctrl-C comes before there is anything to save', async () => {
     let sent = false;
-    const stopped = await trainer(['--images', '60', '--size', '64', '--epochs', '50', '--out', 'interrupted'], (text, kill) => {
-      if (sent || !text.includes('training images')) return;
-      sent = true;
-      kill('SIGINT');
-    });
+    const stopped = await trainer(
+      ['--images', '60', '--size', '64', '--epochs', '50', '--out', 'interrupted'],
+      (text, kill) => {
+        if (sent || !text.includes('training images')) return;
+        sent = true;
+        kill('SIGINT');
+      },
+    );
     expect(stopped.code).toBe(130);
     expect(stopped.stderr).toMatch(/Go on with this model with: resume .*interrupted\/resnet18\n$/);
     expect(stopped.stderr).not.toContain('error:');
@@ -229,13 +445,36 @@ describe('what is left to say', () => {
 
 describe('the demonstration', () => {
   it('prints both models side by side with intervals and a plain sentence', async () => {
-    const { code, stdout } = await trainer(['--images', '60', '--size', '64', '--epochs', '1', '--out', 'demonstration']);
+    const { code, stdout } = await trainer([
+      '--images',
+      '60',
+      '--size',
+      '64',
+      '--epochs',
+      '1',
+      '--out',
+      'demonstration',
+    ]);
     expect(code).toBe(0);
-    expect(stdout).toMatch(/ resnet18, .* resnet18-nla, [\s\S]*AUC +\d\.\d{3} \(\d\.\d\d to \d\.\d\d\) +\d\.\d{3} \(/);
-    expect(Math.max(...stdout.split('\n').slice(0, -7).map(({ length }) => length))).toBeLessThanOrEqual(80);
+    expect(stdout).toMatch(
+      / resnet18, .* resnet18-nla, [\s\S]*AUC +\d\.\d{3} \(\d\.\d\d to \d\.\d\d\) +\d\.\d{3} \(/,
+    );
+    expect(
+      Math.max(
+        ...stdout
+          .split('\n')
+          .slice(0, -7)
+          .map(({ length }) => length),
+      ),
+    ).toBeLessThanOrEqual(80);
     expect(stdout).toMatch(/more than chance/);
-    expect(stdout.trim().split('\n').at(-1)).toBe(`Report: ${join(folder, 'demonstration/report.html')}`);
-    expect(readFileSync(join(folder, 'demonstration/report.html'), 'utf8')).toContain('<h1>resnet18 and resnet18-nla</h1>');
-    for (const model of ['resnet18', 'resnet18-nla']) expect(existsSync(join(folder, 'demonstration', model, 'model/model.json'))).toBe(true);
+    expect(stdout.trim().split('\n').at(-1)).toBe(
+      `Report: ${join(folder, 'demonstration/report.html')}`,
+    );
+    expect(readFileSync(join(folder, 'demonstration/report.html'), 'utf8')).toContain(
+      '<h1>resnet18 and resnet18-nla</h1>',
+    );
+    for (const model of ['resnet18', 'resnet18-nla'])
+      expect(existsSync(join(folder, 'demonstration', model, 'model/model.json'))).toBe(true);
   });
 });

@@ -2,7 +2,11 @@ import { InputError, suggestName } from '@nonlocal-med/core';
 import { parseCommandLine, type CommandContext } from '@nonlocal-med/terminal';
 import { Command } from 'commander';
 import { dataCommand } from './commands/dataCommand.js';
-import { demonstrate, demonstrationOptions, type DemonstrateOptions } from './commands/demonstrate.js';
+import {
+  demonstrate,
+  demonstrationOptions,
+  type DemonstrateOptions,
+} from './commands/demonstrate.js';
 import { experimentCommand } from './commands/experimentCommand.js';
 import { modelsCommand } from './commands/modelsCommand.js';
 import { resumeCommand } from './commands/resumeCommand.js';
@@ -11,21 +15,41 @@ import { trainCommand } from './commands/trainCommand.js';
 /** Runs the command line; the result is the exit code. */
 export function runProgram(argv: readonly string[], context: CommandContext): Promise<number> {
   const program = new Command('trainer')
-    .description('Trains image classifiers that must see tiny lesions. Without a command: a demonstration on embedded images.')
+    .description(
+      'Trains image classifiers that must see tiny lesions. Without a command: a demonstration on embedded images.',
+    )
     .enablePositionalOptions()
-    .addHelpText('after', '\nExit codes: 0 done, 1 failed, 2 wrong input, 130 interrupted with a checkpoint written.');
+    .addHelpText(
+      'after',
+      '\nExit codes: 0 done, 1 failed, 2 wrong input, 130 interrupted with a checkpoint written.',
+    );
   demonstrationOptions(program)
     .allowExcessArguments()
     .action((options: DemonstrateOptions, { args, commands }: Command) => {
-      if (args.length > 0) throw unknownCommand(args[0], commands.map((command) => command.name()));
+      if (args.length > 0)
+        throw unknownCommand(
+          args[0],
+          commands.map((command) => command.name()),
+        );
       return demonstrate(options, context);
     });
-  for (const command of [trainCommand, resumeCommand, experimentCommand, dataCommand, modelsCommand]) program.addCommand(command(context));
+  for (const command of [
+    trainCommand,
+    resumeCommand,
+    experimentCommand,
+    dataCommand,
+    modelsCommand,
+  ])
+    program.addCommand(command(context));
   return parseCommandLine(program, argv);
 }
 
 /** A first word that is no command would otherwise start the demonstration. */
 function unknownCommand(name: string, known: readonly string[]): InputError {
   const near = suggestName(name, known);
-  return new InputError({ where: 'trainer', what: `unknown command "${name}"`, allowed: `${near === undefined ? '' : `did you mean "${near}"? `}known: ${known.join(', ')}` });
+  return new InputError({
+    where: 'trainer',
+    what: `unknown command "${name}"`,
+    allowed: `${near === undefined ? '' : `did you mean "${near}"? `}known: ${known.join(', ')}`,
+  });
 }

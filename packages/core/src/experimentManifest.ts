@@ -1,5 +1,7 @@
 /** Published results of a row: mean and standard deviation over repeats, percent. */
-export type PublishedResult = Readonly<Record<'AUC' | 'SEN' | 'ACC', readonly [mean: number, deviation: number]>>;
+export type PublishedResult = Readonly<
+  Record<'AUC' | 'SEN' | 'ACC', readonly [mean: number, deviation: number]>
+>;
 
 /** One row of an experiment's table: a model with its options. */
 export interface ExperimentRow {

@@ -27,7 +27,12 @@ export class InputError extends Error {
 }
 
 function describeFaults(faults: readonly Fault[]): string {
-  const lines = faults.slice(0, PRINTED_FAULTS).map((fault) => `${fault.where}: ${fault.what}${fault.allowed === undefined ? '' : ` (${fault.allowed})`}`);
+  const lines = faults
+    .slice(0, PRINTED_FAULTS)
+    .map(
+      (fault) =>
+        `${fault.where}: ${fault.what}${fault.allowed === undefined ? '' : ` (${fault.allowed})`}`,
+    );
   if (faults.length > PRINTED_FAULTS) lines.push(`... and ${faults.length - PRINTED_FAULTS} more`);
   return faults.length === 1 ? lines[0] : `${faults.length} faults:\n  ${lines.join('\n  ')}`;
 }

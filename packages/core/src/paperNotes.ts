@@ -56,7 +56,7 @@ export const paperNotes: readonly PaperNote[] = [
   },
   {
     tables: ['table1', 'table2', 'table3'],
-    text: "The paper does not say how its ACC and SEN are averaged. Its ACC stands beside the one-vs-rest mean (its Eq. 5 over the classes), its SEN beside the mean over the classes.",
+    text: 'The paper does not say how its ACC and SEN are averaged. Its ACC stands beside the one-vs-rest mean (its Eq. 5 over the classes), its SEN beside the mean over the classes.',
   },
   {
     tables: ['table1', 'table2', 'table3'],

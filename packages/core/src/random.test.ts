@@ -23,7 +23,9 @@ describe('createRandom', () => {
   it('has the moments of its distributions', () => {
     const random = createRandom(7, 'moments');
     const count = 200_000;
-    let uniform = 0, normal = 0, square = 0;
+    let uniform = 0,
+      normal = 0,
+      square = 0;
     for (let i = 0; i < count; i++) {
       uniform += random.uniform(2, 4);
       const value = random.normal(1, 2);
@@ -38,8 +40,14 @@ describe('createRandom', () => {
   it('continues exactly from a saved state, spare normal included', () => {
     const random = createRandom(3, 'resume');
     random.normal();
-    const copy = restoreRandom(JSON.parse(JSON.stringify(random.state())) as ReturnType<typeof random.state>);
-    expect([copy.normal(), copy.normal(), copy.uniform()]).toEqual([random.normal(), random.normal(), random.uniform()]);
+    const copy = restoreRandom(
+      JSON.parse(JSON.stringify(random.state())) as ReturnType<typeof random.state>,
+    );
+    expect([copy.normal(), copy.normal(), copy.uniform()]).toEqual([
+      random.normal(),
+      random.normal(),
+      random.uniform(),
+    ]);
   });
 
   it('shuffles to a permutation and draws every integer', () => {
@@ -47,7 +55,9 @@ describe('createRandom', () => {
     const shuffled = random.shuffle([...Array(50).keys()]);
     expect([...shuffled].sort((a, b) => a - b)).toEqual([...Array(50).keys()]);
     expect(shuffled).not.toEqual([...Array(50).keys()]);
-    expect(new Set(Array.from({ length: 500 }, () => random.integer(7)))).toEqual(new Set([0, 1, 2, 3, 4, 5, 6]));
+    expect(new Set(Array.from({ length: 500 }, () => random.integer(7)))).toEqual(
+      new Set([0, 1, 2, 3, 4, 5, 6]),
+    );
     expect(() => random.integer(0)).toThrow('got 0');
   });
 });

@@ -52,7 +52,8 @@ export function restoreRandom(from: RandomState): Random {
   const random: Random = {
     uniform: (low = 0, high = 1) => low + (high - low) * unit(),
     integer(bound) {
-      if (!Number.isInteger(bound) || bound < 1 || bound > 2 ** 32) throw new RangeError(`integer(bound) takes a whole number from 1 to 2^32, got ${bound}.`);
+      if (!Number.isInteger(bound) || bound < 1 || bound > 2 ** 32)
+        throw new RangeError(`integer(bound) takes a whole number from 1 to 2^32, got ${bound}.`);
       const limit = 2 ** 32 - (2 ** 32 % bound);
       let value = next();
       while (value >= limit) value = next();
@@ -82,7 +83,10 @@ export function restoreRandom(from: RandomState): Random {
       }
       return items;
     },
-    state: () => ({ words: [a >>> 0, b >>> 0, c >>> 0, d >>> 0], ...(spare === undefined ? {} : { spareNormal: spare }) }),
+    state: () => ({
+      words: [a >>> 0, b >>> 0, c >>> 0, d >>> 0],
+      ...(spare === undefined ? {} : { spareNormal: spare }),
+    }),
   };
   return random;
 }

@@ -16,7 +16,9 @@ describe('createRegistry', () => {
     const registry = createRegistry<number>('model');
     registry.register('resnet18', 1);
     expect(() => registry.get('resnet81')).toThrow(InputError);
-    expect(() => registry.get('resnet81')).toThrow('unknown model "resnet81" (did you mean "resnet18"? known: resnet18)');
+    expect(() => registry.get('resnet81')).toThrow(
+      'unknown model "resnet81" (did you mean "resnet18"? known: resnet18)',
+    );
     expect(() => registry.get('transformer')).toThrow('(known: resnet18)');
   });
 });

@@ -23,7 +23,11 @@ export function createRegistry<T>(kind: string): Registry<T> {
       if (!entries.has(name)) {
         const near = suggestName(name, entries.keys());
         const hint = near === undefined ? '' : `did you mean "${near}"? `;
-        throw new InputError({ where: kind, what: `unknown ${kind} "${name}"`, allowed: `${hint}known: ${[...entries.keys()].join(', ')}` });
+        throw new InputError({
+          where: kind,
+          what: `unknown ${kind} "${name}"`,
+          allowed: `${hint}known: ${[...entries.keys()].join(', ')}`,
+        });
       }
       return entries.get(name) as T;
     },

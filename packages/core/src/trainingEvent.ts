@@ -1,11 +1,48 @@
 /** What a training run tells its observers, one event at a time; each is one line of `events.jsonl`. */
 export type TrainingEvent =
-  | { readonly type: 'start'; readonly epochs: number; readonly batchesPerEpoch: number; readonly samples: number; readonly resumedAtStep: number }
-  | { readonly type: 'step'; readonly epoch: number; readonly step: number; readonly batch: number; readonly loss: number; readonly learningRate: number; readonly milliseconds: number; readonly waitMilliseconds: number }
-  | { readonly type: 'epoch'; readonly epoch: number; readonly trainLoss: number; readonly validation?: Readonly<Record<string, number | null>>; readonly best: boolean; readonly seconds: number; readonly residentBytes: number; readonly tensors: number }
-  | { readonly type: 'checkpoint'; readonly epoch: number; readonly step: number; readonly kind: 'last' | 'best'; readonly path: string }
+  | {
+      readonly type: 'start';
+      readonly epochs: number;
+      readonly batchesPerEpoch: number;
+      readonly samples: number;
+      readonly resumedAtStep: number;
+    }
+  | {
+      readonly type: 'step';
+      readonly epoch: number;
+      readonly step: number;
+      readonly batch: number;
+      readonly loss: number;
+      readonly learningRate: number;
+      readonly milliseconds: number;
+      readonly waitMilliseconds: number;
+    }
+  | {
+      readonly type: 'epoch';
+      readonly epoch: number;
+      readonly trainLoss: number;
+      readonly validation?: Readonly<Record<string, number | null>>;
+      readonly best: boolean;
+      readonly seconds: number;
+      readonly residentBytes: number;
+      readonly tensors: number;
+    }
+  | {
+      readonly type: 'checkpoint';
+      readonly epoch: number;
+      readonly step: number;
+      readonly kind: 'last' | 'best';
+      readonly path: string;
+    }
   | { readonly type: 'warning'; readonly message: string }
-  | { readonly type: 'end'; readonly reason: 'finished' | 'early-stop' | 'interrupted'; readonly epoch: number; readonly step: number; readonly bestEpoch: number | null; readonly seconds: number };
+  | {
+      readonly type: 'end';
+      readonly reason: 'finished' | 'early-stop' | 'interrupted';
+      readonly epoch: number;
+      readonly step: number;
+      readonly bestEpoch: number | null;
+      readonly seconds: number;
+    };
 
 /**
  * A layer that draws random numbers while training (dropout). The training loop calls this before every step, so that

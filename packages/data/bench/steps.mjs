@@ -27,7 +27,12 @@ async function median(action) {
 
 const photo = (size) => tinyLesionsImage({ size, index: 3 }).pixels;
 const [small, large] = [photo(512), photo(1440)];
-const jpeg = async ({ data, width, height }) => new Uint8Array(await sharp(data, { raw: { width, height, channels: 3 } }).jpeg({ quality: 90 }).toBuffer());
+const jpeg = async ({ data, width, height }) =>
+  new Uint8Array(
+    await sharp(data, { raw: { width, height, channels: 3 } })
+      .jpeg({ quality: 90 })
+      .toBuffer(),
+  );
 const [smallJpeg, largeJpeg] = [await jpeg(small), await jpeg(large)];
 const shape = { width: 386, height: 386 };
 const pixels = resizeArea(small, [386, 386]);

@@ -6,7 +6,9 @@ const folder = new URL('../src/image/kernel/', import.meta.url);
 const compiler = await wabt();
 const module = compiler.parseWat('clahe.wat', readFileSync(new URL('clahe.wat', folder), 'utf8'));
 const { buffer } = module.toBinary({});
-const lines = Buffer.from(buffer).toString('base64').match(/.{1,110}/g);
+const lines = Buffer.from(buffer)
+  .toString('base64')
+  .match(/.{1,110}/g);
 writeFileSync(
   new URL('claheKernelBytes.ts', folder),
   `/** clahe.wat as a WebAssembly module in base64, made by scripts/buildKernel.mjs. */\nexport const claheKernelBytes =\n${lines.map((line) => `  '${line}'`).join(' +\n')};\n`,

@@ -16,14 +16,22 @@ export { resizeArea } from './image/resizeArea.js';
 export { resizeBilinear } from './image/resizeBilinear.js';
 export { rgbToLab, type Lab } from './image/rgbToLab.js';
 export { tinyLesionsDataset, type TinyLesionsOptions } from './synthetic/tinyLesionsDataset.js';
-export { tinyLesionsImage, type TinyLesionsImage, type TinyLesionsImageOptions } from './synthetic/tinyLesionsImage.js';
+export {
+  tinyLesionsImage,
+  type TinyLesionsImage,
+  type TinyLesionsImageOptions,
+} from './synthetic/tinyLesionsImage.js';
 export { toGrey } from './image/toGrey.js';
 export { toRgb } from './image/toRgb.js';
 export type { ClaheOptions } from './image/checkClahe.js';
 export { balancedClassWeights } from './split/balancedClassWeights.js';
 export { checkImage, type ImageCheck } from './dataset/checkImage.js';
 export { createLoader, type Loader, type LoaderSample } from './loader/createLoader.js';
-export { dataOptionsSchema, type DataOptions, type ResolvedDataOptions } from './dataset/dataOptionsSchema.js';
+export {
+  dataOptionsSchema,
+  type DataOptions,
+  type ResolvedDataOptions,
+} from './dataset/dataOptionsSchema.js';
 export { datasetKinds, type DatasetKind } from './dataset/datasetKinds.js';
 export { defaultCacheFolder } from './cache/defaultCacheFolder.js';
 export { describeDataset, type DatasetDescription } from './dataset/describeDataset.js';

@@ -9,10 +9,15 @@ const installer = new URL('../dist/install/installEngine.js', import.meta.url);
 
 /** In a fresh clone nothing is built: compiles this package and the one that it imports. */
 function buildOnce() {
-  if (existsSync(installer) && existsSync(new URL('../../core/dist/node.js', import.meta.url))) return;
+  if (existsSync(installer) && existsSync(new URL('../../core/dist/node.js', import.meta.url)))
+    return;
   const compiler = createRequire(import.meta.url).resolve('typescript/bin/tsc');
   for (const folder of ['../../core/', '../']) {
-    const { status, stdout } = spawnSync(process.execPath, [compiler, '-p', 'tsconfig.build.json'], { cwd: fileURLToPath(new URL(folder, import.meta.url)), encoding: 'utf8' });
+    const { status, stdout } = spawnSync(
+      process.execPath,
+      [compiler, '-p', 'tsconfig.build.json'],
+      { cwd: fileURLToPath(new URL(folder, import.meta.url)), encoding: 'utf8' },
+    );
     if (status !== 0) throw new Error(`tsc failed: ${stdout.split('\n')[0]}`);
   }
 }
@@ -20,14 +25,19 @@ function buildOnce() {
 async function provide() {
   buildOnce();
   const { installEngine } = await import(installer.href);
-  const { terminalProgress } = await import(new URL('../dist/cli/terminalProgress.js', import.meta.url).href);
+  const { terminalProgress } = await import(
+    new URL('../dist/cli/terminalProgress.js', import.meta.url).href
+  );
   const before = Date.now();
   const { folder, manifest } = await installEngine({ progress: terminalProgress(process.stderr) });
-  if (Date.parse(manifest.installed) >= before) process.stderr.write(`native TensorFlow ${manifest.tensorflow} is in ${folder}\n`);
+  if (Date.parse(manifest.installed) >= before)
+    process.stderr.write(`native TensorFlow ${manifest.tensorflow} is in ${folder}\n`);
 }
 
 if (!process.env.NONLOCAL_MED_SKIP_INSTALL) {
   await provide().catch((error) => {
-    process.stderr.write(`native TensorFlow was not provided (${String(error.message).split('\n')[0]}); the wasm engine serves, several times slower. To try again: pnpm --filter @nonlocal-med/engine prepare\n`);
+    process.stderr.write(
+      `native TensorFlow was not provided (${String(error.message).split('\n')[0]}); the wasm engine serves, several times slower. To try again: pnpm --filter @nonlocal-med/engine prepare\n`,
+    );
   });
 }

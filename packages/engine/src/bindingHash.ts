@@ -10,6 +10,7 @@ const RECIPE = 'recipe 1';
 export function bindingHash(): string {
   const folder = join(packageFolders.tfjsNode(), 'binding');
   const hash = createHash('sha256').update(RECIPE);
-  for (const file of readdirSync(folder).sort()) hash.update(file).update(readFileSync(join(folder, file)));
+  for (const file of readdirSync(folder).sort())
+    hash.update(file).update(readFileSync(join(folder, file)));
   return hash.digest('hex').slice(0, 12);
 }

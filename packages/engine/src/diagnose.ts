@@ -39,12 +39,17 @@ export interface Diagnosis {
 export async function diagnose(): Promise<Diagnosis> {
   const driver = nvidiaDriver();
   const cpu = isSupported('cpu') ? await examineInstallation('cpu') : undefined;
-  const cuda = isSupported('cuda') && (driver !== undefined || readInstallation(installationFolder('cuda')) !== undefined) ? await examineInstallation('cuda') : undefined;
+  const cuda =
+    isSupported('cuda') &&
+    (driver !== undefined || readInstallation(installationFolder('cuda')) !== undefined)
+      ? await examineInstallation('cuda')
+      : undefined;
   const works = [cuda, cpu].find((state) => state?.ok === true);
   const tools = await examineTools(works !== undefined);
   const usesGpu = cuda?.usesGpu === true;
   const gpuMissing = driver !== undefined && !usesGpu && isSupported('cuda');
-  const fix = works !== undefined && !gpuMissing ? undefined : nextStep({ tools, cpu, cuda, gpuMissing });
+  const fix =
+    works !== undefined && !gpuMissing ? undefined : nextStep({ tools, cpu, cuda, gpuMissing });
   return {
     healthy: works !== undefined && !gpuMissing,
     engine: works === undefined ? 'wasm' : 'native',
@@ -52,10 +57,26 @@ export async function diagnose(): Promise<Diagnosis> {
     tensorflow: works?.tensorflow,
     threads: Number(process.env.TF_NUM_INTRAOP_THREADS) || availableParallelism(),
     findings: [
-      { name: 'node', ok: true, value: `${process.versions.node} on ${process.platform}-${process.arch}` },
-      { name: 'tensorflow', ok: cpu?.ok === true || works !== undefined, value: cpu?.value ?? `there is none for ${process.platform}-${process.arch}; wasm is used` },
-      { name: 'gpu', ok: !gpuMissing, value: `${driver === undefined ? 'no NVIDIA driver' : `NVIDIA driver ${driver}`}${cuda === undefined ? '' : `; with CUDA: ${cuda.value}`}` },
-      { name: 'threads', ok: true, value: `${availableParallelism()} available${process.env.TF_NUM_INTRAOP_THREADS ? `, TF_NUM_INTRAOP_THREADS=${process.env.TF_NUM_INTRAOP_THREADS}` : ''}` },
+      {
+        name: 'node',
+        ok: true,
+        value: `${process.versions.node} on ${process.platform}-${process.arch}`,
+      },
+      {
+        name: 'tensorflow',
+        ok: cpu?.ok === true || works !== undefined,
+        value: cpu?.value ?? `there is none for ${process.platform}-${process.arch}; wasm is used`,
+      },
+      {
+        name: 'gpu',
+        ok: !gpuMissing,
+        value: `${driver === undefined ? 'no NVIDIA driver' : `NVIDIA driver ${driver}`}${cuda === undefined ? '' : `; with CUDA: ${cuda.value}`}`,
+      },
+      {
+        name: 'threads',
+        ok: true,
+        value: `${availableParallelism()} available${process.env.TF_NUM_INTRAOP_THREADS ? `, TF_NUM_INTRAOP_THREADS=${process.env.TF_NUM_INTRAOP_THREADS}` : ''}`,
+      },
       ...tools,
     ],
     ...(fix !== undefined && { fix }),
@@ -75,11 +96,17 @@ async function examineInstallation(device: Device): Promise<InstallationState> {
   const found = readInstallation(installationFolder(device));
   if (found === undefined) return { ok: false, value: 'not installed' };
   const fault = typeof found === 'string' ? found : await verifyHashes(found);
-  if (typeof found === 'string' || fault !== undefined) return { ok: false, damaged: true, value: fault ?? '' };
+  if (typeof found === 'string' || fault !== undefined)
+    return { ok: false, damaged: true, value: fault ?? '' };
   const where = `binding by ${found.manifest.binding}, in ${found.folder}`;
   if (device === 'cuda') {
     const { usesGpu, loads, fault: reason } = await gpuStatus(found.folder, { fresh: true });
-    return { ok: loads, usesGpu, tensorflow: found.manifest.tensorflow, value: `${found.manifest.tensorflow} ${usesGpu ? 'uses the GPU' : `does not use a GPU: ${reason}`}; ${where}` };
+    return {
+      ok: loads,
+      usesGpu,
+      tensorflow: found.manifest.tensorflow,
+      value: `${found.manifest.tensorflow} ${usesGpu ? 'uses the GPU' : `does not use a GPU: ${reason}`}; ${where}`,
+    };
   }
   try {
     const { tensorflow } = await probeInstallation(found.folder);
@@ -91,23 +118,48 @@ async function examineInstallation(device: Device): Promise<InstallationState> {
 
 /** What an installation needs; where there is a good one already, nothing of it is missing. */
 async function examineTools(installed: boolean): Promise<Finding[]> {
-  const [compiler, pip] = await Promise.all([findCompiler(), findPip().catch((error: Error) => error)]);
+  const [compiler, pip] = await Promise.all([
+    findCompiler(),
+    findPip().catch((error: Error) => error),
+  ]);
   const prebuilt = prebuiltBinding() !== undefined;
   const folder = installationsFolder();
   const free = await freeSpace(folder);
   const writable = await mayWrite(folder);
-  const index = process.env.PIP_INDEX_URL ? 'none; PIP_INDEX_URL is used' : 'none, and PIP_INDEX_URL is not set';
+  const index = process.env.PIP_INDEX_URL
+    ? 'none; PIP_INDEX_URL is used'
+    : 'none, and PIP_INDEX_URL is not set';
   return [
-    { name: 'compiler', ok: installed || compiler !== undefined || prebuilt, value: `${compiler?.version ?? 'none'}${prebuilt ? ' (not needed: the binding comes prebuilt)' : ''}` },
-    { name: 'pip', ok: installed || (!(pip instanceof Error) && (pip !== undefined || Boolean(process.env.PIP_INDEX_URL))), value: pip instanceof Error ? pip.message : pip === undefined ? index : `${pip.version} (${[pip.command, ...pip.args].join(' ')})` },
-    { name: 'cache', ok: installed || writable, value: `${folder}, ${formatBytes(free)} free${writable ? '' : ', not writable'}` },
+    {
+      name: 'compiler',
+      ok: installed || compiler !== undefined || prebuilt,
+      value: `${compiler?.version ?? 'none'}${prebuilt ? ' (not needed: the binding comes prebuilt)' : ''}`,
+    },
+    {
+      name: 'pip',
+      ok:
+        installed ||
+        (!(pip instanceof Error) && (pip !== undefined || Boolean(process.env.PIP_INDEX_URL))),
+      value:
+        pip instanceof Error
+          ? pip.message
+          : pip === undefined
+            ? index
+            : `${pip.version} (${[pip.command, ...pip.args].join(' ')})`,
+    },
+    {
+      name: 'cache',
+      ok: installed || writable,
+      value: `${folder}, ${formatBytes(free)} free${writable ? '' : ', not writable'}`,
+    },
   ];
 }
 
 async function mayWrite(folder: string): Promise<boolean> {
   return access(folder, constants.W_OK).then(
     () => true,
-    (error: NodeJS.ErrnoException) => error.code === 'ENOENT' && dirname(folder) !== folder && mayWrite(dirname(folder)),
+    (error: NodeJS.ErrnoException) =>
+      error.code === 'ENOENT' && dirname(folder) !== folder && mayWrite(dirname(folder)),
   );
 }
 
@@ -119,12 +171,16 @@ interface States {
 }
 
 function nextStep({ tools, cpu, cuda, gpuMissing }: States): string {
-  if (cpu === undefined && cuda === undefined) return 'nothing: the wasm engine is used on this platform';
-  if (gpuMissing && cuda?.ok === true) return `make the GPU usable (${cuda.value}), then run "${PROGRAM} doctor"`;
+  if (cpu === undefined && cuda === undefined)
+    return 'nothing: the wasm engine is used on this platform';
+  if (gpuMissing && cuda?.ok === true)
+    return `make the GPU usable (${cuda.value}), then run "${PROGRAM} doctor"`;
   const missing = tools.find(({ ok }) => !ok);
   if (missing?.name === 'compiler') return `install g++, then run "${INSTALL_COMMAND}"`;
-  if (missing?.name === 'pip') return `install pip 20.3.2 or newer, or set PIP_INDEX_URL, then run "${INSTALL_COMMAND}"`;
-  if (missing?.name === 'cache') return `set NONLOCAL_MED_CACHE to a folder that you may write to, then run "${INSTALL_COMMAND}"`;
+  if (missing?.name === 'pip')
+    return `install pip 20.3.2 or newer, or set PIP_INDEX_URL, then run "${INSTALL_COMMAND}"`;
+  if (missing?.name === 'cache')
+    return `set NONLOCAL_MED_CACHE to a folder that you may write to, then run "${INSTALL_COMMAND}"`;
   const device = gpuMissing ? ' --device cuda' : '';
   return `${INSTALL_COMMAND}${device}${(gpuMissing ? cuda : cpu)?.damaged === true ? ' --force' : ''}`;
 }

@@ -9,7 +9,11 @@ eachBackend((backend) => {
 
   it('computes and differentiates, and leaves no tensor behind', () => {
     const before = tf.memory().numTensors;
-    const gradient = tf.tidy(() => tf.grad((x) => tf.sum(tf.square(x)))(tf.tensor1d([1, -2, 3])).dataSync());
+    const gradient = tf.tidy(() =>
+      tf
+        .grad((x) => tf.sum(tf.square(x)))(tf.tensor1d([1, -2, 3]))
+        .dataSync(),
+    );
     expect([...gradient]).toEqual([2, -4, 6]);
     expect(tf.memory().numTensors).toBe(before);
   });

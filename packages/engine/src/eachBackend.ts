@@ -12,19 +12,33 @@ export type Backend = 'native' | 'wasm';
  */
 export function eachBackend(define: (backend: Backend) => void): void {
   for (const backend of ['native', 'wasm'] as const) {
-    const fault = backend === 'native' && process.env.NONLOCAL_MED_REQUIRE_NATIVE !== '1' ? nativeFault() : undefined;
-    describe.skipIf(fault !== undefined)(fault === undefined ? `on ${backend}` : `on ${backend} (skipped: ${fault})`, () => {
-      beforeAll(async () => {
-        await useEngine({ engine: backend, device: backend === 'native' && process.env.NONLOCAL_MED_TEST_DEVICE === 'cuda' ? 'cuda' : 'cpu' });
-      });
-      define(backend);
-    });
+    const fault =
+      backend === 'native' && process.env.NONLOCAL_MED_REQUIRE_NATIVE !== '1'
+        ? nativeFault()
+        : undefined;
+    describe.skipIf(fault !== undefined)(
+      fault === undefined ? `on ${backend}` : `on ${backend} (skipped: ${fault})`,
+      () => {
+        beforeAll(async () => {
+          await useEngine({
+            engine: backend,
+            device:
+              backend === 'native' && process.env.NONLOCAL_MED_TEST_DEVICE === 'cuda'
+                ? 'cuda'
+                : 'cpu',
+          });
+        });
+        define(backend);
+      },
+    );
   }
 }
 
 function nativeFault(): string | undefined {
   try {
-    const faults = (['cpu', 'cuda'] as const).map(findInstallation).filter((found) => typeof found === 'string');
+    const faults = (['cpu', 'cuda'] as const)
+      .map(findInstallation)
+      .filter((found) => typeof found === 'string');
     return faults.length === 2 ? faults[0] : undefined;
   } catch (error) {
     return (error as Error).message;

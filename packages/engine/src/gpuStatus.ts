@@ -25,7 +25,11 @@ const FILE = 'gpu.json';
  * the answer until driver, host or `CUDA_VISIBLE_DEVICES` change. `fresh` tries again in any case.
  */
 export async function gpuStatus(folder: string, { fresh = false } = {}): Promise<GpuStatus> {
-  const machine = [`driver ${nvidiaDriver() ?? 'none'}`, hostname(), `devices ${process.env.CUDA_VISIBLE_DEVICES ?? 'all'}`].join(', ');
+  const machine = [
+    `driver ${nvidiaDriver() ?? 'none'}`,
+    hostname(),
+    `devices ${process.env.CUDA_VISIBLE_DEVICES ?? 'all'}`,
+  ].join(', ');
   const known = fresh ? undefined : await readStatus(folder);
   if (known?.machine === machine) return known;
   const status = await tryGpu(folder, machine);

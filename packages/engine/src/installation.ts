@@ -40,14 +40,18 @@ export function readInstallation(folder: string): Installation | string | undefi
   try {
     text = readFileSync(join(folder, MANIFEST), 'utf8');
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return statSync(folder, { throwIfNoEntry: false }) ? `${folder} has no ${MANIFEST}` : undefined;
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT')
+      return statSync(folder, { throwIfNoEntry: false })
+        ? `${folder} has no ${MANIFEST}`
+        : undefined;
     return `${join(folder, MANIFEST)} cannot be read (${(error as Error).message})`;
   }
   const manifest = parseManifest(text);
   if (manifest === undefined) return `${join(folder, MANIFEST)} is damaged`;
   for (const { path, size } of manifest.files) {
     const found = statSync(join(folder, path), { throwIfNoEntry: false })?.size;
-    if (found !== size) return `${join(folder, path)} ${found === undefined ? 'is missing' : `has ${found} bytes instead of ${size}`}`;
+    if (found !== size)
+      return `${join(folder, path)} ${found === undefined ? 'is missing' : `has ${found} bytes instead of ${size}`}`;
   }
   return { folder, manifest };
 }
@@ -55,7 +59,9 @@ export function readInstallation(folder: string): Installation | string | undefi
 function parseManifest(text: string): Manifest | undefined {
   try {
     const manifest = JSON.parse(text) as Partial<Manifest> | null;
-    return manifest?.device !== undefined && (manifest.files?.length ?? 0) > 0 ? (manifest as Manifest) : undefined;
+    return manifest?.device !== undefined && (manifest.files?.length ?? 0) > 0
+      ? (manifest as Manifest)
+      : undefined;
   } catch {
     return undefined;
   }

@@ -15,5 +15,8 @@ export function installationsFolder(): string {
  */
 export function installationFolder(device: Device): string {
   const { version } = tensorflowRelease(device);
-  return join(installationsFolder(), `tensorflow-${version}-${process.platform}-${process.arch}-${device}-${bindingHash()}`);
+  return join(
+    installationsFolder(),
+    `tensorflow-${version}-${process.platform}-${process.arch}-${device}-${bindingHash()}`,
+  );
 }

@@ -15,7 +15,11 @@ export const packageFolders = {
    * The binding's source and the backend's JavaScript: a copy that the published package carries, the package
    * `@tensorflow/tfjs-node-gpu` in this workspace.
    */
-  tfjsNode: (): string => (existsSync(vendored) ? vendored : dirname(require.resolve('@tensorflow/tfjs-node-gpu/package.json'))),
+  tfjsNode: (): string =>
+    existsSync(vendored)
+      ? vendored
+      : dirname(require.resolve('@tensorflow/tfjs-node-gpu/package.json')),
   /** Node's own C headers. */
-  nodeHeaders: (): string => join(dirname(require.resolve('node-api-headers/package.json')), 'include'),
+  nodeHeaders: (): string =>
+    join(dirname(require.resolve('node-api-headers/package.json')), 'include'),
 };

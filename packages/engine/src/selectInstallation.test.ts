@@ -1,4 +1,11 @@
-import { mkdirSync, mkdtempSync, readFileSync, symlinkSync, unlinkSync, writeFileSync } from 'node:fs';
+import {
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  symlinkSync,
+  unlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
@@ -17,7 +24,11 @@ function install(device: Device): string {
   const folder = installationFolder(device);
   const file = { path: 'tfjs_binding.node', size: 3, sha256: sha256('abc') };
   writeInto(folder, file.path, 'abc');
-  writeInto(folder, 'engine.json', JSON.stringify({ tensorflow: '2.21.0', device, binding: 'none', installed: '', files: [file] }));
+  writeInto(
+    folder,
+    'engine.json',
+    JSON.stringify({ tensorflow: '2.21.0', device, binding: 'none', installed: '', files: [file] }),
+  );
   return folder;
 }
 
@@ -31,51 +42,89 @@ function plugInDriver(): void {
 
 beforeEach(() => setEnvironment({ NONLOCAL_MED_CACHE: mkdtempSync(join(tmpdir(), 'select-')) }));
 
-describe.runIf(real === undefined && process.platform === 'linux' && process.arch === 'x64')('which installation is used (on Linux x64 without an NVIDIA driver)', () => {
-  it('without a driver: the one for the CPU; else the one for CUDA with its GPU hidden', async () => {
-    await expect(selectInstallation('auto')).rejects.toThrow('TensorFlow for the CPU is not installed; run "pnpm -w engine install"');
-    const cuda = install('cuda');
-    for (const device of ['auto', 'cpu'] as const) expect(await selectInstallation(device)).toMatchObject({ folder: cuda, device: 'cpu', hideGpu: true });
-    const cpu = install('cpu');
-    expect(await selectInstallation('auto')).toEqual({ folder: cpu, device: 'cpu', reason: 'native TensorFlow is installed' });
-    await expect(selectInstallation('cuda')).rejects.toThrow('a GPU was asked for, but there is no NVIDIA driver on this machine');
-  });
+describe.runIf(real === undefined && process.platform === 'linux' && process.arch === 'x64')(
+  'which installation is used (on Linux x64 without an NVIDIA driver)',
+  () => {
+    it('without a driver: the one for the CPU; else the one for CUDA with its GPU hidden', async () => {
+      await expect(selectInstallation('auto')).rejects.toThrow(
+        'TensorFlow for the CPU is not installed; run "pnpm -w engine install"',
+      );
+      const cuda = install('cuda');
+      for (const device of ['auto', 'cpu'] as const)
+        expect(await selectInstallation(device)).toMatchObject({
+          folder: cuda,
+          device: 'cpu',
+          hideGpu: true,
+        });
+      const cpu = install('cpu');
+      expect(await selectInstallation('auto')).toEqual({
+        folder: cpu,
+        device: 'cpu',
+        reason: 'native TensorFlow is installed',
+      });
+      await expect(selectInstallation('cuda')).rejects.toThrow(
+        'a GPU was asked for, but there is no NVIDIA driver on this machine',
+      );
+    });
 
-  it('with a driver and nothing for CUDA: the CPU, and the command that adds CUDA', async () => {
-    plugInDriver();
-    expect(nvidiaDriver()).toBe('535.104.05');
-    const folder = install('cpu');
-    const missing = 'TensorFlow for CUDA is not installed; run "pnpm -w engine install --device cuda"';
-    expect(await selectInstallation('auto')).toEqual({ folder, device: 'cpu', reason: `an NVIDIA driver is present, but ${missing}` });
-    await expect(selectInstallation('cuda')).rejects.toThrow(missing);
-  });
+    it('with a driver and nothing for CUDA: the CPU, and the command that adds CUDA', async () => {
+      plugInDriver();
+      expect(nvidiaDriver()).toBe('535.104.05');
+      const folder = install('cpu');
+      const missing =
+        'TensorFlow for CUDA is not installed; run "pnpm -w engine install --device cuda"';
+      expect(await selectInstallation('auto')).toEqual({
+        folder,
+        device: 'cpu',
+        reason: `an NVIDIA driver is present, but ${missing}`,
+      });
+      await expect(selectInstallation('cuda')).rejects.toThrow(missing);
+    });
 
-  it('with a driver and CUDA that does not start: the CPU with the reason, which is remembered for that driver', async () => {
-    plugInDriver();
-    const cpu = install('cpu');
-    const cuda = install('cuda');
-    const selection = await selectInstallation('auto');
-    expect(selection).toMatchObject({ folder: cpu, device: 'cpu' });
-    expect(selection.reason).toMatch(/^the GPU is not used: TensorFlow does not work on this machine: /);
-    expect(JSON.parse(readFileSync(join(cuda, 'gpu.json'), 'utf8'))).toMatchObject({ machine: `driver 535.104.05, ${hostname()}, devices all`, usesGpu: false, loads: false });
-    await expect(selectInstallation('cuda')).rejects.toThrow('a GPU was asked for and is not used: TensorFlow does not work on this machine');
-  });
+    it('with a driver and CUDA that does not start: the CPU with the reason, which is remembered for that driver', async () => {
+      plugInDriver();
+      const cpu = install('cpu');
+      const cuda = install('cuda');
+      const selection = await selectInstallation('auto');
+      expect(selection).toMatchObject({ folder: cpu, device: 'cpu' });
+      expect(selection.reason).toMatch(
+        /^the GPU is not used: TensorFlow does not work on this machine: /,
+      );
+      expect(JSON.parse(readFileSync(join(cuda, 'gpu.json'), 'utf8'))).toMatchObject({
+        machine: `driver 535.104.05, ${hostname()}, devices all`,
+        usesGpu: false,
+        loads: false,
+      });
+      await expect(selectInstallation('cuda')).rejects.toThrow(
+        'a GPU was asked for and is not used: TensorFlow does not work on this machine',
+      );
+    });
 
-  it('with CUDA that used the GPU with this driver: that one; with other visible devices it is tried again', async () => {
-    plugInDriver();
-    const cuda = install('cuda');
-    install('cpu');
-    writeFileSync(join(cuda, 'gpu.json'), JSON.stringify({ machine: `driver 535.104.05, ${hostname()}, devices all`, usesGpu: true, loads: true }));
-    expect(await selectInstallation('auto')).toMatchObject({ folder: cuda, device: 'cuda' });
-    setEnvironment({ CUDA_VISIBLE_DEVICES: '1' });
-    expect(await selectInstallation('auto')).toMatchObject({ device: 'cpu' });
-  });
+    it('with CUDA that used the GPU with this driver: that one; with other visible devices it is tried again', async () => {
+      plugInDriver();
+      const cuda = install('cuda');
+      install('cpu');
+      writeFileSync(
+        join(cuda, 'gpu.json'),
+        JSON.stringify({
+          machine: `driver 535.104.05, ${hostname()}, devices all`,
+          usesGpu: true,
+          loads: true,
+        }),
+      );
+      expect(await selectInstallation('auto')).toMatchObject({ folder: cuda, device: 'cuda' });
+      setEnvironment({ CUDA_VISIBLE_DEVICES: '1' });
+      expect(await selectInstallation('auto')).toMatchObject({ device: 'cpu' });
+    });
 
-  it('a damaged one is named, with the command', async () => {
-    const folder = install('cpu');
-    unlinkSync(join(folder, 'tfjs_binding.node'));
-    await expect(selectInstallation('cpu')).rejects.toThrow(`${join(folder, 'tfjs_binding.node')} is missing; run "pnpm -w engine install"`);
-    mkdirSync(join(folder, 'tfjs_binding.node'));
-    await expect(selectInstallation('cpu')).rejects.toThrow('bytes instead of 3');
-  });
-});
+    it('a damaged one is named, with the command', async () => {
+      const folder = install('cpu');
+      unlinkSync(join(folder, 'tfjs_binding.node'));
+      await expect(selectInstallation('cpu')).rejects.toThrow(
+        `${join(folder, 'tfjs_binding.node')} is missing; run "pnpm -w engine install"`,
+      );
+      mkdirSync(join(folder, 'tfjs_binding.node'));
+      await expect(selectInstallation('cpu')).rejects.toThrow('bytes instead of 3');
+    });
+  },
+);

@@ -19,7 +19,9 @@ export interface Selection {
 }
 
 /** How this package's program is called: in the workspace, where npx would look for it on the package index, by a script. */
-export const PROGRAM = existsSync(join(packageFolders.engine, 'src')) ? 'pnpm -w engine' : 'npx nonlocal-med-engine';
+export const PROGRAM = existsSync(join(packageFolders.engine, 'src'))
+  ? 'pnpm -w engine'
+  : 'npx nonlocal-med-engine';
 
 /** The command that provides what is missing. */
 export const INSTALL_COMMAND = `${PROGRAM} install`;
@@ -33,22 +35,50 @@ export async function selectInstallation(device: DeviceChoice): Promise<Selectio
   const cpu = findInstallation('cpu');
   const cuda = isSupported('cuda') ? findInstallation('cuda') : undefined;
   const driver = nvidiaDriver();
-  if (device === 'cuda' || (device === 'auto' && driver !== undefined && typeof cuda === 'object')) {
-    if (driver === undefined) throw new UnavailableError('a GPU was asked for, but there is no NVIDIA driver on this machine');
-    if (typeof cuda !== 'object') throw new UnavailableError(cuda ?? `no GPU is supported on ${process.platform}-${process.arch}`);
+  if (
+    device === 'cuda' ||
+    (device === 'auto' && driver !== undefined && typeof cuda === 'object')
+  ) {
+    if (driver === undefined)
+      throw new UnavailableError(
+        'a GPU was asked for, but there is no NVIDIA driver on this machine',
+      );
+    if (typeof cuda !== 'object')
+      throw new UnavailableError(
+        cuda ?? `no GPU is supported on ${process.platform}-${process.arch}`,
+      );
     const status = await gpuStatus(cuda.folder);
-    if (status.usesGpu) return { folder: cuda.folder, device: 'cuda', reason: 'TensorFlow with CUDA is installed and uses the GPU' };
-    if (device === 'cuda') throw new UnavailableError(`a GPU was asked for and is not used: ${status.fault}`);
+    if (status.usesGpu)
+      return {
+        folder: cuda.folder,
+        device: 'cuda',
+        reason: 'TensorFlow with CUDA is installed and uses the GPU',
+      };
+    if (device === 'cuda')
+      throw new UnavailableError(`a GPU was asked for and is not used: ${status.fault}`);
     return chooseCpu(cpu, status.loads ? cuda : undefined, `the GPU is not used: ${status.fault}`);
   }
-  const note = device === 'auto' && driver !== undefined && typeof cuda === 'string' ? `an NVIDIA driver is present, but ${cuda}` : undefined;
+  const note =
+    device === 'auto' && driver !== undefined && typeof cuda === 'string'
+      ? `an NVIDIA driver is present, but ${cuda}`
+      : undefined;
   return chooseCpu(cpu, typeof cuda === 'object' ? cuda : undefined, note);
 }
 
-function chooseCpu(cpu: Installation | string, cuda: Installation | undefined, note?: string): Selection {
-  if (typeof cpu === 'object') return { folder: cpu.folder, device: 'cpu', reason: note ?? 'native TensorFlow is installed' };
+function chooseCpu(
+  cpu: Installation | string,
+  cuda: Installation | undefined,
+  note?: string,
+): Selection {
+  if (typeof cpu === 'object')
+    return { folder: cpu.folder, device: 'cpu', reason: note ?? 'native TensorFlow is installed' };
   if (cuda === undefined) throw new UnavailableError(cpu);
-  return { folder: cuda.folder, device: 'cpu', reason: note ?? 'native TensorFlow with CUDA is installed; the CPU is used', hideGpu: true };
+  return {
+    folder: cuda.folder,
+    device: 'cpu',
+    reason: note ?? 'native TensorFlow with CUDA is installed; the CPU is used',
+    hideGpu: true,
+  };
 }
 
 /** @returns the installation for a device, or one sentence on what is wrong and what to do. */

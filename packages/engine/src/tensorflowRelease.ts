@@ -25,8 +25,22 @@ export interface TensorflowRelease {
 const VERSION = '2.21.0';
 const PYTHON = '311';
 
-function release(project: string, platformTag: string, rest: Pick<TensorflowRelease, 'size' | 'sha256' | 'libraries'>): TensorflowRelease {
-  return { version: VERSION, request: { project, versions: `==${VERSION}`, python: PYTHON, platformTags: [platformTag], size: rest.size }, ...rest };
+function release(
+  project: string,
+  platformTag: string,
+  rest: Pick<TensorflowRelease, 'size' | 'sha256' | 'libraries'>,
+): TensorflowRelease {
+  return {
+    version: VERSION,
+    request: {
+      project,
+      versions: `==${VERSION}`,
+      python: PYTHON,
+      platformTags: [platformTag],
+      size: rest.size,
+    },
+    ...rest,
+  };
 }
 
 const releases: Readonly<Record<string, TensorflowRelease>> = {
@@ -34,16 +48,32 @@ const releases: Readonly<Record<string, TensorflowRelease>> = {
     size: 273_829_956,
     sha256: '2b847d217b02ee7731ed91431daf3250daa0196c3c94614d23be27232e6e5b6c',
     libraries: [
-      { file: 'libtensorflow_cc.so.2', size: 788_086_608, sha256: '6505a4b9657e62100c6bdacb683957a395cb047725042945aaa50e40a71e429e' },
-      { file: 'libtensorflow_framework.so.2', size: 65_222_328, sha256: 'f060b323b26ef80add21b9df9428de3aeaf2843d772c5bb098745f7abff3709b' },
+      {
+        file: 'libtensorflow_cc.so.2',
+        size: 788_086_608,
+        sha256: '6505a4b9657e62100c6bdacb683957a395cb047725042945aaa50e40a71e429e',
+      },
+      {
+        file: 'libtensorflow_framework.so.2',
+        size: 65_222_328,
+        sha256: 'f060b323b26ef80add21b9df9428de3aeaf2843d772c5bb098745f7abff3709b',
+      },
     ],
   }),
   'linux-x64-cuda': release('tensorflow', 'manylinux_2_27_x86_64', {
     size: 572_440_367,
     sha256: '9056fbc9ba04235810b71ae6cbd958a196e8804fb53bbcffbf3e23b56155f124',
     libraries: [
-      { file: 'libtensorflow_cc.so.2', size: 1_096_372_272, sha256: '2889ecc99d7641620f41a4bea538f4dd4b626f75aa3e12623161ae939054191c' },
-      { file: 'libtensorflow_framework.so.2', size: 162_648_808, sha256: '98847c6f0448308159f6d3ff55e13a9e92978598c7fbb34cde63aadf35c6fe84' },
+      {
+        file: 'libtensorflow_cc.so.2',
+        size: 1_096_372_272,
+        sha256: '2889ecc99d7641620f41a4bea538f4dd4b626f75aa3e12623161ae939054191c',
+      },
+      {
+        file: 'libtensorflow_framework.so.2',
+        size: 162_648_808,
+        sha256: '98847c6f0448308159f6d3ff55e13a9e92978598c7fbb34cde63aadf35c6fe84',
+      },
     ],
   }),
   'linux-arm64-cpu': release('tensorflow', 'manylinux_2_27_aarch64', {
@@ -77,8 +107,13 @@ export function isSupported(device: Device): boolean {
  * never changes without a release of this package.
  * @throws UnavailableError where there is none.
  */
-export function tensorflowRelease(device: Device, { platform, arch }: { readonly platform: string; readonly arch: string } = process): TensorflowRelease {
+export function tensorflowRelease(
+  device: Device,
+  { platform, arch }: { readonly platform: string; readonly arch: string } = process,
+): TensorflowRelease {
   const found = releases[`${platform}-${arch}-${device}`];
   if (found) return found;
-  throw new UnavailableError(`no native TensorFlow for ${platform}-${arch}-${device} (there is one for ${supportedPlatforms.join(', ')}); the wasm engine runs everywhere`);
+  throw new UnavailableError(
+    `no native TensorFlow for ${platform}-${arch}-${device} (there is one for ${supportedPlatforms.join(', ')}); the wasm engine runs everywhere`,
+  );
 }

@@ -9,14 +9,16 @@ import { restoreEnvironment, setEnvironment } from './testing/setEnvironment.js'
 import { useEngine } from './useEngine.js';
 
 restoreEnvironment();
-const emptyCache = (): void => setEnvironment({ NONLOCAL_MED_CACHE: mkdtempSync(join(tmpdir(), 'empty-')) });
+const emptyCache = (): void =>
+  setEnvironment({ NONLOCAL_MED_CACHE: mkdtempSync(join(tmpdir(), 'empty-')) });
 
 describe('where nothing is installed', () => {
   it('auto takes wasm and says why', async () => {
     emptyCache();
     expect(await useEngine()).toEqual({
       engine: 'wasm',
-      reason: 'native TensorFlow is not used: TensorFlow for the CPU is not installed; run "pnpm -w engine install"',
+      reason:
+        'native TensorFlow is not used: TensorFlow for the CPU is not installed; run "pnpm -w engine install"',
       backend: 'wasm',
       device: 'cpu',
       threads: 1,
@@ -42,12 +44,20 @@ it('refuses threads that are none', async () => {
 it('computes on wasm with SIMD', async () => {
   await useEngine({ engine: 'wasm' });
   expect(await tf.env().getAsync('WASM_HAS_SIMD_SUPPORT')).toBe(true);
-  expect([...tf.tidy(() => tf.matMul(tf.ones([2, 3]), tf.fill([3, 2], 2)).dataSync())]).toEqual([6, 6, 6, 6]);
+  expect([...tf.tidy(() => tf.matMul(tf.ones([2, 3]), tf.fill([3, 2], 2)).dataSync())]).toEqual([
+    6, 6, 6, 6,
+  ]);
 });
 
-describe.skipIf(typeof findInstallation('cpu') === 'string' && process.env.NONLOCAL_MED_REQUIRE_NATIVE !== '1')('native TensorFlow (skipped where it is not installed)', () => {
+describe.skipIf(
+  typeof findInstallation('cpu') === 'string' && process.env.NONLOCAL_MED_REQUIRE_NATIVE !== '1',
+)('native TensorFlow (skipped where it is not installed)', () => {
   it('runs with the threads asked for, its own log quiet, and is described', async () => {
-    setEnvironment({ TF_NUM_INTRAOP_THREADS: undefined, TF_ENABLE_ONEDNN_OPTS: undefined, TF_CPP_MIN_LOG_LEVEL: '3' });
+    setEnvironment({
+      TF_NUM_INTRAOP_THREADS: undefined,
+      TF_ENABLE_ONEDNN_OPTS: undefined,
+      TF_CPP_MIN_LOG_LEVEL: '3',
+    });
     expect(await useEngine({ engine: 'native', device: 'cpu', threads: 1 })).toEqual({
       engine: 'native',
       reason: 'native TensorFlow is installed',
@@ -58,11 +68,21 @@ describe.skipIf(typeof findInstallation('cpu') === 'string' && process.env.NONLO
       oneDnn: false,
       versions: { node: process.versions.node, tfjs: '4.22.0', tensorflow: '2.21.0' },
     });
-    expect(process.env).toMatchObject({ TF_NUM_INTRAOP_THREADS: '1', TF_NUM_INTEROP_THREADS: '1', TF_CPU_ALLOCATOR_USE_BFC: '1', TF_ENABLE_ONEDNN_OPTS: '0', TF_CPP_MIN_LOG_LEVEL: '3' });
+    expect(process.env).toMatchObject({
+      TF_NUM_INTRAOP_THREADS: '1',
+      TF_NUM_INTEROP_THREADS: '1',
+      TF_CPU_ALLOCATOR_USE_BFC: '1',
+      TF_ENABLE_ONEDNN_OPTS: '0',
+      TF_CPP_MIN_LOG_LEVEL: '3',
+    });
     setEnvironment({ TF_NUM_INTRAOP_THREADS: '1' });
     expect(await useEngine({ threads: 1 })).toMatchObject({ engine: 'native', threads: 1 });
-    await expect(useEngine({ threads: 2 })).rejects.toThrow('threads: 2 asked for, but TensorFlow already runs with 1');
-    await expect(useEngine({ device: 'cuda' })).rejects.toThrow('TensorFlow for cpu is loaded already');
+    await expect(useEngine({ threads: 2 })).rejects.toThrow(
+      'threads: 2 asked for, but TensorFlow already runs with 1',
+    );
+    await expect(useEngine({ device: 'cuda' })).rejects.toThrow(
+      'TensorFlow for cpu is loaded already',
+    );
   });
 
   it('is switched to and from, and tensors move along', async () => {
@@ -82,7 +102,9 @@ describe.skipIf(typeof findInstallation('cpu') === 'string' && process.env.NONLO
       const model = tf.sequential({ layers: [tf.layers.dense({ units: 2, inputShape: [3] })] });
       await model.save(`file://${folder}/${engine}`);
       const loaded = await tf.loadLayersModel(`file://${folder}/${engine}/model.json`);
-      const outputs = [model, loaded].map((each) => [...tf.tidy(() => (each.predict(tf.ones([1, 3])) as tf.Tensor).dataSync())]);
+      const outputs = [model, loaded].map((each) => [
+        ...tf.tidy(() => (each.predict(tf.ones([1, 3])) as tf.Tensor).dataSync()),
+      ]);
       expect(outputs[0]).toEqual(outputs[1]);
       model.dispose();
       loaded.dispose();

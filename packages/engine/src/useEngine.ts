@@ -18,8 +18,13 @@ export interface EngineOptions {
  * @throws UnavailableError where `native` or `cuda` is asked for and cannot be had.
  * @throws RangeError for threads that are no whole number above 0, or others than TensorFlow already runs with.
  */
-export async function useEngine({ engine = 'auto', threads, device = 'auto' }: EngineOptions = {}): Promise<EngineInfo> {
-  if (threads !== undefined && !(Number.isInteger(threads) && threads > 0)) throw new RangeError(`threads: got ${threads} (a whole number above 0)`);
+export async function useEngine({
+  engine = 'auto',
+  threads,
+  device = 'auto',
+}: EngineOptions = {}): Promise<EngineInfo> {
+  if (threads !== undefined && !(Number.isInteger(threads) && threads > 0))
+    throw new RangeError(`threads: got ${threads} (a whole number above 0)`);
   if (engine === 'wasm') return startWasm('wasm was asked for');
   try {
     return await startNative({ threads, device });

@@ -21,16 +21,38 @@ eachBackend(() => {
   it('asks the layer about the position that the pixel lies in, with what the layer is called with', () => {
     const input = tfl.input({ shape: [8, 12, 3] });
     const looking = new Looking({ name: 'nam' });
-    const pooled = tfl.layers.averagePooling2d({ name: 'pool', poolSize: 4, strides: 4, dataFormat: 'channelsLast' }).apply(input);
-    const model = tfl.model({ inputs: input, outputs: looking.apply(pooled) as tfl.SymbolicTensor });
-    const images = tf.tensor4d(Float32Array.from({ length: 288 }, (_, i) => (i % 3 === 0 ? i : -1)), [1, 8, 12, 3]);
+    const pooled = tfl.layers
+      .averagePooling2d({ name: 'pool', poolSize: 4, strides: 4, dataFormat: 'channelsLast' })
+      .apply(input);
+    const model = tfl.model({
+      inputs: input,
+      outputs: looking.apply(pooled) as tfl.SymbolicTensor,
+    });
+    const images = tf.tensor4d(
+      Float32Array.from({ length: 288 }, (_, i) => (i % 3 === 0 ? i : -1)),
+      [1, 8, 12, 3],
+    );
     const before = tf.memory().numTensors;
     const { weights, shape, position } = attentionRow(model, images, { x: 11, y: 3.9 });
-    expect([shape, position, looking.asked]).toEqual([[1, 2, 3], { row: 0, column: 2 }, { row: 0, column: 2 }]);
-    expect([...weights]).toEqual([0, 1, 2, 3, 4, 5].map((cell) => 3 * (12 * (4 * Math.floor(cell / 3) + 1.5) + 4 * (cell % 3) + 1.5)));
-    expect(() => attentionRow(model, images, { x: 12, y: 0 })).toThrow('pixel (12, 0) is outside the image of 12 x 8 pixels');
-    expect(() => attentionRow(model, images, { layer: 'pool', x: 0, y: 0 })).toThrow('layer "pool" has no attention weights. Layers that have: nam.');
-    expect(() => attentionRow(model, images, { layer: 'other', x: 0, y: 0 })).toThrow('no layer "other"');
+    expect([shape, position, looking.asked]).toEqual([
+      [1, 2, 3],
+      { row: 0, column: 2 },
+      { row: 0, column: 2 },
+    ]);
+    expect([...weights]).toEqual(
+      [0, 1, 2, 3, 4, 5].map(
+        (cell) => 3 * (12 * (4 * Math.floor(cell / 3) + 1.5) + 4 * (cell % 3) + 1.5),
+      ),
+    );
+    expect(() => attentionRow(model, images, { x: 12, y: 0 })).toThrow(
+      'pixel (12, 0) is outside the image of 12 x 8 pixels',
+    );
+    expect(() => attentionRow(model, images, { layer: 'pool', x: 0, y: 0 })).toThrow(
+      'layer "pool" has no attention weights. Layers that have: nam.',
+    );
+    expect(() => attentionRow(model, images, { layer: 'other', x: 0, y: 0 })).toThrow(
+      'no layer "other"',
+    );
     expect(tf.memory().numTensors).toBe(before);
     tf.dispose(images);
   });

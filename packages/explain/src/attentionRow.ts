@@ -24,23 +24,44 @@ export interface AttentionRow {
  * @param options layer: its name, `nam` in this project's models; x and y: pixel of the image, from the left and the top.
  * @throws RangeError when there is no such layer, it has no attention weights, or the pixel lies outside the image.
  */
-export function attentionRow(model: LayersModel, images: tf.Tensor4D, { layer: name = 'nam', x, y }: { readonly layer?: string; readonly x: number; readonly y: number }): AttentionRow {
+export function attentionRow(
+  model: LayersModel,
+  images: tf.Tensor4D,
+  {
+    layer: name = 'nam',
+    x,
+    y,
+  }: { readonly layer?: string; readonly x: number; readonly y: number },
+): AttentionRow {
   const [, height, width] = images.shape;
-  if (!(x >= 0 && x < width && y >= 0 && y < height)) throw new RangeError(`attentionRow: pixel (${x}, ${y}) is outside the image of ${width} x ${height} pixels.`);
+  if (!(x >= 0 && x < width && y >= 0 && y < height))
+    throw new RangeError(
+      `attentionRow: pixel (${x}, ${y}) is outside the image of ${width} x ${height} pixels.`,
+    );
   const layer = attentionLayer(model, name);
   return tf.tidy(() => {
     const below = layersModel({ inputs: model.inputs, outputs: [layer.input].flat()[0] });
     const input = below.apply(images, { training: false }) as tf.Tensor4D; // [B, H, W, C]
-    const position = { row: Math.floor((y * input.shape[1]) / height), column: Math.floor((x * input.shape[2]) / width) };
+    const position = {
+      row: Math.floor((y * input.shape[1]) / height),
+      column: Math.floor((x * input.shape[2]) / width),
+    };
     const map = layer.attentionMap(input, position);
     return { weights: map.dataSync<'float32'>().slice(), shape: map.shape, position };
   });
 }
 
-function attentionLayer(model: LayersModel, name: string): AttentionLayer & LayersModel['layers'][number] {
-  const hasMap = (layer: object): boolean => typeof (layer as Partial<AttentionLayer>).attentionMap === 'function';
+function attentionLayer(
+  model: LayersModel,
+  name: string,
+): AttentionLayer & LayersModel['layers'][number] {
+  const hasMap = (layer: object): boolean =>
+    typeof (layer as Partial<AttentionLayer>).attentionMap === 'function';
   const layer = model.layers.find((candidate) => candidate.name === name);
-  if (layer !== undefined && hasMap(layer)) return layer as unknown as AttentionLayer & typeof layer;
+  if (layer !== undefined && hasMap(layer))
+    return layer as unknown as AttentionLayer & typeof layer;
   const usable = model.layers.filter(hasMap).map((candidate) => candidate.name);
-  throw new RangeError(`attentionRow: ${layer === undefined ? `the model has no layer "${name}"` : `layer "${name}" has no attention weights`}. Layers that have: ${usable.join(', ') || 'none'}.`);
+  throw new RangeError(
+    `attentionRow: ${layer === undefined ? `the model has no layer "${name}"` : `layer "${name}" has no attention weights`}. Layers that have: ${usable.join(', ') || 'none'}.`,
+  );
 }

@@ -9,7 +9,9 @@ import { overlay } from './overlay.js';
 import { goldenImages, goldenModel, height, width } from './testing/goldenModel.js';
 
 /** Made by test/golden/make_grad_cam.py with pytorch-grad-cam. */
-const golden = JSON.parse(readFileSync(new URL('../test/golden/grad_cam.json', import.meta.url), 'utf8')) as {
+const golden = JSON.parse(
+  readFileSync(new URL('../test/golden/grad_cam.json', import.meta.url), 'utf8'),
+) as {
   logits: number[][];
   cases: { layers: string[]; classes: number[] | null; maps: number[][] }[];
   overlay: number[];
@@ -17,17 +19,29 @@ const golden = JSON.parse(readFileSync(new URL('../test/golden/grad_cam.json', i
 };
 
 eachBackend(() => {
-  it.each(golden.cases.map((row) => [row.layers.join(' and '), row.classes?.join(',') ?? 'predicted', row] as const))('equals pytorch-grad-cam at %s for classes %s', (_, __, { layers, classes, maps }) => {
+  it.each(
+    golden.cases.map(
+      (row) => [row.layers.join(' and '), row.classes?.join(',') ?? 'predicted', row] as const,
+    ),
+  )('equals pytorch-grad-cam at %s for classes %s', (_, __, { layers, classes, maps }) => {
     const model = goldenModel();
     const x = goldenImages();
     const before = tf.memory().numTensors;
-    const result = gradCam(model, x, { layer: layers, ...(classes === null ? {} : { classIndex: classes }) });
+    const result = gradCam(model, x, {
+      layer: layers,
+      ...(classes === null ? {} : { classIndex: classes }),
+    });
     expect(tf.memory().numTensors).toBe(before);
     expect(result.shape).toEqual([2, height, width]);
     const expected = maps.flat();
-    expect(Math.max(...result.maps.map((value, i) => Math.abs(value - expected[i])))).toBeLessThan(2e-5);
+    expect(Math.max(...result.maps.map((value, i) => Math.abs(value - expected[i])))).toBeLessThan(
+      2e-5,
+    );
     golden.logits.flat().forEach((value, i) => expect(result.logits[i]).toBeCloseTo(value, 4));
-    if (classes === null) expect(result.classIndices).toEqual(golden.logits.map((row) => row.indexOf(Math.max(...row))));
+    if (classes === null)
+      expect(result.classIndices).toEqual(
+        golden.logits.map((row) => row.indexOf(Math.max(...row))),
+      );
     model.dispose();
     x.dispose();
   });
@@ -37,7 +51,9 @@ eachBackend(() => {
     const x = goldenImages();
     const before = tf.memory().numTensors;
     const together = gradCamLayers(model, x, { layers: ['second', 'first'], classIndex: [1, 3] });
-    ['second', 'first'].forEach((layer, index) => expect(together[index]).toEqual(gradCam(model, x, { layer, classIndex: [1, 3] })));
+    ['second', 'first'].forEach((layer, index) =>
+      expect(together[index]).toEqual(gradCam(model, x, { layer, classIndex: [1, 3] })),
+    );
     expect(tf.memory().numTensors).toBe(before);
     model.dispose();
     x.dispose();
@@ -46,13 +62,16 @@ eachBackend(() => {
   it('leaves the model as it was and says what is wrong with a layer or a class', () => {
     const model = goldenModel();
     const x = goldenImages();
-    const predict = (): Float32Array => tf.tidy(() => (model.predict(x) as tf.Tensor).dataSync<'float32'>());
+    const predict = (): Float32Array =>
+      tf.tidy(() => (model.predict(x) as tf.Tensor).dataSync<'float32'>());
     const before = [...predict()];
     const tensors = tf.memory().numTensors;
     gradCam(model, x, { layer: 'first' });
     expect([...predict()]).toEqual(before);
     expect(() => gradCam(model, x, { layer: 'third' })).toThrow(/no layer "third".*first.*second/s);
-    expect(() => gradCam(model, x, { layer: model.layers.at(-1)!.name })).toThrow('needs [batch, height, width, channels]');
+    expect(() => gradCam(model, x, { layer: model.layers.at(-1)!.name })).toThrow(
+      'needs [batch, height, width, channels]',
+    );
     expect(() => gradCam(model, x, { layer: 'second', classIndex: 4 })).toThrow('classes 0 to 3');
     expect([...predict()]).toEqual(before);
     expect(tf.memory().numTensors).toBe(tensors);
@@ -64,9 +83,13 @@ eachBackend(() => {
 describe('overlay', () => {
   it('equals show_cam_on_image', () => {
     const data = Uint8Array.from({ length: height * width * 3 }, (_, i) => (i * 37 + 11) % 256);
-    const map = Float32Array.from({ length: height * width }, (_, i) => Math.abs(Math.sin(i * 0.13)));
+    const map = Float32Array.from({ length: height * width }, (_, i) =>
+      Math.abs(Math.sin(i * 0.13)),
+    );
     const result = overlay({ data, height, width, channels: 3 }, map);
-    expect(Math.max(...result.data.map((value, i) => Math.abs(value - golden.overlay[i])))).toBeLessThanOrEqual(1);
+    expect(
+      Math.max(...result.data.map((value, i) => Math.abs(value - golden.overlay[i]))),
+    ).toBeLessThanOrEqual(1);
   });
 
   it('uses the JET colours of OpenCV', () => {
@@ -74,6 +97,8 @@ describe('overlay', () => {
   });
 
   it('refuses a map of another size', () => {
-    expect(() => overlay({ data: new Uint8Array(12), height: 2, width: 2, channels: 3 }, new Float32Array(5))).toThrow('5 values, the image 2 x 2');
+    expect(() =>
+      overlay({ data: new Uint8Array(12), height: 2, width: 2, channels: 3 }, new Float32Array(5)),
+    ).toThrow('5 values, the image 2 x 2');
   });
 });

@@ -32,9 +32,19 @@ export interface GradCamResult {
  * @param images normalised images, [count, height, width, 3]; not disposed.
  * @throws RangeError when a layer has no spatial output, or a class index does not exist.
  */
-export function gradCam(model: LayersModel, images: tf.Tensor4D, { layer, classIndex }: GradCamOptions): GradCamResult {
+export function gradCam(
+  model: LayersModel,
+  images: tf.Tensor4D,
+  { layer, classIndex }: GradCamOptions,
+): GradCamResult {
   const [count, height, width] = images.shape;
-  const { layers, ...rest } = layerActivationMaps(model, images, { names: typeof layer === 'string' ? [layer] : layer, classIndex });
-  const mean = Float32Array.from({ length: count * height * width }, (_, i) => layers.reduce((sum, map) => sum + map[i], 0) / layers.length);
+  const { layers, ...rest } = layerActivationMaps(model, images, {
+    names: typeof layer === 'string' ? [layer] : layer,
+    classIndex,
+  });
+  const mean = Float32Array.from(
+    { length: count * height * width },
+    (_, i) => layers.reduce((sum, map) => sum + map[i], 0) / layers.length,
+  );
   return { maps: scaleEach(mean, count), shape: [count, height, width], ...rest };
 }

@@ -20,7 +20,11 @@ export interface LayerActivationMaps {
  * ReLU of its activations weighted by the spatial means of the logit's gradient, scaled to [0, 1], resized bilinearly.
  * @throws RangeError when a layer has no spatial output, or a class index does not exist.
  */
-export function layerActivationMaps(model: LayersModel, images: tf.Tensor4D, { names, classIndex }: { names: readonly string[]; classIndex: ClassChoice }): LayerActivationMaps {
+export function layerActivationMaps(
+  model: LayersModel,
+  images: tf.Tensor4D,
+  { names, classIndex }: { names: readonly string[]; classIndex: ClassChoice },
+): LayerActivationMaps {
   const [count, height, width] = images.shape;
   refuseUnknownClasses(model, classIndex);
   return tf.tidy(() => {
@@ -30,14 +34,20 @@ export function layerActivationMaps(model: LayersModel, images: tf.Tensor4D, { n
       const [, mapHeight, mapWidth] = tap.activation.shape;
       const raw = activationMap(tap).dataSync<'float32'>().slice();
       const scaled = tf.tensor4d(scaleEach(raw, count), [count, mapHeight, mapWidth, 1]);
-      return resizeBilinear(scaled, [height, width]).dataSync<'float32'>().map((value) => Math.max(value, 0));
+      return resizeBilinear(scaled, [height, width])
+        .dataSync<'float32'>()
+        .map((value) => Math.max(value, 0));
     });
     return { layers, classIndices: chosenClasses(scores, count, classIndex), logits: scores };
   });
 }
 
 /** One forward pass with taps at the target layers, and the gradient of the chosen logits at each. */
-function runTapped(model: LayersModel, images: tf.Tensor4D, { names, classIndex }: { names: readonly string[]; classIndex: ClassChoice }): { logits: tf.Tensor2D; taps: Tap[] } {
+function runTapped(
+  model: LayersModel,
+  images: tf.Tensor4D,
+  { names, classIndex }: { names: readonly string[]; classIndex: ClassChoice },
+): { logits: tf.Tensor2D; taps: Tap[] } {
   const tapped = tapLayers(model, names);
   try {
     let logits: tf.Tensor2D | undefined;
@@ -46,7 +56,10 @@ function runTapped(model: LayersModel, images: tf.Tensor4D, { names, classIndex 
       const output = model.apply(images, { training: false }) as tf.Tensor2D;
       logits = tapped.keep(output);
       const classes = chosenClasses(logits.dataSync<'float32'>(), images.shape[0], classIndex);
-      const selection = tf.cast(tf.oneHot(tf.tensor1d(classes, 'int32'), output.shape[1]), 'float32'); // one-hot in float32 is wrong on wasm
+      const selection = tf.cast(
+        tf.oneHot(tf.tensor1d(classes, 'int32'), output.shape[1]),
+        'float32',
+      ); // one-hot in float32 is wrong on wasm
       return tf.sum(tf.mul(output, selection));
     });
     gradient(tf.scalar(0));
@@ -66,13 +79,18 @@ function chosenClasses(scores: Float32Array, count: number, classIndex: ClassCho
   const classes = scores.length / count;
   return Array.from({ length: count }, (_, image) => {
     const row = scores.subarray(image * classes, (image + 1) * classes);
-    return typeof classIndex === 'number' ? classIndex : (classIndex?.[image] ?? row.indexOf(Math.max(...row)));
+    return typeof classIndex === 'number'
+      ? classIndex
+      : (classIndex?.[image] ?? row.indexOf(Math.max(...row)));
   });
 }
 
 function refuseUnknownClasses(model: LayersModel, classIndex: ClassChoice): void {
   const classes = model.outputs[0].shape.at(-1)!;
   for (const index of [classIndex ?? []].flat()) {
-    if (!Number.isInteger(index) || index < 0 || index >= classes) throw new RangeError(`gradCam: class ${index} does not exist; the model has classes 0 to ${classes - 1}.`);
+    if (!Number.isInteger(index) || index < 0 || index >= classes)
+      throw new RangeError(
+        `gradCam: class ${index} does not exist; the model has classes 0 to ${classes - 1}.`,
+      );
   }
 }

@@ -5,11 +5,23 @@ const mask = Uint8Array.of(0, 0, 1, 1, 0, 0, 0, 0);
 
 describe('localisationScores', () => {
   it('is perfect for the mask itself', () => {
-    expect(localisationScores(Float32Array.from(mask), mask)).toEqual({ pointing: 1, energyInside: 1, intersectionOverUnion: 1, threshold: 1, lesionShare: 0.25 });
+    expect(localisationScores(Float32Array.from(mask), mask)).toEqual({
+      pointing: 1,
+      energyInside: 1,
+      intersectionOverUnion: 1,
+      threshold: 1,
+      lesionShare: 0.25,
+    });
   });
 
   it('is the lesion share for a constant map, all pixels at one threshold', () => {
-    expect(localisationScores(new Float32Array(8).fill(0.5), mask)).toEqual({ pointing: 0, energyInside: 0.25, intersectionOverUnion: 0.25, threshold: 0.5, lesionShare: 0.25 });
+    expect(localisationScores(new Float32Array(8).fill(0.5), mask)).toEqual({
+      pointing: 0,
+      energyInside: 0.25,
+      intersectionOverUnion: 0.25,
+      threshold: 0.5,
+      lesionShare: 0.25,
+    });
   });
 
   it('finds the threshold of the best overlap', () => {
@@ -19,10 +31,25 @@ describe('localisationScores', () => {
   });
 
   it('counts a maximum beside a lesion where a tolerance allows it', () => {
-    const pointing = (peak: number, tolerance?: number): number => localisationScores(Float32Array.from({ length: 8 }, (_, i) => Number(i === peak)), mask, { tolerance, width: 4 })!.pointing;
+    const pointing = (peak: number, tolerance?: number): number =>
+      localisationScores(
+        Float32Array.from({ length: 8 }, (_, i) => Number(i === peak)),
+        mask,
+        { tolerance, width: 4 },
+      )!.pointing;
     // two rows of four; the lesion is the right half of the upper row
-    expect([pointing(1), pointing(1, 1), pointing(0, 1), pointing(5, 1), pointing(5, Math.SQRT2), pointing(4, 2), pointing(4, 3)]).toEqual([0, 1, 0, 0, 1, 0, 1]);
-    expect(() => localisationScores(new Float32Array(8), mask, { tolerance: 15 })).toThrow('a tolerance of 15 pixels needs the width');
+    expect([
+      pointing(1),
+      pointing(1, 1),
+      pointing(0, 1),
+      pointing(5, 1),
+      pointing(5, Math.SQRT2),
+      pointing(4, 2),
+      pointing(4, 3),
+    ]).toEqual([0, 1, 0, 0, 1, 0, 1]);
+    expect(() => localisationScores(new Float32Array(8), mask, { tolerance: 15 })).toThrow(
+      'a tolerance of 15 pixels needs the width',
+    );
   });
 
   it('is null without a lesion, and has no energy for an empty map', () => {

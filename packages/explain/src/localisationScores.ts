@@ -28,9 +28,19 @@ export interface PointingOptions {
  * @param map [height * width], non-negative. @param mask [height * width], non-zero inside lesions.
  * @throws RangeError when the lengths differ, or there is a tolerance but no width that divides them.
  */
-export function localisationScores(map: Float32Array, mask: Uint8Array, { tolerance = 0, width }: PointingOptions = {}): LocalisationScores | null {
-  if (tolerance > 0 && !(width !== undefined && Number.isInteger(mask.length / width))) throw new RangeError(`localisationScores: a tolerance of ${tolerance} pixels needs the width of the map; got ${width}.`);
-  if (map.length !== mask.length) throw new RangeError(`localisationScores: the map has ${map.length} values, the mask ${mask.length}.`);
+export function localisationScores(
+  map: Float32Array,
+  mask: Uint8Array,
+  { tolerance = 0, width }: PointingOptions = {},
+): LocalisationScores | null {
+  if (tolerance > 0 && !(width !== undefined && Number.isInteger(mask.length / width)))
+    throw new RangeError(
+      `localisationScores: a tolerance of ${tolerance} pixels needs the width of the map; got ${width}.`,
+    );
+  if (map.length !== mask.length)
+    throw new RangeError(
+      `localisationScores: the map has ${map.length} values, the mask ${mask.length}.`,
+    );
   const lesionPixels = mask.reduce((count, value) => count + (value > 0 ? 1 : 0), 0);
   if (lesionPixels === 0) return null;
   let total = 0;
@@ -42,17 +52,34 @@ export function localisationScores(map: Float32Array, mask: Uint8Array, { tolera
     if (value > map[peak]) peak = i;
   });
   const { intersectionOverUnion, threshold } = bestThreshold(map, mask, lesionPixels);
-  const hit = mask[peak] > 0 || (tolerance > 0 && distanceToLesion(mask, peak, width!) <= tolerance);
-  return { pointing: hit ? 1 : 0, energyInside: total > 0 ? inside / total : null, intersectionOverUnion, threshold, lesionShare: lesionPixels / mask.length };
+  const hit =
+    mask[peak] > 0 || (tolerance > 0 && distanceToLesion(mask, peak, width!) <= tolerance);
+  return {
+    pointing: hit ? 1 : 0,
+    energyInside: total > 0 ? inside / total : null,
+    intersectionOverUnion,
+    threshold,
+    lesionShare: lesionPixels / mask.length,
+  };
 }
 
 function distanceToLesion(mask: Uint8Array, from: number, width: number): number {
   const [row, column] = [Math.floor(from / width), from % width];
-  return mask.reduce((nearest, value, i) => (value > 0 ? Math.min(nearest, Math.hypot(Math.floor(i / width) - row, (i % width) - column)) : nearest), Infinity);
+  return mask.reduce(
+    (nearest, value, i) =>
+      value > 0
+        ? Math.min(nearest, Math.hypot(Math.floor(i / width) - row, (i % width) - column))
+        : nearest,
+    Infinity,
+  );
 }
 
 /** One pass over the pixels from the highest value down; a threshold takes all pixels of equal value together. */
-function bestThreshold(map: Float32Array, mask: Uint8Array, lesionPixels: number): { intersectionOverUnion: number; threshold: number } {
+function bestThreshold(
+  map: Float32Array,
+  mask: Uint8Array,
+  lesionPixels: number,
+): { intersectionOverUnion: number; threshold: number } {
   const order = Uint32Array.from(map, (_, i) => i).sort((a, b) => map[b] - map[a]);
   let best = { intersectionOverUnion: 0, threshold: map[order[0]] };
   let hits = 0;
@@ -60,7 +87,8 @@ function bestThreshold(map: Float32Array, mask: Uint8Array, lesionPixels: number
     if (mask[order[rank]] > 0) hits++;
     if (rank + 1 < order.length && map[order[rank + 1]] === map[order[rank]]) continue;
     const intersectionOverUnion = hits / (rank + 1 + lesionPixels - hits);
-    if (intersectionOverUnion > best.intersectionOverUnion) best = { intersectionOverUnion, threshold: map[order[rank]] };
+    if (intersectionOverUnion > best.intersectionOverUnion)
+      best = { intersectionOverUnion, threshold: map[order[rank]] };
   }
   return best;
 }

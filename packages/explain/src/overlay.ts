@@ -11,7 +11,10 @@ import { jetColors } from './jetColors.js';
  */
 export function overlay(image: Pixels, map: Float32Array, imageWeight = 0.5): Pixels {
   const { height, width, channels, data } = image;
-  if (map.length !== height * width) throw new RangeError(`overlay: the map has ${map.length} values, the image ${height} x ${width}.`);
+  if (map.length !== height * width)
+    throw new RangeError(
+      `overlay: the map has ${map.length} values, the image ${height} x ${width}.`,
+    );
   const mixed = new Float64Array(height * width * 3);
   let maximum = 0;
   for (let i = 0; i < mixed.length; i++) {
@@ -21,5 +24,10 @@ export function overlay(image: Pixels, map: Float32Array, imageWeight = 0.5): Pi
     mixed[i] = imageWeight * value + (1 - imageWeight) * heat;
     maximum = Math.max(maximum, mixed[i]);
   }
-  return { data: Uint8Array.from(mixed, (value) => Math.floor((255 * value) / maximum)), height, width, channels: 3 };
+  return {
+    data: Uint8Array.from(mixed, (value) => Math.floor((255 * value) / maximum)),
+    height,
+    width,
+    channels: 3,
+  };
 }

@@ -37,29 +37,56 @@ export interface PerturbationCurve {
  * @param image one normalised image, [1, height, width, 3]; not disposed.
  * @throws RangeError when map or baseline have another size than the image, or class or step are out of range.
  */
-export async function perturbationCurve(model: LayersModel, image: tf.Tensor4D, options: PerturbationOptions): Promise<PerturbationCurve> {
+export async function perturbationCurve(
+  model: LayersModel,
+  image: tf.Tensor4D,
+  options: PerturbationOptions,
+): Promise<PerturbationCurve> {
   const { kind, map, classIndex, batchSize = 8, signal } = options;
   const [, height, width] = image.shape;
   const step = options.step ?? Math.ceil((height * width) / 50);
   checkOptions(model, image, { ...options, step });
   const own = (await image.data<'float32'>()).slice();
-  const baseline = options.baseline ?? (kind === 'deletion' ? new Float32Array(own.length) : riseBlur(own, height, width));
+  const baseline =
+    options.baseline ??
+    (kind === 'deletion' ? new Float32Array(own.length) : riseBlur(own, height, width));
   const [start, finish] = kind === 'deletion' ? [own, baseline] : [baseline.slice(), own];
   const order = Uint32Array.from(map, (_, i) => i).sort((a, b) => map[b] - map[a] || a - b);
   const points = Math.ceil(order.length / step) + 1;
   const probabilities: number[] = [];
   for (let first = 0; first < points; first += batchSize) {
     signal?.throwIfAborted();
-    const states = changedImages(start, finish, { order, step, first, count: Math.min(batchSize, points - first) });
-    probabilities.push(...(await classProbabilities(model, tf.tensor4d(states, [states.length / own.length, height, width, 3]), classIndex)));
+    const states = changedImages(start, finish, {
+      order,
+      step,
+      first,
+      count: Math.min(batchSize, points - first),
+    });
+    probabilities.push(
+      ...(await classProbabilities(
+        model,
+        tf.tensor4d(states, [states.length / own.length, height, width, 3]),
+        classIndex,
+      )),
+    );
     await tf.nextFrame(); // lets signal handlers through
   }
-  const shares = Float64Array.from({ length: points }, (_, point) => Math.min(1, (point * step) / order.length));
-  return { shares, probabilities: Float64Array.from(probabilities), area: trapezoid(shares, probabilities) };
+  const shares = Float64Array.from({ length: points }, (_, point) =>
+    Math.min(1, (point * step) / order.length),
+  );
+  return {
+    shares,
+    probabilities: Float64Array.from(probabilities),
+    area: trapezoid(shares, probabilities),
+  };
 }
 
 /** Points `first` to `first + count - 1` of the curve as images; `image` is brought to the last of them. */
-function changedImages(image: Float32Array, finish: Float32Array, { order, step, first, count }: { order: Uint32Array; step: number; first: number; count: number }): Float32Array {
+function changedImages(
+  image: Float32Array,
+  finish: Float32Array,
+  { order, step, first, count }: { order: Uint32Array; step: number; first: number; count: number },
+): Float32Array {
   const states = new Float32Array(count * image.length);
   for (let state = 0; state < count; state++) {
     const point = first + state;
@@ -72,7 +99,11 @@ function changedImages(image: Float32Array, finish: Float32Array, { order, step,
 }
 
 /** Disposes the images. */
-async function classProbabilities(model: LayersModel, images: tf.Tensor4D, classIndex: number): Promise<number[]> {
+async function classProbabilities(
+  model: LayersModel,
+  images: tf.Tensor4D,
+  classIndex: number,
+): Promise<number[]> {
   const logits = tf.tidy(() => model.apply(images, { training: false }) as tf.Tensor2D);
   const [count, classes] = logits.shape;
   const values = await logits.data<'float32'>();
@@ -90,15 +121,27 @@ function trapezoid(x: ArrayLike<number>, y: ArrayLike<number>): number {
   return area;
 }
 
-function checkOptions(model: LayersModel, image: tf.Tensor4D, { map, baseline, classIndex, step }: PerturbationOptions & { step: number }): void {
+function checkOptions(
+  model: LayersModel,
+  image: tf.Tensor4D,
+  { map, baseline, classIndex, step }: PerturbationOptions & { step: number },
+): void {
   const [count, height, width] = image.shape;
   const classes = model.outputs[0].shape.at(-1)!;
   const faults = [
     ...(count === 1 ? [] : [`${count} images; one at a time`]),
-    ...(map.length === height * width ? [] : [`the map has ${map.length} values, the image ${height} x ${width}`]),
-    ...(baseline === undefined || baseline.length === image.size ? [] : [`the baseline has ${baseline.length} values, the image ${image.size}`]),
-    ...(Number.isInteger(classIndex) && classIndex >= 0 && classIndex < classes ? [] : [`class ${classIndex} does not exist; the model has classes 0 to ${classes - 1}`]),
-    ...(Number.isInteger(step) && step >= 1 ? [] : [`step is ${step}; a whole number of pixels from 1`]),
+    ...(map.length === height * width
+      ? []
+      : [`the map has ${map.length} values, the image ${height} x ${width}`]),
+    ...(baseline === undefined || baseline.length === image.size
+      ? []
+      : [`the baseline has ${baseline.length} values, the image ${image.size}`]),
+    ...(Number.isInteger(classIndex) && classIndex >= 0 && classIndex < classes
+      ? []
+      : [`class ${classIndex} does not exist; the model has classes 0 to ${classes - 1}`]),
+    ...(Number.isInteger(step) && step >= 1
+      ? []
+      : [`step is ${step}; a whole number of pixels from 1`]),
   ];
   if (faults.length > 0) throw new RangeError(`perturbationCurve: ${faults.join('; ')}.`);
 }

@@ -10,7 +10,8 @@ export function scaleEach(maps: Float32Array, count: number): Float32Array {
       minimum = Math.min(minimum, maps[i]);
       maximum = Math.max(maximum, maps[i]);
     }
-    for (let i = from; i < from + size; i++) scaled[i] = (maps[i] - minimum) / (1e-7 + (maximum - minimum));
+    for (let i = from; i < from + size; i++)
+      scaled[i] = (maps[i] - minimum) / (1e-7 + (maximum - minimum));
   }
   return scaled;
 }

@@ -71,7 +71,8 @@ export function tapLayers(model: LayersModel, names: readonly string[]): TappedL
     take,
     taps: () =>
       seen.map(({ activation, gradient }, index) => {
-        if (activation === undefined || gradient === undefined) throw new RangeError(`Layer "${names[index]}" has no influence on the model's output.`);
+        if (activation === undefined || gradient === undefined)
+          throw new RangeError(`Layer "${names[index]}" has no influence on the model's output.`);
         return { activation: take(activation), gradient: take(gradient) };
       }),
     remove: () => {
@@ -84,11 +85,24 @@ export function tapLayers(model: LayersModel, names: readonly string[]): TappedL
 
 function findLayer(model: LayersModel, name: string): LayersModel['layers'][number] {
   const layer = model.layers.find((candidate) => candidate.name === name);
-  if (layer === undefined) throw new RangeError(`The model has no layer "${name}". Spatial layers: ${model.layers.filter(isSpatial).map((candidate) => candidate.name).join(', ')}.`);
-  if (!isSpatial(layer)) throw new RangeError(`Layer "${name}" has the output shape [${String(layer.outputShape)}]; Grad-CAM needs [batch, height, width, channels].`);
+  if (layer === undefined)
+    throw new RangeError(
+      `The model has no layer "${name}". Spatial layers: ${model.layers
+        .filter(isSpatial)
+        .map((candidate) => candidate.name)
+        .join(', ')}.`,
+    );
+  if (!isSpatial(layer))
+    throw new RangeError(
+      `Layer "${name}" has the output shape [${String(layer.outputShape)}]; Grad-CAM needs [batch, height, width, channels].`,
+    );
   return layer;
 }
 
 function isSpatial(layer: LayersModel['layers'][number]): boolean {
-  return Array.isArray(layer.outputShape) && layer.outputShape.length === 4 && !Array.isArray(layer.outputShape[0]);
+  return (
+    Array.isArray(layer.outputShape) &&
+    layer.outputShape.length === 4 &&
+    !Array.isArray(layer.outputShape[0])
+  );
 }

@@ -1,7 +1,17 @@
 // Predictions in, everything out
 export { evaluatePredictions, type EvaluationOptions } from './evaluate/evaluatePredictions.js';
-export type { ClassReport, EvaluationReport, IntervalMethod, MetricEstimate, MetricInterval } from './evaluate/evaluationReport.js';
-export { comparePredictions, type ComparisonOptions, type PredictionComparison } from './evaluate/comparePredictions.js';
+export type {
+  ClassReport,
+  EvaluationReport,
+  IntervalMethod,
+  MetricEstimate,
+  MetricInterval,
+} from './evaluate/evaluationReport.js';
+export {
+  comparePredictions,
+  type ComparisonOptions,
+  type PredictionComparison,
+} from './evaluate/comparePredictions.js';
 export { metricNames, metricOf, type MetricName } from './evaluate/metricCatalogue.js';
 export { classMetricNames } from './evaluate/reportedMetrics.js';
 export type { ClassMetricName } from './evaluate/classMetricCatalogue.js';
@@ -67,7 +77,10 @@ export type { AucInterval, AucIntervalOptions } from './delong/aucInterval.js';
 // Tests, intervals and corrections
 export { benjaminiHochberg } from './hypothesis/benjaminiHochberg.js';
 export { clopperPearsonInterval } from './hypothesis/clopperPearsonInterval.js';
-export { correctedResampledTest, type ResampledTestOptions } from './hypothesis/correctedResampledTest.js';
+export {
+  correctedResampledTest,
+  type ResampledTestOptions,
+} from './hypothesis/correctedResampledTest.js';
 export { holm } from './hypothesis/holm.js';
 export { mcnemarTest, type McNemarResult } from './hypothesis/mcnemarTest.js';
 export { meanAndDeviation, type MeanAndDeviation } from './hypothesis/meanAndDeviation.js';

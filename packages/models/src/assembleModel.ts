@@ -15,24 +15,42 @@ export interface AssembleOptions {
 }
 
 /** Puts a checked model together: input, backbone with its variation, head. */
-export function assembleModel({ name, options }: CheckedModel, { initialise = true, normalization }: AssembleOptions = {}): tfl.LayersModel {
+export function assembleModel(
+  { name, options }: CheckedModel,
+  { initialise = true, normalization }: AssembleOptions = {},
+): tfl.LayersModel {
   const { backbone, variation } = modelRegistry.get(name);
   const encoders = backbone.encoders(options.taps ?? 'layers');
-  const context: VariationContext = { options, seed: initialise ? options.seed : null, encoders, attentionPosition: attentionPosition(options.namAt, encoders) };
+  const context: VariationContext = {
+    options,
+    seed: initialise ? options.seed : null,
+    encoders,
+    attentionPosition: attentionPosition(options.namAt, encoders),
+  };
   const hooks = variation.hooks(context);
 
   const input = tfl.input({ shape: [...(options.inputSize ?? [null, null]), 3], name: 'image' });
   let x = input;
-  if (normalization !== undefined) x = new ImageNormalization({ name: 'normalization', ...normalization }).apply(x) as tfl.SymbolicTensor;
-  const endName = (position: string): string => (encoders.includes(position) ? `e${encoders.indexOf(position) + 1}` : position);
-  for (const step of backbone.steps({ seed: context.seed, width: options.width, endName, gate: hooks.gate })) {
+  if (normalization !== undefined)
+    x = new ImageNormalization({ name: 'normalization', ...normalization }).apply(
+      x,
+    ) as tfl.SymbolicTensor;
+  const endName = (position: string): string =>
+    encoders.includes(position) ? `e${encoders.indexOf(position) + 1}` : position;
+  for (const step of backbone.steps({
+    seed: context.seed,
+    width: options.width,
+    endName,
+    gate: hooks.gate,
+  })) {
     x = step.apply(x);
     x = hooks.after?.(step.position, x) ?? x;
     if (step.position === hooks.lastPosition) break;
   }
   x = hooks.fuse?.(x) ?? x;
   x = hooks.classify?.(x) ?? classify(x, context);
-  if (options.probabilities) x = tfl.layers.softmax({ name: 'probabilities' }).apply(x) as tfl.SymbolicTensor;
+  if (options.probabilities)
+    x = tfl.layers.softmax({ name: 'probabilities' }).apply(x) as tfl.SymbolicTensor;
 
   const model = tfl.model({ inputs: input, outputs: x, name });
   if (initialise && hooks.initial !== undefined) startWeights(model, hooks.initial, options.seed);
@@ -40,5 +58,7 @@ export function assembleModel({ name, options }: CheckedModel, { initialise = tr
 }
 
 function attentionPosition(namAt: string | undefined, encoders: readonly string[]): string {
-  return namAt !== undefined && /^e\d$/.test(namAt) ? encoders[Number(namAt.slice(1)) - 1] : (namAt ?? '');
+  return namAt !== undefined && /^e\d$/.test(namAt)
+    ? encoders[Number(namAt.slice(1)) - 1]
+    : (namAt ?? '');
 }

@@ -15,12 +15,27 @@ export interface CheckedModel {
  * @param options as a user gave them; unknown keys are faults
  * @throws InputError with all faults together: unknown name or options, values out of range, contradictions
  */
-export function checkModelOptions(name: string, options: ModelOptions | Readonly<Record<string, unknown>>): CheckedModel {
+export function checkModelOptions(
+  name: string,
+  options: ModelOptions | Readonly<Record<string, unknown>>,
+): CheckedModel {
   const { name: plainName, namAt } = splitModelName(name);
   const specs = modelOptionSpecs(plainName);
   if (namAt !== undefined) {
-    if (!('namAt' in specs)) throw new InputError({ where: 'model', what: `"${name}": ${plainName} has no attention module to move`, allowed: plainName });
-    if (options.namAt !== undefined && options.namAt !== namAt) throw new InputError({ where: 'model.namAt', what: `${JSON.stringify(options.namAt)} contradicts the name "${name}"` });
+    if (!('namAt' in specs))
+      throw new InputError({
+        where: 'model',
+        what: `"${name}": ${plainName} has no attention module to move`,
+        allowed: plainName,
+      });
+    if (options.namAt !== undefined && options.namAt !== namAt)
+      throw new InputError({
+        where: 'model.namAt',
+        what: `${JSON.stringify(options.namAt)} contradicts the name "${name}"`,
+      });
   }
-  return { name: plainName, options: resolveOptions(specs, namAt === undefined ? options : { ...options, namAt }, 'model') };
+  return {
+    name: plainName,
+    options: resolveOptions(specs, namAt === undefined ? options : { ...options, namAt }, 'model'),
+  };
 }

@@ -16,12 +16,19 @@ const ZERO_GRADIENT = /(phi|key)\.bias$|^nl\d\.(g|out)\.bias$|branch1\.1\.bias$|
 const STAGES = ['e1', 'e2', 'e3', 'e4', 'nam', 'fused'];
 
 /** The paper's size, ImageNet's, one that is neither square nor divisible, and a small one. */
-const SIZES = [[386, 386], [224, 224], [97, 130], [64, 64]] as const;
+const SIZES = [
+  [386, 386],
+  [224, 224],
+  [97, 130],
+  [64, 64],
+] as const;
 /** Training at the larger sizes takes minutes over all models (10 s to a minute at 386 x 386 on wasm): NONLOCAL_MED_SLOW=1. */
-const trained = (backend: 'native' | 'wasm'): readonly (typeof SIZES)[number][] => (process.env.NONLOCAL_MED_SLOW === '1' ? SIZES : SIZES.slice(backend === 'native' ? 2 : 3));
+const trained = (backend: 'native' | 'wasm'): readonly (typeof SIZES)[number][] =>
+  process.env.NONLOCAL_MED_SLOW === '1' ? SIZES : SIZES.slice(backend === 'native' ? 2 : 3);
 const TIMEOUT = 300_000;
 
-const images = (height: number, width: number, count = 1): tf.Tensor4D => tf.randomUniform([count, height, width, 3], -2, 2, 'float32', 7);
+const images = (height: number, width: number, count = 1): tf.Tensor4D =>
+  tf.randomUniform([count, height, width, 3], -2, 2, 'float32', 7);
 
 eachBackend((backend) => {
   describe.each(modelNames())('%s', (name) => {
@@ -37,21 +44,34 @@ eachBackend((backend) => {
       expect(tf.memory().numTensors).toBe(before);
     });
 
-    it.each(SIZES)('has the shapes it says at %i x %i', (height, width) => {
-      const tensors = tf.memory().numTensors;
-      const { features } = describeModel(name, { classes: CLASSES, inputSize: [height, width] });
-      const stages = model.layers.filter((layer) => STAGES.includes(layer.name));
-      const withStages = tfl.model({ inputs: model.inputs, outputs: [...stages.map((layer) => layer.output as tfl.SymbolicTensor), model.outputs[0]] });
-      tf.tidy(() => {
-        const outputs = withStages.predict(images(height, width)) as tf.Tensor[];
-        const logits = outputs.pop()!;
-        expect(logits.shape).toEqual([1, CLASSES]);
-        expect([...logits.dataSync()].every(Number.isFinite)).toBe(true);
-        const shapes = Object.fromEntries(features.filter(({ layer }) => layer !== 'stem').map(({ layer, shape }) => [layer, [1, ...shape]]));
-        expect(Object.fromEntries(outputs.map((output, i) => [stages[i].name, output.shape]))).toEqual(shapes);
-      });
-      expect(tf.memory().numTensors).toBe(tensors);
-    }, TIMEOUT);
+    it.each(SIZES)(
+      'has the shapes it says at %i x %i',
+      (height, width) => {
+        const tensors = tf.memory().numTensors;
+        const { features } = describeModel(name, { classes: CLASSES, inputSize: [height, width] });
+        const stages = model.layers.filter((layer) => STAGES.includes(layer.name));
+        const withStages = tfl.model({
+          inputs: model.inputs,
+          outputs: [...stages.map((layer) => layer.output as tfl.SymbolicTensor), model.outputs[0]],
+        });
+        tf.tidy(() => {
+          const outputs = withStages.predict(images(height, width)) as tf.Tensor[];
+          const logits = outputs.pop()!;
+          expect(logits.shape).toEqual([1, CLASSES]);
+          expect([...logits.dataSync()].every(Number.isFinite)).toBe(true);
+          const shapes = Object.fromEntries(
+            features
+              .filter(({ layer }) => layer !== 'stem')
+              .map(({ layer, shape }) => [layer, [1, ...shape]]),
+          );
+          expect(
+            Object.fromEntries(outputs.map((output, i) => [stages[i].name, output.shape])),
+          ).toEqual(shapes);
+        });
+        expect(tf.memory().numTensors).toBe(tensors);
+      },
+      TIMEOUT,
+    );
 
     it('saves and loads as a layers model with equal outputs', async () => {
       const tensors = tf.memory().numTensors;
@@ -60,7 +80,9 @@ eachBackend((backend) => {
       const loaded = await tfl.loadLayersModel(handler);
       tf.tidy(() => {
         const x = images(64, 64);
-        expect((loaded.predict(x) as tf.Tensor).dataSync()).toEqual((model.predict(x) as tf.Tensor).dataSync());
+        expect((loaded.predict(x) as tf.Tensor).dataSync()).toEqual(
+          (model.predict(x) as tf.Tensor).dataSync(),
+        );
       });
       expect(loaded.getUserDefinedMetadata()).toEqual(model.getUserDefinedMetadata());
       expect(loaded.toJSON()).toBe(model.toJSON());
@@ -71,22 +93,35 @@ eachBackend((backend) => {
       expect(tf.memory().numTensors).toBe(tensors);
     });
 
-    it.each(trained(backend))('gives every weight a gradient, moves every running statistic, and leaves no tensor at %i x %i', (height, width) => {
-      const tensors = tf.memory().numTensors;
-      const running = weightKeys(model).filter(({ variable }) => !variable.trainable);
-      const started = running.map(({ variable }) => variable.read().dataSync<'float32'>().slice());
-      tf.tidy(() => {
-        const { gradients } = trainingStep(model, images(height, width, 2), tf.tensor1d([0, 2], 'int32'));
-        const trainable = weightKeys(model).filter(({ variable }) => variable.trainable);
-        expect([...gradients.keys()]).toEqual(trainable.map(({ key }) => key));
-        for (const { key, variable } of trainable) {
-          const gradient = gradients.get(key)!;
-          expect(gradient?.shape, key).toEqual(variable.shape);
-          if (!ZERO_GRADIENT.test(key)) expect(tf.norm(gradient).dataSync()[0], key).toBeGreaterThan(1e-7);
-        }
-      });
-      running.forEach(({ key, variable }, index) => expect(variable.read().dataSync(), key).not.toEqual(started[index]));
-      expect(tf.memory().numTensors).toBe(tensors);
-    }, TIMEOUT);
+    it.each(trained(backend))(
+      'gives every weight a gradient, moves every running statistic, and leaves no tensor at %i x %i',
+      (height, width) => {
+        const tensors = tf.memory().numTensors;
+        const running = weightKeys(model).filter(({ variable }) => !variable.trainable);
+        const started = running.map(({ variable }) =>
+          variable.read().dataSync<'float32'>().slice(),
+        );
+        tf.tidy(() => {
+          const { gradients } = trainingStep(
+            model,
+            images(height, width, 2),
+            tf.tensor1d([0, 2], 'int32'),
+          );
+          const trainable = weightKeys(model).filter(({ variable }) => variable.trainable);
+          expect([...gradients.keys()]).toEqual(trainable.map(({ key }) => key));
+          for (const { key, variable } of trainable) {
+            const gradient = gradients.get(key)!;
+            expect(gradient?.shape, key).toEqual(variable.shape);
+            if (!ZERO_GRADIENT.test(key))
+              expect(tf.norm(gradient).dataSync()[0], key).toBeGreaterThan(1e-7);
+          }
+        });
+        running.forEach(({ key, variable }, index) =>
+          expect(variable.read().dataSync(), key).not.toEqual(started[index]),
+        );
+        expect(tf.memory().numTensors).toBe(tensors);
+      },
+      TIMEOUT,
+    );
   });
 });

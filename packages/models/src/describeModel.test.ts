@@ -34,7 +34,11 @@ describe('parameters', () => {
     ['resnet18-cbam', { classes: 4 }, 11_178_564 + 89_880],
     ['resnet18-nonlocal', { classes: 4 }, 11_178_564 + 165_568],
     ['resnet18-nonlocal', { classes: 4, placement: ['layer3.0'] }, 11_178_564 + 132_224],
-    ['resnet18-nonlocal', { classes: 4, placement: ['layer1.1', 'layer4.0'] }, 11_178_564 + 8_480 + 526_592],
+    [
+      'resnet18-nonlocal',
+      { classes: 4, placement: ['layer1.1', 'layer4.0'] },
+      11_178_564 + 8_480 + 526_592,
+    ],
     ['resnet18-nonlocal', { classes: 4, batchNorm: false }, 11_178_564 + 165_568 - 2 * (128 + 256)],
     ['resnet18-ccnet', { classes: 4 }, 11_176_512 + 3_708_577 + 512 * 4 + 4],
     ['resnet18-ccnet', { classes: 4, ccnet: 'inline' }, 11_178_564 + 328_321],
@@ -53,31 +57,111 @@ describe('operations', () => {
     ['shufflenetv2', 224, 0.144e9, 0.003e9],
     ['shufflenetv2', 386, 0.464e9, 0.002e9],
   ])('%s at %i', (name, inputSize, expected, within) => {
-    expect(Math.abs(describeModel(name, { classes: 1000, inputSize }).operations - expected)).toBeLessThan(within);
+    expect(
+      Math.abs(describeModel(name, { classes: 1000, inputSize }).operations - expected),
+    ).toBeLessThan(within);
   });
 
   it('the attention module costs more than the backbone', () => {
-    const [plain, full] = ['resnet18', 'resnet18-nla'].map((name) => describeModel(name, { classes: 4 }).operations);
+    const [plain, full] = ['resnet18', 'resnet18-nla'].map(
+      (name) => describeModel(name, { classes: 4 }).operations,
+    );
     expect(full - plain).toBeCloseTo(2.833e9 + 5.666e9 + 0.077e9 + 4 * 192, -7);
   });
 
   it('the dot product costs no square of the positions', () => {
-    const at = (mode: 'softmax' | 'dot'): number => describeModel('resnet18-nla', { classes: 4, mode }).operations;
+    const at = (mode: 'softmax' | 'dot'): number =>
+      describeModel('resnet18-nla', { classes: 4, mode }).operations;
     expect(at('softmax') - at('dot')).toBe(9409 * 9409 * 96 - 2 * 9409 * 32 * 64);
   });
 });
 
 // Feature sizes: spec 2.5 and 3.2.
 describe('features', () => {
-  const shapes = (name: string, options: Parameters<typeof describeModel>[1]): Record<string, unknown> => Object.fromEntries(describeModel(name, options).features.map(({ layer, shape }) => [layer, shape]));
+  const shapes = (
+    name: string,
+    options: Parameters<typeof describeModel>[1],
+  ): Record<string, unknown> =>
+    Object.fromEntries(
+      describeModel(name, options).features.map(({ layer, shape }) => [layer, shape]),
+    );
 
   it.each([
-    ['resnet18-nla', { classes: 4 }, { stem: [97, 97, 64], e1: [97, 97, 64], e2: [49, 49, 128], e3: [25, 25, 256], e4: [13, 13, 512], nam: [97, 97, 64], fused: [13, 13, 704] }],
-    ['resnet18-nla', { classes: 4, taps: 'stem' }, { e1: [97, 97, 64], e2: [97, 97, 64], e3: [49, 49, 128], e4: [25, 25, 256], nam: [97, 97, 64], fused: [25, 25, 448] }],
-    ['resnet18-nla', { classes: 4, namAt: 'conv1' }, { stem: [97, 97, 64], e1: [97, 97, 64], e2: [49, 49, 128], e3: [25, 25, 256], e4: [13, 13, 512], nam: [193, 193, 64], fused: [13, 13, 704] }],
-    ['shufflenetv2-nla', { classes: 4, inputSize: 384 }, { e1: [96, 96, 24], e2: [48, 48, 116], e3: [24, 24, 232], e4: [12, 12, 464], nam: [96, 96, 24], fused: [12, 12, 536] }],
-    ['shufflenetv2-nla', { classes: 4, inputSize: 224, taps: 'conv5' }, { e1: [56, 56, 24], e2: [28, 28, 116], e3: [14, 14, 232], e4: [7, 7, 1024], nam: [56, 56, 24], fused: [7, 7, 1096] }],
-    ['resnet18-nam-db', { classes: 4, inputSize: [97, 130] }, { stem: [25, 33, 64], e1: [25, 33, 64], e2: [13, 17, 128], e3: [7, 9, 256], e4: [4, 5, 512], nam: [25, 33, 64], fused: [4, 5, 576] }],
+    [
+      'resnet18-nla',
+      { classes: 4 },
+      {
+        stem: [97, 97, 64],
+        e1: [97, 97, 64],
+        e2: [49, 49, 128],
+        e3: [25, 25, 256],
+        e4: [13, 13, 512],
+        nam: [97, 97, 64],
+        fused: [13, 13, 704],
+      },
+    ],
+    [
+      'resnet18-nla',
+      { classes: 4, taps: 'stem' },
+      {
+        e1: [97, 97, 64],
+        e2: [97, 97, 64],
+        e3: [49, 49, 128],
+        e4: [25, 25, 256],
+        nam: [97, 97, 64],
+        fused: [25, 25, 448],
+      },
+    ],
+    [
+      'resnet18-nla',
+      { classes: 4, namAt: 'conv1' },
+      {
+        stem: [97, 97, 64],
+        e1: [97, 97, 64],
+        e2: [49, 49, 128],
+        e3: [25, 25, 256],
+        e4: [13, 13, 512],
+        nam: [193, 193, 64],
+        fused: [13, 13, 704],
+      },
+    ],
+    [
+      'shufflenetv2-nla',
+      { classes: 4, inputSize: 384 },
+      {
+        e1: [96, 96, 24],
+        e2: [48, 48, 116],
+        e3: [24, 24, 232],
+        e4: [12, 12, 464],
+        nam: [96, 96, 24],
+        fused: [12, 12, 536],
+      },
+    ],
+    [
+      'shufflenetv2-nla',
+      { classes: 4, inputSize: 224, taps: 'conv5' },
+      {
+        e1: [56, 56, 24],
+        e2: [28, 28, 116],
+        e3: [14, 14, 232],
+        e4: [7, 7, 1024],
+        nam: [56, 56, 24],
+        fused: [7, 7, 1096],
+      },
+    ],
+    [
+      'resnet18-nam-db',
+      { classes: 4, inputSize: [97, 130] },
+      {
+        stem: [25, 33, 64],
+        e1: [25, 33, 64],
+        e2: [13, 17, 128],
+        e3: [7, 9, 256],
+        e4: [4, 5, 512],
+        nam: [25, 33, 64],
+        fused: [4, 5, 576],
+      },
+    ],
   ] as const)('%s %o', (name, options, expected) => {
     expect(shapes(name, options)).toEqual(expected);
   });

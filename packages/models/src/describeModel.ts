@@ -15,7 +15,10 @@ export interface ModelDescription {
   /** Multiply-adds of convolutions, linear layers and attention, for one image. */
   readonly operations: number;
   /** Named stages and the shape of their output. */
-  readonly features: readonly { readonly layer: string; readonly shape: readonly [height: number, width: number, channels: number] }[];
+  readonly features: readonly {
+    readonly layer: string;
+    readonly shape: readonly [height: number, width: number, channels: number];
+  }[];
   /** Layers for Grad-CAM, the default first. */
   readonly explanationLayers: readonly string[];
   readonly options: ResolvedModelOptions;
@@ -27,7 +30,10 @@ const STAGES = ['stem', 'e1', 'e2', 'e3', 'e4', 'nam', 'fused'];
  * Parameters, operations and feature sizes of a model at an input size (386 x 386 where none is given).
  * @throws InputError with all faults of name and options
  */
-export function describeModel(name: string, { inputSize = 386, ...options }: ModelOptions): ModelDescription {
+export function describeModel(
+  name: string,
+  { inputSize = 386, ...options }: ModelOptions,
+): ModelDescription {
   const checked = checkModelOptions(name, { inputSize, ...options });
   const { backbone, variation } = modelRegistry.get(checked.name);
   const model = assembleModel(checked, { initialise: false });
@@ -35,9 +41,18 @@ export function describeModel(name: string, { inputSize = 386, ...options }: Mod
     return {
       name,
       description: `${backbone.description}, ${variation.description}`,
-      parameters: model.trainableWeights.reduce((total, { shape }) => total + (shape as number[]).reduce((product, size) => product * size, 1), 0),
+      parameters: model.trainableWeights.reduce(
+        (total, { shape }) =>
+          total + (shape as number[]).reduce((product, size) => product * size, 1),
+        0,
+      ),
       operations: model.layers.reduce((total, layer) => total + layerOperations(layer), 0),
-      features: STAGES.flatMap((stage) => model.layers.filter((layer) => layer.name === stage)).map((layer) => ({ layer: layer.name, shape: (layer.outputShape as number[]).slice(1) as [number, number, number] })),
+      features: STAGES.flatMap((stage) => model.layers.filter((layer) => layer.name === stage)).map(
+        (layer) => ({
+          layer: layer.name,
+          shape: (layer.outputShape as number[]).slice(1) as [number, number, number],
+        }),
+      ),
       explanationLayers: explanationLayers(model),
       options: checked.options,
     };

@@ -18,13 +18,22 @@ const NOISE = 1e-5;
 const golden = goldenModels();
 const spread = goldenSpread();
 
-const largest = (a: readonly number[], b: readonly number[]): number => Math.max(...a.map((value, i) => Math.abs(value - b[i])));
+const largest = (a: readonly number[], b: readonly number[]): number =>
+  Math.max(...a.map((value, i) => Math.abs(value - b[i])));
 
 /** The farthest float32 run of PyTorch over the models with this one's backbone. */
 function farthest(name: string): GoldenSpread {
-  const rows = Object.entries(spread.models).filter(([other]) => other.split('-')[0] === name.split('-')[0]).map(([, row]) => row);
+  const rows = Object.entries(spread.models)
+    .filter(([other]) => other.split('-')[0] === name.split('-')[0])
+    .map(([, row]) => row);
   const most = (pick: (row: GoldenSpread) => number): number => Math.max(...rows.map(pick));
-  return { logits: most((row) => row.logits), losses: rows[0].losses.map((_, step) => most((row) => row.losses[step])), gradients: most((row) => row.gradients), logits_after: most((row) => row.logits_after), running: most((row) => row.running) };
+  return {
+    logits: most((row) => row.logits),
+    losses: rows[0].losses.map((_, step) => most((row) => row.losses[step])),
+    gradients: most((row) => row.gradients),
+    logits_after: most((row) => row.logits_after),
+    running: most((row) => row.running),
+  };
 }
 
 eachBackend((backend) => {
@@ -33,7 +42,10 @@ eachBackend((backend) => {
     const own = spread.models[name];
     const shared = farthest(name);
     // Six steps of a ResNet take 20 s on wasm; by default its first step stands for them there.
-    const steps = backend === 'wasm' && name.startsWith('resnet') && process.env.NONLOCAL_MED_SLOW !== '1' ? 1 : golden.steps;
+    const steps =
+      backend === 'wasm' && name.startsWith('resnet') && process.env.NONLOCAL_MED_SLOW !== '1'
+        ? 1
+        : golden.steps;
     let run: GoldenRun;
 
     it('runs without leaving a tensor', () => {
@@ -44,7 +56,11 @@ eachBackend((backend) => {
 
     it('in logits and losses', () => {
       expect(largest(run.logits, row.logits.flat())).toBeLessThan(FACTOR * own.logits + 1e-6);
-      run.losses.forEach((loss, step) => expect(Math.abs(loss - row.losses[step]), `loss of step ${step}`).toBeLessThan(FACTOR * (step === 0 ? own : shared).losses[step] + 1e-5));
+      run.losses.forEach((loss, step) =>
+        expect(Math.abs(loss - row.losses[step]), `loss of step ${step}`).toBeLessThan(
+          FACTOR * (step === 0 ? own : shared).losses[step] + 1e-5,
+        ),
+      );
     });
 
     it('in the gradient of every weight', () => {
@@ -52,7 +68,9 @@ eachBackend((backend) => {
       const top = Math.max(...Object.values(row.gradient_norms));
       for (const [key, norm] of Object.entries(row.gradient_norms)) {
         const difference = Math.abs(run.gradientNorms.get(key)! - norm);
-        expect(difference, key).toBeLessThan(norm > NOISE * top ? (FACTOR * shared.gradients + 1e-5) * norm : 2 * NOISE * top);
+        expect(difference, key).toBeLessThan(
+          norm > NOISE * top ? (FACTOR * shared.gradients + 1e-5) * norm : 2 * NOISE * top,
+        );
         if (CLASSIFIER.test(key)) expect(difference, key).toBeLessThan(CLOSE * norm);
       }
     });
@@ -60,9 +78,13 @@ eachBackend((backend) => {
     it.runIf(steps === golden.steps)('in running statistics and logits after six steps', () => {
       expect([...run.runningSums.keys()].sort()).toEqual(Object.keys(row.running_sums).sort());
       for (const [key, sum] of Object.entries(row.running_sums)) {
-        expect(Math.abs(run.runningSums.get(key)! - sum), key).toBeLessThan((FACTOR * shared.running + 1e-5) * (1 + Math.abs(sum)));
+        expect(Math.abs(run.runningSums.get(key)! - sum), key).toBeLessThan(
+          (FACTOR * shared.running + 1e-5) * (1 + Math.abs(sum)),
+        );
       }
-      expect(largest(run.logitsAfter, row.logits_after.flat())).toBeLessThan(FACTOR * shared.logits_after + 1e-5);
+      expect(largest(run.logitsAfter, row.logits_after.flat())).toBeLessThan(
+        FACTOR * shared.logits_after + 1e-5,
+      );
     });
   });
 });

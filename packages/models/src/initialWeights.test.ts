@@ -14,8 +14,11 @@ const started = (name: string, options: Partial<ModelOptions> = {}): Map<string,
   model.dispose();
   return tensors;
 };
-const values = (tensors: Map<string, StoredTensor>, key: string): number[] => [...(tensors.get(key)!.data as Float32Array)];
-const deviation = (numbers: number[]): number => Math.sqrt(numbers.reduce((sum, value) => sum + value * value, 0) / numbers.length);
+const values = (tensors: Map<string, StoredTensor>, key: string): number[] => [
+  ...(tensors.get(key)!.data as Float32Array),
+];
+const deviation = (numbers: number[]): number =>
+  Math.sqrt(numbers.reduce((sum, value) => sum + value * value, 0) / numbers.length);
 const constant = (numbers: number[]): number => {
   expect(new Set(numbers).size).toBe(1);
   return numbers[0];
@@ -24,17 +27,30 @@ const constant = (numbers: number[]): number => {
 describe('initial weights', () => {
   it('ResNet: Kaiming normal over fan out, batch normalisation 1 and 0, PyTorch uniform classifier (spec 2.1)', () => {
     const tensors = started('resnet18');
-    expect(deviation(values(tensors, 'layer2.0.conv1.weight'))).toBeCloseTo(Math.sqrt(2 / (9 * 128)), 3);
-    expect(deviation(values(tensors, 'layer2.0.downsample.0.weight'))).toBeCloseTo(Math.sqrt(2 / 128), 2);
-    expect([constant(values(tensors, 'bn1.weight')), constant(values(tensors, 'bn1.bias')), constant(values(tensors, 'bn1.running_mean')), constant(values(tensors, 'bn1.running_var'))]).toEqual([1, 0, 0, 1]);
+    expect(deviation(values(tensors, 'layer2.0.conv1.weight'))).toBeCloseTo(
+      Math.sqrt(2 / (9 * 128)),
+      3,
+    );
+    expect(deviation(values(tensors, 'layer2.0.downsample.0.weight'))).toBeCloseTo(
+      Math.sqrt(2 / 128),
+      2,
+    );
+    expect([
+      constant(values(tensors, 'bn1.weight')),
+      constant(values(tensors, 'bn1.bias')),
+      constant(values(tensors, 'bn1.running_mean')),
+      constant(values(tensors, 'bn1.running_var')),
+    ]).toEqual([1, 0, 0, 1]);
     const bound = 1 / Math.sqrt(512);
-    for (const key of ['fc.weight', 'fc.bias']) expect(Math.max(...values(tensors, key).map(Math.abs))).toBeLessThanOrEqual(bound);
+    for (const key of ['fc.weight', 'fc.bias'])
+      expect(Math.max(...values(tensors, key).map(Math.abs))).toBeLessThanOrEqual(bound);
     expect(deviation(values(tensors, 'fc.weight'))).toBeCloseTo(bound / Math.sqrt(3), 3);
   });
 
   it('ShuffleNetV2: PyTorch uniform over fan in, 9 for a depthwise kernel', () => {
     const tensors = started('shufflenetv2', { width: 0.5 });
-    const largest = (key: string): number => values(tensors, key).reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+    const largest = (key: string): number =>
+      values(tensors, key).reduce((most, value) => Math.max(most, Math.abs(value)), 0);
     expect(largest('stage2.0.branch1.0.weight')).toBeLessThanOrEqual(1 / 3);
     expect(largest('stage2.0.branch1.0.weight')).toBeGreaterThan(0.3);
     expect(largest('conv5.0.weight')).toBeLessThanOrEqual(1 / Math.sqrt(192));
@@ -43,8 +59,12 @@ describe('initial weights', () => {
 
   it('CBAM: the spatial gate starts closed to change, biases at 0 (spec 4.2)', () => {
     const tensors = started('resnet18-cbam');
-    for (const key of ['bn.weight', 'bn.bias', 'fc1.bias', 'fc2.bias']) expect(constant(values(tensors, `layer3.0.att.${key}`)), key).toBe(0);
-    expect(deviation(values(tensors, 'layer3.0.att.conv.weight'))).toBeCloseTo(Math.sqrt(2 / 49), 1);
+    for (const key of ['bn.weight', 'bn.bias', 'fc1.bias', 'fc2.bias'])
+      expect(constant(values(tensors, `layer3.0.att.${key}`)), key).toBe(0);
+    expect(deviation(values(tensors, 'layer3.0.att.conv.weight'))).toBeCloseTo(
+      Math.sqrt(2 / 49),
+      1,
+    );
   });
 
   it('non-local blocks and criss-cross attention start as identities (spec 4.3, 4.4)', () => {
@@ -54,14 +74,19 @@ describe('initial weights', () => {
       expect(deviation(values(tensors, `nl3.${key}.weight`)), key).toBeCloseTo(0.01, 3);
       expect(constant(values(tensors, `nl3.${key}.bias`)), key).toBe(0);
     }
-    expect(constant(values(started('resnet18-nonlocal', { batchNorm: false }), 'nl3.out.weight'))).toBe(0);
+    expect(
+      constant(values(started('resnet18-nonlocal', { batchNorm: false }), 'nl3.out.weight')),
+    ).toBe(0);
     expect(constant(values(started('resnet18-ccnet'), 'head.cca.gamma'))).toBe(0);
   });
 
   it('depend on the seed alone, and are shared by models that share a backbone', () => {
     const plain = started('resnet18', { seed: 5 });
     const full = started('resnet18-nla', { seed: 5 });
-    expect(differingKeys(plain, full).filter((key) => !key.startsWith('nam.'))).toEqual(['fc.weight', 'fc.bias']);
+    expect(differingKeys(plain, full).filter((key) => !key.startsWith('nam.'))).toEqual([
+      'fc.weight',
+      'fc.bias',
+    ]);
     expect(differingKeys(started('resnet18-nla', { seed: 5 }), full)).toEqual([]);
     const others = differingKeys(started('resnet18-nla', { seed: 6 }), full);
     expect(others).toEqual([...full.keys()].filter((key) => /conv|downsample\.0|nam|fc/.test(key)));

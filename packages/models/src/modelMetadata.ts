@@ -21,5 +21,7 @@ export function describeOrigin({ name, options }: CheckedModel): ModelMetadata {
 /** The metadata of a model from {@link createModel} or `tf.loadLayersModel`; undefined for foreign models. */
 export function modelMetadata(model: LayersModel): ModelMetadata | undefined {
   const metadata = model.getUserDefinedMetadata() as Partial<ModelMetadata> | undefined;
-  return typeof metadata?.model === 'string' && typeof metadata.options === 'object' ? (metadata as ModelMetadata) : undefined;
+  return typeof metadata?.model === 'string' && typeof metadata.options === 'object'
+    ? (metadata as ModelMetadata)
+    : undefined;
 }

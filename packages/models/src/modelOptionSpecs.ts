@@ -10,6 +10,12 @@ import { splitModelName } from './splitModelName.js';
 export function modelOptionSpecs(name: string): OptionSpecs {
   const { backbone, variation } = modelRegistry.get(splitModelName(name).name);
   const own: Record<string, OptionSpec> = { ...variation.options };
-  if (own.taps?.kind === 'choice') own.taps = { ...own.taps, choices: own.taps.choices.filter((choice) => (backbone.taps as readonly unknown[]).includes(choice)) };
+  if (own.taps?.kind === 'choice')
+    own.taps = {
+      ...own.taps,
+      choices: own.taps.choices.filter((choice) =>
+        (backbone.taps as readonly unknown[]).includes(choice),
+      ),
+    };
   return { ...generalOptions, ...backbone.options, ...own };
 }

@@ -20,11 +20,21 @@ export interface ModelEntry {
 /** Every model of the paper by name; HyNet has no public description and is not among them. */
 export const modelRegistry = createRegistry<ModelEntry>('model');
 
-const compared: Readonly<Record<string, Variation>> = { '': plain, '-nam': series, '-nam-db': parallel, '-nla': fullMethod };
-for (const [suffix, variation] of Object.entries(compared)) modelRegistry.register(`resnet18${suffix}`, { backbone: resNet18, variation });
-for (const [suffix, variation] of Object.entries(compared)) modelRegistry.register(`shufflenetv2${suffix}`, { backbone: shuffleNetV2, variation });
+const compared: Readonly<Record<string, Variation>> = {
+  '': plain,
+  '-nam': series,
+  '-nam-db': parallel,
+  '-nla': fullMethod,
+};
+for (const [suffix, variation] of Object.entries(compared))
+  modelRegistry.register(`resnet18${suffix}`, { backbone: resNet18, variation });
+for (const [suffix, variation] of Object.entries(compared))
+  modelRegistry.register(`shufflenetv2${suffix}`, { backbone: shuffleNetV2, variation });
 
 modelRegistry.register('resnet18-se', { backbone: resNet18, variation: squeezeExcitation });
-modelRegistry.register('resnet18-cbam', { backbone: resNet18, variation: convolutionalBlockAttention });
+modelRegistry.register('resnet18-cbam', {
+  backbone: resNet18,
+  variation: convolutionalBlockAttention,
+});
 modelRegistry.register('resnet18-nonlocal', { backbone: resNet18, variation: nonLocalBlocks });
 modelRegistry.register('resnet18-ccnet', { backbone: resNet18, variation: crissCross });

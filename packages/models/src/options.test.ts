@@ -38,7 +38,10 @@ const variants: readonly [string, Partial<ModelOptions>][] = [
   ['shufflenetv2-nam', { seriesMode: 'replace' }],
   ['shufflenetv2-nam', { namAt: 'conv1' }],
   ['resnet18-nonlocal', { pairwise: 'gaussian', placement: ['layer3.0'] }],
-  ['resnet18-nonlocal', { placement: ['layer1.0', 'layer1.1', 'layer2.0', 'layer4.0', 'layer4.1'] }],
+  [
+    'resnet18-nonlocal',
+    { placement: ['layer1.0', 'layer1.1', 'layer2.0', 'layer4.0', 'layer4.1'] },
+  ],
   ['resnet18-nonlocal', { pairwise: 'dot', subSample: 'input' }],
   ['resnet18-nonlocal', { pairwise: 'concat', batchNorm: false }],
   ['resnet18-nonlocal', { scale: 'inverse-sqrt', subSample: 'projection' }],
@@ -49,39 +52,63 @@ const variants: readonly [string, Partial<ModelOptions>][] = [
 ];
 
 /** Options of every model, whose tests are others; the width of all variants here; ShuffleNetV2's encoders are the same in both readings (spec 2.5). */
-const ELSEWHERE = /^(\S+ (classes|inputSize|seed|probabilities: true)|shufflenetv2\S* (width: 0\.5|taps: "stem"))$/;
+const ELSEWHERE =
+  /^(\S+ (classes|inputSize|seed|probabilities: true)|shufflenetv2\S* (width: 0\.5|taps: "stem"))$/;
 
 /** Values that are not the default, as JSON: all choices, each other item of a list, the other truth value; '' for any number. */
 function alternatives(spec: OptionSpec): string[] {
-  if (spec.kind === 'choice') return spec.choices.filter((value) => value !== spec.default).map((value) => JSON.stringify(value));
-  if (spec.kind === 'list') return spec.choices.filter((value) => !spec.default.includes(value)).map((value) => JSON.stringify(value));
+  if (spec.kind === 'choice')
+    return spec.choices
+      .filter((value) => value !== spec.default)
+      .map((value) => JSON.stringify(value));
+  if (spec.kind === 'list')
+    return spec.choices
+      .filter((value) => !spec.default.includes(value))
+      .map((value) => JSON.stringify(value));
   return [spec.kind === 'boolean' ? String(!spec.default) : ''];
 }
 
 it('the variants here cover every option of every model', () => {
-  const uses = (value: unknown, wanted: string): boolean => value !== undefined && (wanted === '' || [value].flat().some((item) => JSON.stringify(item) === wanted));
+  const uses = (value: unknown, wanted: string): boolean =>
+    value !== undefined &&
+    (wanted === '' || [value].flat().some((item) => JSON.stringify(item) === wanted));
   const covered = (option: string, spec: OptionSpec, wanted: string): boolean =>
-    variants.some(([name, options]) => JSON.stringify(modelOptionSpecs(name)[option]) === JSON.stringify(spec) && uses(options[option as keyof ModelOptions], wanted));
+    variants.some(
+      ([name, options]) =>
+        JSON.stringify(modelOptionSpecs(name)[option]) === JSON.stringify(spec) &&
+        uses(options[option as keyof ModelOptions], wanted),
+    );
   const gaps = modelNames().flatMap((name) =>
-    Object.entries(modelOptionSpecs(name)).flatMap(([option, spec]) => alternatives(spec).filter((wanted) => !covered(option, spec, wanted)).map((wanted) => `${name} ${option}${wanted === '' ? '' : `: ${wanted}`}`)),
+    Object.entries(modelOptionSpecs(name)).flatMap(([option, spec]) =>
+      alternatives(spec)
+        .filter((wanted) => !covered(option, spec, wanted))
+        .map((wanted) => `${name} ${option}${wanted === '' ? '' : `: ${wanted}`}`),
+    ),
   );
   expect(gaps.filter((gap) => !ELSEWHERE.test(gap))).toEqual([]);
 });
 
 /** Zero in exact arithmetic, or, for `concat`, where all pairs lie on one side of its ReLU. */
-const ZERO_GRADIENT = /(phi|key)\.bias$|^nl\d(\.0)?\.(g|out)\.bias$|branch1\.1\.bias$|branch2\.4\.bias$|concat\.weight$|(theta|phi)\.(weight|bias)$/;
+const ZERO_GRADIENT =
+  /(phi|key)\.bias$|^nl\d(\.0)?\.(g|out)\.bias$|branch1\.1\.bias$|branch2\.4\.bias$|concat\.weight$|(theta|phi)\.(weight|bias)$/;
 
 /** Loss of one training step from formula-filled weights; every weight must get a gradient. */
 function lossOf(name: string, options: Partial<ModelOptions>): number {
   return tf.tidy(() => {
     const { inputSize = [64, 64] } = options as { inputSize?: [number, number] };
-    const model = createModel(name, { classes: 3, width: name.startsWith('shuffle') ? 0.5 : undefined, ...options, inputSize });
+    const model = createModel(name, {
+      classes: 3,
+      width: name.startsWith('shuffle') ? 0.5 : undefined,
+      ...options,
+      inputSize,
+    });
     fillModel(model);
     const x = tf.randomUniform<tf.Rank.R4>([2, ...inputSize, 3], -2, 2, 'float32', 11);
     const { loss, gradients } = trainingStep(model, x, tf.tensor1d([0, 2], 'int32'));
     for (const [key, gradient] of gradients) {
       expect(gradient, key).toBeDefined();
-      if (!ZERO_GRADIENT.test(key)) expect(tf.norm(gradient).dataSync()[0], key).toBeGreaterThan(1e-8);
+      if (!ZERO_GRADIENT.test(key))
+        expect(tf.norm(gradient).dataSync()[0], key).toBeGreaterThan(1e-8);
     }
     model.dispose();
     return loss.dataSync()[0];
@@ -91,14 +118,17 @@ function lossOf(name: string, options: Partial<ModelOptions>): number {
 eachBackend(() => {
   const defaults = new Map<string, number>();
 
-  it.each(variants)('%s with %o goes forward and backward, and differs from the default', (name, options) => {
-    const before = tf.memory().numTensors;
-    const loss = lossOf(name, options);
-    const { inputSize } = options;
-    const key = `${name} ${String(inputSize)}`;
-    if (!defaults.has(key)) defaults.set(key, lossOf(name, { inputSize }));
-    expect(Number.isFinite(loss)).toBe(true);
-    expect(Math.abs(loss - defaults.get(key)!)).toBeGreaterThan(1e-6);
-    expect(tf.memory().numTensors).toBe(before);
-  });
+  it.each(variants)(
+    '%s with %o goes forward and backward, and differs from the default',
+    (name, options) => {
+      const before = tf.memory().numTensors;
+      const loss = lossOf(name, options);
+      const { inputSize } = options;
+      const key = `${name} ${String(inputSize)}`;
+      if (!defaults.has(key)) defaults.set(key, lossOf(name, { inputSize }));
+      expect(Number.isFinite(loss)).toBe(true);
+      expect(Math.abs(loss - defaults.get(key)!)).toBeGreaterThan(1e-6);
+      expect(tf.memory().numTensors).toBe(before);
+    },
+  );
 });

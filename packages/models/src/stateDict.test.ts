@@ -11,16 +11,24 @@ const { models } = goldenModels();
 
 eachBackend(() => {
   // Keys, shapes and counts are those of PyTorch's state_dict (test/golden/models.json).
-  it.each(Object.keys(models))('%s has the names, shapes and number of parameters of PyTorch', (name) => {
-    const before = tf.memory().numTensors;
-    const model = createModel(name, { classes: 4 });
-    const shapes = Object.fromEntries([...stateDict(model)].map(([key, { shape }]) => [key, [...shape]]));
-    expect(shapes).toEqual(models[name].keys);
-    const trained = model.trainableWeights.reduce((sum, { shape }) => sum + tf.util.sizeFromShape(shape as number[]), 0);
-    expect(trained).toBe(models[name].parameters);
-    model.dispose();
-    expect(tf.memory().numTensors).toBe(before);
-  });
+  it.each(Object.keys(models))(
+    '%s has the names, shapes and number of parameters of PyTorch',
+    (name) => {
+      const before = tf.memory().numTensors;
+      const model = createModel(name, { classes: 4 });
+      const shapes = Object.fromEntries(
+        [...stateDict(model)].map(([key, { shape }]) => [key, [...shape]]),
+      );
+      expect(shapes).toEqual(models[name].keys);
+      const trained = model.trainableWeights.reduce(
+        (sum, { shape }) => sum + tf.util.sizeFromShape(shape as number[]),
+        0,
+      );
+      expect(trained).toBe(models[name].parameters);
+      model.dispose();
+      expect(tf.memory().numTensors).toBe(before);
+    },
+  );
 
   it('writes what it reads', () => {
     const from = createModel('shufflenetv2-nla', { classes: 3, seed: 1, width: 0.5 });

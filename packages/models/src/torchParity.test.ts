@@ -10,7 +10,11 @@ it.skipIf(python === undefined)(
   "torchvision's .pth files go in, our safetensors go back into torchvision (needs NONLOCAL_MED_PYTHON, a Python with torchvision)",
   () => {
     const script = fileURLToPath(new URL('../../../benchmarks/parity.mjs', import.meta.url));
-    const output = execFileSync(process.execPath, [script, '--python', python!, '--only', 'torchvision shufflenet_v2_x0_5'], { encoding: 'utf8' });
+    const output = execFileSync(
+      process.execPath,
+      [script, '--python', python!, '--only', 'torchvision shufflenet_v2_x0_5'],
+      { encoding: 'utf8' },
+    );
     expect(output).toMatch(/torchvision shufflenet_v2_x0_5 \(zip, older form\)/);
     expect(output).toMatch(/there: 2 files, logits \d\.\de-[5-9]/);
     expect(output).toMatch(/back: 1 files load strictly, 1 with every tensor bit for bit/);

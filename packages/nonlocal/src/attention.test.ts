@@ -16,7 +16,13 @@ interface Sizes {
   readonly values: number;
 }
 
-function inputs({ batch, rows, keys, inner, values }: Sizes): [tf.Tensor3D, tf.Tensor3D, tf.Tensor3D] {
+function inputs({
+  batch,
+  rows,
+  keys,
+  inner,
+  values,
+}: Sizes): [tf.Tensor3D, tf.Tensor3D, tf.Tensor3D] {
   return [
     tf.randomNormal([batch, rows, inner], 0, 0.7, 'float32', 1),
     tf.randomNormal([batch, keys, inner], 0, 0.7, 'float32', 2),
@@ -36,11 +42,15 @@ eachBackend(() => {
     tf.tidy(() => {
       const qkv = inputs(sizes);
       const dy = tf.randomNormal([sizes.batch, sizes.rows, sizes.values], 0, 1, 'float32', 4);
-      const blocked = (q: tf.Tensor3D, k: tf.Tensor3D, v: tf.Tensor3D): tf.Tensor => attention(q, k, v, { scale, ...(blockRows === undefined ? {} : { blockRows }) });
-      const naive = (q: tf.Tensor3D, k: tf.Tensor3D, v: tf.Tensor3D): tf.Tensor => naiveAttention(q, k, v, scale);
+      const blocked = (q: tf.Tensor3D, k: tf.Tensor3D, v: tf.Tensor3D): tf.Tensor =>
+        attention(q, k, v, { scale, ...(blockRows === undefined ? {} : { blockRows }) });
+      const naive = (q: tf.Tensor3D, k: tf.Tensor3D, v: tf.Tensor3D): tf.Tensor =>
+        naiveAttention(q, k, v, scale);
       expectClose(blocked(...qkv), naive(...qkv), 2e-6);
       const expected = tf.grads(naive as (...x: tf.Tensor[]) => tf.Tensor)(qkv, dy);
-      tf.grads(blocked as (...x: tf.Tensor[]) => tf.Tensor)(qkv, dy).forEach((gradient, input) => expectClose(gradient, expected[input], 1e-5));
+      tf.grads(blocked as (...x: tf.Tensor[]) => tf.Tensor)(qkv, dy).forEach((gradient, input) =>
+        expectClose(gradient, expected[input], 1e-5),
+      );
     });
   });
 
@@ -48,14 +58,27 @@ eachBackend(() => {
     tf.tidy(() => {
       const qkv = inputs({ batch: 2, rows: 9, keys: 7, inner: 3, values: 4 });
       const dy = tf.randomNormal([2, 9, 4], 0, 1, 'float32', 5);
-      const f = (q: tf.Tensor, k: tf.Tensor, v: tf.Tensor): tf.Tensor => attention(q as tf.Tensor3D, k as tf.Tensor3D, v as tf.Tensor3D, { blockRows: 4, scale: 0.8 });
+      const f = (q: tf.Tensor, k: tf.Tensor, v: tf.Tensor): tf.Tensor =>
+        attention(q as tf.Tensor3D, k as tf.Tensor3D, v as tf.Tensor3D, {
+          blockRows: 4,
+          scale: 0.8,
+        });
       const gradients = tf.grads(f)(qkv, dy);
       qkv.forEach((x, input) => {
         const elements = [0, 5, x.size - 1];
-        const moved = (other: tf.Tensor): tf.Tensor => f(...(qkv.map((tensor, i) => (i === input ? other : tensor)) as [tf.Tensor, tf.Tensor, tf.Tensor]));
+        const moved = (other: tf.Tensor): tf.Tensor =>
+          f(
+            ...(qkv.map((tensor, i) => (i === input ? other : tensor)) as [
+              tf.Tensor,
+              tf.Tensor,
+              tf.Tensor,
+            ]),
+          );
         const numeric = numericGradient(moved, x, { dy, elements });
         const analytic = gradients[input].dataSync();
-        elements.forEach((element, i) => expect(Math.abs(analytic[element] - numeric[i])).toBeLessThan(2e-3));
+        elements.forEach((element, i) =>
+          expect(Math.abs(analytic[element] - numeric[i])).toBeLessThan(2e-3),
+        );
       });
     });
   });
@@ -63,11 +86,14 @@ eachBackend(() => {
   it('gives the same with fast paths on and off', () => {
     tf.tidy(() => {
       const qkv = inputs({ batch: 2, rows: 70, keys: 70, inner: 8, values: 16 });
-      const f = (q: tf.Tensor, k: tf.Tensor, v: tf.Tensor): tf.Tensor => attention(q as tf.Tensor3D, k as tf.Tensor3D, v as tf.Tensor3D, { blockRows: 32 });
+      const f = (q: tf.Tensor, k: tf.Tensor, v: tf.Tensor): tf.Tensor =>
+        attention(q as tf.Tensor3D, k as tf.Tensor3D, v as tf.Tensor3D, { blockRows: 32 });
       const fast = [f(...qkv), ...tf.grads(f)(qkv)];
       setFastPaths(false);
       try {
-        [f(...qkv), ...tf.grads(f)(qkv)].forEach((portable, i) => expectClose(fast[i], portable, 1e-5));
+        [f(...qkv), ...tf.grads(f)(qkv)].forEach((portable, i) =>
+          expectClose(fast[i], portable, 1e-5),
+        );
       } finally {
         setFastPaths(true);
       }
@@ -78,34 +104,55 @@ eachBackend(() => {
     tf.tidy(() => {
       const qkv = inputs({ batch: 1, rows: 300, keys: 300, inner: 8, values: 8 });
       const whole = attention(...qkv, { blockRows: 300 });
-      for (const blockRows of [1, 37, 128]) expectClose(attention(...qkv, { blockRows }), whole, 1e-6);
+      for (const blockRows of [1, 37, 128])
+        expectClose(attention(...qkv, { blockRows }), whole, 1e-6);
     });
   });
 
   it('stays finite and right for large scores', () => {
     tf.tidy(() => {
       const [q, k, v] = inputs({ batch: 1, rows: 10, keys: 10, inner: 4, values: 3 });
-      const [large, naive] = [attention(q, k, v, { scale: 1e4, blockRows: 3 }), naiveAttention(q, k, v, 1e4)];
+      const [large, naive] = [
+        attention(q, k, v, { scale: 1e4, blockRows: 3 }),
+        naiveAttention(q, k, v, 1e4),
+      ];
       expect(large.dataSync().every(Number.isFinite)).toBe(true);
       expectClose(large, naive, 1e-5);
     });
   });
 
-  it.each([2, 4])('carries NaN as a softmax does: a query spoils its row, a key every row (blocks of %i)', (blockRows) => {
-    tf.tidy(() => {
-      const v = tf.ones<tf.Rank.R3>([1, 4, 2]);
-      const clean = tf.ones<tf.Rank.R3>([1, 4, 1]);
-      const spoilt = tf.tensor3d([1, NaN, 1, 1], [1, 4, 1]);
-      const finite = (result: tf.Tensor): boolean[] => [...result.dataSync()].map(Number.isFinite);
-      expect(finite(attention(spoilt, clean, v, { blockRows }))).toEqual([true, true, false, false, true, true, true, true]);
-      expect(finite(attention(clean, spoilt, v, { blockRows }))).toEqual(Array(8).fill(false));
-      expect(finite(attention(clean, tf.tensor3d([1, Infinity, 1, 1], [1, 4, 1]), v, { blockRows }))).toEqual(Array(8).fill(false));
-    });
-  });
+  it.each([2, 4])(
+    'carries NaN as a softmax does: a query spoils its row, a key every row (blocks of %i)',
+    (blockRows) => {
+      tf.tidy(() => {
+        const v = tf.ones<tf.Rank.R3>([1, 4, 2]);
+        const clean = tf.ones<tf.Rank.R3>([1, 4, 1]);
+        const spoilt = tf.tensor3d([1, NaN, 1, 1], [1, 4, 1]);
+        const finite = (result: tf.Tensor): boolean[] =>
+          [...result.dataSync()].map(Number.isFinite);
+        expect(finite(attention(spoilt, clean, v, { blockRows }))).toEqual([
+          true,
+          true,
+          false,
+          false,
+          true,
+          true,
+          true,
+          true,
+        ]);
+        expect(finite(attention(clean, spoilt, v, { blockRows }))).toEqual(Array(8).fill(false));
+        expect(
+          finite(attention(clean, tf.tensor3d([1, Infinity, 1, 1], [1, 4, 1]), v, { blockRows })),
+        ).toEqual(Array(8).fill(false));
+      });
+    },
+  );
 
   it.each([8, 66])('leaves no tensors behind, forward and backward (blocks of %i)', (blockRows) => {
     const qkv = inputs({ batch: 2, rows: 33, keys: 33, inner: 4, values: 6 });
-    const gradients = tf.grads((q, k, v) => attention(q as tf.Tensor3D, k as tf.Tensor3D, v as tf.Tensor3D, { blockRows, scale: 0.5 }));
+    const gradients = tf.grads((q, k, v) =>
+      attention(q as tf.Tensor3D, k as tf.Tensor3D, v as tf.Tensor3D, { blockRows, scale: 0.5 }),
+    );
     tf.dispose(gradients(qkv));
     const before = tf.memory().numTensors;
     tf.dispose(attention(...qkv, { blockRows }));
@@ -117,7 +164,9 @@ eachBackend(() => {
   it('never holds the matrix of all weights: memory grows with the number of positions', () => {
     const [small, large] = [512, 1024].map((rows) => {
       const qkv = inputs({ batch: 1, rows, keys: rows, inner: 4, values: 4 });
-      const gradients = tf.grads((q, k, v) => attention(q as tf.Tensor3D, k as tf.Tensor3D, v as tf.Tensor3D, { blockRows: 16 }));
+      const gradients = tf.grads((q, k, v) =>
+        attention(q as tf.Tensor3D, k as tf.Tensor3D, v as tf.Tensor3D, { blockRows: 16 }),
+      );
       const peak = peakBytes(() => tf.dispose(gradients(qkv)));
       tf.dispose(qkv);
       return peak;
@@ -133,7 +182,9 @@ eachBackend(() => {
     ['positions', [1, 2, 3], [1, 2, 3], [1, 3, 3]],
     ['nothing', [1, 0, 3], [1, 0, 3], [1, 0, 3]],
   ])('refuses shapes that do not fit: %s', (_, ...shapes) => {
-    const [q, k, v] = (shapes as number[][]).map((shape) => tf.zeros<tf.Rank.R3>(shape as [number, number, number]));
+    const [q, k, v] = (shapes as number[][]).map((shape) =>
+      tf.zeros<tf.Rank.R3>(shape as [number, number, number]),
+    );
     expect(() => attention(q, k, v)).toThrow(RangeError);
     expect(() => attention(q, k, v)).toThrow(`[${(shapes as number[][])[0].join(', ')}]`);
     tf.dispose([q, k, v]);

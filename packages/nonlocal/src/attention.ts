@@ -29,22 +29,41 @@ export interface AttentionOptions {
  * @returns [B, N, e]; differentiable once in all three
  * @throws RangeError when the shapes do not fit or blockRows is not a positive whole number
  */
-export function attention(queries: tf.Tensor3D, keys: tf.Tensor3D, values: tf.Tensor3D, options: AttentionOptions = {}): tf.Tensor3D {
+export function attention(
+  queries: tf.Tensor3D,
+  keys: tf.Tensor3D,
+  values: tf.Tensor3D,
+  options: AttentionOptions = {},
+): tf.Tensor3D {
   checkAttentionInputs(queries, keys, values);
   const { scale = 1, blockRows = defaultBlockRows(keys.shape[1]) } = options;
-  if (!Number.isInteger(blockRows) || blockRows < 1) throw new RangeError(`attention: blockRows is ${blockRows}; a whole number of at least 1 is needed.`);
+  if (!Number.isInteger(blockRows) || blockRows < 1)
+    throw new RangeError(
+      `attention: blockRows is ${blockRows}; a whole number of at least 1 is needed.`,
+    );
 
   // All queries of all images fit one block: nothing is cut, and the weights are kept instead of computed again.
   const undivided = queries.shape[0] * queries.shape[1] <= blockRows;
 
   const operation = tf.customGrad<tf.Tensor3D>((q, k, v, save) => {
     const inputs = { queries: q as tf.Tensor3D, keys: k as tf.Tensor3D, values: v as tf.Tensor3D };
-    const [output, ...weights] = undivided ? undividedForward(inputs, scale) : [attentionForward(inputs, { scale, blockRows })];
+    const [output, ...weights] = undivided
+      ? undividedForward(inputs, scale)
+      : [attentionForward(inputs, { scale, blockRows })];
     (save as tf.GradSaveFunc)([inputs.queries, inputs.keys, inputs.values, output, ...weights]);
     const gradFunc = (dOutput: tf.Tensor, saved: tf.Tensor[]): tf.Tensor[] => {
-      const [savedQueries, savedKeys, savedValues, savedOutput, savedWeights] = saved as tf.Tensor3D[];
-      const all = { queries: savedQueries, keys: savedKeys, values: savedValues, output: savedOutput, dOutput: dOutput as tf.Tensor3D };
-      return undivided ? undividedBackward(all, savedWeights, scale) : attentionBackward(all, { scale, blockRows });
+      const [savedQueries, savedKeys, savedValues, savedOutput, savedWeights] =
+        saved as tf.Tensor3D[];
+      const all = {
+        queries: savedQueries,
+        keys: savedKeys,
+        values: savedValues,
+        output: savedOutput,
+        dOutput: dOutput as tf.Tensor3D,
+      };
+      return undivided
+        ? undividedBackward(all, savedWeights, scale)
+        : attentionBackward(all, { scale, blockRows });
     };
     return { value: output, gradFunc };
   });

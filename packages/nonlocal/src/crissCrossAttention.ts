@@ -12,17 +12,31 @@ const MASKED = -1e9;
  * @param values [B, H, W, e]
  * @returns [B, H, W, e]; the caller adds gamma and the residual
  */
-export function crissCrossAttention(queries: tf.Tensor4D, keys: tf.Tensor4D, values: tf.Tensor4D): tf.Tensor4D {
+export function crissCrossAttention(
+  queries: tf.Tensor4D,
+  keys: tf.Tensor4D,
+  values: tf.Tensor4D,
+): tf.Tensor4D {
   checkMaps(queries, keys, values);
   const [batch, height, width] = queries.shape;
   return tf.tidy(() => {
-    const columns = (map: tf.Tensor4D): tf.Tensor3D => tf.reshape(tf.transpose(map, [0, 2, 1, 3]), [batch * width, height, map.shape[3]]);
-    const rows = (map: tf.Tensor4D): tf.Tensor3D => tf.reshape(map, [batch * height, width, map.shape[3]]);
-    const columnsToMap = (lines: tf.Tensor): tf.Tensor4D => tf.transpose(tf.reshape(lines, [batch, width, height, -1]), [0, 2, 1, 3]);
+    const columns = (map: tf.Tensor4D): tf.Tensor3D =>
+      tf.reshape(tf.transpose(map, [0, 2, 1, 3]), [batch * width, height, map.shape[3]]);
+    const rows = (map: tf.Tensor4D): tf.Tensor3D =>
+      tf.reshape(map, [batch * height, width, map.shape[3]]);
+    const columnsToMap = (lines: tf.Tensor): tf.Tensor4D =>
+      tf.transpose(tf.reshape(lines, [batch, width, height, -1]), [0, 2, 1, 3]);
 
     const self = tf.mul(tf.eye(height), MASKED); // [H, H]
-    const columnScores = columnsToMap(tf.add(tf.matMul(columns(queries), columns(keys), false, true), self)); // [B, H, W, H]
-    const rowScores = tf.reshape<tf.Rank.R4>(tf.matMul(rows(queries), rows(keys), false, true), [batch, height, width, width]);
+    const columnScores = columnsToMap(
+      tf.add(tf.matMul(columns(queries), columns(keys), false, true), self),
+    ); // [B, H, W, H]
+    const rowScores = tf.reshape<tf.Rank.R4>(tf.matMul(rows(queries), rows(keys), false, true), [
+      batch,
+      height,
+      width,
+      width,
+    ]);
     const weights = tf.softmax(tf.concat4d([columnScores, rowScores], 3)); // [B, H, W, H + W]
     const [columnWeights, rowWeights] = tf.split<tf.Tensor4D>(weights, [height, width], 3);
     const fromColumns = columnsToMap(tf.matMul(columns(columnWeights), columns(values))); // [B, H, W, e]
@@ -32,8 +46,12 @@ export function crissCrossAttention(queries: tf.Tensor4D, keys: tf.Tensor4D, val
 }
 
 function checkMaps(queries: tf.Tensor4D, keys: tf.Tensor4D, values: tf.Tensor4D): void {
-  const sameMap = (other: tf.Tensor): boolean => other.rank === 4 && [0, 1, 2].every((axis) => other.shape[axis] === queries.shape[axis]);
-  if (queries.rank === 4 && sameMap(keys) && sameMap(values) && keys.shape[3] === queries.shape[3]) return;
+  const sameMap = (other: tf.Tensor): boolean =>
+    other.rank === 4 && [0, 1, 2].every((axis) => other.shape[axis] === queries.shape[axis]);
+  if (queries.rank === 4 && sameMap(keys) && sameMap(values) && keys.shape[3] === queries.shape[3])
+    return;
   const shapes = [queries, keys, values].map(({ shape }) => `[${shape.join(', ')}]`).join(', ');
-  throw new RangeError(`crissCrossAttention takes [B, H, W, d], [B, H, W, d], [B, H, W, e]; got ${shapes}.`);
+  throw new RangeError(
+    `crissCrossAttention takes [B, H, W, d], [B, H, W, d], [B, H, W, e]; got ${shapes}.`,
+  );
 }

@@ -4,5 +4,14 @@ export { concatenationAttention } from './concatenationAttention.js';
 export { crissCrossAttention } from './crissCrossAttention.js';
 export { dotProductAttention } from './dotProductAttention.js';
 export { NonLocalAttention } from './layers/nonLocalAttention.js';
-export type { AttentionMode, AttentionResidual, AttentionSubsampling, NonLocalAttentionConfig } from './layers/nonLocalAttentionConfig.js';
-export { NonLocalContextFusion, type FusionOperator, type NonLocalContextFusionConfig } from './layers/nonLocalContextFusion.js';
+export type {
+  AttentionMode,
+  AttentionResidual,
+  AttentionSubsampling,
+  NonLocalAttentionConfig,
+} from './layers/nonLocalAttentionConfig.js';
+export {
+  NonLocalContextFusion,
+  type FusionOperator,
+  type NonLocalContextFusionConfig,
+} from './layers/nonLocalContextFusion.js';

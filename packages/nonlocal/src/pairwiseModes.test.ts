@@ -16,10 +16,16 @@ function random(shape: [number, number, number], seed: number): tf.Tensor3D {
 
 function expectSame(actual: Pairwise, expected: Pairwise, inner: number): void {
   tf.tidy(() => {
-    const qkv = [random([2, 23, inner], 1), random([2, 11, inner], 2), random([2, 11, 5], 3)] as const;
+    const qkv = [
+      random([2, 23, inner], 1),
+      random([2, 11, inner], 2),
+      random([2, 11, 5], 3),
+    ] as const;
     const dy = random([2, 23, 5], 4);
     expectClose(actual(...qkv), expected(...qkv), 2e-6);
-    const gradients = [actual, expected].map((f) => tf.grads(f as (...x: tf.Tensor[]) => tf.Tensor)([...qkv], dy));
+    const gradients = [actual, expected].map((f) =>
+      tf.grads(f as (...x: tf.Tensor[]) => tf.Tensor)([...qkv], dy),
+    );
     gradients[0].forEach((gradient, input) => expectClose(gradient, gradients[1][input], 1e-5));
   });
 }
@@ -33,13 +39,17 @@ eachBackend(() => {
     );
   });
 
-  it.each([3, 8, 64])('concatenation in blocks of %i: ReLU(a + b) divided by the number of keys', (blockRows) => {
-    expectSame(
-      (q, k, v) => concatenationAttention(q, k, v, { blockRows }),
-      (q, k, v) => tf.mul(tf.matMul(tf.relu(tf.add<tf.Tensor3D>(q, tf.transpose(k, [0, 2, 1]))), v), 1 / 11),
-      1,
-    );
-  });
+  it.each([3, 8, 64])(
+    'concatenation in blocks of %i: ReLU(a + b) divided by the number of keys',
+    (blockRows) => {
+      expectSame(
+        (q, k, v) => concatenationAttention(q, k, v, { blockRows }),
+        (q, k, v) =>
+          tf.mul(tf.matMul(tf.relu(tf.add<tf.Tensor3D>(q, tf.transpose(k, [0, 2, 1]))), v), 1 / 11),
+        1,
+      );
+    },
+  );
 
   it('concatenation refuses more than one number a position', () => {
     const x = tf.ones<tf.Rank.R3>([1, 2, 2]);
@@ -52,28 +62,44 @@ eachBackend(() => {
     [2, 3, 1],
     [2, 1, 4],
     [1, 1, 1],
-  ])('criss-cross on %i maps of %i x %i: dense attention over the pixel\'s row and column', (batch, height, width) => {
-    tf.tidy(() => {
-      const [q, k, v] = [3, 3, 4].map((channels, i) => tf.randomNormal<tf.Rank.R4>([batch, height, width, channels], 0, 0.7, 'float32', i + 1));
-      const positions = height * width;
-      const inSight = tf.tensor2d(
-        Float32Array.from({ length: positions ** 2 }, (_, i) => {
-          const [from, to] = [Math.floor(i / positions), i % positions];
-          return from % width === to % width || Math.floor(from / width) === Math.floor(to / width) ? 0 : -1e9;
-        }),
-        [positions, positions],
-      );
-      const dense = (a: tf.Tensor, b: tf.Tensor, c: tf.Tensor): tf.Tensor => {
-        const [x, y, z] = [a, b, c].map((map) => tf.reshape<tf.Rank.R3>(map, [batch, positions, -1]));
-        return tf.reshape(tf.matMul(tf.softmax(tf.add(tf.matMul(x, y, false, true), inSight)), z), v.shape);
-      };
-      const sparse = (a: tf.Tensor, b: tf.Tensor, c: tf.Tensor): tf.Tensor => crissCrossAttention(a as tf.Tensor4D, b as tf.Tensor4D, c as tf.Tensor4D);
-      const dy = tf.randomNormal(v.shape, 0, 1, 'float32', 9);
-      expectClose(sparse(q, k, v), dense(q, k, v), 2e-6);
-      const expected = tf.grads(dense)([q, k, v], dy);
-      tf.grads(sparse)([q, k, v], dy).forEach((gradient, input) => expectClose(gradient, expected[input], 1e-5));
-    });
-  });
+  ])(
+    "criss-cross on %i maps of %i x %i: dense attention over the pixel's row and column",
+    (batch, height, width) => {
+      tf.tidy(() => {
+        const [q, k, v] = [3, 3, 4].map((channels, i) =>
+          tf.randomNormal<tf.Rank.R4>([batch, height, width, channels], 0, 0.7, 'float32', i + 1),
+        );
+        const positions = height * width;
+        const inSight = tf.tensor2d(
+          Float32Array.from({ length: positions ** 2 }, (_, i) => {
+            const [from, to] = [Math.floor(i / positions), i % positions];
+            return from % width === to % width ||
+              Math.floor(from / width) === Math.floor(to / width)
+              ? 0
+              : -1e9;
+          }),
+          [positions, positions],
+        );
+        const dense = (a: tf.Tensor, b: tf.Tensor, c: tf.Tensor): tf.Tensor => {
+          const [x, y, z] = [a, b, c].map((map) =>
+            tf.reshape<tf.Rank.R3>(map, [batch, positions, -1]),
+          );
+          return tf.reshape(
+            tf.matMul(tf.softmax(tf.add(tf.matMul(x, y, false, true), inSight)), z),
+            v.shape,
+          );
+        };
+        const sparse = (a: tf.Tensor, b: tf.Tensor, c: tf.Tensor): tf.Tensor =>
+          crissCrossAttention(a as tf.Tensor4D, b as tf.Tensor4D, c as tf.Tensor4D);
+        const dy = tf.randomNormal(v.shape, 0, 1, 'float32', 9);
+        expectClose(sparse(q, k, v), dense(q, k, v), 2e-6);
+        const expected = tf.grads(dense)([q, k, v], dy);
+        tf.grads(sparse)([q, k, v], dy).forEach((gradient, input) =>
+          expectClose(gradient, expected[input], 1e-5),
+        );
+      });
+    },
+  );
 
   it('criss-cross refuses maps of different sizes', () => {
     const [a, b] = [tf.ones<tf.Rank.R4>([1, 2, 3, 1]), tf.ones<tf.Rank.R4>([1, 3, 2, 1])];
@@ -85,8 +111,14 @@ eachBackend(() => {
     tf.tidy(() => {
       const [q, k] = [random([2, 6, 3], 1), random([2, 9, 3], 2)];
       const all = tf.softmax(tf.mul(tf.matMul(q, k, false, true), 0.5));
-      expectClose(attentionMap(q, k, { position: 4, scale: 0.5 }), tf.slice(all, [0, 4, 0], [2, 1, 9]), 1e-6);
-      expect(() => attentionMap(q, k, { position: 6 })).toThrow('position is 6; whole numbers from 0 to 5');
+      expectClose(
+        attentionMap(q, k, { position: 4, scale: 0.5 }),
+        tf.slice(all, [0, 4, 0], [2, 1, 9]),
+        1e-6,
+      );
+      expect(() => attentionMap(q, k, { position: 6 })).toThrow(
+        'position is 6; whole numbers from 0 to 5',
+      );
     });
   });
 
@@ -94,8 +126,13 @@ eachBackend(() => {
     tf.tidy(() => {
       const [a, b, v] = [random([1, 7, 1], 1), random([1, 5, 1], 2), random([1, 5, 3], 3)];
       const dy = random([1, 7, 3], 4);
-      const f = (x: tf.Tensor): tf.Tensor => concatenationAttention(x as tf.Tensor3D, b, v, { blockRows: 3 });
-      expectClose(tf.grad(f)(a, dy), numericGradient(f, a, { dy, elements: [0, 1, 2, 3, 4, 5, 6], step: 1e-3 }), 5e-3);
+      const f = (x: tf.Tensor): tf.Tensor =>
+        concatenationAttention(x as tf.Tensor3D, b, v, { blockRows: 3 });
+      expectClose(
+        tf.grad(f)(a, dy),
+        numericGradient(f, a, { dy, elements: [0, 1, 2, 3, 4, 5, 6], step: 1e-3 }),
+        5e-3,
+      );
     });
   });
 
@@ -103,9 +140,19 @@ eachBackend(() => {
     const qkv = [random([1, 9, 1], 1), random([1, 9, 1], 2), random([1, 9, 2], 3)] as const;
     const maps = qkv.map((x) => tf.reshape(x, [1, 3, 3, -1])) as tf.Tensor4D[];
     const before = tf.memory().numTensors;
-    tf.dispose([dotProductAttention(...qkv), concatenationAttention(...qkv, { blockRows: 2 }), attentionMap(qkv[0], qkv[1], { position: 0 })]);
+    tf.dispose([
+      dotProductAttention(...qkv),
+      concatenationAttention(...qkv, { blockRows: 2 }),
+      attentionMap(qkv[0], qkv[1], { position: 0 }),
+    ]);
     tf.dispose(crissCrossAttention(maps[0], maps[1], maps[2]));
-    tf.dispose(tf.grads((q, k, v) => concatenationAttention(q as tf.Tensor3D, k as tf.Tensor3D, v as tf.Tensor3D, { blockRows: 2 }))([...qkv]));
+    tf.dispose(
+      tf.grads((q, k, v) =>
+        concatenationAttention(q as tf.Tensor3D, k as tf.Tensor3D, v as tf.Tensor3D, {
+          blockRows: 2,
+        }),
+      )([...qkv]),
+    );
     expect(tf.memory().numTensors).toBe(before);
     tf.dispose([...qkv, ...maps]);
   });

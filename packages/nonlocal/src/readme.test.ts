@@ -5,7 +5,12 @@ import { expect, it } from 'vitest';
 
 it("the README's example runs as it stands", () => {
   const folder = new URL('../', import.meta.url);
-  const [, example] = /```ts\n([\s\S]*?)```/.exec(readFileSync(new URL('README.md', folder), 'utf8')) ?? [];
-  const output = execFileSync(process.execPath, ['--input-type=module', '--eval', example], { cwd: fileURLToPath(folder), encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
+  const [, example] =
+    /```ts\n([\s\S]*?)```/.exec(readFileSync(new URL('README.md', folder), 'utf8')) ?? [];
+  const output = execFileSync(process.execPath, ['--input-type=module', '--eval', example], {
+    cwd: fileURLToPath(folder),
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   expect(output).toMatch(/Tensor\s+\[\[/);
 });

@@ -8,6 +8,11 @@ import { queryBlocks } from './queryBlocks.js';
 export function rowBlocks(tensor: tf.Tensor3D, blockRows: number): tf.Tensor2D[][] {
   const [batch, rows, channels] = tensor.shape;
   const sizes = queryBlocks(rows, blockRows).map(({ size }) => size);
-  const all = tf.split<tf.Tensor2D>(tf.reshape(tensor, [batch * rows, channels]), Array.from({ length: batch }, () => sizes).flat());
-  return Array.from({ length: batch }, (_, image) => all.slice(image * sizes.length, (image + 1) * sizes.length));
+  const all = tf.split<tf.Tensor2D>(
+    tf.reshape(tensor, [batch * rows, channels]),
+    Array.from({ length: batch }, () => sizes).flat(),
+  );
+  return Array.from({ length: batch }, (_, image) =>
+    all.slice(image * sizes.length, (image + 1) * sizes.length),
+  );
 }

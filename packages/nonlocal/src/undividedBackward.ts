@@ -3,7 +3,11 @@ import { matMul } from '@nonlocal-med/tensor';
 import type { BackwardInputs } from './attentionInputs.js';
 
 /** {@link attentionBackward} of all images and queries at once. @param weights [B, N, M] of the forward pass */
-export function undividedBackward({ queries, keys, values, output, dOutput }: BackwardInputs, weights: tf.Tensor3D, scale: number): tf.Tensor3D[] {
+export function undividedBackward(
+  { queries, keys, values, output, dOutput }: BackwardInputs,
+  weights: tf.Tensor3D,
+  scale: number,
+): tf.Tensor3D[] {
   return tf.tidy(() => {
     const dValues = matMul(weights, dOutput, { transposeA: true });
     const dWeights = matMul(dOutput, values, { transposeB: true }); // [B, N, M]
@@ -12,6 +16,11 @@ export function undividedBackward({ queries, keys, values, output, dOutput }: Ba
     const dScores = tf.mul<tf.Tensor3D>(weights, centred);
     centred.dispose();
     const gradients = [matMul(dScores, keys), matMul(dScores, queries, { transposeA: true })];
-    return [...(scale === 1 ? gradients : gradients.map((gradient) => tf.mul<tf.Tensor3D>(gradient, scale))), dValues];
+    return [
+      ...(scale === 1
+        ? gradients
+        : gradients.map((gradient) => tf.mul<tf.Tensor3D>(gradient, scale))),
+      dValues,
+    ];
   });
 }

@@ -13,7 +13,16 @@ export type { WeightsChoice } from './run/weightsChoice.js';
 
 // An experiment's table
 export { summariseExperiment, type SummaryOptions } from './summary/summariseExperiment.js';
-export type { DifferenceTest, ExperimentSummary, MetricComparison, MetricSummary, RowComparison, RowSummary, SummaryMetric, Verdict } from './summary/experimentSummary.js';
+export type {
+  DifferenceTest,
+  ExperimentSummary,
+  MetricComparison,
+  MetricSummary,
+  RowComparison,
+  RowSummary,
+  SummaryMetric,
+  Verdict,
+} from './summary/experimentSummary.js';
 export { summaryMetrics, type SummaryMetricInfo } from './summary/summaryMetrics.js';
 
 export { renderSummary } from './summary/renderSummary.js';

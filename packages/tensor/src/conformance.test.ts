@@ -35,12 +35,16 @@ eachBackend((backend) => {
       const expected = operation.reference(...inputs);
       expect(y.shape).toEqual([...expected.shape]);
       expectClose(y.data, expected.data);
-      numericGradients(operation.reference, inputs, dyOf(expected)).forEach((gradient, i) => expectClose(gradients[i], gradient.data));
+      numericGradients(operation.reference, inputs, dyOf(expected)).forEach((gradient, i) =>
+        expectClose(gradients[i], gradient.data),
+      );
     });
 
     it('gives one gradient alone', () => {
       const { gradients } = evaluate(operation);
-      operation.shapes.forEach((_, i) => expect(evaluate(operation, i).gradients[0]).toEqual(gradients[i]));
+      operation.shapes.forEach((_, i) =>
+        expect(evaluate(operation, i).gradients[0]).toEqual(gradients[i]),
+      );
     });
 
     it('repeats to the bit and leaves no tensors', () => {
@@ -59,26 +63,32 @@ eachBackend((backend) => {
       portable.gradients.forEach((gradient, i) => expectClose(gradient, fast.gradients[i]));
     });
 
-    it.runIf(hasFastPaths(backend)).each(KERNELS)('is the same by every kernel that can be chosen: %s', (kernel) => {
-      setFastPaths(false);
-      const portable = evaluate(operation);
-      setFastPaths(true);
-      prefer(kernel);
-      const chosen = evaluate(operation);
-      expectClose(chosen.y.data, portable.y.data);
-      chosen.gradients.forEach((gradient, i) => expectClose(gradient, portable.gradients[i]));
-    });
+    it.runIf(hasFastPaths(backend)).each(KERNELS)(
+      'is the same by every kernel that can be chosen: %s',
+      (kernel) => {
+        setFastPaths(false);
+        const portable = evaluate(operation);
+        setFastPaths(true);
+        prefer(kernel);
+        const chosen = evaluate(operation);
+        expectClose(chosen.y.data, portable.y.data);
+        chosen.gradients.forEach((gradient, i) => expectClose(gradient, portable.gradients[i]));
+      },
+    );
   });
 
-  it.runIf(hasFastPaths(backend))('have each kernel tried by one operation at least, and know them all', () => {
-    const used = KERNELS.map((kernel) => {
-      prefer(kernel);
-      CASES.forEach((operation) => evaluate(operation));
-      return Object.values(kernelChoices());
-    });
-    used.forEach((names, i) => expect(names).toContain(KERNELS[i]));
-    expect(used.flat().filter((name) => !KERNELS.includes(name))).toEqual([]);
-  });
+  it.runIf(hasFastPaths(backend))(
+    'have each kernel tried by one operation at least, and know them all',
+    () => {
+      const used = KERNELS.map((kernel) => {
+        prefer(kernel);
+        CASES.forEach((operation) => evaluate(operation));
+        return Object.values(kernelChoices());
+      });
+      used.forEach((names, i) => expect(names).toContain(KERNELS[i]));
+      expect(used.flat().filter((name) => !KERNELS.includes(name))).toEqual([]);
+    },
+  );
 });
 
 function hasFastPaths(backend: Backend): boolean {
@@ -94,15 +104,24 @@ function dyOf({ shape }: { readonly shape: readonly number[] }): NdArray {
 }
 
 /** The operation's result and the gradients of all inputs, or of one; without leaving a tensor. */
-function evaluate(operation: OperationCase, only?: number): { y: { shape: number[]; data: Float32Array }; gradients: Float32Array[] } {
+function evaluate(
+  operation: OperationCase,
+  only?: number,
+): { y: { shape: number[]; data: Float32Array }; gradients: Float32Array[] } {
   const inputs = inputsOf(operation).map(toTensor);
   const asked = only === undefined ? inputs : [inputs[only]];
-  const run = (...given: tf.Tensor[]): tf.Tensor => operation.run(...(only === undefined ? given : inputs.map((input, i) => (i === only ? given[0] : input))));
+  const run = (...given: tf.Tensor[]): tf.Tensor =>
+    operation.run(
+      ...(only === undefined ? given : inputs.map((input, i) => (i === only ? given[0] : input))),
+    );
   const y = operation.run(...inputs);
   const dy = toTensor(dyOf(y));
   const gradients = tf.grads(run)(asked, dy);
-  expect(dy.isDisposed, 'the gradient that the caller gave is the caller\'s').toBe(false);
-  const result = { y: { shape: y.shape, data: y.dataSync<'float32'>() }, gradients: gradients.map((gradient) => gradient.dataSync<'float32'>()) };
+  expect(dy.isDisposed, "the gradient that the caller gave is the caller's").toBe(false);
+  const result = {
+    y: { shape: y.shape, data: y.dataSync<'float32'>() },
+    gradients: gradients.map((gradient) => gradient.dataSync<'float32'>()),
+  };
   tf.dispose([...inputs, y, dy, ...gradients]);
   return result;
 }
@@ -114,6 +133,9 @@ function toTensor({ shape, data }: NdArray): tf.Tensor {
 function expectClose(actual: ArrayLike<number>, expected: ArrayLike<number>): void {
   expect(actual.length).toBe(expected.length);
   const scale = Math.max(1e-3, ...Array.from(expected, Math.abs));
-  const worst = Array.from(actual, (value, i) => Math.abs(value - expected[i]) / scale).reduce((a, b) => (b <= a ? a : b), 0);
+  const worst = Array.from(actual, (value, i) => Math.abs(value - expected[i]) / scale).reduce(
+    (a, b) => (b <= a ? a : b),
+    0,
+  );
   expect(worst).toBeLessThan(TOLERANCE);
 }

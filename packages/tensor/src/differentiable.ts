@@ -4,7 +4,10 @@ import * as tf from '@tensorflow/tfjs-core';
 export type InputGradients<Inputs> = { readonly [Name in keyof Inputs]: () => tf.Tensor };
 
 /** An operation with its own gradient; see {@link differentiable}. */
-export interface Differentiable<Inputs extends Record<string, tf.Tensor>, Output extends tf.Tensor> {
+export interface Differentiable<
+  Inputs extends Record<string, tf.Tensor>,
+  Output extends tf.Tensor,
+> {
   readonly inputs: Inputs;
   /** Computes the result; `save` keeps what the gradient needs. Nothing in here is recorded. */
   readonly forward: (save: (tensors: tf.Tensor[]) => void) => Output;

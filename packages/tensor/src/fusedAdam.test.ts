@@ -10,7 +10,11 @@ interface AdamGolden {
   p_after_each: number[][];
 }
 
-const golden = (JSON.parse(readFileSync(new URL('../test/golden/torch_modules.json', import.meta.url), 'utf8')) as Record<string, AdamGolden>)['adam_lr2e-4_eps1e-8'];
+const golden = (
+  JSON.parse(
+    readFileSync(new URL('../test/golden/torch_modules.json', import.meta.url), 'utf8'),
+  ) as Record<string, AdamGolden>
+)['adam_lr2e-4_eps1e-8'];
 
 function step(adam: FusedAdam, name: string, gradient: number[]): void {
   tf.tidy(() => adam.apply({ [name]: tf.tensor1d(gradient) }, 2e-4));
@@ -29,7 +33,9 @@ eachBackend((backend) => {
         step(adam, variable.name, gradient);
         const values = variable.dataSync();
         // Rounding to float32 near 2 leaves 1.2e-7 a step.
-        golden.p_after_each[i].forEach((expected, j) => expect(Math.abs(values[j] - expected)).toBeLessThan(3e-7));
+        golden.p_after_each[i].forEach((expected, j) =>
+          expect(Math.abs(values[j] - expected)).toBeLessThan(3e-7),
+        );
       });
       adam.dispose();
       variable.dispose();
@@ -53,9 +59,16 @@ eachBackend((backend) => {
     });
 
     it('continues from a state to the bit', () => {
-      const [a, b] = [tf.variable(tf.tensor1d([1, -2, 0.5])), tf.variable(tf.tensor1d([1, -2, 0.5]))];
+      const [a, b] = [
+        tf.variable(tf.tensor1d([1, -2, 0.5])),
+        tf.variable(tf.tensor1d([1, -2, 0.5])),
+      ];
       const [through, stopped] = [createFusedAdam([a])!, createFusedAdam([b])!];
-      const gradients = [[0.1, -0.2, 0.3], [0.05, 0.4, -0.1], [1e-9, 0, 2]];
+      const gradients = [
+        [0.1, -0.2, 0.3],
+        [0.05, 0.4, -0.1],
+        [1e-9, 0, 2],
+      ];
       gradients.forEach((gradient) => step(through, a.name, gradient));
       gradients.slice(0, 2).forEach((gradient) => step(stopped, b.name, gradient));
       const state = stopped.state();
@@ -70,17 +83,27 @@ eachBackend((backend) => {
     });
 
     it('updates vectors that share a slot as each alone, whatever has no gradient or was assigned or restored meanwhile', () => {
-      const make = (): tf.Variable[] => [[1, 2, 3], [4, 5], [6]].map((values) => tf.tidy(() => tf.variable(tf.tensor1d(values))));
+      const make = (): tf.Variable[] =>
+        [[1, 2, 3], [4, 5], [6]].map((values) => tf.tidy(() => tf.variable(tf.tensor1d(values))));
       const [joined, apart] = [make(), make()];
       let together = createFusedAdam(joined)!;
       const alone = apart.map((variable) => createFusedAdam([variable])!);
       const before = tf.memory().numTensors;
       for (let t = 1; t <= 12; t++) {
-        const gradients = joined.map(({ size }, i) => ((t + i) % 3 === 0 ? undefined : tf.tidy(() => tf.tensor1d(Array.from({ length: size }, (_, j) => Math.sin(t + i + j))))));
+        const gradients = joined.map(({ size }, i) =>
+          (t + i) % 3 === 0
+            ? undefined
+            : tf.tidy(() =>
+                tf.tensor1d(Array.from({ length: size }, (_, j) => Math.sin(t + i + j))),
+              ),
+        );
         together.apply(Object.fromEntries(joined.map(({ name }, i) => [name, gradients[i]])), 0.1);
         alone.forEach((adam, i) => adam.apply({ [apart[i].name]: gradients[i] }, 0.1));
         tf.dispose(gradients.filter((gradient) => gradient !== undefined));
-        if (t === 5) [joined[1], apart[1]].forEach((variable) => tf.tidy(() => variable.assign(tf.tensor1d([-1, 1]))));
+        if (t === 5)
+          [joined[1], apart[1]].forEach((variable) =>
+            tf.tidy(() => variable.assign(tf.tensor1d([-1, 1]))),
+          );
         if (t === 8) {
           const state = together.state();
           together.dispose();
@@ -88,7 +111,9 @@ eachBackend((backend) => {
           together.restore(state);
         }
         joined.forEach((variable, i) => expect(variable.dataSync()).toEqual(apart[i].dataSync()));
-        joined.forEach(({ name }, i) => expect(together.moments(name)).toEqual(alone[i].moments(apart[i].name)));
+        joined.forEach(({ name }, i) =>
+          expect(together.moments(name)).toEqual(alone[i].moments(apart[i].name)),
+        );
       }
       expect(tf.memory().numTensors).toBe(before);
       [together, ...alone].forEach((adam) => adam.dispose());

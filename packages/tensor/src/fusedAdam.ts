@@ -12,7 +12,9 @@ export interface AdamOptions {
 /** What Adam remembers: the number of steps taken and, by variable name, both moments. */
 export interface AdamState {
   readonly step: number;
-  readonly moments: Readonly<Record<string, { readonly first: Float32Array; readonly second: Float32Array }>>;
+  readonly moments: Readonly<
+    Record<string, { readonly first: Float32Array; readonly second: Float32Array }>
+  >;
 }
 
 /** Adam that updates each variable and its moments in place, in one pass. */
@@ -45,7 +47,10 @@ export interface FusedAdam {
  * (Kingma & Ba 2015, algorithm 1; TensorFlow's epsilon belongs to the second form of their section 2).
  * @returns null where the backend is not native TensorFlow or lacks the kernel
  */
-export function createFusedAdam(variables: readonly tf.Variable[], { beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8 }: AdamOptions = {}): FusedAdam | null {
+export function createFusedAdam(
+  variables: readonly tf.Variable[],
+  { beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8 }: AdamOptions = {},
+): FusedAdam | null {
   const kernels = fastKernels();
   if (!kernels?.has('ResourceApplyAdam')) return null;
   const slots = groups(variables).map((members) => createAdamSlot(kernels, members));
@@ -65,7 +70,10 @@ export function createFusedAdam(variables: readonly tf.Variable[], { beta1 = 0.9
         slots.forEach((slot) => slot.update(gradients, constants));
       });
     },
-    state: () => ({ step, moments: Object.fromEntries([...shapes.keys()].map((name) => [name, momentsOf(name)])) }),
+    state: () => ({
+      step,
+      moments: Object.fromEntries([...shapes.keys()].map((name) => [name, momentsOf(name)])),
+    }),
     step: () => step,
     moments: momentsOf,
     restore(state) {
@@ -79,7 +87,10 @@ export function createFusedAdam(variables: readonly tf.Variable[], { beta1 = 0.9
 
 /** Vectors (biases, scales, offsets) share a slot: there are many, and each is small beside the cost of a kernel's call. */
 function groups(variables: readonly tf.Variable[]): tf.Variable[][] {
-  const [vectors, others] = [variables.filter(({ rank }) => rank === 1), variables.filter(({ rank }) => rank !== 1)];
+  const [vectors, others] = [
+    variables.filter(({ rank }) => rank === 1),
+    variables.filter(({ rank }) => rank !== 1),
+  ];
   return [...(vectors.length > 0 ? [vectors] : []), ...others.map((variable) => [variable])];
 }
 
@@ -87,28 +98,45 @@ function groups(variables: readonly tf.Variable[]): tf.Variable[][] {
  * The kernel's scalars, computed in float64. It gets its powers of beta as zero and the corrected rate instead, because it
  * would compute 1 - beta2^t in float32; and it weighs the new gradient by 1 - float32(beta), which the rate makes good.
  */
-function stepConstants({ beta1, beta2, epsilon }: Required<AdamOptions>, step: number, learningRate: number): tf.Tensor[] {
+function stepConstants(
+  { beta1, beta2, epsilon }: Required<AdamOptions>,
+  step: number,
+  learningRate: number,
+): tf.Tensor[] {
   const correction = Math.sqrt(1 - beta2 ** step);
   const firstWeight = (1 - Math.fround(beta1)) / (1 - beta1);
   const secondWeight = Math.sqrt((1 - Math.fround(beta2)) / (1 - beta2));
   const rate = ((learningRate * correction) / (1 - beta1 ** step)) * (secondWeight / firstWeight);
-  return [0, 0, rate, beta1, beta2, epsilon * correction * secondWeight].map((value) => tf.scalar(value));
+  return [0, 0, rate, beta1, beta2, epsilon * correction * secondWeight].map((value) =>
+    tf.scalar(value),
+  );
 }
 
 type Shapes = ReadonlyMap<string, readonly number[]>;
 
-function checkShapes(shapes: Shapes, gradients: Readonly<Record<string, tf.Tensor | undefined>>): void {
+function checkShapes(
+  shapes: Shapes,
+  gradients: Readonly<Record<string, tf.Tensor | undefined>>,
+): void {
   for (const [name, shape] of shapes) {
     const gradient = gradients[name];
     if (gradient !== undefined && !tf.util.arraysEqual(gradient.shape, [...shape])) {
-      throw new RangeError(`the gradient of ${name} has the shape [${gradient.shape.join(', ')}], not [${shape.join(', ')}]`);
+      throw new RangeError(
+        `the gradient of ${name} has the shape [${gradient.shape.join(', ')}], not [${shape.join(', ')}]`,
+      );
     }
   }
 }
 
 function checkMoments(shapes: Shapes, { moments }: AdamState): void {
   for (const [name, shape] of shapes) {
-    const [size, sizes] = [tf.util.sizeFromShape([...shape]), [moments[name]?.first.length, moments[name]?.second.length]];
-    if (sizes.some((found) => found !== size)) throw new RangeError(`${name} needs two moments of ${size} numbers, not ${sizes.join(' and ')}`);
+    const [size, sizes] = [
+      tf.util.sizeFromShape([...shape]),
+      [moments[name]?.first.length, moments[name]?.second.length],
+    ];
+    if (sizes.some((found) => found !== size))
+      throw new RangeError(
+        `${name} needs two moments of ${size} numbers, not ${sizes.join(' and ')}`,
+      );
   }
 }

@@ -22,7 +22,14 @@ import {
   softmaxCrossEntropy,
   type Activation,
 } from './index.js';
-import { fill, fromTorch, golden, parameter, toTorch, type GoldenModule } from './testing/goldenModule.js';
+import {
+  fill,
+  fromTorch,
+  golden,
+  parameter,
+  toTorch,
+  type GoldenModule,
+} from './testing/goldenModule.js';
 
 /** The tolerance that the golden file asks of float32 (spec 13.3), relative to the largest number. */
 const TOLERANCE = 1e-4;
@@ -31,10 +38,21 @@ const TOLERANCE = 1e-4;
 type Weights = (name: string) => tf.Tensor;
 type Module = (x: tf.Tensor4D, weights: Weights, training: boolean) => tf.Tensor4D;
 
-function norm(x: tf.Tensor4D, weights: Weights, { name, training = false, activation = 'linear' }: { name: string; training?: boolean; activation?: Activation }): tf.Tensor4D {
+function norm(
+  x: tf.Tensor4D,
+  weights: Weights,
+  {
+    name,
+    training = false,
+    activation = 'linear',
+  }: { name: string; training?: boolean; activation?: Activation },
+): tf.Tensor4D {
   const [scale, offset] = [weights(`${name}.weight`), weights(`${name}.bias`)] as tf.Tensor1D[];
   if (training) return batchNormTrain(x, scale, offset, { activation });
-  const [mean, variance] = [weights(`${name}.running_mean`), weights(`${name}.running_var`)] as tf.Tensor1D[];
+  const [mean, variance] = [
+    weights(`${name}.running_mean`),
+    weights(`${name}.running_var`),
+  ] as tf.Tensor1D[];
   return batchNormInference(x, scale, offset, { mean, variance, activation });
 }
 
@@ -44,17 +62,40 @@ function kernel(weights: Weights, name: string): tf.Tensor4D {
 
 function block(stride: number): Module {
   return (x, weights, training) => {
-    const inner = norm(conv2d(x, kernel(weights, 'conv1'), { stride, padding: 1 }), weights, { name: 'bn1', training, activation: 'relu' });
-    const residual = norm(conv2d(inner, kernel(weights, 'conv2'), { padding: 1 }), weights, { name: 'bn2', training });
-    const skip = stride === 1 ? x : norm(conv2d(x, kernel(weights, 'downsample.0'), { stride }), weights, { name: 'downsample.1', training });
+    const inner = norm(conv2d(x, kernel(weights, 'conv1'), { stride, padding: 1 }), weights, {
+      name: 'bn1',
+      training,
+      activation: 'relu',
+    });
+    const residual = norm(conv2d(inner, kernel(weights, 'conv2'), { padding: 1 }), weights, {
+      name: 'bn2',
+      training,
+    });
+    const skip =
+      stride === 1
+        ? x
+        : norm(conv2d(x, kernel(weights, 'downsample.0'), { stride }), weights, {
+            name: 'downsample.1',
+            training,
+          });
     return addRelu(residual, skip);
   };
 }
 
 function shuffleBranch(x: tf.Tensor4D, weights: Weights, stride: number): tf.Tensor4D {
-  const narrow = norm(conv2d(x, kernel(weights, 'branch2.0')), weights, { name: 'branch2.1', activation: 'relu' });
-  const deep = norm(depthwiseConv2d(narrow, kernel(weights, 'branch2.3'), { stride, padding: 1 }), weights, { name: 'branch2.4' });
-  return norm(conv2d(deep, kernel(weights, 'branch2.5')), weights, { name: 'branch2.6', activation: 'relu' });
+  const narrow = norm(conv2d(x, kernel(weights, 'branch2.0')), weights, {
+    name: 'branch2.1',
+    activation: 'relu',
+  });
+  const deep = norm(
+    depthwiseConv2d(narrow, kernel(weights, 'branch2.3'), { stride, padding: 1 }),
+    weights,
+    { name: 'branch2.4' },
+  );
+  return norm(conv2d(deep, kernel(weights, 'branch2.5')), weights, {
+    name: 'branch2.6',
+    activation: 'relu',
+  });
 }
 
 const MODULES: Readonly<Record<string, Module>> = {
@@ -66,21 +107,40 @@ const MODULES: Readonly<Record<string, Module>> = {
     return channelShuffle(tf.concat([kept, shuffleBranch(changed, weights, 1)], 3), 2);
   },
   shuffle_unit_s2: (x, weights) => {
-    const small = norm(depthwiseConv2d(x, kernel(weights, 'branch1.0'), { stride: 2, padding: 1 }), weights, { name: 'branch1.1' });
-    const first = norm(conv2d(small, kernel(weights, 'branch1.2')), weights, { name: 'branch1.3', activation: 'relu' });
+    const small = norm(
+      depthwiseConv2d(x, kernel(weights, 'branch1.0'), { stride: 2, padding: 1 }),
+      weights,
+      { name: 'branch1.1' },
+    );
+    const first = norm(conv2d(small, kernel(weights, 'branch1.2')), weights, {
+      name: 'branch1.3',
+      activation: 'relu',
+    });
     return interleaveChannels(first, shuffleBranch(x, weights, 2));
   },
   se: (x, weights) => scaled(x, tf.sigmoid(perceptron(globalAveragePool(x), weights))),
   cbam: (x, weights) => {
-    const u = scaled(x, tf.sigmoid(tf.add(perceptron(globalAveragePool(x), weights), perceptron(globalMaxPool(x), weights))));
+    const u = scaled(
+      x,
+      tf.sigmoid(
+        tf.add(perceptron(globalAveragePool(x), weights), perceptron(globalMaxPool(x), weights)),
+      ),
+    );
     const map = tf.concat([channelMax(u), channelMean(u)], 3);
-    return tf.mul(u, tf.sigmoid(norm(conv2d(map, kernel(weights, 'conv'), { padding: 3 }), weights, { name: 'bn' })));
+    return tf.mul(
+      u,
+      tf.sigmoid(
+        norm(conv2d(map, kernel(weights, 'conv'), { padding: 3 }), weights, { name: 'bn' }),
+      ),
+    );
   },
   nvcf_10_to_4: (x) => fused(x, [4, 4]),
 };
 
 function perceptron(x: tf.Tensor2D, weights: Weights): tf.Tensor2D {
-  const hidden = relu(linear(x, weights('fc1.weight') as tf.Tensor2D, weights('fc1.bias') as tf.Tensor1D));
+  const hidden = relu(
+    linear(x, weights('fc1.weight') as tf.Tensor2D, weights('fc1.bias') as tf.Tensor1D),
+  );
   return linear(hidden, weights('fc2.weight') as tf.Tensor2D, weights('fc2.bias') as tf.Tensor1D);
 }
 
@@ -89,7 +149,10 @@ function scaled(x: tf.Tensor4D, factors: tf.Tensor2D): tf.Tensor4D {
 }
 
 function fused(x: tf.Tensor4D, size: [number, number]): tf.Tensor4D {
-  return tf.concat([adaptiveAveragePool(x, size), adaptiveMaxPool(x, size), resizeBilinear(x, size)], 3);
+  return tf.concat(
+    [adaptiveAveragePool(x, size), adaptiveMaxPool(x, size), resizeBilinear(x, size)],
+    3,
+  );
 }
 
 eachBackend(() => {
@@ -98,15 +161,28 @@ eachBackend(() => {
       const before = tf.memory().numTensors;
       tf.tidy(() => {
         const { mode, x, params, dy, y, dx, param_grad_sums: sums } = golden[name] as GoldenModule;
-        const parameters = Object.fromEntries(Object.entries(params).map(([key, filled]) => [key, parameter(filled)]));
+        const parameters = Object.fromEntries(
+          Object.entries(params).map(([key, filled]) => [key, parameter(filled)]),
+        );
         const learned = Object.keys(sums).filter((key) => key !== 'dummy');
         const run = (...[input, ...values]: tf.Tensor[]): tf.Tensor4D =>
-          module(input as tf.Tensor4D, (key) => values[learned.indexOf(key)] ?? parameters[key], mode === 'train');
-        const inputs: [tf.Tensor, ...tf.Tensor[]] = [fromTorch(fill(x)), ...learned.map((key) => parameters[key])];
+          module(
+            input as tf.Tensor4D,
+            (key) => values[learned.indexOf(key)] ?? parameters[key],
+            mode === 'train',
+          );
+        const inputs: [tf.Tensor, ...tf.Tensor[]] = [
+          fromTorch(fill(x)),
+          ...learned.map((key) => parameters[key]),
+        ];
         expectClose(toTorch(run(...inputs)), y);
         const [inputGradient, ...gradients] = tf.grads(run)(inputs, fromTorch(fill(dy)));
         expectClose(toTorch(inputGradient as tf.Tensor4D), dx);
-        learned.forEach((key, i) => expect(Math.abs(tf.sum(gradients[i]).dataSync()[0] - sums[key]), key).toBeLessThan(TOLERANCE * Math.max(1, Math.abs(sums[key]))));
+        learned.forEach((key, i) =>
+          expect(Math.abs(tf.sum(gradients[i]).dataSync()[0] - sums[key]), key).toBeLessThan(
+            TOLERANCE * Math.max(1, Math.abs(sums[key])),
+          ),
+        );
       });
       expect(tf.memory().numTensors).toBe(before);
     });
@@ -119,20 +195,33 @@ eachBackend(() => {
 
   it('pools 3 x 3, stride 2, padding 1 as PyTorch (maxpool_3_2_1)', () => {
     const { x, y } = golden.maxpool_3_2_1 as GoldenModule;
-    tf.tidy(() => expectClose(toTorch(maxPool(fromTorch(fill(x)), { size: 3, stride: 2, padding: 1 })), y));
+    tf.tidy(() =>
+      expectClose(toTorch(maxPool(fromTorch(fill(x)), { size: 3, stride: 2, padding: 1 })), y),
+    );
   });
 
   it('shuffles 12 channels in 2 groups as PyTorch (channel_shuffle_12_g2)', () => {
-    const order = tf.tidy(() => Array.from(channelShuffle(tf.reshape(tf.range(0, 12), [1, 1, 1, 12]), 2).dataSync()));
+    const order = tf.tidy(() =>
+      Array.from(channelShuffle(tf.reshape(tf.range(0, 12), [1, 1, 1, 12]), 2).dataSync()),
+    );
     expect(order).toEqual(golden.channel_shuffle_12_g2);
   });
 
   it("moves running statistics as PyTorch's (bn_train_step)", () => {
-    const { x, y, ...running } = golden.bn_train_step as GoldenModule & { running_mean: number[]; running_var: number[] };
+    const { x, y, ...running } = golden.bn_train_step as GoldenModule & {
+      running_mean: number[];
+      running_var: number[];
+    };
     const statistics: Float32Array[] = [];
     tf.tidy(() => {
       const result = batchNormTrain(fromTorch(fill(x)), tf.ones([2]), tf.zeros([2]), {
-        running: { mean: tf.zeros([2]), variance: tf.ones([2]), momentum: 0.1, update: (mean, variance) => statistics.push(mean.dataSync<'float32'>(), variance.dataSync<'float32'>()) },
+        running: {
+          mean: tf.zeros([2]),
+          variance: tf.ones([2]),
+          momentum: 0.1,
+          update: (mean, variance) =>
+            statistics.push(mean.dataSync<'float32'>(), variance.dataSync<'float32'>()),
+        },
       });
       expectClose(toTorch(result), y);
     });
@@ -146,20 +235,33 @@ eachBackend(() => {
       const x = tf.tensor4d([1, 10, 2, 20, 3, 60], [1, 3, 1, 2]); // means 2 and 30, unbiased variances 1 and 700
       const update = (mean: tf.Tensor1D, variance: tf.Tensor1D): void => {
         expectClose(mean.dataSync<'float32'>(), [5 + momentum * (2 - 5), 6 + momentum * (30 - 6)]);
-        expectClose(variance.dataSync<'float32'>(), [7 + momentum * (1 - 7), 8 + momentum * (700 - 8)]);
+        expectClose(variance.dataSync<'float32'>(), [
+          7 + momentum * (1 - 7),
+          8 + momentum * (700 - 8),
+        ]);
       };
       for (const activation of ['linear', 'relu'] as const) {
-        batchNormTrain(x, tf.ones([2]), tf.zeros([2]), { activation, running: { mean: tf.tensor1d([5, 6]), variance: tf.tensor1d([7, 8]), momentum, update } });
+        batchNormTrain(x, tf.ones([2]), tf.zeros([2]), {
+          activation,
+          running: { mean: tf.tensor1d([5, 6]), variance: tf.tensor1d([7, 8]), momentum, update },
+        });
       }
       expect.hasAssertions();
     });
   });
 
   it('gives the loss and gradient of PyTorch (cross_entropy_mean)', () => {
-    const { logits, target, loss, grad } = golden.cross_entropy_mean as { logits: number[][]; target: number[]; loss: number; grad: number[][] };
+    const { logits, target, loss, grad } = golden.cross_entropy_mean as {
+      logits: number[][];
+      target: number[];
+      loss: number;
+      grad: number[][];
+    };
     tf.tidy(() => {
       const labels = tf.tensor1d(target, 'int32');
-      const { value, grad: gradient } = tf.valueAndGrad((x: tf.Tensor) => softmaxCrossEntropy(x as tf.Tensor2D, labels))(tf.tensor2d(logits));
+      const { value, grad: gradient } = tf.valueAndGrad((x: tf.Tensor) =>
+        softmaxCrossEntropy(x as tf.Tensor2D, labels),
+      )(tf.tensor2d(logits));
       expectClose(value.dataSync(), [loss]);
       expectClose(gradient.dataSync(), grad.flat());
     });
@@ -169,6 +271,9 @@ eachBackend(() => {
 function expectClose(actual: ArrayLike<number>, expected: readonly number[]): void {
   expect(actual.length).toBe(expected.length);
   const scale = Math.max(...expected.map(Math.abs));
-  const worst = Array.from(actual, (value, i) => Math.abs(value - expected[i]) / scale).reduce((a, b) => (b <= a ? a : b), 0);
+  const worst = Array.from(actual, (value, i) => Math.abs(value - expected[i]) / scale).reduce(
+    (a, b) => (b <= a ? a : b),
+    0,
+  );
   expect(worst).toBeLessThan(TOLERANCE);
 }

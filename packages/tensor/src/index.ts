@@ -8,8 +8,16 @@ export { globalAveragePool } from './pooling/globalAveragePool.js';
 export { globalMaxPool } from './pooling/globalMaxPool.js';
 export { channelMax } from './pooling/channelMax.js';
 export { channelMean } from './pooling/channelMean.js';
-export { batchNormTrain, type Activation, type BatchNormTrainOptions, type RunningStatistics } from './normalization/batchNormTrain.js';
-export { batchNormInference, type BatchNormInferenceOptions } from './normalization/batchNormInference.js';
+export {
+  batchNormTrain,
+  type Activation,
+  type BatchNormTrainOptions,
+  type RunningStatistics,
+} from './normalization/batchNormTrain.js';
+export {
+  batchNormInference,
+  type BatchNormInferenceOptions,
+} from './normalization/batchNormInference.js';
 export { relu } from './activation/relu.js';
 export { addRelu } from './activation/addRelu.js';
 export { linear } from './linear/linear.js';
@@ -24,7 +32,12 @@ export { createFusedAdam, type AdamOptions, type AdamState, type FusedAdam } fro
 export { asGraph, type GraphComputation, type Repeated } from './graph/asGraph.js';
 export { nativeKernels, type NativeKernels } from './native/nativeKernels.js';
 export type { KernelAttribute, KernelAttributes } from './native/kernelAttributes.js';
-export { kernelChoices, setKernelChoices, type ChoiceOptions, type KernelChoices } from './native/kernelChoices.js';
+export {
+  kernelChoices,
+  setKernelChoices,
+  type ChoiceOptions,
+  type KernelChoices,
+} from './native/kernelChoices.js';
 export type { SharedChoices } from './native/sharedChoices.js';
 export { setFastPaths } from './fastPaths.js';
 export { readSafetensors } from './weights/readSafetensors.js';

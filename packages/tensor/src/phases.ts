@@ -10,13 +10,21 @@ export function splitPhases(images: tf.Tensor4D, stride: number): tf.Tensor4D[][
   if (stride === 1) return [[images]];
   const [batch, height, width, channels] = images.shape;
   const [rows, columns] = [Math.ceil(height / stride), Math.ceil(width / stride)];
-  const full = tf.pad4d(images, [[0, 0], [0, rows * stride - height], [0, columns * stride - width], [0, 0]]);
+  const full = tf.pad4d(images, [
+    [0, 0],
+    [0, rows * stride - height],
+    [0, columns * stride - width],
+    [0, 0],
+  ]);
   const byRow = tf.reshape<tf.Rank.R3>(full, [batch * rows, stride, columns * stride * channels]);
   return Array.from({ length: stride }, (_, row) => {
     const lines = tf.slice3d(byRow, [0, row, 0], [batch * rows, 1, columns * stride * channels]);
     const byColumn = tf.reshape<tf.Rank.R3>(lines, [batch * rows * columns, stride, channels]);
     return Array.from({ length: stride }, (_unused, column) =>
-      tf.reshape<tf.Rank.R4>(tf.slice3d(byColumn, [0, column, 0], [batch * rows * columns, 1, channels]), [batch, rows, columns, channels]),
+      tf.reshape<tf.Rank.R4>(
+        tf.slice3d(byColumn, [0, column, 0], [batch * rows * columns, 1, channels]),
+        [batch, rows, columns, channels],
+      ),
     );
   });
 }
@@ -27,7 +35,10 @@ export function joinPhases(phases: readonly (readonly tf.Tensor4D[])[]): tf.Tens
   if (stride === 1) return phases[0][0];
   const [batch, rows, columns, channels] = phases[0][0].shape;
   const lines = phases.map((images) => {
-    const side = tf.concat(images.map((image) => tf.reshape(image, [batch * rows * columns, 1, channels])), 1);
+    const side = tf.concat(
+      images.map((image) => tf.reshape(image, [batch * rows * columns, 1, channels])),
+      1,
+    );
     return tf.reshape(side, [batch * rows, 1, columns * stride * channels]);
   });
   return tf.reshape(tf.concat(lines, 1), [batch, rows * stride, columns * stride, channels]);

@@ -16,10 +16,16 @@ export interface CrossEntropyOptions {
  * @returns a scalar
  * @throws RangeError where the shapes or the number of weights do not fit.
  */
-export function softmaxCrossEntropy(logits: tf.Tensor2D, labels: tf.Tensor1D, { classWeights }: CrossEntropyOptions = {}): tf.Scalar {
+export function softmaxCrossEntropy(
+  logits: tf.Tensor2D,
+  labels: tf.Tensor1D,
+  { classWeights }: CrossEntropyOptions = {},
+): tf.Scalar {
   const [batch, classes] = logits.shape;
-  if (labels.shape[0] !== batch) throw new RangeError(`${batch} rows of logits need as many labels, not ${labels.shape[0]}`);
-  if (classWeights !== undefined && classWeights.length !== classes) throw new RangeError(`${classes} classes need as many weights, not ${classWeights.length}`);
+  if (labels.shape[0] !== batch)
+    throw new RangeError(`${batch} rows of logits need as many labels, not ${labels.shape[0]}`);
+  if (classWeights !== undefined && classWeights.length !== classes)
+    throw new RangeError(`${classes} classes need as many weights, not ${classWeights.length}`);
   return differentiable({
     inputs: { logits },
     forward: (save) => {
@@ -40,8 +46,15 @@ export function softmaxCrossEntropy(logits: tf.Tensor2D, labels: tf.Tensor1D, { 
 }
 
 /** One-hot rows times the weight of the label, divided by the sum of these weights. */
-function weightedTargets(labels: tf.Tensor1D, classes: number, classWeights: readonly number[] | undefined): tf.Tensor2D {
+function weightedTargets(
+  labels: tf.Tensor1D,
+  classes: number,
+  classWeights: readonly number[] | undefined,
+): tf.Tensor2D {
   const oneHot = tf.cast(tf.oneHot(labels, classes), 'float32') as tf.Tensor2D;
-  const weighted = classWeights === undefined ? oneHot : tf.mul<tf.Tensor2D>(oneHot, tf.tensor1d([...classWeights]));
+  const weighted =
+    classWeights === undefined
+      ? oneHot
+      : tf.mul<tf.Tensor2D>(oneHot, tf.tensor1d([...classWeights]));
   return tf.div(weighted, tf.sum(weighted));
 }

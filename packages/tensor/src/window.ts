@@ -21,13 +21,30 @@ export interface SlidingWindow {
  * Sizes of a sliding window with PyTorch's geometry (spec 2.1).
  * @throws RangeError where the window is larger than the padded image, or a stride or padding is not a whole number.
  */
-export function slidingWindow(input: readonly number[], size: readonly [number, number], { stride = 1, padding = 0 }: WindowOptions): SlidingWindow {
-  if (input.length !== 4) throw new RangeError(`images must have the shape [B, H, W, C], not [${input.join(', ')}]`);
-  if (!Number.isInteger(stride) || stride < 1) throw new RangeError(`stride must be a whole number of at least 1, not ${stride}`);
-  if (!Number.isInteger(padding) || padding < 0) throw new RangeError(`padding must be a whole number of at least 0, not ${padding}`);
-  const output = size.map((length, axis) => Math.floor((input[axis + 1] + 2 * padding - length) / stride) + 1);
+export function slidingWindow(
+  input: readonly number[],
+  size: readonly [number, number],
+  { stride = 1, padding = 0 }: WindowOptions,
+): SlidingWindow {
+  if (input.length !== 4)
+    throw new RangeError(`images must have the shape [B, H, W, C], not [${input.join(', ')}]`);
+  if (!Number.isInteger(stride) || stride < 1)
+    throw new RangeError(`stride must be a whole number of at least 1, not ${stride}`);
+  if (!Number.isInteger(padding) || padding < 0)
+    throw new RangeError(`padding must be a whole number of at least 0, not ${padding}`);
+  const output = size.map(
+    (length, axis) => Math.floor((input[axis + 1] + 2 * padding - length) / stride) + 1,
+  );
   if (!output.every((length) => length >= 1)) {
-    throw new RangeError(`a window of ${size.join(' x ')} with padding ${padding} does not fit into images of ${input[1]} x ${input[2]}`);
+    throw new RangeError(
+      `a window of ${size.join(' x ')} with padding ${padding} does not fit into images of ${input[1]} x ${input[2]}`,
+    );
   }
-  return { input: input as SlidingWindow['input'], size, stride, padding, output: output as [number, number] };
+  return {
+    input: input as SlidingWindow['input'],
+    size,
+    stride,
+    padding,
+    output: output as [number, number],
+  };
 }

@@ -12,7 +12,12 @@ describe('createProgress', () => {
   it('writes plain lines with the time left when piped, the last one always', () => {
     vi.useFakeTimers({ toFake: ['performance'] });
     const { stream, text } = collect(false);
-    const progress = createProgress({ label: 'epoch 1', total: 10, stream, secondsBetweenLines: 10 });
+    const progress = createProgress({
+      label: 'epoch 1',
+      total: 10,
+      stream,
+      secondsBetweenLines: 10,
+    });
     vi.advanceTimersByTime(4000);
     progress.update(2, 'loss 1.0');
     vi.advanceTimersByTime(6000);
@@ -26,7 +31,13 @@ describe('createProgress', () => {
   it('does not count what a resumed run had done for the rate', () => {
     vi.useFakeTimers({ toFake: ['performance'] });
     const { stream, text } = collect(false);
-    const progress = createProgress({ label: 'run', total: 100, start: 90, stream, secondsBetweenLines: 1 });
+    const progress = createProgress({
+      label: 'run',
+      total: 100,
+      start: 90,
+      stream,
+      secondsBetweenLines: 1,
+    });
     vi.advanceTimersByTime(10_000);
     progress.update(95);
     vi.useRealTimers();
@@ -47,7 +58,10 @@ describe('createProgress', () => {
     expect(frames).toHaveLength(12); // the first, one in 100 ms, the clearing one
     expect(frames[0]).toBe(`epoch 1 ${'░'.repeat(30)} 0/1000\u001b[K`);
     expect(frames[5]).toBe('epoch 1 █████████░░░░░░░░░ 500/1000  0.5 s left  loss 0.5\u001b[K');
-    expect(frames.slice(-2)).toEqual([`epoch 1 ${'█'.repeat(29)} 1000/1000  loss 0.5\u001b[K`, '\u001b[K']);
+    expect(frames.slice(-2)).toEqual([
+      `epoch 1 ${'█'.repeat(29)} 1000/1000  loss 0.5\u001b[K`,
+      '\u001b[K',
+    ]);
   });
 
   it('draws again below text that another wrote', () => {
@@ -59,12 +73,27 @@ describe('createProgress', () => {
     expect(text()).toMatch(/run ░+ 0\/3.*\r\S*\[Ka line\n\rrun █+░+ 1\/3/);
   });
 
-  it.each([200, 80, 40, 20, 8])('never fills a terminal of %i columns to its end, where it would wrap', (columns) => {
-    const line = progressLine({ label: '[1/2] resnet18-nla 訓練', done: 50, total: 100, left: '3 min 05 s', text: 'epoch 1, loss 0.412' }, columns);
-    expect(stringWidth(line)).toBeLessThanOrEqual(columns - 3);
-    expect(line.startsWith('[1/2]')).toBe(true);
-    if (columns >= 80) expect(line).toMatch(/^\[1\/2\] resnet18-nla 訓練 █+░+ 50\/100 {2}3 min 05 s left {2}epoch 1, loss 0\.412$/);
-  });
+  it.each([200, 80, 40, 20, 8])(
+    'never fills a terminal of %i columns to its end, where it would wrap',
+    (columns) => {
+      const line = progressLine(
+        {
+          label: '[1/2] resnet18-nla 訓練',
+          done: 50,
+          total: 100,
+          left: '3 min 05 s',
+          text: 'epoch 1, loss 0.412',
+        },
+        columns,
+      );
+      expect(stringWidth(line)).toBeLessThanOrEqual(columns - 3);
+      expect(line.startsWith('[1/2]')).toBe(true);
+      if (columns >= 80)
+        expect(line).toMatch(
+          /^\[1\/2\] resnet18-nla 訓練 █+░+ 50\/100 {2}3 min 05 s left {2}epoch 1, loss 0\.412$/,
+        );
+    },
+  );
 
   it('writes lines on a terminal that cannot move its cursor', () => {
     vi.stubEnv('TERM', 'dumb');

@@ -38,14 +38,22 @@ export interface Progress {
  * A bar with the time left on a terminal, a plain line now and then elsewhere (a pipe, a file, `TERM=dumb`). The time left follows the mean rate of the
  * work shown here.
  */
-export function createProgress({ label, total, stream = process.stderr, secondsBetweenLines = 10, start = 0 }: ProgressOptions): Progress {
+export function createProgress({
+  label,
+  total,
+  stream = process.stderr,
+  secondsBetweenLines = 10,
+  start = 0,
+}: ProgressOptions): Progress {
   const began = performance.now();
   const timeLeft = (done: number, secondsLeft?: number): string => {
     if (secondsLeft !== undefined) return formatDuration(secondsLeft);
     const seconds = (performance.now() - began) / 1000;
     return done <= start ? '' : formatDuration((seconds / (done - start)) * (total - done));
   };
-  return stream.isTTY === true && process.env.TERM !== 'dumb' ? barProgress({ label, total, stream, start }, timeLeft) : lineProgress({ label, total, stream, secondsBetweenLines }, timeLeft);
+  return stream.isTTY === true && process.env.TERM !== 'dumb'
+    ? barProgress({ label, total, stream, start }, timeLeft)
+    : lineProgress({ label, total, stream, secondsBetweenLines }, timeLeft);
 }
 
 type TimeLeft = (done: number, secondsLeft?: number) => string;
@@ -54,7 +62,10 @@ type TimeLeft = (done: number, secondsLeft?: number) => string;
 const REDRAW = 100;
 
 /** Leaves the terminal's cursor and wrapping as they are, so that a program may end at any moment. */
-function barProgress({ label, total, stream, start }: Required<Omit<ProgressOptions, 'secondsBetweenLines'>>, timeLeft: TimeLeft): Progress {
+function barProgress(
+  { label, total, stream, start }: Required<Omit<ProgressOptions, 'secondsBetweenLines'>>,
+  timeLeft: TimeLeft,
+): Progress {
   let next = 0;
   const clear = (): void => {
     stream.write(CLEAR_LINE);
@@ -62,7 +73,9 @@ function barProgress({ label, total, stream, start }: Required<Omit<ProgressOpti
   };
   const draw = (done: number, text: string, secondsLeft?: number): void => {
     const left = done < total ? timeLeft(done, secondsLeft) : '';
-    stream.write(`\r${progressLine({ label, done, total, left, text }, stream.columns ?? 80)}\u001b[K`);
+    stream.write(
+      `\r${progressLine({ label, done, total, left, text }, stream.columns ?? 80)}\u001b[K`,
+    );
     next = performance.now() + REDRAW;
   };
   draw(start, '');
@@ -75,7 +88,10 @@ function barProgress({ label, total, stream, start }: Required<Omit<ProgressOpti
   };
 }
 
-function lineProgress({ label, total, stream, secondsBetweenLines }: Required<Omit<ProgressOptions, 'start'>>, timeLeft: TimeLeft): Progress {
+function lineProgress(
+  { label, total, stream, secondsBetweenLines }: Required<Omit<ProgressOptions, 'start'>>,
+  timeLeft: TimeLeft,
+): Progress {
   let last: { done: number; text: string; secondsLeft?: number } = { done: -1, text: '' };
   let written = -1;
   let next = performance.now() + secondsBetweenLines * 1000;
@@ -83,7 +99,11 @@ function lineProgress({ label, total, stream, secondsBetweenLines }: Required<Om
     const { done, text, secondsLeft } = last;
     written = done;
     const left = done < total ? timeLeft(done, secondsLeft) : '';
-    stream.write([`${label} ${done}/${total}`, text, left === '' ? '' : `${left} left`].filter((part) => part !== '').join(', ') + '\n');
+    stream.write(
+      [`${label} ${done}/${total}`, text, left === '' ? '' : `${left} left`]
+        .filter((part) => part !== '')
+        .join(', ') + '\n',
+    );
   };
   return {
     update(done, text = '', secondsLeft) {

@@ -1,7 +1,10 @@
 import { expect, it } from 'vitest';
 import { createProgressDisplay } from './createProgressDisplay.js';
 
-function collect(isTTY: boolean): { stream: { isTTY: boolean; columns: number; write: (text: string) => unknown }; text: () => string } {
+function collect(isTTY: boolean): {
+  stream: { isTTY: boolean; columns: number; write: (text: string) => unknown };
+  text: () => string;
+} {
   let all = '';
   return { stream: { isTTY, columns: 60, write: (text) => (all += text) }, text: () => all };
 }
@@ -15,7 +18,9 @@ it('shows one thing after the other in a pipe, each with its last count', () => 
   display.update(3, 'loss 0.5');
   display.stage('testing', 1, 1);
   display.end();
-  expect(text()).toBe('resnet18 checking images 3/3\na note\nresnet18 training 3/4, loss 0.5, 0.0 s left\nresnet18 testing 1/1\n');
+  expect(text()).toBe(
+    'resnet18 checking images 3/3\na note\nresnet18 training 3/4, loss 0.5, 0.0 s left\nresnet18 testing 1/1\n',
+  );
 });
 
 it('takes the bar off the line where a text goes, and off the terminal at the end', () => {

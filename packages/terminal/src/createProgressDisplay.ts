@@ -16,7 +16,10 @@ export interface ProgressDisplay {
  * A display on standard error.
  * @param prefix stands before every label, such as the name of a model.
  */
-export function createProgressDisplay({ prefix = '', stream = process.stderr }: { readonly prefix?: string; readonly stream?: ProgressStream } = {}): ProgressDisplay {
+export function createProgressDisplay({
+  prefix = '',
+  stream = process.stderr,
+}: { readonly prefix?: string; readonly stream?: ProgressStream } = {}): ProgressDisplay {
   let current: { readonly label: string; readonly progress: Progress } | undefined;
   const end = (): void => {
     current?.progress.stop();
@@ -24,9 +27,13 @@ export function createProgressDisplay({ prefix = '', stream = process.stderr }: 
   };
   const begin = (label: string, total: number, start = 0): void => {
     end();
-    current = { label, progress: createProgress({ label: `${prefix}${label}`, total, start, stream }) };
+    current = {
+      label,
+      progress: createProgress({ label: `${prefix}${label}`, total, start, stream }),
+    };
   };
-  const update = (done: number, text?: string, secondsLeft?: number): void => current?.progress.update(done, text, secondsLeft);
+  const update = (done: number, text?: string, secondsLeft?: number): void =>
+    current?.progress.update(done, text, secondsLeft);
   return {
     begin,
     update,

@@ -1,4 +1,9 @@
-export { createProgress, type Progress, type ProgressOptions, type ProgressStream } from './createProgress.js';
+export {
+  createProgress,
+  type Progress,
+  type ProgressOptions,
+  type ProgressStream,
+} from './createProgress.js';
 export { createProgressDisplay, type ProgressDisplay } from './createProgressDisplay.js';
 export { emitJson } from './emitJson.js';
 export { exitCodes } from './exitCodes.js';

@@ -13,12 +13,16 @@ export async function parseCommandLine(program: Command, argv: readonly string[]
     await program.parseAsync([...argv]);
     return Number(process.exitCode ?? exitCodes.done);
   } catch (error) {
-    if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.done : exitCodes.wrongInput;
+    if (error instanceof CommanderError)
+      return error.exitCode === 0 ? exitCodes.done : exitCodes.wrongInput;
     throw error;
   }
 }
 
 function overrideExit(command: Command): void {
-  command.exitOverride().showSuggestionAfterError().showHelpAfterError('(add --help for what is possible)');
+  command
+    .exitOverride()
+    .showSuggestionAfterError()
+    .showHelpAfterError('(add --help for what is possible)');
   command.commands.forEach(overrideExit);
 }

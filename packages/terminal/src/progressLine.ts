@@ -17,9 +17,14 @@ const SHORTEST_BAR = 5;
 const FREE = 3;
 
 /** One line that no terminal of so many columns wraps: the bar gives way first, then the end of the text. */
-export function progressLine({ label, done, total, left, text }: ProgressState, columns: number): string {
+export function progressLine(
+  { label, done, total, left, text }: ProgressState,
+  columns: number,
+): string {
   const count = `${done}/${total}`;
-  const tail = [count, left === '' ? '' : `${left} left`, text].filter((part) => part !== '').join('  ');
+  const tail = [count, left === '' ? '' : `${left} left`, text]
+    .filter((part) => part !== '')
+    .join('  ');
   const room = columns - FREE - stringWidth(label) - stringWidth(tail) - 2;
   const length = Math.min(LONGEST_BAR, room);
   const filled = Math.round(length * Math.min(1, total > 0 ? done / total : 1));

@@ -6,9 +6,16 @@ import { dirname, resolve } from 'node:path';
  * folder and leave the folder of the call in `INIT_CWD`; a program that such a script starts elsewhere has the same
  * variable but a folder of its own, which counts.
  */
-export function resolveUserPath(path: string, env: NodeJS.ProcessEnv = process.env, cwd: string = process.cwd()): string {
+export function resolveUserPath(
+  path: string,
+  env: NodeJS.ProcessEnv = process.env,
+  cwd: string = process.cwd(),
+): string {
   const { INIT_CWD: typedIn, npm_package_json: manifest } = env;
-  const runAsScript = typedIn !== undefined && typedIn !== '' && (manifest === undefined || samePlace(dirname(manifest), cwd));
+  const runAsScript =
+    typedIn !== undefined &&
+    typedIn !== '' &&
+    (manifest === undefined || samePlace(dirname(manifest), cwd));
   return resolve(runAsScript ? typedIn : cwd, path);
 }
 

@@ -17,23 +17,30 @@ export interface CommandContext {
  * which ends with 130; the second ends at once. A reader that closes standard output early (`| head`) ends the program
  * quietly; one that closes standard error only misses the progress.
  */
-export async function runCommand(main: (context: CommandContext) => Promise<number | void>): Promise<void> {
+export async function runCommand(
+  main: (context: CommandContext) => Promise<number | void>,
+): Promise<void> {
   const controller = new AbortController();
   const { signal } = controller;
-  const fail = (error: unknown): void => void endProcess(reportError(error, { interrupted: signal.aborted }));
+  const fail = (error: unknown): void =>
+    void endProcess(reportError(error, { interrupted: signal.aborted }));
   const interrupt = (): void => {
     if (signal.aborted) {
       if (process.stderr.isTTY) process.stderr.write('\n');
       process.exit(exitCodes.interrupted);
     }
-    process.stderr.write(`${process.stderr.isTTY ? CLEAR_LINE : ''}Stopping after this step and saving; press again to quit at once.\n`);
+    process.stderr.write(
+      `${process.stderr.isTTY ? CLEAR_LINE : ''}Stopping after this step and saving; press again to quit at once.\n`,
+    );
     controller.abort(new InterruptedError());
   };
   process.on('SIGINT', interrupt);
   process.on('SIGTERM', interrupt);
   process.on('uncaughtException', fail);
   process.on('unhandledRejection', fail);
-  process.stdout.on('error', (error: NodeJS.ErrnoException) => (error.code === 'EPIPE' ? process.exit() : fail(error)));
+  process.stdout.on('error', (error: NodeJS.ErrnoException) =>
+    error.code === 'EPIPE' ? process.exit() : fail(error),
+  );
   process.stderr.on('error', () => undefined);
   try {
     const code = (await main({ signal })) ?? exitCodes.done;

@@ -19,7 +19,9 @@ export async function* fit(options: FitOptions): AsyncGenerator<TrainingEvent, v
   try {
     yield* runTraining(training);
   } catch (error) {
-    await training.recorder.record({ type: 'warning', message: `The run stopped: ${(error as Error).message}` }).catch(() => undefined);
+    await training.recorder
+      .record({ type: 'warning', message: `The run stopped: ${(error as Error).message}` })
+      .catch(() => undefined);
     throw error;
   } finally {
     await close();

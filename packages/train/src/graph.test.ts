@@ -21,12 +21,19 @@ let restore: () => void;
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'graph-'));
   graphRuns = 0;
-  const backend = tf.backend() as unknown as { binding?: { runSavedModel: (...parameters: unknown[]) => unknown } };
+  const backend = tf.backend() as unknown as {
+    binding?: { runSavedModel: (...parameters: unknown[]) => unknown };
+  };
   const { binding } = backend;
   restore = () => void (binding !== undefined && (backend.binding = binding));
   if (binding === undefined) return;
-  const runSavedModel = (...parameters: unknown[]): unknown => (graphRuns++, binding.runSavedModel(...parameters));
-  backend.binding = Object.create(binding, { runSavedModel: { value: runSavedModel } }) as typeof binding;
+  const runSavedModel = (...parameters: unknown[]): unknown => (
+    graphRuns++,
+    binding.runSavedModel(...parameters)
+  );
+  backend.binding = Object.create(binding, {
+    runSavedModel: { value: runSavedModel },
+  }) as typeof binding;
 });
 afterEach(async () => {
   restore();
@@ -34,11 +41,19 @@ afterEach(async () => {
 });
 
 async function bits(model: LayersModel): Promise<number[]> {
-  return [...(await readWeights(model)).values()].flatMap(({ data }) => [...new Uint32Array(data.buffer, data.byteOffset, data.length)]);
+  return [...(await readWeights(model)).values()].flatMap(({ data }) => [
+    ...new Uint32Array(data.buffer, data.byteOffset, data.length),
+  ]);
 }
 
 /** Twelve steps of four samples and six of two, validated three at a time. */
-const options = { train: memorySource({ samples: 10, batchSize: 4 }), validation: memorySource({ samples: 6, batchSize: 3, seed: 2 }), epochs: 6, learningRate: 1e-2, classWeights: [1, 2, 1] };
+const options = {
+  train: memorySource({ samples: 10, batchSize: 4 }),
+  validation: memorySource({ samples: 6, batchSize: 3, seed: 2 }),
+  epochs: 6,
+  learningRate: 1e-2,
+  classWeights: [1, 2, 1],
+};
 
 async function trained(more: Partial<FitOptions>, noise = false): Promise<number[]> {
   const model = await tinyModel({ noise });
@@ -64,17 +79,38 @@ eachBackend((backend) => {
     const run = join(folder, 'run');
     const controller = new AbortController();
     const first = await tinyModel({ noise: false });
-    for await (const event of fit({ ...options, model: first, run, graph: true, signal: controller.signal })) if (event.type === 'step' && event.step === 11) controller.abort();
+    for await (const event of fit({
+      ...options,
+      model: first,
+      run,
+      graph: true,
+      signal: controller.signal,
+    }))
+      if (event.type === 'step' && event.step === 11) controller.abort();
     first.dispose();
     expect(await trained({ run, resume: true, graph: true })).toEqual(await trained({}));
   });
 
   it.runIf(native)('says why steps are no graph', async () => {
     const backend = tf.backend() as unknown as { binding: object };
-    backend.binding = Object.create(backend.binding, { loadSavedModel: { value: () => { throw new Error('no graphs today'); } } }) as object;
+    backend.binding = Object.create(backend.binding, {
+      loadSavedModel: {
+        value: () => {
+          throw new Error('no graphs today');
+        },
+      },
+    }) as object;
     const model = await tinyModel({ noise: false });
-    const warnings = (await collect(fit({ ...options, model, graph: true }))).filter(({ type }) => type === 'warning');
-    expect(warnings).toEqual([expect.objectContaining({ message: expect.stringMatching(/single calls instead of one graph.*no graphs today/) as string })]);
+    const warnings = (await collect(fit({ ...options, model, graph: true }))).filter(
+      ({ type }) => type === 'warning',
+    );
+    expect(warnings).toEqual([
+      expect.objectContaining({
+        message: expect.stringMatching(
+          /single calls instead of one graph.*no graphs today/,
+        ) as string,
+      }),
+    ]);
     expect(await bits(model)).toEqual(await trained({}));
     model.dispose();
   });

@@ -2,7 +2,11 @@ export { fit } from './fit.js';
 export type { FitOptions } from './loop/fitOptions.js';
 export { takeKernelChoices } from './loop/takeKernelChoices.js';
 export { DivergedError } from './loop/divergedError.js';
-export { trainOptionsSchema, type TrainOptions, type TrainOptionsInput } from './options/trainOptionsSchema.js';
+export {
+  trainOptionsSchema,
+  type TrainOptions,
+  type TrainOptionsInput,
+} from './options/trainOptionsSchema.js';
 export { resolveTrainOptions } from './options/resolveTrainOptions.js';
 export type { ScheduleOptions, ScheduleOptionsInput } from './options/scheduleOptionsSchema.js';
 export { learningRateAt, type ScheduleContext } from './schedule/learningRateAt.js';

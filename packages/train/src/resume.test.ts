@@ -24,24 +24,42 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'resume-'));
   reference = join(folder, 'reference');
   await train(reference);
-  checkpointsOfReference = (await log(reference)).filter(({ type }) => type === 'checkpoint').length;
+  checkpointsOfReference = (await log(reference)).filter(
+    ({ type }) => type === 'checkpoint',
+  ).length;
 });
 afterAll(() => rm(folder, { recursive: true }));
 
-const environment = (extra: Record<string, string>): NodeJS.ProcessEnv => ({ ...process.env, ENGINE: engine, ...extra });
+const environment = (extra: Record<string, string>): NodeJS.ProcessEnv => ({
+  ...process.env,
+  ENGINE: engine,
+  ...extra,
+});
 
 /** Runs to the end, or to the kill that `extra` asks for. */
 async function train(run: string, extra: Record<string, string> = {}): Promise<TrainingEvent[]> {
-  const result = await promisify(execFile)(process.execPath, [program, run], { env: environment(extra) }).catch((error: { signal?: string; stderr: string }) => {
+  const result = await promisify(execFile)(process.execPath, [program, run], {
+    env: environment(extra),
+  }).catch((error: { signal?: string; stderr: string }) => {
     if (error.signal !== 'SIGKILL') throw error;
     return { stdout: '' };
   });
-  return result.stdout.split('\n').filter(Boolean).map((line) => JSON.parse(line) as TrainingEvent);
+  return result.stdout
+    .split('\n')
+    .filter(Boolean)
+    .map((line) => JSON.parse(line) as TrainingEvent);
 }
 
 /** Runs until `stop` says so, then sends a signal. Returns what was told before the end. */
-async function trainUntil(run: string, signal: NodeJS.Signals, stop: (event: TrainingEvent) => Promise<boolean> | boolean): Promise<TrainingEvent[]> {
-  const child = spawn(process.execPath, [program, run], { env: environment({ PAUSE: '4' }), stdio: ['ignore', 'pipe', 'inherit'] });
+async function trainUntil(
+  run: string,
+  signal: NodeJS.Signals,
+  stop: (event: TrainingEvent) => Promise<boolean> | boolean,
+): Promise<TrainingEvent[]> {
+  const child = spawn(process.execPath, [program, run], {
+    env: environment({ PAUSE: '4' }),
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
   const exit = once(child, 'exit');
   const events: TrainingEvent[] = [];
   for await (const line of createInterface(child.stdout)) {
@@ -58,21 +76,46 @@ const log = (run: string): ReturnType<typeof readEvents> => readEvents(join(run,
 async function story(run: string, without?: TrainingEvent['type']): Promise<unknown[]> {
   const events = await log(run);
   return events
-    .filter((event) => event.type !== without && (event.type !== 'start' || event.resumedAtStep === 0))
-    .map((event) => Object.fromEntries(Object.entries(event).filter(([name]) => !['time', 'milliseconds', 'waitMilliseconds', 'seconds', 'residentBytes', 'tensors'].includes(name))));
+    .filter(
+      (event) => event.type !== without && (event.type !== 'start' || event.resumedAtStep === 0),
+    )
+    .map((event) =>
+      Object.fromEntries(
+        Object.entries(event).filter(
+          ([name]) =>
+            ![
+              'time',
+              'milliseconds',
+              'waitMilliseconds',
+              'seconds',
+              'residentBytes',
+              'tensors',
+            ].includes(name),
+        ),
+      ),
+    );
 }
 
 /** Hashes of weights and moments of the newest `last`, and of the best weights. */
 async function hashes(run: string): Promise<string[]> {
   const newest = async (kind: string): Promise<string> => {
-    const names = (await readdir(join(run, 'checkpoints', kind))).filter((name) => !name.startsWith('.')).sort();
+    const names = (await readdir(join(run, 'checkpoints', kind)))
+      .filter((name) => !name.startsWith('.'))
+      .sort();
     return join(run, 'checkpoints', kind, names.at(-1)!);
   };
-  const files = [join(await newest('last'), 'weights.safetensors'), join(await newest('last'), 'optimizer.safetensors'), join(await newest('best'), 'weights.safetensors')];
+  const files = [
+    join(await newest('last'), 'weights.safetensors'),
+    join(await newest('last'), 'optimizer.safetensors'),
+    join(await newest('best'), 'weights.safetensors'),
+  ];
   return Promise.all(files.map(async (file) => sha256(await readFile(file))));
 }
 
-async function expectSameAsReference(run: string, { storyWithout }: { storyWithout?: TrainingEvent['type'] } = {}): Promise<void> {
+async function expectSameAsReference(
+  run: string,
+  { storyWithout }: { storyWithout?: TrainingEvent['type'] } = {},
+): Promise<void> {
   expect(await hashes(run)).toEqual(await hashes(reference));
   expect(await story(run, storyWithout)).toEqual(await story(reference, storyWithout));
   expect((await readdir(join(run, 'tensorboard'))).length).toBe(1);
@@ -93,7 +136,7 @@ describe('a run that is stopped', { timeout: 600_000 }, () => {
     const run = join(folder, 'killed');
     const random = createRandom(Date.now(), 'kills');
     let kills = 0;
-    for (let finished = false; !finished; ) {
+    for (let finished = false; !finished;) {
       const delay = random.uniform(0, 120);
       let waiting = false;
       const events = await trainUntil(run, 'SIGKILL', async () => {
@@ -113,7 +156,8 @@ describe('a run that is stopped', { timeout: 600_000 }, () => {
     // A process makes about 8 changes before its first step and 36 for a checkpoint. Where it is killed while it holds
     // the guard of the run's lock (before the eighth), the next one waits 20 seconds: one of these calls must do.
     const run = join(folder, 'killed-inside');
-    for (const call of [6, ...Array.from({ length: 24 }, (_, i) => 2 * i + 8)]) await train(run, { KILL_AT_CALL: String(call) });
+    for (const call of [6, ...Array.from({ length: 24 }, (_, i) => 2 * i + 8)])
+      await train(run, { KILL_AT_CALL: String(call) });
     const stopped = (await log(run)).findLast((event) => event.type === 'step')!;
     expect(stopped.step).toBeLessThan(STEPS);
     await train(run);
@@ -123,7 +167,11 @@ describe('a run that is stopped', { timeout: 600_000 }, () => {
   it('by Ctrl-C writes a checkpoint, says so, and goes on with the same bits', async () => {
     const run = join(folder, 'interrupted');
     for (const step of [3, 5, 12]) {
-      const events = await trainUntil(run, 'SIGINT', (event) => event.type === 'step' && event.step >= step);
+      const events = await trainUntil(
+        run,
+        'SIGINT',
+        (event) => event.type === 'step' && event.step >= step,
+      );
       expect(events.at(-1)).toMatchObject({ type: 'end', reason: 'interrupted' });
       expect(events.at(-2)).toMatchObject({ type: 'checkpoint', kind: 'last' });
     }
@@ -137,10 +185,16 @@ describe('a run that is stopped', { timeout: 600_000 }, () => {
     const run = join(folder, 'damaged');
     await trainUntil(run, 'SIGKILL', (event) => event.type === 'step' && event.step === 8);
     const last = join(run, 'checkpoints', 'last');
-    const newest = (await readdir(last)).filter((name) => !name.startsWith('.')).sort().at(-1)!;
+    const newest = (await readdir(last))
+      .filter((name) => !name.startsWith('.'))
+      .sort()
+      .at(-1)!;
     await writeFile(join(last, newest, 'weights.safetensors'), 'damaged');
     const events = await train(run);
-    expect(events[1]).toMatchObject({ type: 'warning', message: expect.stringContaining(newest) as string });
+    expect(events[1]).toMatchObject({
+      type: 'warning',
+      message: expect.stringContaining(newest) as string,
+    });
     expect(await hashes(run)).toEqual(await hashes(reference));
   });
 

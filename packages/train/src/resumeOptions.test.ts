@@ -29,10 +29,22 @@ eachBackend(() => {
   });
 
   /** Trains a fresh model; returns what was told and the weights it ended with. */
-  async function train(options: Partial<FitOptions> = {}): Promise<{ events: TrainingEvent[]; weights: Awaited<ReturnType<typeof readWeights>> }> {
+  async function train(
+    options: Partial<FitOptions> = {},
+  ): Promise<{ events: TrainingEvent[]; weights: Awaited<ReturnType<typeof readWeights>> }> {
     const model = await tinyModel();
     try {
-      const events = await collect(fit({ model, train: memorySource({ samples: 10, batchSize: 4 }), validation: memorySource({ samples: 6, batchSize: 3, seed: 3 }), epochs: 2, learningRate: 1e-2, run, ...options }));
+      const events = await collect(
+        fit({
+          model,
+          train: memorySource({ samples: 10, batchSize: 4 }),
+          validation: memorySource({ samples: 6, batchSize: 3, seed: 3 }),
+          epochs: 2,
+          learningRate: 1e-2,
+          run,
+          ...options,
+        }),
+      );
       return { events, weights: await readWeights(model) };
     } finally {
       model.dispose();
@@ -44,8 +56,15 @@ eachBackend(() => {
     const folder = await openRunFolder(run);
     expect(folder.config).toMatchObject({ epochs: 2, learningRate: 0.01, adam: { epsilon: 1e-8 } });
     expect(folder.environment).toMatchObject({ backend: tf.getBackend() });
-    expect(await folder.status()).toEqual({ state: 'finished', epochs: 2, steps: 6, evaluated: false });
-    expect((await readEvents(folder.file('events.jsonl'))).map(({ time: _, ...event }) => event)).toEqual(events);
+    expect(await folder.status()).toEqual({
+      state: 'finished',
+      epochs: 2,
+      steps: 6,
+      evaluated: false,
+    });
+    expect(
+      (await readEvents(folder.file('events.jsonl'))).map(({ time: _, ...event }) => event),
+    ).toEqual(events);
     const last = (await loadCheckpoint(folder.file('checkpoints', 'last')))!.checkpoint;
     expect(last.weights).toEqual(weights);
     expect(last.optimizer!.step).toBe(6);
@@ -73,13 +92,23 @@ eachBackend(() => {
 
   it('refuses to resume with other options, naming each', async () => {
     await train({ epochs: 1 });
-    const resumed = train({ resume: true, learningRate: 0.5, seed: 9, train: memorySource({ samples: 12, batchSize: 4 }) });
+    const resumed = train({
+      resume: true,
+      learningRate: 0.5,
+      seed: 9,
+      train: memorySource({ samples: 12, batchSize: 4 }),
+    });
     await expect(resumed).rejects.toThrow(InputError);
     await resumed.catch((error: InputError) => {
       expect(error.faults.map(({ where }) => where)).toEqual(['learningRate', 'seed', 'samples']);
-      expect(error.faults[0]).toMatchObject({ what: 'is 0.5', allowed: '0.01, with which the run was begun' });
+      expect(error.faults[0]).toMatchObject({
+        what: 'is 0.5',
+        allowed: '0.01, with which the run was begun',
+      });
     });
-    await expect(train({ resume: true, run: join(run, 'nothing') })).rejects.toThrow(/nothing: does not exist/);
+    await expect(train({ resume: true, run: join(run, 'nothing') })).rejects.toThrow(
+      /nothing: does not exist/,
+    );
   });
 
   it('goes on to more epochs as if they had been asked for at once', async () => {
@@ -88,15 +117,25 @@ eachBackend(() => {
     expect(events[0]).toMatchObject({ type: 'start', resumedAtStep: 3 });
     const atOnce = await train({ epochs: 3, run: `${run}-at-once` });
     expect(weights).toEqual(atOnce.weights);
-    await expect(train({ epochs: 4, resume: true, schedule: 'cosine' })).rejects.toThrow(/schedule/);
+    await expect(train({ epochs: 4, resume: true, schedule: 'cosine' })).rejects.toThrow(
+      /schedule/,
+    );
   });
 
   it('begins where there is no checkpoint yet, keeping what its caller had logged', async () => {
     const folder = await createRunFolder(run, { config: {}, environment: {} });
     await folder.appendEvent({ type: 'warning', message: 'an image was skipped' });
-    await folder.appendEvent({ type: 'start', epochs: 2, batchesPerEpoch: 3, samples: 10, resumedAtStep: 0 });
+    await folder.appendEvent({
+      type: 'start',
+      epochs: 2,
+      batchesPerEpoch: 3,
+      samples: 10,
+      resumedAtStep: 0,
+    });
     await train({ resume: true, run: folder });
-    expect((await readEvents(folder.file('events.jsonl'))).map(({ type }) => type).slice(0, 3)).toEqual(['warning', 'start', 'step']);
+    expect(
+      (await readEvents(folder.file('events.jsonl'))).map(({ type }) => type).slice(0, 3),
+    ).toEqual(['warning', 'start', 'step']);
   });
 
   it('goes on from any step of an epoch with the sources asked for that place', async () => {
@@ -105,16 +144,28 @@ eachBackend(() => {
       const path = `${run}-${stop}`;
       const model = await tinyModel();
       const controller = new AbortController();
-      for await (const event of fit({ model, train: memorySource({ samples: 10, batchSize: 4 }), validation: memorySource({ samples: 6, batchSize: 3, seed: 3 }), epochs: 2, learningRate: 1e-2, run: path, signal: controller.signal })) {
+      for await (const event of fit({
+        model,
+        train: memorySource({ samples: 10, batchSize: 4 }),
+        validation: memorySource({ samples: 6, batchSize: 3, seed: 3 }),
+        epochs: 2,
+        learningRate: 1e-2,
+        run: path,
+        signal: controller.signal,
+      })) {
         if (event.type === 'step' && event.step === stop) controller.abort();
       }
       model.dispose();
       const source = memorySource({ samples: 10, batchSize: 4 });
       const { events, weights } = await train({ run: path, resume: true, train: source });
       expect(events[0]).toMatchObject({ resumedAtStep: stop });
-      expect(source.asked[0]).toEqual(stop === 3 ? [1, 0] : stop === 6 ? undefined : [Math.floor(stop / 3), stop % 3]);
+      expect(source.asked[0]).toEqual(
+        stop === 3 ? [1, 0] : stop === 6 ? undefined : [Math.floor(stop / 3), stop % 3],
+      );
       expect(weights).toEqual(whole.weights);
-      expect(events.at(-1)).toMatchObject({ bestEpoch: (whole.events.at(-1) as { bestEpoch: number }).bestEpoch });
+      expect(events.at(-1)).toMatchObject({
+        bestEpoch: (whole.events.at(-1) as { bestEpoch: number }).bestEpoch,
+      });
     }
   });
 
@@ -136,8 +187,13 @@ eachBackend(() => {
     expect(first.events.filter(({ type }) => type === 'epoch')).toHaveLength(1);
     expect(first.events.at(-1)).toMatchObject({ reason: 'interrupted', epoch: 1, step: 6 });
     const { events, weights } = await train({ resume: true });
-    expect(events.slice(0, 2)).toMatchObject([{ type: 'start', resumedAtStep: 6 }, { type: 'epoch', epoch: 2 }]);
-    expect((events[1] as { validation: object }).validation).toEqual((whole.events.findLast(({ type }) => type === 'epoch') as { validation: object }).validation);
+    expect(events.slice(0, 2)).toMatchObject([
+      { type: 'start', resumedAtStep: 6 },
+      { type: 'epoch', epoch: 2 },
+    ]);
+    expect((events[1] as { validation: object }).validation).toEqual(
+      (whole.events.findLast(({ type }) => type === 'epoch') as { validation: object }).validation,
+    );
     expect(weights).toEqual(whole.weights);
   });
 
@@ -150,7 +206,12 @@ eachBackend(() => {
     const { weights } = await train({ epochs: 1, evaluate: scripted(), run: `${run}-one` });
     await train({ epochs: 2, evaluate: scripted(), earlyStopping: { patience: 3 } });
     let epoch = 2;
-    const resumed = await train({ epochs: 9, resume: true, evaluate: () => ({ auc: 0.1 * epoch++ }), earlyStopping: { patience: 3 } });
+    const resumed = await train({
+      epochs: 9,
+      resume: true,
+      evaluate: () => ({ auc: 0.1 * epoch++ }),
+      earlyStopping: { patience: 3 },
+    });
     expect(resumed.events.at(-1)).toMatchObject({ reason: 'early-stop', epoch: 4, bestEpoch: 1 });
     expect(resumed.weights).toEqual(weights);
     const again = await train({ epochs: 9, resume: true, earlyStopping: { patience: 3 } });

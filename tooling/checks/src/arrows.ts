@@ -11,11 +11,28 @@ export const arrows: Readonly<Record<string, readonly string[]>> = {
   explain: ['tensor', 'core'],
   models: ['nonlocal', 'tensor', 'core'],
   train: ['metrics', 'tensor', 'core'],
-  experiment: ['core', 'data', 'engine', 'explain', 'metrics', 'models', 'nonlocal', 'tensor', 'train'],
+  experiment: [
+    'core',
+    'data',
+    'engine',
+    'explain',
+    'metrics',
+    'models',
+    'nonlocal',
+    'tensor',
+    'train',
+  ],
 };
 
 /** Packages whose code must run without any TF.js. */
 export const withoutTfjs: readonly string[] = ['core', 'metrics', 'data', 'report', 'terminal'];
 
 /** Packages that run on whatever backend their caller registered: TF.js is a peer, and no backend is imported. */
-export const peersOfTfjs: readonly string[] = ['tensor', 'nonlocal', 'models', 'explain', 'train', 'experiment'];
+export const peersOfTfjs: readonly string[] = [
+  'tensor',
+  'nonlocal',
+  'models',
+  'explain',
+  'train',
+  'experiment',
+];

@@ -6,12 +6,17 @@ const root = fileURLToPath(new URL('../../../', import.meta.url));
 let passed = 0;
 let failed = 0;
 let skipped = 0;
-const packages = ['packages', 'apps', 'tooling'].flatMap((parent) => readdirSync(root + parent).map((name) => `${parent}/${name}`));
+const packages = ['packages', 'apps', 'tooling'].flatMap((parent) =>
+  readdirSync(root + parent).map((name) => `${parent}/${name}`),
+);
 for (const name of [...packages, 'benchmarks']) {
   const folder = `${root}${name}/`;
   if (!existsSync(folder + 'package.json')) continue;
   const { scripts = {} } = JSON.parse(readFileSync(folder + 'package.json', 'utf8'));
-  for (const [script, file] of [['test', 'test-results.json'], ['check:packages', 'package-results.json']]) {
+  for (const [script, file] of [
+    ['test', 'test-results.json'],
+    ['check:packages', 'package-results.json'],
+  ]) {
     if (scripts[script] === undefined) continue;
     if (!existsSync(folder + file)) {
       console.log(`${name}: "${script}" left no result`);
@@ -19,8 +24,14 @@ for (const name of [...packages, 'benchmarks']) {
       continue;
     }
     const result = JSON.parse(readFileSync(folder + file, 'utf8'));
-    const broken = result.testResults.filter((suite) => suite.status === 'failed' && suite.assertionResults.every((test) => test.status !== 'failed'));
-    console.log(`${name} ${script}: ${result.numPassedTests} passed, ${result.numFailedTests + broken.length} failed, ${result.numPendingTests} skipped`);
+    const broken = result.testResults.filter(
+      (suite) =>
+        suite.status === 'failed' &&
+        suite.assertionResults.every((test) => test.status !== 'failed'),
+    );
+    console.log(
+      `${name} ${script}: ${result.numPassedTests} passed, ${result.numFailedTests + broken.length} failed, ${result.numPendingTests} skipped`,
+    );
     passed += result.numPassedTests;
     failed += result.numFailedTests + broken.length;
     skipped += result.numPendingTests;

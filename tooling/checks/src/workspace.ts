@@ -35,7 +35,9 @@ export function listPackages(parent: 'packages' | 'apps'): WorkspacePackage[] {
     .map((entry) => ({
       folder: `${parent}/${entry.name}`,
       shortName: entry.name,
-      manifest: JSON.parse(readFileSync(join(root, parent, entry.name, 'package.json'), 'utf8')) as Manifest,
+      manifest: JSON.parse(
+        readFileSync(join(root, parent, entry.name, 'package.json'), 'utf8'),
+      ) as Manifest,
     }));
 }
 
@@ -43,5 +45,8 @@ export function listPackages(parent: 'packages' | 'apps'): WorkspacePackage[] {
 export function sourceFiles(folder: string): string[] {
   return readdirSync(join(root, folder, 'src'), { recursive: true, encoding: 'utf8' })
     .map((file) => `${folder}/src/${file.replaceAll('\\', '/')}`)
-    .filter((file) => file.endsWith('.ts') && !file.endsWith('.test.ts') && !file.includes('/src/testing'));
+    .filter(
+      (file) =>
+        file.endsWith('.ts') && !file.endsWith('.test.ts') && !file.includes('/src/testing'),
+    );
 }

@@ -1,7 +1,21 @@
 import { extname } from 'node:path';
 import { InputError } from '@nonlocal-med/core';
 import { writeAtomic } from '@nonlocal-med/core/node';
-import { compareRunRecords, isExperimentFolder, readExperiment, readRun, renderRuns, renderSummary, runsToText, summariseExperiment, summaryToText, tableFormats, type RunRecord, type TableFormat, type WeightsChoice } from '@nonlocal-med/report';
+import {
+  compareRunRecords,
+  isExperimentFolder,
+  readExperiment,
+  readRun,
+  renderRuns,
+  renderSummary,
+  runsToText,
+  summariseExperiment,
+  summaryToText,
+  tableFormats,
+  type RunRecord,
+  type TableFormat,
+  type WeightsChoice,
+} from '@nonlocal-med/report';
 import { formatTable, resolveUserPath, type CommandContext } from '@nonlocal-med/terminal';
 import { Command, Option } from 'commander';
 
@@ -15,39 +29,71 @@ interface Options {
 /** `compare`: runs on the same test images, or an experiment's table. */
 export function compareCommand(_context: CommandContext): Command {
   return new Command('compare')
-    .description('Compare runs that were tested on the same images with paired tests, each with the first, or print the table of an experiment with its statistics.')
+    .description(
+      'Compare runs that were tested on the same images with paired tests, each with the first, or print the table of an experiment with its statistics.',
+    )
     .argument('<run-or-experiment>', 'folder of a tested run, or of an experiment')
     .argument('[runs...]', 'folders of other runs')
-    .addOption(new Option('--weights <last|selected>', "the last epoch's weights, or those chosen on the validation side; default: last for an experiment, selected for runs that all have one").choices(['last', 'selected']))
-    .addOption(new Option('--format <md|csv|tex|json>', "Markdown, CSV in full precision, LaTeX or JSON; default: that of --out's name, else text").choices(tableFormats))
+    .addOption(
+      new Option(
+        '--weights <last|selected>',
+        "the last epoch's weights, or those chosen on the validation side; default: last for an experiment, selected for runs that all have one",
+      ).choices(['last', 'selected']),
+    )
+    .addOption(
+      new Option(
+        '--format <md|csv|tex|json>',
+        "Markdown, CSV in full precision, LaTeX or JSON; default: that of --out's name, else text",
+      ).choices(tableFormats),
+    )
     .option('--out <file>', 'write to a file instead of the terminal')
     .addOption(new Option('--json', 'print JSON, as --format json').conflicts('format'))
     .action(async (first: string, others: readonly string[], options: Options) => {
       const format = formatOf(options);
-      const text = await compareFolders([first, ...others].map((place) => resolveUserPath(place)), { weights: options.weights, format });
+      const text = await compareFolders(
+        [first, ...others].map((place) => resolveUserPath(place)),
+        { weights: options.weights, format },
+      );
       if (options.out === undefined) return void process.stdout.write(text);
       await writeAtomic(resolveUserPath(options.out), text);
       process.stderr.write(`Written: ${options.out}\n`);
     });
 }
 
-async function compareFolders(folders: readonly string[], { weights, format }: { readonly weights?: WeightsChoice; readonly format?: TableFormat }): Promise<string> {
+async function compareFolders(
+  folders: readonly string[],
+  { weights, format }: { readonly weights?: WeightsChoice; readonly format?: TableFormat },
+): Promise<string> {
   const experiments = await Promise.all(folders.map(isExperimentFolder));
-  if (experiments.includes(true) && folders.length > 1) throw new InputError({ where: folders[experiments.indexOf(true)], what: 'is an experiment', allowed: 'an experiment alone, or several runs' });
+  if (experiments.includes(true) && folders.length > 1)
+    throw new InputError({
+      where: folders[experiments.indexOf(true)],
+      what: 'is an experiment',
+      allowed: 'an experiment alone, or several runs',
+    });
   if (experiments[0]) {
     const summary = summariseExperiment(await readExperiment(folders[0]), { weights });
-    return format === undefined ? `${summaryToText(summary, { formatTable })}\n` : renderSummary(summary, format);
+    return format === undefined
+      ? `${summaryToText(summary, { formatTable })}\n`
+      : renderSummary(summary, format);
   }
   const runs: RunRecord[] = [];
   for (const folder of folders) runs.push(await readRun(folder));
   const comparison = compareRunRecords(runs, { weights });
-  return format === undefined ? `${runsToText(comparison, { formatTable })}\n` : renderRuns(comparison, format);
+  return format === undefined
+    ? `${runsToText(comparison, { formatTable })}\n`
+    : renderRuns(comparison, format);
 }
 
 function formatOf({ format, json, out }: Options): TableFormat | undefined {
   if (json !== undefined) return 'json';
   if (format !== undefined || out === undefined) return format;
   const ending = tableFormats.find((known) => `.${known}` === extname(out));
-  if (ending === undefined) throw new InputError({ where: '--out', what: `got "${out}", whose name says no format`, allowed: `a name that ends in .${tableFormats.join(', .')}, or --format` });
+  if (ending === undefined)
+    throw new InputError({
+      where: '--out',
+      what: `got "${out}", whose name says no format`,
+      allowed: `a name that ends in .${tableFormats.join(', .')}, or --format`,
+    });
   return ending;
 }

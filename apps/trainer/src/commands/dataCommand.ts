@@ -1,19 +1,29 @@
 import { describeDataset } from '@nonlocal-med/data';
 import { openRunDataset, parseRunConfig, runSplitOptions } from '@nonlocal-med/experiment';
-import { createProgressDisplay, emitJson, exitCodes, type CommandContext } from '@nonlocal-med/terminal';
+import {
+  createProgressDisplay,
+  emitJson,
+  exitCodes,
+  type CommandContext,
+} from '@nonlocal-med/terminal';
 import { Command } from 'commander';
 import { addTrainingFlags, readOptions, type TrainingOptions } from '../options/readOptions.js';
 import { datasetText } from '../output/datasetText.js';
 
 /** `data check`: what a data set holds, what is wrong with it, and the split it would get. */
 export function dataCommand({ signal }: CommandContext): Command {
-  const check = new Command('check').description('Check every image and label of a data set, and show the split that training would make. Ends with 2 where training would stop.');
+  const check = new Command('check').description(
+    'Check every image and label of a data set, and show the split that training would make. Ends with 2 where training would stop.',
+  );
   addTrainingFlags(check, { sections: ['data', 'split', 'seed'] })
     .option('--json', 'print JSON')
     .action(async (options: TrainingOptions & { json?: true }) => {
       const config = parseRunConfig(await readOptions(options));
       const display = createProgressDisplay();
-      const dataset = await openRunDataset(config.data, { signal, onProgress: (done, total) => display.stage('checking images', done, total) });
+      const dataset = await openRunDataset(config.data, {
+        signal,
+        onProgress: (done, total) => display.stage('checking images', done, total),
+      });
       const description = describeDataset(dataset, runSplitOptions(config));
       if (options.json !== undefined) emitJson(description);
       else process.stdout.write(`${datasetText(description)}\n`);

@@ -1,6 +1,15 @@
 import { join } from 'node:path';
-import { demonstrationConfig, demonstrationModels, runDemonstration } from '@nonlocal-med/experiment';
-import { emitJson, formatDuration, resolveUserPath, type CommandContext } from '@nonlocal-med/terminal';
+import {
+  demonstrationConfig,
+  demonstrationModels,
+  runDemonstration,
+} from '@nonlocal-med/experiment';
+import {
+  emitJson,
+  formatDuration,
+  resolveUserPath,
+  type CommandContext,
+} from '@nonlocal-med/terminal';
 import type { Command } from 'commander';
 import { readNumber } from '../options/readNumber.js';
 import { createRunDisplay } from '../output/runDisplay.js';
@@ -31,20 +40,43 @@ export function demonstrationOptions(program: Command): Command {
 }
 
 /** Trains the baseline and the method on embedded images, and prints them side by side. */
-export async function demonstrate({ out, json, ...options }: DemonstrateOptions, { signal }: CommandContext): Promise<void> {
+export async function demonstrate(
+  { out, json, ...options }: DemonstrateOptions,
+  { signal }: CommandContext,
+): Promise<void> {
   const folder = resolveUserPath(out ?? join('runs', `demonstration-${timestamp(new Date())}`));
   const began = performance.now();
   demonstrationConfig(demonstrationModels[0], options);
-  if (json === undefined) process.stderr.write(`Tiny lesions: ${options.images} drawn fundus images, 6 in 10 to learn from; the grade is the number of dots 1.5 to 4 pixels wide.\n`);
-  const result = await runDemonstration({ folder, ...options, signal, listener: (model) => createRunDisplay({ json, label: model, number: demonstrationModels.indexOf(model as never) + 1, of: demonstrationModels.length }) });
+  if (json === undefined)
+    process.stderr.write(
+      `Tiny lesions: ${options.images} drawn fundus images, 6 in 10 to learn from; the grade is the number of dots 1.5 to 4 pixels wide.\n`,
+    );
+  const result = await runDemonstration({
+    folder,
+    ...options,
+    signal,
+    listener: (model) =>
+      createRunDisplay({
+        json,
+        label: model,
+        number: demonstrationModels.indexOf(model as never) + 1,
+        of: demonstrationModels.length,
+      }),
+  });
   const page = { runs: result.runs.map((run) => run.folder), file: join(folder, 'report.html') };
   if (json !== undefined) {
     if (result.comparison !== undefined) await writePage(page, { json });
     return emitJson({ type: 'result', ...result });
   }
-  if (result.comparison === undefined) return void process.stderr.write(`Interrupted; a checkpoint is written. Go on with this model with: resume ${result.runs.at(-1)!.folder}\n`);
-  process.stdout.write(`\n${demonstrationTable(result)}\n\nTook ${formatDuration((performance.now() - began) / 1000)}. Runs: ${folder}\n`);
+  if (result.comparison === undefined)
+    return void process.stderr.write(
+      `Interrupted; a checkpoint is written. Go on with this model with: resume ${result.runs.at(-1)!.folder}\n`,
+    );
+  process.stdout.write(
+    `\n${demonstrationTable(result)}\n\nTook ${formatDuration((performance.now() - began) / 1000)}. Runs: ${folder}\n`,
+  );
   await writePage(page, {});
 }
 
-const timestamp = (date: Date): string => date.toISOString().slice(0, 19).replaceAll(/[-:]/g, '').replace('T', '-');
+const timestamp = (date: Date): string =>
+  date.toISOString().slice(0, 19).replaceAll(/[-:]/g, '').replace('T', '-');

@@ -8,12 +8,18 @@ import { showOutcome } from '../output/showOutcome.js';
 /** `resume`: a run that was stopped or killed goes on to the same end. */
 export function resumeCommand({ signal }: CommandContext): Command {
   return new Command('resume')
-    .description('Go on with a run that was stopped or killed; it ends with the same weights as an uninterrupted one.')
+    .description(
+      'Go on with a run that was stopped or killed; it ends with the same weights as an uninterrupted one.',
+    )
     .argument('<run>', 'folder of the run')
     .option('--json', 'print events and result as JSON lines')
     .action(async (run: string, options: { json?: true }) => {
       const folder = resolveUserPath(run);
-      const outcome = await resumeRun({ folder, signal, ...createRunDisplay({ json: options.json, label: basename(folder) }) });
+      const outcome = await resumeRun({
+        folder,
+        signal,
+        ...createRunDisplay({ json: options.json, label: basename(folder) }),
+      });
       await showOutcome(outcome, options);
     });
 }

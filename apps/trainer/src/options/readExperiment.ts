@@ -1,8 +1,21 @@
 import { basename, extname } from 'node:path';
 import { InputError } from '@nonlocal-med/core';
-import { builtinExperiment, embeddedBase, mergeOptions, planExperiment, type ExperimentDefinition, type ExperimentPlan, type RawOptions } from '@nonlocal-med/experiment';
+import {
+  builtinExperiment,
+  embeddedBase,
+  mergeOptions,
+  planExperiment,
+  type ExperimentDefinition,
+  type ExperimentPlan,
+  type RawOptions,
+} from '@nonlocal-med/experiment';
 import { resolveUserPath } from '@nonlocal-med/terminal';
-import { readGivenOptions, readYaml, withAbsolutePaths, type TrainingOptions } from './readOptions.js';
+import {
+  readGivenOptions,
+  readYaml,
+  withAbsolutePaths,
+  type TrainingOptions,
+} from './readOptions.js';
 
 /** What commander reads of an experiment's own options. */
 export type ExperimentOptions = TrainingOptions & {
@@ -17,7 +30,10 @@ export type ExperimentOptions = TrainingOptions & {
  * made on the embedded images.
  * @throws InputError with all faults together.
  */
-export async function readExperiment(name: string, { weights: rowWeights, ...options }: ExperimentOptions): Promise<ExperimentPlan> {
+export async function readExperiment(
+  name: string,
+  { weights: rowWeights, ...options }: ExperimentOptions,
+): Promise<ExperimentPlan> {
   const own = /\.ya?ml$/i.test(name);
   const definition = own ? await readDefinition(resolveUserPath(name)) : builtinExperiment(name);
   const given = await readGivenOptions(options);
@@ -25,7 +41,12 @@ export async function readExperiment(name: string, { weights: rowWeights, ...opt
   const base = embedded ? mergeOptions(embeddedBase, definition.base ?? {}) : definition.base;
   const embeddedWeights = embedded && !own ? { weights: 'none' as const } : {};
   const weights = rowWeights === undefined ? embeddedWeights : { weights: readWeights(rowWeights) };
-  const repeats = { ...definition.repeats, ...(options.protocol === undefined ? {} : { kind: options.protocol }), ...(options.repeats === undefined ? {} : { count: options.repeats }), ...(options.folds === undefined ? {} : { folds: options.folds }) };
+  const repeats = {
+    ...definition.repeats,
+    ...(options.protocol === undefined ? {} : { kind: options.protocol }),
+    ...(options.repeats === undefined ? {} : { count: options.repeats }),
+    ...(options.folds === undefined ? {} : { folds: options.folds }),
+  };
   return planExperiment({ ...definition, base, ...weights, repeats }, given);
 }
 
@@ -36,21 +57,59 @@ function isEmbedded({ data }: RawOptions): boolean {
 }
 
 async function readDefinition(file: string): Promise<ExperimentDefinition> {
-  const { base = {}, weights, rows, ...definition } = (await readYaml(file, 'a YAML file with the rows of a table, as in docs/experiments.md')) as unknown as ExperimentDefinition & { base?: RawOptions };
-  const absoluteWeights = typeof weights === 'object' && weights !== null ? Object.fromEntries(Object.entries(weights).map(([backbone, path]) => [backbone, typeof path === 'string' ? resolveUserPath(path) : path])) : weights;
-  return { name: basename(file, extname(file)), base: withAbsolutePaths(base), ...(weights === undefined ? {} : { weights: absoluteWeights }), rows: Array.isArray(rows) ? rows.map(withOwnPaths) : rows, ...definition };
+  const {
+    base = {},
+    weights,
+    rows,
+    ...definition
+  } = (await readYaml(
+    file,
+    'a YAML file with the rows of a table, as in docs/experiments.md',
+  )) as unknown as ExperimentDefinition & { base?: RawOptions };
+  const absoluteWeights =
+    typeof weights === 'object' && weights !== null
+      ? Object.fromEntries(
+          Object.entries(weights).map(([backbone, path]) => [
+            backbone,
+            typeof path === 'string' ? resolveUserPath(path) : path,
+          ]),
+        )
+      : weights;
+  return {
+    name: basename(file, extname(file)),
+    base: withAbsolutePaths(base),
+    ...(weights === undefined ? {} : { weights: absoluteWeights }),
+    rows: Array.isArray(rows) ? rows.map(withOwnPaths) : rows,
+    ...definition,
+  };
 }
 
 /** A row whose weights start from where the user stands; what is no row is refused later. */
-function withOwnPaths(row: ExperimentDefinition['rows'][number]): ExperimentDefinition['rows'][number] {
+function withOwnPaths(
+  row: ExperimentDefinition['rows'][number],
+): ExperimentDefinition['rows'][number] {
   const options: unknown = (row as Partial<typeof row> | null)?.options;
-  return typeof options === 'object' && options !== null ? { ...row, options: withAbsolutePaths(options as RawOptions) } : row;
+  return typeof options === 'object' && options !== null
+    ? { ...row, options: withAbsolutePaths(options as RawOptions) }
+    : row;
 }
 
 function readWeights(given: readonly string[]): ExperimentDefinition['weights'] {
   const [only] = given;
   if (given.length === 1 && (only === 'imagenet' || only === 'none')) return only;
   const faults = given.filter((text) => !/^[^=]+=.+$/.test(text));
-  if (faults.length > 0) throw new InputError(faults.map((text) => ({ where: '--weights', what: `got "${text}"`, allowed: '"imagenet", "none", or BACKBONE=FILE for each backbone' })));
-  return Object.fromEntries(given.map((text) => [text.slice(0, text.indexOf('=')), resolveUserPath(text.slice(text.indexOf('=') + 1))]));
+  if (faults.length > 0)
+    throw new InputError(
+      faults.map((text) => ({
+        where: '--weights',
+        what: `got "${text}"`,
+        allowed: '"imagenet", "none", or BACKBONE=FILE for each backbone',
+      })),
+    );
+  return Object.fromEntries(
+    given.map((text) => [
+      text.slice(0, text.indexOf('=')),
+      resolveUserPath(text.slice(text.indexOf('=') + 1)),
+    ]),
+  );
 }

@@ -14,8 +14,10 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true }));
 
-const read = (...argv: string[]): Promise<RawOptions> => readOptions(addTrainingFlags(new Command()).parse(argv, { from: 'user' }).opts());
-const at = (options: unknown, path: string): unknown => path.split('.').reduce((inner, key) => (inner as RawOptions | undefined)?.[key], options);
+const read = (...argv: string[]): Promise<RawOptions> =>
+  readOptions(addTrainingFlags(new Command()).parse(argv, { from: 'user' }).opts());
+const at = (options: unknown, path: string): unknown =>
+  path.split('.').reduce((inner, key) => (inner as RawOptions | undefined)?.[key], options);
 
 /** A value other than the default for each flag, and what it becomes. */
 const given: Readonly<Record<string, readonly [text: string, value: unknown]>> = {
@@ -53,13 +55,32 @@ describe('the flags of a run', () => {
 
   it('leave out what is not given, so that a file can say it', async () => {
     expect(await read('--data', '/images')).toEqual({ data: { path: '/images' } });
-    expect(await read('--data', '/images', '--no-augment')).toEqual({ data: { path: '/images' }, augmentation: false });
+    expect(await read('--data', '/images', '--no-augment')).toEqual({
+      data: { path: '/images' },
+      augmentation: false,
+    });
   });
 
   it('stand above the file and below --set, whose values are YAML', async () => {
     const file = join(folder, 'options.yaml');
-    await writeFile(file, 'data: { path: /from-file }\ntraining: { epochs: 1, batchSize: 2, learningRate: 0.5 }\nseed: 1\n');
-    const options = await read('--config', file, '--epochs', '10', '--batch', '20', '--set', 'training.epochs=100', 'augmentation.angles=[0, 90]', '--set', 'training.balancedLoss=true', 'model.name=resnet18');
+    await writeFile(
+      file,
+      'data: { path: /from-file }\ntraining: { epochs: 1, batchSize: 2, learningRate: 0.5 }\nseed: 1\n',
+    );
+    const options = await read(
+      '--config',
+      file,
+      '--epochs',
+      '10',
+      '--batch',
+      '20',
+      '--set',
+      'training.epochs=100',
+      'augmentation.angles=[0, 90]',
+      '--set',
+      'training.balancedLoss=true',
+      'model.name=resnet18',
+    );
     expect(options).toEqual({
       data: { path: '/from-file' },
       training: { epochs: 100, batchSize: 20, learningRate: 0.5, balancedLoss: true },
@@ -70,23 +91,46 @@ describe('the flags of a run', () => {
   });
 
   it('take paths from where the user stands, but not those inside a data set', async () => {
-    const options = await read('--data', 'images', '--weights', 'w.pth', '--cache', 'c', '--set', 'data.csv=labels.csv');
-    expect(options).toEqual({ data: { path: resolveUserPath('images'), csv: 'labels.csv' }, model: { weights: resolveUserPath('w.pth') }, loader: { cacheFolder: resolveUserPath('c') } });
-    expect(await read('--data', 'x', '--weights', 'imagenet')).toMatchObject({ model: { weights: 'imagenet' } });
+    const options = await read(
+      '--data',
+      'images',
+      '--weights',
+      'w.pth',
+      '--cache',
+      'c',
+      '--set',
+      'data.csv=labels.csv',
+    );
+    expect(options).toEqual({
+      data: { path: resolveUserPath('images'), csv: 'labels.csv' },
+      model: { weights: resolveUserPath('w.pth') },
+      loader: { cacheFolder: resolveUserPath('c') },
+    });
+    expect(await read('--data', 'x', '--weights', 'imagenet')).toMatchObject({
+      model: { weights: 'imagenet' },
+    });
   });
 
   it('keep text that is no number, for the gate to name', async () => {
-    await expect(read('--data', 'x', '--epochs', 'many').then(parseRunConfig)).rejects.toThrow('training.epochs: got "many" (a number)');
-    await expect(read('--data', 'x', '--size', '48x').then(parseRunConfig)).rejects.toThrow('preprocessing.size: got "48x" (a whole number of pixels');
+    await expect(read('--data', 'x', '--epochs', 'many').then(parseRunConfig)).rejects.toThrow(
+      'training.epochs: got "many" (a number)',
+    );
+    await expect(read('--data', 'x', '--size', '48x').then(parseRunConfig)).rejects.toThrow(
+      'preprocessing.size: got "48x" (a whole number of pixels',
+    );
   });
 
   it('name what cannot be read', async () => {
     await expect(read()).rejects.toThrow('--data: missing');
     await expect(read('--set', 'epochs')).rejects.toThrow('--set: got "epochs" (path=value)');
     await expect(read('--set', 'a=[1')).rejects.toThrow('--set a: got "[1", which cannot be read');
-    await expect(read('--config', join(folder, 'missing.yaml'))).rejects.toThrow('missing.yaml: cannot be read: ENOENT');
+    await expect(read('--config', join(folder, 'missing.yaml'))).rejects.toThrow(
+      'missing.yaml: cannot be read: ENOENT',
+    );
     const list = join(folder, 'list.yaml');
     await writeFile(list, '- 1\n');
-    await expect(read('--config', list)).rejects.toThrow('list.yaml: cannot be read: it holds no options');
+    await expect(read('--config', list)).rejects.toThrow(
+      'list.yaml: cannot be read: it holds no options',
+    );
   });
 });

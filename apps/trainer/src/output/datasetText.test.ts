@@ -4,34 +4,89 @@ import { datasetText } from './datasetText.js';
 
 type NearDuplicate = DatasetDescription['nearDuplicates'][number];
 
-const pair = (index: number, sides: readonly ['train' | 'test', 'train' | 'test']): NearDuplicate => ({
-  images: [{ id: `COVID-19/images/COVID-${index}.png`, className: 'COVID-19', side: sides[0] }, { id: `Viral Pneumonia/images/Viral Pneumonia-${index}.png`, className: 'Viral Pneumonia', side: sides[1] }],
-  distance: index % 8 * 2, acrossClasses: true, acrossSplit: sides[0] !== sides[1],
+const pair = (
+  index: number,
+  sides: readonly ['train' | 'test', 'train' | 'test'],
+): NearDuplicate => ({
+  images: [
+    { id: `COVID-19/images/COVID-${index}.png`, className: 'COVID-19', side: sides[0] },
+    {
+      id: `Viral Pneumonia/images/Viral Pneumonia-${index}.png`,
+      className: 'Viral Pneumonia',
+      side: sides[1],
+    },
+  ],
+  distance: (index % 8) * 2,
+  acrossClasses: true,
+  acrossSplit: sides[0] !== sides[1],
 });
 
 const description: DatasetDescription = {
-  name: 'COVID-19_Radiography_Dataset', fingerprint: 'f'.repeat(64), images: 20, masks: 0, skipped: [],
-  classes: [{ name: 'COVID-19', images: 12, groups: 12, share: 0.6 }, { name: 'Viral Pneumonia', images: 8, groups: 8, share: 0.4 }],
+  name: 'COVID-19_Radiography_Dataset',
+  fingerprint: 'f'.repeat(64),
+  images: 20,
+  masks: 0,
+  skipped: [],
+  classes: [
+    { name: 'COVID-19', images: 12, groups: 12, share: 0.6 },
+    { name: 'Viral Pneumonia', images: 8, groups: 8, share: 0.4 },
+  ],
   groups: { count: 20, largest: 1, imagesWithout: 20 },
-  sizes: { smallest: { width: 299, height: 299 }, median: { width: 299, height: 299 }, largest: { width: 299, height: 299 }, different: 1 },
+  sizes: {
+    smallest: { width: 299, height: 299 },
+    median: { width: 299, height: 299 },
+    largest: { width: 299, height: 299 },
+    different: 1,
+  },
   kinds: [{ kind: 'grey, 8 bit, png', images: 20 }],
-  duplicates: [], nearDuplicates: [],
-  notes: ['Later release (COVID-19 / Lung_Opacity / Normal / Viral Pneumonia): 3,616 / 6,012 / 10,192 / 1,345 images, as published.'],
-  split: { train: { images: 14, groups: 14, classCounts: [8, 6] }, validation: { images: 2, groups: 2, classCounts: [1, 1] }, test: { images: 4, groups: 4, classCounts: [3, 1] } },
+  duplicates: [],
+  nearDuplicates: [],
+  notes: [
+    'Later release (COVID-19 / Lung_Opacity / Normal / Viral Pneumonia): 3,616 / 6,012 / 10,192 / 1,345 images, as published.',
+  ],
+  split: {
+    train: { images: 14, groups: 14, classCounts: [8, 6] },
+    validation: { images: 2, groups: 2, classCounts: [1, 1] },
+    test: { images: 4, groups: 4, classCounts: [3, 1] },
+  },
 };
 
 describe('what data check prints', () => {
   it('fits 80 columns, long names and sentences too', () => {
-    const text = datasetText({ ...description, nearDuplicates: Array.from({ length: 14 }, (_, i) => pair(i, i < 3 ? ['train', 'test'] : ['train', 'train'])), duplicates: [['COVID-19/images/COVID-1.png', 'COVID-19/images/COVID-2.png', 'COVID-19/images/COVID-3.png', 'COVID-19/images/COVID-4.png']] });
+    const text = datasetText({
+      ...description,
+      nearDuplicates: Array.from({ length: 14 }, (_, i) =>
+        pair(i, i < 3 ? ['train', 'test'] : ['train', 'train']),
+      ),
+      duplicates: [
+        [
+          'COVID-19/images/COVID-1.png',
+          'COVID-19/images/COVID-2.png',
+          'COVID-19/images/COVID-3.png',
+          'COVID-19/images/COVID-4.png',
+        ],
+      ],
+    });
     expect(text.split('\n').filter((line) => line.length > 80)).toEqual([]);
-    expect(text).toMatch(/^near {8}14 pairs show nearly the same; 14 across classes, 3 across the split\n {12}COVID-19\/images\/COVID-0\.png \(COVID-19, train\) ~/m);
-    expect(text).toContain('... and 4 more (--json lists all)\n            --set data.nearDuplicates=join keeps such pairs on one side.');
-    expect(text).toMatch(/^note {8}Later release \(COVID-19 \/ Lung_Opacity \/ Normal \/ Viral Pneumonia\):\n {12}3,616/m);
-    expect(text).toMatch(/^class +images +share +groups +train +validation +test\n[- ]+\nCOVID-19 +12 +60\.0 % +12 +8 +1 +3$/m);
+    expect(text).toMatch(
+      /^near {8}14 pairs show nearly the same; 14 across classes, 3 across the split\n {12}COVID-19\/images\/COVID-0\.png \(COVID-19, train\) ~/m,
+    );
+    expect(text).toContain(
+      '... and 4 more (--json lists all)\n            --set data.nearDuplicates=join keeps such pairs on one side.',
+    );
+    expect(text).toMatch(
+      /^note {8}Later release \(COVID-19 \/ Lung_Opacity \/ Normal \/ Viral Pneumonia\):\n {12}3,616/m,
+    );
+    expect(text).toMatch(
+      /^class +images +share +groups +train +validation +test\n[- ]+\nCOVID-19 +12 +60\.0 % +12 +8 +1 +3$/m,
+    );
   });
 
   it('says in short that nothing was found, and what stands against a split', () => {
-    const text = datasetText({ ...description, split: { faults: [{ where: 'split', what: 'class "b" has 1 image', allowed: 'needs 3' }] } });
+    const text = datasetText({
+      ...description,
+      split: { faults: [{ where: 'split', what: 'class "b" has 1 image', allowed: 'needs 3' }] },
+    });
     expect(text).toMatch(/^duplicates {2}none\nnear {8}none$/m);
     expect(text).toMatch(/^fault {7}split: class "b" has 1 image \(needs 3\)$/m);
     expect(text).toMatch(/^class +images +share +groups$/m);

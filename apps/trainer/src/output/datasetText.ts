@@ -8,7 +8,19 @@ const SHOWN = 10;
 
 /** What `data check` prints: classes and split as a table, findings below it, in 80 columns. */
 export function datasetText(description: DatasetDescription): string {
-  const { name, images, classes, sizes, kinds, nearDuplicates, masks, skipped, notes, split, fingerprint } = description;
+  const {
+    name,
+    images,
+    classes,
+    sizes,
+    kinds,
+    nearDuplicates,
+    masks,
+    skipped,
+    notes,
+    split,
+    fingerprint,
+  } = description;
   const findings: [label: string, text: string][] = [
     ['sizes', describeSizes(sizes)],
     ['kinds', kinds.map((kind) => `${kind.kind}: ${kind.images}`).join('; ')],
@@ -16,24 +28,73 @@ export function datasetText(description: DatasetDescription): string {
     ['duplicates', describeDuplicates(description)],
     ['near', nearDuplicatesText(nearDuplicates)],
     ['masks', String(masks)],
-    ['skipped', skipped.length === 0 ? 'none' : [`${skipped.length}:`, ...skipped.map(({ file, reason }) => `${file}: ${reason}`)].join('\n')],
+    [
+      'skipped',
+      skipped.length === 0
+        ? 'none'
+        : [`${skipped.length}:`, ...skipped.map(({ file, reason }) => `${file}: ${reason}`)].join(
+            '\n',
+          ),
+    ],
     ['fingerprint', fingerprint],
     ...notes.map((note): [string, string] => ['note', note]),
-    ...('faults' in split ? split.faults.map(({ where, what, allowed }): [string, string] => ['fault', `${where}: ${what}${allowed === undefined ? '' : ` (${allowed})`}`]) : []),
+    ...('faults' in split
+      ? split.faults.map(({ where, what, allowed }): [string, string] => [
+          'fault',
+          `${where}: ${what}${allowed === undefined ? '' : ` (${allowed})`}`,
+        ])
+      : []),
   ];
-  return [`${name}: ${images} images in ${classes.length} classes`, '', classTable(description), '', ...findings.map(([label, text]) => labelledLines(label, text))].join('\n');
+  return [
+    `${name}: ${images} images in ${classes.length} classes`,
+    '',
+    classTable(description),
+    '',
+    ...findings.map(([label, text]) => labelledLines(label, text)),
+  ].join('\n');
 }
 
 function classTable({ images, classes, groups, split }: DatasetDescription): string {
-  const sides = 'faults' in split ? [] : (['train', 'validation', 'test'] as const).map((title) => ({ title, ...split[title] }));
-  const rows = classes.map((entry, label) => [entry.name, String(entry.images), `${(100 * entry.share).toFixed(1)} %`, String(entry.groups), ...sides.map(({ classCounts }) => String(classCounts[label]))]);
-  const totals = ['all', String(images), '', String(groups.count), ...sides.map((side) => String(side.images))];
-  return formatTable([{ title: 'class' }, ...['images', 'share', 'groups', ...sides.map(({ title }) => title)].map((title) => ({ title, align: 'right' as const }))], [...rows, totals]);
+  const sides =
+    'faults' in split
+      ? []
+      : (['train', 'validation', 'test'] as const).map((title) => ({ title, ...split[title] }));
+  const rows = classes.map((entry, label) => [
+    entry.name,
+    String(entry.images),
+    `${(100 * entry.share).toFixed(1)} %`,
+    String(entry.groups),
+    ...sides.map(({ classCounts }) => String(classCounts[label])),
+  ]);
+  const totals = [
+    'all',
+    String(images),
+    '',
+    String(groups.count),
+    ...sides.map((side) => String(side.images)),
+  ];
+  return formatTable(
+    [
+      { title: 'class' },
+      ...['images', 'share', 'groups', ...sides.map(({ title }) => title)].map((title) => ({
+        title,
+        align: 'right' as const,
+      })),
+    ],
+    [...rows, totals],
+  );
 }
 
-function describeSizes({ smallest, median, largest, different }: DatasetDescription['sizes']): string {
+function describeSizes({
+  smallest,
+  median,
+  largest,
+  different,
+}: DatasetDescription['sizes']): string {
   const show = ({ width, height }: typeof smallest): string => `${width} x ${height}`;
-  return different === 1 ? show(smallest) : `${show(smallest)} to ${show(largest)}, median ${show(median)} (width x height)`;
+  return different === 1
+    ? show(smallest)
+    : `${show(smallest)} to ${show(largest)}, median ${show(median)} (width x height)`;
 }
 
 function describeGroups({ images, groups }: DatasetDescription): string {
@@ -43,6 +104,9 @@ function describeGroups({ images, groups }: DatasetDescription): string {
 
 function describeDuplicates({ duplicates }: DatasetDescription): string {
   if (duplicates.length === 0) return 'none';
-  const more = duplicates.length > SHOWN ? [`... and ${duplicates.length - SHOWN} more (--json lists all)`] : [];
+  const more =
+    duplicates.length > SHOWN
+      ? [`... and ${duplicates.length - SHOWN} more (--json lists all)`]
+      : [];
   return [...duplicates.slice(0, SHOWN).map((ids) => ids.join(' = ')), ...more].join('\n');
 }

@@ -8,8 +8,24 @@ export function estimateText(estimates: readonly RowEstimate[], jobs: number): s
   const runs = estimates.reduce((sum, row) => sum + row.runs, 0);
   const memory = Math.max(...estimates.map(({ residentBytes }) => residentBytes));
   const right = { align: 'right' as const };
-  const columns = [{ title: 'row' }, { title: 'a step', ...right }, { title: 'a run', ...right }, { title: 'runs left', ...right }, { title: 'together', ...right }, { title: 'memory', ...right }];
-  const rows = estimates.map(({ row, secondsPerStep, secondsPerRun, runs: left, residentBytes }) => [row.key, formatDuration(secondsPerStep), formatDuration(secondsPerRun), String(left), formatDuration(left * secondsPerRun), formatBytes(residentBytes)]);
+  const columns = [
+    { title: 'row' },
+    { title: 'a step', ...right },
+    { title: 'a run', ...right },
+    { title: 'runs left', ...right },
+    { title: 'together', ...right },
+    { title: 'memory', ...right },
+  ];
+  const rows = estimates.map(
+    ({ row, secondsPerStep, secondsPerRun, runs: left, residentBytes }) => [
+      row.key,
+      formatDuration(secondsPerStep),
+      formatDuration(secondsPerRun),
+      String(left),
+      formatDuration(left * secondsPerRun),
+      formatBytes(residentBytes),
+    ],
+  );
   return [
     formatTable(columns, rows),
     '',

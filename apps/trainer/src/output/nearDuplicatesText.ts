@@ -8,7 +8,10 @@ type NearDuplicate = DatasetDescription['nearDuplicates'][number];
 /** Pairs of images that show nearly the same, a line each, and what can be done about those on two sides of the split. */
 export function nearDuplicatesText(pairs: readonly NearDuplicate[]): string {
   if (pairs.length === 0) return 'none';
-  const [classes, sides] = [pairs.filter(({ acrossClasses }) => acrossClasses).length, pairs.filter(({ acrossSplit }) => acrossSplit).length];
+  const [classes, sides] = [
+    pairs.filter(({ acrossClasses }) => acrossClasses).length,
+    pairs.filter(({ acrossSplit }) => acrossSplit).length,
+  ];
   return [
     `${pairs.length} ${pairs.length === 1 ? 'pair shows' : 'pairs show'} nearly the same; ${classes} across classes, ${sides} across the split`,
     ...pairs.slice(0, SHOWN).map(describePair),
@@ -18,6 +21,9 @@ export function nearDuplicatesText(pairs: readonly NearDuplicate[]): string {
 }
 
 function describePair({ images, distance }: NearDuplicate): string {
-  const [first, second] = images.map(({ id, className, side }) => `${id} (${[className, ...(side === undefined ? [] : [side])].join(', ')})`);
+  const [first, second] = images.map(
+    ({ id, className, side }) =>
+      `${id} (${[className, ...(side === undefined ? [] : [side])].join(', ')})`,
+  );
   return `${first} ~ ${second}, distance ${distance}`;
 }

@@ -6,8 +6,14 @@ const WIDTH = 66;
 
 /** Options of a model, several lines each: meaning, then values and default. */
 export function optionTable(specs: OptionSpecs): string {
-  const rows = Object.entries(specs).map(([option, spec]) => [option, [spec.description, `${values(spec)}${preset(spec)}`].map(wrap).join('\n')]);
-  return formatTable([{ title: 'option' }, { title: 'meaning and values; --set model.<option>=<value>' }], rows);
+  const rows = Object.entries(specs).map(([option, spec]) => [
+    option,
+    [spec.description, `${values(spec)}${preset(spec)}`].map(wrap).join('\n'),
+  ]);
+  return formatTable(
+    [{ title: 'option' }, { title: 'meaning and values; --set model.<option>=<value>' }],
+    rows,
+  );
 }
 
 function values(spec: OptionSpec): string {

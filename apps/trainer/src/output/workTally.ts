@@ -17,11 +17,21 @@ export interface WorkTally {
  * Rows differ in what a step costs: the time left takes each row's own mean step where one was seen, and the mean of
  * the rows seen for the others.
  */
-export function createWorkTally(runs: readonly PlannedRun[], { sizes, jobs }: { readonly sizes: PreparedExperiment['sizes']; readonly jobs: number }): WorkTally {
-  const steps = new Map(runs.map((run) => [run, run.config.training.epochs * Math.ceil(sizes[run.repeat].train / run.config.training.batchSize)]));
+export function createWorkTally(
+  runs: readonly PlannedRun[],
+  { sizes, jobs }: { readonly sizes: PreparedExperiment['sizes']; readonly jobs: number },
+): WorkTally {
+  const steps = new Map(
+    runs.map((run) => [
+      run,
+      run.config.training.epochs *
+        Math.ceil(sizes[run.repeat].train / run.config.training.batchSize),
+    ]),
+  );
   const done = new Map(runs.map((run) => [run, 0]));
   const seen = new Map<string, { steps: number; seconds: number }>();
-  const sum = (values: Iterable<number>): number => [...values].reduce((total, value) => total + value, 0);
+  const sum = (values: Iterable<number>): number =>
+    [...values].reduce((total, value) => total + value, 0);
 
   const secondsPerStep = (key: string): number | undefined => {
     const own = seen.get(key);
@@ -35,14 +45,20 @@ export function createWorkTally(runs: readonly PlannedRun[], { sizes, jobs }: { 
     done: () => sum(done.values()),
     secondsLeft() {
       if (seen.size === 0) return undefined;
-      return sum(runs.map((run) => (steps.get(run)! - done.get(run)!) * secondsPerStep(run.row.key)!)) / jobs;
+      return (
+        sum(runs.map((run) => (steps.get(run)! - done.get(run)!) * secondsPerStep(run.row.key)!)) /
+        jobs
+      );
     },
     take(run, event) {
       if (event.type === 'start') done.set(run, event.resumedAtStep);
       if (event.type !== 'step') return;
       done.set(run, event.step);
       const row = seen.get(run.row.key) ?? { steps: 0, seconds: 0 };
-      seen.set(run.row.key, { steps: row.steps + 1, seconds: row.seconds + (event.milliseconds + event.waitMilliseconds) / 1000 });
+      seen.set(run.row.key, {
+        steps: row.steps + 1,
+        seconds: row.seconds + (event.milliseconds + event.waitMilliseconds) / 1000,
+      });
     },
     end: (run) => void done.set(run, steps.get(run)!),
   };

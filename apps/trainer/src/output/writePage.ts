@@ -5,7 +5,10 @@ import type { WriteReportOptions } from '@nonlocal-med/report/page';
  * Writes the page on what was trained and says where it is. All results are on disk by then, so that a page that cannot
  * be written is a warning and `eval report` makes it later.
  */
-export async function writePage(options: WriteReportOptions, { json }: { readonly json?: true }): Promise<void> {
+export async function writePage(
+  options: WriteReportOptions,
+  { json }: { readonly json?: true },
+): Promise<void> {
   try {
     const { writeReport } = await import('@nonlocal-med/report/page');
     const written = await writeReport({ base: resolveUserPath('.'), ...options });

@@ -1,6 +1,11 @@
 import { join } from 'node:path';
 import { writeAtomic } from '@nonlocal-med/core/node';
-import { readExperiment, renderSummary, summariseExperiment, tableFormats } from '@nonlocal-med/report';
+import {
+  readExperiment,
+  renderSummary,
+  summariseExperiment,
+  tableFormats,
+} from '@nonlocal-med/report';
 
 /**
  * Writes an experiment's tables into its folder, of the last epoch's weights and of the chosen ones where there are any,

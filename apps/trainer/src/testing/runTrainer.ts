@@ -13,8 +13,16 @@ export interface Ended {
 }
 
 /** Runs the program where the user stands in `folder`; `onOutput` sees all output so far as it comes. */
-export async function runTrainer(folder: string, parameters: readonly string[], onOutput?: (text: string, kill: (signal: NodeJS.Signals) => void) => void): Promise<Ended> {
-  const child = spawn(process.execPath, [main, ...parameters], { cwd: tmpdir(), stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, INIT_CWD: folder, npm_package_json: undefined } });
+export async function runTrainer(
+  folder: string,
+  parameters: readonly string[],
+  onOutput?: (text: string, kill: (signal: NodeJS.Signals) => void) => void,
+): Promise<Ended> {
+  const child = spawn(process.execPath, [main, ...parameters], {
+    cwd: tmpdir(),
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...process.env, INIT_CWD: folder, npm_package_json: undefined },
+  });
   let stdout = '';
   let stderr = '';
   child.stdout.on('data', (data: Buffer) => {

@@ -5,10 +5,14 @@ import { join } from 'node:path';
  * The folder where nonlocal-med keeps what can be fetched again: `NONLOCAL_MED_CACHE`, or `nonlocal-med` in the place
  * that the system has for caches (XDG on Linux, `Library/Caches` on macOS, `%LOCALAPPDATA%` on Windows).
  */
-export function cacheRoot(env: NodeJS.ProcessEnv = process.env, platform: NodeJS.Platform = process.platform): string {
+export function cacheRoot(
+  env: NodeJS.ProcessEnv = process.env,
+  platform: NodeJS.Platform = process.platform,
+): string {
   if (env.NONLOCAL_MED_CACHE) return env.NONLOCAL_MED_CACHE;
   const home = env.HOME || homedir();
-  if (platform === 'win32') return join(env.LOCALAPPDATA || join(home, 'AppData', 'Local'), 'nonlocal-med', 'Cache');
+  if (platform === 'win32')
+    return join(env.LOCALAPPDATA || join(home, 'AppData', 'Local'), 'nonlocal-med', 'Cache');
   if (platform === 'darwin') return join(home, 'Library', 'Caches', 'nonlocal-med');
   return join(env.XDG_CACHE_HOME || join(home, '.cache'), 'nonlocal-med');
 }

@@ -25,7 +25,10 @@ export interface Claim {
  * @param lockFolder is locked for a moment while the claim changes hands; made if missing.
  * @returns the claim, or the living process that has it.
  */
-export async function claimFile(file: string, { lockFolder }: { readonly lockFolder: string }): Promise<{ readonly claim: Claim } | { readonly holder: ClaimOwner }> {
+export async function claimFile(
+  file: string,
+  { lockFolder }: { readonly lockFolder: string },
+): Promise<{ readonly claim: Claim } | { readonly holder: ClaimOwner }> {
   const owner = describeOwner(randomUUID());
   const holder = await withLock(lockFolder, async () => {
     const other = await claimHolder(file);
@@ -43,7 +46,10 @@ export async function claimHolder(file: string): Promise<ClaimOwner | null> {
   if (owner === null) return null;
   const self = describeOwner(owner.token);
   if (owner.host !== self.host) {
-    const age = await stat(file).then(({ mtimeMs }) => Date.now() - mtimeMs, () => Infinity);
+    const age = await stat(file).then(
+      ({ mtimeMs }) => Date.now() - mtimeMs,
+      () => Infinity,
+    );
     return age < STALE_MILLISECONDS ? owner : null;
   }
   const alive = owner.pid === self.pid ? held.has(owner.token) : ownerRuns(owner);
@@ -70,7 +76,8 @@ async function readOwner(file: string): Promise<ClaimOwner | null> {
   try {
     return JSON.parse(await readFile(file, 'utf8')) as ClaimOwner;
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT' || error instanceof SyntaxError) return null;
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT' || error instanceof SyntaxError)
+      return null;
     throw error;
   }
 }

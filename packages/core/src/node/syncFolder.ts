@@ -1,7 +1,16 @@
 import { open } from 'node:fs/promises';
 
 /** What systems answer that cannot do it: Windows, and some network file systems. */
-const CANNOT: readonly string[] = ['EPERM', 'EISDIR', 'EINVAL', 'EACCES', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EBADF'];
+const CANNOT: readonly string[] = [
+  'EPERM',
+  'EISDIR',
+  'EINVAL',
+  'EACCES',
+  'ENOTSUP',
+  'EOPNOTSUPP',
+  'ENOSYS',
+  'EBADF',
+];
 
 /** Makes the names in a folder durable (fsync of the folder). Does nothing where the system cannot. */
 export async function syncFolder(folder: string): Promise<void> {

@@ -26,30 +26,46 @@ describe('withLock', () => {
       await new Promise((resolve) => setTimeout(resolve, 20));
       inside--;
     };
-    await Promise.all([withLock(folder, action), withLock(folder, action), withLock(folder, action)]);
+    await Promise.all([
+      withLock(folder, action),
+      withLock(folder, action),
+      withLock(folder, action),
+    ]);
     expect(most).toBe(1);
-    await expect(withLock(folder, () => Promise.reject(new Error('inside')))).rejects.toThrow('inside');
+    await expect(withLock(folder, () => Promise.reject(new Error('inside')))).rejects.toThrow(
+      'inside',
+    );
     await expect(withLock(folder, () => Promise.resolve('free'))).resolves.toBe('free');
   });
 
   it('gives up when the wait is over, and at once where nothing can be written', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'lock-'));
     await withLock(folder, async () => {
-      await expect(withLock(folder, () => Promise.resolve(), { waitMilliseconds: 0 })).rejects.toMatchObject({ code: 'ELOCKED' });
+      await expect(
+        withLock(folder, () => Promise.resolve(), { waitMilliseconds: 0 }),
+      ).rejects.toMatchObject({ code: 'ELOCKED' });
     });
     const file = join(folder, 'file');
     await writeAtomic(file, '');
-    await expect(withLock(join(file, 'inside'), () => Promise.resolve())).rejects.toMatchObject({ code: 'ENOTDIR' });
+    await expect(withLock(join(file, 'inside'), () => Promise.resolve())).rejects.toMatchObject({
+      code: 'ENOTDIR',
+    });
   });
 
-  it('says afterwards that the lock was lost, without ending the process; the action\'s own error comes first', async () => {
+  it("says afterwards that the lock was lost, without ending the process; the action's own error comes first", async () => {
     const folder = await mkdtemp(join(tmpdir(), 'lock-'));
     const lose = async (): Promise<void> => {
       await rm(`${folder}.lock`, { recursive: true });
       await new Promise((resolve) => setTimeout(resolve, 1500));
     };
-    await expect(withLock(folder, lose, { staleMilliseconds: 2000 })).rejects.toThrow('was lost while it was held');
-    await expect(withLock(folder, () => lose().then(() => Promise.reject(new Error('inside'))), { staleMilliseconds: 2000 })).rejects.toThrow('inside');
+    await expect(withLock(folder, lose, { staleMilliseconds: 2000 })).rejects.toThrow(
+      'was lost while it was held',
+    );
+    await expect(
+      withLock(folder, () => lose().then(() => Promise.reject(new Error('inside'))), {
+        staleMilliseconds: 2000,
+      }),
+    ).rejects.toThrow('inside');
     await expect(withLock(folder, () => Promise.resolve('free'))).resolves.toBe('free');
   });
 });

@@ -10,6 +10,9 @@ import { syncFolder } from './syncFolder.js';
 export async function writeAtomic(file: string, data: string | Uint8Array): Promise<void> {
   const folder = dirname(file);
   await mkdir(folder, { recursive: true });
-  await writeFileAtomic(file, typeof data === 'string' ? data : Buffer.from(data.buffer, data.byteOffset, data.byteLength));
+  await writeFileAtomic(
+    file,
+    typeof data === 'string' ? data : Buffer.from(data.buffer, data.byteOffset, data.byteLength),
+  );
   await syncFolder(folder);
 }

@@ -6,11 +6,21 @@ import { preprocess } from '../image/preprocess.js';
 import { encodeImage } from '../testing/imageTree.js';
 import { cacheKey } from './cacheKey.js';
 
-const key = (changes: Partial<typeof defaultPreprocessing>, hash = 'a'): string => cacheKey(hash, { ...defaultPreprocessing, ...changes });
+const key = (changes: Partial<typeof defaultPreprocessing>, hash = 'a'): string =>
+  cacheKey(hash, { ...defaultPreprocessing, ...changes });
 
 describe('cacheKey', () => {
   it('differs by content and by whatever changes the pixels, and by nothing else', () => {
-    const keys = [key({}), key({}, 'b'), key({ size: [386, 128] }), key({ color: 'grey' }), key({ contrast: 'none' }), key({ contrast: 'local-mean' }), key({ clipLimit: 4 }), key({ tiles: [4, 8] })];
+    const keys = [
+      key({}),
+      key({}, 'b'),
+      key({ size: [386, 128] }),
+      key({ color: 'grey' }),
+      key({ contrast: 'none' }),
+      key({ contrast: 'local-mean' }),
+      key({ clipLimit: 4 }),
+      key({ tiles: [4, 8] }),
+    ];
     expect(new Set(keys).size).toBe(keys.length);
     expect(key({ mean: [0, 0, 0], deviation: [1, 1, 1] })).toBe(key({}));
     expect(key({ contrast: 'none', clipLimit: 4 })).toBe(key({ contrast: 'none' }));
@@ -21,9 +31,12 @@ describe('cacheKey', () => {
     ['clahe', '1b26d97b190e8cfb'],
     ['local-mean', 'e847deec68cd86eb'],
     ['none', '1023838ba0953051'],
-  ] as const)('has a version that stands for these pixels (%s)', async (contrast: Contrast, expected) => {
-    const pixels = await decodeImage(await encodeImage({ seed: 1, width: 90, height: 70 }));
-    const { data } = preprocess(pixels, { ...defaultPreprocessing, size: [48, 56], contrast });
-    expect(createHash('sha256').update(data).digest('hex').slice(0, 16)).toBe(expected);
-  });
+  ] as const)(
+    'has a version that stands for these pixels (%s)',
+    async (contrast: Contrast, expected) => {
+      const pixels = await decodeImage(await encodeImage({ seed: 1, width: 90, height: 70 }));
+      const { data } = preprocess(pixels, { ...defaultPreprocessing, size: [48, 56], contrast });
+      expect(createHash('sha256').update(data).digest('hex').slice(0, 16)).toBe(expected);
+    },
+  );
 });

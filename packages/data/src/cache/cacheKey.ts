@@ -6,7 +6,18 @@ import sharp from 'sharp';
 const ALGORITHM_VERSION = 1;
 
 /** Names the pixels that this decoder and preprocessing make of a file's content: equal names, equal pixels. */
-export function cacheKey(contentHash: string, { size, color, contrast, clipLimit, tiles }: Preprocessing): string {
-  const parameters = [ALGORITHM_VERSION, sharp.versions.vips, contentHash, size, color, contrast, ...(contrast === 'clahe' ? [clipLimit, tiles] : [])];
+export function cacheKey(
+  contentHash: string,
+  { size, color, contrast, clipLimit, tiles }: Preprocessing,
+): string {
+  const parameters = [
+    ALGORITHM_VERSION,
+    sharp.versions.vips,
+    contentHash,
+    size,
+    color,
+    contrast,
+    ...(contrast === 'clahe' ? [clipLimit, tiles] : []),
+  ];
   return createHash('sha256').update(JSON.stringify(parameters)).digest('hex');
 }

@@ -2,6 +2,9 @@ import { cacheRoot } from '@nonlocal-med/core/node';
 import { join } from 'node:path';
 
 /** The folder that this package's caches live in, below the one of all packages (`cacheRoot`). */
-export function defaultCacheFolder(environment?: NodeJS.ProcessEnv, platform?: NodeJS.Platform): string {
+export function defaultCacheFolder(
+  environment?: NodeJS.ProcessEnv,
+  platform?: NodeJS.Platform,
+): string {
   return join(cacheRoot(environment, platform), 'data');
 }

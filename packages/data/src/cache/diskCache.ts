@@ -21,7 +21,11 @@ export async function readDiskCache(folder: string, key: string): Promise<Uint8A
  * Keeps bytes under a name: the file is there whole or not at all. It is not forced to the disk, since what a loss of
  * power damages is noticed and made again.
  */
-export async function writeDiskCache(folder: string, key: string, content: Uint8Array): Promise<void> {
+export async function writeDiskCache(
+  folder: string,
+  key: string,
+  content: Uint8Array,
+): Promise<void> {
   const path = pathOf(folder, key);
   const temporary = `${path}.${process.pid}-${threadId}-${written++}`;
   await mkdir(dirname(path), { recursive: true });
@@ -34,5 +38,6 @@ export async function writeDiskCache(folder: string, key: string, content: Uint8
   }
 }
 
-const pathOf = (folder: string, key: string): string => join(folder, 'images', key.slice(0, 2), key);
+const pathOf = (folder: string, key: string): string =>
+  join(folder, 'images', key.slice(0, 2), key);
 const checksum = (content: Uint8Array): Buffer => createHash('sha256').update(content).digest();

@@ -11,7 +11,13 @@ describe('createMemoryCache', () => {
     writeMemoryCache(cache, 4, data);
     data[0] = 1;
     writeMemoryCache(cache, 4, data);
-    expect([0, 1, 2, 3, 4].map((slot) => isCached(cache, slot))).toEqual([false, false, false, false, true]);
+    expect([0, 1, 2, 3, 4].map((slot) => isCached(cache, slot))).toEqual([
+      false,
+      false,
+      false,
+      false,
+      true,
+    ]);
     expect([...readMemoryCache(cache, 4)!.subarray(0, 3)]).toEqual([7, 8, 9]);
     expect(readMemoryCache(cache, 3)).toBeUndefined();
   });
@@ -25,6 +31,12 @@ describe('createMemoryCache', () => {
   });
 
   it('refuses data of another size', () => {
-    expect(() => writeMemoryCache(createMemoryCache({ entries: 1, entryBytes: 4, megabytes: 1 }), 0, new Uint8Array(5))).toThrow('A cache entry has 4 bytes, got 5.');
+    expect(() =>
+      writeMemoryCache(
+        createMemoryCache({ entries: 1, entryBytes: 4, megabytes: 1 }),
+        0,
+        new Uint8Array(5),
+      ),
+    ).toThrow('A cache entry has 4 bytes, got 5.');
   });
 });

@@ -20,11 +20,29 @@ export interface MemoryCache {
 }
 
 /** A cache with room for as many of `entries` images of `entryBytes` as `megabytes` (MiB) hold. */
-export function createMemoryCache({ entries, entryBytes, megabytes }: { entries: number; entryBytes: number; megabytes: number }): MemoryCache {
+export function createMemoryCache({
+  entries,
+  entryBytes,
+  megabytes,
+}: {
+  entries: number;
+  entryBytes: number;
+  megabytes: number;
+}): MemoryCache {
   const capacity = Math.min(entries, Math.floor((megabytes * 2 ** 20) / entryBytes));
   const perBlock = Math.max(1, Math.floor(BLOCK / entryBytes));
-  const blocks = Array.from({ length: Math.ceil(capacity / perBlock) }, (_, index) => new SharedArrayBuffer(Math.min(perBlock, capacity - index * perBlock) * entryBytes));
-  return { entryBytes, capacity, perBlock, blocks, states: new Int32Array(new SharedArrayBuffer(Math.max(1, capacity) * 4)) };
+  const blocks = Array.from(
+    { length: Math.ceil(capacity / perBlock) },
+    (_, index) =>
+      new SharedArrayBuffer(Math.min(perBlock, capacity - index * perBlock) * entryBytes),
+  );
+  return {
+    entryBytes,
+    capacity,
+    perBlock,
+    blocks,
+    states: new Int32Array(new SharedArrayBuffer(Math.max(1, capacity) * 4)),
+  };
 }
 
 /** Whether a slot is filled; once it is, it stays so. */
@@ -39,12 +57,21 @@ export function readMemoryCache(cache: MemoryCache, slot: number): Uint8Array | 
 
 /** Fills a slot that nobody has filled or is filling. */
 export function writeMemoryCache(cache: MemoryCache, slot: number, data: Uint8Array): void {
-  if (data.length !== cache.entryBytes) throw new RangeError(`A cache entry has ${cache.entryBytes} bytes, got ${data.length}.`);
-  if (slot >= cache.capacity || Atomics.compareExchange(cache.states, slot, EMPTY, WRITING) !== EMPTY) return;
+  if (data.length !== cache.entryBytes)
+    throw new RangeError(`A cache entry has ${cache.entryBytes} bytes, got ${data.length}.`);
+  if (
+    slot >= cache.capacity ||
+    Atomics.compareExchange(cache.states, slot, EMPTY, WRITING) !== EMPTY
+  )
+    return;
   bytesOf(cache, slot).set(data);
   Atomics.store(cache.states, slot, READY);
 }
 
 function bytesOf({ blocks, perBlock, entryBytes }: MemoryCache, slot: number): Uint8Array {
-  return new Uint8Array(blocks[Math.floor(slot / perBlock)], (slot % perBlock) * entryBytes, entryBytes);
+  return new Uint8Array(
+    blocks[Math.floor(slot / perBlock)],
+    (slot % perBlock) * entryBytes,
+    entryBytes,
+  );
 }

@@ -11,13 +11,27 @@ export type ImageCheck = { readonly facts: ImageFacts } | { readonly reason: str
 
 /** Reads and decodes an image whole, so that nothing in it can surprise a training run. */
 export async function checkImage(file: string): Promise<ImageCheck> {
-  if (imageKind(file) === 'foreign') return { reason: `${extname(file).slice(1).toUpperCase()} images are not read; convert it to PNG or TIFF` };
+  if (imageKind(file) === 'foreign')
+    return {
+      reason: `${extname(file).slice(1).toUpperCase()} images are not read; convert it to PNG or TIFF`,
+    };
   try {
     const bytes = await readFile(file);
     if (bytes.length === 0) return { reason: 'the file is empty (0 bytes)' };
-    return { facts: { hash: createHash('sha256').update(bytes).digest('hex'), bytes: bytes.length, ...(await describeImage(bytes)) } };
+    return {
+      facts: {
+        hash: createHash('sha256').update(bytes).digest('hex'),
+        bytes: bytes.length,
+        ...(await describeImage(bytes)),
+      },
+    };
   } catch (error) {
-    return { reason: error instanceof InputError ? describeFault(error) : describeError(error as NodeJS.ErrnoException) };
+    return {
+      reason:
+        error instanceof InputError
+          ? describeFault(error)
+          : describeError(error as NodeJS.ErrnoException),
+    };
   }
 }
 

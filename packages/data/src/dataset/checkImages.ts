@@ -21,14 +21,21 @@ export interface CheckOptions {
  *
  * @returns one check a file, in the same order
  */
-export async function checkImages(files: readonly string[], { workers, cacheFolder, onProgress, signal }: CheckOptions): Promise<ImageCheck[]> {
+export async function checkImages(
+  files: readonly string[],
+  { workers, cacheFolder, onProgress, signal }: CheckOptions,
+): Promise<ImageCheck[]> {
   const cache = await openCheckCache(cacheFolder, files);
-  const checks: (ImageCheck | undefined)[] = await Promise.all(files.map((file) => cache.get(file)));
+  const checks: (ImageCheck | undefined)[] = await Promise.all(
+    files.map((file) => cache.get(file)),
+  );
   const open = checks.flatMap((check, index) => (check === undefined ? [index] : []));
   let done = files.length - open.length;
   onProgress?.(done, files.length);
   if (open.length === 0) return checks as ImageCheck[];
-  const chunks = Array.from({ length: Math.ceil(open.length / CHUNK) }, (_, index) => open.slice(index * CHUNK, (index + 1) * CHUNK));
+  const chunks = Array.from({ length: Math.ceil(open.length / CHUNK) }, (_, index) =>
+    open.slice(index * CHUNK, (index + 1) * CHUNK),
+  );
   await withWorkers(open.length <= FEW ? 0 : Math.min(workers, chunks.length), async (pool) => {
     await forEach(chunks, { atOnce: Math.max(1, workers) * 2, signal }, async (indices) => {
       const results = await pool.checkImages(indices.map((index) => files[index]));
@@ -41,7 +48,11 @@ export async function checkImages(files: readonly string[], { workers, cacheFold
 }
 
 /** Runs an action on each item, some at once; the first failure, or the signal, ends it after those under way. */
-async function forEach<T>(items: readonly T[], { atOnce, signal }: { atOnce: number; signal?: AbortSignal }, action: (item: T) => Promise<void>): Promise<void> {
+async function forEach<T>(
+  items: readonly T[],
+  { atOnce, signal }: { atOnce: number; signal?: AbortSignal },
+  action: (item: T) => Promise<void>,
+): Promise<void> {
   let next = 0;
   let failed = false;
   const lane = async (): Promise<void> => {
@@ -50,10 +61,14 @@ async function forEach<T>(items: readonly T[], { atOnce, signal }: { atOnce: num
       await action(items[next++]);
     }
   };
-  const results = await Promise.allSettled(Array.from({ length: atOnce }, () => lane().catch((error: unknown) => {
-    failed = true;
-    throw error;
-  })));
+  const results = await Promise.allSettled(
+    Array.from({ length: atOnce }, () =>
+      lane().catch((error: unknown) => {
+        failed = true;
+        throw error;
+      }),
+    ),
+  );
   const failure = results.find((result) => result.status === 'rejected');
   if (failure !== undefined) throw failure.reason;
 }

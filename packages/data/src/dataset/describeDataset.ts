@@ -1,4 +1,10 @@
-import { InputError, type Dataset, type Fault, type Sample, type SkippedFile } from '@nonlocal-med/core';
+import {
+  InputError,
+  type Dataset,
+  type Fault,
+  type Sample,
+  type SkippedFile,
+} from '@nonlocal-med/core';
 import type { SideSummary } from '../split/summarizeSplit.js';
 import { summarizeSplit } from '../split/summarizeSplit.js';
 import { splitByGroup } from '../split/splitByGroup.js';
@@ -12,10 +18,24 @@ export interface DatasetDescription {
   readonly name: string;
   readonly fingerprint: string;
   readonly images: number;
-  readonly classes: readonly { readonly name: string; readonly images: number; readonly groups: number; readonly share: number }[];
-  readonly groups: { readonly count: number; readonly largest: number; readonly imagesWithout: number };
+  readonly classes: readonly {
+    readonly name: string;
+    readonly images: number;
+    readonly groups: number;
+    readonly share: number;
+  }[];
+  readonly groups: {
+    readonly count: number;
+    readonly largest: number;
+    readonly imagesWithout: number;
+  };
   /** Smallest, median and largest by number of pixels, and how many different sizes there are. */
-  readonly sizes: { readonly smallest: Size; readonly median: Size; readonly largest: Size; readonly different: number };
+  readonly sizes: {
+    readonly smallest: Size;
+    readonly median: Size;
+    readonly largest: Size;
+    readonly different: number;
+  };
   /** Kinds of pixels, the commonest first: "grey, 8 bit, jpeg". */
   readonly kinds: readonly { readonly kind: string; readonly images: number }[];
   /** Ids of images with equal content, one list each. */
@@ -26,7 +46,8 @@ export interface DatasetDescription {
   readonly skipped: readonly SkippedFile[];
   readonly notes: readonly string[];
   /** The split that these options would make, or what stands against it. */
-  readonly split: Readonly<Record<keyof Split, SideSummary>> | { readonly faults: readonly Fault[] };
+  readonly split:
+    Readonly<Record<keyof Split, SideSummary>> | { readonly faults: readonly Fault[] };
 }
 
 interface Size {
@@ -37,23 +58,43 @@ interface Size {
 type Described = Sample & { readonly facts?: ImageFacts };
 
 /** Describes a data set and the split that it would get: what `data check` prints. */
-export function describeDataset(dataset: Dataset & Partial<Pick<OpenedDataset, 'notes'>>, splitOptions: SplitOptions = {}): DatasetDescription {
+export function describeDataset(
+  dataset: Dataset & Partial<Pick<OpenedDataset, 'notes'>>,
+  splitOptions: SplitOptions = {},
+): DatasetDescription {
   const samples: readonly Described[] = dataset.samples;
   const split = planSplit(dataset, splitOptions);
-  const sizes = samples.map(sizeOf).sort((a, b) => a.width * a.height - b.width * b.height || a.width - b.width);
+  const sizes = samples
+    .map(sizeOf)
+    .sort((a, b) => a.width * a.height - b.width * b.height || a.width - b.width);
   return {
     name: dataset.name,
     fingerprint: dataset.fingerprint,
     images: samples.length,
     classes: dataset.classes.map((name, label) => {
       const own = samples.filter((sample) => sample.label === label);
-      return { name, images: own.length, groups: countGroups(own), share: own.length / samples.length };
+      return {
+        name,
+        images: own.length,
+        groups: countGroups(own),
+        share: own.length / samples.length,
+      };
     }),
     groups: describeGroups(samples),
-    sizes: { smallest: sizes[0], median: sizes[Math.floor(sizes.length / 2)], largest: sizes[sizes.length - 1], different: new Set(sizes.map(({ width, height }) => `${width}x${height}`)).size },
-    kinds: [...countBy(samples, kindOf)].map(([kind, images]) => ({ kind, images })).sort((a, b) => b.images - a.images || (a.kind < b.kind ? -1 : 1)),
+    sizes: {
+      smallest: sizes[0],
+      median: sizes[Math.floor(sizes.length / 2)],
+      largest: sizes[sizes.length - 1],
+      different: new Set(sizes.map(({ width, height }) => `${width}x${height}`)).size,
+    },
+    kinds: [...countBy(samples, kindOf)]
+      .map(([kind, images]) => ({ kind, images }))
+      .sort((a, b) => b.images - a.images || (a.kind < b.kind ? -1 : 1)),
     duplicates: findDuplicates(samples),
-    nearDuplicates: describeNearDuplicates(samples, { classes: dataset.classes, split: 'faults' in split ? undefined : split }),
+    nearDuplicates: describeNearDuplicates(samples, {
+      classes: dataset.classes,
+      split: 'faults' in split ? undefined : split,
+    }),
     masks: samples.filter(({ mask }) => mask !== undefined).length,
     skipped: dataset.skipped,
     notes: dataset.notes ?? [],
@@ -61,7 +102,10 @@ export function describeDataset(dataset: Dataset & Partial<Pick<OpenedDataset, '
   };
 }
 
-function planSplit({ samples, classes }: Dataset, options: SplitOptions): Split | { faults: readonly Fault[] } {
+function planSplit(
+  { samples, classes }: Dataset,
+  options: SplitOptions,
+): Split | { faults: readonly Fault[] } {
   try {
     return splitByGroup(samples, { ...options, classes });
   } catch (error) {
@@ -70,23 +114,40 @@ function planSplit({ samples, classes }: Dataset, options: SplitOptions): Split 
   }
 }
 
-const sizeOf = ({ facts, pixels }: Described): Size => ({ width: facts?.width ?? pixels?.width ?? 0, height: facts?.height ?? pixels?.height ?? 0 });
-const countGroups = (samples: readonly Sample[]): number => new Set<unknown>(samples.map((sample) => sample.group ?? sample)).size;
+const sizeOf = ({ facts, pixels }: Described): Size => ({
+  width: facts?.width ?? pixels?.width ?? 0,
+  height: facts?.height ?? pixels?.height ?? 0,
+});
+const countGroups = (samples: readonly Sample[]): number =>
+  new Set<unknown>(samples.map((sample) => sample.group ?? sample)).size;
 
 function kindOf({ facts, pixels }: Described): string {
   if (facts !== undefined) return `${facts.color}, ${facts.depth} bit, ${facts.format}`;
-  return pixels === undefined ? 'not looked at' : `${pixels.channels === 1 ? 'grey' : 'rgb'}, 8 bit, in memory`;
+  return pixels === undefined
+    ? 'not looked at'
+    : `${pixels.channels === 1 ? 'grey' : 'rgb'}, 8 bit, in memory`;
 }
 
 function describeGroups(samples: readonly Sample[]): DatasetDescription['groups'] {
-  const sizes = countBy(samples.filter(({ group }) => group !== undefined), ({ group }) => group!);
+  const sizes = countBy(
+    samples.filter(({ group }) => group !== undefined),
+    ({ group }) => group!,
+  );
   const imagesWithout = samples.filter(({ group }) => group === undefined).length;
-  return { count: sizes.size + imagesWithout, largest: [...sizes.values()].reduce((most, size) => Math.max(most, size), imagesWithout > 0 ? 1 : 0), imagesWithout };
+  return {
+    count: sizes.size + imagesWithout,
+    largest: [...sizes.values()].reduce(
+      (most, size) => Math.max(most, size),
+      imagesWithout > 0 ? 1 : 0,
+    ),
+    imagesWithout,
+  };
 }
 
 function findDuplicates(samples: readonly Described[]): string[][] {
   const byHash = new Map<string, string[]>();
-  for (const { id, facts } of samples) if (facts !== undefined) byHash.set(facts.hash, [...(byHash.get(facts.hash) ?? []), id]);
+  for (const { id, facts } of samples)
+    if (facts !== undefined) byHash.set(facts.hash, [...(byHash.get(facts.hash) ?? []), id]);
   return [...byHash.values()].filter((ids) => ids.length > 1);
 }
 

@@ -8,5 +8,12 @@ export async function describeImage(bytes: Buffer): Promise<Omit<ImageFacts, 'ha
   const pixels = await decodeImage(bytes);
   const { width, height, channels } = pixels;
   const { depth = 'uchar', format = 'unknown' } = await sharp(bytes).metadata();
-  return { width, height, color: channels === 1 ? 'grey' : 'rgb', depth: depth === 'ushort' ? 16 : 8, format, perceptual: perceptualHash(pixels) };
+  return {
+    width,
+    height,
+    color: channels === 1 ? 'grey' : 'rgb',
+    depth: depth === 'ushort' ? 16 : 8,
+    format,
+    perceptual: perceptualHash(pixels),
+  };
 }

@@ -14,17 +14,39 @@ interface ClassCheck {
 /** Too few classes, and classes without images. */
 export function findClassFaults({ place, classes, images, bad, listing }: ClassCheck): Fault[] {
   if (listing.images.length === 0 && listing.faults.length > 0) return [];
-  if (classes.length === 0) return [{ where: place, what: 'has no class folders', allowed: 'one folder a class, with its images inside; or a CSV manifest' }];
+  if (classes.length === 0)
+    return [
+      {
+        where: place,
+        what: 'has no class folders',
+        allowed: 'one folder a class, with its images inside; or a CSV manifest',
+      },
+    ];
   const counts = new Map(classes.map((name) => [name, 0]));
   for (const { className } of images) counts.set(className, (counts.get(className) ?? 0) + 1);
   if (classes.length > 50 && classes.length > images.length / 4) {
-    return [{ where: place, what: `has ${classes.length} classes for ${images.length} images, such as "${classes[0]}" and "${classes[1]}"`, allowed: 'name another labelColumn, or join labels with labelMap or labelThresholds' }];
+    return [
+      {
+        where: place,
+        what: `has ${classes.length} classes for ${images.length} images, such as "${classes[0]}" and "${classes[1]}"`,
+        allowed: 'name another labelColumn, or join labels with labelMap or labelThresholds',
+      },
+    ];
   }
   const empty = classes.filter((name) => counts.get(name) === 0);
   const faults = empty.map((name): Fault => {
     const skipped = bad.filter(({ image }) => image.className === name).length;
-    return { where: place, what: `class "${name}" has no images${skipped > 0 ? ` left: ${skipped} ${skipped === 1 ? 'was' : 'were'} skipped` : ''}`, allowed: 'give it some, or take the class out' };
+    return {
+      where: place,
+      what: `class "${name}" has no images${skipped > 0 ? ` left: ${skipped} ${skipped === 1 ? 'was' : 'were'} skipped` : ''}`,
+      allowed: 'give it some, or take the class out',
+    };
   });
-  if (classes.length === 1) faults.push({ where: place, what: `has one class, "${classes[0]}"`, allowed: 'a classifier needs at least two' });
+  if (classes.length === 1)
+    faults.push({
+      where: place,
+      what: `has one class, "${classes[0]}"`,
+      allowed: 'a classifier needs at least two',
+    });
   return faults;
 }

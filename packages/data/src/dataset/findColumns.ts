@@ -5,7 +5,19 @@ type Role = 'file' | 'label' | 'group' | 'mask';
 
 /** Column names that are understood where no option names the column; compared without case, blanks, `_` and `-`. */
 const USUAL: Readonly<Record<Role, readonly string[]>> = {
-  file: ['file', 'filename', 'filepath', 'image', 'imagefile', 'imagename', 'imagepath', 'imageid', 'imageindex', 'idcode', 'path'],
+  file: [
+    'file',
+    'filename',
+    'filepath',
+    'image',
+    'imagefile',
+    'imagename',
+    'imagepath',
+    'imageid',
+    'imageindex',
+    'idcode',
+    'path',
+  ],
   label: ['label', 'class', 'grade', 'level', 'diagnosis', 'target', 'category'],
   group: ['patient', 'patientid', 'subject', 'subjectid'],
   mask: ['mask', 'maskfile', 'maskpath'],
@@ -20,14 +32,29 @@ export interface ManifestColumns {
 }
 
 /** Finds the columns that the options name, and by their usual names those that they do not. */
-export function findColumns(columns: readonly string[], options: ResolvedDataOptions, where: string): { columns?: ManifestColumns; faults: Fault[]; notes: string[] } {
+export function findColumns(
+  columns: readonly string[],
+  options: ResolvedDataOptions,
+  where: string,
+): { columns?: ManifestColumns; faults: Fault[]; notes: string[] } {
   const faults: Fault[] = [];
   const find = (role: Role, { required }: { required: boolean }): number | undefined => {
     const given = options[`${role}Column`];
     const matches = given === undefined ? usualColumns(columns, role) : [columns.indexOf(given)];
-    if (given !== undefined && matches[0] < 0) faults.push(unknownColumn(given, { columns, role, where }));
-    else if (matches.length > 1) faults.push({ where, what: `several columns could be the ${role}: ${matches.map((index) => `"${columns[index]}"`).join(', ')}`, allowed: `name one with ${role}Column` });
-    else if (matches.length === 0 && required) faults.push({ where, what: `no column is known as the ${role} (columns: ${columns.join(', ')})`, allowed: `name it with ${role}Column` });
+    if (given !== undefined && matches[0] < 0)
+      faults.push(unknownColumn(given, { columns, role, where }));
+    else if (matches.length > 1)
+      faults.push({
+        where,
+        what: `several columns could be the ${role}: ${matches.map((index) => `"${columns[index]}"`).join(', ')}`,
+        allowed: `name one with ${role}Column`,
+      });
+    else if (matches.length === 0 && required)
+      faults.push({
+        where,
+        what: `no column is known as the ${role} (columns: ${columns.join(', ')})`,
+        allowed: `name it with ${role}Column`,
+      });
     else return matches[0];
     return undefined;
   };
@@ -35,15 +62,33 @@ export function findColumns(columns: readonly string[], options: ResolvedDataOpt
   const group = options.groupPattern === undefined ? find('group', { required: false }) : undefined;
   const mask = find('mask', { required: false });
   const notes = [
-    ...(group !== undefined && options.groupColumn === undefined ? [`Images with equal "${columns[group]}" stay on one side of a split (found by its name; groupColumn names another).`] : []),
-    ...(mask !== undefined && options.maskColumn === undefined ? [`Lesion masks come from the column "${columns[mask]}".`] : []),
+    ...(group !== undefined && options.groupColumn === undefined
+      ? [
+          `Images with equal "${columns[group]}" stay on one side of a split (found by its name; groupColumn names another).`,
+        ]
+      : []),
+    ...(mask !== undefined && options.maskColumn === undefined
+      ? [`Lesion masks come from the column "${columns[mask]}".`]
+      : []),
   ];
-  return file === undefined || label === undefined || faults.length > 0 ? { faults, notes } : { columns: { file, label, group, mask }, faults, notes };
+  return file === undefined || label === undefined || faults.length > 0
+    ? { faults, notes }
+    : { columns: { file, label, group, mask }, faults, notes };
 }
 
-const usualColumns = (columns: readonly string[], role: Role): number[] => columns.flatMap((name, index) => (USUAL[role].includes(name.toLowerCase().replaceAll(/[\s_-]/g, '')) ? [index] : []));
+const usualColumns = (columns: readonly string[], role: Role): number[] =>
+  columns.flatMap((name, index) =>
+    USUAL[role].includes(name.toLowerCase().replaceAll(/[\s_-]/g, '')) ? [index] : [],
+  );
 
-function unknownColumn(name: string, { columns, role, where }: { columns: readonly string[]; role: Role; where: string }): Fault {
+function unknownColumn(
+  name: string,
+  { columns, role, where }: { columns: readonly string[]; role: Role; where: string },
+): Fault {
   const near = suggestName(name, columns);
-  return { where, what: `there is no column "${name}" (${role}Column)`, allowed: `${near === undefined ? '' : `did you mean "${near}"? `}columns: ${columns.join(', ')}` };
+  return {
+    where,
+    what: `there is no column "${name}" (${role}Column)`,
+    allowed: `${near === undefined ? '' : `did you mean "${near}"? `}columns: ${columns.join(', ')}`,
+  };
 }

@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { findNearDuplicates } from './findNearDuplicates.js';
 
 const random = createRandom(0, 'hashes');
-const randomHash = (): string => Array.from({ length: 64 }, () => random.integer(16).toString(16)).join('');
+const randomHash = (): string =>
+  Array.from({ length: 64 }, () => random.integer(16).toString(16)).join('');
 
 /** The hash with some of its bits turned over. */
 function flip(hash: string, bits: readonly number[]): string {
@@ -16,7 +17,16 @@ describe('findNearDuplicates', () => {
   it('finds every pair within the distance, wherever the bits lie, the nearest first', () => {
     const [a, b] = [randomHash(), randomHash()];
     const seventeen = random.shuffle(Array.from({ length: 256 }, (_, bit) => bit)).slice(0, 17);
-    const hashes = [a, randomHash(), flip(a, [0, 255]), undefined, b, flip(b, seventeen), flip(b, seventeen.slice(1)), a];
+    const hashes = [
+      a,
+      randomHash(),
+      flip(a, [0, 255]),
+      undefined,
+      b,
+      flip(b, seventeen),
+      flip(b, seventeen.slice(1)),
+      a,
+    ];
     expect(findNearDuplicates(hashes, 16)).toEqual([
       { first: 0, second: 7, distance: 0 },
       { first: 5, second: 6, distance: 1 },

@@ -14,19 +14,25 @@ export interface NearPair {
  *
  * @param hashes hexadecimal, of one length; undefined for an image without one
  */
-export function findNearDuplicates(hashes: readonly (string | undefined)[], maximumDistance: number): NearPair[] {
+export function findNearDuplicates(
+  hashes: readonly (string | undefined)[],
+  maximumDistance: number,
+): NearPair[] {
   const places = hashes.flatMap((hash, index) => (hash === undefined ? [] : [index]));
   const words = Math.ceil((hashes[places[0]]?.length ?? 0) / 8);
   const bits = new Uint32Array(places.length * words);
   places.forEach((place, i) => {
-    for (let word = 0; word < words; word++) bits[i * words + word] = Number.parseInt(hashes[place]!.slice(8 * word, 8 * word + 8), 16);
+    for (let word = 0; word < words; word++)
+      bits[i * words + word] = Number.parseInt(hashes[place]!.slice(8 * word, 8 * word + 8), 16);
   });
   const pairs: NearPair[] = [];
   for (let a = 0; a < places.length && pairs.length < mostNearPairs; a++) {
     for (let b = a + 1; b < places.length && pairs.length < mostNearPairs; b++) {
       let distance = 0;
-      for (let word = 0; word < words && distance <= maximumDistance; word++) distance += countBits(bits[a * words + word] ^ bits[b * words + word]);
-      if (distance <= maximumDistance) pairs.push({ first: places[a], second: places[b], distance });
+      for (let word = 0; word < words && distance <= maximumDistance; word++)
+        distance += countBits(bits[a * words + word] ^ bits[b * words + word]);
+      if (distance <= maximumDistance)
+        pairs.push({ first: places[a], second: places[b], distance });
     }
   }
   return pairs.sort((a, b) => a.distance - b.distance || a.first - b.first || a.second - b.second);

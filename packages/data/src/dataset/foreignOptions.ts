@@ -27,9 +27,21 @@ const LABELS: Readonly<Partial<Record<DatasetKind, readonly string[]>>> = {
 
 /** Options that were given and that a data set of this kind has no use for: they would be lost without a word. */
 export function foreignOptions(kind: DatasetKind, options: ResolvedDataOptions): Fault[] {
-  const foreign = Object.entries(KINDS).filter(([name, kinds]) => options[name as keyof ResolvedDataOptions] !== undefined && !kinds.includes(kind));
-  const faults = foreign.map(([name, kinds]): Fault => ({ where: `data.${name}`, what: `is no option of a data set of kind "${kind}"`, allowed: `kinds: ${kinds.join(', ')}` }));
+  const foreign = Object.entries(KINDS).filter(
+    ([name, kinds]) =>
+      options[name as keyof ResolvedDataOptions] !== undefined && !kinds.includes(kind),
+  );
+  const faults = foreign.map(([name, kinds]): Fault => ({
+    where: `data.${name}`,
+    what: `is no option of a data set of kind "${kind}"`,
+    allowed: `kinds: ${kinds.join(', ')}`,
+  }));
   const labels = LABELS[kind];
-  if (options.label !== undefined && labels !== undefined && !labels.includes(options.label)) faults.push({ where: 'data.label', what: `${kind} has no label "${options.label}"`, allowed: labels.join(', ') });
+  if (options.label !== undefined && labels !== undefined && !labels.includes(options.label))
+    faults.push({
+      where: 'data.label',
+      what: `${kind} has no label "${options.label}"`,
+      allowed: labels.join(', '),
+    });
   return faults;
 }

@@ -9,17 +9,45 @@ export interface GroupedImages<I> {
 }
 
 /** Gives images the group that `groupPattern` finds in their file names; without a pattern they keep what they have. `groupNote` is said where none has any. */
-export function groupImages<I extends { readonly file: string; readonly group?: string }>(images: readonly I[], groupPattern: string | undefined, groupNote?: string): GroupedImages<I> {
+export function groupImages<I extends { readonly file: string; readonly group?: string }>(
+  images: readonly I[],
+  groupPattern: string | undefined,
+  groupNote?: string,
+): GroupedImages<I> {
   if (groupPattern === undefined) {
-    const note = groupNote ?? 'Each image stands alone in a split; if several show one patient, name a groupColumn or a groupPattern.';
-    return { images, faults: [], notes: images.some(({ group }) => group !== undefined) ? [] : [note] };
+    const note =
+      groupNote ??
+      'Each image stands alone in a split; if several show one patient, name a groupColumn or a groupPattern.';
+    return {
+      images,
+      faults: [],
+      notes: images.some(({ group }) => group !== undefined) ? [] : [note],
+    };
   }
   const pattern = new RegExp(groupPattern, 'u');
-  const grouped = images.map((image) => ({ ...image, group: pattern.exec(basename(image.file))?.[1] }));
+  const grouped = images.map((image) => ({
+    ...image,
+    group: pattern.exec(basename(image.file))?.[1],
+  }));
   const alone = grouped.filter(({ group }) => group === undefined);
   if (images.length > 0 && alone.length === images.length) {
-    return { images: grouped, notes: [], faults: [{ where: 'data.groupPattern', what: `"${groupPattern}" matches none of ${images.length} file names`, allowed: `the first is ${basename(images[0].file)}` }] };
+    return {
+      images: grouped,
+      notes: [],
+      faults: [
+        {
+          where: 'data.groupPattern',
+          what: `"${groupPattern}" matches none of ${images.length} file names`,
+          allowed: `the first is ${basename(images[0].file)}`,
+        },
+      ],
+    };
   }
-  const notes = alone.length === 0 ? [] : [`groupPattern matches ${images.length - alone.length} of ${images.length} file names; the others, such as ${basename(alone[0].file)}, stand alone in a split.`];
+  const notes =
+    alone.length === 0
+      ? []
+      : [
+          `groupPattern matches ${images.length - alone.length} of ${images.length} file names; the others, such as ${basename(alone[0].file)}, stand alone in a split.`,
+        ];
   return { images: grouped, faults: [], notes };
 }

@@ -22,24 +22,37 @@ export interface JoinedImages<I> {
  * keeps them on one side; copies in different classes are a fault, unless the data set is known for them.
  */
 export function joinDuplicates<I extends Image>(images: readonly I[]): JoinedImages<I> {
-  const copies = [...groupBy(images, ({ facts }) => facts.hash).values()].filter((set) => set.length > 1);
+  const copies = [...groupBy(images, ({ facts }) => facts.hash).values()].filter(
+    (set) => set.length > 1,
+  );
   const faults = copies.flatMap((set): Fault[] => {
     const classes = [...new Set(set.map(({ className }) => className))];
     if (classes.length === 1 || isKnown(set)) return [];
     const others = set.slice(1).map(({ where, className }) => `${where} in "${className}"`);
-    return [{ where: set[0].where, what: `the same image is in "${set[0].className}" and as ${others.join(', ')}`, allowed: 'an image has one class: take the wrong ones out' }];
+    return [
+      {
+        where: set[0].where,
+        what: `the same image is in "${set[0].className}" and as ${others.join(', ')}`,
+        allowed: 'an image has one class: take the wrong ones out',
+      },
+    ];
   });
-  const agreed = copies.filter((set) => isKnown(set) || new Set(set.map(({ className }) => className)).size === 1);
+  const agreed = copies.filter(
+    (set) => isKnown(set) || new Set(set.map(({ className }) => className)).size === 1,
+  );
   return { images: joinGroups(images, agreed), faults, notes: describe(agreed) };
 }
 
-const isKnown = (set: readonly Image[]): boolean => set[0].knownCopy !== undefined && set.every(({ knownCopy }) => knownCopy === set[0].knownCopy);
+const isKnown = (set: readonly Image[]): boolean =>
+  set[0].knownCopy !== undefined && set.every(({ knownCopy }) => knownCopy === set[0].knownCopy);
 
 function describe(copies: readonly (readonly Image[])[]): string[] {
   if (copies.length === 0) return [];
   const shown = copies.slice(0, 3).map((set) => set.map(({ id }) => id).join(' = '));
   const extra = copies.reduce((sum, set) => sum + set.length - 1, 0);
-  return [`${extra} ${extra === 1 ? 'image is a copy' : 'images are copies'} of another in the same class, kept on the other's side of a split: ${shown.join('; ')}${copies.length > 3 ? '; ...' : ''}.`];
+  return [
+    `${extra} ${extra === 1 ? 'image is a copy' : 'images are copies'} of another in the same class, kept on the other's side of a split: ${shown.join('; ')}${copies.length > 3 ? '; ...' : ''}.`,
+  ];
 }
 
 function groupBy<I>(items: readonly I[], keyOf: (item: I) => string): Map<string, I[]> {

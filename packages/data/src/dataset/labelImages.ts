@@ -17,7 +17,10 @@ export interface LabelledImages {
 }
 
 /** Turns labels into classes as the options say; a label that they do not cover is one fault, with its number of images. */
-export function labelImages({ images, labels, labelOrder }: Pick<DatasetListing, 'images' | 'labels' | 'labelOrder'>, options: ResolvedDataOptions): LabelledImages {
+export function labelImages(
+  { images, labels, labelOrder }: Pick<DatasetListing, 'images' | 'labels' | 'labelOrder'>,
+  options: ResolvedDataOptions,
+): LabelledImages {
   const rule = createLabelRule({ ...options, labelOrder });
   const classOf = new Map<string, string | null>();
   const faults: Fault[] = [];
@@ -27,7 +30,11 @@ export function labelImages({ images, labels, labelOrder }: Pick<DatasetListing,
     } catch (error) {
       if (!(error instanceof InputError)) throw error;
       const own = images.filter((image) => image.label === label);
-      faults.push({ ...error.faults[0], where: own[0]?.where ?? `label "${label}"`, what: `${error.faults[0].what} (${own.length} ${own.length === 1 ? 'image' : 'images'})` });
+      faults.push({
+        ...error.faults[0],
+        where: own[0]?.where ?? `label "${label}"`,
+        what: `${error.faults[0].what} (${own.length} ${own.length === 1 ? 'image' : 'images'})`,
+      });
     }
   }
   const labelled = images.flatMap((image): LabelledImage[] => {
@@ -35,12 +42,22 @@ export function labelImages({ images, labels, labelOrder }: Pick<DatasetListing,
     return className === null ? [] : [{ ...image, className }];
   });
   const found = [...classOf.values()].filter((name) => name !== null);
-  return { images: labelled, classes: rule.order(found), faults, notes: describeLeftOut(images, classOf) };
+  return {
+    images: labelled,
+    classes: rule.order(found),
+    faults,
+    notes: describeLeftOut(images, classOf),
+  };
 }
 
-function describeLeftOut(images: readonly ListedImage[], classOf: ReadonlyMap<string, string | null>): string[] {
+function describeLeftOut(
+  images: readonly ListedImage[],
+  classOf: ReadonlyMap<string, string | null>,
+): string[] {
   const left = [...classOf].filter(([, name]) => name === null).map(([label]) => label);
   if (left.length === 0) return [];
   const count = images.filter((image) => left.includes(image.label)).length;
-  return [`${count} ${count === 1 ? 'image' : 'images'} labelled ${left.map((label) => `"${label}"`).join(', ')} left out, as labelMap says.`];
+  return [
+    `${count} ${count === 1 ? 'image' : 'images'} labelled ${left.map((label) => `"${label}"`).join(', ')} left out, as labelMap says.`,
+  ];
 }

@@ -13,18 +13,39 @@ export interface LabelRule {
   order(found: Iterable<string>): string[];
 }
 
-type LabelOptions = Pick<ResolvedDataOptions, 'labelMap' | 'labelThresholds' | 'classes'> & { readonly labelOrder?: readonly string[] };
+type LabelOptions = Pick<ResolvedDataOptions, 'labelMap' | 'labelThresholds' | 'classes'> & {
+  readonly labelOrder?: readonly string[];
+};
 
 /** The rule that `labelMap`, `labelThresholds` and `classes` describe; without them a label is its own class. */
-export function createLabelRule({ labelMap, labelThresholds, classes, labelOrder = [] }: LabelOptions): LabelRule {
-  if (labelThresholds !== undefined) return thresholdRule(labelThresholds, classes ?? thresholdNames(labelThresholds));
-  const order = (found: Iterable<string>): string[] => [...(classes ?? mapOrder(labelMap) ?? [...new Set(found)].sort((a, b) => labelOrder.indexOf(a) - labelOrder.indexOf(b) || naturalCompare(a, b)))];
-  const classOf = labelMap === undefined ? (label: string) => label : (label: string) => mapLabel(label, labelMap);
+export function createLabelRule({
+  labelMap,
+  labelThresholds,
+  classes,
+  labelOrder = [],
+}: LabelOptions): LabelRule {
+  if (labelThresholds !== undefined)
+    return thresholdRule(labelThresholds, classes ?? thresholdNames(labelThresholds));
+  const order = (found: Iterable<string>): string[] => [
+    ...(classes ??
+      mapOrder(labelMap) ??
+      [...new Set(found)].sort(
+        (a, b) => labelOrder.indexOf(a) - labelOrder.indexOf(b) || naturalCompare(a, b),
+      )),
+  ];
+  const classOf =
+    labelMap === undefined
+      ? (label: string) => label
+      : (label: string) => mapLabel(label, labelMap);
   return {
     order,
     classOf(label) {
       const name = classOf(label);
-      if (name !== null && classes !== undefined && !classes.includes(name)) throw unknownLabel(label, { what: `class "${name}" is not one of the classes`, known: classes });
+      if (name !== null && classes !== undefined && !classes.includes(name))
+        throw unknownLabel(label, {
+          what: `class "${name}" is not one of the classes`,
+          known: classes,
+        });
       return name;
     },
   };
@@ -35,7 +56,12 @@ function thresholdRule(limits: readonly number[], names: readonly string[]): Lab
     order: () => [...names],
     classOf(label) {
       const value = Number(label);
-      if (label.trim() === '' || Number.isNaN(value)) throw new InputError({ where: 'label', what: `label "${label}" is no number`, allowed: 'labelThresholds takes numeric labels' });
+      if (label.trim() === '' || Number.isNaN(value))
+        throw new InputError({
+          where: 'label',
+          what: `label "${label}" is no number`,
+          allowed: 'labelThresholds takes numeric labels',
+        });
       return names[limits.filter((limit) => value >= limit).length];
     },
   };
@@ -47,18 +73,35 @@ const thresholdNames = (limits: readonly number[]): string[] => [
   `${limits.at(-1)} and above`,
 ];
 
-const mapOrder = (map: ResolvedDataOptions['labelMap']): string[] | undefined => map && [...new Set(Object.values(map))].filter((name) => name !== null);
+const mapOrder = (map: ResolvedDataOptions['labelMap']): string[] | undefined =>
+  map && [...new Set(Object.values(map))].filter((name) => name !== null);
 
 function mapLabel(label: string, map: Readonly<Record<string, string | null>>): string | null {
   if (Object.hasOwn(map, label)) return map[label];
   for (const [key, name] of Object.entries(map)) {
     const range = /^(-?\d+)\.\.(-?\d+)$/.exec(key);
-    if (range !== null && /^-?\d+(\.0*)?$/.test(label) && Number(label) >= Number(range[1]) && Number(label) <= Number(range[2])) return name;
+    if (
+      range !== null &&
+      /^-?\d+(\.0*)?$/.test(label) &&
+      Number(label) >= Number(range[1]) &&
+      Number(label) <= Number(range[2])
+    )
+      return name;
   }
-  throw unknownLabel(label, { what: `label "${label}" is not in labelMap`, known: Object.keys(map) });
+  throw unknownLabel(label, {
+    what: `label "${label}" is not in labelMap`,
+    known: Object.keys(map),
+  });
 }
 
-function unknownLabel(label: string, { what, known }: { what: string; known: readonly string[] }): InputError {
+function unknownLabel(
+  label: string,
+  { what, known }: { what: string; known: readonly string[] },
+): InputError {
   const near = /[a-z]{3}/i.test(label) ? suggestName(label, known) : undefined; // between grades, nothing is "near"
-  return new InputError({ where: 'label', what, allowed: `${near === undefined ? '' : `did you mean "${near}"? `}known: ${known.join(', ')}` });
+  return new InputError({
+    where: 'label',
+    what,
+    allowed: `${near === undefined ? '' : `did you mean "${near}"? `}known: ${known.join(', ')}`,
+  });
 }

@@ -12,7 +12,9 @@ import { readFolder } from './readFolder.js';
 import { readManifest } from './readManifest.js';
 
 /** What a data set says it consists of, and of which kind it is. @throws InputError when that cannot be told or read. */
-export async function listDataset(options: ResolvedDataOptions): Promise<DatasetListing & { readonly kind: DatasetPlace['kind'] }> {
+export async function listDataset(
+  options: ResolvedDataOptions,
+): Promise<DatasetListing & { readonly kind: DatasetPlace['kind'] }> {
   const place = await detectKind(options);
   throwFaults(foreignOptions(place.kind, options));
   const listing = await read(place, options);
@@ -21,11 +23,18 @@ export async function listDataset(options: ResolvedDataOptions): Promise<Dataset
 
 function read(place: DatasetPlace, options: ResolvedDataOptions): Promise<DatasetListing> {
   switch (place.kind) {
-    case 'folder': return readFolder(place.folder);
-    case 'csv': return readManifest(place.manifest, options);
-    case 'eyepacs': case 'aptos': return readEyeManifest(place, options);
-    case 'messidor': return readMessidor(place.folder, options);
-    case 'messidor2': return readMessidor2(place.folder, { ...options, csv: place.grades ?? options.csv });
-    case 'covid19-radiography': return readCovidRadiography(place.folder, options);
+    case 'folder':
+      return readFolder(place.folder);
+    case 'csv':
+      return readManifest(place.manifest, options);
+    case 'eyepacs':
+    case 'aptos':
+      return readEyeManifest(place, options);
+    case 'messidor':
+      return readMessidor(place.folder, options);
+    case 'messidor2':
+      return readMessidor2(place.folder, { ...options, csv: place.grades ?? options.csv });
+    case 'covid19-radiography':
+      return readCovidRadiography(place.folder, options);
   }
 }

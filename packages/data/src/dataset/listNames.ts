@@ -8,6 +8,12 @@ export async function listNames(folder: string): Promise<string[]> {
   try {
     return (await readdir(folder)).filter((name) => !isHidden(name)).sort(naturalCompare);
   } catch (error) {
-    throw new InputError({ where: folder, what: `the folder cannot be read (${(error as NodeJS.ErrnoException).code})` }, { cause: error });
+    throw new InputError(
+      {
+        where: folder,
+        what: `the folder cannot be read (${(error as NodeJS.ErrnoException).code})`,
+      },
+      { cause: error },
+    );
   }
 }

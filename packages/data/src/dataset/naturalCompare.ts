@@ -12,7 +12,8 @@ const isNumber = (chunk: string): boolean => /^\d/.test(chunk);
 
 function compareChunks(a: readonly string[], b: readonly string[]): number {
   for (let i = 0; i < Math.min(a.length, b.length); i++) {
-    const order = isNumber(a[i]) && isNumber(b[i]) ? compareNumbers(a[i], b[i]) : compareText(a[i], b[i]);
+    const order =
+      isNumber(a[i]) && isNumber(b[i]) ? compareNumbers(a[i], b[i]) : compareText(a[i], b[i]);
     if (order !== 0) return order;
   }
   return a.length - b.length;

@@ -5,37 +5,73 @@ import { images, makeTree } from '../testing/imageTree.js';
 import type { DataOptions } from './dataOptionsSchema.js';
 import { openDataset } from './openDataset.js';
 
-const open = (path: string, options: Partial<DataOptions> = {}): ReturnType<typeof openDataset> => openDataset({ path, workers: 0, cacheFolder: null, ...options });
+const open = (path: string, options: Partial<DataOptions> = {}): ReturnType<typeof openDataset> =>
+  openDataset({ path, workers: 0, cacheFolder: null, ...options });
 
 async function faultsOf(path: string, options: Partial<DataOptions> = {}): Promise<string[]> {
   try {
     await open(path, options);
   } catch (error) {
     if (!(error instanceof InputError)) throw error;
-    return error.faults.map(({ where, what, allowed }) => `${where}: ${what} (${allowed})`.replaceAll(path, '<set>'));
+    return error.faults.map(({ where, what, allowed }) =>
+      `${where}: ${what} (${allowed})`.replaceAll(path, '<set>'),
+    );
   }
   throw new Error('There was no fault.');
 }
 
-const four = images(['images/10_left.jpg', 'images/10_right.jpg', 'images/9_left.jpg', 'images/9_right.jpg']);
-const eyes = (rows: readonly string[]): Record<string, unknown> => ({ ...four, 'labels.csv': ['file,patient,eye,grade', ...rows].join('\n') });
-const good = ['10_left.jpg,10,left,0', '10_right.jpg,10,right,2', '9_left.jpg,9,left,0', '9_right.jpg,9,right,1'];
-const tree = (files: Record<string, unknown>): Promise<string> => makeTree(files as Parameters<typeof makeTree>[0]);
+const four = images([
+  'images/10_left.jpg',
+  'images/10_right.jpg',
+  'images/9_left.jpg',
+  'images/9_right.jpg',
+]);
+const eyes = (rows: readonly string[]): Record<string, unknown> => ({
+  ...four,
+  'labels.csv': ['file,patient,eye,grade', ...rows].join('\n'),
+});
+const good = [
+  '10_left.jpg,10,left,0',
+  '10_right.jpg,10,right,2',
+  '9_left.jpg,9,left,0',
+  '9_right.jpg,9,right,1',
+];
+const tree = (files: Record<string, unknown>): Promise<string> =>
+  makeTree(files as Parameters<typeof makeTree>[0]);
 
 describe('openDataset on a CSV manifest', () => {
   it('finds the manifest, its columns and its images by itself, and says so', async () => {
     const folder = await tree(eyes(good));
     const dataset = await open(folder);
     expect(dataset.classes).toEqual(['0', '1', '2']);
-    expect(dataset.samples.map(({ id, label, group }) => [id, label, group])).toEqual([['9_left.jpg', 0, '9'], ['9_right.jpg', 1, '9'], ['10_left.jpg', 0, '10'], ['10_right.jpg', 2, '10']]);
+    expect(dataset.samples.map(({ id, label, group }) => [id, label, group])).toEqual([
+      ['9_left.jpg', 0, '9'],
+      ['9_right.jpg', 1, '9'],
+      ['10_left.jpg', 0, '10'],
+      ['10_right.jpg', 2, '10'],
+    ]);
     expect(dataset.samples[0].file).toBe(join(folder, 'images/9_left.jpg'));
-    expect(dataset.notes).toEqual(["The manifest's files are in images/ beside it.", 'Images with equal "patient" stay on one side of a split (found by its name; groupColumn names another).']);
+    expect(dataset.notes).toEqual([
+      "The manifest's files are in images/ beside it.",
+      'Images with equal "patient" stay on one side of a split (found by its name; groupColumn names another).',
+    ]);
     expect(await open(join(folder, 'labels.csv'))).toEqual(dataset);
-    expect(await open(folder, { kind: 'csv', csv: 'labels.csv', images: 'images', fileColumn: 'file', labelColumn: 'grade' })).toMatchObject({ fingerprint: dataset.fingerprint });
+    expect(
+      await open(folder, {
+        kind: 'csv',
+        csv: 'labels.csv',
+        images: 'images',
+        fileColumn: 'file',
+        labelColumn: 'grade',
+      }),
+    ).toMatchObject({ fingerprint: dataset.fingerprint });
   });
 
   it('takes any order of lines for the same data set', async () => {
-    const [a, b] = [await open(await tree(eyes(good))), await open(await tree(eyes([...good].reverse())))];
+    const [a, b] = [
+      await open(await tree(eyes(good))),
+      await open(await tree(eyes([...good].reverse()))),
+    ];
     expect(b.samples.map(({ id }) => id)).toEqual(a.samples.map(({ id }) => id));
     expect(b.fingerprint).toBe(a.fingerprint);
   });
@@ -43,25 +79,51 @@ describe('openDataset on a CSV manifest', () => {
   it('turns grades into two classes by limits or by a map with ranges', async () => {
     const folder = await tree(eyes(good));
     const limits = await open(folder, { labelThresholds: [1] });
-    expect([limits.classes, limits.samples.map(({ label }) => label)]).toEqual([['below 1', '1 and above'], [0, 1, 0, 1]]);
+    expect([limits.classes, limits.samples.map(({ label }) => label)]).toEqual([
+      ['below 1', '1 and above'],
+      [0, 1, 0, 1],
+    ]);
     const map = await open(folder, { labelMap: { 0: 'no-dr', '1..4': 'dr' } });
-    expect([map.classes, map.samples.map(({ label }) => label)]).toEqual([['no-dr', 'dr'], [0, 1, 0, 1]]);
-    const named = await open(folder, { labelThresholds: [1, 2], classes: ['none', 'mild', 'referable'] });
-    expect([named.classes, named.samples.map(({ label }) => label)]).toEqual([['none', 'mild', 'referable'], [0, 1, 0, 2]]);
-    const swapped = await open(folder, { labelMap: { 0: 'no-dr', '1..4': 'dr' }, classes: ['dr', 'no-dr'] });
+    expect([map.classes, map.samples.map(({ label }) => label)]).toEqual([
+      ['no-dr', 'dr'],
+      [0, 1, 0, 1],
+    ]);
+    const named = await open(folder, {
+      labelThresholds: [1, 2],
+      classes: ['none', 'mild', 'referable'],
+    });
+    expect([named.classes, named.samples.map(({ label }) => label)]).toEqual([
+      ['none', 'mild', 'referable'],
+      [0, 1, 0, 2],
+    ]);
+    const swapped = await open(folder, {
+      labelMap: { 0: 'no-dr', '1..4': 'dr' },
+      classes: ['dr', 'no-dr'],
+    });
     expect(swapped.samples.map(({ label }) => label)).toEqual([1, 0, 1, 0]);
-    expect(await faultsOf(folder, { labelMap: { 0: 'no-dr', 1: 'dr' } })).toEqual(['labels.csv:3 (10_right.jpg): label "2" is not in labelMap (1 image) (known: 0, 1)']);
+    expect(await faultsOf(folder, { labelMap: { 0: 'no-dr', 1: 'dr' } })).toEqual([
+      'labels.csv:3 (10_right.jpg): label "2" is not in labelMap (1 image) (known: 0, 1)',
+    ]);
   });
 
   it.each([
-    ['byte order mark, CRLF, quotes', '\uFEFFfile,grade\r\n"10_left.jpg","0"\r\n"9_left.jpg",1\r\n'],
+    [
+      'byte order mark, CRLF, quotes',
+      '\uFEFFfile,grade\r\n"10_left.jpg","0"\r\n"9_left.jpg",1\r\n',
+    ],
     ['semicolons', 'file;grade\n10_left.jpg;0\n9_left.jpg;1\n'],
     ['tabs and other names', 'Image ID\tDiagnosis\n10_left.jpg\t0\n9_left.jpg\t1'],
-    ['blank lines, spaces, backslashes, a comma in quotes', '\nfile,grade,remark\n\nimages\\10_left.jpg , 0 ,"a, b"\n ./images/9_left.jpg,1,\n\n'],
+    [
+      'blank lines, spaces, backslashes, a comma in quotes',
+      '\nfile,grade,remark\n\nimages\\10_left.jpg , 0 ,"a, b"\n ./images/9_left.jpg,1,\n\n',
+    ],
     ['names without an ending', 'id_code,level\n10_left,0\n9_left,1'],
   ])('reads %s', async (_, text) => {
     const { samples } = await open(await tree({ ...four, 'labels.csv': text }));
-    expect(samples.map(({ file, label }) => [file.split('/').at(-1), label])).toEqual([['9_left.jpg', 1], ['10_left.jpg', 0]]);
+    expect(samples.map(({ file, label }) => [file.split('/').at(-1), label])).toEqual([
+      ['9_left.jpg', 1],
+      ['10_left.jpg', 0],
+    ]);
   });
 
   it('says which column is not there, and which may be meant', async () => {
@@ -74,11 +136,28 @@ describe('openDataset on a CSV manifest', () => {
       'a.csv:1: no column is known as the file (columns: photo, severity) (name it with fileColumn)',
       'a.csv:1: no column is known as the label (columns: photo, severity) (name it with labelColumn)',
     ]);
-    expect(await faultsOf(await tree({ ...four, 'a.csv': 'file,grade,label\nx,1,2' }))).toEqual(['a.csv:1: several columns could be the label: "grade", "label" (name one with labelColumn)']);
+    expect(await faultsOf(await tree({ ...four, 'a.csv': 'file,grade,label\nx,1,2' }))).toEqual([
+      'a.csv:1: several columns could be the label: "grade", "label" (name one with labelColumn)',
+    ]);
   });
 
   it('reports every faulty line with its number, and bad images, together', async () => {
-    const folder = await tree({ ...eyes([...good, 'gone.jpg,11,left,1', '9_left.jpg,9,left,0', '9_right.jpg,9,right,0', ',12,left,1', 'text.jpg,13,left,1', 'x.jpg,14,left,', '10_left.jpg,10', 'y.jpg,,left,1']), 'images/text.jpg': 'text', 'images/x.jpg': { seed: 30 }, 'images/y.jpg': { seed: 31 } });
+    const folder = await tree({
+      ...eyes([
+        ...good,
+        'gone.jpg,11,left,1',
+        '9_left.jpg,9,left,0',
+        '9_right.jpg,9,right,0',
+        ',12,left,1',
+        'text.jpg,13,left,1',
+        'x.jpg,14,left,',
+        '10_left.jpg,10',
+        'y.jpg,,left,1',
+      ]),
+      'images/text.jpg': 'text',
+      'images/x.jpg': { seed: 30 },
+      'images/y.jpg': { seed: 31 },
+    });
     expect(await faultsOf(folder)).toEqual([
       'labels.csv:12: has 2 fields where the header has 4 (undefined)',
       'labels.csv:6: image "gone.jpg" is not there (looked in <set>/images)',
@@ -87,60 +166,115 @@ describe('openDataset on a CSV manifest', () => {
       'labels.csv:13: the group of "y.jpg" is empty (give it one, so that it is known which images belong together)',
       'labels.csv:7 (9_left.jpg): the image stands a second time, with the same label "0"; first in labels.csv:4 (one line an image)',
       'labels.csv:8 (9_right.jpg): the image stands a second time, with labels "1" and "0"; first in labels.csv:5 (one line an image)',
-      expect.stringMatching(/^labels\.csv:10 \(text\.jpg\): the image cannot be used: .*\(repair it, take it out, or set onBadImage to "skip"\)$/),
+      expect.stringMatching(
+        /^labels\.csv:10 \(text\.jpg\): the image cannot be used: .*\(repair it, take it out, or set onBadImage to "skip"\)$/,
+      ),
     ]);
   });
 
   it('does not take a column of names for labels', async () => {
     const many = Array.from({ length: 60 }, (_, i) => `${i}.png`);
-    const folder = await tree({ ...images(many), 'all.csv': ['file,remark', ...many.map((name) => `${name},remark ${name}`)].join('\n') });
-    expect(await faultsOf(folder, { labelColumn: 'remark' })).toEqual(['<set>: has 60 classes for 60 images, such as "remark 0.png" and "remark 1.png" (name another labelColumn, or join labels with labelMap or labelThresholds)']);
+    const folder = await tree({
+      ...images(many),
+      'all.csv': ['file,remark', ...many.map((name) => `${name},remark ${name}`)].join('\n'),
+    });
+    expect(await faultsOf(folder, { labelColumn: 'remark' })).toEqual([
+      '<set>: has 60 classes for 60 images, such as "remark 0.png" and "remark 1.png" (name another labelColumn, or join labels with labelMap or labelThresholds)',
+    ]);
   });
 
   it('tells two copies of an image in different classes by their lines', async () => {
-    const folder = await tree({ ...eyes([...good, 'copy.jpg,20,left,2']), 'images/copy.jpg': four['images/9_left.jpg'] });
-    expect(await faultsOf(folder)).toEqual(['labels.csv:4 (9_left.jpg): the same image is in "0" and as labels.csv:6 (copy.jpg) in "2" (an image has one class: take the wrong ones out)']);
+    const folder = await tree({
+      ...eyes([...good, 'copy.jpg,20,left,2']),
+      'images/copy.jpg': four['images/9_left.jpg'],
+    });
+    expect(await faultsOf(folder)).toEqual([
+      'labels.csv:4 (9_left.jpg): the same image is in "0" and as labels.csv:6 (copy.jpg) in "2" (an image has one class: take the wrong ones out)',
+    ]);
   });
 
   it('says what is wrong with the file itself', async () => {
-    expect(await faultsOf(await tree({ 'a.csv': '' }))).toEqual(['a.csv: is empty (a header line and one line an image)']);
-    expect(await faultsOf(await tree({ 'a.csv': 'file,grade\n' }))).toEqual(['a.csv: has a header and no rows (a header line and one line an image)']);
-    expect(await faultsOf(await tree({ 'a.csv': 'file,grade,file\nx,1,y' }))).toEqual(['a.csv:1: column "file" stands twice in the header (undefined)']);
-    expect((await faultsOf(await tree({ 'a.csv': 'file,grade\n"x,1\ny,2\n' })))[0]).toMatch(/^a\.csv:\d+: is no CSV: .*[Qq]uote/);
+    expect(await faultsOf(await tree({ 'a.csv': '' }))).toEqual([
+      'a.csv: is empty (a header line and one line an image)',
+    ]);
+    expect(await faultsOf(await tree({ 'a.csv': 'file,grade\n' }))).toEqual([
+      'a.csv: has a header and no rows (a header line and one line an image)',
+    ]);
+    expect(await faultsOf(await tree({ 'a.csv': 'file,grade,file\nx,1,y' }))).toEqual([
+      'a.csv:1: column "file" stands twice in the header (undefined)',
+    ]);
+    expect((await faultsOf(await tree({ 'a.csv': 'file,grade\n"x,1\ny,2\n' })))[0]).toMatch(
+      /^a\.csv:\d+: is no CSV: .*[Qq]uote/,
+    );
     const folder = await tree({ ...eyes(good) });
-    expect(await faultsOf(folder, { csv: 'other.csv' })).toEqual(['<set>/other.csv: there is no such file (undefined)']);
-    expect(await faultsOf(folder, { images: 'pictures' })).toEqual(['data.images: there is no folder "pictures" (relative to <set>)']);
+    expect(await faultsOf(folder, { csv: 'other.csv' })).toEqual([
+      '<set>/other.csv: there is no such file (undefined)',
+    ]);
+    expect(await faultsOf(folder, { images: 'pictures' })).toEqual([
+      'data.images: there is no folder "pictures" (relative to <set>)',
+    ]);
   });
 
   it('asks which is meant where a folder could be read in two ways', async () => {
     const both = await tree({ 'labels.csv': 'file,grade', ...images(['a/1.png', 'b/1.png']) });
-    expect(await faultsOf(both)).toEqual(['data.path: "<set>" holds 1 CSV file (labels.csv) and 2 folders (say kind "folder" (a folder a class), or name the manifest with the option csv)']);
+    expect(await faultsOf(both)).toEqual([
+      'data.path: "<set>" holds 1 CSV file (labels.csv) and 2 folders (say kind "folder" (a folder a class), or name the manifest with the option csv)',
+    ]);
     expect((await open(both, { kind: 'folder' })).classes).toEqual(['a', 'b']);
     const two = await tree({ 'train.csv': 'x', 'test.csv': 'x', ...four });
-    expect(await faultsOf(two)).toEqual(['data.path: "<set>" holds 2 CSV files (test.csv, train.csv) and 1 folder (say kind "folder" (a folder a class), or name the manifest with the option csv)']);
-    expect(await faultsOf(two, { kind: 'csv' })).toEqual(['data.path: "<set>" holds 2 CSV files (test.csv, train.csv) and 1 folder (name the manifest with the option csv)']);
+    expect(await faultsOf(two)).toEqual([
+      'data.path: "<set>" holds 2 CSV files (test.csv, train.csv) and 1 folder (say kind "folder" (a folder a class), or name the manifest with the option csv)',
+    ]);
+    expect(await faultsOf(two, { kind: 'csv' })).toEqual([
+      'data.path: "<set>" holds 2 CSV files (test.csv, train.csv) and 1 folder (name the manifest with the option csv)',
+    ]);
     const endings = await tree({ 'a.csv': 'file,grade\n1,0\n', ...images(['1.png', '1.jpg']) });
-    expect((await faultsOf(endings))[0]).toMatch(/^a\.csv:2: image "1" could be any of 1\.(png, 1\.jpg|jpg, 1\.png) \(write the whole name\)$/);
+    expect((await faultsOf(endings))[0]).toMatch(
+      /^a\.csv:2: image "1" could be any of 1\.(png, 1\.jpg|jpg, 1\.png) \(write the whole name\)$/,
+    );
   });
 
   it('finds lesion masks, and says which are missing', async () => {
-    const folder = await tree({ ...four, 'masks/9_left.png': { seed: 90 }, 'labels.csv': 'file,grade,mask\nimages/9_left.jpg,0,masks/9_left.png\nimages/10_left.jpg,1,\n' });
+    const folder = await tree({
+      ...four,
+      'masks/9_left.png': { seed: 90 },
+      'labels.csv':
+        'file,grade,mask\nimages/9_left.jpg,0,masks/9_left.png\nimages/10_left.jpg,1,\n',
+    });
     const { samples, notes } = await open(folder);
-    expect(samples.map(({ mask }) => mask)).toEqual([undefined, join(folder, 'masks/9_left.png')].reverse());
+    expect(samples.map(({ mask }) => mask)).toEqual(
+      [undefined, join(folder, 'masks/9_left.png')].reverse(),
+    );
     expect(notes[0]).toBe('Lesion masks come from the column "mask".');
-    const wrong = await tree({ ...four, 'masks/1.png': { seed: 90, width: 10 }, 'masks/2.png': 'text', 'labels.csv': 'file,grade,mask\nimages/9_left.jpg,0,masks/1.png\nimages/10_left.jpg,1,masks/2.png\n' });
+    const wrong = await tree({
+      ...four,
+      'masks/1.png': { seed: 90, width: 10 },
+      'masks/2.png': 'text',
+      'labels.csv':
+        'file,grade,mask\nimages/9_left.jpg,0,masks/1.png\nimages/10_left.jpg,1,masks/2.png\n',
+    });
     expect(await faultsOf(wrong)).toEqual([
       'labels.csv:2 (images/9_left.jpg): the mask "<set>/masks/1.png" has 10 x 16 pixels (those of its image: 24 x 16)',
-      expect.stringMatching(/^labels\.csv:3 \(images\/10_left\.jpg\): the mask "<set>\/masks\/2\.png" cannot be used: .* \(repair it, or take it out of the manifest\)$/),
+      expect.stringMatching(
+        /^labels\.csv:3 \(images\/10_left\.jpg\): the mask "<set>\/masks\/2\.png" cannot be used: .* \(repair it, or take it out of the manifest\)$/,
+      ),
     ]);
-    const missing = await tree({ ...four, 'labels.csv': 'file,grade,outline\nimages/9_left.jpg,0,masks/9_left.png\nimages/10_left.jpg,1,\n' });
-    expect(await faultsOf(missing, { maskColumn: 'outline' })).toContain('labels.csv:2: mask "masks/9_left.png" is not there (looked in <set>)');
+    const missing = await tree({
+      ...four,
+      'labels.csv':
+        'file,grade,outline\nimages/9_left.jpg,0,masks/9_left.png\nimages/10_left.jpg,1,\n',
+    });
+    expect(await faultsOf(missing, { maskColumn: 'outline' })).toContain(
+      'labels.csv:2: mask "masks/9_left.png" is not there (looked in <set>)',
+    );
   });
 
   it('lets a pattern take the place of the patient column, but not of one that was named', async () => {
     const folder = await tree(eyes(good));
     const { samples } = await open(folder, { groupPattern: '_(left|right)' });
     expect(samples.map(({ group }) => group)).toEqual(['left', 'right', 'left', 'right']);
-    expect(await faultsOf(folder, { groupPattern: '_(left|right)', groupColumn: 'patient' })).toEqual(['data.groupPattern: stands beside groupColumn: give one of them (undefined)']);
+    expect(
+      await faultsOf(folder, { groupPattern: '_(left|right)', groupColumn: 'patient' }),
+    ).toEqual(['data.groupPattern: stands beside groupColumn: give one of them (undefined)']);
   });
 });

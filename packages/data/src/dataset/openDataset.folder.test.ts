@@ -1,12 +1,27 @@
 import { InputError } from '@nonlocal-med/core';
-import { chmod, copyFile, mkdir, readdir, readFile, rename, rm, symlink, utimes, writeFile } from 'node:fs/promises';
+import {
+  chmod,
+  copyFile,
+  mkdir,
+  readdir,
+  readFile,
+  rename,
+  rm,
+  symlink,
+  utimes,
+  writeFile,
+} from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { encodeImage, images, makeTree } from '../testing/imageTree.js';
 import type { DataOptions } from './dataOptionsSchema.js';
 import { openDataset, type OpenOptions } from './openDataset.js';
 
-const open = (path: string, options: Partial<DataOptions> & OpenOptions = {}): ReturnType<typeof openDataset> => openDataset({ path, workers: 0, cacheFolder: null, ...options });
+const open = (
+  path: string,
+  options: Partial<DataOptions> & OpenOptions = {},
+): ReturnType<typeof openDataset> =>
+  openDataset({ path, workers: 0, cacheFolder: null, ...options });
 
 /** The faults of a data set, each as "where: what (allowed)" with the folder's own name taken out. */
 async function faultsOf(path: string, options: Partial<DataOptions> = {}): Promise<string[]> {
@@ -14,7 +29,9 @@ async function faultsOf(path: string, options: Partial<DataOptions> = {}): Promi
     await open(path, options);
   } catch (error) {
     if (!(error instanceof InputError)) throw error;
-    return error.faults.map(({ where, what, allowed }) => `${where}: ${what} (${allowed})`.replaceAll(path || '?', '<set>'));
+    return error.faults.map(({ where, what, allowed }) =>
+      `${where}: ${what} (${allowed})`.replaceAll(path || '?', '<set>'),
+    );
   }
   throw new Error('There was no fault.');
 }
@@ -22,7 +39,13 @@ async function faultsOf(path: string, options: Partial<DataOptions> = {}): Promi
 describe('openDataset on class folders', () => {
   it('lists images in natural order, follows links, goes into folders, passes over hidden files', async () => {
     const folder = await makeTree({
-      ...images(['b/image 10.png', 'b/image 2.png', 'b/Ünï cödé 中.PNG', 'A/patient 1/left.png', 'A/patient 1/right.png']),
+      ...images([
+        'b/image 10.png',
+        'b/image 2.png',
+        'b/Ünï cödé 中.PNG',
+        'A/patient 1/left.png',
+        'A/patient 1/right.png',
+      ]),
       'A/photo.JPEG': { seed: 50, format: 'jpeg' },
       'A/scan.TIF': { seed: 51, format: 'tiff' },
       'A/.hidden.png': 'not an image',
@@ -36,8 +59,14 @@ describe('openDataset on class folders', () => {
     const dataset = await open(folder);
     expect(dataset.classes).toEqual(['A', 'b']);
     expect(dataset.samples.map(({ id, label }) => [id, label])).toEqual([
-      ['A/patient 1/left.png', 0], ['A/patient 1/right.png', 0], ['A/photo.JPEG', 0], ['A/scan.TIF', 0],
-      ['b/image 2.png', 1], ['b/image 10.png', 1], ['b/linked.png', 1], ['b/Ünï cödé 中.PNG', 1],
+      ['A/patient 1/left.png', 0],
+      ['A/patient 1/right.png', 0],
+      ['A/photo.JPEG', 0],
+      ['A/scan.TIF', 0],
+      ['b/image 2.png', 1],
+      ['b/image 10.png', 1],
+      ['b/linked.png', 1],
+      ['b/Ünï cödé 中.PNG', 1],
     ]);
     expect(dataset.samples[0].file).toBe(join(folder, 'A/patient 1/left.png'));
     expect(dataset.notes).toEqual([
@@ -62,7 +91,14 @@ describe('openDataset on class folders', () => {
       'b/really a png.jpg': { seed: 9, format: 'png' },
     });
     const { samples } = await open(folder);
-    expect(Object.fromEntries(samples.map(({ id, facts: { width, height, color, depth, format } }) => [id, `${width}x${height} ${color} ${depth} ${format}`]))).toEqual({
+    expect(
+      Object.fromEntries(
+        samples.map(({ id, facts: { width, height, color, depth, format } }) => [
+          id,
+          `${width}x${height} ${color} ${depth} ${format}`,
+        ]),
+      ),
+    ).toEqual({
       'a/grey8.png': '24x16 grey 8 png',
       'a/grey16.png': '24x16 grey 16 png',
       'a/rgb16.png': '24x16 rgb 16 png',
@@ -92,48 +128,85 @@ describe('openDataset on class folders', () => {
     const faults = await faultsOf(folder);
     expect(faults).toHaveLength(8);
     expect(faults).toEqual([
-      expect.stringMatching(/^<set>\/a\/cut\.jpg: the image cannot be used: damaged or cut off JPEG file: .+ \(repair it/),
+      expect.stringMatching(
+        /^<set>\/a\/cut\.jpg: the image cannot be used: damaged or cut off JPEG file: .+ \(repair it/,
+      ),
       `<set>/a/empty.png: the image cannot be used: the file is empty (0 bytes) ${repair}`,
       `<set>/b/dead link.png: the image cannot be used: the file, or what it links to, is not there ${repair}`,
       `<set>/b/loop.png: the image cannot be used: the file cannot be read (ELOOP) ${repair}`,
       `<set>/b/scan.bmp: the image cannot be used: BMP images are not read; convert it to PNG or TIFF ${repair}`,
-      expect.stringMatching(/^<set>\/b\/text\.png: the image cannot be used: .*(not an image|unsupported).* \(repair it/i),
+      expect.stringMatching(
+        /^<set>\/b\/text\.png: the image cannot be used: .*(not an image|unsupported).* \(repair it/i,
+      ),
       '<set>/a/1.png: the same image is in "a" and as <set>/b/copy of a1.png in "b" (an image has one class: take the wrong ones out)',
       '<set>: class "c" has no images (give it some, or take the class out)',
     ]);
   });
 
-  it.skipIf(process.getuid?.() === 0)('says when there is no permission (cannot be tested by root, who has all)', async () => {
-    const folder = await makeTree(images(['a/1.png', 'b/1.png']));
-    await chmod(join(folder, 'a/1.png'), 0);
-    expect(await faultsOf(folder)).toEqual(['<set>/a/1.png: the image cannot be used: no permission to read the file (repair it, take it out, or set onBadImage to "skip")']);
-    await chmod(join(folder, 'b'), 0);
-    expect(await faultsOf(folder)).toEqual(['<set>/b: the folder cannot be read (EACCES) (undefined)']);
-  });
+  it.skipIf(process.getuid?.() === 0)(
+    'says when there is no permission (cannot be tested by root, who has all)',
+    async () => {
+      const folder = await makeTree(images(['a/1.png', 'b/1.png']));
+      await chmod(join(folder, 'a/1.png'), 0);
+      expect(await faultsOf(folder)).toEqual([
+        '<set>/a/1.png: the image cannot be used: no permission to read the file (repair it, take it out, or set onBadImage to "skip")',
+      ]);
+      await chmod(join(folder, 'b'), 0);
+      expect(await faultsOf(folder)).toEqual([
+        '<set>/b: the folder cannot be read (EACCES) (undefined)',
+      ]);
+    },
+  );
 
   it('skips bad images when told to, lists them, and says when none are left', async () => {
-    const folder = await makeTree({ ...images(['a/1.png', 'b/1.png']), 'a/empty.png': new Uint8Array(), 'b/text.png': 'text' });
+    const folder = await makeTree({
+      ...images(['a/1.png', 'b/1.png']),
+      'a/empty.png': new Uint8Array(),
+      'b/text.png': 'text',
+    });
     const { samples, skipped } = await open(folder, { onBadImage: 'skip' });
     expect(samples.map(({ id }) => id)).toEqual(['a/1.png', 'b/1.png']);
-    expect(skipped.map(({ file }) => file)).toEqual([join(folder, 'a/empty.png'), join(folder, 'b/text.png')]);
+    expect(skipped.map(({ file }) => file)).toEqual([
+      join(folder, 'a/empty.png'),
+      join(folder, 'b/text.png'),
+    ]);
     expect(skipped[0].reason).toBe('the file is empty (0 bytes)');
     await rm(join(folder, 'b/1.png'));
-    expect(await faultsOf(folder, { onBadImage: 'skip' })).toEqual(['<set>: class "b" has no images left: 1 was skipped (give it some, or take the class out)']);
+    expect(await faultsOf(folder, { onBadImage: 'skip' })).toEqual([
+      '<set>: class "b" has no images left: 1 was skipped (give it some, or take the class out)',
+    ]);
   });
 
   it('says what a path is that holds no data set', async () => {
     const one = await makeTree(images(['only/1.png']));
-    expect(await faultsOf(join(one, 'missing'))).toEqual([`data.path: there is no file or folder "<set>" (a folder of class folders, a folder with a CSV, or a CSV file)`]);
-    expect(await faultsOf(one)).toEqual(['<set>: has one class, "only" (a classifier needs at least two)']);
-    expect(await faultsOf(join(one, 'only'))).toEqual(['<set>: has no class folders (one folder a class, with its images inside; or a CSV manifest)']);
-    expect(await faultsOf(join(one, 'only/1.png'))).toEqual(['data.path: "<set>" is neither a folder nor a .csv or .tsv file (undefined)']);
+    expect(await faultsOf(join(one, 'missing'))).toEqual([
+      `data.path: there is no file or folder "<set>" (a folder of class folders, a folder with a CSV, or a CSV file)`,
+    ]);
+    expect(await faultsOf(one)).toEqual([
+      '<set>: has one class, "only" (a classifier needs at least two)',
+    ]);
+    expect(await faultsOf(join(one, 'only'))).toEqual([
+      '<set>: has no class folders (one folder a class, with its images inside; or a CSV manifest)',
+    ]);
+    expect(await faultsOf(join(one, 'only/1.png'))).toEqual([
+      'data.path: "<set>" is neither a folder nor a .csv or .tsv file (undefined)',
+    ]);
     const sides = await makeTree(images(['train/a/1.png', 'train/b/1.png', 'test/a/2.png']));
-    expect(await faultsOf(sides)).toEqual(['<set>: its folders are "test", "train": sides of a split, not classes (name one of them as the data set, or put their class folders together)']);
+    expect(await faultsOf(sides)).toEqual([
+      '<set>: its folders are "test", "train": sides of a split, not classes (name one of them as the data set, or put their class folders together)',
+    ]);
   });
 
   it('says which options are wrong, all together, with their values', async () => {
     const folder = await makeTree(images(['a/1.png', 'b/1.png']));
-    const faults = await faultsOf(folder, { kind: 'dicom' as 'csv', groupPattern: '^(a', onBadImage: 'ignore' as 'skip', labelThresholds: [2, 1], labelMapp: {}, workers: -1 } as Partial<DataOptions>);
+    const faults = await faultsOf(folder, {
+      kind: 'dicom' as 'csv',
+      groupPattern: '^(a',
+      onBadImage: 'ignore' as 'skip',
+      labelThresholds: [2, 1],
+      labelMapp: {},
+      workers: -1,
+    } as Partial<DataOptions>);
     expect(faults.sort()).toEqual([
       'data.groupPattern: must be a regular expression with exactly one capture group, such as ^(\\d{8})_, got "^(a" (undefined)',
       'data.kind: "dicom" is not allowed (auto, folder, csv, messidor, messidor2, covid19-radiography, eyepacs, aptos)',
@@ -142,27 +215,59 @@ describe('openDataset on class folders', () => {
       'data.onBadImage: "ignore" is not allowed (fail, skip)',
       'data.workers: expected number to be >=0, got -1 (undefined)',
     ]);
-    expect(await faultsOf(undefined as unknown as string).catch((error: Error) => error.message)).toEqual(['data.path: is missing (undefined)']);
+    expect(
+      await faultsOf(undefined as unknown as string).catch((error: Error) => error.message),
+    ).toEqual(['data.path: is missing (undefined)']);
   });
 
   it('takes groups from file names and says what they miss', async () => {
-    const folder = await makeTree(images(['a/00000001_000.png', 'a/00000001_001.png', 'b/00000002_000.png', 'b/other.png']));
+    const folder = await makeTree(
+      images(['a/00000001_000.png', 'a/00000001_001.png', 'b/00000002_000.png', 'b/other.png']),
+    );
     const { samples, notes } = await open(folder, { groupPattern: '^(\\d{8})_\\d{3}' });
-    expect(samples.map(({ group }) => group)).toEqual(['00000001', '00000001', '00000002', undefined]);
-    expect(notes).toEqual(['groupPattern matches 3 of 4 file names; the others, such as other.png, stand alone in a split.']);
-    expect(await faultsOf(folder, { groupPattern: '^patient(\\d+)' })).toEqual(['data.groupPattern: "^patient(\\d+)" matches none of 4 file names (the first is 00000001_000.png)']);
+    expect(samples.map(({ group }) => group)).toEqual([
+      '00000001',
+      '00000001',
+      '00000002',
+      undefined,
+    ]);
+    expect(notes).toEqual([
+      'groupPattern matches 3 of 4 file names; the others, such as other.png, stand alone in a split.',
+    ]);
+    expect(await faultsOf(folder, { groupPattern: '^patient(\\d+)' })).toEqual([
+      'data.groupPattern: "^patient(\\d+)" matches none of 4 file names (the first is 00000001_000.png)',
+    ]);
   });
 
   it('keeps copies of an image, and the groups that they join, together', async () => {
-    const folder = await makeTree(images(['a/1_x.png', 'a/1_y.png', 'a/2_x.png', 'a/2_y.png', 'a/3_x.png', 'a/other.png', 'b/4_x.png']));
+    const folder = await makeTree(
+      images([
+        'a/1_x.png',
+        'a/1_y.png',
+        'a/2_x.png',
+        'a/2_y.png',
+        'a/3_x.png',
+        'a/other.png',
+        'b/4_x.png',
+      ]),
+    );
     await copyFile(join(folder, 'a/1_x.png'), join(folder, 'a/2_copy.png'));
     await copyFile(join(folder, 'a/other.png'), join(folder, 'a/another.png'));
     const { samples, notes } = await open(folder, { groupPattern: '^(\\d)_' });
     expect(Object.fromEntries(samples.map(({ id, group }) => [id, group]))).toEqual({
-      'a/1_x.png': '1', 'a/1_y.png': '1', 'a/2_x.png': '1', 'a/2_y.png': '1', 'a/2_copy.png': '1',
-      'a/3_x.png': '3', 'a/other.png': 'a/another.png', 'a/another.png': 'a/another.png', 'b/4_x.png': '4',
+      'a/1_x.png': '1',
+      'a/1_y.png': '1',
+      'a/2_x.png': '1',
+      'a/2_y.png': '1',
+      'a/2_copy.png': '1',
+      'a/3_x.png': '3',
+      'a/other.png': 'a/another.png',
+      'a/another.png': 'a/another.png',
+      'b/4_x.png': '4',
     });
-    expect(notes.at(-1)).toBe("2 images are copies of another in the same class, kept on the other's side of a split: a/1_x.png = a/2_copy.png; a/another.png = a/other.png.");
+    expect(notes.at(-1)).toBe(
+      "2 images are copies of another in the same class, kept on the other's side of a split: a/1_x.png = a/2_copy.png; a/another.png = a/other.png.",
+    );
   });
 
   it('has a fingerprint that equal data share and that a change of content, name or class changes', async () => {
@@ -180,30 +285,51 @@ describe('openDataset on class folders', () => {
   });
 
   it('maps labels to classes, leaves labels out, and says which it does not know', async () => {
-    const folder = await makeTree(images(['Normal/1.png', 'Viral/1.png', 'Bacterial/1.png', 'Blurred/1.png', 'Blurred/2.png']));
-    const { classes, samples, notes } = await open(folder, { labelMap: { Normal: 'well', Viral: 'ill', Bacterial: 'ill', Blurred: null } });
+    const folder = await makeTree(
+      images(['Normal/1.png', 'Viral/1.png', 'Bacterial/1.png', 'Blurred/1.png', 'Blurred/2.png']),
+    );
+    const { classes, samples, notes } = await open(folder, {
+      labelMap: { Normal: 'well', Viral: 'ill', Bacterial: 'ill', Blurred: null },
+    });
     expect(classes).toEqual(['well', 'ill']);
-    expect(samples.map(({ id, label }) => [id, label])).toEqual([['Bacterial/1.png', 1], ['Normal/1.png', 0], ['Viral/1.png', 1]]);
+    expect(samples.map(({ id, label }) => [id, label])).toEqual([
+      ['Bacterial/1.png', 1],
+      ['Normal/1.png', 0],
+      ['Viral/1.png', 1],
+    ]);
     expect(notes[0]).toBe('2 images labelled "Blurred" left out, as labelMap says.');
-    expect(await faultsOf(folder, { labelMap: { normal: 'well', Viral: 'ill', Bacterial: 'ill', Blurred: null } })).toEqual([
+    expect(
+      await faultsOf(folder, {
+        labelMap: { normal: 'well', Viral: 'ill', Bacterial: 'ill', Blurred: null },
+      }),
+    ).toEqual([
       '<set>/Normal/1.png: label "Normal" is not in labelMap (1 image) (did you mean "normal"? known: normal, Viral, Bacterial, Blurred)',
       '<set>: class "well" has no images (give it some, or take the class out)',
     ]);
-    expect(await faultsOf(folder, { classes: ['Normal', 'Viral', 'Bacterial', 'Blured'] })).toEqual([
-      '<set>/Blurred/1.png: class "Blurred" is not one of the classes (2 images) (did you mean "Blured"? known: Normal, Viral, Bacterial, Blured)',
-      '<set>: class "Blured" has no images (give it some, or take the class out)',
-    ]);
+    expect(await faultsOf(folder, { classes: ['Normal', 'Viral', 'Bacterial', 'Blured'] })).toEqual(
+      [
+        '<set>/Blurred/1.png: class "Blurred" is not one of the classes (2 images) (did you mean "Blured"? known: Normal, Viral, Bacterial, Blured)',
+        '<set>: class "Blured" has no images (give it some, or take the class out)',
+      ],
+    );
   });
 });
 
 describe('the cache of checks', () => {
   it('makes a second start skip decoding, and notices changed and bad files', async () => {
-    const folder = await makeTree({ ...images(['a/1.png', 'a/2.png', 'b/1.png']), 'b/bad.png': 'text' });
+    const folder = await makeTree({
+      ...images(['a/1.png', 'a/2.png', 'b/1.png']),
+      'b/bad.png': 'text',
+    });
     const cacheFolder = await makeTree({});
     const lookedAt = async (): Promise<number> => {
       let known = -1;
       let total = 0;
-      await open(folder, { cacheFolder, onBadImage: 'skip', onProgress: (done, all) => ([known, total] = [known < 0 ? done : known, all]) });
+      await open(folder, {
+        cacheFolder,
+        onBadImage: 'skip',
+        onProgress: (done, all) => ([known, total] = [known < 0 ? done : known, all]),
+      });
       return total - known;
     };
     expect(await lookedAt()).toBe(4);
@@ -218,18 +344,28 @@ describe('the cache of checks', () => {
     const cacheFolder = await makeTree({});
     const { fingerprint } = await open(folder, { cacheFolder });
     const [name] = await readdir(join(cacheFolder, 'checks'));
-    await writeFile(join(cacheFolder, 'checks', name), (await readFile(join(cacheFolder, 'checks', name))).subarray(0, 40));
+    await writeFile(
+      join(cacheFolder, 'checks', name),
+      (await readFile(join(cacheFolder, 'checks', name))).subarray(0, 40),
+    );
     expect((await open(folder, { cacheFolder })).fingerprint).toBe(fingerprint);
-    expect((await open(folder, { cacheFolder: join(folder, 'a/1.png/below a file') })).fingerprint).toBe(fingerprint);
+    expect(
+      (await open(folder, { cacheFolder: join(folder, 'a/1.png/below a file') })).fingerprint,
+    ).toBe(fingerprint);
   });
 
   it('stops when asked to', async () => {
     const folder = await makeTree(images(['a/1.png', 'b/1.png']));
-    await expect(open(folder, { signal: AbortSignal.abort(new Error('enough')) })).rejects.toThrow('enough');
+    await expect(open(folder, { signal: AbortSignal.abort(new Error('enough')) })).rejects.toThrow(
+      'enough',
+    );
   });
 
   it('gives the same result in worker threads', async () => {
-    const folder = await makeTree({ ...images(Array.from({ length: 20 }, (_, i) => `a/${i}.png`)), ...images(['b/1.png', 'b/2.png'], 100) });
+    const folder = await makeTree({
+      ...images(Array.from({ length: 20 }, (_, i) => `a/${i}.png`)),
+      ...images(['b/1.png', 'b/2.png'], 100),
+    });
     const [inline, threads] = [await open(folder), await open(folder, { workers: 2 })];
     expect(threads).toEqual(inline);
   });

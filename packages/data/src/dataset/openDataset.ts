@@ -34,20 +34,40 @@ export async function openDataset(options: DataOptions & OpenOptions): Promise<O
   const listing = await listDataset(resolved);
   const labelled = labelImages(listing, resolved);
   const masks = labelled.images.filter(({ mask }) => mask !== undefined);
-  const checks = await checkImages([...labelled.images.map(({ file }) => file), ...masks.map(({ mask }) => mask!)], {
-    workers: resolved.workers ?? availableParallelism(),
-    cacheFolder: resolved.cacheFolder === undefined ? defaultCacheFolder() : resolved.cacheFolder,
-    onProgress,
-    signal,
-  });
+  const checks = await checkImages(
+    [...labelled.images.map(({ file }) => file), ...masks.map(({ mask }) => mask!)],
+    {
+      workers: resolved.workers ?? availableParallelism(),
+      cacheFolder: resolved.cacheFolder === undefined ? defaultCacheFolder() : resolved.cacheFolder,
+      onProgress,
+      signal,
+    },
+  );
   const { good, bad } = sortOut(labelled.images, checks);
   const skipping = resolved.onBadImage === 'skip';
   const grouped = groupImages(good, resolved.groupPattern, listing.groupNote);
   const joined = joinDuplicates(grouped.images);
-  const near = resolved.nearDuplicates === 'join' ? joinNearDuplicates(joined.images) : { images: joined.images, notes: [] };
+  const near =
+    resolved.nearDuplicates === 'join'
+      ? joinNearDuplicates(joined.images)
+      : { images: joined.images, notes: [] };
   const maskFaults = findMaskFaults(masks, { checks: checks.slice(labelled.images.length), good });
-  const classFaults = findClassFaults({ place: resolved.path, classes: labelled.classes, images: skipping ? joined.images : labelled.images, bad, listing });
-  throwFaults([...listing.faults, ...labelled.faults, ...(skipping ? [] : bad.map(toFault)), ...grouped.faults, ...joined.faults, ...maskFaults, ...classFaults]);
+  const classFaults = findClassFaults({
+    place: resolved.path,
+    classes: labelled.classes,
+    images: skipping ? joined.images : labelled.images,
+    bad,
+    listing,
+  });
+  throwFaults([
+    ...listing.faults,
+    ...labelled.faults,
+    ...(skipping ? [] : bad.map(toFault)),
+    ...grouped.faults,
+    ...joined.faults,
+    ...maskFaults,
+    ...classFaults,
+  ]);
 
   const images = [...near.images].sort((a, b) => naturalCompare(a.id, b.id));
   return {
@@ -56,7 +76,10 @@ export async function openDataset(options: DataOptions & OpenOptions): Promise<O
     classes: labelled.classes,
     samples: images.map((image) => toSample(image, labelled.classes)),
     skipped: bad.map(({ image, reason }): SkippedFile => ({ file: image.file, reason })),
-    fingerprint: fingerprintOf(labelled.classes, images.map(({ id, className, facts }) => ({ id, className, hash: facts.hash }))),
+    fingerprint: fingerprintOf(
+      labelled.classes,
+      images.map(({ id, className, facts }) => ({ id, className, hash: facts.hash })),
+    ),
     notes: [...listing.notes, ...labelled.notes, ...grouped.notes, ...joined.notes, ...near.notes],
   };
 }
@@ -66,7 +89,10 @@ interface BadImage {
   readonly reason: string;
 }
 
-function sortOut(images: readonly LabelledImage[], checks: readonly ImageCheck[]): { good: (LabelledImage & { facts: ImageFacts })[]; bad: BadImage[] } {
+function sortOut(
+  images: readonly LabelledImage[],
+  checks: readonly ImageCheck[],
+): { good: (LabelledImage & { facts: ImageFacts })[]; bad: BadImage[] } {
   const good = images.flatMap((image, index) => {
     const check = checks[index];
     return 'facts' in check ? [{ ...image, facts: check.facts }] : [];
@@ -78,8 +104,22 @@ function sortOut(images: readonly LabelledImage[], checks: readonly ImageCheck[]
   return { good, bad };
 }
 
-const toFault = ({ image, reason }: BadImage): Fault => ({ where: image.where, what: `the image cannot be used: ${reason}`, allowed: 'repair it, take it out, or set onBadImage to "skip"' });
+const toFault = ({ image, reason }: BadImage): Fault => ({
+  where: image.where,
+  what: `the image cannot be used: ${reason}`,
+  allowed: 'repair it, take it out, or set onBadImage to "skip"',
+});
 
-function toSample({ id, file, className, group, mask, facts }: LabelledImage & { facts: ImageFacts }, classes: readonly string[]): CheckedSample {
-  return { id, file, label: classes.indexOf(className), facts, ...(group === undefined ? {} : { group }), ...(mask === undefined ? {} : { mask }) };
+function toSample(
+  { id, file, className, group, mask, facts }: LabelledImage & { facts: ImageFacts },
+  classes: readonly string[],
+): CheckedSample {
+  return {
+    id,
+    file,
+    label: classes.indexOf(className),
+    facts,
+    ...(group === undefined ? {} : { group }),
+    ...(mask === undefined ? {} : { mask }),
+  };
 }

@@ -4,7 +4,9 @@ import type { ListedImage } from './datasetListing.js';
 const EYE = /^(.*\d)[_-](left|right)$/i;
 
 /** The patient in names such as 10_left.jpeg, where every name is of that form and both eyes of someone are there; else undefined. */
-export function pairEyes(images: readonly ListedImage[]): { images: ListedImage[]; note: string } | undefined {
+export function pairEyes(
+  images: readonly ListedImage[],
+): { images: ListedImage[]; note: string } | undefined {
   const matches = images.map(({ file }) => EYE.exec(basename(file, extname(file))));
   const patients = new Set(matches.map((match) => match?.[1]));
   if (patients.has(undefined) || patients.size === images.length) return undefined;

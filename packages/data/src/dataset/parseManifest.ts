@@ -20,12 +20,28 @@ export interface Manifest {
 export async function parseManifest(file: string): Promise<Manifest> {
   const where = basename(file);
   const records = parseCsv((await readTableFile(file)).toString('utf8'), where);
-  if (records.length < 2) throw new InputError({ where, what: records.length === 0 ? 'is empty' : 'has a header and no rows', allowed: 'a header line and one line an image' });
+  if (records.length < 2)
+    throw new InputError({
+      where,
+      what: records.length === 0 ? 'is empty' : 'has a header and no rows',
+      allowed: 'a header line and one line an image',
+    });
   const [{ cells: columns }, ...body] = records;
   const repeated = columns.filter((name, index) => columns.indexOf(name) !== index);
-  if (repeated.length > 0) throw new InputError({ where: `${where}:1`, what: `column "${repeated[0]}" stands twice in the header` });
+  if (repeated.length > 0)
+    throw new InputError({
+      where: `${where}:1`,
+      what: `column "${repeated[0]}" stands twice in the header`,
+    });
   const faults = body.flatMap(({ line, cells }): Fault[] =>
-    cells.length === columns.length ? [] : [{ where: `${where}:${line}`, what: `has ${cells.length} ${cells.length === 1 ? 'field' : 'fields'} where the header has ${columns.length}` }],
+    cells.length === columns.length
+      ? []
+      : [
+          {
+            where: `${where}:${line}`,
+            what: `has ${cells.length} ${cells.length === 1 ? 'field' : 'fields'} where the header has ${columns.length}`,
+          },
+        ],
   );
   return { columns, rows: body.filter(({ cells }) => cells.length === columns.length), faults };
 }

@@ -12,20 +12,41 @@ import type { TableRow } from '../table/table.js';
 type Row = { readonly image?: ListedImage; readonly faults: readonly Fault[] };
 
 /** Reads a data set from its CSV manifest: one line an image. */
-export async function readManifest(file: string, options: ResolvedDataOptions): Promise<DatasetListing> {
+export async function readManifest(
+  file: string,
+  options: ResolvedDataOptions,
+): Promise<DatasetListing> {
   const { columns: header, rows, faults: shape } = await parseManifest(file);
   const found = findColumns(header, options, `${basename(file)}:1`);
   if (found.columns === undefined) throwFaults([...found.faults, ...shape]);
   const columns = found.columns!;
   const roots = await findRoots(file, options.images);
-  const root = await bestRoot(roots, rows.map(({ cells }) => cells[columns.file]));
+  const root = await bestRoot(
+    roots,
+    rows.map(({ cells }) => cells[columns.file]),
+  );
   const finder = createFileFinder(root);
   const read: Row[] = [];
-  for (const row of rows) read.push(await readRow(row, { columns, finder, root, manifest: basename(file) }));
-  const { images, faults: repeated } = refuseRepeated(read.flatMap(({ image }) => (image === undefined ? [] : [image])));
-  const eyes = columns.group === undefined && options.groupPattern === undefined ? pairEyes(images) : undefined;
-  const place = roots.length > 1 && root !== roots[0] ? [`The manifest's files are in ${relative(roots[0], root)}/ beside it.`] : [];
-  return { name: datasetName(file), images: eyes?.images ?? images, labels: [], faults: [...shape, ...read.flatMap(({ faults }) => faults), ...repeated], notes: [...place, ...found.notes, ...(eyes === undefined ? [] : [eyes.note])] };
+  for (const row of rows)
+    read.push(await readRow(row, { columns, finder, root, manifest: basename(file) }));
+  const { images, faults: repeated } = refuseRepeated(
+    read.flatMap(({ image }) => (image === undefined ? [] : [image])),
+  );
+  const eyes =
+    columns.group === undefined && options.groupPattern === undefined
+      ? pairEyes(images)
+      : undefined;
+  const place =
+    roots.length > 1 && root !== roots[0]
+      ? [`The manifest's files are in ${relative(roots[0], root)}/ beside it.`]
+      : [];
+  return {
+    name: datasetName(file),
+    images: eyes?.images ?? images,
+    labels: [],
+    faults: [...shape, ...read.flatMap(({ faults }) => faults), ...repeated],
+    notes: [...place, ...found.notes, ...(eyes === undefined ? [] : [eyes.note])],
+  };
 }
 
 interface Place {
@@ -35,29 +56,64 @@ interface Place {
   readonly manifest: string;
 }
 
-async function readRow({ line, cells }: TableRow, { columns, finder, root, manifest }: Place): Promise<Row> {
+async function readRow(
+  { line, cells }: TableRow,
+  { columns, finder, root, manifest }: Place,
+): Promise<Row> {
   const where = `${manifest}:${line}`;
   const [name, label] = [cells[columns.file], cells[columns.label]];
   const faults: Fault[] = [];
   const locate = async (path: string, what: string): Promise<string | undefined> => {
     const file = await finder.find(path);
     if (typeof file === 'string') return file;
-    faults.push(file === undefined ? { where, what: `${what} "${path}" is not there`, allowed: `looked in ${root}` } : { where, what: `${what} "${path}" could be any of ${file.map((entry) => basename(entry)).join(', ')}`, allowed: 'write the whole name' });
+    faults.push(
+      file === undefined
+        ? { where, what: `${what} "${path}" is not there`, allowed: `looked in ${root}` }
+        : {
+            where,
+            what: `${what} "${path}" could be any of ${file.map((entry) => basename(entry)).join(', ')}`,
+            allowed: 'write the whole name',
+          },
+    );
     return undefined;
   };
-  if (name === '') faults.push({ where, what: 'the file is empty', allowed: 'every line names an image' });
-  if (label === '') faults.push({ where, what: `the label of "${name}" is empty`, allowed: 'give it one, or take the line out' });
+  if (name === '')
+    faults.push({ where, what: 'the file is empty', allowed: 'every line names an image' });
+  if (label === '')
+    faults.push({
+      where,
+      what: `the label of "${name}" is empty`,
+      allowed: 'give it one, or take the line out',
+    });
   const group = columns.group === undefined ? undefined : cells[columns.group];
-  if (group === '') faults.push({ where, what: `the group of "${name}" is empty`, allowed: 'give it one, so that it is known which images belong together' });
+  if (group === '')
+    faults.push({
+      where,
+      what: `the group of "${name}" is empty`,
+      allowed: 'give it one, so that it is known which images belong together',
+    });
   const file = name === '' ? undefined : await locate(name, 'image');
   const maskName = columns.mask === undefined ? '' : cells[columns.mask];
   const mask = maskName === '' ? undefined : await locate(maskName, 'mask');
   if (file === undefined || faults.length > 0) return { faults };
-  return { faults, image: { id: toId(root, file), file, label, where: `${where} (${name})`, ...(group === undefined ? {} : { group }), ...(mask === undefined ? {} : { mask }) } };
+  return {
+    faults,
+    image: {
+      id: toId(root, file),
+      file,
+      label,
+      where: `${where} (${name})`,
+      ...(group === undefined ? {} : { group }),
+      ...(mask === undefined ? {} : { mask }),
+    },
+  };
 }
 
 /** The lines that name an image for the first time; the others are faults. */
-function refuseRepeated(listed: readonly ListedImage[]): { images: ListedImage[]; faults: Fault[] } {
+function refuseRepeated(listed: readonly ListedImage[]): {
+  images: ListedImage[];
+  faults: Fault[];
+} {
   const first = new Map<string, ListedImage>();
   const faults = listed.flatMap((image): Fault[] => {
     const before = first.get(image.file);
@@ -65,8 +121,17 @@ function refuseRepeated(listed: readonly ListedImage[]): { images: ListedImage[]
       first.set(image.file, image);
       return [];
     }
-    const labels = before.label === image.label ? `with the same label "${image.label}"` : `with labels "${before.label}" and "${image.label}"`;
-    return [{ where: image.where, what: `the image stands a second time, ${labels}; first in ${before.where.split(' (')[0]}`, allowed: 'one line an image' }];
+    const labels =
+      before.label === image.label
+        ? `with the same label "${image.label}"`
+        : `with labels "${before.label}" and "${image.label}"`;
+    return [
+      {
+        where: image.where,
+        what: `the image stands a second time, ${labels}; first in ${before.where.split(' (')[0]}`,
+        allowed: 'one line an image',
+      },
+    ];
   });
   return { images: [...first.values()], faults };
 }
@@ -79,7 +144,14 @@ async function findRoots(file: string, images: string | undefined): Promise<stri
   const folder = dirname(resolve(file));
   if (images !== undefined) {
     const root = resolve(folder, images);
-    if (!(await isFolder(root))) throwFaults([{ where: 'data.images', what: `there is no folder "${images}"`, allowed: `relative to ${folder}` }]);
+    if (!(await isFolder(root)))
+      throwFaults([
+        {
+          where: 'data.images',
+          what: `there is no folder "${images}"`,
+          allowed: `relative to ${folder}`,
+        },
+      ]);
     return [root];
   }
   const beside = IMAGE_FOLDERS.flatMap((name) => [join(folder, name), join(folder, name, name)]);
@@ -100,7 +172,11 @@ async function bestRoot(roots: readonly string[], names: readonly string[]): Pro
   return best.root;
 }
 
-const isFolder = (path: string): Promise<boolean> => stat(path).then((entry) => entry.isDirectory(), () => false);
+const isFolder = (path: string): Promise<boolean> =>
+  stat(path).then(
+    (entry) => entry.isDirectory(),
+    () => false,
+  );
 
 /** A file's path below the root; a file elsewhere keeps its whole path. */
 function toId(root: string, file: string): string {
@@ -111,5 +187,7 @@ function toId(root: string, file: string): string {
 /** A manifest called labels.csv is the data set of its folder; one called after a data set names it. */
 function datasetName(file: string): string {
   const stem = basename(file, extname(file));
-  return /^(labels?|train|data|index|manifest|annotations?)$/i.test(stem) ? basename(dirname(resolve(file))) : stem;
+  return /^(labels?|train|data|index|manifest|annotations?)$/i.test(stem)
+    ? basename(dirname(resolve(file)))
+    : stem;
 }

@@ -13,22 +13,53 @@ const MOST_FOLDERS = 40;
 const BASE_FOLDER = /^base[ _-]?[1-3][1-4]$/i;
 
 /** The public data set that a folder holds beyond doubt, by the names in it; undefined for any other. */
-export async function recogniseFolder(folder: string, { names, folders }: { names: readonly string[]; folders: readonly string[] }): Promise<DatasetPlace | undefined> {
-  const annotation = names.find((name) => annotationBase(name) !== undefined) ?? (await findAnnotationInside(folder, folders));
-  if (annotation !== undefined) return { kind: 'messidor', folder, notes: [`Read as MESSIDOR, by ${annotation} (kind: messidor).`] };
+export async function recogniseFolder(
+  folder: string,
+  { names, folders }: { names: readonly string[]; folders: readonly string[] },
+): Promise<DatasetPlace | undefined> {
+  const annotation =
+    names.find((name) => annotationBase(name) !== undefined) ??
+    (await findAnnotationInside(folder, folders));
+  if (annotation !== undefined)
+    return {
+      kind: 'messidor',
+      folder,
+      notes: [`Read as MESSIDOR, by ${annotation} (kind: messidor).`],
+    };
   const bases = folders.filter((name) => BASE_FOLDER.test(name));
-  if (bases.length > 0 && bases.length === folders.length) return { kind: 'messidor', folder, notes: [`Read as MESSIDOR, by the folders ${shortList(bases)} (kind: messidor).`] };
+  if (bases.length > 0 && bases.length === folders.length)
+    return {
+      kind: 'messidor',
+      folder,
+      notes: [`Read as MESSIDOR, by the folders ${shortList(bases)} (kind: messidor).`],
+    };
   const places: DatasetPlace[] = [];
-  for (const name of names.filter((entry) => /\.csv$/i.test(entry))) places.push(...[await recogniseManifest(join(folder, name))].filter((place) => place !== undefined));
+  for (const name of names.filter((entry) => /\.csv$/i.test(entry)))
+    places.push(
+      ...[await recogniseManifest(join(folder, name))].filter((place) => place !== undefined),
+    );
   if (places.length === 1) return places[0];
   const covid = places.length > 0 ? undefined : await findCovidFolders(folder);
-  return covid && { kind: 'covid19-radiography', folder, notes: [`Read as the COVID-19 Radiography Database, by the folders ${[...covid.folders.values()].join(', ')} (kind: covid19-radiography).`] };
+  return (
+    covid && {
+      kind: 'covid19-radiography',
+      folder,
+      notes: [
+        `Read as the COVID-19 Radiography Database, by the folders ${[...covid.folders.values()].join(', ')} (kind: covid19-radiography).`,
+      ],
+    }
+  );
 }
 
-async function findAnnotationInside(folder: string, folders: readonly string[]): Promise<string | undefined> {
+async function findAnnotationInside(
+  folder: string,
+  folders: readonly string[],
+): Promise<string | undefined> {
   if (folders.length > MOST_FOLDERS) return undefined;
   for (const name of folders) {
-    const inside = (await listNames(join(folder, name)).catch(() => [])).find((entry) => annotationBase(entry) !== undefined);
+    const inside = (await listNames(join(folder, name)).catch(() => [])).find(
+      (entry) => annotationBase(entry) !== undefined,
+    );
     if (inside !== undefined) return `${name}/${inside}`;
   }
   return undefined;

@@ -8,10 +8,21 @@ import { messidor2Columns } from './messidor/messidor2Columns.js';
 export async function recogniseManifest(file: string): Promise<DatasetPlace | undefined> {
   const header = await readHeader(file);
   const name = basename(file);
-  if (messidor2Columns(header) !== undefined) return { kind: 'messidor2', folder: dirname(file), grades: name, notes: [`Read as Messidor-2, by the columns of ${name} (kind: messidor2).`] };
+  if (messidor2Columns(header) !== undefined)
+    return {
+      kind: 'messidor2',
+      folder: dirname(file),
+      grades: name,
+      notes: [`Read as Messidor-2, by the columns of ${name} (kind: messidor2).`],
+    };
   for (const kind of ['eyepacs', 'aptos'] as const) {
     const { title, manifest, fileColumn, labelColumn } = eyeManifests[kind];
-    if (manifest.test(name) && header.includes(fileColumn) && header.includes(labelColumn)) return { kind, manifest: file, notes: [`Read as ${title}, by the name and columns of ${name} (kind: ${kind}).`] };
+    if (manifest.test(name) && header.includes(fileColumn) && header.includes(labelColumn))
+      return {
+        kind,
+        manifest: file,
+        notes: [`Read as ${title}, by the name and columns of ${name} (kind: ${kind}).`],
+      };
   }
   return undefined;
 }

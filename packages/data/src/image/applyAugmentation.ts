@@ -14,16 +14,25 @@ import { sourceOf, type PixelMap } from './sourceOf.js';
 export function applyAugmentation(
   pixels: Pixels,
   augmentation: Augmentation,
-  { interpolation = 'bilinear', fill = 0 }: { readonly interpolation?: 'bilinear' | 'nearest'; readonly fill?: number } = {},
+  {
+    interpolation = 'bilinear',
+    fill = 0,
+  }: { readonly interpolation?: 'bilinear' | 'nearest'; readonly fill?: number } = {},
 ): Pixels {
   const map = sourceOf(augmentation, pixels);
   const output = { ...pixels, data: new Uint8Array(pixels.data.length) };
   if (isExact(map, pixels)) copyMapped(pixels, map, output.data);
-  else (interpolation === 'bilinear' ? sampleBilinear : sampleNearest)(pixels, map, { output: output.data, fill });
+  else
+    (interpolation === 'bilinear' ? sampleBilinear : sampleNearest)(pixels, map, {
+      output: output.data,
+      fill,
+    });
   return output;
 }
 
 /** Whether the map takes whole pixels to whole pixels of the image. */
 function isExact({ xx, xy, x0, yx, yy, y0 }: PixelMap, { width, height }: Pixels): boolean {
-  return [xx, xy, x0, yx, yy, y0].every(Number.isInteger) && (width === height || (xy === 0 && yx === 0));
+  return (
+    [xx, xy, x0, yx, yy, y0].every(Number.isInteger) && (width === height || (xy === 0 && yx === 0))
+  );
 }

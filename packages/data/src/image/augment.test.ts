@@ -7,52 +7,202 @@ import { augment } from './augment.js';
 import { drawAugmentation, type Augmentation } from './drawAugmentation.js';
 import { outsideLevel } from './outsideLevel.js';
 
-const none: Augmentation = { horizontalFlip: false, verticalFlip: false, diagonalFlip: 'none', angle: 0 };
-const plane = (rows: number[][]): Pixels => ({ data: Uint8Array.from(rows.flat()), height: rows.length, width: rows[0].length, channels: 1 });
-const rowsOf = ({ data, width, height }: Pixels): number[][] => Array.from({ length: height }, (_, y) => [...data.subarray(y * width, (y + 1) * width)]);
-const square = plane([[1, 2, 3], [4, 5, 6], [7, 8, 9]]);
-const wide = plane([[1, 2, 3], [4, 5, 6]]);
+const none: Augmentation = {
+  horizontalFlip: false,
+  verticalFlip: false,
+  diagonalFlip: 'none',
+  angle: 0,
+};
+const plane = (rows: number[][]): Pixels => ({
+  data: Uint8Array.from(rows.flat()),
+  height: rows.length,
+  width: rows[0].length,
+  channels: 1,
+});
+const rowsOf = ({ data, width, height }: Pixels): number[][] =>
+  Array.from({ length: height }, (_, y) => [...data.subarray(y * width, (y + 1) * width)]);
+const square = plane([
+  [1, 2, 3],
+  [4, 5, 6],
+  [7, 8, 9],
+]);
+const wide = plane([
+  [1, 2, 3],
+  [4, 5, 6],
+]);
 
 describe('applyAugmentation', () => {
   it.each<[string, Partial<Augmentation>, Pixels, number[][]]>([
-    ['nothing', {}, square, [[1, 2, 3], [4, 5, 6], [7, 8, 9]]],
-    ['horizontal', { horizontalFlip: true }, square, [[3, 2, 1], [6, 5, 4], [9, 8, 7]]],
-    ['vertical', { verticalFlip: true }, square, [[7, 8, 9], [4, 5, 6], [1, 2, 3]]],
-    ['transpose', { diagonalFlip: 'transpose' }, square, [[1, 4, 7], [2, 5, 8], [3, 6, 9]]],
-    ['half-turn', { diagonalFlip: 'half-turn' }, square, [[9, 8, 7], [6, 5, 4], [3, 2, 1]]],
-    ['90 degrees anticlockwise', { angle: 90 }, square, [[3, 6, 9], [2, 5, 8], [1, 4, 7]]],
-    ['180 degrees', { angle: 180 }, square, [[9, 8, 7], [6, 5, 4], [3, 2, 1]]],
-    ['270 degrees', { angle: 270 }, square, [[7, 4, 1], [8, 5, 2], [9, 6, 3]]],
+    [
+      'nothing',
+      {},
+      square,
+      [
+        [1, 2, 3],
+        [4, 5, 6],
+        [7, 8, 9],
+      ],
+    ],
+    [
+      'horizontal',
+      { horizontalFlip: true },
+      square,
+      [
+        [3, 2, 1],
+        [6, 5, 4],
+        [9, 8, 7],
+      ],
+    ],
+    [
+      'vertical',
+      { verticalFlip: true },
+      square,
+      [
+        [7, 8, 9],
+        [4, 5, 6],
+        [1, 2, 3],
+      ],
+    ],
+    [
+      'transpose',
+      { diagonalFlip: 'transpose' },
+      square,
+      [
+        [1, 4, 7],
+        [2, 5, 8],
+        [3, 6, 9],
+      ],
+    ],
+    [
+      'half-turn',
+      { diagonalFlip: 'half-turn' },
+      square,
+      [
+        [9, 8, 7],
+        [6, 5, 4],
+        [3, 2, 1],
+      ],
+    ],
+    [
+      '90 degrees anticlockwise',
+      { angle: 90 },
+      square,
+      [
+        [3, 6, 9],
+        [2, 5, 8],
+        [1, 4, 7],
+      ],
+    ],
+    [
+      '180 degrees',
+      { angle: 180 },
+      square,
+      [
+        [9, 8, 7],
+        [6, 5, 4],
+        [3, 2, 1],
+      ],
+    ],
+    [
+      '270 degrees',
+      { angle: 270 },
+      square,
+      [
+        [7, 4, 1],
+        [8, 5, 2],
+        [9, 6, 3],
+      ],
+    ],
     // flipped, then transposed, then turned
-    ['horizontal, transpose and 90 degrees', { horizontalFlip: true, diagonalFlip: 'transpose', angle: 90 }, square, [[9, 8, 7], [6, 5, 4], [3, 2, 1]]],
-    ['a transpose of an image that is not square: a half-turn', { diagonalFlip: 'transpose' }, wide, [[6, 5, 4], [3, 2, 1]]],
-    ['180 degrees, not square', { angle: 180 }, wide, [[6, 5, 4], [3, 2, 1]]],
+    [
+      'horizontal, transpose and 90 degrees',
+      { horizontalFlip: true, diagonalFlip: 'transpose', angle: 90 },
+      square,
+      [
+        [9, 8, 7],
+        [6, 5, 4],
+        [3, 2, 1],
+      ],
+    ],
+    [
+      'a transpose of an image that is not square: a half-turn',
+      { diagonalFlip: 'transpose' },
+      wide,
+      [
+        [6, 5, 4],
+        [3, 2, 1],
+      ],
+    ],
+    [
+      '180 degrees, not square',
+      { angle: 180 },
+      wide,
+      [
+        [6, 5, 4],
+        [3, 2, 1],
+      ],
+    ],
   ])('%s', (_, step, pixels, expected) => {
     expect(rowsOf(applyAugmentation(pixels, { ...none, ...step }))).toEqual(expected);
-    expect(rowsOf(applyAugmentation(pixels, { ...none, ...step }, { interpolation: 'nearest' }))).toEqual(expected);
+    expect(
+      rowsOf(applyAugmentation(pixels, { ...none, ...step }, { interpolation: 'nearest' })),
+    ).toEqual(expected);
   });
 
   it('turns an image that is not square about its centre and fills the rest', () => {
-    const pixels = plane([[1, 2, 3, 4], [5, 6, 7, 8]]);
-    expect(rowsOf(applyAugmentation(pixels, { ...none, angle: 90 }, { fill: 0, interpolation: 'nearest' })).flat().filter((value) => value === 0).length).toBe(4);
+    const pixels = plane([
+      [1, 2, 3, 4],
+      [5, 6, 7, 8],
+    ]);
+    expect(
+      rowsOf(
+        applyAugmentation(pixels, { ...none, angle: 90 }, { fill: 0, interpolation: 'nearest' }),
+      )
+        .flat()
+        .filter((value) => value === 0).length,
+    ).toBe(4);
   });
 
   // cv2.warpAffine(image, getRotationMatrix2D(centre, angle, 1)), by opencv.py; its positions have 5 bits
-  const { rotation } = JSON.parse(readFileSync(new URL('../../test/golden/opencv_more.json', import.meta.url), 'utf8')) as { rotation: { image: number[]; cases: { angle: number; pixels: number[] }[] } };
+  const { rotation } = JSON.parse(
+    readFileSync(new URL('../../test/golden/opencv_more.json', import.meta.url), 'utf8'),
+  ) as { rotation: { image: number[]; cases: { angle: number; pixels: number[] }[] } };
   it.each(rotation.cases)('rotates by $angle degrees as OpenCV does', ({ angle, pixels }) => {
-    const { data } = applyAugmentation({ data: Uint8Array.from(rotation.image), height: 30, width: 30, channels: 3 }, { ...none, angle });
+    const { data } = applyAugmentation(
+      { data: Uint8Array.from(rotation.image), height: 30, width: 30, channels: 3 },
+      { ...none, angle },
+    );
     const differences = pixels.map((value, i) => Math.abs(value - data[i]));
-    expect(differences.reduce((sum, value) => sum + value, 0) / differences.length).toBeLessThan(0.5);
+    expect(differences.reduce((sum, value) => sum + value, 0) / differences.length).toBeLessThan(
+      0.5,
+    );
     expect(Math.max(...differences)).toBeLessThanOrEqual(4);
   });
 
   it('keeps a mask a mask, at the same place as its image', () => {
-    const mask: Pixels = { data: new Uint8Array(41 * 41).map((_, i) => (Math.hypot((i % 41) - 12, Math.floor(i / 41) - 25) < 6 ? 1 : 0)), height: 41, width: 41, channels: 1 };
-    const turned: Augmentation = { horizontalFlip: true, verticalFlip: false, diagonalFlip: 'transpose', angle: 137 };
+    const mask: Pixels = {
+      data: new Uint8Array(41 * 41).map((_, i) =>
+        Math.hypot((i % 41) - 12, Math.floor(i / 41) - 25) < 6 ? 1 : 0,
+      ),
+      height: 41,
+      width: 41,
+      channels: 1,
+    };
+    const turned: Augmentation = {
+      horizontalFlip: true,
+      verticalFlip: false,
+      diagonalFlip: 'transpose',
+      angle: 137,
+    };
     const moved = applyAugmentation(mask, turned, { interpolation: 'nearest' });
-    const soft = applyAugmentation({ ...mask, data: mask.data.map((value) => value * 200) }, turned);
+    const soft = applyAugmentation(
+      { ...mask, data: mask.data.map((value) => value * 200) },
+      turned,
+    );
     expect(new Set(moved.data)).toEqual(new Set([0, 1]));
-    expect(moved.data.filter((value, i) => (value === 1) !== soft.data[i] >= 100).length).toBeLessThan(12);
+    expect(
+      moved.data.filter((value, i) => (value === 1) !== soft.data[i] >= 100).length,
+    ).toBeLessThan(12);
   });
 });
 
@@ -60,24 +210,44 @@ describe('drawAugmentation', () => {
   it('draws each step as often as asked', () => {
     const random = createRandom(3, 'augmentation');
     const drawn = Array.from({ length: 4000 }, () => drawAugmentation(random));
-    const share = (of: (augmentation: Augmentation) => boolean): number => drawn.filter(of).length / drawn.length;
-    for (const rate of [share((d) => d.horizontalFlip), share((d) => d.verticalFlip), share((d) => d.diagonalFlip === 'transpose'), share((d) => d.angle !== 0)]) {
+    const share = (of: (augmentation: Augmentation) => boolean): number =>
+      drawn.filter(of).length / drawn.length;
+    for (const rate of [
+      share((d) => d.horizontalFlip),
+      share((d) => d.verticalFlip),
+      share((d) => d.diagonalFlip === 'transpose'),
+      share((d) => d.angle !== 0),
+    ]) {
       expect(Math.abs(rate - 0.5)).toBeLessThan(0.03);
     }
     const angles = drawn.map(({ angle }) => angle).filter((angle) => angle !== 0);
     expect(Math.min(...angles)).toBeGreaterThanOrEqual(30);
     expect(Math.max(...angles)).toBeLessThan(270);
-    expect(Math.abs(angles.reduce((sum, angle) => sum + angle, 0) / angles.length - 150)).toBeLessThan(6);
+    expect(
+      Math.abs(angles.reduce((sum, angle) => sum + angle, 0) / angles.length - 150),
+    ).toBeLessThan(6);
   });
 
   it('takes multiples of a step, both ends included', () => {
     const random = createRandom(4);
-    const angles = new Set(Array.from({ length: 500 }, () => drawAugmentation(random, { rotation: 1, angleStep: 90 }).angle));
+    const angles = new Set(
+      Array.from(
+        { length: 500 },
+        () => drawAugmentation(random, { rotation: 1, angleStep: 90 }).angle,
+      ),
+    );
     expect(angles).toEqual(new Set([90, 180, 270]));
   });
 
   it('reports all faults together', () => {
-    expect(() => drawAugmentation(createRandom(0), { verticalFlip: 1.5, rotation: -1, angles: [40, 50], angleStep: 30 })).toThrow(
+    expect(() =>
+      drawAugmentation(createRandom(0), {
+        verticalFlip: 1.5,
+        rotation: -1,
+        angles: [40, 50],
+        angleStep: 30,
+      }),
+    ).toThrow(
       /3 faults:\n.*verticalFlip: 1.5 is no probability \(0 to 1\)\n.*rotation: -1.*\n.*angles: 40 to 50 degrees holds no multiple of 30/,
     );
   });
@@ -85,15 +255,26 @@ describe('drawAugmentation', () => {
 
 describe('augment', () => {
   it('fills what a rotation uncovers with what preprocessing leaves outside', () => {
-    const pixels = { data: new Uint8Array(400).fill(90), height: 20, width: 20, channels: 1 } as const;
+    const pixels = {
+      data: new Uint8Array(400).fill(90),
+      height: 20,
+      width: 20,
+      channels: 1,
+    } as const;
     const corner = (contrast: 'clahe' | 'local-mean'): number =>
-      augment(pixels, createRandom(1), { rotation: 1, angles: [45, 45], fill: outsideLevel({ contrast }) }).data[0];
+      augment(pixels, createRandom(1), {
+        rotation: 1,
+        angles: [45, 45],
+        fill: outsideLevel({ contrast }),
+      }).data[0];
     expect([corner('clahe'), corner('local-mean')]).toEqual([0, 128]);
   });
 
   it('depends on the stream alone', () => {
     const pixels = { data: image(40, 40, 3), height: 40, width: 40, channels: 3 } as const;
-    const results = [7, 7, 8].map((seed) => augment(pixels, createRandom(seed, 'augmentation', 0, 'a'), { rotation: 1 }).data);
+    const results = [7, 7, 8].map(
+      (seed) => augment(pixels, createRandom(seed, 'augmentation', 0, 'a'), { rotation: 1 }).data,
+    );
     expect(results[0]).toEqual(results[1]);
     expect(results[0]).not.toEqual(results[2]);
   });

@@ -9,6 +9,10 @@ export type { AugmentationOptions };
  * Equal streams give equal images. For a lesion mask beside its image, draw once with `drawAugmentation` and apply it
  * to both with `applyAugmentation`.
  */
-export function augment(pixels: Pixels, random: Random, options: AugmentationOptions & { readonly fill?: number } = {}): Pixels {
+export function augment(
+  pixels: Pixels,
+  random: Random,
+  options: AugmentationOptions & { readonly fill?: number } = {},
+): Pixels {
   return applyAugmentation(pixels, drawAugmentation(random, options), { fill: options.fill });
 }

@@ -31,11 +31,17 @@ export function bilinearTaps(from: number, to: number): AxisTaps {
   return collect(to, (i) => {
     const position = Math.min(Math.max(((i + 0.5) * from) / to - 0.5, 0), from - 1);
     const start = Math.floor(position);
-    return { start, weights: position === start ? [1] : [1 - (position - start), position - start] };
+    return {
+      start,
+      weights: position === start ? [1] : [1 - (position - start), position - start],
+    };
   });
 }
 
-function collect(length: number, tapsOf: (output: number) => { start: number; weights: number[] }): AxisTaps {
+function collect(
+  length: number,
+  tapsOf: (output: number) => { start: number; weights: number[] },
+): AxisTaps {
   const start = new Int32Array(length);
   const first = new Int32Array(length + 1);
   const weights: number[] = [];

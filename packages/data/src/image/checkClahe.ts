@@ -9,10 +9,20 @@ export interface ClaheOptions {
 }
 
 /** Refuses sizes, tiles and limits that mean nothing. @throws RangeError with the value. */
-export function checkClahe(plane: { readonly length: number }, { width, height, clipLimit, tilesX, tilesY }: Required<ClaheOptions>): void {
+export function checkClahe(
+  plane: { readonly length: number },
+  { width, height, clipLimit, tilesX, tilesY }: Required<ClaheOptions>,
+): void {
   for (const [name, value] of Object.entries({ width, height, tilesX, tilesY })) {
-    if (!Number.isInteger(value) || value < 1) throw new RangeError(`CLAHE takes a whole ${name} of at least 1, got ${value}.`);
+    if (!Number.isInteger(value) || value < 1)
+      throw new RangeError(`CLAHE takes a whole ${name} of at least 1, got ${value}.`);
   }
-  if (plane.length !== width * height) throw new RangeError(`CLAHE got a plane of ${plane.length} values for ${width} x ${height} pixels.`);
-  if (!(clipLimit >= 0 && clipLimit < Infinity)) throw new RangeError(`CLAHE takes a clip limit of at least 0 (0 does not limit), got ${clipLimit}.`);
+  if (plane.length !== width * height)
+    throw new RangeError(
+      `CLAHE got a plane of ${plane.length} values for ${width} x ${height} pixels.`,
+    );
+  if (!(clipLimit >= 0 && clipLimit < Infinity))
+    throw new RangeError(
+      `CLAHE takes a clip limit of at least 0 (0 does not limit), got ${clipLimit}.`,
+    );
 }

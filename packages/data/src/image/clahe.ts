@@ -13,18 +13,44 @@ let prepared: { readonly grid: ClaheGrid; readonly kernel: ClaheKernel | null } 
  *
  * @throws RangeError when the plane's length is not width * height, or a number is out of range.
  */
-export function clahe(plane: Uint8Array, { width, height, clipLimit = 2, tilesX = 8, tilesY = 8, output }: ClaheOptions & { readonly output?: Uint8Array }): Uint8Array {
+export function clahe(
+  plane: Uint8Array,
+  {
+    width,
+    height,
+    clipLimit = 2,
+    tilesX = 8,
+    tilesY = 8,
+    output,
+  }: ClaheOptions & { readonly output?: Uint8Array },
+): Uint8Array {
   checkClahe(plane, { width, height, clipLimit, tilesX, tilesY });
   const target = output ?? new Uint8Array(plane.length);
-  if (target.length !== plane.length) throw new RangeError(`clahe's output has ${target.length} values for a plane of ${plane.length}.`);
+  if (target.length !== plane.length)
+    throw new RangeError(
+      `clahe's output has ${target.length} values for a plane of ${plane.length}.`,
+    );
   const { grid, kernel } = prepare(width, height, tilesX, tilesY);
-  return kernel === null ? clahePortable(plane, grid, clipLimit, target) : kernel(plane, clipLimit, target);
+  return kernel === null
+    ? clahePortable(plane, grid, clipLimit, target)
+    : kernel(plane, clipLimit, target);
 }
 
-function prepare(width: number, height: number, tilesX: number, tilesY: number): { readonly grid: ClaheGrid; readonly kernel: ClaheKernel | null } {
+function prepare(
+  width: number,
+  height: number,
+  tilesX: number,
+  tilesY: number,
+): { readonly grid: ClaheGrid; readonly kernel: ClaheKernel | null } {
   if (prepared !== undefined) {
     const { columns, rows } = prepared.grid;
-    if (columns.length === width && rows.length === height && columns.tiles === tilesX && rows.tiles === tilesY) return prepared;
+    if (
+      columns.length === width &&
+      rows.length === height &&
+      columns.tiles === tilesX &&
+      rows.tiles === tilesY
+    )
+      return prepared;
   }
   const grid = claheGrid({ width, height, tilesX, tilesY });
   prepared = { grid, kernel: claheKernel(grid) };

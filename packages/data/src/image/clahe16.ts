@@ -8,9 +8,22 @@ import { clahePortable } from './clahePortable.js';
  *
  * @throws RangeError when the plane's length is not width * height, or a number is out of range.
  */
-export function clahe16(plane: Uint16Array, { width, height, clipLimit = 2, tilesX = 8, tilesY = 8, output }: ClaheOptions & { readonly output?: Uint16Array }): Uint16Array {
+export function clahe16(
+  plane: Uint16Array,
+  {
+    width,
+    height,
+    clipLimit = 2,
+    tilesX = 8,
+    tilesY = 8,
+    output,
+  }: ClaheOptions & { readonly output?: Uint16Array },
+): Uint16Array {
   checkClahe(plane, { width, height, clipLimit, tilesX, tilesY });
   const target = output ?? new Uint16Array(plane.length);
-  if (target.length !== plane.length) throw new RangeError(`clahe16's output has ${target.length} values for a plane of ${plane.length}.`);
+  if (target.length !== plane.length)
+    throw new RangeError(
+      `clahe16's output has ${target.length} values for a plane of ${plane.length}.`,
+    );
   return clahePortable(plane, claheGrid({ width, height, tilesX, tilesY }), clipLimit, target);
 }

@@ -24,10 +24,24 @@ export interface ClaheGrid {
  * OpenCV's tiling. An image that does not divide evenly is padded at the right and at the bottom; when one dimension
  * needs padding, an evenly divisible other one gets a whole extra pixel per tile (spec 7.1, step 1; clahe.cpp).
  */
-export function claheGrid({ width, height, tilesX, tilesY }: { width: number; height: number; tilesX: number; tilesY: number }): ClaheGrid {
+export function claheGrid({
+  width,
+  height,
+  tilesX,
+  tilesY,
+}: {
+  width: number;
+  height: number;
+  tilesX: number;
+  tilesY: number;
+}): ClaheGrid {
   const even = width % tilesX === 0 && height % tilesY === 0;
-  const tileOf = (length: number, tiles: number): number => (even ? length / tiles : Math.floor(length / tiles) + 1);
-  return { columns: axis(width, tilesX, tileOf(width, tilesX)), rows: axis(height, tilesY, tileOf(height, tilesY)) };
+  const tileOf = (length: number, tiles: number): number =>
+    even ? length / tiles : Math.floor(length / tiles) + 1;
+  return {
+    columns: axis(width, tilesX, tileOf(width, tilesX)),
+    rows: axis(height, tilesY, tileOf(height, tilesY)),
+  };
 }
 
 function axis(length: number, tiles: number, tile: number): ClaheAxis {

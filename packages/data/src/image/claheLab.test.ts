@@ -7,7 +7,11 @@ import { labToRgb } from './labToRgb.js';
 import { rgbToLab } from './rgbToLab.js';
 
 // The formulas in float64 and cv2.cvtColor of the 8-bit image, by opencv.py.
-const golden = (JSON.parse(readFileSync(new URL('../../test/golden/opencv_more.json', import.meta.url), 'utf8')) as { lab: { rgb: number[][]; formula: number[][]; eightBit: number[][] } }).lab;
+const golden = (
+  JSON.parse(
+    readFileSync(new URL('../../test/golden/opencv_more.json', import.meta.url), 'utf8'),
+  ) as { lab: { rgb: number[][]; formula: number[][]; eightBit: number[][] } }
+).lab;
 
 describe('rgbToLab', () => {
   const { lightness, colours } = rgbToLab(Uint8Array.from(golden.rgb.flat()));
@@ -25,25 +29,50 @@ describe('rgbToLab', () => {
   });
 
   it.each([
-    [[255, 0, 0], [136, 208, 195]],
-    [[0, 255, 0], [224, 42, 211]],
-    [[0, 0, 255], [82, 207, 20]],
-    [[128, 64, 32], [89, 153, 159]],
-    [[200, 120, 60], [148, 154, 173]],
+    [
+      [255, 0, 0],
+      [136, 208, 195],
+    ],
+    [
+      [0, 255, 0],
+      [224, 42, 211],
+    ],
+    [
+      [0, 0, 255],
+      [82, 207, 20],
+    ],
+    [
+      [128, 64, 32],
+      [89, 153, 159],
+    ],
+    [
+      [200, 120, 60],
+      [148, 154, 173],
+    ],
   ])('%j is %j in 8 bits (spec 7.5)', (rgb, [l, a, b]) => {
     const lab = rgbToLab(Uint8Array.from(rgb));
-    expect([lab.lightness[0], Math.round(lab.colours[0] + 128), Math.round(lab.colours[1] + 128)]).toEqual([l, a, b]);
+    expect([
+      lab.lightness[0],
+      Math.round(lab.colours[0] + 128),
+      Math.round(lab.colours[1] + 128),
+    ]).toEqual([l, a, b]);
   });
 });
 
 describe('labToRgb', () => {
   it('gives back every colour as near as 8-bit lightness allows', () => {
     // 52 levels of each channel
-    const rgb = new Uint8Array(3 * 52 ** 3).map((_, i) => 5 * (Math.floor(Math.floor(i / 3) / 52 ** (i % 3)) % 52));
+    const rgb = new Uint8Array(3 * 52 ** 3).map(
+      (_, i) => 5 * (Math.floor(Math.floor(i / 3) / 52 ** (i % 3)) % 52),
+    );
     const back = labToRgb(rgbToLab(rgb));
     // half a level of L is up to four levels of saturated blue
-    expect(rgb.reduce((worst, value, i) => Math.max(worst, Math.abs(value - back[i])), 0)).toBeLessThanOrEqual(4);
-    expect(rgb.reduce((sum, value, i) => sum + Math.abs(value - back[i]), 0) / rgb.length).toBeLessThan(0.35);
+    expect(
+      rgb.reduce((worst, value, i) => Math.max(worst, Math.abs(value - back[i])), 0),
+    ).toBeLessThanOrEqual(4);
+    expect(
+      rgb.reduce((sum, value, i) => sum + Math.abs(value - back[i]), 0) / rgb.length,
+    ).toBeLessThan(0.35);
   });
 
   it('keeps greys grey', () => {
@@ -61,9 +90,12 @@ describe('claheLab', () => {
     const after = rgbToLab(equalised);
     const expected = clahe(rgbToLab(rgb).lightness, { width, height });
     // where no channel was cut off
-    const inside = [...expected.keys()].filter((i) => equalised.subarray(3 * i, 3 * i + 3).every((value) => value > 0 && value < 255));
+    const inside = [...expected.keys()].filter((i) =>
+      equalised.subarray(3 * i, 3 * i + 3).every((value) => value > 0 && value < 255),
+    );
     expect(inside.length).toBeGreaterThan(1000);
-    for (const i of inside) expect(Math.abs(after.lightness[i] - expected[i])).toBeLessThanOrEqual(2);
+    for (const i of inside)
+      expect(Math.abs(after.lightness[i] - expected[i])).toBeLessThanOrEqual(2);
   });
 
   it('writes in place', () => {

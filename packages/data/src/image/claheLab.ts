@@ -13,10 +13,20 @@ let scratch: Lab | undefined;
  */
 export function claheLab(
   rgb: Uint8Array,
-  { width, height, clipLimit = 2, tilesX = 8, tilesY = 8, output = new Uint8Array(rgb.length) }: ClaheOptions & { readonly output?: Uint8Array },
+  {
+    width,
+    height,
+    clipLimit = 2,
+    tilesX = 8,
+    tilesY = 8,
+    output = new Uint8Array(rgb.length),
+  }: ClaheOptions & { readonly output?: Uint8Array },
 ): Uint8Array {
   checkClahe({ length: rgb.length / 3 }, { width, height, clipLimit, tilesX, tilesY });
-  if (output.length !== rgb.length) throw new RangeError(`claheLab's output has ${output.length} values for an image of ${rgb.length}.`);
+  if (output.length !== rgb.length)
+    throw new RangeError(
+      `claheLab's output has ${output.length} values for an image of ${rgb.length}.`,
+    );
   if (scratch?.lightness.length !== width * height) scratch = rgbToLab(rgb);
   else rgbToLab(rgb, scratch);
   clahe(scratch.lightness, { width, height, clipLimit, tilesX, tilesY, output: scratch.lightness });

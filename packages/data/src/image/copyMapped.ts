@@ -2,7 +2,11 @@ import type { Pixels } from '@nonlocal-med/core';
 import type { PixelMap } from './sourceOf.js';
 
 /** Moves pixels along a map that takes whole pixels to whole pixels. */
-export function copyMapped({ data, width, height, channels }: Pixels, { xx, xy, x0, yx, yy, y0 }: PixelMap, output: Uint8Array): void {
+export function copyMapped(
+  { data, width, height, channels }: Pixels,
+  { xx, xy, x0, yx, yy, y0 }: PixelMap,
+  output: Uint8Array,
+): void {
   const step = (yx * width + xx) * channels;
   for (let y = 0, at = 0; y < height; y++) {
     let from = ((yy * y + y0) * width + xy * y + x0) * channels;

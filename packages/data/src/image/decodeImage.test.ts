@@ -12,8 +12,10 @@ const rgb = image(width, height, 3);
 const grey = image(width, height, 1);
 const grey16 = new Uint16Array(width * height).map((_, i) => i * 271);
 const rgbSharp = (): Sharp => sharp(rgb, { raw: { width, height, channels: 3 } });
-const greySharp = (): Sharp => sharp(grey, { raw: { width, height, channels: 1 } }).toColourspace('b-w');
-const grey16Sharp = (values: Uint16Array): Sharp => sharp(values, { raw: { width, height, channels: 1 } }).toColourspace('grey16');
+const greySharp = (): Sharp =>
+  sharp(grey, { raw: { width, height, channels: 1 } }).toColourspace('b-w');
+const grey16Sharp = (values: Uint16Array): Sharp =>
+  sharp(values, { raw: { width, height, channels: 1 } }).toColourspace('grey16');
 
 let folder: string;
 beforeAll(() => {
@@ -22,7 +24,10 @@ beforeAll(() => {
 afterAll(() => rmSync(folder, { recursive: true }));
 
 /** The fault that decoding ends with. */
-async function faultOf(source: string | Uint8Array, options?: Parameters<typeof decodeImage>[1]): Promise<string> {
+async function faultOf(
+  source: string | Uint8Array,
+  options?: Parameters<typeof decodeImage>[1],
+): Promise<string> {
   const error: unknown = await decodeImage(source, options).then(
     () => undefined,
     (reason: unknown) => reason,
@@ -36,7 +41,10 @@ describe('decodeImage', () => {
     ['PNG', () => rgbSharp().png()],
     ['interlaced PNG', () => rgbSharp().png({ progressive: true })],
     ['TIFF with LZW', () => rgbSharp().tiff({ compression: 'lzw', predictor: 'horizontal' })],
-    ['TIFF in tiles', () => rgbSharp().tiff({ compression: 'deflate', tile: true, tileWidth: 16, tileHeight: 16 })],
+    [
+      'TIFF in tiles',
+      () => rgbSharp().tiff({ compression: 'deflate', tile: true, tileWidth: 16, tileHeight: 16 }),
+    ],
     ['WebP without loss', () => rgbSharp().webp({ lossless: true })],
   ])('reads a %s', async (_, encode) => {
     const bytes = new Uint8Array(await encode().toBuffer());
@@ -45,28 +53,46 @@ describe('decodeImage', () => {
 
   it('reads files, JPEG too', async () => {
     const file = join(folder, 'a.jpg');
-    writeFileSync(file, await rgbSharp().jpeg({ quality: 100, chromaSubsampling: '4:4:4' }).toBuffer());
+    writeFileSync(
+      file,
+      await rgbSharp().jpeg({ quality: 100, chromaSubsampling: '4:4:4' }).toBuffer(),
+    );
     const { data, ...shape } = await decodeImage(file);
     expect(shape).toEqual({ height, width, channels: 3 });
-    expect(data.reduce((worst, value, i) => Math.max(worst, Math.abs(value - rgb[i])), 0)).toBeLessThanOrEqual(3);
+    expect(
+      data.reduce((worst, value, i) => Math.max(worst, Math.abs(value - rgb[i])), 0),
+    ).toBeLessThanOrEqual(3);
   });
 
-  it.each(['png', 'tiff', 'jpeg'] as const)('keeps grey %s grey, or makes it what is asked for', async (format) => {
-    const bytes = await greySharp().toFormat(format, format === 'png' ? {} : { quality: 100, compression: 'none' }).toBuffer();
-    const plane = await decodeImage(bytes);
-    expect([plane.channels, plane.data.length]).toEqual([1, width * height]);
-    const colour = await decodeImage(bytes, { color: 'rgb' });
-    expect([...colour.data.subarray(0, 3)]).toEqual([plane.data[0], plane.data[0], plane.data[0]]);
-  });
+  it.each(['png', 'tiff', 'jpeg'] as const)(
+    'keeps grey %s grey, or makes it what is asked for',
+    async (format) => {
+      const bytes = await greySharp()
+        .toFormat(format, format === 'png' ? {} : { quality: 100, compression: 'none' })
+        .toBuffer();
+      const plane = await decodeImage(bytes);
+      expect([plane.channels, plane.data.length]).toEqual([1, width * height]);
+      const colour = await decodeImage(bytes, { color: 'rgb' });
+      expect([...colour.data.subarray(0, 3)]).toEqual([
+        plane.data[0],
+        plane.data[0],
+        plane.data[0],
+      ]);
+    },
+  );
 
   it('makes grey of colour by luma', async () => {
-    const { data, channels } = await decodeImage(await rgbSharp().png().toBuffer(), { color: 'grey' });
+    const { data, channels } = await decodeImage(await rgbSharp().png().toBuffer(), {
+      color: 'grey',
+    });
     expect(channels).toBe(1);
     expect(data[0]).toBe(Math.round(0.299 * rgb[0] + 0.587 * rgb[1] + 0.114 * rgb[2]));
   });
 
   it.each(['png', 'tiff'] as const)('scales 16-bit %s over its whole range', async (format) => {
-    const { data, channels } = await decodeImage(await grey16Sharp(grey16).toFormat(format, { compression: 'lzw' }).toBuffer());
+    const { data, channels } = await decodeImage(
+      await grey16Sharp(grey16).toFormat(format, { compression: 'lzw' }).toBuffer(),
+    );
     expect(channels).toBe(1);
     expect([...data]).toEqual([...grey16].map((value) => Math.round(value / 257)));
   });
@@ -79,19 +105,49 @@ describe('decodeImage', () => {
 
   it('reads 16-bit RGB', async () => {
     const values = new Uint16Array(width * height * 3).map((_, i) => (i * 7919) % 65536);
-    const bytes = await sharp(values, { raw: { width, height, channels: 3 } }).toColourspace('rgb16').png().toBuffer();
-    expect([...(await decodeImage(bytes)).data]).toEqual([...values].map((value) => Math.round(value / 257)));
+    const bytes = await sharp(values, { raw: { width, height, channels: 3 } })
+      .toColourspace('rgb16')
+      .png()
+      .toBuffer();
+    expect([...(await decodeImage(bytes)).data]).toEqual(
+      [...values].map((value) => Math.round(value / 257)),
+    );
   });
 
   it('turns a palette into RGB', async () => {
-    const bytes = await sharp({ create: { width: 4, height: 4, channels: 3, background: '#ff8001' } }).png({ palette: true }).toBuffer();
+    const bytes = await sharp({
+      create: { width: 4, height: 4, channels: 3, background: '#ff8001' },
+    })
+      .png({ palette: true })
+      .toBuffer();
     const { data, channels } = await decodeImage(bytes);
     expect([channels, ...data.subarray(0, 3)]).toEqual([3, 255, 128, 1]);
   });
 
   it('lays transparent pixels over black', async () => {
-    const values = Uint8Array.of(200, 100, 50, 255, 200, 100, 50, 0, 200, 100, 50, 128, 0, 0, 0, 255);
-    const { data, channels } = await decodeImage(await sharp(values, { raw: { width: 2, height: 2, channels: 4 } }).png().toBuffer());
+    const values = Uint8Array.of(
+      200,
+      100,
+      50,
+      255,
+      200,
+      100,
+      50,
+      0,
+      200,
+      100,
+      50,
+      128,
+      0,
+      0,
+      0,
+      255,
+    );
+    const { data, channels } = await decodeImage(
+      await sharp(values, { raw: { width: 2, height: 2, channels: 4 } })
+        .png()
+        .toBuffer(),
+    );
     expect([channels, ...data]).toEqual([3, 200, 100, 50, 0, 0, 0, 100, 50, 25, 0, 0, 0]);
   });
 
@@ -105,9 +161,17 @@ describe('decodeImage', () => {
     [7, (x: number, y: number) => [width - 1 - y, height - 1 - x]],
     [8, (x: number, y: number) => [width - 1 - y, x]],
   ])('applies EXIF orientation %i', async (orientation, sourceOf) => {
-    const upright = await decodeImage(await rgbSharp().withMetadata({ orientation }).png().toBuffer());
-    expect([upright.width, upright.height]).toEqual(orientation < 5 ? [width, height] : [height, width]);
-    for (const [x, y] of [[0, 0], [3, 7], [upright.width - 1, 2]]) {
+    const upright = await decodeImage(
+      await rgbSharp().withMetadata({ orientation }).png().toBuffer(),
+    );
+    expect([upright.width, upright.height]).toEqual(
+      orientation < 5 ? [width, height] : [height, width],
+    );
+    for (const [x, y] of [
+      [0, 0],
+      [3, 7],
+      [upright.width - 1, 2],
+    ]) {
       const [column, row] = sourceOf(x, y);
       expect(upright.data[3 * (y * upright.width + x)]).toBe(rgb[3 * (row * width + column)]);
     }
@@ -121,38 +185,59 @@ describe('decodeImage', () => {
 });
 
 describe('decodeImage refuses with a reason', () => {
-  const cut = (bytes: Buffer, share: number): Buffer => bytes.subarray(0, Math.floor(bytes.length * share));
+  const cut = (bytes: Buffer, share: number): Buffer =>
+    bytes.subarray(0, Math.floor(bytes.length * share));
 
   it('files that are missing, empty or folders', async () => {
     writeFileSync(join(folder, 'empty.png'), '');
     expect(await faultOf(join(folder, 'none.png'))).toMatch(/none\.png: no such file/);
-    expect(await faultOf(join(folder, 'empty.png'))).toMatch(/empty\.png: the file is empty \(0 bytes\)/);
+    expect(await faultOf(join(folder, 'empty.png'))).toMatch(
+      /empty\.png: the file is empty \(0 bytes\)/,
+    );
     expect(await faultOf(folder)).toContain('it is a folder');
   });
 
   it.each(['jpeg', 'png', 'tiff'] as const)('a truncated %s', async (format) => {
-    const bytes = await sharp(image(200, 150, 3), { raw: { width: 200, height: 150, channels: 3 } }).toFormat(format).toBuffer();
-    for (const share of [0.02, 0.5, 0.9]) expect(await faultOf(cut(bytes, share), { name: 'a.img' })).toMatch(/^a\.img: damaged or cut off (JPEG|PNG|TIFF) file: \S+/);
+    const bytes = await sharp(image(200, 150, 3), { raw: { width: 200, height: 150, channels: 3 } })
+      .toFormat(format)
+      .toBuffer();
+    for (const share of [0.02, 0.5, 0.9])
+      expect(await faultOf(cut(bytes, share), { name: 'a.img' })).toMatch(
+        /^a\.img: damaged or cut off (JPEG|PNG|TIFF) file: \S+/,
+      );
   });
 
   it.each(['jpeg', 'png', 'tiff'] as const)('a %s with a lost or zeroed block', async (format) => {
-    const whole = await sharp(noise(400 * 300 * 3) as Uint8Array, { raw: { width: 400, height: 300, channels: 3 } }).toFormat(format, { compression: 'deflate' }).toBuffer();
+    const whole = await sharp(noise(400 * 300 * 3) as Uint8Array, {
+      raw: { width: 400, height: 300, channels: 3 },
+    })
+      .toFormat(format, { compression: 'deflate' })
+      .toBuffer();
     const [from, to] = [Math.floor(whole.length / 3), Math.floor(whole.length / 3) + 2048];
-    expect(await faultOf(Buffer.concat([whole.subarray(0, from), whole.subarray(to)]))).toMatch(/^image: damaged/);
+    expect(await faultOf(Buffer.concat([whole.subarray(0, from), whole.subarray(to)]))).toMatch(
+      /^image: damaged/,
+    );
     expect(await faultOf(Buffer.from(whole).fill(0, from, to))).toMatch(/^image: damaged/);
   });
 
   it('but reads a JPEG with zeros before and behind its image data', async () => {
     const bytes = await rgbSharp().jpeg().toBuffer();
     const comment = Buffer.concat([Buffer.of(0xff, 0xfe, 0x10, 0x00), Buffer.alloc(0x0ffe)]);
-    const padded = Buffer.concat([bytes.subarray(0, 2), comment, bytes.subarray(2), Buffer.alloc(4096)]);
+    const padded = Buffer.concat([
+      bytes.subarray(0, 2),
+      comment,
+      bytes.subarray(2),
+      Buffer.alloc(4096),
+    ]);
     expect(await decodeImage(padded)).toEqual(await decodeImage(bytes));
   });
 
   it('what is no image, saying what it looks like', async () => {
     const dicom = new Uint8Array(200);
     dicom.set(new TextEncoder().encode('DICM'), 128);
-    expect(await faultOf(dicom)).toBe('image: not an image that is read: it looks like a DICOM file (JPEG, PNG, TIFF or WebP)');
+    expect(await faultOf(dicom)).toBe(
+      'image: not an image that is read: it looks like a DICOM file (JPEG, PNG, TIFF or WebP)',
+    );
     expect(await faultOf(new TextEncoder().encode('\n<html>404</html>'))).toContain('a web page');
     expect(await faultOf(new TextEncoder().encode('GIF89a......'))).toContain('a GIF');
     expect(await faultOf(Uint8Array.of(1, 2, 3, 255))).toContain('begins with bytes 01 02 03 ff');
@@ -162,18 +247,39 @@ describe('decodeImage refuses with a reason', () => {
     const bytes = await rgbSharp().png().toBuffer();
     bytes.writeUInt32BE(60000, 16);
     bytes.writeUInt32BE(60000, 20);
-    expect(await faultOf(bytes)).toMatch(/60000 x 60000 pixels are too many \(at most 100,000,000 pixels\)|damaged/);
-    expect(await faultOf(await rgbSharp().png().toBuffer(), { maximumPixels: 200 })).toBe('image: 24 x 10 pixels are too many (at most 200 pixels)');
+    expect(await faultOf(bytes)).toMatch(
+      /60000 x 60000 pixels are too many \(at most 100,000,000 pixels\)|damaged/,
+    );
+    expect(await faultOf(await rgbSharp().png().toBuffer(), { maximumPixels: 200 })).toBe(
+      'image: 24 x 10 pixels are too many (at most 200 pixels)',
+    );
   });
 
   it('values that are not whole', async () => {
-    expect(await faultOf(floatTiff())).toBe('image: its values are of type float (8 or 16 bits, whole and without a sign)');
+    expect(await faultOf(floatTiff())).toBe(
+      'image: its values are of type float (8 or 16 bits, whole and without a sign)',
+    );
   });
 });
 
 /** A TIFF of 2 x 2 32-bit floats: header, one directory, pixels. */
 function floatTiff(): Uint8Array {
-  const [SHORT, LONG, entries] = [3, 4, [[256, 2], [257, 2], [258, 32], [259, 1], [262, 1], [273, 0], [277, 1], [278, 2], [279, 16], [339, 3]]];
+  const [SHORT, LONG, entries] = [
+    3,
+    4,
+    [
+      [256, 2],
+      [257, 2],
+      [258, 32],
+      [259, 1],
+      [262, 1],
+      [273, 0],
+      [277, 1],
+      [278, 2],
+      [279, 16],
+      [339, 3],
+    ],
+  ];
   const view = new DataView(new ArrayBuffer(8 + 2 + 12 * entries.length + 4 + 16));
   const pixels = view.byteLength - 16;
   new Uint8Array(view.buffer).set([0x49, 0x49, 42, 0, 8, 0, 0, 0]);

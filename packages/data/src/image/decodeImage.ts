@@ -26,20 +26,35 @@ export interface DecodeOptions {
  *
  * @throws InputError with the file and the reason when it is missing, empty, of another format, too large or damaged.
  */
-export async function decodeImage(source: string | Uint8Array, { color, maximumPixels = 100_000_000, name = 'image' }: DecodeOptions = {}): Promise<Pixels> {
+export async function decodeImage(
+  source: string | Uint8Array,
+  { color, maximumPixels = 100_000_000, name = 'image' }: DecodeOptions = {},
+): Promise<Pixels> {
   const where = typeof source === 'string' ? source : name;
   const bytes = typeof source === 'string' ? await read(source) : source;
   if (bytes.length === 0) throw new InputError({ where, what: 'the file is empty (0 bytes)' });
   const kind = imageFormat(bytes);
-  if ('looksLike' in kind) throw new InputError({ where, what: `not an image that is read: it looks like ${kind.looksLike}`, allowed: 'JPEG, PNG, TIFF or WebP' });
+  if ('looksLike' in kind)
+    throw new InputError({
+      where,
+      what: `not an image that is read: it looks like ${kind.looksLike}`,
+      allowed: 'JPEG, PNG, TIFF or WebP',
+    });
   const zeros = kind.format === 'JPEG' ? zeroedBlock(bytes) : undefined;
-  if (zeros !== undefined) throw new InputError({ where, what: `damaged JPEG file: its image data is nothing but zeros from byte ${zeros} on` });
+  if (zeros !== undefined)
+    throw new InputError({
+      where,
+      what: `damaged JPEG file: its image data is nothing but zeros from byte ${zeros} on`,
+    });
   let pixels: Pixels;
   try {
     pixels = await decode(bytes, maximumPixels);
   } catch (error) {
     if (error instanceof InputError) throw new InputError({ ...error.faults[0], where });
-    throw new InputError({ where, what: `damaged or cut off ${kind.format} file: ${reasonOf(error)}` }, { cause: error });
+    throw new InputError(
+      { where, what: `damaged or cut off ${kind.format} file: ${reasonOf(error)}` },
+      { cause: error },
+    );
   }
   return color === 'rgb' ? toRgb(pixels) : color === 'grey' ? toGrey(pixels) : pixels;
 }
@@ -49,7 +64,11 @@ async function read(file: string): Promise<Uint8Array> {
     return await readFile(file);
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
-    const reasons: Record<string, string> = { ENOENT: 'no such file', EACCES: 'no permission to read it', EISDIR: 'it is a folder' };
+    const reasons: Record<string, string> = {
+      ENOENT: 'no such file',
+      EACCES: 'no permission to read it',
+      EISDIR: 'it is a folder',
+    };
     throw new InputError({ where: file, what: reasons[code ?? ''] ?? message }, { cause: error });
   }
 }
@@ -57,23 +76,47 @@ async function read(file: string): Promise<Uint8Array> {
 async function decode(bytes: Uint8Array, maximumPixels: number): Promise<Pixels> {
   const facts = await sharp(bytes, { limitInputPixels: false }).metadata();
   checkFacts(facts, maximumPixels);
-  const image = sharp(bytes, { failOn: 'warning', limitInputPixels: maximumPixels, ignoreIcc: true, autoOrient: true }).flatten({ background: 'black' });
+  const image = sharp(bytes, {
+    failOn: 'warning',
+    limitInputPixels: maximumPixels,
+    ignoreIcc: true,
+    autoOrient: true,
+  }).flatten({ background: 'black' });
   const grey = facts.space === 'b-w' || facts.space === 'grey16';
-  const { data, info } = await (facts.depth === 'ushort' ? sixteenBit(image, grey) : eightBit(image, grey)).toBuffer({ resolveWithObject: true });
-  if (info.channels !== (grey ? 1 : 3)) throw new Error(`${info.channels} channels instead of ${grey ? 1 : 3}`);
+  const { data, info } = await (
+    facts.depth === 'ushort' ? sixteenBit(image, grey) : eightBit(image, grey)
+  ).toBuffer({ resolveWithObject: true });
+  if (info.channels !== (grey ? 1 : 3))
+    throw new Error(`${info.channels} channels instead of ${grey ? 1 : 3}`);
   const values = new Uint8Array(data.buffer, data.byteOffset, data.length);
-  return { data: facts.depth === 'ushort' ? toEightBit(shortsOf(values)) : values, height: info.height, width: info.width, channels: info.channels };
+  return {
+    data: facts.depth === 'ushort' ? toEightBit(shortsOf(values)) : values,
+    height: info.height,
+    width: info.width,
+    channels: info.channels,
+  };
 }
 
 function checkFacts({ width, height, depth }: Metadata, maximumPixels: number): void {
   if (width * height > maximumPixels) {
-    throw new InputError({ where: '', what: `${width} x ${height} pixels are too many`, allowed: `at most ${maximumPixels.toLocaleString('en')} pixels` });
+    throw new InputError({
+      where: '',
+      what: `${width} x ${height} pixels are too many`,
+      allowed: `at most ${maximumPixels.toLocaleString('en')} pixels`,
+    });
   }
-  if (depth !== 'uchar' && depth !== 'ushort') throw new InputError({ where: '', what: `its values are of type ${depth}`, allowed: '8 or 16 bits, whole and without a sign' });
+  if (depth !== 'uchar' && depth !== 'ushort')
+    throw new InputError({
+      where: '',
+      what: `its values are of type ${depth}`,
+      allowed: '8 or 16 bits, whole and without a sign',
+    });
 }
 
-const eightBit = (image: Sharp, grey: boolean): Sharp => image.toColourspace(grey ? 'b-w' : 'srgb').raw();
-const sixteenBit = (image: Sharp, grey: boolean): Sharp => image.toColourspace(grey ? 'grey16' : 'rgb16').raw({ depth: 'ushort' });
+const eightBit = (image: Sharp, grey: boolean): Sharp =>
+  image.toColourspace(grey ? 'b-w' : 'srgb').raw();
+const sixteenBit = (image: Sharp, grey: boolean): Sharp =>
+  image.toColourspace(grey ? 'grey16' : 'rgb16').raw({ depth: 'ushort' });
 
 /** Bytes of a pooled buffer as 16-bit values, copied where they are not aligned. */
 function shortsOf(bytes: Uint8Array): Uint16Array {
@@ -86,7 +129,14 @@ const TAKEN = /^(Unknown error|Warning treated as error due to failOn setting)$/
 
 /** The decoder's first complaint; it repeats itself and names its parts. */
 function reasonOf(error: unknown): string {
-  const [first] = (error as Error).message.replace(/^Input (buffer|Buffer) has corrupt header: /, '').split('\n');
+  const [first] = (error as Error).message
+    .replace(/^Input (buffer|Buffer) has corrupt header: /, '')
+    .split('\n');
   if (TAKEN.test(first)) return 'its data end early or are wrong';
-  return first.replace(/^\w*(vips|Vips)\w*: /, '').replace('Input buffer contains unsupported image format', 'its directory or header cannot be read');
+  return first
+    .replace(/^\w*(vips|Vips)\w*: /, '')
+    .replace(
+      'Input buffer contains unsupported image format',
+      'its directory or header cannot be read',
+    );
 }

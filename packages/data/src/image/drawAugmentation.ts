@@ -33,25 +33,60 @@ export interface Augmentation {
  * @throws InputError for a probability outside 0..1 or a range of angles that holds none.
  */
 export function drawAugmentation(random: Random, options: AugmentationOptions = {}): Augmentation {
-  const { horizontalFlip = 0.5, verticalFlip = 0.5, diagonalFlip = 0.5, diagonal = 'transpose', rotation = 0.5, angles = [30, 270], angleStep = 0 } = options;
-  const [first, last] = angleStep > 0 ? [Math.ceil(angles[0] / angleStep), Math.floor(angles[1] / angleStep)] : angles;
-  throwFaults(findFaults({ horizontalFlip, verticalFlip, diagonalFlip, rotation }, { first, last, angles, angleStep }));
-  const flips = { horizontalFlip: random.chance(horizontalFlip), verticalFlip: random.chance(verticalFlip) };
+  const {
+    horizontalFlip = 0.5,
+    verticalFlip = 0.5,
+    diagonalFlip = 0.5,
+    diagonal = 'transpose',
+    rotation = 0.5,
+    angles = [30, 270],
+    angleStep = 0,
+  } = options;
+  const [first, last] =
+    angleStep > 0 ? [Math.ceil(angles[0] / angleStep), Math.floor(angles[1] / angleStep)] : angles;
+  throwFaults(
+    findFaults(
+      { horizontalFlip, verticalFlip, diagonalFlip, rotation },
+      { first, last, angles, angleStep },
+    ),
+  );
+  const flips = {
+    horizontalFlip: random.chance(horizontalFlip),
+    verticalFlip: random.chance(verticalFlip),
+  };
   const flipped = random.chance(diagonalFlip);
   const rotated = random.chance(rotation);
-  const angle = angleStep > 0 ? angleStep * Math.floor(random.uniform(first, last + 1)) : random.uniform(first, last);
+  const angle =
+    angleStep > 0
+      ? angleStep * Math.floor(random.uniform(first, last + 1))
+      : random.uniform(first, last);
   return { ...flips, diagonalFlip: flipped ? diagonal : 'none', angle: rotated ? angle : 0 };
 }
 
-function findFaults(probabilities: Record<string, number>, range: { first: number; last: number; angles: readonly number[]; angleStep: number }): Fault[] {
+function findFaults(
+  probabilities: Record<string, number>,
+  range: { first: number; last: number; angles: readonly number[]; angleStep: number },
+): Fault[] {
   const faults: Fault[] = Object.entries(probabilities)
     .filter(([, value]) => !(value >= 0 && value <= 1))
-    .map(([name, value]) => ({ where: `augmentation.${name}`, what: `${value} is no probability`, allowed: '0 to 1' }));
+    .map(([name, value]) => ({
+      where: `augmentation.${name}`,
+      what: `${value} is no probability`,
+      allowed: '0 to 1',
+    }));
   if (!(range.angleStep >= 0 && range.angleStep < Infinity)) {
-    faults.push({ where: 'augmentation.angleStep', what: `${range.angleStep} degrees is no step`, allowed: '0 for any angle, or a positive number' });
+    faults.push({
+      where: 'augmentation.angleStep',
+      what: `${range.angleStep} degrees is no step`,
+      allowed: '0 for any angle, or a positive number',
+    });
   } else if (!(range.first <= range.last)) {
     const step = range.angleStep > 0 ? ` holds no multiple of ${range.angleStep}` : ' is no range';
-    faults.push({ where: 'augmentation.angles', what: `${range.angles.join(' to ')} degrees${step}`, allowed: 'smallest, then largest angle in degrees' });
+    faults.push({
+      where: 'augmentation.angles',
+      what: `${range.angles.join(' to ')} degrees${step}`,
+      allowed: 'smallest, then largest angle in degrees',
+    });
   }
   return faults;
 }

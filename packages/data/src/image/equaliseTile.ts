@@ -5,7 +5,12 @@ import type { TileEqualisation } from './tileEqualisation.js';
  * and 5). One pass, so that bins may end above the limit, as in OpenCV. `counts` [bins] is changed; the table goes to
  * `tables[offset..offset + bins)`.
  */
-export function equaliseTile(counts: Int32Array, tables: Uint8Array | Uint16Array, offset: number, { limit, scale }: TileEqualisation): void {
+export function equaliseTile(
+  counts: Int32Array,
+  tables: Uint8Array | Uint16Array,
+  offset: number,
+  { limit, scale }: TileEqualisation,
+): void {
   if (limit > 0) clip(counts, limit);
   const highest = counts.length - 1;
   let sum = 0;

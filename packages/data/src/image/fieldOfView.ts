@@ -14,14 +14,16 @@ export function fieldOfView(pixels: Pixels): Uint8Array {
 
 function isGrey({ data, channels }: Pixels): boolean {
   if (channels === 1) return true;
-  for (let i = 0; i < data.length; i += 3) if (data[i] !== data[i + 1] || data[i] !== data[i + 2]) return false;
+  for (let i = 0; i < data.length; i += 3)
+    if (data[i] !== data[i + 1] || data[i] !== data[i + 2]) return false;
   return true;
 }
 
 /** Mean of the 3 x 3 neighbourhood of the brightest channel. */
 function brightness({ data, height, width }: Pixels): Uint8Array {
   const sums = new Uint16Array(height * width);
-  for (let pixel = 0, i = 0; pixel < sums.length; pixel++, i += 3) sums[pixel] = Math.max(data[i], data[i + 1], data[i + 2]);
+  for (let pixel = 0, i = 0; pixel < sums.length; pixel++, i += 3)
+    sums[pixel] = Math.max(data[i], data[i + 1], data[i + 2]);
   const result = new Uint8Array(height * width);
   for (let y = 0; y < height; y++) {
     const above = Math.max(y - 1, 0) * width;
@@ -40,7 +42,10 @@ function brightness({ data, height, width }: Pixels): Uint8Array {
 }
 
 /** 1 for pixels darker than a seventh of the image's bright parts that are reached from the border through such pixels. */
-function floodFromBorder(values: Uint8Array, { width, height }: { width: number; height: number }): Uint8Array {
+function floodFromBorder(
+  values: Uint8Array,
+  { width, height }: { width: number; height: number },
+): Uint8Array {
   const threshold = Math.min(Math.max(percentile(values, 0.9) / 7, 8), 32);
   const outside = new Uint8Array(values.length);
   const stack = new Int32Array(values.length);
@@ -79,14 +84,26 @@ function percentile(values: Uint8Array, share: number): number {
 }
 
 /** 1 where no outside pixel lies within `margin` along rows or columns (a square neighbourhood). */
-function erode(outside: Uint8Array, { width, height, margin }: { width: number; height: number; margin: number }): Uint8Array {
+function erode(
+  outside: Uint8Array,
+  { width, height, margin }: { width: number; height: number; margin: number },
+): Uint8Array {
   spread(outside, { lines: height, lineStep: width, length: width, step: 1 }, margin);
   spread(outside, { lines: width, lineStep: 1, length: height, step: width }, margin);
   return outside.map((value) => 1 - value);
 }
 
 /** Marks what lies within `margin` of a marked pixel along each line. */
-function spread(marks: Uint8Array, { lines, lineStep, length, step }: { lines: number; lineStep: number; length: number; step: number }, margin: number): void {
+function spread(
+  marks: Uint8Array,
+  {
+    lines,
+    lineStep,
+    length,
+    step,
+  }: { lines: number; lineStep: number; length: number; step: number },
+  margin: number,
+): void {
   const nearest = new Int32Array(length);
   for (let line = 0; line < lines; line++) {
     const start = line * lineStep;

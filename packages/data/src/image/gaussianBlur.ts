@@ -2,16 +2,38 @@
  * Gaussian blur of a plane [height, width] in place; the edge pixel is repeated outside. The kernel reaches four
  * deviations, as OpenCV's for floats. Standard deviations may differ between the axes.
  */
-export function gaussianBlur(plane: Float32Array, { width, height, sigmaX, sigmaY = sigmaX }: { readonly width: number; readonly height: number; readonly sigmaX: number; readonly sigmaY?: number }): Float32Array {
-  const line = new Float64Array(Math.max(width + 2 * radiusOf(sigmaX), height + 2 * radiusOf(sigmaY)));
+export function gaussianBlur(
+  plane: Float32Array,
+  {
+    width,
+    height,
+    sigmaX,
+    sigmaY = sigmaX,
+  }: {
+    readonly width: number;
+    readonly height: number;
+    readonly sigmaX: number;
+    readonly sigmaY?: number;
+  },
+): Float32Array {
+  const line = new Float64Array(
+    Math.max(width + 2 * radiusOf(sigmaX), height + 2 * radiusOf(sigmaY)),
+  );
   const alongX = halfKernel(sigmaX);
-  for (let y = 0; y < height; y++) blurLine(plane, { start: y * width, step: 1, length: width }, alongX, line);
+  for (let y = 0; y < height; y++)
+    blurLine(plane, { start: y * width, step: 1, length: width }, alongX, line);
   const alongY = halfKernel(sigmaY);
-  for (let x = 0; x < width; x++) blurLine(plane, { start: x, step: width, length: height }, alongY, line);
+  for (let x = 0; x < width; x++)
+    blurLine(plane, { start: x, step: width, length: height }, alongY, line);
   return plane;
 }
 
-function blurLine(plane: Float32Array, { start, step, length }: { start: number; step: number; length: number }, kernel: Float64Array, line: Float64Array): void {
+function blurLine(
+  plane: Float32Array,
+  { start, step, length }: { start: number; step: number; length: number },
+  kernel: Float64Array,
+  line: Float64Array,
+): void {
   const radius = kernel.length - 1;
   const last = start + (length - 1) * step;
   for (let i = 0; i < radius; i++) {
@@ -28,7 +50,9 @@ function blurLine(plane: Float32Array, { start, step, length }: { start: number;
 
 /** Weights at distances 0, 1, ..., radius; they and their mirror images sum to 1. */
 function halfKernel(sigma: number): Float64Array {
-  const weights = Float64Array.from({ length: radiusOf(sigma) + 1 }, (_, i) => Math.exp(-(i * i) / (2 * sigma * sigma)));
+  const weights = Float64Array.from({ length: radiusOf(sigma) + 1 }, (_, i) =>
+    Math.exp(-(i * i) / (2 * sigma * sigma)),
+  );
   const sum = 2 * weights.reduce((total, weight) => total + weight, 0) - weights[0];
   return weights.map((weight) => weight / sum);
 }

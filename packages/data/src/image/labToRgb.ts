@@ -10,7 +10,10 @@ let levels: Uint8Array | undefined;
 let inverse: readonly number[] | undefined;
 
 /** CIE LAB back to 8-bit sRGB [pixels, 3]; colours outside sRGB are cut off at 0 and 255. Inverse of {@link Lab}'s formulas. */
-export function labToRgb({ lightness, colours }: Lab, output: Uint8Array = new Uint8Array(3 * lightness.length)): Uint8Array {
+export function labToRgb(
+  { lightness, colours }: Lab,
+  output: Uint8Array = new Uint8Array(3 * lightness.length),
+): Uint8Array {
   levels ??= makeLevels();
   inverse ??= invert(RGB_TO_XYZ);
   const [rx, ry, rz, gx, gy, gz, bx, by, bz] = inverse;
@@ -42,7 +45,15 @@ function makeLevels(): Uint8Array {
 /** Inverse of a 3 x 3 matrix by its cofactors. */
 function invert([a, b, c, d, e, f, g, h, i]: readonly number[]): readonly number[] {
   const determinant = a * (e * i - f * h) - b * (d * i - f * g) + c * (d * h - e * g);
-  return [e * i - f * h, c * h - b * i, b * f - c * e, f * g - d * i, a * i - c * g, c * d - a * f, d * h - e * g, b * g - a * h, a * e - b * d].map(
-    (cofactor) => cofactor / determinant,
-  );
+  return [
+    e * i - f * h,
+    c * h - b * i,
+    b * f - c * e,
+    f * g - d * i,
+    a * i - c * g,
+    c * d - a * f,
+    d * h - e * g,
+    b * g - a * h,
+    a * e - b * d,
+  ].map((cofactor) => cofactor / determinant);
 }

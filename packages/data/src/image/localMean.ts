@@ -25,7 +25,14 @@ interface Grid {
  *
  * Images up to 191 pixels are exact; larger ones average cells first, which moves the result by less than a level or two.
  */
-export function localMean(pixels: Pixels, { gain = 4, spread = 1 / 24, mask = fieldOfView(pixels) }: { readonly gain?: number; readonly spread?: number; readonly mask?: Uint8Array } = {}): Pixels {
+export function localMean(
+  pixels: Pixels,
+  {
+    gain = 4,
+    spread = 1 / 24,
+    mask = fieldOfView(pixels),
+  }: { readonly gain?: number; readonly spread?: number; readonly mask?: Uint8Array } = {},
+): Pixels {
   const { data, height, width, channels } = pixels;
   const grid = meanGrid(pixels, mask, spread);
   const output = new Uint8ClampedArray(data.length).fill(LOCAL_MEAN_LEVEL);
@@ -44,7 +51,9 @@ export function localMean(pixels: Pixels, { gain = 4, spread = 1 / 24, mask = fi
         const a = columns.weight[x];
         const above = plane[upper + left] + (plane[upper + right] - plane[upper + left]) * a;
         const below = plane[lower + left] + (plane[lower + right] - plane[lower + left]) * a;
-        output[pixel * channels + channel] = (data[pixel * channels + channel] - (above + (below - above) * b)) * gain + LOCAL_MEAN_LEVEL;
+        output[pixel * channels + channel] =
+          (data[pixel * channels + channel] - (above + (below - above) * b)) * gain +
+          LOCAL_MEAN_LEVEL;
       }
     }
   });
@@ -52,10 +61,17 @@ export function localMean(pixels: Pixels, { gain = 4, spread = 1 / 24, mask = fi
 }
 
 /** Blurred sums over the mask divided by the blurred mask. */
-function meanGrid({ data, height, width, channels }: Pixels, mask: Uint8Array, spread: number): Grid {
+function meanGrid(
+  { data, height, width, channels }: Pixels,
+  mask: Uint8Array,
+  spread: number,
+): Grid {
   const cell = Math.max(1, Math.floor(Math.min(width, height) / CELLS));
   const shape = { width: Math.ceil(width / cell), height: Math.ceil(height / cell) };
-  const planes = Array.from({ length: channels }, () => new Float32Array(shape.width * shape.height));
+  const planes = Array.from(
+    { length: channels },
+    () => new Float32Array(shape.width * shape.height),
+  );
   const weight = new Float32Array(shape.width * shape.height);
   for (let y = 0, pixel = 0; y < height; y++) {
     const row = Math.floor(y / cell) * shape.width;
@@ -63,7 +79,8 @@ function meanGrid({ data, height, width, channels }: Pixels, mask: Uint8Array, s
       if (mask[pixel] === 0) continue;
       const at = row + Math.floor(x / cell);
       weight[at]++;
-      for (let channel = 0; channel < channels; channel++) planes[channel][at] += data[pixel * channels + channel];
+      for (let channel = 0; channel < channels; channel++)
+        planes[channel][at] += data[pixel * channels + channel];
     }
   }
   const blur = { ...shape, sigmaX: (spread * width) / cell, sigmaY: (spread * height) / cell };
@@ -76,7 +93,11 @@ function meanGrid({ data, height, width, channels }: Pixels, mask: Uint8Array, s
 }
 
 /** The two cells whose centres lie around each pixel, and the second one's weight. */
-function between(length: number, cells: number, cell: number): { first: Int32Array; second: Int32Array; weight: Float64Array } {
+function between(
+  length: number,
+  cells: number,
+  cell: number,
+): { first: Int32Array; second: Int32Array; weight: Float64Array } {
   const first = new Int32Array(length);
   const second = new Int32Array(length);
   const weight = new Float64Array(length);

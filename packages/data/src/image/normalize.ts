@@ -7,8 +7,15 @@ import type { Pixels, Preprocessing } from '@nonlocal-med/core';
  *
  * @throws RangeError when the output holds another number of values.
  */
-export function normalize({ data, channels }: Pixels, { mean, deviation }: Pick<Preprocessing, 'mean' | 'deviation'>, output: Float32Array): Float32Array {
-  if (output.length * channels !== data.length * 3) throw new RangeError(`normalize got room for ${output.length} values for an image of ${(data.length / channels) * 3}.`);
+export function normalize(
+  { data, channels }: Pixels,
+  { mean, deviation }: Pick<Preprocessing, 'mean' | 'deviation'>,
+  output: Float32Array,
+): Float32Array {
+  if (output.length * channels !== data.length * 3)
+    throw new RangeError(
+      `normalize got room for ${output.length} values for an image of ${(data.length / channels) * 3}.`,
+    );
   const step = channels === 1 ? 0 : 1;
   const [r, g, b] = [1 / (255 * deviation[0]), 1 / (255 * deviation[1]), 1 / (255 * deviation[2])];
   const [r0, g0, b0] = [mean[0] / deviation[0], mean[1] / deviation[1], mean[2] / deviation[2]];

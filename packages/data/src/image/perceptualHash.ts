@@ -10,7 +10,10 @@ const KEPT = 16;
 const ROUNDING = 1e-6;
 
 /** Row k holds 2 cos(pi k (2n + 1) / 128), the DCT of type II without a norm (scipy's default). */
-const basis = Float64Array.from({ length: KEPT * SIDE }, (_, i) => 2 * Math.cos((Math.PI * Math.floor(i / SIDE) * (2 * (i % SIDE) + 1)) / (2 * SIDE)));
+const basis = Float64Array.from(
+  { length: KEPT * SIDE },
+  (_, i) => 2 * Math.cos((Math.PI * Math.floor(i / SIDE) * (2 * (i % SIDE) + 1)) / (2 * SIDE)),
+);
 
 /**
  * What an image shows, in 256 bits: images that differ by compression, size or brightness have hashes that differ in few
@@ -36,7 +39,10 @@ export function perceptualHash(pixels: Pixels): string {
 /** [SIDE, SIDE] levels to [KEPT, KEPT] coefficients, rows of the image's height first. */
 function lowFrequencies(levels: Uint8Array): Float64Array {
   const columns = new Float64Array(KEPT * SIDE);
-  for (let k = 0; k < KEPT; k++) for (let y = 0; y < SIDE; y++) for (let x = 0; x < SIDE; x++) columns[k * SIDE + x] += basis[k * SIDE + y] * levels[y * SIDE + x];
+  for (let k = 0; k < KEPT; k++)
+    for (let y = 0; y < SIDE; y++)
+      for (let x = 0; x < SIDE; x++)
+        columns[k * SIDE + x] += basis[k * SIDE + y] * levels[y * SIDE + x];
   return Float64Array.from({ length: KEPT * KEPT }, (_, i) => {
     const [row, k] = [Math.floor(i / KEPT), i % KEPT];
     let sum = 0;

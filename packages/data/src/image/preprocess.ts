@@ -12,7 +12,10 @@ import { toRgb } from './toRgb.js';
  * that a data set of both is treated alike. The same bytes on every machine. The pixels given are not changed, and may
  * be returned.
  */
-export function preprocess(pixels: Pixels, { size, color, contrast, clipLimit, tiles: [tilesX, tilesY] }: Preprocessing): Pixels {
+export function preprocess(
+  pixels: Pixels,
+  { size, color, contrast, clipLimit, tiles: [tilesX, tilesY] }: Preprocessing,
+): Pixels {
   const resized = resizeArea(color === 'grey' ? toGrey(pixels) : toRgb(pixels), size);
   const { data, height, width, channels } = resized;
   switch (contrast) {
@@ -21,6 +24,15 @@ export function preprocess(pixels: Pixels, { size, color, contrast, clipLimit, t
     case 'local-mean':
       return localMean(resized);
     case 'clahe':
-      return { ...resized, data: (channels === 1 ? clahe : claheLab)(data, { width, height, clipLimit, tilesX, tilesY }) };
+      return {
+        ...resized,
+        data: (channels === 1 ? clahe : claheLab)(data, {
+          width,
+          height,
+          clipLimit,
+          tilesX,
+          tilesY,
+        }),
+      };
   }
 }

@@ -15,29 +15,53 @@ interface Case {
 }
 
 // cv2.resize, by opencv.py
-const { resize } = JSON.parse(readFileSync(new URL('../../test/golden/opencv_more.json', import.meta.url), 'utf8')) as { resize: Case[] };
+const { resize } = JSON.parse(
+  readFileSync(new URL('../../test/golden/opencv_more.json', import.meta.url), 'utf8'),
+) as { resize: Case[] };
 
 describe('resizeArea and resizeBilinear against cv2.resize', () => {
-  it.each(resize)('$width x $height to $toWidth x $toHeight, $channels channels, $how', ({ width, height, toWidth, toHeight, channels, how, pixels }) => {
-    const method = how === 'area' ? resizeArea : resizeBilinear;
-    const { data, ...shape } = method({ data: image(width, height, channels), width, height, channels }, [toHeight, toWidth]);
-    expect(shape).toEqual({ height: toHeight, width: toWidth, channels });
-    const differences = pixels.map((value, i) => Math.abs(value - data[i]));
-    expect(data.length).toBe(pixels.length);
-    expect(Math.max(...differences)).toBeLessThanOrEqual(1);
-    // cv2's INTER_LINEAR has 11 bits and cuts off between its steps
-    expect(differences.filter((difference) => difference > 0).length / pixels.length).toBeLessThan(how === 'area' ? 0.003 : 0.15);
-  });
+  it.each(resize)(
+    '$width x $height to $toWidth x $toHeight, $channels channels, $how',
+    ({ width, height, toWidth, toHeight, channels, how, pixels }) => {
+      const method = how === 'area' ? resizeArea : resizeBilinear;
+      const { data, ...shape } = method(
+        { data: image(width, height, channels), width, height, channels },
+        [toHeight, toWidth],
+      );
+      expect(shape).toEqual({ height: toHeight, width: toWidth, channels });
+      const differences = pixels.map((value, i) => Math.abs(value - data[i]));
+      expect(data.length).toBe(pixels.length);
+      expect(Math.max(...differences)).toBeLessThanOrEqual(1);
+      // cv2's INTER_LINEAR has 11 bits and cuts off between its steps
+      expect(
+        differences.filter((difference) => difference > 0).length / pixels.length,
+      ).toBeLessThan(how === 'area' ? 0.003 : 0.15);
+    },
+  );
 
   it('averages along a shrinking axis while it interpolates along a growing one', () => {
-    const pixels = { data: Uint8Array.of(0, 100, 10, 90), width: 4, height: 1, channels: 1 } as const;
+    const pixels = {
+      data: Uint8Array.of(0, 100, 10, 90),
+      width: 4,
+      height: 1,
+      channels: 1,
+    } as const;
     expect([...resizeArea(pixels, [2, 2]).data]).toEqual([50, 50, 50, 50]);
   });
 
   it('keeps a constant image, whatever the ratio', () => {
-    for (const [from, to] of [[97, 31], [31, 97], [386, 385], [1000, 7]]) {
+    for (const [from, to] of [
+      [97, 31],
+      [31, 97],
+      [386, 385],
+      [1000, 7],
+    ]) {
       const data = new Uint8Array(from * from).fill(255);
-      expect(resizeArea({ data, width: from, height: from, channels: 1 }, [to, to]).data.every((value) => value === 255)).toBe(true);
+      expect(
+        resizeArea({ data, width: from, height: from, channels: 1 }, [to, to]).data.every(
+          (value) => value === 255,
+        ),
+      ).toBe(true);
     }
   });
 

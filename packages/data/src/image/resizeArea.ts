@@ -13,8 +13,11 @@ import { resample } from './resample.js';
 export function resizeArea(pixels: Pixels, size: readonly [height: number, width: number]): Pixels {
   const [height, width] = checkSize(size);
   if (height === pixels.height && width === pixels.width) return pixels;
-  const taps = (from: number, to: number): AxisTaps => (to <= from ? areaTaps(from, to) : bilinearTaps(from, to));
+  const taps = (from: number, to: number): AxisTaps =>
+    to <= from ? areaTaps(from, to) : bilinearTaps(from, to);
   // OpenCV halves in whole numbers, rounding up
   const halving = pixels.height === 2 * height && pixels.width === 2 * width;
-  return resample(pixels, taps(pixels.height, height), taps(pixels.width, width), { halves: halving ? 'up' : 'even' });
+  return resample(pixels, taps(pixels.height, height), taps(pixels.width, width), {
+    halves: halving ? 'up' : 'even',
+  });
 }

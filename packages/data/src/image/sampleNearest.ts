@@ -2,7 +2,11 @@ import type { Pixels } from '@nonlocal-med/core';
 import type { PixelMap } from './sourceOf.js';
 
 /** Every output pixel is the one nearest to its source; outside the image lies `fill`. */
-export function sampleNearest({ data, width, height, channels }: Pixels, { xx, xy, x0, yx, yy, y0 }: PixelMap, { output, fill }: { output: Uint8Array; fill: number }): void {
+export function sampleNearest(
+  { data, width, height, channels }: Pixels,
+  { xx, xy, x0, yx, yy, y0 }: PixelMap,
+  { output, fill }: { output: Uint8Array; fill: number },
+): void {
   for (let y = 0, at = 0; y < height; y++) {
     for (let x = 0; x < width; x++) {
       const column = Math.floor(xx * x + xy * y + x0 + 0.5);

@@ -4,10 +4,17 @@ import { toGrey } from './toGrey.js';
 import { toRgb } from './toRgb.js';
 
 // cv2.cvtColor(rgb, COLOR_RGB2GRAY), by opencv.py
-const { rgb, grey } = (JSON.parse(readFileSync(new URL('../../test/golden/opencv_more.json', import.meta.url), 'utf8')) as { lab: { rgb: number[][]; grey: number[] } }).lab;
+const { rgb, grey } = (
+  JSON.parse(
+    readFileSync(new URL('../../test/golden/opencv_more.json', import.meta.url), 'utf8'),
+  ) as { lab: { rgb: number[][]; grey: number[] } }
+).lab;
 
 it('toGrey equals OpenCV', () => {
-  expect([...toGrey({ data: Uint8Array.from(rgb.flat()), height: 1, width: rgb.length, channels: 3 }).data]).toEqual(grey);
+  expect([
+    ...toGrey({ data: Uint8Array.from(rgb.flat()), height: 1, width: rgb.length, channels: 3 })
+      .data,
+  ]).toEqual(grey);
 });
 
 it('toRgb repeats the plane, which toGrey undoes', () => {

@@ -5,6 +5,7 @@ export function toGrey(pixels: Pixels): Pixels {
   if (pixels.channels === 1) return pixels;
   const { data, height, width } = pixels;
   const grey = new Uint8Array(height * width);
-  for (let pixel = 0, i = 0; pixel < grey.length; pixel++, i += 3) grey[pixel] = (data[i] * 9798 + data[i + 1] * 19235 + data[i + 2] * 3735 + 16384) >> 15;
+  for (let pixel = 0, i = 0; pixel < grey.length; pixel++, i += 3)
+    grey[pixel] = (data[i] * 9798 + data[i + 1] * 19235 + data[i + 2] * 3735 + 16384) >> 15;
   return { data: grey, height, width, channels: 1 };
 }

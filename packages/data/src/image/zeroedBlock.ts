@@ -18,7 +18,11 @@ export function zeroedBlock(bytes: Uint8Array): number | undefined {
 
 /** Position of the first start-of-scan marker; segments before it may be padded with zeros. */
 function firstScan(bytes: Uint8Array): number | undefined {
-  for (let at = 2; at + 3 < bytes.length && bytes[at] === 0xff; at += 2 + bytes[at + 2] * 256 + bytes[at + 3]) {
+  for (
+    let at = 2;
+    at + 3 < bytes.length && bytes[at] === 0xff;
+    at += 2 + bytes[at + 2] * 256 + bytes[at + 3]
+  ) {
     if (bytes[at + 1] === 0xda) return at;
   }
   return undefined;

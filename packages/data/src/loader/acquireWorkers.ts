@@ -21,8 +21,14 @@ const pools = new Map<number, { readonly pool: Piscina; holders: number }>();
  * at the same time. 0: the work is done in the calling thread.
  */
 export function acquireWorkers(count: number): Workers {
-  if (!Number.isInteger(count) || count < 0) throw new RangeError(`workers takes a whole number from 0, got ${count}.`);
-  if (count === 0) return { checkImages: (files) => Promise.all(files.map(checkImage)), makeBatch, release: () => Promise.resolve() };
+  if (!Number.isInteger(count) || count < 0)
+    throw new RangeError(`workers takes a whole number from 0, got ${count}.`);
+  if (count === 0)
+    return {
+      checkImages: (files) => Promise.all(files.map(checkImage)),
+      makeBatch,
+      release: () => Promise.resolve(),
+    };
   const entry = pools.get(count) ?? { pool: createPool(count), holders: 0 };
   pools.set(count, entry);
   entry.holders++;
@@ -44,7 +50,14 @@ export function acquireWorkers(count: number): Workers {
  * A thread is given a second task while it works on one, so that it goes on while the main thread is busy in a native
  * call and cannot hand out work.
  */
-const createPool = (count: number): Piscina => new Piscina({ filename: findWorkerFile(import.meta.url), minThreads: count, maxThreads: count, concurrentTasksPerWorker: 2, execArgv: [] });
+const createPool = (count: number): Piscina =>
+  new Piscina({
+    filename: findWorkerFile(import.meta.url),
+    minThreads: count,
+    maxThreads: count,
+    concurrentTasksPerWorker: 2,
+    execArgv: [],
+  });
 
 /** The compiled worker beside this file; where this file runs as TypeScript source, the one in dist/. */
 function findWorkerFile(here: string): string {
@@ -52,5 +65,7 @@ function findWorkerFile(here: string): string {
   if (existsSync(beside)) return beside;
   const built = fileURLToPath(new URL('../../dist/loader/imageWorker.js', here));
   if (existsSync(built)) return built;
-  throw new Error(`The worker file is missing: neither "${beside}" nor "${built}" exists. Build the package first.`);
+  throw new Error(
+    `The worker file is missing: neither "${beside}" nor "${built}" exists. Build the package first.`,
+  );
 }

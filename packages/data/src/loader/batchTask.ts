@@ -44,4 +44,9 @@ export interface BatchWork {
 export type BatchResult =
   | { readonly kind: 'batch'; readonly images: Float32Array; readonly work: BatchWork }
   | { readonly kind: 'cancelled' }
-  | { readonly kind: 'fault'; readonly where: string; readonly what: string; readonly allowed?: string };
+  | {
+      readonly kind: 'fault';
+      readonly where: string;
+      readonly what: string;
+      readonly allowed?: string;
+    };

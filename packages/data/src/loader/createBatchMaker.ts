@@ -9,14 +9,36 @@ import type { ResolvedLoaderOptions } from './loaderOptions.js';
 export type LoaderSample = Sample & { readonly facts?: { readonly hash: string } };
 
 /** Makes the batch of the samples at these places; `cancelled[0]` is set once nobody wants it. */
-export type BatchMaker = (places: Int32Array, epoch: { readonly epoch: number; readonly cancelled: Int32Array }) => Promise<Batch>;
+export type BatchMaker = (
+  places: Int32Array,
+  epoch: { readonly epoch: number; readonly cancelled: Int32Array },
+) => Promise<Batch>;
 
-type MakerOptions = Omit<ResolvedLoaderOptions, 'workers'> & { readonly workers: Workers; readonly tally: LoaderTally };
+type MakerOptions = Omit<ResolvedLoaderOptions, 'workers'> & {
+  readonly workers: Workers;
+  readonly tally: LoaderTally;
+};
 
 /** Puts the loader's samples, options and cache into tasks for the threads, and their results into batches. */
-export function createBatchMaker(samples: readonly LoaderSample[], { preprocessing, augmentation, seed, cacheFolder, cacheMegabytes, workers, tally, onWarning }: MakerOptions): BatchMaker {
+export function createBatchMaker(
+  samples: readonly LoaderSample[],
+  {
+    preprocessing,
+    augmentation,
+    seed,
+    cacheFolder,
+    cacheMegabytes,
+    workers,
+    tally,
+    onWarning,
+  }: MakerOptions,
+): BatchMaker {
   const [height, width] = preprocessing.size;
-  const memory = createMemoryCache({ entries: samples.length, entryBytes: height * width * (preprocessing.color === 'grey' ? 1 : 3), megabytes: cacheMegabytes });
+  const memory = createMemoryCache({
+    entries: samples.length,
+    entryBytes: height * width * (preprocessing.color === 'grey' ? 1 : 3),
+    megabytes: cacheMegabytes,
+  });
   let warned = false;
   const warn = (reason: string): void => {
     if (!warned) onWarning?.(`Preprocessed images cannot be kept in "${cacheFolder}": ${reason}`);
@@ -24,16 +46,36 @@ export function createBatchMaker(samples: readonly LoaderSample[], { preprocessi
   };
   const toItem = (slot: number): BatchItem => {
     const { id, file, pixels, facts } = samples[slot];
-    return { id, slot, file, hash: facts?.hash, ...(file === undefined && !isCached(memory, slot) ? { pixels } : {}) };
+    return {
+      id,
+      slot,
+      file,
+      hash: facts?.hash,
+      ...(file === undefined && !isCached(memory, slot) ? { pixels } : {}),
+    };
   };
   return async (places, { epoch, cancelled }) => {
     tally.begin();
-    const result = await workers.makeBatch({ items: Array.from(places, toItem), preprocessing, augmentation, seed, epoch, memory, cacheFolder, cancelled });
+    const result = await workers.makeBatch({
+      items: Array.from(places, toItem),
+      preprocessing,
+      augmentation,
+      seed,
+      epoch,
+      memory,
+      cacheFolder,
+      cancelled,
+    });
     if (result.kind === 'fault') throw new InputError(result);
     if (result.kind === 'cancelled') throw new Error('A cancelled batch was asked for.');
     tally.work(result.work);
     if (result.work.cacheFailure !== undefined) warn(result.work.cacheFailure);
     const chosen = Array.from(places, (place) => samples[place]);
-    return { images: result.images, shape: [chosen.length, height, width, 3], labels: Int32Array.from(chosen, ({ label }) => label), ids: chosen.map(({ id }) => id) };
+    return {
+      images: result.images,
+      shape: [chosen.length, height, width, 3],
+      labels: Int32Array.from(chosen, ({ label }) => label),
+      ids: chosen.map(({ id }) => id),
+    };
   };
 }

@@ -1,4 +1,10 @@
-import { createRandom, defaultPreprocessing, InputError, type Batch, type Preprocessing } from '@nonlocal-med/core';
+import {
+  createRandom,
+  defaultPreprocessing,
+  InputError,
+  type Batch,
+  type Preprocessing,
+} from '@nonlocal-med/core';
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { readdirSync } from 'node:fs';
@@ -23,7 +29,10 @@ let folder: string;
 let dataset: OpenedDataset;
 
 beforeAll(async () => {
-  const names = Array.from({ length: 22 }, (_, i): [string, TestImage] => [`${i % 3 === 0 ? 'a' : 'b'}/${i}.${formats[i % 3]}`, { seed: i, width: 40 + i, height: 35, channels: i % 4 === 0 ? 1 : 3, format: formats[i % 3] }]);
+  const names = Array.from({ length: 22 }, (_, i): [string, TestImage] => [
+    `${i % 3 === 0 ? 'a' : 'b'}/${i}.${formats[i % 3]}`,
+    { seed: i, width: 40 + i, height: 35, channels: i % 4 === 0 ? 1 : 3, format: formats[i % 3] },
+  ]);
   folder = await makeTree(Object.fromEntries(names));
   dataset = await openDataset({ path: folder, workers: 0, cacheFolder: null });
 });
@@ -31,8 +40,17 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
 /** A loader of the test's data set, closed when the test ends. */
-function load(options: Partial<LoaderOptions> = {}, samples: readonly LoaderSample[] = dataset.samples): Loader {
-  const loader = createLoader(samples, { classes: dataset.classes, preprocessing, batchSize: 4, workers: 0, ...options });
+function load(
+  options: Partial<LoaderOptions> = {},
+  samples: readonly LoaderSample[] = dataset.samples,
+): Loader {
+  const loader = createLoader(samples, {
+    classes: dataset.classes,
+    preprocessing,
+    batchSize: 4,
+    workers: 0,
+    ...options,
+  });
   onTestFinished(() => loader.close());
   return loader;
 }
@@ -44,10 +62,21 @@ async function collect(batches: AsyncIterable<Batch>): Promise<Batch[]> {
 }
 
 /** Batches with a hash in the place of each image's values, so that a difference can be read. */
-function digest(batches: readonly Batch[]): { ids: readonly string[]; labels: number[]; images: string[] }[] {
+function digest(
+  batches: readonly Batch[],
+): { ids: readonly string[]; labels: number[]; images: string[] }[] {
   return batches.map(({ images, ids, labels }) => {
     const size = images.length / ids.length;
-    return { ids, labels: [...labels], images: ids.map((_, i) => createHash('sha256').update(bytesOf(images.subarray(i * size, (i + 1) * size))).digest('hex').slice(0, 12)) };
+    return {
+      ids,
+      labels: [...labels],
+      images: ids.map((_, i) =>
+        createHash('sha256')
+          .update(bytesOf(images.subarray(i * size, (i + 1) * size)))
+          .digest('hex')
+          .slice(0, 12),
+      ),
+    };
   });
 }
 
@@ -56,25 +85,49 @@ describe('createLoader', () => {
     const loader = load();
     const batches = await collect(loader.epoch(0));
     expect([loader.sampleCount, loader.batchesPerEpoch, batches.length]).toEqual([22, 6, 6]);
-    expect(batches.map(({ shape }) => shape)).toEqual([...Array<number[]>(5).fill([4, 20, 24, 3]), [2, 20, 24, 3]]);
-    expect(batches.every(({ images, shape }) => images.length === shape[0] * 20 * 24 * 3)).toBe(true);
+    expect(batches.map(({ shape }) => shape)).toEqual([
+      ...Array<number[]>(5).fill([4, 20, 24, 3]),
+      [2, 20, 24, 3],
+    ]);
+    expect(batches.every(({ images, shape }) => images.length === shape[0] * 20 * 24 * 3)).toBe(
+      true,
+    );
     expect(batches.flatMap(({ ids }) => ids)).toEqual(dataset.samples.map(({ id }) => id));
-    expect(batches.flatMap(({ labels }) => [...labels])).toEqual(dataset.samples.map(({ label }) => label));
+    expect(batches.flatMap(({ labels }) => [...labels])).toEqual(
+      dataset.samples.map(({ label }) => label),
+    );
     const dropping = load({ dropLast: true });
     expect([dropping.batchesPerEpoch, (await collect(dropping.epoch(0))).length]).toEqual([5, 5]);
   });
 
-  it.each(['rgb', 'grey'] as const)('does to each image what the image functions do, in that order (%s)', async (color) => {
-    const options = { seed: 5, shuffle: true, preprocessing: { ...preprocessing, color }, augmentation: { rotation: 1 } };
-    for (const { images, ids } of await collect(load(options).epoch(3))) {
-      for (const [index, id] of ids.entries()) {
-        const { file } = dataset.samples.find((sample) => sample.id === id)!;
-        const whole = preprocess(await decodeImage(file), options.preprocessing);
-        const expected = normalize(augment(whole, createRandom(5, 'augmentation', 3, id), options.augmentation), preprocessing, new Float32Array(20 * 24 * 3));
-        expect(Buffer.compare(bytesOf(images.subarray(index * expected.length, (index + 1) * expected.length)), bytesOf(expected))).toBe(0);
+  it.each(['rgb', 'grey'] as const)(
+    'does to each image what the image functions do, in that order (%s)',
+    async (color) => {
+      const options = {
+        seed: 5,
+        shuffle: true,
+        preprocessing: { ...preprocessing, color },
+        augmentation: { rotation: 1 },
+      };
+      for (const { images, ids } of await collect(load(options).epoch(3))) {
+        for (const [index, id] of ids.entries()) {
+          const { file } = dataset.samples.find((sample) => sample.id === id)!;
+          const whole = preprocess(await decodeImage(file), options.preprocessing);
+          const expected = normalize(
+            augment(whole, createRandom(5, 'augmentation', 3, id), options.augmentation),
+            preprocessing,
+            new Float32Array(20 * 24 * 3),
+          );
+          expect(
+            Buffer.compare(
+              bytesOf(images.subarray(index * expected.length, (index + 1) * expected.length)),
+              bytesOf(expected),
+            ),
+          ).toBe(0);
+        }
       }
-    }
-  });
+    },
+  );
 
   it('gives identical batches with any number of threads, cached or not', async () => {
     const of = async (options: Partial<LoaderOptions>): Promise<unknown> => {
@@ -82,29 +135,55 @@ describe('createLoader', () => {
       return digest([...(await collect(loader.epoch(0))), ...(await collect(loader.epoch(1)))]);
     };
     const inline = await of({});
-    for (const options of [{ workers: 1 }, { workers: 2, prefetch: 7 }, { workers: 2, cacheMegabytes: 0 }]) expect(await of(options)).toEqual(inline);
+    for (const options of [
+      { workers: 1 },
+      { workers: 2, prefetch: 7 },
+      { workers: 2, cacheMegabytes: 0 },
+    ])
+      expect(await of(options)).toEqual(inline);
   });
 
   it('orders and augments each epoch by itself, from its seed', async () => {
     const loader = load({ shuffle: true, augmentation: {} });
-    const idsOf = async (epoch: number, from = loader): Promise<string> => (await collect(from.epoch(epoch))).flatMap(({ ids }) => ids).join();
-    const orders = [await idsOf(0), await idsOf(1), await idsOf(0, load({ shuffle: true, seed: 1 }))];
+    const idsOf = async (epoch: number, from = loader): Promise<string> =>
+      (await collect(from.epoch(epoch))).flatMap(({ ids }) => ids).join();
+    const orders = [
+      await idsOf(0),
+      await idsOf(1),
+      await idsOf(0, load({ shuffle: true, seed: 1 })),
+    ];
     expect(new Set(orders).size).toBe(3);
-    for (const order of orders) expect(order.split(',').sort()).toEqual(dataset.samples.map(({ id }) => id).sort());
+    for (const order of orders)
+      expect(order.split(',').sort()).toEqual(dataset.samples.map(({ id }) => id).sort());
     expect(await idsOf(0)).toBe(orders[0]);
-    const [first, second] = [await collect(load({ augmentation: {} }).epoch(0)), await collect(load({ augmentation: {} }).epoch(1))];
+    const [first, second] = [
+      await collect(load({ augmentation: {} }).epoch(0)),
+      await collect(load({ augmentation: {} }).epoch(1)),
+    ];
     expect(first[0].ids).toEqual(second[0].ids);
     expect(digest(first)).not.toEqual(digest(second));
   });
 
-  it.each([0, 2])('enters an epoch at any batch with the same batches (%i threads)', async (workers) => {
-    const options = { shuffle: true, augmentation: {}, workers };
-    const all = await collect(load(options).epoch(4));
-    for (const firstBatch of [0, 3, 5, 6, 9]) expect(digest(await collect(load(options).epoch(4, { firstBatch })))).toEqual(digest(all.slice(firstBatch)));
-  });
+  it.each([0, 2])(
+    'enters an epoch at any batch with the same batches (%i threads)',
+    async (workers) => {
+      const options = { shuffle: true, augmentation: {}, workers };
+      const all = await collect(load(options).epoch(4));
+      for (const firstBatch of [0, 3, 5, 6, 9])
+        expect(digest(await collect(load(options).epoch(4, { firstBatch })))).toEqual(
+          digest(all.slice(firstBatch)),
+        );
+    },
+  );
 
   it('takes images that are in memory', async () => {
-    const samples = await Promise.all(dataset.samples.map(async ({ id, label, file }) => ({ id, label, pixels: await decodeImage(file) })));
+    const samples = await Promise.all(
+      dataset.samples.map(async ({ id, label, file }) => ({
+        id,
+        label,
+        pixels: await decodeImage(file),
+      })),
+    );
     const expected = digest(await collect(load().epoch(0)));
     for (const workers of [0, 1]) {
       const loader = load({ workers }, samples);
@@ -156,26 +235,42 @@ describe('createLoader', () => {
     expect(() => load({ workers: 1.5 })).toThrow('workers takes a whole number from 0, got 1.5.');
     expect(() => load({ prefetch: 0 })).toThrow('prefetch takes a whole number from 1, got 0.');
     expect(() => load({ preprocessing: { ...preprocessing, tiles: [0, 8] } })).toThrow(/tiles/);
-    expect(() => load({ augmentation: { rotation: 2 } })).toThrow('augmentation.rotation: 2 is no probability (0 to 1)');
-    expect(() => load({ cacheMegabytes: -1 })).toThrow('cacheMegabytes takes a number from 0, got -1.');
+    expect(() => load({ augmentation: { rotation: 2 } })).toThrow(
+      'augmentation.rotation: 2 is no probability (0 to 1)',
+    );
+    expect(() => load({ cacheMegabytes: -1 })).toThrow(
+      'cacheMegabytes takes a number from 0, got -1.',
+    );
   });
 });
 
 describe('faults while loading', () => {
   it.each([0, 1])('name the file (%i threads)', async (workers) => {
-    const own = await makeTree({ 'a/1.png': { seed: 1 }, 'a/2.png': { seed: 2 }, 'b/1.png': { seed: 3 }, 'b/2.png': { seed: 4 } });
+    const own = await makeTree({
+      'a/1.png': { seed: 1 },
+      'a/2.png': { seed: 2 },
+      'b/1.png': { seed: 3 },
+      'b/2.png': { seed: 4 },
+    });
     const { samples } = await openDataset({ path: own, workers: 0, cacheFolder: null });
     await rm(join(own, 'a/2.png'));
     await writeFile(join(own, 'b/1.png'), await encodeImage({ seed: 5 }));
     await writeFile(join(own, 'b/2.png'), (await encodeImage({ seed: 6 })).subarray(0, 300));
     const faultOf = async (index: number, { hash }: { hash: boolean }): Promise<InputError> => {
-      const loader = load({ workers }, [hash ? samples[index] : { ...samples[index], facts: undefined }]);
-      return collect(loader.epoch(0)).then(() => expect.fail('no fault'), (error: InputError) => error);
+      const loader = load({ workers }, [
+        hash ? samples[index] : { ...samples[index], facts: undefined },
+      ]);
+      return collect(loader.epoch(0)).then(
+        () => expect.fail('no fault'),
+        (error: InputError) => error,
+      );
     };
     const gone = await faultOf(1, { hash: true });
     expect(gone).toBeInstanceOf(InputError);
     expect(gone.message).toBe(`${join(own, 'a/2.png')}: the file is not there any more`);
-    expect((await faultOf(2, { hash: true })).message).toBe(`${join(own, 'b/1.png')}: the file has changed since the data set was checked (start again)`);
+    expect((await faultOf(2, { hash: true })).message).toBe(
+      `${join(own, 'b/1.png')}: the file has changed since the data set was checked (start again)`,
+    );
     expect((await faultOf(3, { hash: false })).message).toMatch(/b\/2\.png: .*(damaged|cut off)/);
   });
 });
@@ -199,7 +294,9 @@ describe('caches of the loader', () => {
 
   it('on disk serve the next run, for the same content and parameters only', async () => {
     const cacheFolder = await makeTree({});
-    const runs = async (options: Partial<LoaderOptions> = {}): Promise<[unknown, { decoded: number; diskHits: number }]> => {
+    const runs = async (
+      options: Partial<LoaderOptions> = {},
+    ): Promise<[unknown, { decoded: number; diskHits: number }]> => {
       const loader = load({ cacheFolder, workers: 1, ...options });
       const batches = digest(await collect(loader.epoch(0)));
       const { decoded, diskHits } = loader.statistics();
@@ -208,9 +305,18 @@ describe('caches of the loader', () => {
     const [fresh, first] = await runs();
     expect(first).toEqual({ decoded: 22, diskHits: 0 });
     expect(await runs()).toEqual([fresh, { decoded: 0, diskHits: 22 }]);
-    expect((await runs({ preprocessing: { ...preprocessing, clipLimit: 4 } }))[1]).toEqual({ decoded: 22, diskHits: 0 });
-    expect((await runs({ preprocessing: { ...preprocessing, mean: [0, 0, 0] } }))[1]).toEqual({ decoded: 0, diskHits: 22 });
-    const unchecked = createLoader(dataset.samples.map(({ facts: _, ...sample }) => sample), { classes: dataset.classes, preprocessing, workers: 0, cacheFolder });
+    expect((await runs({ preprocessing: { ...preprocessing, clipLimit: 4 } }))[1]).toEqual({
+      decoded: 22,
+      diskHits: 0,
+    });
+    expect((await runs({ preprocessing: { ...preprocessing, mean: [0, 0, 0] } }))[1]).toEqual({
+      decoded: 0,
+      diskHits: 22,
+    });
+    const unchecked = createLoader(
+      dataset.samples.map(({ facts: _, ...sample }) => sample),
+      { classes: dataset.classes, preprocessing, workers: 0, cacheFolder },
+    );
     expect(digest(await collect(unchecked.epoch(0)))).toEqual(fresh);
     expect(unchecked.statistics()).toMatchObject({ decoded: 0, diskHits: 22 });
   });
@@ -218,7 +324,11 @@ describe('caches of the loader', () => {
   it('on disk are remade where they are damaged', async () => {
     const cacheFolder = await makeTree({});
     const fresh = digest(await collect(load({ cacheFolder }).epoch(0)));
-    const files = (await readdir(join(cacheFolder, 'images'), { recursive: true, withFileTypes: true })).filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
+    const files = (
+      await readdir(join(cacheFolder, 'images'), { recursive: true, withFileTypes: true })
+    )
+      .filter((entry) => entry.isFile())
+      .map((entry) => join(entry.parentPath, entry.name));
     expect(files).toHaveLength(22);
     const bytes = await readFile(files[0]);
     bytes[500] ^= 1;
@@ -234,25 +344,45 @@ describe('caches of the loader', () => {
 
   it('say once when they cannot be written, and go on', async () => {
     const warnings: string[] = [];
-    const loader = load({ workers: 1, cacheFolder: join(dataset.samples[0].file, 'below a file'), onWarning: (message) => warnings.push(message) });
+    const loader = load({
+      workers: 1,
+      cacheFolder: join(dataset.samples[0].file, 'below a file'),
+      onWarning: (message) => warnings.push(message),
+    });
     expect(await collect(loader.epoch(0))).toHaveLength(6);
-    expect(warnings).toEqual([expect.stringMatching(/^Preprocessed images cannot be kept in ".*below a file": ENOTDIR/)]);
+    expect(warnings).toEqual([
+      expect.stringMatching(/^Preprocessed images cannot be kept in ".*below a file": ENOTDIR/),
+    ]);
   });
 });
 
 describe('threads of the loader', () => {
   const script = (body: string): string => {
-    const dist = (file: string): string => pathToFileURL(fileURLToPath(new URL(`../../dist/${file}`, import.meta.url))).href;
+    const dist = (file: string): string =>
+      pathToFileURL(fileURLToPath(new URL(`../../dist/${file}`, import.meta.url))).href;
     return `import { openDataset } from ${JSON.stringify(dist('dataset/openDataset.js'))}; import { createLoader } from ${JSON.stringify(dist('loader/createLoader.js'))};
       const dataset = await openDataset({ path: ${JSON.stringify(folder)}, cacheFolder: null, workers: 2 });
       const loader = createLoader(dataset.samples, { classes: dataset.classes, workers: 2, batchSize: 2 });
       ${body}`;
   };
-  const run = async (body: string): Promise<string> => (await promisify(execFile)(process.execPath, ['--input-type=module', '-e', script(body)], { timeout: 30_000 })).stdout.trim();
+  const run = async (body: string): Promise<string> =>
+    (
+      await promisify(execFile)(process.execPath, ['--input-type=module', '-e', script(body)], {
+        timeout: 30_000,
+      })
+    ).stdout.trim();
 
   it('let the process end when the loader is closed, and when it was forgotten', async () => {
-    expect(await run('let n = 0; for await (const { labels } of loader.epoch(0)) n += labels.length; await loader.close(); console.log(n);')).toBe('22');
-    expect(await run('for await (const { labels } of loader.epoch(0)) { console.log(labels.length); break; }')).toBe('2');
+    expect(
+      await run(
+        'let n = 0; for await (const { labels } of loader.epoch(0)) n += labels.length; await loader.close(); console.log(n);',
+      ),
+    ).toBe('22');
+    expect(
+      await run(
+        'for await (const { labels } of loader.epoch(0)) { console.log(labels.length); break; }',
+      ),
+    ).toBe('2');
   });
 
   it('serve several loaders at once, and outlive the one that is closed', async () => {
@@ -268,11 +398,15 @@ describe('threads of the loader', () => {
     const loader = load({ workers: 2, batchSize: 2, prefetch: 4, cacheFolder });
     const batches = loader.epoch(0)[Symbol.asyncIterator]();
     await batches.next();
-    const isEnough = (): boolean => readdirSync(join(cacheFolder, 'images'), { recursive: true, encoding: 'utf8' }).filter((name) => /\/[0-9a-f]{64}$/.test(name)).length >= 10;
+    const isEnough = (): boolean =>
+      readdirSync(join(cacheFolder, 'images'), { recursive: true, encoding: 'utf8' }).filter(
+        (name) => /\/[0-9a-f]{64}$/.test(name),
+      ).length >= 10;
     const end = Date.now() + 40_000;
     while (!isEnough() && Date.now() < end); // never lets the event loop turn
     expect(isEnough()).toBe(true);
   });
 });
 
-const bytesOf = ({ buffer, byteOffset, byteLength }: Float32Array): Uint8Array => new Uint8Array(buffer, byteOffset, byteLength);
+const bytesOf = ({ buffer, byteOffset, byteLength }: Float32Array): Uint8Array =>
+  new Uint8Array(buffer, byteOffset, byteLength);

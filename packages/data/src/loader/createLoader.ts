@@ -26,7 +26,9 @@ export interface Loader extends BatchSource {
 export function createLoader(samples: readonly LoaderSample[], options: LoaderOptions): Loader {
   const resolved = resolveLoaderOptions(options);
   const { classes, batchSize, seed, shuffle, dropLast, prefetch, signal } = resolved;
-  const batchesPerEpoch = dropLast ? Math.floor(samples.length / batchSize) : Math.ceil(samples.length / batchSize);
+  const batchesPerEpoch = dropLast
+    ? Math.floor(samples.length / batchSize)
+    : Math.ceil(samples.length / batchSize);
   const workers = acquireWorkers(resolved.workers);
   const tally = createTally();
   const makeBatch = createBatchMaker(samples, { ...resolved, workers, tally });
@@ -35,14 +37,20 @@ export function createLoader(samples: readonly LoaderSample[], options: LoaderOp
   const underWay = new Set<Promise<unknown>>();
   const cancellations = new Set<Int32Array>();
 
-  async function* epoch(index: number, { firstBatch = 0 }: { readonly firstBatch?: number } = {}): AsyncGenerator<Batch, void, undefined> {
+  async function* epoch(
+    index: number,
+    { firstBatch = 0 }: { readonly firstBatch?: number } = {},
+  ): AsyncGenerator<Batch, void, undefined> {
     stop.throwIfAborted();
     const order = Int32Array.from(samples.keys());
     if (shuffle) createRandom(seed, 'order', index).shuffle(order);
     const cancelled = new Int32Array(new SharedArrayBuffer(4));
     cancellations.add(cancelled);
     const begin = (batch: number): Promise<Batch> => {
-      const made = makeBatch(order.subarray(batch * batchSize, (batch + 1) * batchSize), { epoch: index, cancelled });
+      const made = makeBatch(order.subarray(batch * batchSize, (batch + 1) * batchSize), {
+        epoch: index,
+        cancelled,
+      });
       underWay.add(made);
       const forget = (): boolean => underWay.delete(made);
       made.then(forget, forget);
@@ -53,7 +61,14 @@ export function createLoader(samples: readonly LoaderSample[], options: LoaderOp
       cancellations.delete(cancelled);
       tally.drop(left);
     };
-    yield* prefetched(begin, { first: firstBatch, end: batchesPerEpoch, ahead: resolved.workers === 0 ? 1 : prefetch, signal: stop, onTake: tally.take, onEnd });
+    yield* prefetched(begin, {
+      first: firstBatch,
+      end: batchesPerEpoch,
+      ahead: resolved.workers === 0 ? 1 : prefetch,
+      signal: stop,
+      onTake: tally.take,
+      onEnd,
+    });
   }
 
   return {

@@ -33,7 +33,16 @@ export interface LoaderTally {
 /** A tally at zero. */
 export function createTally(): LoaderTally {
   let ahead = 0;
-  const total = { batches: 0, waitMilliseconds: 0, decoded: 0, decodeMilliseconds: 0, finishMilliseconds: 0, memoryHits: 0, diskHits: 0, mostAhead: 0 };
+  const total = {
+    batches: 0,
+    waitMilliseconds: 0,
+    decoded: 0,
+    decodeMilliseconds: 0,
+    finishMilliseconds: 0,
+    memoryHits: 0,
+    diskHits: 0,
+    mostAhead: 0,
+  };
   return {
     begin: () => (total.mostAhead = Math.max(total.mostAhead, ++ahead)),
     work({ decoded, decodeMilliseconds, finishMilliseconds, memoryHits, diskHits }) {

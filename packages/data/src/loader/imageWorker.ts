@@ -19,5 +19,7 @@ export async function checkImages(files: readonly string[]): Promise<ImageCheck[
 /** The batch's memory is handed over, not copied. */
 export async function makeBatch(task: BatchTask): Promise<unknown> {
   const result: BatchResult = await make(task);
-  return result.kind === 'batch' ? move({ [transferableSymbol]: result.images.buffer, [valueSymbol]: result }) : result;
+  return result.kind === 'batch'
+    ? move({ [transferableSymbol]: result.images.buffer, [valueSymbol]: result })
+    : result;
 }

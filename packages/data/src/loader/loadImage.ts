@@ -9,7 +9,11 @@ import { preprocess } from '../image/preprocess.js';
 import type { BatchItem, BatchTask, BatchWork } from './batchTask.js';
 
 /** An image as preprocessing leaves it: from memory, from the disk cache, or from its file or pixels. */
-export async function loadImage(item: BatchItem, task: BatchTask, work: BatchWork): Promise<Pixels> {
+export async function loadImage(
+  item: BatchItem,
+  task: BatchTask,
+  work: BatchWork,
+): Promise<Pixels> {
   const shape = shapeOf(task.preprocessing);
   const kept = readMemoryCache(task.memory, item.slot);
   if (kept !== undefined) {
@@ -21,12 +25,20 @@ export async function loadImage(item: BatchItem, task: BatchTask, work: BatchWor
   return pixels;
 }
 
-async function fromPixels({ id, pixels }: BatchItem, { preprocessing }: BatchTask, work: BatchWork): Promise<Pixels> {
+async function fromPixels(
+  { id, pixels }: BatchItem,
+  { preprocessing }: BatchTask,
+  work: BatchWork,
+): Promise<Pixels> {
   if (pixels === undefined) throw new Error(`Sample "${id}" has neither a file nor pixels.`);
   return timed(work, () => preprocess(pixels, preprocessing));
 }
 
-async function fromFile({ file, hash }: BatchItem, { preprocessing, cacheFolder }: BatchTask, work: BatchWork): Promise<Pixels> {
+async function fromFile(
+  { file, hash }: BatchItem,
+  { preprocessing, cacheFolder }: BatchTask,
+  work: BatchWork,
+): Promise<Pixels> {
   const shape = shapeOf(preprocessing);
   let bytes: Buffer | undefined;
   let contentHash = hash;
@@ -39,14 +51,26 @@ async function fromFile({ file, hash }: BatchItem, { preprocessing, cacheFolder 
     }
   }
   bytes ??= await readFile(file!);
-  if (hash !== undefined && hashOf(bytes) !== hash) throw new InputError({ where: file!, what: 'the file has changed since the data set was checked', allowed: 'start again' });
+  if (hash !== undefined && hashOf(bytes) !== hash)
+    throw new InputError({
+      where: file!,
+      what: 'the file has changed since the data set was checked',
+      allowed: 'start again',
+    });
   const content = bytes;
-  const pixels = await timed(work, async () => preprocess(await decodeImage(content), preprocessing));
-  if (cacheFolder !== undefined) await keep(cacheFolder, cacheKey(contentHash!, preprocessing), { data: pixels.data, work });
+  const pixels = await timed(work, async () =>
+    preprocess(await decodeImage(content), preprocessing),
+  );
+  if (cacheFolder !== undefined)
+    await keep(cacheFolder, cacheKey(contentHash!, preprocessing), { data: pixels.data, work });
   return pixels;
 }
 
-async function keep(folder: string, key: string, { data, work }: { data: Uint8Array; work: BatchWork }): Promise<void> {
+async function keep(
+  folder: string,
+  key: string,
+  { data, work }: { data: Uint8Array; work: BatchWork },
+): Promise<void> {
   try {
     await writeDiskCache(folder, key, data);
   } catch (error) {
@@ -64,4 +88,8 @@ async function timed<T>(work: BatchWork, action: () => T | Promise<T>): Promise<
 }
 
 const hashOf = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
-const shapeOf = ({ size: [height, width], color }: Preprocessing): Omit<Pixels, 'data'> => ({ height, width, channels: color === 'grey' ? 1 : 3 });
+const shapeOf = ({ size: [height, width], color }: Preprocessing): Omit<Pixels, 'data'> => ({
+  height,
+  width,
+  channels: color === 'grey' ? 1 : 3,
+});

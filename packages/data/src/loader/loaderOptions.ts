@@ -31,27 +31,55 @@ export interface LoaderOptions {
   readonly onWarning?: (message: string) => void;
 }
 
-type Defaulted = 'preprocessing' | 'batchSize' | 'seed' | 'shuffle' | 'dropLast' | 'workers' | 'prefetch' | 'cacheMegabytes';
+type Defaulted =
+  | 'preprocessing'
+  | 'batchSize'
+  | 'seed'
+  | 'shuffle'
+  | 'dropLast'
+  | 'workers'
+  | 'prefetch'
+  | 'cacheMegabytes';
 
 export type ResolvedLoaderOptions = LoaderOptions & Required<Pick<LoaderOptions, Defaulted>>;
 
 /** Options with their defaults. @throws InputError or RangeError that names an option out of range. */
 export function resolveLoaderOptions(options: LoaderOptions): ResolvedLoaderOptions {
-  const { preprocessing = defaultPreprocessing, batchSize = 4, seed = 0, shuffle = false, dropLast = false, workers = defaultWorkers(), cacheMegabytes = defaultMegabytes() } = options;
+  const {
+    preprocessing = defaultPreprocessing,
+    batchSize = 4,
+    seed = 0,
+    shuffle = false,
+    dropLast = false,
+    workers = defaultWorkers(),
+    cacheMegabytes = defaultMegabytes(),
+  } = options;
   const { prefetch = workers + 2 } = options;
   requireWhole('batchSize', batchSize, 1);
   requireWhole('workers', workers, 0);
   requireWhole('prefetch', prefetch, 1);
-  if (!(cacheMegabytes >= 0)) throw new RangeError(`cacheMegabytes takes a number from 0, got ${cacheMegabytes}.`);
+  if (!(cacheMegabytes >= 0))
+    throw new RangeError(`cacheMegabytes takes a number from 0, got ${cacheMegabytes}.`);
   // Options of these steps would otherwise be found wrong in a thread, at the first image.
   preprocess({ data: new Uint8Array(3), width: 1, height: 1, channels: 3 }, preprocessing);
   drawAugmentation(createRandom(0), options.augmentation);
-  return { ...options, preprocessing, batchSize, seed, shuffle, dropLast, workers, prefetch, cacheMegabytes };
+  return {
+    ...options,
+    preprocessing,
+    batchSize,
+    seed,
+    shuffle,
+    dropLast,
+    workers,
+    prefetch,
+    cacheMegabytes,
+  };
 }
 
 const defaultWorkers = (): number => Math.max(1, Math.min(4, availableParallelism() - 1));
 const defaultMegabytes = (): number => Math.min(1024, Math.floor(totalmem() / 2 ** 20 / 8));
 
 function requireWhole(name: string, value: number, least: number): void {
-  if (!Number.isInteger(value) || value < least) throw new RangeError(`${name} takes a whole number from ${least}, got ${value}.`);
+  if (!Number.isInteger(value) || value < least)
+    throw new RangeError(`${name} takes a whole number from ${least}, got ${value}.`);
 }

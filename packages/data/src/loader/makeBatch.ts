@@ -14,7 +14,13 @@ export async function makeBatch(task: BatchTask): Promise<BatchResult> {
   const [height, width] = preprocessing.size;
   const stride = height * width * 3;
   const images = new Float32Array(items.length * stride);
-  const work: BatchWork = { decoded: 0, decodeMilliseconds: 0, memoryHits: 0, diskHits: 0, finishMilliseconds: 0 };
+  const work: BatchWork = {
+    decoded: 0,
+    decodeMilliseconds: 0,
+    memoryHits: 0,
+    diskHits: 0,
+    finishMilliseconds: 0,
+  };
   for (const [index, item] of items.entries()) {
     if (Atomics.load(task.cancelled, 0) !== 0) return { kind: 'cancelled' };
     let pixels: Pixels;
@@ -24,20 +30,42 @@ export async function makeBatch(task: BatchTask): Promise<BatchResult> {
       return toFault(item, error as Error);
     }
     const start = performance.now();
-    normalize(varied(pixels, item, task), preprocessing, images.subarray(index * stride, (index + 1) * stride));
+    normalize(
+      varied(pixels, item, task),
+      preprocessing,
+      images.subarray(index * stride, (index + 1) * stride),
+    );
     work.finishMilliseconds += performance.now() - start;
   }
   return { kind: 'batch', images, work };
 }
 
-function varied(pixels: Pixels, { id }: BatchItem, { augmentation, preprocessing, seed, epoch }: BatchTask): Pixels {
-  return augmentation === undefined ? pixels : augment(pixels, createRandom(seed, 'augmentation', epoch, id), { ...augmentation, fill: outsideLevel(preprocessing) });
+function varied(
+  pixels: Pixels,
+  { id }: BatchItem,
+  { augmentation, preprocessing, seed, epoch }: BatchTask,
+): Pixels {
+  return augmentation === undefined
+    ? pixels
+    : augment(pixels, createRandom(seed, 'augmentation', epoch, id), {
+        ...augmentation,
+        fill: outsideLevel(preprocessing),
+      });
 }
 
 /** What is wrong with the file; an error of another kind is thrown on, with the image's name. */
 function toFault(item: BatchItem, error: Error & { code?: string }): BatchResult {
   const where = item.file ?? item.id;
-  if (error instanceof InputError) return { kind: 'fault', where, what: error.faults[0].what, allowed: error.faults[0].allowed };
-  if (error.code?.startsWith('E') && !error.code.startsWith('ERR_')) return { kind: 'fault', where, what: error.code === 'ENOENT' ? 'the file is not there any more' : `the file cannot be read (${error.code})` };
+  if (error instanceof InputError)
+    return { kind: 'fault', where, what: error.faults[0].what, allowed: error.faults[0].allowed };
+  if (error.code?.startsWith('E') && !error.code.startsWith('ERR_'))
+    return {
+      kind: 'fault',
+      where,
+      what:
+        error.code === 'ENOENT'
+          ? 'the file is not there any more'
+          : `the file cannot be read (${error.code})`,
+    };
   throw new Error(`${where}: ${error.message}`, { cause: error });
 }

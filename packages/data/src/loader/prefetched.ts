@@ -17,7 +17,10 @@ export interface PrefetchOptions {
  * Yields `make(first)`, `make(first + 1)`, ... in order, with a bounded number of them begun ahead. When the consumer
  * leaves early, what is under way is waited for and dropped.
  */
-export async function* prefetched<T>(make: (index: number) => Promise<T>, { first, end, ahead, signal, onTake, onEnd }: PrefetchOptions): AsyncGenerator<T, void, undefined> {
+export async function* prefetched<T>(
+  make: (index: number) => Promise<T>,
+  { first, end, ahead, signal, onTake, onEnd }: PrefetchOptions,
+): AsyncGenerator<T, void, undefined> {
   const begun: Promise<T>[] = [];
   let next = first;
   const fill = (): void => {
@@ -28,7 +31,7 @@ export async function* prefetched<T>(make: (index: number) => Promise<T>, { firs
     }
   };
   try {
-    for (fill(); begun.length > 0; ) {
+    for (fill(); begun.length > 0;) {
       const start = performance.now();
       await setImmediate(); // lets finished threads report, even where the consumer never waits for anything else
       const result = await orAborted(begun[0], signal);

@@ -1,7 +1,10 @@
 import { acquireWorkers, type Workers } from './acquireWorkers.js';
 
 /** Runs an action with worker threads and gives them back afterwards, whatever happens. */
-export async function withWorkers<T>(count: number, action: (workers: Workers) => Promise<T>): Promise<T> {
+export async function withWorkers<T>(
+  count: number,
+  action: (workers: Workers) => Promise<T>,
+): Promise<T> {
   const workers = acquireWorkers(count);
   try {
     return await action(workers);

@@ -18,7 +18,11 @@ const EXCHANGES = 400_000;
  * @param targets images per class wanted in each part, [parts][classes]
  * @returns the part of each group, [groups]
  */
-export function allocateGroups(counts: readonly (readonly number[])[], targets: readonly (readonly number[])[], random: Random): number[] {
+export function allocateGroups(
+  counts: readonly (readonly number[])[],
+  targets: readonly (readonly number[])[],
+  random: Random,
+): number[] {
   let best: Allocation | undefined;
   for (let start = 0; start < STARTS; start++) {
     const allocation = createAllocation(counts, targets);
@@ -47,7 +51,9 @@ function deal({ kinds, parts, kindOfGroup, changeOf, apply }: Allocation, random
 function improve(allocation: Allocation, random: Random): boolean {
   const { kinds, parts } = allocation;
   let improved = false;
-  for (const kind of kinds) for (let from = 0; from < parts; from++) for (let to = 0; to < parts; to++) improved = allocation.move(kind, from, to) || improved;
+  for (const kind of kinds)
+    for (let from = 0; from < parts; from++)
+      for (let to = 0; to < parts; to++) improved = allocation.move(kind, from, to) || improved;
   const all = kinds.length * kinds.length * parts * parts;
   const tries = Math.min(all, EXCHANGES);
   for (let index = 0; index < tries; index++) {
@@ -56,7 +62,11 @@ function improve(allocation: Allocation, random: Random): boolean {
     code = Math.floor(code / parts);
     const to = code % parts;
     code = Math.floor(code / parts);
-    improved = allocation.exchange(kinds[code % kinds.length], kinds[Math.floor(code / kinds.length)], { from, to }) || improved;
+    improved =
+      allocation.exchange(kinds[code % kinds.length], kinds[Math.floor(code / kinds.length)], {
+        from,
+        to,
+      }) || improved;
   }
   return improved;
 }

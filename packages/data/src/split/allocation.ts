@@ -25,7 +25,11 @@ export interface Allocation {
   /** Moves one group of a kind if that lowers the cost; tells whether it did. */
   readonly move: (kind: GroupKind, from: number, to: number) => boolean;
   /** Exchanges a group of `a` in `from` for one of `b` in `to` if that lowers the cost; tells whether it did. */
-  readonly exchange: (a: GroupKind, b: GroupKind, parts: { readonly from: number; readonly to: number }) => boolean;
+  readonly exchange: (
+    a: GroupKind,
+    b: GroupKind,
+    parts: { readonly from: number; readonly to: number },
+  ) => boolean;
 }
 
 /** What an empty cell costs that has a target: more than all distances of a real data set together. */
@@ -33,7 +37,10 @@ const EMPTY = 1e9;
 const GAIN = 1e-9;
 
 /** An allocation with no group in any part yet. */
-export function createAllocation(counts: readonly (readonly number[])[], targets: readonly (readonly number[])[]): Allocation {
+export function createAllocation(
+  counts: readonly (readonly number[])[],
+  targets: readonly (readonly number[])[],
+): Allocation {
   const sums = targets.map((row) => row.map(() => 0));
   const { kinds, kindOfGroup } = findKinds(counts, targets.length);
   const cellCost = (part: number, label: number, sum: number): number => {
@@ -55,7 +62,8 @@ export function createAllocation(counts: readonly (readonly number[])[], targets
         change += cellCost(part, label, sums[part][label]) - cellCost(part, label, before);
       }
     }
-    for (const { kind, part, sign } of steps) for (const { label, count } of kind.cells) sums[part][label] -= sign * count;
+    for (const { kind, part, sign } of steps)
+      for (const { label, count } of kind.cells) sums[part][label] -= sign * count;
     return change;
   };
   const applyIfBetter = (steps: readonly Step[]): boolean => {
@@ -67,17 +75,39 @@ export function createAllocation(counts: readonly (readonly number[])[], targets
     kinds,
     kindOfGroup,
     parts: targets.length,
-    cost: () => sums.reduce((total, row, part) => total + row.reduce((sum, value, label) => sum + cellCost(part, label, value), 0), 0),
+    cost: () =>
+      sums.reduce(
+        (total, row, part) =>
+          total + row.reduce((sum, value, label) => sum + cellCost(part, label, value), 0),
+        0,
+      ),
     changeOf,
     apply,
-    move: (kind, from, to) => from !== to && kind.inPart[from] > 0 && applyIfBetter([{ kind, part: from, sign: -1 }, { kind, part: to, sign: 1 }]),
+    move: (kind, from, to) =>
+      from !== to &&
+      kind.inPart[from] > 0 &&
+      applyIfBetter([
+        { kind, part: from, sign: -1 },
+        { kind, part: to, sign: 1 },
+      ]),
     exchange: (a, b, { from, to }) =>
-      from !== to && a !== b && a.inPart[from] > 0 && b.inPart[to] > 0 &&
-      applyIfBetter([{ kind: a, part: from, sign: -1 }, { kind: a, part: to, sign: 1 }, { kind: b, part: to, sign: -1 }, { kind: b, part: from, sign: 1 }]),
+      from !== to &&
+      a !== b &&
+      a.inPart[from] > 0 &&
+      b.inPart[to] > 0 &&
+      applyIfBetter([
+        { kind: a, part: from, sign: -1 },
+        { kind: a, part: to, sign: 1 },
+        { kind: b, part: to, sign: -1 },
+        { kind: b, part: from, sign: 1 },
+      ]),
   };
 }
 
-function findKinds(counts: readonly (readonly number[])[], parts: number): { kinds: GroupKind[]; kindOfGroup: number[] } {
+function findKinds(
+  counts: readonly (readonly number[])[],
+  parts: number,
+): { kinds: GroupKind[]; kindOfGroup: number[] } {
   const indexOf = new Map<string, number>();
   const kinds: GroupKind[] = [];
   const kindOfGroup = counts.map((row) => {

@@ -4,11 +4,15 @@ import { balancedClassWeights } from './balancedClassWeights.js';
 describe('balancedClassWeights', () => {
   it('equals scikit-learn: compute_class_weight("balanced", classes=[0,1,2], y=[0,0,0,1,1,2])', () => {
     const weights = balancedClassWeights(Int32Array.of(0, 0, 0, 1, 1, 2), 3);
-    [0.6666666666666666, 1, 2].forEach((expected, label) => expect(weights[label]).toBeCloseTo(expected, 12));
+    [0.6666666666666666, 1, 2].forEach((expected, label) =>
+      expect(weights[label]).toBeCloseTo(expected, 12),
+    );
   });
 
   it('refuses an empty class and a label that is no class', () => {
-    expect(() => balancedClassWeights([0, 0], 2)).toThrow('Class 1 has no images: a balanced weight does not exist for it (counts 2, 0).');
+    expect(() => balancedClassWeights([0, 0], 2)).toThrow(
+      'Class 1 has no images: a balanced weight does not exist for it (counts 2, 0).',
+    );
     expect(() => balancedClassWeights([0, 3], 2)).toThrow('Label 3 at 1 is none of the 2 classes.');
   });
 });

@@ -8,10 +8,14 @@
 export function balancedClassWeights(labels: ArrayLike<number>, classCount: number): number[] {
   const counts = new Array<number>(classCount).fill(0);
   for (let i = 0; i < labels.length; i++) {
-    if (!Number.isInteger(labels[i]) || labels[i] < 0 || labels[i] >= classCount) throw new RangeError(`Label ${labels[i]} at ${i} is none of the ${classCount} classes.`);
+    if (!Number.isInteger(labels[i]) || labels[i] < 0 || labels[i] >= classCount)
+      throw new RangeError(`Label ${labels[i]} at ${i} is none of the ${classCount} classes.`);
     counts[labels[i]]++;
   }
   const empty = counts.indexOf(0);
-  if (empty >= 0) throw new RangeError(`Class ${empty} has no images: a balanced weight does not exist for it (counts ${counts.join(', ')}).`);
+  if (empty >= 0)
+    throw new RangeError(
+      `Class ${empty} has no images: a balanced weight does not exist for it (counts ${counts.join(', ')}).`,
+    );
   return counts.map((count) => labels.length / (classCount * count));
 }

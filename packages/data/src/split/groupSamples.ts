@@ -8,7 +8,10 @@ export interface SampleGroup<S extends Sample> {
 }
 
 /** The groups of some samples in order of first appearance; a sample without a group stands alone. */
-export function groupSamples<S extends Sample>(samples: readonly S[], classCount: number): SampleGroup<S>[] {
+export function groupSamples<S extends Sample>(
+  samples: readonly S[],
+  classCount: number,
+): SampleGroup<S>[] {
   const groups = new Map<unknown, S[]>();
   for (const sample of samples) {
     const key = sample.group ?? sample;

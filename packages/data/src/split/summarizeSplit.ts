@@ -9,11 +9,22 @@ export interface SideSummary {
 }
 
 /** The three sides of a split in numbers, for a table or a run's record. */
-export function summarizeSplit(split: Split, classCount: number): Readonly<Record<keyof Split, SideSummary>> {
+export function summarizeSplit(
+  split: Split,
+  classCount: number,
+): Readonly<Record<keyof Split, SideSummary>> {
   const summarize = (samples: Split['train']): SideSummary => {
     const classCounts = new Array<number>(classCount).fill(0);
     for (const { label } of samples) classCounts[label]++;
-    return { images: samples.length, groups: new Set<unknown>(samples.map((sample) => sample.group ?? sample)).size, classCounts };
+    return {
+      images: samples.length,
+      groups: new Set<unknown>(samples.map((sample) => sample.group ?? sample)).size,
+      classCounts,
+    };
   };
-  return { train: summarize(split.train), validation: summarize(split.validation), test: summarize(split.test) };
+  return {
+    train: summarize(split.train),
+    validation: summarize(split.validation),
+    test: summarize(split.test),
+  };
 }

@@ -16,8 +16,11 @@ export function drawBlotch({ size, data }: Plane, { x, y, radius, phases, depth 
   for (let v = Math.max(0, Math.floor(y - reach)); v <= Math.min(size - 1, y + reach); v++) {
     for (let u = Math.max(0, Math.floor(x - reach)); u <= Math.min(size - 1, x + reach); u++) {
       const angle = Math.atan2(v - y, u - x);
-      const rim = radius * (1 + 0.25 * Math.cos(2 * angle + phases[0]) + 0.12 * Math.cos(3 * angle + phases[1]));
-      const value = depth / (1 + Math.exp((Math.sqrt((u - x) ** 2 + (v - y) ** 2) - rim) / softness));
+      const rim =
+        radius *
+        (1 + 0.25 * Math.cos(2 * angle + phases[0]) + 0.12 * Math.cos(3 * angle + phases[1]));
+      const value =
+        depth / (1 + Math.exp((Math.sqrt((u - x) ** 2 + (v - y) ** 2) - rim) / softness));
       const i = v * size + u;
       if (value > data[i]) data[i] = value;
     }

@@ -29,24 +29,47 @@ export interface Retina {
  */
 export function drawRetina(random: Random, size: number): Retina {
   const W = size;
-  const field: Circle = { x: W / 2 + random.uniform(-0.02, 0.02) * W, y: W / 2 + random.uniform(-0.02, 0.02) * W, radius: random.uniform(0.455, 0.49) * W };
+  const field: Circle = {
+    x: W / 2 + random.uniform(-0.02, 0.02) * W,
+    y: W / 2 + random.uniform(-0.02, 0.02) * W,
+    radius: random.uniform(0.455, 0.49) * W,
+  };
   const R = field.radius;
   const red = random.uniform(0.66, 0.9);
   const colour = [red, red * random.uniform(0.42, 0.6), red * random.uniform(0.16, 0.3)] as const;
   const light = drawLight(random, W, field);
   const side = random.chance(0.5) ? 1 : -1;
-  const opticDisc: Circle = { x: field.x + side * random.uniform(0.45, 0.68) * R, y: field.y + random.uniform(-0.15, 0.15) * R, radius: random.uniform(0.065, 0.09) * W };
-  const macula = { x: field.x - side * random.uniform(0.1, 0.3) * R, y: field.y + random.uniform(-0.1, 0.1) * R, radius: random.uniform(0.05, 0.09) * W, depth: random.uniform(0.1, 0.35) };
+  const opticDisc: Circle = {
+    x: field.x + side * random.uniform(0.45, 0.68) * R,
+    y: field.y + random.uniform(-0.15, 0.15) * R,
+    radius: random.uniform(0.065, 0.09) * W,
+  };
+  const macula = {
+    x: field.x - side * random.uniform(0.1, 0.3) * R,
+    y: field.y + random.uniform(-0.1, 0.1) * R,
+    radius: random.uniform(0.05, 0.09) * W,
+    depth: random.uniform(0.1, 0.35),
+  };
   const tone = random.uniform(0.6, 1);
   const vessels = emptyPlane(W);
   drawTrunks(vessels, random, { field, opticDisc, side, tone });
   drawTwigs(vessels, random, { field, tone });
   const blotches = emptyPlane(W);
   for (let left = random.integer(5); left > 0; left--) {
-    drawBlotch(blotches, { ...placeIn(random, field, 0.85), radius: random.uniform(0.03, 0.07) * W, phases: [random.uniform(0, 2 * Math.PI), random.uniform(0, 2 * Math.PI)], depth: random.uniform(0.2, 0.7) });
+    drawBlotch(blotches, {
+      ...placeIn(random, field, 0.85),
+      radius: random.uniform(0.03, 0.07) * W,
+      phases: [random.uniform(0, 2 * Math.PI), random.uniform(0, 2 * Math.PI)],
+      depth: random.uniform(0.2, 0.7),
+    });
   }
   const bright = emptyPlane(W);
-  for (let left = random.integer(11); left > 0; left--) stampDisc(bright, { ...placeIn(random, field, 0.9), radius: random.uniform(0.75, 2.5), depth: random.uniform(0.3, 1) });
+  for (let left = random.integer(11); left > 0; left--)
+    stampDisc(bright, {
+      ...placeIn(random, field, 0.9),
+      radius: random.uniform(0.75, 2.5),
+      depth: random.uniform(0.3, 1),
+    });
   return { size, field, colour, light, opticDisc, macula, vessels, blotches, bright, tone };
 }
 
@@ -63,14 +86,29 @@ function drawLight(random: Random, W: number, field: Circle): Plane {
     for (let x = 0; x < W; x++, i++) {
       const dx = x - field.x;
       const dy = y - field.y;
-      light.data[i] = 1 + slopeX * dx + slopeY * dy - vignette * (dx * dx + dy * dy) + coarse.data[i] + fine.data[i];
+      light.data[i] =
+        1 +
+        slopeX * dx +
+        slopeY * dy -
+        vignette * (dx * dx + dy * dy) +
+        coarse.data[i] +
+        fine.data[i];
     }
   }
   return light;
 }
 
 /** Four to six trunks leave the optic disc up and down and bend towards the macula; the fifth and sixth go anywhere. */
-function drawTrunks(plane: Plane, random: Random, { field, opticDisc, side, tone }: { field: Circle; opticDisc: Circle; side: number; tone: number }): void {
+function drawTrunks(
+  plane: Plane,
+  random: Random,
+  {
+    field,
+    opticDisc,
+    side,
+    tone,
+  }: { field: Circle; opticDisc: Circle; side: number; tone: number },
+): void {
   const W = plane.size;
   const towardMacula = side > 0 ? Math.PI : 0;
   const trunks = 4 + random.integer(3);
@@ -78,13 +116,25 @@ function drawTrunks(plane: Plane, random: Random, { field, opticDisc, side, tone
     let angle = (i % 2 === 0 ? 1 : -1) * random.uniform(0.9, 2.2);
     let bend = random.uniform(0.5, 2.2) * (Math.sin(towardMacula - angle) > 0 ? 1 : -1);
     if (i >= 4) [angle, bend] = [random.uniform(0, 2 * Math.PI), random.uniform(-1, 1)];
-    const vessel = { x: opticDisc.x, y: opticDisc.y, angle, bend, width: random.uniform(0.014, 0.026) * W, depth: tone * random.uniform(0.6, 1), length: random.uniform(0.6, 1.1) * W };
+    const vessel = {
+      x: opticDisc.x,
+      y: opticDisc.y,
+      angle,
+      bend,
+      width: random.uniform(0.014, 0.026) * W,
+      depth: tone * random.uniform(0.6, 1),
+      length: random.uniform(0.6, 1.1) * W,
+    };
     drawVessel(plane, random, vessel, { field, forks: 2 });
   }
 }
 
 /** Up to sixteen loose pieces, as wide and dark as the dots. */
-function drawTwigs(plane: Plane, random: Random, { field, tone }: { field: Circle; tone: number }): void {
+function drawTwigs(
+  plane: Plane,
+  random: Random,
+  { field, tone }: { field: Circle; tone: number },
+): void {
   const W = plane.size;
   for (let left = random.integer(17); left > 0; left--) {
     const twig = {

@@ -27,7 +27,12 @@ const FORKS_PER_IMAGE_WIDTH = 5;
  * A walk in steps of 0.4 widths that turns by `bend` and at random, tapers to half its width, and forks until `forks`
  * levels are used up.
  */
-export function drawVessel(plane: Plane, random: Random, vessel: Vessel, { field, forks }: { readonly field: Circle; readonly forks: number }): void {
+export function drawVessel(
+  plane: Plane,
+  random: Random,
+  vessel: Vessel,
+  { field, forks }: { readonly field: Circle; readonly forks: number },
+): void {
   const { size } = plane;
   const step = Math.max(0.5, 0.4 * vessel.width);
   const steps = Math.floor(vessel.length / step);

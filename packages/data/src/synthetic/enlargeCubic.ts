@@ -3,17 +3,25 @@ import { emptyPlane, type Plane } from './plane.js';
 /** Cubic convolution with A = -0.75 and repeated edges, pixel centres at half (OpenCV's INTER_CUBIC). */
 export function enlargeCubic(coarse: Plane, size: number): Plane {
   const cells = coarse.size;
-  const taps = Array.from({ length: size }, (_, i) => cubicTaps(((i + 0.5) * cells) / size - 0.5, cells));
+  const taps = Array.from({ length: size }, (_, i) =>
+    cubicTaps(((i + 0.5) * cells) / size - 0.5, cells),
+  );
   const rows = new Float64Array(size * cells);
   taps.forEach(({ index, weight }, y) => {
-    for (let x = 0; x < cells; x++) for (let k = 0; k < 4; k++) rows[y * cells + x] += coarse.data[index[k] * cells + x] * weight[k];
+    for (let x = 0; x < cells; x++)
+      for (let k = 0; k < 4; k++)
+        rows[y * cells + x] += coarse.data[index[k] * cells + x] * weight[k];
   });
   const fine = emptyPlane(size);
   for (let y = 0, i = 0; y < size; y++) {
     for (let x = 0; x < size; x++, i++) {
       const { index, weight } = taps[x];
       const row = y * cells;
-      fine.data[i] = rows[row + index[0]] * weight[0] + rows[row + index[1]] * weight[1] + rows[row + index[2]] * weight[2] + rows[row + index[3]] * weight[3];
+      fine.data[i] =
+        rows[row + index[0]] * weight[0] +
+        rows[row + index[1]] * weight[1] +
+        rows[row + index[2]] * weight[2] +
+        rows[row + index[3]] * weight[3];
     }
   }
   return fine;

@@ -18,8 +18,12 @@ export function paintRetina(random: Random, retina: Retina, dots: Plane): Pixels
     for (let i = 0; i < plane.length; i++) {
       const bare = colour[channel] * retina.light.data[i];
       const disc = opticDisc.data[i] * 0.8;
-      const retinal = bare * (1 - macula.data[i]) + disc * ((OPTIC_DISC[channel] * colour[0]) / 0.85 - bare * (1 - macula.data[i]));
-      const bloody = retinal * (1 - ABSORBED[channel] * Math.max(vessels.data[i], blotches.data[i], dots.data[i]));
+      const retinal =
+        bare * (1 - macula.data[i]) +
+        disc * ((OPTIC_DISC[channel] * colour[0]) / 0.85 - bare * (1 - macula.data[i]));
+      const bloody =
+        retinal *
+        (1 - ABSORBED[channel] * Math.max(vessels.data[i], blotches.data[i], dots.data[i]));
       plane[i] = bloody + retina.bright.data[i] * 0.6 * (BRIGHT[channel] - bloody);
     }
     return gaussianBlur(plane, { width: size, height: size, sigmaX: 0.45 });
@@ -28,8 +32,13 @@ export function paintRetina(random: Random, retina: Retina, dots: Plane): Pixels
   const data = new Uint8ClampedArray(3 * size * size);
   for (let y = 0, i = 0, pixel = 0; y < size; y++) {
     for (let x = 0; x < size; x++, pixel++) {
-      const inside = Math.min(Math.max(field.radius - Math.hypot(x - field.x, y - field.y) + 0.5, 0), 1);
-      for (const plane of channels) data[i++] = 255 * (Math.min(Math.max(plane[pixel], 0), 1) * inside + 0.02 + random.normal(0, noise));
+      const inside = Math.min(
+        Math.max(field.radius - Math.hypot(x - field.x, y - field.y) + 0.5, 0),
+        1,
+      );
+      for (const plane of channels)
+        data[i++] =
+          255 * (Math.min(Math.max(plane[pixel], 0), 1) * inside + 0.02 + random.normal(0, noise));
     }
   }
   return { data: new Uint8Array(data.buffer), height: size, width: size, channels: 3 };

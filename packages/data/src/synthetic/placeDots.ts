@@ -23,15 +23,32 @@ export function placeDots(random: Random, retina: Retina, count: number): Plane 
     if (tries === TRIES) return undefined;
     const { x, y } = placeIn(random, field, 0.9);
     const diameter = random.uniform(1.5, 4);
-    if (Math.hypot(x - opticDisc.x, y - opticDisc.y) < 1.3 * opticDisc.radius || isBusy(retina, { x, y, reach: Math.ceil(diameter / 2 + 1) })) continue;
-    if (placed.some((other) => Math.hypot(x - other.x, y - other.y) < (diameter + other.diameter) / 2 + GAP)) continue;
+    if (
+      Math.hypot(x - opticDisc.x, y - opticDisc.y) < 1.3 * opticDisc.radius ||
+      isBusy(retina, { x, y, reach: Math.ceil(diameter / 2 + 1) })
+    )
+      continue;
+    if (
+      placed.some(
+        (other) => Math.hypot(x - other.x, y - other.y) < (diameter + other.diameter) / 2 + GAP,
+      )
+    )
+      continue;
     placed.push({ x, y, diameter });
-    stampDisc(dots, { x, y, radius: diameter / 2, depth: tone * random.uniform(SHALLOWEST_DOT, 1) });
+    stampDisc(dots, {
+      x,
+      y,
+      radius: diameter / 2,
+      depth: tone * random.uniform(SHALLOWEST_DOT, 1),
+    });
   }
   return dots;
 }
 
-function isBusy({ size, vessels, blotches, bright }: Retina, { x, y, reach }: { x: number; y: number; reach: number }): boolean {
+function isBusy(
+  { size, vessels, blotches, bright }: Retina,
+  { x, y, reach }: { x: number; y: number; reach: number },
+): boolean {
   const column = Math.round(x);
   const row = Math.round(y);
   for (let v = Math.max(0, row - reach); v <= Math.min(size - 1, row + reach); v++) {

@@ -10,13 +10,22 @@ export interface TinyLesionsOptions extends Omit<TinyLesionsImageOptions, 'index
   readonly first?: number;
 }
 
-const CLASSES = { 2: ['no dots', 'dots'], 4: ['no dots', '1 to 5 dots', '6 to 14 dots', '15 or more dots'] } as const;
+const CLASSES = {
+  2: ['no dots', 'dots'],
+  4: ['no dots', '1 to 5 dots', '6 to 14 dots', '15 or more dots'],
+} as const;
 
 /**
  * The synthetic "tiny lesions" set in memory, pixels and lesion masks: about 5 ms an image at 96 pixels. Its task can be
  * learned from scratch in minutes and not from colours alone (docs/synthetic.md has what networks make of it).
  */
-export function tinyLesionsDataset({ size = 96, count = 600, seed = 0, classes = 4, first = 0 }: TinyLesionsOptions = {}): Dataset {
+export function tinyLesionsDataset({
+  size = 96,
+  count = 600,
+  seed = 0,
+  classes = 4,
+  first = 0,
+}: TinyLesionsOptions = {}): Dataset {
   const hash = createHash('sha256');
   const samples: Sample[] = [];
   for (let index = first; index < first + count; index++) {
@@ -25,5 +34,11 @@ export function tinyLesionsDataset({ size = 96, count = 600, seed = 0, classes =
     hash.update(`${id}\0${label}\0`).update(pixels.data).update(mask.data);
     samples.push({ id, label, pixels, mask });
   }
-  return { name: `tiny lesions, ${classes} classes, ${size} px, seed ${seed}`, classes: CLASSES[classes], samples, skipped: [], fingerprint: hash.digest('hex') };
+  return {
+    name: `tiny lesions, ${classes} classes, ${size} px, seed ${seed}`,
+    classes: CLASSES[classes],
+    samples,
+    skipped: [],
+    fingerprint: hash.digest('hex'),
+  };
 }

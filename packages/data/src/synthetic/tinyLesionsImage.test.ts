@@ -13,7 +13,9 @@ import { tinyLesionsImage } from './tinyLesionsImage.js';
 describe('enlargeCubic', () => {
   it('equals OpenCV', () => {
     // cv2.resize(5 x 5 noise, (32, 32), INTER_CUBIC), by opencv.py
-    const { cubic } = JSON.parse(readFileSync(new URL('../../test/golden/opencv_more.json', import.meta.url), 'utf8')) as { cubic: number[] };
+    const { cubic } = JSON.parse(
+      readFileSync(new URL('../../test/golden/opencv_more.json', import.meta.url), 'utf8'),
+    ) as { cubic: number[] };
     const fine = enlargeCubic({ size: 5, data: Float32Array.from(noise(25, 8, 3)) }, 32);
     cubic.forEach((value, i) => expect(Math.abs(fine.data[i] - value)).toBeLessThan(1e-3));
   });
@@ -23,7 +25,12 @@ describe('tinyLesionsImage', () => {
   const images = Array.from({ length: 40 }, (_, index) => tinyLesionsImage({ index }));
 
   it('has as many dots as its grade says', () => {
-    const limits = [[0, 0], [1, 5], [6, 14], [15, 28]];
+    const limits = [
+      [0, 0],
+      [1, 5],
+      [6, 14],
+      [15, 28],
+    ];
     images.forEach(({ label, count }, index) => {
       expect(label).toBe(index % 4);
       expect(count).toBeGreaterThanOrEqual(limits[label][0]);
@@ -48,7 +55,9 @@ describe('tinyLesionsImage', () => {
       mask.data.forEach((value, i) => {
         if (value === 0 || mask.data[i - 1] === 1 || mask.data[i - 96] === 1) return;
         dots++;
-        differences += (pixels.data[3 * (i - 4) + 1] + pixels.data[3 * (i - 4 * 96) + 1]) / 2 - pixels.data[3 * i + 1];
+        differences +=
+          (pixels.data[3 * (i - 4) + 1] + pixels.data[3 * (i - 4 * 96) + 1]) / 2 -
+          pixels.data[3 * i + 1];
       });
     }
     expect(dots).toBeGreaterThan(300);
@@ -59,18 +68,23 @@ describe('tinyLesionsImage', () => {
     expect(tinyLesionsImage({ index: 17 })).toEqual(images[17]);
     expect(tinyLesionsImage({ index: 17, seed: 1 }).pixels).not.toEqual(images[17].pixels);
     // the picture as every machine makes it
-    expect(createHash('sha256').update(images[7].pixels.data).digest('hex').slice(0, 16)).toBe('6ce95f12e185799f');
+    expect(createHash('sha256').update(images[7].pixels.data).digest('hex').slice(0, 16)).toBe(
+      '6ce95f12e185799f',
+    );
   });
 
   it('with two classes is half without dots, half of the three grades in turn', () => {
-    const grades = Array.from({ length: 12 }, (_, index) => tinyLesionsImage({ index, classes: 2, size: 64 }));
+    const grades = Array.from({ length: 12 }, (_, index) =>
+      tinyLesionsImage({ index, classes: 2, size: 64 }),
+    );
     expect(grades.map(({ label }) => label)).toEqual([0, 1, 0, 1, 0, 1, 0, 1, 0, 1, 0, 1]);
     const counts = grades.map(({ count }) => count).filter((count) => count > 0);
     expect(counts.map((count) => (count > 14 ? 3 : count > 5 ? 2 : 1))).toEqual([1, 2, 3, 1, 2, 3]);
   });
 
   it('fits the most dots into the smallest image', () => {
-    for (let index = 3; index < 120; index += 4) expect(tinyLesionsImage({ index, size: 64 }).count).toBeGreaterThan(14);
+    for (let index = 3; index < 120; index += 4)
+      expect(tinyLesionsImage({ index, size: 64 }).count).toBeGreaterThan(14);
   });
 
   it('refuses what it cannot draw', () => {
@@ -84,7 +98,9 @@ describe('tinyLesionsDataset', () => {
     const all = tinyLesionsDataset({ count: 8, size: 64 });
     expect(all.samples.map(({ label }) => label)).toEqual([0, 1, 2, 3, 0, 1, 2, 3]);
     expect(new Set(all.samples.map(({ id }) => id)).size).toBe(8);
-    expect(all.samples.every(({ mask, pixels }) => typeof mask === 'object' && pixels?.width === 64)).toBe(true);
+    expect(
+      all.samples.every(({ mask, pixels }) => typeof mask === 'object' && pixels?.width === 64),
+    ).toBe(true);
     const rest = tinyLesionsDataset({ count: 3, first: 5, size: 64 });
     expect(rest.samples).toEqual(all.samples.slice(5));
     expect(rest.fingerprint).not.toBe(all.fingerprint);
@@ -96,10 +112,20 @@ describe('the task', () => {
   // docs/synthetic.md on the same recipe: colour statistics .512 (logistic), blob counter .850, chance .5
   const train = tinyLesionsDataset({ count: 600, seed: 101 });
   const test = tinyLesionsDataset({ count: 400, seed: 102 });
-  const areaOf = (features: (pixels: NonNullable<(typeof train.samples)[0]['pixels']>) => number[]): number => {
-    const rows = (set: typeof train): number[][] => set.samples.map(({ pixels }) => features(pixels!));
-    const probabilities = logisticRegression({ features: rows(train), labels: train.samples.map(({ label }) => label) }, rows(test), { classes: 4 });
-    return macroAuc(test.samples.map(({ label }) => label), probabilities);
+  const areaOf = (
+    features: (pixels: NonNullable<(typeof train.samples)[0]['pixels']>) => number[],
+  ): number => {
+    const rows = (set: typeof train): number[][] =>
+      set.samples.map(({ pixels }) => features(pixels!));
+    const probabilities = logisticRegression(
+      { features: rows(train), labels: train.samples.map(({ label }) => label) },
+      rows(test),
+      { classes: 4 },
+    );
+    return macroAuc(
+      test.samples.map(({ label }) => label),
+      probabilities,
+    );
   };
 
   it('cannot be solved from colours alone', () => {

@@ -4,7 +4,12 @@ import { paintRetina } from './paintRetina.js';
 import { placeDots, SHALLOWEST_DOT } from './placeDots.js';
 
 /** Fewest and most dots of each grade; MESSIDOR's limits on microaneurysms for grades 0 to 2. */
-const DOTS = [[0, 0], [1, 5], [6, 14], [15, 28]] as const;
+const DOTS = [
+  [0, 0],
+  [1, 5],
+  [6, 14],
+  [15, 28],
+] as const;
 
 /** One image of the synthetic set. */
 export interface TinyLesionsImage {
@@ -33,9 +38,16 @@ export interface TinyLesionsImageOptions {
  *
  * @throws RangeError when the size is below 64 or the index no whole number.
  */
-export function tinyLesionsImage({ size = 96, seed = 0, index, classes = 4 }: TinyLesionsImageOptions): TinyLesionsImage {
-  if (!Number.isInteger(size) || size < 64) throw new RangeError(`tinyLesionsImage takes a whole size of at least 64 pixels, got ${size}.`);
-  if (!Number.isInteger(index) || index < 0) throw new RangeError(`tinyLesionsImage takes a whole index of at least 0, got ${index}.`);
+export function tinyLesionsImage({
+  size = 96,
+  seed = 0,
+  index,
+  classes = 4,
+}: TinyLesionsImageOptions): TinyLesionsImage {
+  if (!Number.isInteger(size) || size < 64)
+    throw new RangeError(`tinyLesionsImage takes a whole size of at least 64 pixels, got ${size}.`);
+  if (!Number.isInteger(index) || index < 0)
+    throw new RangeError(`tinyLesionsImage takes a whole index of at least 0, got ${index}.`);
   const grade = classes === 4 ? index % 4 : index % 2 === 0 ? 0 : 1 + (((index - 1) / 2) % 3);
   const random = createRandom(seed, 'tiny-lesions', size, index, 'retina');
   const dotted = createRandom(seed, 'tiny-lesions', size, index, 'dots');
@@ -44,9 +56,15 @@ export function tinyLesionsImage({ size = 96, seed = 0, index, classes = 4 }: Ti
   // A crowded retina is drawn anew.
   let retina = drawRetina(random, size);
   let dots = placeDots(dotted, retina, count);
-  for (; dots === undefined; dots = placeDots(dotted, retina, count)) retina = drawRetina(random, size);
+  for (; dots === undefined; dots = placeDots(dotted, retina, count))
+    retina = drawRetina(random, size);
   const pixels = paintRetina(random, retina, dots);
   const covered = 0.5 * SHALLOWEST_DOT * retina.tone;
-  const mask: Pixels = { data: Uint8Array.from(dots.data, (depth) => (depth > covered ? 1 : 0)), height: size, width: size, channels: 1 };
+  const mask: Pixels = {
+    data: Uint8Array.from(dots.data, (depth) => (depth > covered ? 1 : 0)),
+    height: size,
+    width: size,
+    channels: 1,
+  };
   return { pixels, mask, label: classes === 4 ? grade : Math.min(grade, 1), count };
 }

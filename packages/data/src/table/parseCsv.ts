@@ -15,17 +15,33 @@ interface Parsed {
 export function parseCsv(text: string, where: string): TableRow[] {
   try {
     // `info` changes the shape of the result in a way that the library's types do not follow.
-    const parsed = parse(text, { bom: true, delimiter: findDelimiter(text), info: true, relax_column_count: true, skip_empty_lines: true, skip_records_with_empty_values: true }) as unknown as Parsed[];
-    return parsed.map(({ record, info }) => ({ line: info.lines, cells: record.map((cell) => cell.trim()) }));
+    const parsed = parse(text, {
+      bom: true,
+      delimiter: findDelimiter(text),
+      info: true,
+      relax_column_count: true,
+      skip_empty_lines: true,
+      skip_records_with_empty_values: true,
+    }) as unknown as Parsed[];
+    return parsed.map(({ record, info }) => ({
+      line: info.lines,
+      cells: record.map((cell) => cell.trim()),
+    }));
   } catch (error) {
     if (!(error instanceof CsvError)) throw error;
     const line = typeof error.lines === 'number' ? `:${error.lines}` : '';
-    throw new InputError({ where: `${where}${line}`, what: `is no CSV: ${error.message}` }, { cause: error });
+    throw new InputError(
+      { where: `${where}${line}`, what: `is no CSV: ${error.message}` },
+      { cause: error },
+    );
   }
 }
 
 function findDelimiter(text: string): string {
   const header = (/^\uFEFF?\s*(.*)/.exec(text)?.[1] ?? '').replaceAll(/"[^"]*"/g, '');
-  const counts = [',', ';', '\t'].map((delimiter) => ({ delimiter, count: header.split(delimiter).length }));
+  const counts = [',', ';', '\t'].map((delimiter) => ({
+    delimiter,
+    count: header.split(delimiter).length,
+  }));
   return counts.reduce((best, entry) => (entry.count > best.count ? entry : best)).delimiter;
 }

@@ -9,11 +9,17 @@ const FIRST_BYTES = 16_384;
 export async function readHeader(file: string): Promise<readonly string[]> {
   try {
     const handle = await open(file);
-    const { buffer, bytesRead } = await handle.read({ buffer: Buffer.alloc(FIRST_BYTES) }).finally(() => handle.close());
-    const line = buffer.toString('utf8', 0, bytesRead).split(/\r\n?|\n/).find((text) => text.trim() !== '');
+    const { buffer, bytesRead } = await handle
+      .read({ buffer: Buffer.alloc(FIRST_BYTES) })
+      .finally(() => handle.close());
+    const line = buffer
+      .toString('utf8', 0, bytesRead)
+      .split(/\r\n?|\n/)
+      .find((text) => text.trim() !== '');
     return parseCsv(line ?? '', basename(file))[0]?.cells ?? [];
   } catch (error) {
-    if (error instanceof InputError || (error as NodeJS.ErrnoException).code !== undefined) return [];
+    if (error instanceof InputError || (error as NodeJS.ErrnoException).code !== undefined)
+      return [];
     throw error;
   }
 }

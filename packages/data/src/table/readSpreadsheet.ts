@@ -8,7 +8,10 @@ const MAXIMUM_UNPACKED = 64 * 2 ** 20;
 const MAXIMUM_ROWS = 20_000;
 
 /** Excel 97 and before (BIFF, in an OLE2 container), and the ZIP of Excel 2007. */
-const KINDS = { xls: Buffer.from('d0cf11e0a1b11ae1', 'hex'), xlsx: Buffer.from('PK\x03\x04', 'latin1') };
+const KINDS = {
+  xls: Buffer.from('d0cf11e0a1b11ae1', 'hex'),
+  xlsx: Buffer.from('PK\x03\x04', 'latin1'),
+};
 
 /**
  * The rows of the first sheet of an Excel file, old (BIFF) or new, blank rows left out. Nothing in it is executed: a
@@ -22,13 +25,28 @@ export async function readSpreadsheet(bytes: Buffer, where: string): Promise<Tab
   const { read } = await import('@e965/xlsx');
   let sheet: DenseWorkSheet | undefined;
   try {
-    const { SheetNames, Sheets } = read(bytes, { type: 'buffer', dense: true, sheets: 0, sheetRows: MAXIMUM_ROWS + 1, cellFormula: false, cellHTML: false, cellText: false });
+    const { SheetNames, Sheets } = read(bytes, {
+      type: 'buffer',
+      dense: true,
+      sheets: 0,
+      sheetRows: MAXIMUM_ROWS + 1,
+      cellFormula: false,
+      cellHTML: false,
+      cellText: false,
+    });
     sheet = Sheets[SheetNames[0]] as unknown as DenseWorkSheet | undefined;
   } catch (error) {
-    throw new InputError({ where, what: `cannot be read as a spreadsheet: ${(error as Error).message}` }, { cause: error });
+    throw new InputError(
+      { where, what: `cannot be read as a spreadsheet: ${(error as Error).message}` },
+      { cause: error },
+    );
   }
   const rows = sheet?.['!data'] ?? [];
-  if (rows.length > MAXIMUM_ROWS) throw new InputError({ where, what: `has more than ${MAXIMUM_ROWS.toLocaleString('en')} rows` });
+  if (rows.length > MAXIMUM_ROWS)
+    throw new InputError({
+      where,
+      what: `has more than ${MAXIMUM_ROWS.toLocaleString('en')} rows`,
+    });
   return rows
     .map((row, index): TableRow => ({ line: index + 1, cells: Array.from(row ?? [], textOf) }))
     .filter(({ cells }) => cells.some((cell) => cell !== ''));
@@ -36,15 +54,35 @@ export async function readSpreadsheet(bytes: Buffer, where: string): Promise<Tab
 
 function checkFile(bytes: Buffer, where: string): void {
   const allowed = 'an Excel file of labels, .xls or .xlsx; or save it as CSV';
-  if (bytes.length > MAXIMUM_BYTES) throw new InputError({ where, what: `has ${bytes.length.toLocaleString('en')} bytes`, allowed: `at most ${MAXIMUM_BYTES.toLocaleString('en')}` });
+  if (bytes.length > MAXIMUM_BYTES)
+    throw new InputError({
+      where,
+      what: `has ${bytes.length.toLocaleString('en')} bytes`,
+      allowed: `at most ${MAXIMUM_BYTES.toLocaleString('en')}`,
+    });
   const starts = (kind: Buffer): boolean => bytes.subarray(0, kind.length).equals(kind);
-  if (!starts(KINDS.xls) && !starts(KINDS.xlsx)) throw new InputError({ where, what: bytes.length === 0 ? 'is empty' : 'is no Excel file, whatever its name says', allowed });
+  if (!starts(KINDS.xls) && !starts(KINDS.xlsx))
+    throw new InputError({
+      where,
+      what: bytes.length === 0 ? 'is empty' : 'is no Excel file, whatever its name says',
+      allowed,
+    });
   if (starts(KINDS.xls)) return;
   try {
     inflatedSize(bytes, MAXIMUM_UNPACKED);
   } catch (error) {
-    const large = error instanceof RangeError && (error as NodeJS.ErrnoException).code !== 'ERR_OUT_OF_RANGE';
-    throw new InputError({ where, what: large ? `holds more than ${MAXIMUM_UNPACKED.toLocaleString('en')} bytes when unpacked` : 'is a damaged Excel file', allowed }, { cause: error });
+    const large =
+      error instanceof RangeError && (error as NodeJS.ErrnoException).code !== 'ERR_OUT_OF_RANGE';
+    throw new InputError(
+      {
+        where,
+        what: large
+          ? `holds more than ${MAXIMUM_UNPACKED.toLocaleString('en')} bytes when unpacked`
+          : 'is a damaged Excel file',
+        allowed,
+      },
+      { cause: error },
+    );
   }
 }
 

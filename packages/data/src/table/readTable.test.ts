@@ -12,7 +12,9 @@ import { readTable } from './readTable.js';
 const annotations = fileURLToPath(new URL('../../test/annotations/', import.meta.url));
 
 async function read(name: string, content: string | Uint8Array): Promise<(readonly string[])[]> {
-  return (await readTable(join(await makeTree({ [name]: content }), name))).map(({ cells }) => cells);
+  return (await readTable(join(await makeTree({ [name]: content }), name))).map(
+    ({ cells }) => cells,
+  );
 }
 
 function workbook(sheet: WorkSheet, bookType: BookType, ...others: WorkSheet[]): Buffer {
@@ -22,57 +24,134 @@ function workbook(sheet: WorkSheet, bookType: BookType, ...others: WorkSheet[]):
 }
 
 async function faultOf(name: string, content: string | Uint8Array): Promise<string> {
-  const error = await read(name, content).then(() => undefined, (reason: unknown) => reason);
-  if (!(error instanceof InputError)) throw new Error(`There was no InputError but ${String(error)}.`);
+  const error = await read(name, content).then(
+    () => undefined,
+    (reason: unknown) => reason,
+  );
+  if (!(error instanceof InputError))
+    throw new Error(`There was no InputError but ${String(error)}.`);
   return error.message;
 }
 
 describe('readTable', () => {
   it('reads BIFF files that another program wrote (xlwt 1.3.0), trimmed', async () => {
     const rows = await readTable(join(annotations, 'Annotation_Base11.xls'));
-    expect((await readFile(join(annotations, 'Annotation_Base11.xls'))).subarray(0, 8).toString('hex')).toBe('d0cf11e0a1b11ae1');
+    expect(
+      (await readFile(join(annotations, 'Annotation_Base11.xls'))).subarray(0, 8).toString('hex'),
+    ).toBe('d0cf11e0a1b11ae1');
     expect(rows).toHaveLength(6);
-    expect(rows[0]).toEqual({ line: 1, cells: ['Image name', 'Ophthalmologic department', 'Retinopathy grade', 'Risk of macular edema'] });
-    expect(rows[1]).toEqual({ line: 2, cells: ['20051019_38557_0100_PP.tif', 'Service Ophtalmologie Lariboisière', '3', '1'] });
+    expect(rows[0]).toEqual({
+      line: 1,
+      cells: [
+        'Image name',
+        'Ophthalmologic department',
+        'Retinopathy grade',
+        'Risk of macular edema',
+      ],
+    });
+    expect(rows[1]).toEqual({
+      line: 2,
+      cells: ['20051019_38557_0100_PP.tif', 'Service Ophtalmologie Lariboisière', '3', '1'],
+    });
   });
 
-  it.each<[string, BookType]>([['old.xls', 'biff8'], ['older.xls', 'biff5'], ['new.xlsx', 'xlsx'], ['wrongly called.xls', 'xlsx'], ['wrongly called.xlsx', 'biff8']])('reads the first sheet of %s (%s), blank rows left out, numbers and text alike', async (name, kind) => {
-    const first = utils.aoa_to_sheet([['name', ' grade '], [' a.tif ', 3], [], [null, null], ['b.tif', '2'], ['c.tif', null], ['d.tif', 1.5]]);
-    expect(await read(name, workbook(first, kind, utils.aoa_to_sheet([['other']])))).toEqual([['name', 'grade'], ['a.tif', '3'], ['b.tif', '2'], ['c.tif'], ['d.tif', '1.5']]);
-  });
+  it.each<[string, BookType]>([
+    ['old.xls', 'biff8'],
+    ['older.xls', 'biff5'],
+    ['new.xlsx', 'xlsx'],
+    ['wrongly called.xls', 'xlsx'],
+    ['wrongly called.xlsx', 'biff8'],
+  ])(
+    'reads the first sheet of %s (%s), blank rows left out, numbers and text alike',
+    async (name, kind) => {
+      const first = utils.aoa_to_sheet([
+        ['name', ' grade '],
+        [' a.tif ', 3],
+        [],
+        [null, null],
+        ['b.tif', '2'],
+        ['c.tif', null],
+        ['d.tif', 1.5],
+      ]);
+      expect(await read(name, workbook(first, kind, utils.aoa_to_sheet([['other']])))).toEqual([
+        ['name', 'grade'],
+        ['a.tif', '3'],
+        ['b.tif', '2'],
+        ['c.tif'],
+        ['d.tif', '1.5'],
+      ]);
+    },
+  );
 
   it('takes the saved value of a formula and never computes one', async () => {
-    const sheet = utils.aoa_to_sheet([['name', 'grade'], ['a.tif', 0]]);
+    const sheet = utils.aoa_to_sheet([
+      ['name', 'grade'],
+      ['a.tif', 0],
+    ]);
     sheet.B2 = { t: 'n', v: 7, f: '1+1' };
-    expect(await read('a.xlsx', workbook(sheet, 'xlsx'))).toEqual([['name', 'grade'], ['a.tif', '7']]);
+    expect(await read('a.xlsx', workbook(sheet, 'xlsx'))).toEqual([
+      ['name', 'grade'],
+      ['a.tif', '7'],
+    ]);
     sheet.B2 = { t: 'e', v: 42, f: 'NA()' };
     expect((await read('b.xlsx', workbook(sheet, 'xlsx')))[1]).toEqual(['a.tif', '']);
   });
 
   it('refuses what is no Excel file, damaged or too large, and says why', async () => {
-    expect(await faultOf('a.xls', 'Image name,grade\nx,1')).toBe('a.xls: is no Excel file, whatever its name says (an Excel file of labels, .xls or .xlsx; or save it as CSV)');
-    expect(await faultOf('a.xls', '<html><table><tr><td>1</td></tr></table></html>')).toContain('is no Excel file');
+    expect(await faultOf('a.xls', 'Image name,grade\nx,1')).toBe(
+      'a.xls: is no Excel file, whatever its name says (an Excel file of labels, .xls or .xlsx; or save it as CSV)',
+    );
+    expect(await faultOf('a.xls', '<html><table><tr><td>1</td></tr></table></html>')).toContain(
+      'is no Excel file',
+    );
     expect(await faultOf('a.xls', '')).toContain('a.xls: is empty');
-    expect(await faultOf('a.xls', new Uint8Array(5 * 2 ** 20))).toBe('a.xls: has 5,242,880 bytes (at most 4,194,304)');
-    const whole = workbook(utils.aoa_to_sheet([['a', 'b'], [1, 2]]), 'biff8');
-    expect(await faultOf('a.xls', whole.subarray(0, 600))).toMatch(/^a\.xls: cannot be read as a spreadsheet: /);
-    const zip = workbook(utils.aoa_to_sheet([['a', 'b'], [1, 2]]), 'xlsx');
-    expect(await faultOf('a.xlsx', zip.subarray(0, zip.length - 40))).toContain('a.xlsx: is a damaged Excel file');
+    expect(await faultOf('a.xls', new Uint8Array(5 * 2 ** 20))).toBe(
+      'a.xls: has 5,242,880 bytes (at most 4,194,304)',
+    );
+    const whole = workbook(
+      utils.aoa_to_sheet([
+        ['a', 'b'],
+        [1, 2],
+      ]),
+      'biff8',
+    );
+    expect(await faultOf('a.xls', whole.subarray(0, 600))).toMatch(
+      /^a\.xls: cannot be read as a spreadsheet: /,
+    );
+    const zip = workbook(
+      utils.aoa_to_sheet([
+        ['a', 'b'],
+        [1, 2],
+      ]),
+      'xlsx',
+    );
+    expect(await faultOf('a.xlsx', zip.subarray(0, zip.length - 40))).toContain(
+      'a.xlsx: is a damaged Excel file',
+    );
     const long = utils.aoa_to_sheet(Array.from({ length: 20_001 }, (_, i) => [i]));
-    expect(await faultOf('a.xls', workbook(long, 'biff8'))).toBe('a.xls: has more than 20,000 rows');
+    expect(await faultOf('a.xls', workbook(long, 'biff8'))).toBe(
+      'a.xls: has more than 20,000 rows',
+    );
   });
 
   it('unpacks no more than a table can hold, whatever the archive says of its size', async () => {
     const bomb = zipOf('xl/worksheets/sheet1.xml', Buffer.alloc(80 * 2 ** 20), 100);
     expect(bomb.length).toBeLessThan(100_000);
-    expect(await faultOf('a.xlsx', bomb)).toContain('a.xlsx: holds more than 67,108,864 bytes when unpacked');
+    expect(await faultOf('a.xlsx', bomb)).toContain(
+      'a.xlsx: holds more than 67,108,864 bytes when unpacked',
+    );
     expect(inflatedSize(zipOf('a.xml', Buffer.alloc(1000), 1000), 1000)).toBe(1000);
     expect(() => inflatedSize(zipOf('a.xml', Buffer.alloc(1001), 10), 1000)).toThrow(RangeError);
   });
 
   it('reads CSV with semicolons and a byte order mark, and says when a file is not there', async () => {
-    expect(await read('pairs.csv', '\uFEFFleft;right\r\na.png;b.png\r\n')).toEqual([['left', 'right'], ['a.png', 'b.png']]);
-    await expect(readTable(join(annotations, 'missing.xls'))).rejects.toThrow('missing.xls: there is no such file');
+    expect(await read('pairs.csv', '\uFEFFleft;right\r\na.png;b.png\r\n')).toEqual([
+      ['left', 'right'],
+      ['a.png', 'b.png'],
+    ]);
+    await expect(readTable(join(annotations, 'missing.xls'))).rejects.toThrow(
+      'missing.xls: there is no such file',
+    );
   });
 });
 

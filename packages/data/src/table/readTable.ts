@@ -11,5 +11,7 @@ import type { TableRow } from './table.js';
 export async function readTable(file: string): Promise<TableRow[]> {
   const bytes = await readTableFile(file);
   const where = basename(file);
-  return /^\.xlsx?$/i.test(extname(file)) ? readSpreadsheet(bytes, where) : parseCsv(bytes.toString('utf8'), where);
+  return /^\.xlsx?$/i.test(extname(file))
+    ? readSpreadsheet(bytes, where)
+    : parseCsv(bytes.toString('utf8'), where);
 }

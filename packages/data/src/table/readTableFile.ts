@@ -4,6 +4,13 @@ import { readFile } from 'node:fs/promises';
 /** A file's bytes. @throws InputError that says when it is not there. */
 export function readTableFile(file: string): Promise<Buffer> {
   return readFile(file).catch((error: NodeJS.ErrnoException) => {
-    throw new InputError({ where: file, what: error.code === 'ENOENT' ? 'there is no such file' : `cannot be read: ${error.message}` }, { cause: error });
+    throw new InputError(
+      {
+        where: file,
+        what:
+          error.code === 'ENOENT' ? 'there is no such file' : `cannot be read: ${error.message}`,
+      },
+      { cause: error },
+    );
   });
 }

@@ -15,7 +15,11 @@ export function colourStatistics({ data }: Pixels): number[] {
     });
   }
   const means = [...sums].map((sum) => sum / pixels);
-  return [...[...histograms].map((count) => count / pixels), ...means, ...means.map((mean, c) => Math.sqrt(Math.max(squares[c] / pixels - mean * mean, 0)))];
+  return [
+    ...[...histograms].map((count) => count / pixels),
+    ...means,
+    ...means.map((mean, c) => Math.sqrt(Math.max(squares[c] / pixels - mean * mean, 0))),
+  ];
 }
 
 /** OpenCV's 8-bit HSV: hue 0..180. */

@@ -8,11 +8,20 @@ const THRESHOLDS = [10, 14, 18, 24, 30];
  * dots (2 to 20 pixels, at most 6 wide and high) or as something else.
  */
 export function countBlobs({ data, width, height }: Pixels): number[] {
-  const green = gaussianBlur(Float32Array.from({ length: width * height }, (_, i) => data[3 * i + 1]), { width, height, sigmaX: 0.6 }).map(Math.round);
+  const green = gaussianBlur(
+    Float32Array.from({ length: width * height }, (_, i) => data[3 * i + 1]),
+    { width, height, sigmaX: 0.6 },
+  ).map(Math.round);
   const darkness = median9(green, width, height).map((value, i) => value - green[i]);
   return THRESHOLDS.flatMap((threshold) => {
-    const sizes = components(darkness.map((value) => (value > threshold ? 1 : 0)), width, height);
-    const dots = sizes.filter(({ area, spanX, spanY }) => area >= 2 && area <= 20 && spanX <= 6 && spanY <= 6).length;
+    const sizes = components(
+      darkness.map((value) => (value > threshold ? 1 : 0)),
+      width,
+      height,
+    );
+    const dots = sizes.filter(
+      ({ area, spanX, spanY }) => area >= 2 && area <= 20 && spanX <= 6 && spanY <= 6,
+    ).length;
     return [dots, sizes.length - dots];
   });
 }
@@ -20,7 +29,8 @@ export function countBlobs({ data, width, height }: Pixels): number[] {
 /** Median of the 9 x 9 neighbourhood, edges repeated, by a sliding histogram. */
 function median9(values: Float32Array, width: number, height: number): Float32Array {
   const result = new Float32Array(values.length);
-  const at = (x: number, y: number): number => values[Math.min(Math.max(y, 0), height - 1) * width + Math.min(Math.max(x, 0), width - 1)];
+  const at = (x: number, y: number): number =>
+    values[Math.min(Math.max(y, 0), height - 1) * width + Math.min(Math.max(x, 0), width - 1)];
   for (let y = 0; y < height; y++) {
     const counts = new Int32Array(256);
     const column = (x: number, change: number): void => {
@@ -38,7 +48,11 @@ function median9(values: Float32Array, width: number, height: number): Float32Ar
   return result;
 }
 
-function components(marks: Float32Array, width: number, height: number): { area: number; spanX: number; spanY: number }[] {
+function components(
+  marks: Float32Array,
+  width: number,
+  height: number,
+): { area: number; spanX: number; spanY: number }[] {
   const found: { area: number; spanX: number; spanY: number }[] = [];
   for (let start = 0; start < marks.length; start++) {
     if (marks[start] === 0) continue;
@@ -59,7 +73,11 @@ function components(marks: Float32Array, width: number, height: number): { area:
         }
       }
     }
-    found.push({ area: xs.length, spanX: Math.max(...xs) - Math.min(...xs) + 1, spanY: Math.max(...ys) - Math.min(...ys) + 1 });
+    found.push({
+      area: xs.length,
+      spanX: Math.max(...xs) - Math.min(...xs) + 1,
+      spanY: Math.max(...ys) - Math.min(...ys) + 1,
+    });
   }
   return found;
 }

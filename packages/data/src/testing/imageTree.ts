@@ -17,12 +17,25 @@ export interface TestImage {
 }
 
 /** The file of an image of random pixels, different for each seed. */
-export async function encodeImage({ seed, width = 24, height = 16, channels = 3, depth = 8, format = 'png', orientation }: TestImage): Promise<Buffer> {
+export async function encodeImage({
+  seed,
+  width = 24,
+  height = 16,
+  channels = 3,
+  depth = 8,
+  format = 'png',
+  orientation,
+}: TestImage): Promise<Buffer> {
   const random = createRandom(seed, 'test image');
   const size = width * height * channels;
-  const pixels = depth === 16 ? Uint16Array.from({ length: size }, () => random.integer(65536)) : Uint8Array.from({ length: size }, () => random.integer(256));
+  const pixels =
+    depth === 16
+      ? Uint16Array.from({ length: size }, () => random.integer(65536))
+      : Uint8Array.from({ length: size }, () => random.integer(256));
   let image = sharp(pixels, { raw: { width, height, channels } });
-  image = image.toColourspace(channels === 1 ? (depth === 16 ? 'grey16' : 'b-w') : depth === 16 ? 'rgb16' : 'srgb');
+  image = image.toColourspace(
+    channels === 1 ? (depth === 16 ? 'grey16' : 'b-w') : depth === 16 ? 'rgb16' : 'srgb',
+  );
   if (orientation !== undefined) image = image.withMetadata({ orientation });
   return image.toFormat(format, format === 'tiff' ? { compression: 'lzw' } : {}).toBuffer();
 }
@@ -31,12 +44,19 @@ const made: string[] = [];
 afterAll(() => Promise.all(made.map((folder) => rm(folder, { recursive: true, force: true }))));
 
 /** A new folder with the given files (text, bytes, or an image to be made), removed after the last test of the file. */
-export async function makeTree(files: Readonly<Record<string, string | Uint8Array | TestImage>>): Promise<string> {
+export async function makeTree(
+  files: Readonly<Record<string, string | Uint8Array | TestImage>>,
+): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'data set '));
   made.push(folder);
   for (const [path, content] of Object.entries(files)) {
     await mkdir(dirname(join(folder, path)), { recursive: true });
-    await writeFile(join(folder, path), typeof content === 'string' || content instanceof Uint8Array ? content : await encodeImage(content));
+    await writeFile(
+      join(folder, path),
+      typeof content === 'string' || content instanceof Uint8Array
+        ? content
+        : await encodeImage(content),
+    );
   }
   return folder;
 }

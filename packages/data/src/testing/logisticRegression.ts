@@ -3,11 +3,20 @@
  * `make_pipeline(StandardScaler(), LogisticRegression(C=c))`, by gradient descent with momentum.
  * Returns the probabilities of the rows of `test`, [rows, classes].
  */
-export function logisticRegression(train: { features: number[][]; labels: number[] }, test: number[][], { classes, c = 0.1, steps = 600 }: { classes: number; c?: number; steps?: number }): number[][] {
+export function logisticRegression(
+  train: { features: number[][]; labels: number[] },
+  test: number[][],
+  { classes, c = 0.1, steps = 600 }: { classes: number; c?: number; steps?: number },
+): number[][] {
   const width = train.features[0].length;
-  const mean = Array.from({ length: width }, (_, j) => average(train.features.map((row) => row[j])));
-  const deviation = mean.map((m, j) => Math.sqrt(average(train.features.map((row) => (row[j] - m) ** 2))) || 1);
-  const standard = (rows: number[][]): number[][] => rows.map((row) => row.map((value, j) => (value - mean[j]) / deviation[j]));
+  const mean = Array.from({ length: width }, (_, j) =>
+    average(train.features.map((row) => row[j])),
+  );
+  const deviation = mean.map(
+    (m, j) => Math.sqrt(average(train.features.map((row) => (row[j] - m) ** 2))) || 1,
+  );
+  const standard = (rows: number[][]): number[][] =>
+    rows.map((row) => row.map((value, j) => (value - mean[j]) / deviation[j]));
   const x = standard(train.features);
   const weights = new Float64Array(classes * (width + 1));
   const velocity = new Float64Array(weights.length);
@@ -23,7 +32,8 @@ export function logisticRegression(train: { features: number[][]; labels: number
       });
     });
     for (let j = 0; j < weights.length; j++) {
-      velocity[j] = 0.9 * velocity[j] - rate * (gradient[j] + (j % (width + 1) === width ? 0 : weights[j]));
+      velocity[j] =
+        0.9 * velocity[j] - rate * (gradient[j] + (j % (width + 1) === width ? 0 : weights[j]));
       weights[j] += velocity[j];
     }
   }

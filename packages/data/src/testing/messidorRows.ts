@@ -10,9 +10,34 @@ const BASES = ['11', '12', '13', '14', '21', '22', '23', '24', '31', '32', '33',
 
 /** Names that the errata concern, with the grades that the first files have: [base, name, retinopathy, edema]. */
 const KNOWN: readonly (readonly [string, string, number, number])[] = [
-  ['11', '20051020_63045', 3, 0], ['11', '20051020_64007', 1, 0], ['11', '20051020_63936', 3, 0], ['13', '20060523_48477', 2, 0],
-  ...['55582', '54744', '41076', '40508', '48287', '41238', '48586', '41260', '55457', '54530', '54783', '55607', '48575', '41034', '55484', '54555', '54547', '55498'].map((id) => ['33', `20051202_${id}`, 0, 0] as const),
-  ['33', '20051202_55626', 2, 0], ['33', '20051205_33025', 3, 0], ['33', '20051202_55562', 1, 0], ['33', '20051202_54611', 1, 1],
+  ['11', '20051020_63045', 3, 0],
+  ['11', '20051020_64007', 1, 0],
+  ['11', '20051020_63936', 3, 0],
+  ['13', '20060523_48477', 2, 0],
+  ...[
+    '55582',
+    '54744',
+    '41076',
+    '40508',
+    '48287',
+    '41238',
+    '48586',
+    '41260',
+    '55457',
+    '54530',
+    '54783',
+    '55607',
+    '48575',
+    '41034',
+    '55484',
+    '54555',
+    '54547',
+    '55498',
+  ].map((id) => ['33', `20051202_${id}`, 0, 0] as const),
+  ['33', '20051202_55626', 2, 0],
+  ['33', '20051205_33025', 3, 0],
+  ['33', '20051202_55562', 1, 0],
+  ['33', '20051202_54611', 1, 1],
   ...['32966', '35099', '32981', '35110'].map((id) => ['33', `20051205_${id}`, 2, 2] as const),
 ];
 
@@ -36,8 +61,20 @@ export function messidorRows(): MessidorRow[] {
   let serial = 0;
   return BASES.flatMap((base) => {
     const suffix = `_0${2 ** (Number(base[0]) - 1)}00_PP.tif`;
-    const known = KNOWN.filter(([of]) => of === base).map(([, name, retinopathy, edema]): MessidorRow => ({ base, name: name + suffix, retinopathy, edema }));
-    const others = Array.from({ length: 100 - known.length }, (): MessidorRow => ({ base, name: `20051019_${String(10_000 + serial++)}${suffix}`, retinopathy: take(left.retinopathy, serial), edema: take(left.edema, serial) }));
+    const known = KNOWN.filter(([of]) => of === base).map(
+      ([, name, retinopathy, edema]): MessidorRow => ({
+        base,
+        name: name + suffix,
+        retinopathy,
+        edema,
+      }),
+    );
+    const others = Array.from({ length: 100 - known.length }, (): MessidorRow => ({
+      base,
+      name: `20051019_${String(10_000 + serial++)}${suffix}`,
+      retinopathy: take(left.retinopathy, serial),
+      edema: take(left.edema, serial),
+    }));
     return [...known, ...others];
   });
 }

@@ -3,12 +3,17 @@ import type { DataOptions } from '../dataset/dataOptionsSchema.js';
 import { openDataset } from '../dataset/openDataset.js';
 
 /** The faults of a data set, each as "where: what (allowed)" with the folder's own name taken out. */
-export async function openFaults(path: string, options: Partial<DataOptions> = {}): Promise<string[]> {
+export async function openFaults(
+  path: string,
+  options: Partial<DataOptions> = {},
+): Promise<string[]> {
   try {
     await openDataset({ path, workers: 0, cacheFolder: null, ...options });
   } catch (error) {
     if (!(error instanceof InputError)) throw error;
-    return error.faults.map(({ where, what, allowed }) => `${where}: ${what}${allowed === undefined ? '' : ` (${allowed})`}`.replaceAll(path, '<set>'));
+    return error.faults.map(({ where, what, allowed }) =>
+      `${where}: ${what}${allowed === undefined ? '' : ` (${allowed})`}`.replaceAll(path, '<set>'),
+    );
   }
   throw new Error('There was no fault.');
 }

@@ -14,21 +14,34 @@ restoreEnvironment();
 
 async function run(...args: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
   const output = { stdout: '', stderr: '' };
-  const code = await runCli(args, { stdout: { write: (text) => (output.stdout += text) }, stderr: { write: (text) => (output.stderr += text) } });
+  const code = await runCli(args, {
+    stdout: { write: (text) => (output.stdout += text) },
+    stderr: { write: (text) => (output.stderr += text) },
+  });
   return { code, ...output };
 }
 
 /** A machine with nothing: no cache, no pip, no compiler, no index. */
 const bareMachine = (tools: Record<string, string> = {}): string => {
   const cache = mkdtempSync(join(tmpdir(), 'bare-'));
-  setEnvironment({ NONLOCAL_MED_CACHE: cache, PATH: pathWithOnly(tools), CXX: undefined, PIP_INDEX_URL: undefined, PIP_EXTRA_INDEX_URL: undefined, PIP_FIND_LINKS: undefined });
+  setEnvironment({
+    NONLOCAL_MED_CACHE: cache,
+    PATH: pathWithOnly(tools),
+    CXX: undefined,
+    PIP_INDEX_URL: undefined,
+    PIP_EXTRA_INDEX_URL: undefined,
+    PIP_FIND_LINKS: undefined,
+  });
   return cache;
 };
 const noPrebuilt = prebuiltBinding() === undefined;
 
-it.each([['--help'], ['install', '--help'], ['--version']])('%s %s ends with 0', async (...args) => {
-  expect(await run(...args.filter(Boolean))).toMatchObject({ code: 0, stderr: '' });
-});
+it.each([['--help'], ['install', '--help'], ['--version']])(
+  '%s %s ends with 0',
+  async (...args) => {
+    expect(await run(...args.filter(Boolean))).toMatchObject({ code: 0, stderr: '' });
+  },
+);
 
 it.each([
   [['nothing'], "unknown command 'nothing'"],
@@ -43,10 +56,17 @@ it.each([
 describe('on a bare machine', () => {
   it('where and install end with 2 and one line', async () => {
     bareMachine();
-    expect(await run('where')).toEqual({ code: 2, stdout: '', stderr: 'nonlocal-med-engine: TensorFlow for the CPU is not installed; run "pnpm -w engine install"\n' });
+    expect(await run('where')).toEqual({
+      code: 2,
+      stdout: '',
+      stderr:
+        'nonlocal-med-engine: TensorFlow for the CPU is not installed; run "pnpm -w engine install"\n',
+    });
     const { code, stderr } = await run('install', '--device', 'cpu');
     expect(code).toBe(2);
-    expect(stderr.trim().split('\n').at(-1)).toMatch(noPrebuilt ? /^nonlocal-med-engine: no C\+\+ compiler/ : /^nonlocal-med-engine: no pip/);
+    expect(stderr.trim().split('\n').at(-1)).toMatch(
+      noPrebuilt ? /^nonlocal-med-engine: no C\+\+ compiler/ : /^nonlocal-med-engine: no pip/,
+    );
   });
 
   it('doctor lists what is missing and the first thing to do', async () => {
@@ -55,19 +75,33 @@ describe('on a bare machine', () => {
     expect(code).toBe(1);
     const diagnosis = JSON.parse(stdout) as Diagnosis;
     expect(diagnosis).toMatchObject({ healthy: false, engine: 'wasm', device: 'cpu' });
-    expect(diagnosis.findings.find(({ name }) => name === 'tensorflow')).toEqual({ name: 'tensorflow', ok: false, value: 'not installed' });
-    expect(diagnosis.findings.find(({ name }) => name === 'pip')).toEqual({ name: 'pip', ok: false, value: 'none, and PIP_INDEX_URL is not set' });
+    expect(diagnosis.findings.find(({ name }) => name === 'tensorflow')).toEqual({
+      name: 'tensorflow',
+      ok: false,
+      value: 'not installed',
+    });
+    expect(diagnosis.findings.find(({ name }) => name === 'pip')).toEqual({
+      name: 'pip',
+      ok: false,
+      value: 'none, and PIP_INDEX_URL is not set',
+    });
     expect(diagnosis.fix).toMatch(noPrebuilt ? /^install g\+\+/ : /^install pip/);
   });
 
   it('doctor names the one command where only TensorFlow is missing, or damaged', async () => {
     const tools = { python3: 'echo "pip 24.2 from x (python 3.9)"', 'g++': 'echo "g++ 12"' };
     const cache = bareMachine(tools);
-    expect((await run('doctor')).stdout).toMatch(/missing {2}tensorflow {2}not installed\n[\s\S]*engine: wasm, several times slower than native TensorFlow\nnext: pnpm -w engine install\n$/);
+    expect((await run('doctor')).stdout).toMatch(
+      /missing {2}tensorflow {2}not installed\n[\s\S]*engine: wasm, several times slower than native TensorFlow\nnext: pnpm -w engine install\n$/,
+    );
     const { stderr } = await run('where');
     expect(stderr).toContain('not installed');
     setEnvironment({ NONLOCAL_MED_CACHE: cache });
-    const folder = join(cache, 'engine', (await import('../installationFolder.js')).installationFolder('cpu').split('/').at(-1)!);
+    const folder = join(
+      cache,
+      'engine',
+      (await import('../installationFolder.js')).installationFolder('cpu').split('/').at(-1)!,
+    );
     mkdirSync(folder, { recursive: true });
     writeInto(folder, 'engine.json', '{"tensorflow": "2.21.0", "dev');
     const { stdout } = await run('doctor');
@@ -76,14 +110,24 @@ describe('on a bare machine', () => {
   });
 });
 
-describe.skipIf(typeof findInstallation('cpu') === 'string' && process.env.NONLOCAL_MED_REQUIRE_NATIVE !== '1')('where native TensorFlow is installed (skipped where it is not)', () => {
+describe.skipIf(
+  typeof findInstallation('cpu') === 'string' && process.env.NONLOCAL_MED_REQUIRE_NATIVE !== '1',
+)('where native TensorFlow is installed (skipped where it is not)', () => {
   it('where prints its folder, doctor finds its hashes right and that it computes, install has nothing to do', async () => {
     const installation = findInstallation('cpu');
     expect(installation).toBeTypeOf('object');
     const { folder } = installation as Exclude<typeof installation, string>;
-    expect(await run('where', '--device', 'cpu')).toEqual({ code: 0, stdout: `${folder}\n`, stderr: '' });
+    expect(await run('where', '--device', 'cpu')).toEqual({
+      code: 0,
+      stdout: `${folder}\n`,
+      stderr: '',
+    });
     const { stdout } = await run('doctor');
     expect(stdout).toContain(`ok       tensorflow  2.21.0 works; binding by`);
-    expect(await run('install', '--device', 'cpu')).toEqual({ code: 0, stdout: `TensorFlow 2.21.0 for the CPU is in ${folder}\n`, stderr: '' });
+    expect(await run('install', '--device', 'cpu')).toEqual({
+      code: 0,
+      stdout: `TensorFlow 2.21.0 for the CPU is in ${folder}\n`,
+      stderr: '',
+    });
   });
 });

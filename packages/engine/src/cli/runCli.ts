@@ -15,7 +15,9 @@ export interface Streams {
   readonly stderr: { readonly isTTY?: boolean; readonly write: (text: string) => unknown };
 }
 
-const device = new Option('--device <device>', 'which device to provide for').choices(['auto', 'cpu', 'cuda']).default('auto');
+const device = new Option('--device <device>', 'which device to provide for')
+  .choices(['auto', 'cpu', 'cuda'])
+  .default('auto');
 
 /**
  * The program `nonlocal-med-engine`.
@@ -24,21 +26,36 @@ const device = new Option('--device <device>', 'which device to provide for').ch
 export async function runCli(args: readonly string[], streams: Streams = process): Promise<number> {
   let code = 0;
   const print = (text: string): unknown => streams.stdout.write(`${text}\n`);
-  const { version } = JSON.parse(readFileSync(join(packageFolders.engine, 'package.json'), 'utf8')) as { version: string };
+  const { version } = JSON.parse(
+    readFileSync(join(packageFolders.engine, 'package.json'), 'utf8'),
+  ) as { version: string };
   const program = new Command('nonlocal-med-engine')
     .description('Native TensorFlow for TF.js under Node, in your cache folder')
     .version(version)
     .exitOverride()
-    .configureOutput({ writeOut: (text) => streams.stdout.write(text), writeErr: (text) => streams.stderr.write(text) });
+    .configureOutput({
+      writeOut: (text) => streams.stdout.write(text),
+      writeErr: (text) => streams.stderr.write(text),
+    });
   program
     .command('install')
     .description('fetch, check and test native TensorFlow; does nothing where that is done')
     .addOption(device)
     .option('--force', 'install anew even where an installation is whole')
-    .option('--no-gpu-check', 'accept CUDA that finds no GPU here: for another machine that shares the cache')
+    .option(
+      '--no-gpu-check',
+      'accept CUDA that finds no GPU here: for another machine that shares the cache',
+    )
     .action(async (options: { device: DeviceChoice; force?: boolean; gpuCheck: boolean }) => {
-      const { folder, manifest } = await installEngine({ device: options.device, force: options.force, requireGpu: options.gpuCheck, progress: terminalProgress(streams.stderr) });
-      print(`TensorFlow ${manifest.tensorflow} for ${manifest.device === 'cpu' ? 'the CPU' : 'CUDA'} is in ${folder}`);
+      const { folder, manifest } = await installEngine({
+        device: options.device,
+        force: options.force,
+        requireGpu: options.gpuCheck,
+        progress: terminalProgress(streams.stderr),
+      });
+      print(
+        `TensorFlow ${manifest.tensorflow} for ${manifest.device === 'cpu' ? 'the CPU' : 'CUDA'} is in ${folder}`,
+      );
     });
   program
     .command('doctor')
@@ -46,7 +63,11 @@ export async function runCli(args: readonly string[], streams: Streams = process
     .option('--json', 'print JSON')
     .action(async (options: { json?: boolean }) => {
       const diagnosis = await diagnose();
-      print(options.json === true ? JSON.stringify(diagnosis, undefined, 2) : formatDiagnosis(diagnosis));
+      print(
+        options.json === true
+          ? JSON.stringify(diagnosis, undefined, 2)
+          : formatDiagnosis(diagnosis),
+      );
       code = diagnosis.healthy ? 0 : 1;
     });
   program
@@ -69,9 +90,21 @@ export async function runCli(args: readonly string[], streams: Streams = process
   }
 }
 
-function formatDiagnosis({ findings, engine, device: used, tensorflow, threads, fix }: Diagnosis): string {
+function formatDiagnosis({
+  findings,
+  engine,
+  device: used,
+  tensorflow,
+  threads,
+  fix,
+}: Diagnosis): string {
   const width = Math.max(...findings.map(({ name }) => name.length));
-  const what = engine === 'native' ? `native TensorFlow ${tensorflow} on the ${used === 'cuda' ? 'GPU' : `CPU, ${threads} threads`}` : 'wasm, several times slower than native TensorFlow';
-  const lines = findings.map(({ name, ok, value }) => `${ok ? 'ok     ' : 'missing'}  ${name.padEnd(width)}  ${value}`);
+  const what =
+    engine === 'native'
+      ? `native TensorFlow ${tensorflow} on the ${used === 'cuda' ? 'GPU' : `CPU, ${threads} threads`}`
+      : 'wasm, several times slower than native TensorFlow';
+  const lines = findings.map(
+    ({ name, ok, value }) => `${ok ? 'ok     ' : 'missing'}  ${name.padEnd(width)}  ${value}`,
+  );
   return [...lines, `engine: ${what}`, ...(fix === undefined ? [] : [`next: ${fix}`])].join('\n');
 }

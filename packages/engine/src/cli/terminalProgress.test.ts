@@ -11,7 +11,9 @@ const run = (isTTY: boolean): string => {
 };
 
 it('rewrites one line on a terminal', () => {
-  expect(run(true)).toBe(`fetching\n${['1.0', '5.0', '55', '56', '100'].map((done) => `\r\u001b[K  ${done} MB of 100 MB`).join('')}\r\u001b[Kunpacking\n`);
+  expect(run(true)).toBe(
+    `fetching\n${['1.0', '5.0', '55', '56', '100'].map((done) => `\r\u001b[K  ${done} MB of 100 MB`).join('')}\r\u001b[Kunpacking\n`,
+  );
 });
 
 it('writes a line each tenth when piped', () => {

@@ -27,28 +27,80 @@ export interface CompileOptions {
  * ones are found at run time in `tensorflow/` beside the result, of the CPU and of the CUDA wheel alike.
  * @throws UnavailableError with the compiler's first error.
  */
-export async function compileBinding({ compiler, headers, libraries, libraryFolder, work, output, portable = false }: CompileOptions): Promise<void> {
+export async function compileBinding({
+  compiler,
+  headers,
+  libraries,
+  libraryFolder,
+  work,
+  output,
+  portable = false,
+}: CompileOptions): Promise<void> {
   const source = join(packageFolders.tfjsNode(), 'binding');
   const run = async (args: readonly string[]): Promise<void> => {
     const { code, stderr } = await runCommand(compiler.command, args, { cwd: work });
-    if (code !== 0) throw new UnavailableError(`${compiler.version} could not compile the binding: ${firstError(stderr)}`);
+    if (code !== 0)
+      throw new UnavailableError(
+        `${compiler.version} could not compile the binding: ${firstError(stderr)}`,
+      );
   };
   await mkdir(work, { recursive: true });
   const units = ['tfjs_backend', 'tfjs_binding'];
-  const include = [source, headers, packageFolders.nodeHeaders()].flatMap((folder) => ['-I', folder]);
-  await Promise.all(units.map((unit) => run(['-O2', '-std=c++17', '-fPIC', '-w', '-DNAPI_VERSION=8', ...include, '-c', join(source, `${unit}.cc`), '-o', join(work, `${unit}.o`)])));
+  const include = [source, headers, packageFolders.nodeHeaders()].flatMap((folder) => [
+    '-I',
+    folder,
+  ]);
+  await Promise.all(
+    units.map((unit) =>
+      run([
+        '-O2',
+        '-std=c++17',
+        '-fPIC',
+        '-w',
+        '-DNAPI_VERSION=8',
+        ...include,
+        '-c',
+        join(source, `${unit}.cc`),
+        '-o',
+        join(work, `${unit}.o`),
+      ]),
+    ),
+  );
 
   const objects = units.map((unit) => join(work, `${unit}.o`));
   if (process.platform === 'darwin') {
     const real = libraries.map((library) => join(libraryFolder, library));
-    return run(['-bundle', '-undefined', 'dynamic_lookup', ...objects, ...real, '-Wl,-rpath,@loader_path/tensorflow', '-o', output]);
+    return run([
+      '-bundle',
+      '-undefined',
+      'dynamic_lookup',
+      ...objects,
+      ...real,
+      '-Wl,-rpath,@loader_path/tensorflow',
+      '-o',
+      output,
+    ]);
   }
   const stubs = await Promise.all(libraries.map((library) => emptyLibrary(library, work, run)));
-  return run(['-shared', '-s', ...objects, ...(portable ? [await oldRuntime(work, run)] : []), '-Wl,--no-as-needed', ...stubs, '-Wl,-rpath,$ORIGIN/tensorflow', '-o', output]);
+  return run([
+    '-shared',
+    '-s',
+    ...objects,
+    ...(portable ? [await oldRuntime(work, run)] : []),
+    '-Wl,--no-as-needed',
+    ...stubs,
+    '-Wl,-rpath,$ORIGIN/tensorflow',
+    '-o',
+    output,
+  ]);
 }
 
 /** Makes a library without any symbol that carries only the real one's name: linking takes no time and no wheel. */
-async function emptyLibrary(library: string, work: string, run: (args: readonly string[]) => Promise<void>): Promise<string> {
+async function emptyLibrary(
+  library: string,
+  work: string,
+  run: (args: readonly string[]) => Promise<void>,
+): Promise<string> {
   const source = join(work, `${library}.c`);
   const stub = join(work, library);
   await writeFile(source, '');
@@ -57,10 +109,16 @@ async function emptyLibrary(library: string, work: string, run: (args: readonly 
 }
 
 /** The one function that the binding calls and only GCC 11's runtime and newer have; a failed allocation calls it. */
-async function oldRuntime(work: string, run: (args: readonly string[]) => Promise<void>): Promise<string> {
+async function oldRuntime(
+  work: string,
+  run: (args: readonly string[]) => Promise<void>,
+): Promise<string> {
   const source = join(work, 'old_runtime.cc');
   const object = join(work, 'old_runtime.o');
-  await writeFile(source, 'namespace std { [[noreturn]] void __throw_bad_array_new_length() { __builtin_trap(); } }\n');
+  await writeFile(
+    source,
+    'namespace std { [[noreturn]] void __throw_bad_array_new_length() { __builtin_trap(); } }\n',
+  );
   await run(['-O2', '-fPIC', '-fvisibility=hidden', '-c', source, '-o', object]);
   return object;
 }

@@ -11,5 +11,9 @@ export async function describeFile(folder: string, path: string): Promise<Instal
   } finally {
     await handle.close();
   }
-  return { path, size: (await stat(join(folder, path))).size, sha256: await hashFile(join(folder, path)) };
+  return {
+    path,
+    size: (await stat(join(folder, path))).size,
+    sha256: await hashFile(join(folder, path)),
+  };
 }

@@ -13,7 +13,8 @@ it('takes a broken connection up where it ended', async () => {
     const from = Number(/bytes=(\d+)-/.exec(request.headers.range ?? '')?.[1] ?? 0);
     response.writeHead(from > 0 ? 206 : 200, { 'content-length': content.length - from });
     if (from > 0) response.end(content.subarray(from));
-    else response.write(content.subarray(0, 30_000), () => setTimeout(() => response.destroy(), 50));
+    else
+      response.write(content.subarray(0, 30_000), () => setTimeout(() => response.destroy(), 50));
   });
   const file = target();
   const seen: number[] = [];
@@ -29,7 +30,8 @@ it('begins anew where the host cannot continue', async () => {
   const { url, close } = await serve((_, response) => {
     response.writeHead(200, { 'content-length': content.length });
     if (broken) response.end(content);
-    else response.write(content.subarray(0, 30_000), () => setTimeout(() => response.destroy(), 50));
+    else
+      response.write(content.subarray(0, 30_000), () => setTimeout(() => response.destroy(), 50));
     broken = true;
   });
   const file = target();
@@ -43,7 +45,9 @@ it('gives up after three times, in one line', async () => {
     response.writeHead(200, { 'content-length': content.length });
     response.write('x', () => setTimeout(() => response.destroy(), 20));
   });
-  await expect(downloadFile(new URL(`${url}/a.whl`), target())).rejects.toThrow(/^http:\/\/127\.0\.0\.1:\d+\/a\.whl broke off 3 times \(.+\)$/);
+  await expect(downloadFile(new URL(`${url}/a.whl`), target())).rejects.toThrow(
+    /^http:\/\/127\.0\.0\.1:\d+\/a\.whl broke off 3 times \(.+\)$/,
+  );
   expect(requests).toHaveLength(3);
   await close();
 });

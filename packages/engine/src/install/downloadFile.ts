@@ -11,14 +11,27 @@ const ATTEMPTS = 3;
  * @param onBytes called with the bytes so far and, where the host says it, the total.
  * @throws UnavailableError when it broke three times.
  */
-export async function downloadFile(url: URL, file: string, onBytes: (done: number, total: number | undefined) => void = () => undefined): Promise<void> {
+export async function downloadFile(
+  url: URL,
+  file: string,
+  onBytes: (done: number, total: number | undefined) => void = () => undefined,
+): Promise<void> {
   for (let attempt = 1; ; attempt++) {
-    const have = await stat(file).then(({ size }) => size, () => 0);
-    const { status, headers, body } = await httpGet(url, { 'accept-encoding': 'identity', ...(have > 0 && { range: `bytes=${have}-` }) });
+    const have = await stat(file).then(
+      ({ size }) => size,
+      () => 0,
+    );
+    const { status, headers, body } = await httpGet(url, {
+      'accept-encoding': 'identity',
+      ...(have > 0 && { range: `bytes=${have}-` }),
+    });
     const start = status === 206 ? have : 0;
-    const length = headers['content-length'] === undefined ? undefined : Number(headers['content-length']);
+    const length =
+      headers['content-length'] === undefined ? undefined : Number(headers['content-length']);
     let done = start;
-    body.on('data', (chunk: Buffer) => onBytes((done += chunk.length), length === undefined ? undefined : start + length));
+    body.on('data', (chunk: Buffer) =>
+      onBytes((done += chunk.length), length === undefined ? undefined : start + length),
+    );
     try {
       await pipeline(body, createWriteStream(file, { flags: start > 0 ? 'a' : 'w' }));
       if (length === undefined || done === start + length) return;
@@ -26,7 +39,10 @@ export async function downloadFile(url: URL, file: string, onBytes: (done: numbe
     } catch (error) {
       const { code, message, syscall } = error as NodeJS.ErrnoException;
       if (code === 'ENOSPC' || syscall === 'write' || syscall === 'open') throw error;
-      if (attempt === ATTEMPTS) throw new UnavailableError(`${shown(url)} broke off ${ATTEMPTS} times (${message})`, { cause: error });
+      if (attempt === ATTEMPTS)
+        throw new UnavailableError(`${shown(url)} broke off ${ATTEMPTS} times (${message})`, {
+          cause: error,
+        });
     }
   }
 }

@@ -11,14 +11,22 @@ import { silent } from './installProgress.js';
 
 const { release, wheel, name } = fakeRelease();
 const folder = (): string => join(mkdtempSync(join(tmpdir(), 'index-')), 'wheels');
-const fetchWith = (env: NodeJS.ProcessEnv): Promise<string> => downloadFromIndex({ request: release.request, folder: folder(), progress: silent }, env);
+const fetchWith = (env: NodeJS.ProcessEnv): Promise<string> =>
+  downloadFromIndex({ request: release.request, folder: folder(), progress: silent }, env);
 const servers: TestServer[] = [];
 afterEach(() => Promise.all(servers.splice(0).map((server) => server.close())));
 
 async function serveIndex({ stated = sha256(wheel), password = '' } = {}): Promise<TestServer> {
   const server = await serve((request, response) => {
-    if (password !== '' && request.headers.authorization !== `Basic ${Buffer.from(`me:${password}`).toString('base64')}`) return response.writeHead(401, 'Unauthorized').end();
-    if (request.url === '/simple/tiny-flow/') return response.writeHead(200, { 'content-type': 'text/html' }).end(`<a href="../../files/${name}#sha256=${stated}">${name}</a>`);
+    if (
+      password !== '' &&
+      request.headers.authorization !== `Basic ${Buffer.from(`me:${password}`).toString('base64')}`
+    )
+      return response.writeHead(401, 'Unauthorized').end();
+    if (request.url === '/simple/tiny-flow/')
+      return response
+        .writeHead(200, { 'content-type': 'text/html' })
+        .end(`<a href="../../files/${name}#sha256=${stated}">${name}</a>`);
     if (request.url === `/files/${name}`) return response.end(wheel);
     return response.writeHead(404, 'Not Found').end();
   });
@@ -37,30 +45,50 @@ it('finds the wheel by the index page, with or without a slash at the end of the
 
 it('gives the credentials of the address for page and file', async () => {
   const { url } = await serveIndex({ password: 'pw' });
-  expect(basename(await fetchWith({ PIP_INDEX_URL: `${url.replace('//', '//me:pw@')}/simple` }))).toBe(name);
-  await expect(fetchWith({ PIP_INDEX_URL: `${url}/simple` })).rejects.toThrow(`tiny-flow==1.0 could not be fetched: ${url}/simple/tiny-flow/ answered 401 Unauthorized`);
+  expect(
+    basename(await fetchWith({ PIP_INDEX_URL: `${url.replace('//', '//me:pw@')}/simple` })),
+  ).toBe(name);
+  await expect(fetchWith({ PIP_INDEX_URL: `${url}/simple` })).rejects.toThrow(
+    `tiny-flow==1.0 could not be fetched: ${url}/simple/tiny-flow/ answered 401 Unauthorized`,
+  );
 });
 
 it('tries the extra index, and names what each lacks', async () => {
   const { url } = await serveIndex();
-  expect(basename(await fetchWith({ PIP_INDEX_URL: `${url}/empty`, PIP_EXTRA_INDEX_URL: `${url}/simple` }))).toBe(name);
-  await expect(fetchWith({ PIP_INDEX_URL: `${url}/empty`, PIP_EXTRA_INDEX_URL: `${url}/none` })).rejects.toThrow(/empty\/tiny-flow\/ answered 404 Not Found; .*none\/tiny-flow\/ answered 404/);
+  expect(
+    basename(
+      await fetchWith({ PIP_INDEX_URL: `${url}/empty`, PIP_EXTRA_INDEX_URL: `${url}/simple` }),
+    ),
+  ).toBe(name);
+  await expect(
+    fetchWith({ PIP_INDEX_URL: `${url}/empty`, PIP_EXTRA_INDEX_URL: `${url}/none` }),
+  ).rejects.toThrow(/empty\/tiny-flow\/ answered 404 Not Found; .*none\/tiny-flow\/ answered 404/);
 });
 
 it('refuses a file with another hash than its index states', async () => {
   const { url } = await serveIndex({ stated: '00'.repeat(32) });
-  await expect(fetchWith({ PIP_INDEX_URL: `${url}/simple` })).rejects.toThrow(`has SHA-256 ${sha256(wheel)}, its index says 0000`);
+  await expect(fetchWith({ PIP_INDEX_URL: `${url}/simple` })).rejects.toThrow(
+    `has SHA-256 ${sha256(wheel)}, its index says 0000`,
+  );
 });
 
 it('takes the wheel from a folder first, also where there is no index', async () => {
   const place = mkdtempSync(join(tmpdir(), 'links-'));
   writeInto(place, name, wheel);
   for (const link of [place, pathToFileURL(place).href]) {
-    expect(readFileSync(await fetchWith({ PIP_FIND_LINKS: `/none ${link}`, PIP_NO_INDEX: '1' })).equals(wheel)).toBe(true);
+    expect(
+      readFileSync(await fetchWith({ PIP_FIND_LINKS: `/none ${link}`, PIP_NO_INDEX: '1' })).equals(
+        wheel,
+      ),
+    ).toBe(true);
   }
 });
 
 it('says what is missing where nothing is set', async () => {
-  await expect(fetchWith({})).rejects.toThrow('no pip (looked for python3 -m pip, python -m pip, pip3, pip) and no PIP_INDEX_URL; install pip, or set PIP_INDEX_URL');
-  await expect(fetchWith({ PIP_INDEX_URL: 'nonsense' })).rejects.toThrow('PIP_INDEX_URL is not an address');
+  await expect(fetchWith({})).rejects.toThrow(
+    'no pip (looked for python3 -m pip, python -m pip, pip3, pip) and no PIP_INDEX_URL; install pip, or set PIP_INDEX_URL',
+  );
+  await expect(fetchWith({ PIP_INDEX_URL: 'nonsense' })).rejects.toThrow(
+    'PIP_INDEX_URL is not an address',
+  );
 });

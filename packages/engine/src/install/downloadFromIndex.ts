@@ -25,8 +25,12 @@ export interface IndexDownload {
  * @returns the wheel's path.
  * @throws UnavailableError where no variable is set, or none of the places has it.
  */
-export async function downloadFromIndex({ request, folder, progress }: IndexDownload, env: NodeJS.ProcessEnv = process.env): Promise<string> {
-  const words = (name: string): string[] => (env[name] ?? '').split(/\s+/).filter((word) => word !== '');
+export async function downloadFromIndex(
+  { request, folder, progress }: IndexDownload,
+  env: NodeJS.ProcessEnv = process.env,
+): Promise<string> {
+  const words = (name: string): string[] =>
+    (env[name] ?? '').split(/\s+/).filter((word) => word !== '');
   await mkdir(folder, { recursive: true });
   const local = await findLocally(request, words('PIP_FIND_LINKS'));
   if (local !== undefined) {
@@ -34,9 +38,13 @@ export async function downloadFromIndex({ request, folder, progress }: IndexDown
     await link(local.path, target).catch(() => copyFile(local.path, target));
     return target;
   }
-  const indexes = env.PIP_NO_INDEX ? [] : [...words('PIP_INDEX_URL'), ...words('PIP_EXTRA_INDEX_URL')];
+  const indexes = env.PIP_NO_INDEX
+    ? []
+    : [...words('PIP_INDEX_URL'), ...words('PIP_EXTRA_INDEX_URL')];
   if (indexes.length === 0) {
-    throw new UnavailableError('no pip (looked for python3 -m pip, python -m pip, pip3, pip) and no PIP_INDEX_URL; install pip, or set PIP_INDEX_URL to the simple index of a Python package index');
+    throw new UnavailableError(
+      'no pip (looked for python3 -m pip, python -m pip, pip3, pip) and no PIP_INDEX_URL; install pip, or set PIP_INDEX_URL to the simple index of a Python package index',
+    );
   }
   const faults: string[] = [];
   for (const index of indexes) {
@@ -44,14 +52,22 @@ export async function downloadFromIndex({ request, folder, progress }: IndexDown
     if ('url' in found) return download(found, folder, progress);
     faults.push(found.message);
   }
-  throw new UnavailableError(`${request.project}${request.versions} could not be fetched: ${faults.join('; ')}`);
+  throw new UnavailableError(
+    `${request.project}${request.versions} could not be fetched: ${faults.join('; ')}`,
+  );
 }
 
-async function findLocally(request: WheelRequest, places: readonly string[]): Promise<{ name: string; path: string } | undefined> {
+async function findLocally(
+  request: WheelRequest,
+  places: readonly string[],
+): Promise<{ name: string; path: string } | undefined> {
   for (const place of places.filter((word) => !/^https?:/.test(word))) {
     const folder = place.startsWith('file:') ? fileURLToPath(place) : place;
     const files = await readdir(folder).catch(() => []);
-    const found = selectWheel(files.map((name) => ({ name })), request);
+    const found = selectWheel(
+      files.map((name) => ({ name })),
+      request,
+    );
     if (found !== undefined) return { name: found.name, path: join(folder, found.name) };
   }
   return undefined;
@@ -63,17 +79,32 @@ async function findOnIndex(request: WheelRequest, index: string): Promise<IndexF
   const root = new URL(index);
   const address = new URL(`${root.pathname.replace(/\/*$/, '')}/${project}/`, root);
   [address.username, address.password] = [root.username, root.password];
-  const { url, headers, body } = await httpGet(address, { accept: 'application/vnd.pypi.simple.v1+json, application/vnd.pypi.simple.v1+html;q=0.2, text/html;q=0.1' });
-  const file = selectWheel(parseIndexPage(await text(body), { contentType: headers['content-type'], base: url }), request);
-  if (file === undefined) throw new UnavailableError(`${shown(url)} has no wheel ${request.versions} for cp${request.python} on ${request.platformTags.join(' or ')}`);
-  if (file.url.origin === root.origin && file.url.username === '') [file.url.username, file.url.password] = [root.username, root.password];
+  const { url, headers, body } = await httpGet(address, {
+    accept:
+      'application/vnd.pypi.simple.v1+json, application/vnd.pypi.simple.v1+html;q=0.2, text/html;q=0.1',
+  });
+  const file = selectWheel(
+    parseIndexPage(await text(body), { contentType: headers['content-type'], base: url }),
+    request,
+  );
+  if (file === undefined)
+    throw new UnavailableError(
+      `${shown(url)} has no wheel ${request.versions} for cp${request.python} on ${request.platformTags.join(' or ')}`,
+    );
+  if (file.url.origin === root.origin && file.url.username === '')
+    [file.url.username, file.url.password] = [root.username, root.password];
   return file;
 }
 
-async function download({ name, url, sha256 }: IndexFile, folder: string, progress: InstallProgress): Promise<string> {
+async function download(
+  { name, url, sha256 }: IndexFile,
+  folder: string,
+  progress: InstallProgress,
+): Promise<string> {
   const target = join(folder, name);
   await downloadFile(url, target, (done, total) => progress.bytes(done, total ?? done));
   const found = sha256 === undefined ? undefined : await hashFile(target);
-  if (found !== sha256) throw new UnavailableError(`${shown(url)} has SHA-256 ${found}, its index says ${sha256}`);
+  if (found !== sha256)
+    throw new UnavailableError(`${shown(url)} has SHA-256 ${found}, its index says ${sha256}`);
   return target;
 }

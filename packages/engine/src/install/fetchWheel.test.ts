@@ -26,7 +26,10 @@ while [ "$1" != --dest ]; do shift; done
   setEnvironment({ PATH: pathWithOnly({ python3: script }), PIP_RETRIES: undefined });
   const work = temporary();
   const seen: number[] = [];
-  const file = await fetchWheel(release.request, work, { line: () => undefined, bytes: (done) => seen.push(done) });
+  const file = await fetchWheel(release.request, work, {
+    line: () => undefined,
+    bytes: (done) => seen.push(done),
+  });
   expect(readFileSync(file).equals(wheel)).toBe(true);
   expect(readFileSync(log, 'utf8').trim()).toBe(
     `${work}/tiny-flow/temporary -m pip download --no-deps --only-binary=:all: --no-cache-dir --disable-pip-version-check --progress-bar off --retries 2 --implementation cp --python-version 311 --abi cp311 --platform manylinux_2_27_x86_64 --dest ${work}/tiny-flow/wheels tiny-flow==1.0`,
@@ -34,28 +37,49 @@ while [ "$1" != --dest ]; do shift; done
   expect(seen.at(-1)).toBe(wheel.length);
 });
 
-it('gives pip\'s reason in one line', async () => {
-  const script = '[ "$3" = --version ] && { echo "pip 24.2 from x (python 3.9)"; exit 0; }\necho "Looking in indexes"; echo "ERROR: No matching distribution found for tiny-flow==1.0" >&2; exit 1';
+it("gives pip's reason in one line", async () => {
+  const script =
+    '[ "$3" = --version ] && { echo "pip 24.2 from x (python 3.9)"; exit 0; }\necho "Looking in indexes"; echo "ERROR: No matching distribution found for tiny-flow==1.0" >&2; exit 1';
   setEnvironment({ PATH: pathWithOnly({ python3: script }) });
-  await expect(fetchWheel(release.request, temporary(), progress)).rejects.toThrow('pip 24.2 could not fetch tiny-flow==1.0: No matching distribution found for tiny-flow==1.0');
+  await expect(fetchWheel(release.request, temporary(), progress)).rejects.toThrow(
+    'pip 24.2 could not fetch tiny-flow==1.0: No matching distribution found for tiny-flow==1.0',
+  );
 });
 
 const pip = await findPip().catch(() => undefined);
 
-it.skipIf(pip === undefined)('works with the pip of this machine, from a folder (skipped where there is no pip)', async () => {
-  const links = temporary();
-  writeInto(links, name, wheel);
-  setEnvironment({ PIP_FIND_LINKS: links, PIP_NO_INDEX: '1' });
-  const file = await fetchWheel(release.request, temporary(), progress);
-  expect(basename(file)).toBe(name);
-  expect(readFileSync(file).equals(wheel)).toBe(true);
-});
+it.skipIf(pip === undefined)(
+  'works with the pip of this machine, from a folder (skipped where there is no pip)',
+  async () => {
+    const links = temporary();
+    writeInto(links, name, wheel);
+    setEnvironment({ PIP_FIND_LINKS: links, PIP_NO_INDEX: '1' });
+    const file = await fetchWheel(release.request, temporary(), progress);
+    expect(basename(file)).toBe(name);
+    expect(readFileSync(file).equals(wheel)).toBe(true);
+  },
+);
 
-it.skipIf(pip === undefined)('says that the index of that pip cannot be reached (skipped where there is no pip)', async () => {
-  setEnvironment({ PIP_INDEX_URL: 'http://127.0.0.1:9/simple', PIP_FIND_LINKS: undefined, PIP_NO_INDEX: undefined, PIP_RETRIES: '1', NO_PROXY: '*', no_proxy: '*' });
-  await expect(fetchWheel(release.request, temporary(), progress)).rejects.toThrow(/^pip \S+ could not fetch tiny-flow==1\.0: the package index cannot be reached \(Connection refused\)$/);
-});
+it.skipIf(pip === undefined)(
+  'says that the index of that pip cannot be reached (skipped where there is no pip)',
+  async () => {
+    setEnvironment({
+      PIP_INDEX_URL: 'http://127.0.0.1:9/simple',
+      PIP_FIND_LINKS: undefined,
+      PIP_NO_INDEX: undefined,
+      PIP_RETRIES: '1',
+      NO_PROXY: '*',
+      no_proxy: '*',
+    });
+    await expect(fetchWheel(release.request, temporary(), progress)).rejects.toThrow(
+      /^pip \S+ could not fetch tiny-flow==1\.0: the package index cannot be reached \(Connection refused\)$/,
+    );
+  },
+);
 
 it('runs no program that is not there', async () => {
-  expect(await runCommand('no-such-program', [])).toMatchObject({ code: -1, stderr: expect.stringContaining('ENOENT') });
+  expect(await runCommand('no-such-program', [])).toMatchObject({
+    code: -1,
+    stderr: expect.stringContaining('ENOENT'),
+  });
 });

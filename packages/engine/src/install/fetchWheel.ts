@@ -10,12 +10,20 @@ import type { WheelRequest } from './wheelRequest.js';
  * @returns the wheel's path.
  * @throws UnavailableError where it cannot be fetched.
  */
-export async function fetchWheel(request: WheelRequest, work: string, progress: InstallProgress): Promise<string> {
+export async function fetchWheel(
+  request: WheelRequest,
+  work: string,
+  progress: InstallProgress,
+): Promise<string> {
   const folder = join(work, request.project);
   const pip = await findPip().catch((error: unknown) => {
     if (!process.env.PIP_INDEX_URL) throw error;
     return undefined;
   });
-  progress.line(`fetching ${request.project}${request.versions} ${pip === undefined ? 'from the index that PIP_INDEX_URL names' : `with pip ${pip.version}`}`);
-  return pip === undefined ? downloadFromIndex({ request, folder, progress }) : downloadWithPip({ pip, request, folder, progress });
+  progress.line(
+    `fetching ${request.project}${request.versions} ${pip === undefined ? 'from the index that PIP_INDEX_URL names' : `with pip ${pip.version}`}`,
+  );
+  return pip === undefined
+    ? downloadFromIndex({ request, folder, progress })
+    : downloadWithPip({ pip, request, folder, progress });
 }

@@ -8,7 +8,9 @@ export interface Compiler {
 }
 
 /** `CXX`, then the usual names; `undefined` where none answers. */
-export async function findCompiler(env: NodeJS.ProcessEnv = process.env): Promise<Compiler | undefined> {
+export async function findCompiler(
+  env: NodeJS.ProcessEnv = process.env,
+): Promise<Compiler | undefined> {
   for (const command of [env.CXX, 'g++', 'clang++', 'c++']) {
     if (!command) continue;
     const { code, stdout } = await runCommand(command, ['--version'], { env });

@@ -6,8 +6,16 @@ import { findPip } from './findPip.js';
 const pip = (version: string): string => `echo "pip ${version} from somewhere (python 3.9)"`;
 
 it('takes the first that answers', async () => {
-  const PATH = pathWithOnly({ python3: 'echo "No module named pip" >&2; exit 1', python: pip('24.2'), pip: pip('20.0') });
-  expect(await findPip({ PATH })).toEqual({ command: 'python', args: ['-m', 'pip'], version: '24.2' });
+  const PATH = pathWithOnly({
+    python3: 'echo "No module named pip" >&2; exit 1',
+    python: pip('24.2'),
+    pip: pip('20.0'),
+  });
+  expect(await findPip({ PATH })).toEqual({
+    command: 'python',
+    args: ['-m', 'pip'],
+    version: '24.2',
+  });
 });
 
 it('passes by one that cannot, and says so where there is no other', async () => {
@@ -15,7 +23,9 @@ it('passes by one that cannot, and says so where there is no other', async () =>
   expect(await findPip({ PATH: both })).toMatchObject({ command: 'pip3', version: '19.2.3' });
   const error = findPip({ PATH: pathWithOnly({ python3: pip('9.0.3') }) });
   await expect(error).rejects.toThrow(UnavailableError);
-  await expect(error).rejects.toThrow('pip 9.0.3 cannot fetch wheels for another Python (20.3.2 and newer can)');
+  await expect(error).rejects.toThrow(
+    'pip 9.0.3 cannot fetch wheels for another Python (20.3.2 and newer can)',
+  );
 });
 
 it.each([

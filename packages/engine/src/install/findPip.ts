@@ -21,7 +21,10 @@ const CANDIDATES: readonly (readonly string[])[] = [
  * Versions that can fetch a wheel for Python 3.11 whatever their own: before 19.2 pip compared the wheel's Python with
  * its own, and from 20.1 to 20.3.1 it read 3.11 as 3.1.
  */
-const USABLE: readonly { readonly from: string; readonly before?: string }[] = [{ from: '19.2', before: '20.1' }, { from: '20.3.2' }];
+const USABLE: readonly { readonly from: string; readonly before?: string }[] = [
+  { from: '19.2', before: '20.1' },
+  { from: '20.3.2' },
+];
 
 /**
  * The first pip that answers and is usable; `undefined` where there is none.
@@ -37,10 +40,13 @@ export async function findPip(env: NodeJS.ProcessEnv = process.env): Promise<Pip
     unusable.push(version);
   }
   if (unusable.length === 0) return undefined;
-  throw new UnavailableError(`pip ${unusable[0]} cannot fetch wheels for another Python (20.3.2 and newer can); run "python3 -m pip install --upgrade pip"`);
+  throw new UnavailableError(
+    `pip ${unusable[0]} cannot fetch wheels for another Python (20.3.2 and newer can); run "python3 -m pip install --upgrade pip"`,
+  );
 }
 
 function isUsable(version: string): boolean {
-  const since = (bound: string): boolean => version.localeCompare(bound, 'en', { numeric: true }) >= 0;
+  const since = (bound: string): boolean =>
+    version.localeCompare(bound, 'en', { numeric: true }) >= 0;
   return USABLE.some(({ from, before }) => since(from) && (before === undefined || !since(before)));
 }

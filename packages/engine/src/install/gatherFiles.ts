@@ -28,18 +28,32 @@ export interface GatherPlaces {
 }
 
 /** TensorFlow's libraries with licences and headers, and for a GPU NVIDIA's libraries. */
-export async function gatherFiles({ release, device, progress, force }: InstallPlan, { parent, work, target, measureSpace }: GatherPlaces): Promise<InstalledFile[]> {
+export async function gatherFiles(
+  { release, device, progress, force }: InstallPlan,
+  { parent, work, target, measureSpace }: GatherPlaces,
+): Promise<InstalledFile[]> {
   const members = wheelMembers(release);
   const prefix = `tensorflow-${release.version}-${process.platform}-${process.arch}-${device}-`;
   const reused = force ? undefined : await reuseFiles({ members, parent, prefix, target });
-  const nvidiaBytes = device === 'cuda' ? nvidiaWheels.reduce((sum, { size }) => sum + size, 0) * NVIDIA_UNPACKED : 0;
+  const nvidiaBytes =
+    device === 'cuda' ? nvidiaWheels.reduce((sum, { size }) => sum + size, 0) * NVIDIA_UNPACKED : 0;
   const unpacked = release.libraries.reduce((sum, { size }) => sum + size, 0);
-  await requireSpace(parent, (reused === undefined ? release.size + unpacked : 0) + nvidiaBytes + SLACK_BYTES, measureSpace);
+  await requireSpace(
+    parent,
+    (reused === undefined ? release.size + unpacked : 0) + nvidiaBytes + SLACK_BYTES,
+    measureSpace,
+  );
   const files = reused ?? (await fetchFiles(release, members, { work, target, progress }));
-  return device === 'cuda' ? [...files, ...(await gatherNvidia({ target, work, progress }))] : files;
+  return device === 'cuda'
+    ? [...files, ...(await gatherNvidia({ target, work, progress }))]
+    : files;
 }
 
-async function fetchFiles(release: TensorflowRelease, members: readonly WheelMember[], { work, target, progress }: Pick<GatherPlaces, 'work' | 'target'> & Pick<InstallPlan, 'progress'>): Promise<InstalledFile[]> {
+async function fetchFiles(
+  release: TensorflowRelease,
+  members: readonly WheelMember[],
+  { work, target, progress }: Pick<GatherPlaces, 'work' | 'target'> & Pick<InstallPlan, 'progress'>,
+): Promise<InstalledFile[]> {
   const wheel = await fetchWheel(release.request, work, progress);
   progress.line('checking and unpacking');
   await requireHash(wheel, release);
@@ -51,8 +65,16 @@ async function fetchFiles(release: TensorflowRelease, members: readonly WheelMem
 /** The libraries, the licences of what is in them, and the headers to compile the binding with. */
 function wheelMembers({ libraries }: TensorflowRelease): WheelMember[] {
   return [
-    ...libraries.map(({ file, size, sha256 }) => ({ member: `tensorflow/${file}`, path: `tensorflow/${file}`, size, sha256 })),
+    ...libraries.map(({ file, size, sha256 }) => ({
+      member: `tensorflow/${file}`,
+      path: `tensorflow/${file}`,
+      size,
+      sha256,
+    })),
     { member: 'tensorflow/THIRD_PARTY_NOTICES.txt', path: 'tensorflow/THIRD_PARTY_NOTICES.txt' },
-    ...bindingHeaders.map((header) => ({ member: `tensorflow/include/${header}`, path: `include/${header}` })),
+    ...bindingHeaders.map((header) => ({
+      member: `tensorflow/include/${header}`,
+      path: `include/${header}`,
+    })),
   ];
 }

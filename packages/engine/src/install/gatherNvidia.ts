@@ -19,15 +19,26 @@ export interface NvidiaOptions {
 const CUSOLVER = 'libcusolver.so.11';
 
 /** Fetches and unpacks NVIDIA's libraries; pip or the index's own hashes are the check. */
-export async function gatherNvidia({ target, work, progress }: NvidiaOptions): Promise<InstalledFile[]> {
+export async function gatherNvidia({
+  target,
+  work,
+  progress,
+}: NvidiaOptions): Promise<InstalledFile[]> {
   const files: InstalledFile[] = [];
   for (const request of nvidiaWheels) {
     const wheel = await fetchWheel(request, work, progress);
     const members = (await listWheel(wheel)).filter(isNeeded);
-    files.push(...(await unpackWheel(wheel, target, members.map((member) => ({ member, path: notice(member, request.project) })))));
+    files.push(
+      ...(await unpackWheel(
+        wheel,
+        target,
+        members.map((member) => ({ member, path: notice(member, request.project) })),
+      )),
+    );
     await rm(wheel);
   }
-  for (const { path } of files) if (path.endsWith('/bin/ptxas')) await chmod(join(target, path), 0o755);
+  for (const { path } of files)
+    if (path.endsWith('/bin/ptxas')) await chmod(join(target, path), 0o755);
   const cusolver = files.find(({ path }) => path === `nvidia/cusolver/lib/${CUSOLVER}`);
   if (cusolver === undefined) return files;
   const path = `nvidia/cusparse/lib/${CUSOLVER}`;
@@ -37,7 +48,11 @@ export async function gatherNvidia({ target, work, progress }: NvidiaOptions): P
 
 /** Libraries, the assembler, and licences. */
 function isNeeded(member: string): boolean {
-  return /^nvidia\/[^/]+\/lib\/[^/]+\.so[.\d]*$/.test(member) || member === 'nvidia/cuda_nvcc/bin/ptxas' || /\.dist-info\/.*License/i.test(member);
+  return (
+    /^nvidia\/[^/]+\/lib\/[^/]+\.so[.\d]*$/.test(member) ||
+    member === 'nvidia/cuda_nvcc/bin/ptxas' ||
+    /\.dist-info\/.*License/i.test(member)
+  );
 }
 
 function notice(member: string, project: string): string {

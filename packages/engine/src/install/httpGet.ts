@@ -23,13 +23,21 @@ export interface HttpAnswer {
  * `PIP_CERT`. Node's own certificate settings (`NODE_EXTRA_CA_CERTS`) apply.
  * @throws UnavailableError where the host cannot be reached or answers with an error.
  */
-export async function httpGet(address: URL, headers: Readonly<Record<string, string>> = {}): Promise<HttpAnswer> {
+export async function httpGet(
+  address: URL,
+  headers: Readonly<Record<string, string>> = {},
+): Promise<HttpAnswer> {
   let url = new URL(address);
   let { origin } = url;
   let authorization = credentials(url);
   for (let redirects = 0; redirects <= MOST_REDIRECTS; redirects++) {
     url.username = url.password = '';
-    const body = await request(url, authorization === undefined || url.origin !== origin ? headers : { ...headers, authorization });
+    const body = await request(
+      url,
+      authorization === undefined || url.origin !== origin
+        ? headers
+        : { ...headers, authorization },
+    );
     const status = body.statusCode ?? 0;
     const { location } = body.headers;
     if (status >= 300 && status < 400 && location !== undefined) {
@@ -41,7 +49,9 @@ export async function httpGet(address: URL, headers: Readonly<Record<string, str
     }
     if (status >= 400) {
       body.resume();
-      throw new UnavailableError(`${shown(url)} answered ${status} ${body.statusMessage ?? ''}`.trim());
+      throw new UnavailableError(
+        `${shown(url)} answered ${status} ${body.statusMessage ?? ''}`.trim(),
+      );
     }
     return { status, url, headers: body.headers, body };
   }
@@ -58,25 +68,56 @@ function credentials({ username, password }: URL): string | undefined {
   return `Basic ${Buffer.from(`${decodeURIComponent(username)}:${decodeURIComponent(password)}`).toString('base64')}`;
 }
 
-async function request(url: URL, headers: Readonly<Record<string, string>>): Promise<http.IncomingMessage> {
+async function request(
+  url: URL,
+  headers: Readonly<Record<string, string>>,
+): Promise<http.IncomingMessage> {
   const secure = url.protocol === 'https:';
-  if (!secure && url.protocol !== 'http:') throw new UnavailableError(`${url.protocol}// is not an address to fetch from (http:// and https:// are)`);
+  if (!secure && url.protocol !== 'http:')
+    throw new UnavailableError(
+      `${url.protocol}// is not an address to fetch from (http:// and https:// are)`,
+    );
   const proxy = proxyFor(url);
   try {
     const tunnel = secure && proxy !== undefined ? await connectThrough(proxy, url) : undefined;
     return await new Promise((resolve, reject) => {
       const answer = (response: http.IncomingMessage): void => resolve(response);
       const sent = secure
-        ? https.get(url, { headers, ca: certificates(), agent: false, ...(tunnel && { createConnection: () => tls.connect({ socket: tunnel, servername: url.hostname, ca: certificates() }) }) }, answer)
+        ? https.get(
+            url,
+            {
+              headers,
+              ca: certificates(),
+              agent: false,
+              ...(tunnel && {
+                createConnection: () =>
+                  tls.connect({ socket: tunnel, servername: url.hostname, ca: certificates() }),
+              }),
+            },
+            answer,
+          )
         : proxy !== undefined
-          ? http.get({ host: proxy.hostname, port: proxy.port || 80, path: url.href, headers: { ...headers, host: url.host, ...proxyHeaders(proxy) } }, answer)
+          ? http.get(
+              {
+                host: proxy.hostname,
+                port: proxy.port || 80,
+                path: url.href,
+                headers: { ...headers, host: url.host, ...proxyHeaders(proxy) },
+              },
+              answer,
+            )
           : http.get(url, { headers }, answer);
-      sent.setTimeout(IDLE_MILLISECONDS, () => sent.destroy(new Error(`no answer for ${IDLE_MILLISECONDS / 1000} s`)));
+      sent.setTimeout(IDLE_MILLISECONDS, () =>
+        sent.destroy(new Error(`no answer for ${IDLE_MILLISECONDS / 1000} s`)),
+      );
       sent.on('error', reject);
     });
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
-    throw new UnavailableError(`${url.origin} cannot be reached${proxy === undefined ? '' : ` through the proxy ${proxy.host}`} (${message || code})`, { cause: error });
+    throw new UnavailableError(
+      `${url.origin} cannot be reached${proxy === undefined ? '' : ` through the proxy ${proxy.host}`} (${message || code})`,
+      { cause: error },
+    );
   }
 }
 
@@ -84,8 +125,19 @@ function connectThrough(proxy: URL, url: URL): Promise<Socket> {
   const path = `${url.hostname}:${url.port || 443}`;
   return new Promise((resolve, reject) => {
     const connect = proxy.protocol === 'https:' ? https.request : http.request;
-    connect({ host: proxy.hostname, port: proxy.port || (proxy.protocol === 'https:' ? 443 : 80), method: 'CONNECT', path, headers: { host: path, ...proxyHeaders(proxy) }, timeout: IDLE_MILLISECONDS })
-      .on('connect', (response, socket: Socket) => (response.statusCode === 200 ? resolve(socket) : reject(new Error(`it answered ${response.statusCode}`))))
+    connect({
+      host: proxy.hostname,
+      port: proxy.port || (proxy.protocol === 'https:' ? 443 : 80),
+      method: 'CONNECT',
+      path,
+      headers: { host: path, ...proxyHeaders(proxy) },
+      timeout: IDLE_MILLISECONDS,
+    })
+      .on('connect', (response, socket: Socket) =>
+        response.statusCode === 200
+          ? resolve(socket)
+          : reject(new Error(`it answered ${response.statusCode}`)),
+      )
       .on('timeout', function (this: http.ClientRequest) {
         this.destroy(new Error('it does not answer'));
       })

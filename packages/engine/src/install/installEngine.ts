@@ -26,23 +26,46 @@ export interface InstallOptions {
  * GPU that does not work is said in a line and TensorFlow for the CPU installed beside.
  * @throws UnavailableError with one line that says what is missing, or why a GPU that was asked for is not used.
  */
-export async function installEngine({ device = 'auto', force = false, requireGpu = true, progress = silent }: InstallOptions = {}): Promise<Installation> {
+export async function installEngine({
+  device = 'auto',
+  force = false,
+  requireGpu = true,
+  progress = silent,
+}: InstallOptions = {}): Promise<Installation> {
   const driver = nvidiaDriver();
   if (device === 'cuda' && requireGpu && driver === undefined) {
-    throw new UnavailableError('no NVIDIA driver on this machine; install it, or add --no-gpu-check to install for another machine that shares this cache');
+    throw new UnavailableError(
+      'no NVIDIA driver on this machine; install it, or add --no-gpu-check to install for another machine that shares this cache',
+    );
   }
   if (device === 'cuda' || (device === 'auto' && driver !== undefined)) {
     try {
-      const installation = await installInto({ release: tensorflowRelease('cuda'), device: 'cuda', folder: installationFolder('cuda'), force, progress, probe: probeWithoutGpu });
+      const installation = await installInto({
+        release: tensorflowRelease('cuda'),
+        device: 'cuda',
+        folder: installationFolder('cuda'),
+        force,
+        progress,
+        probe: probeWithoutGpu,
+      });
       const status = requireGpu ? await gpuStatus(installation.folder) : undefined;
       if (status?.usesGpu !== false) return installation;
-      throw new UnavailableError(`TensorFlow with CUDA is installed but does not use a GPU: ${status.fault}`);
+      throw new UnavailableError(
+        `TensorFlow with CUDA is installed but does not use a GPU: ${status.fault}`,
+      );
     } catch (error) {
       if (device === 'cuda' || !(error instanceof UnavailableError)) throw error;
       progress.line(`${error.message}; providing TensorFlow for the CPU`);
     }
   }
-  return installInto({ release: tensorflowRelease('cpu'), device: 'cpu', folder: installationFolder('cpu'), force, progress, probe: probeInstallation });
+  return installInto({
+    release: tensorflowRelease('cpu'),
+    device: 'cpu',
+    folder: installationFolder('cpu'),
+    force,
+    progress,
+    probe: probeInstallation,
+  });
 }
 
 /** Whether the libraries work at all; whether they use the GPU is asked afterwards. */

@@ -15,9 +15,17 @@ const REASONS: Readonly<Record<string, string>> = {
 export function installFault(error: unknown, folder: string): unknown {
   if (error instanceof UnavailableError && !error.message.includes('No space left')) return error;
   const code = error instanceof UnavailableError ? 'ENOSPC' : (error as NodeJS.ErrnoException).code;
-  if (code === 'ELOCKED') return new UnavailableError(`another installation in ${folder} has not ended; try again, or remove ${folder}.lock if there is none`, { cause: error });
+  if (code === 'ELOCKED')
+    return new UnavailableError(
+      `another installation in ${folder} has not ended; try again, or remove ${folder}.lock if there is none`,
+      { cause: error },
+    );
   // Node reports a read-only file system so where the folder to make lies deeper.
-  if (code === 'ENOENT' && (error as NodeJS.ErrnoException).syscall === 'mkdir') return new UnavailableError(message(folder, 'it cannot be made, perhaps because its file system is read-only'), { cause: error });
+  if (code === 'ENOENT' && (error as NodeJS.ErrnoException).syscall === 'mkdir')
+    return new UnavailableError(
+      message(folder, 'it cannot be made, perhaps because its file system is read-only'),
+      { cause: error },
+    );
   if (code === undefined || !(code in REASONS)) return error;
   return new UnavailableError(message(folder, REASONS[code]), { cause: error });
 }

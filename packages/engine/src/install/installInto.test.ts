@@ -1,5 +1,16 @@
 import { spawn } from 'node:child_process';
-import { chmodSync, existsSync, mkdtempSync, mkdirSync, readdirSync, readFileSync, rmSync, truncateSync, unlinkSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdtempSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  truncateSync,
+  unlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -42,32 +53,50 @@ const plan = (changes: Partial<InstallPlan> = {}): InstallPlan => ({
   tools: { ...tools, ...changes.tools },
 });
 const refusal = async (changes: Partial<InstallPlan> = {}): Promise<string> => {
-  const error = await installInto(plan(changes)).then(() => undefined, (caught: unknown) => caught);
+  const error = await installInto(plan(changes)).then(
+    () => undefined,
+    (caught: unknown) => caught,
+  );
   expect(error).toBeInstanceOf(UnavailableError);
   expect((error as Error).message).not.toContain('\n');
   return (error as Error).message;
 };
-const leftovers = (): string[] => readdirSync(join(folder, '..')).filter((entry) => entry.startsWith('.partial-'));
+const leftovers = (): string[] =>
+  readdirSync(join(folder, '..')).filter((entry) => entry.startsWith('.partial-'));
 
 beforeEach(async () => {
   links = await mkdtemp(join(tmpdir(), 'links-'));
-  folder = join(await mkdtemp(join(tmpdir(), 'cache-')), 'deep/engine', `tensorflow-1.0-${process.platform}-${process.arch}-cpu-aaaa`);
+  folder = join(
+    await mkdtemp(join(tmpdir(), 'cache-')),
+    'deep/engine',
+    `tensorflow-1.0-${process.platform}-${process.arch}-cpu-aaaa`,
+  );
   lines = [];
   writeInto(links, name, wheel);
-  setEnvironment({ PATH: pathWithOnly(), PIP_FIND_LINKS: links, PIP_NO_INDEX: '1', PIP_INDEX_URL: undefined, PIP_EXTRA_INDEX_URL: undefined, NO_PROXY: '*' });
+  setEnvironment({
+    PATH: pathWithOnly(),
+    PIP_FIND_LINKS: links,
+    PIP_NO_INDEX: '1',
+    PIP_INDEX_URL: undefined,
+    PIP_EXTRA_INDEX_URL: undefined,
+    NO_PROXY: '*',
+  });
 });
 
 describe('an installation', () => {
   it('is whole: libraries, notices, headers, binding, manifest with hashes; nothing else is left', async () => {
     const { manifest } = await installInto(plan());
     expect(readInstallation(folder)).toEqual({ folder, manifest });
-    expect(manifest.files.map(({ path }) => path).filter((path) => !path.startsWith('include/'))).toEqual([
+    expect(
+      manifest.files.map(({ path }) => path).filter((path) => !path.startsWith('include/')),
+    ).toEqual([
       'tensorflow/libtensorflow_cc.so.2',
       'tensorflow/libtensorflow_framework.so.2',
       'tensorflow/THIRD_PARTY_NOTICES.txt',
       'tfjs_binding.node',
     ]);
-    for (const { path, sha256: hash } of manifest.files) expect(sha256(readFileSync(join(folder, path)))).toBe(hash);
+    for (const { path, sha256: hash } of manifest.files)
+      expect(sha256(readFileSync(join(folder, path)))).toBe(hash);
     expect(readdirSync(join(folder, '..'))).toEqual([folder.split('/').at(-1)]);
   });
 
@@ -83,7 +112,9 @@ describe('an installation', () => {
     const first = await installInto(plan());
     rmSync(links, { recursive: true });
     await refusal({ force: true });
-    expect(readInstallation(folder)).toMatchObject({ manifest: { installed: first.manifest.installed } });
+    expect(readInstallation(folder)).toMatchObject({
+      manifest: { installed: first.manifest.installed },
+    });
   });
 
   it('clears away what a crash left', async () => {
@@ -103,30 +134,46 @@ describe('what is refused, in one line and with nothing left behind', () => {
     const changed = Buffer.from(wheel);
     changed[changed.length - 40] ^= 1;
     writeInto(links, name, changed);
-    expect(await refusal()).toBe(`${name} as fetched has SHA-256 ${sha256(changed)}, expected ${release.sha256}; nothing was installed`);
+    expect(await refusal()).toBe(
+      `${name} as fetched has SHA-256 ${sha256(changed)}, expected ${release.sha256}; nothing was installed`,
+    );
     expectNothing();
   });
 
   it('a truncated wheel', async () => {
     truncateSync(join(links, name), wheel.length - 1000);
-    expect(await refusal()).toBe(`${name} as fetched has ${wheel.length - 1000} bytes instead of ${wheel.length}; nothing was installed`);
+    expect(await refusal()).toBe(
+      `${name} as fetched has ${wheel.length - 1000} bytes instead of ${wheel.length}; nothing was installed`,
+    );
     expectNothing();
   });
 
   it('a library with another hash, where the wheel has the pinned one', async () => {
-    const pinned = { ...release, libraries: release.libraries.map((library) => ({ ...library, sha256: '11'.repeat(32) })) };
+    const pinned = {
+      ...release,
+      libraries: release.libraries.map((library) => ({ ...library, sha256: '11'.repeat(32) })),
+    };
     expect(await refusal({ release: pinned })).toContain('expected 1111');
     expectNothing();
   });
 
   it('TensorFlow that does not run here', async () => {
-    expect(await refusal({ probe: () => Promise.reject(new UnavailableError('TensorFlow does not work on this machine: illegal instruction')) })).toBe('TensorFlow does not work on this machine: illegal instruction');
+    expect(
+      await refusal({
+        probe: () =>
+          Promise.reject(
+            new UnavailableError('TensorFlow does not work on this machine: illegal instruction'),
+          ),
+      }),
+    ).toBe('TensorFlow does not work on this machine: illegal instruction');
     expectNothing();
   });
 
   it('no compiler and no prebuilt binding, before anything is fetched', async () => {
     setEnvironment({ CXX: undefined });
-    expect(await refusal({ tools: { findBindingSource: () => findBindingSource(() => undefined) } })).toBe(
+    expect(
+      await refusal({ tools: { findBindingSource: () => findBindingSource(() => undefined) } }),
+    ).toBe(
       `no C++ compiler (looked for $CXX, g++, clang++, c++) and no prebuilt binding for ${process.platform}-${process.arch}, so nothing was installed; install g++`,
     );
     expect(lines).toEqual([]);
@@ -135,54 +182,78 @@ describe('what is refused, in one line and with nothing left behind', () => {
 
   it('no pip and no index', async () => {
     setEnvironment({ PIP_FIND_LINKS: undefined });
-    expect(await refusal()).toContain('no pip (looked for python3 -m pip, python -m pip, pip3, pip) and no PIP_INDEX_URL');
+    expect(await refusal()).toContain(
+      'no pip (looked for python3 -m pip, python -m pip, pip3, pip) and no PIP_INDEX_URL',
+    );
     expectNothing();
   });
 
   it('no network', async () => {
-    setEnvironment({ PIP_NO_INDEX: undefined, PIP_FIND_LINKS: undefined, PIP_INDEX_URL: 'http://127.0.0.1:9/simple' });
-    expect(await refusal()).toMatch(/^tiny-flow==1\.0 could not be fetched: http:\/\/127\.0\.0\.1:9 cannot be reached \(/);
+    setEnvironment({
+      PIP_NO_INDEX: undefined,
+      PIP_FIND_LINKS: undefined,
+      PIP_INDEX_URL: 'http://127.0.0.1:9/simple',
+    });
+    expect(await refusal()).toMatch(
+      /^tiny-flow==1\.0 could not be fetched: http:\/\/127\.0\.0\.1:9 cannot be reached \(/,
+    );
     expectNothing();
   });
 
   it('too little space, before anything is fetched', async () => {
     const message = await refusal({ tools: { measureSpace: () => Promise.resolve(1_500_000) } });
-    expect(message).toMatch(/^not enough disk space in .*: need 20 MB, have 1\.5 MB; free some, or set NONLOCAL_MED_CACHE/);
+    expect(message).toMatch(
+      /^not enough disk space in .*: need 20 MB, have 1\.5 MB; free some, or set NONLOCAL_MED_CACHE/,
+    );
     expectNothing();
   });
 
   it('a disk that fills up on the way', async () => {
     const full = Object.assign(new Error('write'), { code: 'ENOSPC' });
-    expect(await refusal({ tools: { provideBinding: () => Promise.reject(full) } })).toMatch(/^cannot install into .*: the disk is full; nothing was installed; set NONLOCAL_MED_CACHE/);
+    expect(await refusal({ tools: { provideBinding: () => Promise.reject(full) } })).toMatch(
+      /^cannot install into .*: the disk is full; nothing was installed; set NONLOCAL_MED_CACHE/,
+    );
     expectNothing();
   });
 
   it.runIf(process.platform === 'linux')('a folder that nobody may write to', async () => {
     folder = '/sys/nonlocal-med/engine/x';
-    expect(await refusal()).toMatch(/^cannot install into \/sys\/nonlocal-med\/engine: (you may not write there|its file system is read-only); nothing was installed/);
+    expect(await refusal()).toMatch(
+      /^cannot install into \/sys\/nonlocal-med\/engine: (you may not write there|its file system is read-only); nothing was installed/,
+    );
   });
 
-  it.skipIf(process.getuid?.() === 0)('a read-only cache, empty (skipped for root, who may write anywhere)', async () => {
-    mkdirSync(join(folder, '../..'), { recursive: true });
-    chmodSync(join(folder, '../..'), 0o555);
-    expect(await refusal()).toContain('you may not write there');
-  });
+  it.skipIf(process.getuid?.() === 0)(
+    'a read-only cache, empty (skipped for root, who may write anywhere)',
+    async () => {
+      mkdirSync(join(folder, '../..'), { recursive: true });
+      chmodSync(join(folder, '../..'), 0o555);
+      expect(await refusal()).toContain('you may not write there');
+    },
+  );
 
-  it.runIf(process.platform === 'linux' && process.getuid?.() === 0)('a read-only file system that holds an older installation (for root, who may mount one)', async ({ skip }) => {
-    await installInto(plan());
-    const cache = join(folder, '../..');
-    const mounts = [['--bind', cache, cache], ['-o', 'remount,ro,bind', cache]];
-    for (const mount of mounts) skip((await runCommand('/bin/mount', mount)).code !== 0, 'may not mount');
-    try {
-      expect(await refusal({ force: true })).toContain('its file system is read-only');
-      folder = folder.replace(/aaaa$/, 'bbbb');
-      expect(await refusal()).toContain('its file system is read-only');
-      folder = join(cache, 'other/engine/x');
-      expect(await refusal()).toMatch(/its file system is read-only/);
-    } finally {
-      await runCommand('/bin/umount', [cache]);
-    }
-  });
+  it.runIf(process.platform === 'linux' && process.getuid?.() === 0)(
+    'a read-only file system that holds an older installation (for root, who may mount one)',
+    async ({ skip }) => {
+      await installInto(plan());
+      const cache = join(folder, '../..');
+      const mounts = [
+        ['--bind', cache, cache],
+        ['-o', 'remount,ro,bind', cache],
+      ];
+      for (const mount of mounts)
+        skip((await runCommand('/bin/mount', mount)).code !== 0, 'may not mount');
+      try {
+        expect(await refusal({ force: true })).toContain('its file system is read-only');
+        folder = folder.replace(/aaaa$/, 'bbbb');
+        expect(await refusal()).toContain('its file system is read-only');
+        folder = join(cache, 'other/engine/x');
+        expect(await refusal()).toMatch(/its file system is read-only/);
+      } finally {
+        await runCommand('/bin/umount', [cache]);
+      }
+    },
+  );
 
   it('a cache below a file', async () => {
     const file = writeInto(links, 'file', '');
@@ -198,11 +269,27 @@ describe('a damaged installation', () => {
   });
 
   it.each([
-    ['a library cut short', () => truncateSync(join(folder, 'tensorflow/libtensorflow_cc.so.2'), 10), 'libtensorflow_cc.so.2 has 10 bytes instead of'],
-    ['a library missing', () => unlinkSync(join(folder, 'tensorflow/libtensorflow_framework.so.2')), 'libtensorflow_framework.so.2 is missing'],
+    [
+      'a library cut short',
+      () => truncateSync(join(folder, 'tensorflow/libtensorflow_cc.so.2'), 10),
+      'libtensorflow_cc.so.2 has 10 bytes instead of',
+    ],
+    [
+      'a library missing',
+      () => unlinkSync(join(folder, 'tensorflow/libtensorflow_framework.so.2')),
+      'libtensorflow_framework.so.2 is missing',
+    ],
     ['no manifest', () => unlinkSync(join(folder, 'engine.json')), 'has no engine.json'],
-    ['half a manifest', () => truncateSync(join(folder, 'engine.json'), 100), 'engine.json is damaged'],
-    ['an empty manifest', () => writeFileSync(join(folder, 'engine.json'), '{}'), 'engine.json is damaged'],
+    [
+      'half a manifest',
+      () => truncateSync(join(folder, 'engine.json'), 100),
+      'engine.json is damaged',
+    ],
+    [
+      'an empty manifest',
+      () => writeFileSync(join(folder, 'engine.json'), '{}'),
+      'engine.json is damaged',
+    ],
   ])('with %s is seen and repaired', async (_, damage, reason) => {
     damage();
     expect(readInstallation(folder)).toContain(reason);
@@ -225,7 +312,10 @@ describe('a damaged installation', () => {
     folder = donor.replace(/aaaa$/, 'bbbb');
     await installInto(plan());
     expect(lines.join()).not.toContain('fetching');
-    writeFileSync(join(donor, 'tensorflow/libtensorflow_cc.so.2'), readFileSync(join(donor, 'tensorflow/libtensorflow_cc.so.2'), 'utf8').replace('x', 'y'));
+    writeFileSync(
+      join(donor, 'tensorflow/libtensorflow_cc.so.2'),
+      readFileSync(join(donor, 'tensorflow/libtensorflow_cc.so.2'), 'utf8').replace('x', 'y'),
+    );
     rmSync(folder, { recursive: true });
     await installInto(plan());
     expect(lines.join()).toContain('fetching');
@@ -237,9 +327,13 @@ describe('a prebuilt binding that does not run', () => {
     const made: string[] = [];
     const { manifest } = await installInto(
       plan({
-        probe: () => (made.at(-1) === 'prebuilt' ? Promise.reject(new UnavailableError('version GLIBC_9 not found')) : Promise.resolve()),
+        probe: () =>
+          made.at(-1) === 'prebuilt'
+            ? Promise.reject(new UnavailableError('version GLIBC_9 not found'))
+            : Promise.resolve(),
         tools: {
-          findBindingSource: () => Promise.resolve({ prebuilt: 'p', compiler: { command: 'c', version: 'g++ 12' } }),
+          findBindingSource: () =>
+            Promise.resolve({ prebuilt: 'p', compiler: { command: 'c', version: 'g++ 12' } }),
           provideBinding: async (target, source) => {
             await writeFile(join(target, 'tfjs_binding.node'), 'binding');
             made.push(source.prebuilt === undefined ? 'g++ 12' : 'prebuilt');
@@ -250,7 +344,9 @@ describe('a prebuilt binding that does not run', () => {
     );
     expect(made).toEqual(['prebuilt', 'g++ 12']);
     expect(manifest.binding).toBe('g++ 12');
-    expect(lines).toContain('the prebuilt binding does not run here (version GLIBC_9 not found); compiling it');
+    expect(lines).toContain(
+      'the prebuilt binding does not run here (version GLIBC_9 not found); compiling it',
+    );
   });
 });
 
@@ -258,16 +354,29 @@ describe('two processes', () => {
   const script = fileURLToPath(new URL('../../test/installOnce.js', import.meta.url));
   const slowIndex = (): Promise<TestServer> =>
     serve((request, response) => {
-      if (request.url === '/simple/tiny-flow/') return response.setHeader('content-type', 'text/html').end(`<a href="/${name}">${name}</a>`);
+      if (request.url === '/simple/tiny-flow/')
+        return response
+          .setHeader('content-type', 'text/html')
+          .end(`<a href="/${name}">${name}</a>`);
       response.writeHead(200, { 'content-length': wheel.length });
       response.write(wheel.subarray(0, 1000));
       return setTimeout(() => response.end(wheel.subarray(1000)), 700);
     });
-  const environment = (url: string): NodeJS.ProcessEnv => ({ PATH: pathWithOnly(), HOME: links, PIP_INDEX_URL: `${url}/simple` });
+  const environment = (url: string): NodeJS.ProcessEnv => ({
+    PATH: pathWithOnly(),
+    HOME: links,
+    PIP_INDEX_URL: `${url}/simple`,
+  });
 
   it('install once: one does the work, the other waits and uses it', async () => {
     const { url, requests, close } = await slowIndex();
-    const results = await Promise.all([1, 2, 3].map(() => runCommand(process.execPath, [script, folder, JSON.stringify(release)], { env: environment(url) })));
+    const results = await Promise.all(
+      [1, 2, 3].map(() =>
+        runCommand(process.execPath, [script, folder, JSON.stringify(release)], {
+          env: environment(url),
+        }),
+      ),
+    );
     await close();
     expect(results.map(({ code, stderr }) => [code, stderr])).toEqual(Array(3).fill([0, '']));
     expect(results.filter(({ stdout }) => stdout.includes('fetching'))).toHaveLength(1);
@@ -275,37 +384,60 @@ describe('two processes', () => {
     expect(readInstallation(folder)).toMatchObject({ folder });
   });
 
-  it.runIf(process.env.NONLOCAL_MED_SLOW === '1')('a killed one leaves nothing that counts, and its lock is taken over', async () => {
-    const { url, close } = await slowIndex();
-    const child = spawn(process.execPath, [script, folder, JSON.stringify(release)], { env: environment(url) });
-    await new Promise((resolve) => child.stdout.once('data', resolve));
-    await new Promise((resolve) => setTimeout(resolve, 300));
-    child.kill('SIGKILL');
-    expect(existsSync(folder)).toBe(false);
-    expect(leftovers()).toHaveLength(1);
-    await installInto(plan());
-    expect(lines[0]).toBe('waiting for another installation to end');
-    expect(leftovers()).toEqual([]);
-    await close();
-  });
+  it.runIf(process.env.NONLOCAL_MED_SLOW === '1')(
+    'a killed one leaves nothing that counts, and its lock is taken over',
+    async () => {
+      const { url, close } = await slowIndex();
+      const child = spawn(process.execPath, [script, folder, JSON.stringify(release)], {
+        env: environment(url),
+      });
+      await new Promise((resolve) => child.stdout.once('data', resolve));
+      await new Promise((resolve) => setTimeout(resolve, 300));
+      child.kill('SIGKILL');
+      expect(existsSync(folder)).toBe(false);
+      expect(leftovers()).toHaveLength(1);
+      await installInto(plan());
+      expect(lines[0]).toBe('waiting for another installation to end');
+      expect(leftovers()).toEqual([]);
+      await close();
+    },
+  );
 });
 
 describe('a small disk', () => {
-  const mounted = process.platform === 'linux' && process.getuid?.() === 0 ? mkdtempSync(join(tmpdir(), 'disk-')) : undefined;
+  const mounted =
+    process.platform === 'linux' && process.getuid?.() === 0
+      ? mkdtempSync(join(tmpdir(), 'disk-'))
+      : undefined;
 
-  it.runIf(mounted !== undefined)('says that it is full, and nothing is left on it (for root, who may mount one)', async ({ skip }) => {
-    const mount = await runCommand('/bin/mount', ['-t', 'tmpfs', '-o', 'size=1m', 'tmpfs', mounted!]);
-    skip(mount.code !== 0, 'may not mount');
-    try {
-      folder = join(mounted!, 'engine/x');
-      const big = fakeRelease({ library: 'z'.repeat(800_000) });
-      writeInto(links, big.name, big.wheel);
-      const message = await refusal({ release: big.release, tools: { measureSpace: () => Promise.resolve(Infinity) } });
-      expect(message).toContain('the disk is full');
-      expect(readdirSync(join(mounted!, 'engine'))).toEqual([]);
-      expect(await refusal({ release: big.release })).toMatch(/not enough disk space .*: need \d+ MB, have 1\.0 MB/);
-    } finally {
-      await runCommand('/bin/umount', [mounted!]);
-    }
-  });
+  it.runIf(mounted !== undefined)(
+    'says that it is full, and nothing is left on it (for root, who may mount one)',
+    async ({ skip }) => {
+      const mount = await runCommand('/bin/mount', [
+        '-t',
+        'tmpfs',
+        '-o',
+        'size=1m',
+        'tmpfs',
+        mounted!,
+      ]);
+      skip(mount.code !== 0, 'may not mount');
+      try {
+        folder = join(mounted!, 'engine/x');
+        const big = fakeRelease({ library: 'z'.repeat(800_000) });
+        writeInto(links, big.name, big.wheel);
+        const message = await refusal({
+          release: big.release,
+          tools: { measureSpace: () => Promise.resolve(Infinity) },
+        });
+        expect(message).toContain('the disk is full');
+        expect(readdirSync(join(mounted!, 'engine'))).toEqual([]);
+        expect(await refusal({ release: big.release })).toMatch(
+          /not enough disk space .*: need \d+ MB, have 1\.0 MB/,
+        );
+      } finally {
+        await runCommand('/bin/umount', [mounted!]);
+      }
+    },
+  );
 });

@@ -66,24 +66,44 @@ export async function installInto(plan: InstallPlan): Promise<Installation> {
 }
 
 async function build(plan: InstallPlan, parent: string): Promise<Installation> {
-  for (const name of await readdir(parent)) if (name.startsWith(PARTIAL)) await rm(join(parent, name), { recursive: true, force: true });
-  const tools: InstallTools = { measureSpace: freeSpace, findBindingSource, provideBinding, ...plan.tools };
+  for (const name of await readdir(parent))
+    if (name.startsWith(PARTIAL)) await rm(join(parent, name), { recursive: true, force: true });
+  const tools: InstallTools = {
+    measureSpace: freeSpace,
+    findBindingSource,
+    provideBinding,
+    ...plan.tools,
+  };
   const { prebuilt, compiler } = await tools.findBindingSource();
   const work = await mkdtemp(join(parent, PARTIAL));
   try {
     const target = join(work, 'engine');
-    const files = await gatherFiles(plan, { parent, work, target, measureSpace: tools.measureSpace });
+    const files = await gatherFiles(plan, {
+      parent,
+      work,
+      target,
+      measureSpace: tools.measureSpace,
+    });
     const libraries = plan.release.libraries.map(({ file }) => file);
     let binding = '';
     for (const source of [{ prebuilt }, { compiler }]) {
       if (Object.values(source)[0] === undefined) continue;
-      binding = await tools.provideBinding(target, source, { libraries, work: join(work, 'build') });
+      binding = await tools.provideBinding(target, source, {
+        libraries,
+        work: join(work, 'build'),
+      });
       const fault = await test(plan, target);
       if (fault === undefined) break;
       if (source.compiler !== undefined || compiler === undefined) throw fault;
       plan.progress.line(`the prebuilt binding does not run here (${fault.message}); compiling it`);
     }
-    const manifest: Manifest = { tensorflow: plan.release.version, device: plan.device, binding, installed: new Date().toISOString(), files: [...files, await describeFile(target, BINDING)] };
+    const manifest: Manifest = {
+      tensorflow: plan.release.version,
+      device: plan.device,
+      binding,
+      installed: new Date().toISOString(),
+      files: [...files, await describeFile(target, BINDING)],
+    };
     await writeAtomic(join(target, MANIFEST), `${JSON.stringify(manifest, undefined, 2)}\n`);
     await replaceFolder(target, plan.folder, join(work, 'replaced'));
     return { folder: plan.folder, manifest };
@@ -92,7 +112,10 @@ async function build(plan: InstallPlan, parent: string): Promise<Installation> {
   }
 }
 
-async function test({ probe, progress }: InstallPlan, target: string): Promise<UnavailableError | undefined> {
+async function test(
+  { probe, progress }: InstallPlan,
+  target: string,
+): Promise<UnavailableError | undefined> {
   progress.line('testing it in a process of its own');
   try {
     await probe(target);

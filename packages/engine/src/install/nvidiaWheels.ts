@@ -1,10 +1,22 @@
 import type { WheelRequest } from './wheelRequest.js';
 
 /** Platform tags that NVIDIA's wheels carry. */
-const TAGS = ['manylinux_2_27_x86_64', 'manylinux_2_24_x86_64', 'manylinux_2_17_x86_64', 'manylinux2014_x86_64', 'manylinux1_x86_64'];
+const TAGS = [
+  'manylinux_2_27_x86_64',
+  'manylinux_2_24_x86_64',
+  'manylinux_2_17_x86_64',
+  'manylinux2014_x86_64',
+  'manylinux1_x86_64',
+];
 
 function nvidia(name: string, versions: string, megabytes: number): WheelRequest {
-  return { project: `nvidia-${name}-cu12`, versions, python: '311', platformTags: TAGS, size: megabytes * 1e6 };
+  return {
+    project: `nvidia-${name}-cu12`,
+    versions,
+    python: '311',
+    platformTags: TAGS,
+    size: megabytes * 1e6,
+  };
 }
 
 /**

@@ -10,10 +10,28 @@ it('reads HTML: relative and absolute links, hashes, entities, any quotes; leave
     <a class='x' href='https://files.example/tiny-1.1%2Bcpu-py3-none-any.whl#egg=x&sha256=${hash.toUpperCase()}'>t</a>
     <a href="tiny-2.0-py3-none-any.whl" data-yanked="broken">tiny-2.0-py3-none-any.whl</a>
     <A HREF=tiny-3.0-py3-none-any.whl>tiny-3.0-py3-none-any.whl</A></body></html>`;
-  expect(parseIndexPage(page, { base, contentType: 'text/html' }).map(({ name, url, sha256 }) => [name, url.href, sha256])).toEqual([
-    ['tiny-1.0-py3-none-any.whl', 'https://index.example/root/files/tiny-1.0-py3-none-any.whl?a=1&b=2', hash],
-    ['tiny-1.1+cpu-py3-none-any.whl', 'https://files.example/tiny-1.1%2Bcpu-py3-none-any.whl', hash],
-    ['tiny-3.0-py3-none-any.whl', 'https://index.example/root/simple/tiny/tiny-3.0-py3-none-any.whl', undefined],
+  expect(
+    parseIndexPage(page, { base, contentType: 'text/html' }).map(({ name, url, sha256 }) => [
+      name,
+      url.href,
+      sha256,
+    ]),
+  ).toEqual([
+    [
+      'tiny-1.0-py3-none-any.whl',
+      'https://index.example/root/files/tiny-1.0-py3-none-any.whl?a=1&b=2',
+      hash,
+    ],
+    [
+      'tiny-1.1+cpu-py3-none-any.whl',
+      'https://files.example/tiny-1.1%2Bcpu-py3-none-any.whl',
+      hash,
+    ],
+    [
+      'tiny-3.0-py3-none-any.whl',
+      'https://index.example/root/simple/tiny/tiny-3.0-py3-none-any.whl',
+      undefined,
+    ],
   ]);
 });
 
@@ -23,7 +41,12 @@ it('reads JSON', () => {
     { filename: 'b.whl', url: 'b.whl', hashes: {}, yanked: 'reason' },
     { filename: 'c.whl', url: '/c.whl', yanked: false },
   ];
-  expect(parseIndexPage(JSON.stringify({ files }), { base, contentType: 'application/vnd.pypi.simple.v1+json' })).toEqual([
+  expect(
+    parseIndexPage(JSON.stringify({ files }), {
+      base,
+      contentType: 'application/vnd.pypi.simple.v1+json',
+    }),
+  ).toEqual([
     { name: 'a.whl', url: new URL('https://index.example/root/simple/tiny/a.whl'), sha256: hash },
     { name: 'c.whl', url: new URL('https://index.example/c.whl'), sha256: undefined },
   ]);

@@ -7,19 +7,36 @@ export interface IndexFile {
 }
 
 interface JsonPage {
-  readonly files?: readonly { readonly filename: string; readonly url: string; readonly hashes?: { readonly sha256?: string }; readonly yanked?: boolean | string }[];
+  readonly files?: readonly {
+    readonly filename: string;
+    readonly url: string;
+    readonly hashes?: { readonly sha256?: string };
+    readonly yanked?: boolean | string;
+  }[];
 }
 
 /**
  * Reads a project's page of the simple index, in HTML (PEP 503) or JSON (PEP 691). Yanked files are left out.
  * @param base address of the page, against which relative links are resolved.
  */
-export function parseIndexPage(text: string, { contentType = '', base }: { readonly contentType?: string; readonly base: URL }): IndexFile[] {
+export function parseIndexPage(
+  text: string,
+  { contentType = '', base }: { readonly contentType?: string; readonly base: URL },
+): IndexFile[] {
   if (contentType.includes('json')) {
     const { files = [] } = JSON.parse(text) as JsonPage;
-    return files.filter(({ yanked }) => yanked === undefined || yanked === false).map(({ filename, url, hashes }) => ({ name: filename, url: new URL(url, base), sha256: hashes?.sha256 }));
+    return files
+      .filter(({ yanked }) => yanked === undefined || yanked === false)
+      .map(({ filename, url, hashes }) => ({
+        name: filename,
+        url: new URL(url, base),
+        sha256: hashes?.sha256,
+      }));
   }
-  const page = new URL(decodeEntities(/<base\s[^>]*href\s*=\s*["']([^"']*)["']/i.exec(text)?.[1] ?? ''), base);
+  const page = new URL(
+    decodeEntities(/<base\s[^>]*href\s*=\s*["']([^"']*)["']/i.exec(text)?.[1] ?? ''),
+    base,
+  );
   const files: IndexFile[] = [];
   for (const [, attributes, label] of text.matchAll(/<a\s([^>]*)>([^<]*)<\/a\s*>/gi)) {
     const href = /(?:^|\s)href\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s>]+))/i.exec(attributes);
@@ -27,11 +44,21 @@ export function parseIndexPage(text: string, { contentType = '', base }: { reado
     const url = new URL(decodeEntities(href[1] ?? href[2] ?? href[3]), page);
     const sha256 = /^#(?:.*&)?sha256=([0-9a-f]{64})/i.exec(url.hash)?.[1].toLowerCase();
     url.hash = '';
-    files.push({ name: decodeURIComponent(url.pathname.split('/').at(-1) ?? '') || decodeEntities(label.trim()), url, sha256 });
+    files.push({
+      name:
+        decodeURIComponent(url.pathname.split('/').at(-1) ?? '') || decodeEntities(label.trim()),
+      url,
+      sha256,
+    });
   }
   return files;
 }
 
 function decodeEntities(text: string): string {
-  return text.replaceAll('&quot;', '"').replaceAll('&#39;', "'").replaceAll('&lt;', '<').replaceAll('&gt;', '>').replaceAll('&amp;', '&');
+  return text
+    .replaceAll('&quot;', '"')
+    .replaceAll('&#39;', "'")
+    .replaceAll('&lt;', '<')
+    .replaceAll('&gt;', '>')
+    .replaceAll('&amp;', '&');
 }

@@ -20,15 +20,30 @@ export async function prebuildBinding(): Promise<string> {
   if (present !== undefined) return `the prebuilt binding is up to date: ${present}`;
   const installation = readInstallation(installationFolder('cpu'));
   const compiler = await findCompiler();
-  if (typeof installation !== 'object' || compiler === undefined) return `no prebuilt binding: ${compiler === undefined ? 'no C++ compiler' : 'native TensorFlow, whose headers it needs, is not installed'}`;
+  if (typeof installation !== 'object' || compiler === undefined)
+    return `no prebuilt binding: ${compiler === undefined ? 'no C++ compiler' : 'native TensorFlow, whose headers it needs, is not installed'}`;
   const work = await mkdtemp(join(tmpdir(), 'prebuild-'));
   try {
-    const libraries = installation.manifest.files.map(({ path }) => path).filter((path) => path.startsWith('tensorflow/lib')).map((path) => path.slice('tensorflow/'.length));
+    const libraries = installation.manifest.files
+      .map(({ path }) => path)
+      .filter((path) => path.startsWith('tensorflow/lib'))
+      .map((path) => path.slice('tensorflow/'.length));
     const output = join(prebuiltFolder(), `${BINDING}.partial`);
     await mkdir(prebuiltFolder(), { recursive: true });
-    await compileBinding({ compiler, headers: join(installation.folder, 'include'), libraries, libraryFolder: join(installation.folder, 'tensorflow'), work, output, portable: true });
+    await compileBinding({
+      compiler,
+      headers: join(installation.folder, 'include'),
+      libraries,
+      libraryFolder: join(installation.folder, 'tensorflow'),
+      work,
+      output,
+      portable: true,
+    });
     await rename(output, join(prebuiltFolder(), BINDING));
-    await writeAtomic(join(prebuiltFolder(), 'tfjs_binding.json'), `${JSON.stringify({ source: bindingHash(), compiler: compiler.version, needs: await newestVersions(join(prebuiltFolder(), BINDING)) })}\n`);
+    await writeAtomic(
+      join(prebuiltFolder(), 'tfjs_binding.json'),
+      `${JSON.stringify({ source: bindingHash(), compiler: compiler.version, needs: await newestVersions(join(prebuiltFolder(), BINDING)) })}\n`,
+    );
     return `prebuilt binding: ${join(prebuiltFolder(), BINDING)}`;
   } finally {
     await rm(work, { recursive: true, force: true });
@@ -38,6 +53,10 @@ export async function prebuildBinding(): Promise<string> {
 /** The newest versions of the C and C++ runtimes that a binary names, e.g. `GLIBC_2.14`. */
 async function newestVersions(file: string): Promise<string[]> {
   const names = (await readFile(file, 'latin1')).match(/GLIBC(?:XX)?_\d+(?:\.\d+)+/g) ?? [];
-  const newest = (prefix: string): string[] => names.filter((name) => name.startsWith(prefix)).sort((a, b) => a.localeCompare(b, 'en', { numeric: true })).slice(-1);
+  const newest = (prefix: string): string[] =>
+    names
+      .filter((name) => name.startsWith(prefix))
+      .sort((a, b) => a.localeCompare(b, 'en', { numeric: true }))
+      .slice(-1);
   return [...newest('GLIBC_'), ...newest('GLIBCXX_')];
 }

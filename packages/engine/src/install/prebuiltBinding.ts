@@ -12,7 +12,9 @@ export function prebuiltFolder(): string {
 export function prebuiltBinding(): string | undefined {
   const file = join(prebuiltFolder(), 'tfjs_binding.node');
   try {
-    const { source } = JSON.parse(readFileSync(join(prebuiltFolder(), 'tfjs_binding.json'), 'utf8')) as { source?: string };
+    const { source } = JSON.parse(
+      readFileSync(join(prebuiltFolder(), 'tfjs_binding.json'), 'utf8'),
+    ) as { source?: string };
     return source === bindingHash() && statSync(file).size > 0 ? file : undefined;
   } catch {
     return undefined;

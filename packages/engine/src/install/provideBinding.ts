@@ -19,14 +19,20 @@ export interface BindingSource {
 export async function findBindingSource(findPrebuilt = prebuiltBinding): Promise<BindingSource> {
   const source = { prebuilt: findPrebuilt(), compiler: await findCompiler() };
   if (source.prebuilt !== undefined || source.compiler !== undefined) return source;
-  throw new UnavailableError(`no C++ compiler (looked for $CXX, g++, clang++, c++) and no prebuilt binding for ${process.platform}-${process.arch}, so nothing was installed; install g++`);
+  throw new UnavailableError(
+    `no C++ compiler (looked for $CXX, g++, clang++, c++) and no prebuilt binding for ${process.platform}-${process.arch}, so nothing was installed; install g++`,
+  );
 }
 
 /**
  * Puts the binding into an installation: the prebuilt one, or one compiled against the installation's headers.
  * @returns how it was made.
  */
-export async function provideBinding(folder: string, { prebuilt, compiler }: BindingSource, { libraries, work }: { libraries: readonly string[]; work: string }): Promise<string> {
+export async function provideBinding(
+  folder: string,
+  { prebuilt, compiler }: BindingSource,
+  { libraries, work }: { libraries: readonly string[]; work: string },
+): Promise<string> {
   const output = join(folder, BINDING);
   if (prebuilt !== undefined) {
     await copyFile(prebuilt, output);
@@ -34,6 +40,13 @@ export async function provideBinding(folder: string, { prebuilt, compiler }: Bin
   }
   if (compiler === undefined) throw new UnavailableError('no C++ compiler');
   await rm(output, { force: true });
-  await compileBinding({ compiler, headers: join(folder, 'include'), libraries, libraryFolder: join(folder, 'tensorflow'), work, output });
+  await compileBinding({
+    compiler,
+    headers: join(folder, 'include'),
+    libraries,
+    libraryFolder: join(folder, 'tensorflow'),
+    work,
+    output,
+  });
   return compiler.version;
 }

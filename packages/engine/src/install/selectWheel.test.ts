@@ -2,7 +2,13 @@ import { expect, it } from 'vitest';
 import { selectWheel } from './selectWheel.js';
 import type { WheelRequest } from './wheelRequest.js';
 
-const request = (versions: string): WheelRequest => ({ project: 'nvidia-cublas-cu12', versions, python: '311', platformTags: ['manylinux_2_27_x86_64', 'manylinux2014_x86_64'], size: 1 });
+const request = (versions: string): WheelRequest => ({
+  project: 'nvidia-cublas-cu12',
+  versions,
+  python: '311',
+  platformTags: ['manylinux_2_27_x86_64', 'manylinux2014_x86_64'],
+  size: 1,
+});
 const names = [
   'nvidia_cublas_cu12-12.5.3.2-py3-none-manylinux2014_x86_64.whl',
   'nvidia_cublas_cu12-12.9.3.13-py3-none-manylinux_2_17_x86_64.manylinux2014_x86_64.whl',

@@ -2,7 +2,10 @@ import type { IndexFile } from './parseIndexPage.js';
 import type { WheelRequest } from './wheelRequest.js';
 
 /** The newest wheel among an index's files that a request allows; release versions only. */
-export function selectWheel<T extends Pick<IndexFile, 'name'>>(files: readonly T[], request: WheelRequest): T | undefined {
+export function selectWheel<T extends Pick<IndexFile, 'name'>>(
+  files: readonly T[],
+  request: WheelRequest,
+): T | undefined {
   const suitable = files
     .map((file) => ({ file, parts: parseWheelName(file.name) }))
     .filter(({ parts }) => parts !== undefined && isSuitable(parts, request));
@@ -20,11 +23,20 @@ interface WheelName {
 /** `project-version(-build)?-python-abi-platform.whl` */
 function parseWheelName(name: string): WheelName | undefined {
   const parts = name.endsWith('.whl') ? name.slice(0, -'.whl'.length).split('-') : [];
-  if (parts.length < 5 || parts.length > 6 || !/^\d+(\.\d+)*(\.post\d+)?$/.test(parts[1])) return undefined;
-  return { project: normalise(parts[0]), version: parts[1], python: parts.at(-3)!.split('.'), platforms: parts.at(-1)!.split('.') };
+  if (parts.length < 5 || parts.length > 6 || !/^\d+(\.\d+)*(\.post\d+)?$/.test(parts[1]))
+    return undefined;
+  return {
+    project: normalise(parts[0]),
+    version: parts[1],
+    python: parts.at(-3)!.split('.'),
+    platforms: parts.at(-1)!.split('.'),
+  };
 }
 
-function isSuitable({ project, version, python, platforms }: WheelName, request: WheelRequest): boolean {
+function isSuitable(
+  { project, version, python, platforms }: WheelName,
+  request: WheelRequest,
+): boolean {
   return (
     project === normalise(request.project) &&
     python.some((tag) => tag === `cp${request.python}` || tag === 'py3') &&
@@ -46,7 +58,9 @@ function satisfies(version: string, versions: string): boolean {
 }
 
 function compareVersions(a: string, b: string): number {
-  const [left, right] = [a, b].map((version) => version.replace('.post', '.').split('.').map(Number));
+  const [left, right] = [a, b].map((version) =>
+    version.replace('.post', '.').split('.').map(Number),
+  );
   for (let i = 0; i < Math.max(left.length, right.length); i++) {
     const difference = (left[i] ?? 0) - (right[i] ?? 0);
     if (difference !== 0) return difference;

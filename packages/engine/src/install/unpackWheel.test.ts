@@ -12,11 +12,18 @@ const place = (bytes: Buffer = wheel): { file: string; target: string } => {
   const folder = mkdtempSync(join(tmpdir(), 'unpack-'));
   return { file: writeInto(folder, 'a.whl', bytes), target: join(folder, 'target') };
 };
-const member = { member: 'tensorflow/lib.so', path: 'deep/lib.so', size: content.length, sha256: sha256(content) };
+const member = {
+  member: 'tensorflow/lib.so',
+  path: 'deep/lib.so',
+  size: content.length,
+  sha256: sha256(content),
+};
 
 it('writes the wanted members and describes them', async () => {
   const { file, target } = place();
-  expect(await unpackWheel(file, target, [member])).toEqual([{ path: 'deep/lib.so', size: content.length, sha256: sha256(content) }]);
+  expect(await unpackWheel(file, target, [member])).toEqual([
+    { path: 'deep/lib.so', size: content.length, sha256: sha256(content) },
+  ]);
   expect(readFileSync(join(target, 'deep/lib.so'), 'utf8')).toBe(content);
   expect(readdirSync(target)).toEqual(['deep']);
   expect(await listWheel(file)).toEqual(['tensorflow/lib.so', 'tensorflow/other.py']);
@@ -34,9 +41,15 @@ it.each([
 
 it('refuses a member that is missing or another than is pinned', async () => {
   const { file, target } = place();
-  await expect(unpackWheel(file, target, [{ member: 'tensorflow/none', path: 'none' }])).rejects.toThrow('lacks tensorflow/none');
-  await expect(unpackWheel(file, target, [{ ...member, sha256: '00' }])).rejects.toThrow(`has SHA-256 ${member.sha256}, expected 00`);
-  await expect(unpackWheel(file, `${target}2`, [{ ...member, size: 7 }])).rejects.toThrow('bytes instead of 7');
+  await expect(
+    unpackWheel(file, target, [{ member: 'tensorflow/none', path: 'none' }]),
+  ).rejects.toThrow('lacks tensorflow/none');
+  await expect(unpackWheel(file, target, [{ ...member, sha256: '00' }])).rejects.toThrow(
+    `has SHA-256 ${member.sha256}, expected 00`,
+  );
+  await expect(unpackWheel(file, `${target}2`, [{ ...member, size: 7 }])).rejects.toThrow(
+    'bytes instead of 7',
+  );
 });
 
 it('refuses names that lead out of the folder', async () => {

@@ -21,7 +21,11 @@ export interface WheelMember {
  * Takes members out of a wheel (a zip), each flushed to the disk and checked while it is written.
  * @throws UnavailableError where a member is missing, cut short or has another hash.
  */
-export async function unpackWheel(wheel: string, folder: string, members: readonly WheelMember[]): Promise<InstalledFile[]> {
+export async function unpackWheel(
+  wheel: string,
+  folder: string,
+  members: readonly WheelMember[],
+): Promise<InstalledFile[]> {
   const wanted = new Map(members.map((member) => [member.member, member]));
   const files: InstalledFile[] = [];
   const zip = await openZip(wheel);
@@ -30,21 +34,39 @@ export async function unpackWheel(wheel: string, folder: string, members: readon
       const member = wanted.get(entry.fileName);
       if (member === undefined) continue;
       wanted.delete(entry.fileName);
-      files.push(checkFile(wheel, member, await writeMember(await zip.stream(entry), folder, member.path)));
+      files.push(
+        checkFile(wheel, member, await writeMember(await zip.stream(entry), folder, member.path)),
+      );
     }
   } catch (error) {
-    if (error instanceof UnavailableError || (error as NodeJS.ErrnoException).syscall !== undefined || (error as NodeJS.ErrnoException).code === 'ENOSPC') throw error;
-    throw new UnavailableError(`${wheel} is damaged: ${(error as Error).message}`, { cause: error });
+    if (
+      error instanceof UnavailableError ||
+      (error as NodeJS.ErrnoException).syscall !== undefined ||
+      (error as NodeJS.ErrnoException).code === 'ENOSPC'
+    )
+      throw error;
+    throw new UnavailableError(`${wheel} is damaged: ${(error as Error).message}`, {
+      cause: error,
+    });
   } finally {
     zip.close();
   }
-  if (wanted.size > 0) throw new UnavailableError(`${wheel} lacks ${[...wanted.keys()].join(', ')}`);
+  if (wanted.size > 0)
+    throw new UnavailableError(`${wheel} lacks ${[...wanted.keys()].join(', ')}`);
   return files;
 }
 
-function checkFile(wheel: string, { member, size, sha256 }: WheelMember, file: InstalledFile): InstalledFile {
-  if (size !== undefined && size !== file.size) throw new UnavailableError(`${member} of ${wheel} has ${file.size} bytes instead of ${size}`);
-  if (sha256 !== undefined && sha256 !== file.sha256) throw new UnavailableError(`${member} of ${wheel} has SHA-256 ${file.sha256}, expected ${sha256}`);
+function checkFile(
+  wheel: string,
+  { member, size, sha256 }: WheelMember,
+  file: InstalledFile,
+): InstalledFile {
+  if (size !== undefined && size !== file.size)
+    throw new UnavailableError(`${member} of ${wheel} has ${file.size} bytes instead of ${size}`);
+  if (sha256 !== undefined && sha256 !== file.sha256)
+    throw new UnavailableError(
+      `${member} of ${wheel} has SHA-256 ${file.sha256}, expected ${sha256}`,
+    );
   return file;
 }
 
@@ -53,7 +75,8 @@ export async function listWheel(wheel: string): Promise<string[]> {
   const zip = await openZip(wheel);
   try {
     const names: string[] = [];
-    for await (const { fileName } of zip.entries()) if (!fileName.endsWith('/')) names.push(fileName);
+    for await (const { fileName } of zip.entries())
+      if (!fileName.endsWith('/')) names.push(fileName);
     return names;
   } finally {
     zip.close();
@@ -87,17 +110,27 @@ interface Zip {
 
 async function openZip(file: string): Promise<Zip> {
   const zip = await new Promise<yauzl.ZipFile>((resolve, reject) => {
-    yauzl.open(file, { lazyEntries: true, autoClose: false }, (error, opened) => (error ? reject(new UnavailableError(`${file} is not a whole wheel: ${error.message}`)) : resolve(opened)));
+    yauzl.open(file, { lazyEntries: true, autoClose: false }, (error, opened) =>
+      error
+        ? reject(new UnavailableError(`${file} is not a whole wheel: ${error.message}`))
+        : resolve(opened),
+    );
   });
   const next = (): Promise<yauzl.Entry | undefined> =>
     new Promise((resolve, reject) => {
       const settle = (action: () => void): void => {
-        zip.removeListener('entry', onEntry).removeListener('end', onEnd).removeListener('error', onError);
+        zip
+          .removeListener('entry', onEntry)
+          .removeListener('end', onEnd)
+          .removeListener('error', onError);
         action();
       };
       const onEntry = (entry: yauzl.Entry): void => settle(() => resolve(entry));
       const onEnd = (): void => settle(() => resolve(undefined));
-      const onError = (error: Error): void => settle(() => reject(new UnavailableError(`${file} is damaged: ${error.message}`, { cause: error })));
+      const onError = (error: Error): void =>
+        settle(() =>
+          reject(new UnavailableError(`${file} is damaged: ${error.message}`, { cause: error })),
+        );
       zip.on('entry', onEntry).on('end', onEnd).on('error', onError);
       zip.readEntry();
     });

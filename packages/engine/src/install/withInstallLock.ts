@@ -6,7 +6,11 @@ const PATIENCE_MILLISECONDS = 1500;
 const WAIT_MILLISECONDS = 2 * 3_600_000;
 
 /** Runs an action while no other process installs into the folder; says so when it has to wait. */
-export async function withInstallLock<T>(folder: string, action: () => Promise<T>, onWaiting: () => void): Promise<T> {
+export async function withInstallLock<T>(
+  folder: string,
+  action: () => Promise<T>,
+  onWaiting: () => void,
+): Promise<T> {
   const timer = setTimeout(onWaiting, PATIENCE_MILLISECONDS);
   try {
     return await withLock(

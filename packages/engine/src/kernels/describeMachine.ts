@@ -12,14 +12,23 @@ export interface Machine {
 
 /** This machine. */
 export function describeMachine(): Machine {
-  return { platform: process.platform, architecture: process.arch, processor: cpus()[0]?.model.trim() ?? 'unknown', flags: processorFlags() };
+  return {
+    platform: process.platform,
+    architecture: process.arch,
+    processor: cpus()[0]?.model.trim() ?? 'unknown',
+    flags: processorFlags(),
+  };
 }
 
 /** Those of vectors and matrices; others change from one start of a virtual machine to the next. */
 function processorFlags(): string[] {
   try {
-    const listed = /^(?:flags|Features)\s*:\s*(.*)$/m.exec(readFileSync('/proc/cpuinfo', 'utf8'))?.[1] ?? '';
-    return listed.split(/\s+/).filter((flag) => /^(avx|amx|sse4|fma|f16c|asimd|sve|sme|bf16|i8mm)/.test(flag)).sort();
+    const listed =
+      /^(?:flags|Features)\s*:\s*(.*)$/m.exec(readFileSync('/proc/cpuinfo', 'utf8'))?.[1] ?? '';
+    return listed
+      .split(/\s+/)
+      .filter((flag) => /^(avx|amx|sse4|fma|f16c|asimd|sve|sme|bf16|i8mm)/.test(flag))
+      .sort();
   } catch {
     return [];
   }

@@ -1,5 +1,12 @@
 import { fork } from 'node:child_process';
-import { appendFileSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  existsSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -7,7 +14,16 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { EngineInfo } from '../engineInfo.js';
 import { openKernelTable, type KernelTable } from './openKernelTable.js';
 
-const ENGINE: EngineInfo = { engine: 'native', reason: 'test', backend: 'tensorflow', tensorflow: '2.21.0', device: 'cpu', threads: 2, oneDnn: false, versions: {} };
+const ENGINE: EngineInfo = {
+  engine: 'native',
+  reason: 'test',
+  backend: 'tensorflow',
+  tensorflow: '2.21.0',
+  device: 'cpu',
+  threads: 2,
+  oneDnn: false,
+  versions: {},
+};
 
 let folder: string;
 beforeEach(() => {
@@ -62,7 +78,10 @@ describe('openKernelTable', () => {
     const table = open();
     appendFileSync(table.file, '{"key":"a","kern');
     expect(table.settle('a', 'plain')).toBe('plain');
-    appendFileSync(table.file, '\nnull\n7\n{"key":"b","kernel":4}\n{"key":"c","kernel":"product"}\n');
+    appendFileSync(
+      table.file,
+      '\nnull\n7\n{"key":"b","kernel":4}\n{"key":"c","kernel":"product"}\n',
+    );
     const again = open();
     expect(['a', 'b', 'c'].map((key) => again.get(key))).toEqual(['plain', undefined, 'product']);
   });
@@ -70,7 +89,14 @@ describe('openKernelTable', () => {
   it('says which machine it is of', () => {
     const lines = readFileSync(open().file, 'utf8').split('\n').filter(Boolean);
     expect(lines).toHaveLength(1);
-    expect(JSON.parse(lines[0])).toMatchObject({ machine: { processor: expect.any(String), threads: 2, tensorflow: '2.21.0', version: '1.0.0' } });
+    expect(JSON.parse(lines[0])).toMatchObject({
+      machine: {
+        processor: expect.any(String),
+        threads: 2,
+        tensorflow: '2.21.0',
+        version: '1.0.0',
+      },
+    });
     open();
     expect(readFileSync(open().file, 'utf8').split('\n').filter(Boolean)).toEqual(lines);
   });
@@ -89,7 +115,9 @@ describe('openKernelTable', () => {
       ['one', 'two', 'three', 'four'].map(
         (name) =>
           new Promise<unknown>((resolve, reject) => {
-            const child = fork(program, [name, JSON.stringify(ENGINE)], { env: { ...process.env, NONLOCAL_MED_CACHE: folder } });
+            const child = fork(program, [name, JSON.stringify(ENGINE)], {
+              env: { ...process.env, NONLOCAL_MED_CACHE: folder },
+            });
             child.on('message', resolve);
             child.on('exit', (code) => reject(new Error(`ended with ${code}`)));
           }),

@@ -28,8 +28,19 @@ export interface KernelTable {
  */
 export function openKernelTable(engine: EngineInfo, version: string): KernelTable | null {
   if (engine.engine !== 'native' || engine.device !== 'cpu') return null;
-  const machine = { ...describeMachine(), threads: engine.threads, device: engine.device, tensorflow: engine.tensorflow, oneDnn: engine.oneDnn, version };
-  const file = join(installationsFolder(), 'kernels', `${createHash('sha256').update(JSON.stringify(machine)).digest('hex').slice(0, 16)}.jsonl`);
+  const machine = {
+    ...describeMachine(),
+    threads: engine.threads,
+    device: engine.device,
+    tensorflow: engine.tensorflow,
+    oneDnn: engine.oneDnn,
+    version,
+  };
+  const file = join(
+    installationsFolder(),
+    'kernels',
+    `${createHash('sha256').update(JSON.stringify(machine)).digest('hex').slice(0, 16)}.jsonl`,
+  );
   if (!begin(file, machine)) return null;
   let known = read(file);
   return {
@@ -74,7 +85,8 @@ interface Line {
 function read(file: string): Map<string, string> {
   const known = new Map<string, string>();
   for (const { key, kernel } of linesOf(file)) {
-    if (typeof key === 'string' && typeof kernel === 'string' && !known.has(key)) known.set(key, kernel);
+    if (typeof key === 'string' && typeof kernel === 'string' && !known.has(key))
+      known.set(key, kernel);
   }
   return known;
 }

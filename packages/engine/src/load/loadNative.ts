@@ -31,17 +31,27 @@ export function loadNative(folder: string, options: LoadOptions = {}): NativeBac
   const tf = tfjs();
   if (tf.findBackendFactory('tensorflow') === null) {
     // Removed in Node 23; tfjs-node's backend calls it on every operation. Replaced on older ones too: theirs warns.
-    (util as unknown as { isNullOrUndefined: (value: unknown) => boolean }).isNullOrUndefined = (value) => value === null || value === undefined;
+    (util as unknown as { isNullOrUndefined: (value: unknown) => boolean }).isNullOrUndefined = (
+      value,
+    ) => value === null || value === undefined;
     setNativeEnvironment(options);
     const binding = require(join(folder, BINDING)) as Binding;
     requireTfjsNode('register_all_kernels');
     const { NodeJSKernelBackend } = requireTfjsNode('nodejs_kernel_backend') as {
       NodeJSKernelBackend: new (binding: Binding, packageName: string) => KernelBackend;
     };
-    tf.registerBackend('tensorflow', () => new NodeJSKernelBackend(binding, '@tensorflow/tfjs-node-gpu'), 3);
+    tf.registerBackend(
+      'tensorflow',
+      () => new NodeJSKernelBackend(binding, '@tensorflow/tfjs-node-gpu'),
+      3,
+    );
   }
-  if (!(tf.setBackend as (name: string) => unknown)('tensorflow')) throw new Error('tfjs could not start the backend "tensorflow"');
+  if (!(tf.setBackend as (name: string) => unknown)('tensorflow'))
+    throw new Error('tfjs could not start the backend "tensorflow"');
   registerFileHandlers();
-  const backend = tf.backend() as unknown as { readonly binding: Binding; readonly isUsingGpuDevice: boolean };
+  const backend = tf.backend() as unknown as {
+    readonly binding: Binding;
+    readonly isUsingGpuDevice: boolean;
+  };
   return { tensorflow: backend.binding.TF_Version, usesGpu: backend.isUsingGpuDevice };
 }

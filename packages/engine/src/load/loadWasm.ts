@@ -11,5 +11,8 @@ export async function loadWasm(): Promise<{ version: string; simd: boolean }> {
   const tf = tfjs();
   if (!(await tf.setBackend('wasm'))) throw new Error('tfjs could not start the backend "wasm"');
   registerFileHandlers();
-  return { version: wasm.version_wasm, simd: await tf.env().getAsync('WASM_HAS_SIMD_SUPPORT') as boolean };
+  return {
+    version: wasm.version_wasm,
+    simd: (await tf.env().getAsync('WASM_HAS_SIMD_SUPPORT')) as boolean,
+  };
 }

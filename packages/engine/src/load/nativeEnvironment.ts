@@ -16,7 +16,10 @@ export interface LoadOptions {
 }
 
 /** Sets TensorFlow's environment before its libraries are loaded. */
-export function setNativeEnvironment({ threads, hideGpu = false }: LoadOptions, env: NodeJS.ProcessEnv = process.env): void {
+export function setNativeEnvironment(
+  { threads, hideGpu = false }: LoadOptions,
+  env: NodeJS.ProcessEnv = process.env,
+): void {
   if (hideGpu) env.CUDA_VISIBLE_DEVICES = '-1';
   for (const [name, value] of Object.entries(DEFAULTS)) env[name] ??= value;
   if (threads === undefined) return;

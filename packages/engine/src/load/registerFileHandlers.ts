@@ -1,4 +1,3 @@
-
 import { requireTfjsNode } from './requireTfjsNode.js';
 import { tfjs } from './tfjs.js';
 
@@ -9,7 +8,9 @@ let registered = false;
 export function registerFileHandlers(): void {
   if (registered) return;
   registered = true;
-  const { nodeFileSystemRouter } = requireTfjsNode('io/file_system') as { nodeFileSystemRouter: Router };
+  const { nodeFileSystemRouter } = requireTfjsNode('io/file_system') as {
+    nodeFileSystemRouter: Router;
+  };
   const { io } = tfjs();
   io.registerLoadRouter(nodeFileSystemRouter);
   io.registerSaveRouter(nodeFileSystemRouter);

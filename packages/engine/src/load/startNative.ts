@@ -22,12 +22,16 @@ export interface NativeOptions {
 export async function startNative({ threads, device }: NativeOptions): Promise<EngineInfo> {
   const loaded = holder[LOADED];
   if (loaded !== undefined && device !== 'auto' && device !== loaded.device) {
-    throw new UnavailableError(`TensorFlow for ${loaded.device} is loaded already, which is once a process; ask for ${device} at the first call`);
+    throw new UnavailableError(
+      `TensorFlow for ${loaded.device} is loaded already, which is once a process; ask for ${device} at the first call`,
+    );
   }
   const selection = loaded ?? (await selectInstallation(device));
   const running = Number(process.env.TF_NUM_INTRAOP_THREADS) || availableParallelism();
   if (loaded !== undefined && threads !== undefined && threads !== running) {
-    throw new RangeError(`threads: ${threads} asked for, but TensorFlow already runs with ${running}; choose them at the first call`);
+    throw new RangeError(
+      `threads: ${threads} asked for, but TensorFlow already runs with ${running}; choose them at the first call`,
+    );
   }
   const { tensorflow, usesGpu } = load(selection, threads);
   holder[LOADED] = selection;
@@ -43,10 +47,16 @@ export async function startNative({ threads, device }: NativeOptions): Promise<E
   };
 }
 
-function load({ folder, hideGpu }: Selection, threads: number | undefined): ReturnType<typeof loadNative> {
+function load(
+  { folder, hideGpu }: Selection,
+  threads: number | undefined,
+): ReturnType<typeof loadNative> {
   try {
     return loadNative(folder, { threads, hideGpu });
   } catch (error) {
-    throw new UnavailableError(`TensorFlow in ${folder} cannot be loaded: ${(error as Error).message.split('\n')[0]}`, { cause: error });
+    throw new UnavailableError(
+      `TensorFlow in ${folder} cannot be loaded: ${(error as Error).message.split('\n')[0]}`,
+      { cause: error },
+    );
   }
 }

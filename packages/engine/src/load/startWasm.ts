@@ -7,7 +7,9 @@ export async function startWasm(reason: string): Promise<EngineInfo> {
   const { version, simd } = await loadWasm();
   return {
     engine: 'wasm',
-    reason: simd ? reason : `${reason} (without SIMD: this Node lacks it, which makes it slower still)`,
+    reason: simd
+      ? reason
+      : `${reason} (without SIMD: this Node lacks it, which makes it slower still)`,
     backend: 'wasm',
     device: 'cpu',
     threads: 1,

@@ -36,7 +36,8 @@ export function buildZip(members: Readonly<Record<string, string | Buffer>>): Bu
   return Buffer.concat([...parts, listing, end]);
 }
 
-export const sha256 = (data: string | Buffer): string => createHash('sha256').update(data).digest('hex');
+export const sha256 = (data: string | Buffer): string =>
+  createHash('sha256').update(data).digest('hex');
 
 /** Writes a file and the folders above it. */
 export function writeInto(folder: string, name: string, data: string | Buffer): string {

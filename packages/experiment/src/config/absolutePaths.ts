@@ -6,8 +6,24 @@ export function absolutePaths(config: RunConfig): RunConfig {
   const { data, model, loader } = config;
   return {
     ...config,
-    ...(data.kind === 'tiny-lesions' ? { data } : { data: { ...data, path: resolve(data.path), ...(typeof data.cacheFolder === 'string' ? { cacheFolder: resolve(data.cacheFolder) } : {}) } }),
-    model: model.weights === undefined || model.weights === 'imagenet' ? model : { ...model, weights: resolve(model.weights) },
-    loader: loader.cacheFolder === undefined ? loader : { ...loader, cacheFolder: resolve(loader.cacheFolder) },
+    ...(data.kind === 'tiny-lesions'
+      ? { data }
+      : {
+          data: {
+            ...data,
+            path: resolve(data.path),
+            ...(typeof data.cacheFolder === 'string'
+              ? { cacheFolder: resolve(data.cacheFolder) }
+              : {}),
+          },
+        }),
+    model:
+      model.weights === undefined || model.weights === 'imagenet'
+        ? model
+        : { ...model, weights: resolve(model.weights) },
+    loader:
+      loader.cacheFolder === undefined
+        ? loader
+        : { ...loader, cacheFolder: resolve(loader.cacheFolder) },
   };
 }

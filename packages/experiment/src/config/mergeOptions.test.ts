@@ -4,14 +4,32 @@ import { setOption } from './setOption.js';
 
 describe('mergeOptions', () => {
   it('takes the later value, goes into objects, and replaces lists whole', () => {
-    const file = { training: { epochs: 3, classWeights: [1, 2, 3] }, augmentation: { rotation: 1 }, seed: 1 };
-    const merged = mergeOptions(file, setOption('training.epochs', 5), setOption('training.classWeights', [4]), { augmentation: false });
-    expect(merged).toEqual({ training: { epochs: 5, classWeights: [4] }, augmentation: false, seed: 1 });
+    const file = {
+      training: { epochs: 3, classWeights: [1, 2, 3] },
+      augmentation: { rotation: 1 },
+      seed: 1,
+    };
+    const merged = mergeOptions(
+      file,
+      setOption('training.epochs', 5),
+      setOption('training.classWeights', [4]),
+      { augmentation: false },
+    );
+    expect(merged).toEqual({
+      training: { epochs: 5, classWeights: [4] },
+      augmentation: false,
+      seed: 1,
+    });
     expect(file.training).toEqual({ epochs: 3, classWeights: [1, 2, 3] });
   });
 
   it('keeps values that are false, zero, empty or null, and passes over what is not given', () => {
-    expect(mergeOptions({ a: 1, b: 1, c: 1, d: 1, e: 1 }, { a: false, b: 0, c: '', d: null, e: undefined })).toEqual({ a: false, b: 0, c: '', d: null, e: 1 });
+    expect(
+      mergeOptions(
+        { a: 1, b: 1, c: 1, d: 1, e: 1 },
+        { a: false, b: 0, c: '', d: null, e: undefined },
+      ),
+    ).toEqual({ a: false, b: 0, c: '', d: null, e: 1 });
   });
 
   it('does not let a name reach the prototype', () => {

@@ -10,7 +10,8 @@ function mergeTwo(below: RawOptions, above: RawOptions): RawOptions {
   const merged = { ...below };
   for (const [key, value] of Object.entries(above)) {
     if (value === undefined) continue;
-    merged[key] = isPlainObject(value) && isPlainObject(merged[key]) ? mergeTwo(merged[key], value) : value;
+    merged[key] =
+      isPlainObject(value) && isPlainObject(merged[key]) ? mergeTwo(merged[key], value) : value;
   }
   return merged;
 }

@@ -12,11 +12,16 @@ import { zodFaults } from './zodFaults.js';
  * @throws InputError with every fault: the option's path, its value, what is allowed.
  */
 export function parseRunConfig(raw: RawOptions): RunConfig {
-  const synthetic = isPlainObject(raw) && isPlainObject(raw.data) && raw.data.kind === 'tiny-lesions';
+  const synthetic =
+    isPlainObject(raw) && isPlainObject(raw.data) && raw.data.kind === 'tiny-lesions';
   const schema = synthetic ? syntheticRunSchema : diskRunSchema;
   const result = schema.safeParse(raw);
   const model = isPlainObject(raw) && isPlainObject(raw.model) ? modelFaults(raw.model) : [];
-  if (!result.success) throw new InputError([...zodFaults(result.error, raw, (path) => schemaKeys(schema, path)), ...model]);
+  if (!result.success)
+    throw new InputError([
+      ...zodFaults(result.error, raw, (path) => schemaKeys(schema, path)),
+      ...model,
+    ]);
   throwFaults([...model, ...sectionFaults(result.data)]);
   return result.data;
 }

@@ -8,21 +8,39 @@ import { modelSchema } from './modelSchema.js';
 import { preprocessingSchema } from './preprocessingSchema.js';
 import { syntheticSchema } from './syntheticSchema.js';
 
-const seed = z.int().min(0).max(2 ** 32 - 1);
+const seed = z
+  .int()
+  .min(0)
+  .max(2 ** 32 - 1);
 const training = trainOptionsSchema.omit({ seed: true }).extend({
   batchSize: z.int().min(1).max(4096).default(4).describe('Images a step (paper: 4).'),
-  balancedLoss: z.boolean().default(false).describe('Weigh classes in the loss by the inverse of their share in the training side.'),
+  balancedLoss: z
+    .boolean()
+    .default(false)
+    .describe('Weigh classes in the loss by the inverse of their share in the training side.'),
 });
 
 const shape = {
-  split: splitOptionsSchema.extend({ seed: seed.optional().describe('Seed of the split; default: the seed of the run. Fixed, it lets several seeds train on one split.') }).prefault({}),
+  split: splitOptionsSchema
+    .extend({
+      seed: seed
+        .optional()
+        .describe(
+          'Seed of the split; default: the seed of the run. Fixed, it lets several seeds train on one split.',
+        ),
+    })
+    .prefault({}),
   preprocessing: preprocessingSchema.prefault({}),
   augmentation: augmentationSchema,
   model: modelSchema.prefault({}),
   training: training.prefault({}),
   loader: loaderSchema.prefault({}),
   engine: engineSchema.prefault({}),
-  seed: seed.default(0).describe('Selects split, order, augmentation and initial weights, each through a stream of its own.'),
+  seed: seed
+    .default(0)
+    .describe(
+      'Selects split, order, augmentation and initial weights, each through a stream of its own.',
+    ),
 };
 
 /** A run on images from disk. */

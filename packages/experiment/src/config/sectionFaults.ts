@@ -6,12 +6,30 @@ import type { RunConfig } from './runConfigSchema.js';
 export function sectionFaults({ split, training }: Pick<RunConfig, 'split' | 'training'>): Fault[] {
   const { selection, earlyStopping, balancedLoss, classWeights } = training;
   const faults: Fault[] = [];
-  const metrics = { 'training.selection': selection, 'training.earlyStopping.metric': earlyStopping?.metric ?? selection };
+  const metrics = {
+    'training.selection': selection,
+    'training.earlyStopping.metric': earlyStopping?.metric ?? selection,
+  };
   for (const [where, metric] of Object.entries(metrics)) {
     const repeated = where !== 'training.selection' && metric === selection;
-    if (!repeated && !validationMetrics.includes(metric)) faults.push({ where, what: `got ${JSON.stringify(metric)}`, allowed: `one of ${validationMetrics.join(', ')}` });
+    if (!repeated && !validationMetrics.includes(metric))
+      faults.push({
+        where,
+        what: `got ${JSON.stringify(metric)}`,
+        allowed: `one of ${validationMetrics.join(', ')}`,
+      });
   }
-  if (earlyStopping !== undefined && split.validation === 0) faults.push({ where: 'training.earlyStopping', what: 'there is no validation side to stop by', allowed: 'split.validation above 0, or no early stopping' });
-  if (balancedLoss && classWeights !== undefined) faults.push({ where: 'training.balancedLoss', what: 'stands beside training.classWeights', allowed: 'one of the two' });
+  if (earlyStopping !== undefined && split.validation === 0)
+    faults.push({
+      where: 'training.earlyStopping',
+      what: 'there is no validation side to stop by',
+      allowed: 'split.validation above 0, or no early stopping',
+    });
+  if (balancedLoss && classWeights !== undefined)
+    faults.push({
+      where: 'training.balancedLoss',
+      what: 'stands beside training.classWeights',
+      allowed: 'one of the two',
+    });
   return faults;
 }

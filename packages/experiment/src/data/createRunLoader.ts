@@ -11,7 +11,11 @@ export interface RunLoaderOptions {
 }
 
 /** Batches of one side of a run's split, as its configuration says. */
-export function createRunLoader(samples: readonly LoaderSample[], config: RunConfig, { classes, training, signal, onWarning }: RunLoaderOptions): Loader {
+export function createRunLoader(
+  samples: readonly LoaderSample[],
+  config: RunConfig,
+  { classes, training, signal, onWarning }: RunLoaderOptions,
+): Loader {
   return createLoader(samples, {
     classes,
     preprocessing: config.preprocessing,

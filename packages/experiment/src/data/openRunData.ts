@@ -8,8 +8,14 @@ import { runSplitOptions } from './runSplitOptions.js';
  * Opens and divides the images that a configuration names. Equal configurations and files give equal splits.
  * @throws InputError with all faults of the data set together, or of the split.
  */
-export async function openRunData(config: Pick<RunConfig, 'data' | 'split' | 'seed'>, options: OpenRunDataOptions = {}): Promise<RunData> {
+export async function openRunData(
+  config: Pick<RunConfig, 'data' | 'split' | 'seed'>,
+  options: OpenRunDataOptions = {},
+): Promise<RunData> {
   const dataset = await openRunDataset(config.data, options);
-  const split = splitByGroup<LoaderSample>(dataset.samples, { ...runSplitOptions(config), classes: dataset.classes });
+  const split = splitByGroup<LoaderSample>(dataset.samples, {
+    ...runSplitOptions(config),
+    classes: dataset.classes,
+  });
   return { dataset, split, notes: dataset.notes };
 }

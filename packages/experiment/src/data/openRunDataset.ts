@@ -9,14 +9,24 @@ export interface OpenRunDataOptions {
 }
 
 /** A data set, what kind of one it is, and decisions and findings about it that the user should know of, one sentence each. */
-export type NotedDataset = Dataset & { readonly kind: OpenedDataset['kind'] | 'tiny-lesions'; readonly notes: readonly string[] };
+export type NotedDataset = Dataset & {
+  readonly kind: OpenedDataset['kind'] | 'tiny-lesions';
+  readonly notes: readonly string[];
+};
 
 /**
  * Opens the images that the `data` section of a configuration names: from disk, every file checked, or drawn.
  * @throws InputError with all faults of the data set together.
  */
-export async function openRunDataset(data: RunConfig['data'], options: OpenRunDataOptions = {}): Promise<NotedDataset> {
+export async function openRunDataset(
+  data: RunConfig['data'],
+  options: OpenRunDataOptions = {},
+): Promise<NotedDataset> {
   if (data.kind !== 'tiny-lesions') return openDataset({ ...data, ...options });
   const { images, size, seed, classes } = data;
-  return { ...tinyLesionsDataset({ count: images, size, seed, classes }), kind: data.kind, notes: [] };
+  return {
+    ...tinyLesionsDataset({ count: images, size, seed, classes }),
+    kind: data.kind,
+    notes: [],
+  };
 }

@@ -11,7 +11,10 @@ export interface DemonstrationOptions {
 }
 
 /** One of the demonstration's two runs: the same images, split, order and backbone start for both models. */
-export function demonstrationConfig(model: string, { seed = 0, images = 1000, size = 96, epochs = 4, engine = 'auto' }: DemonstrationOptions): RunConfig {
+export function demonstrationConfig(
+  model: string,
+  { seed = 0, images = 1000, size = 96, epochs = 4, engine = 'auto' }: DemonstrationOptions,
+): RunConfig {
   return parseRunConfig({
     data: { kind: 'tiny-lesions', images, size, seed },
     split: { test: 0.4, validation: 0 },

@@ -20,11 +20,24 @@ export interface DemonstrationResult {
  * Trains the baseline and the method on the embedded tiny-lesions set, one after the other, and compares them on the same
  * test images.
  */
-export async function runDemonstration({ folder, signal, listener, ...options }: DemonstrationOptions & { folder: string; signal?: AbortSignal; listener: (model: string) => ProgressListener }): Promise<DemonstrationResult> {
+export async function runDemonstration({
+  folder,
+  signal,
+  listener,
+  ...options
+}: DemonstrationOptions & {
+  folder: string;
+  signal?: AbortSignal;
+  listener: (model: string) => ProgressListener;
+}): Promise<DemonstrationResult> {
   const runs: DemonstrationResult['runs'][number][] = [];
   for (const model of demonstrationModels) {
     const began = performance.now();
-    const outcome = await startRun(demonstrationConfig(model, options), { folder: join(folder, model), signal, ...listener(model) });
+    const outcome = await startRun(demonstrationConfig(model, options), {
+      folder: join(folder, model),
+      signal,
+      ...listener(model),
+    });
     runs.push({ ...outcome, model, seconds: (performance.now() - began) / 1000 });
     if (outcome.reason === 'interrupted') return { runs };
   }

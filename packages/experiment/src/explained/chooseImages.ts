@@ -8,18 +8,26 @@ export type ImageChoice = 'all' | number | readonly string[];
  * one of each class that there is, the rest by the classes' shares.
  * @throws InputError with every id that is unknown.
  */
-export function chooseImages<S extends Sample>(samples: readonly S[], choice: ImageChoice, seed: number): S[] {
+export function chooseImages<S extends Sample>(
+  samples: readonly S[],
+  choice: ImageChoice,
+  seed: number,
+): S[] {
   if (choice === 'all') return [...samples];
   if (typeof choice !== 'number') return byId(samples, choice);
   if (choice >= samples.length) return [...samples];
   const random = createRandom(seed, 'explained images');
   const labels = [...new Set(samples.map(({ label }) => label))].sort((a, b) => a - b);
-  const waiting = labels.map((label) => random.shuffle(samples.filter((sample) => sample.label === label)));
+  const waiting = labels.map((label) =>
+    random.shuffle(samples.filter((sample) => sample.label === label)),
+  );
   const sizes = waiting.map(({ length }) => length);
   const taken = new Set<S>();
   while (taken.size < choice) {
     // the class that has been given the smallest share of itself so far
-    const shares = waiting.map((left, k) => (left.length === 0 ? Infinity : (sizes[k] - left.length) / sizes[k]));
+    const shares = waiting.map((left, k) =>
+      left.length === 0 ? Infinity : (sizes[k] - left.length) / sizes[k],
+    );
     taken.add(waiting[shares.indexOf(Math.min(...shares))].pop()!);
   }
   return samples.filter((sample) => taken.has(sample));
@@ -28,10 +36,17 @@ export function chooseImages<S extends Sample>(samples: readonly S[], choice: Im
 function byId<S extends Sample>(samples: readonly S[], ids: readonly string[]): S[] {
   const known = new Map(samples.map((sample) => [sample.id, sample]));
   throwFaults(
-    ids.filter((id) => !known.has(id)).map((id) => {
-      const near = suggestName(id, known.keys());
-      return { where: 'images', what: `there is no image "${id}" among the ${samples.length} images`, allowed: near === undefined ? `ids such as "${samples[0]?.id}"` : `did you mean "${near}"?` };
-    }),
+    ids
+      .filter((id) => !known.has(id))
+      .map((id) => {
+        const near = suggestName(id, known.keys());
+        return {
+          where: 'images',
+          what: `there is no image "${id}" among the ${samples.length} images`,
+          allowed:
+            near === undefined ? `ids such as "${samples[0]?.id}"` : `did you mean "${near}"?`,
+        };
+      }),
   );
   return ids.map((id) => known.get(id)!);
 }

@@ -1,11 +1,21 @@
 import { basename, join } from 'node:path';
-import { EXPLANATIONS, InputError, type Batch, type ExplainedImage, type ExplanationIndex } from '@nonlocal-med/core';
+import {
+  EXPLANATIONS,
+  InputError,
+  type Batch,
+  type ExplainedImage,
+  type ExplanationIndex,
+} from '@nonlocal-med/core';
 import { writeAtomic } from '@nonlocal-med/core/node';
 import type { DataOptions, LoaderSample } from '@nonlocal-med/data';
 import { explanationLayers } from '@nonlocal-med/models';
 import * as tf from '@tensorflow/tfjs-core';
 import { createRunLoader } from '../data/createRunLoader.js';
-import { openTrainedRun, type OpenTrainedRunOptions, type TrainedRun } from '../run/openTrainedRun.js';
+import {
+  openTrainedRun,
+  type OpenTrainedRunOptions,
+  type TrainedRun,
+} from '../run/openTrainedRun.js';
 import type { ProgressListener } from '../run/progressListener.js';
 import { checkExplanation } from './checkExplanation.js';
 import { chooseImages, type ImageChoice } from './chooseImages.js';
@@ -20,7 +30,8 @@ import { toPixels } from './toPixels.js';
 import { writeExplanation, type ExplanationExtras } from './writeExplanation.js';
 
 /** What to explain of a run, and how. */
-export interface ExplainRunOptions extends OpenTrainedRunOptions, ExplanationExtras, ProgressListener {
+export interface ExplainRunOptions
+  extends OpenTrainedRunOptions, ExplanationExtras, ProgressListener {
   /** Default: those of `explanationLayers`: the map that is classified, `e4` and `nam`. */
   readonly layers?: readonly string[];
   /** `predicted` (default), `true`, `all`, and names of classes. */
@@ -58,13 +69,38 @@ export async function explainRun(options: ExplainRunOptions): Promise<RunExplana
     checkExplanation(trained, { ...options, layers });
     const classesOf = explainedClasses(choice, classes);
     const samples = chooseImages(await explainedSamples(trained, options), images, config.seed);
-    if (samples.length === 0) throw new InputError({ where: run.path, what: 'there is no image to explain', allowed: 'a run with a test side, or images of another data set' });
-    const folder = options.out ?? join(run.path, data === undefined ? EXPLANATIONS.folder : `${EXPLANATIONS.folder}-${basename(data.path)}`);
+    if (samples.length === 0)
+      throw new InputError({
+        where: run.path,
+        what: 'there is no image to explain',
+        allowed: 'a run with a test side, or images of another data set',
+      });
+    const folder =
+      options.out ??
+      join(
+        run.path,
+        data === undefined ? EXPLANATIONS.folder : `${EXPLANATIONS.folder}-${basename(data.path)}`,
+      );
     return await replaceFolder(folder, EXPLANATIONS.index, async (place) => {
-      const explained = await explainAll(trained, samples, { ...options, layers, classesOf, folder: place });
+      const explained = await explainAll(trained, samples, {
+        ...options,
+        layers,
+        classesOf,
+        folder: place,
+      });
       signal?.throwIfAborted();
-      const index: ExplanationIndex = { format: 1, model: config.model.name, weights: trained.weights, classes, layers, images: explained };
-      const summary = summariseExplanations(explained, layers, { seed: config.seed, groups: groupsOf(samples) });
+      const index: ExplanationIndex = {
+        format: 1,
+        model: config.model.name,
+        weights: trained.weights,
+        classes,
+        layers,
+        images: explained,
+      };
+      const summary = summariseExplanations(explained, layers, {
+        seed: config.seed,
+        groups: groupsOf(samples),
+      });
       await writeAtomic(join(place, 'summary.json'), `${JSON.stringify(summary, null, 2)}\n`);
       await writeAtomic(join(place, EXPLANATIONS.index), `${JSON.stringify(index)}\n`);
       return { folder, index, summary };
@@ -74,14 +110,26 @@ export async function explainRun(options: ExplainRunOptions): Promise<RunExplana
   }
 }
 
-type ExplainAllOptions = ExplainRunOptions & { layers: readonly string[]; classesOf: ReturnType<typeof explainedClasses>; folder: string };
+type ExplainAllOptions = ExplainRunOptions & {
+  layers: readonly string[];
+  classesOf: ReturnType<typeof explainedClasses>;
+  folder: string;
+};
 
-async function explainAll({ model, config, classes }: TrainedRun, samples: readonly LoaderSample[], options: ExplainAllOptions): Promise<ExplainedImage[]> {
-  const { signal, onImages, layers, classesOf, folder, masks, curves, attentionAt, tolerance } = options;
+async function explainAll(
+  { model, config, classes }: TrainedRun,
+  samples: readonly LoaderSample[],
+  options: ExplainAllOptions,
+): Promise<ExplainedImage[]> {
+  const { signal, onImages, layers, classesOf, folder, masks, curves, attentionAt, tolerance } =
+    options;
   const maskOf = await maskFinder(masks);
   const loader = createRunLoader(samples, config, { classes, training: false, signal });
   const explained: ExplainedImage[] = [];
-  const explainBatch = async ({ images, shape, labels }: Batch, tensor: tf.Tensor4D): Promise<void> => {
+  const explainBatch = async (
+    { images, shape, labels }: Batch,
+    tensor: tf.Tensor4D,
+  ): Promise<void> => {
     const [count, height, width] = shape;
     const found = mapBatch(model, tensor, { layers, labels, classesOf });
     for (let index = 0; index < count; index++) {
@@ -90,8 +138,23 @@ async function explainAll({ model, config, classes }: TrainedRun, samples: reado
       const own = images.subarray(index * height * width * 3, (index + 1) * height * width * 3);
       const alone = tf.tensor4d(own, [1, height, width, 3]);
       try {
-        const image = { sample, found: found[index], pixels: toPixels(own, config.preprocessing), tensor: alone, mask: await loadMask(sample, maskOf) };
-        explained.push(await writeExplanation(model, image, { folder, name: folderName(explained.length, sample.id), curves, attentionAt, tolerance, signal }));
+        const image = {
+          sample,
+          found: found[index],
+          pixels: toPixels(own, config.preprocessing),
+          tensor: alone,
+          mask: await loadMask(sample, maskOf),
+        };
+        explained.push(
+          await writeExplanation(model, image, {
+            folder,
+            name: folderName(explained.length, sample.id),
+            curves,
+            attentionAt,
+            tolerance,
+            signal,
+          }),
+        );
       } finally {
         alone.dispose();
       }
@@ -119,5 +182,7 @@ function folderName(index: number, id: string): string {
 }
 
 function groupsOf(samples: readonly LoaderSample[]): Map<string, string> | undefined {
-  return samples.every(({ group }) => group !== undefined) ? new Map(samples.map(({ id, group }) => [id, group!])) : undefined;
+  return samples.every(({ group }) => group !== undefined)
+    ? new Map(samples.map(({ id, group }) => [id, group!]))
+    : undefined;
 }

@@ -14,12 +14,18 @@ export function explainedClasses(choice: readonly string[], classes: readonly st
   for (const word of choice) {
     if (classes.includes(word) || WORDS.includes(word as (typeof WORDS)[number])) continue;
     const near = suggestName(word, [...classes, ...WORDS]);
-    throw new InputError({ where: 'classes', what: `there is no class "${word}"`, allowed: `${near === undefined ? '' : `did you mean "${near}"? `}${WORDS.join(', ')}, or any of ${classes.join(', ')}` });
+    throw new InputError({
+      where: 'classes',
+      what: `there is no class "${word}"`,
+      allowed: `${near === undefined ? '' : `did you mean "${near}"? `}${WORDS.join(', ')}, or any of ${classes.join(', ')}`,
+    });
   }
   return ({ label, predicted }) => {
     const indices = choice.flatMap((word) => {
       if (classes.includes(word)) return [classes.indexOf(word)];
-      return word === 'all' ? classes.map((_, index) => index) : [word === 'true' ? label : predicted];
+      return word === 'all'
+        ? classes.map((_, index) => index)
+        : [word === 'true' ? label : predicted];
     });
     return [...new Set(indices)];
   };

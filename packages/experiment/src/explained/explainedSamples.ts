@@ -6,8 +6,19 @@ import type { ProgressListener } from '../run/progressListener.js';
 import { requireSameData } from '../run/requireSameData.js';
 
 /** The images of a run's test side, or all images of another data set with the run's labels. */
-export async function explainedSamples({ run, config, classes }: TrainedRun, { data, signal, onNote, onImages }: ProgressListener & { data?: DataOptions; signal?: AbortSignal }): Promise<readonly LoaderSample[]> {
-  const opening = { signal, onProgress: (done: number, total: number) => onImages?.('checking images', done, total) };
+export async function explainedSamples(
+  { run, config, classes }: TrainedRun,
+  {
+    data,
+    signal,
+    onNote,
+    onImages,
+  }: ProgressListener & { data?: DataOptions; signal?: AbortSignal },
+): Promise<readonly LoaderSample[]> {
+  const opening = {
+    signal,
+    onProgress: (done: number, total: number) => onImages?.('checking images', done, total),
+  };
   if (data === undefined) {
     const own = await openRunData(config, opening);
     requireSameData(run, own);

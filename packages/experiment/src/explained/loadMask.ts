@@ -17,7 +17,11 @@ export async function loadMask(sample: Sample, maskOf: MaskOf): Promise<Pixels |
   try {
     pixels = await decodeImage(mask, { color: 'grey' });
   } catch (error) {
-    if (error instanceof InputError) throw new InputError({ ...error.faults[0], where: `mask of "${sample.id}": ${error.faults[0].where}` }, { cause: error });
+    if (error instanceof InputError)
+      throw new InputError(
+        { ...error.faults[0], where: `mask of "${sample.id}": ${error.faults[0].where}` },
+        { cause: error },
+      );
     throw error;
   }
   const threshold = /\.(jpe?g|webp)$/i.test(mask) ? LESION_LEVEL : 1;

@@ -8,11 +8,23 @@ export interface MappedImage {
   readonly probabilities: number[];
   readonly predicted: number;
   /** One a layer and class; each map in [0, 1], [height * width]. */
-  readonly maps: readonly { readonly layer: string; readonly class: number; readonly map: Float32Array }[];
+  readonly maps: readonly {
+    readonly layer: string;
+    readonly class: number;
+    readonly map: Float32Array;
+  }[];
 }
 
 /** Class activation maps of a batch at each layer, of the classes asked for. */
-export function mapBatch(model: LayersModel, images: tf.Tensor4D, { layers, labels, classesOf }: { layers: readonly string[]; labels: ArrayLike<number>; classesOf: ClassesOf }): MappedImage[] {
+export function mapBatch(
+  model: LayersModel,
+  images: tf.Tensor4D,
+  {
+    layers,
+    labels,
+    classesOf,
+  }: { layers: readonly string[]; labels: ArrayLike<number>; classesOf: ClassesOf },
+): MappedImage[] {
   const [count, height, width] = images.shape;
   const rows = probabilityRows(model, images);
   const predicted = rows.map((row) => row.indexOf(Math.max(...row)));
@@ -23,15 +35,28 @@ export function mapBatch(model: LayersModel, images: tf.Tensor4D, { layers, labe
     const results = gradCamLayers(model, images, { layers, classIndex });
     for (let image = 0; image < count; image++) {
       if (turn >= wanted[image].length) continue;
-      const own = (all: Float32Array): Float32Array => all.slice(image * height * width, (image + 1) * height * width);
-      maps[image].push(...results.map((result, index) => ({ layer: layers[index], class: classIndex[image], map: own(result.maps) })));
+      const own = (all: Float32Array): Float32Array =>
+        all.slice(image * height * width, (image + 1) * height * width);
+      maps[image].push(
+        ...results.map((result, index) => ({
+          layer: layers[index],
+          class: classIndex[image],
+          map: own(result.maps),
+        })),
+      );
     }
   }
-  return rows.map((probabilities, image) => ({ probabilities, predicted: predicted[image], maps: maps[image] }));
+  return rows.map((probabilities, image) => ({
+    probabilities,
+    predicted: predicted[image],
+    maps: maps[image],
+  }));
 }
 
 function probabilityRows(model: LayersModel, images: tf.Tensor4D): number[][] {
-  const logits = tf.tidy(() => (model.apply(images, { training: false }) as tf.Tensor2D).arraySync());
+  const logits = tf.tidy(() =>
+    (model.apply(images, { training: false }) as tf.Tensor2D).arraySync(),
+  );
   return logits.map((row) => {
     const most = Math.max(...row);
     const weights = row.map((value) => Math.exp(value - most));

@@ -32,18 +32,40 @@ async function maskFiles(folder: string): Promise<string[]> {
   try {
     entries = await readdir(folder, { recursive: true });
   } catch (error) {
-    throw new InputError({ where: folder, what: `the folder of the masks cannot be read: ${(error as NodeJS.ErrnoException).code}` }, { cause: error });
+    throw new InputError(
+      {
+        where: folder,
+        what: `the folder of the masks cannot be read: ${(error as NodeJS.ErrnoException).code}`,
+      },
+      { cause: error },
+    );
   }
-  const images = entries.map((entry) => entry.replaceAll(sep, '/')).filter((entry) => EXTENSIONS.test(entry)).sort();
-  const inMaskFolders = images.filter((file) => file.split('/').slice(0, -1).some((part) => MASK_FOLDER.test(part)));
+  const images = entries
+    .map((entry) => entry.replaceAll(sep, '/'))
+    .filter((entry) => EXTENSIONS.test(entry))
+    .sort();
+  const inMaskFolders = images.filter((file) =>
+    file
+      .split('/')
+      .slice(0, -1)
+      .some((part) => MASK_FOLDER.test(part)),
+  );
   const found = inMaskFolders.length > 0 ? inMaskFolders : images;
-  if (found.length === 0) throw new InputError({ where: folder, what: 'holds no lesion mask', allowed: 'PNG, TIFF, JPEG or WebP files named after their images' });
+  if (found.length === 0)
+    throw new InputError({
+      where: folder,
+      what: 'holds no lesion mask',
+      allowed: 'PNG, TIFF, JPEG or WebP files named after their images',
+    });
   return found;
 }
 
 const nameOf = (path: string): string => basename(path, extname(path)).replace(/_mask$/i, '');
 
 function keyOf(path: string): string {
-  const folders = path.split('/').slice(0, -1).filter((part) => !PASSED_OVER.test(part));
+  const folders = path
+    .split('/')
+    .slice(0, -1)
+    .filter((part) => !PASSED_OVER.test(part));
   return [...folders, nameOf(path)].join('/');
 }

@@ -9,7 +9,11 @@ import { syncFolder } from '@nonlocal-med/core/node';
  * @param mark a file that a folder of this kind holds; one without it is not replaced.
  * @throws InputError when the folder holds something else.
  */
-export async function replaceFolder<T>(folder: string, mark: string, fill: (place: string) => Promise<T>): Promise<T> {
+export async function replaceFolder<T>(
+  folder: string,
+  mark: string,
+  fill: (place: string) => Promise<T>,
+): Promise<T> {
   await requireReplaceable(folder, mark);
   await mkdir(dirname(folder), { recursive: true });
   const work = await mkdtemp(join(dirname(folder), '.partial-'));
@@ -34,8 +38,19 @@ async function requireReplaceable(folder: string, mark: string): Promise<void> {
     entries = await readdir(folder);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return;
-    throw new InputError({ where: folder, what: 'is not a folder that can be written', allowed: 'a new folder' }, { cause: error });
+    throw new InputError(
+      { where: folder, what: 'is not a folder that can be written', allowed: 'a new folder' },
+      { cause: error },
+    );
   }
-  const marked = await access(join(folder, mark)).then(() => true, () => false);
-  if (entries.length > 0 && !marked) throw new InputError({ where: folder, what: `holds something else (no ${mark}), which would be replaced`, allowed: 'a new folder' });
+  const marked = await access(join(folder, mark)).then(
+    () => true,
+    () => false,
+  );
+  if (entries.length > 0 && !marked)
+    throw new InputError({
+      where: folder,
+      what: `holds something else (no ${mark}), which would be replaced`,
+      allowed: 'a new folder',
+    });
 }

@@ -22,15 +22,29 @@ export interface LayerSummary {
  * Scores of each layer as means over images. One map an image counts: that of the predicted class where it was explained,
  * else the true one's, else the first.
  */
-export function summariseExplanations(images: readonly ExplainedImage[], layers: readonly string[], { seed, groups }: { seed?: number; groups?: ReadonlyMap<string, string> } = {}): LayerSummary[] {
+export function summariseExplanations(
+  images: readonly ExplainedImage[],
+  layers: readonly string[],
+  { seed, groups }: { seed?: number; groups?: ReadonlyMap<string, string> } = {},
+): LayerSummary[] {
   return layers.map((layer): LayerSummary => {
     const counted = images.flatMap((image) => {
       const map = countedMap(image, layer);
       return map === undefined ? [] : [{ id: image.id, map }];
     });
-    const meanOf = (value: (map: ExplainedMap) => number | null | undefined): MeanInterval | null => {
-      const rows = counted.flatMap(({ id, map }) => ((own) => (own === undefined || own === null ? [] : [{ id, own }]))(value(map)));
-      return meanInterval(rows.map(({ own }) => own), { seed, groups: groups === undefined ? undefined : rows.map(({ id }) => groups.get(id) ?? id) });
+    const meanOf = (
+      value: (map: ExplainedMap) => number | null | undefined,
+    ): MeanInterval | null => {
+      const rows = counted.flatMap(({ id, map }) =>
+        ((own) => (own === undefined || own === null ? [] : [{ id, own }]))(value(map)),
+      );
+      return meanInterval(
+        rows.map(({ own }) => own),
+        {
+          seed,
+          groups: groups === undefined ? undefined : rows.map(({ id }) => groups.get(id) ?? id),
+        },
+      );
     };
     return {
       layer,
@@ -47,7 +61,12 @@ export function summariseExplanations(images: readonly ExplainedImage[], layers:
   });
 }
 
-function countedMap({ maps, predicted, label }: ExplainedImage, layer: string): ExplainedMap | undefined {
+function countedMap(
+  { maps, predicted, label }: ExplainedImage,
+  layer: string,
+): ExplainedMap | undefined {
   const own = maps.filter((map) => map.layer === layer);
-  return own.find((map) => map.class === predicted) ?? own.find((map) => map.class === label) ?? own[0];
+  return (
+    own.find((map) => map.class === predicted) ?? own.find((map) => map.class === label) ?? own[0]
+  );
 }

@@ -1,7 +1,18 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { ExplainedAttention, ExplainedImage, ExplainedMap, Pixels, Sample } from '@nonlocal-med/core';
-import { attentionRow, localisationScores, overlay, perturbationCurve } from '@nonlocal-med/explain';
+import type {
+  ExplainedAttention,
+  ExplainedImage,
+  ExplainedMap,
+  Pixels,
+  Sample,
+} from '@nonlocal-med/core';
+import {
+  attentionRow,
+  localisationScores,
+  overlay,
+  perturbationCurve,
+} from '@nonlocal-med/explain';
 import type * as tf from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import { resizeBilinear } from '@nonlocal-med/data';
@@ -36,7 +47,11 @@ export interface FoundImage {
 }
 
 /** Writes an image's picture, mask, maps and overlays into `folder/name`, and says what they are. */
-export async function writeExplanation(model: LayersModel, image: FoundImage, { folder, name, ...extras }: ExplanationExtras & { folder: string; name: string }): Promise<ExplainedImage> {
+export async function writeExplanation(
+  model: LayersModel,
+  image: FoundImage,
+  { folder, name, ...extras }: ExplanationExtras & { folder: string; name: string },
+): Promise<ExplainedImage> {
   const { sample, found, pixels, mask } = image;
   const { height, width } = pixels;
   const shrink = Math.min(1, PICTURE / Math.max(height, width));
@@ -46,41 +61,118 @@ export async function writeExplanation(model: LayersModel, image: FoundImage, { 
     return `${name}/${file}`;
   };
   await mkdir(join(folder, name));
-  const picture = await save('picture.webp', encodePicture(pixels).resize(size[1], size[0], { fit: 'fill' }).webp({ quality: 90 }).toBuffer());
-  const maskFile = mask === undefined ? undefined : await save('mask.png', encodePicture({ data: resizeMask(mask, size).map((value) => 255 * value), height: size[0], width: size[1], channels: 1 }).png().toBuffer());
+  const picture = await save(
+    'picture.webp',
+    encodePicture(pixels)
+      .resize(size[1], size[0], { fit: 'fill' })
+      .webp({ quality: 90 })
+      .toBuffer(),
+  );
+  const maskFile =
+    mask === undefined
+      ? undefined
+      : await save(
+          'mask.png',
+          encodePicture({
+            data: resizeMask(mask, size).map((value) => 255 * value),
+            height: size[0],
+            width: size[1],
+            channels: 1,
+          })
+            .png()
+            .toBuffer(),
+        );
   const lesions = mask === undefined ? undefined : resizeMask(mask, [height, width]);
   const maps: ExplainedMap[] = [];
   for (const { layer, class: classIndex, map } of found.maps) {
     const stem = `${layer.replaceAll(/[^\w.-]/g, '_')}-class-${classIndex}`;
-    const scores = lesions === undefined ? null : localisationScores(map, lesions, { tolerance: extras.tolerance, width });
+    const scores =
+      lesions === undefined
+        ? null
+        : localisationScores(map, lesions, { tolerance: extras.tolerance, width });
     maps.push({
       layer,
       class: classIndex,
-      map: await save(`${stem}.png`, encodePicture(heatMap(map, { height, width })).png().toBuffer()),
-      overlay: await save(`${stem}-overlay.png`, encodePicture(overlay(pixels, map)).png().toBuffer()),
+      map: await save(
+        `${stem}.png`,
+        encodePicture(heatMap(map, { height, width })).png().toBuffer(),
+      ),
+      overlay: await save(
+        `${stem}-overlay.png`,
+        encodePicture(overlay(pixels, map)).png().toBuffer(),
+      ),
       ...(scores === null ? {} : { scores }),
-      ...(extras.curves === undefined ? {} : { perturbation: await perturbation(model, image.tensor, { map, classIndex, ...extras.curves, signal: extras.signal }) }),
+      ...(extras.curves === undefined
+        ? {}
+        : {
+            perturbation: await perturbation(model, image.tensor, {
+              map,
+              classIndex,
+              ...extras.curves,
+              signal: extras.signal,
+            }),
+          }),
     });
   }
-  const attention = extras.attentionAt === undefined ? undefined : await writeAttention(model, image, { at: extras.attentionAt, save });
-  return { id: sample.id, label: sample.label, predicted: found.predicted, probabilities: found.probabilities, picture, ...(maskFile === undefined ? {} : { mask: maskFile }), maps, ...(attention === undefined ? {} : { attention }) };
+  const attention =
+    extras.attentionAt === undefined
+      ? undefined
+      : await writeAttention(model, image, { at: extras.attentionAt, save });
+  return {
+    id: sample.id,
+    label: sample.label,
+    predicted: found.predicted,
+    probabilities: found.probabilities,
+    picture,
+    ...(maskFile === undefined ? {} : { mask: maskFile }),
+    maps,
+    ...(attention === undefined ? {} : { attention }),
+  };
 }
 
-async function perturbation(model: LayersModel, image: tf.Tensor4D, options: { map: Float32Array; classIndex: number; step?: number; signal?: AbortSignal }): Promise<NonNullable<ExplainedMap['perturbation']>> {
+async function perturbation(
+  model: LayersModel,
+  image: tf.Tensor4D,
+  options: { map: Float32Array; classIndex: number; step?: number; signal?: AbortSignal },
+): Promise<NonNullable<ExplainedMap['perturbation']>> {
   const deletion = await perturbationCurve(model, image, { ...options, kind: 'deletion' });
   const insertion = await perturbationCurve(model, image, { ...options, kind: 'insertion' });
   return { deletion: deletion.area, insertion: insertion.area };
 }
 
-async function writeAttention(model: LayersModel, { pixels, tensor }: FoundImage, { at, save }: { at: { x: number; y: number }; save: (file: string, data: Promise<Buffer>) => Promise<string> }): Promise<ExplainedAttention> {
+async function writeAttention(
+  model: LayersModel,
+  { pixels, tensor }: FoundImage,
+  {
+    at,
+    save,
+  }: {
+    at: { x: number; y: number };
+    save: (file: string, data: Promise<Buffer>) => Promise<string>;
+  },
+): Promise<ExplainedAttention> {
   const layer = 'nam';
-  const { weights, shape: [, height, width] } = attentionRow(model, tensor, { layer, ...at });
+  const {
+    weights,
+    shape: [, height, width],
+  } = attentionRow(model, tensor, { layer, ...at });
   const small = heatMap(weights, { height, width, longest: Math.max(height, width) });
-  const large = Float32Array.from(resizeBilinear(small, [pixels.height, pixels.width]).data, (value) => value / 255);
+  const large = Float32Array.from(
+    resizeBilinear(small, [pixels.height, pixels.width]).data,
+    (value) => value / 255,
+  );
   return {
     layer,
     ...at,
-    map: await save('attention.png', encodePicture(heatMap(weights, { height, width })).png().toBuffer()),
-    overlay: await save('attention-overlay.png', encodePicture(markPixel(overlay(pixels, large), at)).png().toBuffer()),
+    map: await save(
+      'attention.png',
+      encodePicture(heatMap(weights, { height, width })).png().toBuffer(),
+    ),
+    overlay: await save(
+      'attention-overlay.png',
+      encodePicture(markPixel(overlay(pixels, large), at))
+        .png()
+        .toBuffer(),
+    ),
   };
 }

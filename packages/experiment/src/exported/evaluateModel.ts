@@ -16,10 +16,21 @@ export interface ModelEvaluation {
  * Evaluates an exported model on a data set that has the model's classes (some may be absent; their order is free).
  * @throws InputError when the data set has a class that the model does not know, or is faulty.
  */
-export async function evaluateModel(model: ExportedModel, data: DataOptions, { signal, onNote, onImages }: ProgressListener & { signal?: AbortSignal } = {}): Promise<ModelEvaluation> {
-  const dataset = await openDataset({ ...data, signal, onProgress: (done, total) => onImages?.('checking images', done, total) });
+export async function evaluateModel(
+  model: ExportedModel,
+  data: DataOptions,
+  { signal, onNote, onImages }: ProgressListener & { signal?: AbortSignal } = {},
+): Promise<ModelEvaluation> {
+  const dataset = await openDataset({
+    ...data,
+    signal,
+    onProgress: (done, total) => onImages?.('checking images', done, total),
+  });
   for (const note of dataset.notes) onNote?.(note);
   const samples = relabelSamples(dataset, model.labels, data.path);
-  const predictions = await predictSamples(model, samples, { signal, onProgress: (done, total) => onImages?.('testing', done, total) });
+  const predictions = await predictSamples(model, samples, {
+    signal,
+    onProgress: (done, total) => onImages?.('testing', done, total),
+  });
   return { predictions, report: evaluatePredictions(predictions) };
 }

@@ -22,16 +22,27 @@ export interface ExplainImagesOptions {
  * Writes each image, prepared for the model, with its Grad-CAM map over it, as PNG of the model's size.
  * @throws InputError for a layer that the model has not.
  */
-export async function explainImages(model: ExportedModel, files: readonly string[], { fileOf, layer = explanationLayers(model.logits)[0], classIndex }: ExplainImagesOptions): Promise<void> {
+export async function explainImages(
+  model: ExportedModel,
+  files: readonly string[],
+  { fileOf, layer = explanationLayers(model.logits)[0], classIndex }: ExplainImagesOptions,
+): Promise<void> {
   const { size, color } = model.preprocessing;
   throwFaults(layerFaults(model.logits, [layer], model.name));
   for (const [index, file] of files.entries()) {
     const pixels = toRgb(preprocess(await decodeImage(file, { color }), model.preprocessing));
-    const images = tf.tidy(() => tf.cast(tf.tensor4d(pixels.data, [1, size[0], size[1], 3], 'int32'), 'float32'));
+    const images = tf.tidy(() =>
+      tf.cast(tf.tensor4d(pixels.data, [1, size[0], size[1], 3], 'int32'), 'float32'),
+    );
     try {
       const { maps } = gradCam(model.logits, images, { layer, classIndex });
       const { data, width, height } = overlay(pixels, maps);
-      await writeAtomic(fileOf(index), await sharp(data, { raw: { width, height, channels: 3 } }).png().toBuffer());
+      await writeAtomic(
+        fileOf(index),
+        await sharp(data, { raw: { width, height, channels: 3 } })
+          .png()
+          .toBuffer(),
+      );
     } finally {
       images.dispose();
     }

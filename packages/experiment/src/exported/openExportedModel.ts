@@ -4,7 +4,12 @@ import { InputError, type Preprocessing } from '@nonlocal-med/core';
 import { modelMetadata } from '@nonlocal-med/models';
 import { folderHandler } from '@nonlocal-med/models/node';
 import { runFiles } from '@nonlocal-med/train';
-import { loadLayersModel, model as layersModel, type LayersModel, type SymbolicTensor } from '@tensorflow/tfjs-layers';
+import {
+  loadLayersModel,
+  model as layersModel,
+  type LayersModel,
+  type SymbolicTensor,
+} from '@tensorflow/tfjs-layers';
 
 /** A model that a run exported, ready for images. */
 export interface ExportedModel {
@@ -23,14 +28,29 @@ export interface ExportedModel {
  */
 export async function openExportedModel(folder: string): Promise<ExportedModel> {
   const place = (await exists(join(folder, 'model.json'))) ? folder : join(folder, runFiles.model);
-  if (!(await exists(join(place, 'model.json')))) throw new InputError({ where: folder, what: 'holds no exported model', allowed: 'a folder with model.json, or the folder of a trained run' });
+  if (!(await exists(join(place, 'model.json'))))
+    throw new InputError({
+      where: folder,
+      what: 'holds no exported model',
+      allowed: 'a folder with model.json, or the folder of a trained run',
+    });
   const model = await loadLayersModel(folderHandler(place));
   const metadata = modelMetadata(model);
   if (metadata?.labels === undefined || metadata.preprocessing === undefined) {
     model.dispose();
-    throw new InputError({ where: join(place, 'model.json'), what: 'does not say which classes the model has and how images are prepared for it', allowed: 'a model that a run exported' });
+    throw new InputError({
+      where: join(place, 'model.json'),
+      what: 'does not say which classes the model has and how images are prepared for it',
+      allowed: 'a model that a run exported',
+    });
   }
-  return { logits: layersModel({ inputs: model.inputs, outputs: logitsOf(model) }), labels: metadata.labels, preprocessing: metadata.preprocessing, name: metadata.model, dispose: () => void model.dispose() };
+  return {
+    logits: layersModel({ inputs: model.inputs, outputs: logitsOf(model) }),
+    labels: metadata.labels,
+    preprocessing: metadata.preprocessing,
+    name: metadata.model,
+    dispose: () => void model.dispose(),
+  };
 }
 
 /** What the softmax at the end of an exported model is computed from. */

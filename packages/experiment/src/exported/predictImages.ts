@@ -9,7 +9,11 @@ import { predictSamples, type PredictSamplesOptions } from './predictSamples.js'
  * @returns predictions with the paths as ids and -1 as labels, in the order of the files.
  * @throws InputError with every file that is missing, or the first that cannot be read as an image.
  */
-export async function predictImages(model: ExportedModel, files: readonly string[], options: PredictSamplesOptions = {}): Promise<Predictions> {
+export async function predictImages(
+  model: ExportedModel,
+  files: readonly string[],
+  options: PredictSamplesOptions = {},
+): Promise<Predictions> {
   const faults = await Promise.all(
     files.map(async (file): Promise<Fault[]> => {
       const found = await stat(file).catch(() => undefined);

@@ -12,10 +12,25 @@ export interface PredictSamplesOptions {
 }
 
 /** Class probabilities of images, prepared as the model wants them. */
-export async function predictSamples(model: ExportedModel, samples: readonly LoaderSample[], { batchSize = 8, workers, signal, onProgress }: PredictSamplesOptions = {}): Promise<Predictions> {
-  const loader = createLoader(samples, { classes: model.labels, preprocessing: withoutNormalization(model.preprocessing), batchSize, workers, cacheMegabytes: 0, signal });
+export async function predictSamples(
+  model: ExportedModel,
+  samples: readonly LoaderSample[],
+  { batchSize = 8, workers, signal, onProgress }: PredictSamplesOptions = {},
+): Promise<Predictions> {
+  const loader = createLoader(samples, {
+    classes: model.labels,
+    preprocessing: withoutNormalization(model.preprocessing),
+    batchSize,
+    workers,
+    cacheMegabytes: 0,
+    signal,
+  });
   try {
-    return await predict(model.logits, loader, { graph: true, signal, onProgress: ({ done, total }) => onProgress?.(done, total) });
+    return await predict(model.logits, loader, {
+      graph: true,
+      signal,
+      onProgress: ({ done, total }) => onProgress?.(done, total),
+    });
   } finally {
     await loader.close();
   }

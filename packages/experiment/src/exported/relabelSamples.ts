@@ -6,8 +6,20 @@ import type { LoaderSample } from '@nonlocal-med/data';
  * absent, and their order is free.
  * @throws InputError when the data set has a class that the model does not know.
  */
-export function relabelSamples({ classes, samples }: Pick<Dataset, 'classes' | 'samples'>, labels: readonly string[], path: string): LoaderSample[] {
+export function relabelSamples(
+  { classes, samples }: Pick<Dataset, 'classes' | 'samples'>,
+  labels: readonly string[],
+  path: string,
+): LoaderSample[] {
   const unknown = classes.filter((name) => !labels.includes(name));
-  if (unknown.length > 0) throw new InputError({ where: path, what: `the model does not know the classes ${unknown.map((name) => `"${name}"`).join(', ')}`, allowed: `its classes: ${labels.join(', ')}; labelMap can rename` });
-  return samples.map((sample): LoaderSample => ({ ...sample, label: labels.indexOf(classes[sample.label]) }));
+  if (unknown.length > 0)
+    throw new InputError({
+      where: path,
+      what: `the model does not know the classes ${unknown.map((name) => `"${name}"`).join(', ')}`,
+      allowed: `its classes: ${labels.join(', ')}; labelMap can rename`,
+    });
+  return samples.map((sample): LoaderSample => ({
+    ...sample,
+    label: labels.indexOf(classes[sample.label]),
+  }));
 }

@@ -13,5 +13,7 @@ export const decidedByRun: Readonly<Record<string, string>> = {
  * @throws InputError for an unknown name.
  */
 export function configurableOptions(name: string): ReturnType<typeof modelOptionSpecs> {
-  return Object.fromEntries(Object.entries(modelOptionSpecs(name)).filter(([option]) => !(option in decidedByRun)));
+  return Object.fromEntries(
+    Object.entries(modelOptionSpecs(name)).filter(([option]) => !(option in decidedByRun)),
+  );
 }

@@ -28,10 +28,19 @@ export interface RunModelOptions {
  * @throws InputError when the weights cannot be read, belong to another model or are not the ones expected.
  * @throws UnavailableError when "imagenet" weights are neither in the cache nor to be fetched.
  */
-export async function createRunModel(config: RunConfig, classes: number, { onProgress, sha256: expected }: RunModelOptions = {}): Promise<RunModel> {
+export async function createRunModel(
+  config: RunConfig,
+  classes: number,
+  { onProgress, sha256: expected }: RunModelOptions = {},
+): Promise<RunModel> {
   const file = await weightsFile(config.model, onProgress);
   const found = file === undefined ? undefined : await sha256(file);
-  if (expected !== undefined && found !== expected) throw new InputError({ where: `model.weights: ${file}`, what: 'has changed since the run began', allowed: `the file with SHA-256 ${expected}, or a new run` });
+  if (expected !== undefined && found !== expected)
+    throw new InputError({
+      where: `model.weights: ${file}`,
+      what: 'has changed since the run began',
+      allowed: `the file with SHA-256 ${expected}, or a new run`,
+    });
   const model = createModel(config.model.name, runModelOptions(config, classes));
   if (file === undefined || found === undefined) return { model };
   try {
@@ -42,9 +51,16 @@ export async function createRunModel(config: RunConfig, classes: number, { onPro
   }
 }
 
-async function weightsFile({ name, weights, width }: RunConfig['model'], onProgress?: (line: string) => void): Promise<string | undefined> {
+async function weightsFile(
+  { name, weights, width }: RunConfig['model'],
+  onProgress?: (line: string) => void,
+): Promise<string | undefined> {
   if (weights !== 'imagenet') return weights;
-  const { path } = await fetchImagenetWeights(name, { folder: join(cacheRoot(), 'weights'), width: width as number | undefined, onProgress });
+  const { path } = await fetchImagenetWeights(name, {
+    folder: join(cacheRoot(), 'weights'),
+    width: width as number | undefined,
+    onProgress,
+  });
   return path;
 }
 
@@ -53,7 +69,14 @@ async function sha256(file: string): Promise<string> {
   try {
     await pipeline(createReadStream(file), hash);
   } catch (error) {
-    throw new InputError({ where: `model.weights: ${file}`, what: `cannot be read: ${(error as NodeJS.ErrnoException).code}`, allowed: 'a .pth or .safetensors file, or "imagenet"' }, { cause: error });
+    throw new InputError(
+      {
+        where: `model.weights: ${file}`,
+        what: `cannot be read: ${(error as NodeJS.ErrnoException).code}`,
+        allowed: 'a .pth or .safetensors file, or "imagenet"',
+      },
+      { cause: error },
+    );
   }
   return hash.digest('hex');
 }

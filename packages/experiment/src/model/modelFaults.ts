@@ -9,9 +9,15 @@ export function modelFaults(model: RawOptions): Fault[] {
   const { name = 'resnet18-nla' } = model;
   const options = omit(model, 'name', 'weights');
   const own = Object.keys(options).filter((key) => key in decidedByRun);
-  const faults = own.map((key): Fault => ({ where: `model.${key}`, what: 'is not for the configuration', allowed: decidedByRun[key] }));
+  const faults = own.map((key): Fault => ({
+    where: `model.${key}`,
+    what: 'is not for the configuration',
+    allowed: decidedByRun[key],
+  }));
   if (typeof name !== 'string' || name === '') return faults;
-  const given = Object.fromEntries(Object.entries(options).filter(([key]) => !(key in decidedByRun)));
+  const given = Object.fromEntries(
+    Object.entries(options).filter(([key]) => !(key in decidedByRun)),
+  );
   try {
     checkModelOptions(name, { ...given, classes: 2, inputSize: 64 });
     return faults;

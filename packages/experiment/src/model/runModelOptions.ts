@@ -3,6 +3,9 @@ import { omit } from '../config/omit.js';
 import type { RunConfig } from '../config/runConfigSchema.js';
 
 /** What `createModel` takes, from a run's configuration. */
-export function runModelOptions({ model, preprocessing, seed }: Pick<RunConfig, 'model' | 'preprocessing' | 'seed'>, classes: number): ModelOptions {
+export function runModelOptions(
+  { model, preprocessing, seed }: Pick<RunConfig, 'model' | 'preprocessing' | 'seed'>,
+  classes: number,
+): ModelOptions {
   return { ...omit(model, 'name', 'weights'), classes, inputSize: preprocessing.size, seed };
 }

@@ -19,7 +19,8 @@ const fixed = tinyConfig({ engine: { engine: engine.engine, kernels: 'fixed' } }
 
 /** TensorFlow is loaded already: what is left of the cache folder is the table of kernels. */
 const useCache = (name: string): void => void vi.stubEnv('NONLOCAL_MED_CACHE', join(root, name));
-const kernelsOf = async (folder: string): Promise<KernelChoices> => JSON.parse(await readFile(join(folder, 'kernels.json'), 'utf8')) as KernelChoices;
+const kernelsOf = async (folder: string): Promise<KernelChoices> =>
+  JSON.parse(await readFile(join(folder, 'kernels.json'), 'utf8')) as KernelChoices;
 
 afterEach(() => vi.unstubAllEnvs());
 afterAll(() => setKernelChoices({}, { measure: false, shared: null }));
@@ -35,7 +36,8 @@ describe.runIf(native)('a run on native TensorFlow', { timeout: 240_000 }, () =>
     expect(await kernelsOf(second)).toEqual(kernels);
     const table = openKernelTable(engine, versions()['@nonlocal-med/tensor'])!;
     for (const [key, kernel] of Object.entries(kernels)) expect(table.get(key), key).toBe(kernel);
-    const weights = (folder: string): Promise<Buffer> => readFile(join(folder, 'model/weights.safetensors'));
+    const weights = (folder: string): Promise<Buffer> =>
+      readFile(join(folder, 'model/weights.safetensors'));
     expect((await weights(first)).equals(await weights(second))).toBe(true);
   });
 
@@ -48,7 +50,9 @@ describe.runIf(native)('a run on native TensorFlow', { timeout: 240_000 }, () =>
     const folder = join(root, 'plain');
     await startRun(measured, { folder });
     const kernels = await kernelsOf(folder);
-    expect(kernels).toEqual(Object.fromEntries(Object.keys(preferred).map((key) => [key, 'plain'])));
+    expect(kernels).toEqual(
+      Object.fromEntries(Object.keys(preferred).map((key) => [key, 'plain'])),
+    );
 
     useCache('empty');
     const { report, recorded } = await evaluateRun({ folder });
@@ -66,5 +70,7 @@ describe.runIf(native)('a run on native TensorFlow', { timeout: 240_000 }, () =>
 });
 
 it('says nothing on wasm, where there is nothing to choose', () => {
-  expect(chooseKernels({ ...engine, engine: 'wasm', backend: 'wasm' }, measured.engine)).toBeUndefined();
+  expect(
+    chooseKernels({ ...engine, engine: 'wasm', backend: 'wasm' }, measured.engine),
+  ).toBeUndefined();
 });

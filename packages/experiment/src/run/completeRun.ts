@@ -40,16 +40,41 @@ export async function completeRun(open: OpenRun): Promise<RunOutcome> {
   }
 }
 
-async function train({ run, config, data, model, signal, listener }: OpenRun): Promise<RunOutcome['reason']> {
+async function train({
+  run,
+  config,
+  data,
+  model,
+  signal,
+  listener,
+}: OpenRun): Promise<RunOutcome['reason']> {
   const { classes } = data.dataset;
   const warn = (message: string): void => listener.onEvent?.({ type: 'warning', message });
-  const trainLoader = createRunLoader(data.split.train, config, { classes, training: true, onWarning: warn });
-  const validationLoader = data.split.validation.length > 0 ? createRunLoader(data.split.validation, config, { classes, training: false, onWarning: warn }) : undefined;
+  const trainLoader = createRunLoader(data.split.train, config, {
+    classes,
+    training: true,
+    onWarning: warn,
+  });
+  const validationLoader =
+    data.split.validation.length > 0
+      ? createRunLoader(data.split.validation, config, {
+          classes,
+          training: false,
+          onWarning: warn,
+        })
+      : undefined;
   let reason: RunOutcome['reason'] = 'interrupted';
   try {
     const events = fit({
       ...omit(config.training, 'batchSize', 'balancedLoss'),
-      ...(config.training.balancedLoss ? { classWeights: balancedClassWeights(data.split.train.map(({ label }) => label), classes.length) } : {}),
+      ...(config.training.balancedLoss
+        ? {
+            classWeights: balancedClassWeights(
+              data.split.train.map(({ label }) => label),
+              classes.length,
+            ),
+          }
+        : {}),
       model,
       train: trainLoader,
       validation: validationLoader,

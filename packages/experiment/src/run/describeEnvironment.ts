@@ -7,14 +7,28 @@ import { sourceCommit } from './sourceCommit.js';
 import { versions } from './versions.js';
 
 /** What `environment.json` says of where and on what a run was made. */
-export async function describeEnvironment({ config, data, engine }: { config: RunConfig; data: RunData; engine: EngineInfo }): Promise<Record<string, unknown>> {
+export async function describeEnvironment({
+  config,
+  data,
+  engine,
+}: {
+  config: RunConfig;
+  data: RunData;
+  engine: EngineInfo;
+}): Promise<Record<string, unknown>> {
   const { dataset, split, notes } = data;
   return {
     created: new Date().toISOString(),
     versions: versions(),
     commit: await sourceCommit(),
     engine,
-    machine: { platform: process.platform, architecture: process.arch, processor: cpus()[0]?.model ?? 'unknown', cores: cpus().length, memoryBytes: totalmem() },
+    machine: {
+      platform: process.platform,
+      architecture: process.arch,
+      processor: cpus()[0]?.model ?? 'unknown',
+      cores: cpus().length,
+      memoryBytes: totalmem(),
+    },
     seed: config.seed,
     data: {
       name: dataset.name,

@@ -37,14 +37,41 @@ export interface RunEvaluation {
  * Evaluates a run on its own test side. On the same machine and engine this repeats the run's metrics exactly.
  * @throws InputError when the folder holds no trained run, or its images have changed.
  */
-export async function evaluateRun({ folder, weights: wanted, engine: choice, signal, ...listener }: EvaluateRunOptions): Promise<RunEvaluation> {
-  const { run, config, engine, classes, model, weights, epoch } = await openTrainedRun({ folder, weights: wanted, engine: choice, onNote: listener.onNote });
+export async function evaluateRun({
+  folder,
+  weights: wanted,
+  engine: choice,
+  signal,
+  ...listener
+}: EvaluateRunOptions): Promise<RunEvaluation> {
+  const { run, config, engine, classes, model, weights, epoch } = await openTrainedRun({
+    folder,
+    weights: wanted,
+    engine: choice,
+    onNote: listener.onNote,
+  });
   try {
-    const data = await openRunData(config, { signal, onProgress: (done, total) => listener.onImages?.('checking images', done, total) });
+    const data = await openRunData(config, {
+      signal,
+      onProgress: (done, total) => listener.onImages?.('checking images', done, total),
+    });
     requireSameData(run, data);
-    const predictions = await evaluateSamples(model, data.split.test, { config, classes, signal, onProgress: (done, total) => listener.onImages?.('testing', done, total) });
+    const predictions = await evaluateSamples(model, data.split.test, {
+      config,
+      classes,
+      signal,
+      onProgress: (done, total) => listener.onImages?.('testing', done, total),
+    });
     const recorded = await readMetrics(run.file(runFiles.metrics));
-    return { folder: run.path, weights, epoch, engine, predictions, report: reportTest(predictions, data.split.test, config.seed), recorded: recorded?.[weights] ?? null };
+    return {
+      folder: run.path,
+      weights,
+      epoch,
+      engine,
+      predictions,
+      report: reportTest(predictions, data.split.test, config.seed),
+      recorded: recorded?.[weights] ?? null,
+    };
   } finally {
     model.dispose();
   }

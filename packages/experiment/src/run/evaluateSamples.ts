@@ -9,11 +9,25 @@ import { createRunLoader } from '../data/createRunLoader.js';
 export async function evaluateSamples(
   model: LayersModel,
   samples: readonly LoaderSample[],
-  { config, classes, signal, onProgress }: { config: RunConfig; classes: readonly string[]; signal?: AbortSignal; onProgress?: (done: number, total: number) => void },
+  {
+    config,
+    classes,
+    signal,
+    onProgress,
+  }: {
+    config: RunConfig;
+    classes: readonly string[];
+    signal?: AbortSignal;
+    onProgress?: (done: number, total: number) => void;
+  },
 ): Promise<Predictions> {
   const loader = createRunLoader(samples, config, { classes, training: false, signal });
   try {
-    return await predict(model, loader, { graph: config.engine.graph, signal, onProgress: ({ done, total }) => onProgress?.(done, total) });
+    return await predict(model, loader, {
+      graph: config.engine.graph,
+      signal,
+      onProgress: ({ done, total }) => onProgress?.(done, total),
+    });
   } finally {
     await loader.close();
   }

@@ -38,7 +38,12 @@ export interface TrainedRun {
  * Opens a trained run: its engine, its model with the weights asked for.
  * @throws InputError when the folder holds no trained run.
  */
-export async function openTrainedRun({ folder, weights, engine: choice, onNote }: OpenTrainedRunOptions): Promise<TrainedRun> {
+export async function openTrainedRun({
+  folder,
+  weights,
+  engine: choice,
+  onNote,
+}: OpenTrainedRunOptions): Promise<TrainedRun> {
   const run = await openRunFolder(folder);
   const config = parseRunConfig(run.config as RawOptions);
   const { classes } = (run.environment as { data: { classes: string[] } }).data;
@@ -53,10 +58,18 @@ export async function openTrainedRun({ folder, weights, engine: choice, onNote }
   }
 }
 
-async function restoreEither(run: RunFolder, model: LayersModel, wanted: WeightsChoice | undefined): Promise<{ weights: WeightsChoice; epoch: number }> {
+async function restoreEither(
+  run: RunFolder,
+  model: LayersModel,
+  wanted: WeightsChoice | undefined,
+): Promise<{ weights: WeightsChoice; epoch: number }> {
   for (const weights of wanted === undefined ? (['selected', 'last'] as const) : [wanted]) {
     const restored = await restoreRunWeights(run, model, weights);
     if (restored !== null) return { weights, ...restored };
   }
-  throw new InputError({ where: run.path, what: `the run has no ${wanted ?? 'trained'} weights yet`, allowed: 'a run with at least one finished epoch' });
+  throw new InputError({
+    where: run.path,
+    what: `the run has no ${wanted ?? 'trained'} weights yet`,
+    allowed: 'a run with at least one finished epoch',
+  });
 }

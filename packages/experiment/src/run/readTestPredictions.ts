@@ -10,12 +10,22 @@ import type { WeightsChoice } from './runMetrics.js';
  * @param weights default: those of its chosen epoch, or the last where it has no validation side
  * @throws InputError when the run is not tested yet, or has no such weights.
  */
-export async function readTestPredictions(folder: string, weights?: WeightsChoice): Promise<Predictions> {
+export async function readTestPredictions(
+  folder: string,
+  weights?: WeightsChoice,
+): Promise<Predictions> {
   const { path } = await openRunFolder(folder);
   for (const choice of weights === undefined ? ['selected', 'last'] : [weights]) {
     const file = join(path, runFiles.predictions, `test-${choice}.csv`);
     const text = await readFile(file, 'utf8').catch(() => undefined);
     if (text !== undefined) return predictionsFromCsv(text);
   }
-  throw new InputError({ where: folder, what: `the run has no test predictions${weights === undefined ? '' : ` of its ${weights} weights`}`, allowed: weights === 'selected' ? 'a run with a validation side that has been trained to its end, or the last weights' : 'a run that has been trained to its end' });
+  throw new InputError({
+    where: folder,
+    what: `the run has no test predictions${weights === undefined ? '' : ` of its ${weights} weights`}`,
+    allowed:
+      weights === 'selected'
+        ? 'a run with a validation side that has been trained to its end, or the last weights'
+        : 'a run that has been trained to its end',
+  });
 }

@@ -7,8 +7,19 @@ import { evaluatePredictions, type EvaluationReport } from '@nonlocal-med/metric
  * two eyes of a patient say less than two patients.
  * @param samples of the test side, in any order
  */
-export function reportTest(predictions: Predictions, samples: readonly LoaderSample[], seed: number): EvaluationReport {
-  const groupOf = new Map(samples.flatMap(({ id, group }) => (group === undefined ? [] : [[id, `group ${group}`] as const])));
-  const groups = groupOf.size === 0 ? undefined : predictions.ids.map((id) => groupOf.get(id) ?? `image ${id}`);
-  return evaluatePredictions(predictions, { bootstrap: { seed, ...(groups === undefined ? {} : { groups }) } });
+export function reportTest(
+  predictions: Predictions,
+  samples: readonly LoaderSample[],
+  seed: number,
+): EvaluationReport {
+  const groupOf = new Map(
+    samples.flatMap(({ id, group }) =>
+      group === undefined ? [] : [[id, `group ${group}`] as const],
+    ),
+  );
+  const groups =
+    groupOf.size === 0 ? undefined : predictions.ids.map((id) => groupOf.get(id) ?? `image ${id}`);
+  return evaluatePredictions(predictions, {
+    bootstrap: { seed, ...(groups === undefined ? {} : { groups }) },
+  });
 }

@@ -1,4 +1,10 @@
-import { loadCheckpoint, restoreWeights, runFiles, takeKernelChoices, type RunFolder } from '@nonlocal-med/train';
+import {
+  loadCheckpoint,
+  restoreWeights,
+  runFiles,
+  takeKernelChoices,
+  type RunFolder,
+} from '@nonlocal-med/train';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import type { WeightsChoice } from './runMetrics.js';
 
@@ -7,7 +13,11 @@ import type { WeightsChoice } from './runMetrics.js';
  * kernels that the run was computed with.
  * @returns the epoch they are of; null where the run has no such weights.
  */
-export async function restoreRunWeights(run: RunFolder, model: LayersModel, choice: WeightsChoice): Promise<{ epoch: number } | null> {
+export async function restoreRunWeights(
+  run: RunFolder,
+  model: LayersModel,
+  choice: WeightsChoice,
+): Promise<{ epoch: number } | null> {
   const loaded = await loadCheckpoint(run.file(choice === 'last' ? runFiles.last : runFiles.best));
   if (loaded === null) return null;
   const { weights, kernelChoices, progress } = loaded.checkpoint;

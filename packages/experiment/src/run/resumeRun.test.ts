@@ -17,8 +17,14 @@ const program = fileURLToPath(new URL('../../test/child/run.mjs', import.meta.ur
 const root = await temporaryFolder('resume-run');
 
 /** What a run ends with: exported weights, predictions, metrics. */
-const results = ['model/weights.safetensors', 'predictions/test-last.csv', 'predictions/test-selected.csv', 'metrics.json'];
-const read = (folder: string): Promise<Buffer[]> => Promise.all(results.map((file) => readFile(join(folder, file))));
+const results = [
+  'model/weights.safetensors',
+  'predictions/test-last.csv',
+  'predictions/test-selected.csv',
+  'metrics.json',
+];
+const read = (folder: string): Promise<Buffer[]> =>
+  Promise.all(results.map((file) => readFile(join(folder, file))));
 
 async function expectSame(folder: string, reference: string): Promise<void> {
   const [ours, theirs] = [await read(folder), await read(reference)];
@@ -27,7 +33,11 @@ async function expectSame(folder: string, reference: string): Promise<void> {
 
 /** Runs in a process of its own, which kills itself at an event. */
 async function killedAt(event: string, folder: string, config: RunConfig): Promise<void> {
-  const child = promisify(execFile)(process.execPath, [program, 'start', folder, JSON.stringify(config)], { env: { ...process.env, KILL_AT: event } });
+  const child = promisify(execFile)(
+    process.execPath,
+    [program, 'start', folder, JSON.stringify(config)],
+    { env: { ...process.env, KILL_AT: event } },
+  );
   await expect(child).rejects.toMatchObject({ signal: 'SIGKILL' });
 }
 
@@ -42,7 +52,11 @@ describe(`a run on ${engine} that is stopped`, { timeout: 240_000 }, () => {
   it('between two steps goes on to the same bits', async () => {
     const folder = join(root, `stopped`);
     const stop = new AbortController();
-    const outcome = await startRun(config, { folder, signal: stop.signal, onEvent: (event) => event.type === 'step' && event.step === 2 && stop.abort() });
+    const outcome = await startRun(config, {
+      folder,
+      signal: stop.signal,
+      onEvent: (event) => event.type === 'step' && event.step === 2 && stop.abort(),
+    });
     expect(outcome).toEqual({ folder, reason: 'interrupted' });
     expect(await resumeRun({ folder })).toMatchObject({ reason: 'finished' });
     await expectSame(folder, reference);
@@ -59,7 +73,10 @@ describe(`a run on ${engine} that is stopped`, { timeout: 240_000 }, () => {
     const folder = join(root, `untested`);
     await killedAt('end 1', folder, config);
     const steps: unknown[] = [];
-    const outcome = await resumeRun({ folder, onEvent: (event) => event.type === 'step' && steps.push(event) });
+    const outcome = await resumeRun({
+      folder,
+      onEvent: (event) => event.type === 'step' && steps.push(event),
+    });
     expect(outcome.reason).toBe('finished');
     expect(steps).toEqual([]);
     await expectSame(folder, reference);
@@ -68,9 +85,19 @@ describe(`a run on ${engine} that is stopped`, { timeout: 240_000 }, () => {
   it('while it is tested is an interruption, and is tested again', async () => {
     const folder = join(root, `testing`);
     await cp(reference, folder, { recursive: true });
-    await Promise.all([rm(join(folder, 'metrics.json')), rm(join(folder, 'predictions'), { recursive: true }), rm(join(folder, 'model'), { recursive: true })]);
+    await Promise.all([
+      rm(join(folder, 'metrics.json')),
+      rm(join(folder, 'predictions'), { recursive: true }),
+      rm(join(folder, 'model'), { recursive: true }),
+    ]);
     const stop = new AbortController();
-    expect(await resumeRun({ folder, signal: stop.signal, onImages: (stage) => stage === 'testing' && stop.abort() })).toMatchObject({ reason: 'interrupted' });
+    expect(
+      await resumeRun({
+        folder,
+        signal: stop.signal,
+        onImages: (stage) => stage === 'testing' && stop.abort(),
+      }),
+    ).toMatchObject({ reason: 'interrupted' });
     expect(await resumeRun({ folder })).toMatchObject({ reason: 'finished' });
     await expectSame(folder, reference);
   });
@@ -78,29 +105,49 @@ describe(`a run on ${engine} that is stopped`, { timeout: 240_000 }, () => {
 
 describe.skipIf(engine === 'wasm')('a run on wasm that is killed', () => {
   it('goes on to the same bits', { timeout: 240_000 }, async () => {
-    const config = tinyConfig({ training: { epochs: 1, batchSize: 4, checkpointEverySteps: 1 }, split: { test: 0.2, validation: 0.6 }, engine: { engine: 'wasm' } });
+    const config = tinyConfig({
+      training: { epochs: 1, batchSize: 4, checkpointEverySteps: 1 },
+      split: { test: 0.2, validation: 0.6 },
+      engine: { engine: 'wasm' },
+    });
     const [reference, folder] = [join(root, 'wasm-reference'), join(root, 'wasm-killed')];
-    await Promise.all([startRun(config, { folder: reference }), killedAt('step 2', folder, config)]);
+    await Promise.all([
+      startRun(config, { folder: reference }),
+      killedAt('step 2', folder, config),
+    ]);
     await resumeRun({ folder });
     await expectSame(folder, reference);
   });
 });
 
 describe('a run that began with pre-trained weights', () => {
-  it('needs their file again only before its first checkpoint, and then unchanged', { timeout: 240_000 }, async () => {
-    const weights = join(root, 'pretrained', 'weights.safetensors');
-    const config = tinyConfig({ model: { weights } });
-    await useEngine(config.engine);
-    const other = createModel('resnet18', { classes: 2, inputSize: 48, seed: 9 });
-    await exportModel(other, join(root, 'pretrained'), { labels: ['a', 'b'], preprocessing: config.preprocessing });
-    other.dispose();
-    const [begun, stopped] = [join(root, 'weights-begun'), join(root, 'weights-stopped')];
-    await killedAt('start 1', begun, config);
-    const stop = new AbortController();
-    await startRun(config, { folder: stopped, signal: stop.signal, onEvent: ({ type }) => type === 'step' && stop.abort() });
-    await writeFile(weights, Buffer.concat([await readFile(weights), Buffer.alloc(1)]));
-    await expect(resumeRun({ folder: begun })).rejects.toThrow(/weights\.safetensors: has changed since the run began/);
-    await rm(weights);
-    expect(await resumeRun({ folder: stopped })).toMatchObject({ reason: 'finished' });
-  });
+  it(
+    'needs their file again only before its first checkpoint, and then unchanged',
+    { timeout: 240_000 },
+    async () => {
+      const weights = join(root, 'pretrained', 'weights.safetensors');
+      const config = tinyConfig({ model: { weights } });
+      await useEngine(config.engine);
+      const other = createModel('resnet18', { classes: 2, inputSize: 48, seed: 9 });
+      await exportModel(other, join(root, 'pretrained'), {
+        labels: ['a', 'b'],
+        preprocessing: config.preprocessing,
+      });
+      other.dispose();
+      const [begun, stopped] = [join(root, 'weights-begun'), join(root, 'weights-stopped')];
+      await killedAt('start 1', begun, config);
+      const stop = new AbortController();
+      await startRun(config, {
+        folder: stopped,
+        signal: stop.signal,
+        onEvent: ({ type }) => type === 'step' && stop.abort(),
+      });
+      await writeFile(weights, Buffer.concat([await readFile(weights), Buffer.alloc(1)]));
+      await expect(resumeRun({ folder: begun })).rejects.toThrow(
+        /weights\.safetensors: has changed since the run began/,
+      );
+      await rm(weights);
+      expect(await resumeRun({ folder: stopped })).toMatchObject({ reason: 'finished' });
+    },
+  );
 });

@@ -15,18 +15,41 @@ import { useRunEngine } from './useRunEngine.js';
  * @throws InputError when the folder holds no run, the run is complete, or its images or pre-trained weights have changed.
  * @throws UnavailableError when another process trains the run, or its engine cannot be had.
  */
-export async function resumeRun({ folder, signal, loader, ...listener }: StartRunOptions): Promise<RunOutcome> {
+export async function resumeRun({
+  folder,
+  signal,
+  loader,
+  ...listener
+}: StartRunOptions): Promise<RunOutcome> {
   const run = await openRunFolder(folder);
   const { state, evaluated, epochs } = await run.status();
-  if (state === 'finished' && evaluated) throw new InputError({ where: folder, what: `the run is complete (${epochs} epochs, tested)`, allowed: 'evaluate it, or begin a new one' });
+  if (state === 'finished' && evaluated)
+    throw new InputError({
+      where: folder,
+      what: `the run is complete (${epochs} epochs, tested)`,
+      allowed: 'evaluate it, or begin a new one',
+    });
   const config = parseRunConfig(run.config as RawOptions);
   const { note } = await useRunEngine(run, config);
   if (note !== undefined) listener.onNote?.(note);
-  const data = await openRunData(config, { signal, onProgress: (done, total) => listener.onImages?.('checking images', done, total) });
+  const data = await openRunData(config, {
+    signal,
+    onProgress: (done, total) => listener.onImages?.('checking images', done, total),
+  });
   requireSameData(run, data);
-  const model = await resumedModel(run, config, { classes: data.dataset.classes.length, onProgress: listener.onNote });
+  const model = await resumedModel(run, config, {
+    classes: data.dataset.classes.length,
+    onProgress: listener.onNote,
+  });
   try {
-    return await completeRun({ run, config: { ...config, loader: { ...config.loader, ...loader } }, data, model, signal, listener });
+    return await completeRun({
+      run,
+      config: { ...config, loader: { ...config.loader, ...loader } },
+      data,
+      model,
+      signal,
+      listener,
+    });
   } finally {
     model.dispose();
   }

@@ -10,9 +10,16 @@ import { runModelOptions } from '../model/runModelOptions.js';
  * the run was stopped before its first checkpoint.
  * @throws InputError when the file of the pre-trained weights has changed since the run began.
  */
-export async function resumedModel(run: RunFolder, config: RunConfig, { classes, onProgress }: { classes: number; onProgress?: (line: string) => void }): Promise<LayersModel> {
-  const fromFile = config.model.weights !== undefined && (await loadCheckpoint(run.file(runFiles.last))) === null;
+export async function resumedModel(
+  run: RunFolder,
+  config: RunConfig,
+  { classes, onProgress }: { classes: number; onProgress?: (line: string) => void },
+): Promise<LayersModel> {
+  const fromFile =
+    config.model.weights !== undefined && (await loadCheckpoint(run.file(runFiles.last))) === null;
   if (!fromFile) return createModel(config.model.name, runModelOptions(config, classes));
-  const before = (run.environment as { pretrained?: Partial<NonNullable<RunModel['loaded']>> } | null)?.pretrained;
+  const before = (
+    run.environment as { pretrained?: Partial<NonNullable<RunModel['loaded']>> } | null
+  )?.pretrained;
   return (await createRunModel(config, classes, { onProgress, sha256: before?.sha256 })).model;
 }

@@ -27,22 +27,40 @@ export interface StartRunOptions extends ProgressListener {
  * configuration are relative to the current directory.
  * @throws InputError, UnavailableError as its parts do.
  */
-export async function startRun(given: RunConfig, { folder, signal, loader, ...listener }: StartRunOptions): Promise<RunOutcome> {
+export async function startRun(
+  given: RunConfig,
+  { folder, signal, loader, ...listener }: StartRunOptions,
+): Promise<RunOutcome> {
   await requireNewFolder(folder);
   const config = absolutePaths(given);
   const engine = await useEngine(config.engine);
   if (engine.engine === 'wasm') listener.onNote?.(`Engine: ${engine.reason}`);
   const kernels = chooseKernels(engine, config.engine);
   if (kernels !== undefined) listener.onNote?.(kernels);
-  const data = await openRunData(config, { signal, onProgress: (done, total) => listener.onImages?.('checking images', done, total) });
+  const data = await openRunData(config, {
+    signal,
+    onProgress: (done, total) => listener.onImages?.('checking images', done, total),
+  });
   noteData(data, listener);
   requireWeightPerClass(config, data);
-  const { model, loaded } = await createRunModel(config, data.dataset.classes.length, { onProgress: listener.onNote });
+  const { model, loaded } = await createRunModel(config, data.dataset.classes.length, {
+    onProgress: listener.onNote,
+  });
   try {
     if (loaded !== undefined) listener.onNote?.(`Weights: ${describeLoadReport(loaded.report)}`);
-    const environment = { ...(await describeEnvironment({ config, data, engine })), ...(loaded === undefined ? {} : { pretrained: loaded }) };
+    const environment = {
+      ...(await describeEnvironment({ config, data, engine })),
+      ...(loaded === undefined ? {} : { pretrained: loaded }),
+    };
     const run = await createRunFolder(folder, { config, environment });
-    return await completeRun({ run, config: { ...config, loader: { ...config.loader, ...loader } }, data, model, signal, listener });
+    return await completeRun({
+      run,
+      config: { ...config, loader: { ...config.loader, ...loader } },
+      data,
+      model,
+      signal,
+      listener,
+    });
   } finally {
     model.dispose();
   }
@@ -50,13 +68,23 @@ export async function startRun(given: RunConfig, { folder, signal, loader, ...li
 
 function noteData({ dataset, split, notes }: RunData, { onNote }: ProgressListener): void {
   for (const note of notes) onNote?.(note);
-  if (split.test.length === 0) onNote?.('There is no test side (split.test is 0): the run is trained and exported, its metrics are not defined.');
+  if (split.test.length === 0)
+    onNote?.(
+      'There is no test side (split.test is 0): the run is trained and exported, its metrics are not defined.',
+    );
   const { length } = dataset.skipped;
-  if (length > 0) onNote?.(`Left out: ${length} ${length === 1 ? 'image that' : 'images that'} cannot be read; environment.json lists ${length === 1 ? 'it' : 'them'}.`);
+  if (length > 0)
+    onNote?.(
+      `Left out: ${length} ${length === 1 ? 'image that' : 'images that'} cannot be read; environment.json lists ${length === 1 ? 'it' : 'them'}.`,
+    );
 }
 
 function requireWeightPerClass({ training }: RunConfig, { dataset }: RunData): void {
   const { length } = training.classWeights ?? dataset.classes;
   if (length === dataset.classes.length) return;
-  throw new InputError({ where: 'training.classWeights', what: `has ${length} weights`, allowed: `${dataset.classes.length}, one for each of ${dataset.classes.join(', ')}` });
+  throw new InputError({
+    where: 'training.classWeights',
+    what: `has ${length} weights`,
+    allowed: `${dataset.classes.length}, one for each of ${dataset.classes.join(', ')}`,
+  });
 }

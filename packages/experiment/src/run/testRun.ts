@@ -13,20 +13,37 @@ import type { RunMetrics, WeightsChoice } from './runMetrics.js';
  * it; both are kept and labelled. Exports the chosen ones, and keeps which of TensorFlow's kernels computed all of it.
  * `metrics.json` is written last: with it a run is complete.
  */
-export async function testRun({ run, config, data, model, signal, listener }: OpenRun): Promise<RunMetrics> {
+export async function testRun({
+  run,
+  config,
+  data,
+  model,
+  signal,
+  listener,
+}: OpenRun): Promise<RunMetrics> {
   const { classes } = data.dataset;
   const { train, validation, test } = data.split;
-  const evaluate = async (choice: WeightsChoice): Promise<{ epoch: number; report: RunMetrics['last'] } | null> => {
+  const evaluate = async (
+    choice: WeightsChoice,
+  ): Promise<{ epoch: number; report: RunMetrics['last'] } | null> => {
     const restored = await restoreRunWeights(run, model, choice);
     if (restored === null) return null;
-    const predictions = await evaluateSamples(model, test, { config, classes, signal, onProgress: (done, total) => listener.onImages?.('testing', done, total) });
+    const predictions = await evaluateSamples(model, test, {
+      config,
+      classes,
+      signal,
+      onProgress: (done, total) => listener.onImages?.('testing', done, total),
+    });
     await run.writePredictions(`test-${choice}`, predictions);
     return { epoch: restored.epoch, report: reportTest(predictions, test, config.seed) };
   };
   const last = await evaluate('last');
   if (last === null) throw new Error(`The run in ${run.path} has no checkpoint to test.`);
   const selected = await evaluate('selected');
-  await exportModel(model, run.file(runFiles.model), { labels: [...classes], preprocessing: config.preprocessing });
+  await exportModel(model, run.file(runFiles.model), {
+    labels: [...classes],
+    preprocessing: config.preprocessing,
+  });
   const metrics: RunMetrics = {
     split: 'test',
     classes,

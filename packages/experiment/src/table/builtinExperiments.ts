@@ -16,5 +16,9 @@ export const builtinExperimentNames: readonly string[] = Object.keys(experiments
 export function builtinExperiment(name: string): ExperimentDefinition {
   if (Object.hasOwn(experiments, name)) return experiments[name];
   const near = suggestName(name, builtinExperimentNames);
-  throw new InputError({ where: 'experiment', what: `there is no experiment "${name}"`, allowed: `${near === undefined ? '' : `did you mean "${near}"? `}known: ${builtinExperimentNames.join(', ')}, or a YAML file` });
+  throw new InputError({
+    where: 'experiment',
+    what: `there is no experiment "${name}"`,
+    allowed: `${near === undefined ? '' : `did you mean "${near}"? `}known: ${builtinExperimentNames.join(', ')}, or a YAML file`,
+  });
 }

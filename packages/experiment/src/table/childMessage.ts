@@ -5,7 +5,12 @@ import type { RunOutcome } from '../run/completeRun.js';
 /** What the process of a run is told. */
 export type ChildOrder =
   /** Make the run in a folder, or go on with it. */
-  | { readonly type: 'run'; readonly folder: string; readonly config: RunConfig; readonly loader: Partial<RunConfig['loader']> }
+  | {
+      readonly type: 'run';
+      readonly folder: string;
+      readonly config: RunConfig;
+      readonly loader: Partial<RunConfig['loader']>;
+    }
   /** Take a few training steps of a configuration on random images and say what they cost. */
   | { readonly type: 'measure'; readonly config: RunConfig; readonly classes: number }
   /** Explain so many test images of a finished run. */

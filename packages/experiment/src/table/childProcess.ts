@@ -18,11 +18,16 @@ const say = (message: ChildMessage): Promise<void> =>
     else resolve();
   });
 
-async function makeRun({ folder, config, loader }: Extract<ChildOrder, { type: 'run' }>): Promise<RunOutcome['reason']> {
+async function makeRun({
+  folder,
+  config,
+  loader,
+}: Extract<ChildOrder, { type: 'run' }>): Promise<RunOutcome['reason']> {
   const listener = {
     signal,
     loader,
-    onEvent: (event: Extract<ChildMessage, { type: 'event' }>['event']) => void say({ type: 'event', event }),
+    onEvent: (event: Extract<ChildMessage, { type: 'event' }>['event']) =>
+      void say({ type: 'event', event }),
     onNote: (line: string) => void say({ type: 'note', line }),
   };
   if (!(await isRunFolder(folder))) return (await startRun(config, { folder, ...listener })).reason;
@@ -30,7 +35,11 @@ async function makeRun({ folder, config, loader }: Extract<ChildOrder, { type: '
     const { state, process: owner, evaluated } = await runStatus(folder);
     if (state === 'finished' && evaluated) return 'finished'; // by the process that was waited for
     if (state !== 'running') break;
-    if (!said) await say({ type: 'note', line: `Waiting for process ${owner?.pid} on ${owner?.host}, which still trains ${folder}.` });
+    if (!said)
+      await say({
+        type: 'note',
+        line: `Waiting for process ${owner?.pid} on ${owner?.host}, which still trains ${folder}.`,
+      });
     await wait(500, undefined, { signal });
   }
   return (await resumeRun({ folder, ...listener })).reason;
@@ -47,8 +56,13 @@ async function obey(order: Exclude<ChildOrder, { type: 'stop' }>): Promise<void>
   try {
     await say(await resultOf(order));
   } catch (error) {
-    const stopped = signal.aborted && (error === signal.reason || (error as Error).name === 'AbortError');
-    await say(stopped ? { type: 'outcome', reason: 'interrupted' } : { type: 'failed', message: (error as Error).message });
+    const stopped =
+      signal.aborted && (error === signal.reason || (error as Error).name === 'AbortError');
+    await say(
+      stopped
+        ? { type: 'outcome', reason: 'interrupted' }
+        : { type: 'failed', message: (error as Error).message },
+    );
   }
   process.disconnect?.();
   process.exit();

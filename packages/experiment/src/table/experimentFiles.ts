@@ -10,7 +10,9 @@ export const experimentFiles = {
 } as const;
 
 /** The claim on a run. */
-export const claimFileOf = (folder: string, { row, repeat }: PlannedRun): string => join(folder, experimentFiles.claims, `${row.key}.${repeat}.json`);
+export const claimFileOf = (folder: string, { row, repeat }: PlannedRun): string =>
+  join(folder, experimentFiles.claims, `${row.key}.${repeat}.json`);
 
 /** What made a run fail, beside its folder; gone when it has succeeded. */
-export const failureFileOf = (folder: string, { folder: run }: PlannedRun): string => join(folder, `${run}.failure.json`);
+export const failureFileOf = (folder: string, { folder: run }: PlannedRun): string =>
+  join(folder, `${run}.failure.json`);

@@ -2,25 +2,46 @@ import { z } from 'zod';
 
 const options = z.record(z.string(), z.unknown());
 const result = z.tuple([z.number(), z.number()]);
-const key = z.string().regex(/^[a-z0-9][a-z0-9_.-]*$/i, 'letters, digits, ".", "_" and "-": it names a folder');
+const key = z
+  .string()
+  .regex(/^[a-z0-9][a-z0-9_.-]*$/i, 'letters, digits, ".", "_" and "-": it names a folder');
 
 const rowSchema = z.strictObject({
   key: key.describe('Unique name of the row and of its folder.'),
   title: z.string().min(1).optional().describe('As the table shows it; default: the key.'),
   group: z.string().min(1).optional().describe('Heading that several rows stand under.'),
-  baseline: z.string().nullable().optional().describe('Key of the row it is compared with, null for none; default: the first row.'),
-  options: options.prefault({}).describe('What differs from `base`, as in the config.yaml of a run.'),
+  baseline: z
+    .string()
+    .nullable()
+    .optional()
+    .describe('Key of the row it is compared with, null for none; default: the first row.'),
+  options: options
+    .prefault({})
+    .describe('What differs from `base`, as in the config.yaml of a run.'),
   note: z.string().min(1).optional().describe('A footnote.'),
-  published: z.strictObject({ AUC: result, SEN: result, ACC: result }).optional().describe('Published mean and deviation, percent.'),
+  published: z
+    .strictObject({ AUC: result, SEN: result, ACC: result })
+    .optional()
+    .describe('Published mean and deviation, percent.'),
   reproduced: z.boolean().default(true).describe('False for a row that is quoted and not trained.'),
 });
 
 /** How often each row is trained, and how repeats differ (paper section 4.1: five repeats; the rest is open). */
 const repeatsSchema = z
   .strictObject({
-    kind: z.enum(['splits', 'seeds', 'folds']).default('splits').describe('A new split and seed each, one split with several seeds, or folds of one division.'),
+    kind: z
+      .enum(['splits', 'seeds', 'folds'])
+      .default('splits')
+      .describe(
+        'A new split and seed each, one split with several seeds, or folds of one division.',
+      ),
     count: z.int().min(1).max(1000).default(5).describe('Repeats of each row (paper: 5).'),
-    folds: z.int().min(2).max(1000).optional().describe('Folds of the division; default: 10, the paper\'s tenth.'),
+    folds: z
+      .int()
+      .min(2)
+      .max(1000)
+      .optional()
+      .describe("Folds of the division; default: 10, the paper's tenth."),
   })
   .prefault({});
 
@@ -32,7 +53,9 @@ export const experimentSchema = z.strictObject({
   name: key.optional().describe('Default: the name of the file.'),
   caption: z.string().default(''),
   base: options.prefault({}).describe('Options of all rows, as in the config.yaml of a run.'),
-  weights: weightsSchema.default('none').describe('"imagenet", "none", or a file for each backbone.'),
+  weights: weightsSchema
+    .default('none')
+    .describe('"imagenet", "none", or a file for each backbone.'),
   repeats: repeatsSchema,
   rows: z.array(rowSchema).min(1),
   notes: z.array(z.string()).default([]).describe('Footnotes to the whole table.'),

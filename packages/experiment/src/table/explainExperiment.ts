@@ -27,15 +27,29 @@ export interface ExplainFailure {
  * the last epoch's weights, as the table has them. Runs whose explanations are there already are passed over.
  * @returns runs that could not be explained; the others have their `explanations` folder.
  */
-export async function explainExperiment(plan: ExperimentPlan, { folder, images, signal, onRun }: ExplainExperimentOptions): Promise<ExplainFailure[]> {
+export async function explainExperiment(
+  plan: ExperimentPlan,
+  { folder, images, signal, onRun }: ExplainExperimentOptions,
+): Promise<ExplainFailure[]> {
   const first = plan.runs.filter(({ repeat }) => repeat === 0);
   const failures: ExplainFailure[] = [];
   for (const [index, run] of first.entries()) {
     onRun?.(run, index, first.length);
     if (signal?.aborted === true) break;
-    if (!(await isFinished(folder, run)) || (await isExplained(join(folder, run.folder), images))) continue;
-    const { last, ended, errors } = await spawnChild({ type: 'explain', folder: join(folder, run.folder), images }, { signal });
-    if (last?.type !== 'outcome') failures.push({ run, message: last?.type === 'failed' ? last.message : `the process ended with ${ended}: ${errors.trim().split('\n').at(-1)}` });
+    if (!(await isFinished(folder, run)) || (await isExplained(join(folder, run.folder), images)))
+      continue;
+    const { last, ended, errors } = await spawnChild(
+      { type: 'explain', folder: join(folder, run.folder), images },
+      { signal },
+    );
+    if (last?.type !== 'outcome')
+      failures.push({
+        run,
+        message:
+          last?.type === 'failed'
+            ? last.message
+            : `the process ended with ${ended}: ${errors.trim().split('\n').at(-1)}`,
+      });
   }
   if (signal?.aborted !== true) onRun?.(first[first.length - 1], first.length, first.length);
   return failures;
@@ -44,7 +58,9 @@ export async function explainExperiment(plan: ExperimentPlan, { folder, images, 
 /** Whether so many images, or all there are, have been explained with the last weights. */
 async function isExplained(run: string, images: number): Promise<boolean> {
   try {
-    const index = JSON.parse(await readFile(join(run, EXPLANATIONS.folder, EXPLANATIONS.index), 'utf8')) as ExplanationIndex;
+    const index = JSON.parse(
+      await readFile(join(run, EXPLANATIONS.folder, EXPLANATIONS.index), 'utf8'),
+    ) as ExplanationIndex;
     const metrics = JSON.parse(await readFile(join(run, runFiles.metrics), 'utf8')) as RunMetrics;
     return index.weights === 'last' && index.images.length >= Math.min(images, metrics.images.test);
   } catch {

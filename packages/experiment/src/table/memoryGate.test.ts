@@ -7,7 +7,12 @@ describe('createMemoryGate', () => {
   it('lets the first run in whatever there is, and others once there is room for the largest seen', async () => {
     let free = 0.1 * GIB;
     const waits: number[] = [];
-    const gate = createMemoryGate({ availableBytes: () => free, pollMilliseconds: 1, settlingMilliseconds: 0, onWait: (needed) => waits.push(needed) });
+    const gate = createMemoryGate({
+      availableBytes: () => free,
+      pollMilliseconds: 1,
+      settlingMilliseconds: 0,
+      onWait: (needed) => waits.push(needed),
+    });
     await gate.enter();
     gate.observe(2 * GIB);
     gate.observe(1 * GIB);
@@ -23,7 +28,12 @@ describe('createMemoryGate', () => {
 
   it('counts a run that has just begun as still to take its memory, so that several do not begin on the same free memory', async () => {
     const waits: number[] = [];
-    const gate = createMemoryGate({ availableBytes: () => 4 * GIB, pollMilliseconds: 1, settlingMilliseconds: 50, onWait: (needed) => waits.push(needed) });
+    const gate = createMemoryGate({
+      availableBytes: () => 4 * GIB,
+      pollMilliseconds: 1,
+      settlingMilliseconds: 50,
+      onWait: (needed) => waits.push(needed),
+    });
     gate.observe(2 * GIB);
     let entered = 0;
     const all = [1, 2].map(() => gate.enter().then(() => entered++));

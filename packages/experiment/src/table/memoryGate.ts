@@ -18,7 +18,17 @@ export interface MemoryGate {
 }
 
 /** @param onWait called once when a run has to wait: bytes needed and bytes available. */
-export function createMemoryGate({ onWait, availableBytes = available, pollMilliseconds = 5000, settlingMilliseconds = SETTLING }: { readonly onWait?: (needed: number, available: number) => void; readonly availableBytes?: () => number; readonly pollMilliseconds?: number; readonly settlingMilliseconds?: number } = {}): MemoryGate {
+export function createMemoryGate({
+  onWait,
+  availableBytes = available,
+  pollMilliseconds = 5000,
+  settlingMilliseconds = SETTLING,
+}: {
+  readonly onWait?: (needed: number, available: number) => void;
+  readonly availableBytes?: () => number;
+  readonly pollMilliseconds?: number;
+  readonly settlingMilliseconds?: number;
+} = {}): MemoryGate {
   let largest = 0;
   let inside = 0;
   let said = false;

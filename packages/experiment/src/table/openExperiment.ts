@@ -1,6 +1,13 @@
 import { mkdir, readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { EXPERIMENT_DEFINITION, EXPERIMENT_FILE, InputError, throwFaults, type ExperimentManifest, type Fault } from '@nonlocal-med/core';
+import {
+  EXPERIMENT_DEFINITION,
+  EXPERIMENT_FILE,
+  InputError,
+  throwFaults,
+  type ExperimentManifest,
+  type Fault,
+} from '@nonlocal-med/core';
 import { writeAtomic } from '@nonlocal-med/core/node';
 import { openRunFolder } from '@nonlocal-med/train';
 import { stringify } from 'yaml';
@@ -17,34 +24,74 @@ const LEFT = 60_000;
  * stands the definition with all options, which makes the same experiment in another folder.
  * @throws InputError for a folder that is something else, or with every run that differs and in what.
  */
-export async function openExperiment(folder: string, plan: ExperimentPlan, { manifest, fingerprint }: { readonly manifest: ExperimentManifest; readonly fingerprint: string }): Promise<void> {
+export async function openExperiment(
+  folder: string,
+  plan: ExperimentPlan,
+  {
+    manifest,
+    fingerprint,
+  }: { readonly manifest: ExperimentManifest; readonly fingerprint: string },
+): Promise<void> {
   await requireExperimentFolder(folder);
-  const faults = await Promise.all(plan.runs.map((run) => differences(join(folder, run.folder), run, fingerprint)));
+  const faults = await Promise.all(
+    plan.runs.map((run) => differences(join(folder, run.folder), run, fingerprint)),
+  );
   throwFaults(faults.flat());
   await writeAtomic(join(folder, EXPERIMENT_FILE), `${JSON.stringify(manifest, null, 2)}\n`);
   await writeAtomic(join(folder, EXPERIMENT_DEFINITION), stringify(plan.definition));
 }
 
 async function requireExperimentFolder(folder: string): Promise<void> {
-  const names: string[] = await mkdir(folder, { recursive: true }).then(() => readdir(folder), (error: NodeJS.ErrnoException) => {
-    throw new InputError({ where: folder, what: `cannot be made: ${error.code}`, allowed: 'a folder that is new, empty or an experiment\'s' }, { cause: error });
-  });
+  const names: string[] = await mkdir(folder, { recursive: true }).then(
+    () => readdir(folder),
+    (error: NodeJS.ErrnoException) => {
+      throw new InputError(
+        {
+          where: folder,
+          what: `cannot be made: ${error.code}`,
+          allowed: "a folder that is new, empty or an experiment's",
+        },
+        { cause: error },
+      );
+    },
+  );
   const leftovers = names.filter((name) => name.startsWith(`${EXPERIMENT_FILE}.`));
   const foreign = names.filter((name) => !leftovers.includes(name));
-  if (foreign.length > 0 && !names.includes(EXPERIMENT_FILE)) throw new InputError({ where: folder, what: `is not an experiment: it holds ${foreign.slice(0, 3).join(', ')}${foreign.length > 3 ? ', ...' : ''}`, allowed: 'a folder that is new, empty or an experiment\'s' });
+  if (foreign.length > 0 && !names.includes(EXPERIMENT_FILE))
+    throw new InputError({
+      where: folder,
+      what: `is not an experiment: it holds ${foreign.slice(0, 3).join(', ')}${foreign.length > 3 ? ', ...' : ''}`,
+      allowed: "a folder that is new, empty or an experiment's",
+    });
   await Promise.all(leftovers.map((name) => removeOld(join(folder, name))));
 }
 
 async function removeOld(file: string): Promise<void> {
-  const age = await stat(file).then(({ mtimeMs }) => Date.now() - mtimeMs, () => 0);
+  const age = await stat(file).then(
+    ({ mtimeMs }) => Date.now() - mtimeMs,
+    () => 0,
+  );
   if (age > LEFT) await rm(file, { force: true });
 }
 
-async function differences(place: string, { config }: PlannedRun, fingerprint: string): Promise<Fault[]> {
+async function differences(
+  place: string,
+  { config }: PlannedRun,
+  fingerprint: string,
+): Promise<Fault[]> {
   if (!(await isRunFolder(place))) return [];
   const run = await openRunFolder(place);
-  const faults = optionDifferences(run.config, config).map(({ path, before, now }): Fault => ({ where: place, what: `was begun with ${path} ${before}, and now it is ${now}`, allowed: 'the options of before, or another --out' }));
+  const faults = optionDifferences(run.config, config).map(({ path, before, now }): Fault => ({
+    where: place,
+    what: `was begun with ${path} ${before}, and now it is ${now}`,
+    allowed: 'the options of before, or another --out',
+  }));
   const before = (run.environment as { data?: { fingerprint?: string } } | null)?.data?.fingerprint;
-  if (before !== undefined && before !== fingerprint) faults.push({ where: place, what: `was begun on other images: fingerprint ${before.slice(0, 12)} then, ${fingerprint.slice(0, 12)} now`, allowed: 'the data set of before, or another --out' });
+  if (before !== undefined && before !== fingerprint)
+    faults.push({
+      where: place,
+      what: `was begun on other images: fingerprint ${before.slice(0, 12)} then, ${fingerprint.slice(0, 12)} now`,
+      allowed: 'the data set of before, or another --out',
+    });
   return faults;
 }

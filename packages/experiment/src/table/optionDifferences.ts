@@ -18,12 +18,19 @@ export function optionDifferences(before: unknown, now: RunConfig): OptionDiffer
 }
 
 /** As it looks after its way through a file. */
-const strip = (config: unknown): unknown => Object.fromEntries(Object.entries(JSON.parse(JSON.stringify(config ?? {})) as object).filter(([section]) => !INDIFFERENT.includes(section)));
+const strip = (config: unknown): unknown =>
+  Object.fromEntries(
+    Object.entries(JSON.parse(JSON.stringify(config ?? {})) as object).filter(
+      ([section]) => !INDIFFERENT.includes(section),
+    ),
+  );
 
 function compare(before: unknown, now: unknown, path: string): OptionDifference[] {
   if (isPlainObject(before) && isPlainObject(now)) {
     const names = [...new Set([...Object.keys(before), ...Object.keys(now)])];
-    return names.flatMap((name) => compare(before[name], now[name], path === '' ? name : `${path}.${name}`));
+    return names.flatMap((name) =>
+      compare(before[name], now[name], path === '' ? name : `${path}.${name}`),
+    );
   }
   const [a, b] = [JSON.stringify(before) ?? 'unset', JSON.stringify(now) ?? 'unset'];
   return a === b ? [] : [{ path, before: a, now: b }];

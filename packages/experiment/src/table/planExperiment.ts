@@ -5,14 +5,21 @@ import { parseRunConfig } from '../config/parseRunConfig.js';
 import type { RunConfig } from '../config/runConfigSchema.js';
 import { schemaKeys } from '../config/schemaKeys.js';
 import { zodFaults } from '../config/zodFaults.js';
-import { experimentSchema, type ExperimentDefinition, type ResolvedExperiment } from './experimentSchema.js';
+import {
+  experimentSchema,
+  type ExperimentDefinition,
+  type ResolvedExperiment,
+} from './experimentSchema.js';
 import { refuseBaseWeights } from './refuseBaseWeights.js';
 import { refuseOwnSplits, repeatOptions } from './repeatOptions.js';
 import { rowFaults } from './rowFaults.js';
 import { withRowWeights } from './withRowWeights.js';
 
 /** A row of an experiment with its defaults filled in. */
-export type PlannedRow = Omit<ResolvedExperiment['rows'][number], 'title' | 'baseline'> & { readonly title: string; readonly baseline: string | null };
+export type PlannedRow = Omit<ResolvedExperiment['rows'][number], 'title' | 'baseline'> & {
+  readonly title: string;
+  readonly baseline: string | null;
+};
 
 /** One run that an experiment needs. */
 export interface PlannedRun {
@@ -39,30 +46,60 @@ export interface ExperimentPlan extends Pick<ResolvedExperiment, 'caption' | 'no
  * @param options go over the definition's `base` and under the options of a row
  * @throws InputError with the faults of the definition and of all rows together.
  */
-export function planExperiment(definition: ExperimentDefinition, options: RawOptions = {}): ExperimentPlan {
+export function planExperiment(
+  definition: ExperimentDefinition,
+  options: RawOptions = {},
+): ExperimentPlan {
   const parsed = experimentSchema.safeParse(definition);
-  if (!parsed.success) throw new InputError(zodFaults(parsed.error, definition, (path) => schemaKeys(experimentSchema, path)));
+  if (!parsed.success)
+    throw new InputError(
+      zodFaults(parsed.error, definition, (path) => schemaKeys(experimentSchema, path)),
+    );
   const { rows: given, repeats, weights, ...experiment } = parsed.data;
   throwFaults(rowFaults(given));
-  const rows = given.map((row): PlannedRow => ({ ...row, title: row.title ?? row.key, baseline: row.baseline !== undefined ? row.baseline : row === given[0] ? null : given[0].key }));
+  const rows = given.map((row): PlannedRow => ({
+    ...row,
+    title: row.title ?? row.key,
+    baseline: row.baseline !== undefined ? row.baseline : row === given[0] ? null : given[0].key,
+  }));
   const base = mergeOptions(experiment.base, options);
   refuseOwnSplits(base, repeats);
   refuseBaseWeights(base);
   const configOf = (row: PlannedRow, repeat: number): RunConfig => {
     const merged = withRowWeights(mergeOptions(base, row.options), row.options, weights);
-    return absolutePaths(parseRunConfig(mergeOptions(merged, repeatOptions(repeats, repeat, seedOf(merged)))));
+    return absolutePaths(
+      parseRunConfig(mergeOptions(merged, repeatOptions(repeats, repeat, seedOf(merged)))),
+    );
   };
   const trained = rows.filter(({ reproduced }) => reproduced);
   const first = parseRows(trained, (row) => configOf(row, 0));
-  const runs = Array.from({ length: repeats.count }, (_, repeat) => trained.map((row): PlannedRun => ({ row, repeat, folder: `runs/${row.key}/repeat-${repeat + 1}`, config: repeat === 0 ? first.get(row.key)! : configOf(row, repeat) }))).flat();
-  return { name: experiment.name ?? 'experiment', caption: experiment.caption, notes: experiment.notes, repeats, rows, runs, definition: { ...parsed.data, base } };
+  const runs = Array.from({ length: repeats.count }, (_, repeat) =>
+    trained.map((row): PlannedRun => ({
+      row,
+      repeat,
+      folder: `runs/${row.key}/repeat-${repeat + 1}`,
+      config: repeat === 0 ? first.get(row.key)! : configOf(row, repeat),
+    })),
+  ).flat();
+  return {
+    name: experiment.name ?? 'experiment',
+    caption: experiment.caption,
+    notes: experiment.notes,
+    repeats,
+    rows,
+    runs,
+    definition: { ...parsed.data, base },
+  };
 }
 
 /** A seed that is none is refused with the rest of the configuration. */
 const seedOf = ({ seed = 0 }: RawOptions): number => (typeof seed === 'number' ? seed : 0);
 
 /** The first repeat's configuration of every row. A fault that all rows share is said once. */
-function parseRows(rows: readonly PlannedRow[], configOf: (row: PlannedRow) => RunConfig): Map<string, RunConfig> {
+function parseRows(
+  rows: readonly PlannedRow[],
+  configOf: (row: PlannedRow) => RunConfig,
+): Map<string, RunConfig> {
   const configs = new Map<string, RunConfig>();
   const faults = new Map<string, { fault: Fault; keys: string[] }>();
   for (const row of rows) {
@@ -76,6 +113,12 @@ function parseRows(rows: readonly PlannedRow[], configOf: (row: PlannedRow) => R
       }
     }
   }
-  throwFaults([...faults.values()].map(({ fault, keys }) => (keys.length === rows.length ? fault : { ...fault, where: `${keys.join(', ')}: ${fault.where}` })));
+  throwFaults(
+    [...faults.values()].map(({ fault, keys }) =>
+      keys.length === rows.length
+        ? fault
+        : { ...fault, where: `${keys.join(', ')}: ${fault.where}` },
+    ),
+  );
   return configs;
 }

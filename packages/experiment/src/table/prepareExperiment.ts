@@ -1,6 +1,16 @@
-import { InputError, throwFaults, type ExperimentManifest, type Fault, type PaperData } from '@nonlocal-med/core';
+import {
+  InputError,
+  throwFaults,
+  type ExperimentManifest,
+  type Fault,
+  type PaperData,
+} from '@nonlocal-med/core';
 import { splitByGroup, type LoaderSample } from '@nonlocal-med/data';
-import { openRunDataset, type NotedDataset, type OpenRunDataOptions } from '../data/openRunDataset.js';
+import {
+  openRunDataset,
+  type NotedDataset,
+  type OpenRunDataOptions,
+} from '../data/openRunDataset.js';
 import { runSplitOptions } from '../data/runSplitOptions.js';
 import { experimentManifest } from './experimentManifest.js';
 import type { ExperimentPlan } from './planExperiment.js';
@@ -25,14 +35,20 @@ export interface PreparedExperiment {
  * them for every repeat.
  * @throws InputError with all faults of the data set, or of the splits.
  */
-export async function prepareExperiment(plan: ExperimentPlan, options: OpenRunDataOptions = {}): Promise<PreparedExperiment> {
+export async function prepareExperiment(
+  plan: ExperimentPlan,
+  options: OpenRunDataOptions = {},
+): Promise<PreparedExperiment> {
   const [{ config }] = plan.runs;
   const dataset = await openRunDataset(config.data, options);
   const first = plan.runs.filter(({ row }) => row === plan.runs[0].row);
   const faults: Fault[] = [];
   const sizes = first.map((run): RepeatSize => {
     try {
-      const { train, validation, test } = splitByGroup<LoaderSample>(dataset.samples, { ...runSplitOptions(run.config), classes: dataset.classes });
+      const { train, validation, test } = splitByGroup<LoaderSample>(dataset.samples, {
+        ...runSplitOptions(run.config),
+        classes: dataset.classes,
+      });
       return { train: train.length, validation: validation.length, test: test.length };
     } catch (error) {
       if (!(error instanceof InputError)) throw error;
@@ -41,7 +57,12 @@ export async function prepareExperiment(plan: ExperimentPlan, options: OpenRunDa
     }
   });
   throwFaults([...new Map(faults.map((fault) => [JSON.stringify(fault), fault])).values()]);
-  return { dataset, sizes, manifest: experimentManifest(plan, { name: dataset.name, paper: paperDataOf(dataset.kind) }) };
+  return {
+    dataset,
+    sizes,
+    manifest: experimentManifest(plan, { name: dataset.name, paper: paperDataOf(dataset.kind) }),
+  };
 }
 
-const paperDataOf = (kind: string): PaperData | null => ({ messidor: 'messidor', 'covid19-radiography': 'covid19' } as const)[kind] ?? null;
+const paperDataOf = (kind: string): PaperData | null =>
+  (({ messidor: 'messidor', 'covid19-radiography': 'covid19' }) as const)[kind] ?? null;

@@ -8,7 +8,11 @@ type Repeats = ResolvedExperiment['repeats'];
 const FOLDS = 10;
 
 /** What sets one repeat of a row apart from the others. Rows of one repeat share split, order and augmentation. */
-export function repeatOptions({ kind, folds = FOLDS }: Repeats, repeat: number, seed: number): RawOptions {
+export function repeatOptions(
+  { kind, folds = FOLDS }: Repeats,
+  repeat: number,
+  seed: number,
+): RawOptions {
   if (kind === 'splits') return { seed: seed + repeat };
   if (kind === 'seeds') return { seed: seed + repeat, split: { seed } };
   return { seed: seed + repeat, split: { seed, folds, repeat } };
@@ -20,8 +24,18 @@ export function repeatOptions({ kind, folds = FOLDS }: Repeats, repeat: number, 
  */
 export function refuseOwnSplits({ split }: RawOptions, { kind }: Repeats): void {
   const given = split as RawOptions | null | undefined;
-  const decided = { splits: ['seed', 'repeat', 'folds'], seeds: ['seed', 'repeat'], folds: ['seed', 'repeat', 'folds'] }[kind];
+  const decided = {
+    splits: ['seed', 'repeat', 'folds'],
+    seeds: ['seed', 'repeat'],
+    folds: ['seed', 'repeat', 'folds'],
+  }[kind];
   const found = decided.filter((name) => given?.[name] !== undefined);
   if (found.length === 0) return;
-  throw new InputError(found.map((name) => ({ where: `split.${name}`, what: `got ${JSON.stringify(given?.[name])}`, allowed: `nothing: repeats of kind "${kind}" decide it; see repeats.kind, repeats.folds and seed` })));
+  throw new InputError(
+    found.map((name) => ({
+      where: `split.${name}`,
+      what: `got ${JSON.stringify(given?.[name])}`,
+      allowed: `nothing: repeats of kind "${kind}" decide it; see repeats.kind, repeats.folds and seed`,
+    })),
+  );
 }

@@ -17,7 +17,11 @@ import { spawnChild, type ChildEnd } from './spawnChild.js';
 export interface ExperimentListener {
   readonly onNote?: (line: string, run?: PlannedRun) => void;
   /** `before`: it was finished when this call began. `elsewhere`: another process finished it. */
-  readonly onRun?: (run: PlannedRun, state: 'started' | 'finished' | 'interrupted' | 'failed' | 'before' | 'elsewhere', message?: string) => void;
+  readonly onRun?: (
+    run: PlannedRun,
+    state: 'started' | 'finished' | 'interrupted' | 'failed' | 'before' | 'elsewhere',
+    message?: string,
+  ) => void;
   readonly onEvent?: (run: PlannedRun, event: TrainingEvent) => void;
   /** All runs that are left are being made by other processes. */
   readonly onWaiting?: () => void;
@@ -49,17 +53,28 @@ const POLL = 2000;
  * May be stopped or killed anywhere and called again: finished runs are not repeated, begun ones go on to the same bits,
  * failed ones are tried once more. Several processes may work on one folder at the same time.
  */
-export async function runExperiment(plan: ExperimentPlan, { folder, jobs = 1, runs = plan.runs, signal, ...listener }: RunExperimentOptions): Promise<ExperimentOutcome> {
+export async function runExperiment(
+  plan: ExperimentPlan,
+  { folder, jobs = 1, runs = plan.runs, signal, ...listener }: RunExperimentOptions,
+): Promise<ExperimentOutcome> {
   const before = new Set<PlannedRun>();
   for (const run of runs) if (await isFinished(folder, run)) before.add(run);
-  const queue = createRunQueue(folder, runs, { onFinished: (run) => listener.onRun?.(run, before.has(run) ? 'before' : 'elsewhere') });
-  const memory = createMemoryGate({ onWait: (needed, bytes) => listener.onNote?.(`Another run would need about ${gibibytes(needed)} of memory and ${gibibytes(bytes)} are available: it waits.`) });
+  const queue = createRunQueue(folder, runs, {
+    onFinished: (run) => listener.onRun?.(run, before.has(run) ? 'before' : 'elsewhere'),
+  });
+  const memory = createMemoryGate({
+    onWait: (needed, bytes) =>
+      listener.onNote?.(
+        `Another run would need about ${gibibytes(needed)} of memory and ${gibibytes(bytes)} are available: it waits.`,
+      ),
+  });
   const failures: { run: PlannedRun; failure: RunFailure }[] = [];
   const worker = { folder, jobs, queue, memory, signal, listener, failures };
   await Promise.all(Array.from({ length: jobs }, () => work(worker)));
   if (signal?.aborted === true) return { reason: 'interrupted', failures };
   if (failures.length > 0) return { reason: 'failed', failures };
-  if (runs.length === plan.runs.length) await rm(join(folder, experimentFiles.cache), { recursive: true, force: true });
+  if (runs.length === plan.runs.length)
+    await rm(join(folder, experimentFiles.cache), { recursive: true, force: true });
   return { reason: 'finished', failures };
 }
 
@@ -97,7 +112,13 @@ async function make(worker: Worker, { run, claim }: TakenRun): Promise<void> {
   const { memory, signal } = worker;
   const renewal = keepAlive(claim);
   try {
-    if (!(await memory.enter(signal).then(() => true, () => false))) return;
+    if (
+      !(await memory.enter(signal).then(
+        () => true,
+        () => false,
+      ))
+    )
+      return;
     try {
       if (signal?.aborted !== true) await makeNow(worker, run);
     } finally {
@@ -111,17 +132,26 @@ async function make(worker: Worker, { run, claim }: TakenRun): Promise<void> {
 async function makeNow(worker: Worker, run: PlannedRun): Promise<void> {
   const { folder, memory, signal, listener, failures } = worker;
   listener.onRun?.(run, 'started');
-  const end = await spawnChild({ type: 'run', folder: join(folder, run.folder), config: configOf(worker, run), loader: loaderOf(worker, run) }, {
-    signal,
-    onMessage(message) {
-      if (message.type === 'note') listener.onNote?.(message.line, run);
-      if (message.type !== 'event') return;
-      if (message.event.type === 'epoch') memory.observe(message.event.residentBytes);
-      listener.onEvent?.(run, message.event);
+  const end = await spawnChild(
+    {
+      type: 'run',
+      folder: join(folder, run.folder),
+      config: configOf(worker, run),
+      loader: loaderOf(worker, run),
     },
-  });
+    {
+      signal,
+      onMessage(message) {
+        if (message.type === 'note') listener.onNote?.(message.line, run);
+        if (message.type !== 'event') return;
+        if (message.event.type === 'epoch') memory.observe(message.event.residentBytes);
+        listener.onEvent?.(run, message.event);
+      },
+    },
+  );
   const { last } = end;
-  if (last?.type === 'outcome' && last.reason === 'interrupted') return listener.onRun?.(run, 'interrupted');
+  if (last?.type === 'outcome' && last.reason === 'interrupted')
+    return listener.onRun?.(run, 'interrupted');
   if (last?.type === 'outcome' && (await isFinished(folder, run))) {
     await rm(failureFileOf(folder, run), { force: true });
     return listener.onRun?.(run, 'finished');
@@ -135,13 +165,17 @@ async function makeNow(worker: Worker, run: PlannedRun): Promise<void> {
 
 /** Runs beside each other share the cores. */
 function configOf({ jobs }: Worker, { config }: PlannedRun): RunConfig {
-  const threads = config.engine.threads ?? (jobs > 1 ? Math.max(1, Math.floor(availableParallelism() / jobs)) : undefined);
+  const threads =
+    config.engine.threads ??
+    (jobs > 1 ? Math.max(1, Math.floor(availableParallelism() / jobs)) : undefined);
   return threads === undefined ? config : { ...config, engine: { ...config.engine, threads } };
 }
 
 /** All runs share the prepared images, unless the user has a place for them. */
 function loaderOf({ folder }: Worker, { config }: PlannedRun): Partial<RunConfig['loader']> {
-  return config.data.kind === 'tiny-lesions' || config.loader.cacheFolder !== undefined ? {} : { cacheFolder: join(folder, experimentFiles.cache) };
+  return config.data.kind === 'tiny-lesions' || config.loader.cacheFolder !== undefined
+    ? {}
+    : { cacheFolder: join(folder, experimentFiles.cache) };
 }
 
 function keepAlive(claim: Claim): NodeJS.Timeout {
@@ -151,8 +185,19 @@ function keepAlive(claim: Claim): NodeJS.Timeout {
 
 function describeFailure({ last, ended, errors }: ChildEnd): RunFailure {
   const said = last?.type === 'failed' ? last.message : undefined;
-  const killed = typeof ended === 'string' ? `its process was ended by ${ended}${ended === 'SIGKILL' ? ' (out of memory?)' : ''}` : `its process ended with code ${ended} and said nothing`;
-  return { message: said ?? [killed, errors.trim().split('\n').slice(-3).join(' | ')].filter((part) => part !== '').join(': '), time: new Date().toISOString(), ended };
+  const killed =
+    typeof ended === 'string'
+      ? `its process was ended by ${ended}${ended === 'SIGKILL' ? ' (out of memory?)' : ''}`
+      : `its process ended with code ${ended} and said nothing`;
+  return {
+    message:
+      said ??
+      [killed, errors.trim().split('\n').slice(-3).join(' | ')]
+        .filter((part) => part !== '')
+        .join(': '),
+    time: new Date().toISOString(),
+    ended,
+  };
 }
 
 const gibibytes = (bytes: number): string => `${(bytes / 2 ** 30).toFixed(1)} GiB`;

@@ -19,7 +19,8 @@ async function finish(folder: string, run: (typeof runs)[number]): Promise<void>
 
 async function takeAll(queue: RunQueue): Promise<string[]> {
   const taken: string[] = [];
-  for (let next = await queue.next(); typeof next === 'object'; next = await queue.next()) taken.push(next.run.folder);
+  for (let next = await queue.next(); typeof next === 'object'; next = await queue.next())
+    taken.push(next.run.folder);
   return taken;
 }
 

@@ -26,7 +26,11 @@ export interface RunQueue {
  * claimed before it is handed out, and the claim of a process that has died is taken over.
  * @param onFinished a run was found finished: from before, or by another process meanwhile.
  */
-export function createRunQueue(folder: string, runs: readonly PlannedRun[], { onFinished }: { readonly onFinished: (run: PlannedRun) => void }): RunQueue {
+export function createRunQueue(
+  folder: string,
+  runs: readonly PlannedRun[],
+  { onFinished }: { readonly onFinished: (run: PlannedRun) => void },
+): RunQueue {
   const waiting = new Set(runs);
   const lockFolder = join(folder, experimentFiles.claims);
   let turn: Promise<unknown> = Promise.resolve();

@@ -20,15 +20,29 @@ const KEPT = 4000;
  * Does one piece of work in a process of its own: an engine of its own, memory that is given back, and a crash that
  * stays there. It ends with this process, after a checkpoint.
  */
-export function spawnChild(order: Exclude<ChildOrder, { type: 'stop' }>, { signal, onMessage }: { readonly signal?: AbortSignal; readonly onMessage?: (message: ChildMessage) => void } = {}): Promise<ChildEnd> {
-  const child = fork(findChildFile(import.meta.url), [], { stdio: ['ignore', 'ignore', 'pipe', 'ipc'], execArgv: [], serialization: 'advanced' });
+export function spawnChild(
+  order: Exclude<ChildOrder, { type: 'stop' }>,
+  {
+    signal,
+    onMessage,
+  }: { readonly signal?: AbortSignal; readonly onMessage?: (message: ChildMessage) => void } = {},
+): Promise<ChildEnd> {
+  const child = fork(findChildFile(import.meta.url), [], {
+    stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+    execArgv: [],
+    serialization: 'advanced',
+  });
   let last: ChildEnd['last'];
   let errors = '';
-  const tell = (message: ChildOrder): void => void (child.connected && child.send(message, () => undefined));
+  const tell = (message: ChildOrder): void =>
+    void (child.connected && child.send(message, () => undefined));
   const stop = (): void => tell({ type: 'stop' });
-  child.stderr!.setEncoding('utf8').on('data', (text: string) => (errors = (errors + text).slice(-KEPT)));
+  child
+    .stderr!.setEncoding('utf8')
+    .on('data', (text: string) => (errors = (errors + text).slice(-KEPT)));
   child.on('message', (message: ChildMessage) => {
-    if (message.type === 'outcome' || message.type === 'cost' || message.type === 'failed') last = message;
+    if (message.type === 'outcome' || message.type === 'cost' || message.type === 'failed')
+      last = message;
     else onMessage?.(message);
   });
   return new Promise((resolve) => {
@@ -53,5 +67,7 @@ function findChildFile(here: string): string {
   if (existsSync(beside)) return beside;
   const built = fileURLToPath(new URL('../../dist/table/childProcess.js', here));
   if (existsSync(built)) return built;
-  throw new Error(`The program of a run is missing: neither "${beside}" nor "${built}" exists. Build the package first.`);
+  throw new Error(
+    `The program of a run is missing: neither "${beside}" nor "${built}" exists. Build the package first.`,
+  );
 }

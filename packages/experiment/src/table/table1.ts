@@ -1,7 +1,12 @@
 import type { ExperimentDefinition } from './experimentSchema.js';
 
 const backbones = { shufflenetv2: 'ShuffleNetV2', resnet18: 'ResNet18' } as const;
-const parts = { '': '', '-nam': ' + NAM', '-nam-db': ' + NAM + DB', '-nla': ' + NAM + DB + NVCF' } as const;
+const parts = {
+  '': '',
+  '-nam': ' + NAM',
+  '-nam-db': ' + NAM + DB',
+  '-nla': ' + NAM + DB + NVCF',
+} as const;
 
 /** Table 1: the parts of the method, one after the other, on both backbones. */
 export const table1: ExperimentDefinition = {

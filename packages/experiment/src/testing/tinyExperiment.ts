@@ -4,7 +4,14 @@ import type { ExperimentDefinition } from '../table/experimentSchema.js';
 /** Two rows that take seconds: 40 drawn images of 64 pixels (48 for the network), two steps. */
 export const tinyExperiment: ExperimentDefinition = {
   name: 'tiny',
-  rows: [{ key: 'small', title: 'ShuffleNetV2 x0.5', options: { model: { name: 'shufflenetv2', width: 0.5 } } }, { key: 'method', options: { model: { name: 'shufflenetv2-nla', width: 0.5 } } }],
+  rows: [
+    {
+      key: 'small',
+      title: 'ShuffleNetV2 x0.5',
+      options: { model: { name: 'shufflenetv2', width: 0.5 } },
+    },
+    { key: 'method', options: { model: { name: 'shufflenetv2-nla', width: 0.5 } } },
+  ],
   repeats: { count: 2 },
 };
 

@@ -1,6 +1,11 @@
 // Makes an experiment (definition and options as JSON) in a process of its own; kills itself where it is told to.
 // node experiment.mjs FOLDER DEFINITION OPTIONS, env KILL_AT: "started 2", "step 3", counted over all runs.
-import { openExperiment, planExperiment, prepareExperiment, runExperiment } from '@nonlocal-med/experiment';
+import {
+  openExperiment,
+  planExperiment,
+  prepareExperiment,
+  runExperiment,
+} from '@nonlocal-med/experiment';
 
 const [folder, definition, options] = process.argv.slice(2);
 const seen = {};

@@ -8,5 +8,8 @@ const onEvent = ({ type }) => {
   seen[type] = (seen[type] ?? 0) + 1;
   if (process.env.KILL_AT === `${type} ${seen[type]}`) process.kill(process.pid, 'SIGKILL');
 };
-const outcome = what === 'resume' ? await resumeRun({ folder, onEvent }) : await startRun(JSON.parse(config), { folder, onEvent });
+const outcome =
+  what === 'resume'
+    ? await resumeRun({ folder, onEvent })
+    : await startRun(JSON.parse(config), { folder, onEvent });
 console.log(outcome.reason);

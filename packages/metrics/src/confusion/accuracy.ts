@@ -12,10 +12,20 @@ export type AccuracyReading = 'top-1' | 'one-vs-rest';
  * Accuracy in one of its two readings.
  * @returns null when there are no samples.
  */
-export function accuracy(matrix: ConfusionMatrix, { reading = 'top-1' }: { readonly reading?: AccuracyReading } = {}): number | null {
+export function accuracy(
+  matrix: ConfusionMatrix,
+  { reading = 'top-1' }: { readonly reading?: AccuracyReading } = {},
+): number | null {
   if (reading === 'one-vs-rest') {
-    return classMetric(matrix, {}, ({ truePositives, trueNegatives, falsePositives, falseNegatives }) =>
-      ratio(truePositives + trueNegatives, truePositives + trueNegatives + falsePositives + falseNegatives));
+    return classMetric(
+      matrix,
+      {},
+      ({ truePositives, trueNegatives, falsePositives, falseNegatives }) =>
+        ratio(
+          truePositives + trueNegatives,
+          truePositives + trueNegatives + falsePositives + falseNegatives,
+        ),
+    );
   }
   const { classes, counts } = matrix;
   let right = 0;

@@ -7,7 +7,8 @@ export function argmaxRows(values: ArrayLike<number>, classes: number): Int32Arr
     let best = 0;
     for (let c = 0; c < classes; c++) {
       const value = values[row * classes + c];
-      if (Number.isNaN(value)) throw new RangeError(`The value at [${row}, ${c}] is NaN: its row has no largest one.`);
+      if (Number.isNaN(value))
+        throw new RangeError(`The value at [${row}, ${c}] is NaN: its row has no largest one.`);
       if (value > values[row * classes + best]) best = c;
     }
     return best;

@@ -7,7 +7,10 @@ import { sensitivity } from './sensitivity.js';
  *
  * @returns null when there are no samples; adjusted also when only one class is present.
  */
-export function balancedAccuracy(matrix: ConfusionMatrix, { adjusted = false }: { readonly adjusted?: boolean } = {}): number | null {
+export function balancedAccuracy(
+  matrix: ConfusionMatrix,
+  { adjusted = false }: { readonly adjusted?: boolean } = {},
+): number | null {
   const value = sensitivity(matrix);
   if (value === null || !adjusted) return value;
   let present = 0;

@@ -13,7 +13,8 @@ export interface ClassCounts {
  * @throws RangeError when the class is not in the matrix.
  */
 export function classCounts({ classes, counts }: ConfusionMatrix, classIndex: number): ClassCounts {
-  if (!(classIndex >= 0 && classIndex < classes)) throw new RangeError(`The matrix has classes 0 to ${classes - 1}, got ${classIndex}.`);
+  if (!(classIndex >= 0 && classIndex < classes))
+    throw new RangeError(`The matrix has classes 0 to ${classes - 1}, got ${classIndex}.`);
   let row = 0;
   let column = 0;
   let total = 0;
@@ -23,5 +24,10 @@ export function classCounts({ classes, counts }: ConfusionMatrix, classIndex: nu
   }
   for (let i = 0; i < counts.length; i++) total += counts[i];
   const truePositives = counts[classIndex * classes + classIndex];
-  return { truePositives, falseNegatives: row - truePositives, falsePositives: column - truePositives, trueNegatives: total - row - column + truePositives };
+  return {
+    truePositives,
+    falseNegatives: row - truePositives,
+    falsePositives: column - truePositives,
+    trueNegatives: total - row - column + truePositives,
+  };
 }

@@ -9,7 +9,11 @@ export interface ClassChoice {
 }
 
 /** Frame of every one-vs-rest metric: `valueOf` says what one class's counts give, or null. */
-export function classMetric(matrix: ConfusionMatrix, { of }: ClassChoice, valueOf: (counts: ClassCounts) => number | null): number | null {
+export function classMetric(
+  matrix: ConfusionMatrix,
+  { of }: ClassChoice,
+  valueOf: (counts: ClassCounts) => number | null,
+): number | null {
   if (of !== undefined) return valueOf(classCounts(matrix, of));
   return meanOfDefined(matrix.classes, (c) => valueOf(classCounts(matrix, c)));
 }

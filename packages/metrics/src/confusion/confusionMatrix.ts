@@ -28,9 +28,16 @@ export function confusionMatrix(
   for (let i = 0; i < labels.length; i++) {
     const label = labels[i];
     const guess = predicted[i];
-    inside &&= label >= 0 && label < classes && guess >= 0 && guess < classes && (label | 0) === label && (guess | 0) === guess;
+    inside &&=
+      label >= 0 &&
+      label < classes &&
+      guess >= 0 &&
+      guess < classes &&
+      (label | 0) === label &&
+      (guess | 0) === guess;
     counts[label * classes + guess] += weights === undefined ? 1 : weights[i];
   }
-  if (!inside) throwFaults([...labelFaults(labels, classes), ...labelFaults(predicted, classes, 'predicted')]);
+  if (!inside)
+    throwFaults([...labelFaults(labels, classes), ...labelFaults(predicted, classes, 'predicted')]);
   return { classes, counts };
 }

@@ -9,5 +9,7 @@ import { ratio } from './ratio.js';
  * @returns null when there are no samples, or class `of` is neither present nor predicted.
  */
 export function f1(matrix: ConfusionMatrix, choice: ClassChoice = {}): number | null {
-  return classMetric(matrix, choice, ({ truePositives, falsePositives, falseNegatives }) => ratio(2 * truePositives, 2 * truePositives + falsePositives + falseNegatives));
+  return classMetric(matrix, choice, ({ truePositives, falsePositives, falseNegatives }) =>
+    ratio(2 * truePositives, 2 * truePositives + falsePositives + falseNegatives),
+  );
 }

@@ -1,5 +1,8 @@
 /** Mean of the values that are defined; null when none is. */
-export function meanOfDefined(count: number, valueOf: (index: number) => number | null): number | null {
+export function meanOfDefined(
+  count: number,
+  valueOf: (index: number) => number | null,
+): number | null {
   let sum = 0;
   let defined = 0;
   for (let i = 0; i < count; i++) {

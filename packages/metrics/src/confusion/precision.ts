@@ -9,5 +9,7 @@ import { ratio } from './ratio.js';
  * @returns null when there are no samples, or none predicted as class `of`.
  */
 export function precision(matrix: ConfusionMatrix, choice: ClassChoice = {}): number | null {
-  return classMetric(matrix, choice, ({ truePositives, falsePositives }) => ratio(truePositives, truePositives + falsePositives));
+  return classMetric(matrix, choice, ({ truePositives, falsePositives }) =>
+    ratio(truePositives, truePositives + falsePositives),
+  );
 }

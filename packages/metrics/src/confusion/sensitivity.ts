@@ -9,5 +9,7 @@ import { ratio } from './ratio.js';
  * @returns null when there are no samples, or none of class `of`.
  */
 export function sensitivity(matrix: ConfusionMatrix, choice: ClassChoice = {}): number | null {
-  return classMetric(matrix, choice, ({ truePositives, falseNegatives }) => ratio(truePositives, truePositives + falseNegatives));
+  return classMetric(matrix, choice, ({ truePositives, falseNegatives }) =>
+    ratio(truePositives, truePositives + falseNegatives),
+  );
 }

@@ -9,5 +9,7 @@ import { ratio } from './ratio.js';
  * @returns null when there are no samples, or none outside class `of`.
  */
 export function specificity(matrix: ConfusionMatrix, choice: ClassChoice = {}): number | null {
-  return classMetric(matrix, choice, ({ trueNegatives, falsePositives }) => ratio(trueNegatives, trueNegatives + falsePositives));
+  return classMetric(matrix, choice, ({ trueNegatives, falsePositives }) =>
+    ratio(trueNegatives, trueNegatives + falsePositives),
+  );
 }

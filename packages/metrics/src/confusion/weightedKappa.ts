@@ -5,7 +5,10 @@ import type { ConfusionMatrix } from './confusionMatrix.js';
  * @returns null when there are no samples, or truth and prediction are one and the same class throughout (chance
  * expects no disagreement; scikit-learn returns NaN).
  */
-export function weightedKappa({ classes, counts }: ConfusionMatrix, penalty: (truth: number, prediction: number) => number): number | null {
+export function weightedKappa(
+  { classes, counts }: ConfusionMatrix,
+  penalty: (truth: number, prediction: number) => number,
+): number | null {
   const rows = new Float64Array(classes);
   const columns = new Float64Array(classes);
   let total = 0;

@@ -18,9 +18,17 @@ export function parseCsv(text: string, where = 'csv'): CsvRecord[] {
   let fields: string[] = [];
   let line = 1;
   let start = 1;
-  for (field.lastIndex = text.startsWith('\uFEFF') ? 1 : 0; field.lastIndex < text.length || fields.length > 0; ) {
+  for (
+    field.lastIndex = text.startsWith('\uFEFF') ? 1 : 0;
+    field.lastIndex < text.length || fields.length > 0;
+  ) {
     const match = field.exec(text);
-    if (match === null) throw new InputError({ where: `${where}:${line}`, what: 'a quotation mark is not closed, or stands inside a field that is not quoted', allowed: 'fields with quotes are quoted, their quotes doubled (RFC 4180)' });
+    if (match === null)
+      throw new InputError({
+        where: `${where}:${line}`,
+        what: 'a quotation mark is not closed, or stands inside a field that is not quoted',
+        allowed: 'fields with quotes are quoted, their quotes doubled (RFC 4180)',
+      });
     const [whole, quoted, plain, end] = match;
     fields.push(quoted === undefined ? plain : quoted.replaceAll('""', '"'));
     line += whole.split('\n').length - 1;

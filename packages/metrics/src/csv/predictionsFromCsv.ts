@@ -9,7 +9,10 @@ import { parseCsv, type CsvRecord } from './parseCsv.js';
  * @throws InputError that lists every fault with its line: wrong header, repeated ids or classes, unknown truth, missing
  * or bad probabilities.
  */
-export function predictionsFromCsv(text: string, { where = 'predictions.csv' }: { readonly where?: string } = {}): Predictions {
+export function predictionsFromCsv(
+  text: string,
+  { where = 'predictions.csv' }: { readonly where?: string } = {},
+): Predictions {
   const [header, ...records] = parseCsv(text, where);
   const classes = readHeader(header, where);
   const width = classes.length + 2;
@@ -18,25 +21,41 @@ export function predictionsFromCsv(text: string, { where = 'predictions.csv' }: 
   const labels = new Int32Array(records.length);
   const probabilities = new Float64Array(records.length * classes.length);
   records.forEach(({ line, fields }, row) => {
-    const fault = (what: string, allowed?: string): unknown => faults.push({ where: `${where}:${line}`, what, allowed });
+    const fault = (what: string, allowed?: string): unknown =>
+      faults.push({ where: `${where}:${line}`, what, allowed });
     if (fields.length !== width) fault(`${fields.length} fields`, `${width}, as in the header`);
     const [id, truth, ...values] = fields;
     if (seen.has(id)) fault(`id "${id}" stands twice`);
     seen.add(id);
     labels[row] = truth === '' ? -1 : classes.indexOf(truth);
-    if (labels[row] < 0 && truth !== '') fault(`unknown truth "${truth}"`, `one of ${classes.join(', ')}, or empty`);
+    if (labels[row] < 0 && truth !== '')
+      fault(`unknown truth "${truth}"`, `one of ${classes.join(', ')}, or empty`);
     probabilities.set(values.slice(0, classes.length).map(readNumber), row * classes.length);
   });
   const known = new Set(faults.map((fault) => fault.where));
-  const values = probabilityFaults(probabilities, classes.length, (row) => `${where}:${records[row].line}`);
+  const values = probabilityFaults(
+    probabilities,
+    classes.length,
+    (row) => `${where}:${records[row].line}`,
+  );
   throwFaults([...faults, ...values.filter((fault) => !known.has(fault.where))]);
   return { classes, ids: records.map(({ fields }) => fields[0]), labels, probabilities };
 }
 
 function readHeader(header: CsvRecord | undefined, where: string): string[] {
   const [id, truth, ...classes] = header?.fields ?? [];
-  const right = id === 'id' && truth === 'truth' && classes.length >= 2 && new Set(classes).size === classes.length && !classes.includes('');
-  if (!right) throw new InputError({ where: `${where}:1`, what: `the header is "${header?.fields.join(',') ?? ''}"`, allowed: 'id,truth and then the name of each class once, at least two' });
+  const right =
+    id === 'id' &&
+    truth === 'truth' &&
+    classes.length >= 2 &&
+    new Set(classes).size === classes.length &&
+    !classes.includes('');
+  if (!right)
+    throw new InputError({
+      where: `${where}:1`,
+      what: `the header is "${header?.fields.join(',') ?? ''}"`,
+      allowed: 'id,truth and then the name of each class once, at least two',
+    });
   return classes;
 }
 

@@ -12,7 +12,18 @@ import { csvField } from './csvField.js';
 export function predictionsToCsv(predictions: Predictions): string {
   checkPredictions(predictions);
   const { classes, ids, labels, probabilities } = predictions;
-  if (classes.includes('')) throw new InputError({ where: 'classes', what: 'a class has no name', allowed: 'a name for each: an empty truth means that it is not known' });
-  const rows = ids.map((id, i) => [csvField(id), labels[i] < 0 ? '' : csvField(classes[labels[i]]), ...probabilities.subarray(i * classes.length, (i + 1) * classes.length)].join(','));
+  if (classes.includes(''))
+    throw new InputError({
+      where: 'classes',
+      what: 'a class has no name',
+      allowed: 'a name for each: an empty truth means that it is not known',
+    });
+  const rows = ids.map((id, i) =>
+    [
+      csvField(id),
+      labels[i] < 0 ? '' : csvField(classes[labels[i]]),
+      ...probabilities.subarray(i * classes.length, (i + 1) * classes.length),
+    ].join(','),
+  );
   return `${[['id', 'truth', ...classes].map(csvField).join(','), ...rows].join('\n')}\n`;
 }

@@ -15,13 +15,22 @@ export interface AucInfluence {
  *
  * @returns null when fewer than two classes are present.
  */
-export function aucInfluence({ count, classes, labels, probabilities }: ScoredSamples): AucInfluence | null {
+export function aucInfluence({
+  count,
+  classes,
+  labels,
+  probabilities,
+}: ScoredSamples): AucInfluence | null {
   const support = new Float64Array(classes);
   for (const label of labels) support[label]++;
   const columns = Array.from({ length: classes }, (_, c) => c)
     .slice(classes === 2 ? 1 : 0)
     .flatMap((c) => {
-      const placed = placements(count, (i) => labels[i] === c, (i) => probabilities[i * classes + c]);
+      const placed = placements(
+        count,
+        (i) => labels[i] === c,
+        (i) => probabilities[i * classes + c],
+      );
       return placed === null ? [] : [{ c, placed }];
     });
   if (columns.length === 0) return null;
@@ -32,5 +41,8 @@ export function aucInfluence({ count, classes, labels, probabilities }: ScoredSa
       components[i] += (share * placed.values[i]) / columns.length;
     }
   }
-  return { auc: columns.reduce((sum, { placed }) => sum + placed.auc, 0) / columns.length, components };
+  return {
+    auc: columns.reduce((sum, { placed }) => sum + placed.auc, 0) / columns.length,
+    components,
+  };
 }

@@ -11,30 +11,46 @@ import { macroDelongTest } from './macroDelongTest.js';
 const slow = process.env.NONLOCAL_MED_SLOW === '1';
 
 describe("DeLong's test against its definition, all pairs compared", () => {
-  it.each(golden().delong)('two classes, p = $pValue', ({ labels, a, b, aucs, variances, standardError, z, pValue }) => {
-    const result = delongTest(labels, a, b);
-    expectClose(result.aucA, aucs[0]);
-    expectClose(result.aucB, aucs[1]);
-    expectClose(result.standardError, standardError);
-    expectClose(result.z, z);
-    expectClose(result.pValue, pValue);
-    [a, b].forEach((scores, m) => expectClose(delongInterval(labels, scores).standardError, Math.sqrt(variances[m])));
-  });
+  it.each(golden().delong)(
+    'two classes, p = $pValue',
+    ({ labels, a, b, aucs, variances, standardError, z, pValue }) => {
+      const result = delongTest(labels, a, b);
+      expectClose(result.aucA, aucs[0]);
+      expectClose(result.aucB, aucs[1]);
+      expectClose(result.standardError, standardError);
+      expectClose(result.z, z);
+      expectClose(result.pValue, pValue);
+      [a, b].forEach((scores, m) =>
+        expectClose(delongInterval(labels, scores).standardError, Math.sqrt(variances[m])),
+      );
+    },
+  );
 
-  it.each(golden().macroDelong)('several classes, p = $pValue', ({ labels, a, b, aucs, variances, standardError, z, pValue }) => {
-    const result = macroDelongTest(labels, a.flat(), b.flat());
-    expectClose(result.aucA, aucs[0]);
-    expectClose(result.standardError, standardError);
-    expectClose(result.z, z);
-    expectClose(result.pValue, pValue);
-    [a, b].forEach((rows, m) => expectClose(macroDelongInterval(labels, rows.flat()).standardError, Math.sqrt(variances[m])));
-  });
+  it.each(golden().macroDelong)(
+    'several classes, p = $pValue',
+    ({ labels, a, b, aucs, variances, standardError, z, pValue }) => {
+      const result = macroDelongTest(labels, a.flat(), b.flat());
+      expectClose(result.aucA, aucs[0]);
+      expectClose(result.standardError, standardError);
+      expectClose(result.z, z);
+      expectClose(result.pValue, pValue);
+      [a, b].forEach((rows, m) =>
+        expectClose(
+          macroDelongInterval(labels, rows.flat()).standardError,
+          Math.sqrt(variances[m]),
+        ),
+      );
+    },
+  );
 
   it('the extension is the test itself when there are two classes', () => {
     const { labels, a, b } = golden().delong[0];
-    const rows = (scores: number[]): number[] => scores.map((score) => Math.min(1, Math.max(0, score))).flatMap((score) => [1 - score, score]);
+    const rows = (scores: number[]): number[] =>
+      scores.map((score) => Math.min(1, Math.max(0, score))).flatMap((score) => [1 - score, score]);
     const column = (scores: number[]): number[] => rows(scores).filter((_, i) => i % 2 === 1);
-    expect(macroDelongTest(labels, rows(a), rows(b))).toEqual(delongTest(labels, column(a), column(b)));
+    expect(macroDelongTest(labels, rows(a), rows(b))).toEqual(
+      delongTest(labels, column(a), column(b)),
+    );
     expect(macroDelongInterval(labels, rows(a))).toEqual(delongInterval(labels, column(a)));
   });
 
@@ -42,7 +58,9 @@ describe("DeLong's test against its definition, all pairs compared", () => {
     const { labels, a, b } = golden().delong[1];
     const forward = delongTest(labels, a, b);
     const backward = delongTest(labels, b, a);
-    expect([backward.difference, backward.z, backward.lower, backward.upper]).toEqual([forward.difference, forward.z, forward.upper, forward.lower].map((value) => -value!));
+    expect([backward.difference, backward.z, backward.lower, backward.upper]).toEqual(
+      [forward.difference, forward.z, forward.upper, forward.lower].map((value) => -value!),
+    );
     expect(backward.pValue).toBe(forward.pValue);
   });
 });
@@ -52,7 +70,9 @@ describe('intervals', () => {
   const labels = [0, 0, 1, 1];
   const scores = [1, 2, 2, 3];
   it('plain ones are symmetric and clipped', () => {
-    const { auc, standardError, lower, upper } = delongInterval(labels, scores, { transform: 'none' });
+    const { auc, standardError, lower, upper } = delongInterval(labels, scores, {
+      transform: 'none',
+    });
     expect(auc).toBe(0.875);
     expectClose(standardError, Math.sqrt(0.03125));
     expectClose(lower, 0.875 - 1.959963984540054 * Math.sqrt(0.03125));
@@ -69,19 +89,58 @@ describe('intervals', () => {
 
 describe('cases without an answer', () => {
   it.each([
-    ['one class', delongInterval([1, 1], [0.1, 0.2]), { auc: null, lower: null, undefinedBecause: 'fewer than two classes are present' }],
-    ['no samples', macroDelongInterval([], []), { auc: null, undefinedBecause: 'fewer than two classes are present' }],
-    ['perfect separation', delongInterval([0, 0, 1, 1], [1, 2, 3, 4]), { auc: 1, standardError: 0, lower: null, upper: null }],
-    ['a class with a single sample', delongInterval([0, 0, 1], [1, 3, 2]), { auc: 0.5, standardError: null, undefinedBecause: expect.stringContaining('class 1 has a single sample') }],
-    ['equal scores', delongTest([0, 0, 1, 1], [1, 3, 2, 4], [1, 3, 2, 4]), { difference: 0, z: 0, pValue: 1, lower: 0, upper: 0 }],
-    ['perfect against reversed', delongTest([0, 0, 1, 1], [1, 2, 3, 4], [4, 3, 2, 1]), { difference: 1, standardError: 0, pValue: null, undefinedBecause: expect.stringContaining('variance of the difference is zero') }],
-    ['one class, two models', delongTest([0, 0], [1, 2], [2, 1]), { aucA: null, difference: null, pValue: null }],
+    [
+      'one class',
+      delongInterval([1, 1], [0.1, 0.2]),
+      { auc: null, lower: null, undefinedBecause: 'fewer than two classes are present' },
+    ],
+    [
+      'no samples',
+      macroDelongInterval([], []),
+      { auc: null, undefinedBecause: 'fewer than two classes are present' },
+    ],
+    [
+      'perfect separation',
+      delongInterval([0, 0, 1, 1], [1, 2, 3, 4]),
+      { auc: 1, standardError: 0, lower: null, upper: null },
+    ],
+    [
+      'a class with a single sample',
+      delongInterval([0, 0, 1], [1, 3, 2]),
+      {
+        auc: 0.5,
+        standardError: null,
+        undefinedBecause: expect.stringContaining('class 1 has a single sample'),
+      },
+    ],
+    [
+      'equal scores',
+      delongTest([0, 0, 1, 1], [1, 3, 2, 4], [1, 3, 2, 4]),
+      { difference: 0, z: 0, pValue: 1, lower: 0, upper: 0 },
+    ],
+    [
+      'perfect against reversed',
+      delongTest([0, 0, 1, 1], [1, 2, 3, 4], [4, 3, 2, 1]),
+      {
+        difference: 1,
+        standardError: 0,
+        pValue: null,
+        undefinedBecause: expect.stringContaining('variance of the difference is zero'),
+      },
+    ],
+    [
+      'one class, two models',
+      delongTest([0, 0], [1, 2], [2, 1]),
+      { aucA: null, difference: null, pValue: null },
+    ],
   ])('%s', (_, result, expected) => expect(result).toMatchObject(expected));
 
   it('names bad input', () => {
     expect(() => delongTest([0, 1], [1, 2], [NaN, 1])).toThrow('scoresB[0]: the score is NaN');
     expect(() => delongInterval([0, 1], [1, 2], { confidence: 95 })).toThrow('got 95');
-    expect(() => macroDelongTest([0, 1], [0.5, 0.5, 1, 0], [0.5, 0.5])).toThrow('2 numbers for 2 samples');
+    expect(() => macroDelongTest([0, 1], [0.5, 0.5, 1, 0], [0.5, 0.5])).toThrow(
+      '2 numbers for 2 samples',
+    );
   });
 });
 
@@ -92,7 +151,12 @@ describe('over many samples drawn anew', () => {
     const values: number[] = [];
     let variance = 0;
     for (let seed = 0; seed < draws; seed++) {
-      const { labels, probabilities } = randomPredictions({ count: 120, classes: 4, seed, name: `draw ${seed}` });
+      const { labels, probabilities } = randomPredictions({
+        count: 120,
+        classes: 4,
+        seed,
+        name: `draw ${seed}`,
+      });
       const { auc, standardError } = macroDelongInterval(labels, probabilities);
       values.push(auc!);
       variance += standardError! ** 2 / draws;
@@ -103,28 +167,37 @@ describe('over many samples drawn anew', () => {
     expect(variance / empirical).toBeLessThan(slow ? 1.08 : 1.25);
   });
 
-  it.skipIf(!slow)('95 % intervals hold the true AUC about as often as they say (NONLOCAL_MED_SLOW=1)', () => {
-    // Two normal distributions one deviation apart: the true AUC is P(Z < 1 / sqrt 2).
-    const truth = 0.7602499389065233;
-    let held = 0;
-    for (let seed = 0; seed < draws; seed++) {
-      const random = createRandom(seed, 'coverage');
-      const labels = Array.from({ length: 80 }, (_, i) => (i < 30 ? 1 : 0));
-      const { lower, upper } = delongInterval(labels, labels.map((label) => random.normal() + label));
-      if (lower! <= truth && truth <= upper!) held++;
-    }
-    expect(held / draws).toBeGreaterThan(0.935);
-    expect(held / draws).toBeLessThan(0.965);
-  });
+  it.skipIf(!slow)(
+    '95 % intervals hold the true AUC about as often as they say (NONLOCAL_MED_SLOW=1)',
+    () => {
+      // Two normal distributions one deviation apart: the true AUC is P(Z < 1 / sqrt 2).
+      const truth = 0.7602499389065233;
+      let held = 0;
+      for (let seed = 0; seed < draws; seed++) {
+        const random = createRandom(seed, 'coverage');
+        const labels = Array.from({ length: 80 }, (_, i) => (i < 30 ? 1 : 0));
+        const { lower, upper } = delongInterval(
+          labels,
+          labels.map((label) => random.normal() + label),
+        );
+        if (lower! <= truth && truth <= upper!) held++;
+      }
+      expect(held / draws).toBeGreaterThan(0.935);
+      expect(held / draws).toBeLessThan(0.965);
+    },
+  );
 
-  it.skipIf(!slow)('5 % of tests of equally good models say otherwise (NONLOCAL_MED_SLOW=1)', () => {
-    let rejected = 0;
-    for (let seed = 0; seed < draws; seed++) {
-      const a = randomPredictions({ count: 150, classes: 3, seed, name: 'a' });
-      const b = randomPredictions({ count: 150, classes: 3, seed, name: 'b' });
-      if (macroDelongTest(a.labels, a.probabilities, b.probabilities).pValue! < 0.05) rejected++;
-    }
-    expect(rejected / draws).toBeGreaterThan(0.035);
-    expect(rejected / draws).toBeLessThan(0.065);
-  });
+  it.skipIf(!slow)(
+    '5 % of tests of equally good models say otherwise (NONLOCAL_MED_SLOW=1)',
+    () => {
+      let rejected = 0;
+      for (let seed = 0; seed < draws; seed++) {
+        const a = randomPredictions({ count: 150, classes: 3, seed, name: 'a' });
+        const b = randomPredictions({ count: 150, classes: 3, seed, name: 'b' });
+        if (macroDelongTest(a.labels, a.probabilities, b.probabilities).pValue! < 0.05) rejected++;
+      }
+      expect(rejected / draws).toBeGreaterThan(0.035);
+      expect(rejected / draws).toBeLessThan(0.065);
+    },
+  );
 });

@@ -10,7 +10,11 @@ import { influenceInterval } from './influenceInterval.js';
  * @param scores larger means positive, [count]
  * @throws InputError that lists labels other than 0 and 1 and scores that are NaN, with their index.
  */
-export function delongInterval(labels: ArrayLike<number>, scores: ArrayLike<number>, options: AucIntervalOptions = {}): AucInterval {
+export function delongInterval(
+  labels: ArrayLike<number>,
+  scores: ArrayLike<number>,
+  options: AucIntervalOptions = {},
+): AucInterval {
   checkBinary(labels, scores);
   return influenceInterval(binaryInfluence(labels, scores), labels, options);
 }

@@ -10,8 +10,16 @@ import { compareInfluences, type AucComparison } from './compareInfluences.js';
  * @param scoresB scores of the second model on the same samples, [count]
  * @throws InputError that lists labels other than 0 and 1 and scores that are NaN, with their index.
  */
-export function delongTest(labels: ArrayLike<number>, scoresA: ArrayLike<number>, scoresB: ArrayLike<number>, { confidence }: { readonly confidence?: number } = {}): AucComparison {
+export function delongTest(
+  labels: ArrayLike<number>,
+  scoresA: ArrayLike<number>,
+  scoresB: ArrayLike<number>,
+  { confidence }: { readonly confidence?: number } = {},
+): AucComparison {
   checkBinary(labels, scoresA, 'scoresA');
   checkBinary(labels, scoresB, 'scoresB');
-  return compareInfluences(binaryInfluence(labels, scoresA), binaryInfluence(labels, scoresB), { labels, confidence });
+  return compareInfluences(binaryInfluence(labels, scoresA), binaryInfluence(labels, scoresB), {
+    labels,
+    confidence,
+  });
 }

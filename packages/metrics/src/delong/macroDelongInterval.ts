@@ -11,6 +11,14 @@ import { influenceInterval } from './influenceInterval.js';
  * @param probabilities [count, classes] in row-major order; rows sum to 1
  * @throws InputError that lists labels outside the classes, NaN and rows that are no distribution, with their index.
  */
-export function macroDelongInterval(labels: ArrayLike<number>, probabilities: ArrayLike<number>, options: AucIntervalOptions = {}): AucInterval {
-  return influenceInterval(labels.length === 0 ? null : aucInfluence(scoreSamples(labels, probabilities)), labels, options);
+export function macroDelongInterval(
+  labels: ArrayLike<number>,
+  probabilities: ArrayLike<number>,
+  options: AucIntervalOptions = {},
+): AucInterval {
+  return influenceInterval(
+    labels.length === 0 ? null : aucInfluence(scoreSamples(labels, probabilities)),
+    labels,
+    options,
+  );
 }

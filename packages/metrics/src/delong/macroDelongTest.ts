@@ -11,7 +11,16 @@ import { compareInfluences, type AucComparison } from './compareInfluences.js';
  * @param probabilitiesB of the second model on the same samples, [count, classes]
  * @throws InputError that lists labels outside the classes, NaN and rows that are no distribution, with their index.
  */
-export function macroDelongTest(labels: ArrayLike<number>, probabilitiesA: ArrayLike<number>, probabilitiesB: ArrayLike<number>, { confidence }: { readonly confidence?: number } = {}): AucComparison {
-  const influence = (probabilities: ArrayLike<number>): AucInfluence | null => (labels.length === 0 ? null : aucInfluence(scoreSamples(labels, probabilities)));
-  return compareInfluences(influence(probabilitiesA), influence(probabilitiesB), { labels, confidence });
+export function macroDelongTest(
+  labels: ArrayLike<number>,
+  probabilitiesA: ArrayLike<number>,
+  probabilitiesB: ArrayLike<number>,
+  { confidence }: { readonly confidence?: number } = {},
+): AucComparison {
+  const influence = (probabilities: ArrayLike<number>): AucInfluence | null =>
+    labels.length === 0 ? null : aucInfluence(scoreSamples(labels, probabilities));
+  return compareInfluences(influence(probabilitiesA), influence(probabilitiesB), {
+    labels,
+    confidence,
+  });
 }

@@ -6,6 +6,8 @@ export function meanInfluence(influences: readonly (AucInfluence | null)[]): Auc
   if (defined.length === 0 || defined.length < influences.length) return null;
   return {
     auc: defined.reduce((sum, { auc }) => sum + auc, 0) / defined.length,
-    components: defined[0].components.map((_, i) => defined.reduce((sum, { components }) => sum + components[i], 0) / defined.length),
+    components: defined[0].components.map(
+      (_, i) => defined.reduce((sum, { components }) => sum + components[i], 0) / defined.length,
+    ),
   };
 }

@@ -5,6 +5,11 @@ export function binomialProbability(successes: number, trials: number, chance: n
   if (successes < 0 || successes > trials) return 0;
   if (successes === 0) return Math.exp(trials * Math.log1p(-chance));
   if (successes === trials) return Math.exp(trials * Math.log(chance));
-  const factor = betaDensityFactor({ x: chance, y: 1 - chance, a: successes, b: trials - successes });
+  const factor = betaDensityFactor({
+    x: chance,
+    y: 1 - chance,
+    a: successes,
+    b: trials - successes,
+  });
   return (factor * trials) / (successes * (trials - successes)); // 1 / B(a, b) = ab / (a + b) * Γ(a+b+1) / (Γ(a+1) Γ(b+1))
 }

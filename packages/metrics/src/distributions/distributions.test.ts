@@ -15,7 +15,9 @@ import { studentTails } from './studentTails.js';
 // SciPy's numbers; relative differences, so that far tails count too.
 const { distributions: rows } = golden();
 const relative = (actual: number, expected: number, tolerance = 1e-12): void =>
-  expect(Math.abs(actual - expected), `${actual} beside ${expected}`).toBeLessThanOrEqual(tolerance * Math.abs(expected));
+  expect(Math.abs(actual - expected), `${actual} beside ${expected}`).toBeLessThanOrEqual(
+    tolerance * Math.abs(expected),
+  );
 
 describe('distributions, against SciPy', () => {
   it.each(rows.normal)('normal at %d', (z, lower, upper) => {
@@ -23,34 +25,54 @@ describe('distributions, against SciPy', () => {
     relative(normalTails(z).upper, upper);
     relative(normalCdf(z), lower);
   });
-  it.each(rows.normalQuantile)('normal quantile of %d', (share, z) => relative(normalQuantile(share), z));
+  it.each(rows.normalQuantile)('normal quantile of %d', (share, z) =>
+    relative(normalQuantile(share), z),
+  );
   it.each(rows.student)('t at %d with %d degrees of freedom', (t, freedom, lower, upper) => {
     relative(studentTails(t, freedom).lower, lower);
     relative(studentTails(t, freedom).upper, upper);
   });
-  it.each(rows.studentQuantile)('t quantile of %d with %d degrees of freedom', (share, freedom, t) => relative(studentQuantile(share, freedom), t));
-  it.each(rows.chiSquared)('chi-squared at %d with %d degrees of freedom', (x, freedom, lower, upper) => {
-    relative(chiSquaredTails(x, freedom).lower, lower);
-    relative(chiSquaredTails(x, freedom).upper, upper);
-  });
-  it.each(rows.chiSquaredQuantile)('chi-squared quantile of %d with %d degrees of freedom', (share, freedom, x) => relative(chiSquaredQuantile(share, freedom), x));
+  it.each(rows.studentQuantile)(
+    't quantile of %d with %d degrees of freedom',
+    (share, freedom, t) => relative(studentQuantile(share, freedom), t),
+  );
+  it.each(rows.chiSquared)(
+    'chi-squared at %d with %d degrees of freedom',
+    (x, freedom, lower, upper) => {
+      relative(chiSquaredTails(x, freedom).lower, lower);
+      relative(chiSquaredTails(x, freedom).upper, upper);
+    },
+  );
+  it.each(rows.chiSquaredQuantile)(
+    'chi-squared quantile of %d with %d degrees of freedom',
+    (share, freedom, x) => relative(chiSquaredQuantile(share, freedom), x),
+  );
   it.each(rows.beta)('beta at %d with a %d, b %d', (...[x, a, b, lower, upper]) => {
     const tails = incompleteBeta({ x, a, b });
     if (lower > 1e-250) relative(tails.lower, lower);
     if (upper > 1e-250) relative(tails.upper, upper);
   });
-  it.each(rows.betaQuantile)('beta quantile of %d with a %d, b %d', (share, a, b, x) => relative(betaQuantile(share, a, b), x));
-  it.each(rows.binomial)('binomial at %d of %d with chance %d', (...[k, n, chance, cdf, probability]) => {
-    relative(binomialCdf(k, n, chance), cdf);
-    relative(binomialProbability(k, n, chance), probability);
-  });
+  it.each(rows.betaQuantile)('beta quantile of %d with a %d, b %d', (share, a, b, x) =>
+    relative(betaQuantile(share, a, b), x),
+  );
+  it.each(rows.binomial)(
+    'binomial at %d of %d with chance %d',
+    (...[k, n, chance, cdf, probability]) => {
+      relative(binomialCdf(k, n, chance), cdf);
+      relative(binomialProbability(k, n, chance), probability);
+    },
+  );
 
   it('ends at the ends of the support', () => {
     expect(normalQuantile(0)).toBe(-Infinity);
     expect(normalQuantile(1)).toBe(Infinity);
     expect(betaQuantile(0, 2, 3)).toBe(0);
     expect(betaQuantile(1, 2, 3)).toBe(1);
-    expect([binomialCdf(-1, 4, 0.5), binomialCdf(4, 4, 0.5), binomialProbability(5, 4, 0.5)]).toEqual([0, 1, 0]);
+    expect([
+      binomialCdf(-1, 4, 0.5),
+      binomialCdf(4, 4, 0.5),
+      binomialProbability(5, 4, 0.5),
+    ]).toEqual([0, 1, 0]);
     expect(studentTails(Infinity, 3)).toEqual({ lower: 1, upper: 0 });
   });
 

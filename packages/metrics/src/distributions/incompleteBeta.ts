@@ -5,8 +5,21 @@ import type { Tails } from './tails.js';
  * Regularised incomplete beta function I_x(a, b) and its complement, for a, b > 0 and x + y = 1; give y where 1 - x
  * would round. Continued fraction (DLMF 8.17.22) by Lentz's method with Loader's form of x^a y^b / B(a, b).
  */
-export function incompleteBeta({ x, y = 1 - x, a, b }: { x: number; y?: number; a: number; b: number }): Tails {
-  if (!(a > 0 && b > 0 && x >= 0 && y >= 0)) throw new RangeError(`incompleteBeta takes a, b > 0 and 0 <= x <= 1, got x ${x}, a ${a}, b ${b}.`);
+export function incompleteBeta({
+  x,
+  y = 1 - x,
+  a,
+  b,
+}: {
+  x: number;
+  y?: number;
+  a: number;
+  b: number;
+}): Tails {
+  if (!(a > 0 && b > 0 && x >= 0 && y >= 0))
+    throw new RangeError(
+      `incompleteBeta takes a, b > 0 and 0 <= x <= 1, got x ${x}, a ${a}, b ${b}.`,
+    );
   if (x === 0) return { lower: 0, upper: 1 };
   if (y === 0) return { lower: 1, upper: 0 };
   if (x > (a + 1) / (a + b + 2)) {

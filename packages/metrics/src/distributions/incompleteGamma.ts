@@ -7,7 +7,8 @@ import type { Tails } from './tails.js';
  * below a + 1 (DLMF 8.7.1), the continued fraction above (DLMF 8.9.2).
  */
 export function incompleteGamma(a: number, x: number): Tails {
-  if (!(a > 0 && x >= 0)) throw new RangeError(`incompleteGamma takes a > 0 and x >= 0, got a ${a}, x ${x}.`);
+  if (!(a > 0 && x >= 0))
+    throw new RangeError(`incompleteGamma takes a > 0 and x >= 0, got a ${a}, x ${x}.`);
   if (x === 0) return { lower: 0, upper: 1 };
   if (x === Infinity) return { lower: 1, upper: 0 };
   const factor = Math.exp(-stirlingError(a) - saddleDeviance(a, x)) / Math.sqrt(2 * Math.PI * a); // x^a e^-x / Γ(a + 1)

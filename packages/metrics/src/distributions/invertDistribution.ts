@@ -6,8 +6,13 @@ import type { Tails } from './tails.js';
  *
  * @throws RangeError when the probability is not in [0, 1].
  */
-export function invertDistribution(probability: number, tailsAt: (x: number) => Tails, support: readonly [low: number, high: number]): number {
-  if (!(probability >= 0 && probability <= 1)) throw new RangeError(`A probability is between 0 and 1, got ${probability}.`);
+export function invertDistribution(
+  probability: number,
+  tailsAt: (x: number) => Tails,
+  support: readonly [low: number, high: number],
+): number {
+  if (!(probability >= 0 && probability <= 1))
+    throw new RangeError(`A probability is between 0 and 1, got ${probability}.`);
   if (probability === 0) return support[0];
   if (probability === 1) return support[1];
   const below = (x: number): boolean => {
@@ -23,7 +28,10 @@ export function invertDistribution(probability: number, tailsAt: (x: number) => 
   }
 }
 
-function finiteBracket(below: (x: number) => boolean, [low, high]: readonly [number, number]): [number, number] {
+function finiteBracket(
+  below: (x: number) => boolean,
+  [low, high]: readonly [number, number],
+): [number, number] {
   let start = Number.isFinite(low) ? low : -1;
   while (!Number.isFinite(low) && !below(start)) start *= 2;
   let end = Number.isFinite(high) ? high : 1;

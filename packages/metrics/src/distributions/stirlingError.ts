@@ -8,5 +8,9 @@ export function stirlingError(n: number): number {
   let argument = n;
   for (; argument < 16; argument++) error += (argument + 0.5) * Math.log1p(1 / argument) - 1;
   const square = argument * argument;
-  return error + (1 / 12 - (1 / 360 - (1 / 1260 - (1 / 1680 - 1 / 1188 / square) / square) / square) / square) / argument;
+  return (
+    error +
+    (1 / 12 - (1 / 360 - (1 / 1260 - (1 / 1680 - 1 / 1188 / square) / square) / square) / square) /
+      argument
+  );
 }

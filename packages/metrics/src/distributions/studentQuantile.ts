@@ -7,5 +7,8 @@ import { studentTails } from './studentTails.js';
  */
 export function studentQuantile(probability: number, degreesOfFreedom: number): number {
   if (probability === 0.5) return 0;
-  return invertDistribution(probability, (t) => studentTails(t, degreesOfFreedom), [-Infinity, Infinity]);
+  return invertDistribution(probability, (t) => studentTails(t, degreesOfFreedom), [
+    -Infinity,
+    Infinity,
+  ]);
 }

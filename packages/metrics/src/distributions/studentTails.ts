@@ -3,7 +3,8 @@ import type { Tails } from './tails.js';
 
 /** Both tails of Student's t distribution at t; degrees of freedom > 0, whole or not. */
 export function studentTails(t: number, degreesOfFreedom: number): Tails {
-  if (!(degreesOfFreedom > 0)) throw new RangeError(`Degrees of freedom are above 0, got ${degreesOfFreedom}.`);
+  if (!(degreesOfFreedom > 0))
+    throw new RangeError(`Degrees of freedom are above 0, got ${degreesOfFreedom}.`);
   const square = t * t;
   const x = square === Infinity ? 0 : degreesOfFreedom / (degreesOfFreedom + square);
   const y = square === Infinity ? 1 : square / (degreesOfFreedom + square);

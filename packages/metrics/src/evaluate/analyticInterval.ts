@@ -6,8 +6,15 @@ import type { ClassMetricName } from './classMetricCatalogue.js';
 import type { MetricInterval } from './evaluationReport.js';
 
 /** Interval of one class's metric by formula: Wilson for proportions, DeLong for the AUC, none for the others. */
-export function analyticInterval(metric: ClassMetricName, classIndex: number, { weighting, confidence }: { readonly weighting: Weighting; readonly confidence: number }): MetricInterval | undefined {
-  const { truePositives, falseNegatives, falsePositives, trueNegatives } = classCounts(weighting.matrix(), classIndex);
+export function analyticInterval(
+  metric: ClassMetricName,
+  classIndex: number,
+  { weighting, confidence }: { readonly weighting: Weighting; readonly confidence: number },
+): MetricInterval | undefined {
+  const { truePositives, falseNegatives, falsePositives, trueNegatives } = classCounts(
+    weighting.matrix(),
+    classIndex,
+  );
   switch (metric) {
     case 'sensitivity':
       return wilson(truePositives, truePositives + falseNegatives, confidence);
@@ -24,13 +31,27 @@ export function analyticInterval(metric: ClassMetricName, classIndex: number, { 
 }
 
 /** Wilson's interval as a report holds it; none without trials. */
-export function wilson(successes: number, trials: number, confidence: number): MetricInterval | undefined {
+export function wilson(
+  successes: number,
+  trials: number,
+  confidence: number,
+): MetricInterval | undefined {
   const interval = wilsonInterval(successes, trials, { confidence });
-  return interval === null ? undefined : { lower: interval.lower, upper: interval.upper, method: 'wilson' };
+  return interval === null
+    ? undefined
+    : { lower: interval.lower, upper: interval.upper, method: 'wilson' };
 }
 
-function delong({ samples: { labels, probabilities, classes } }: Weighting, classIndex: number, confidence: number): MetricInterval | undefined {
+function delong(
+  { samples: { labels, probabilities, classes } }: Weighting,
+  classIndex: number,
+  confidence: number,
+): MetricInterval | undefined {
   const column = classes === 2 ? 1 : classIndex;
-  const { lower, upper } = delongInterval(labels.map((label) => (label === column ? 1 : 0)), Array.from(labels, (_, i) => probabilities[i * classes + column]), { confidence });
+  const { lower, upper } = delongInterval(
+    labels.map((label) => (label === column ? 1 : 0)),
+    Array.from(labels, (_, i) => probabilities[i * classes + column]),
+    { confidence },
+  );
   return lower === null || upper === null ? undefined : { lower, upper, method: 'delong-logit' };
 }

@@ -9,17 +9,28 @@ import { orderedAveragePrecision } from '../ranking/orderedAveragePrecision.js';
 import type { Metric } from '../sample/metric.js';
 
 /** Average precision of one class against the rest. */
-export const classAveragePrecision = (classIndex: number): Metric => (samples) => {
-  const order = samples.order(classIndex);
-  const isPositive = Uint8Array.from(samples.labels, (label) => (label === classIndex ? 1 : 0));
-  return ({ weights }) => orderedAveragePrecision(order, isPositive, weights);
-};
+export const classAveragePrecision =
+  (classIndex: number): Metric =>
+  (samples) => {
+    const order = samples.order(classIndex);
+    const isPositive = Uint8Array.from(samples.labels, (label) => (label === classIndex ? 1 : 0));
+    return ({ weights }) => orderedAveragePrecision(order, isPositive, weights);
+  };
 
-const ofMatrix = (value: (matrix: ConfusionMatrix, choice: ClassChoice) => number | null) => (classIndex: number): Metric => () => (weighting) => value(weighting.matrix(), { of: classIndex });
+const ofMatrix =
+  (value: (matrix: ConfusionMatrix, choice: ClassChoice) => number | null) =>
+  (classIndex: number): Metric =>
+  () =>
+  (weighting) =>
+    value(weighting.matrix(), { of: classIndex });
 
 /** Metrics of one class against the rest, by the names that reports use. */
 export const classMetricCatalogue = {
-  auc: (classIndex: number): Metric => () => (weighting) => classAuc(weighting.areas(), classIndex),
+  auc:
+    (classIndex: number): Metric =>
+    () =>
+    (weighting) =>
+      classAuc(weighting.areas(), classIndex),
   sensitivity: ofMatrix(sensitivity),
   specificity: ofMatrix(specificity),
   precision: ofMatrix(precision),

@@ -39,22 +39,34 @@ export interface PredictionComparison {
  *
  * @throws InputError when predictions are not usable, or the models speak of different samples.
  */
-export function comparePredictions(a: Predictions | readonly Predictions[], b: Predictions | readonly Predictions[], { metrics = metricNames, ...bootstrap }: ComparisonOptions = {}): PredictionComparison {
+export function comparePredictions(
+  a: Predictions | readonly Predictions[],
+  b: Predictions | readonly Predictions[],
+  { metrics = metricNames, ...bootstrap }: ComparisonOptions = {},
+): PredictionComparison {
   const modelsA = [a].flat().length;
   const models = comparableModels([a, b].flat());
   const first = models.slice(0, modelsA);
   const second = models.slice(modelsA);
   const { labels } = models[0];
   const confidence = bootstrap.confidence ?? 0.95;
-  const differences = pairedBootstrap({ a: first, b: second, metrics: metrics.map(metricOf) }, bootstrap);
+  const differences = pairedBootstrap(
+    { a: first, b: second, metrics: metrics.map(metricOf) },
+    bootstrap,
+  );
   return {
     samples: labels.length,
     modelsA,
     modelsB: second.length,
     confidence,
     metrics: Object.fromEntries(metrics.map((name, i) => [name, differences[i]])),
-    auc: compareInfluences(meanInfluence(first.map(influenceOf)), meanInfluence(second.map(influenceOf)), { labels, confidence }),
-    accuracy: models.length === 2 ? mcnemarTest(labels, predicted(models[0]), predicted(models[1])) : null,
+    auc: compareInfluences(
+      meanInfluence(first.map(influenceOf)),
+      meanInfluence(second.map(influenceOf)),
+      { labels, confidence },
+    ),
+    accuracy:
+      models.length === 2 ? mcnemarTest(labels, predicted(models[0]), predicted(models[1])) : null,
   };
 }
 

@@ -8,34 +8,62 @@ import { evaluatePredictions } from './evaluatePredictions.js';
 import { metricNames } from './metricCatalogue.js';
 import { classMetricNames } from './reportedMetrics.js';
 
-const asPredictions = (labels: readonly number[], rows: readonly (readonly number[])[], classes = rows[0].map((_, c) => `grade ${c}`)): Predictions => ({
+const asPredictions = (
+  labels: readonly number[],
+  rows: readonly (readonly number[])[],
+  classes = rows[0].map((_, c) => `grade ${c}`),
+): Predictions => ({
   classes,
   ids: labels.map((_, i) => `image-${i}`),
   labels: Int32Array.from(labels),
   probabilities: Float64Array.from(rows.flat()),
 });
 
-describe.each(golden().classification)('$name: the report against scikit-learn', ({ labels, probabilities, expected }) => {
-  const report = evaluatePredictions(asPredictions(labels, probabilities));
-  it('metrics of all classes', () => {
-    const library: Record<string, unknown> = { ...expected, aucWeighted: expected.aucWeightedOfLibrary, aucHandTill: expected.aucHandTillOfLibrary };
-    for (const name of metricNames) {
-      if (library[name] === null || (name === 'matthews' && report.metrics.matthews.value === null)) continue;
-      expectClose(report.metrics[name].value, library[name] as number);
-    }
-  });
-  it('metrics of each class', () => {
-    const lists = { auc: 'aucs', sensitivity: 'sensitivities', specificity: 'specificities', precision: 'precisions', f1: 'f1s', averagePrecision: 'averagePrecisions' } as const;
-    for (const name of classMetricNames) report.perClass.forEach((entry, c) => expectClose(entry[name].value, expected[lists[name]][c]));
-  });
-  it('is plain JSON with no number missing', () => {
-    expect(JSON.parse(JSON.stringify(report))).toEqual(report);
-    expect(JSON.stringify(report)).not.toMatch(/NaN|Infinity/);
-    for (const { value, undefinedBecause } of [...Object.values(report.metrics), ...report.perClass.flatMap((entry) => classMetricNames.map((name) => entry[name]))]) {
-      expect(value === null).toBe(undefinedBecause !== undefined);
-    }
-  });
-});
+describe.each(golden().classification)(
+  '$name: the report against scikit-learn',
+  ({ labels, probabilities, expected }) => {
+    const report = evaluatePredictions(asPredictions(labels, probabilities));
+    it('metrics of all classes', () => {
+      const library: Record<string, unknown> = {
+        ...expected,
+        aucWeighted: expected.aucWeightedOfLibrary,
+        aucHandTill: expected.aucHandTillOfLibrary,
+      };
+      for (const name of metricNames) {
+        if (
+          library[name] === null ||
+          (name === 'matthews' && report.metrics.matthews.value === null)
+        )
+          continue;
+        expectClose(report.metrics[name].value, library[name] as number);
+      }
+    });
+    it('metrics of each class', () => {
+      const lists = {
+        auc: 'aucs',
+        sensitivity: 'sensitivities',
+        specificity: 'specificities',
+        precision: 'precisions',
+        f1: 'f1s',
+        averagePrecision: 'averagePrecisions',
+      } as const;
+      for (const name of classMetricNames)
+        report.perClass.forEach((entry, c) =>
+          expectClose(entry[name].value, expected[lists[name]][c]),
+        );
+    });
+    it('is plain JSON with no number missing', () => {
+      expect(JSON.parse(JSON.stringify(report))).toEqual(report);
+      expect(JSON.stringify(report)).not.toMatch(/NaN|Infinity/);
+      for (const { value, undefinedBecause } of [
+        ...Object.values(report.metrics),
+        ...report.perClass.flatMap((entry) => classMetricNames.map((name) => entry[name])),
+      ]) {
+        expect(value === null).toBe(undefinedBecause !== undefined);
+      }
+    });
+  },
+);
 
 describe('evaluatePredictions', () => {
   const predictions = randomPredictions({ count: 80, classes: 3 });
@@ -43,7 +71,14 @@ describe('evaluatePredictions', () => {
   it('has intervals by formula without a bootstrap, and of every metric with one', () => {
     const plain = evaluatePredictions(predictions);
     expect(plain.bootstrap).toBeNull();
-    expect(Object.entries(plain.metrics).filter(([, { interval }]) => interval !== undefined).map(([name, { interval }]) => [name, interval!.method])).toEqual([['auc', 'delong-logit'], ['accuracy', 'wilson']]);
+    expect(
+      Object.entries(plain.metrics)
+        .filter(([, { interval }]) => interval !== undefined)
+        .map(([name, { interval }]) => [name, interval!.method]),
+    ).toEqual([
+      ['auc', 'delong-logit'],
+      ['accuracy', 'wilson'],
+    ]);
     expect(plain.perClass[0].sensitivity.interval!.method).toBe('wilson');
     expect(plain.perClass[0].auc.interval!.method).toBe('delong-logit');
     for (const method of ['percentile', 'bca'] as const) {
@@ -58,58 +93,155 @@ describe('evaluatePredictions', () => {
   });
 
   it('leaves out samples whose truth is not known, their groups too, and says so', () => {
-    const hidden = { ...predictions, labels: predictions.labels.map((label, i) => (i % 4 === 0 ? -1 : label)) };
-    const report = evaluatePredictions(hidden, { bootstrap: { resamples: 50, groups: hidden.ids.map((_, i) => `patient ${i >> 1}`) } });
-    expect(report).toMatchObject({ samples: 60, unlabelled: 20, bootstrap: { grouped: true }, notes: ['20 samples without known truth are left out.'] });
+    const hidden = {
+      ...predictions,
+      labels: predictions.labels.map((label, i) => (i % 4 === 0 ? -1 : label)),
+    };
+    const report = evaluatePredictions(hidden, {
+      bootstrap: { resamples: 50, groups: hidden.ids.map((_, i) => `patient ${i >> 1}`) },
+    });
+    expect(report).toMatchObject({
+      samples: 60,
+      unlabelled: 20,
+      bootstrap: { grouped: true },
+      notes: ['20 samples without known truth are left out.'],
+    });
     const kept = predictions.ids.flatMap((_, i) => (i % 4 === 0 ? [] : [i]));
-    const alone = evaluatePredictions({ classes: predictions.classes, ids: kept.map((i) => predictions.ids[i]), labels: Int32Array.from(kept, (i) => predictions.labels[i]), probabilities: Float64Array.from(kept.flatMap((i) => [...predictions.probabilities.subarray(3 * i, 3 * i + 3)])) });
-    metricNames.forEach((name) => expect(report.metrics[name].value).toBe(alone.metrics[name].value));
+    const alone = evaluatePredictions({
+      classes: predictions.classes,
+      ids: kept.map((i) => predictions.ids[i]),
+      labels: Int32Array.from(kept, (i) => predictions.labels[i]),
+      probabilities: Float64Array.from(
+        kept.flatMap((i) => [...predictions.probabilities.subarray(3 * i, 3 * i + 3)]),
+      ),
+    });
+    metricNames.forEach((name) =>
+      expect(report.metrics[name].value).toBe(alone.metrics[name].value),
+    );
   });
 
   it('names absent classes, and why a metric is not defined', () => {
-    const report = evaluatePredictions(asPredictions([0, 0, 1], [[0.8, 0.1, 0.1], [0.6, 0.3, 0.1], [0.7, 0.2, 0.1]], ['none', 'mild', 'severe']));
+    const report = evaluatePredictions(
+      asPredictions(
+        [0, 0, 1],
+        [
+          [0.8, 0.1, 0.1],
+          [0.6, 0.3, 0.1],
+          [0.7, 0.2, 0.1],
+        ],
+        ['none', 'mild', 'severe'],
+      ),
+    );
     expect(report.notes).toEqual([
       'Absent from the samples: "severe". Means over classes of AUC, average precision and sensitivity leave them out.',
       'A single sample only: "mild". Resampling cannot vary it; DeLong\'s variance is not defined.',
       'Never predicted: "mild". The mean of precision leaves them out; their F1 is 0.',
     ]);
     expect(report.perClass[2]).toMatchObject({
-      class: 'severe', support: 0, predicted: 0,
+      class: 'severe',
+      support: 0,
+      predicted: 0,
       auc: { value: null, undefinedBecause: 'class "severe" is absent' },
       sensitivity: { value: null, undefinedBecause: 'class "severe" is absent' },
       precision: { value: null, undefinedBecause: 'class "severe" is never predicted' },
       f1: { value: null, undefinedBecause: 'class "severe" is neither present nor predicted' },
     });
-    expect(report.metrics.matthews).toEqual({ value: null, undefinedBecause: 'every sample is predicted as class "none"' });
+    expect(report.metrics.matthews).toEqual({
+      value: null,
+      undefinedBecause: 'every sample is predicted as class "none"',
+    });
     expect(report.delong.undefinedBecause).toContain('single sample');
   });
 
   it.each([
-    ['one class present', asPredictions([1, 1], [[0.4, 0.6], [0.3, 0.7]]), { auc: 'every sample is of class "grade 1"', cohenKappa: 'every sample is of class "grade 1"', matthews: 'every sample is of class "grade 1"' }],
-    ['no positive', asPredictions([0, 0], [[0.4, 0.6], [0.7, 0.3]]), { averagePrecision: 'no sample of class "grade 1" is present', auc: 'every sample is of class "grade 0"' }],
-    ['no truth known', asPredictions([-1], [[0.4, 0.6]]), Object.fromEntries(metricNames.map((name) => [name, 'no sample has a known class']))],
-    ['no samples', asPredictions([], [], ['a', 'b']), Object.fromEntries(metricNames.map((name) => [name, 'no sample has a known class']))],
+    [
+      'one class present',
+      asPredictions(
+        [1, 1],
+        [
+          [0.4, 0.6],
+          [0.3, 0.7],
+        ],
+      ),
+      {
+        auc: 'every sample is of class "grade 1"',
+        cohenKappa: 'every sample is of class "grade 1"',
+        matthews: 'every sample is of class "grade 1"',
+      },
+    ],
+    [
+      'no positive',
+      asPredictions(
+        [0, 0],
+        [
+          [0.4, 0.6],
+          [0.7, 0.3],
+        ],
+      ),
+      {
+        averagePrecision: 'no sample of class "grade 1" is present',
+        auc: 'every sample is of class "grade 0"',
+      },
+    ],
+    [
+      'no truth known',
+      asPredictions([-1], [[0.4, 0.6]]),
+      Object.fromEntries(metricNames.map((name) => [name, 'no sample has a known class'])),
+    ],
+    [
+      'no samples',
+      asPredictions([], [], ['a', 'b']),
+      Object.fromEntries(metricNames.map((name) => [name, 'no sample has a known class'])),
+    ],
   ])('%s', (_, given, reasons) => {
     const { metrics } = evaluatePredictions(given, { bootstrap: { resamples: 20 } });
-    expect(Object.fromEntries(Object.entries(metrics).filter(([, { value }]) => value === null).map(([name, { undefinedBecause }]) => [name, undefinedBecause]))).toMatchObject(reasons);
+    expect(
+      Object.fromEntries(
+        Object.entries(metrics)
+          .filter(([, { value }]) => value === null)
+          .map(([name, { undefinedBecause }]) => [name, undefinedBecause]),
+      ),
+    ).toMatchObject(reasons);
     expect(JSON.stringify(metrics)).not.toContain('NaN');
   });
 
   it('does not claim certainty where every prediction is right', () => {
-    const perfect = asPredictions([0, 0, 0, 1, 1, 1], [[0.9, 0.1], [0.8, 0.2], [0.7, 0.3], [0.1, 0.9], [0.2, 0.8], [0.3, 0.7]]);
+    const perfect = asPredictions(
+      [0, 0, 0, 1, 1, 1],
+      [
+        [0.9, 0.1],
+        [0.8, 0.2],
+        [0.7, 0.3],
+        [0.1, 0.9],
+        [0.2, 0.8],
+        [0.3, 0.7],
+      ],
+    );
     const { metrics } = evaluatePredictions(perfect, { bootstrap: { resamples: 100 } });
     expect(metrics.accuracy).toMatchObject({ value: 1, interval: { method: 'wilson', upper: 1 } });
     expect(metrics.accuracy.interval!.lower).toBeCloseTo(0.6097, 4); // statsmodels proportion_confint(6, 6, method='wilson')
-    expect(metrics.auc).toEqual({ value: 1, noIntervalBecause: 'the resamples give one and the same value' });
+    expect(metrics.auc).toEqual({
+      value: 1,
+      noIntervalBecause: 'the resamples give one and the same value',
+    });
   });
 
   it('lists everything it cannot use, by the id of the sample', () => {
-    const broken = { ...predictions, ids: predictions.ids.map((id, i) => (i === 1 ? predictions.ids[0] : id)), probabilities: predictions.probabilities.map((p, i) => (i === 7 ? NaN : p)), labels: predictions.labels.map((label, i) => (i === 5 ? 3 : label)) };
-    expect(() => evaluatePredictions(broken)).toThrow(/3 faults:[\s\S]*"image-0.png" stands twice[\s\S]*sample "image-5.png": 3 is not a class index[\s\S]*sample "image-2.png": NaN for class 1/);
+    const broken = {
+      ...predictions,
+      ids: predictions.ids.map((id, i) => (i === 1 ? predictions.ids[0] : id)),
+      probabilities: predictions.probabilities.map((p, i) => (i === 7 ? NaN : p)),
+      labels: predictions.labels.map((label, i) => (i === 5 ? 3 : label)),
+    };
+    expect(() => evaluatePredictions(broken)).toThrow(
+      /3 faults:[\s\S]*"image-0.png" stands twice[\s\S]*sample "image-5.png": 3 is not a class index[\s\S]*sample "image-2.png": NaN for class 1/,
+    );
     expect(() => evaluatePredictions({ ...predictions, classes: ['a', 'b'] })).toThrow(RangeError);
     expect(() => evaluatePredictions(asPredictions([0], [[1]], ['only']))).toThrow('only 1 given');
     expect(() => evaluatePredictions(predictions, { confidence: 2 })).toThrow('got 2');
-    expect(() => evaluatePredictions(predictions, { bootstrap: { groups: ['x'] } })).toThrow('groups has 1 entries');
+    expect(() => evaluatePredictions(predictions, { bootstrap: { groups: ['x'] } })).toThrow(
+      'groups has 1 entries',
+    );
   });
 
   it('takes seconds, not minutes', () => {
@@ -127,14 +259,19 @@ describe('comparePredictions', () => {
   const b = randomPredictions({ count: 100, classes: 3, sharpness: 0.5, name: 'b' });
 
   it('puts bootstrap, DeLong and McNemar side by side', () => {
-    const comparison = comparePredictions(a, b, { resamples: 300, metrics: ['auc', 'accuracy', 'logLoss'] });
+    const comparison = comparePredictions(a, b, {
+      resamples: 300,
+      metrics: ['auc', 'accuracy', 'logLoss'],
+    });
     expect(Object.keys(comparison.metrics)).toEqual(['auc', 'accuracy', 'logLoss']);
     expectClose(comparison.metrics.auc!.difference, comparison.auc.difference);
     expectClose(comparison.metrics.accuracy!.difference, comparison.accuracy!.difference);
     expect(comparison.auc.pValue).toBeLessThan(0.01);
     expect(comparison.accuracy!.midPValue).toBeLessThan(0.05);
     expect(comparison.metrics.logLoss!.upper).toBeLessThan(0);
-    const ratio = (comparison.metrics.auc!.upper! - comparison.metrics.auc!.lower!) / (comparison.auc.upper! - comparison.auc.lower!);
+    const ratio =
+      (comparison.metrics.auc!.upper! - comparison.metrics.auc!.lower!) /
+      (comparison.auc.upper! - comparison.auc.lower!);
     expect(ratio).toBeGreaterThan(0.8);
     expect(ratio).toBeLessThan(1.25);
     expect(JSON.parse(JSON.stringify(comparison))).toEqual(comparison);
@@ -149,6 +286,21 @@ describe('comparePredictions', () => {
 
   it('says what it cannot tell', () => {
     const oneClass = { ...a, labels: new Int32Array(100) };
-    expect(comparePredictions(oneClass, { ...b, labels: new Int32Array(100) }, { resamples: 20, metrics: ['auc'] })).toMatchObject({ auc: { difference: null, undefinedBecause: 'fewer than two classes are present' }, metrics: { auc: { difference: null, pValue: null, undefinedBecause: 'the metric is not defined on these samples' } } });
+    expect(
+      comparePredictions(
+        oneClass,
+        { ...b, labels: new Int32Array(100) },
+        { resamples: 20, metrics: ['auc'] },
+      ),
+    ).toMatchObject({
+      auc: { difference: null, undefinedBecause: 'fewer than two classes are present' },
+      metrics: {
+        auc: {
+          difference: null,
+          pValue: null,
+          undefinedBecause: 'the metric is not defined on these samples',
+        },
+      },
+    });
   });
 });

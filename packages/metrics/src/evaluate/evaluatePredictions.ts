@@ -34,24 +34,35 @@ export interface EvaluationOptions {
  * @throws RangeError when the arrays of the predictions do not belong together or an option is out of range.
  * @throws InputError that lists every label and probability that cannot be used, with the sample's id.
  */
-export function evaluatePredictions(predictions: Predictions, { bootstrap, confidence = bootstrap?.confidence ?? 0.95, calibration: diagram }: EvaluationOptions = {}): EvaluationReport {
+export function evaluatePredictions(
+  predictions: Predictions,
+  {
+    bootstrap,
+    confidence = bootstrap?.confidence ?? 0.95,
+    calibration: diagram,
+  }: EvaluationOptions = {},
+): EvaluationReport {
   checkConfidence(confidence);
   checkPredictions(predictions);
-  if (bootstrap?.groups !== undefined) checkLength('groups', bootstrap.groups.length, predictions.labels.length);
+  if (bootstrap?.groups !== undefined)
+    checkLength('groups', bootstrap.groups.length, predictions.labels.length);
   const { classes, labels, probabilities } = labelledPredictions(predictions);
   const samples = scoreSamples(labels, probabilities, classes.length);
   const weighting = weigh(samples);
   const evaluators = reportedMetrics(classes.length).map(({ metric }) => metric(samples));
   const values = evaluators.map((evaluate) => evaluate(weighting));
   const groups = bootstrap?.groups?.filter((_, i) => predictions.labels[i] >= 0);
-  const resampled = bootstrap === undefined || samples.count === 0 ? undefined : bootstrapStatistics(
-    (weights) => {
-      const drawn = weigh(samples, weights);
-      return evaluators.map((evaluate) => evaluate(drawn));
-    },
-    labels,
-    { ...bootstrap, groups, confidence },
-  );
+  const resampled =
+    bootstrap === undefined || samples.count === 0
+      ? undefined
+      : bootstrapStatistics(
+          (weights) => {
+            const drawn = weigh(samples, weights);
+            return evaluators.map((evaluate) => evaluate(drawn));
+          },
+          labels,
+          { ...bootstrap, groups, confidence },
+        );
   const facts = sampleFacts(samples, classes);
   const delong = macroDelongInterval(labels, probabilities, { confidence });
   const unlabelled = predictions.labels.length - samples.count;
@@ -60,9 +71,26 @@ export function evaluatePredictions(predictions: Predictions, { bootstrap, confi
     unlabelled,
     classes: [...classes],
     confidence,
-    bootstrap: resampled === undefined ? null : { resamples: resampled[0].replicates.length, seed: bootstrap?.seed ?? 0, method: bootstrap?.method ?? 'percentile', grouped: groups !== undefined },
-    ...assembleReport({ values, intervals: resampled?.map(({ interval }) => interval), weighting, facts, delong, confidence }),
-    confusionMatrix: classes.map((_, t) => Array.from(weighting.matrix().counts.subarray(t * classes.length, (t + 1) * classes.length))),
+    bootstrap:
+      resampled === undefined
+        ? null
+        : {
+            resamples: resampled[0].replicates.length,
+            seed: bootstrap?.seed ?? 0,
+            method: bootstrap?.method ?? 'percentile',
+            grouped: groups !== undefined,
+          },
+    ...assembleReport({
+      values,
+      intervals: resampled?.map(({ interval }) => interval),
+      weighting,
+      facts,
+      delong,
+      confidence,
+    }),
+    confusionMatrix: classes.map((_, t) =>
+      Array.from(weighting.matrix().counts.subarray(t * classes.length, (t + 1) * classes.length)),
+    ),
     calibration: calibration(labels, probabilities, diagram),
     delong,
     notes: describeSamples(facts, unlabelled),

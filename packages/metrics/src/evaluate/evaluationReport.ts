@@ -40,7 +40,12 @@ export interface EvaluationReport {
   readonly unlabelled: number;
   readonly classes: readonly string[];
   readonly confidence: number;
-  readonly bootstrap: { readonly resamples: number; readonly seed: number; readonly method: 'percentile' | 'bca'; readonly grouped: boolean } | null;
+  readonly bootstrap: {
+    readonly resamples: number;
+    readonly seed: number;
+    readonly method: 'percentile' | 'bca';
+    readonly grouped: boolean;
+  } | null;
   readonly metrics: Readonly<Record<MetricName, MetricEstimate>>;
   readonly perClass: readonly ClassReport[];
   /** [classes, classes]: row = truth, column = prediction. */

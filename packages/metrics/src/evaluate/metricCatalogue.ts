@@ -23,11 +23,17 @@ import type { Metric } from '../sample/metric.js';
 import type { ScoredSamples } from '../sample/scoredSamples.js';
 import { classAveragePrecision } from './classMetricCatalogue.js';
 
-const ofMatrix = (value: (matrix: ConfusionMatrix) => number | null): Metric => () => (weighting) => value(weighting.matrix());
-const ofLosses = (losses: (samples: ScoredSamples) => Float64Array): Metric => (samples) => {
-  const values = losses(samples);
-  return ({ weights }) => weightedMean(values, weights);
-};
+const ofMatrix =
+  (value: (matrix: ConfusionMatrix) => number | null): Metric =>
+  () =>
+  (weighting) =>
+    value(weighting.matrix());
+const ofLosses =
+  (losses: (samples: ScoredSamples) => Float64Array): Metric =>
+  (samples) => {
+    const values = losses(samples);
+    return ({ weights }) => weightedMean(values, weights);
+  };
 
 const catalogue = {
   /** Macro one-vs-rest. */
@@ -48,7 +54,9 @@ const catalogue = {
   matthews: ofMatrix(matthews),
   /** Mean over classes; with two classes that of the second. */
   averagePrecision: (samples) => {
-    const classes = Array.from({ length: samples.classes }, (_, c) => classAveragePrecision(c)(samples)).slice(samples.classes === 2 ? 1 : 0);
+    const classes = Array.from({ length: samples.classes }, (_, c) =>
+      classAveragePrecision(c)(samples),
+    ).slice(samples.classes === 2 ? 1 : 0);
     return (weighting) => meanOfDefined(classes.length, (c) => classes[c](weighting));
   },
   logLoss: ofLosses(sampleLogLoss),
@@ -74,5 +82,9 @@ export function metricOf(metric: MetricName | Metric): Metric {
   if (typeof metric === 'function') return metric;
   if (Object.hasOwn(catalogue, metric)) return catalogue[metric];
   const near = suggestName(metric, metricNames);
-  throw new InputError({ where: 'metric', what: `unknown metric "${String(metric)}"`, allowed: `${near === undefined ? '' : `did you mean "${near}"? `}known: ${metricNames.join(', ')}` });
+  throw new InputError({
+    where: 'metric',
+    what: `unknown metric "${String(metric)}"`,
+    allowed: `${near === undefined ? '' : `did you mean "${near}"? `}known: ${metricNames.join(', ')}`,
+  });
 }

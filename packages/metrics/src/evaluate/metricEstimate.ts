@@ -15,11 +15,21 @@ export interface EstimateParts {
  * Chooses a metric's interval: the bootstrap's where it was asked for, else the formula's. A bootstrap whose resamples
  * all give one value (every prediction right) has no width and claims too much: the formula's stands in, or none.
  */
-export function metricEstimate({ value, whyUndefined, analytic, bootstrap }: EstimateParts): MetricEstimate {
+export function metricEstimate({
+  value,
+  whyUndefined,
+  analytic,
+  bootstrap,
+}: EstimateParts): MetricEstimate {
   if (value === null) return { value, undefinedBecause: whyUndefined() };
-  if (bootstrap === undefined) return analytic === undefined ? { value } : { value, interval: analytic };
+  if (bootstrap === undefined)
+    return analytic === undefined ? { value } : { value, interval: analytic };
   const { lower, upper, method, undefinedBecause } = bootstrap;
-  if (lower !== null && upper !== null && lower < upper) return { value, interval: { lower, upper, method: `bootstrap-${method}` } };
+  if (lower !== null && upper !== null && lower < upper)
+    return { value, interval: { lower, upper, method: `bootstrap-${method}` } };
   if (analytic !== undefined) return { value, interval: analytic };
-  return { value, noIntervalBecause: undefinedBecause ?? 'the resamples give one and the same value' };
+  return {
+    value,
+    noIntervalBecause: undefinedBecause ?? 'the resamples give one and the same value',
+  };
 }

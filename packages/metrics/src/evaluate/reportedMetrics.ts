@@ -3,7 +3,10 @@ import { classMetricCatalogue, type ClassMetricName } from './classMetricCatalog
 import { metricNames, metricOf, type MetricName } from './metricCatalogue.js';
 
 /** A metric of a report: of all classes together, or of one. */
-export type ReportedMetric = { readonly metric: Metric } & ({ readonly name: MetricName; readonly classIndex?: undefined } | { readonly name: ClassMetricName; readonly classIndex: number });
+export type ReportedMetric = { readonly metric: Metric } & (
+  | { readonly name: MetricName; readonly classIndex?: undefined }
+  | { readonly name: ClassMetricName; readonly classIndex: number }
+);
 
 /** Names of the metrics of one class, in the order of reports. */
 export const classMetricNames = Object.keys(classMetricCatalogue) as readonly ClassMetricName[];
@@ -12,6 +15,12 @@ export const classMetricNames = Object.keys(classMetricCatalogue) as readonly Cl
 export function reportedMetrics(classes: number): ReportedMetric[] {
   return [
     ...metricNames.map((name) => ({ name, metric: metricOf(name) })),
-    ...Array.from({ length: classes }, (_, classIndex) => classMetricNames.map((name) => ({ name, classIndex, metric: classMetricCatalogue[name](classIndex) }))).flat(),
+    ...Array.from({ length: classes }, (_, classIndex) =>
+      classMetricNames.map((name) => ({
+        name,
+        classIndex,
+        metric: classMetricCatalogue[name](classIndex),
+      })),
+    ).flat(),
   ];
 }

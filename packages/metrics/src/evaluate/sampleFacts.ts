@@ -9,7 +9,11 @@ export interface SampleFacts {
 }
 
 /** Counts truth and predictions by class. */
-export function sampleFacts({ count, labels, predicted }: ScoredSamples, classes: readonly string[]): SampleFacts {
-  const tally = (values: Int32Array): number[] => classes.map((_, c) => values.reduce((sum, value) => sum + (value === c ? 1 : 0), 0));
+export function sampleFacts(
+  { count, labels, predicted }: ScoredSamples,
+  classes: readonly string[],
+): SampleFacts {
+  const tally = (values: Int32Array): number[] =>
+    classes.map((_, c) => values.reduce((sum, value) => sum + (value === c ? 1 : 0), 0));
   return { count, classes, support: tally(labels), predicted: tally(predicted) };
 }

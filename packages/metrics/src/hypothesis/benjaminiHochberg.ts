@@ -9,9 +9,11 @@ import { adjustPValues } from './adjustPValues.js';
 export function benjaminiHochberg(pValues: readonly (number | null)[]): (number | null)[] {
   return adjustPValues(pValues, (ascending) => {
     let smallest = 1;
-    return ascending.map((p, rank) => (p * ascending.length) / (rank + 1)).reduceRight<number[]>((adjusted, p, rank) => {
-      adjusted[rank] = smallest = Math.min(smallest, p);
-      return adjusted;
-    }, []);
+    return ascending
+      .map((p, rank) => (p * ascending.length) / (rank + 1))
+      .reduceRight<number[]>((adjusted, p, rank) => {
+        adjusted[rank] = smallest = Math.min(smallest, p);
+        return adjusted;
+      }, []);
   });
 }

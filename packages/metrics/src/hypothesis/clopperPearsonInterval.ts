@@ -8,7 +8,11 @@ import { checkProportion, type ProportionInterval } from './proportionInterval.j
  * @returns null without trials.
  * @throws RangeError unless 0 <= successes <= trials.
  */
-export function clopperPearsonInterval(successes: number, trials: number, { confidence = 0.95 }: { readonly confidence?: number } = {}): ProportionInterval | null {
+export function clopperPearsonInterval(
+  successes: number,
+  trials: number,
+  { confidence = 0.95 }: { readonly confidence?: number } = {},
+): ProportionInterval | null {
   checkProportion(successes, trials);
   checkConfidence(confidence);
   if (trials === 0) return null;

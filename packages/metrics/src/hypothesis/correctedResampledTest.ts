@@ -15,7 +15,14 @@ export interface ResampledTestOptions {
  * @param b score of the second method on the same splits, [splits]
  * @throws RangeError when lengths differ, a value is not finite, or a count is not above 0.
  */
-export function correctedResampledTest(a: ArrayLike<number>, b: ArrayLike<number>, { trainCount, testCount, confidence }: ResampledTestOptions): StudentTest {
-  if (!(trainCount > 0 && testCount > 0)) throw new RangeError(`Both sides of a split hold samples, got ${trainCount} for training and ${testCount} for testing.`);
+export function correctedResampledTest(
+  a: ArrayLike<number>,
+  b: ArrayLike<number>,
+  { trainCount, testCount, confidence }: ResampledTestOptions,
+): StudentTest {
+  if (!(trainCount > 0 && testCount > 0))
+    throw new RangeError(
+      `Both sides of a split hold samples, got ${trainCount} for training and ${testCount} for testing.`,
+    );
   return studentTest(a, b, { factor: 1 / a.length + testCount / trainCount, confidence });
 }

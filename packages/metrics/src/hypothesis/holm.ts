@@ -9,6 +9,8 @@ import { adjustPValues } from './adjustPValues.js';
 export function holm(pValues: readonly (number | null)[]): (number | null)[] {
   return adjustPValues(pValues, (ascending) => {
     let largest = 0;
-    return ascending.map((p, rank) => (largest = Math.max(largest, Math.min(1, (ascending.length - rank) * p))));
+    return ascending.map(
+      (p, rank) => (largest = Math.max(largest, Math.min(1, (ascending.length - rank) * p))),
+    );
   });
 }

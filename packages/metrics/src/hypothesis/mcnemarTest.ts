@@ -25,10 +25,26 @@ export interface McNemarResult {
  * @throws RangeError when lengths differ.
  * @throws InputError that lists labels that are not known (NaN or below 0), with their index.
  */
-export function mcnemarTest(labels: ArrayLike<number>, predictedA: ArrayLike<number>, predictedB: ArrayLike<number>): McNemarResult {
+export function mcnemarTest(
+  labels: ArrayLike<number>,
+  predictedA: ArrayLike<number>,
+  predictedB: ArrayLike<number>,
+): McNemarResult {
   checkLength('predictedA', predictedA.length, labels.length);
   checkLength('predictedB', predictedB.length, labels.length);
-  throwFaults(Array.from(labels).flatMap((label, i) => (label >= 0 ? [] : [{ where: `labels[${i}]`, what: `${label} is no class`, allowed: 'samples whose truth is known' }])));
+  throwFaults(
+    Array.from(labels).flatMap((label, i) =>
+      label >= 0
+        ? []
+        : [
+            {
+              where: `labels[${i}]`,
+              what: `${label} is no class`,
+              allowed: 'samples whose truth is known',
+            },
+          ],
+    ),
+  );
   let onlyA = 0;
   let onlyB = 0;
   for (let i = 0; i < labels.length; i++) {
@@ -37,10 +53,18 @@ export function mcnemarTest(labels: ArrayLike<number>, predictedA: ArrayLike<num
     if (rightA && !rightB) onlyA++;
     if (rightB && !rightA) onlyB++;
   }
-  return { onlyA, onlyB, difference: labels.length === 0 ? null : (onlyA - onlyB) / labels.length, ...discordantPValues(onlyA, onlyB) };
+  return {
+    onlyA,
+    onlyB,
+    difference: labels.length === 0 ? null : (onlyA - onlyB) / labels.length,
+    ...discordantPValues(onlyA, onlyB),
+  };
 }
 
-function discordantPValues(onlyA: number, onlyB: number): Pick<McNemarResult, 'exactPValue' | 'midPValue'> {
+function discordantPValues(
+  onlyA: number,
+  onlyB: number,
+): Pick<McNemarResult, 'exactPValue' | 'midPValue'> {
   const trials = onlyA + onlyB;
   if (trials === 0) return { exactPValue: 1, midPValue: 1 };
   const fewer = Math.min(onlyA, onlyB);

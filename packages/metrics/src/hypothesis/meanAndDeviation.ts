@@ -14,10 +14,15 @@ export interface MeanAndDeviation {
 export function meanAndDeviation(values: ArrayLike<number>): MeanAndDeviation {
   const all = Array.from(values);
   const wrong = all.findIndex((value) => !Number.isFinite(value));
-  if (wrong >= 0) throw new RangeError(`Value ${wrong} is ${all[wrong]}; leave out what is not defined.`);
+  if (wrong >= 0)
+    throw new RangeError(`Value ${wrong} is ${all[wrong]}; leave out what is not defined.`);
   const count = all.length;
   if (count === 0) return { count, mean: null, deviation: null };
   const mean = all.reduce((sum, value) => sum + value, 0) / count;
   if (count === 1) return { count, mean, deviation: null };
-  return { count, mean, deviation: Math.sqrt(all.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (count - 1)) };
+  return {
+    count,
+    mean,
+    deviation: Math.sqrt(all.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (count - 1)),
+  };
 }

@@ -6,6 +6,10 @@ import { studentTest, type StudentTest } from './studentTest.js';
  *
  * @throws RangeError when lengths differ or a value is not finite.
  */
-export function pairedTTest(a: ArrayLike<number>, b: ArrayLike<number>, { confidence }: { readonly confidence?: number } = {}): StudentTest {
+export function pairedTTest(
+  a: ArrayLike<number>,
+  b: ArrayLike<number>,
+  { confidence }: { readonly confidence?: number } = {},
+): StudentTest {
   return studentTest(a, b, { factor: 1 / a.length, confidence });
 }

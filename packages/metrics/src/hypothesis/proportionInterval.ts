@@ -8,5 +8,8 @@ export interface ProportionInterval {
 
 /** @throws RangeError unless 0 <= successes <= trials. */
 export function checkProportion(successes: number, trials: number): void {
-  if (!(successes >= 0 && successes <= trials)) throw new RangeError(`A proportion takes 0 <= successes <= trials, got ${successes} of ${trials}.`);
+  if (!(successes >= 0 && successes <= trials))
+    throw new RangeError(
+      `A proportion takes 0 <= successes <= trials, got ${successes} of ${trials}.`,
+    );
 }

@@ -8,7 +8,11 @@ import { checkProportion, type ProportionInterval } from './proportionInterval.j
  * @returns null without trials.
  * @throws RangeError unless 0 <= successes <= trials.
  */
-export function wilsonInterval(successes: number, trials: number, { confidence = 0.95 }: { readonly confidence?: number } = {}): ProportionInterval | null {
+export function wilsonInterval(
+  successes: number,
+  trials: number,
+  { confidence = 0.95 }: { readonly confidence?: number } = {},
+): ProportionInterval | null {
   checkProportion(successes, trials);
   checkConfidence(confidence);
   if (trials === 0) return null;
@@ -16,6 +20,13 @@ export function wilsonInterval(successes: number, trials: number, { confidence =
   const square = (z * z) / trials;
   const proportion = successes / trials;
   const middle = (proportion + square / 2) / (1 + square);
-  const reach = (z * Math.sqrt((proportion * (1 - proportion)) / trials + square / (4 * trials))) / (1 + square);
-  return { proportion, lower: successes === 0 ? 0 : middle - reach, upper: successes === trials ? 1 : middle + reach, confidence };
+  const reach =
+    (z * Math.sqrt((proportion * (1 - proportion)) / trials + square / (4 * trials))) /
+    (1 + square);
+  return {
+    proportion,
+    lower: successes === 0 ? 0 : middle - reach,
+    upper: successes === trials ? 1 : middle + reach,
+    confidence,
+  };
 }

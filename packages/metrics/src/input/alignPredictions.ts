@@ -12,16 +12,30 @@ export function alignPredictions(all: readonly Predictions[]): Predictions[] {
 }
 
 function alignTo(first: Predictions, other: Predictions, name: string): Predictions {
-  if (first.classes.length !== other.classes.length || first.classes.some((label, c) => label !== other.classes[c])) {
-    throw new InputError({ where: name, what: `classes are ${other.classes.join(', ')}`, allowed: `those of predictions 1: ${first.classes.join(', ')}` });
+  if (
+    first.classes.length !== other.classes.length ||
+    first.classes.some((label, c) => label !== other.classes[c])
+  ) {
+    throw new InputError({
+      where: name,
+      what: `classes are ${other.classes.join(', ')}`,
+      allowed: `those of predictions 1: ${first.classes.join(', ')}`,
+    });
   }
   const rows = new Map(other.ids.map((id, row) => [id, row]));
   const expected = new Set(first.ids);
-  const faults: Fault[] = other.ids.filter((id) => !expected.has(id)).map((id) => ({ where: name, what: `image "${id}" is not among predictions 1` }));
+  const faults: Fault[] = other.ids
+    .filter((id) => !expected.has(id))
+    .map((id) => ({ where: name, what: `image "${id}" is not among predictions 1` }));
   const order = first.ids.map((id, i) => {
     const row = rows.get(id);
-    if (row === undefined) faults.push({ where: name, what: `image "${id}" of predictions 1 is missing` });
-    else if (other.labels[row] !== first.labels[i]) faults.push({ where: name, what: `image "${id}" has truth ${other.labels[row]}, in predictions 1 it is ${first.labels[i]}` });
+    if (row === undefined)
+      faults.push({ where: name, what: `image "${id}" of predictions 1 is missing` });
+    else if (other.labels[row] !== first.labels[i])
+      faults.push({
+        where: name,
+        what: `image "${id}" has truth ${other.labels[row]}, in predictions 1 it is ${first.labels[i]}`,
+      });
     return row ?? 0;
   });
   throwFaults(faults);

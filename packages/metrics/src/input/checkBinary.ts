@@ -6,7 +6,11 @@ import { checkLength } from './checkLength.js';
  * @throws RangeError when lengths differ.
  * @throws InputError that lists every label other than 0 and 1 and every score that is NaN, with its index.
  */
-export function checkBinary(labels: ArrayLike<number>, scores: ArrayLike<number>, name = 'scores'): void {
+export function checkBinary(
+  labels: ArrayLike<number>,
+  scores: ArrayLike<number>,
+  name = 'scores',
+): void {
   checkLength(name, scores.length, labels.length);
   throwFaults(binaryFaults(labels, scores, name));
 }

@@ -12,11 +12,21 @@ import { probabilityFaults } from './probabilityFaults.js';
 export function checkPredictions({ classes, ids, labels, probabilities }: Predictions): void {
   checkLength('ids', ids.length, labels.length);
   checkLength('probabilities / classes', probabilities.length / classes.length, labels.length);
-  if (classes.length < 2) throw new InputError({ where: 'classes', what: `only ${classes.length} given`, allowed: 'two or more' });
+  if (classes.length < 2)
+    throw new InputError({
+      where: 'classes',
+      what: `only ${classes.length} given`,
+      allowed: 'two or more',
+    });
   const nameRow = (row: number): string => `sample "${ids[row]}"`;
   const faults: Fault[] = [...repeats('classes', classes), ...repeats('ids', ids)];
   labels.forEach((label, i) => {
-    if (label < -1 || label >= classes.length) faults.push({ where: nameRow(i), what: `${label} is not a class index`, allowed: `0 to ${classes.length - 1}, or -1 where the truth is not known` });
+    if (label < -1 || label >= classes.length)
+      faults.push({
+        where: nameRow(i),
+        what: `${label} is not a class index`,
+        allowed: `0 to ${classes.length - 1}, or -1 where the truth is not known`,
+      });
   });
   throwFaults([...faults, ...probabilityFaults(probabilities, classes.length, nameRow)]);
 }

@@ -8,7 +8,12 @@ import { labelledPredictions } from './labelledPredictions.js';
  * @throws InputError when there are no models, one is not usable, or they speak of different samples.
  */
 export function comparableModels(models: readonly Predictions[]): Predictions[] {
-  if (models.length === 0) throw new InputError({ where: 'predictions', what: 'no model is given', allowed: 'one or more' });
+  if (models.length === 0)
+    throw new InputError({
+      where: 'predictions',
+      what: 'no model is given',
+      allowed: 'one or more',
+    });
   models.forEach(checkPredictions);
   return alignPredictions(models).map(labelledPredictions);
 }

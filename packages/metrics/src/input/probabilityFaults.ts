@@ -7,7 +7,11 @@ const SUM_TOLERANCE = 1e-5;
  * One fault for each row that is not a distribution over the classes: a value that is not a number from 0 to 1, or a
  * sum that is not 1. Rows are never normalised: what does not sum to 1 is not a probability.
  */
-export function probabilityFaults(probabilities: ArrayLike<number>, classes: number, nameRow: (row: number) => string = (row) => `probabilities[${row}]`): Fault[] {
+export function probabilityFaults(
+  probabilities: ArrayLike<number>,
+  classes: number,
+  nameRow: (row: number) => string = (row) => `probabilities[${row}]`,
+): Fault[] {
   const faults: Fault[] = [];
   for (let row = 0; row * classes < probabilities.length; row++) {
     let sum = 0;
@@ -18,9 +22,17 @@ export function probabilityFaults(probabilities: ArrayLike<number>, classes: num
       sum += value;
     }
     if (wrong >= 0) {
-      faults.push({ where: nameRow(row), what: `${probabilities[row * classes + wrong]} for class ${wrong} is not a probability`, allowed: 'numbers from 0 to 1' });
+      faults.push({
+        where: nameRow(row),
+        what: `${probabilities[row * classes + wrong]} for class ${wrong} is not a probability`,
+        allowed: 'numbers from 0 to 1',
+      });
     } else if (Math.abs(sum - 1) > SUM_TOLERANCE) {
-      faults.push({ where: nameRow(row), what: `the probabilities sum to ${sum}`, allowed: `1 within ${SUM_TOLERANCE}; apply a softmax to logits first` });
+      faults.push({
+        where: nameRow(row),
+        what: `the probabilities sum to ${sum}`,
+        allowed: `1 within ${SUM_TOLERANCE}; apply a softmax to logits first`,
+      });
     }
   }
   return faults;

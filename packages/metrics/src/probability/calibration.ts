@@ -22,10 +22,17 @@ export interface Calibration extends CalibrationErrors {
 export function calibration(
   labels: ArrayLike<number>,
   probabilities: ArrayLike<number>,
-  { bins: count = 15, binning = 'equal-width' }: { readonly bins?: number; readonly binning?: Binning } = {},
+  {
+    bins: count = 15,
+    binning = 'equal-width',
+  }: { readonly bins?: number; readonly binning?: Binning } = {},
 ): Calibration {
   if (labels.length === 0) return { expected: null, maximum: null, binning, bins: [] };
   const samples = scoreSamples(labels, probabilities);
-  const bins = reliability(samples, confidenceBins(samples, count, binning), weigh(samples).weights);
+  const bins = reliability(
+    samples,
+    confidenceBins(samples, count, binning),
+    weigh(samples).weights,
+  );
   return { ...calibrationErrors(bins), binning, bins };
 }

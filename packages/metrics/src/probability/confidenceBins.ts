@@ -16,10 +16,18 @@ export interface ConfidenceBins {
 }
 
 /** Bins the confidences of samples (Guo et al. 2017). Equal confidences share a bin, whatever the order of the samples. */
-export function confidenceBins({ classes, predicted, probabilities }: ScoredSamples, count: number, binning: Binning): ConfidenceBins {
-  if (!Number.isInteger(count) || count < 1) throw new RangeError(`The number of bins is a whole number from 1 on, got ${count}.`);
+export function confidenceBins(
+  { classes, predicted, probabilities }: ScoredSamples,
+  count: number,
+  binning: Binning,
+): ConfidenceBins {
+  if (!Number.isInteger(count) || count < 1)
+    throw new RangeError(`The number of bins is a whole number from 1 on, got ${count}.`);
   const confidences = Float64Array.from(predicted, (best, i) => probabilities[i * classes + best]);
-  const edges = binning === 'equal-width' ? Array.from({ length: count + 1 }, (_, b) => b / count) : massEdges(confidences, count);
+  const edges =
+    binning === 'equal-width'
+      ? Array.from({ length: count + 1 }, (_, b) => b / count)
+      : massEdges(confidences, count);
   const bins = Int32Array.from(confidences, (confidence) => {
     let bin = 0;
     while (bin < edges.length - 2 && confidence > edges[bin + 1]) bin++;
@@ -34,7 +42,12 @@ function massEdges(confidences: Float64Array, count: number): number[] {
   const edges = [0];
   for (let b = 1; b < count; b++) {
     const last = Math.round((b * sorted.length) / count) - 1;
-    if (last >= 0 && sorted[last] > edges[edges.length - 1] && sorted[last] < sorted[sorted.length - 1]) edges.push(sorted[last]);
+    if (
+      last >= 0 &&
+      sorted[last] > edges[edges.length - 1] &&
+      sorted[last] < sorted[sorted.length - 1]
+    )
+      edges.push(sorted[last]);
   }
   return [...edges, 1];
 }

@@ -12,7 +12,10 @@ import { weightedMean } from './weightedMean.js';
  * @returns null when there are no samples.
  * @throws InputError that lists labels outside the classes, NaN and rows that are no distribution, with their index.
  */
-export function logLoss(labels: ArrayLike<number>, probabilities: ArrayLike<number>): number | null {
+export function logLoss(
+  labels: ArrayLike<number>,
+  probabilities: ArrayLike<number>,
+): number | null {
   if (labels.length === 0) return null;
   const samples = scoreSamples(labels, probabilities);
   return weightedMean(sampleLogLoss(samples), weigh(samples).weights);

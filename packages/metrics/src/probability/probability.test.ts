@@ -18,20 +18,31 @@ describe.each(classification)('$name', ({ name, labels, probabilities, expected 
     expectClose(mean, expected.calibrationError);
     expectClose(maximum, expected.maximumCalibrationError);
   });
-  if (name === 'five classes') it('calibration error of torchmetrics (float32), where no confidence lies on an edge', () => {
-    expectClose(calibration(labels, flat).expected, expected.calibrationErrorOfLibrary, 1e-6);
-    expectClose(calibration(labels, flat).maximum, expected.maximumCalibrationErrorOfLibrary, 1e-6);
-  });
+  if (name === 'five classes')
+    it('calibration error of torchmetrics (float32), where no confidence lies on an edge', () => {
+      expectClose(calibration(labels, flat).expected, expected.calibrationErrorOfLibrary, 1e-6);
+      expectClose(
+        calibration(labels, flat).maximum,
+        expected.maximumCalibrationErrorOfLibrary,
+        1e-6,
+      );
+    });
 });
 
 describe('calibration', () => {
-  it.each(equalMass)('over $count bins of equal mass', ({ labels, probabilities, count, bins, expected, maximum }) => {
-    const result = calibration(labels, probabilities.flat(), { bins: count, binning: 'equal-mass' });
-    expectClose(result.expected, expected);
-    expectClose(result.maximum, maximum);
-    expect(result.bins.length).toBe(bins);
-    expect(result.bins.reduce((sum, bin) => sum + bin.count, 0)).toBe(labels.length);
-  });
+  it.each(equalMass)(
+    'over $count bins of equal mass',
+    ({ labels, probabilities, count, bins, expected, maximum }) => {
+      const result = calibration(labels, probabilities.flat(), {
+        bins: count,
+        binning: 'equal-mass',
+      });
+      expectClose(result.expected, expected);
+      expectClose(result.maximum, maximum);
+      expect(result.bins.length).toBe(bins);
+      expect(result.bins.reduce((sum, bin) => sum + bin.count, 0)).toBe(labels.length);
+    },
+  );
 
   it('puts an edge into the bin below it, and 0 and 1 into the outer ones', () => {
     const { bins } = calibration([0, 0, 1], [0.5, 0.5, 1, 0, 0.25, 0.75], { bins: 4 });
@@ -41,16 +52,31 @@ describe('calibration', () => {
   });
 
   it('keeps equal confidences in one bin of equal mass, whatever the order of the samples', () => {
-    const rows = [[1, 0], [1, 0], [1, 0], [0.9, 0.1], [0.6, 0.4], [0.6, 0.4]];
+    const rows = [
+      [1, 0],
+      [1, 0],
+      [1, 0],
+      [0.9, 0.1],
+      [0.6, 0.4],
+      [0.6, 0.4],
+    ];
     const labels = [0, 1, 0, 0, 1, 0];
     const forward = calibration(labels, rows.flat(), { bins: 3, binning: 'equal-mass' });
-    const backward = calibration([...labels].reverse(), [...rows].reverse().flat(), { bins: 3, binning: 'equal-mass' });
+    const backward = calibration([...labels].reverse(), [...rows].reverse().flat(), {
+      bins: 3,
+      binning: 'equal-mass',
+    });
     expect(forward).toEqual(backward);
     expect(forward.bins.map(({ count }) => count)).toEqual([2, 4]); // the second third would end inside the run of 1s
   });
 
   it('is null without samples and names a bad number of bins', () => {
-    expect(calibration([], [])).toEqual({ expected: null, maximum: null, binning: 'equal-width', bins: [] });
+    expect(calibration([], [])).toEqual({
+      expected: null,
+      maximum: null,
+      binning: 'equal-width',
+      bins: [],
+    });
     expect([logLoss([], []), brierScore([], [])]).toEqual([null, null]);
     expect(() => calibration([0], [1, 0], { bins: 0 })).toThrow('got 0');
   });

@@ -15,7 +15,11 @@ export interface ReliabilityBin {
 }
 
 /** Sums samples into the bins of a reliability diagram; each counts `weights[i]` times. */
-export function reliability({ labels, predicted }: ScoredSamples, { confidences, bins, count, edges }: ConfidenceBins, weights: Float64Array): ReliabilityBin[] {
+export function reliability(
+  { labels, predicted }: ScoredSamples,
+  { confidences, bins, count, edges }: ConfidenceBins,
+  weights: Float64Array,
+): ReliabilityBin[] {
   const totals = new Float64Array(count);
   const claimed = new Float64Array(count);
   const right = new Float64Array(count);

@@ -4,7 +4,8 @@ import type { ScoredSamples } from '../sample/scoredSamples.js';
 export function sampleBrier({ classes, labels, probabilities }: ScoredSamples): Float64Array {
   return Float64Array.from(labels, (label, i) => {
     let sum = 0;
-    for (let c = 0; c < classes; c++) sum += (probabilities[i * classes + c] - (c === label ? 1 : 0)) ** 2;
+    for (let c = 0; c < classes; c++)
+      sum += (probabilities[i * classes + c] - (c === label ? 1 : 0)) ** 2;
     return classes === 2 ? sum / 2 : sum;
   });
 }

@@ -11,7 +11,14 @@ import { orderedAveragePrecision } from './orderedAveragePrecision.js';
  * @returns null when there is no positive (scikit-learn returns 0).
  * @throws InputError that lists labels other than 0 and 1 and scores that are NaN, with their index.
  */
-export function averagePrecision(labels: ArrayLike<number>, scores: ArrayLike<number>): number | null {
+export function averagePrecision(
+  labels: ArrayLike<number>,
+  scores: ArrayLike<number>,
+): number | null {
   checkBinary(labels, scores);
-  return orderedAveragePrecision(scoreOrder(labels.length, (i) => scores[i]), Uint8Array.from(labels), new Float64Array(labels.length).fill(1));
+  return orderedAveragePrecision(
+    scoreOrder(labels.length, (i) => scores[i]),
+    Uint8Array.from(labels),
+    new Float64Array(labels.length).fill(1),
+  );
 }

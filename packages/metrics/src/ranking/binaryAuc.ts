@@ -12,5 +12,11 @@ import { placements } from './placements.js';
  */
 export function binaryAuc(labels: ArrayLike<number>, scores: ArrayLike<number>): number | null {
   checkBinary(labels, scores);
-  return placements(labels.length, (i) => labels[i] === 1, (i) => scores[i])?.auc ?? null;
+  return (
+    placements(
+      labels.length,
+      (i) => labels[i] === 1,
+      (i) => scores[i],
+    )?.auc ?? null
+  );
 }

@@ -1,7 +1,11 @@
 import type { ScoreOrder } from '../sample/scoreOrder.js';
 
 /** Average precision along presorted scores, positives and weights by sample index; null without positives. */
-export function orderedAveragePrecision({ samples, ends }: ScoreOrder, isPositive: Uint8Array, weights: Float64Array): number | null {
+export function orderedAveragePrecision(
+  { samples, ends }: ScoreOrder,
+  isPositive: Uint8Array,
+  weights: Float64Array,
+): number | null {
   let positives = 0;
   let all = 0;
   let newPositives = 0;

@@ -21,12 +21,20 @@ export function pairwiseAreas(samples: ScoredSamples, weights: Float64Array): Pa
   const areas = new Float64Array(classes * classes);
   const support = new Float64Array(classes);
   for (let i = 0; i < labels.length; i++) support[labels[i]] += weights[i];
-  for (let c = classes === 2 ? 1 : 0; c < classes; c++) addClass(samples, { weights, areas, classIndex: c });
+  for (let c = classes === 2 ? 1 : 0; c < classes; c++)
+    addClass(samples, { weights, areas, classIndex: c });
   if (classes === 2) areas[1] = areas[2];
   return { classes, areas, support };
 }
 
-function addClass(scored: ScoredSamples, { weights, areas, classIndex }: { weights: Float64Array; areas: Float64Array; classIndex: number }): void {
+function addClass(
+  scored: ScoredSamples,
+  {
+    weights,
+    areas,
+    classIndex,
+  }: { weights: Float64Array; areas: Float64Array; classIndex: number },
+): void {
   const { classes, labels } = scored;
   const { samples, ends } = scored.order(classIndex);
   const row = classIndex * classes;
@@ -37,7 +45,8 @@ function addClass(scored: ScoredSamples, { weights, areas, classIndex }: { weigh
     const weight = weights[sample];
     const label = labels[sample];
     if (ends[rank] === 1 && (rank === 0 || ends[rank - 1] === 1)) {
-      if (label === classIndex) for (let b = 0; b < classes; b++) areas[row + b] += weight * below[b];
+      if (label === classIndex)
+        for (let b = 0; b < classes; b++) areas[row + b] += weight * below[b];
       else below[label] += weight;
       continue;
     }

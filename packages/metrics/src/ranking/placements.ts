@@ -11,7 +11,11 @@ export interface Placements {
 }
 
 /** Placement values (DeLong's V10 and V01) in one sort; null when either side is empty. */
-export function placements(count: number, isPositive: (sample: number) => boolean, score: (sample: number) => number): Placements | null {
+export function placements(
+  count: number,
+  isPositive: (sample: number) => boolean,
+  score: (sample: number) => number,
+): Placements | null {
   const { samples, ends } = scoreOrder(count, score);
   const values = new Float64Array(count);
   let positives = 0;
@@ -27,7 +31,9 @@ export function placements(count: number, isPositive: (sample: number) => boolea
     const own = group.reduce((sum, sample) => sum + (isPositive(sample) ? 1 : 0), 0);
     const others = group.length - own;
     for (const sample of group) {
-      values[sample] = isPositive(sample) ? (negativesBelow + others / 2) / negatives : (positives - positivesBelow - own / 2) / positives;
+      values[sample] = isPositive(sample)
+        ? (negativesBelow + others / 2) / negatives
+        : (positives - positivesBelow - own / 2) / positives;
     }
     area += own * (negativesBelow + others / 2);
     positivesBelow += own;

@@ -18,13 +18,20 @@ export interface PrecisionRecallPoint {
  * @returns null when there is no positive.
  * @throws InputError that lists labels other than 0 and 1 and scores that are NaN, with their index.
  */
-export function precisionRecallCurve(labels: ArrayLike<number>, scores: ArrayLike<number>): PrecisionRecallPoint[] | null {
+export function precisionRecallCurve(
+  labels: ArrayLike<number>,
+  scores: ArrayLike<number>,
+): PrecisionRecallPoint[] | null {
   checkBinary(labels, scores);
   const { thresholds, truePositives, falsePositives } = thresholdCounts(labels, scores);
   const positives = truePositives.at(-1) ?? 0;
   if (positives === 0) return null;
   return [
     { threshold: null, recall: 0, precision: 1 },
-    ...thresholds.map((threshold, i) => ({ threshold, recall: truePositives[i] / positives, precision: truePositives[i] / (truePositives[i] + falsePositives[i]) })),
+    ...thresholds.map((threshold, i) => ({
+      threshold,
+      recall: truePositives[i] / positives,
+      precision: truePositives[i] / (truePositives[i] + falsePositives[i]),
+    })),
   ];
 }

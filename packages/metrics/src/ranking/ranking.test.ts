@@ -15,11 +15,20 @@ import { rocCurve } from './rocCurve.js';
 const { classification, curves } = golden();
 
 describe('sklearn_auc.json: roc_auc_score of scikit-learn 1.9.1', () => {
-  const rows = JSON.parse(readFileSync(new URL('../../test/golden/sklearn_auc.json', import.meta.url), 'utf8')) as Record<string, Record<string, number> & { y: number[]; p: number[][] }>;
+  const rows = JSON.parse(
+    readFileSync(new URL('../../test/golden/sklearn_auc.json', import.meta.url), 'utf8'),
+  ) as Record<string, Record<string, number> & { y: number[]; p: number[][] }>;
   it('two classes', () => {
     const { y, p, auc_col1 } = rows.K2;
     expectClose(rocAuc(y, p.flat()), auc_col1, 1e-15);
-    expectClose(binaryAuc(y, p.map((row) => row[1])), auc_col1, 1e-15);
+    expectClose(
+      binaryAuc(
+        y,
+        p.map((row) => row[1]),
+      ),
+      auc_col1,
+      1e-15,
+    );
   });
   it.each(['K3', 'K4'])('%s', (name) => {
     const { y, p, ovr_macro, ovr_weighted, ovo_macro } = rows[name];
@@ -29,31 +38,43 @@ describe('sklearn_auc.json: roc_auc_score of scikit-learn 1.9.1', () => {
   });
 });
 
-describe.each(classification)('$name, against scikit-learn', ({ labels, probabilities, expected }) => {
-  const classes = probabilities[0].length;
-  const flat = probabilities.flat();
-  const isClass = (c: number): number[] => labels.map((label) => (label === c ? 1 : 0));
-  const column = (c: number): number[] => probabilities.map((row) => row[c]);
+describe.each(classification)(
+  '$name, against scikit-learn',
+  ({ labels, probabilities, expected }) => {
+    const classes = probabilities[0].length;
+    const flat = probabilities.flat();
+    const isClass = (c: number): number[] => labels.map((label) => (label === c ? 1 : 0));
+    const column = (c: number): number[] => probabilities.map((row) => row[c]);
 
-  it('macro AUC over the classes present', () => expectClose(rocAuc(labels, flat), expected.auc));
-  it('AUC of each class', () => {
-    const areas = weigh(scoreSamples(labels, flat)).areas();
-    expected.aucs.forEach((auc, c) => expectClose(classAuc(areas, c), auc));
-    if (classes > 2) expected.aucs.forEach((auc, c) => expectClose(binaryAuc(isClass(c), column(c)), auc));
-  });
-  if (expected.aucMacroOfLibrary !== null) it('the averages of roc_auc_score', () => {
-    expectClose(rocAuc(labels, flat), expected.aucMacroOfLibrary);
-    expectClose(rocAuc(labels, flat, { average: 'weighted' }), expected.aucWeightedOfLibrary);
-    expectClose(rocAuc(labels, flat, { average: 'hand-till' }), expected.aucHandTillOfLibrary);
-  });
-  it('average precision', () => expected.averagePrecisions.forEach((value, c) => expectClose(averagePrecision(isClass(c), column(c)), value)));
-});
+    it('macro AUC over the classes present', () => expectClose(rocAuc(labels, flat), expected.auc));
+    it('AUC of each class', () => {
+      const areas = weigh(scoreSamples(labels, flat)).areas();
+      expected.aucs.forEach((auc, c) => expectClose(classAuc(areas, c), auc));
+      if (classes > 2)
+        expected.aucs.forEach((auc, c) => expectClose(binaryAuc(isClass(c), column(c)), auc));
+    });
+    if (expected.aucMacroOfLibrary !== null)
+      it('the averages of roc_auc_score', () => {
+        expectClose(rocAuc(labels, flat), expected.aucMacroOfLibrary);
+        expectClose(rocAuc(labels, flat, { average: 'weighted' }), expected.aucWeightedOfLibrary);
+        expectClose(rocAuc(labels, flat, { average: 'hand-till' }), expected.aucHandTillOfLibrary);
+      });
+    it('average precision', () =>
+      expected.averagePrecisions.forEach((value, c) =>
+        expectClose(averagePrecision(isClass(c), column(c)), value),
+      ));
+  },
+);
 
 describe('two classes', () => {
   it('give one number for every average', () => {
     const { labels, probabilities } = classification[0];
-    const auc = binaryAuc(labels, probabilities.map((row) => row[1]));
-    for (const average of ['macro', 'weighted', 'hand-till'] as const) expectClose(rocAuc(labels, probabilities.flat(), { average }), auc, 1e-15);
+    const auc = binaryAuc(
+      labels,
+      probabilities.map((row) => row[1]),
+    );
+    for (const average of ['macro', 'weighted', 'hand-till'] as const)
+      expectClose(rocAuc(labels, probabilities.flat(), { average }), auc, 1e-15);
   });
 
   it('count ties one half', () => {
@@ -63,23 +84,47 @@ describe('two classes', () => {
   });
 
   it('have no AUC when one is absent, and no average precision without positives', () => {
-    expect([binaryAuc([1, 1], [0.1, 0.2]), binaryAuc([0, 0], [0.1, 0.2]), binaryAuc([], [])]).toEqual([null, null, null]);
-    expect([averagePrecision([0, 0], [0.1, 0.2]), averagePrecision([], []), averagePrecision([1, 1], [0.1, 0.2])]).toEqual([null, null, 1]);
-    expect([rocCurve([1, 1], [0.1, 0.2]), precisionRecallCurve([0], [1]), rocCurve([], [])]).toEqual([null, null, null]);
-    expect([rocAuc([], []), rocAuc([0, 0], [0.5, 0.5, 0.1, 0.9]), rocAuc([2, 2], [0, 0, 1, 0.5, 0.5, 0], { average: 'hand-till' })]).toEqual([null, null, null]);
+    expect([
+      binaryAuc([1, 1], [0.1, 0.2]),
+      binaryAuc([0, 0], [0.1, 0.2]),
+      binaryAuc([], []),
+    ]).toEqual([null, null, null]);
+    expect([
+      averagePrecision([0, 0], [0.1, 0.2]),
+      averagePrecision([], []),
+      averagePrecision([1, 1], [0.1, 0.2]),
+    ]).toEqual([null, null, 1]);
+    expect([
+      rocCurve([1, 1], [0.1, 0.2]),
+      precisionRecallCurve([0], [1]),
+      rocCurve([], []),
+    ]).toEqual([null, null, null]);
+    expect([
+      rocAuc([], []),
+      rocAuc([0, 0], [0.5, 0.5, 0.1, 0.9]),
+      rocAuc([2, 2], [0, 0, 1, 0.5, 0.5, 0], { average: 'hand-till' }),
+    ]).toEqual([null, null, null]);
   });
 
   it('name each label and score that cannot be used', () => {
-    expect(() => binaryAuc([0, 2, 1], [0.1, 0.2, NaN])).toThrow(/labels\[1\]: 2 is not a two-class label[\s\S]*scores\[2\]: the score is NaN/);
+    expect(() => binaryAuc([0, 2, 1], [0.1, 0.2, NaN])).toThrow(
+      /labels\[1\]: 2 is not a two-class label[\s\S]*scores\[2\]: the score is NaN/,
+    );
     expect(() => binaryAuc([0, 1], [0.1])).toThrow('scores has 1 entries, expected 2');
   });
 });
 
 describe('several classes', () => {
   it('refuses what is no distribution, each row with its index', () => {
-    expect(() => rocAuc([0, 1], [0.5, 0.5, NaN, 1])).toThrow('probabilities[1]: NaN for class 0 is not a probability');
-    expect(() => rocAuc([0, 1], [0.5, 0.5, 2.5, -1.5])).toThrow('probabilities[1]: 2.5 for class 0');
-    expect(() => rocAuc([0, 1], [0.5, 0.4, 0.9, 0.2])).toThrow(/probabilities\[0\]: the probabilities sum to 0\.9[\s\S]*probabilities\[1\]/);
+    expect(() => rocAuc([0, 1], [0.5, 0.5, NaN, 1])).toThrow(
+      'probabilities[1]: NaN for class 0 is not a probability',
+    );
+    expect(() => rocAuc([0, 1], [0.5, 0.5, 2.5, -1.5])).toThrow(
+      'probabilities[1]: 2.5 for class 0',
+    );
+    expect(() => rocAuc([0, 1], [0.5, 0.4, 0.9, 0.2])).toThrow(
+      /probabilities\[0\]: the probabilities sum to 0\.9[\s\S]*probabilities\[1\]/,
+    );
     expect(() => rocAuc([0, 2], [0.5, 0.5, 0.5, 0.5])).toThrow('labels[1]: 2 is not a class index');
     expect(() => rocAuc([0, 1], [0.5, 0.5, 1])).toThrow('3 numbers for 2 samples');
   });
@@ -92,7 +137,12 @@ describe('several classes', () => {
     const { labels, probabilities } = classification[2];
     const weights = Float64Array.from(labels, (_, i) => i % 4);
     const repeated = labels.flatMap((_, i) => Array.from({ length: i % 4 }, () => i));
-    const once = weigh(scoreSamples(repeated.map((i) => labels[i]), repeated.flatMap((i) => probabilities[i]))).areas();
+    const once = weigh(
+      scoreSamples(
+        repeated.map((i) => labels[i]),
+        repeated.flatMap((i) => probabilities[i]),
+      ),
+    ).areas();
     const weighted = pairwiseAreas(scoreSamples(labels, probabilities.flat()), weights);
     expect([...weighted.areas]).toEqual([...once.areas]);
     expect([...weighted.support]).toEqual([...once.support]);
@@ -116,7 +166,16 @@ describe('curves, against scikit-learn', () => {
     expect(points.length).toBeLessThan(curves.fpr.length);
     expect(points.length).toBeLessThanOrEqual(curves.corners);
     expect(points.at(-1)).toMatchObject({ falsePositiveRate: 1, truePositiveRate: 1 });
-    const area = points.slice(1).reduce((sum, { falsePositiveRate, truePositiveRate }, i) => sum + ((falsePositiveRate - points[i].falsePositiveRate) * (truePositiveRate + points[i].truePositiveRate)) / 2, 0);
+    const area = points
+      .slice(1)
+      .reduce(
+        (sum, { falsePositiveRate, truePositiveRate }, i) =>
+          sum +
+          ((falsePositiveRate - points[i].falsePositiveRate) *
+            (truePositiveRate + points[i].truePositiveRate)) /
+            2,
+        0,
+      );
     expectClose(area, binaryAuc(labels, scores));
   });
 
@@ -127,7 +186,9 @@ describe('curves, against scikit-learn', () => {
       expectClose(precision, curves.precision[i], 1e-15);
       expectClose(recall, curves.recall[i], 1e-15);
     });
-    const area = points.slice(1).reduce((sum, { precision, recall }, i) => sum + precision * (recall - points[i].recall), 0);
+    const area = points
+      .slice(1)
+      .reduce((sum, { precision, recall }, i) => sum + precision * (recall - points[i].recall), 0);
     expectClose(area, averagePrecision(labels, scores));
   });
 });

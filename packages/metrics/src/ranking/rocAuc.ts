@@ -8,7 +8,11 @@ import { prevalenceAuc } from './prevalenceAuc.js';
 /** How the classes' curves become one number; all three are the ordinary AUC when there are two classes. */
 export type AucAverage = 'macro' | 'weighted' | 'hand-till';
 
-const averages: Record<AucAverage, (areas: PairwiseAreas) => number | null> = { macro: macroAuc, weighted: prevalenceAuc, 'hand-till': handTillAuc };
+const averages: Record<AucAverage, (areas: PairwiseAreas) => number | null> = {
+  macro: macroAuc,
+  weighted: prevalenceAuc,
+  'hand-till': handTillAuc,
+};
 
 /**
  * Area under the ROC curve of class probabilities (spec 10.2): `macro` is the mean of each class against the rest,
@@ -19,7 +23,11 @@ const averages: Record<AucAverage, (areas: PairwiseAreas) => number | null> = { 
  * @returns null when fewer than two classes are present; absent classes are left out of the mean.
  * @throws InputError that lists labels outside the classes, NaN and rows that are no distribution, with their index.
  */
-export function rocAuc(labels: ArrayLike<number>, probabilities: ArrayLike<number>, { average = 'macro' }: { readonly average?: AucAverage } = {}): number | null {
+export function rocAuc(
+  labels: ArrayLike<number>,
+  probabilities: ArrayLike<number>,
+  { average = 'macro' }: { readonly average?: AucAverage } = {},
+): number | null {
   if (labels.length === 0) return null;
   return averages[average](weigh(scoreSamples(labels, probabilities)).areas());
 }

@@ -8,7 +8,10 @@ export interface ThresholdCounts {
 }
 
 /** What every threshold that changes a decision would call positive; labels are 0 or 1. */
-export function thresholdCounts(labels: ArrayLike<number>, scores: ArrayLike<number>): ThresholdCounts {
+export function thresholdCounts(
+  labels: ArrayLike<number>,
+  scores: ArrayLike<number>,
+): ThresholdCounts {
   const { samples, ends } = scoreOrder(labels.length, (i) => scores[i]);
   const thresholds: number[] = [];
   const truePositives: number[] = [];

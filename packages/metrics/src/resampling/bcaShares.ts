@@ -7,7 +7,11 @@ import { normalQuantile } from '../distributions/normalQuantile.js';
  * @param ascending replicates in ascending order
  * @returns null when the estimate lies outside all replicates: its bias has no finite correction.
  */
-export function bcaShares(ascending: Float64Array, estimate: number, { acceleration, confidence }: { readonly acceleration: number; readonly confidence: number }): [lower: number, upper: number] | null {
+export function bcaShares(
+  ascending: Float64Array,
+  estimate: number,
+  { acceleration, confidence }: { readonly acceleration: number; readonly confidence: number },
+): [lower: number, upper: number] | null {
   let below = 0;
   for (const value of ascending) below += value < estimate ? 1 : value === estimate ? 0.5 : 0;
   const share = below / ascending.length;

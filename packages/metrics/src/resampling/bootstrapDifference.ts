@@ -12,8 +12,20 @@ import { pairedBootstrap, type BootstrapComparison } from './pairedBootstrap.js'
  * @param metric a name, or a function in two steps that gives a number for every weighting of the samples
  * @throws InputError when a name is unknown, the predictions are not usable, or the models speak of different samples.
  */
-export function bootstrapDifference(a: Predictions | readonly Predictions[], b: Predictions | readonly Predictions[], metric: MetricName | Metric, options: BootstrapOptions = {}): BootstrapComparison {
+export function bootstrapDifference(
+  a: Predictions | readonly Predictions[],
+  b: Predictions | readonly Predictions[],
+  metric: MetricName | Metric,
+  options: BootstrapOptions = {},
+): BootstrapComparison {
   const first = [a].flat();
   const models = comparableModels([...first, ...[b].flat()]);
-  return pairedBootstrap({ a: models.slice(0, first.length), b: models.slice(first.length), metrics: [metricOf(metric)] }, options)[0];
+  return pairedBootstrap(
+    {
+      a: models.slice(0, first.length),
+      b: models.slice(first.length),
+      metrics: [metricOf(metric)],
+    },
+    options,
+  )[0];
 }

@@ -15,7 +15,15 @@ import type { BootstrapInterval } from './summariseReplicates.js';
  * @param metric a name, or a function in two steps that gives a number for every weighting of the samples
  * @throws InputError when a name is unknown, the predictions are not usable, or the models speak of different samples.
  */
-export function bootstrapInterval(predictions: Predictions | readonly Predictions[], metric: MetricName | Metric, options: BootstrapOptions = {}): BootstrapInterval {
+export function bootstrapInterval(
+  predictions: Predictions | readonly Predictions[],
+  metric: MetricName | Metric,
+  options: BootstrapOptions = {},
+): BootstrapInterval {
   const models = comparableModels([predictions].flat());
-  return bootstrapStatistics(meanStatistics(models, [metricOf(metric)]), models[0].labels, options)[0].interval;
+  return bootstrapStatistics(
+    meanStatistics(models, [metricOf(metric)]),
+    models[0].labels,
+    options,
+  )[0].interval;
 }

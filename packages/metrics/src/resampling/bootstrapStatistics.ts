@@ -12,13 +12,21 @@ export interface ResampledStatistic {
 }
 
 /** Estimates, replicates and intervals of several statistics over the same resamples. */
-export function bootstrapStatistics(statistics: WeightedStatistics, labels: ArrayLike<number>, { resamples, seed, confidence, method = 'percentile', groups }: BootstrapOptions = {}): ResampledStatistic[] {
+export function bootstrapStatistics(
+  statistics: WeightedStatistics,
+  labels: ArrayLike<number>,
+  { resamples, seed, confidence, method = 'percentile', groups }: BootstrapOptions = {},
+): ResampledStatistic[] {
   const units = resamplingUnits(labels, groups);
   const estimates = statistics(new Float64Array(labels.length).fill(1));
   const replicates = bootstrap(statistics, units, { resamples, seed });
   const leaveOneOut = method === 'bca' ? jackknife(statistics, units) : [];
   return estimates.map((estimate, s) => ({
     replicates: replicates[s],
-    interval: summariseReplicates(estimate, replicates[s], { confidence, method, acceleration: method === 'bca' ? acceleration(leaveOneOut[s], units.strata) : 0 }),
+    interval: summariseReplicates(estimate, replicates[s], {
+      confidence,
+      method,
+      acceleration: method === 'bca' ? acceleration(leaveOneOut[s], units.strata) : 0,
+    }),
   }));
 }

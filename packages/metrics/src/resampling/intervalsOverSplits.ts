@@ -18,23 +18,49 @@ import type { BootstrapInterval } from './summariseReplicates.js';
  * @param runs what the model of each repeat said of its own test side
  * @throws InputError when predictions are not usable, there are none, or repeats disagree on classes or an image's truth.
  */
-export function intervalsOverSplits<Name extends MetricName>(runs: readonly Predictions[], metrics: readonly Name[], options: Omit<BootstrapOptions, 'groups'> = {}): Record<Name, BootstrapInterval> {
-  if (runs.length === 0) throw new InputError({ where: 'predictions', what: 'no repeat is given', allowed: 'one or more' });
+export function intervalsOverSplits<Name extends MetricName>(
+  runs: readonly Predictions[],
+  metrics: readonly Name[],
+  options: Omit<BootstrapOptions, 'groups'> = {},
+): Record<Name, BootstrapInterval> {
+  if (runs.length === 0)
+    throw new InputError({
+      where: 'predictions',
+      what: 'no repeat is given',
+      allowed: 'one or more',
+    });
   runs.forEach(checkPredictions);
   const { labels, rows } = poolImages(runs.map(labelledPredictions));
   const evaluated = rows.map(({ predictions, images }) => {
-    const samples = scoreSamples(predictions.labels, predictions.probabilities, predictions.classes.length);
+    const samples = scoreSamples(
+      predictions.labels,
+      predictions.probabilities,
+      predictions.classes.length,
+    );
     return { samples, images, evaluators: metrics.map((metric) => metricOf(metric)(samples)) };
   });
   const means: WeightedStatistics = (weights) => {
     const values = evaluated.map(({ samples, images, evaluators }) => {
-      const weighting = weigh(samples, Float64Array.from(images, (image) => weights[image]));
+      const weighting = weigh(
+        samples,
+        Float64Array.from(images, (image) => weights[image]),
+      );
       return evaluators.map((evaluate) => evaluate(weighting));
     });
-    return metrics.map((_, m) => values.reduce<number | null>((sum, { [m]: value }) => (sum === null || value === null ? null : sum + value), 0)).map((sum) => (sum === null ? null : sum / runs.length));
+    return metrics
+      .map((_, m) =>
+        values.reduce<number | null>(
+          (sum, { [m]: value }) => (sum === null || value === null ? null : sum + value),
+          0,
+        ),
+      )
+      .map((sum) => (sum === null ? null : sum / runs.length));
   };
   const resampled = bootstrapStatistics(means, labels, options);
-  return Object.fromEntries(metrics.map((name, m) => [name, resampled[m].interval])) as Record<Name, BootstrapInterval>;
+  return Object.fromEntries(metrics.map((name, m) => [name, resampled[m].interval])) as Record<
+    Name,
+    BootstrapInterval
+  >;
 }
 
 interface PooledImages {
@@ -49,11 +75,20 @@ function poolImages(runs: readonly Predictions[]): PooledImages {
   const labels: number[] = [];
   const classes = runs[0].classes.join();
   const rows = runs.map((predictions, run) => {
-    if (predictions.classes.join() !== classes) throw new InputError({ where: `predictions ${run + 1}`, what: `classes are ${predictions.classes.join(', ')}`, allowed: `those of predictions 1: ${runs[0].classes.join(', ')}` });
+    if (predictions.classes.join() !== classes)
+      throw new InputError({
+        where: `predictions ${run + 1}`,
+        what: `classes are ${predictions.classes.join(', ')}`,
+        allowed: `those of predictions 1: ${runs[0].classes.join(', ')}`,
+      });
     const images = Int32Array.from(predictions.ids, (id, i) => {
       const image = known.get(id) ?? labels.push(predictions.labels[i]) - 1;
       known.set(id, image);
-      if (labels[image] !== predictions.labels[i]) throw new InputError({ where: `predictions ${run + 1}`, what: `image "${id}" has truth ${predictions.labels[i]}, in an earlier repeat it is ${labels[image]}` });
+      if (labels[image] !== predictions.labels[i])
+        throw new InputError({
+          where: `predictions ${run + 1}`,
+          what: `image "${id}" has truth ${predictions.labels[i]}, in an earlier repeat it is ${labels[image]}`,
+        });
       return image;
     });
     return { predictions, images };

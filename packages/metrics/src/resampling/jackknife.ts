@@ -2,7 +2,10 @@ import type { WeightedStatistics } from './bootstrap.js';
 import type { ResamplingUnits } from './resamplingUnits.js';
 
 /** Values of statistics with one unit left out at a time: one array a statistic, [units], NaN where it is not defined. */
-export function jackknife(statistics: WeightedStatistics, { unitOf, strata }: ResamplingUnits): Float64Array[] {
+export function jackknife(
+  statistics: WeightedStatistics,
+  { unitOf, strata }: ResamplingUnits,
+): Float64Array[] {
   const count = strata.reduce((sum, units) => sum + units.length, 0);
   const weights = new Float64Array(unitOf.length);
   let values: Float64Array[] | undefined;

@@ -5,7 +5,10 @@ import { weigh } from '../sample/weighting.js';
 import type { WeightedStatistics } from './bootstrap.js';
 
 /** Metrics averaged over models that speak of the same samples in the same order; null where one of them has none. */
-export function meanStatistics(models: readonly Predictions[], metrics: readonly Metric[]): WeightedStatistics {
+export function meanStatistics(
+  models: readonly Predictions[],
+  metrics: readonly Metric[],
+): WeightedStatistics {
   const prepared = models.map(({ labels, probabilities, classes }) => {
     const samples = scoreSamples(labels, probabilities, classes.length);
     return { samples, evaluators: metrics.map((metric) => metric(samples)) };

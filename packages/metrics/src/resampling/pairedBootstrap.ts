@@ -19,7 +19,18 @@ export interface BootstrapComparison extends Omit<BootstrapInterval, 'estimate'>
 }
 
 /** Paired bootstrap of several metrics between two aligned sets of models. */
-export function pairedBootstrap({ a, b, metrics }: { readonly a: readonly Predictions[]; readonly b: readonly Predictions[]; readonly metrics: readonly Metric[] }, options: BootstrapOptions = {}): BootstrapComparison[] {
+export function pairedBootstrap(
+  {
+    a,
+    b,
+    metrics,
+  }: {
+    readonly a: readonly Predictions[];
+    readonly b: readonly Predictions[];
+    readonly metrics: readonly Metric[];
+  },
+  options: BootstrapOptions = {},
+): BootstrapComparison[] {
   const { labels } = a[0];
   const first = meanStatistics(a, metrics);
   const second = meanStatistics(b, metrics);
@@ -30,13 +41,15 @@ export function pairedBootstrap({ a, b, metrics }: { readonly a: readonly Predic
     const others = second(weights);
     return first(weights).map((value, m) => subtract(value, others[m]));
   };
-  return bootstrapStatistics(differences, labels, options).map(({ interval: { estimate, ...interval }, replicates }, m) => ({
-    a: valuesA[m],
-    b: valuesB[m],
-    difference: estimate,
-    pValue: interval.lower === null ? null : twoSided(replicates),
-    ...interval,
-  }));
+  return bootstrapStatistics(differences, labels, options).map(
+    ({ interval: { estimate, ...interval }, replicates }, m) => ({
+      a: valuesA[m],
+      b: valuesB[m],
+      difference: estimate,
+      pValue: interval.lower === null ? null : twoSided(replicates),
+      ...interval,
+    }),
+  );
 }
 
 function subtract(a: number | null, b: number | null): number | null {

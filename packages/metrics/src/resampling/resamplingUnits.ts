@@ -13,7 +13,10 @@ export interface ResamplingUnits {
  * is ever absent (spec 10.3). With `groups` (the patient of each sample) whole groups are drawn over all classes:
  * images of one patient are not independent.
  */
-export function resamplingUnits(labels: ArrayLike<number>, groups?: readonly string[]): ResamplingUnits {
+export function resamplingUnits(
+  labels: ArrayLike<number>,
+  groups?: readonly string[],
+): ResamplingUnits {
   if (groups === undefined) {
     const strata = new Map<number, number[]>();
     for (let i = 0; i < labels.length; i++) {
@@ -21,7 +24,10 @@ export function resamplingUnits(labels: ArrayLike<number>, groups?: readonly str
       if (members === undefined) strata.set(labels[i], [i]);
       else members.push(i);
     }
-    return { unitOf: Int32Array.from({ length: labels.length }, (_, i) => i), strata: [...strata.values()].map((members) => Int32Array.from(members)) };
+    return {
+      unitOf: Int32Array.from({ length: labels.length }, (_, i) => i),
+      strata: [...strata.values()].map((members) => Int32Array.from(members)),
+    };
   }
   checkLength('groups', groups.length, labels.length);
   const names = new Map<string, number>();

@@ -30,16 +30,42 @@ const MOST_UNDEFINED = 0.05;
 export function summariseReplicates(
   estimate: number | null,
   replicates: Float64Array,
-  { confidence = 0.95, method = 'percentile', acceleration = 0 }: { readonly confidence?: number; readonly method?: BootstrapMethod; readonly acceleration?: number } = {},
+  {
+    confidence = 0.95,
+    method = 'percentile',
+    acceleration = 0,
+  }: {
+    readonly confidence?: number;
+    readonly method?: BootstrapMethod;
+    readonly acceleration?: number;
+  } = {},
 ): BootstrapInterval {
   checkConfidence(confidence);
   const defined = replicates.filter((value) => !Number.isNaN(value)).sort();
   const undefinedResamples = replicates.length - defined.length;
   const frame = { estimate, confidence, method, resamples: replicates.length, undefinedResamples };
-  const none = (undefinedBecause: string): BootstrapInterval => ({ ...frame, lower: null, upper: null, standardError: null, undefinedBecause });
+  const none = (undefinedBecause: string): BootstrapInterval => ({
+    ...frame,
+    lower: null,
+    upper: null,
+    standardError: null,
+    undefinedBecause,
+  });
   if (estimate === null) return none('the metric is not defined on these samples');
-  if (undefinedResamples > MOST_UNDEFINED * replicates.length) return none(`the metric is not defined on ${undefinedResamples} of ${replicates.length} resamples`);
-  const shares = method === 'bca' ? bcaShares(defined, estimate, { acceleration, confidence }) : ([(1 - confidence) / 2, (1 + confidence) / 2] as const);
-  if (shares === null) return none('the estimate lies outside all resamples, so that its bias cannot be corrected');
-  return { ...frame, lower: quantile(defined, shares[0]), upper: quantile(defined, shares[1]), standardError: meanAndDeviation(defined).deviation };
+  if (undefinedResamples > MOST_UNDEFINED * replicates.length)
+    return none(
+      `the metric is not defined on ${undefinedResamples} of ${replicates.length} resamples`,
+    );
+  const shares =
+    method === 'bca'
+      ? bcaShares(defined, estimate, { acceleration, confidence })
+      : ([(1 - confidence) / 2, (1 + confidence) / 2] as const);
+  if (shares === null)
+    return none('the estimate lies outside all resamples, so that its bias cannot be corrected');
+  return {
+    ...frame,
+    lower: quantile(defined, shares[0]),
+    upper: quantile(defined, shares[1]),
+    standardError: meanAndDeviation(defined).deviation,
+  };
 }

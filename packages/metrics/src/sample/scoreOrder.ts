@@ -11,6 +11,8 @@ export function scoreOrder(count: number, score: (sample: number) => number): Sc
   const scores = Float64Array.from({ length: count }, (_, sample) => score(sample));
   const samples = Int32Array.from({ length: count }, (_, sample) => sample);
   samples.sort((a, b) => (scores[a] < scores[b] ? -1 : scores[a] > scores[b] ? 1 : a - b));
-  const ends = Uint8Array.from(samples, (sample, rank) => (rank + 1 < count && scores[samples[rank + 1]] === scores[sample] ? 0 : 1));
+  const ends = Uint8Array.from(samples, (sample, rank) =>
+    rank + 1 < count && scores[samples[rank + 1]] === scores[sample] ? 0 : 1,
+  );
   return { samples, ends };
 }

@@ -24,12 +24,23 @@ export interface ScoredSamples {
  * @throws RangeError when the lengths do not divide or there are fewer than two classes.
  * @throws InputError that lists every label that is no class and every row that is no distribution, with its index.
  */
-export function scoreSamples(labels: ArrayLike<number>, probabilities: ArrayLike<number>, classes: number = probabilities.length / labels.length): ScoredSamples {
-  if (!Number.isInteger(classes) || classes < 2 || probabilities.length !== labels.length * classes) {
-    throw new RangeError(`Probabilities are [samples, classes] with at least two classes; got ${probabilities.length} numbers for ${labels.length} samples.`);
+export function scoreSamples(
+  labels: ArrayLike<number>,
+  probabilities: ArrayLike<number>,
+  classes: number = probabilities.length / labels.length,
+): ScoredSamples {
+  if (
+    !Number.isInteger(classes) ||
+    classes < 2 ||
+    probabilities.length !== labels.length * classes
+  ) {
+    throw new RangeError(
+      `Probabilities are [samples, classes] with at least two classes; got ${probabilities.length} numbers for ${labels.length} samples.`,
+    );
   }
   throwFaults([...labelFaults(labels, classes), ...probabilityFaults(probabilities, classes)]);
-  const values = probabilities instanceof Float64Array ? probabilities : Float64Array.from(probabilities);
+  const values =
+    probabilities instanceof Float64Array ? probabilities : Float64Array.from(probabilities);
   const orders = new Map<number, ScoreOrder>();
   return {
     count: labels.length,
@@ -38,7 +49,9 @@ export function scoreSamples(labels: ArrayLike<number>, probabilities: ArrayLike
     probabilities: values,
     predicted: argmaxRows(values, classes),
     order(classIndex) {
-      const known = orders.get(classIndex) ?? scoreOrder(labels.length, (sample) => values[sample * classes + classIndex]);
+      const known =
+        orders.get(classIndex) ??
+        scoreOrder(labels.length, (sample) => values[sample * classes + classIndex]);
       orders.set(classIndex, known);
       return known;
     },

@@ -13,13 +13,20 @@ export interface Weighting {
 }
 
 /** Weighs samples; without weights each counts once. */
-export function weigh(samples: ScoredSamples, weights: Float64Array = new Float64Array(samples.count).fill(1)): Weighting {
+export function weigh(
+  samples: ScoredSamples,
+  weights: Float64Array = new Float64Array(samples.count).fill(1),
+): Weighting {
   let matrix: ConfusionMatrix | undefined;
   let areas: PairwiseAreas | undefined;
   return {
     samples,
     weights,
-    matrix: () => (matrix ??= confusionMatrix(samples.labels, samples.predicted, { classes: samples.classes, weights })),
+    matrix: () =>
+      (matrix ??= confusionMatrix(samples.labels, samples.predicted, {
+        classes: samples.classes,
+        weights,
+      })),
     areas: () => (areas ??= pairwiseAreas(samples, weights)),
   };
 }

@@ -22,5 +22,7 @@ export interface Backbone {
   readonly taps: readonly NonNullable<ModelOptions['taps']>[];
   readonly steps: (options: StepOptions) => Step[];
   /** The positions that a dual-branch model takes as encoders 1 to 4 (spec 2.5). */
-  readonly encoders: (taps: NonNullable<ModelOptions['taps']>) => readonly [string, string, string, string];
+  readonly encoders: (
+    taps: NonNullable<ModelOptions['taps']>,
+  ) => readonly [string, string, string, string];
 }

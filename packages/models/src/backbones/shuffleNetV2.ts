@@ -23,12 +23,25 @@ const REPEATS = [4, 8, 4];
 /** ShuffleNetV2 (Ma et al. 2018) with torchvision's names (spec 2.3). */
 export const shuffleNetV2: Backbone = {
   description: 'ShuffleNetV2',
-  options: { width: { kind: 'choice', choices: [0.5, 1, 1.5, 2], default: 1, description: 'width of the network' } },
+  options: {
+    width: {
+      kind: 'choice',
+      choices: [0.5, 1, 1.5, 2],
+      default: 1,
+      description: 'width of the network',
+    },
+  },
   taps: ['layers', 'stem', 'conv5'],
   steps: (options) => {
     const channels = CHANNELS[options.width];
     const units = REPEATS.flatMap((repeats, index) =>
-      Array.from({ length: repeats }, (_, unit) => shuffleUnit(`stage${index + 2}.${unit}`, { ...options, filters: channels[index + 1], stride: unit === 0 ? 2 : 1 })),
+      Array.from({ length: repeats }, (_, unit) =>
+        shuffleUnit(`stage${index + 2}.${unit}`, {
+          ...options,
+          filters: channels[index + 1],
+          stride: unit === 0 ? 2 : 1,
+        }),
+      ),
     );
     return [...stem(channels[0], options), ...units, head(channels[4], options)];
   },
@@ -37,8 +50,25 @@ export const shuffleNetV2: Backbone = {
 
 function stem(filters: number, { seed, endName }: StepOptions): Step[] {
   return [
-    { position: 'conv1', apply: (x) => convolutionBlock(x, { convolution: 'conv1.0', normalization: 'conv1.1', filters, size: 3, stride: 2, seed }) },
-    { position: 'stem', apply: (x) => new MaxPooling({ name: endName('stem'), size: 3, stride: 2, padding: 1 }).apply(x) as SymbolicTensor },
+    {
+      position: 'conv1',
+      apply: (x) =>
+        convolutionBlock(x, {
+          convolution: 'conv1.0',
+          normalization: 'conv1.1',
+          filters,
+          size: 3,
+          stride: 2,
+          seed,
+        }),
+    },
+    {
+      position: 'stem',
+      apply: (x) =>
+        new MaxPooling({ name: endName('stem'), size: 3, stride: 2, padding: 1 }).apply(
+          x,
+        ) as SymbolicTensor,
+    },
   ];
 }
 
@@ -46,8 +76,16 @@ function head(filters: number, { seed, endName }: StepOptions): Step {
   return {
     position: 'conv5',
     apply: (x) => {
-      const y = convolutionBlock(x, { convolution: 'conv5.0', normalization: 'conv5.1', filters, size: 1, seed });
-      return endName('conv5') === 'conv5' ? y : (new Identity({ name: endName('conv5') }).apply(y) as SymbolicTensor);
+      const y = convolutionBlock(x, {
+        convolution: 'conv5.0',
+        normalization: 'conv5.1',
+        filters,
+        size: 1,
+        seed,
+      });
+      return endName('conv5') === 'conv5'
+        ? y
+        : (new Identity({ name: endName('conv5') }).apply(y) as SymbolicTensor);
     },
   };
 }
@@ -63,8 +101,16 @@ function shuffleUnit(name: string, { filters, stride, seed, endName }: UnitOptio
   return {
     position: name,
     apply: (x) => {
-      const first = stride === 1 ? halfOf(x, name, 'first') : shortBranch(x, { name: `${name}.branch1`, half, seed });
-      const second = longBranch(stride === 1 ? halfOf(x, name, 'second') : x, { name: `${name}.branch2`, half, stride, seed });
+      const first =
+        stride === 1
+          ? halfOf(x, name, 'first')
+          : shortBranch(x, { name: `${name}.branch1`, half, seed });
+      const second = longBranch(stride === 1 ? halfOf(x, name, 'second') : x, {
+        name: `${name}.branch2`,
+        half,
+        stride,
+        seed,
+      });
       return new ShuffleJoin({ name: endName(name) }).apply([first, second]) as SymbolicTensor;
     },
   };
@@ -81,16 +127,41 @@ interface BranchOptions {
 }
 
 function shortBranch(x: SymbolicTensor, { name, half, seed }: BranchOptions): SymbolicTensor {
-  let y = new DepthwiseConvolution({ name: `${name}.0`, size: 3, stride: 2, seed }).apply(x) as SymbolicTensor;
+  let y = new DepthwiseConvolution({ name: `${name}.0`, size: 3, stride: 2, seed }).apply(
+    x,
+  ) as SymbolicTensor;
   y = new BatchNormalization({ name: `${name}.1`, seed }).apply(y) as SymbolicTensor;
-  return convolutionBlock(y, { convolution: `${name}.2`, normalization: `${name}.3`, filters: half, size: 1, seed });
+  return convolutionBlock(y, {
+    convolution: `${name}.2`,
+    normalization: `${name}.3`,
+    filters: half,
+    size: 1,
+    seed,
+  });
 }
 
-function longBranch(x: SymbolicTensor, { name, half, stride, seed }: BranchOptions & { stride: number }): SymbolicTensor {
-  let y = convolutionBlock(x, { convolution: `${name}.0`, normalization: `${name}.1`, filters: half, size: 1, seed });
-  y = new DepthwiseConvolution({ name: `${name}.3`, size: 3, stride, seed }).apply(y) as SymbolicTensor;
+function longBranch(
+  x: SymbolicTensor,
+  { name, half, stride, seed }: BranchOptions & { stride: number },
+): SymbolicTensor {
+  let y = convolutionBlock(x, {
+    convolution: `${name}.0`,
+    normalization: `${name}.1`,
+    filters: half,
+    size: 1,
+    seed,
+  });
+  y = new DepthwiseConvolution({ name: `${name}.3`, size: 3, stride, seed }).apply(
+    y,
+  ) as SymbolicTensor;
   y = new BatchNormalization({ name: `${name}.4`, seed }).apply(y) as SymbolicTensor;
-  return convolutionBlock(y, { convolution: `${name}.5`, normalization: `${name}.6`, filters: half, size: 1, seed });
+  return convolutionBlock(y, {
+    convolution: `${name}.5`,
+    normalization: `${name}.6`,
+    filters: half,
+    size: 1,
+    seed,
+  });
 }
 
 interface ConvolutionBlock {
@@ -103,7 +174,12 @@ interface ConvolutionBlock {
 }
 
 /** Convolution, batch normalisation, ReLU. */
-function convolutionBlock(x: SymbolicTensor, { convolution, normalization, filters, size, stride = 1, seed }: ConvolutionBlock): SymbolicTensor {
+function convolutionBlock(
+  x: SymbolicTensor,
+  { convolution, normalization, filters, size, stride = 1, seed }: ConvolutionBlock,
+): SymbolicTensor {
   const y = new PaddedConvolution({ name: convolution, filters, size, stride, seed }).apply(x);
-  return new BatchNormalization({ name: normalization, activation: 'relu', seed }).apply(y) as SymbolicTensor;
+  return new BatchNormalization({ name: normalization, activation: 'relu', seed }).apply(
+    y,
+  ) as SymbolicTensor;
 }

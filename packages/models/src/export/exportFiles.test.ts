@@ -30,10 +30,17 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 /** What the trained model says of the pixels, normalised as `data` does it. */
 const expectedProbabilities = (model: tfl.LayersModel): number[] =>
   tf.tidy(() => {
-    const normalised = tf.div(tf.sub(tf.div(tf.tensor4d(pixels, [1, 64, 72, 3]), 255), tf.tensor1d([...preprocessing.mean])), tf.tensor1d([...preprocessing.deviation]));
+    const normalised = tf.div(
+      tf.sub(
+        tf.div(tf.tensor4d(pixels, [1, 64, 72, 3]), 255),
+        tf.tensor1d([...preprocessing.mean]),
+      ),
+      tf.tensor1d([...preprocessing.deviation]),
+    );
     return [...tf.softmax(model.predict(normalised) as tf.Tensor).dataSync()];
   });
-const largest = (a: ArrayLike<number>, b: readonly number[]): number => Math.max(...b.map((value, i) => Math.abs(value - a[i])));
+const largest = (a: ArrayLike<number>, b: readonly number[]): number =>
+  Math.max(...b.map((value, i) => Math.abs(value - a[i])));
 
 eachBackend((backend) => {
   describe.each([
@@ -47,16 +54,29 @@ eachBackend((backend) => {
       const target = join(folder, `${backend}-${name}`);
       const weights = stateDict(model);
       await exportModel(model, target, { preprocessing, labels });
-      expect(readdirSync(target).sort()).toEqual(['model.json', 'weights.bin', 'weights.safetensors']);
+      expect(readdirSync(target).sort()).toEqual([
+        'model.json',
+        'weights.bin',
+        'weights.safetensors',
+      ]);
       expect(differingKeys(stateDict(model), weights)).toEqual([]);
 
       const loaded = await tfl.loadLayersModel(folderHandler(target));
       tf.tidy(() => {
-        const probabilities = (loaded.predict(tf.tensor4d(pixels, [1, 64, 72, 3])) as tf.Tensor).dataSync();
+        const probabilities = (
+          loaded.predict(tf.tensor4d(pixels, [1, 64, 72, 3])) as tf.Tensor
+        ).dataSync();
         expect(largest(probabilities, expectedProbabilities(model))).toBeLessThan(1e-5);
       });
-      expect(loaded.layers.map((layer) => layer.name)).toEqual(expect.arrayContaining(['normalization', 'e1', 'e2', 'e3', 'e4', 'probabilities']));
-      expect(modelMetadata(loaded)).toEqual({ model: name, options: { ...modelMetadata(model)!.options, inputSize: [64, 72], probabilities: true }, labels, preprocessing });
+      expect(loaded.layers.map((layer) => layer.name)).toEqual(
+        expect.arrayContaining(['normalization', 'e1', 'e2', 'e3', 'e4', 'probabilities']),
+      );
+      expect(modelMetadata(loaded)).toEqual({
+        model: name,
+        options: { ...modelMetadata(model)!.options, inputSize: [64, 72], probabilities: true },
+        labels,
+        preprocessing,
+      });
       loaded.dispose();
       model.dispose();
       expect(tf.memory().numTensors).toBe(before);
@@ -64,9 +84,13 @@ eachBackend((backend) => {
 
     it('can be rebuilt for training from its metadata and safetensors', () => {
       const target = join(folder, `${backend}-${name}`);
-      const { userDefinedMetadata: metadata } = JSON.parse(readFileSync(join(target, 'model.json'), 'utf8')) as { userDefinedMetadata: ModelMetadata };
+      const { userDefinedMetadata: metadata } = JSON.parse(
+        readFileSync(join(target, 'model.json'), 'utf8'),
+      ) as { userDefinedMetadata: ModelMetadata };
       const model = createModel(metadata.model, { ...metadata.options, probabilities: false });
-      loadStateDict(model, readSafetensors(readFileSync(join(target, 'weights.safetensors'))), { match: 'exact' });
+      loadStateDict(model, readSafetensors(readFileSync(join(target, 'weights.safetensors'))), {
+        match: 'exact',
+      });
       const original = createModel(name, { classes: 3, ...options });
       fillModel(original);
       expect(differingKeys(stateDict(model), stateDict(original))).toEqual([]);
@@ -81,17 +105,26 @@ describe('what goes wrong', () => {
 
   it.each([
     [{ preprocessing, labels: ['a', 'b'] }, 'labels: 2 labels for a model of 3 classes (a, b)'],
-    [{ preprocessing: { ...preprocessing, size: [64, 64] as const }, labels }, "preprocessing.size: [64, 64] for a model of [64, 72]"],
+    [
+      { preprocessing: { ...preprocessing, size: [64, 64] as const }, labels },
+      'preprocessing.size: [64, 64] for a model of [64, 72]',
+    ],
   ])('labels and size that do not fit are refused', async (options, message) => {
     const model = createModel('shufflenetv2', { classes: 3, width: 0.5, inputSize: [64, 72] });
     await expect(exportModel(model, join(folder, 'never'), options)).rejects.toThrow(message);
     model.dispose();
   });
 
-  it("foreign models are refused", async () => {
+  it('foreign models are refused', async () => {
     const input = tfl.input({ shape: [4] });
-    const model = tfl.model({ inputs: input, outputs: tfl.layers.dense({ units: 3 }).apply(input) as tfl.SymbolicTensor, name: 'mine' });
-    await expect(exportModel(model, join(folder, 'never'), { preprocessing, labels })).rejects.toThrow('"mine" was not made by createModel');
+    const model = tfl.model({
+      inputs: input,
+      outputs: tfl.layers.dense({ units: 3 }).apply(input) as tfl.SymbolicTensor,
+      name: 'mine',
+    });
+    await expect(
+      exportModel(model, join(folder, 'never'), { preprocessing, labels }),
+    ).rejects.toThrow('"mine" was not made by createModel');
     model.dispose();
   });
 
@@ -99,8 +132,22 @@ describe('what goes wrong', () => {
     ['no model.json', undefined, /model\.json: cannot be read \(ENOENT\)/],
     ['no JSON', '{', /model\.json: is not JSON/],
     ['another JSON', '{"a": 1}', /model\.json: is no TF\.js layers model/],
-    ['weights elsewhere', JSON.stringify({ modelTopology: {}, weightsManifest: [{ paths: ['../secret'], weights: [] }] }), /names the weights "\.\.\/secret" \(files of the same folder\)/],
-    ['missing weights', JSON.stringify({ modelTopology: {}, weightsManifest: [{ paths: ['weights.bin'], weights: [] }] }), /weights\.bin: cannot be read \(ENOENT\)/],
+    [
+      'weights elsewhere',
+      JSON.stringify({
+        modelTopology: {},
+        weightsManifest: [{ paths: ['../secret'], weights: [] }],
+      }),
+      /names the weights "\.\.\/secret" \(files of the same folder\)/,
+    ],
+    [
+      'missing weights',
+      JSON.stringify({
+        modelTopology: {},
+        weightsManifest: [{ paths: ['weights.bin'], weights: [] }],
+      }),
+      /weights\.bin: cannot be read \(ENOENT\)/,
+    ],
   ];
   it.each(damaged)('folderHandler: %s', async (_, json, message) => {
     const target = mkdtempSync(join(folder, 'damaged-'));
@@ -116,7 +163,16 @@ it('a script with tfjs and this package alone gets the same probabilities on was
   fillModel(model);
   const target = join(folder, 'script');
   await exportModel(model, target, { preprocessing, labels });
-  const output = execFileSync(process.execPath, [fileURLToPath(new URL('../../test/predictExported.mjs', import.meta.url)), target], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
-  expect(largest(JSON.parse(output.trim().split('\n').at(-1)!) as number[], expectedProbabilities(model))).toBeLessThan(1e-4);
+  const output = execFileSync(
+    process.execPath,
+    [fileURLToPath(new URL('../../test/predictExported.mjs', import.meta.url)), target],
+    { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] },
+  );
+  expect(
+    largest(
+      JSON.parse(output.trim().split('\n').at(-1)!) as number[],
+      expectedProbabilities(model),
+    ),
+  ).toBeLessThan(1e-4);
   model.dispose();
 });

@@ -16,23 +16,47 @@ export interface ExportOptions {
  * `e4`, `nam` and `fused` can be looked at; `fc` (or `head.fc`) still gives the logits. The caller disposes of it.
  * @throws InputError when labels or size do not fit the model, or the model was not made by `createModel`
  */
-export function exportableModel(model: LayersModel, { preprocessing, labels }: ExportOptions): LayersModel {
+export function exportableModel(
+  model: LayersModel,
+  { preprocessing, labels }: ExportOptions,
+): LayersModel {
   const origin = modelMetadata(model);
-  if (origin === undefined) throw new InputError({ where: 'model', what: `"${model.name}" was not made by createModel`, allowed: 'a model of this package' });
-  const options = { ...origin.options, inputSize: [...preprocessing.size] as const, probabilities: true };
+  if (origin === undefined)
+    throw new InputError({
+      where: 'model',
+      what: `"${model.name}" was not made by createModel`,
+      allowed: 'a model of this package',
+    });
+  const options = {
+    ...origin.options,
+    inputSize: [...preprocessing.size] as const,
+    probabilities: true,
+  };
   checkFit(origin, { preprocessing, labels });
   const { mean, deviation } = preprocessing;
-  const exported = assembleModel({ name: origin.model, options }, { initialise: false, normalization: { mean, deviation } });
+  const exported = assembleModel(
+    { name: origin.model, options },
+    { initialise: false, normalization: { mean, deviation } },
+  );
   const values = new Map(weightKeys(model).map(({ key, variable }) => [key, variable]));
   for (const { key, variable } of weightKeys(exported)) variable.write(values.get(key)!.read());
-  exported.setUserDefinedMetadata(plainJson({ model: origin.model, options, labels, preprocessing }));
+  exported.setUserDefinedMetadata(
+    plainJson({ model: origin.model, options, labels, preprocessing }),
+  );
   return exported;
 }
 
 function checkFit({ options }: ModelMetadata, { preprocessing, labels }: ExportOptions): void {
-  if (labels.length !== options.classes) throw new InputError({ where: 'labels', what: `${labels.length} labels for a model of ${options.classes} classes (${labels.join(', ')})` });
+  if (labels.length !== options.classes)
+    throw new InputError({
+      where: 'labels',
+      what: `${labels.length} labels for a model of ${options.classes} classes (${labels.join(', ')})`,
+    });
   if (options.inputSize !== undefined && options.inputSize.join() !== preprocessing.size.join()) {
-    throw new InputError({ where: 'preprocessing.size', what: `[${preprocessing.size.join(', ')}] for a model of [${options.inputSize.join(', ')}]` });
+    throw new InputError({
+      where: 'preprocessing.size',
+      what: `[${preprocessing.size.join(', ')}] for a model of [${options.inputSize.join(', ')}]`,
+    });
   }
 }
 

@@ -5,8 +5,12 @@ const read = (file: string): string => readFileSync(new URL(file, import.meta.ur
 
 describe('allLayers', () => {
   it('imports every file that registers a layer, so that a bundler keeps them all', () => {
-    const registering = readdirSync(new URL('.', import.meta.url)).filter((file) => !file.endsWith('.test.ts') && read(file).includes('registerClass('));
-    const imported = [...read('allLayers.ts').matchAll(/^import '\.\/(\w+)\.js';$/gm)].map(([, name]) => `${name}.ts`);
+    const registering = readdirSync(new URL('.', import.meta.url)).filter(
+      (file) => !file.endsWith('.test.ts') && read(file).includes('registerClass('),
+    );
+    const imported = [...read('allLayers.ts').matchAll(/^import '\.\/(\w+)\.js';$/gm)].map(
+      ([, name]) => `${name}.ts`,
+    );
     expect(imported.sort()).toEqual(registering.sort());
     expect(read('../index.ts')).toContain("import './layers/allLayers.js';");
   });

@@ -21,7 +21,9 @@ export type BatchNormalizationConfig = SeededLayerConfig & {
 export class BatchNormalization extends SeededLayer {
   static className = 'NonLocalMedBatchNormalization';
 
-  private readonly options: Required<Pick<BatchNormalizationConfig, 'activation' | 'epsilon' | 'momentum' | 'initialScale'>>;
+  private readonly options: Required<
+    Pick<BatchNormalizationConfig, 'activation' | 'epsilon' | 'momentum' | 'initialScale'>
+  >;
   private variables!: NormalizationWeights;
 
   constructor(config: BatchNormalizationConfig = {}) {
@@ -42,7 +44,13 @@ export class BatchNormalization extends SeededLayer {
   }
 
   override call(inputs: tf.Tensor | tf.Tensor[], kwargs?: { training?: boolean }): tf.Tensor {
-    return tf.tidy(() => runningNormalization(singleInput(inputs), { ...this.options, weights: this.variables, training: kwargs?.training === true }));
+    return tf.tidy(() =>
+      runningNormalization(singleInput(inputs), {
+        ...this.options,
+        weights: this.variables,
+        training: kwargs?.training === true,
+      }),
+    );
   }
 
   override getConfig(): tf.serialization.ConfigDict {

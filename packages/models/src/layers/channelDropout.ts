@@ -32,7 +32,9 @@ export class ChannelDropout extends tfl.layers.Layer implements StepSeeded {
     if (kwargs?.training !== true || this.rate === 0) return x;
     const [batch, , , channels] = x.shape;
     const random = createRandom(this.runSeed, 'dropout', this.name, this.step);
-    const factors = Float32Array.from({ length: batch * channels }, () => (random.chance(this.rate) ? 0 : 1 / (1 - this.rate)));
+    const factors = Float32Array.from({ length: batch * channels }, () =>
+      random.chance(this.rate) ? 0 : 1 / (1 - this.rate),
+    );
     this.step++; // a caller that never sets the step still gets a new mask each time
     return tf.tidy(() => tf.mul(x, tf.tensor4d(factors, [batch, 1, 1, channels])));
   }

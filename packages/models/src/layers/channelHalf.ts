@@ -20,13 +20,20 @@ export class ChannelHalf extends tfl.layers.Layer {
     return tf.tidy(() => {
       const x = singleInput(inputs);
       const [batch, height, width, channels] = x.shape;
-      return tf.slice4d(x, [0, 0, 0, this.half === 'first' ? 0 : channels / 2], [batch, height, width, channels / 2]);
+      return tf.slice4d(
+        x,
+        [0, 0, 0, this.half === 'first' ? 0 : channels / 2],
+        [batch, height, width, channels / 2],
+      );
     });
   }
 
   override computeOutputShape(inputShape: tfl.Shape | tfl.Shape[]): tfl.Shape {
     const channels = channelsOf(inputShape);
-    if (channels % 2 !== 0) throw new RangeError(`ChannelHalf '${this.name}' needs an even number of channels, got ${channels}.`);
+    if (channels % 2 !== 0)
+      throw new RangeError(
+        `ChannelHalf '${this.name}' needs an even number of channels, got ${channels}.`,
+      );
     return [...singleShape(inputShape).slice(0, 3), channels / 2];
   }
 

@@ -1,6 +1,12 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type * as tfl from '@tensorflow/tfjs-layers';
-import { channelMax, channelMean, conv2d, globalAveragePool, globalMaxPool } from '@nonlocal-med/tensor';
+import {
+  channelMax,
+  channelMean,
+  conv2d,
+  globalAveragePool,
+  globalMaxPool,
+} from '@nonlocal-med/tensor';
 import { gateMlp, type GateMlp } from './gateMlp.js';
 import { runningNormalization, type NormalizationWeights } from './runningNormalization.js';
 import { SeededLayer, type SeededLayerConfig } from './seededLayer.js';
@@ -38,17 +44,29 @@ export class ConvolutionalBlockAttention extends SeededLayer {
     const channels = channelsOf(inputShape);
     const hidden = Math.max(1, Math.floor(channels / this.reduction));
     this.mlp = {
-      reduceWeight: this.addSeededWeight('fc1.weight', [channels, hidden], { initial: 'torch-uniform', fanIn: channels }),
+      reduceWeight: this.addSeededWeight('fc1.weight', [channels, hidden], {
+        initial: 'torch-uniform',
+        fanIn: channels,
+      }),
       reduceBias: this.addSeededWeight('fc1.bias', [hidden], { initial: 0 }),
-      expandWeight: this.addSeededWeight('fc2.weight', [hidden, channels], { initial: 'torch-uniform', fanIn: hidden }),
+      expandWeight: this.addSeededWeight('fc2.weight', [hidden, channels], {
+        initial: 'torch-uniform',
+        fanIn: hidden,
+      }),
       expandBias: this.addSeededWeight('fc2.bias', [channels], { initial: 0 }),
     };
-    this.kernel = this.addSeededWeight('conv.weight', [KERNEL, KERNEL, 2, 1], { initial: 'kaiming-normal', fanOut: KERNEL ** 2 });
+    this.kernel = this.addSeededWeight('conv.weight', [KERNEL, KERNEL, 2, 1], {
+      initial: 'kaiming-normal',
+      fanOut: KERNEL ** 2,
+    });
     this.normalization = {
       weight: this.addSeededWeight('bn.weight', [1], { initial: 0 }),
       bias: this.addSeededWeight('bn.bias', [1], { initial: 0 }),
       runningMean: this.addSeededWeight('bn.running_mean', [1], { initial: 0, trainable: false }),
-      runningVariance: this.addSeededWeight('bn.running_var', [1], { initial: 1, trainable: false }),
+      runningVariance: this.addSeededWeight('bn.running_var', [1], {
+        initial: 1,
+        trainable: false,
+      }),
     };
     super.build(inputShape);
   }
@@ -64,7 +82,10 @@ export class ConvolutionalBlockAttention extends SeededLayer {
   /** Multiply-adds an image. */
   operations(inputShape: tfl.Shape): number {
     const [, height, width, channels] = inputShape as number[];
-    return 4 * channels * Math.max(1, Math.floor(channels / this.reduction)) + height * width * 2 * KERNEL ** 2;
+    return (
+      4 * channels * Math.max(1, Math.floor(channels / this.reduction)) +
+      height * width * 2 * KERNEL ** 2
+    );
   }
 
   override getConfig(): tf.serialization.ConfigDict {
@@ -73,7 +94,10 @@ export class ConvolutionalBlockAttention extends SeededLayer {
 
   /** [B, 1, 1, C] */
   private channelGate(x: tf.Tensor4D): tf.Tensor4D {
-    const logits = tf.add(gateMlp(globalAveragePool(x), this.mlp), gateMlp(globalMaxPool(x), this.mlp));
+    const logits = tf.add(
+      gateMlp(globalAveragePool(x), this.mlp),
+      gateMlp(globalMaxPool(x), this.mlp),
+    );
     return tf.reshape(tf.sigmoid(logits), [x.shape[0], 1, 1, x.shape[3]]);
   }
 
@@ -81,7 +105,14 @@ export class ConvolutionalBlockAttention extends SeededLayer {
   private spatialGate(x: tf.Tensor4D, training: boolean): tf.Tensor4D {
     const summary = tf.concat4d([channelMax(x), channelMean(x)], 3); // [B, H, W, 2]
     const z = conv2d(summary, this.kernel.read() as tf.Tensor4D, { padding: (KERNEL - 1) / 2 });
-    return tf.sigmoid(runningNormalization(z, { weights: this.normalization, training, epsilon: EPSILON, momentum: MOMENTUM }));
+    return tf.sigmoid(
+      runningNormalization(z, {
+        weights: this.normalization,
+        training,
+        epsilon: EPSILON,
+        momentum: MOMENTUM,
+      }),
+    );
   }
 }
 tf.serialization.registerClass(ConvolutionalBlockAttention);

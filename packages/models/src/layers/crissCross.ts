@@ -38,10 +38,20 @@ export class CrissCross extends SeededLayer {
     const channels = channelsOf(inputShape);
     const inner = innerChannels(channels);
     const add = (name: string, filters: number): Projection => ({
-      weight: this.addSeededWeight(`${name}.weight`, [1, 1, channels, filters], { initial: 'torch-uniform', fanIn: channels }),
-      bias: this.addSeededWeight(`${name}.bias`, [filters], { initial: 'torch-uniform', fanIn: channels }),
+      weight: this.addSeededWeight(`${name}.weight`, [1, 1, channels, filters], {
+        initial: 'torch-uniform',
+        fanIn: channels,
+      }),
+      bias: this.addSeededWeight(`${name}.bias`, [filters], {
+        initial: 'torch-uniform',
+        fanIn: channels,
+      }),
     });
-    this.projections = { query: add('query', inner), key: add('key', inner), value: add('value', channels) };
+    this.projections = {
+      query: add('query', inner),
+      key: add('key', inner),
+      value: add('value', channels),
+    };
     this.gamma = this.addSeededWeight('gamma', [1], { initial: 0 });
     super.build(inputShape);
   }
@@ -68,9 +78,13 @@ export class CrissCross extends SeededLayer {
   }
 
   private attend(x: tf.Tensor4D): tf.Tensor4D {
-    const project = ({ weight, bias }: Projection): tf.Tensor4D => tf.add(conv2d(x, weight.read() as tf.Tensor4D), bias.read());
+    const project = ({ weight, bias }: Projection): tf.Tensor4D =>
+      tf.add(conv2d(x, weight.read() as tf.Tensor4D), bias.read());
     const { query, key, value } = this.projections;
-    return tf.add(x, tf.mul(crissCrossAttention(project(query), project(key), project(value)), this.gamma.read()));
+    return tf.add(
+      x,
+      tf.mul(crissCrossAttention(project(query), project(key), project(value)), this.gamma.read()),
+    );
   }
 }
 tf.serialization.registerClass(CrissCross);

@@ -19,7 +19,11 @@ export type DepthwiseConvolutionConfig = SeededLayerConfig & {
 export class DepthwiseConvolution extends SeededLayer {
   static className = 'DepthwiseConvolution';
 
-  private readonly options: { readonly size: number; readonly stride: number; readonly padding: number };
+  private readonly options: {
+    readonly size: number;
+    readonly stride: number;
+    readonly padding: number;
+  };
   private weight!: tfl.LayerVariable;
 
   constructor(config: DepthwiseConvolutionConfig) {
@@ -30,18 +34,28 @@ export class DepthwiseConvolution extends SeededLayer {
 
   override build(inputShape: tfl.Shape | tfl.Shape[]): void {
     const { size } = this.options;
-    this.weight = this.addSeededWeight('weight', [size, size, channelsOf(inputShape), 1], { initial: 'torch-uniform', fanIn: size * size });
+    this.weight = this.addSeededWeight('weight', [size, size, channelsOf(inputShape), 1], {
+      initial: 'torch-uniform',
+      fanIn: size * size,
+    });
     super.build(inputShape);
   }
 
   override call(inputs: tf.Tensor | tf.Tensor[]): tf.Tensor {
     const { stride, padding } = this.options;
-    return tf.tidy(() => depthwiseConv2d(singleInput(inputs), this.weight.read() as tf.Tensor4D, { stride, padding }));
+    return tf.tidy(() =>
+      depthwiseConv2d(singleInput(inputs), this.weight.read() as tf.Tensor4D, { stride, padding }),
+    );
   }
 
   override computeOutputShape(inputShape: tfl.Shape | tfl.Shape[]): tfl.Shape {
     const [batch, height, width, channels] = singleShape(inputShape);
-    return [batch, slidingLength(height, this.options), slidingLength(width, this.options), channels];
+    return [
+      batch,
+      slidingLength(height, this.options),
+      slidingLength(width, this.options),
+      channels,
+    ];
   }
 
   /** Multiply-adds an image. */

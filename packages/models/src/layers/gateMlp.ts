@@ -11,9 +11,18 @@ export interface GateMlp {
 }
 
 /** expand(ReLU(reduce(z))): [B, C] -> [B, C]. */
-export function gateMlp(z: tf.Tensor2D, { reduceWeight, reduceBias, expandWeight, expandBias }: GateMlp): tf.Tensor2D {
+export function gateMlp(
+  z: tf.Tensor2D,
+  { reduceWeight, reduceBias, expandWeight, expandBias }: GateMlp,
+): tf.Tensor2D {
   return tf.tidy(() => {
-    const hidden = relu<tf.Tensor2D>(linear(z, reduceWeight.read() as tf.Tensor2D, reduceBias?.read() as tf.Tensor1D | undefined));
-    return linear(hidden, expandWeight.read() as tf.Tensor2D, expandBias?.read() as tf.Tensor1D | undefined);
+    const hidden = relu<tf.Tensor2D>(
+      linear(z, reduceWeight.read() as tf.Tensor2D, reduceBias?.read() as tf.Tensor1D | undefined),
+    );
+    return linear(
+      hidden,
+      expandWeight.read() as tf.Tensor2D,
+      expandBias?.read() as tf.Tensor1D | undefined,
+    );
   });
 }

@@ -14,7 +14,10 @@ export interface InitialOptions extends Fans {
  * The starting values of one weight. Each weight has a random stream of its own, named by its key, so that models that
  * share a backbone share its start.
  */
-export function initialTensor(shape: number[], { rule, fanIn, fanOut, seed, key }: InitialOptions): tf.Tensor {
+export function initialTensor(
+  shape: number[],
+  { rule, fanIn, fanOut, seed, key }: InitialOptions,
+): tf.Tensor {
   if (typeof rule === 'number') return tf.fill(shape, rule);
   const random = createRandom(seed, 'initial', key);
   if (rule === 'torch-uniform') {

@@ -21,13 +21,22 @@ export class Linear extends SeededLayer {
 
   override build(inputShape: tfl.Shape | tfl.Shape[]): void {
     const fanIn = channelsOf(inputShape);
-    this.weight = this.addSeededWeight('weight', [fanIn, this.units], { initial: 'torch-uniform', fanIn });
+    this.weight = this.addSeededWeight('weight', [fanIn, this.units], {
+      initial: 'torch-uniform',
+      fanIn,
+    });
     this.bias = this.addSeededWeight('bias', [this.units], { initial: 'torch-uniform', fanIn });
     super.build(inputShape);
   }
 
   override call(inputs: tf.Tensor | tf.Tensor[]): tf.Tensor {
-    return tf.tidy(() => linear(singleInput(inputs) as tf.Tensor as tf.Tensor2D, this.weight.read() as tf.Tensor2D, this.bias.read() as tf.Tensor1D));
+    return tf.tidy(() =>
+      linear(
+        singleInput(inputs) as tf.Tensor as tf.Tensor2D,
+        this.weight.read() as tf.Tensor2D,
+        this.bias.read() as tf.Tensor1D,
+      ),
+    );
   }
 
   override computeOutputShape(inputShape: tfl.Shape | tfl.Shape[]): tfl.Shape {

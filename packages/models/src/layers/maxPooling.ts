@@ -4,13 +4,21 @@ import { maxPool } from '@nonlocal-med/tensor';
 import type { LayerConfig } from './seededLayer.js';
 import { singleInput, singleShape, slidingLength } from './shapes.js';
 
-export type MaxPoolingConfig = LayerConfig & { readonly size: number; readonly stride?: number; readonly padding?: number };
+export type MaxPoolingConfig = LayerConfig & {
+  readonly size: number;
+  readonly stride?: number;
+  readonly padding?: number;
+};
 
 /** Maximum over a sliding window; padding never wins (PyTorch). [B, H, W, C] -> [B, h, w, C]. */
 export class MaxPooling extends tfl.layers.Layer {
   static className = 'MaxPooling';
 
-  private readonly options: { readonly size: number; readonly stride: number; readonly padding: number };
+  private readonly options: {
+    readonly size: number;
+    readonly stride: number;
+    readonly padding: number;
+  };
 
   constructor(config: MaxPoolingConfig) {
     super(config);
@@ -24,7 +32,12 @@ export class MaxPooling extends tfl.layers.Layer {
 
   override computeOutputShape(inputShape: tfl.Shape | tfl.Shape[]): tfl.Shape {
     const [batch, height, width, channels] = singleShape(inputShape);
-    return [batch, slidingLength(height, this.options), slidingLength(width, this.options), channels];
+    return [
+      batch,
+      slidingLength(height, this.options),
+      slidingLength(width, this.options),
+      channels,
+    ];
   }
 
   override getConfig(): tf.serialization.ConfigDict {

@@ -25,13 +25,26 @@ export type PaddedConvolutionConfig = SeededLayerConfig & {
 export class PaddedConvolution extends SeededLayer {
   static className = 'PaddedConvolution';
 
-  private readonly options: Required<Pick<PaddedConvolutionConfig, 'filters' | 'size' | 'stride' | 'padding' | 'useBias' | 'initial' | 'initialBias'>>;
+  private readonly options: Required<
+    Pick<
+      PaddedConvolutionConfig,
+      'filters' | 'size' | 'stride' | 'padding' | 'useBias' | 'initial' | 'initialBias'
+    >
+  >;
   private weight!: tfl.LayerVariable;
   private bias?: tfl.LayerVariable;
 
   constructor(config: PaddedConvolutionConfig) {
     super(config);
-    const { filters, size, stride = 1, padding = Math.floor(size / 2), useBias = false, initial = 'torch-uniform', initialBias = 'torch-uniform' } = config;
+    const {
+      filters,
+      size,
+      stride = 1,
+      padding = Math.floor(size / 2),
+      useBias = false,
+      initial = 'torch-uniform',
+      initialBias = 'torch-uniform',
+    } = config;
     this.options = { filters, size, stride, padding, useBias, initial, initialBias };
   }
 
@@ -39,8 +52,12 @@ export class PaddedConvolution extends SeededLayer {
     const channels = channelsOf(inputShape);
     const { filters, size, useBias, initial, initialBias } = this.options;
     const fans = { fanIn: channels * size * size, fanOut: filters * size * size };
-    this.weight = this.addSeededWeight('weight', [size, size, channels, filters], { initial, ...fans });
-    if (useBias) this.bias = this.addSeededWeight('bias', [filters], { initial: initialBias, ...fans });
+    this.weight = this.addSeededWeight('weight', [size, size, channels, filters], {
+      initial,
+      ...fans,
+    });
+    if (useBias)
+      this.bias = this.addSeededWeight('bias', [filters], { initial: initialBias, ...fans });
     super.build(inputShape);
   }
 
@@ -54,7 +71,12 @@ export class PaddedConvolution extends SeededLayer {
 
   override computeOutputShape(inputShape: tfl.Shape | tfl.Shape[]): tfl.Shape {
     const [batch, height, width] = singleShape(inputShape);
-    return [batch, slidingLength(height, this.options), slidingLength(width, this.options), this.options.filters];
+    return [
+      batch,
+      slidingLength(height, this.options),
+      slidingLength(width, this.options),
+      this.options.filters,
+    ];
   }
 
   /** Multiply-adds an image. */

@@ -24,15 +24,23 @@ export interface RunningNormalizationOptions {
  * statistics move by `momentum` towards the batch's mean and unbiased variance; otherwise by the running statistics.
  * @param x [B, H, W, C]
  */
-export function runningNormalization(x: tf.Tensor4D, { weights, training, epsilon, momentum, activation = 'linear' }: RunningNormalizationOptions): tf.Tensor4D {
+export function runningNormalization(
+  x: tf.Tensor4D,
+  { weights, training, epsilon, momentum, activation = 'linear' }: RunningNormalizationOptions,
+): tf.Tensor4D {
   const scale = weights.weight.read() as tf.Tensor1D;
   const offset = weights.bias.read() as tf.Tensor1D;
   const mean = weights.runningMean.read() as tf.Tensor1D;
   const variance = weights.runningVariance.read() as tf.Tensor1D;
-  if (!training) return batchNormInference(x, scale, offset, { mean, variance, epsilon, activation });
+  if (!training)
+    return batchNormInference(x, scale, offset, { mean, variance, epsilon, activation });
   const update = (movedMean: tf.Tensor1D, movedVariance: tf.Tensor1D): void => {
     weights.runningMean.write(movedMean);
     weights.runningVariance.write(movedVariance);
   };
-  return batchNormTrain(x, scale, offset, { epsilon, activation, running: { mean, variance, momentum, update } });
+  return batchNormTrain(x, scale, offset, {
+    epsilon,
+    activation,
+    running: { mean, variance, momentum, update },
+  });
 }

@@ -9,7 +9,10 @@ interface Initializer extends tf.serialization.Serializable {
 }
 
 /** Gives {@link initialTensor} to `Layer.addWeight`. */
-export function seededInitializer(rule: InitialRule, options: Fans & { seed: number; key: string }): Initializer {
+export function seededInitializer(
+  rule: InitialRule,
+  options: Fans & { seed: number; key: string },
+): Initializer {
   return new SeededInitializer(rule, options);
 }
 

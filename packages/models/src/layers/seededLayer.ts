@@ -30,8 +30,17 @@ export abstract class SeededLayer extends tfl.layers.Layer {
     return { ...super.getConfig(), seed: this.seed };
   }
 
-  protected addSeededWeight(name: string, shape: number[], { initial, fanIn = 1, fanOut = 1, trainable = true }: WeightOptions): tfl.LayerVariable {
-    const initializer = seededInitializer(this.seed === null ? 0 : initial, { fanIn, fanOut, seed: this.seed ?? 0, key: `${this.name}.${name}` });
+  protected addSeededWeight(
+    name: string,
+    shape: number[],
+    { initial, fanIn = 1, fanOut = 1, trainable = true }: WeightOptions,
+  ): tfl.LayerVariable {
+    const initializer = seededInitializer(this.seed === null ? 0 : initial, {
+      fanIn,
+      fanOut,
+      seed: this.seed ?? 0,
+      key: `${this.name}.${name}`,
+    });
     return this.addWeight(name, shape, 'float32', initializer, undefined, trainable);
   }
 }

@@ -15,11 +15,17 @@ export function singleShape(shape: tfl.Shape | tfl.Shape[]): tfl.Shape {
 export function channelsOf(shape: tfl.Shape | tfl.Shape[]): number {
   const single = singleShape(shape);
   const channels = single[single.length - 1];
-  if (channels === null || channels === undefined) throw new RangeError(`The number of channels must be known, got the shape [${single.join(', ')}].`);
+  if (channels === null || channels === undefined)
+    throw new RangeError(
+      `The number of channels must be known, got the shape [${single.join(', ')}].`,
+    );
   return channels;
 }
 
 /** Output length of a window of `size` with `stride` over `length` + 2 `padding` (PyTorch: floor); null where unknown. */
-export function slidingLength(length: number | null, { size, stride, padding }: { size: number; stride: number; padding: number }): number | null {
+export function slidingLength(
+  length: number | null,
+  { size, stride, padding }: { size: number; stride: number; padding: number },
+): number | null {
   return length === null ? null : Math.floor((length + 2 * padding - size) / stride) + 1;
 }

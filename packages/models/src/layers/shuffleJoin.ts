@@ -17,7 +17,10 @@ export class ShuffleJoin extends tfl.layers.Layer {
 
   override computeOutputShape(inputShape: tfl.Shape | tfl.Shape[]): tfl.Shape {
     const [a, b] = inputShape as tfl.Shape[];
-    if (a[3] !== b[3] || a[3] === null) throw new RangeError(`ShuffleJoin '${this.name}' needs two branches of equal width, got ${a[3]} and ${b[3]} channels.`);
+    if (a[3] !== b[3] || a[3] === null)
+      throw new RangeError(
+        `ShuffleJoin '${this.name}' needs two branches of equal width, got ${a[3]} and ${b[3]} channels.`,
+      );
     return [...a.slice(0, 3), 2 * a[3]];
   }
 }

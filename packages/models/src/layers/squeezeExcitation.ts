@@ -5,7 +5,10 @@ import { gateMlp, type GateMlp } from './gateMlp.js';
 import { SeededLayer, type SeededLayerConfig } from './seededLayer.js';
 import { channelsOf, singleInput } from './shapes.js';
 
-export type SqueezeExcitationConfig = SeededLayerConfig & { readonly reduction?: number; readonly useBias?: boolean };
+export type SqueezeExcitationConfig = SeededLayerConfig & {
+  readonly reduction?: number;
+  readonly useBias?: boolean;
+};
 
 /**
  * Squeeze-and-excitation gate (Hu et al. 2018; hujie-frank/SENet, biases on): x times sigmoid(fc2(ReLU(fc1(mean x)))).
@@ -28,8 +31,10 @@ export class SqueezeExcitation extends SeededLayer {
   override build(inputShape: tfl.Shape | tfl.Shape[]): void {
     const channels = channelsOf(inputShape);
     const hidden = Math.max(1, Math.floor(channels / this.reduction));
-    const add = (name: string, shape: number[], fanIn: number): tfl.LayerVariable => this.addSeededWeight(name, shape, { initial: 'torch-uniform', fanIn });
-    const bias = (name: string, length: number, fanIn: number): tfl.LayerVariable | undefined => (this.useBias ? add(name, [length], fanIn) : undefined);
+    const add = (name: string, shape: number[], fanIn: number): tfl.LayerVariable =>
+      this.addSeededWeight(name, shape, { initial: 'torch-uniform', fanIn });
+    const bias = (name: string, length: number, fanIn: number): tfl.LayerVariable | undefined =>
+      this.useBias ? add(name, [length], fanIn) : undefined;
     this.mlp = {
       reduceWeight: add('fc1.weight', [channels, hidden], channels),
       reduceBias: bias('fc1.bias', hidden, channels),

@@ -15,7 +15,10 @@ export class TorchFlatten extends tfl.layers.Layer {
 
   override computeOutputShape(inputShape: tfl.Shape | tfl.Shape[]): tfl.Shape {
     const [batch, height, width, channels] = singleShape(inputShape);
-    if (height === null || width === null || channels === null) throw new RangeError(`TorchFlatten '${this.name}' needs a known height and width: give the model an inputSize.`);
+    if (height === null || width === null || channels === null)
+      throw new RangeError(
+        `TorchFlatten '${this.name}' needs a known height and width: give the model an inputSize.`,
+      );
     return [batch, height * width * channels];
   }
 }

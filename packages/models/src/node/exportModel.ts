@@ -8,7 +8,12 @@ import { exportFiles } from '../export/exportFiles.js';
  * Writes a trained model for its users: see {@link exportFiles}. Each file appears whole or not at all, `model.json` last.
  * @throws InputError when labels or size do not fit the model
  */
-export async function exportModel(model: LayersModel, folder: string, options: ExportOptions): Promise<void> {
+export async function exportModel(
+  model: LayersModel,
+  folder: string,
+  options: ExportOptions,
+): Promise<void> {
   const files = await exportFiles(model, options);
-  for (const name of ['weights.safetensors', 'weights.bin', 'model.json'] as const) await writeAtomic(join(folder, name), files[name]);
+  for (const name of ['weights.safetensors', 'weights.bin', 'model.json'] as const)
+    await writeAtomic(join(folder, name), files[name]);
 }

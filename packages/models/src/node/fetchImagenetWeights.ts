@@ -13,6 +13,9 @@ export type FetchImagenetOptions = FetchOptions & {
  * @throws InputError when the name is unknown; UnavailableError in one line when there is no network, the file is not what
  * its name says, or the folder cannot be written
  */
-export async function fetchImagenetWeights(name: string, { width, ...options }: FetchImagenetOptions = {}): Promise<FetchedWeights> {
+export async function fetchImagenetWeights(
+  name: string,
+  { width, ...options }: FetchImagenetOptions = {},
+): Promise<FetchedWeights> {
   return fetchWeightFile(imagenetFile(name, width), options);
 }

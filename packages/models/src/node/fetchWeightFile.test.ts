@@ -9,9 +9,22 @@ import { fetchImagenetWeights } from './fetchImagenetWeights.js';
 import { fetchWeightFile } from './fetchWeightFile.js';
 
 const bytes = new TextEncoder().encode('not really weights');
-const file = { url: 'https://weights.invalid/models/net-00.pth', sha256Prefix: createHash('sha256').update(bytes).digest('hex').slice(0, 8) };
-const serving = (body: Uint8Array, status = 200): typeof fetch => () => Promise.resolve(new Response(body.slice(), { status }));
-const offline: typeof fetch = () => Promise.reject(new TypeError('fetch failed', { cause: Object.assign(new Error('getaddrinfo ENOTFOUND weights.invalid'), { code: 'ENOTFOUND' }) }));
+const file = {
+  url: 'https://weights.invalid/models/net-00.pth',
+  sha256Prefix: createHash('sha256').update(bytes).digest('hex').slice(0, 8),
+};
+const serving =
+  (body: Uint8Array, status = 200): typeof fetch =>
+  () =>
+    Promise.resolve(new Response(body.slice(), { status }));
+const offline: typeof fetch = () =>
+  Promise.reject(
+    new TypeError('fetch failed', {
+      cause: Object.assign(new Error('getaddrinfo ENOTFOUND weights.invalid'), {
+        code: 'ENOTFOUND',
+      }),
+    }),
+  );
 
 let folder: string;
 beforeEach(() => (folder = mkdtempSync(join(tmpdir(), 'weights-'))));
@@ -20,9 +33,19 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }));
 describe('fetchWeightFile', () => {
   it('downloads once, says what it does, and then takes the kept file', async () => {
     const lines: string[] = [];
-    const first = await fetchWeightFile(file, { folder, fetch: serving(bytes), onProgress: (line) => lines.push(line) });
+    const first = await fetchWeightFile(file, {
+      folder,
+      fetch: serving(bytes),
+      onProgress: (line) => lines.push(line),
+    });
     expect(new Uint8Array(readFileSync(first.path))).toEqual(bytes);
-    expect(await fetchWeightFile(file, { folder, fetch: offline, onProgress: (line) => lines.push(line) })).toEqual(first);
+    expect(
+      await fetchWeightFile(file, {
+        folder,
+        fetch: offline,
+        onProgress: (line) => lines.push(line),
+      }),
+    ).toEqual(first);
     expect(lines.map((line) => line.replaceAll(folder, 'F'))).toEqual([
       'downloading ImageNet weights from https://weights.invalid/models/net-00.pth',
       `kept ${join('F', 'net-00.pth')} (0.0 MiB, SHA-256 ${first.sha256})`,
@@ -32,13 +55,25 @@ describe('fetchWeightFile', () => {
 
   it('fetches a kept file that was damaged again', async () => {
     writeFileSync(join(folder, 'net-00.pth'), 'half');
-    expect((await fetchWeightFile(file, { folder, fetch: serving(bytes) })).sha256.startsWith(file.sha256Prefix)).toBe(true);
+    expect(
+      (await fetchWeightFile(file, { folder, fetch: serving(bytes) })).sha256.startsWith(
+        file.sha256Prefix,
+      ),
+    ).toBe(true);
   });
 
   it.each([
-    ['no network', offline, /^The ImageNet weights cannot be fetched from https:\/\/weights\.invalid\/models\/net-00\.pth \(ENOTFOUND\); fetch the file elsewhere and give its path\.$/],
+    [
+      'no network',
+      offline,
+      /^The ImageNet weights cannot be fetched from https:\/\/weights\.invalid\/models\/net-00\.pth \(ENOTFOUND\); fetch the file elsewhere and give its path\.$/,
+    ],
     ['an answer that is no file', serving(bytes, 404), /\(the server answered 404 ?\)/],
-    ['other bytes', serving(new Uint8Array(5)), /gave 5 bytes with SHA-256 [0-9a-f]{64}, not [0-9a-f]{8}\.\.\.; nothing was kept\.$/],
+    [
+      'other bytes',
+      serving(new Uint8Array(5)),
+      /gave 5 bytes with SHA-256 [0-9a-f]{64}, not [0-9a-f]{8}\.\.\.; nothing was kept\.$/,
+    ],
   ])('says in one line that there is %s, and keeps nothing', async (_, fetch, message) => {
     const error = await fetchWeightFile(file, { folder, fetch }).catch((fault: unknown) => fault);
     expect(error).toBeInstanceOf(UnavailableError);
@@ -49,7 +84,9 @@ describe('fetchWeightFile', () => {
 
   it('says that a folder cannot be made', async () => {
     writeFileSync(join(folder, 'file'), '');
-    await expect(fetchWeightFile(file, { folder: join(folder, 'file', 'sub'), fetch: serving(bytes) })).rejects.toThrow(/cannot be kept in .*\((ENOTDIR|EEXIST)\)/);
+    await expect(
+      fetchWeightFile(file, { folder: join(folder, 'file', 'sub'), fetch: serving(bytes) }),
+    ).rejects.toThrow(/cannot be kept in .*\((ENOTDIR|EEXIST)\)/);
   });
 });
 
@@ -69,6 +106,8 @@ describe('imagenetFile', () => {
   });
 
   it('refuses an unknown model', async () => {
-    await expect(fetchImagenetWeights('resnet50', { folder, fetch: offline })).rejects.toThrow(/unknown model "resnet50"/);
+    await expect(fetchImagenetWeights('resnet50', { folder, fetch: offline })).rejects.toThrow(
+      /unknown model "resnet50"/,
+    );
   });
 });

@@ -30,7 +30,14 @@ const TIMEOUT_MILLISECONDS = 300_000;
  * @throws UnavailableError in one line when there is no network, the file is not what its hash says, or the folder cannot be
  * written
  */
-export async function fetchWeightFile(file: ImagenetFile, { folder = join(cacheRoot(), 'weights'), onProgress = () => undefined, fetch = globalThis.fetch }: FetchOptions = {}): Promise<FetchedWeights> {
+export async function fetchWeightFile(
+  file: ImagenetFile,
+  {
+    folder = join(cacheRoot(), 'weights'),
+    onProgress = () => undefined,
+    fetch = globalThis.fetch,
+  }: FetchOptions = {},
+): Promise<FetchedWeights> {
   const path = join(folder, file.url.slice(file.url.lastIndexOf('/') + 1));
   const kept = await keptFile(path, file);
   if (kept !== undefined) {
@@ -38,18 +45,35 @@ export async function fetchWeightFile(file: ImagenetFile, { folder = join(cacheR
     return kept;
   }
   try {
-    return await withLock(folder, async () => (await keptFile(path, file)) ?? (await download({ file, path, onProgress, fetch })));
+    return await withLock(
+      folder,
+      async () =>
+        (await keptFile(path, file)) ?? (await download({ file, path, onProgress, fetch })),
+    );
   } catch (error) {
     if (error instanceof UnavailableError) throw error;
-    throw new UnavailableError(`The ImageNet weights cannot be kept in ${folder} (${reason(error)}).`, { cause: error });
+    throw new UnavailableError(
+      `The ImageNet weights cannot be kept in ${folder} (${reason(error)}).`,
+      { cause: error },
+    );
   }
 }
 
-async function download({ file, path, onProgress, fetch }: { file: ImagenetFile; path: string } & Required<Pick<FetchOptions, 'onProgress' | 'fetch'>>): Promise<FetchedWeights> {
+async function download({
+  file,
+  path,
+  onProgress,
+  fetch,
+}: { file: ImagenetFile; path: string } & Required<
+  Pick<FetchOptions, 'onProgress' | 'fetch'>
+>): Promise<FetchedWeights> {
   onProgress(`downloading ImageNet weights from ${file.url}`);
   const bytes = await fetchBytes(file.url, fetch);
   const sha256 = hash(bytes);
-  if (!sha256.startsWith(file.sha256Prefix)) throw new UnavailableError(`${file.url} gave ${bytes.length} bytes with SHA-256 ${sha256}, not ${file.sha256Prefix}...; nothing was kept.`);
+  if (!sha256.startsWith(file.sha256Prefix))
+    throw new UnavailableError(
+      `${file.url} gave ${bytes.length} bytes with SHA-256 ${sha256}, not ${file.sha256Prefix}...; nothing was kept.`,
+    );
   await writeAtomic(path, bytes);
   onProgress(`kept ${path} (${(bytes.length / 2 ** 20).toFixed(1)} MiB, SHA-256 ${sha256})`);
   return { path, sha256 };
@@ -58,7 +82,8 @@ async function download({ file, path, onProgress, fetch }: { file: ImagenetFile;
 async function fetchBytes(url: string, fetch: typeof globalThis.fetch): Promise<Uint8Array> {
   try {
     const response = await fetch(url, { signal: AbortSignal.timeout(TIMEOUT_MILLISECONDS) });
-    if (!response.ok) throw new Error(`the server answered ${response.status} ${response.statusText}`);
+    if (!response.ok)
+      throw new Error(`the server answered ${response.status} ${response.statusText}`);
     const chunks: Uint8Array[] = [];
     let length = 0;
     for await (const chunk of response.body as unknown as AsyncIterable<Uint8Array>) {
@@ -68,11 +93,17 @@ async function fetchBytes(url: string, fetch: typeof globalThis.fetch): Promise<
     }
     return Buffer.concat(chunks);
   } catch (error) {
-    throw new UnavailableError(`The ImageNet weights cannot be fetched from ${url} (${reason(error)}); fetch the file elsewhere and give its path.`, { cause: error });
+    throw new UnavailableError(
+      `The ImageNet weights cannot be fetched from ${url} (${reason(error)}); fetch the file elsewhere and give its path.`,
+      { cause: error },
+    );
   }
 }
 
-async function keptFile(path: string, { sha256Prefix }: ImagenetFile): Promise<FetchedWeights | undefined> {
+async function keptFile(
+  path: string,
+  { sha256Prefix }: ImagenetFile,
+): Promise<FetchedWeights | undefined> {
   if (!existsSync(path)) return undefined;
   const sha256 = hash(await readFile(path));
   return sha256.startsWith(sha256Prefix) ? { path, sha256 } : undefined;

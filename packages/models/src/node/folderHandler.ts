@@ -10,7 +10,10 @@ import { artifactFiles } from '../export/artifactFiles.js';
  * `tf.loadLayersModel(folderHandler(folder))`, `model.save(folderHandler(folder))`.
  */
 export function folderHandler(folder: string): Required<Pick<tf.io.IOHandler, 'load' | 'save'>> {
-  return { load: () => loadArtifacts(folder), save: (artifacts) => saveArtifacts(folder, artifacts) };
+  return {
+    load: () => loadArtifacts(folder),
+    save: (artifacts) => saveArtifacts(folder, artifacts),
+  };
 }
 
 async function loadArtifacts(folder: string): Promise<tf.io.ModelArtifacts> {
@@ -19,13 +22,28 @@ async function loadArtifacts(folder: string): Promise<tf.io.ModelArtifacts> {
   const specs = json.weightsManifest.flatMap(({ weights }) => weights);
   const shards: Uint8Array[] = [];
   for (const path of json.weightsManifest.flatMap(({ paths }) => paths)) {
-    if (typeof path !== 'string' || basename(path) !== path) throw new InputError({ where: file, what: `names the weights ${JSON.stringify(path)}`, allowed: 'files of the same folder' });
+    if (typeof path !== 'string' || basename(path) !== path)
+      throw new InputError({
+        where: file,
+        what: `names the weights ${JSON.stringify(path)}`,
+        allowed: 'files of the same folder',
+      });
     shards.push(await read(join(folder, path)));
   }
-  return tf.io.getModelArtifactsForJSONSync(json, specs, shards.map((shard) => shard.buffer.slice(shard.byteOffset, shard.byteOffset + shard.byteLength) as ArrayBuffer));
+  return tf.io.getModelArtifactsForJSONSync(
+    json,
+    specs,
+    shards.map(
+      (shard) =>
+        shard.buffer.slice(shard.byteOffset, shard.byteOffset + shard.byteLength) as ArrayBuffer,
+    ),
+  );
 }
 
-async function saveArtifacts(folder: string, artifacts: tf.io.ModelArtifacts): Promise<tf.io.SaveResult> {
+async function saveArtifacts(
+  folder: string,
+  artifacts: tf.io.ModelArtifacts,
+): Promise<tf.io.SaveResult> {
   const files = artifactFiles(artifacts);
   await writeAtomic(join(folder, 'weights.bin'), files['weights.bin']);
   await writeAtomic(join(folder, 'model.json'), files['model.json']);
@@ -39,8 +57,18 @@ function parseModel(bytes: Uint8Array, file: string): tf.io.ModelJSON {
   } catch (error) {
     throw new InputError({ where: file, what: `is not JSON: ${(error as Error).message}` });
   }
-  const complete = json?.modelTopology !== undefined && Array.isArray(json.weightsManifest) && json.weightsManifest.every((group) => Array.isArray(group?.paths) && Array.isArray(group.weights));
-  if (!complete) throw new InputError({ where: file, what: 'is no TF.js layers model', allowed: 'modelTopology and weightsManifest' });
+  const complete =
+    json?.modelTopology !== undefined &&
+    Array.isArray(json.weightsManifest) &&
+    json.weightsManifest.every(
+      (group) => Array.isArray(group?.paths) && Array.isArray(group.weights),
+    );
+  if (!complete)
+    throw new InputError({
+      where: file,
+      what: 'is no TF.js layers model',
+      allowed: 'modelTopology and weightsManifest',
+    });
   return json as tf.io.ModelJSON;
 }
 
@@ -48,6 +76,12 @@ async function read(file: string): Promise<Uint8Array> {
   try {
     return await readFile(file);
   } catch (error) {
-    throw new InputError({ where: file, what: `cannot be read (${(error as NodeJS.ErrnoException).code ?? String(error)})` }, { cause: error });
+    throw new InputError(
+      {
+        where: file,
+        what: `cannot be read (${(error as NodeJS.ErrnoException).code ?? String(error)})`,
+      },
+      { cause: error },
+    );
   }
 }

@@ -14,17 +14,35 @@ const MAX_BYTES = 2 ** 31 - 1;
  * @param file path, or the file's bytes
  * @throws InputError when the file cannot be read, is damaged or belongs to another model; the model is then unchanged
  */
-export async function loadPretrained(model: LayersModel, file: string | Uint8Array, { source = typeof file === 'string' ? file : 'weight file', match }: LoadStateDictOptions = {}): Promise<LoadReport> {
-  return loadPretrainedBytes(model, typeof file === 'string' ? await readWeightFile(file) : file, { source, match });
+export async function loadPretrained(
+  model: LayersModel,
+  file: string | Uint8Array,
+  { source = typeof file === 'string' ? file : 'weight file', match }: LoadStateDictOptions = {},
+): Promise<LoadReport> {
+  return loadPretrainedBytes(model, typeof file === 'string' ? await readWeightFile(file) : file, {
+    source,
+    match,
+  });
 }
 
 async function readWeightFile(file: string): Promise<Uint8Array> {
   try {
     const { size } = await stat(file);
-    if (size > MAX_BYTES) throw new InputError({ where: file, what: `is ${size} bytes long`, allowed: `at most ${MAX_BYTES}` });
+    if (size > MAX_BYTES)
+      throw new InputError({
+        where: file,
+        what: `is ${size} bytes long`,
+        allowed: `at most ${MAX_BYTES}`,
+      });
     return await readFile(file);
   } catch (error) {
     if (error instanceof InputError) throw error;
-    throw new InputError({ where: file, what: `cannot be read (${(error as NodeJS.ErrnoException).code ?? String(error)})` }, { cause: error });
+    throw new InputError(
+      {
+        where: file,
+        what: `cannot be read (${(error as NodeJS.ErrnoException).code ?? String(error)})`,
+      },
+      { cause: error },
+    );
   }
 }

@@ -1,4 +1,9 @@
-import type { AttentionMode, AttentionResidual, AttentionSubsampling, FusionOperator } from '@nonlocal-med/nonlocal';
+import type {
+  AttentionMode,
+  AttentionResidual,
+  AttentionSubsampling,
+  FusionOperator,
+} from '@nonlocal-med/nonlocal';
 
 /** What a model is made from. Which options a model has, and their defaults, says `modelOptions(name)`. */
 export interface ModelOptions {
@@ -43,4 +48,6 @@ export interface ModelOptions {
 }
 
 /** Options after the gate: defaults filled in, sizes as pairs. */
-export type ResolvedModelOptions = Omit<Required<ModelOptions>, 'inputSize'> & { readonly inputSize?: readonly [height: number, width: number] };
+export type ResolvedModelOptions = Omit<Required<ModelOptions>, 'inputSize'> & {
+  readonly inputSize?: readonly [height: number, width: number];
+};

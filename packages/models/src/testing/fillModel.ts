@@ -10,8 +10,15 @@ export function fillModel(model: LayersModel, salt = ''): void {
   for (const [key, { shape }] of stateDict(model)) {
     const perOutput = shape.slice(1).reduce((product, size) => product * size, 1);
     const value = rule(key, shape.length, perOutput);
-    const u = noise(salt + key, shape.reduce((product, size) => product * size, 1));
-    filled.set(key, { dtype: 'F32', shape, data: new Float32Array(u.map((n) => value(2 * n - 1))) });
+    const u = noise(
+      salt + key,
+      shape.reduce((product, size) => product * size, 1),
+    );
+    filled.set(key, {
+      dtype: 'F32',
+      shape,
+      data: new Float32Array(u.map((n) => value(2 * n - 1))),
+    });
   }
   loadStateDict(model, filled, { match: 'exact' });
 }

@@ -10,7 +10,12 @@ export interface GoldenModel {
   readonly parameters: number;
   readonly keys: Record<string, number[]>;
   /** How far PyTorch's own float32 run is from its float64 one. */
-  readonly float32_spread: { readonly logits: number; readonly losses: number[]; readonly gradient_norms: number; readonly logits_after: number };
+  readonly float32_spread: {
+    readonly logits: number;
+    readonly losses: number[];
+    readonly gradient_norms: number;
+    readonly logits_after: number;
+  };
 }
 
 export interface GoldenModels {
@@ -24,7 +29,9 @@ export interface GoldenModels {
 }
 
 /** The golden file (PyTorch 2.15, torchvision 0.29; `test/golden/make_models.py` says how it is filled). */
-export function goldenModels(file: string | URL = new URL('../../test/golden/models.json', import.meta.url)): GoldenModels {
+export function goldenModels(
+  file: string | URL = new URL('../../test/golden/models.json', import.meta.url),
+): GoldenModels {
   return JSON.parse(readFileSync(file, 'utf8')) as GoldenModels;
 }
 
@@ -38,5 +45,7 @@ export interface GoldenSpread {
 }
 
 export function goldenSpread(): { readonly models: Record<string, GoldenSpread> } {
-  return JSON.parse(readFileSync(new URL('../../test/golden/spread.json', import.meta.url), 'utf8')) as { models: Record<string, GoldenSpread> };
+  return JSON.parse(
+    readFileSync(new URL('../../test/golden/spread.json', import.meta.url), 'utf8'),
+  ) as { models: Record<string, GoldenSpread> };
 }

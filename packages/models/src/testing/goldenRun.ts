@@ -18,11 +18,22 @@ export interface GoldenRun {
 }
 
 /** The golden file's recipe: logits in evaluation mode, some steps of Adam on one batch, logits again. */
-export function goldenRun(name: string, golden: GoldenModels, { steps = golden.steps, dropout }: { steps?: number } & Pick<ModelOptions, 'dropout'> = {}): GoldenRun {
-  const model = createModel(name, { classes: golden.classes, inputSize: [golden.height, golden.width], dropout });
+export function goldenRun(
+  name: string,
+  golden: GoldenModels,
+  { steps = golden.steps, dropout }: { steps?: number } & Pick<ModelOptions, 'dropout'> = {},
+): GoldenRun {
+  const model = createModel(name, {
+    classes: golden.classes,
+    inputSize: [golden.height, golden.width],
+    dropout,
+  });
   fillModel(model, golden.salt);
   const images = goldenInput(golden);
-  const labels = tf.tensor1d(Array.from({ length: golden.batch }, (_, i) => i % 4), 'int32');
+  const labels = tf.tensor1d(
+    Array.from({ length: golden.batch }, (_, i) => i % 4),
+    'int32',
+  );
   const adam = tf.train.adam(2e-4, 0.9, 0.999, 1e-8);
   try {
     const logits = evaluate(model, images);
@@ -31,11 +42,16 @@ export function goldenRun(name: string, golden: GoldenModels, { steps = golden.s
     for (let step = 0; step < steps; step++) {
       const { loss, gradients, byName } = trainingStep(model, images, labels);
       losses.push(loss.dataSync()[0]);
-      if (step === 0) gradientNorms = new Map([...gradients].map(([key, gradient]) => [key, norm(gradient)]));
+      if (step === 0)
+        gradientNorms = new Map([...gradients].map(([key, gradient]) => [key, norm(gradient)]));
       adam.applyGradients(Object.entries(byName).map(([key, tensor]) => ({ name: key, tensor })));
       tf.dispose([loss, byName]);
     }
-    const runningSums = new Map(weightKeys(model).filter(({ key }) => /running_(mean|var)$/.test(key)).map(({ key, variable }) => [key, sum(variable.read())]));
+    const runningSums = new Map(
+      weightKeys(model)
+        .filter(({ key }) => /running_(mean|var)$/.test(key))
+        .map(({ key, variable }) => [key, sum(variable.read())]),
+    );
     return { logits, losses, gradientNorms, logitsAfter: evaluate(model, images), runningSums };
   } finally {
     adam.dispose();

@@ -6,7 +6,9 @@ export function memoryHandler(): Required<Pick<tf.io.IOHandler, 'load' | 'save'>
   return {
     save: ({ weightData, ...rest }) => {
       kept = { ...(JSON.parse(JSON.stringify(rest)) as tf.io.ModelArtifacts), weightData };
-      return Promise.resolve({ modelArtifactsInfo: { dateSaved: new Date(0), modelTopologyType: 'JSON' } });
+      return Promise.resolve({
+        modelArtifactsInfo: { dateSaved: new Date(0), modelTopologyType: 'JSON' },
+      });
     },
     load: () => Promise.resolve(kept),
   };

@@ -4,9 +4,22 @@ import type { LayersModel } from '@tensorflow/tfjs-layers';
 import { weightKeys } from '../weights/weightKeys.js';
 
 /** Loss of one batch in training mode, and the gradient of each trainable weight by its reference key. The caller disposes. */
-export function trainingStep(model: LayersModel, images: tf.Tensor4D, labels: tf.Tensor1D): { loss: tf.Scalar; gradients: Map<string, tf.Tensor>; byName: Record<string, tf.Tensor> } {
+export function trainingStep(
+  model: LayersModel,
+  images: tf.Tensor4D,
+  labels: tf.Tensor1D,
+): { loss: tf.Scalar; gradients: Map<string, tf.Tensor>; byName: Record<string, tf.Tensor> } {
   const trainable = weightKeys(model).filter(({ variable }) => variable.trainable);
   const variables = trainable.map(({ variable }) => variable.read() as tf.Variable);
-  const { value, grads } = tf.variableGrads(() => softmaxCrossEntropy(model.apply(images, { training: true }) as tf.Tensor2D, labels), variables);
-  return { loss: value, gradients: new Map(trainable.map(({ key, variable }) => [key, grads[(variable.read() as tf.Variable).name]])), byName: grads };
+  const { value, grads } = tf.variableGrads(
+    () => softmaxCrossEntropy(model.apply(images, { training: true }) as tf.Tensor2D, labels),
+    variables,
+  );
+  return {
+    loss: value,
+    gradients: new Map(
+      trainable.map(({ key, variable }) => [key, grads[(variable.read() as tf.Variable).name]]),
+    ),
+    byName: grads,
+  };
 }

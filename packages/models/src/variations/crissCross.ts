@@ -16,15 +16,39 @@ const SLOPE = 0.01;
 export const crissCross: Variation = {
   description: 'recurrent criss-cross attention behind the backbone',
   options: {
-    ccnet: { kind: 'choice', choices: ['head', 'inline'], default: 'head', description: "the authors' head, or the attention alone" },
-    recurrence: { kind: 'integer', minimum: 1, maximum: 8, default: 2, description: 'passes of the attention, with shared weights' },
-    dropout: { kind: 'number', minimum: 0, maximum: 0.9, default: 0.1, description: "channel dropout in the authors' head" },
+    ccnet: {
+      kind: 'choice',
+      choices: ['head', 'inline'],
+      default: 'head',
+      description: "the authors' head, or the attention alone",
+    },
+    recurrence: {
+      kind: 'integer',
+      minimum: 1,
+      maximum: 8,
+      default: 2,
+      description: 'passes of the attention, with shared weights',
+    },
+    dropout: {
+      kind: 'number',
+      minimum: 0,
+      maximum: 0.9,
+      default: 0.1,
+      description: "channel dropout in the authors' head",
+    },
     ...headOptions,
   },
   hooks: (context) =>
     context.options.ccnet === 'head'
       ? { classify: (x) => head(x, context) }
-      : { fuse: (x) => new CrissCross({ name: 'cca', recurrence: context.options.recurrence, seed: context.seed }).apply(x) as tfl.SymbolicTensor },
+      : {
+          fuse: (x) =>
+            new CrissCross({
+              name: 'cca',
+              recurrence: context.options.recurrence,
+              seed: context.seed,
+            }).apply(x) as tfl.SymbolicTensor,
+        },
 };
 
 /** conva, attention, convb; joined with x; one more convolution; dropout; mean; classifier. */
@@ -42,8 +66,15 @@ function head(x: tfl.SymbolicTensor, { options, seed }: VariationContext): tfl.S
 }
 
 /** 3x3 convolution, batch normalisation, leaky ReLU. */
-function convolutionBlock(x: tfl.SymbolicTensor, { suffix, filters, seed }: { suffix: string; filters: number; seed: number | null }): tfl.SymbolicTensor {
-  let y = new PaddedConvolution({ name: `head.conv${suffix}`, filters, size: 3, seed }).apply(x) as tfl.SymbolicTensor;
+function convolutionBlock(
+  x: tfl.SymbolicTensor,
+  { suffix, filters, seed }: { suffix: string; filters: number; seed: number | null },
+): tfl.SymbolicTensor {
+  let y = new PaddedConvolution({ name: `head.conv${suffix}`, filters, size: 3, seed }).apply(
+    x,
+  ) as tfl.SymbolicTensor;
   y = new BatchNormalization({ name: `head.bn${suffix}`, seed }).apply(y) as tfl.SymbolicTensor;
-  return tfl.layers.leakyReLU({ name: `head.act${suffix}`, alpha: SLOPE }).apply(y) as tfl.SymbolicTensor;
+  return tfl.layers
+    .leakyReLU({ name: `head.act${suffix}`, alpha: SLOPE })
+    .apply(y) as tfl.SymbolicTensor;
 }

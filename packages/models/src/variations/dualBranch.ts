@@ -16,9 +16,24 @@ function dualBranch(description: string, fusion: readonly FusionOperator[]): Var
     description,
     options: {
       ...attentionOptions,
-      taps: { kind: 'choice', choices: ['layers', 'stem', 'conv5'], default: 'layers', description: 'what counts as encoders 1 to 4; conv5 (ShuffleNetV2): the fourth is conv5' },
-      fusion: { kind: 'list', choices: OPERATORS, default: fusion, description: "operators that bring the attention map to encoder 4's size" },
-      pools: { kind: 'choice', choices: ['adaptive', 'plain'], default: 'adaptive', description: 'bins of average and max: adaptive, or windows of one size at one stride' },
+      taps: {
+        kind: 'choice',
+        choices: ['layers', 'stem', 'conv5'],
+        default: 'layers',
+        description: 'what counts as encoders 1 to 4; conv5 (ShuffleNetV2): the fourth is conv5',
+      },
+      fusion: {
+        kind: 'list',
+        choices: OPERATORS,
+        default: fusion,
+        description: "operators that bring the attention map to encoder 4's size",
+      },
+      pools: {
+        kind: 'choice',
+        choices: ['adaptive', 'plain'],
+        default: 'adaptive',
+        description: 'bins of average and max: adaptive, or windows of one size at one stride',
+      },
       ...headOptions,
     },
     hooks: (context) => {
@@ -29,14 +44,24 @@ function dualBranch(description: string, fusion: readonly FusionOperator[]): Var
           if (position === context.attentionPosition) attended = attentionModule(x, context);
           return x;
         },
-        fuse: (x) => new NonLocalContextFusion({ name: 'fused', operators: context.options.fusion, pools: context.options.pools }).apply([x, attended]) as SymbolicTensor,
+        fuse: (x) =>
+          new NonLocalContextFusion({
+            name: 'fused',
+            operators: context.options.fusion,
+            pools: context.options.pools,
+          }).apply([x, attended]) as SymbolicTensor,
       };
     },
   };
 }
 
 /** "+NAM+DB" of Table 1: one operator. */
-export const parallel = dualBranch('attention branch in parallel, reduced by one operator', ['average']);
+export const parallel = dualBranch('attention branch in parallel, reduced by one operator', [
+  'average',
+]);
 
 /** The full method, "+NAM+DB+NVCF". */
-export const fullMethod = dualBranch('the full method: attention branch in parallel, joined by non-local context fusion', OPERATORS);
+export const fullMethod = dualBranch(
+  'the full method: attention branch in parallel, joined by non-local context fusion',
+  OPERATORS,
+);

@@ -9,15 +9,27 @@ export const series: Variation = {
   description: 'attention module in series',
   options: {
     ...attentionOptions,
-    taps: { kind: 'choice', choices: ['layers', 'stem'], default: 'layers', description: 'what counts as encoders 1 to 4' },
-    seriesMode: { kind: 'choice', choices: ['add', 'replace'], default: 'add', description: 'x + NAM(x), or NAM(x) alone' },
+    taps: {
+      kind: 'choice',
+      choices: ['layers', 'stem'],
+      default: 'layers',
+      description: 'what counts as encoders 1 to 4',
+    },
+    seriesMode: {
+      kind: 'choice',
+      choices: ['add', 'replace'],
+      default: 'add',
+      description: 'x + NAM(x), or NAM(x) alone',
+    },
     ...headOptions,
   },
   hooks: (context) => ({
     after: (position, x) => {
       if (position !== context.attentionPosition) return x;
       const y = attentionModule(x, context);
-      return context.options.seriesMode === 'replace' ? y : (tfl.layers.add({ name: 'nam.add' }).apply([x, y]) as tfl.SymbolicTensor);
+      return context.options.seriesMode === 'replace'
+        ? y
+        : (tfl.layers.add({ name: 'nam.add' }).apply([x, y]) as tfl.SymbolicTensor);
     },
   }),
 };

@@ -7,11 +7,24 @@ import type { Variation } from './variation.js';
 export const squeezeExcitation: Variation = {
   description: 'squeeze-and-excitation in every block',
   options: {
-    reduction: { kind: 'integer', minimum: 1, maximum: 64, default: 16, description: 'C / reduction hidden units' },
-    useBias: { kind: 'boolean', default: true, description: 'biases in the gate, as in the official model' },
+    reduction: {
+      kind: 'integer',
+      minimum: 1,
+      maximum: 64,
+      default: 16,
+      description: 'C / reduction hidden units',
+    },
+    useBias: {
+      kind: 'boolean',
+      default: true,
+      description: 'biases in the gate, as in the official model',
+    },
     ...headOptions,
   },
   hooks: ({ options: { reduction, useBias }, seed }) => ({
-    gate: (x, block) => new SqueezeExcitation({ name: `${block}.att`, reduction, useBias, seed }).apply(x) as SymbolicTensor,
+    gate: (x, block) =>
+      new SqueezeExcitation({ name: `${block}.att`, reduction, useBias, seed }).apply(
+        x,
+      ) as SymbolicTensor,
   }),
 };

@@ -27,7 +27,10 @@ export interface VariationHooks {
   /** From the last map to the logits, in place of pooling and `fc`. */
   readonly classify?: (x: SymbolicTensor) => SymbolicTensor;
   /** Starts of weights that other packages' layers begin differently: rules for `*.weight` and `*.bias` of a layer. */
-  readonly initial?: ReadonlyMap<string, { readonly weight: InitialRule; readonly bias: InitialRule }>;
+  readonly initial?: ReadonlyMap<
+    string,
+    { readonly weight: InitialRule; readonly bias: InitialRule }
+  >;
 }
 
 /** One way to extend a backbone: its options and its lines. */

@@ -2,8 +2,13 @@ import type { LoadReport } from './loadReport.js';
 
 /** A {@link LoadReport} as one sentence for people. */
 export function describeLoadReport({ loaded, missing, leftOver, dropped }: LoadReport): string {
-  const parts = [`${loaded.length} of ${loaded.length + missing.length + dropped.length} tensors loaded`];
-  if (dropped.length > 0) parts.push(`left out for their size: ${dropped.map(({ key, inFile, inModel }) => `${key} [${inFile.join(', ')}] for [${inModel.join(', ')}]`).join(', ')}`);
+  const parts = [
+    `${loaded.length} of ${loaded.length + missing.length + dropped.length} tensors loaded`,
+  ];
+  if (dropped.length > 0)
+    parts.push(
+      `left out for their size: ${dropped.map(({ key, inFile, inModel }) => `${key} [${inFile.join(', ')}] for [${inModel.join(', ')}]`).join(', ')}`,
+    );
   if (missing.length > 0) parts.push(`not in the file: ${listKeys(missing)}`);
   if (leftOver.length > 0) parts.push(`not in the model: ${listKeys(leftOver)}`);
   return `${parts.join('; ')}.`;
@@ -17,5 +22,7 @@ function listKeys(keys: readonly string[]): string {
     modules.set(module, (modules.get(module) ?? 0) + 1);
   }
   const names = [...modules].map(([module, count]) => `${module}.* (${count})`);
-  return names.length > 6 ? `${names.slice(0, 6).join(', ')} and ${names.length - 6} more modules` : names.join(', ');
+  return names.length > 6
+    ? `${names.slice(0, 6).join(', ')} and ${names.length - 6} more modules`
+    : names.join(', ');
 }

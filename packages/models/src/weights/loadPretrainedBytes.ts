@@ -8,6 +8,10 @@ import { readWeights } from './readWeights.js';
  * torchvision, timm or Hugging Face's transformers. A classifier of another size is left out and reported.
  * @throws InputError when the file is damaged or belongs to another model
  */
-export function loadPretrainedBytes(model: LayersModel, bytes: Uint8Array, { source = 'weight file', match }: LoadStateDictOptions = {}): LoadReport {
+export function loadPretrainedBytes(
+  model: LayersModel,
+  bytes: Uint8Array,
+  { source = 'weight file', match }: LoadStateDictOptions = {},
+): LoadReport {
   return loadStateDict(model, readWeights(bytes, source), { source, match });
 }

@@ -14,17 +14,28 @@ beforeAll(() => useEngine({ engine: 'wasm' }));
 
 type Tensors = Map<string, StoredTensor>;
 
-const withModel = <T>(name: string, options: Partial<ModelOptions>, use: (model: LayersModel) => T): T => {
-  const model = createModel(name, { classes: 3, width: name.startsWith('shuffle') ? 0.5 : undefined, ...options });
+const withModel = <T>(
+  name: string,
+  options: Partial<ModelOptions>,
+  use: (model: LayersModel) => T,
+): T => {
+  const model = createModel(name, {
+    classes: 3,
+    width: name.startsWith('shuffle') ? 0.5 : undefined,
+    ...options,
+  });
   try {
     return use(model);
   } finally {
     model.dispose();
   }
 };
-const weightsOf = (name: string, options: Partial<ModelOptions> = {}): Tensors => withModel(name, options, stateDict);
-const renamed = (tensors: Tensors, rename: (key: string) => string): Tensors => new Map([...tensors].map(([key, tensor]) => [rename(key), tensor]));
-const without = (tensors: Tensors, pattern: RegExp): Tensors => new Map([...tensors].filter(([key]) => !pattern.test(key)));
+const weightsOf = (name: string, options: Partial<ModelOptions> = {}): Tensors =>
+  withModel(name, options, stateDict);
+const renamed = (tensors: Tensors, rename: (key: string) => string): Tensors =>
+  new Map([...tensors].map(([key, tensor]) => [rename(key), tensor]));
+const without = (tensors: Tensors, pattern: RegExp): Tensors =>
+  new Map([...tensors].filter(([key]) => !pattern.test(key)));
 
 describe('loadStateDict', () => {
   it('takes a backbone with a classifier of another size, and says what it left out', () => {
@@ -35,10 +46,19 @@ describe('loadStateDict', () => {
         { key: 'fc.weight', inFile: [1000, 512], inModel: [3, 704] },
         { key: 'fc.bias', inFile: [1000], inModel: [3] },
       ]);
-      expect(report.missing).toEqual(['nam.theta.weight', 'nam.theta.bias', 'nam.phi.weight', 'nam.phi.bias', 'nam.g.weight', 'nam.g.bias']);
+      expect(report.missing).toEqual([
+        'nam.theta.weight',
+        'nam.theta.bias',
+        'nam.phi.weight',
+        'nam.phi.bias',
+        'nam.g.weight',
+        'nam.g.bias',
+      ]);
       expect(report.leftOver).toEqual([]);
       expect(report.loaded).toHaveLength(100);
-      expect(differingKeys(stateDict(model), imagenet).filter((key) => !/^(nam|fc)\./.test(key))).toEqual([]);
+      expect(
+        differingKeys(stateDict(model), imagenet).filter((key) => !/^(nam|fc)\./.test(key)),
+      ).toEqual([]);
       expect(describeLoadReport(report)).toBe(
         '100 of 108 tensors loaded; left out for their size: fc.weight [1000, 512] for [3, 704], fc.bias [1000] for [3]; not in the file: nam.theta.* (2), nam.phi.* (2), nam.g.* (2).',
       );
@@ -48,7 +68,13 @@ describe('loadStateDict', () => {
   it('lists what the model has no use for', () => {
     const plain = weightsOf('shufflenetv2', { seed: 9 });
     withModel('shufflenetv2-nla', {}, (model) => {
-      expect(loadStateDict(model, plain).leftOver).toEqual(['conv5.0.weight', 'conv5.1.weight', 'conv5.1.bias', 'conv5.1.running_mean', 'conv5.1.running_var']);
+      expect(loadStateDict(model, plain).leftOver).toEqual([
+        'conv5.0.weight',
+        'conv5.1.weight',
+        'conv5.1.bias',
+        'conv5.1.running_mean',
+        'conv5.1.running_var',
+      ]);
     });
   });
 
@@ -62,8 +88,16 @@ describe('loadStateDict', () => {
         key
           .replace(/^conv1\./, 'resnet.embedder.embedder.convolution.')
           .replace(/^bn1\./, 'resnet.embedder.embedder.normalization.')
-          .replace(/^layer(\d)\.(\d)\.(conv|bn)(\d)\./, (...[, stage, block, kind, index]: string[]) => `resnet.encoder.stages.${Number(stage) - 1}.layers.${block}.layer.${Number(index) - 1}.${kind === 'conv' ? 'convolution' : 'normalization'}.`)
-          .replace(/^layer(\d)\.(\d)\.downsample\.(\d)\./, (_, stage, block, index) => `resnet.encoder.stages.${Number(stage) - 1}.layers.${block}.shortcut.${index === '0' ? 'convolution' : 'normalization'}.`)
+          .replace(
+            /^layer(\d)\.(\d)\.(conv|bn)(\d)\./,
+            (...[, stage, block, kind, index]: string[]) =>
+              `resnet.encoder.stages.${Number(stage) - 1}.layers.${block}.layer.${Number(index) - 1}.${kind === 'conv' ? 'convolution' : 'normalization'}.`,
+          )
+          .replace(
+            /^layer(\d)\.(\d)\.downsample\.(\d)\./,
+            (_, stage, block, index) =>
+              `resnet.encoder.stages.${Number(stage) - 1}.layers.${block}.shortcut.${index === '0' ? 'convolution' : 'normalization'}.`,
+          )
           .replace(/^fc\./, 'classifier.1.'),
     ],
   ])('understands %s names', (_, name, rename) => {
@@ -77,37 +111,92 @@ describe('loadStateDict', () => {
 
   it('ignores num_batches_tracked and reads half precision', () => {
     const tensors = weightsOf('shufflenetv2', { seed: 4 });
-    for (const key of [...tensors.keys()].filter((name) => name.endsWith('running_var'))) tensors.set(key.replace('running_var', 'num_batches_tracked'), { dtype: 'I64', shape: [], data: new BigInt64Array(1) });
+    for (const key of [...tensors.keys()].filter((name) => name.endsWith('running_var')))
+      tensors.set(key.replace('running_var', 'num_batches_tracked'), {
+        dtype: 'I64',
+        shape: [],
+        data: new BigInt64Array(1),
+      });
     const fc = tensors.get('fc.weight')!;
-    tensors.set('fc.weight', { ...fc, dtype: 'F16', data: (fc.data as Float32Array).map((value) => Math.round(value * 128) / 128) });
+    tensors.set('fc.weight', {
+      ...fc,
+      dtype: 'F16',
+      data: (fc.data as Float32Array).map((value) => Math.round(value * 128) / 128),
+    });
     withModel('shufflenetv2', {}, (model) => {
       const report = loadPretrainedBytes(model, writeSafetensors(tensors), { match: 'exact' });
       expect(report.leftOver).toEqual([]);
-      expect(differingKeys(stateDict(model), tensors).filter((key) => !key.endsWith('tracked'))).toEqual([]);
+      expect(
+        differingKeys(stateDict(model), tensors).filter((key) => !key.endsWith('tracked')),
+      ).toEqual([]);
     });
   });
 
   const broken: [string, string, (tensors: Tensors) => Tensors, RegExp][] = [
-    ['another network', 'resnet18', () => weightsOf('shufflenetv2'), /^w: none of its tensors belongs to this model/],
-    ['another width', 'shufflenetv2', () => weightsOf('shufflenetv2', { width: 1 }), /^w: stage2\.0\.branch\d.* has shape \[58.*\], not \[24.*\], and 2\d\d more like it \(are these weights of another model\?\)$/],
-    ['a hole in the backbone', 'shufflenetv2', (tensors) => without(tensors, /^stage3\.1\.branch2\.1\.running_var$/), /^w: stage3\.1\.branch2\.1\.running_var is missing \(are these weights of another model\?\)$/],
-    ['a value that is no number', 'shufflenetv2', (tensors) => new Map([...tensors, ['conv1.1.weight', { dtype: 'F32', shape: [24], data: new Float32Array(24).fill(NaN) }]]), /^w: conv1\.1\.weight: has values that are not finite$/],
-    ['whole numbers', 'shufflenetv2', (tensors) => new Map([...tensors, ['conv1.1.weight', { dtype: 'I64', shape: [24], data: new BigInt64Array(24) }]]), /^w: conv1\.1\.weight: has element type I64 \(F64, F32, F16, BF16\)$/],
-    ['a name that is there twice', 'resnet18', (tensors) => new Map([...tensors, ['classifier.1.bias', tensors.get('fc.bias')!]]), /^w: classifier\.1\.bias: is a second fc\.bias \(one tensor of each name\)$/],
+    [
+      'another network',
+      'resnet18',
+      () => weightsOf('shufflenetv2'),
+      /^w: none of its tensors belongs to this model/,
+    ],
+    [
+      'another width',
+      'shufflenetv2',
+      () => weightsOf('shufflenetv2', { width: 1 }),
+      /^w: stage2\.0\.branch\d.* has shape \[58.*\], not \[24.*\], and 2\d\d more like it \(are these weights of another model\?\)$/,
+    ],
+    [
+      'a hole in the backbone',
+      'shufflenetv2',
+      (tensors) => without(tensors, /^stage3\.1\.branch2\.1\.running_var$/),
+      /^w: stage3\.1\.branch2\.1\.running_var is missing \(are these weights of another model\?\)$/,
+    ],
+    [
+      'a value that is no number',
+      'shufflenetv2',
+      (tensors) =>
+        new Map([
+          ...tensors,
+          ['conv1.1.weight', { dtype: 'F32', shape: [24], data: new Float32Array(24).fill(NaN) }],
+        ]),
+      /^w: conv1\.1\.weight: has values that are not finite$/,
+    ],
+    [
+      'whole numbers',
+      'shufflenetv2',
+      (tensors) =>
+        new Map([
+          ...tensors,
+          ['conv1.1.weight', { dtype: 'I64', shape: [24], data: new BigInt64Array(24) }],
+        ]),
+      /^w: conv1\.1\.weight: has element type I64 \(F64, F32, F16, BF16\)$/,
+    ],
+    [
+      'a name that is there twice',
+      'resnet18',
+      (tensors) => new Map([...tensors, ['classifier.1.bias', tensors.get('fc.bias')!]]),
+      /^w: classifier\.1\.bias: is a second fc\.bias \(one tensor of each name\)$/,
+    ],
   ];
   it.each(broken)('refuses %s and leaves the model as it was', (_, name, damage, message) => {
     const tensors = damage(weightsOf(name, { seed: 8 }));
     withModel(name, {}, (model) => {
       const before = stateDict(model);
-      expect(() => loadStateDict(model, tensors, { source: 'w' })).toThrow(expect.objectContaining({ name: 'InputError', message: expect.stringMatching(message) }));
+      expect(() => loadStateDict(model, tensors, { source: 'w' })).toThrow(
+        expect.objectContaining({ name: 'InputError', message: expect.stringMatching(message) }),
+      );
       expect(differingKeys(stateDict(model), before)).toEqual([]);
     });
   });
 
   it('wants every tensor and no other where an exact match is asked for', () => {
-    const tensors = renamed(weightsOf('shufflenetv2-nla'), (key) => (key === 'nam.g.bias' ? 'nam.h.bias' : key));
+    const tensors = renamed(weightsOf('shufflenetv2-nla'), (key) =>
+      key === 'nam.g.bias' ? 'nam.h.bias' : key,
+    );
     withModel('shufflenetv2-nla', {}, (model) => {
-      expect(() => loadStateDict(model, tensors, { match: 'exact', source: 'w' })).toThrow('2 faults:\n  w: nam.g.bias is missing (are these weights of another model?)\n  w: nam.h.bias does not belong to this model (are these weights of another model?)');
+      expect(() => loadStateDict(model, tensors, { match: 'exact', source: 'w' })).toThrow(
+        '2 faults:\n  w: nam.g.bias is missing (are these weights of another model?)\n  w: nam.h.bias does not belong to this model (are these weights of another model?)',
+      );
     });
   });
 
@@ -115,10 +204,15 @@ describe('loadStateDict', () => {
     ['empty', new Uint8Array(0)],
     ['text', new TextEncoder().encode('version https://git-lfs.github.com/spec/v1\n')],
     ['a truncated zip', Uint8Array.from([0x50, 0x4b, 3, 4, 0, 0, 0, 0, 0, 0, 0, 0])],
-    ['a header longer than the file', Uint8Array.from([255, 255, 255, 255, 0, 0, 0, 0, 0x7b, 0x7d])],
+    [
+      'a header longer than the file',
+      Uint8Array.from([255, 255, 255, 255, 0, 0, 0, 0, 0x7b, 0x7d]),
+    ],
   ])('refuses bytes that are %s', (_, bytes) => {
     withModel('shufflenetv2', {}, (model) => {
-      expect(() => loadPretrainedBytes(model, bytes, { source: 'w' })).toThrow(expect.objectContaining({ name: 'InputError' }));
+      expect(() => loadPretrainedBytes(model, bytes, { source: 'w' })).toThrow(
+        expect.objectContaining({ name: 'InputError' }),
+      );
     });
   });
 });

@@ -29,7 +29,11 @@ const CLASSIFIER = /^(head\.)?fc\.(weight|bias)$/;
  * @throws InputError with all faults: backbone tensors missing or of another shape, no tensor that fits, two of one name,
  * values that are no floating-point numbers or not finite
  */
-export function loadStateDict(model: LayersModel, tensors: ReadonlyMap<string, StoredTensor>, { source = 'weights', match = 'pretrained' }: LoadStateDictOptions = {}): LoadReport {
+export function loadStateDict(
+  model: LayersModel,
+  tensors: ReadonlyMap<string, StoredTensor>,
+  { source = 'weights', match = 'pretrained' }: LoadStateDictOptions = {},
+): LoadReport {
   const weights = weightKeys(model);
   const byKey = new Map(weights.map((weight) => [weight.key, weight]));
   const { given, faults } = renamed(tensors, { first: weights[0].key, source });
@@ -39,11 +43,18 @@ export function loadStateDict(model: LayersModel, tensors: ReadonlyMap<string, S
     const weight = byKey.get(key);
     if (weight === undefined) continue;
     const { shape, fromTorch } = torchLayout(weight);
-    if (shape.join() !== tensor.shape.join()) otherShape.push({ key, inFile: tensor.shape, inModel: shape });
-    else if (!FLOATING.includes(tensor.dtype)) faults.push({ where: `${source}: ${key}`, what: `has element type ${tensor.dtype}`, allowed: FLOATING.join(', ') });
+    if (shape.join() !== tensor.shape.join())
+      otherShape.push({ key, inFile: tensor.shape, inModel: shape });
+    else if (!FLOATING.includes(tensor.dtype))
+      faults.push({
+        where: `${source}: ${key}`,
+        what: `has element type ${tensor.dtype}`,
+        allowed: FLOATING.join(', '),
+      });
     else {
       const values = Float32Array.from(tensor.data as Float32Array);
-      if (!isFinite(values)) faults.push({ where: `${source}: ${key}`, what: 'has values that are not finite' });
+      if (!isFinite(values))
+        faults.push({ where: `${source}: ${key}`, what: 'has values that are not finite' });
       else fitting.push([weight, fromTorch(values)]);
     }
   }
@@ -54,29 +65,57 @@ export function loadStateDict(model: LayersModel, tensors: ReadonlyMap<string, S
     dropped: otherShape,
   };
   throwFaults([...faults, ...mismatches(report, { source, exact: match === 'exact' })]);
-  for (const [{ variable }, values] of fitting) tf.tidy(() => void variable.write(tf.tensor(values, variable.shape as number[])));
+  for (const [{ variable }, values] of fitting)
+    tf.tidy(() => void variable.write(tf.tensor(values, variable.shape as number[])));
   return report;
 }
 
 /** The tensors under torchvision's names; two of one name are a fault. */
-function renamed(tensors: ReadonlyMap<string, StoredTensor>, { first, source }: { first: string; source: string }): { given: Map<string, StoredTensor>; faults: Fault[] } {
+function renamed(
+  tensors: ReadonlyMap<string, StoredTensor>,
+  { first, source }: { first: string; source: string },
+): { given: Map<string, StoredTensor>; faults: Fault[] } {
   const given = new Map<string, StoredTensor>();
   const faults: Fault[] = [];
   const names = torchNames([...tensors.keys()], first);
   for (const [key, name] of names) {
     if (name.endsWith('num_batches_tracked')) continue;
-    if (given.has(name)) faults.push({ where: `${source}: ${key}`, what: `is a second ${name}`, allowed: 'one tensor of each name' });
+    if (given.has(name))
+      faults.push({
+        where: `${source}: ${key}`,
+        what: `is a second ${name}`,
+        allowed: 'one tensor of each name',
+      });
     given.set(name, tensors.get(key)!);
   }
   return { given, faults };
 }
 
-function mismatches({ loaded, missing, leftOver, dropped }: LoadReport, { source, exact }: { source: string; exact: boolean }): Fault[] {
-  if (loaded.every((key) => CLASSIFIER.test(key))) return [{ where: source, what: `none of its tensors belongs to this model (${leftOver.slice(0, 3).join(', ')}, ...)`, allowed: "names of torchvision, timm or Hugging Face's transformers" }];
-  const shapes = dropped.filter(({ key }) => exact || !CLASSIFIER.test(key)).map(({ key, inFile, inModel }) => `${key} has shape [${inFile.join(', ')}], not [${inModel.join(', ')}]`);
-  const absent = (exact ? missing : missing.filter((key) => BACKBONE.test(key))).map((key) => `${key} is missing`);
+function mismatches(
+  { loaded, missing, leftOver, dropped }: LoadReport,
+  { source, exact }: { source: string; exact: boolean },
+): Fault[] {
+  if (loaded.every((key) => CLASSIFIER.test(key)))
+    return [
+      {
+        where: source,
+        what: `none of its tensors belongs to this model (${leftOver.slice(0, 3).join(', ')}, ...)`,
+        allowed: "names of torchvision, timm or Hugging Face's transformers",
+      },
+    ];
+  const shapes = dropped
+    .filter(({ key }) => exact || !CLASSIFIER.test(key))
+    .map(
+      ({ key, inFile, inModel }) =>
+        `${key} has shape [${inFile.join(', ')}], not [${inModel.join(', ')}]`,
+    );
+  const absent = (exact ? missing : missing.filter((key) => BACKBONE.test(key))).map(
+    (key) => `${key} is missing`,
+  );
   const foreign = (exact ? leftOver : []).map((key) => `${key} does not belong to this model`);
-  return [shapes, absent, foreign].flatMap((found) => summarise(found)).map((what) => ({ where: source, what, allowed: 'are these weights of another model?' }));
+  return [shapes, absent, foreign]
+    .flatMap((found) => summarise(found))
+    .map((what) => ({ where: source, what, allowed: 'are these weights of another model?' }));
 }
 
 /** A few faults of a kind as they are, many as the first and a count: a wrong file has hundreds. */

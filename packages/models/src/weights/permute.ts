@@ -1,6 +1,12 @@
 /** Row-major values with their axes in another order: result axis i is the source's axis `order[i]`. */
-export function permute(values: Float32Array, shape: readonly number[], order: readonly number[]): Float32Array {
-  const strides = shape.map((_, axis) => shape.slice(axis + 1).reduce((product, size) => product * size, 1));
+export function permute(
+  values: Float32Array,
+  shape: readonly number[],
+  order: readonly number[],
+): Float32Array {
+  const strides = shape.map((_, axis) =>
+    shape.slice(axis + 1).reduce((product, size) => product * size, 1),
+  );
   const sizes = order.map((axis) => shape[axis]);
   const steps = order.map((axis) => strides[axis]);
   const result = new Float32Array(values.length);

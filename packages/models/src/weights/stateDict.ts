@@ -11,7 +11,10 @@ export function stateDict(model: LayersModel): Map<string, StoredTensor> {
   return new Map(
     weightKeys(model).map((weight) => {
       const { shape, toTorch } = torchLayout(weight);
-      return [weight.key, { dtype: 'F32', shape, data: toTorch(weight.variable.read().dataSync<'float32'>()) }];
+      return [
+        weight.key,
+        { dtype: 'F32', shape, data: toTorch(weight.variable.read().dataSync<'float32'>()) },
+      ];
     }),
   );
 }

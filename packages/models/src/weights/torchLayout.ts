@@ -14,10 +14,15 @@ export interface TorchLayout {
 export function torchLayout({ layer, variable }: KeyedWeight): TorchLayout {
   const shape = variable.shape as number[];
   const order = torchOrder(shape.length, layer.getClassName() === 'DepthwiseConvolution');
-  if (order === undefined) return { shape, toTorch: (values) => values, fromTorch: (values) => values };
+  if (order === undefined)
+    return { shape, toTorch: (values) => values, fromTorch: (values) => values };
   const torchShape = order.map((axis) => shape[axis]);
   const back = shape.map((_, axis) => order.indexOf(axis));
-  return { shape: torchShape, toTorch: (values) => permute(values, shape, order), fromTorch: (values) => permute(values, torchShape, back) };
+  return {
+    shape: torchShape,
+    toTorch: (values) => permute(values, shape, order),
+    fromTorch: (values) => permute(values, torchShape, back),
+  };
 }
 
 /** Our axis at each of PyTorch's. */

@@ -9,5 +9,11 @@ export interface KeyedWeight {
 
 /** Every weight of a model with its reference name, layer by layer. */
 export function weightKeys(model: LayersModel): KeyedWeight[] {
-  return model.layers.flatMap((layer) => layer.weights.map((variable) => ({ key: `${layer.name}.${variable.originalName.slice(variable.originalName.lastIndexOf('/') + 1)}`, layer, variable })));
+  return model.layers.flatMap((layer) =>
+    layer.weights.map((variable) => ({
+      key: `${layer.name}.${variable.originalName.slice(variable.originalName.lastIndexOf('/') + 1)}`,
+      layer,
+      variable,
+    })),
+  );
 }

@@ -11,7 +11,10 @@ type Options = ConstructorParameters<typeof NonLocalAttention>[0];
 
 function modelOf(options: Options, shape = [6, 5, 8]): tfl.LayersModel {
   const input = tfl.input({ shape });
-  return tfl.model({ inputs: input, outputs: new NonLocalAttention(options).apply(input) as tfl.SymbolicTensor });
+  return tfl.model({
+    inputs: input,
+    outputs: new NonLocalAttention(options).apply(input) as tfl.SymbolicTensor,
+  });
 }
 
 async function saved(model: tfl.LayersModel): Promise<tf.io.ModelArtifacts> {
@@ -19,7 +22,9 @@ async function saved(model: tfl.LayersModel): Promise<tf.io.ModelArtifacts> {
   await model.save(
     tf.io.withSaveHandler((all) => {
       artifacts = all;
-      return Promise.resolve({ modelArtifactsInfo: { dateSaved: new Date(0), modelTopologyType: 'JSON' } });
+      return Promise.resolve({
+        modelArtifactsInfo: { dateSaved: new Date(0), modelTopologyType: 'JSON' },
+      });
     }),
   );
   return artifacts;
@@ -50,7 +55,9 @@ eachBackend(() => {
     const loaded = await tfl.loadLayersModel(tf.io.fromMemory(await saved(model)));
     expect(loaded.layers[1].getConfig()).toEqual(model.layers[1].getConfig());
     tf.tidy(() => expectClose(loaded.predict(x) as tf.Tensor, model.predict(x) as tf.Tensor, 0));
-    expect((model.outputs[0].shape).slice(1)).toEqual((tf.tidy(() => (model.predict(x) as tf.Tensor).shape)).slice(1));
+    expect(model.outputs[0].shape.slice(1)).toEqual(
+      tf.tidy(() => (model.predict(x) as tf.Tensor).shape).slice(1),
+    );
     tf.dispose(x);
     model.dispose();
     loaded.dispose();
@@ -60,14 +67,20 @@ eachBackend(() => {
     for (const options of EVERY_OPTION) {
       const model = modelOf(options);
       tf.tidy(() => {
-        if (options.residual === 'gamma') model.layers[1].weights.find(({ originalName }) => originalName.endsWith('gamma'))?.write(tf.ones([1]));
+        if (options.residual === 'gamma')
+          model.layers[1].weights
+            .find(({ originalName }) => originalName.endsWith('gamma'))
+            ?.write(tf.ones([1]));
         const x = tf.randomNormal([2, 6, 5, 8], 0, 1, 'float32', 1);
-        const { grads } = tf.variableGrads(() => tf.sum<tf.Scalar>(tf.square(model.apply(x) as tf.Tensor)));
+        const { grads } = tf.variableGrads(() =>
+          tf.sum<tf.Scalar>(tf.square(model.apply(x) as tf.Tensor)),
+        );
         expect(Object.keys(grads)).toHaveLength(model.weights.length);
         for (const [name, gradient] of Object.entries(grads)) {
           const size = tf.max(tf.abs(gradient)).dataSync()[0];
           // A softmax over j ignores what phi's bias adds to all scores of a row.
-          if (name.includes('phi.bias') && !['dot', 'concat'].includes(options.mode ?? 'softmax')) expect(size).toBeLessThan(1e-3);
+          if (name.includes('phi.bias') && !['dot', 'concat'].includes(options.mode ?? 'softmax'))
+            expect(size).toBeLessThan(1e-3);
           else expect(size, `${name} of ${JSON.stringify(options)}`).toBeGreaterThan(1e-8);
         }
       });
@@ -83,22 +96,31 @@ eachBackend(() => {
       const map = layer.attentionMap(x, { row: 5, column: 4 });
       expect(map.shape).toEqual([2, 3, 2]);
       expectClose(tf.sum(map, [1, 2]), [1, 1], 1e-6);
-      expect(() => layer.attentionMap(x, { row: 6, column: 0 })).toThrow('pixel (6, 0) is outside 6 x 5');
+      expect(() => layer.attentionMap(x, { row: 6, column: 0 })).toThrow(
+        'pixel (6, 0) is outside 6 x 5',
+      );
     });
     layer.dispose();
   });
 
   it('fuses: shapes, order and subset of operators, save and load', async () => {
     const [map, feature] = [tfl.input({ shape: [9, 7, 2] }), tfl.input({ shape: [4, 3, 5] })];
-    const fused = new NonLocalContextFusion({ operators: ['max', 'average'], pools: 'plain' }).apply([feature, map]) as tfl.SymbolicTensor;
+    const fused = new NonLocalContextFusion({
+      operators: ['max', 'average'],
+      pools: 'plain',
+    }).apply([feature, map]) as tfl.SymbolicTensor;
     expect(fused.shape).toEqual([null, 4, 3, 9]);
     const model = tfl.model({ inputs: [map, feature], outputs: fused });
     const loaded = await tfl.loadLayersModel(tf.io.fromMemory(await saved(model)));
     tf.tidy(() => {
-      const x = [tf.randomNormal([2, 9, 7, 2], 0, 1, 'float32', 1), tf.randomNormal([2, 4, 3, 5], 0, 1, 'float32', 2)];
+      const x = [
+        tf.randomNormal([2, 9, 7, 2], 0, 1, 'float32', 1),
+        tf.randomNormal([2, 4, 3, 5], 0, 1, 'float32', 2),
+      ];
       const y = model.predict(x) as tf.Tensor;
       expectClose(loaded.predict(x) as tf.Tensor, y, 0);
-      const part = (from: number, size: number): tf.Tensor => tf.slice(y, [0, 0, 0, from], [2, 4, 3, size]);
+      const part = (from: number, size: number): tf.Tensor =>
+        tf.slice(y, [0, 0, 0, from], [2, 4, 3, size]);
       expectClose(part(0, 5), x[1], 0);
       const [most, mean] = [part(5, 2), part(7, 2)];
       expect(tf.min(tf.sub(most, mean)).dataSync()[0]).toBeGreaterThan(0);
@@ -107,17 +129,29 @@ eachBackend(() => {
       expectClose(mean, tf.avgPool(x[0] as tf.Tensor4D, 3, 2, 'valid'), 1e-6);
     });
     expect(() => new NonLocalContextFusion({ operators: [] })).toThrow('at least one operator');
-    expect(() => new NonLocalContextFusion({ operators: ['median' as 'max'] })).toThrow("operator is 'median'");
-    expect(() => new NonLocalContextFusion({ pools: 'even' as 'plain' })).toThrow("pools is 'even'; adaptive, plain exist");
+    expect(() => new NonLocalContextFusion({ operators: ['median' as 'max'] })).toThrow(
+      "operator is 'median'",
+    );
+    expect(() => new NonLocalContextFusion({ pools: 'even' as 'plain' })).toThrow(
+      "pools is 'even'; adaptive, plain exist",
+    );
   });
 });
 
 it("has the paper's parameters: 2 (C C/2 + C/2) + C C + C, by reference names and in HWIO", () => {
   // Counts of spec section 3.1.
-  for (const [channels, count] of [[64, 8320], [24, 1200], [116, 27144], [1, 6]] as const) {
+  for (const [channels, count] of [
+    [64, 8320],
+    [24, 1200],
+    [116, 27144],
+    [1, 6],
+  ] as const) {
     const model = modelOf({ name: `nam${channels}` }, [4, 4, channels]);
     expect(model.countParams()).toBe(count);
-    expect(model.weights.map(({ originalName, shape }) => [originalName, shape])).toContainEqual([`nam${channels}/theta.weight`, [1, 1, channels, Math.max(1, channels >> 1)]]);
+    expect(model.weights.map(({ originalName, shape }) => [originalName, shape])).toContainEqual([
+      `nam${channels}/theta.weight`,
+      [1, 1, channels, Math.max(1, channels >> 1)],
+    ]);
     model.dispose();
   }
 });
@@ -132,7 +166,9 @@ it("starts from PyTorch's uniform, fixed by seed and name", () => {
   const values = kernel({ name: 'nam', seed: 1 });
   const bound = 1 / Math.sqrt(64);
   expect(Math.max(...values.map(Math.abs))).toBeLessThanOrEqual(bound);
-  const deviation = Math.sqrt(values.reduce((sum, value) => sum + value * value, 0) / values.length);
+  const deviation = Math.sqrt(
+    values.reduce((sum, value) => sum + value * value, 0) / values.length,
+  );
   expect(deviation).toBeCloseTo(bound / Math.sqrt(3), 2);
   expect(kernel({ name: 'nam', seed: 1 })).toEqual(values);
   expect(kernel({ name: 'nam', seed: 2 })).not.toEqual(values);
@@ -152,7 +188,9 @@ it.each([
 });
 
 it('refuses a residual on other channels and an input that is no map', () => {
-  expect(() => modelOf({ residual: 'add', valueChannels: 3 })).toThrow('as many value channels (3) as input channels (8)');
+  expect(() => modelOf({ residual: 'add', valueChannels: 3 })).toThrow(
+    'as many value channels (3) as input channels (8)',
+  );
   expect(() => modelOf({}, [5, 8])).toThrow('takes [batch, height, width, channels]');
 });
 

@@ -5,7 +5,10 @@ import { attention } from '../attention.js';
 import { attentionMap } from '../attentionMap.js';
 import { concatenationAttention } from '../concatenationAttention.js';
 import { dotProductAttention } from '../dotProductAttention.js';
-import { resolveNonLocalAttentionConfig, type NonLocalAttentionConfig } from './nonLocalAttentionConfig.js';
+import {
+  resolveNonLocalAttentionConfig,
+  type NonLocalAttentionConfig,
+} from './nonLocalAttentionConfig.js';
 import { uniformInitializer } from './uniformInitializer.js';
 
 interface Projection {
@@ -33,8 +36,20 @@ export class NonLocalAttention extends tfl.layers.Layer {
 
   constructor(config: NonLocalAttentionConfig & LayerConfig = {}) {
     super(config);
-    const { mode, scale, residual, subSample, innerChannels, valueChannels, blockRows, seed } = config;
-    this.config = resolveNonLocalAttentionConfig(definedOnly({ mode, scale, residual, subSample, innerChannels, valueChannels, blockRows, seed }));
+    const { mode, scale, residual, subSample, innerChannels, valueChannels, blockRows, seed } =
+      config;
+    this.config = resolveNonLocalAttentionConfig(
+      definedOnly({
+        mode,
+        scale,
+        residual,
+        subSample,
+        innerChannels,
+        valueChannels,
+        blockRows,
+        seed,
+      }),
+    );
   }
 
   override build(inputShape: tfl.Shape | tfl.Shape[]): void {
@@ -45,11 +60,15 @@ export class NonLocalAttention extends tfl.layers.Layer {
       this.addProjection('phi', { channels, filters: inner });
     }
     this.addProjection('g', { channels, filters: values });
-    if (mode === 'concat') this.addProjection('concat', { channels: 2 * inner, filters: 1, bias: false });
+    if (mode === 'concat')
+      this.addProjection('concat', { channels: 2 * inner, filters: 1, bias: false });
     if (residual !== 'none' && values !== channels) {
-      throw new RangeError(`NonLocalAttention: a residual needs as many value channels (${values}) as input channels (${channels}).`);
+      throw new RangeError(
+        `NonLocalAttention: a residual needs as many value channels (${values}) as input channels (${channels}).`,
+      );
     }
-    if (residual === 'gamma') this.gamma = this.addWeight('gamma', [1], 'float32', tfl.initializers.zeros());
+    if (residual === 'gamma')
+      this.gamma = this.addWeight('gamma', [1], 'float32', tfl.initializers.zeros());
     super.build(inputShape);
   }
 
@@ -70,11 +89,18 @@ export class NonLocalAttention extends tfl.layers.Layer {
    */
   attentionMap(x: tf.Tensor4D, { row, column }: { row: number; column: number }): tf.Tensor3D {
     const [, height, width] = x.shape;
-    if (!(row >= 0 && row < height && column >= 0 && column < width)) throw new RangeError(`NonLocalAttention: pixel (${row}, ${column}) is outside ${height} x ${width}.`);
-    if (this.config.mode !== 'softmax' && this.config.mode !== 'gaussian') throw new RangeError(`NonLocalAttention: mode ${this.config.mode} has no attention weights.`);
+    if (!(row >= 0 && row < height && column >= 0 && column < width))
+      throw new RangeError(
+        `NonLocalAttention: pixel (${row}, ${column}) is outside ${height} x ${width}.`,
+      );
+    if (this.config.mode !== 'softmax' && this.config.mode !== 'gaussian')
+      throw new RangeError(`NonLocalAttention: mode ${this.config.mode} has no attention weights.`);
     return tf.tidy(() => {
       const { queries, keys } = this.queriesAndKeys(x);
-      const weights = attentionMap(positions(queries), positions(keys), { position: row * width + column, scale: this.scaleFor(queries) });
+      const weights = attentionMap(positions(queries), positions(keys), {
+        position: row * width + column,
+        scale: this.scaleFor(queries),
+      });
       return tf.reshape(weights, keys.shape.slice(0, 3) as [number, number, number]);
     });
   }
@@ -108,16 +134,29 @@ export class NonLocalAttention extends tfl.layers.Layer {
         return dotProductAttention(q, k, v, { scale: this.scaleFor(q) });
       case 'concat': {
         const [forQueries, forKeys] = tf.split(this.projection('concat').weight.read(), 2, 2); // [1, 1, inner, 1] each
-        return concatenationAttention(linearOver(q, forQueries) as tf.Tensor3D, linearOver(k, forKeys) as tf.Tensor3D, v, { blockRows });
+        return concatenationAttention(
+          linearOver(q, forQueries) as tf.Tensor3D,
+          linearOver(k, forKeys) as tf.Tensor3D,
+          v,
+          { blockRows },
+        );
       }
     }
   }
 
   /** theta and phi of x (x itself in Gaussian mode), and the map that keys and values are made from. */
-  private queriesAndKeys(x: tf.Tensor4D): { queries: tf.Tensor4D; keys: tf.Tensor4D; source: tf.Tensor4D } {
+  private queriesAndKeys(x: tf.Tensor4D): {
+    queries: tf.Tensor4D;
+    keys: tf.Tensor4D;
+    source: tf.Tensor4D;
+  } {
     const source = this.config.subSample === 'input' ? halve(x) : x;
     const embedded = this.config.mode !== 'gaussian';
-    const keys = embedded ? this.pooledProjection('phi', source) : this.config.subSample === 'projection' ? halve(source) : source;
+    const keys = embedded
+      ? this.pooledProjection('phi', source)
+      : this.config.subSample === 'projection'
+        ? halve(source)
+        : source;
     return { queries: embedded ? this.project('theta', x) : x, keys, source };
   }
 
@@ -133,7 +172,10 @@ export class NonLocalAttention extends tfl.layers.Layer {
 
   private projection(name: 'theta' | 'phi' | 'g' | 'concat'): Projection {
     const projection = this.projections[name];
-    if (projection === undefined) throw new Error(`NonLocalAttention '${this.name}' has no ${name} in mode ${this.config.mode}, or was not built.`);
+    if (projection === undefined)
+      throw new Error(
+        `NonLocalAttention '${this.name}' has no ${name} in mode ${this.config.mode}, or was not built.`,
+      );
     return projection;
   }
 
@@ -142,18 +184,39 @@ export class NonLocalAttention extends tfl.layers.Layer {
     return scale === 'inverse-sqrt' ? 1 / Math.sqrt(queries.shape[queries.rank - 1]) : scale;
   }
 
-  private widths(inputShape: tfl.Shape | tfl.Shape[]): { channels: number; inner: number; values: number } {
+  private widths(inputShape: tfl.Shape | tfl.Shape[]): {
+    channels: number;
+    inner: number;
+    values: number;
+  } {
     const shape = singleShape(inputShape);
     const channels = shape[3];
-    if (shape.length !== 4 || channels === null) throw new RangeError(`NonLocalAttention takes [batch, height, width, channels], got [${shape.join(', ')}].`);
-    const inner = this.config.mode === 'gaussian' ? channels : (this.config.innerChannels ?? Math.max(1, Math.floor(channels / 2)));
+    if (shape.length !== 4 || channels === null)
+      throw new RangeError(
+        `NonLocalAttention takes [batch, height, width, channels], got [${shape.join(', ')}].`,
+      );
+    const inner =
+      this.config.mode === 'gaussian'
+        ? channels
+        : (this.config.innerChannels ?? Math.max(1, Math.floor(channels / 2)));
     return { channels, inner, values: this.config.valueChannels ?? channels };
   }
 
-  private addProjection(name: 'theta' | 'phi' | 'g' | 'concat', { channels, filters, bias = true }: { channels: number; filters: number; bias?: boolean }): void {
-    const initializer = (part: string): ReturnType<typeof uniformInitializer> => uniformInitializer(channels, [this.config.seed, this.name, `${name}.${part}`]);
-    const weight = this.addWeight(`${name}.weight`, [1, 1, channels, filters], 'float32', initializer('weight'));
-    this.projections[name] = bias ? { weight, bias: this.addWeight(`${name}.bias`, [filters], 'float32', initializer('bias')) } : { weight };
+  private addProjection(
+    name: 'theta' | 'phi' | 'g' | 'concat',
+    { channels, filters, bias = true }: { channels: number; filters: number; bias?: boolean },
+  ): void {
+    const initializer = (part: string): ReturnType<typeof uniformInitializer> =>
+      uniformInitializer(channels, [this.config.seed, this.name, `${name}.${part}`]);
+    const weight = this.addWeight(
+      `${name}.weight`,
+      [1, 1, channels, filters],
+      'float32',
+      initializer('weight'),
+    );
+    this.projections[name] = bias
+      ? { weight, bias: this.addWeight(`${name}.bias`, [filters], 'float32', initializer('bias')) }
+      : { weight };
   }
 }
 tf.serialization.registerClass(NonLocalAttention);
@@ -162,7 +225,10 @@ tf.serialization.registerClass(NonLocalAttention);
 function linearOver(x: tf.Tensor, kernel: tf.Tensor, bias?: tf.Tensor): tf.Tensor {
   const [, , channels, filters] = kernel.shape;
   const flat = tf.reshape<tf.Rank.R2>(x, [-1, channels]);
-  return tf.reshape(linear(flat, tf.reshape(kernel, [channels, filters]), bias as tf.Tensor1D | undefined), [...x.shape.slice(0, -1), filters]);
+  return tf.reshape(
+    linear(flat, tf.reshape(kernel, [channels, filters]), bias as tf.Tensor1D | undefined),
+    [...x.shape.slice(0, -1), filters],
+  );
 }
 
 /** [B, H, W, C] -> [B, HW, C] */

@@ -29,19 +29,27 @@ export interface NonLocalAttentionConfig {
 }
 
 /** The options with their defaults; throws a RangeError that names the option, its value and what is allowed. */
-export function resolveNonLocalAttentionConfig(config: NonLocalAttentionConfig): NonLocalAttentionConfig & typeof DEFAULTS {
+export function resolveNonLocalAttentionConfig(
+  config: NonLocalAttentionConfig,
+): NonLocalAttentionConfig & typeof DEFAULTS {
   const resolved = { ...DEFAULTS, ...config };
   oneOf('mode', resolved.mode, ATTENTION_MODES);
   oneOf('residual', resolved.residual, ATTENTION_RESIDUALS);
   oneOf('subSample', resolved.subSample, ATTENTION_SUBSAMPLINGS);
   for (const name of ['innerChannels', 'valueChannels', 'blockRows'] as const) {
     const value = resolved[name];
-    if (value !== undefined && (!Number.isInteger(value) || value < 1)) throw new RangeError(`NonLocalAttention: ${name} is ${value}; a whole number of at least 1 is needed.`);
+    if (value !== undefined && (!Number.isInteger(value) || value < 1))
+      throw new RangeError(
+        `NonLocalAttention: ${name} is ${value}; a whole number of at least 1 is needed.`,
+      );
   }
   if (resolved.scale !== 'inverse-sqrt' && !Number.isFinite(resolved.scale)) {
-    throw new RangeError(`NonLocalAttention: scale is ${String(resolved.scale)}; a number or 'inverse-sqrt' is needed.`);
+    throw new RangeError(
+      `NonLocalAttention: scale is ${String(resolved.scale)}; a number or 'inverse-sqrt' is needed.`,
+    );
   }
-  if (resolved.mode === 'concat' && resolved.scale !== 1) throw new RangeError('NonLocalAttention: mode concat takes no scale.');
+  if (resolved.mode === 'concat' && resolved.scale !== 1)
+    throw new RangeError('NonLocalAttention: mode concat takes no scale.');
   return resolved;
 }
 
@@ -54,5 +62,8 @@ const DEFAULTS = {
 };
 
 function oneOf(name: string, value: string, allowed: readonly string[]): void {
-  if (!allowed.includes(value)) throw new RangeError(`NonLocalAttention: ${name} is '${value}'; one of ${allowed.join(', ')} is needed.`);
+  if (!allowed.includes(value))
+    throw new RangeError(
+      `NonLocalAttention: ${name} is '${value}'; one of ${allowed.join(', ')} is needed.`,
+    );
 }

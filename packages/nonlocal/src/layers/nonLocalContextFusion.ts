@@ -1,6 +1,11 @@
 import * as tf from '@tensorflow/tfjs-core';
 import * as tfl from '@tensorflow/tfjs-layers';
-import { adaptiveAveragePool, adaptiveMaxPool, resizeBilinear, type BinRule } from '@nonlocal-med/tensor';
+import {
+  adaptiveAveragePool,
+  adaptiveMaxPool,
+  resizeBilinear,
+  type BinRule,
+} from '@nonlocal-med/tensor';
 
 /** How the attention map is brought to the encoder feature's size. */
 export const FUSION_OPERATORS = ['average', 'max', 'bilinear'] as const;
@@ -20,7 +25,11 @@ export interface NonLocalContextFusionConfig {
 type LayerConfig = ConstructorParameters<typeof tfl.layers.Layer>[0];
 type Reduce = (map: tf.Tensor4D, size: [number, number], options: { bins: BinRule }) => tf.Tensor4D;
 
-const REDUCE: Readonly<Record<FusionOperator, Reduce>> = { average: adaptiveAveragePool, max: adaptiveMaxPool, bilinear: resizeBilinear };
+const REDUCE: Readonly<Record<FusionOperator, Reduce>> = {
+  average: adaptiveAveragePool,
+  max: adaptiveMaxPool,
+  bilinear: resizeBilinear,
+};
 
 /**
  * Non-local context fusion (NVCF): brings the attention map Y to the size of the encoder's feature E by adaptive average
@@ -40,9 +49,18 @@ export class NonLocalContextFusion extends tfl.layers.Layer {
     super(config);
     const { operators = FUSION_OPERATORS, pools = 'adaptive' } = config;
     const unknown = operators.find((operator) => !FUSION_OPERATORS.includes(operator));
-    if (unknown !== undefined) throw new RangeError(`NonLocalContextFusion: operator is '${unknown}'; ${FUSION_OPERATORS.join(', ')} exist.`);
-    if (operators.length === 0) throw new RangeError(`NonLocalContextFusion needs at least one operator of ${FUSION_OPERATORS.join(', ')}.`);
-    if (!FUSION_POOLS.includes(pools)) throw new RangeError(`NonLocalContextFusion: pools is '${String(pools)}'; ${FUSION_POOLS.join(', ')} exist.`);
+    if (unknown !== undefined)
+      throw new RangeError(
+        `NonLocalContextFusion: operator is '${unknown}'; ${FUSION_OPERATORS.join(', ')} exist.`,
+      );
+    if (operators.length === 0)
+      throw new RangeError(
+        `NonLocalContextFusion needs at least one operator of ${FUSION_OPERATORS.join(', ')}.`,
+      );
+    if (!FUSION_POOLS.includes(pools))
+      throw new RangeError(
+        `NonLocalContextFusion: pools is '${String(pools)}'; ${FUSION_POOLS.join(', ')} exist.`,
+      );
     this.operators = [...operators];
     this.pools = pools;
   }
@@ -51,7 +69,9 @@ export class NonLocalContextFusion extends tfl.layers.Layer {
     const [feature, map] = inputs as tf.Tensor4D[];
     return tf.tidy(() => {
       const [, height, width] = feature.shape;
-      const reduced = this.operators.map((operator) => REDUCE[operator](map, [height, width], { bins: this.pools })); // [B, h, w, C] each
+      const reduced = this.operators.map((operator) =>
+        REDUCE[operator](map, [height, width], { bins: this.pools }),
+      ); // [B, h, w, C] each
       return tf.concat4d([feature, ...reduced], 3);
     });
   }
@@ -59,7 +79,10 @@ export class NonLocalContextFusion extends tfl.layers.Layer {
   override computeOutputShape(inputShape: tfl.Shape | tfl.Shape[]): tfl.Shape {
     const [feature, map] = inputShape as tfl.Shape[];
     const [channels, own] = [map[3], feature[3]];
-    return [...feature.slice(0, 3), channels === null || own === null ? null : own + this.operators.length * channels];
+    return [
+      ...feature.slice(0, 3),
+      channels === null || own === null ? null : own + this.operators.length * channels,
+    ];
   }
 
   override getConfig(): tf.serialization.ConfigDict {

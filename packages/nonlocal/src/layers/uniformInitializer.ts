@@ -13,7 +13,10 @@ interface Initializer extends tf.serialization.Serializable {
  * @param fanIn inputs of one output: channels times kernel size
  * @param names seed first, then what tells this weight from others of the same seed
  */
-export function uniformInitializer(fanIn: number, names: readonly [seed: number, ...(string | number)[]]): Initializer {
+export function uniformInitializer(
+  fanIn: number,
+  names: readonly [seed: number, ...(string | number)[]],
+): Initializer {
   return new TorchUniform(1 / Math.sqrt(fanIn), names);
 }
 
@@ -33,7 +36,10 @@ class TorchUniform extends tf.serialization.Serializable implements Initializer 
 
   apply(shape: number[]): tf.Tensor {
     const random = createRandom(...this.names);
-    const values = Float32Array.from({ length: shape.reduce((product, size) => product * size, 1) }, () => random.uniform(-this.bound, this.bound));
+    const values = Float32Array.from(
+      { length: shape.reduce((product, size) => product * size, 1) },
+      () => random.uniform(-this.bound, this.bound),
+    );
     return tf.tensor(values, shape);
   }
 

@@ -26,7 +26,10 @@ export function goldenCase(name: string): GoldenCase {
 
 export function fill({ shape, a, b, s }: Fill): tf.Tensor {
   return tf.tensor(
-    Float32Array.from({ length: shape.reduce((product, size) => product * size, 1) }, (_, i) => Math.sin(a * i + b) * s),
+    Float32Array.from(
+      { length: shape.reduce((product, size) => product * size, 1) },
+      (_, i) => Math.sin(a * i + b) * s,
+    ),
     shape,
   );
 }

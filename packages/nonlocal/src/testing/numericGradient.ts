@@ -1,7 +1,11 @@
 import * as tf from '@tensorflow/tfjs-core';
 
 /** Central differences of sum(f(x) * dy) in chosen elements of x. */
-export function numericGradient(f: (x: tf.Tensor) => tf.Tensor, x: tf.Tensor, { dy, elements, step = 1e-2 }: { dy: tf.Tensor; elements: readonly number[]; step?: number }): number[] {
+export function numericGradient(
+  f: (x: tf.Tensor) => tf.Tensor,
+  x: tf.Tensor,
+  { dy, elements, step = 1e-2 }: { dy: tf.Tensor; elements: readonly number[]; step?: number },
+): number[] {
   const values = x.dataSync();
   const at = (element: number, delta: number): number =>
     tf.tidy(() => {

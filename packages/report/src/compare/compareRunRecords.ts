@@ -24,20 +24,43 @@ export interface RunsComparisonOptions {
  * @throws InputError when there are fewer than two runs, one is not tested (all are listed), or they were tested on
  * different images.
  */
-export function compareRunRecords(runs: readonly RunRecord[], { weights = defaultWeights(runs), resamples, seed }: RunsComparisonOptions = {}): RunsComparison {
-  if (runs.length < 2) throw new InputError({ where: 'compare', what: `got ${runs.length} ${runs.length === 1 ? 'run' : 'runs'}`, allowed: 'two or more runs, or the folder of an experiment' });
+export function compareRunRecords(
+  runs: readonly RunRecord[],
+  { weights = defaultWeights(runs), resamples, seed }: RunsComparisonOptions = {},
+): RunsComparison {
+  if (runs.length < 2)
+    throw new InputError({
+      where: 'compare',
+      what: `got ${runs.length} ${runs.length === 1 ? 'run' : 'runs'}`,
+      allowed: 'two or more runs, or the folder of an experiment',
+    });
   throwFaults(runs.flatMap((run) => untested(run, weights)));
   throwFaults(runs.slice(1).flatMap((run) => otherImages(run, runs[0], weights)));
   const names = shortNames(runs.map(({ path }) => path));
   const [baseline, ...others] = runs.map(({ predictions }) => predictions[weights]!);
   const metrics = summaryMetrics.map(({ name }) => name);
-  const comparisons = others.map((predictions) => comparePredictions(predictions, baseline, { metrics, resamples, seed }));
-  const pValues = everyMetric((metric) => comparisons.map((comparison) => comparisonPValue(comparison, metric)));
+  const comparisons = others.map((predictions) =>
+    comparePredictions(predictions, baseline, { metrics, resamples, seed }),
+  );
+  const pValues = everyMetric((metric) =>
+    comparisons.map((comparison) => comparisonPValue(comparison, metric)),
+  );
   const adjusted = everyMetric((metric) => holm(pValues[metric]));
   return {
     weights,
-    runs: runs.map(({ path, metrics: recorded }, i) => ({ name: names[i], path, report: recorded![weights]! })),
-    differences: comparisons.map((comparison, i) => ({ run: names[i + 1], comparison, pValues: everyMetric((metric) => ({ pValue: pValues[metric][i], adjusted: adjusted[metric][i] })) })),
+    runs: runs.map(({ path, metrics: recorded }, i) => ({
+      name: names[i],
+      path,
+      report: recorded![weights]!,
+    })),
+    differences: comparisons.map((comparison, i) => ({
+      run: names[i + 1],
+      comparison,
+      pValues: everyMetric((metric) => ({
+        pValue: pValues[metric][i],
+        adjusted: adjusted[metric][i],
+      })),
+    })),
   };
 }
 
@@ -45,16 +68,42 @@ function defaultWeights(runs: readonly RunRecord[]): WeightsChoice {
   return runs.every(({ predictions }) => predictions.selected !== null) ? 'selected' : 'last';
 }
 
-function untested({ path, metrics, predictions, missing }: RunRecord, weights: WeightsChoice): { where: string; what: string; allowed: string }[] {
-  if (metrics === null || predictions.last === null) return [{ where: path, what: `the run is not tested yet: ${missing.join('; ')}`, allowed: 'a run that has been trained to its end' }];
+function untested(
+  { path, metrics, predictions, missing }: RunRecord,
+  weights: WeightsChoice,
+): { where: string; what: string; allowed: string }[] {
+  if (metrics === null || predictions.last === null)
+    return [
+      {
+        where: path,
+        what: `the run is not tested yet: ${missing.join('; ')}`,
+        allowed: 'a run that has been trained to its end',
+      },
+    ];
   if (metrics[weights] !== undefined && predictions[weights] !== null) return [];
-  return [{ where: path, what: 'the run has no chosen epoch, since it has no validation side', allowed: '--weights last' }];
+  return [
+    {
+      where: path,
+      what: 'the run has no chosen epoch, since it has no validation side',
+      allowed: '--weights last',
+    },
+  ];
 }
 
-function otherImages({ path, predictions }: RunRecord, baseline: RunRecord, weights: WeightsChoice): { where: string; what: string; allowed: string }[] {
+function otherImages(
+  { path, predictions }: RunRecord,
+  baseline: RunRecord,
+  weights: WeightsChoice,
+): { where: string; what: string; allowed: string }[] {
   const expected = new Set(baseline.predictions[weights]!.ids);
   const { ids } = predictions[weights]!;
   const common = ids.filter((id) => expected.has(id)).length;
   if (common === ids.length && common === expected.size) return [];
-  return [{ where: path, what: `was tested on ${ids.length} images, of which ${common} are among the ${expected.size} of ${baseline.path}`, allowed: 'runs on the same images with the same split' }];
+  return [
+    {
+      where: path,
+      what: `was tested on ${ids.length} images, of which ${common} are among the ${expected.size} of ${baseline.path}`,
+      allowed: 'runs on the same images with the same split',
+    },
+  ];
 }

@@ -9,5 +9,7 @@ import { runsToCsv } from './runsToCsv.js';
 export function renderRuns(comparison: RunsComparison, format: TableFormat): string {
   if (format === 'csv') return runsToCsv(comparison);
   if (format === 'json') return `${JSON.stringify(comparison, null, 2)}\n`;
-  return summaryMetrics.map((metric) => renderTable(runsTable(comparison, metric), format)).join('\n');
+  return summaryMetrics
+    .map((metric) => renderTable(runsTable(comparison, metric), format))
+    .join('\n');
 }

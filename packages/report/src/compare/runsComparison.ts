@@ -16,7 +16,9 @@ export interface RunDifference {
   /** The run (A) against the first (B). */
   readonly comparison: PredictionComparison;
   /** p-value of each metric, and Holm's for all runs that are compared with the first. */
-  readonly pValues: Readonly<Record<SummaryMetric, { readonly pValue: number | null; readonly adjusted: number | null }>>;
+  readonly pValues: Readonly<
+    Record<SummaryMetric, { readonly pValue: number | null; readonly adjusted: number | null }>
+  >;
 }
 
 /** Several runs on the same test images, each compared with the first; plain JSON. */

@@ -2,7 +2,20 @@ import { csvTable } from '../render/csvTable.js';
 import { summaryMetrics } from '../summary/summaryMetrics.js';
 import type { RunsComparison } from './runsComparison.js';
 
-const names = ['run', 'metric', 'weights', 'value', 'lower', 'upper', 'baseline', 'difference', 'difference_lower', 'difference_upper', 'p', 'p_holm'];
+const names = [
+  'run',
+  'metric',
+  'weights',
+  'value',
+  'lower',
+  'upper',
+  'baseline',
+  'difference',
+  'difference_lower',
+  'difference_upper',
+  'p',
+  'p_holm',
+];
 
 /** A comparison of runs as CSV, one line for each run and metric, shares in full precision. */
 export function runsToCsv({ weights, runs, differences }: RunsComparison): string {
@@ -13,7 +26,15 @@ export function runsToCsv({ weights, runs, differences }: RunsComparison): strin
       if (i === 0) return [...own, null, null, null, null, null, null];
       const { comparison, pValues } = differences[i - 1];
       const { difference, lower, upper } = comparison.metrics[name]!;
-      return [...own, runs[0].name, difference, lower, upper, pValues[name].pValue, pValues[name].adjusted];
+      return [
+        ...own,
+        runs[0].name,
+        difference,
+        lower,
+        upper,
+        pValues[name].pValue,
+        pValues[name].adjusted,
+      ];
     }),
   );
   return csvTable(names, lines);

@@ -6,7 +6,10 @@ export function shortNames(paths: readonly string[]): string[] {
   const ending = (path: readonly string[], count: number): string => path.slice(-count).join('/');
   return parts.map((own, i) => {
     const counts = own.map((_, k) => k + 1);
-    const count = counts.find((k) => parts.every((other, j) => j === i || ending(other, k) !== ending(own, k))) ?? own.length;
+    const count =
+      counts.find((k) =>
+        parts.every((other, j) => j === i || ending(other, k) !== ending(own, k)),
+      ) ?? own.length;
     return ending(own, count);
   });
 }

@@ -1,6 +1,12 @@
 import { access } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { EXPERIMENT_FILE, InputError, throwFaults, type ExperimentRun, type Fault } from '@nonlocal-med/core';
+import {
+  EXPERIMENT_FILE,
+  InputError,
+  throwFaults,
+  type ExperimentRun,
+  type Fault,
+} from '@nonlocal-med/core';
 import { z } from 'zod';
 import { learningCurve } from '../run/learningCurve.js';
 import { readPart } from '../run/readPart.js';
@@ -20,7 +26,12 @@ export async function readExperiment(folder: string): Promise<ExperimentRecord> 
   const faults: Fault[] = [];
   const manifest = await readPart(file, { parse: JSON.parse, schema: experimentSchema }, faults);
   throwFaults(faults);
-  if (manifest === null) throw new InputError({ where: file, what: 'does not exist', allowed: 'the folder of an experiment' });
+  if (manifest === null)
+    throw new InputError({
+      where: file,
+      what: 'does not exist',
+      allowed: 'the folder of an experiment',
+    });
   const runs: ExperimentRunRecord[] = [];
   for (const entry of manifest.runs) runs.push(await readEntry(path, entry));
   return { path, manifest, runs };
@@ -33,11 +44,22 @@ async function readEntry(experiment: string, entry: ExperimentRun): Promise<Expe
     () => false,
   );
   const failure = await readFailure(`${folder}.failure.json`);
-  if (!begun) return { ...entry, ...(failure === null ? { state: 'missing', reason: 'not begun' } : failed(failure)), run: null };
+  if (!begun)
+    return {
+      ...entry,
+      ...(failure === null ? { state: 'missing', reason: 'not begun' } : failed(failure)),
+      run: null,
+    };
   try {
     const run = await readRun(folder);
     if (run.state === 'finished') return { ...entry, state: 'finished', run };
-    return { ...entry, ...(failure === null ? { state: 'unfinished', reason: describeProgress(run) } : failed(failure)), run };
+    return {
+      ...entry,
+      ...(failure === null
+        ? { state: 'unfinished', reason: describeProgress(run) }
+        : failed(failure)),
+      run,
+    };
   } catch (error) {
     if (!(error instanceof InputError)) throw error;
     const [{ where, what }] = error.faults;
@@ -53,12 +75,17 @@ function readFailure(file: string): Promise<Failure | null> {
   return readPart(file, { parse: JSON.parse, schema: failureSchema }, []);
 }
 
-const failed = ({ message }: Failure): Pick<ExperimentRunRecord, 'state' | 'reason'> => ({ state: 'failed', reason: `failed: ${message}` });
+const failed = ({ message }: Failure): Pick<ExperimentRunRecord, 'state' | 'reason'> => ({
+  state: 'failed',
+  reason: `failed: ${message}`,
+});
 
 function describeProgress({ events, missing }: RunRecord): string {
   const planned = events.findLast((event) => event.type === 'start')?.epochs;
   const done = learningCurve(events).length;
-  const ended = events.at(-1)?.type === 'end' && events.findLast((event) => event.type === 'end')?.reason !== 'interrupted';
+  const ended =
+    events.at(-1)?.type === 'end' &&
+    events.findLast((event) => event.type === 'end')?.reason !== 'interrupted';
   if (ended) return `trained, but not tested (${missing.join('; ')})`;
   return planned === undefined ? 'begun, no epoch finished' : `${done} of ${planned} epochs`;
 }

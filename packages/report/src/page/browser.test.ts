@@ -13,7 +13,10 @@ import { writeReport } from './writeReport.js';
 
 const executable = findChromium();
 const required = process.env.NONLOCAL_MED_REQUIRE_CHROMIUM === '1';
-if (executable === null) console.warn('Tests of the page in a browser are skipped: no Chromium on the path, and CHROMIUM names none.');
+if (executable === null)
+  console.warn(
+    'Tests of the page in a browser are skipped: no Chromium on the path, and CHROMIUM names none.',
+  );
 
 describe.skipIf(executable === null && !required)('the page in Chromium', () => {
   const folder = mkdtempSync(join(tmpdir(), 'report-browser-'));
@@ -42,13 +45,19 @@ describe.skipIf(executable === null && !required)('the page in Chromium', () => 
 
   beforeAll(async () => {
     expect(executable, 'a Chromium, since NONLOCAL_MED_REQUIRE_CHROMIUM is set').not.toBeNull();
-    for (const [model, skill, layers] of [['baseline', 0.5, ['e4']], ['method', 1.5, ['e4', 'fused']]] as const) {
+    for (const [model, skill, layers] of [
+      ['baseline', 0.5, ['e4']],
+      ['method', 1.5, ['e4', 'fused']],
+    ] as const) {
       const drawn = { model, skill, classes, seed: skill * 10 };
       await writeSyntheticRun(join(folder, model), drawn);
       await writeSyntheticExplanations(join(folder, model), { ...drawn, explained: 20, layers });
     }
     ({ file } = await writeReport({ runs: [join(folder, 'baseline'), join(folder, 'method')] }));
-    browser = await chromium.launch({ executablePath: executable!, args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--no-first-run'] });
+    browser = await chromium.launch({
+      executablePath: executable!,
+      args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--no-first-run'],
+    });
     page = await open({ viewport: { width: 1280, height: 900 } });
   });
 
@@ -59,14 +68,20 @@ describe.skipIf(executable === null && !required)('the page in Chromium', () => 
 
   it('opens without an error, an alert or a request to anywhere', () => {
     expect(faults).toEqual([]);
-    expect(requests.filter((url) => !url.startsWith('data:') && url !== pathToFileURL(file).href)).toEqual([]);
+    expect(
+      requests.filter((url) => !url.startsWith('data:') && url !== pathToFileURL(file).href),
+    ).toEqual([]);
   });
 
   it('shows the weights, models and class that are chosen', async () => {
     const curves = page.locator('#curves');
     await page.check('input[name="weights"][value="last"]');
-    await expect.poll(() => curves.getByRole('heading', { name: 'ROC curves, last epoch' }).isVisible()).toBe(true);
-    expect(await curves.getByRole('heading', { name: 'ROC curves, selected epoch' }).isVisible()).toBe(false);
+    await expect
+      .poll(() => curves.getByRole('heading', { name: 'ROC curves, last epoch' }).isVisible())
+      .toBe(true);
+    expect(
+      await curves.getByRole('heading', { name: 'ROC curves, selected epoch' }).isVisible(),
+    ).toBe(false);
     await page.uncheck('input[data-model="series-0"]');
     expect(await page.locator('#confusion .series-0:visible').count()).toBe(0);
     expect(await page.locator('#confusion .series-1:visible').count()).toBe(1);
@@ -89,7 +104,9 @@ describe.skipIf(executable === null && !required)('the page in Chromium', () => 
     expect(await count()).toBe(`${wrong} of 20 images`);
     await page.selectOption('#gallery-outcome', 'all');
     await page.selectOption('#gallery-class', { label: classes[0] });
-    const alts = await page.locator('.card:visible .picture').evaluateAll((pictures) => pictures.map((picture) => picture.getAttribute('alt')));
+    const alts = await page
+      .locator('.card:visible .picture')
+      .evaluateAll((pictures) => pictures.map((picture) => picture.getAttribute('alt')));
     expect(alts.length).toBeGreaterThan(0);
     expect(alts.every((alt) => alt?.endsWith(`true class ${classes[0]}`))).toBe(true);
     await page.selectOption('#gallery-class', '');
@@ -99,7 +116,9 @@ describe.skipIf(executable === null && !required)('the page in Chromium', () => 
     expect(sure.every((text) => Number(/(\d+(\.\d)?)\s%/.exec(text)![1]) >= 60)).toBe(true);
     await page.fill('#gallery-least', '0');
     await page.selectOption('#gallery-sort', 'sure');
-    const order = (await page.locator('.card .verdict').allTextContents()).map((text) => Number(/(\d+(\.\d)?)\s%/.exec(text)![1]));
+    const order = (await page.locator('.card .verdict').allTextContents()).map((text) =>
+      Number(/(\d+(\.\d)?)\s%/.exec(text)![1]),
+    );
     expect(order).toEqual([...order].sort((a, b) => b - a));
     await page.selectOption('#gallery-sort', 'given');
   });
@@ -111,7 +130,9 @@ describe.skipIf(executable === null && !required)('the page in Chromium', () => 
     expect(await map.getAttribute('src')).not.toBe(before);
     await page.selectOption('#gallery-layer', { label: 'fused' });
     await page.selectOption('#gallery-model', { label: 'baseline' });
-    expect(await page.locator('#gallery-note').textContent()).toBe('baseline has no layer fused: maps are of e4.');
+    expect(await page.locator('#gallery-note').textContent()).toBe(
+      'baseline has no layer fused: maps are of e4.',
+    );
     await page.selectOption('#gallery-model', { label: 'method' });
     await page.fill('#gallery-opacity', '0');
     expect(await map.evaluate((element) => getComputedStyle(element).opacity)).toBe('0');
@@ -133,7 +154,11 @@ describe.skipIf(executable === null && !required)('the page in Chromium', () => 
     await page.keyboard.press('ArrowLeft');
     await page.keyboard.press('ArrowLeft');
     expect(await page.locator('#dialog-place').textContent()).toBe('20 of 20');
-    expect(await dialog.locator('figcaption').allTextContents()).toEqual(['Image as the network got it', expect.stringMatching(/^baseline, layer e4, for /), expect.stringMatching(/^method, layer fused, for /)]);
+    expect(await dialog.locator('figcaption').allTextContents()).toEqual([
+      'Image as the network got it',
+      expect.stringMatching(/^baseline, layer e4, for /),
+      expect.stringMatching(/^method, layer fused, for /),
+    ]);
     expect(await dialog.locator('tbody tr').count()).toBe(2);
     await page.keyboard.press('Escape');
     expect(await dialog.isVisible()).toBe(false);
@@ -146,21 +171,46 @@ describe.skipIf(executable === null && !required)('the page in Chromium', () => 
     await page.locator('#gallery-close').click();
   });
 
-  it.each([['light', 1280], ['dark', 360]] as const)('has no fault that axe finds, %s at %i pixels, and nothing wider than the screen', async (colorScheme, width) => {
-    const other = await open({ viewport: { width, height: 800 }, colorScheme, reducedMotion: 'reduce' });
-    expect(await other.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width);
-    const axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-    await other.evaluate(axe);
-    const check = (): Promise<string[]> =>
-      other.evaluate(async () => {
-        const { violations } = await (window as unknown as { axe: { run: () => Promise<{ violations: { id: string; nodes: { html: string; failureSummary?: string }[] }[] }> } }).axe.run();
-        return violations.map(({ id, nodes }) => `${id}: ${nodes[0].html.slice(0, 200)} ${nodes[0].failureSummary}`);
+  it.each([
+    ['light', 1280],
+    ['dark', 360],
+  ] as const)(
+    'has no fault that axe finds, %s at %i pixels, and nothing wider than the screen',
+    async (colorScheme, width) => {
+      const other = await open({
+        viewport: { width, height: 800 },
+        colorScheme,
+        reducedMotion: 'reduce',
       });
-    expect(await check()).toEqual([]);
-    await other.locator('.card button').first().click();
-    expect(await check()).toEqual([]);
-    await other.close();
-  });
+      expect(await other.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(
+        width,
+      );
+      const axe = await readFile(
+        createRequire(import.meta.url).resolve('axe-core/axe.min.js'),
+        'utf8',
+      );
+      await other.evaluate(axe);
+      const check = (): Promise<string[]> =>
+        other.evaluate(async () => {
+          const { violations } = await (
+            window as unknown as {
+              axe: {
+                run: () => Promise<{
+                  violations: { id: string; nodes: { html: string; failureSummary?: string }[] }[];
+                }>;
+              };
+            }
+          ).axe.run();
+          return violations.map(
+            ({ id, nodes }) => `${id}: ${nodes[0].html.slice(0, 200)} ${nodes[0].failureSummary}`,
+          );
+        });
+      expect(await check()).toEqual([]);
+      await other.locator('.card button').first().click();
+      expect(await check()).toEqual([]);
+      await other.close();
+    },
+  );
 
   it('prints every section, without controls', async () => {
     await page.emulateMedia({ media: 'print' });
@@ -172,6 +222,8 @@ describe.skipIf(executable === null && !required)('the page in Chromium', () => 
 
   it('has reported no fault and no request in all of that', () => {
     expect(faults).toEqual([]);
-    expect(requests.filter((url) => !url.startsWith('data:') && url !== pathToFileURL(file).href)).toEqual([]);
+    expect(
+      requests.filter((url) => !url.startsWith('data:') && url !== pathToFileURL(file).href),
+    ).toEqual([]);
   });
 });

@@ -21,14 +21,30 @@ export interface SubjectOptions {
  * Reads the folders that a page is about.
  * @throws InputError when nothing in them is tested, or `weights` are asked for that no run has.
  */
-export async function openSubject({ experiment, runs = [], weights, base = process.cwd() }: SubjectOptions): Promise<PageSubject> {
-  const given = experiment === undefined ? await runsAsExperiment(runs) : { record: await readExperiment(experiment), notes: [] };
+export async function openSubject({
+  experiment,
+  runs = [],
+  weights,
+  base = process.cwd(),
+}: SubjectOptions): Promise<PageSubject> {
+  const given =
+    experiment === undefined
+      ? await runsAsExperiment(runs)
+      : { record: await readExperiment(experiment), notes: [] };
   const { record } = given;
   const models = modelsOf(record, (folder) => placeFrom(base, resolve(record.path, folder)));
   const where = experiment ?? runs.join(', ');
-  if (models.length === 0) throw new InputError({ where, what: 'has no run that is tested', allowed: 'runs that have been trained to their end' });
+  if (models.length === 0)
+    throw new InputError({
+      where,
+      what: 'has no run that is tested',
+      allowed: 'runs that have been trained to their end',
+    });
   return {
-    title: experiment === undefined ? models.map(({ title }) => title).join(' and ') : `${record.manifest.name}: ${record.manifest.caption}`,
+    title:
+      experiment === undefined
+        ? models.map(({ title }) => title).join(' and ')
+        : `${record.manifest.name}: ${record.manifest.caption}`,
     record,
     experiment: experiment !== undefined,
     place: placeFrom(base, record.path),
@@ -38,17 +54,23 @@ export async function openSubject({ experiment, runs = [], weights, base = proce
   };
 }
 
-function modelsOf({ manifest, runs }: ExperimentRecord, placeOf: (folder: string) => string): PageModel[] {
+function modelsOf(
+  { manifest, runs }: ExperimentRecord,
+  placeOf: (folder: string) => string,
+): PageModel[] {
   const rows = manifest.rows.map(({ key, title, baseline }) => ({
     key,
     title,
     baseline,
     runs: runs.flatMap(({ row, run, repeat, folder }) => {
-      const tested = row === key && run !== null ? testedRun(run, { repeat, place: placeOf(folder) }) : null;
+      const tested =
+        row === key && run !== null ? testedRun(run, { repeat, place: placeOf(folder) }) : null;
       return tested === null ? [] : [tested];
     }),
   }));
-  return rows.filter((row) => row.runs.length > 0).map((row, index) => ({ ...row, style: seriesStyle(index) }));
+  return rows
+    .filter((row) => row.runs.length > 0)
+    .map((row, index) => ({ ...row, style: seriesStyle(index) }));
 }
 
 /** A folder as a command in `base` names it. */
@@ -56,9 +78,19 @@ function placeFrom(base: string, path: string): string {
   return relative(base, path) || '.';
 }
 
-function choicesOf(models: readonly PageModel[], { weights, where }: { weights?: WeightsChoice; where: string }): WeightsChoice[] {
-  const selected = models.some(({ runs }) => runs.some(({ predictions }) => predictions.selected !== null));
-  if (weights === 'selected' && !selected) throw new InputError({ where: 'weights', what: `got "selected", and no run of ${where} has a validation side to select an epoch on`, allowed: 'last' });
+function choicesOf(
+  models: readonly PageModel[],
+  { weights, where }: { weights?: WeightsChoice; where: string },
+): WeightsChoice[] {
+  const selected = models.some(({ runs }) =>
+    runs.some(({ predictions }) => predictions.selected !== null),
+  );
+  if (weights === 'selected' && !selected)
+    throw new InputError({
+      where: 'weights',
+      what: `got "selected", and no run of ${where} has a validation side to select an epoch on`,
+      allowed: 'last',
+    });
   const choices: WeightsChoice[] = selected ? ['selected', 'last'] : ['last'];
   return weights === 'last' ? choices.reverse() : choices;
 }

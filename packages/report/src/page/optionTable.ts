@@ -8,13 +8,22 @@ export interface NamedOptions {
 }
 
 /** Options of several runs side by side: those that differ, and those that all share. */
-export function optionTable(runs: readonly NamedOptions[]): { readonly different: Table; readonly equal: Table } {
+export function optionTable(runs: readonly NamedOptions[]): {
+  readonly different: Table;
+  readonly equal: Table;
+} {
   const flat = runs.map(({ options }) => new Map(flatOptions(options)));
   const paths = [...new Set(flat.flatMap((options) => [...options.keys()]))];
   const valuesAt = (path: string): string[] => flat.map((options) => options.get(path) ?? '-');
   const differs = (path: string): boolean => new Set(valuesAt(path)).size > 1;
   return {
-    different: { columns: [{ title: 'option' }, ...runs.map(({ title }) => ({ title }))], rows: paths.filter(differs).map((path) => [path, ...valuesAt(path)]) },
-    equal: { columns: [{ title: 'option' }, { title: 'value' }], rows: paths.filter((path) => !differs(path)).map((path) => [path, valuesAt(path)[0]]) },
+    different: {
+      columns: [{ title: 'option' }, ...runs.map(({ title }) => ({ title }))],
+      rows: paths.filter(differs).map((path) => [path, ...valuesAt(path)]),
+    },
+    equal: {
+      columns: [{ title: 'option' }, { title: 'value' }],
+      rows: paths.filter((path) => !differs(path)).map((path) => [path, valuesAt(path)[0]]),
+    },
   };
 }

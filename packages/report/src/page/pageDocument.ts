@@ -12,10 +12,20 @@ import { pageStyle } from './style/pageStyle.js';
 const script = `'use strict';\n${[choicesScript, galleryScript].map((part) => `(${part.toString()})();`).join('\n')}\n`;
 
 /** Nothing from anywhere but the page itself; of scripts only this page's own. */
-const policy = ["default-src 'none'", 'img-src data:', "style-src 'unsafe-inline'", `script-src 'sha256-${createHash('sha256').update(script).digest('base64')}'`, "base-uri 'none'", "form-action 'none'"].join('; ');
+const policy = [
+  "default-src 'none'",
+  'img-src data:',
+  "style-src 'unsafe-inline'",
+  `script-src 'sha256-${createHash('sha256').update(script).digest('base64')}'`,
+  "base-uri 'none'",
+  "form-action 'none'",
+].join('; ');
 
 /** The whole document around its sections. */
-export function pageDocument(subject: PageSubject, sections: readonly (PageSection & { readonly markup: Markup })[]): Markup {
+export function pageDocument(
+  subject: PageSubject,
+  sections: readonly (PageSection & { readonly markup: Markup })[],
+): Markup {
   return html`<!DOCTYPE html>
 <html lang="en">
 <head>
@@ -46,7 +56,19 @@ ${new Markup(`<script>${script}</script>`)}
 function choices({ models, choices: weights }: PageSubject): Markup {
   if (models.length === 1 && weights.length === 1) return html``;
   return html`<section class="choices controls" aria-label="What is shown">
-${weights.length > 1 && html`<fieldset><legend>Weights</legend>${weights.map((choice, index) => html`<label><input type="radio" name="weights" value="${choice}"${index === 0 && html` checked`}> ${weightsTitle[choice]}</label> `)}</fieldset>`}
-${models.length > 1 && html`<fieldset><legend>Models</legend>${models.map(({ title, style }) => html`<label><input type="checkbox" data-model="${style.className}" checked> ${seriesSwatch(style)} ${title}</label> `)}</fieldset>`}
-</section>`;
+    ${
+      weights.length > 1 &&
+      html`<fieldset>
+        <legend>Weights</legend>
+        ${weights.map((choice, index) => html`<label><input type="radio" name="weights" value="${choice}" ${index === 0 && html` checked`} /> ${weightsTitle[choice]}</label> `)}
+      </fieldset>`
+    }
+    ${
+      models.length > 1 &&
+      html`<fieldset>
+        <legend>Models</legend>
+        ${models.map(({ title, style }) => html`<label><input type="checkbox" data-model="${style.className}" checked /> ${seriesSwatch(style)} ${title}</label> `)}
+      </fieldset>`
+    }
+  </section>`;
 }

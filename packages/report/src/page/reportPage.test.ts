@@ -15,21 +15,35 @@ import { writeReport } from './writeReport.js';
 const folder = mkdtempSync(join(tmpdir(), 'report-page-'));
 const at = (...names: string[]): string => join(folder, ...names);
 const evil = '<script>alert(1)</script>"\'&';
-const textOf = (page: string, selector: string): string => [...parseHTML(page).document.querySelectorAll(selector)].map((element) => element.textContent).join('\n').replaceAll(/\s+/g, ' ');
+const textOf = (page: string, selector: string): string =>
+  [...parseHTML(page).document.querySelectorAll(selector)]
+    .map((element) => element.textContent)
+    .join('\n')
+    .replaceAll(/\s+/g, ' ');
 
 beforeAll(async () => {
   await writeSyntheticRun(at('baseline'), { model: 'resnet18', skill: 0.4, seed: 1 });
   await writeSyntheticRun(at('method'), { model: 'resnet18-nla', skill: 2.2, seed: 2 });
   await writeSyntheticRun(at('elsewhere'), { model: 'shufflenetv2', skill: 1, split: 3 });
   await writeSyntheticRun(at('begun'), { model: 'resnet18', skill: 1, until: 'interrupted' });
-  await writeSyntheticExperiment(at('experiment'), { skills: { resnet18: 0.4, 'resnet18-nla': 2 }, repeats: 3, unfinished: { 'resnet18/2': 'missing' } });
+  await writeSyntheticExperiment(at('experiment'), {
+    skills: { resnet18: 0.4, 'resnet18-nla': 2 },
+    repeats: 3,
+    unfinished: { 'resnet18/2': 'missing' },
+  });
 });
 
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 async function expectValid(page: string): Promise<void> {
-  const { results } = await new HtmlValidate({ extends: ['html-validate:recommended'] }).validateString(page);
-  expect(results.flatMap(({ messages }) => messages.map(({ ruleId, message, line }) => `${ruleId}: ${message} (line ${line})`))).toEqual([]);
+  const { results } = await new HtmlValidate({
+    extends: ['html-validate:recommended'],
+  }).validateString(page);
+  expect(
+    results.flatMap(({ messages }) =>
+      messages.map(({ ruleId, message, line }) => `${ruleId}: ${message} (line ${line})`),
+    ),
+  ).toEqual([]);
 }
 
 describe('reportPage of runs', () => {
@@ -41,46 +55,87 @@ describe('reportPage of runs', () => {
   it('is valid HTML with all sections', async () => {
     await expectValid(page);
     const { document } = parseHTML(page);
-    expect([...document.querySelectorAll('main > section')].map(({ id }) => id)).toEqual(['summary', 'results', 'curves', 'confusion', 'calibration', 'learning', 'disagreement', 'gallery', 'repeat']);
+    expect([...document.querySelectorAll('main > section')].map(({ id }) => id)).toEqual([
+      'summary',
+      'results',
+      'curves',
+      'confusion',
+      'calibration',
+      'learning',
+      'disagreement',
+      'gallery',
+      'repeat',
+    ]);
   });
 
   it('says on top what differs, by how much, and what one training cannot say', () => {
     const lead = textOf(page, '#summary .panel[data-weights="last"] .lead');
-    expect(lead).toMatch(/^The AUC of resnet18-nla is \d+\.\d\d points above that of resnet18 \(95 % interval of the difference \+\d+\.\d\d to \+\d+\.\d\d\)\. That is more than the choice of test images explains \(DeLong's test, p (< 0\.001|= 0\.0\d\d)\)\./);
+    expect(lead).toMatch(
+      /^The AUC of resnet18-nla is \d+\.\d\d points above that of resnet18 \(95 % interval of the difference \+\d+\.\d\d to \+\d+\.\d\d\)\. That is more than the choice of test images explains \(DeLong's test, p (< 0\.001|= 0\.0\d\d)\)\./,
+    );
     expect(lead).toContain('This is one training of each model');
   });
 
   it('shows both weights, the selected epoch first, or the other way round', async () => {
-    const order = (text: string): (string | null)[] => [...parseHTML(text).document.querySelectorAll('#summary .panel')].map((panel) => panel.getAttribute('data-weights'));
+    const order = (text: string): (string | null)[] =>
+      [...parseHTML(text).document.querySelectorAll('#summary .panel')].map((panel) =>
+        panel.getAttribute('data-weights'),
+      );
     expect(order(page)).toEqual(['selected', 'last']);
-    expect(order(await reportPage({ runs: [at('baseline'), at('method')], weights: 'last' }))).toEqual(['last', 'selected']);
+    expect(
+      order(await reportPage({ runs: [at('baseline'), at('method')], weights: 'last' })),
+    ).toEqual(['last', 'selected']);
   });
 
   it('carries the numbers of the run: its metrics, its confusion matrix, its disagreements', async () => {
-    const metrics = JSON.parse(await readFile(at('method', 'metrics.json'), 'utf8')) as { last: { metrics: { auc: { value: number } }; confusionMatrix: number[][] } };
-    expect(textOf(page, '#results .panel[data-weights="last"] .results tbody tr:last-child td')).toContain((100 * metrics.last.metrics.auc.value).toFixed(2));
-    const cells = [...parseHTML(page).document.querySelectorAll('#confusion .panel[data-weights="last"] .series-1 td.right, #confusion .panel[data-weights="last"] .series-1 td.wrong')].map((cell) => Number.parseInt(cell.textContent ?? '', 10));
+    const metrics = JSON.parse(await readFile(at('method', 'metrics.json'), 'utf8')) as {
+      last: { metrics: { auc: { value: number } }; confusionMatrix: number[][] };
+    };
+    expect(
+      textOf(page, '#results .panel[data-weights="last"] .results tbody tr:last-child td'),
+    ).toContain((100 * metrics.last.metrics.auc.value).toFixed(2));
+    const cells = [
+      ...parseHTML(page).document.querySelectorAll(
+        '#confusion .panel[data-weights="last"] .series-1 td.right, #confusion .panel[data-weights="last"] .series-1 td.wrong',
+      ),
+    ].map((cell) => Number.parseInt(cell.textContent ?? '', 10));
     expect(cells).toEqual(metrics.last.confusionMatrix.flat());
-    const counts = [...parseHTML(page).document.querySelectorAll('#disagreement .panel[data-weights="last"] table')][0].querySelectorAll('td.number');
+    const counts = [
+      ...parseHTML(page).document.querySelectorAll(
+        '#disagreement .panel[data-weights="last"] table',
+      ),
+    ][0].querySelectorAll('td.number');
     expect([...counts].reduce((sum, cell) => sum + Number(cell.textContent), 0)).toBe(60);
   });
 
   it('says which commands make explanations, and how to repeat the runs', () => {
-    expect(textOf(page, '#gallery pre')).toBe('pnpm --filter eval start explain baseline --images 200 pnpm --filter eval start explain method --images 200 pnpm --filter eval start report baseline method');
-    expect(textOf(page, '#repeat pre')).toContain('pnpm --filter trainer start train --config method/config.yaml --out method-again');
+    expect(textOf(page, '#gallery pre')).toBe(
+      'pnpm --filter eval start explain baseline --images 200 pnpm --filter eval start explain method --images 200 pnpm --filter eval start report baseline method',
+    );
+    expect(textOf(page, '#repeat pre')).toContain(
+      'pnpm --filter trainer start train --config method/config.yaml --out method-again',
+    );
     expect(textOf(page, '#repeat')).toContain('model.nameresnet18resnet18-nla');
   });
 
   it('asks nothing from a network and forbids it', () => {
     expect(page.replaceAll('http://www.w3.org/2000/svg', '')).not.toMatch(/(?:https?:)?\/\/[a-z]/i);
-    expect(page).not.toMatch(/<(link|iframe|object|embed|base)\b|\bsrc="(?!data:)|@import|url\((?!#)/);
-    const policy = parseHTML(page).document.querySelector('meta[http-equiv="Content-Security-Policy"]')?.getAttribute('content');
-    expect(policy).toMatch(/^default-src 'none'; img-src data:; style-src 'unsafe-inline'; script-src 'sha256-[^']+'; base-uri 'none'; form-action 'none'$/);
+    expect(page).not.toMatch(
+      /<(link|iframe|object|embed|base)\b|\bsrc="(?!data:)|@import|url\((?!#)/,
+    );
+    const policy = parseHTML(page)
+      .document.querySelector('meta[http-equiv="Content-Security-Policy"]')
+      ?.getAttribute('content');
+    expect(policy).toMatch(
+      /^default-src 'none'; img-src data:; style-src 'unsafe-inline'; script-src 'sha256-[^']+'; base-uri 'none'; form-action 'none'$/,
+    );
   });
 
   it('does not compare runs that were tested on other images, and says so', async () => {
     const other = await reportPage({ runs: [at('baseline'), at('elsewhere')] });
-    expect(textOf(other, '#summary .note')).toContain('shufflenetv2 was tested on other images than resnet18');
+    expect(textOf(other, '#summary .note')).toContain(
+      'shufflenetv2 was tested on other images than resnet18',
+    );
     expect(textOf(other, '#disagreement')).toContain('no pair of models to compare');
     expect(textOf(other, '#summary .lead')).not.toContain('interval of the difference');
   });
@@ -89,8 +144,12 @@ describe('reportPage of runs', () => {
     await writeSyntheticRun(at('plain'), { model: 'resnet18', skill: 1, selected: false });
     const single = await reportPage({ runs: [at('plain')] });
     await expectValid(single);
-    expect(textOf(single, '#summary .lead')).toMatch(/resnet18 reaches an AUC of \d\d\.\d\d % \(95 % interval/);
-    await expect(reportPage({ runs: [at('plain')], weights: 'selected' })).rejects.toThrow(/weights: got "selected", and no run of .*plain has a validation side/);
+    expect(textOf(single, '#summary .lead')).toMatch(
+      /resnet18 reaches an AUC of \d\d\.\d\d % \(95 % interval/,
+    );
+    await expect(reportPage({ runs: [at('plain')], weights: 'selected' })).rejects.toThrow(
+      /weights: got "selected", and no run of .*plain has a validation side/,
+    );
   });
 
   it('speaks of no mean over repeats where there are none', () => {
@@ -104,8 +163,12 @@ describe('reportPage of runs', () => {
   });
 
   it('refuses what cannot be shown, all faults together', async () => {
-    await expect(reportPage({ runs: [at('begun'), at('baseline')] })).rejects.toThrow(/begun: the run is not tested yet: metrics\.json is not there/);
-    const error = await reportPage({ runs: [at('nowhere'), at('nothing')] }).catch((thrown: unknown) => thrown);
+    await expect(reportPage({ runs: [at('begun'), at('baseline')] })).rejects.toThrow(
+      /begun: the run is not tested yet: metrics\.json is not there/,
+    );
+    const error = await reportPage({ runs: [at('nowhere'), at('nothing')] }).catch(
+      (thrown: unknown) => thrown,
+    );
     expect(error).toBeInstanceOf(InputError);
     expect((error as InputError).faults).toHaveLength(2);
     await expect(reportPage({})).rejects.toThrow(/experiment, runs: neither is given/);
@@ -122,13 +185,23 @@ describe('reportPage of an experiment', () => {
     expect(results).toContain('paper 92.09 ± 1.39');
     expect(results).toContain('Not in the table: resnet18, repeat 3: not begun.');
     expect(results).toMatch(/hynet/);
-    expect(textOf(page, '#summary .panel[data-weights="last"] .lead')).toMatch(/Over 2 repeats .* cannot be said: 2 repeats of both, at least 3 are needed\./);
-    expect(textOf(page, '#repeat pre')).toContain('pnpm --filter trainer start experiment experiment/experiment.yaml --out experiment-again');
+    expect(textOf(page, '#summary .panel[data-weights="last"] .lead')).toMatch(
+      /Over 2 repeats .* cannot be said: 2 repeats of both, at least 3 are needed\./,
+    );
+    expect(textOf(page, '#repeat pre')).toContain(
+      'pnpm --filter trainer start experiment experiment/experiment.yaml --out experiment-again',
+    );
   });
 
   it('says so when nothing is tested yet', async () => {
-    await writeSyntheticExperiment(at('empty'), { skills: { resnet18: 1 }, repeats: 1, unfinished: { 'resnet18/0': 'missing' } });
-    await expect(reportPage({ experiment: at('empty') })).rejects.toThrow(/empty: has no run that is tested/);
+    await writeSyntheticExperiment(at('empty'), {
+      skills: { resnet18: 1 },
+      repeats: 1,
+      unfinished: { 'resnet18/0': 'missing' },
+    });
+    await expect(reportPage({ experiment: at('empty') })).rejects.toThrow(
+      /empty: has no run that is tested/,
+    );
   });
 });
 
@@ -138,28 +211,53 @@ describe('what people name things', () => {
     const drawn = { classes: [evil, '</style><b>', '</script><!--'], skill: 1, images: 24 };
     await writeSyntheticRun(place, { ...drawn, model: evil });
     const csv = join(place, 'predictions/test-last.csv');
-    writeFileSync(csv, (await readFile(csv, 'utf8')).replaceAll('images/', '<img src=x onerror=alert(2)>/'));
+    writeFileSync(
+      csv,
+      (await readFile(csv, 'utf8')).replaceAll('images/', '<img src=x onerror=alert(2)>/'),
+    );
     await rm(join(place, 'predictions/test-selected.csv'));
-    const metrics = JSON.parse(await readFile(join(place, 'metrics.json'), 'utf8')) as Record<string, unknown>;
-    writeFileSync(join(place, 'metrics.json'), JSON.stringify({ ...metrics, selected: undefined, selectedEpoch: null }));
+    const metrics = JSON.parse(await readFile(join(place, 'metrics.json'), 'utf8')) as Record<
+      string,
+      unknown
+    >;
+    writeFileSync(
+      join(place, 'metrics.json'),
+      JSON.stringify({ ...metrics, selected: undefined, selectedEpoch: null }),
+    );
     await writeSyntheticExplanations(place, { ...drawn, model: evil, explained: 4 });
     const page = await reportPage({ runs: [place] });
     await expectValid(page);
     const { document } = parseHTML(page);
-    expect([...document.querySelectorAll('script')].map((script) => script.getAttribute('type'))).toEqual(['application/json', null]);
+    expect(
+      [...document.querySelectorAll('script')].map((script) => script.getAttribute('type')),
+    ).toEqual(['application/json', null]);
     expect(document.querySelectorAll('main b, [onerror], style').length).toBe(1);
     expect(document.querySelector('h1')?.textContent).toBe(evil);
     expect(textOf(page, '#confusion')).toContain('</script><!--');
-    expect((JSON.parse(document.querySelector('#gallery-data')?.textContent ?? '') as { classes: string[] }).classes).toEqual(drawn.classes);
+    expect(
+      (
+        JSON.parse(document.querySelector('#gallery-data')?.textContent ?? '') as {
+          classes: string[];
+        }
+      ).classes,
+    ).toEqual(drawn.classes);
   });
 });
 
 describe('the gallery', () => {
   it('keeps a page with 200 test images, two models and three layers under 5 MB', async () => {
-    for (const [model, seed] of [['a', 1], ['b', 2]] as const) {
+    for (const [model, seed] of [
+      ['a', 1],
+      ['b', 2],
+    ] as const) {
       const drawn = { model, seed, skill: 1, images: 220 };
       await writeSyntheticRun(at('large', model), drawn);
-      await writeSyntheticExplanations(at('large', model), { ...drawn, explained: 200, size: 160, layers: ['e4', 'nam', 'fused'] });
+      await writeSyntheticExplanations(at('large', model), {
+        ...drawn,
+        explained: 200,
+        size: 160,
+        layers: ['e4', 'nam', 'fused'],
+      });
     }
     const { bytes, file } = await writeReport({ runs: [at('large', 'a'), at('large', 'b')] });
     expect(bytes).toBeLessThan(5_000_000);
@@ -179,7 +277,12 @@ describe('the gallery', () => {
 
   it('takes as many as asked for, from every class, right and wrong', async () => {
     const page = await reportPage({ runs: [at('large', 'a')], images: 12 });
-    const cards = [...parseHTML(page).document.querySelectorAll('.card')].map((card) => [card.querySelector('.picture')?.getAttribute('alt')?.split('true class ')[1], card.querySelector('.verdict')?.textContent?.[0]].join(' '));
+    const cards = [...parseHTML(page).document.querySelectorAll('.card')].map((card) =>
+      [
+        card.querySelector('.picture')?.getAttribute('alt')?.split('true class ')[1],
+        card.querySelector('.verdict')?.textContent?.[0],
+      ].join(' '),
+    );
     expect(cards).toHaveLength(12);
     expect(new Set(cards).size).toBe(6);
   });
@@ -192,11 +295,25 @@ describe('the gallery', () => {
   it('has columns for the scores that there are', async () => {
     await writeSyntheticRun(at('scored'), { model: 'scored', skill: 1 });
     const columns = async (curves: boolean): Promise<string[]> => {
-      await writeSyntheticExplanations(at('scored'), { model: 'scored', skill: 1, explained: 2, curves });
+      await writeSyntheticExplanations(at('scored'), {
+        model: 'scored',
+        skill: 1,
+        explained: 2,
+        curves,
+      });
       const { document } = parseHTML(await reportPage({ runs: [at('scored')] }));
-      return [...document.querySelectorAll('#gallery-dialog thead th')].map((head) => head.textContent ?? '');
+      return [...document.querySelectorAll('#gallery-dialog thead th')].map(
+        (head) => head.textContent ?? '',
+      );
     };
-    const localised = ['model', 'says', 'probability of the truth', 'pointing', 'energy inside', 'overlap'];
+    const localised = [
+      'model',
+      'says',
+      'probability of the truth',
+      'pointing',
+      'energy inside',
+      'overlap',
+    ];
     expect(await columns(false)).toEqual(localised);
     expect(await columns(true)).toEqual([...localised, 'deletion', 'insertion']);
   });
@@ -207,22 +324,34 @@ describe('the gallery', () => {
     await rm(at('holes/explanations/0.webp'));
     await rm(at('holes/explanations/1-e4.png'));
     const page = await reportPage({ runs: [at('holes')] });
-    expect(textOf(page, '#gallery > p')).toContain('2 files of the explanations are missing or no images.');
+    expect(textOf(page, '#gallery > p')).toContain(
+      '2 files of the explanations are missing or no images.',
+    );
     expect(parseHTML(page).document.querySelectorAll('.card').length).toBe(5);
-    const index = JSON.parse(await readFile(at('holes/explanations/index.json'), 'utf8')) as { images: { picture: string; label: number }[] };
+    const index = JSON.parse(await readFile(at('holes/explanations/index.json'), 'utf8')) as {
+      images: { picture: string; label: number }[];
+    };
     index.images[0].picture = '../../etc/passwd';
     index.images[1].label = 7;
     writeFileSync(at('holes/explanations/index.json'), JSON.stringify(index));
-    await expect(reportPage({ runs: [at('holes')] })).rejects.toThrow(/images\.0\.picture: got "\.\.\/\.\.\/etc\/passwd" \(a path inside the folder/);
+    await expect(reportPage({ runs: [at('holes')] })).rejects.toThrow(
+      /images\.0\.picture: got "\.\.\/\.\.\/etc\/passwd" \(a path inside the folder/,
+    );
   });
 });
 
 describe('writeReport', () => {
   it('puts the page into the folder of the run or experiment, whole', async () => {
-    expect((await writeReport({ runs: [at('baseline')] })).file).toBe(at('baseline', 'report.html'));
-    expect((await writeReport({ experiment: at('experiment') })).file).toBe(at('experiment', 'report.html'));
+    expect((await writeReport({ runs: [at('baseline')] })).file).toBe(
+      at('baseline', 'report.html'),
+    );
+    expect((await writeReport({ experiment: at('experiment') })).file).toBe(
+      at('experiment', 'report.html'),
+    );
     const written = await writeReport({ runs: [at('baseline')], file: at('page.html') });
     expect(written.bytes).toBe((await readFile(at('page.html'))).length);
-    expect((await readdir(at('baseline'))).filter((name) => name.startsWith('report'))).toEqual(['report.html']);
+    expect((await readdir(at('baseline'))).filter((name) => name.startsWith('report'))).toEqual([
+      'report.html',
+    ]);
   });
 });

@@ -44,24 +44,50 @@ const RESERVE = 40_000;
  * Runs of an experiment that are not tested yet are named and left out.
  * @throws InputError when there is nothing tested to show, or that lists every fault of the folders.
  */
-export async function reportPage({ images = 200, bytes = 5_000_000, ...options }: ReportPageOptions): Promise<string> {
+export async function reportPage({
+  images = 200,
+  bytes = 5_000_000,
+  ...options
+}: ReportPageOptions): Promise<string> {
   throwFaults([
-    ...(Number.isInteger(images) && images >= 0 ? [] : [{ where: 'images', what: `got ${images}`, allowed: 'a whole number from 0 on' }]),
-    ...((options.experiment === undefined) === (options.runs === undefined) ? [{ where: 'experiment, runs', what: options.runs === undefined ? 'neither is given' : 'both are given', allowed: 'one of the two' }] : []),
+    ...(Number.isInteger(images) && images >= 0
+      ? []
+      : [{ where: 'images', what: `got ${images}`, allowed: 'a whole number from 0 on' }]),
+    ...((options.experiment === undefined) === (options.runs === undefined)
+      ? [
+          {
+            where: 'experiment, runs',
+            what: options.runs === undefined ? 'neither is given' : 'both are given',
+            allowed: 'one of the two',
+          },
+        ]
+      : []),
   ]);
   const subject = await openSubject(options);
   const sections = measuredSections(subject);
-  const write = (gallery: PageSection): string => pageDocument(subject, [...sections.before, gallery, ...sections.after].map((section) => ({ ...section, markup: sectionMarkup(section) }))).text;
+  const write = (gallery: PageSection): string =>
+    pageDocument(
+      subject,
+      [...sections.before, gallery, ...sections.after].map((section) => ({
+        ...section,
+        markup: sectionMarkup(section),
+      })),
+    ).text;
   const bare = write(emptyGallerySection(subject, { asked: images > 0 }));
   const gallery = images === 0 ? null : await readGallery(subject.models);
   if (gallery === null) return bare;
-  const embedded = await embedImages(chooseImages(gallery.images).slice(0, images), bytes - Buffer.byteLength(bare) - RESERVE);
+  const embedded = await embedImages(
+    chooseImages(gallery.images).slice(0, images),
+    bytes - Buffer.byteLength(bare) - RESERVE,
+  );
   return write(gallerySection({ gallery, embedded }));
 }
 
 function measuredSections(subject: PageSubject): { before: PageSection[]; after: PageSection[] } {
   const { models, choices } = subject;
-  const summaries = Object.fromEntries(choices.map((weights) => [weights, summariseExperiment(subject.record, { weights })])) as Record<WeightsChoice, ExperimentSummary>;
+  const summaries = Object.fromEntries(
+    choices.map((weights) => [weights, summariseExperiment(subject.record, { weights })]),
+  ) as Record<WeightsChoice, ExperimentSummary>;
   return {
     before: [
       summarySection(subject, summaries),

@@ -12,10 +12,28 @@ export interface ChosenWeights {
 }
 
 /** A run's predictions and metrics with the weights that are shown. */
-export function weightsOf({ predictions, metrics }: PageRun, weights: WeightsChoice): ChosenWeights {
+export function weightsOf(
+  { predictions, metrics }: PageRun,
+  weights: WeightsChoice,
+): ChosenWeights {
   const { selected } = metrics;
-  if (weights === 'selected' && selected !== undefined && predictions.selected !== null && metrics.selectedEpoch !== null) {
-    return { weights, epoch: metrics.selectedEpoch, predictions: predictions.selected, report: selected };
+  if (
+    weights === 'selected' &&
+    selected !== undefined &&
+    predictions.selected !== null &&
+    metrics.selectedEpoch !== null
+  ) {
+    return {
+      weights,
+      epoch: metrics.selectedEpoch,
+      predictions: predictions.selected,
+      report: selected,
+    };
   }
-  return { weights: 'last', epoch: metrics.lastEpoch, predictions: predictions.last, report: metrics.last };
+  return {
+    weights: 'last',
+    epoch: metrics.lastEpoch,
+    predictions: predictions.last,
+    report: metrics.last,
+  };
 }

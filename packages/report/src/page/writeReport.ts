@@ -26,13 +26,17 @@ export async function writeReport({ file, ...options }: WriteReportOptions): Pro
 }
 
 function defaultFile({ experiment, runs = [] }: ReportPageOptions): string {
-  if (experiment !== undefined || runs.length === 1) return join(experiment ?? runs[0], 'report.html');
+  if (experiment !== undefined || runs.length === 1)
+    return join(experiment ?? runs[0], 'report.html');
   return join(commonFolder(runs.map((run) => resolve(run))), 'comparison.html');
 }
 
 /** The deepest folder that all are in. */
 function commonFolder([first = '.', ...others]: readonly string[]): string {
-  const inside = (folder: string): boolean => others.every((other) => other === folder || other.startsWith(folder.endsWith(sep) ? folder : folder + sep));
+  const inside = (folder: string): boolean =>
+    others.every(
+      (other) => other === folder || other.startsWith(folder.endsWith(sep) ? folder : folder + sep),
+    );
   let folder = first;
   while (!inside(folder)) folder = dirname(folder);
   return folder;

@@ -7,7 +7,13 @@ export function markdownTable({ columns, rows }: StyledTable): string {
   return [
     line(columns.map(({ title }) => escapeMarkdown(title))),
     `|${columns.map(({ align }) => (align === 'right' ? '---:' : '---')).join('|')}|`,
-    ...rows.map((row) => line(row.heading === undefined ? row.cells.map(cellText) : [`*${escapeMarkdown(row.heading)}*`, ...columns.slice(1).map(() => '')])),
+    ...rows.map((row) =>
+      line(
+        row.heading === undefined
+          ? row.cells.map(cellText)
+          : [`*${escapeMarkdown(row.heading)}*`, ...columns.slice(1).map(() => '')],
+      ),
+    ),
   ].join('\n');
 }
 

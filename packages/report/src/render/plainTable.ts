@@ -5,6 +5,10 @@ import type { StyledTable } from './styledTable.js';
 export function plainTable({ columns, rows }: StyledTable): Table {
   return {
     columns,
-    rows: rows.map((row) => (row.heading === undefined ? row.cells.map(({ text, mark = '' }) => text + mark) : [row.heading, ...columns.slice(1).map(() => '')])),
+    rows: rows.map((row) =>
+      row.heading === undefined
+        ? row.cells.map(({ text, mark = '' }) => text + mark)
+        : [row.heading, ...columns.slice(1).map(() => '')],
+    ),
   };
 }

@@ -10,12 +10,25 @@ import { wrapText } from './wrapText.js';
 
 const table: StyledTable = {
   columns: [{ title: 'a|b' }, { title: '95 %', align: 'right' }],
-  rows: [{ heading: 'ResNet_18' }, { cells: [{ text: 'x & y', mark: 'a' }, { text: '-92.48 ± 0.91', strong: true, mark: '*' }] }],
+  rows: [
+    { heading: 'ResNet_18' },
+    {
+      cells: [
+        { text: 'x & y', mark: 'a' },
+        { text: '-92.48 ± 0.91', strong: true, mark: '*' },
+      ],
+    },
+  ],
 };
 
 describe('renderers', () => {
   it('write Markdown', () => {
-    expect(markdownTable(table).split('\n')).toEqual(['| a\\|b | 95 % |', '|---|---:|', '| *ResNet\\_18* |  |', '| x & y<sup>a</sup> | **-92.48 ± 0.91**<sup>\\*</sup> |']);
+    expect(markdownTable(table).split('\n')).toEqual([
+      '| a\\|b | 95 % |',
+      '|---|---:|',
+      '| *ResNet\\_18* |  |',
+      '| x & y<sup>a</sup> | **-92.48 ± 0.91**<sup>\\*</sup> |',
+    ]);
   });
 
   it('write LaTeX', () => {
@@ -29,15 +42,28 @@ describe('renderers', () => {
       '\\bottomrule',
       '\\end{tabular}',
     ]);
-    expect(latexText('\\{}$&#%_^~<>')).toBe('\\textbackslash{}\\{\\}\\$\\&\\#\\%\\_\\textasciicircum{}\\textasciitilde{}\\textless{}\\textgreater{}');
+    expect(latexText('\\{}$&#%_^~<>')).toBe(
+      '\\textbackslash{}\\{\\}\\$\\&\\#\\%\\_\\textasciicircum{}\\textasciitilde{}\\textless{}\\textgreater{}',
+    );
   });
 
   it('write plain cells', () => {
-    expect(plainTable(table).rows).toEqual([['ResNet_18', ''], ['x & ya', '-92.48 ± 0.91*']]);
+    expect(plainTable(table).rows).toEqual([
+      ['ResNet_18', ''],
+      ['x & ya', '-92.48 ± 0.91*'],
+    ]);
   });
 
   it('write CSV in full precision', () => {
-    expect(csvTable(['name', 'value'], [['a, "b"', 0.1 + 0.2], ['c', null]])).toBe('name,value\n"a, ""b""",0.30000000000000004\nc,\n');
+    expect(
+      csvTable(
+        ['name', 'value'],
+        [
+          ['a, "b"', 0.1 + 0.2],
+          ['c', null],
+        ],
+      ),
+    ).toBe('name,value\n"a, ""b""",0.30000000000000004\nc,\n');
   });
 
   it('write any table of text', () => {

@@ -11,5 +11,9 @@ export function renderTable(table: Table, format: TableFormat): string {
   if (format === 'md') return `${markdownTable(styleTable(table))}\n`;
   if (format === 'tex') return `${latexTable(styleTable(table))}\n`;
   if (format === 'csv') return csvTable(names, table.rows);
-  return `${JSON.stringify(table.rows.map((row) => Object.fromEntries(names.map((name, i) => [name, row[i]]))), null, 2)}\n`;
+  return `${JSON.stringify(
+    table.rows.map((row) => Object.fromEntries(names.map((name, i) => [name, row[i]]))),
+    null,
+    2,
+  )}\n`;
 }

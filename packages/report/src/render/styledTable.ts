@@ -6,7 +6,9 @@ export interface StyledCell {
 }
 
 /** Cells of a row, or a heading over the rows that follow. */
-export type StyledRow = { readonly cells: readonly StyledCell[]; readonly heading?: undefined } | { readonly heading: string };
+export type StyledRow =
+  | { readonly cells: readonly StyledCell[]; readonly heading?: undefined }
+  | { readonly heading: string };
 
 /** A table that Markdown, LaTeX and plain text can show. */
 export interface StyledTable {

@@ -9,9 +9,17 @@ import { inputFaults } from './inputFaults.js';
  */
 export function parseEvents(text: string, file: string): RunEventRecord[] {
   const lines = text.slice(0, text.lastIndexOf('\n') + 1).split('\n');
-  const parsed = lines.flatMap((line, index) => (line === '' || line.startsWith('{"type":"step"') ? [] : [{ where: `${file}:${index + 1}`, value: parseLine(line) }]));
-  const results = parsed.filter(({ value }) => (value as { type?: unknown } | undefined)?.type !== 'step').map(({ where, value }) => ({ where, value, result: runEventSchema.safeParse(value) }));
-  const faults = results.flatMap(({ where, value, result }) => (result.success ? [] : inputFaults(result.error, where, value)));
+  const parsed = lines.flatMap((line, index) =>
+    line === '' || line.startsWith('{"type":"step"')
+      ? []
+      : [{ where: `${file}:${index + 1}`, value: parseLine(line) }],
+  );
+  const results = parsed
+    .filter(({ value }) => (value as { type?: unknown } | undefined)?.type !== 'step')
+    .map(({ where, value }) => ({ where, value, result: runEventSchema.safeParse(value) }));
+  const faults = results.flatMap(({ where, value, result }) =>
+    result.success ? [] : inputFaults(result.error, where, value),
+  );
   if (faults.length > 0) throw new InputError(faults);
   return results.map(({ result }) => result.data!);
 }

@@ -13,9 +13,14 @@ export interface PartReader<T> {
  * Reads and checks a file of a run. What is wrong with it goes to `faults`.
  * @returns null when the file is absent or at fault.
  */
-export async function readPart<T>(file: string, { parse, schema }: PartReader<T>, faults: Fault[]): Promise<T | null> {
+export async function readPart<T>(
+  file: string,
+  { parse, schema }: PartReader<T>,
+  faults: Fault[],
+): Promise<T | null> {
   const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    if (error.code !== 'ENOENT' && error.code !== 'ENOTDIR') faults.push({ where: file, what: `cannot be read: ${error.code}` });
+    if (error.code !== 'ENOENT' && error.code !== 'ENOTDIR')
+      faults.push({ where: file, what: `cannot be read: ${error.code}` });
     return null;
   });
   if (text === null) return null;
@@ -27,7 +32,8 @@ export async function readPart<T>(file: string, { parse, schema }: PartReader<T>
     faults.push(...inputFaults(result.error, file, value));
   } catch (error) {
     if (error instanceof InputError) faults.push(...error.faults);
-    else faults.push({ where: file, what: `is not what a run writes: ${(error as Error).message}` });
+    else
+      faults.push({ where: file, what: `is not what a run writes: ${(error as Error).message}` });
   }
   return null;
 }

@@ -19,33 +19,91 @@ export async function readRun(folder: string): Promise<RunRecord> {
   await requireFolder(path);
   const faults: Fault[] = [];
   const at = (...names: string[]): string => join(path, ...names);
-  const csv = (name: string) => readPart(at('predictions', name), { parse: (text) => predictionsFromCsv(text, { where: at('predictions', name) }) }, faults);
-  const config = await readPart(at('config.yaml'), { parse: parseYaml, schema: runConfigSchema }, faults);
-  const environment = await readPart(at('environment.json'), { parse: JSON.parse, schema: runEnvironmentSchema }, faults);
-  const events = await readPart(at('events.jsonl'), { parse: (text) => parseEvents(text, at('events.jsonl')) }, faults);
-  const metrics = await readPart(at('metrics.json'), { parse: JSON.parse, schema: runMetricsSchema }, faults);
-  const predictions = { last: await csv('test-last.csv'), selected: await csv('test-selected.csv') };
+  const csv = (name: string) =>
+    readPart(
+      at('predictions', name),
+      { parse: (text) => predictionsFromCsv(text, { where: at('predictions', name) }) },
+      faults,
+    );
+  const config = await readPart(
+    at('config.yaml'),
+    { parse: parseYaml, schema: runConfigSchema },
+    faults,
+  );
+  const environment = await readPart(
+    at('environment.json'),
+    { parse: JSON.parse, schema: runEnvironmentSchema },
+    faults,
+  );
+  const events = await readPart(
+    at('events.jsonl'),
+    { parse: (text) => parseEvents(text, at('events.jsonl')) },
+    faults,
+  );
+  const metrics = await readPart(
+    at('metrics.json'),
+    { parse: JSON.parse, schema: runMetricsSchema },
+    faults,
+  );
+  const predictions = {
+    last: await csv('test-last.csv'),
+    selected: await csv('test-selected.csv'),
+  };
   throwFaults(faults);
-  const parts = { config, environment, events, metrics, predictions } as Pick<RunRecord, 'config' | 'environment' | 'metrics' | 'predictions'> & { events: RunRecord['events'] | null };
+  const parts = { config, environment, events, metrics, predictions } as Pick<
+    RunRecord,
+    'config' | 'environment' | 'metrics' | 'predictions'
+  > & { events: RunRecord['events'] | null };
   const missing = missingParts(parts);
-  if (config === null && metrics === null && events === null) throw new InputError({ where: path, what: 'is no run: it has neither config.yaml nor events.jsonl nor metrics.json', allowed: 'the folder of a run, as training makes it' });
-  const tested = metrics !== null && predictions.last !== null && (metrics.selected === undefined || predictions.selected !== null);
-  return { path, name: basename(path), ...parts, events: parts.events ?? [], state: tested ? 'finished' : 'unfinished', missing };
+  if (config === null && metrics === null && events === null)
+    throw new InputError({
+      where: path,
+      what: 'is no run: it has neither config.yaml nor events.jsonl nor metrics.json',
+      allowed: 'the folder of a run, as training makes it',
+    });
+  const tested =
+    metrics !== null &&
+    predictions.last !== null &&
+    (metrics.selected === undefined || predictions.selected !== null);
+  return {
+    path,
+    name: basename(path),
+    ...parts,
+    events: parts.events ?? [],
+    state: tested ? 'finished' : 'unfinished',
+    missing,
+  };
 }
 
 async function requireFolder(path: string): Promise<void> {
   const found = await stat(path).catch(() => null);
-  if (found?.isDirectory() !== true) throw new InputError({ where: path, what: found === null ? 'does not exist' : 'is not a folder', allowed: 'the folder of a run, as training makes it' });
+  if (found?.isDirectory() !== true)
+    throw new InputError({
+      where: path,
+      what: found === null ? 'does not exist' : 'is not a folder',
+      allowed: 'the folder of a run, as training makes it',
+    });
 }
 
-function missingParts({ config, environment, events, metrics, predictions }: Pick<RunRecord, 'config' | 'environment' | 'metrics' | 'predictions'> & { events: RunRecord['events'] | null }): string[] {
+function missingParts({
+  config,
+  environment,
+  events,
+  metrics,
+  predictions,
+}: Pick<RunRecord, 'config' | 'environment' | 'metrics' | 'predictions'> & {
+  events: RunRecord['events'] | null;
+}): string[] {
   const files = [
     [config, 'config.yaml'],
     [environment, 'environment.json'],
     [events, 'events.jsonl'],
     [metrics, 'metrics.json'],
     [predictions.last, 'predictions/test-last.csv'],
-    [metrics?.selected === undefined ? true : predictions.selected, 'predictions/test-selected.csv'],
+    [
+      metrics?.selected === undefined ? true : predictions.selected,
+      'predictions/test-selected.csv',
+    ],
   ] as const;
   return files.flatMap(([part, file]) => (part === null ? [`${file} is not there`] : []));
 }

@@ -7,7 +7,9 @@ export const runConfigSchema = z.looseObject({
   data: z.looseObject({}).optional(),
   split: z.looseObject({}).optional(),
   preprocessing: z.looseObject({}).optional(),
-  training: z.looseObject({ epochs: z.number().optional(), batchSize: z.number().optional() }).optional(),
+  training: z
+    .looseObject({ epochs: z.number().optional(), batchSize: z.number().optional() })
+    .optional(),
 });
 
 /** The resolved options of a run. */

@@ -1,6 +1,10 @@
 import { z } from 'zod';
 
-const side = z.looseObject({ images: z.int(), groups: z.int().optional(), classCounts: z.array(z.int()).optional() });
+const side = z.looseObject({
+  images: z.int(),
+  groups: z.int().optional(),
+  classCounts: z.array(z.int()).optional(),
+});
 
 /** What a report reads of `environment.json`; the rest is kept as it stands. */
 export const runEnvironmentSchema = z.looseObject({

@@ -1,5 +1,10 @@
 import { InputError, type Predictions, type RepeatKind } from '@nonlocal-med/core';
-import { alignPredictions, comparePredictions, meanAndDeviation, type PredictionComparison } from '@nonlocal-med/metrics';
+import {
+  alignPredictions,
+  comparePredictions,
+  meanAndDeviation,
+  type PredictionComparison,
+} from '@nonlocal-med/metrics';
 import { differenceTest } from './differenceTest.js';
 import { everyMetric } from './everyMetric.js';
 import type { DifferenceTest, MetricComparison, SummaryMetric } from './experimentSummary.js';
@@ -36,16 +41,30 @@ interface Pair {
 }
 
 /** Compares a row with its baseline in every repeat that both have finished, on the same test images. */
-export function compareRows(row: RowRuns, baseline: RowRuns, options: RowComparisonOptions): RawRowComparison {
+export function compareRows(
+  row: RowRuns,
+  baseline: RowRuns,
+  options: RowComparisonOptions,
+): RawRowComparison {
   const problems: string[] = [];
   const pairs = row.repeats.map((a, repeat): Pair | null => {
     const b = baseline.repeats[repeat];
     if (a.report === null || b.report === null) return null;
     if (!sameImages(a.predictions, b.predictions)) {
-      problems.push(`${row.row.key}, repeat ${repeat + 1}: tested on other images than ${baseline.row.key}, not compared`);
+      problems.push(
+        `${row.row.key}, repeat ${repeat + 1}: tested on other images than ${baseline.row.key}, not compared`,
+      );
       return null;
     }
-    return { a, b, comparison: comparePredictions(a.predictions, b.predictions, { metrics: [], resamples: 1, confidence: options.confidence }) };
+    return {
+      a,
+      b,
+      comparison: comparePredictions(a.predictions, b.predictions, {
+        metrics: [],
+        resamples: 1,
+        confidence: options.confidence,
+      }),
+    };
   });
   const present = pairs.filter((pair) => pair !== null);
   const pooled = options.kind === 'seeds' && present.length > 0 ? pool(present, options) : null;
@@ -57,10 +76,19 @@ export function compareRows(row: RowRuns, baseline: RowRuns, options: RowCompari
   };
 }
 
-function compareMetric(metric: SummaryMetric, pairs: readonly (Pair | null)[], { pooled, kind, confidence }: RowComparisonOptions & { pooled: PredictionComparison | null }): RawComparison {
+function compareMetric(
+  metric: SummaryMetric,
+  pairs: readonly (Pair | null)[],
+  { pooled, kind, confidence }: RowComparisonOptions & { pooled: PredictionComparison | null },
+): RawComparison {
   const values = pairs.map((pair) => {
-    const [a, b] = [pair?.a.report.metrics[metric].value ?? null, pair?.b.report.metrics[metric].value ?? null];
-    return pair === null || a === null || b === null ? null : { a, b, trainCount: pair.a.trainCount, testCount: pair.a.testCount };
+    const [a, b] = [
+      pair?.a.report.metrics[metric].value ?? null,
+      pair?.b.report.metrics[metric].value ?? null,
+    ];
+    return pair === null || a === null || b === null
+      ? null
+      : { a, b, trainCount: pair.a.trainCount, testCount: pair.a.testCount };
   });
   const defined = values.filter((value) => value !== null);
   const { mean, deviation } = meanAndDeviation(defined.map(({ a, b }) => a - b));
@@ -75,18 +103,32 @@ function compareMetric(metric: SummaryMetric, pairs: readonly (Pair | null)[], {
 }
 
 /** All seeds of both rows on their one test side, averaged. */
-function pool(pairs: readonly Pair[], { confidence, resamples, seed }: RowComparisonOptions): PredictionComparison {
+function pool(
+  pairs: readonly Pair[],
+  { confidence, resamples, seed }: RowComparisonOptions,
+): PredictionComparison {
   const metrics = summaryMetrics.map(({ name }) => name);
-  return comparePredictions(pairs.map(({ a }) => a.predictions), pairs.map(({ b }) => b.predictions), { metrics, confidence, resamples, seed });
+  return comparePredictions(
+    pairs.map(({ a }) => a.predictions),
+    pairs.map(({ b }) => b.predictions),
+    { metrics, confidence, resamples, seed },
+  );
 }
 
 function onImages(metric: SummaryMetric, { auc, metrics }: PredictionComparison): DifferenceTest {
-  return metric === 'auc' ? differenceTest('DeLong', auc) : differenceTest('paired bootstrap', metrics[metric]!);
+  return metric === 'auc'
+    ? differenceTest('DeLong', auc)
+    : differenceTest('paired bootstrap', metrics[metric]!);
 }
 
-function onePair(metric: SummaryMetric, { auc, accuracy }: PredictionComparison): DifferenceTest | null {
+function onePair(
+  metric: SummaryMetric,
+  { auc, accuracy }: PredictionComparison,
+): DifferenceTest | null {
   if (metric === 'auc') return differenceTest('DeLong', auc);
-  return metric === 'accuracy' ? differenceTest('McNemar mid-p', { pValue: accuracy!.midPValue }) : null;
+  return metric === 'accuracy'
+    ? differenceTest('McNemar mid-p', { pValue: accuracy!.midPValue })
+    : null;
 }
 
 function sameImages(a: Predictions, b: Predictions): boolean {

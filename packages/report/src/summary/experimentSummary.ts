@@ -21,7 +21,12 @@ export interface MetricSummary {
 
 /** A test of one difference. `adjusted` is Holm's over all comparisons of the table in this metric. */
 export interface DifferenceTest {
-  readonly test: 'corrected resampled t' | 'paired t over seeds' | 'DeLong' | 'McNemar mid-p' | 'paired bootstrap';
+  readonly test:
+    | 'corrected resampled t'
+    | 'paired t over seeds'
+    | 'DeLong'
+    | 'McNemar mid-p'
+    | 'paired bootstrap';
   /** t or z, where the test has one. */
   readonly statistic: number | null;
   readonly degreesOfFreedom: number | null;
@@ -65,7 +70,17 @@ export interface RowComparison {
 }
 
 /** Metrics of a summary. */
-export type SummaryMetric = Extract<MetricName, 'auc' | 'sensitivity' | 'accuracyOneVsRest' | 'accuracy' | 'specificity' | 'precision' | 'f1' | 'quadraticKappa'>;
+export type SummaryMetric = Extract<
+  MetricName,
+  | 'auc'
+  | 'sensitivity'
+  | 'accuracyOneVsRest'
+  | 'accuracy'
+  | 'specificity'
+  | 'precision'
+  | 'f1'
+  | 'quadraticKappa'
+>;
 
 /** One row of a table. */
 export interface RowSummary {

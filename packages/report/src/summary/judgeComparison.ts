@@ -13,9 +13,25 @@ export function judgeComparison(comparison: RawComparison, level: number): Metri
   const repeats = comparison.differences.filter((difference) => difference !== null).length;
   const tests = [comparison.overRepeats, comparison.onImages].filter((test) => test !== null);
   const undecided = tests.find(({ adjusted }) => adjusted === null);
-  if (repeats < FEWEST_REPEATS) return { ...comparison, verdict: 'too few repeats', because: `${repeats} ${repeats === 1 ? 'repeat' : 'repeats'} of both, at least ${FEWEST_REPEATS} are needed` };
-  if (undecided !== undefined) return { ...comparison, verdict: 'undefined', because: `${undecided.test}: ${undecided.undefinedBecause ?? 'not defined'}` };
-  return { ...comparison, verdict: tests.every(({ adjusted }) => adjusted! < level) ? 'more than noise' : 'no more than noise', because: tests.map(describeTest).join('; ') };
+  if (repeats < FEWEST_REPEATS)
+    return {
+      ...comparison,
+      verdict: 'too few repeats',
+      because: `${repeats} ${repeats === 1 ? 'repeat' : 'repeats'} of both, at least ${FEWEST_REPEATS} are needed`,
+    };
+  if (undecided !== undefined)
+    return {
+      ...comparison,
+      verdict: 'undefined',
+      because: `${undecided.test}: ${undecided.undefinedBecause ?? 'not defined'}`,
+    };
+  return {
+    ...comparison,
+    verdict: tests.every(({ adjusted }) => adjusted! < level)
+      ? 'more than noise'
+      : 'no more than noise',
+    because: tests.map(describeTest).join('; '),
+  };
 }
 
 function describeTest({ test, adjusted }: DifferenceTest): string {

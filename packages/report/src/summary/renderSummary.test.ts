@@ -13,22 +13,32 @@ const root = mkdtempSync(join(tmpdir(), 'render-'));
 let summary: ExperimentSummary;
 
 beforeAll(async () => {
-  await writeSyntheticExperiment(root, { skills: { resnet18: 1, 'resnet18-se': 1, 'resnet18-nla': 2.5 }, unfinished: { 'resnet18-se/4': 'missing' } });
+  await writeSyntheticExperiment(root, {
+    skills: { resnet18: 1, 'resnet18-se': 1, 'resnet18-nla': 2.5 },
+    unfinished: { 'resnet18-se/4': 'missing' },
+  });
   summary = summariseExperiment(await readExperiment(root), { resamples: 50 });
 });
 afterAll(() => rmSync(root, { recursive: true, force: true }));
 
 /** Columns of equal width, as a terminal's table has them. */
-const formatTable = (columns: readonly { title: string }[], rows: readonly (readonly string[])[]): string => [columns.map(({ title }) => title), ...rows].map((row) => row.join('  ')).join('\n');
+const formatTable = (
+  columns: readonly { title: string }[],
+  rows: readonly (readonly string[])[],
+): string => [columns.map(({ title }) => title), ...rows].map((row) => row.join('  ')).join('\n');
 
 describe('renderSummary', () => {
   it('puts the published number beside ours, the best strong, what is more than noise marked', () => {
     const markdown = renderSummary(summary, 'md');
     const { mean, deviation } = summary.rows[2].metrics.auc;
-    expect(markdown).toContain(`| resnet18-nla<sup>b</sup> | **${(100 * mean!).toFixed(2)} ± ${(100 * deviation!).toFixed(2)}**<sup>\\*</sup> | 95.39 ± 0.94 |`);
+    expect(markdown).toContain(
+      `| resnet18-nla<sup>b</sup> | **${(100 * mean!).toFixed(2)} ± ${(100 * deviation!).toFixed(2)}**<sup>\\*</sup> | 95.39 ± 0.94 |`,
+    );
     expect(markdown).toContain('| resnet18-se (4 of 5 runs) |');
     expect(markdown).toMatch(/\| hynet \(reported\)<sup>c<\/sup> \| - \| 94\.17 ± 1\.03 \|/);
-    expect(markdown).toContain("- <sup>a</sup> The paper's Table 1 gives this row's SEN as 77.50 ± 2.59");
+    expect(markdown).toContain(
+      "- <sup>a</sup> The paper's Table 1 gives this row's SEN as 77.50 ± 2.59",
+    );
     expect(markdown).toContain('- resnet18-se, repeat 5: not begun');
     expect(markdown).toContain("p &lt; 0.05 after Holm's correction for the 2 comparisons");
   });
@@ -44,7 +54,10 @@ describe('renderSummary', () => {
   it('writes every number in full into CSV and JSON', () => {
     const [header, ...lines] = renderSummary(summary, 'csv').trim().split('\n');
     const names = header.split(',');
-    const line = lines.find((text) => text.startsWith('table2,resnet18-nla,resnet18-nla,,auc,'))!.match(/("[^"]*"|[^,]*)(?:,|$)/g)!.map((field) => field.replace(/,$/, ''));
+    const line = lines
+      .find((text) => text.startsWith('table2,resnet18-nla,resnet18-nla,,auc,'))!
+      .match(/("[^"]*"|[^,]*)(?:,|$)/g)!
+      .map((field) => field.replace(/,$/, ''));
     const value = (name: string): number => Number(line[names.indexOf(name)]);
     const { metrics, comparison } = summary.rows[2];
     expect(value('mean')).toBe(metrics.auc.mean);

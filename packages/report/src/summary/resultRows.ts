@@ -21,7 +21,10 @@ export interface ResultRows {
 export const DIFFERENCE_MARK = '*';
 
 /** What each row shows: mean ± deviation in percent, the best of each metric strong, differences that are more than noise marked. */
-export function resultRows({ rows }: ExperimentSummary, metrics: readonly SummaryMetricInfo[]): ResultRows {
+export function resultRows(
+  { rows }: ExperimentSummary,
+  metrics: readonly SummaryMetricInfo[],
+): ResultRows {
   const texts = [...new Set(rows.flatMap(({ note }) => (note === null ? [] : [note])))];
   const footnotes = texts.map((text, i) => ({ mark: String.fromCharCode(97 + i), text }));
   const best = metrics.map(({ name }) => bestMean(rows.map((row) => row.metrics[name].mean)));
@@ -43,17 +46,27 @@ function titleText({ title, reproduced, planned, finished }: RowSummary): string
   return finished === planned ? title : `${title} (${finished} of ${planned} runs)`;
 }
 
-function resultCell({ metrics, comparison }: RowSummary, { name, percent }: SummaryMetricInfo, best: number | null): StyledCell {
+function resultCell(
+  { metrics, comparison }: RowSummary,
+  { name, percent }: SummaryMetricInfo,
+  best: number | null,
+): StyledCell {
   const { mean, deviation } = metrics[name];
   if (mean === null) return { text: '-' };
   const [scale, digits] = percent ? [100, 2] : [1, 3];
   const spread = deviation === null ? '' : ` ± ${(scale * deviation).toFixed(digits)}`;
   const differs = comparison?.metrics[name].verdict === 'more than noise';
-  return { text: `${(scale * mean).toFixed(digits)}${spread}`, strong: mean === best, ...(differs ? { mark: DIFFERENCE_MARK } : {}) };
+  return {
+    text: `${(scale * mean).toFixed(digits)}${spread}`,
+    strong: mean === best,
+    ...(differs ? { mark: DIFFERENCE_MARK } : {}),
+  };
 }
 
 function publishedText({ published }: RowSummary, column: 'AUC' | 'SEN' | 'ACC'): string {
-  return published === null ? '-' : `${published[column][0].toFixed(2)} ± ${published[column][1].toFixed(2)}`;
+  return published === null
+    ? '-'
+    : `${published[column][0].toFixed(2)} ± ${published[column][1].toFixed(2)}`;
 }
 
 /** The largest mean; none where there is nothing to be better than. */

@@ -5,7 +5,13 @@ import type { WeightsChoice } from '../run/weightsChoice.js';
 
 /** What a row has in one repeat. */
 export type RepeatResult =
-  | { readonly report: EvaluationReport; readonly predictions: Predictions; readonly trainCount: number; readonly testCount: number; readonly why?: undefined }
+  | {
+      readonly report: EvaluationReport;
+      readonly predictions: Predictions;
+      readonly trainCount: number;
+      readonly testCount: number;
+      readonly why?: undefined;
+    }
   | { readonly report: null; readonly why: string };
 
 /** A row with its repeats in order; a repeat without results says why. */
@@ -19,7 +25,12 @@ export interface RowRuns {
 export function rowRuns({ manifest, runs }: ExperimentRecord, weights: WeightsChoice): RowRuns[] {
   return manifest.rows.map((row) => {
     const own = runs.filter((run) => run.row === row.key);
-    const repeats = Array.from({ length: manifest.repeats.count }, (_, repeat) => resultOf(own.find((run) => run.repeat === repeat), weights));
+    const repeats = Array.from({ length: manifest.repeats.count }, (_, repeat) =>
+      resultOf(
+        own.find((run) => run.repeat === repeat),
+        weights,
+      ),
+    );
     return { row, runs: own, repeats };
   });
 }
@@ -30,6 +41,13 @@ function resultOf(record: ExperimentRunRecord | undefined, weights: WeightsChoic
   if (state !== 'finished' || run === null) return { report: null, why: reason ?? state };
   const report = run.metrics?.[weights] ?? null;
   const predictions = run.predictions[weights];
-  if (report === null || predictions === null) return { report: null, why: weights === 'selected' ? 'no chosen epoch, since the run has no validation side' : 'no predictions' };
+  if (report === null || predictions === null)
+    return {
+      report: null,
+      why:
+        weights === 'selected'
+          ? 'no chosen epoch, since the run has no validation side'
+          : 'no predictions',
+    };
   return { report, predictions, trainCount: run.metrics!.images.train, testCount: report.samples };
 }

@@ -5,7 +5,10 @@ import { predictionsToCsv } from '@nonlocal-med/metrics';
 import { afterAll, describe, expect, it } from 'vitest';
 import { readExperiment } from '../experiment/readExperiment.js';
 import { syntheticPredictions } from '../testing/syntheticPredictions.js';
-import { writeSyntheticExperiment, type SyntheticExperiment } from '../testing/writeSyntheticExperiment.js';
+import {
+  writeSyntheticExperiment,
+  type SyntheticExperiment,
+} from '../testing/writeSyntheticExperiment.js';
 import type { ExperimentSummary, RowSummary } from './experimentSummary.js';
 import { summariseExperiment, type SummaryOptions } from './summariseExperiment.js';
 
@@ -13,43 +16,84 @@ const root = mkdtempSync(join(tmpdir(), 'summary-'));
 afterAll(() => rmSync(root, { recursive: true, force: true }));
 let count = 0;
 
-async function summary(experiment: SyntheticExperiment, options: SummaryOptions = {}): Promise<ExperimentSummary> {
+async function summary(
+  experiment: SyntheticExperiment,
+  options: SummaryOptions = {},
+): Promise<ExperimentSummary> {
   const folder = join(root, String(count++));
   await writeSyntheticExperiment(folder, experiment);
   return summariseExperiment(await readExperiment(folder), { resamples: 100, ...options });
 }
-const row = ({ rows }: ExperimentSummary, key: string): RowSummary => rows.find((candidate) => candidate.key === key)!;
+const row = ({ rows }: ExperimentSummary, key: string): RowSummary =>
+  rows.find((candidate) => candidate.key === key)!;
 
 const skills = { resnet18: 1, 'resnet18-se': 1, 'resnet18-nla': 2.5 };
 
 describe('summariseExperiment', () => {
   it('says which differences over splits are more than noise', async () => {
     const table = await summary({ skills });
-    expect(table).toMatchObject({ weights: 'last', planned: 15, finished: 15, missing: [], classes: ['grade 0', 'grade 1', 'grade 2'] });
+    expect(table).toMatchObject({
+      weights: 'last',
+      planned: 15,
+      finished: 15,
+      missing: [],
+      classes: ['grade 0', 'grade 1', 'grade 2'],
+    });
     const { metrics } = row(table, 'resnet18-nla').comparison!;
-    expect(metrics.auc).toMatchObject({ verdict: 'more than noise', overRepeats: { test: 'corrected resampled t', degreesOfFreedom: 4 }, onImages: null });
-    expect(metrics.auc.because).toMatch(/^corrected resampled t, adjusted p (= 0\.0\d\d|< 0\.001)$/);
+    expect(metrics.auc).toMatchObject({
+      verdict: 'more than noise',
+      overRepeats: { test: 'corrected resampled t', degreesOfFreedom: 4 },
+      onImages: null,
+    });
+    expect(metrics.auc.because).toMatch(
+      /^corrected resampled t, adjusted p (= 0\.0\d\d|< 0\.001)$/,
+    );
     expect(row(table, 'resnet18-se').comparison!.metrics.auc.verdict).toBe('no more than noise');
     expect(row(table, 'resnet18').comparison).toBeNull();
-    expect(table.rules.at(-1)).toContain('corrected for the 2 comparisons'.replace('corrected', 'correction'));
+    expect(table.rules.at(-1)).toContain(
+      'corrected for the 2 comparisons'.replace('corrected', 'correction'),
+    );
   });
 
   it('asks of seeds on one split that both training and test images agree', async () => {
-    const { auc, sensitivity, accuracy } = row(await summary({ skills, kind: 'seeds' }), 'resnet18-nla').comparison!.metrics;
-    expect(auc).toMatchObject({ verdict: 'more than noise', overRepeats: { test: 'paired t over seeds' }, onImages: { test: 'DeLong' } });
+    const { auc, sensitivity, accuracy } = row(
+      await summary({ skills, kind: 'seeds' }),
+      'resnet18-nla',
+    ).comparison!.metrics;
+    expect(auc).toMatchObject({
+      verdict: 'more than noise',
+      overRepeats: { test: 'paired t over seeds' },
+      onImages: { test: 'DeLong' },
+    });
     expect(auc.because).toMatch(/^paired t over seeds, adjusted p .*; DeLong, adjusted p /);
     expect(sensitivity.onImages!.test).toBe('paired bootstrap');
-    expect(accuracy.perRepeat.map((test) => test?.test)).toEqual(Array.from({ length: 5 }, () => 'McNemar mid-p'));
+    expect(accuracy.perRepeat.map((test) => test?.test)).toEqual(
+      Array.from({ length: 5 }, () => 'McNemar mid-p'),
+    );
   });
 
   it('corrects each metric for the number of comparisons', async () => {
     const { rows } = await summary({ skills });
-    const tests = rows.flatMap(({ comparison }) => (comparison === null ? [] : [comparison.metrics.auc.overRepeats])).sort((a, b) => a.pValue! - b.pValue!);
-    expect(tests.map(({ adjusted }) => adjusted)).toEqual([2 * tests[0].pValue!, Math.max(2 * tests[0].pValue!, tests[1].pValue!)]);
+    const tests = rows
+      .flatMap(({ comparison }) =>
+        comparison === null ? [] : [comparison.metrics.auc.overRepeats],
+      )
+      .sort((a, b) => a.pValue! - b.pValue!);
+    expect(tests.map(({ adjusted }) => adjusted)).toEqual([
+      2 * tests[0].pValue!,
+      Math.max(2 * tests[0].pValue!, tests[1].pValue!),
+    ]);
   });
 
   it('shows what there is of a half-finished experiment, and says what is missing', async () => {
-    const table = await summary({ skills: { resnet18: 1, 'resnet18-nla': 2 }, unfinished: { 'resnet18/0': 'interrupted', 'resnet18-nla/1': 'missing', 'resnet18-nla/2': 'trained' } });
+    const table = await summary({
+      skills: { resnet18: 1, 'resnet18-nla': 2 },
+      unfinished: {
+        'resnet18/0': 'interrupted',
+        'resnet18-nla/1': 'missing',
+        'resnet18-nla/2': 'trained',
+      },
+    });
     expect(table).toMatchObject({ planned: 10, finished: 7 });
     expect(table.missing).toEqual([
       'resnet18, repeat 1: 1 of 3 epochs',
@@ -57,46 +101,109 @@ describe('summariseExperiment', () => {
       expect.stringMatching(/^resnet18-nla, repeat 3: trained, but not tested/),
     ]);
     const { comparison, metrics } = row(table, 'resnet18-nla');
-    expect(metrics.auc).toMatchObject({ count: 3, values: [expect.any(Number), null, null, expect.any(Number), expect.any(Number)] });
+    expect(metrics.auc).toMatchObject({
+      count: 3,
+      values: [expect.any(Number), null, null, expect.any(Number), expect.any(Number)],
+    });
     expect(metrics.auc.undefinedBecause[1]).toBe('not begun');
     expect(comparison!.repeats).toEqual([3, 4]);
-    expect(comparison!.metrics.auc).toMatchObject({ verdict: 'too few repeats', because: '2 repeats of both, at least 3 are needed' });
+    expect(comparison!.metrics.auc).toMatchObject({
+      verdict: 'too few repeats',
+      because: '2 repeats of both, at least 3 are needed',
+    });
   });
 
   it('has a table before any run is finished', async () => {
-    const table = await summary({ skills: { resnet18: 1, 'resnet18-nla': 1 }, repeats: 2, unfinished: { 'resnet18/0': 'missing', 'resnet18-nla/0': 'missing', 'resnet18/1': 'missing', 'resnet18-nla/1': 'missing' } });
+    const table = await summary({
+      skills: { resnet18: 1, 'resnet18-nla': 1 },
+      repeats: 2,
+      unfinished: {
+        'resnet18/0': 'missing',
+        'resnet18-nla/0': 'missing',
+        'resnet18/1': 'missing',
+        'resnet18-nla/1': 'missing',
+      },
+    });
     expect(table.finished).toBe(0);
-    expect(table.missing).toEqual(['resnet18, repeats 1, 2: not begun', 'resnet18-nla, repeats 1, 2: not begun']);
-    expect(row(table, 'resnet18-nla')).toMatchObject({ metrics: { auc: { mean: null, deviation: null, interval: null, noIntervalBecause: 'no run is finished' } }, comparison: { metrics: { auc: { verdict: 'too few repeats', mean: null } } } });
+    expect(table.missing).toEqual([
+      'resnet18, repeats 1, 2: not begun',
+      'resnet18-nla, repeats 1, 2: not begun',
+    ]);
+    expect(row(table, 'resnet18-nla')).toMatchObject({
+      metrics: {
+        auc: {
+          mean: null,
+          deviation: null,
+          interval: null,
+          noIntervalBecause: 'no run is finished',
+        },
+      },
+      comparison: { metrics: { auc: { verdict: 'too few repeats', mean: null } } },
+    });
   });
 
   it('quotes a row that is not reproduced', async () => {
-    expect(row(await summary({ skills, repeats: 1 }), 'hynet')).toMatchObject({ reproduced: false, planned: 0, finished: 0, comparison: null, published: { AUC: [94.17, 1.03] }, note: expect.stringContaining('not reproduced') as string });
+    expect(row(await summary({ skills, repeats: 1 }), 'hynet')).toMatchObject({
+      reproduced: false,
+      planned: 0,
+      finished: 0,
+      comparison: null,
+      published: { AUC: [94.17, 1.03] },
+      note: expect.stringContaining('not reproduced') as string,
+    });
   });
 
   it('keeps the last and the chosen epoch apart', async () => {
-    const [last, selected] = [await summary({ skills, repeats: 2 }), await summary({ skills, repeats: 2 }, { weights: 'selected' })];
-    expect(row(selected, 'resnet18').metrics.auc.mean).not.toBe(row(last, 'resnet18').metrics.auc.mean);
-    const none = await summary({ skills: { resnet18: 1 }, repeats: 1, selected: false }, { weights: 'selected' });
-    expect(none.missing).toEqual(['resnet18, repeat 1: no chosen epoch, since the run has no validation side']);
+    const [last, selected] = [
+      await summary({ skills, repeats: 2 }),
+      await summary({ skills, repeats: 2 }, { weights: 'selected' }),
+    ];
+    expect(row(selected, 'resnet18').metrics.auc.mean).not.toBe(
+      row(last, 'resnet18').metrics.auc.mean,
+    );
+    const none = await summary(
+      { skills: { resnet18: 1 }, repeats: 1, selected: false },
+      { weights: 'selected' },
+    );
+    expect(none.missing).toEqual([
+      'resnet18, repeat 1: no chosen epoch, since the run has no validation side',
+    ]);
   });
 
   it('gives null with the reason where a metric is not defined', async () => {
     const folder = join(root, 'undefined');
-    await writeSyntheticExperiment(folder, { skills: { resnet18: 1, 'resnet18-nla': 1 }, repeats: 3 });
+    await writeSyntheticExperiment(folder, {
+      skills: { resnet18: 1, 'resnet18-nla': 1 },
+      repeats: 3,
+    });
     const experiment = await readExperiment(folder);
     const { report } = { report: experiment.runs[0].run!.metrics!.last };
-    (report.metrics as Record<string, unknown>).auc = { value: null, undefinedBecause: 'one class is present' };
+    (report.metrics as Record<string, unknown>).auc = {
+      value: null,
+      undefinedBecause: 'one class is present',
+    };
     const { metrics } = row(summariseExperiment(experiment, { resamples: 10 }), 'resnet18');
-    expect(metrics.auc).toMatchObject({ values: [null, expect.any(Number), expect.any(Number)], undefinedBecause: ['one class is present', null, null], count: 2 });
+    expect(metrics.auc).toMatchObject({
+      values: [null, expect.any(Number), expect.any(Number)],
+      undefinedBecause: ['one class is present', null, null],
+      count: 2,
+    });
   });
 
   it('does not compare runs that were tested on other images, and says so', async () => {
     const folder = join(root, 'other-images');
-    await writeSyntheticExperiment(folder, { skills: { resnet18: 1, 'resnet18-nla': 1 }, repeats: 3 });
-    writeFileSync(join(folder, 'runs/resnet18-nla/1/predictions/test-last.csv'), predictionsToCsv(syntheticPredictions({ skill: 1, split: 7 })));
+    await writeSyntheticExperiment(folder, {
+      skills: { resnet18: 1, 'resnet18-nla': 1 },
+      repeats: 3,
+    });
+    writeFileSync(
+      join(folder, 'runs/resnet18-nla/1/predictions/test-last.csv'),
+      predictionsToCsv(syntheticPredictions({ skill: 1, split: 7 })),
+    );
     const table = summariseExperiment(await readExperiment(folder), { resamples: 10 });
-    expect(table.missing).toEqual(['resnet18-nla, repeat 2: tested on other images than resnet18, not compared']);
+    expect(table.missing).toEqual([
+      'resnet18-nla, repeat 2: tested on other images than resnet18, not compared',
+    ]);
     expect(row(table, 'resnet18-nla').comparison!.repeats).toEqual([0, 2]);
   });
 });

@@ -29,17 +29,34 @@ export interface SummaryOptions {
  * is left out and named in `missing`; what is not defined is null with the reason beside it.
  * @throws InputError when runs of the experiment disagree on their classes.
  */
-export function summariseExperiment(experiment: ExperimentRecord, { weights = 'last', confidence = 0.95, level = 0.05, resamples = 2000, seed = 0 }: SummaryOptions = {}): ExperimentSummary {
+export function summariseExperiment(
+  experiment: ExperimentRecord,
+  {
+    weights = 'last',
+    confidence = 0.95,
+    level = 0.05,
+    resamples = 2000,
+    seed = 0,
+  }: SummaryOptions = {},
+): ExperimentSummary {
   const { name, caption, data, repeats, notes } = experiment.manifest;
   const rows = rowRuns(experiment, weights);
   const classes = commonClasses(rows);
   const raw = rows.map((row) => {
     const baseline = rows.find(({ row: { key } }) => key === row.row.baseline);
-    return baseline === undefined || row.runs.length === 0 ? null : compareRows(row, baseline, { kind: repeats.kind, confidence, resamples, seed });
+    return baseline === undefined || row.runs.length === 0
+      ? null
+      : compareRows(row, baseline, { kind: repeats.kind, confidence, resamples, seed });
   });
   const comparisons = judge(raw, level);
-  const summaries = rows.map((row, i): RowSummary => summariseRow(row, { metrics: summariseMetrics(row.repeats, { confidence, resamples, seed }), comparison: comparisons[i] }));
-  const total = (count: (row: RowSummary) => number): number => summaries.reduce((sum, row) => sum + count(row), 0);
+  const summaries = rows.map((row, i): RowSummary =>
+    summariseRow(row, {
+      metrics: summariseMetrics(row.repeats, { confidence, resamples, seed }),
+      comparison: comparisons[i],
+    }),
+  );
+  const total = (count: (row: RowSummary) => number): number =>
+    summaries.reduce((sum, row) => sum + count(row), 0);
   return {
     format: 1,
     name,
@@ -54,23 +71,43 @@ export function summariseExperiment(experiment: ExperimentRecord, { weights = 'l
     rows: summaries,
     planned: total(({ planned }) => planned),
     finished: total(({ finished }) => finished),
-    missing: [...rows.flatMap(missingRuns), ...raw.flatMap((comparison) => comparison?.problems ?? [])],
-    rules: describeRules({ kind: repeats.kind, repeats: repeats.count, weights, level, confidence, resamples, comparisons: raw.filter((comparison) => (comparison?.repeats.length ?? 0) > 1).length }),
+    missing: [
+      ...rows.flatMap(missingRuns),
+      ...raw.flatMap((comparison) => comparison?.problems ?? []),
+    ],
+    rules: describeRules({
+      kind: repeats.kind,
+      repeats: repeats.count,
+      weights,
+      level,
+      confidence,
+      resamples,
+      comparisons: raw.filter((comparison) => (comparison?.repeats.length ?? 0) > 1).length,
+    }),
     notes,
   };
 }
 
 function judge(raw: readonly (RawRowComparison | null)[], level: number): (RowComparison | null)[] {
   const present = raw.filter((comparison) => comparison !== null);
-  const adjusted = everyMetric((metric) => adjustComparisons(present.map(({ metrics }) => metrics[metric])));
+  const adjusted = everyMetric((metric) =>
+    adjustComparisons(present.map(({ metrics }) => metrics[metric])),
+  );
   return raw.map((comparison) => {
     if (comparison === null) return null;
     const index = present.indexOf(comparison);
-    return { baseline: comparison.baseline, repeats: comparison.repeats, metrics: everyMetric((metric) => judgeComparison(adjusted[metric][index], level)) };
+    return {
+      baseline: comparison.baseline,
+      repeats: comparison.repeats,
+      metrics: everyMetric((metric) => judgeComparison(adjusted[metric][index], level)),
+    };
   });
 }
 
-function summariseRow({ row, runs, repeats }: RowRuns, { metrics, comparison }: Pick<RowSummary, 'metrics' | 'comparison'>): RowSummary {
+function summariseRow(
+  { row, runs, repeats }: RowRuns,
+  { metrics, comparison }: Pick<RowSummary, 'metrics' | 'comparison'>,
+): RowSummary {
   return {
     key: row.key,
     title: row.title,
@@ -80,7 +117,13 @@ function summariseRow({ row, runs, repeats }: RowRuns, { metrics, comparison }: 
     note: row.note ?? null,
     planned: runs.length,
     finished: repeats.filter(({ report }) => report !== null).length,
-    runs: runs.map(({ row: key, repeat, folder, state, reason }) => ({ row: key, repeat, folder, state, ...(reason === undefined ? {} : { reason }) })),
+    runs: runs.map(({ row: key, repeat, folder, state, reason }) => ({
+      row: key,
+      repeat,
+      folder,
+      state,
+      ...(reason === undefined ? {} : { reason }),
+    })),
     metrics,
     comparison,
   };
@@ -93,13 +136,27 @@ function missingRuns({ row, runs, repeats }: RowRuns): string[] {
     const { why } = repeats[repeat];
     if (why !== undefined) reasons.set(why, [...(reasons.get(why) ?? []), repeat + 1]);
   }
-  return [...reasons].map(([why, numbers]) => `${row.key}, ${numbers.length === 1 ? 'repeat' : 'repeats'} ${numbers.join(', ')}: ${why}`);
+  return [...reasons].map(
+    ([why, numbers]) =>
+      `${row.key}, ${numbers.length === 1 ? 'repeat' : 'repeats'} ${numbers.join(', ')}: ${why}`,
+  );
 }
 
 function commonClasses(rows: readonly RowRuns[]): readonly string[] {
-  const finished = rows.flatMap(({ row, repeats }) => repeats.flatMap(({ report }, repeat) => (report === null ? [] : [{ where: `${row.key}, repeat ${repeat + 1}`, classes: report.classes }])));
+  const finished = rows.flatMap(({ row, repeats }) =>
+    repeats.flatMap(({ report }, repeat) =>
+      report === null
+        ? []
+        : [{ where: `${row.key}, repeat ${repeat + 1}`, classes: report.classes }],
+    ),
+  );
   const [first] = finished;
   const other = finished.find(({ classes }) => classes.join('\n') !== first.classes.join('\n'));
-  if (other !== undefined) throw new InputError({ where: other.where, what: `has the classes ${other.classes.join(', ')}`, allowed: `those of ${first.where}: ${first.classes.join(', ')}` });
+  if (other !== undefined)
+    throw new InputError({
+      where: other.where,
+      what: `has the classes ${other.classes.join(', ')}`,
+      allowed: `those of ${first.where}: ${first.classes.join(', ')}`,
+    });
   return first?.classes ?? [];
 }

@@ -8,12 +8,23 @@ export interface FootLine {
 }
 
 /** What stands right below a table of results: marks and footnotes, then which runs are missing. */
-export function summaryFoot({ missing, planned, finished, rows }: ExperimentSummary, footnotes: ResultRows['footnotes']): FootLine[] {
-  const marked = rows.some(({ comparison }) => comparison !== null && Object.values(comparison.metrics).some(({ verdict }) => verdict === 'more than noise'));
+export function summaryFoot(
+  { missing, planned, finished, rows }: ExperimentSummary,
+  footnotes: ResultRows['footnotes'],
+): FootLine[] {
+  const marked = rows.some(
+    ({ comparison }) =>
+      comparison !== null &&
+      Object.values(comparison.metrics).some(({ verdict }) => verdict === 'more than noise'),
+  );
   return [
-    ...(marked ? [{ mark: DIFFERENCE_MARK, text: 'Differs from its baseline by more than noise.' }] : []),
+    ...(marked
+      ? [{ mark: DIFFERENCE_MARK, text: 'Differs from its baseline by more than noise.' }]
+      : []),
     ...footnotes,
-    ...(finished === planned ? [] : [{ text: `${finished} of ${planned} runs are in this table; not in it:` }]),
+    ...(finished === planned
+      ? []
+      : [{ text: `${finished} of ${planned} runs are in this table; not in it:` }]),
     ...missing.map((text) => ({ text })),
   ];
 }

@@ -16,10 +16,28 @@ export interface SummaryMetricInfo {
 export const summaryMetrics: readonly SummaryMetricInfo[] = [
   { name: 'auc', title: 'AUC', short: 'AUC', published: 'AUC', percent: true },
   { name: 'sensitivity', title: 'SEN', short: 'SEN', published: 'SEN', percent: true },
-  { name: 'accuracyOneVsRest', title: 'ACC one-vs-rest', short: 'ACC ovr', published: 'ACC', percent: true },
+  {
+    name: 'accuracyOneVsRest',
+    title: 'ACC one-vs-rest',
+    short: 'ACC ovr',
+    published: 'ACC',
+    percent: true,
+  },
   { name: 'accuracy', title: 'ACC top-1', short: 'ACC top-1', published: null, percent: true },
-  { name: 'specificity', title: 'specificity', short: 'specificity', published: null, percent: true },
+  {
+    name: 'specificity',
+    title: 'specificity',
+    short: 'specificity',
+    published: null,
+    percent: true,
+  },
   { name: 'precision', title: 'precision', short: 'precision', published: null, percent: true },
   { name: 'f1', title: 'F1', short: 'F1', published: null, percent: true },
-  { name: 'quadraticKappa', title: 'quadratic kappa', short: 'kappa', published: null, percent: false },
+  {
+    name: 'quadraticKappa',
+    title: 'quadratic kappa',
+    short: 'kappa',
+    published: null,
+    percent: false,
+  },
 ];

@@ -1,16 +1,31 @@
 import { csvTable } from '../render/csvTable.js';
-import type { DifferenceTest, ExperimentSummary, MetricComparison, MetricSummary, RowSummary } from './experimentSummary.js';
+import type {
+  DifferenceTest,
+  ExperimentSummary,
+  MetricComparison,
+  MetricSummary,
+  RowSummary,
+} from './experimentSummary.js';
 import { summaryMetrics, type SummaryMetricInfo } from './summaryMetrics.js';
 
 type Value = string | number | null;
 
 /** A summary as CSV, one line for each row and metric, shares in full precision; published numbers in percent as printed. */
 export function summaryToCsv(summary: ExperimentSummary): string {
-  const lines = summary.rows.flatMap((row) => summaryMetrics.map((metric) => lineOf(summary, row, metric)));
-  return csvTable(lines[0].map(([name]) => name), lines.map((line) => line.map(([, value]) => value)));
+  const lines = summary.rows.flatMap((row) =>
+    summaryMetrics.map((metric) => lineOf(summary, row, metric)),
+  );
+  return csvTable(
+    lines[0].map(([name]) => name),
+    lines.map((line) => line.map(([, value]) => value)),
+  );
 }
 
-function lineOf({ name: table, weights, repeats }: ExperimentSummary, row: RowSummary, metric: SummaryMetricInfo): [string, Value][] {
+function lineOf(
+  { name: table, weights, repeats }: ExperimentSummary,
+  row: RowSummary,
+  metric: SummaryMetricInfo,
+): [string, Value][] {
   const { key, title, group, planned, finished, published, comparison } = row;
   const paper = metric.published === null ? undefined : published?.[metric.published];
   return [
@@ -36,7 +51,13 @@ function lineOf({ name: table, weights, repeats }: ExperimentSummary, row: RowSu
 }
 
 function resultColumns({ count, mean, deviation, interval }: MetricSummary): [string, Value][] {
-  return [['count', count], ['mean', mean], ['deviation', deviation], ['lower', interval?.lower ?? null], ['upper', interval?.upper ?? null]];
+  return [
+    ['count', count],
+    ['mean', mean],
+    ['deviation', deviation],
+    ['lower', interval?.lower ?? null],
+    ['upper', interval?.upper ?? null],
+  ];
 }
 
 function comparisonColumns(comparison: MetricComparison | undefined): [string, Value][] {

@@ -8,9 +8,19 @@ import { summaryTitle } from './summaryTitle.js';
 
 /** A summary as a LaTeX table of the paper's metrics; it needs the packages booktabs and graphicx. */
 export function summaryToLatex(summary: ExperimentSummary): string {
-  const results = resultTable(summary, { metrics: summaryMetrics.slice(0, 4), published: 'beside', narrow: true });
-  const lines: FootLine[] = [...summaryFoot(summary, results.footnotes), ...[...summary.rules, ...summary.notes].map((text) => ({ text }))];
-  const foot = lines.map(({ mark, text }) => `${mark === undefined ? '' : `\\textsuperscript{${latexText(mark)}}\\,`}${latexText(text)}\\par`);
+  const results = resultTable(summary, {
+    metrics: summaryMetrics.slice(0, 4),
+    published: 'beside',
+    narrow: true,
+  });
+  const lines: FootLine[] = [
+    ...summaryFoot(summary, results.footnotes),
+    ...[...summary.rules, ...summary.notes].map((text) => ({ text })),
+  ];
+  const foot = lines.map(
+    ({ mark, text }) =>
+      `${mark === undefined ? '' : `\\textsuperscript{${latexText(mark)}}\\,`}${latexText(text)}\\par`,
+  );
   return [
     '% \\usepackage{booktabs,graphicx}',
     '\\begin{table}[htbp]',

@@ -15,17 +15,40 @@ const otherMetrics = summaryMetrics.slice(4);
 export function summaryToMarkdown(summary: ExperimentSummary): string {
   const results = resultTable(summary, { metrics: paperMetrics, published: 'beside' });
   const foot = summaryFoot(summary, results.footnotes);
-  const trained = summary.rows.filter(({ reproduced }) => reproduced).map((row) => ({ ...row, note: null }));
-  const compared = summary.rows.some(({ comparison }) => comparison !== null && comparison.repeats.length > 0);
+  const trained = summary.rows
+    .filter(({ reproduced }) => reproduced)
+    .map((row) => ({ ...row, note: null }));
+  const compared = summary.rows.some(
+    ({ comparison }) => comparison !== null && comparison.repeats.length > 0,
+  );
   return `${[
     `## ${escapeMarkdown(summaryTitle(summary))}`,
     markdownTable(results),
-    ...(foot.length === 0 ? [] : [foot.map(({ mark, text }) => `- ${mark === undefined ? '' : `<sup>${escapeMarkdown(mark)}</sup> `}${escapeMarkdown(text)}`).join('\n')]),
-    ...(compared ? ['### Differences, in points', ...paperMetrics.flatMap((metric) => [`**${metric.title}**`, markdownTable(differenceTable(summary, metric))])] : []),
+    ...(foot.length === 0
+      ? []
+      : [
+          foot
+            .map(
+              ({ mark, text }) =>
+                `- ${mark === undefined ? '' : `<sup>${escapeMarkdown(mark)}</sup> `}${escapeMarkdown(text)}`,
+            )
+            .join('\n'),
+        ]),
+    ...(compared
+      ? [
+          '### Differences, in points',
+          ...paperMetrics.flatMap((metric) => [
+            `**${metric.title}**`,
+            markdownTable(differenceTable(summary, metric)),
+          ]),
+        ]
+      : []),
     '### Intervals of the means',
     markdownTable(intervalTable(summary, paperMetrics)),
     '### Further metrics',
-    markdownTable(resultTable({ ...summary, rows: trained }, { metrics: otherMetrics, published: 'beside' })),
+    markdownTable(
+      resultTable({ ...summary, rows: trained }, { metrics: otherMetrics, published: 'beside' }),
+    ),
     '### Notes',
     [...summary.rules, ...summary.notes].map((text) => `- ${escapeMarkdown(text)}`).join('\n'),
   ].join('\n\n')}\n`;

@@ -20,21 +20,38 @@ export interface TextOptions {
 const TITLES = 20;
 
 /** A summary for a terminal of 80 columns: results with the published ones in brackets below, differences, notes. */
-export function summaryToText(summary: ExperimentSummary, { formatTable, width = 80 }: TextOptions): string {
+export function summaryToText(
+  summary: ExperimentSummary,
+  { formatTable, width = 80 }: TextOptions,
+): string {
   const metrics = summaryMetrics.slice(0, 4);
   const results = resultTable(summary, { metrics, published: 'below' });
-  const compared = summary.rows.some(({ comparison }) => comparison !== null && comparison.repeats.length > 0);
+  const compared = summary.rows.some(
+    ({ comparison }) => comparison !== null && comparison.repeats.length > 0,
+  );
   const quoted = summary.rows.some(({ published }) => published !== null);
   const format = (table: StyledTable, titles = TITLES): string => {
     const { columns, rows } = plainTable(table);
-    return formatTable(columns, rows.map(([title, ...cells]) => [wrapText(title, titles).join('\n '), ...cells]));
+    return formatTable(
+      columns,
+      rows.map(([title, ...cells]) => [wrapText(title, titles).join('\n '), ...cells]),
+    );
   };
-  const lines = (foot: readonly FootLine[]): string => foot.flatMap((line) => footLines(line, width)).join('\n');
+  const lines = (foot: readonly FootLine[]): string =>
+    foot.flatMap((line) => footLines(line, width)).join('\n');
   return [
     wrapText(summaryTitle(summary), width).join('\n'),
     format(results, width),
-    lines([...(quoted ? [{ text: 'In brackets: published. ACC ovr: one-vs-rest.' }] : []), ...summaryFoot(summary, results.footnotes)]),
-    ...(compared ? metrics.map((metric) => `${metric.title}, differences in points\n${format(differenceTable(summary, metric))}`) : []),
+    lines([
+      ...(quoted ? [{ text: 'In brackets: published. ACC ovr: one-vs-rest.' }] : []),
+      ...summaryFoot(summary, results.footnotes),
+    ]),
+    ...(compared
+      ? metrics.map(
+          (metric) =>
+            `${metric.title}, differences in points\n${format(differenceTable(summary, metric))}`,
+        )
+      : []),
     format(intervalTable(summary, metrics)),
     lines([...summary.rules, ...summary.notes].map((text) => ({ text: `- ${text}` }))),
   ]

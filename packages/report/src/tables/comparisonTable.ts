@@ -10,13 +10,25 @@ import type { Table } from './table.js';
  * and a p-value: DeLong's test for the AUC, McNemar's mid-p for top-1 accuracy, the bootstrap's for the rest.
  * @param names of the first and the second model; `comparison` is of the second (A) against the first (B).
  */
-export function comparisonTable([first, second]: readonly [string, string], comparison: PredictionComparison): Table {
+export function comparisonTable(
+  [first, second]: readonly [string, string],
+  comparison: PredictionComparison,
+): Table {
   return {
-    columns: [{ title: 'metric' }, ...[first, second, 'difference', 'p'].map((title) => ({ title, align: 'right' as const }))],
+    columns: [
+      { title: 'metric' },
+      ...[first, second, 'difference', 'p'].map((title) => ({ title, align: 'right' as const })),
+    ],
     rows: shownMetrics.map(([title, name]) => {
       const row = comparison.metrics[name];
       if (row === undefined) return [title, '-', '-', '-', '-'];
-      return [title, decimals(row.b), decimals(row.a), differenceText(row), pValueText(comparisonPValue(comparison, name))];
+      return [
+        title,
+        decimals(row.b),
+        decimals(row.a),
+        differenceText(row),
+        pValueText(comparisonPValue(comparison, name)),
+      ];
     }),
   };
 }

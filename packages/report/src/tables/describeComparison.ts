@@ -15,10 +15,15 @@ export interface Correction {
  * whichever way it goes, and one on what it does not say.
  * @param names of the first and the second model; `comparison` is of the second (A) against the first (B).
  */
-export function describeComparison([first, second]: readonly [string, string], { auc, samples }: PredictionComparison, { adjusted, comparisons = 1 }: Correction = {}): string {
+export function describeComparison(
+  [first, second]: readonly [string, string],
+  { auc, samples }: PredictionComparison,
+  { adjusted, comparisons = 1 }: Correction = {},
+): string {
   const { difference, undefinedBecause } = auc;
   const pValue = adjusted ?? auc.pValue;
-  if (difference === null || pValue === null) return `The AUCs of ${first} and ${second} cannot be compared: ${undefinedBecause ?? 'they are not defined'}.`;
+  if (difference === null || pValue === null)
+    return `The AUCs of ${first} and ${second} cannot be compared: ${undefinedBecause ?? 'they are not defined'}.`;
   const size = Math.abs(difference).toFixed(3);
   const test = `DeLong's test on ${samples} test images, p ${pValue < 0.001 ? '' : '= '}${pValueText(pValue)}${comparisons > 1 ? ` after Holm's correction for ${comparisons} comparisons` : ''}`;
   const [better, worse] = difference > 0 ? [second, first] : [first, second];

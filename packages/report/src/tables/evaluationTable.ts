@@ -12,7 +12,13 @@ export interface NamedReport {
 /** One report a row, one metric a column, each with its interval. */
 export function evaluationTable(reports: readonly NamedReport[]): Table {
   return {
-    columns: [{ title: '' }, ...shownMetrics.map(([title]) => ({ title, align: 'right' as const }))],
-    rows: reports.map(({ name, report }) => [name, ...shownMetrics.map(([, metric]) => estimateText(report.metrics[metric]))]),
+    columns: [
+      { title: '' },
+      ...shownMetrics.map(([title]) => ({ title, align: 'right' as const })),
+    ],
+    rows: reports.map(({ name, report }) => [
+      name,
+      ...shownMetrics.map(([, metric]) => estimateText(report.metrics[metric])),
+    ]),
   };
 }

@@ -2,9 +2,18 @@ import { expect, it } from 'vitest';
 import { transposeTable } from './transposeTable.js';
 
 it('turns rows into columns', () => {
-  const table = { columns: [{ title: '' }, { title: 'AUC' }, { title: 'kappa' }], rows: [['a', '0.9', '0.7'], ['b', '0.8', '-']] };
+  const table = {
+    columns: [{ title: '' }, { title: 'AUC' }, { title: 'kappa' }],
+    rows: [
+      ['a', '0.9', '0.7'],
+      ['b', '0.8', '-'],
+    ],
+  };
   expect(transposeTable(table)).toEqual({
     columns: [{ title: '' }, { title: 'a', align: 'right' }, { title: 'b', align: 'right' }],
-    rows: [['AUC', '0.9', '0.8'], ['kappa', '0.7', '-']],
+    rows: [
+      ['AUC', '0.9', '0.8'],
+      ['kappa', '0.7', '-'],
+    ],
   });
 });

@@ -10,13 +10,24 @@ export interface SyntheticModel {
 }
 
 /** Predictions of a made-up model. Image ids and truths depend on the split alone; splits share about half of their images. */
-export function syntheticPredictions({ classes = ['grade 0', 'grade 1', 'grade 2'], images = 60, skill, split = 0, seed = 0 }: SyntheticModel): Predictions {
-  const pool = createRandom(split, 'split').shuffle(Array.from({ length: images * 2 }, (_, i) => i)).slice(0, images).sort((a, b) => a - b);
+export function syntheticPredictions({
+  classes = ['grade 0', 'grade 1', 'grade 2'],
+  images = 60,
+  skill,
+  split = 0,
+  seed = 0,
+}: SyntheticModel): Predictions {
+  const pool = createRandom(split, 'split')
+    .shuffle(Array.from({ length: images * 2 }, (_, i) => i))
+    .slice(0, images)
+    .sort((a, b) => a - b);
   const labels = Int32Array.from(pool, (image) => image % classes.length);
   const random = createRandom(seed, 'model', split);
   const probabilities = new Float64Array(images * classes.length);
   labels.forEach((label, i) => {
-    const scores = classes.map((_, c) => Math.exp((c === label ? skill : 0) + random.normal() + Math.sin(pool[i] * (c + 1))));
+    const scores = classes.map((_, c) =>
+      Math.exp((c === label ? skill : 0) + random.normal() + Math.sin(pool[i] * (c + 1))),
+    );
     const sum = scores.reduce((total, score) => total + score, 0);
     scores.forEach((score, c) => (probabilities[i * classes.length + c] = score / sum));
   });

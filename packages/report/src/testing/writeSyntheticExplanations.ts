@@ -1,6 +1,11 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { createRandom, EXPLANATIONS, type ExplainedImage, type ExplanationIndex } from '@nonlocal-med/core';
+import {
+  createRandom,
+  EXPLANATIONS,
+  type ExplainedImage,
+  type ExplanationIndex,
+} from '@nonlocal-med/core';
 import { writeAtomic } from '@nonlocal-med/core/node';
 import { argmaxRows } from '@nonlocal-med/metrics';
 import sharp, { type Sharp } from 'sharp';
@@ -20,16 +25,33 @@ export interface SyntheticExplanations extends SyntheticModel {
 }
 
 /** Writes `explanations/` of a made-up run. */
-export async function writeSyntheticExplanations(run: string, { model, explained = 12, size = 96, layers = ['e4', 'fused'], curves = true, ...drawn }: SyntheticExplanations): Promise<ExplanationIndex> {
+export async function writeSyntheticExplanations(
+  run: string,
+  {
+    model,
+    explained = 12,
+    size = 96,
+    layers = ['e4', 'fused'],
+    curves = true,
+    ...drawn
+  }: SyntheticExplanations,
+): Promise<ExplanationIndex> {
   const { classes, ids, labels, probabilities } = syntheticPredictions(drawn);
   const predicted = argmaxRows(probabilities, classes.length);
   const folder = join(run, EXPLANATIONS.folder);
   await mkdir(folder, { recursive: true });
   const files: DrawnFiles[] = [];
-  for (let i = 0; i < Math.min(explained, DRAWN); i++) files.push(await drawFiles(folder, { seed: drawn.seed ?? 0, i, size, layers }));
+  for (let i = 0; i < Math.min(explained, DRAWN); i++)
+    files.push(await drawFiles(folder, { seed: drawn.seed ?? 0, i, size, layers }));
   const images = Array.from({ length: Math.min(explained, ids.length) }, (_, i): ExplainedImage => {
     const { picture, mask, maps } = files[i % DRAWN];
-    const scores = { pointing: i % 2, energyInside: (i % 10) / 10, intersectionOverUnion: 0.25, threshold: 0.5, lesionShare: 0.02 };
+    const scores = {
+      pointing: i % 2,
+      energyInside: (i % 10) / 10,
+      intersectionOverUnion: 0.25,
+      threshold: 0.5,
+      lesionShare: 0.02,
+    };
     return {
       id: ids[i],
       label: labels[i],
@@ -37,7 +59,14 @@ export async function writeSyntheticExplanations(run: string, { model, explained
       probabilities: [...probabilities.subarray(i * classes.length, (i + 1) * classes.length)],
       picture,
       mask,
-      maps: layers.map((layer, l) => ({ layer, class: predicted[i], map: maps[l], overlay: maps[l], scores, ...(curves ? { perturbation: { deletion: 0.3, insertion: 0.7 } } : {}) })),
+      maps: layers.map((layer, l) => ({
+        layer,
+        class: predicted[i],
+        map: maps[l],
+        overlay: maps[l],
+        scores,
+        ...(curves ? { perturbation: { deletion: 0.3, insertion: 0.7 } } : {}),
+      })),
     };
   });
   const index: ExplanationIndex = { format: 1, model, weights: 'last', classes, layers, images };
@@ -52,17 +81,40 @@ interface DrawnFiles {
 }
 
 /** A picture with noise like a photograph's, its mask, and a map at each layer. */
-async function drawFiles(folder: string, { seed, i, size, layers }: { seed: number; i: number; size: number; layers: readonly string[] }): Promise<DrawnFiles> {
+async function drawFiles(
+  folder: string,
+  { seed, i, size, layers }: { seed: number; i: number; size: number; layers: readonly string[] },
+): Promise<DrawnFiles> {
   const random = createRandom(seed, 'picture', i);
   const lesion = { x: random.uniform(0.25, 0.75), y: random.uniform(0.25, 0.75) };
-  const files = { picture: `${i}.webp`, mask: `${i}-mask.png`, maps: layers.map((layer) => `${i}-${layer}.png`) };
-  await grey(size, (x, y) => 60 + 120 * Math.exp(-4 * ((x - 0.5) ** 2 + (y - 0.5) ** 2)) + random.uniform(0, 40)).webp({ quality: 80 }).toFile(join(folder, files.picture));
-  await grey(size, (x, y) => (Math.hypot(x - lesion.x, y - lesion.y) < 0.08 ? 255 : 0)).png().toFile(join(folder, files.mask));
-  for (const map of files.maps) await grey(64, (x, y) => 255 * Math.exp(-30 * ((x - lesion.x) ** 2 + (y - lesion.y) ** 2)) * random.uniform(0.9, 1)).png().toFile(join(folder, map));
+  const files = {
+    picture: `${i}.webp`,
+    mask: `${i}-mask.png`,
+    maps: layers.map((layer) => `${i}-${layer}.png`),
+  };
+  await grey(
+    size,
+    (x, y) => 60 + 120 * Math.exp(-4 * ((x - 0.5) ** 2 + (y - 0.5) ** 2)) + random.uniform(0, 40),
+  )
+    .webp({ quality: 80 })
+    .toFile(join(folder, files.picture));
+  await grey(size, (x, y) => (Math.hypot(x - lesion.x, y - lesion.y) < 0.08 ? 255 : 0))
+    .png()
+    .toFile(join(folder, files.mask));
+  for (const map of files.maps)
+    await grey(
+      64,
+      (x, y) =>
+        255 * Math.exp(-30 * ((x - lesion.x) ** 2 + (y - lesion.y) ** 2)) * random.uniform(0.9, 1),
+    )
+      .png()
+      .toFile(join(folder, map));
   return files;
 }
 
 function grey(size: number, value: (x: number, y: number) => number): Sharp {
-  const pixels = Uint8Array.from({ length: size * size }, (_, i) => Math.round(value((i % size) / size, Math.floor(i / size) / size)));
+  const pixels = Uint8Array.from({ length: size * size }, (_, i) =>
+    Math.round(value((i % size) / size, Math.floor(i / size) / size)),
+  );
   return sharp(pixels, { raw: { width: size, height: size, channels: 1 } });
 }

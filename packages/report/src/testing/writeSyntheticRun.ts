@@ -13,35 +13,107 @@ export interface SyntheticRun extends SyntheticModel {
 }
 
 /** Writes a run's folder as training makes it, from made-up predictions. */
-export async function writeSyntheticRun(folder: string, { model, selected = true, until = 'tested', ...drawn }: SyntheticRun): Promise<void> {
+export async function writeSyntheticRun(
+  folder: string,
+  { model, selected = true, until = 'tested', ...drawn }: SyntheticRun,
+): Promise<void> {
   const { seed = 0, split = 0 } = drawn;
   const last = syntheticPredictions(drawn);
   const chosen = syntheticPredictions({ ...drawn, seed: seed + 1000, skill: drawn.skill + 0.1 });
   const sides = { train: 540, validation: selected ? 60 : 0, test: last.ids.length };
-  const side = (images: number): object => ({ images, groups: images, classCounts: last.classes.map(() => Math.floor(images / last.classes.length)) });
-  const write = (name: string, data: unknown): Promise<void> => writeAtomic(join(folder, name), typeof data === 'string' ? data : `${JSON.stringify(data, null, 2)}\n`);
-  await write('config.yaml', stringify({ data: { path: 'images' }, split: { test: 0.1, seed: split }, model: { name: model }, training: { epochs: 3, batchSize: 4 }, seed }));
+  const side = (images: number): object => ({
+    images,
+    groups: images,
+    classCounts: last.classes.map(() => Math.floor(images / last.classes.length)),
+  });
+  const write = (name: string, data: unknown): Promise<void> =>
+    writeAtomic(
+      join(folder, name),
+      typeof data === 'string' ? data : `${JSON.stringify(data, null, 2)}\n`,
+    );
+  await write(
+    'config.yaml',
+    stringify({
+      data: { path: 'images' },
+      split: { test: 0.1, seed: split },
+      model: { name: model },
+      training: { epochs: 3, batchSize: 4 },
+      seed,
+    }),
+  );
   await write('environment.json', {
     created: '2025-01-01T00:00:00.000Z',
     versions: { node: process.version },
     engine: { engine: 'native', device: 'cpu' },
     seed,
-    data: { name: 'drawn', classes: last.classes, fingerprint: 'none', images: 660, split: { train: side(sides.train), validation: side(sides.validation), test: side(sides.test) }, notes: [] },
+    data: {
+      name: 'drawn',
+      classes: last.classes,
+      fingerprint: 'none',
+      images: 660,
+      split: {
+        train: side(sides.train),
+        validation: side(sides.validation),
+        test: side(sides.test),
+      },
+      notes: [],
+    },
   });
   await write('events.jsonl', eventLines(until === 'interrupted' ? 1 : 3, until === 'interrupted'));
   if (until !== 'tested') return;
   await write('predictions/test-last.csv', predictionsToCsv(last));
   if (selected) await write('predictions/test-selected.csv', predictionsToCsv(chosen));
-  const evaluate = (predictions: typeof last): unknown => evaluatePredictions(predictions, { bootstrap: { seed, resamples: 50 } });
-  await write('metrics.json', { split: 'test', classes: last.classes, images: sides, lastEpoch: 3, selectedEpoch: selected ? 2 : null, last: evaluate(last), ...(selected ? { selected: evaluate(chosen) } : {}) });
+  const evaluate = (predictions: typeof last): unknown =>
+    evaluatePredictions(predictions, { bootstrap: { seed, resamples: 50 } });
+  await write('metrics.json', {
+    split: 'test',
+    classes: last.classes,
+    images: sides,
+    lastEpoch: 3,
+    selectedEpoch: selected ? 2 : null,
+    last: evaluate(last),
+    ...(selected ? { selected: evaluate(chosen) } : {}),
+  });
 }
 
 function eventLines(epochs: number, interrupted: boolean): string {
-  const events: object[] = [{ type: 'start', epochs: 3, batchesPerEpoch: 1, samples: 4, resumedAtStep: 0 }];
+  const events: object[] = [
+    { type: 'start', epochs: 3, batchesPerEpoch: 1, samples: 4, resumedAtStep: 0 },
+  ];
   for (let epoch = 1; epoch <= epochs; epoch++) {
-    events.push({ type: 'step', epoch, step: epoch, batch: 0, loss: 1 / epoch, learningRate: 2e-4, milliseconds: 10, waitMilliseconds: 0 });
-    events.push({ type: 'epoch', epoch, trainLoss: 1 / epoch, validation: { loss: 1.1 / epoch, auc: 0.5 + epoch / 10 }, best: epoch === 2, seconds: 1, residentBytes: 1, tensors: 1 });
+    events.push({
+      type: 'step',
+      epoch,
+      step: epoch,
+      batch: 0,
+      loss: 1 / epoch,
+      learningRate: 2e-4,
+      milliseconds: 10,
+      waitMilliseconds: 0,
+    });
+    events.push({
+      type: 'epoch',
+      epoch,
+      trainLoss: 1 / epoch,
+      validation: { loss: 1.1 / epoch, auc: 0.5 + epoch / 10 },
+      best: epoch === 2,
+      seconds: 1,
+      residentBytes: 1,
+      tensors: 1,
+    });
   }
-  if (!interrupted) events.push({ type: 'end', reason: 'finished', epoch: epochs, step: epochs, bestEpoch: 2, seconds: 3 });
-  return events.map((event, i) => `${JSON.stringify({ ...event, time: 1735689600000 + 1000 * i })}\n`).join('') + (interrupted ? '{"type":"step","ep' : '');
+  if (!interrupted)
+    events.push({
+      type: 'end',
+      reason: 'finished',
+      epoch: epochs,
+      step: epochs,
+      bestEpoch: 2,
+      seconds: 3,
+    });
+  return (
+    events
+      .map((event, i) => `${JSON.stringify({ ...event, time: 1735689600000 + 1000 * i })}\n`)
+      .join('') + (interrupted ? '{"type":"step","ep' : '')
+  );
 }

@@ -8,7 +8,8 @@ import { reluGradient } from './reluGradient.js';
  * @throws RangeError where the shapes differ.
  */
 export function addRelu<T extends tf.Tensor>(a: T, b: T): T {
-  if (!tf.util.arraysEqual(a.shape, b.shape)) throw new RangeError(`shapes [${a.shape.join(', ')}] and [${b.shape.join(', ')}] differ`);
+  if (!tf.util.arraysEqual(a.shape, b.shape))
+    throw new RangeError(`shapes [${a.shape.join(', ')}] and [${b.shape.join(', ')}] differ`);
   return differentiable({
     inputs: { a, b },
     forward: (save) => {

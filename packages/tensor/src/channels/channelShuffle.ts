@@ -10,9 +10,11 @@ import { interleaveChannels } from './interleaveChannels.js';
  */
 export function channelShuffle(x: tf.Tensor4D, groups: number): tf.Tensor4D {
   const channels = x.shape[3];
-  if (!Number.isInteger(groups) || groups < 1 || channels % groups !== 0) throw new RangeError(`${channels} channels cannot be divided into ${groups} groups`);
+  if (!Number.isInteger(groups) || groups < 1 || channels % groups !== 0)
+    throw new RangeError(`${channels} channels cannot be divided into ${groups} groups`);
   return tf.tidy(() => {
-    if (groups === 2) return interleaveChannels(...(tf.split(x, 2, 3) as [tf.Tensor4D, tf.Tensor4D]));
+    if (groups === 2)
+      return interleaveChannels(...(tf.split(x, 2, 3) as [tf.Tensor4D, tf.Tensor4D]));
     const grouped = tf.reshape(x, [-1, groups, channels / groups]); // [B H W, g, C / g]
     return tf.reshape(tf.transpose(grouped, [0, 2, 1]), x.shape);
   });

@@ -12,7 +12,8 @@ import { release } from '../release.js';
  * @throws RangeError where the shapes differ.
  */
 export function interleaveChannels(a: tf.Tensor4D, b: tf.Tensor4D): tf.Tensor4D {
-  if (!tf.util.arraysEqual(a.shape, b.shape)) throw new RangeError(`shapes [${a.shape.join(', ')}] and [${b.shape.join(', ')}] differ`);
+  if (!tf.util.arraysEqual(a.shape, b.shape))
+    throw new RangeError(`shapes [${a.shape.join(', ')}] and [${b.shape.join(', ')}] differ`);
   const [batch, height, width, channels] = a.shape;
   return differentiable({
     inputs: { a, b },
@@ -31,6 +32,16 @@ export function interleaveChannels(a: tf.Tensor4D, b: tf.Tensor4D): tf.Tensor4D 
 function pairs(a: tf.Tensor4D, b: tf.Tensor4D): tf.Tensor {
   const kernels = fastKernels();
   if (kernels === null) return tf.stack([a, b], 4);
-  const [numbers] = kernels.run('Complex', { T: { type: 'float32' }, Tout: { type: 'complex64' } }, [a, b], 1);
-  return kernels.run('Bitcast', { T: { type: 'complex64' }, type: { type: 'float32' } }, [numbers], 1)[0];
+  const [numbers] = kernels.run(
+    'Complex',
+    { T: { type: 'float32' }, Tout: { type: 'complex64' } },
+    [a, b],
+    1,
+  );
+  return kernels.run(
+    'Bitcast',
+    { T: { type: 'complex64' }, type: { type: 'float32' } },
+    [numbers],
+    1,
+  )[0];
 }

@@ -17,12 +17,20 @@ const FAMILY = {
  * @returns [B, Ho, Wo, C]
  * @throws RangeError where the shapes do not fit together.
  */
-export function depthwiseConv2d(x: tf.Tensor4D, kernel: tf.Tensor4D, options: WindowOptions = {}): tf.Tensor4D {
+export function depthwiseConv2d(
+  x: tf.Tensor4D,
+  kernel: tf.Tensor4D,
+  options: WindowOptions = {},
+): tf.Tensor4D {
   const [height, width, channels, multiplier] = kernel.shape;
   if (kernel.rank !== 4 || channels !== x.shape[3] || multiplier !== 1) {
-    throw new RangeError(`a kernel [kh, kw, C, 1] of shape [${kernel.shape.join(', ')}] does not fit images of shape [${x.shape.join(', ')}]`);
+    throw new RangeError(
+      `a kernel [kh, kw, C, 1] of shape [${kernel.shape.join(', ')}] does not fit images of shape [${x.shape.join(', ')}]`,
+    );
   }
   const window = slidingWindow(x.shape, [height, width], options);
   const kernels = fastKernels();
-  return kernels === null ? portableDepthwiseConv2d(x, kernel, window) : nativeConvolution(kernels, FAMILY, x, { kernel, window });
+  return kernels === null
+    ? portableDepthwiseConv2d(x, kernel, window)
+    : nativeConvolution(kernels, FAMILY, x, { kernel, window });
 }

@@ -9,7 +9,13 @@ export type Padding = readonly [readonly [number, number], readonly [number, num
  * pixels, window 7, stride 2, padding 3: 3 before, 2 after), because oneDNN wants the sizes to come out even.
  */
 export function readPadding({ input, size, stride, padding, output }: SlidingWindow): Padding {
-  const [rows, columns] = output.map((length, axis) => [padding, Math.max(0, (length - 1) * stride + size[axis] - input[axis + 1] - padding)] as const);
+  const [rows, columns] = output.map(
+    (length, axis) =>
+      [
+        padding,
+        Math.max(0, (length - 1) * stride + size[axis] - input[axis + 1] - padding),
+      ] as const,
+  );
   return [rows, columns];
 }
 
@@ -19,8 +25,15 @@ export function namedPadding(window: SlidingWindow): KernelAttributes | undefine
   if (padding.flat().every((pixels) => pixels === 0)) return { padding: 'VALID' };
   const same = padding.every(([before, after], axis) => {
     const length = window.input[axis + 1];
-    const total = Math.max((Math.ceil(length / window.stride) - 1) * window.stride + window.size[axis] - length, 0);
-    return window.output[axis] === Math.ceil(length / window.stride) && before === Math.floor(total / 2) && after === total - before;
+    const total = Math.max(
+      (Math.ceil(length / window.stride) - 1) * window.stride + window.size[axis] - length,
+      0,
+    );
+    return (
+      window.output[axis] === Math.ceil(length / window.stride) &&
+      before === Math.floor(total / 2) &&
+      after === total - before
+    );
   });
   return same ? { padding: 'SAME' } : undefined;
 }
@@ -28,5 +41,10 @@ export function namedPadding(window: SlidingWindow): KernelAttributes | undefine
 /** The padding in the form that TensorFlow's plain kernels all understand. */
 export function explicitPadding(window: SlidingWindow): KernelAttributes {
   const [[top, bottom], [left, right]] = readPadding(window);
-  return namedPadding(window) ?? { padding: 'EXPLICIT', explicit_paddings: [0, 0, top, bottom, left, right, 0, 0] };
+  return (
+    namedPadding(window) ?? {
+      padding: 'EXPLICIT',
+      explicit_paddings: [0, 0, top, bottom, left, right, 0, 0],
+    }
+  );
 }

@@ -29,7 +29,12 @@ type Candidates = Record<string, () => tf.Tensor4D>;
  * Convolution by TensorFlow's kernels, oneDNN's or the plain ones, without copying the image to pad it where that can be
  * avoided. oneDNN's gradients ignore explicit padding (TensorFlow 2.21), so for them it must be SAME, VALID or a copy.
  */
-export function nativeConvolution(kernels: NativeKernels, family: ConvolutionFamily, x: tf.Tensor4D, { kernel, window }: { kernel: tf.Tensor4D; window: SlidingWindow }): tf.Tensor4D {
+export function nativeConvolution(
+  kernels: NativeKernels,
+  family: ConvolutionFamily,
+  x: tf.Tensor4D,
+  { kernel, window }: { kernel: tf.Tensor4D; window: SlidingWindow },
+): tf.Tensor4D {
   const convolution: Convolution = { kernels, family, window, filterShape: kernel.shape };
   return differentiable({
     inputs: { x, kernel },
@@ -48,50 +53,95 @@ export function nativeConvolution(kernels: NativeKernels, family: ConvolutionFam
   });
 }
 
-function forward({ kernels, family, window, filterShape }: Convolution, x: tf.Tensor4D, kernel: tf.Tensor4D): tf.Tensor4D {
+function forward(
+  { kernels, family, window, filterShape }: Convolution,
+  x: tf.Tensor4D,
+  kernel: tf.Tensor4D,
+): tf.Tensor4D {
   const attributes = { ...common(window), ...explicitPadding(window) };
   const fast = oneDnn(kernels, family.forward, attributes);
   const candidates: Candidates = {};
   if (fast !== undefined) candidates.oneDnn = () => single(kernels, fast, [x, kernel]);
   candidates.plain = () => single(kernels, { name: family.forward, attributes }, [x, kernel]);
-  if (isProduct(family, window)) candidates.product = () => tf.reshape<tf.Rank.R4>(multiply(asRows(x), asRows(kernel)), [window.input[0], ...window.output, filterShape[3]]);
+  if (isProduct(family, window))
+    candidates.product = () =>
+      tf.reshape<tf.Rank.R4>(multiply(asRows(x), asRows(kernel)), [
+        window.input[0],
+        ...window.output,
+        filterShape[3],
+      ]);
   return chooseKernel(keyOf(family.forward, window, filterShape), candidates);
 }
 
-function inputGradient({ kernels, family, window, filterShape }: Convolution, dy: tf.Tensor4D, kernel: tf.Tensor4D): tf.Tensor4D {
+function inputGradient(
+  { kernels, family, window, filterShape }: Convolution,
+  dy: tf.Tensor4D,
+  kernel: tf.Tensor4D,
+): tf.Tensor4D {
   const sizes = tf.tensor1d([...window.input], 'int32');
-  const plain = { name: family.input, attributes: { ...common(window), ...explicitPadding(window) } };
+  const plain = {
+    name: family.input,
+    attributes: { ...common(window), ...explicitPadding(window) },
+  };
   const named = namedPadding(window);
-  const fast = oneDnn(kernels, family.input, { ...common(window), ...(named ?? { padding: 'VALID' }) });
+  const fast = oneDnn(kernels, family.input, {
+    ...common(window),
+    ...(named ?? { padding: 'VALID' }),
+  });
   const candidates: Candidates = {};
-  if (fast !== undefined && named !== undefined) candidates.oneDnn = () => single(kernels, fast, [sizes, kernel, dy]);
+  if (fast !== undefined && named !== undefined)
+    candidates.oneDnn = () => single(kernels, fast, [sizes, kernel, dy]);
   if (fast !== undefined && named === undefined) {
     const [[top], [left]] = readPadding(window);
-    candidates.oneDnnPadded = () => tf.slice4d(single(kernels, fast, [tf.tensor1d(paddedShape(window), 'int32'), kernel, dy]), [0, top, left, 0], [...window.input]);
+    candidates.oneDnnPadded = () =>
+      tf.slice4d(
+        single(kernels, fast, [tf.tensor1d(paddedShape(window), 'int32'), kernel, dy]),
+        [0, top, left, 0],
+        [...window.input],
+      );
   }
   candidates.plain = () => single(kernels, plain, [sizes, kernel, dy]);
-  if (isProduct(family, window)) candidates.product = () => tf.reshape(multiply(asRows(dy), asRows(kernel), { transposeB: true }), [...window.input]);
+  if (isProduct(family, window))
+    candidates.product = () =>
+      tf.reshape(multiply(asRows(dy), asRows(kernel), { transposeB: true }), [...window.input]);
   return chooseKernel(keyOf(family.input, window, filterShape), candidates);
 }
 
-function filterGradient({ kernels, family, window, filterShape }: Convolution, dy: tf.Tensor4D, x: tf.Tensor4D): tf.Tensor4D {
+function filterGradient(
+  { kernels, family, window, filterShape }: Convolution,
+  dy: tf.Tensor4D,
+  x: tf.Tensor4D,
+): tf.Tensor4D {
   const sizes = tf.tensor1d([...filterShape], 'int32');
-  const plain = { name: family.filter, attributes: { ...common(window), ...explicitPadding(window) } };
+  const plain = {
+    name: family.filter,
+    attributes: { ...common(window), ...explicitPadding(window) },
+  };
   const named = namedPadding(window);
-  const fast = oneDnn(kernels, family.filter, { ...common(window), ...(named ?? { padding: 'VALID' }) });
+  const fast = oneDnn(kernels, family.filter, {
+    ...common(window),
+    ...(named ?? { padding: 'VALID' }),
+  });
   const candidates: Candidates = {};
-  if (isProduct(family, window)) candidates.product = () => tf.reshape(multiply(asRows(x), asRows(dy), { transposeA: true }), filterShape);
-  if (fast !== undefined && named !== undefined) candidates.oneDnn = () => single(kernels, fast, [x, sizes, dy]);
+  if (isProduct(family, window))
+    candidates.product = () =>
+      tf.reshape(multiply(asRows(x), asRows(dy), { transposeA: true }), filterShape);
+  if (fast !== undefined && named !== undefined)
+    candidates.oneDnn = () => single(kernels, fast, [x, sizes, dy]);
   if (fast !== undefined && named === undefined) {
     const [rows, columns] = readPadding(window);
-    candidates.oneDnnPadded = () => single(kernels, fast, [tf.pad4d(x, [[0, 0], [...rows], [...columns], [0, 0]]), sizes, dy]);
+    candidates.oneDnnPadded = () =>
+      single(kernels, fast, [tf.pad4d(x, [[0, 0], [...rows], [...columns], [0, 0]]), sizes, dy]);
   }
   candidates.plain = () => single(kernels, plain, [x, sizes, dy]);
   return chooseKernel(keyOf(family.filter, window, filterShape), candidates);
 }
 
 /** Whether the convolution is a matrix product of pixels and filters. */
-function isProduct({ forward: name }: ConvolutionFamily, { size, stride, padding }: SlidingWindow): boolean {
+function isProduct(
+  { forward: name }: ConvolutionFamily,
+  { size, stride, padding }: SlidingWindow,
+): boolean {
   return name === 'Conv2D' && size[0] * size[1] === 1 && stride === 1 && padding === 0;
 }
 
@@ -101,10 +151,19 @@ function asRows(x: tf.Tensor4D): tf.Tensor2D {
 }
 
 function common({ stride }: SlidingWindow) {
-  return { T: { type: 'float32' }, strides: [1, stride, stride, 1], data_format: 'NHWC', dilations: [1, 1, 1, 1] } as const;
+  return {
+    T: { type: 'float32' },
+    strides: [1, stride, stride, 1],
+    data_format: 'NHWC',
+    dilations: [1, 1, 1, 1],
+  } as const;
 }
 
-function single(kernels: NativeKernels, { name, attributes }: { name: string; attributes: Parameters<NativeKernels['run']>[1] }, inputs: tf.Tensor[]): tf.Tensor4D {
+function single(
+  kernels: NativeKernels,
+  { name, attributes }: { name: string; attributes: Parameters<NativeKernels['run']>[1] },
+  inputs: tf.Tensor[],
+): tf.Tensor4D {
   return kernels.run(name, attributes, inputs, 1)[0] as tf.Tensor4D;
 }
 
@@ -114,6 +173,10 @@ function paddedShape(window: SlidingWindow): number[] {
   return [batch, height + top + bottom, width + left + right, channels];
 }
 
-function keyOf(name: string, { input, stride, padding }: SlidingWindow, filterShape: readonly number[]): string {
+function keyOf(
+  name: string,
+  { input, stride, padding }: SlidingWindow,
+  filterShape: readonly number[],
+): string {
   return `${name} ${input.join('x')} kernel ${filterShape.join('x')} stride ${stride} padding ${padding}`;
 }

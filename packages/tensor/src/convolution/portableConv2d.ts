@@ -9,7 +9,11 @@ import type { SlidingWindow } from '../window.js';
  * Convolution from kernels that every tfjs backend has and has fast. The wasm backend lacks `Conv2DBackpropFilter`
  * (spec 12.3), and its `Conv2DBackpropInput` takes ten times a forward convolution; both are made of forward kernels.
  */
-export function portableConv2d(x: tf.Tensor4D, kernel: tf.Tensor4D, window: SlidingWindow): tf.Tensor4D {
+export function portableConv2d(
+  x: tf.Tensor4D,
+  kernel: tf.Tensor4D,
+  window: SlidingWindow,
+): tf.Tensor4D {
   return differentiable({
     inputs: { x, kernel },
     forward: (save) => {
@@ -33,20 +37,33 @@ function inputGradient(dy: tf.Tensor4D, kernel: tf.Tensor4D, window: SlidingWind
   return joinWindows(window, kernel.shape[2], (row, column) => {
     const turned = turnedTaps(kernel, { row, column, stride: window.stride });
     const [above, before] = [turned.shape[0] - 1, turned.shape[1] - 1];
-    const around = tf.pad4d(dy, [[0, 0], [above, rows - dy.shape[1]], [before, columns - dy.shape[2]], [0, 0]]);
+    const around = tf.pad4d(dy, [
+      [0, 0],
+      [above, rows - dy.shape[1]],
+      [before, columns - dy.shape[2]],
+      [0, 0],
+    ]);
     return tf.conv2d(around, turned, 1, 'valid');
   });
 }
 
 /** Every stride-th tap from (row, column) on, the last first, channels and filters exchanged: [a, b, Cout, Cin] */
-function turnedTaps(kernel: tf.Tensor4D, { row, column, stride }: { row: number; column: number; stride: number }): tf.Tensor4D {
+function turnedTaps(
+  kernel: tf.Tensor4D,
+  { row, column, stride }: { row: number; column: number; stride: number },
+): tf.Tensor4D {
   const [height, width, channels, filters] = kernel.shape;
   const downwards = every(stride, row, height).reverse();
   const across = every(stride, column, width).reverse();
   const indices = downwards.flatMap((i) => across.map((j) => i * width + j));
   const all = tf.reshape<tf.Rank.R3>(kernel, [height * width, channels, filters]);
   const taps = indices.map((index) => tf.slice3d(all, [index, 0, 0], [1, channels, filters])); // copied whole: faster than gather or reverse on wasm
-  return tf.reshape(tf.transpose(tf.concat3d(taps, 0), [0, 2, 1]), [downwards.length, across.length, filters, channels]);
+  return tf.reshape(tf.transpose(tf.concat3d(taps, 0), [0, 2, 1]), [
+    downwards.length,
+    across.length,
+    filters,
+    channels,
+  ]);
 }
 
 function every(step: number, start: number, end: number): number[] {
@@ -63,7 +80,11 @@ function kernelGradient(dy: tf.Tensor4D, x: tf.Tensor4D, window: SlidingWindow):
     const rows = Array.from({ length: height }, (_, row) =>
       tf.tidy(() => {
         const taps = Array.from({ length: width }, (_unused, column) => tap(row, column));
-        return multiply(tf.reshape<tf.Rank.R2>(tf.concat(taps, 3), [-1, width * channels]), gradients, { transposeA: true }); // [kw Cin, Cout]
+        return multiply(
+          tf.reshape<tf.Rank.R2>(tf.concat(taps, 3), [-1, width * channels]),
+          gradients,
+          { transposeA: true },
+        ); // [kw Cin, Cout]
       }),
     );
     return tf.reshape(tf.concat(rows, 0), [height, width, channels, filters]);

@@ -5,7 +5,11 @@ import { padImages, readTaps, scatterTaps } from '../taps.js';
 import type { SlidingWindow } from '../window.js';
 
 /** Depthwise convolution from kernels that every tfjs backend has. The wasm backend lacks both gradients (spec 12.3). */
-export function portableDepthwiseConv2d(x: tf.Tensor4D, kernel: tf.Tensor4D, window: SlidingWindow): tf.Tensor4D {
+export function portableDepthwiseConv2d(
+  x: tf.Tensor4D,
+  kernel: tf.Tensor4D,
+  window: SlidingWindow,
+): tf.Tensor4D {
   return differentiable({
     inputs: { x, kernel },
     forward: (save) => {
@@ -26,7 +30,10 @@ export function portableDepthwiseConv2d(x: tf.Tensor4D, kernel: tf.Tensor4D, win
 function inputGradient(dy: tf.Tensor4D, kernel: tf.Tensor4D, window: SlidingWindow): tf.Tensor4D {
   const [height, width] = window.size;
   const weights = tf.unstack(tf.reshape(kernel, [height * width, -1])); // one [C] a tap
-  return scatterTaps(weights.map((weight) => tf.mul(dy, weight)), window);
+  return scatterTaps(
+    weights.map((weight) => tf.mul(dy, weight)),
+    window,
+  );
 }
 
 function kernelGradient(dy: tf.Tensor4D, x: tf.Tensor4D, window: SlidingWindow): tf.Tensor4D {

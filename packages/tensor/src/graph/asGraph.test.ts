@@ -1,40 +1,79 @@
 import { eachBackend } from '@nonlocal-med/engine/testing';
 import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';
-import { batchNormTrain, conv2d, kernelChoices, maxPool, setFastPaths, setKernelChoices, softmaxCrossEntropy } from '../index.js';
+import {
+  batchNormTrain,
+  conv2d,
+  kernelChoices,
+  maxPool,
+  setFastPaths,
+  setKernelChoices,
+  softmaxCrossEntropy,
+} from '../index.js';
 import { asGraph, type GraphComputation } from './asGraph.js';
 
 /** A small net's training step: loss, gradients, moved statistics. */
-function step(): { graph: GraphComputation; variables: tf.Variable[]; single: (inputs: readonly tf.Tensor[]) => tf.Tensor[] } {
-  const kernel = tf.tidy(() => tf.variable(tf.randomNormal<tf.Rank.R4>([3, 3, 2, 8], 0, 0.3, 'float32', 1)));
-  const [scale, offset, mean, variance] = [1, 0, 0, 1].map((value) => tf.tidy(() => tf.variable(tf.fill([8], value))));
+function step(): {
+  graph: GraphComputation;
+  variables: tf.Variable[];
+  single: (inputs: readonly tf.Tensor[]) => tf.Tensor[];
+} {
+  const kernel = tf.tidy(() =>
+    tf.variable(tf.randomNormal<tf.Rank.R4>([3, 3, 2, 8], 0, 0.3, 'float32', 1)),
+  );
+  const [scale, offset, mean, variance] = [1, 0, 0, 1].map((value) =>
+    tf.tidy(() => tf.variable(tf.fill([8], value))),
+  );
   const weights = [kernel, scale, offset];
   const net = (x: tf.Tensor4D): tf.Tensor2D => {
-    const running = { mean: mean as tf.Tensor1D, variance: variance as tf.Tensor1D, momentum: 0.1, update: (a: tf.Tensor1D, b: tf.Tensor1D) => (mean.assign(a), variance.assign(b)) };
-    const y = batchNormTrain(conv2d(x, kernel, { padding: 1 }), scale as tf.Tensor1D, offset as tf.Tensor1D, { activation: 'relu', running });
+    const running = {
+      mean: mean as tf.Tensor1D,
+      variance: variance as tf.Tensor1D,
+      momentum: 0.1,
+      update: (a: tf.Tensor1D, b: tf.Tensor1D) => (mean.assign(a), variance.assign(b)),
+    };
+    const y = batchNormTrain(
+      conv2d(x, kernel, { padding: 1 }),
+      scale as tf.Tensor1D,
+      offset as tf.Tensor1D,
+      { activation: 'relu', running },
+    );
     return tf.mean(tf.expandDims(maxPool(y, { size: 2, stride: 2 }), 0), [0, 2, 3]);
   };
   const single = ([x, labels]: readonly tf.Tensor[]): tf.Tensor[] => {
-    const { value, grads } = tf.variableGrads(() => softmaxCrossEntropy(net(x as tf.Tensor4D), labels as tf.Tensor1D), weights);
+    const { value, grads } = tf.variableGrads(
+      () => softmaxCrossEntropy(net(x as tf.Tensor4D), labels as tf.Tensor1D),
+      weights,
+    );
     return [value, ...weights.map(({ name }) => grads[name])];
   };
   const variables = [...weights, mean, variance];
   return { graph: asGraph({ compute: single, variables }), variables, single };
 }
 
-const batch = (seed: number, size = 6): tf.Tensor[] => [tf.randomNormal([4, size, size, 2], 0, 1, 'float32', seed), tf.tensor1d([0, 3, 5, 1], 'int32')];
+const batch = (seed: number, size = 6): tf.Tensor[] => [
+  tf.randomNormal([4, size, size, 2], 0, 1, 'float32', seed),
+  tf.tensor1d([0, 3, 5, 1], 'int32'),
+];
 
 /** What TensorFlow itself holds: tensors that tfjs does not count, and graphs. */
 function held(): { tensors: number; graphs: number } {
-  const { binding } = tf.backend() as unknown as { binding: { getNumOfTensors(): number; getNumOfSavedModels(): number } };
+  const { binding } = tf.backend() as unknown as {
+    binding: { getNumOfTensors(): number; getNumOfSavedModels(): number };
+  };
   return { tensors: binding.getNumOfTensors(), graphs: binding.getNumOfSavedModels() };
 }
 
 /** Runs a computation of one vector six times. */
-function sixTimes(compute: (x: tf.Tensor, call: number) => tf.Tensor, variables: tf.Variable[] = []): { results: unknown[]; graphs: number; refusals: readonly string[] } {
+function sixTimes(
+  compute: (x: tf.Tensor, call: number) => tf.Tensor,
+  variables: tf.Variable[] = [],
+): { results: unknown[]; graphs: number; refusals: readonly string[] } {
   let call = 0;
   const graph = asGraph({ compute: ([x]) => [tf.tidy(() => compute(x, ++call))], variables });
-  const results = Array.from({ length: 6 }, (_, i) => tf.tidy(() => graph.run([tf.tensor1d([1 + i, 20, 300])])[0].arraySync()));
+  const results = Array.from({ length: 6 }, (_, i) =>
+    tf.tidy(() => graph.run([tf.tensor1d([1 + i, 20, 300])])[0].arraySync()),
+  );
   const [graphs, refusals] = [graph.graphs(), graph.refusals()];
   graph.dispose();
   expect(graph.refusals()).toEqual([]);
@@ -82,7 +121,8 @@ eachBackend((backend) => {
   describe.runIf(native)('on native TensorFlow', () => {
     it('keeps a graph for each shape, up to four', () => {
       const { graph, variables } = step();
-      for (const size of [4, 5, 6, 7, 8]) for (let seed = 0; seed < 4; seed++) tf.tidy(() => void graph.run(batch(seed, size)));
+      for (const size of [4, 5, 6, 7, 8])
+        for (let seed = 0; seed < 4; seed++) tf.tidy(() => void graph.run(batch(seed, size)));
       expect(graph.graphs()).toBe(4);
       graph.dispose();
       tf.dispose(variables);
@@ -90,7 +130,10 @@ eachBackend((backend) => {
 
     it('uses what variables hold at each run, whoever assigned it', () => {
       const factor = tf.variable(tf.scalar(1));
-      const graph = asGraph({ compute: ([x]) => [tf.tidy(() => tf.mul(x, factor))], variables: [factor] });
+      const graph = asGraph({
+        compute: ([x]) => [tf.tidy(() => tf.mul(x, factor))],
+        variables: [factor],
+      });
       const results = Array.from({ length: 6 }, (_, i) =>
         tf.tidy(() => {
           factor.assign(tf.scalar(i));
@@ -105,8 +148,12 @@ eachBackend((backend) => {
 
     it('keeps tensors that the computation found outside, though they are freed', () => {
       const table = tf.tensor1d([5, 6]);
-      const graph = asGraph({ compute: ([x]) => [tf.tidy(() => tf.add(x, table.isDisposed ? 0 : table))], variables: [] });
-      const run = (): number[] => tf.tidy(() => graph.run([tf.tensor1d([1, 1])])[0].arraySync() as number[]);
+      const graph = asGraph({
+        compute: ([x]) => [tf.tidy(() => tf.add(x, table.isDisposed ? 0 : table))],
+        variables: [],
+      });
+      const run = (): number[] =>
+        tf.tidy(() => graph.run([tf.tensor1d([1, 1])])[0].arraySync() as number[]);
       for (let i = 0; i < 3; i++) run();
       table.dispose();
       expect(run()).toEqual([6, 7]);
@@ -116,15 +163,33 @@ eachBackend((backend) => {
     const ulp = 2 ** -23;
     it.each<[string, (x: tf.Tensor, call: number) => tf.Tensor, RegExp]>([
       ['draws random numbers', (x) => tf.mul(x, tf.randomUniform(x.shape)), /constants differ/],
-      ['draws random numbers that seldom matter', (x) => tf.mul(x, tf.floor(tf.add(0.999999, tf.randomUniform([1])))), /constants differ/],
-      ['draws random numbers in TensorFlow', (x) => tf.mul(x, tf.cast(tf.multinomial(tf.tensor1d([1, 1]), 3), 'float32')), /draws random/],
+      [
+        'draws random numbers that seldom matter',
+        (x) => tf.mul(x, tf.floor(tf.add(0.999999, tf.randomUniform([1])))),
+        /constants differ/,
+      ],
+      [
+        'draws random numbers in TensorFlow',
+        (x) => tf.mul(x, tf.cast(tf.multinomial(tf.tensor1d([1, 1]), 3), 'float32')),
+        /draws random/,
+      ],
       ['depends on the call', (x, call) => tf.mul(x, tf.scalar(call)), /constants differ/],
-      ['takes another order', (x, call) => tf.concat(call % 2 === 0 ? tf.split(x, 3) : tf.split(x, 3).reverse()), /other numbers/],
-      ['differs in last bits that cancel each other', (x, call) => tf.add(tf.mul(x, 0), call % 2 === 0 ? [1, 1, 1] : [1 + ulp, 1 - ulp, 1]), /constants differ/],
+      [
+        'takes another order',
+        (x, call) => tf.concat(call % 2 === 0 ? tf.split(x, 3) : tf.split(x, 3).reverse()),
+        /other numbers/,
+      ],
+      [
+        'differs in last bits that cancel each other',
+        (x, call) => tf.add(tf.mul(x, 0), call % 2 === 0 ? [1, 1, 1] : [1 + ulp, 1 - ulp, 1]),
+        /constants differ/,
+      ],
       ['reads numbers', (x) => tf.mul(x, x.dataSync()[0]), /reads numbers/],
       ['gives complex numbers', (x) => tf.complex(x, x), /complex64/],
     ])('refuses a computation that %s, and keeps nothing of it', (_, compute, reason) => {
-      const single = Array.from({ length: 6 }, (_unused, i) => tf.tidy(() => compute(tf.tensor1d([1 + i, 20, 300]), i + 1).arraySync()));
+      const single = Array.from({ length: 6 }, (_unused, i) =>
+        tf.tidy(() => compute(tf.tensor1d([1 + i, 20, 300]), i + 1).arraySync()),
+      );
       const [before, inside] = [tf.memory().numTensors, held()];
       const { results, graphs, refusals } = sixTimes(compute);
       expect(graphs).toBe(0);
@@ -145,10 +210,13 @@ eachBackend((backend) => {
 
     it('refuses one that assigns a variable in some calls only', () => {
       const seen = tf.variable(tf.scalar(0));
-      const { refusals } = sixTimes((x, call) => {
-        if (call > 2) seen.assign(tf.scalar(call));
-        return tf.mul(x, 2);
-      }, [seen]);
+      const { refusals } = sixTimes(
+        (x, call) => {
+          if (call > 2) seen.assign(tf.scalar(call));
+          return tf.mul(x, 2);
+        },
+        [seen],
+      );
       expect(seen.dataSync()[0]).toBe(6);
       expect(refusals).toEqual([expect.stringMatching(/other numbers/)]);
       seen.dispose();
@@ -157,8 +225,12 @@ eachBackend((backend) => {
     it('tells inputs and variables apart that were one tensor', () => {
       const zero = tf.scalar(0);
       const [a, b] = [tf.variable(zero), tf.variable(zero)];
-      const graph = asGraph({ compute: ([x, y]) => [tf.tidy(() => tf.add(tf.sub(x, y), tf.sub(a, b)))], variables: [a, b] });
-      const run = (x: tf.Tensor, y: tf.Tensor): number => tf.tidy(() => graph.run([x, y])[0].dataSync()[0]);
+      const graph = asGraph({
+        compute: ([x, y]) => [tf.tidy(() => tf.add(tf.sub(x, y), tf.sub(a, b)))],
+        variables: [a, b],
+      });
+      const run = (x: tf.Tensor, y: tf.Tensor): number =>
+        tf.tidy(() => graph.run([x, y])[0].dataSync()[0]);
       const [one, three] = [tf.scalar(1), tf.scalar(3)];
       for (let i = 0; i < 4; i++) expect(run(one, one)).toBe(0);
       tf.tidy(() => a.assign(tf.scalar(10)));
@@ -191,7 +263,10 @@ eachBackend((backend) => {
       const graph = asGraph({ compute: ([x]) => [tf.sum(tf.mul(x, factor))], variables: [factor] });
       for (let i = 0; i < 6; i++) {
         tf.tidy(() => {
-          const { grads } = tf.variableGrads(() => graph.run([tf.tensor1d([1, 2])])[0] as tf.Scalar, [factor]);
+          const { grads } = tf.variableGrads(
+            () => graph.run([tf.tensor1d([1, 2])])[0] as tf.Scalar,
+            [factor],
+          );
           expect(grads[factor.name].dataSync()[0]).toBe(3);
         });
       }
@@ -199,20 +274,29 @@ eachBackend((backend) => {
       factor.dispose();
     });
 
-    it.each(['loadSavedModel', 'runSavedModel'] as const)('stays with single calls where TensorFlow refuses: %s', (name) => {
-      const backend = tf.backend() as unknown as { binding: object };
-      const { binding } = backend;
-      backend.binding = Object.create(binding, { [name]: { value: () => { throw new Error('no memory'); } } }) as object;
-      const inside = held();
-      try {
-        const { results, refusals } = sixTimes((x) => tf.mul(x, 2));
-        expect(results[5]).toEqual([12, 40, 600]);
-        expect(refusals).toEqual([expect.stringMatching(/no memory/)]);
-        expect(held()).toEqual(inside);
-      } finally {
-        backend.binding = binding;
-      }
-    });
+    it.each(['loadSavedModel', 'runSavedModel'] as const)(
+      'stays with single calls where TensorFlow refuses: %s',
+      (name) => {
+        const backend = tf.backend() as unknown as { binding: object };
+        const { binding } = backend;
+        backend.binding = Object.create(binding, {
+          [name]: {
+            value: () => {
+              throw new Error('no memory');
+            },
+          },
+        }) as object;
+        const inside = held();
+        try {
+          const { results, refusals } = sixTimes((x) => tf.mul(x, 2));
+          expect(results[5]).toEqual([12, 40, 600]);
+          expect(refusals).toEqual([expect.stringMatching(/no memory/)]);
+          expect(held()).toEqual(inside);
+        } finally {
+          backend.binding = binding;
+        }
+      },
+    );
 
     it('stays with single calls while fast paths are off', () => {
       const { graph, variables } = step();

@@ -61,9 +61,11 @@ export function asGraph({ compute, variables }: Repeated): GraphComputation {
   const stages = new Map<string, Stage>();
   const reasons: string[] = [];
   let generation = kernelChoicesGeneration();
-  const programs = (): Program[] => [...stages.values()].flatMap((stage) => ('program' in stage ? [stage.program] : []));
+  const programs = (): Program[] =>
+    [...stages.values()].flatMap((stage) => ('program' in stage ? [stage.program] : []));
   const dataIds = (): object[] => variables.map(({ dataId }) => dataId);
-  const assignedSince = (before: readonly object[]): tf.Variable[] => variables.filter(({ dataId }, i) => dataId !== before[i]);
+  const assignedSince = (before: readonly object[]): tf.Variable[] =>
+    variables.filter(({ dataId }, i) => dataId !== before[i]);
 
   function refuse(key: string, reason: unknown, program?: Program): void {
     program?.dispose();
@@ -76,13 +78,24 @@ export function asGraph({ compute, variables }: Repeated): GraphComputation {
     // Two that are one tensor now could not be told apart in the notes; they may differ at another call.
     if (new Set(backend.getInputTensorIds(all)).size < all.length) return compute(inputs);
     const before = dataIds();
-    const { results: recorded, constants } = watchConstants(backend, () => recordCalls(backend, all, () => compute(inputs)));
+    const { results: recorded, constants } = watchConstants(backend, () =>
+      recordCalls(backend, all, () => compute(inputs)),
+    );
     const { results, finish } = recorded;
-    if (finish === undefined) refuse(key, 'it reads numbers on its way, draws random ones, changes something in place, or runs a graph');
+    if (finish === undefined)
+      refuse(
+        key,
+        'it reads numbers on its way, draws random ones, changes something in place, or runs a graph',
+      );
     else {
       const assigned = assignedSince(before);
       try {
-        stages.set(key, { name: 'trial', assigned, constants, program: loadProgram(backend, finish([...results, ...assigned])) });
+        stages.set(key, {
+          name: 'trial',
+          assigned,
+          constants,
+          program: loadProgram(backend, finish([...results, ...assigned])),
+        });
       } catch (error) {
         refuse(key, error);
       }
@@ -91,7 +104,11 @@ export function asGraph({ compute, variables }: Repeated): GraphComputation {
   }
 
   /** The graph's outputs; undefined where TensorFlow cannot run it: it loads more than it runs. */
-  function attempt(inputs: readonly tf.Tensor[], key: string, program: Program): tf.Tensor[] | undefined {
+  function attempt(
+    inputs: readonly tf.Tensor[],
+    key: string,
+    program: Program,
+  ): tf.Tensor[] | undefined {
     try {
       return tf.tidy(() => program.run([...inputs, ...variables]));
     } catch (error) {
@@ -100,7 +117,11 @@ export function asGraph({ compute, variables }: Repeated): GraphComputation {
     }
   }
 
-  function tryBoth(backend: NodeBackend, inputs: readonly tf.Tensor[], { key, made }: { key: string; made: Made }): tf.Tensor[] {
+  function tryBoth(
+    backend: NodeBackend,
+    inputs: readonly tf.Tensor[],
+    { key, made }: { key: string; made: Made },
+  ): tf.Tensor[] {
     const kernels = fastKernels()!;
     const { program, assigned } = made;
     const outputs = attempt(inputs, key, program);
@@ -109,14 +130,23 @@ export function asGraph({ compute, variables }: Repeated): GraphComputation {
     tf.dispose(outputs);
     const before = dataIds();
     const { results, constants } = watchConstants(backend, () => compute(inputs));
-    const sameVariables = tf.util.arraysEqual(assigned.map(({ id }) => id), assignedSince(before).map(({ id }) => id));
-    if (!tf.util.arraysEqual(constants, [...made.constants])) refuse(key, 'its constants differ from call to call, as random numbers do', program);
-    else if (sameVariables && sameArrays(ofGraph, fingerprints(kernels, [...results, ...assigned]))) stages.set(key, { ...made, name: 'graph' });
+    const sameVariables = tf.util.arraysEqual(
+      assigned.map(({ id }) => id),
+      assignedSince(before).map(({ id }) => id),
+    );
+    if (!tf.util.arraysEqual(constants, [...made.constants]))
+      refuse(key, 'its constants differ from call to call, as random numbers do', program);
+    else if (sameVariables && sameArrays(ofGraph, fingerprints(kernels, [...results, ...assigned])))
+      stages.set(key, { ...made, name: 'graph' });
     else refuse(key, 'as a graph it gave other numbers', program);
     return results;
   }
 
-  function runGraph(inputs: readonly tf.Tensor[], key: string, { program, assigned }: Made): tf.Tensor[] {
+  function runGraph(
+    inputs: readonly tf.Tensor[],
+    key: string,
+    { program, assigned }: Made,
+  ): tf.Tensor[] {
     const outputs = attempt(inputs, key, program);
     if (outputs === undefined) return compute(inputs);
     const moved = outputs.splice(outputs.length - assigned.length);
@@ -134,12 +164,14 @@ export function asGraph({ compute, variables }: Repeated): GraphComputation {
   return {
     run(inputs) {
       const backend = nodeBackend();
-      if (backend === null || !mayBeGraph(backend, [...inputs, ...variables])) return compute(inputs);
+      if (backend === null || !mayBeGraph(backend, [...inputs, ...variables]))
+        return compute(inputs);
       if (generation !== (generation = kernelChoicesGeneration())) dispose(); // other kernels may serve now
       const key = inputs.map(({ dtype, shape }) => `${dtype} [${shape.join(', ')}]`).join(', ');
       const stage = stages.get(key);
       if (stage === undefined && stages.size < MOST_SHAPES) stages.set(key, { name: 'first' });
-      if (stage?.name === 'first' && programs().length < MOST_GRAPHS) return record(backend, inputs, key);
+      if (stage?.name === 'first' && programs().length < MOST_GRAPHS)
+        return record(backend, inputs, key);
       if (stage?.name === 'trial') return tryBoth(backend, inputs, { key, made: stage });
       return stage?.name === 'graph' ? runGraph(inputs, key, stage) : compute(inputs);
     },
@@ -151,7 +183,15 @@ export function asGraph({ compute, variables }: Repeated): GraphComputation {
 
 function mayBeGraph(backend: NodeBackend, tensors: readonly tf.Tensor[]): boolean {
   const recordsGradients = tf.engine().state.gradientDepth > 0;
-  return !backend.isUsingGpuDevice && fastKernels() !== null && !recordsGradients && tensors.every(({ dtype, isDisposed }) => !isDisposed && dtype !== 'string' && dtype !== 'complex64');
+  return (
+    !backend.isUsingGpuDevice &&
+    fastKernels() !== null &&
+    !recordsGradients &&
+    tensors.every(
+      ({ dtype, isDisposed }) => !isDisposed && dtype !== 'string' && dtype !== 'complex64',
+    )
+  );
 }
 
-const sameArrays = (a: readonly Int32Array[], b: readonly Int32Array[]): boolean => a.length === b.length && a.every((array, i) => tf.util.arraysEqual(array, b[i]));
+const sameArrays = (a: readonly Int32Array[], b: readonly Int32Array[]): boolean =>
+  a.length === b.length && a.every((array, i) => tf.util.arraysEqual(array, b[i]));

@@ -15,13 +15,32 @@ const PRODUCER = 2000;
  * Each call waits for the one before it. TensorFlow would else begin everything that has its inputs, and hold the results
  * of all: every block of an attention at once.
  */
-export function encodeSavedModel({ placeholders, calls, outputs }: Recording, constants: AttributeConstants): Uint8Array<ArrayBuffer> {
+export function encodeSavedModel(
+  { placeholders, calls, outputs }: Recording,
+  constants: AttributeConstants,
+): Uint8Array<ArrayBuffer> {
   const file = new PbfWriter();
-  const type = (value: number): BindingAttribute => ({ name: 'dtype', type: constants.TF_ATTR_TYPE, value });
+  const type = (value: number): BindingAttribute => ({
+    name: 'dtype',
+    type: constants.TF_ATTR_TYPE,
+    value,
+  });
   const nodes: GraphNode[] = [
-    ...placeholders.map(({ name, dtype, shape }) => ({ name, kernel: 'Placeholder', inputs: [], attributes: [type(dtype), { name: 'shape', type: constants.TF_ATTR_SHAPE, value: shape }] })),
-    ...calls.map((call, i) => (i === 0 ? call : { ...call, inputs: [...call.inputs, `^${calls[i - 1].name}`] })),
-    ...outputs.map(({ source, dtype }, i) => ({ name: `o${i}`, kernel: 'Identity', inputs: [source], attributes: [{ ...type(dtype), name: 'T' }] })),
+    ...placeholders.map(({ name, dtype, shape }) => ({
+      name,
+      kernel: 'Placeholder',
+      inputs: [],
+      attributes: [type(dtype), { name: 'shape', type: constants.TF_ATTR_SHAPE, value: shape }],
+    })),
+    ...calls.map((call, i) =>
+      i === 0 ? call : { ...call, inputs: [...call.inputs, `^${calls[i - 1].name}`] },
+    ),
+    ...outputs.map(({ source, dtype }, i) => ({
+      name: `o${i}`,
+      kernel: 'Identity',
+      inputs: [source],
+      attributes: [{ ...type(dtype), name: 'T' }],
+    })),
   ];
   file.writeVarintField(1, 1); // saved_model_schema_version
   message(file, 2, (metaGraph) => {
@@ -41,7 +60,11 @@ interface GraphNode {
   readonly attributes: readonly BindingAttribute[];
 }
 
-function writeNode(writer: PbfWriter, { name, kernel, inputs, attributes }: GraphNode, constants: AttributeConstants): void {
+function writeNode(
+  writer: PbfWriter,
+  { name, kernel, inputs, attributes }: GraphNode,
+  constants: AttributeConstants,
+): void {
   writer.writeStringField(1, name);
   writer.writeStringField(2, kernel);
   inputs.forEach((input) => writer.writeStringField(3, input));
@@ -53,13 +76,22 @@ function writeNode(writer: PbfWriter, { name, kernel, inputs, attributes }: Grap
   }
 }
 
-function writeValue(writer: PbfWriter, { name, type, value }: BindingAttribute, constants: AttributeConstants): void {
-  if (Array.isArray(value) && type !== constants.TF_ATTR_INT && type !== constants.TF_ATTR_SHAPE) throw new RangeError(`the attribute ${name} is a list that a graph cannot be given: ${value.join(', ')}`);
+function writeValue(
+  writer: PbfWriter,
+  { name, type, value }: BindingAttribute,
+  constants: AttributeConstants,
+): void {
+  if (Array.isArray(value) && type !== constants.TF_ATTR_INT && type !== constants.TF_ATTR_SHAPE)
+    throw new RangeError(
+      `the attribute ${name} is a list that a graph cannot be given: ${value.join(', ')}`,
+    );
   switch (type) {
     case constants.TF_ATTR_STRING:
       return writer.writeStringField(2, value as string);
     case constants.TF_ATTR_INT:
-      return Array.isArray(value) ? message(writer, 1, (list) => list.writePackedVarint(3, value as number[])) : writer.writeVarintField(3, value as number);
+      return Array.isArray(value)
+        ? message(writer, 1, (list) => list.writePackedVarint(3, value as number[]))
+        : writer.writeVarintField(3, value as number);
     case constants.TF_ATTR_FLOAT:
       return writer.writeFloatField(4, value as number);
     case constants.TF_ATTR_BOOL:
@@ -67,9 +99,15 @@ function writeValue(writer: PbfWriter, { name, type, value }: BindingAttribute, 
     case constants.TF_ATTR_TYPE:
       return writer.writeVarintField(6, value as number);
     case constants.TF_ATTR_SHAPE:
-      return message(writer, 7, (shape) => (value as readonly number[]).forEach((size) => message(shape, 2, (dimension) => dimension.writeVarintField(1, size))));
+      return message(writer, 7, (shape) =>
+        (value as readonly number[]).forEach((size) =>
+          message(shape, 2, (dimension) => dimension.writeVarintField(1, size)),
+        ),
+      );
     default:
-      throw new RangeError(`the attribute ${name} has a type that a graph cannot be given: ${type}`);
+      throw new RangeError(
+        `the attribute ${name} has a type that a graph cannot be given: ${type}`,
+      );
   }
 }
 

@@ -6,35 +6,47 @@ import { fingerprints } from './fingerprints.js';
 
 eachBackend((backend) => {
   // One below and one above the size from which bits are summed.
-  it.runIf(backend === 'native').each([1000, 70_000])('tell tensors of %i numbers apart by a single bit, and by their order', (size) => {
-    const values = Float32Array.from({ length: size }, (_, i) => Math.sin(i));
-    const of = (change: (copy: Float32Array) => void): Int32Array => {
-      const copy = values.slice();
-      change(copy);
-      const tensor = tf.tensor1d(copy);
-      const [print] = fingerprints(fastKernels()!, [tensor]);
-      tensor.dispose();
-      return print;
-    };
-    const before = tf.memory().numTensors;
-    const bump = (copy: Float32Array, index: number, by: number): void => void (new Int32Array(copy.buffer)[index] += by);
-    const same = of(() => undefined);
-    expect(of(() => undefined)).toEqual(same);
-    const changes: ((copy: Float32Array) => void)[] = [
-      (copy) => bump(copy, 17, 1),
-      (copy) => bump(copy, size - 1, -(2 ** 31)), // the sign
-      (copy) => (bump(copy, 3, 1), bump(copy, 4, -1)),
-      (copy) => (bump(copy, 3, 1), bump(copy, 4, -2), bump(copy, 5, 1)), // the sum and the sum by place stay
-      (copy) => copy.set([copy[1], copy[0]]),
-      (copy) => void copy.reverse(),
-    ];
-    for (const change of changes) expect(of(change)).not.toEqual(same);
-    expect(tf.memory().numTensors).toBe(before);
-  });
+  it.runIf(backend === 'native').each([1000, 70_000])(
+    'tell tensors of %i numbers apart by a single bit, and by their order',
+    (size) => {
+      const values = Float32Array.from({ length: size }, (_, i) => Math.sin(i));
+      const of = (change: (copy: Float32Array) => void): Int32Array => {
+        const copy = values.slice();
+        change(copy);
+        const tensor = tf.tensor1d(copy);
+        const [print] = fingerprints(fastKernels()!, [tensor]);
+        tensor.dispose();
+        return print;
+      };
+      const before = tf.memory().numTensors;
+      const bump = (copy: Float32Array, index: number, by: number): void =>
+        void (new Int32Array(copy.buffer)[index] += by);
+      const same = of(() => undefined);
+      expect(of(() => undefined)).toEqual(same);
+      const changes: ((copy: Float32Array) => void)[] = [
+        (copy) => bump(copy, 17, 1),
+        (copy) => bump(copy, size - 1, -(2 ** 31)), // the sign
+        (copy) => (bump(copy, 3, 1), bump(copy, 4, -1)),
+        (copy) => (bump(copy, 3, 1), bump(copy, 4, -2), bump(copy, 5, 1)), // the sum and the sum by place stay
+        (copy) => copy.set([copy[1], copy[0]]),
+        (copy) => void copy.reverse(),
+      ];
+      for (const change of changes) expect(of(change)).not.toEqual(same);
+      expect(tf.memory().numTensors).toBe(before);
+    },
+  );
 
   it.runIf(backend === 'native')('hold the bits themselves of few numbers', () => {
-    const tensors = [tf.tensor1d([1, -0, NaN]), tf.tensor1d([7, -7], 'int32'), tf.tensor1d([true, false], 'bool')];
-    expect(fingerprints(fastKernels()!, tensors).map((print) => [...print])).toEqual([[0x3f800000, -(2 ** 31), 0x7fc00000], [7, -7], [1, 0]]);
+    const tensors = [
+      tf.tensor1d([1, -0, NaN]),
+      tf.tensor1d([7, -7], 'int32'),
+      tf.tensor1d([true, false], 'bool'),
+    ];
+    expect(fingerprints(fastKernels()!, tensors).map((print) => [...print])).toEqual([
+      [0x3f800000, -(2 ** 31), 0x7fc00000],
+      [7, -7],
+      [1, 0],
+    ]);
     tf.dispose(tensors);
   });
 });

@@ -12,7 +12,17 @@ const SMALL = 2 ** 16;
 export function fingerprints(kernels: NativeKernels, tensors: readonly tf.Tensor[]): Int32Array[] {
   return tensors.map((tensor) => {
     const print = tf.tidy(() => {
-      const bits = tf.cast(tensor.dtype === 'float32' ? kernels.run('Bitcast', { T: { type: 'float32' }, type: { type: 'int32' } }, [tensor], 1)[0] : tensor, 'int32');
+      const bits = tf.cast(
+        tensor.dtype === 'float32'
+          ? kernels.run(
+              'Bitcast',
+              { T: { type: 'float32' }, type: { type: 'int32' } },
+              [tensor],
+              1,
+            )[0]
+          : tensor,
+        'int32',
+      );
       return tensor.size <= SMALL ? bits : checksums(tf.reshape(bits, [-1]));
     });
     const values = Int32Array.from(print.dataSync());

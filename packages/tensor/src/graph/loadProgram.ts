@@ -19,7 +19,15 @@ export function loadProgram(backend: NodeBackend, recording: Recording): Program
     const inputNames = recording.placeholders.map(({ name }) => `${name}:0`).join(',');
     const outputNames = recording.outputs.map((_, i) => `o${i}:0`).join(',');
     return {
-      run: (inputs) => backend.binding.runSavedModel(session, [...backend.getInputTensorIds(inputs), ...recording.captured], inputNames, outputNames).map((output) => backend.createOutputTensor(output)),
+      run: (inputs) =>
+        backend.binding
+          .runSavedModel(
+            session,
+            [...backend.getInputTensorIds(inputs), ...recording.captured],
+            inputNames,
+            outputNames,
+          )
+          .map((output) => backend.createOutputTensor(output)),
       dispose() {
         try {
           binding.deleteSavedModel(session);

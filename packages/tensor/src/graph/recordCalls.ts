@@ -22,10 +22,18 @@ export interface Recorded<Results> {
  * counts as a constant
  * @returns its results, and a function that ends the notes with what the graph is to give
  */
-export function recordCalls<Results>(backend: NodeBackend, inputs: readonly tf.Tensor[], compute: () => Results): Recorded<Results> {
+export function recordCalls<Results>(
+  backend: NodeBackend,
+  inputs: readonly tf.Tensor[],
+  compute: () => Results,
+): Recorded<Results> {
   const { binding } = backend;
   const notes = takeNotes(binding);
-  backend.getInputTensorIds(inputs).forEach((id, i) => notes.input(id, { dtype: typeOf(binding, inputs[i].dtype), shape: inputs[i].shape }));
+  backend
+    .getInputTensorIds(inputs)
+    .forEach((id, i) =>
+      notes.input(id, { dtype: typeOf(binding, inputs[i].dtype), shape: inputs[i].shape }),
+    );
   let fits = true;
   const unfit = <T>(call: () => T): T => {
     fits = false;
@@ -33,8 +41,14 @@ export function recordCalls<Results>(backend: NodeBackend, inputs: readonly tf.T
   };
   backend.binding = Object.create(binding, {
     executeOp: {
-      value(kernel: string, attributes: readonly BindingAttribute[], ids: readonly number[], count: number) {
-        if (count === 0 || DRAWS.test(kernel)) return unfit(() => binding.executeOp(kernel, attributes, ids, count));
+      value(
+        kernel: string,
+        attributes: readonly BindingAttribute[],
+        ids: readonly number[],
+        count: number,
+      ) {
+        if (count === 0 || DRAWS.test(kernel))
+          return unfit(() => binding.executeOp(kernel, attributes, ids, count));
         const results = binding.executeOp(kernel, attributes, ids, count);
         notes.call({ kernel, attributes, ids, results });
         return results;
@@ -42,13 +56,19 @@ export function recordCalls<Results>(backend: NodeBackend, inputs: readonly tf.T
     },
     tensorDataSync: { value: (id: number) => unfit(() => binding.tensorDataSync(id)) },
     tensorData: { value: (id: number) => unfit(() => binding.tensorData(id)) },
-    runSavedModel: { value: (...parameters: Parameters<NodeBinding['runSavedModel']>) => unfit(() => binding.runSavedModel(...parameters)) },
+    runSavedModel: {
+      value: (...parameters: Parameters<NodeBinding['runSavedModel']>) =>
+        unfit(() => binding.runSavedModel(...parameters)),
+    },
   }) as NodeBinding;
   try {
     const results = compute();
     const finish = (outputs: readonly tf.Tensor[]): Recording => {
       try {
-        return notes.recording(backend.getInputTensorIds(outputs), outputs.map(({ dtype }) => typeOf(binding, dtype)));
+        return notes.recording(
+          backend.getInputTensorIds(outputs),
+          outputs.map(({ dtype }) => typeOf(binding, dtype)),
+        );
       } catch (error) {
         notes.drop();
         throw error;
@@ -102,11 +122,19 @@ function takeNotes(binding: NodeBinding): Notes {
     input,
     call({ kernel, attributes, ids, results }) {
       const name = `c${calls.length}`;
-      calls.push({ name, kernel, attributes: withTypes(binding, { kernel, attributes, ids, results }), inputs: ids.map(sourceOf) });
+      calls.push({
+        name,
+        kernel,
+        attributes: withTypes(binding, { kernel, attributes, ids, results }),
+        inputs: ids.map(sourceOf),
+      });
       results.forEach(({ id }, i) => sources.set(id, i === 0 ? name : `${name}:${i}`));
     },
     recording(outputIds, types) {
-      const outputs = outputIds.map((id, i): RecordedOutput => ({ source: sourceOf(id), dtype: types[i] }));
+      const outputs = outputIds.map((id, i): RecordedOutput => ({
+        source: sourceOf(id),
+        dtype: types[i],
+      }));
       return { placeholders, calls: needed(calls, outputs), outputs, captured };
     },
     drop: () => captured.splice(0).forEach((id) => binding.deleteTensor(id)),
@@ -114,14 +142,24 @@ function takeNotes(binding: NodeBinding): Notes {
 }
 
 /** Attributes that tfjs-node leaves to TensorFlow's eager mode, and that a graph must name. */
-function withTypes(binding: NodeBinding, { kernel, attributes, results }: Call): readonly BindingAttribute[] {
+function withTypes(
+  binding: NodeBinding,
+  { kernel, attributes, results }: Call,
+): readonly BindingAttribute[] {
   if (kernel !== 'ExpandDims') return [...attributes];
-  const type = (name: string, value: number): BindingAttribute => ({ name, type: binding.TF_ATTR_TYPE, value });
+  const type = (name: string, value: number): BindingAttribute => ({
+    name,
+    type: binding.TF_ATTR_TYPE,
+    value,
+  });
   return [type('T', results[0].dtype), type('Tdim', binding.TF_INT32)];
 }
 
 /** The calls that the outputs depend on. */
-function needed(calls: readonly RecordedCall[], outputs: readonly RecordedOutput[]): RecordedCall[] {
+function needed(
+  calls: readonly RecordedCall[],
+  outputs: readonly RecordedOutput[],
+): RecordedCall[] {
   const wanted = new Set(outputs.map(({ source }) => callOf(source)));
   return calls
     .toReversed()

@@ -4,7 +4,10 @@ import type { NodeBackend, NodeBinding } from '../native/nodeBackend.js';
  * Runs a computation and notes, as a hash each, the numbers that JavaScript hands to TensorFlow on its way: constants of a
  * graph, and other ones at every call where they are random.
  */
-export function watchConstants<Results>(backend: NodeBackend, compute: () => Results): { results: Results; constants: number[] } {
+export function watchConstants<Results>(
+  backend: NodeBackend,
+  compute: () => Results,
+): { results: Results; constants: number[] } {
   const { binding } = backend;
   const constants: number[] = [];
   backend.binding = Object.create(binding, {

@@ -24,13 +24,23 @@ function addBias(product: tf.Tensor2D, bias: tf.Tensor1D): tf.Tensor2D {
     inputs: { product, bias },
     forward: () => {
       const kernels = fastKernels();
-      return kernels === null ? tf.add(product, bias) : (kernels.run('BiasAdd', { T: { type: 'float32' } }, [product, bias], 1)[0] as tf.Tensor2D);
+      return kernels === null
+        ? tf.add(product, bias)
+        : (kernels.run(
+            'BiasAdd',
+            { T: { type: 'float32' } },
+            [product, bias],
+            1,
+          )[0] as tf.Tensor2D);
     },
     backward: (dy: tf.Tensor2D) => ({
       product: () => dy.clone(),
       bias: () => {
         const kernels = fastKernels();
-        const gradient = kernels === null ? tf.sum(dy, 0) : kernels.run('BiasAddGrad', { T: { type: 'float32' } }, [dy], 1)[0];
+        const gradient =
+          kernels === null
+            ? tf.sum(dy, 0)
+            : kernels.run('BiasAddGrad', { T: { type: 'float32' } }, [dy], 1)[0];
         release(dy, []);
         return gradient;
       },

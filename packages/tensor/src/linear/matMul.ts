@@ -16,9 +16,17 @@ export interface MatMulOptions {
  * @returns [n, m] or [B, n, m]
  * @throws RangeError where the ranks or batches differ (a broadcast batch has no gradient in tfjs-core).
  */
-export function matMul<T extends tf.Tensor2D | tf.Tensor3D>(a: T, b: T, { transposeA = false, transposeB = false }: MatMulOptions = {}): T {
-  const batches = a.rank === b.rank && (a.rank === 2 || (a.rank === 3 && a.shape[0] === b.shape[0]));
-  if (!batches) throw new RangeError(`matrices of shapes [${a.shape.join(', ')}] and [${b.shape.join(', ')}] do not fit together`);
+export function matMul<T extends tf.Tensor2D | tf.Tensor3D>(
+  a: T,
+  b: T,
+  { transposeA = false, transposeB = false }: MatMulOptions = {},
+): T {
+  const batches =
+    a.rank === b.rank && (a.rank === 2 || (a.rank === 3 && a.shape[0] === b.shape[0]));
+  if (!batches)
+    throw new RangeError(
+      `matrices of shapes [${a.shape.join(', ')}] and [${b.shape.join(', ')}] do not fit together`,
+    );
   return differentiable({
     inputs: { a, b },
     forward: (save) => {
@@ -28,9 +36,14 @@ export function matMul<T extends tf.Tensor2D | tf.Tensor3D>(a: T, b: T, { transp
     backward: (dy: T, saved) => {
       const [savedA, savedB] = saved as [T, T];
       return {
-        a: () => (transposeA ? multiply(savedB, dy, { transposeA: transposeB, transposeB: true }) : multiply(dy, savedB, { transposeB: !transposeB })),
+        a: () =>
+          transposeA
+            ? multiply(savedB, dy, { transposeA: transposeB, transposeB: true })
+            : multiply(dy, savedB, { transposeB: !transposeB }),
         b: () => {
-          const gradient = transposeB ? multiply(dy, savedA, { transposeA: true, transposeB: transposeA }) : multiply(savedA, dy, { transposeA: !transposeA });
+          const gradient = transposeB
+            ? multiply(dy, savedA, { transposeA: true, transposeB: transposeA })
+            : multiply(savedA, dy, { transposeA: !transposeA });
           release(dy, saved);
           return gradient;
         },

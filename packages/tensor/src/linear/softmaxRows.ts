@@ -27,5 +27,7 @@ export function softmaxRows<T extends tf.Tensor>(x: T): T {
 function softmax<T extends tf.Tensor>(x: T): T {
   const kernels = fastKernels();
   const fast = kernels && oneDnn(kernels, 'Softmax', { T: { type: 'float32' } });
-  return kernels && fast ? (kernels.run(fast.name, fast.attributes, [x], 1)[0] as T) : tf.softmax(x);
+  return kernels && fast
+    ? (kernels.run(fast.name, fast.attributes, [x], 1)[0] as T)
+    : tf.softmax(x);
 }

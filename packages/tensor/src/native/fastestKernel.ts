@@ -26,15 +26,24 @@ export function fastestKernel(candidates: KernelCandidates): string {
   for (const [name, run] of Object.entries(candidates)) {
     if (name !== preferred && kernelRuns(run)) costs.set(name, costOf(run));
   }
-  const hopeful = [...costs.keys()].filter((name) => costs.get(name)!.wall <= HOPELESS * costs.get(preferred)!.wall);
+  const hopeful = [...costs.keys()].filter(
+    (name) => costs.get(name)!.wall <= HOPELESS * costs.get(preferred)!.wall,
+  );
   if (hopeful.length === 1) return preferred;
   for (let round = 1; round < ROUNDS; round++) {
     for (const name of hopeful) costs.set(name, least(costs.get(name)!, costOf(candidates[name])));
   }
   const limit = costs.get(preferred)!;
   return hopeful
-    .filter((name) => costs.get(name)!.wall < GAIN * limit.wall && costs.get(name)!.processor <= EXTRA_PROCESSOR_TIME * limit.processor)
-    .reduce((best, name) => (costs.get(name)!.wall < costs.get(best)!.wall ? name : best), preferred);
+    .filter(
+      (name) =>
+        costs.get(name)!.wall < GAIN * limit.wall &&
+        costs.get(name)!.processor <= EXTRA_PROCESSOR_TIME * limit.processor,
+    )
+    .reduce(
+      (best, name) => (costs.get(name)!.wall < costs.get(best)!.wall ? name : best),
+      preferred,
+    );
 }
 
 function costOf(run: () => tf.TensorContainer): Cost {
@@ -44,10 +53,16 @@ function costOf(run: () => tf.TensorContainer): Cost {
     tf.tidy(() => void run());
     calls++;
   } while (performance.now() - start < SHORTEST);
-  return { wall: (performance.now() - start) / calls, processor: (processorTime() - before) / calls };
+  return {
+    wall: (performance.now() - start) / calls,
+    processor: (processorTime() - before) / calls,
+  };
 }
 
-const least = (a: Cost, b: Cost): Cost => ({ wall: Math.min(a.wall, b.wall), processor: Math.min(a.processor, b.processor) });
+const least = (a: Cost, b: Cost): Cost => ({
+  wall: Math.min(a.wall, b.wall),
+  processor: Math.min(a.processor, b.processor),
+});
 
 /** Of all threads, milliseconds. Kernels are chosen under Node only, where native TensorFlow runs. */
 function processorTime(): number {

@@ -37,20 +37,33 @@ export interface AttributeConstants {
 }
 
 /** Attributes in the binding's form. */
-export function bindingAttributes(attributes: KernelAttributes, constants: AttributeConstants): BindingAttribute[] {
+export function bindingAttributes(
+  attributes: KernelAttributes,
+  constants: AttributeConstants,
+): BindingAttribute[] {
   return Object.entries(attributes).map(([name, value]) => ({ name, ...encode(value, constants) }));
 }
 
-function encode(value: KernelAttribute, constants: AttributeConstants): { type: number; value: unknown } {
+function encode(
+  value: KernelAttribute,
+  constants: AttributeConstants,
+): { type: number; value: unknown } {
   if (typeof value === 'string') return { type: constants.TF_ATTR_STRING, value };
   if (typeof value === 'boolean') return { type: constants.TF_ATTR_BOOL, value };
   if ('int' in value) return { type: constants.TF_ATTR_INT, value: value.int };
   if ('float' in value) return { type: constants.TF_ATTR_FLOAT, value: value.float };
   if ('shape' in value) return { type: constants.TF_ATTR_SHAPE, value: value.shape };
-  if ('type' in value) return { type: constants.TF_ATTR_TYPE, value: typeConstant(value.type, constants) };
+  if ('type' in value)
+    return { type: constants.TF_ATTR_TYPE, value: typeConstant(value.type, constants) };
   return { type: constants.TF_ATTR_INT, value };
 }
 
 function typeConstant(type: KernelType, constants: AttributeConstants): number {
-  return { float32: constants.TF_FLOAT, int32: constants.TF_INT32, bool: constants.TF_BOOL, complex64: constants.TF_COMPLEX64, resource: constants.TF_RESOURCE }[type];
+  return {
+    float32: constants.TF_FLOAT,
+    int32: constants.TF_INT32,
+    bool: constants.TF_BOOL,
+    complex64: constants.TF_COMPLEX64,
+    resource: constants.TF_RESOURCE,
+  }[type];
 }

@@ -14,7 +14,9 @@ afterEach(() => {
 type Duration = number | readonly [number, number];
 
 /** Candidates by clocks that only they move. */
-function candidates(durations: Readonly<Record<string, Duration>>): Record<string, () => tf.Scalar> {
+function candidates(
+  durations: Readonly<Record<string, Duration>>,
+): Record<string, () => tf.Scalar> {
   let [now, used] = [0, 0];
   vi.spyOn(performance, 'now').mockImplementation(() => now);
   vi.spyOn(process, 'cpuUsage').mockImplementation(() => ({ user: used * 1000, system: 0 }));
@@ -84,7 +86,9 @@ describe('chooseKernel', () => {
   });
 
   it('throws what the last kernel threw where all refuse', () => {
-    expect(() => chosen({ first: Infinity, second: Infinity })).toThrow('second refuses this shape');
+    expect(() => chosen({ first: Infinity, second: Infinity })).toThrow(
+      'second refuses this shape',
+    );
   });
 
   it('follows a recorded table, and passes over names that this machine does not have', () => {
@@ -104,7 +108,10 @@ describe('chooseKernel', () => {
 
 describe('chooseKernel with choices that processes share', () => {
   /** A table that another process may have written to. */
-  function shared(known: Record<string, string>, settle: SharedChoices['settle'] = (_, kernel) => kernel): SharedChoices & { settle: ReturnType<typeof vi.fn> } {
+  function shared(
+    known: Record<string, string>,
+    settle: SharedChoices['settle'] = (_, kernel) => kernel,
+  ): SharedChoices & { settle: ReturnType<typeof vi.fn> } {
     return { get: (key) => known[key], settle: vi.fn(settle) };
   }
 

@@ -53,12 +53,20 @@ export function setKernelChoices(choices: KernelChoices, options: ChoiceOptions 
  * @param key operation and shape
  * @param candidates by short name, the preferred one first; one that throws is not chosen
  */
-export function chooseKernel<Result extends tf.Tensor | tf.Tensor[]>(key: string, candidates: KernelCandidates<Result>): Result {
+export function chooseKernel<Result extends tf.Tensor | tf.Tensor[]>(
+  key: string,
+  candidates: KernelCandidates<Result>,
+): Result {
   const names = Object.keys(candidates);
   if (names.length === 1) return candidates[names[0]]();
   const recorded = table.get(key);
-  if (recorded !== undefined && proven.has(key) && Object.hasOwn(candidates, recorded)) return candidates[recorded]();
-  const name = serves(candidates, recorded) ? recorded : how.measure ? measured(key, candidates) : firstThatRuns(candidates);
+  if (recorded !== undefined && proven.has(key) && Object.hasOwn(candidates, recorded))
+    return candidates[recorded]();
+  const name = serves(candidates, recorded)
+    ? recorded
+    : how.measure
+      ? measured(key, candidates)
+      : firstThatRuns(candidates);
   table.set(key, name);
   proven.add(key);
   return candidates[name]();

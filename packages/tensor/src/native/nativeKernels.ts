@@ -7,7 +7,12 @@ export interface NativeKernels {
   /** Whether this TensorFlow can run the kernel on the device in use; asked once a name. */
   has(name: string): boolean;
   /** Runs a kernel; its results are tracked by `tf.tidy` like any other. Not differentiable: call it inside an operation with its own gradient. */
-  run(name: string, attributes: KernelAttributes, inputs: readonly tf.Tensor[], outputs: number): tf.Tensor[];
+  run(
+    name: string,
+    attributes: KernelAttributes,
+    inputs: readonly tf.Tensor[],
+    outputs: number,
+  ): tf.Tensor[];
 }
 
 let known: { readonly backend: tf.KernelBackend; readonly kernels: NativeKernels } | undefined;
@@ -29,7 +34,13 @@ function kernelsOf(backend: NodeBackend): NativeKernels {
       if (found === undefined) probed.set(name, (found = probe(backend, name)));
       return found;
     },
-    run: (name, attributes, inputs, outputs) => backend.executeMultipleOutputs(name, bindingAttributes(attributes, backend.binding), inputs, outputs),
+    run: (name, attributes, inputs, outputs) =>
+      backend.executeMultipleOutputs(
+        name,
+        bindingAttributes(attributes, backend.binding),
+        inputs,
+        outputs,
+      ),
   };
 }
 

@@ -11,7 +11,12 @@ export interface TensorMetadata {
 
 /** What this package uses of tfjs-node's binding. */
 export interface NodeBinding extends AttributeConstants {
-  executeOp(name: string, attributes: readonly BindingAttribute[], inputIds: readonly number[], outputs: number): TensorMetadata[];
+  executeOp(
+    name: string,
+    attributes: readonly BindingAttribute[],
+    inputIds: readonly number[],
+    outputs: number,
+  ): TensorMetadata[];
   createTensor(shape: number[], dtype: number, values: ArrayLike<number>): number;
   deleteTensor(id: number): void;
   tensorDataSync(id: number): unknown;
@@ -19,14 +24,24 @@ export interface NodeBinding extends AttributeConstants {
   loadSavedModel(folder: string, tags: string): number;
   deleteSavedModel(id: number): void;
   /** @param inputNames, outputNames separated by commas */
-  runSavedModel(id: number, inputIds: readonly number[], inputNames: string, outputNames: string): TensorMetadata[];
+  runSavedModel(
+    id: number,
+    inputIds: readonly number[],
+    inputNames: string,
+    outputNames: string,
+  ): TensorMetadata[];
 }
 
 /** What this package uses of tfjs-node's backend. */
 export interface NodeBackend extends tf.KernelBackend {
   readonly isUsingGpuDevice: boolean;
   binding: NodeBinding;
-  executeMultipleOutputs(name: string, attributes: readonly BindingAttribute[], inputs: readonly tf.Tensor[], outputs: number): tf.Tensor[];
+  executeMultipleOutputs(
+    name: string,
+    attributes: readonly BindingAttribute[],
+    inputs: readonly tf.Tensor[],
+    outputs: number,
+  ): tf.Tensor[];
   /** TensorFlow's numbers of tensors; hands over those that JavaScript holds. */
   getInputTensorIds(tensors: readonly tf.Tensor[]): number[];
   createOutputTensor(metadata: TensorMetadata): tf.Tensor;
@@ -35,5 +50,7 @@ export interface NodeBackend extends tf.KernelBackend {
 /** The backend set now where it is tfjs-node's, else null. */
 export function nodeBackend(): NodeBackend | null {
   const backend = tf.backend();
-  return 'executeMultipleOutputs' in backend && 'binding' in backend ? (backend as NodeBackend) : null;
+  return 'executeMultipleOutputs' in backend && 'binding' in backend
+    ? (backend as NodeBackend)
+    : null;
 }

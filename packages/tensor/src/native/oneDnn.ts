@@ -29,7 +29,13 @@ export interface KernelCall {
  * The call of oneDNN's version of a kernel, whatever TF_ENABLE_ONEDNN_OPTS says; undefined where this TensorFlow or this
  * device lacks it.
  */
-export function oneDnn(kernels: NativeKernels, plainName: keyof typeof ONE_DNN, attributes: KernelAttributes): KernelCall | undefined {
+export function oneDnn(
+  kernels: NativeKernels,
+  plainName: keyof typeof ONE_DNN,
+  attributes: KernelAttributes,
+): KernelCall | undefined {
   const name = ONE_DNN[plainName];
-  return kernels.has(name) ? { name, attributes: { ...attributes, _kernel: 'MklNameChangeOp' } } : undefined;
+  return kernels.has(name)
+    ? { name, attributes: { ...attributes, _kernel: 'MklNameChangeOp' } }
+    : undefined;
 }

@@ -16,11 +16,26 @@ export interface ResourceVariable {
 }
 
 /** Makes a variable without a value; the caller frees it with `dispose`. */
-export function createResourceVariable(kernels: NativeKernels, shape: readonly number[]): ResourceVariable {
-  const attributes = { container: '', shared_name: crypto.randomUUID(), dtype: { type: 'float32' }, shape: { shape } } as const;
+export function createResourceVariable(
+  kernels: NativeKernels,
+  shape: readonly number[],
+): ResourceVariable {
+  const attributes = {
+    container: '',
+    shared_name: crypto.randomUUID(),
+    dtype: { type: 'float32' },
+    shape: { shape },
+  } as const;
   const handle = tf.keep(kernels.run('VarHandleOp', attributes, [], 1)[0]);
-  const read = (): tf.Tensor => kernels.run('ReadVariableOp', { dtype: { type: 'float32' } }, [handle], 1)[0];
-  const assign = (value: tf.Tensor): void => void kernels.run('AssignVariableOp', { dtype: { type: 'float32' }, validate_shape: false }, [handle, value], 0);
+  const read = (): tf.Tensor =>
+    kernels.run('ReadVariableOp', { dtype: { type: 'float32' } }, [handle], 1)[0];
+  const assign = (value: tf.Tensor): void =>
+    void kernels.run(
+      'AssignVariableOp',
+      { dtype: { type: 'float32' }, validate_shape: false },
+      [handle, value],
+      0,
+    );
   return {
     handle,
     assign,

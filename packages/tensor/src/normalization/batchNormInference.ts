@@ -22,10 +22,17 @@ export interface BatchNormInferenceOptions {
  * @param offset [C]
  * @returns [B, H, W, C]
  */
-export function batchNormInference(x: tf.Tensor4D, scale: tf.Tensor1D, offset: tf.Tensor1D, options: BatchNormInferenceOptions): tf.Tensor4D {
+export function batchNormInference(
+  x: tf.Tensor4D,
+  scale: tf.Tensor1D,
+  offset: tf.Tensor1D,
+  options: BatchNormInferenceOptions,
+): tf.Tensor4D {
   const { mean, variance, epsilon = 1e-5, activation = 'linear' } = options;
   const inputs = { x, scale, offset };
   const settings = { mean, variance, epsilon, activation };
   const kernels = fastKernels();
-  return kernels === null ? portableBatchNormInference(inputs, settings) : nativeBatchNormInference(kernels, inputs, settings);
+  return kernels === null
+    ? portableBatchNormInference(inputs, settings)
+    : nativeBatchNormInference(kernels, inputs, settings);
 }

@@ -40,11 +40,21 @@ export interface BatchNormTrainSettings {
  * @returns [B, H, W, C]
  * @throws RangeError where there is only one value a channel, whose variance is undefined.
  */
-export function batchNormTrain(x: tf.Tensor4D, scale: tf.Tensor1D, offset: tf.Tensor1D, options: BatchNormTrainOptions = {}): tf.Tensor4D {
+export function batchNormTrain(
+  x: tf.Tensor4D,
+  scale: tf.Tensor1D,
+  offset: tf.Tensor1D,
+  options: BatchNormTrainOptions = {},
+): tf.Tensor4D {
   const { epsilon = 1e-5, activation = 'linear', running } = options;
-  if (x.size <= x.shape[3]) throw new RangeError(`batch normalisation in training needs more than one value a channel, not the shape [${x.shape.join(', ')}]`);
+  if (x.size <= x.shape[3])
+    throw new RangeError(
+      `batch normalisation in training needs more than one value a channel, not the shape [${x.shape.join(', ')}]`,
+    );
   const inputs = { x, scale, offset };
   const settings = { epsilon, activation, running };
   const kernels = fastKernels();
-  return kernels === null ? portableBatchNormTrain(inputs, settings) : nativeBatchNormTrain(kernels, inputs, settings);
+  return kernels === null
+    ? portableBatchNormTrain(inputs, settings)
+    : nativeBatchNormTrain(kernels, inputs, settings);
 }

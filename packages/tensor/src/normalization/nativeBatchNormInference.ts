@@ -17,7 +17,11 @@ export function nativeBatchNormInference(
     inputs,
     forward: (save) => {
       const [y, , , , , reserved] = fusedBatchNorm(settings, [x, scale, offset, mean, variance]);
-      save(activation === 'relu' ? [x, scale, mean, variance, reserved, y] : [x, scale, mean, variance, reserved]);
+      save(
+        activation === 'relu'
+          ? [x, scale, mean, variance, reserved, y]
+          : [x, scale, mean, variance, reserved],
+      );
       return y as tf.Tensor4D;
     },
     backward: (dy: tf.Tensor4D, saved) => fusedBatchNormBackward(settings, dy, saved),

@@ -14,7 +14,10 @@ export interface BatchNormInputs extends Record<string, tf.Tensor> {
 const POSITIONS = [0, 1, 2];
 
 /** Batch normalisation in training from kernels that every tfjs backend has. */
-export function portableBatchNormTrain(inputs: BatchNormInputs, { epsilon, activation, running }: BatchNormTrainSettings): tf.Tensor4D {
+export function portableBatchNormTrain(
+  inputs: BatchNormInputs,
+  { epsilon, activation, running }: BatchNormTrainSettings,
+): tf.Tensor4D {
   const { x, scale, offset } = inputs;
   const count = x.size / x.shape[3];
   return differentiable({
@@ -23,7 +26,10 @@ export function portableBatchNormTrain(inputs: BatchNormInputs, { epsilon, activ
       const mean = tf.mean<tf.Tensor1D>(x, POSITIONS);
       const centred = tf.sub(x, mean);
       const variance = tf.mean<tf.Tensor1D>(tf.square(centred), POSITIONS);
-      running?.update(moved(running.mean, mean, running.momentum), moved(running.variance, tf.mul(variance, count / (count - 1)), running.momentum));
+      running?.update(
+        moved(running.mean, mean, running.momentum),
+        moved(running.variance, tf.mul(variance, count / (count - 1)), running.momentum),
+      );
       const inverse = tf.rsqrt(tf.add(variance, epsilon));
       const normal = tf.add<tf.Tensor4D>(tf.mul(centred, tf.mul(inverse, scale)), offset);
       const y = activation === 'relu' ? tf.relu(normal) : normal;
@@ -37,7 +43,10 @@ export function portableBatchNormTrain(inputs: BatchNormInputs, { epsilon, activ
         const normalised = tf.mul(tf.sub(savedX, mean), inverse); // [B, H, W, C]
         const dOffset = tf.sum(upstream, POSITIONS);
         const dScale = tf.sum(tf.mul(upstream, normalised), POSITIONS);
-        const centred = tf.sub(upstream, tf.div(tf.add(tf.mul(normalised, dScale), dOffset), count));
+        const centred = tf.sub(
+          upstream,
+          tf.div(tf.add(tf.mul(normalised, dScale), dOffset), count),
+        );
         return { x: tf.mul(centred, tf.mul(savedScale, inverse)), scale: dScale, offset: dOffset };
       });
       release(dy, saved);

@@ -13,11 +13,21 @@ import { bins, type Bin, type BinRule } from '../resize/bins.js';
  * @param options bins: `plain` for windows of one size at one stride (`torch.nn.functional.max_pool2d`); then not larger
  * @returns [B, h, w, C]
  */
-export function adaptiveMaxPool(x: tf.Tensor4D, [height, width]: readonly [number, number], { bins: rule = 'adaptive' }: { bins?: BinRule } = {}): tf.Tensor4D {
+export function adaptiveMaxPool(
+  x: tf.Tensor4D,
+  [height, width]: readonly [number, number],
+  { bins: rule = 'adaptive' }: { bins?: BinRule } = {},
+): tf.Tensor4D {
   const [batch, rows, columns, channels] = x.shape;
   return tf.tidy(() => {
-    const narrow = maxAlong(tf.reshape(x, [batch * rows, columns, channels]), bins(columns, width, rule)); // [B H, w, C]
-    const small = maxAlong(tf.reshape(narrow, [batch, rows, width * channels]), bins(rows, height, rule)); // [B, h, w C]
+    const narrow = maxAlong(
+      tf.reshape(x, [batch * rows, columns, channels]),
+      bins(columns, width, rule),
+    ); // [B H, w, C]
+    const small = maxAlong(
+      tf.reshape(narrow, [batch, rows, width * channels]),
+      bins(rows, height, rule),
+    ); // [B, h, w C]
     return tf.reshape(small, [batch, height, width, channels]);
   });
 }
@@ -27,7 +37,8 @@ function maxAlong(x: tf.Tensor3D, along: readonly Bin[]): tf.Tensor3D {
   const [outer, length, inner] = x.shape;
   const count = along.length;
   const { indices, depth } = positions(along);
-  const candidates = (): tf.Tensor4D => tf.reshape(tf.gather(x, tf.tensor1d(indices, 'int32'), 1), [outer, count, depth, inner]);
+  const candidates = (): tf.Tensor4D =>
+    tf.reshape(tf.gather(x, tf.tensor1d(indices, 'int32'), 1), [outer, count, depth, inner]);
   return differentiable({
     inputs: { x },
     forward: (save) => {

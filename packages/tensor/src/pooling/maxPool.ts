@@ -19,8 +19,12 @@ export interface PoolOptions {
  * @returns [B, Ho, Wo, C]
  * @throws RangeError where padding is more than half the size or the window does not fit.
  */
-export function maxPool(x: tf.Tensor4D, { size, stride = size, padding = 0 }: PoolOptions): tf.Tensor4D {
-  if (padding * 2 > size) throw new RangeError(`padding must be at most half the size ${size}, not ${padding}`);
+export function maxPool(
+  x: tf.Tensor4D,
+  { size, stride = size, padding = 0 }: PoolOptions,
+): tf.Tensor4D {
+  if (padding * 2 > size)
+    throw new RangeError(`padding must be at most half the size ${size}, not ${padding}`);
   const window = slidingWindow(x.shape, [size, size], { stride, padding });
   const kernels = fastKernels();
   return kernels === null ? portableMaxPool(x, window) : nativeMaxPool(kernels, x, window);

@@ -14,9 +14,17 @@ export type BinRule = 'adaptive' | 'plain';
  * @throws RangeError where `count` is not a whole number of at least 1, or plain bins are more than positions.
  */
 export function bins(length: number, count: number, rule: BinRule = 'adaptive'): Bin[] {
-  if (!Number.isInteger(count) || count < 1) throw new RangeError(`an output size must be a whole number of at least 1, not ${count}`);
-  if (rule === 'adaptive') return Array.from({ length: count }, (_, i) => ({ start: Math.floor((i * length) / count), end: Math.ceil(((i + 1) * length) / count) }));
-  if (count > length) throw new RangeError(`plain pooling cannot bring ${length} positions to ${count}; at most ${length} are possible`);
+  if (!Number.isInteger(count) || count < 1)
+    throw new RangeError(`an output size must be a whole number of at least 1, not ${count}`);
+  if (rule === 'adaptive')
+    return Array.from({ length: count }, (_, i) => ({
+      start: Math.floor((i * length) / count),
+      end: Math.ceil(((i + 1) * length) / count),
+    }));
+  if (count > length)
+    throw new RangeError(
+      `plain pooling cannot bring ${length} positions to ${count}; at most ${length} are possible`,
+    );
   const stride = Math.floor(length / count);
   const kernel = length - (count - 1) * stride;
   return Array.from({ length: count }, (_, i) => ({ start: i * stride, end: i * stride + kernel }));

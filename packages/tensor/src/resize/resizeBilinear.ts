@@ -8,13 +8,17 @@ import { applyAlongAxes, type Matrix } from './applyAlongAxes.js';
  * @param size [h, w] of the output
  * @returns [B, h, w, C]
  */
-export function resizeBilinear(x: tf.Tensor4D, [height, width]: readonly [number, number]): tf.Tensor4D {
+export function resizeBilinear(
+  x: tf.Tensor4D,
+  [height, width]: readonly [number, number],
+): tf.Tensor4D {
   return applyAlongAxes(x, interpolation(x.shape[1], height), interpolation(x.shape[2], width));
 }
 
 /** Each output position is a mix of at most two input positions. */
 function interpolation(length: number, count: number): Matrix {
-  if (!Number.isInteger(count) || count < 1) throw new RangeError(`an output size must be a whole number of at least 1, not ${count}`);
+  if (!Number.isInteger(count) || count < 1)
+    throw new RangeError(`an output size must be a whole number of at least 1, not ${count}`);
   const values = new Float32Array(count * length);
   for (let i = 0; i < count; i++) {
     const position = Math.max((i + 0.5) * (length / count) - 0.5, 0);

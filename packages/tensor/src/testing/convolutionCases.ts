@@ -4,7 +4,15 @@ import { depthwiseConv2d } from '../convolution/depthwiseConv2d.js';
 import { NdArray } from './ndArray.js';
 import type { OperationCase } from './operationCase.js';
 
-type Geometry = readonly [batch: number, height: number, width: number, channels: number, size: number, stride: number, padding: number];
+type Geometry = readonly [
+  batch: number,
+  height: number,
+  width: number,
+  channels: number,
+  size: number,
+  stride: number,
+  padding: number,
+];
 
 /** Odd, even and not square; windows that leave pixels over at the far end; those of both backbones at small sizes. */
 const GEOMETRIES: readonly Geometry[] = [
@@ -27,43 +35,73 @@ const GEOMETRIES: readonly Geometry[] = [
 const FILTERS = 4;
 
 /** Convolutions: dense and one filter a channel. */
-export const convolutionCases: OperationCase[] = GEOMETRIES.flatMap(([batch, height, width, channels, size, stride, padding]) => {
-  const title = `${batch}x${height}x${width}x${channels} window ${size} stride ${stride} padding ${padding}`;
-  const x = [batch, height, width, channels];
-  return [
-    {
-      name: `conv2d ${title}`,
-      shapes: [x, [size, size, channels, FILTERS]],
-      run: (images, kernel) => conv2d(images as tf.Tensor4D, kernel as tf.Tensor4D, { stride, padding }),
-      reference: (images, kernel) =>
-        windowSums(images, kernel, { stride, padding, outputs: FILTERS }, (i, j, output, read) => {
-          let sum = 0;
-          for (let channel = 0; channel < channels; channel++) sum += read(channel) * kernel.get(i, j, channel, output);
-          return sum;
-        }),
-    },
-    {
-      name: `depthwiseConv2d ${title}`,
-      shapes: [x, [size, size, channels, 1]],
-      run: (images, kernel) => depthwiseConv2d(images as tf.Tensor4D, kernel as tf.Tensor4D, { stride, padding }),
-      reference: (images, kernel) => windowSums(images, kernel, { stride, padding, outputs: channels }, (i, j, output, read) => read(output) * kernel.get(i, j, output, 0)),
-    },
-  ] satisfies OperationCase[];
-});
+export const convolutionCases: OperationCase[] = GEOMETRIES.flatMap(
+  ([batch, height, width, channels, size, stride, padding]) => {
+    const title = `${batch}x${height}x${width}x${channels} window ${size} stride ${stride} padding ${padding}`;
+    const x = [batch, height, width, channels];
+    return [
+      {
+        name: `conv2d ${title}`,
+        shapes: [x, [size, size, channels, FILTERS]],
+        run: (images, kernel) =>
+          conv2d(images as tf.Tensor4D, kernel as tf.Tensor4D, { stride, padding }),
+        reference: (images, kernel) =>
+          windowSums(
+            images,
+            kernel,
+            { stride, padding, outputs: FILTERS },
+            (i, j, output, read) => {
+              let sum = 0;
+              for (let channel = 0; channel < channels; channel++)
+                sum += read(channel) * kernel.get(i, j, channel, output);
+              return sum;
+            },
+          ),
+      },
+      {
+        name: `depthwiseConv2d ${title}`,
+        shapes: [x, [size, size, channels, 1]],
+        run: (images, kernel) =>
+          depthwiseConv2d(images as tf.Tensor4D, kernel as tf.Tensor4D, { stride, padding }),
+        reference: (images, kernel) =>
+          windowSums(
+            images,
+            kernel,
+            { stride, padding, outputs: channels },
+            (i, j, output, read) => read(output) * kernel.get(i, j, output, 0),
+          ),
+      },
+    ] satisfies OperationCase[];
+  },
+);
 
-type Tap = (row: number, column: number, output: number, read: (channel: number) => number) => number;
+type Tap = (
+  row: number,
+  column: number,
+  output: number,
+  read: (channel: number) => number,
+) => number;
 
 /** Sum of `tap` over each window, skipping what lies outside the image. */
-function windowSums(x: NdArray, kernel: NdArray, { stride, padding, outputs }: { stride: number; padding: number; outputs: number }, tap: Tap): NdArray {
+function windowSums(
+  x: NdArray,
+  kernel: NdArray,
+  { stride, padding, outputs }: { stride: number; padding: number; outputs: number },
+  tap: Tap,
+): NdArray {
   const [batch, height, width] = x.shape;
   const [rows, columns] = kernel.shape;
-  const size = [Math.floor((height + 2 * padding - rows) / stride) + 1, Math.floor((width + 2 * padding - columns) / stride) + 1];
+  const size = [
+    Math.floor((height + 2 * padding - rows) / stride) + 1,
+    Math.floor((width + 2 * padding - columns) / stride) + 1,
+  ];
   return NdArray.from([batch, ...size, outputs], (image, y0, x0, output) => {
     let sum = 0;
     for (let i = 0; i < rows; i++) {
       for (let j = 0; j < columns; j++) {
         const [y, z] = [y0 * stride - padding + i, x0 * stride - padding + j];
-        if (y >= 0 && y < height && z >= 0 && z < width) sum += tap(i, j, output, (channel) => x.get(image, y, z, channel));
+        if (y >= 0 && y < height && z >= 0 && z < width)
+          sum += tap(i, j, output, (channel) => x.get(image, y, z, channel));
       }
     }
     return sum;

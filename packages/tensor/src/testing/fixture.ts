@@ -15,16 +15,37 @@ export function fixture(name: string): Uint8Array {
 }
 
 /** What torch said is in the fixtures: `tensors` or the weights of `module`, as `describeTensors` gives them. */
-export function fixtureValues(part: 'tensors' | 'module'): Record<string, { dtype: string; shape: readonly number[]; values: readonly string[] }> {
-  const described = (JSON.parse(readFileSync(new URL('values.json', folder), 'utf8')) as Record<string, Record<string, Described>>)[part];
+export function fixtureValues(
+  part: 'tensors' | 'module',
+): Record<string, { dtype: string; shape: readonly number[]; values: readonly string[] }> {
+  const described = (
+    JSON.parse(readFileSync(new URL('values.json', folder), 'utf8')) as Record<
+      string,
+      Record<string, Described>
+    >
+  )[part];
   return Object.fromEntries(
-    Object.entries(described).map(([key, { dtype, shape, values }]) => [key, { dtype: TYPES[dtype], shape, values: values.map((value) => String(Number(value))) }]),
+    Object.entries(described).map(([key, { dtype, shape, values }]) => [
+      key,
+      { dtype: TYPES[dtype], shape, values: values.map((value) => String(Number(value))) },
+    ]),
   );
 }
 
 /** Tensors in the form of {@link fixtureValues}. */
-export function describeTensors(tensors: ReadonlyMap<string, StoredTensor>): ReturnType<typeof fixtureValues> {
-  return Object.fromEntries([...tensors].map(([key, { dtype, shape, data }]) => [key, { dtype, shape, values: Array.from(data as Iterable<number | bigint>, (value) => String(Number(value))) }]));
+export function describeTensors(
+  tensors: ReadonlyMap<string, StoredTensor>,
+): ReturnType<typeof fixtureValues> {
+  return Object.fromEntries(
+    [...tensors].map(([key, { dtype, shape, data }]) => [
+      key,
+      {
+        dtype,
+        shape,
+        values: Array.from(data as Iterable<number | bigint>, (value) => String(Number(value))),
+      },
+    ]),
+  );
 }
 
 const TYPES: Readonly<Record<string, string>> = {

@@ -22,12 +22,17 @@ export interface GoldenModule {
 }
 
 /** torch_modules.json: made with PyTorch in float64 by formulas that the file states. */
-export const golden = JSON.parse(readFileSync(new URL('../../test/golden/torch_modules.json', import.meta.url), 'utf8')) as Readonly<Record<string, unknown>>;
+export const golden = JSON.parse(
+  readFileSync(new URL('../../test/golden/torch_modules.json', import.meta.url), 'utf8'),
+) as Readonly<Record<string, unknown>>;
 
 /** Numbers of a tensor given by formula, in PyTorch's layout. */
 export function fill({ shape, a, b, s, plus1 = false }: Filled): tf.Tensor {
   const size = shape.reduce((x, y) => x * y, 1);
-  return tf.tensor(Float32Array.from({ length: size }, (_, i) => Math.sin(a * i + b) * s + (plus1 ? 1 : 0)), shape);
+  return tf.tensor(
+    Float32Array.from({ length: size }, (_, i) => Math.sin(a * i + b) * s + (plus1 ? 1 : 0)),
+    shape,
+  );
 }
 
 /** NCHW to NHWC. */

@@ -24,7 +24,8 @@ export class NdArray {
     const index = shape.map(() => 0);
     for (let i = 0; i < result.data.length; i++) {
       result.data[i] = value(...index);
-      for (let axis = shape.length - 1; axis >= 0 && ++index[axis] === shape[axis]; axis--) index[axis] = 0;
+      for (let axis = shape.length - 1; axis >= 0 && ++index[axis] === shape[axis]; axis--)
+        index[axis] = 0;
     }
     return result;
   }

@@ -6,8 +6,13 @@ const STEP = 1e-6;
  * Gradients of sum(f(inputs) * dy) by central differences in float64, right to about 1e-9 where f is smooth.
  * @param inputs changed and restored one number at a time
  */
-export function numericGradients(f: (...inputs: NdArray[]) => NdArray, inputs: NdArray[], dy: NdArray): NdArray[] {
-  const loss = (): number => f(...inputs).data.reduce((sum, value, i) => sum + value * dy.data[i], 0);
+export function numericGradients(
+  f: (...inputs: NdArray[]) => NdArray,
+  inputs: NdArray[],
+  dy: NdArray,
+): NdArray[] {
+  const loss = (): number =>
+    f(...inputs).data.reduce((sum, value, i) => sum + value * dy.data[i], 0);
   return inputs.map((input) => {
     const gradient = new NdArray(input.shape);
     for (let i = 0; i < input.data.length; i++) {

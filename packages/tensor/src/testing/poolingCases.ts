@@ -12,7 +12,12 @@ import type { OperationCase } from './operationCase.js';
 
 type Region = readonly [top: number, bottom: number, left: number, right: number];
 
-const POOLS: readonly { shape: readonly number[]; size: number; stride: number; padding: number }[] = [
+const POOLS: readonly {
+  shape: readonly number[];
+  size: number;
+  stride: number;
+  padding: number;
+}[] = [
   { shape: [1, 7, 7, 3], size: 3, stride: 2, padding: 1 },
   { shape: [3, 8, 6, 2], size: 3, stride: 2, padding: 1 },
   { shape: [1, 7, 8, 16], size: 3, stride: 2, padding: 1 },
@@ -24,18 +29,45 @@ const POOLS: readonly { shape: readonly number[]; size: number; stride: number; 
 
 /** Smaller, larger, equal, and bins that overlap. */
 const SIZES: readonly (readonly [shape: readonly number[], size: readonly [number, number]])[] = [
-  [[1, 7, 9, 3], [3, 5]],
-  [[3, 5, 4, 2], [5, 4]],
-  [[1, 13, 10, 1], [4, 3]],
-  [[3, 3, 4, 2], [5, 7]],
-  [[1, 6, 6, 4], [1, 1]],
+  [
+    [1, 7, 9, 3],
+    [3, 5],
+  ],
+  [
+    [3, 5, 4, 2],
+    [5, 4],
+  ],
+  [
+    [1, 13, 10, 1],
+    [4, 3],
+  ],
+  [
+    [3, 3, 4, 2],
+    [5, 7],
+  ],
+  [
+    [1, 6, 6, 4],
+    [1, 1],
+  ],
 ];
 
 /** Windows of one size at one stride: a remainder on one side, on both, none, and no change of size. */
-const PLAIN_SIZES: readonly (readonly [shape: readonly number[], size: readonly [number, number]])[] = [
-  [[1, 7, 9, 3], [3, 3]],
-  [[2, 13, 11, 2], [4, 3]],
-  [[1, 6, 5, 1], [2, 5]],
+const PLAIN_SIZES: readonly (readonly [
+  shape: readonly number[],
+  size: readonly [number, number],
+])[] = [
+  [
+    [1, 7, 9, 3],
+    [3, 3],
+  ],
+  [
+    [2, 13, 11, 2],
+    [4, 3],
+  ],
+  [
+    [1, 6, 5, 1],
+    [2, 5],
+  ],
 ];
 
 /** Pooling and interpolation; inputs once around zero, once all negative (spec 12.4). */
@@ -45,26 +77,73 @@ export const poolingCases: OperationCase[] = [
       name: `maxPool ${shape.join('x')} size ${size} stride ${stride} padding ${padding}`,
       shapes: [shape],
       run: (x) => maxPool(x as tf.Tensor4D, { size, stride, padding }),
-      reference: (x) => regions(x, [outputSize(shape[1], size, stride, padding), outputSize(shape[2], size, stride, padding)], (i, j) => [...windowAt(i, shape[1], { size, stride, padding }), ...windowAt(j, shape[2], { size, stride, padding })], largest),
+      reference: (x) =>
+        regions(
+          x,
+          [
+            outputSize(shape[1], size, stride, padding),
+            outputSize(shape[2], size, stride, padding),
+          ],
+          (i, j) => [
+            ...windowAt(i, shape[1], { size, stride, padding }),
+            ...windowAt(j, shape[2], { size, stride, padding }),
+          ],
+          largest,
+        ),
     };
     return [pooled, negative(pooled)];
   }),
   ...SIZES.flatMap(([shape, size]) => {
     const name = `${shape.join('x')} to ${size.join('x')}`;
-    const bin = (i: number, j: number): Region => [...adaptiveBin(i, shape[1], size[0]), ...adaptiveBin(j, shape[2], size[1])];
-    const max: OperationCase = { name: `adaptiveMaxPool ${name}`, shapes: [shape], run: (x) => adaptiveMaxPool(x as tf.Tensor4D, size), reference: (x) => regions(x, size, bin, largest) };
+    const bin = (i: number, j: number): Region => [
+      ...adaptiveBin(i, shape[1], size[0]),
+      ...adaptiveBin(j, shape[2], size[1]),
+    ];
+    const max: OperationCase = {
+      name: `adaptiveMaxPool ${name}`,
+      shapes: [shape],
+      run: (x) => adaptiveMaxPool(x as tf.Tensor4D, size),
+      reference: (x) => regions(x, size, bin, largest),
+    };
     return [
       max,
       negative(max),
-      { name: `adaptiveAveragePool ${name}`, shapes: [shape], run: (x) => adaptiveAveragePool(x as tf.Tensor4D, size), reference: (x) => regions(x, size, bin, average) },
-      { name: `resizeBilinear ${name}`, shapes: [shape], run: (x) => resizeBilinear(x as tf.Tensor4D, size), reference: (x) => bilinear(x, size) },
+      {
+        name: `adaptiveAveragePool ${name}`,
+        shapes: [shape],
+        run: (x) => adaptiveAveragePool(x as tf.Tensor4D, size),
+        reference: (x) => regions(x, size, bin, average),
+      },
+      {
+        name: `resizeBilinear ${name}`,
+        shapes: [shape],
+        run: (x) => resizeBilinear(x as tf.Tensor4D, size),
+        reference: (x) => bilinear(x, size),
+      },
     ] satisfies OperationCase[];
   }),
   ...PLAIN_SIZES.flatMap(([shape, size]) => {
     const name = `in plain bins ${shape.join('x')} to ${size.join('x')}`;
-    const bin = (i: number, j: number): Region => [...plainBin(i, shape[1], size[0]), ...plainBin(j, shape[2], size[1])];
-    const max: OperationCase = { name: `adaptiveMaxPool ${name}`, shapes: [shape], run: (x) => adaptiveMaxPool(x as tf.Tensor4D, size, { bins: 'plain' }), reference: (x) => regions(x, size, bin, largest) };
-    return [max, negative(max), { name: `adaptiveAveragePool ${name}`, shapes: [shape], run: (x) => adaptiveAveragePool(x as tf.Tensor4D, size, { bins: 'plain' }), reference: (x) => regions(x, size, bin, average) }] satisfies OperationCase[];
+    const bin = (i: number, j: number): Region => [
+      ...plainBin(i, shape[1], size[0]),
+      ...plainBin(j, shape[2], size[1]),
+    ];
+    const max: OperationCase = {
+      name: `adaptiveMaxPool ${name}`,
+      shapes: [shape],
+      run: (x) => adaptiveMaxPool(x as tf.Tensor4D, size, { bins: 'plain' }),
+      reference: (x) => regions(x, size, bin, largest),
+    };
+    return [
+      max,
+      negative(max),
+      {
+        name: `adaptiveAveragePool ${name}`,
+        shapes: [shape],
+        run: (x) => adaptiveAveragePool(x as tf.Tensor4D, size, { bins: 'plain' }),
+        reference: (x) => regions(x, size, bin, average),
+      },
+    ] satisfies OperationCase[];
   }),
   ...[
     [1, 5, 4, 3],
@@ -72,12 +151,20 @@ export const poolingCases: OperationCase[] = [
   ].flatMap((shape) => {
     const whole = (): Region => [0, shape[1], 0, shape[2]];
     const flat = (result: NdArray): NdArray => new NdArray([shape[0], shape[3]], result.data);
-    const max: OperationCase = { name: `globalMaxPool ${shape.join('x')}`, shapes: [shape], run: (x) => globalMaxPool(x as tf.Tensor4D), reference: (x) => flat(regions(x, [1, 1], whole, largest)) };
+    const max: OperationCase = {
+      name: `globalMaxPool ${shape.join('x')}`,
+      shapes: [shape],
+      run: (x) => globalMaxPool(x as tf.Tensor4D),
+      reference: (x) => flat(regions(x, [1, 1], whole, largest)),
+    };
     const channels: OperationCase = {
       name: `channelMax ${shape.join('x')}`,
       shapes: [shape],
       run: (x) => channelMax(x as tf.Tensor4D),
-      reference: (x) => NdArray.from([...shape.slice(0, 3), 1], (b, i, j) => largest(Array.from({ length: shape[3] }, (_, c) => x.get(b, i, j, c)))),
+      reference: (x) =>
+        NdArray.from([...shape.slice(0, 3), 1], (b, i, j) =>
+          largest(Array.from({ length: shape[3] }, (_, c) => x.get(b, i, j, c))),
+        ),
     };
     return [
       max,
@@ -87,24 +174,41 @@ export const poolingCases: OperationCase[] = [
         name: `channelMean ${shape.join('x')}`,
         shapes: [shape],
         run: (x) => channelMean(x as tf.Tensor4D),
-        reference: (x) => NdArray.from([...shape.slice(0, 3), 1], (b, i, j) => average(Array.from({ length: shape[3] }, (_, c) => x.get(b, i, j, c)))),
+        reference: (x) =>
+          NdArray.from([...shape.slice(0, 3), 1], (b, i, j) =>
+            average(Array.from({ length: shape[3] }, (_, c) => x.get(b, i, j, c))),
+          ),
       },
-      { name: `globalAveragePool ${shape.join('x')}`, shapes: [shape], run: (x) => globalAveragePool(x as tf.Tensor4D), reference: (x) => flat(regions(x, [1, 1], whole, average)) },
+      {
+        name: `globalAveragePool ${shape.join('x')}`,
+        shapes: [shape],
+        run: (x) => globalAveragePool(x as tf.Tensor4D),
+        reference: (x) => flat(regions(x, [1, 1], whole, average)),
+      },
     ] satisfies OperationCase[];
   }),
 ];
 
 function negative(original: OperationCase): OperationCase {
-  const inputs = (): NdArray[] => original.shapes.map((shape, i) => NdArray.from(shape, (...index) => Math.fround(NdArray.noise(shape, i + 1).get(...index) - 2)));
+  const inputs = (): NdArray[] =>
+    original.shapes.map((shape, i) =>
+      NdArray.from(shape, (...index) => Math.fround(NdArray.noise(shape, i + 1).get(...index) - 2)),
+    );
   return { ...original, name: `${original.name}, all negative`, inputs };
 }
 
-function regions(x: NdArray, size: readonly [number, number], at: (row: number, column: number) => Region, reduce: (values: number[]) => number): NdArray {
+function regions(
+  x: NdArray,
+  size: readonly [number, number],
+  at: (row: number, column: number) => Region,
+  reduce: (values: number[]) => number,
+): NdArray {
   const [batch, , , channels] = x.shape;
   return NdArray.from([batch, ...size, channels], (image, row, column, channel) => {
     const [top, bottom, left, right] = at(row, column);
     const values: number[] = [];
-    for (let i = top; i < bottom; i++) for (let j = left; j < right; j++) values.push(x.get(image, i, j, channel));
+    for (let i = top; i < bottom; i++)
+      for (let j = left; j < right; j++) values.push(x.get(image, i, j, channel));
     return reduce(values);
   });
 }
@@ -121,7 +225,11 @@ function outputSize(length: number, size: number, stride: number, padding: numbe
   return Math.floor((length + 2 * padding - size) / stride) + 1;
 }
 
-function windowAt(i: number, length: number, { size, stride, padding }: Required<PoolOptions>): [number, number] {
+function windowAt(
+  i: number,
+  length: number,
+  { size, stride, padding }: Required<PoolOptions>,
+): [number, number] {
   return [Math.max(0, i * stride - padding), Math.min(length, i * stride - padding + size)];
 }
 
@@ -143,7 +251,8 @@ function bilinear(x: NdArray, [height, width]: readonly [number, number]): NdArr
   return NdArray.from([batch, height, width, channels], (image, i, j, channel) => {
     const [top, bottom, down] = source(i, rows, height);
     const [left, right, across] = source(j, columns, width);
-    const row = (y: number): number => (1 - across) * x.get(image, y, left, channel) + across * x.get(image, y, right, channel);
+    const row = (y: number): number =>
+      (1 - across) * x.get(image, y, left, channel) + across * x.get(image, y, right, channel);
     return (1 - down) * row(top) + down * row(bottom);
   });
 }

@@ -5,13 +5,24 @@ import { readSafetensors } from './readSafetensors.js';
 import { readTorchCheckpoint } from './readTorchCheckpoint.js';
 import type { StoredTensor } from './storedTensor.js';
 
-const FILES = ['zip.pth', 'legacy.pth', 'wrapped.pth', 'wrapped-legacy.pth', 'zip-protocol4.pth', 'tensors.safetensors'];
+const FILES = [
+  'zip.pth',
+  'legacy.pth',
+  'wrapped.pth',
+  'wrapped-legacy.pth',
+  'zip-protocol4.pth',
+  'tensors.safetensors',
+];
 
 /** Cuts, flips bits, overwrites with extreme values or copies a stretch over another. */
 function damage(bytes: Uint8Array, random: Random): Uint8Array {
   const result = bytes.slice(0, random.chance(0.2) ? random.integer(bytes.length) : bytes.length);
   if (result.length === 0) return result;
-  for (let change = random.integer(4) + (result.length === bytes.length ? 1 : 0); change > 0; change--) {
+  for (
+    let change = random.integer(4) + (result.length === bytes.length ? 1 : 0);
+    change > 0;
+    change--
+  ) {
     const at = random.integer(result.length);
     switch (random.integer(4)) {
       case 0:
@@ -51,7 +62,8 @@ describe('damaged weight files end in an InputError or in consistent tensors', (
       try {
         expectConsistent(read(bytes), original.length);
       } catch (error) {
-        if (!(error instanceof InputError)) throw new Error(`Round ${round} of ${name} ended in ${String(error)}`, { cause: error });
+        if (!(error instanceof InputError))
+          throw new Error(`Round ${round} of ${name} ended in ${String(error)}`, { cause: error });
         refused++;
       }
       expect(performance.now() - start).toBeLessThan(10_000);
@@ -62,6 +74,7 @@ describe('damaged weight files end in an InputError or in consistent tensors', (
   it.each(FILES)('%s cut at every length', (name) => {
     const original = fixture(name);
     const read = name.endsWith('.safetensors') ? readSafetensors : readTorchCheckpoint;
-    for (let length = 0; length < original.length; length++) expect(() => read(original.subarray(0, length)), `${length} bytes`).toThrow(InputError);
+    for (let length = 0; length < original.length; length++)
+      expect(() => read(original.subarray(0, length)), `${length} bytes`).toThrow(InputError);
   });
 });

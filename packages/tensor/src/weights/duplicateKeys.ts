@@ -2,13 +2,17 @@
  * Keys that a JSON text gives twice in one object (JSON.parse keeps the last without a word), and its deepest nesting.
  * The text must be valid JSON.
  */
-export function duplicateKeys(json: string): { readonly duplicates: readonly string[]; readonly depth: number } {
+export function duplicateKeys(json: string): {
+  readonly duplicates: readonly string[];
+  readonly depth: number;
+} {
   const duplicates: string[] = [];
   const open: (Set<string> | undefined)[] = [];
   let depth = 0;
   for (let at = 0; at < json.length; at++) {
     const character = json[at];
-    if (character === '{' || character === '[') depth = Math.max(depth, open.push(character === '{' ? new Set() : undefined));
+    if (character === '{' || character === '[')
+      depth = Math.max(depth, open.push(character === '{' ? new Set() : undefined));
     else if (character === '}' || character === ']') open.pop();
     else if (character === '"') {
       const end = endOfString(json, at);

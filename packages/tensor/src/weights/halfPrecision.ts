@@ -5,7 +5,9 @@ let float16Values: Float32Array | undefined;
 
 /** IEEE 754 binary16 to float32, exactly. */
 export function fromFloat16(values: Uint16Array): Float32Array {
-  const table = (float16Values ??= Float32Array.from({ length: 65536 }, (_, half) => float16Value(half)));
+  const table = (float16Values ??= Float32Array.from({ length: 65536 }, (_, half) =>
+    float16Value(half),
+  ));
   const result = new Float32Array(values.length);
   for (let i = 0; i < values.length; i++) result[i] = table[values[i]];
   return result;
@@ -30,7 +32,9 @@ export function toBfloat16(values: Float32Array): Uint16Array {
   const result = new Uint16Array(values.length);
   for (let i = 0; i < values.length; i++) {
     float[0] = values[i];
-    result[i] = Number.isNaN(values[i]) ? 0x7fc0 : (bits[0] + 0x7fff + ((bits[0] >>> 16) & 1)) >>> 16;
+    result[i] = Number.isNaN(values[i])
+      ? 0x7fc0
+      : (bits[0] + 0x7fff + ((bits[0] >>> 16) & 1)) >>> 16;
   }
   return result;
 }

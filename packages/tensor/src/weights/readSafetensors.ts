@@ -26,7 +26,10 @@ interface Entry {
  * @param options name: how messages call the file
  * @throws InputError that says what is wrong with the file
  */
-export function readSafetensors(bytes: Uint8Array, { name = 'safetensors file' }: { name?: string } = {}): Map<string, StoredTensor> {
+export function readSafetensors(
+  bytes: Uint8Array,
+  { name = 'safetensors file' }: { name?: string } = {},
+): Map<string, StoredTensor> {
   const headerBytes = headerLength(bytes, name);
   const body = bytes.subarray(8 + headerBytes);
   const header = parseHeader(bytes.subarray(8, 8 + headerBytes), name);
@@ -35,15 +38,28 @@ export function readSafetensors(bytes: Uint8Array, { name = 'safetensors file' }
     .map(([tensor, fields]) => checkEntry(fields, { name, tensor, available: body.length }));
   checkCoverage(entries, { name, available: body.length });
   return new Map(
-    entries.map(({ name: tensor, dtype, shape, start, end }) => [tensor, { dtype, shape, data: decodeElements(body.subarray(start, end), dtype) }]),
+    entries.map(({ name: tensor, dtype, shape, start, end }) => [
+      tensor,
+      { dtype, shape, data: decodeElements(body.subarray(start, end), dtype) },
+    ]),
   );
 }
 
 function headerLength(bytes: Uint8Array, name: string): number {
-  if (bytes.length < 10) throw new InputError({ where: name, what: `is ${bytes.length} bytes long`, allowed: 'a safetensors file has at least 10' });
+  if (bytes.length < 10)
+    throw new InputError({
+      where: name,
+      what: `is ${bytes.length} bytes long`,
+      allowed: 'a safetensors file has at least 10',
+    });
   const length = new DataView(bytes.buffer, bytes.byteOffset, 8).getBigUint64(0, true);
   const limit = Math.min(MAX_HEADER_BYTES, bytes.length - 8);
-  if (length > BigInt(limit)) throw new InputError({ where: name, what: `states a header of ${length} bytes`, allowed: `at most ${limit}: is it a safetensors file, and whole?` });
+  if (length > BigInt(limit))
+    throw new InputError({
+      where: name,
+      what: `states a header of ${length} bytes`,
+      allowed: `at most ${limit}: is it a safetensors file, and whole?`,
+    });
   return Number(length);
 }
 
@@ -57,33 +73,81 @@ function parseHeader(bytes: Uint8Array, name: string): Record<string, unknown> {
     if (duplicates.length > 0) throw new Error(`'${duplicates[0]}' is given twice`);
     if (depth > MAX_HEADER_DEPTH) throw new Error(`it is nested ${depth} deep`);
   } catch (error) {
-    throw new InputError({ where: name, what: `has an unreadable header: ${(error as Error).message}` });
+    throw new InputError({
+      where: name,
+      what: `has an unreadable header: ${(error as Error).message}`,
+    });
   }
   return header as Record<string, unknown>;
 }
 
-function checkEntry(fields: unknown, { name, tensor, available }: { name: string; tensor: string; available: number }): Entry {
-  const fault = (what: string, allowed?: string): InputError => new InputError({ where: `${name}: ${tensor}`, what, allowed });
-  const { dtype, shape, data_offsets: offsets } = (fields ?? {}) as { dtype?: unknown; shape?: unknown; data_offsets?: unknown };
+function checkEntry(
+  fields: unknown,
+  { name, tensor, available }: { name: string; tensor: string; available: number },
+): Entry {
+  const fault = (what: string, allowed?: string): InputError =>
+    new InputError({ where: `${name}: ${tensor}`, what, allowed });
+  const {
+    dtype,
+    shape,
+    data_offsets: offsets,
+  } = (fields ?? {}) as { dtype?: unknown; shape?: unknown; data_offsets?: unknown };
   if (typeof dtype !== 'string' || !Object.hasOwn(STORED_TYPE_BYTES, dtype)) {
-    throw fault(`has element type ${JSON.stringify(dtype)}`, `one of ${Object.keys(STORED_TYPE_BYTES).join(', ')}`);
+    throw fault(
+      `has element type ${JSON.stringify(dtype)}`,
+      `one of ${Object.keys(STORED_TYPE_BYTES).join(', ')}`,
+    );
   }
   const elementBytes = STORED_TYPE_BYTES[dtype as StoredType];
   const elements = Array.isArray(shape) ? elementCount(shape, available / elementBytes) : undefined;
-  if (elements === undefined) throw fault(`has shape ${JSON.stringify(shape)}`, `sizes whose product fits the file's ${available} bytes of data`);
+  if (elements === undefined)
+    throw fault(
+      `has shape ${JSON.stringify(shape)}`,
+      `sizes whose product fits the file's ${available} bytes of data`,
+    );
   const [start, end] = Array.isArray(offsets) && offsets.length === 2 ? (offsets as unknown[]) : [];
-  if (!Number.isSafeInteger(start) || !Number.isSafeInteger(end) || (start as number) < 0 || (end as number) > available || (end as number) - (start as number) !== elements * elementBytes) {
-    throw fault(`lies at ${JSON.stringify(offsets)}`, `${elements * elementBytes} bytes within the file's ${available}`);
+  if (
+    !Number.isSafeInteger(start) ||
+    !Number.isSafeInteger(end) ||
+    (start as number) < 0 ||
+    (end as number) > available ||
+    (end as number) - (start as number) !== elements * elementBytes
+  ) {
+    throw fault(
+      `lies at ${JSON.stringify(offsets)}`,
+      `${elements * elementBytes} bytes within the file's ${available}`,
+    );
   }
-  return { name: tensor, dtype: dtype as StoredType, shape: shape as number[], start: start as number, end: end as number };
+  return {
+    name: tensor,
+    dtype: dtype as StoredType,
+    shape: shape as number[],
+    start: start as number,
+    end: end as number,
+  };
 }
 
 /** The format wants the data covered once, without gaps, so that a file can hide nothing. */
-function checkCoverage(entries: readonly Entry[], { name, available }: { name: string; available: number }): void {
+function checkCoverage(
+  entries: readonly Entry[],
+  { name, available }: { name: string; available: number },
+): void {
   let covered = 0;
-  for (const { name: tensor, start, end } of entries.toSorted((a, b) => a.start - b.start || a.end - b.end)) {
-    if (start !== covered) throw new InputError({ where: `${name}: ${tensor}`, what: `begins at byte ${start} of the data where ${covered} is next`, allowed: 'no gaps and no overlaps' });
+  for (const { name: tensor, start, end } of entries.toSorted(
+    (a, b) => a.start - b.start || a.end - b.end,
+  )) {
+    if (start !== covered)
+      throw new InputError({
+        where: `${name}: ${tensor}`,
+        what: `begins at byte ${start} of the data where ${covered} is next`,
+        allowed: 'no gaps and no overlaps',
+      });
     covered = end;
   }
-  if (covered !== available) throw new InputError({ where: name, what: `has ${available} bytes of data of which tensors cover ${covered}`, allowed: 'all of them' });
+  if (covered !== available)
+    throw new InputError({
+      where: name,
+      what: `has ${available} bytes of data of which tensors cover ${covered}`,
+      allowed: 'all of them',
+    });
 }

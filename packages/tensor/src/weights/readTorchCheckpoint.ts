@@ -20,10 +20,19 @@ const COPIES_PER_FILE = 4;
  * @returns tensors by name, in the file's order
  * @throws InputError that says what is wrong, naming a refused Python object
  */
-export function readTorchCheckpoint(bytes: Uint8Array, { name = 'torch checkpoint' }: { name?: string } = {}): Map<string, StoredTensor> {
-  const { object, storages } = isZip(bytes) ? zipCheckpoint(bytes, name) : isPickle(bytes) ? legacyCheckpoint(bytes, name) : refuse(name);
+export function readTorchCheckpoint(
+  bytes: Uint8Array,
+  { name = 'torch checkpoint' }: { name?: string } = {},
+): Map<string, StoredTensor> {
+  const { object, storages } = isZip(bytes)
+    ? zipCheckpoint(bytes, name)
+    : isPickle(bytes)
+      ? legacyCheckpoint(bytes, name)
+      : refuse(name);
   const tensorOf = tensorReader(storages, { name, copyLimit: COPIES_PER_FILE * bytes.length });
-  return new Map([...stateDictionary(object, name)].map(([key, tensor]) => [key, tensorOf(key, tensor)]));
+  return new Map(
+    [...stateDictionary(object, name)].map(([key, tensor]) => [key, tensorOf(key, tensor)]),
+  );
 }
 
 function isZip(bytes: Uint8Array): boolean {
@@ -35,5 +44,10 @@ function isPickle(bytes: Uint8Array): boolean {
 }
 
 function refuse(name: string): never {
-  throw new InputError({ where: name, what: 'is no torch checkpoint', allowed: 'a zip archive or pickle that torch.save wrote; .safetensors files are read with readSafetensors' });
+  throw new InputError({
+    where: name,
+    what: 'is no torch checkpoint',
+    allowed:
+      'a zip archive or pickle that torch.save wrote; .safetensors files are read with readSafetensors',
+  });
 }

@@ -5,7 +5,11 @@ import { readSafetensors } from './readSafetensors.js';
 import type { StoredTensor } from './storedTensor.js';
 import { writeSafetensors } from './writeSafetensors.js';
 
-function file(header: string, data = 0, headerBytes = BigInt(new TextEncoder().encode(header).length)): Uint8Array {
+function file(
+  header: string,
+  data = 0,
+  headerBytes = BigInt(new TextEncoder().encode(header).length),
+): Uint8Array {
   const text = new TextEncoder().encode(header);
   const bytes = new Uint8Array(8 + text.length + data);
   new DataView(bytes.buffer).setBigUint64(0, headerBytes, true);
@@ -17,13 +21,17 @@ const one = '"dtype":"F32","shape":[1],"data_offsets":[0,4]';
 
 describe('readSafetensors', () => {
   it('reads what the Python library wrote', () => {
-    expect(describeTensors(readSafetensors(fixture('tensors.safetensors')))).toEqual(fixtureValues('tensors'));
+    expect(describeTensors(readSafetensors(fixture('tensors.safetensors')))).toEqual(
+      fixtureValues('tensors'),
+    );
   });
 
   it('reads data that is not aligned', () => {
     expect(readSafetensors(file(`{"a":{${one}}} `, 4)).get('a')?.data).toEqual(new Float32Array(1));
     expect(readSafetensors(file(`{"a":{${one}}}`, 4)).get('a')?.data).toEqual(new Float32Array(1));
-    expect(readSafetensors(Buffer.from(file(`{"a":{${one}}}`, 4))).get('a')?.data).toEqual(new Float32Array(1));
+    expect(readSafetensors(Buffer.from(file(`{"a":{${one}}}`, 4))).get('a')?.data).toEqual(
+      new Float32Array(1),
+    );
   });
 
   it.each([
@@ -34,18 +42,54 @@ describe('readSafetensors', () => {
     ['no JSON', file('{"a":}'), 'unreadable header'],
     ['no UTF-8', new Uint8Array([2, 0, 0, 0, 0, 0, 0, 0, 0x7b, 0xff]), 'unreadable header'],
     ['a name twice', file(`{"a":{${one}},"\\u0061":{${one}}}`, 4), "'a' is given twice"],
-    ['a field twice', file('{"a":{"dtype":"F32","dtype":"F32","shape":[1],"data_offsets":[0,4]}}', 4), "'dtype' is given twice"],
+    [
+      'a field twice',
+      file('{"a":{"dtype":"F32","dtype":"F32","shape":[1],"data_offsets":[0,4]}}', 4),
+      "'dtype' is given twice",
+    ],
     ['deep nesting', file(`{"a":${'['.repeat(1e6)}${']'.repeat(1e6)}}`), 'nested 1000001 deep'],
-    ['an unknown type', file('{"a":{"dtype":"Q4","shape":[1],"data_offsets":[0,4]}}', 4), 'element type "Q4"'],
-    ['a type out of the prototype', file('{"a":{"dtype":"constructor","shape":[1],"data_offsets":[0,4]}}', 4), 'element type "constructor"'],
+    [
+      'an unknown type',
+      file('{"a":{"dtype":"Q4","shape":[1],"data_offsets":[0,4]}}', 4),
+      'element type "Q4"',
+    ],
+    [
+      'a type out of the prototype',
+      file('{"a":{"dtype":"constructor","shape":[1],"data_offsets":[0,4]}}', 4),
+      'element type "constructor"',
+    ],
     ['an entry that is null', file('{"a":null}'), 'element type undefined'],
-    ['a huge shape', file('{"a":{"dtype":"F32","shape":[4294967296,4294967296],"data_offsets":[0,4]}}', 4), 'has shape [4294967296,4294967296]'],
-    ['a broken shape', file('{"a":{"dtype":"F32","shape":[1.5],"data_offsets":[0,4]}}', 4), 'has shape [1.5]'],
-    ['offsets beyond the data', file('{"a":{"dtype":"F32","shape":[1],"data_offsets":[4,8]}}', 4), 'lies at [4,8]'],
-    ['offsets of another length', file('{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,8]}}', 8), 'lies at [0,8]'],
-    ['offsets the wrong way round', file('{"a":{"dtype":"F32","shape":[0],"data_offsets":[4,0]}}', 4), 'lies at [4,0]'],
+    [
+      'a huge shape',
+      file('{"a":{"dtype":"F32","shape":[4294967296,4294967296],"data_offsets":[0,4]}}', 4),
+      'has shape [4294967296,4294967296]',
+    ],
+    [
+      'a broken shape',
+      file('{"a":{"dtype":"F32","shape":[1.5],"data_offsets":[0,4]}}', 4),
+      'has shape [1.5]',
+    ],
+    [
+      'offsets beyond the data',
+      file('{"a":{"dtype":"F32","shape":[1],"data_offsets":[4,8]}}', 4),
+      'lies at [4,8]',
+    ],
+    [
+      'offsets of another length',
+      file('{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,8]}}', 8),
+      'lies at [0,8]',
+    ],
+    [
+      'offsets the wrong way round',
+      file('{"a":{"dtype":"F32","shape":[0],"data_offsets":[4,0]}}', 4),
+      'lies at [4,0]',
+    ],
     ['an overlap', file(`{"a":{${one}},"b":{${one}}}`, 4), 'no gaps and no overlaps'],
-    ['a gap', file('{"a":{"dtype":"F32","shape":[1],"data_offsets":[4,8]}}', 8), 'begins at byte 4'],
+    [
+      'a gap',
+      file('{"a":{"dtype":"F32","shape":[1],"data_offsets":[4,8]}}', 8),
+      'begins at byte 4',
+    ],
     ['data that no tensor covers', file(`{"a":{${one}}}`, 8), 'tensors cover 4'],
   ])('refuses %s', (_, bytes, message) => {
     expect(() => readSafetensors(bytes)).toThrow(InputError);
@@ -66,7 +110,9 @@ describe('writeSafetensors', () => {
   it('writes what it reads', () => {
     const bytes = writeSafetensors(tensors, { labels: '["healthy","ill"]' });
     expect(new Map([...readSafetensors(bytes)].sort())).toEqual(new Map([...tensors].sort()));
-    expect(new TextDecoder().decode(bytes)).toContain('"__metadata__":{"labels":"[\\"healthy\\",\\"ill\\"]"}');
+    expect(new TextDecoder().decode(bytes)).toContain(
+      '"__metadata__":{"labels":"[\\"healthy\\",\\"ill\\"]"}',
+    );
   });
 
   it('writes the bytes that the Python library writes', () => {
@@ -82,8 +128,14 @@ describe('writeSafetensors', () => {
 
   it('refuses a shape that is not its data, a reserved name and another kind of array', () => {
     const data = new Float32Array(2);
-    expect(() => writeSafetensors(new Map([['a', { dtype: 'F32', shape: [3], data }]]))).toThrow("'a' has shape [3] and 2 elements");
-    expect(() => writeSafetensors(new Map([['__metadata__', { dtype: 'F32', shape: [2], data }]]))).toThrow('__metadata__');
-    expect(() => writeSafetensors(new Map([['a', { dtype: 'I32', shape: [2], data }]]))).toThrow('got a Float32Array');
+    expect(() => writeSafetensors(new Map([['a', { dtype: 'F32', shape: [3], data }]]))).toThrow(
+      "'a' has shape [3] and 2 elements",
+    );
+    expect(() =>
+      writeSafetensors(new Map([['__metadata__', { dtype: 'F32', shape: [2], data }]])),
+    ).toThrow('__metadata__');
+    expect(() => writeSafetensors(new Map([['a', { dtype: 'I32', shape: [2], data }]]))).toThrow(
+      'got a Float32Array',
+    );
   });
 });

@@ -26,5 +26,7 @@ export async function loadCheckpoint(folder: string): Promise<LoadedCheckpoint |
     }
   }
   if (skipped.length === 0) return null;
-  throw new Error(`No valid checkpoint in ${folder}: ${skipped.map(({ path, reason }) => `${path}: ${reason}`).join('; ')}.`);
+  throw new Error(
+    `No valid checkpoint in ${folder}: ${skipped.map(({ path, reason }) => `${path}: ${reason}`).join('; ')}.`,
+  );
 }

@@ -14,6 +14,9 @@ export interface Manifest {
 }
 
 /** What a checkpoint's `state.json` holds: all of it but the tensors. */
-export interface CheckpointState extends Pick<Checkpoint, 'progress' | 'identity' | 'kernelChoices' | 'log'> {
+export interface CheckpointState extends Pick<
+  Checkpoint,
+  'progress' | 'identity' | 'kernelChoices' | 'log'
+> {
   readonly optimizerStep?: AdamState['step'];
 }

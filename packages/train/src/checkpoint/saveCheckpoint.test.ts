@@ -15,15 +15,27 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true }));
 
-const weight = (...values: number[]) => ({ shape: [values.length], data: Float32Array.from(values) });
+const weight = (...values: number[]) => ({
+  shape: [values.length],
+  data: Float32Array.from(values),
+});
 type Writable<T> = { -readonly [K in keyof T]: T[K] };
 const checkpoint = (step: number): Writable<Checkpoint> => ({
   weights: new Map([
     ['first.weight', weight(step, -0, NaN, 1e-45)],
     ['fc/bias', weight(0.1)],
   ]),
-  optimizer: { step, first: new Map([['fc/bias', weight(0.2)]]), second: new Map([['fc/bias', weight(0.3)]]) },
-  progress: { ...initialProgress, step, lossSum: 0.1 + 0.2, history: [{ epoch: 1, step: 1, trainLoss: 1 / 3, validation: { auc: null } }] },
+  optimizer: {
+    step,
+    first: new Map([['fc/bias', weight(0.2)]]),
+    second: new Map([['fc/bias', weight(0.3)]]),
+  },
+  progress: {
+    ...initialProgress,
+    step,
+    lossSum: 0.1 + 0.2,
+    history: [{ epoch: 1, step: 1, trainLoss: 1 / 3, validation: { auc: null } }],
+  },
   identity: { seed: 3 },
   kernelChoices: { 'conv 1': 'eigen' },
   log: { bytes: 120, line: '{"type":"checkpoint"}' },
@@ -47,7 +59,11 @@ describe('saveCheckpoint and loadCheckpoint', () => {
     delete best.optimizer;
     const path = await saveCheckpoint(folder, best);
     expect((await loadCheckpoint(folder))!.checkpoint).toEqual(best);
-    expect((await readdir(path)).sort()).toEqual(['manifest.json', 'state.json', 'weights.safetensors']);
+    expect((await readdir(path)).sort()).toEqual([
+      'manifest.json',
+      'state.json',
+      'weights.safetensors',
+    ]);
   });
 
   it('keep the newest two, or as many as asked', async () => {
@@ -66,51 +82,105 @@ describe('saveCheckpoint and loadCheckpoint', () => {
   });
 
   it('write equal bytes for equal weights', async () => {
-    const [a, b] = [await saveCheckpoint(join(folder, 'a'), checkpoint(1)), await saveCheckpoint(join(folder, 'b'), checkpoint(1))];
-    expect(await readFile(join(a, 'weights.safetensors'))).toEqual(await readFile(join(b, 'weights.safetensors')));
+    const [a, b] = [
+      await saveCheckpoint(join(folder, 'a'), checkpoint(1)),
+      await saveCheckpoint(join(folder, 'b'), checkpoint(1)),
+    ];
+    expect(await readFile(join(a, 'weights.safetensors'))).toEqual(
+      await readFile(join(b, 'weights.safetensors')),
+    );
   });
 
   it('write the bytes of a safetensors file, also from weights that are read late', async () => {
     const { weights } = checkpoint(1);
-    const live = new Map([...weights].map(([name, { shape, data }]) => [name, { shape, data: () => Promise.resolve(data) }]));
+    const live = new Map(
+      [...weights].map(([name, { shape, data }]) => [
+        name,
+        { shape, data: () => Promise.resolve(data) },
+      ]),
+    );
     const path = await saveCheckpoint(folder, { ...checkpoint(1), weights: live });
-    const expected = writeSafetensors(new Map([...weights].map(([name, weight]) => [name, { dtype: 'F32', ...weight }])));
+    const expected = writeSafetensors(
+      new Map([...weights].map(([name, weight]) => [name, { dtype: 'F32', ...weight }])),
+    );
     expect(new Uint8Array(await readFile(join(path, 'weights.safetensors')))).toEqual(expected);
   });
 
   it('leave nothing of a checkpoint that cannot be written', async () => {
     await saveCheckpoint(folder, checkpoint(1));
-    const failing = new Map([['w', { shape: [1], data: () => Promise.reject(Object.assign(new Error('full'), { code: 'ENOSPC' })) }]]);
-    await expect(saveCheckpoint(folder, { ...checkpoint(2), weights: failing })).rejects.toThrow(UnavailableError);
-    await expect(saveCheckpoint(folder, { ...checkpoint(2), weights: new Map([['w', { shape: [3], data: Float32Array.of(1, 2) }]]) })).rejects.toThrow(/shape \[3\] and 2 values/);
+    const failing = new Map([
+      [
+        'w',
+        {
+          shape: [1],
+          data: () => Promise.reject(Object.assign(new Error('full'), { code: 'ENOSPC' })),
+        },
+      ],
+    ]);
+    await expect(saveCheckpoint(folder, { ...checkpoint(2), weights: failing })).rejects.toThrow(
+      UnavailableError,
+    );
+    await expect(
+      saveCheckpoint(folder, {
+        ...checkpoint(2),
+        weights: new Map([['w', { shape: [3], data: Float32Array.of(1, 2) }]]),
+      }),
+    ).rejects.toThrow(/shape \[3\] and 2 values/);
     expect(await readdir(folder)).toEqual(['00000001-step-1']);
   });
 
   describe('with a damaged newest checkpoint', () => {
     const damage: [string, (path: string) => Promise<void>, RegExp][] = [
-      ['a flipped bit', async (path) => flip(join(path, 'weights.safetensors')), /weights\.safetensors is damaged/],
-      ['a flipped bit in the state', async (path) => flip(join(path, 'state.json')), /state\.json is damaged/],
-      ['a file cut short', (path) => truncate(join(path, 'optimizer.safetensors'), 100), /100 bytes instead of/],
+      [
+        'a flipped bit',
+        async (path) => flip(join(path, 'weights.safetensors')),
+        /weights\.safetensors is damaged/,
+      ],
+      [
+        'a flipped bit in the state',
+        async (path) => flip(join(path, 'state.json')),
+        /state\.json is damaged/,
+      ],
+      [
+        'a file cut short',
+        (path) => truncate(join(path, 'optimizer.safetensors'), 100),
+        /100 bytes instead of/,
+      ],
       ['a missing file', (path) => rm(join(path, 'optimizer.safetensors')), /ENOENT/],
       ['no manifest', (path) => rm(join(path, 'manifest.json')), /ENOENT/],
       ['half a manifest', (path) => truncate(join(path, 'manifest.json'), 20), /JSON/],
-      ['an empty folder', async (path) => rm(path, { recursive: true }).then(() => mkdir(path).then(() => undefined)), /ENOENT/],
-      ['a manifest of a later version', (path) => writeFile(join(path, 'manifest.json'), '{"format":2,"files":{}}'), /format 2/],
+      [
+        'an empty folder',
+        async (path) => rm(path, { recursive: true }).then(() => mkdir(path).then(() => undefined)),
+        /ENOENT/,
+      ],
+      [
+        'a manifest of a later version',
+        (path) => writeFile(join(path, 'manifest.json'), '{"format":2,"files":{}}'),
+        /format 2/,
+      ],
     ];
-    it.each(damage)('%s: the one before it is taken, and the reason told', async (_, hurt, reason) => {
-      await saveCheckpoint(folder, checkpoint(1));
-      const newest = await saveCheckpoint(folder, checkpoint(2));
-      await hurt(newest);
-      const loaded = await loadCheckpoint(folder);
-      expect(loaded!.checkpoint.progress.step).toBe(1);
-      expect(loaded!.skipped).toEqual([{ path: newest, reason: expect.stringMatching(reason) as string }]);
-      await saveCheckpoint(folder, checkpoint(3));
-      expect((await loadCheckpoint(folder))!.checkpoint.progress.step).toBe(3);
-    });
+    it.each(damage)(
+      '%s: the one before it is taken, and the reason told',
+      async (_, hurt, reason) => {
+        await saveCheckpoint(folder, checkpoint(1));
+        const newest = await saveCheckpoint(folder, checkpoint(2));
+        await hurt(newest);
+        const loaded = await loadCheckpoint(folder);
+        expect(loaded!.checkpoint.progress.step).toBe(1);
+        expect(loaded!.skipped).toEqual([
+          { path: newest, reason: expect.stringMatching(reason) as string },
+        ]);
+        await saveCheckpoint(folder, checkpoint(3));
+        expect((await loadCheckpoint(folder))!.checkpoint.progress.step).toBe(3);
+      },
+    );
 
     it('and no older one: an error that names it', async () => {
       await flip(join(await saveCheckpoint(folder, checkpoint(1)), 'weights.safetensors'));
-      await expect(loadCheckpoint(folder)).rejects.toThrow(/No valid checkpoint.*00000001-step-1.*damaged/);
+      await expect(loadCheckpoint(folder)).rejects.toThrow(
+        /No valid checkpoint.*00000001-step-1.*damaged/,
+      );
     });
   });
 });

@@ -20,7 +20,11 @@ const WRITING = '.writing-';
  * @returns the path of the new checkpoint.
  * @throws UnavailableError when the disk is full; what was there before is untouched.
  */
-export async function saveCheckpoint(folder: string, checkpoint: LiveCheckpoint, { keep = 2 }: { keep?: number } = {}): Promise<string> {
+export async function saveCheckpoint(
+  folder: string,
+  checkpoint: LiveCheckpoint,
+  { keep = 2 }: { keep?: number } = {},
+): Promise<string> {
   await mkdir(folder, { recursive: true });
   await removeUnfinished(folder);
   const before = await checkpointFolders(folder);
@@ -33,27 +37,43 @@ export async function saveCheckpoint(folder: string, checkpoint: LiveCheckpoint,
     await rename(temporary, path);
   } catch (error) {
     await rm(temporary, { recursive: true, force: true });
-    if ((error as NodeJS.ErrnoException).code === 'ENOSPC') throw new UnavailableError(`No space left on the disk for the checkpoint ${path}. The one before it is intact: free some space, then resume.`, { cause: error });
+    if ((error as NodeJS.ErrnoException).code === 'ENOSPC')
+      throw new UnavailableError(
+        `No space left on the disk for the checkpoint ${path}. The one before it is intact: free some space, then resume.`,
+        { cause: error },
+      );
     throw error;
   }
   await syncFolder(folder);
-  for (const { path: old } of before.slice(keep - 1)) await rm(old, { recursive: true, force: true });
+  for (const { path: old } of before.slice(keep - 1))
+    await rm(old, { recursive: true, force: true });
   return path;
 }
 
 async function removeUnfinished(folder: string): Promise<void> {
-  for (const name of await readdir(folder)) if (name.startsWith(WRITING)) await rm(join(folder, name), { recursive: true, force: true });
+  for (const name of await readdir(folder))
+    if (name.startsWith(WRITING)) await rm(join(folder, name), { recursive: true, force: true });
 }
 
 /** One tensor at a time is in memory. */
-async function writeFiles(folder: string, { weights, optimizer, ...rest }: LiveCheckpoint): Promise<void> {
-  const state: CheckpointState = { ...rest, ...(optimizer === undefined ? {} : { optimizerStep: optimizer.step }) };
+async function writeFiles(
+  folder: string,
+  { weights, optimizer, ...rest }: LiveCheckpoint,
+): Promise<void> {
+  const state: CheckpointState = {
+    ...rest,
+    ...(optimizer === undefined ? {} : { optimizerStep: optimizer.step }),
+  };
   const files: Record<string, FileSummary> = {};
   const write = async (name: string, chunks: Chunks): Promise<void> => {
     files[name] = await writeSynced(join(folder, name), chunks);
   };
   await write(checkpointFiles.weights, encodeWeights({ '': weights }));
-  if (optimizer !== undefined) await write(checkpointFiles.optimizer, encodeWeights({ 'first.': optimizer.first, 'second.': optimizer.second }));
+  if (optimizer !== undefined)
+    await write(
+      checkpointFiles.optimizer,
+      encodeWeights({ 'first.': optimizer.first, 'second.': optimizer.second }),
+    );
   await write(checkpointFiles.state, [toJson(state)]);
   const manifest: Manifest = { format: 1, files };
   await writeSynced(join(folder, checkpointFiles.manifest), [toJson(manifest)]);

@@ -26,4 +26,12 @@ export interface TrainingProgress {
 }
 
 /** The state before the first step. */
-export const initialProgress: TrainingProgress = { step: 0, epoch: 0, batch: 0, lossSum: 0, weightSum: 0, history: [], seconds: 0 };
+export const initialProgress: TrainingProgress = {
+  step: 0,
+  epoch: 0,
+  batch: 0,
+  lossSum: 0,
+  weightSum: 0,
+  history: [],
+  seconds: 0,
+};

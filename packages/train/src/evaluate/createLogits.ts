@@ -17,8 +17,13 @@ export interface Logits {
 
 /** @param options graph: batches become one graph of TensorFlow where they can */
 export function createLogits(model: LayersModel, { graph }: { graph: boolean }): Logits {
-  const compute = ([images]: readonly tf.Tensor[]): tf.Tensor[] => [tf.tidy(() => model.apply(images, { training: false }) as tf.Tensor)];
-  const repeated = asGraph({ compute, variables: namedWeights(model).map(({ variable }) => variable) });
+  const compute = ([images]: readonly tf.Tensor[]): tf.Tensor[] => [
+    tf.tidy(() => model.apply(images, { training: false }) as tf.Tensor),
+  ];
+  const repeated = asGraph({
+    compute,
+    variables: namedWeights(model).map(({ variable }) => variable),
+  });
   return {
     async of(batch) {
       const [logits] = tf.tidy(() => {
@@ -27,7 +32,10 @@ export function createLogits(model: LayersModel, { graph }: { graph: boolean }):
       });
       const values = await logits.data<'float32'>();
       logits.dispose();
-      if (!values.every(Number.isFinite)) throw new Error(`The model's output is not finite for at least one of: ${batch.ids.join(', ')}.`);
+      if (!values.every(Number.isFinite))
+        throw new Error(
+          `The model's output is not finite for at least one of: ${batch.ids.join(', ')}.`,
+        );
       return values;
     },
     dispose: () => repeated.dispose(),

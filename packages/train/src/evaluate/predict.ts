@@ -17,7 +17,11 @@ const WORTH_A_GRAPH = 16;
  * @param model from [B, H, W, 3] to logits [B, classes]; the softmax is computed here, in float64.
  * @throws Error when a logit is not finite, with the samples' ids.
  */
-export async function predict(model: LayersModel, source: BatchSource, { graph = false, ...options }: PredictOptions = {}): Promise<Predictions> {
+export async function predict(
+  model: LayersModel,
+  source: BatchSource,
+  { graph = false, ...options }: PredictOptions = {},
+): Promise<Predictions> {
   const logits = createLogits(model, { graph: graph && source.batchesPerEpoch >= WORTH_A_GRAPH });
   try {
     return await predictBatches(logits, source, options);

@@ -11,7 +11,11 @@ export interface PassOptions {
 }
 
 /** Probabilities of every sample of a source: one pass over its epoch 0, the softmax in float64. */
-export async function predictBatches(logits: Logits, source: BatchSource, { signal, onProgress }: PassOptions): Promise<Predictions> {
+export async function predictBatches(
+  logits: Logits,
+  source: BatchSource,
+  { signal, onProgress }: PassOptions,
+): Promise<Predictions> {
   const classes = source.classes.length;
   const ids: string[] = [];
   const labels: number[] = [];

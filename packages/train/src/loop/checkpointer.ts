@@ -40,7 +40,14 @@ export interface CheckpointerContext {
  * The best weights are written together with the next state, before it: a state on disk never speaks of best weights
  * that are not there, and a run that is killed in between repeats the epoch and finds the same best again.
  */
-export function createCheckpointer({ model, optimizer, options, recorder, run, identity }: CheckpointerContext): Checkpointer {
+export function createCheckpointer({
+  model,
+  optimizer,
+  options,
+  recorder,
+  run,
+  identity,
+}: CheckpointerContext): Checkpointer {
   let writtenAt = performance.now();
   let written: TrainingProgress | undefined;
   let best: Checkpoint | undefined;
@@ -56,23 +63,49 @@ export function createCheckpointer({ model, optimizer, options, recorder, run, i
   return {
     isDue({ step }) {
       const { checkpointEverySteps = Infinity, checkpointEverySeconds } = options;
-      return step % checkpointEverySteps === 0 || performance.now() - writtenAt >= checkpointEverySeconds * 1000;
+      return (
+        step % checkpointEverySteps === 0 ||
+        performance.now() - writtenAt >= checkpointEverySeconds * 1000
+      );
     },
     async *write(progress, { final = false } = {}) {
       if (run === undefined || progress === written) return;
       yield* writeBest(run);
       yield await recorder.recordCheckpoint(checkpointEvent('last', progress), (log) =>
-        saveCheckpoint(run.file(runFiles.last), { weights: liveWeights(model), optimizer: optimizer.state(), progress, identity, kernelChoices: kernelChoices(), log }, { keep: final ? 1 : 2 }),
+        saveCheckpoint(
+          run.file(runFiles.last),
+          {
+            weights: liveWeights(model),
+            optimizer: optimizer.state(),
+            progress,
+            identity,
+            kernelChoices: kernelChoices(),
+            log,
+          },
+          { keep: final ? 1 : 2 },
+        ),
       );
       writtenAt = performance.now();
       written = progress;
     },
     async rememberBest(progress) {
-      best = { weights: await readWeights(model), progress, identity, kernelChoices: kernelChoices() };
+      best = {
+        weights: await readWeights(model),
+        progress,
+        identity,
+        kernelChoices: kernelChoices(),
+      };
     },
     async restoreBest(epoch) {
-      const kept = best ?? (run === undefined ? undefined : (await loadCheckpoint(run.file(runFiles.best)))?.checkpoint);
-      if (kept?.progress.epoch !== epoch) throw new Error(`The best weights are those of epoch ${epoch}; kept are those of epoch ${kept?.progress.epoch}.`);
+      const kept =
+        best ??
+        (run === undefined
+          ? undefined
+          : (await loadCheckpoint(run.file(runFiles.best)))?.checkpoint);
+      if (kept?.progress.epoch !== epoch)
+        throw new Error(
+          `The best weights are those of epoch ${epoch}; kept are those of epoch ${kept?.progress.epoch}.`,
+        );
       restoreWeights(model, kept.weights);
     },
   };

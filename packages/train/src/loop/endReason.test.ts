@@ -3,8 +3,15 @@ import type { EpochRecord } from '../checkpoint/trainingProgress.js';
 import { resolveTrainOptions } from '../options/resolveTrainOptions.js';
 import { endReason } from './endReason.js';
 
-const history = (...values: (number | null)[]): EpochRecord[] => values.map((auc, i) => ({ epoch: i + 1, step: i + 1, trainLoss: 1, validation: { auc, loss: auc === null ? null : -auc } }));
-const options = (earlyStopping?: { patience: number; minimumDelta?: number; metric?: string }) => resolveTrainOptions({ epochs: 6, earlyStopping });
+const history = (...values: (number | null)[]): EpochRecord[] =>
+  values.map((auc, i) => ({
+    epoch: i + 1,
+    step: i + 1,
+    trainLoss: 1,
+    validation: { auc, loss: auc === null ? null : -auc },
+  }));
+const options = (earlyStopping?: { patience: number; minimumDelta?: number; metric?: string }) =>
+  resolveTrainOptions({ epochs: 6, earlyStopping });
 
 describe('endReason', () => {
   it('ends after the last epoch', () => {
@@ -16,12 +23,18 @@ describe('endReason', () => {
     expect(endReason(history(0.5, 0.9, 0.8, 0.9), options({ patience: 2 }))).toBe('early-stop');
   });
   it('counts from the last improvement that was large enough', () => {
-    expect(endReason(history(0.5, 0.55, 0.59), options({ patience: 2, minimumDelta: 0.1 }))).toBe('early-stop');
-    expect(endReason(history(0.5, 0.55, 0.61), options({ patience: 2, minimumDelta: 0.1 }))).toBeNull();
+    expect(endReason(history(0.5, 0.55, 0.59), options({ patience: 2, minimumDelta: 0.1 }))).toBe(
+      'early-stop',
+    );
+    expect(
+      endReason(history(0.5, 0.55, 0.61), options({ patience: 2, minimumDelta: 0.1 })),
+    ).toBeNull();
   });
   it('lets the loss fall', () => {
     expect(endReason(history(0.5, 0.6, 0.7), options({ patience: 1, metric: 'loss' }))).toBeNull();
-    expect(endReason(history(0.5, 0.4), options({ patience: 1, metric: 'loss' }))).toBe('early-stop');
+    expect(endReason(history(0.5, 0.4), options({ patience: 1, metric: 'loss' }))).toBe(
+      'early-stop',
+    );
   });
   it('takes an undefined metric for no improvement', () => {
     expect(endReason(history(null, null), options({ patience: 2 }))).toBe('early-stop');

@@ -13,12 +13,30 @@ export async function* finishEpoch(training: Training, begin: number): Events {
   const validation = await validate(training);
   if (signal?.aborted) return;
 
-  const record: EpochRecord = { epoch: progress.epoch + 1, step: progress.step, trainLoss: progress.lossSum / progress.weightSum, ...(validation === undefined ? {} : { validation }) };
+  const record: EpochRecord = {
+    epoch: progress.epoch + 1,
+    step: progress.step,
+    trainLoss: progress.lossSum / progress.weightSum,
+    ...(validation === undefined ? {} : { validation }),
+  };
   const history = [...progress.history, record];
-  training.progress = { ...progress, seconds: training.seconds(), epoch: progress.epoch + 1, batch: 0, lossSum: 0, weightSum: 0, history };
+  training.progress = {
+    ...progress,
+    seconds: training.seconds(),
+    epoch: progress.epoch + 1,
+    batch: 0,
+    lossSum: 0,
+    weightSum: 0,
+    history,
+  };
   const best = bestEpoch(history, options.selection) === record;
   if (best) await checkpointer.rememberBest(training.progress);
-  if (validation?.[options.selection] === null) yield* sayOnce(training, 'selection', `The validation metric "${options.selection}" is not defined after epoch ${record.epoch}: such an epoch is never chosen as the best.`);
+  if (validation?.[options.selection] === null)
+    yield* sayOnce(
+      training,
+      'selection',
+      `The validation metric "${options.selection}" is not defined after epoch ${record.epoch}: such an epoch is never chosen as the best.`,
+    );
   yield await recorder.record({
     type: 'epoch',
     epoch: record.epoch,
@@ -31,15 +49,37 @@ export async function* finishEpoch(training: Training, begin: number): Events {
   });
 }
 
-async function validate({ logits, validation, evaluate, options, signal }: Training): Promise<EpochRecord['validation']> {
+async function validate({
+  logits,
+  validation,
+  evaluate,
+  options,
+  signal,
+}: Training): Promise<EpochRecord['validation']> {
   if (validation === undefined) return undefined;
   try {
     const predictions = await predictBatches(logits, validation, { signal });
-    const metrics: Record<string, number | null> = { ...evaluate(predictions), loss: meanLoss(predictions) };
-    for (const name of new Set([options.selection, options.earlyStopping?.metric ?? options.selection])) {
-      if (!(name in metrics)) throw new InputError({ where: 'selection', what: `unknown validation metric "${name}"`, allowed: `one of ${Object.keys(metrics).join(', ')}` });
+    const metrics: Record<string, number | null> = {
+      ...evaluate(predictions),
+      loss: meanLoss(predictions),
+    };
+    for (const name of new Set([
+      options.selection,
+      options.earlyStopping?.metric ?? options.selection,
+    ])) {
+      if (!(name in metrics))
+        throw new InputError({
+          where: 'selection',
+          what: `unknown validation metric "${name}"`,
+          allowed: `one of ${Object.keys(metrics).join(', ')}`,
+        });
     }
-    return Object.fromEntries(Object.entries(metrics).map(([name, value]) => [name, value !== null && Number.isFinite(value) ? value : null]));
+    return Object.fromEntries(
+      Object.entries(metrics).map(([name, value]) => [
+        name,
+        value !== null && Number.isFinite(value) ? value : null,
+      ]),
+    );
   } catch (error) {
     if (signal?.aborted) return undefined;
     throw error;

@@ -15,7 +15,10 @@ export interface Recorder {
    * Writes a checkpoint and the line that reports it so that both agree, wherever the process is killed: the
    * checkpoint holds the line and its place.
    */
-  recordCheckpoint(event: TrainingEvent, write: (log: Checkpoint['log']) => Promise<unknown>): Promise<TrainingEvent>;
+  recordCheckpoint(
+    event: TrainingEvent,
+    write: (log: Checkpoint['log']) => Promise<unknown>,
+  ): Promise<TrainingEvent>;
   close(): Promise<void>;
 }
 
@@ -34,7 +37,10 @@ const passThrough: Recorder = {
  * @param resumed the checkpoint that the run goes on from (null: from the beginning); lines after it are dropped, so
  * that the log reads as one run. Undefined for a new run, whose log may hold lines of its caller.
  */
-export async function openRecorder(run: RunFolder | undefined, resumed?: Checkpoint | null): Promise<Recorder> {
+export async function openRecorder(
+  run: RunFolder | undefined,
+  resumed?: Checkpoint | null,
+): Promise<Recorder> {
   if (run === undefined) return passThrough;
   const file = run.file(runFiles.events);
   const log = await openEventLog(file);

@@ -21,13 +21,24 @@ import { takeRun, type TakenRun } from './takeRun.js';
 import type { Training } from './training.js';
 
 /** What is not a plain value; everything else goes through the options' one gate, which refuses unknown names. */
-const parts = new Set<string>(['model', 'train', 'validation', 'evaluate', 'run', 'resume', 'signal', 'graph'] satisfies (keyof FitOptions)[]);
+const parts = new Set<string>([
+  'model',
+  'train',
+  'validation',
+  'evaluate',
+  'run',
+  'resume',
+  'signal',
+  'graph',
+] satisfies (keyof FitOptions)[]);
 
 /** What is to be undone at the end, the last first. */
 type Closers = (() => Promise<void> | void)[];
 
 /** Checks everything, takes the run, and puts the model where its last checkpoint left it. */
-export async function openTraining(fitOptions: FitOptions): Promise<{ training: Training; close: () => Promise<void> }> {
+export async function openTraining(
+  fitOptions: FitOptions,
+): Promise<{ training: Training; close: () => Promise<void> }> {
   const options = resolveTrainOptions(plainOptions(fitOptions));
   checkFit(fitOptions, options);
   const closers: Closers = [];
@@ -54,8 +65,21 @@ function plainOptions(fitOptions: FitOptions): TrainOptionsInput {
   return Object.fromEntries(Object.entries(fitOptions).filter(([name]) => !parts.has(name)));
 }
 
-async function assemble(fitOptions: FitOptions, options: TrainOptions, closers: Closers): Promise<Training> {
-  const { model, train, validation, evaluate = evaluateClassifier, run, resume = false, signal, graph = false } = fitOptions;
+async function assemble(
+  fitOptions: FitOptions,
+  options: TrainOptions,
+  closers: Closers,
+): Promise<Training> {
+  const {
+    model,
+    train,
+    validation,
+    evaluate = evaluateClassifier,
+    run,
+    resume = false,
+    signal,
+    graph = false,
+  } = fitOptions;
   const taken = run === undefined ? undefined : await takeRun(run, { options, resume });
   if (taken !== undefined) closers.push(() => taken.lock.release());
   const checkpoint = taken?.loaded?.checkpoint;
@@ -63,7 +87,8 @@ async function assemble(fitOptions: FitOptions, options: TrainOptions, closers: 
   const optimizer = createAdam(weights, options.adam);
   closers.push(() => optimizer.dispose());
   const identity = runIdentity({ options, train, optimizer });
-  const differences = checkpoint === undefined ? [] : compareIdentity(identity, checkpoint.identity);
+  const differences =
+    checkpoint === undefined ? [] : compareIdentity(identity, checkpoint.identity);
   if (checkpoint !== undefined) {
     restoreWeights(model, checkpoint.weights);
     takeKernelChoices(checkpoint.kernelChoices);
@@ -71,11 +96,22 @@ async function assemble(fitOptions: FitOptions, options: TrainOptions, closers: 
   }
 
   const progress = checkpoint?.progress ?? initialProgress;
-  const ended = taken !== undefined && endReason(progress.history, options) !== null ? await endOfLog(taken.folder) : undefined;
-  const recorder = await openRecorder(ended === undefined ? taken?.folder : undefined, resume ? (checkpoint ?? null) : undefined);
+  const ended =
+    taken !== undefined && endReason(progress.history, options) !== null
+      ? await endOfLog(taken.folder)
+      : undefined;
+  const recorder = await openRecorder(
+    ended === undefined ? taken?.folder : undefined,
+    resume ? (checkpoint ?? null) : undefined,
+  );
   closers.push(() => recorder.close());
   const randomLayers = seedLayers(model);
-  const gradients = createStepGradients({ model, weights, classWeights: options.classWeights, graph: graph && !randomLayers.any });
+  const gradients = createStepGradients({
+    model,
+    weights,
+    classWeights: options.classWeights,
+    graph: graph && !randomLayers.any,
+  });
   closers.push(() => gradients.dispose());
   const logits = createLogits(model, { graph });
   closers.push(() => logits.dispose());
@@ -92,11 +128,22 @@ async function assemble(fitOptions: FitOptions, options: TrainOptions, closers: 
     optimizer,
     randomLayers,
     recorder,
-    checkpointer: createCheckpointer({ model, optimizer, options, recorder, run: taken?.folder, identity }),
+    checkpointer: createCheckpointer({
+      model,
+      optimizer,
+      options,
+      recorder,
+      run: taken?.folder,
+      identity,
+    }),
     renewLock: () => taken?.lock.renew() ?? Promise.resolve(),
     seconds: () => progress.seconds + (performance.now() - opened) / 1000,
     progress,
-    warnings: [...differences, ...skippedCheckpoints(taken), ...unrepeatableLayers(taken, randomLayers.unrepeatable)],
+    warnings: [
+      ...differences,
+      ...skippedCheckpoints(taken),
+      ...unrepeatableLayers(taken, randomLayers.unrepeatable),
+    ],
     ended,
     said: new Set(),
   };
@@ -104,10 +151,14 @@ async function assemble(fitOptions: FitOptions, options: TrainOptions, closers: 
 
 function skippedCheckpoints(taken: TakenRun | undefined): string[] {
   const skipped: LoadedCheckpoint['skipped'] = taken?.loaded?.skipped ?? [];
-  return skipped.map(({ path, reason }) => `The checkpoint ${path} was passed over for an older one: ${reason}.`);
+  return skipped.map(
+    ({ path, reason }) => `The checkpoint ${path} was passed over for an older one: ${reason}.`,
+  );
 }
 
 function unrepeatableLayers(taken: TakenRun | undefined, layers: readonly string[]): string[] {
   if (taken === undefined || layers.length === 0) return [];
-  return [`These layers draw random numbers that a resumed run cannot repeat: ${layers.join(', ')}.`];
+  return [
+    `These layers draw random numbers that a resumed run cannot repeat: ${layers.join(', ')}.`,
+  ];
 }

@@ -6,7 +6,10 @@ import type { EventLog } from '../run/openEventLog.js';
  * Puts a log back to where it stood when a checkpoint had been written; without a checkpoint, to before the first
  * `start`. A log that has lost lines since is left as it is.
  */
-export async function rewindLog(log: EventLog, { file, to }: { file: string; to: Checkpoint['log'] }): Promise<void> {
+export async function rewindLog(
+  log: EventLog,
+  { file, to }: { file: string; to: Checkpoint['log'] },
+): Promise<void> {
   if (to === undefined) return log.truncate(await bytesBeforeStart(file));
   if ((await log.size()) >= to.bytes) await log.truncate(to.bytes);
   await log.appendLine(to.line);

@@ -8,7 +8,15 @@ import type { TrainOptions } from '../options/trainOptionsSchema.js';
 const engineParts = ['backend', 'optimizer'];
 
 /** What a run's numbers depend on beside weights and progress. The number of epochs may grow, unless the schedule depends on it. */
-export function runIdentity({ options, train, optimizer }: { options: TrainOptions; train: BatchSource; optimizer: Optimizer }): NonNullable<Checkpoint['identity']> {
+export function runIdentity({
+  options,
+  train,
+  optimizer,
+}: {
+  options: TrainOptions;
+  train: BatchSource;
+  optimizer: Optimizer;
+}): NonNullable<Checkpoint['identity']> {
   const { learningRate, schedule, adam, classWeights = null, seed, selection, epochs } = options;
   const decays = schedule.kind === 'cosine' || schedule.kind === 'linear';
   return {
@@ -32,11 +40,23 @@ export function runIdentity({ options, train, optimizer }: { options: TrainOptio
  * @returns what differs in the engine: the run goes on, but not to the bit as it would have.
  * @throws InputError for every option that differs.
  */
-export function compareIdentity(now: NonNullable<Checkpoint['identity']>, before: Checkpoint['identity'] = {}): string[] {
-  const differing = Object.keys({ ...now, ...before }).filter((key) => JSON.stringify(now[key]) !== JSON.stringify(before[key]));
+export function compareIdentity(
+  now: NonNullable<Checkpoint['identity']>,
+  before: Checkpoint['identity'] = {},
+): string[] {
+  const differing = Object.keys({ ...now, ...before }).filter(
+    (key) => JSON.stringify(now[key]) !== JSON.stringify(before[key]),
+  );
   const faults = differing
     .filter((key) => !engineParts.includes(key))
-    .map((key): Fault => ({ where: key, what: `is ${JSON.stringify(now[key])}`, allowed: `${JSON.stringify(before[key])}, with which the run was begun` }));
+    .map((key): Fault => ({
+      where: key,
+      what: `is ${JSON.stringify(now[key])}`,
+      allowed: `${JSON.stringify(before[key])}, with which the run was begun`,
+    }));
   if (faults.length > 0) throw new InputError(faults);
-  return differing.map((key) => `The run was begun with ${key} ${JSON.stringify(before[key])} and goes on with ${JSON.stringify(now[key])}: its numbers differ in the last bits from an uninterrupted run's.`);
+  return differing.map(
+    (key) =>
+      `The run was begun with ${key} ${JSON.stringify(before[key])} and goes on with ${JSON.stringify(now[key])}: its numbers differ in the last bits from an uninterrupted run's.`,
+  );
 }

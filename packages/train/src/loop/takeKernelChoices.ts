@@ -7,6 +7,8 @@ import { kernelChoices, setKernelChoices, type KernelChoices } from '@nonlocal-m
 export function takeKernelChoices(recorded: unknown): void {
   if (typeof recorded !== 'object' || recorded === null) return;
   const now = kernelChoices();
-  const differing = Object.entries(recorded as KernelChoices).some(([key, name]) => now[key] !== name);
+  const differing = Object.entries(recorded as KernelChoices).some(
+    ([key, name]) => now[key] !== name,
+  );
   if (differing) setKernelChoices({ ...now, ...(recorded as KernelChoices) });
 }

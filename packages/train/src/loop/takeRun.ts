@@ -21,12 +21,19 @@ export interface TakenRun {
  * Opens or makes the run's folder and locks it.
  * @throws InputError when the run was begun already and is not to be resumed.
  */
-export async function takeRun(run: NonNullable<FitOptions['run']>, { options, resume }: { options: TrainOptions; resume: boolean }): Promise<TakenRun> {
+export async function takeRun(
+  run: NonNullable<FitOptions['run']>,
+  { options, resume }: { options: TrainOptions; resume: boolean },
+): Promise<TakenRun> {
   const folder = await openRun(run, { options, resume });
   const lock = await lockRun(folder.path);
   try {
     if (!resume) await refuseBegunRun(folder);
-    return { folder, lock, loaded: resume ? await loadCheckpoint(folder.file(runFiles.last)) : null };
+    return {
+      folder,
+      lock,
+      loaded: resume ? await loadCheckpoint(folder.file(runFiles.last)) : null,
+    };
   } catch (error) {
     await lock.release();
     throw error;
@@ -37,5 +44,9 @@ async function refuseBegunRun(run: RunFolder): Promise<void> {
   const events = await readEvents(run.file(runFiles.events));
   if (!events.some(({ type }) => type === 'start')) return;
   const finished = (await endOfLog(run)) !== undefined;
-  throw new InputError({ where: run.path, what: `holds a run that is ${finished ? 'finished' : 'begun'} already`, allowed: `${finished ? '' : 'resume it, or '}choose another folder` });
+  throw new InputError({
+    where: run.path,
+    what: `holds a run that is ${finished ? 'finished' : 'begun'} already`,
+    allowed: `${finished ? '' : 'resume it, or '}choose another folder`,
+  });
 }

@@ -16,11 +16,15 @@ export async function* trainEpoch(training: Training): Events {
       yield* trainBatch(training, next.value, performance.now() - asked);
       await setImmediate(); // lets signal handlers and the loader's messages through
       await training.renewLock();
-      if (training.progress.batch < train.batchesPerEpoch && checkpointer.isDue(training.progress)) yield* checkpointer.write(training.progress);
+      if (training.progress.batch < train.batchesPerEpoch && checkpointer.isDue(training.progress))
+        yield* checkpointer.write(training.progress);
     }
   } finally {
     await batches.return?.();
   }
   const { batch } = training.progress;
-  if (!signal?.aborted && batch !== train.batchesPerEpoch) throw new Error(`Epoch ${epoch + 1} gave ${batch} batches; its source promised ${train.batchesPerEpoch}.`);
+  if (!signal?.aborted && batch !== train.batchesPerEpoch)
+    throw new Error(
+      `Epoch ${epoch + 1} gave ${batch} batches; its source promised ${train.batchesPerEpoch}.`,
+    );
 }

@@ -9,7 +9,8 @@ import { createAdam } from './createAdam.js';
 import type { AdamOptions, Optimizer } from './optimizer.js';
 import { portableAdam } from './portableAdam.js';
 
-const golden = <T>(name: string): T => JSON.parse(readFileSync(new URL(`../../test/golden/${name}`, import.meta.url), 'utf8')) as T;
+const golden = <T>(name: string): T =>
+  JSON.parse(readFileSync(new URL(`../../test/golden/${name}`, import.meta.url), 'utf8')) as T;
 const defaults = { beta1: 0.9, beta2: 0.999, epsilon: 1e-8 };
 
 function weightOf(name: string, values: number[]): NamedWeight {
@@ -30,25 +31,47 @@ const kinds: [string, (weights: NamedWeight[], options: AdamOptions) => Optimize
 eachBackend((backend) => {
   describe.each(kinds)('%s', (_, create) => {
     it("equals PyTorch's at the paper's setting", () => {
-      const { p0, grads, p_after_each: after } = golden<{ p0: number[]; grads: number[][]; p_after_each: number[][] }>('adam_lr2e-4_eps1e-8.json');
+      const {
+        p0,
+        grads,
+        p_after_each: after,
+      } = golden<{ p0: number[]; grads: number[][]; p_after_each: number[][] }>(
+        'adam_lr2e-4_eps1e-8.json',
+      );
       const weight = weightOf('w', p0);
       const optimizer = create([weight], defaults);
       grads.forEach((gradient, t) => {
         step(optimizer, [gradient], 2e-4);
         // float32 next to 2 is 1.2e-7 apart; an epsilon inside the root, or 1e-7, is off by 1e-5 and more here
-        weight.variable.dataSync().forEach((value, i) => expect(Math.abs(value - after[t][i])).toBeLessThan(2.5e-7));
+        weight.variable
+          .dataSync()
+          .forEach((value, i) => expect(Math.abs(value - after[t][i])).toBeLessThan(2.5e-7));
       });
       optimizer.dispose();
       weight.variable.dispose();
     });
 
     it('equals PyTorch over 40 steps of gradients from 1e-4 to 10', () => {
-      const { options, weights_after_each: after } = golden<{ options: AdamOptions & { learningRate: number }; weights_after_each: number[][] }>('torch_adam.json');
-      const weight = weightOf('w', after[0].map((_value, i) => Math.sin(i + 1)));
+      const { options, weights_after_each: after } = golden<{
+        options: AdamOptions & { learningRate: number };
+        weights_after_each: number[][];
+      }>('torch_adam.json');
+      const weight = weightOf(
+        'w',
+        after[0].map((_value, i) => Math.sin(i + 1)),
+      );
       const optimizer = create([weight], options);
       after.forEach((expected, t) => {
-        step(optimizer, [expected.map((_value, i) => Math.cos(3 * i + t * t) * 10 ** (i - 4))], options.learningRate);
-        weight.variable.dataSync().forEach((value, i) => expect(Math.abs(value - expected[i]), `step ${t} weight ${i}`).toBeLessThan(3e-6));
+        step(
+          optimizer,
+          [expected.map((_value, i) => Math.cos(3 * i + t * t) * 10 ** (i - 4))],
+          options.learningRate,
+        );
+        weight.variable
+          .dataSync()
+          .forEach((value, i) =>
+            expect(Math.abs(value - expected[i]), `step ${t} weight ${i}`).toBeLessThan(3e-6),
+          );
       });
       optimizer.dispose();
       weight.variable.dispose();
@@ -69,7 +92,9 @@ eachBackend((backend) => {
       const resumed = create(second, defaults);
       resumed.importState(state);
       for (let t = 4; t <= 6; t++) step(resumed, gradients(t), 1e-3);
-      expect(second.map(({ variable }) => [...variable.dataSync()])).toEqual(first.map(({ variable }) => [...variable.dataSync()]));
+      expect(second.map(({ variable }) => [...variable.dataSync()])).toEqual(
+        first.map(({ variable }) => [...variable.dataSync()]),
+      );
       expect(await copyAdamState(resumed)).toEqual(await copyAdamState(optimizer));
       optimizer.dispose();
       resumed.dispose();
@@ -81,11 +106,20 @@ eachBackend((backend) => {
       const weight = weightOf('w', [1, 2]);
       const optimizer = create([weight], defaults);
       step(optimizer, [[1, 1]], 0.5);
-      expect([...weight.variable.dataSync()]).toEqual([expect.closeTo(0.5, 5), expect.closeTo(1.5, 5)]);
+      expect([...weight.variable.dataSync()]).toEqual([
+        expect.closeTo(0.5, 5),
+        expect.closeTo(1.5, 5),
+      ]);
       tf.tidy(() => weight.variable.assign(tf.tensor1d([10, 20])));
       step(optimizer, [[1, 1]], 0.5);
-      expect([...weight.variable.dataSync()]).toEqual([expect.closeTo(9.5, 4), expect.closeTo(19.5, 4)]);
-      const { value, grads } = tf.variableGrads(() => tf.sum<tf.Scalar>(tf.square(weight.variable)), [weight.variable]);
+      expect([...weight.variable.dataSync()]).toEqual([
+        expect.closeTo(9.5, 4),
+        expect.closeTo(19.5, 4),
+      ]);
+      const { value, grads } = tf.variableGrads(
+        () => tf.sum<tf.Scalar>(tf.square(weight.variable)),
+        [weight.variable],
+      );
       expect(grads[weight.variable.name].dataSync()[1]).toBeCloseTo(39, 3);
       tf.dispose([value, grads]);
       optimizer.dispose();

@@ -8,9 +8,21 @@ export function checkAdamState(state: AdamState, weights: readonly NamedWeight[]
     for (const { name, variable } of weights) {
       const shape = moments.get(name)?.shape;
       if (shape?.join() !== variable.shape.join()) {
-        throw new InputError({ where: name, what: shape === undefined ? "the optimiser's state has no such weight" : `shape [${shape.join(', ')}] in the optimiser's state`, allowed: `the model has [${variable.shape.join(', ')}]` });
+        throw new InputError({
+          where: name,
+          what:
+            shape === undefined
+              ? "the optimiser's state has no such weight"
+              : `shape [${shape.join(', ')}] in the optimiser's state`,
+          allowed: `the model has [${variable.shape.join(', ')}]`,
+        });
       }
     }
-    if (moments.size !== weights.length) throw new InputError({ where: 'optimiser', what: `its state has ${moments.size} weights`, allowed: `the model trains ${weights.length}` });
+    if (moments.size !== weights.length)
+      throw new InputError({
+        where: 'optimiser',
+        what: `its state has ${moments.size} weights`,
+        allowed: `the model trains ${weights.length}`,
+      });
   }
 }

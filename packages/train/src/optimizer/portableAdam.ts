@@ -15,7 +15,10 @@ import type { AdamOptions, Optimizer } from './optimizer.js';
  * The scalars are computed in float64 and rounded once to float32; each elementwise operation rounds once, in the
  * order of PyTorch's single-tensor implementation (`lerp_`, `mul_` and `addcmul_`, `addcdiv_`).
  */
-export function portableAdam(weights: readonly NamedWeight[], { beta1, beta2, epsilon }: AdamOptions): Optimizer {
+export function portableAdam(
+  weights: readonly NamedWeight[],
+  { beta1, beta2, epsilon }: AdamOptions,
+): Optimizer {
   const zeros = (): tf.Tensor[] => weights.map(({ variable }) => tf.keep(tf.zeros(variable.shape)));
   let first = zeros();
   let second = zeros();
@@ -26,7 +29,8 @@ export function portableAdam(weights: readonly NamedWeight[], { beta1, beta2, ep
     moments[index] = tf.keep(value);
   };
 
-  const named = (moments: tf.Tensor[]): LiveWeights => new Map(weights.map(({ name }, index) => [name, liveWeight(moments[index])]));
+  const named = (moments: tf.Tensor[]): LiveWeights =>
+    new Map(weights.map(({ name }, index) => [name, liveWeight(moments[index])]));
 
   return {
     kind: 'portable',
@@ -51,7 +55,10 @@ export function portableAdam(weights: readonly NamedWeight[], { beta1, beta2, ep
       checkAdamState(state, weights);
       step = state.step;
       tf.dispose([...first, ...second]);
-      const upload = (values: (typeof state)['first']): tf.Tensor[] => weights.map(({ name, variable }) => tf.keep(tf.tensor(values.get(name)!.data.slice(), variable.shape, 'float32')));
+      const upload = (values: (typeof state)['first']): tf.Tensor[] =>
+        weights.map(({ name, variable }) =>
+          tf.keep(tf.tensor(values.get(name)!.data.slice(), variable.shape, 'float32')),
+        );
       first = upload(state.first);
       second = upload(state.second);
     },

@@ -8,7 +8,13 @@ describe('resolveTrainOptions', () => {
     expect(resolveTrainOptions({})).toEqual({
       epochs: 50,
       learningRate: 2e-4,
-      schedule: { kind: 'constant', warmupFrom: 0.1, stepEpochs: 30, stepFactor: 0.1, finalFraction: 0 },
+      schedule: {
+        kind: 'constant',
+        warmupFrom: 0.1,
+        stepEpochs: 30,
+        stepFactor: 0.1,
+        finalFraction: 0,
+      },
       adam: { beta1: 0.9, beta2: 0.999, epsilon: 1e-8 },
       selection: 'auc',
       seed: 0,
@@ -17,30 +23,53 @@ describe('resolveTrainOptions', () => {
   });
 
   it('takes resolved options again', () => {
-    const options = resolveTrainOptions({ schedule: 'cosine', earlyStopping: { patience: 3 }, classWeights: [1, 2] });
+    const options = resolveTrainOptions({
+      schedule: 'cosine',
+      earlyStopping: { patience: 3 },
+      classWeights: [1, 2],
+    });
     expect(options.schedule.kind).toBe('cosine');
     expect(resolveTrainOptions(options)).toEqual(options);
   });
 
   it('reports all faults together, each with its value', () => {
-    const wrong = { epochs: 0, learningRate: -1, schedule: { kind: 'exponential', warmupSteps: 2, warmupEpochs: 1 }, adam: { beta1: 1 }, epoch: 3, classWeights: [1, 0] } as never;
+    const wrong = {
+      epochs: 0,
+      learningRate: -1,
+      schedule: { kind: 'exponential', warmupSteps: 2, warmupEpochs: 1 },
+      adam: { beta1: 1 },
+      epoch: 3,
+      classWeights: [1, 0],
+    } as never;
     expect(() => resolveTrainOptions(wrong)).toThrow(InputError);
     try {
       resolveTrainOptions(wrong);
     } catch (error) {
       const faults = (error as InputError).faults;
-      expect(faults.map(({ where }) => where).sort()).toEqual(['adam.beta1', 'classWeights.1', 'epochs', 'learningRate', 'options', 'schedule.kind']);
+      expect(faults.map(({ where }) => where).sort()).toEqual([
+        'adam.beta1',
+        'classWeights.1',
+        'epochs',
+        'learningRate',
+        'options',
+        'schedule.kind',
+      ]);
       expect(faults.find(({ where }) => where === 'learningRate')?.what).toBe('got -1');
-      expect(faults.find(({ where }) => where === 'schedule.kind')?.allowed).toMatch(/constant.*step.*cosine.*linear/);
+      expect(faults.find(({ where }) => where === 'schedule.kind')?.allowed).toMatch(
+        /constant.*step.*cosine.*linear/,
+      );
       expect(faults.find(({ where }) => where === 'options')?.allowed).toMatch(/epoch/);
     }
   });
 
   it('refuses two lengths of one warm-up', () => {
-    expect(() => resolveTrainOptions({ schedule: { warmupSteps: 2, warmupEpochs: 1 } })).toThrow(/not both/);
+    expect(() => resolveTrainOptions({ schedule: { warmupSteps: 2, warmupEpochs: 1 } })).toThrow(
+      /not both/,
+    );
   });
 
   it('describes every option', () => {
-    for (const [name, field] of Object.entries(trainOptionsSchema.shape)) expect(field.description, name).toBeTruthy();
+    for (const [name, field] of Object.entries(trainOptionsSchema.shape))
+      expect(field.description, name).toBeTruthy();
   });
 });

@@ -1,5 +1,9 @@
 import { InputError } from '@nonlocal-med/core';
-import { trainOptionsSchema, type TrainOptions, type TrainOptionsInput } from './trainOptionsSchema.js';
+import {
+  trainOptionsSchema,
+  type TrainOptions,
+  type TrainOptionsInput,
+} from './trainOptionsSchema.js';
 
 /**
  * Options with their defaults.
@@ -18,6 +22,12 @@ export function resolveTrainOptions(input: TrainOptionsInput): TrainOptions {
 }
 
 function describeValue(input: unknown, path: readonly PropertyKey[]): string {
-  const value = path.reduce<unknown>((inner, key) => (typeof inner === 'object' && inner !== null ? (inner as Record<PropertyKey, unknown>)[key] : undefined), input);
+  const value = path.reduce<unknown>(
+    (inner, key) =>
+      typeof inner === 'object' && inner !== null
+        ? (inner as Record<PropertyKey, unknown>)[key]
+        : undefined,
+    input,
+  );
   return typeof value === 'number' ? String(value) : (JSON.stringify(value) ?? 'nothing');
 }

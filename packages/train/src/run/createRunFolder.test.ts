@@ -16,12 +16,18 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true }));
 
-const description = { config: { model: { name: 'resnet18' }, size: [386, 386], note: 'a: b' }, environment: { node: 'v20', seeds: [0] } };
+const description = {
+  config: { model: { name: 'resnet18' }, size: [386, 386], note: 'a: b' },
+  environment: { node: 'v20', seeds: [0] },
+};
 
 describe('createRunFolder and openRunFolder', () => {
   it('give back configuration and environment', async () => {
     const run = await createRunFolder(path, description);
-    expect((await readFile(run.file('config.yaml'), 'utf8')).split('\n').slice(0, 2)).toEqual(['model:', '  name: resnet18']);
+    expect((await readFile(run.file('config.yaml'), 'utf8')).split('\n').slice(0, 2)).toEqual([
+      'model:',
+      '  name: resnet18',
+    ]);
     const { config, environment } = await openRunFolder(path);
     expect({ config, environment }).toEqual(description);
   });
@@ -31,12 +37,25 @@ describe('createRunFolder and openRunFolder', () => {
     expect(await run.status()).toEqual({ state: 'new', epochs: 0, steps: 0, evaluated: false });
     await run.appendEvent({ type: 'warning', message: 'two images were skipped' });
     expect((await run.status()).state).toBe('new');
-    await run.appendEvent({ type: 'start', epochs: 2, batchesPerEpoch: 3, samples: 9, resumedAtStep: 0 });
+    await run.appendEvent({
+      type: 'start',
+      epochs: 2,
+      batchesPerEpoch: 3,
+      samples: 9,
+      resumedAtStep: 0,
+    });
     const lock = await lockRun(path);
     expect(await run.status()).toMatchObject({ state: 'running', process: { pid: process.pid } });
     await lock.release();
     expect((await run.status()).state).toBe('interrupted');
-    await run.appendEvent({ type: 'end', reason: 'early-stop', epoch: 2, step: 6, bestEpoch: 1, seconds: 1 });
+    await run.appendEvent({
+      type: 'end',
+      reason: 'early-stop',
+      epoch: 2,
+      step: 6,
+      bestEpoch: 1,
+      seconds: 1,
+    });
     await run.writeMetrics({ auc: 0.9 });
     expect(await run.status()).toMatchObject({ state: 'finished', evaluated: true });
     expect(JSON.parse(await readFile(run.file('metrics.json'), 'utf8'))).toEqual({ auc: 0.9 });
@@ -45,7 +64,12 @@ describe('createRunFolder and openRunFolder', () => {
 
   it('write predictions as CSV', async () => {
     const run = await createRunFolder(path, description);
-    const csv = await run.writePredictions('test', { classes: ['a', 'b'], ids: ['x.png', 'y,z.png'], labels: Int32Array.of(0, 1), probabilities: Float64Array.of(0.25, 0.75, 1 / 3, 2 / 3) });
+    const csv = await run.writePredictions('test', {
+      classes: ['a', 'b'],
+      ids: ['x.png', 'y,z.png'],
+      labels: Int32Array.of(0, 1),
+      probabilities: Float64Array.of(0.25, 0.75, 1 / 3, 2 / 3),
+    });
     expect(csv).toBe(join(path, 'predictions', 'test.csv'));
     expect(await readFile(csv, 'utf8')).toContain('0.3333333333333333');
   });
@@ -53,12 +77,31 @@ describe('createRunFolder and openRunFolder', () => {
   it('refuse a folder that holds a run, saying how far it has come', async () => {
     const run = await createRunFolder(path, description);
     await expect(createRunFolder(path, description)).rejects.toThrow(InputError);
-    await run.appendEvent({ type: 'start', epochs: 2, batchesPerEpoch: 3, samples: 9, resumedAtStep: 0 });
-    await expect(createRunFolder(path, description)).rejects.toThrow(/interrupted, 0 epochs done.*resume it/);
-    await run.appendEvent({ type: 'end', reason: 'finished', epoch: 2, step: 6, bestEpoch: null, seconds: 1 });
-    await expect(createRunFolder(path, description)).rejects.toThrow(/\(finished, 0 epochs done\) \(resume it, choose another folder/);
+    await run.appendEvent({
+      type: 'start',
+      epochs: 2,
+      batchesPerEpoch: 3,
+      samples: 9,
+      resumedAtStep: 0,
+    });
+    await expect(createRunFolder(path, description)).rejects.toThrow(
+      /interrupted, 0 epochs done.*resume it/,
+    );
+    await run.appendEvent({
+      type: 'end',
+      reason: 'finished',
+      epoch: 2,
+      step: 6,
+      bestEpoch: null,
+      seconds: 1,
+    });
+    await expect(createRunFolder(path, description)).rejects.toThrow(
+      /\(finished, 0 epochs done\) \(resume it, choose another folder/,
+    );
     await run.writeMetrics({});
-    await expect(createRunFolder(path, description)).rejects.toThrow(/\(finished, 0 epochs done\) \(choose another folder/);
+    await expect(createRunFolder(path, description)).rejects.toThrow(
+      /\(finished, 0 epochs done\) \(choose another folder/,
+    );
   });
 
   it('refuse a folder with other things and a file, and touch neither', async () => {
@@ -66,7 +109,9 @@ describe('createRunFolder and openRunFolder', () => {
     await writeFile(join(path, 'holiday.jpg'), '');
     await expect(createRunFolder(path, description)).rejects.toThrow(/holiday\.jpg.*empty folder/);
     expect(await readdir(path)).toEqual(['holiday.jpg']);
-    await expect(createRunFolder(join(path, 'holiday.jpg'), description)).rejects.toThrow(/is a file/);
+    await expect(createRunFolder(join(path, 'holiday.jpg'), description)).rejects.toThrow(
+      /is a file/,
+    );
   });
 
   it('take a folder in which a creation was killed', async () => {
@@ -77,12 +122,17 @@ describe('createRunFolder and openRunFolder', () => {
   });
 
   it('give a folder to one of two that ask at once', async () => {
-    const results = await Promise.allSettled([createRunFolder(path, description), createRunFolder(path, description)]);
+    const results = await Promise.allSettled([
+      createRunFolder(path, description),
+      createRunFolder(path, description),
+    ]);
     expect(results.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
   });
 
   it('say what is missing or unreadable', async () => {
-    await expect(openRunFolder(path)).rejects.toThrow(`${path}: does not exist (the folder of a run, as training makes it)`);
+    await expect(openRunFolder(path)).rejects.toThrow(
+      `${path}: does not exist (the folder of a run, as training makes it)`,
+    );
     await mkdir(path, { recursive: true });
     await expect(openRunFolder(path)).rejects.toThrow(`${path}: is no run: it has no config.yaml`);
     const run = await createRunFolder(path, description);

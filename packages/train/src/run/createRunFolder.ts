@@ -20,15 +20,28 @@ export interface RunDescription {
  * Makes the folder of a new run. `config.yaml` is written last: with it the folder is a run.
  * @throws InputError when the folder holds a run (and how far that has come) or anything else, or cannot be made.
  */
-export async function createRunFolder(path: string, { config, environment }: RunDescription): Promise<RunFolder> {
+export async function createRunFolder(
+  path: string,
+  { config, environment }: RunDescription,
+): Promise<RunFolder> {
   const folder = resolve(path);
   await requireNewFolder(folder);
   await mkdir(folder, { recursive: true }).catch((error: NodeJS.ErrnoException) => {
-    throw new InputError({ where: folder, what: `cannot be made: ${error.code}`, allowed: 'a place that may be written to' }, { cause: error });
+    throw new InputError(
+      {
+        where: folder,
+        what: `cannot be made: ${error.code}`,
+        allowed: 'a place that may be written to',
+      },
+      { cause: error },
+    );
   });
   await withLock(`${folder}/${runFiles.checkpoints}`, async () => {
     await requireNewFolder(folder);
-    await writeAtomic(`${folder}/${runFiles.environment}`, `${JSON.stringify(environment, null, 2)}\n`);
+    await writeAtomic(
+      `${folder}/${runFiles.environment}`,
+      `${JSON.stringify(environment, null, 2)}\n`,
+    );
     await writeAtomic(`${folder}/${runFiles.config}`, stringify(config));
   });
   return describeRunFolder({ path: folder, config, environment });

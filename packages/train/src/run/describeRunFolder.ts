@@ -7,7 +7,11 @@ import type { RunFolder } from './runFolder.js';
 import { runStatus } from './runStatus.js';
 
 /** The run in a folder that exists. */
-export function describeRunFolder({ path, config, environment }: Pick<RunFolder, 'path' | 'config' | 'environment'>): RunFolder {
+export function describeRunFolder({
+  path,
+  config,
+  environment,
+}: Pick<RunFolder, 'path' | 'config' | 'environment'>): RunFolder {
   const file = (...names: readonly string[]): string => join(path, ...names);
   return {
     path,
@@ -24,6 +28,7 @@ export function describeRunFolder({ path, config, environment }: Pick<RunFolder,
       await writeAtomic(csv, predictionsToCsv(predictions));
       return csv;
     },
-    writeMetrics: (metrics) => writeAtomic(file(runFiles.metrics), `${JSON.stringify(metrics, null, 2)}\n`),
+    writeMetrics: (metrics) =>
+      writeAtomic(file(runFiles.metrics), `${JSON.stringify(metrics, null, 2)}\n`),
   };
 }

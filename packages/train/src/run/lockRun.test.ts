@@ -34,7 +34,10 @@ describe('lockRun', () => {
 
   it('refuses a run that another living process has, and takes over that of a dead one at once', async () => {
     const child = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)']);
-    await writeFile(lockFile(), JSON.stringify({ host: hostname(), pid: child.pid, token: 'other' }));
+    await writeFile(
+      lockFile(),
+      JSON.stringify({ host: hostname(), pid: child.pid, token: 'other' }),
+    );
     await expect(lockRun(folder)).rejects.toThrow(`process ${child.pid}`);
     child.kill('SIGKILL');
     await once(child, 'exit');
@@ -43,10 +46,16 @@ describe('lockRun', () => {
     await lock.release();
   });
 
-  it.skipIf(process.platform !== 'linux')('knows a pid that was given out again by its starting time', async () => {
-    await writeFile(lockFile(), JSON.stringify({ host: hostname(), pid: process.ppid, started: '1', token: 'other' }));
-    await (await lockRun(folder)).release();
-  });
+  it.skipIf(process.platform !== 'linux')(
+    'knows a pid that was given out again by its starting time',
+    async () => {
+      await writeFile(
+        lockFile(),
+        JSON.stringify({ host: hostname(), pid: process.ppid, started: '1', token: 'other' }),
+      );
+      await (await lockRun(folder)).release();
+    },
+  );
 
   it('takes over from another machine only after a long silence', async () => {
     await writeFile(lockFile(), JSON.stringify({ host: 'elsewhere', pid: 1, token: 'other' }));

@@ -12,9 +12,13 @@ export type RunLock = Claim;
  * @throws UnavailableError when another process trains the run.
  */
 export async function lockRun(folder: string): Promise<RunLock> {
-  const taken = await claimFile(join(folder, runFiles.lock), { lockFolder: join(folder, runFiles.checkpoints) });
+  const taken = await claimFile(join(folder, runFiles.lock), {
+    lockFolder: join(folder, runFiles.checkpoints),
+  });
   if ('claim' in taken) return taken.claim;
-  throw new UnavailableError(`${folder} is being trained by process ${taken.holder.pid} on ${taken.holder.host}. Wait for it, or stop it.`);
+  throw new UnavailableError(
+    `${folder} is being trained by process ${taken.holder.pid} on ${taken.holder.host}. Wait for it, or stop it.`,
+  );
 }
 
 /** The living process that trains a run, or null. */

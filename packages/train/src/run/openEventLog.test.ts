@@ -17,7 +17,9 @@ describe('openEventLog', () => {
   it('appends one line an event, readable at once', async () => {
     const log = await openEventLog(file);
     await log.append({ type: 'warning', message: 'with\na line break' });
-    expect(await readEvents(file)).toMatchObject([{ type: 'warning', message: 'with\na line break' }]);
+    expect(await readEvents(file)).toMatchObject([
+      { type: 'warning', message: 'with\na line break' },
+    ]);
     await log.append({ type: 'warning', message: 'second' });
     expect((await readFile(file, 'utf8')).split('\n')).toHaveLength(3);
     await log.close();
@@ -29,7 +31,9 @@ describe('openEventLog', () => {
     const log = await openEventLog(file);
     await log.append({ type: 'warning', message: 'next' });
     await log.close();
-    expect((await readEvents(file)).map((event) => (event as { message: string }).message)).toEqual(['whole', 'next']);
+    expect((await readEvents(file)).map((event) => (event as { message: string }).message)).toEqual(
+      ['whole', 'next'],
+    );
   });
 
   it('knows its size when others write too, and truncates', async () => {
@@ -42,7 +46,9 @@ describe('openEventLog', () => {
     await log.append({ type: 'warning', message: 'c' });
     await expect(log.truncate(10_000)).rejects.toThrow(RangeError);
     await log.close();
-    expect((await readEvents(file)).map((event) => (event as { message: string }).message)).toEqual(['a', 'c']);
+    expect((await readEvents(file)).map((event) => (event as { message: string }).message)).toEqual(
+      ['a', 'c'],
+    );
   });
 
   it('names the line that is not JSON', async () => {

@@ -25,12 +25,26 @@ async function readPart(file: string, read: (text: string) => unknown): Promise<
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     const [folder, allowed] = [dirname(file), 'the folder of a run, as training makes it'];
-    if (code !== 'ENOENT') throw new InputError({ where: file, what: `cannot be read: ${code}`, allowed }, { cause: error });
-    throw new InputError({ where: folder, what: existsSync(folder) ? `is no run: it has no ${basename(file)}` : 'does not exist', allowed }, { cause: error });
+    if (code !== 'ENOENT')
+      throw new InputError(
+        { where: file, what: `cannot be read: ${code}`, allowed },
+        { cause: error },
+      );
+    throw new InputError(
+      {
+        where: folder,
+        what: existsSync(folder) ? `is no run: it has no ${basename(file)}` : 'does not exist',
+        allowed,
+      },
+      { cause: error },
+    );
   }
   try {
     return read(text);
   } catch (error) {
-    throw new InputError({ where: file, what: `is not what a run writes: ${(error as Error).message}` }, { cause: error });
+    throw new InputError(
+      { where: file, what: `is not what a run writes: ${(error as Error).message}` },
+      { cause: error },
+    );
   }
 }

@@ -15,7 +15,9 @@ export async function readEvents(file: string): Promise<LoggedEvent[]> {
       try {
         return JSON.parse(line) as LoggedEvent;
       } catch (error) {
-        throw new Error(`${file}: line ${index + 1} is not JSON: ${(error as Error).message}`, { cause: error });
+        throw new Error(`${file}: line ${index + 1} is not JSON: ${(error as Error).message}`, {
+          cause: error,
+        });
       }
     });
 }

@@ -5,7 +5,11 @@ import { runFiles } from './runFiles.js';
 import { runStatus } from './runStatus.js';
 
 /** What a creation that was killed may leave, beside which a new one may begin. */
-const leftovers = new Set<string>([runFiles.environment, runFiles.checkpoints, `${runFiles.checkpoints}.lock`]);
+const leftovers = new Set<string>([
+  runFiles.environment,
+  runFiles.checkpoints,
+  `${runFiles.checkpoints}.lock`,
+]);
 
 /**
  * Refuses a folder that a new run cannot have, before anything is made in it: a program may ask before costly work.
@@ -15,13 +19,32 @@ export async function requireNewFolder(path: string): Promise<void> {
   const folder = resolve(path);
   const names: string[] = await readdir(folder).catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return [];
-    if (error.code === 'ENOTDIR') throw new InputError({ where: folder, what: 'is a file', allowed: 'a folder that does not exist yet' });
+    if (error.code === 'ENOTDIR')
+      throw new InputError({
+        where: folder,
+        what: 'is a file',
+        allowed: 'a folder that does not exist yet',
+      });
     throw error;
   });
-  const others = names.filter((name) => !leftovers.has(name) && !/^(environment\.json|config\.yaml)\.\d+$/.test(name));
+  const others = names.filter(
+    (name) => !leftovers.has(name) && !/^(environment\.json|config\.yaml)\.\d+$/.test(name),
+  );
   if (others.length === 0) return;
-  if (!names.includes(runFiles.config)) throw new InputError({ where: folder, what: `is not empty: it holds ${others.slice(0, 3).join(', ')}${others.length > 3 ? ', ...' : ''}`, allowed: 'a new or an empty folder' });
+  if (!names.includes(runFiles.config))
+    throw new InputError({
+      where: folder,
+      what: `is not empty: it holds ${others.slice(0, 3).join(', ')}${others.length > 3 ? ', ...' : ''}`,
+      allowed: 'a new or an empty folder',
+    });
   const { state, epochs, evaluated } = await runStatus(folder);
-  const allowed = state === 'finished' && evaluated ? 'choose another folder, or delete this one' : 'resume it, choose another folder, or delete this one';
-  throw new InputError({ where: folder, what: `holds a run already (${state}, ${epochs} epochs done)`, allowed });
+  const allowed =
+    state === 'finished' && evaluated
+      ? 'choose another folder, or delete this one'
+      : 'resume it, choose another folder, or delete this one';
+  throw new InputError({
+    where: folder,
+    what: `holds a run already (${state}, ${epochs} epochs done)`,
+    allowed,
+  });
 }

@@ -28,13 +28,23 @@ const schedules: Readonly<Record<ScheduleOptions['kind'], Schedule>> = {
  * steps of warm-up and `main` one of ConstantLR(1), StepLR, CosineAnnealingLR, LinearLR in their closed forms.
  * @param step steps done before this one: 0 for the first.
  */
-export function learningRateAt(step: number, { learningRate, schedule, stepsPerEpoch, epochs }: ScheduleContext): number {
+export function learningRateAt(
+  step: number,
+  { learningRate, schedule, stepsPerEpoch, epochs }: ScheduleContext,
+): number {
   const warmup = warmupSteps(schedule, stepsPerEpoch);
-  if (step < warmup) return learningRate * (schedule.warmupFrom + (1 - schedule.warmupFrom) * (step / warmup));
+  if (step < warmup)
+    return learningRate * (schedule.warmupFrom + (1 - schedule.warmupFrom) * (step / warmup));
   const steps = Math.max(1, stepsPerEpoch * epochs - warmup);
-  return learningRate * schedules[schedule.kind](step - warmup, { steps, stepsPerEpoch, options: schedule });
+  return (
+    learningRate *
+    schedules[schedule.kind](step - warmup, { steps, stepsPerEpoch, options: schedule })
+  );
 }
 
-function warmupSteps({ warmupSteps, warmupEpochs = 0 }: ScheduleOptions, stepsPerEpoch: number): number {
+function warmupSteps(
+  { warmupSteps, warmupEpochs = 0 }: ScheduleOptions,
+  stepsPerEpoch: number,
+): number {
   return warmupSteps ?? Math.round(warmupEpochs * stepsPerEpoch);
 }

@@ -2,7 +2,13 @@ import { describe, expect, it } from 'vitest';
 import type { EpochRecord } from '../checkpoint/trainingProgress.js';
 import { bestEpoch } from './bestEpoch.js';
 
-const history = (metric: string, ...values: (number | null)[]): EpochRecord[] => values.map((value, i) => ({ epoch: i + 1, step: 10 * (i + 1), trainLoss: 1, validation: { [metric]: value } }));
+const history = (metric: string, ...values: (number | null)[]): EpochRecord[] =>
+  values.map((value, i) => ({
+    epoch: i + 1,
+    step: 10 * (i + 1),
+    trainLoss: 1,
+    validation: { [metric]: value },
+  }));
 
 describe('bestEpoch', () => {
   it('is the highest, the first of equals', () => {

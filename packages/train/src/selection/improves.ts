@@ -4,8 +4,21 @@ function lowerIsBetter(metric: string): boolean {
 }
 
 /** Whether `value` is better than `reference` by more than `minimumDelta`; anything defined is better than nothing. */
-export function improves(metric: string, { value, reference, minimumDelta = 0 }: { value: number | null | undefined; reference: number | null | undefined; minimumDelta?: number }): boolean {
+export function improves(
+  metric: string,
+  {
+    value,
+    reference,
+    minimumDelta = 0,
+  }: {
+    value: number | null | undefined;
+    reference: number | null | undefined;
+    minimumDelta?: number;
+  },
+): boolean {
   if (value === null || value === undefined) return false;
   if (reference === null || reference === undefined) return true;
-  return lowerIsBetter(metric) ? value < reference - minimumDelta : value > reference + minimumDelta;
+  return lowerIsBetter(metric)
+    ? value < reference - minimumDelta
+    : value > reference + minimumDelta;
 }

@@ -38,24 +38,47 @@ export interface StepContext {
 }
 
 /** Loss and gradients of a model, step by step. */
-export function createStepGradients({ model, weights, classWeights, graph }: StepContext): StepGradients {
+export function createStepGradients({
+  model,
+  weights,
+  classWeights,
+  graph,
+}: StepContext): StepGradients {
   let withoutGradient: readonly string[] = [];
   const compute = ([images, labels]: readonly tf.Tensor[]): tf.Tensor[] =>
     tf.tidy(() => {
       const { value, grads } = tf.variableGrads(
-        () => softmaxCrossEntropy(model.apply(images, { training: true }) as tf.Tensor2D, labels as tf.Tensor1D, { classWeights }),
+        () =>
+          softmaxCrossEntropy(
+            model.apply(images, { training: true }) as tf.Tensor2D,
+            labels as tf.Tensor1D,
+            { classWeights },
+          ),
         weights.map(({ variable }) => variable),
       );
       // TF.js types `grads` as complete, but leaves out what the loss does not depend on.
-      const gradients = weights.map(({ variable }) => (grads as Partial<tf.NamedTensorMap>)[variable.name]);
-      withoutGradient = weights.filter((_, i) => gradients[i] === undefined).map(({ name }) => name);
-      return [value, ...gradients.map((gradient, i) => gradient ?? tf.zeros(weights[i].variable.shape))];
+      const gradients = weights.map(
+        ({ variable }) => (grads as Partial<tf.NamedTensorMap>)[variable.name],
+      );
+      withoutGradient = weights
+        .filter((_, i) => gradients[i] === undefined)
+        .map(({ name }) => name);
+      return [
+        value,
+        ...gradients.map((gradient, i) => gradient ?? tf.zeros(weights[i].variable.shape)),
+      ];
     });
-  const repeated = asGraph({ compute, variables: namedWeights(model).map(({ variable }) => variable) });
+  const repeated = asGraph({
+    compute,
+    variables: namedWeights(model).map(({ variable }) => variable),
+  });
   return {
     of(batch) {
       const [loss, ...gradients] = tf.tidy(() => {
-        const inputs = [tf.tensor4d(batch.images, [...batch.shape]), tf.tensor1d(batch.labels, 'int32')];
+        const inputs = [
+          tf.tensor4d(batch.images, [...batch.shape]),
+          tf.tensor1d(batch.labels, 'int32'),
+        ];
         return graph ? repeated.run(inputs) : compute(inputs);
       });
       return { loss: loss as tf.Scalar, gradients, withoutGradient };

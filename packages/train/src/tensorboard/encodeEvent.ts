@@ -10,7 +10,9 @@ export interface ScalarPoint {
 }
 
 /** A protocol buffer `tensorflow.Event` with one scalar, or with the version line that a file begins with. */
-export function encodeEvent(event: ScalarPoint | { readonly version: string; readonly time: number }): Uint8Array {
+export function encodeEvent(
+  event: ScalarPoint | { readonly version: string; readonly time: number },
+): Uint8Array {
   const time = [key(1, FIXED64), ...fixed64(event.time)];
   if ('version' in event) return Uint8Array.from([...time, ...field(3, text(event.version))]);
   const value = [...field(1, text(event.tag)), key(2, FIXED32), ...fixed32(event.value)]; // Summary.Value { tag, simple_value }

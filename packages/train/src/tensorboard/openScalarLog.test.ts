@@ -12,8 +12,28 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true }));
 
-const stepEvent = (step: number): LoggedEvent => ({ type: 'step', epoch: 1, step, batch: step, loss: 1 / step, learningRate: 2e-4, milliseconds: 5, waitMilliseconds: 1, time: 1_700_000_000_000 + step });
-const epochEvent: LoggedEvent = { type: 'epoch', epoch: 1, trainLoss: 0.5, validation: { auc: 0.75, sensitivity: null }, best: true, seconds: 2, residentBytes: 1000, tensors: 9, time: 1_700_000_001_000 };
+const stepEvent = (step: number): LoggedEvent => ({
+  type: 'step',
+  epoch: 1,
+  step,
+  batch: step,
+  loss: 1 / step,
+  learningRate: 2e-4,
+  milliseconds: 5,
+  waitMilliseconds: 1,
+  time: 1_700_000_000_000 + step,
+});
+const epochEvent: LoggedEvent = {
+  type: 'epoch',
+  epoch: 1,
+  trainLoss: 0.5,
+  validation: { auc: 0.75, sensitivity: null },
+  best: true,
+  seconds: 2,
+  residentBytes: 1000,
+  tensors: 9,
+  time: 1_700_000_001_000,
+};
 
 async function onlyFile(): Promise<Buffer> {
   const names = await readdir(folder);
@@ -25,7 +45,7 @@ async function onlyFile(): Promise<Buffer> {
 /** Frames of a TFRecord file, checksums verified. */
 function records(bytes: Buffer): Buffer[] {
   const found: Buffer[] = [];
-  for (let at = 0; at < bytes.length; ) {
+  for (let at = 0; at < bytes.length;) {
     const length = Number(bytes.readBigUInt64LE(at));
     for (const [start, end] of [
       [at, at + 8],
@@ -49,7 +69,17 @@ describe('openScalarLog', () => {
     await log.close();
     const found = records(await onlyFile());
     expect(found[0].includes('brain.Event:2')).toBe(true);
-    const tags = ['train/loss', 'train/learning_rate', 'time/step_milliseconds', 'time/wait_milliseconds', 'epoch/train_loss', 'validation/auc', 'time/epoch_seconds', 'memory/resident_bytes', 'memory/tensors'];
+    const tags = [
+      'train/loss',
+      'train/learning_rate',
+      'time/step_milliseconds',
+      'time/wait_milliseconds',
+      'epoch/train_loss',
+      'validation/auc',
+      'time/epoch_seconds',
+      'memory/resident_bytes',
+      'memory/tensors',
+    ];
     expect(found).toHaveLength(1 + tags.length);
     tags.forEach((tag, i) => expect(found[i + 1].includes(tag), tag).toBe(true));
   });
@@ -61,7 +91,9 @@ describe('openScalarLog', () => {
     // 09 double 1.5 | 10 varint 300 | 2a length { 0a length { 0a length "train/loss" 15 float } }
     const loss = Buffer.alloc(4);
     loss.writeFloatLE(1 / 300);
-    expect(records(await onlyFile())[1].toString('hex')).toBe(`09000000000000f83f10ac022a130a110a0a${Buffer.from('train/loss').toString('hex')}15${loss.toString('hex')}`);
+    expect(records(await onlyFile())[1].toString('hex')).toBe(
+      `09000000000000f83f10ac022a130a110a0a${Buffer.from('train/loss').toString('hex')}15${loss.toString('hex')}`,
+    );
   });
 
   it('begins anew from the log when a run is resumed', async () => {

@@ -17,18 +17,30 @@ export interface ScalarLog {
  * TensorBoard shows of a resumed run is one curve, without the steps that were done twice.
  * @param folder the run's `tensorboard` folder; event files of earlier processes in it are removed.
  */
-export async function openScalarLog(folder: string, history: readonly LoggedEvent[]): Promise<ScalarLog> {
+export async function openScalarLog(
+  folder: string,
+  history: readonly LoggedEvent[],
+): Promise<ScalarLog> {
   await mkdir(folder, { recursive: true });
-  for (const name of await readdir(folder)) if (name.startsWith('events.out.tfevents.')) await rm(join(folder, name));
+  for (const name of await readdir(folder))
+    if (name.startsWith('events.out.tfevents.')) await rm(join(folder, name));
   const seconds = Date.now() / 1000;
-  const file = await open(join(folder, `events.out.tfevents.${Math.floor(seconds)}.${hostname()}.${process.pid}`), 'w');
+  const file = await open(
+    join(folder, `events.out.tfevents.${Math.floor(seconds)}.${hostname()}.${process.pid}`),
+    'w',
+  );
   let step = 0;
 
   const records = (event: LoggedEvent): Uint8Array[] => {
     if (event.type === 'step') step = event.step;
     return eventScalars(event, step).map((point: ScalarPoint) => encodeRecord(encodeEvent(point)));
   };
-  const version = encodeRecord(encodeEvent({ version: 'brain.Event:2', time: history.length > 0 ? history[0].time / 1000 : seconds }));
+  const version = encodeRecord(
+    encodeEvent({
+      version: 'brain.Event:2',
+      time: history.length > 0 ? history[0].time / 1000 : seconds,
+    }),
+  );
   await file.appendFile(Buffer.concat([version, ...history.flatMap(records)]));
 
   return {

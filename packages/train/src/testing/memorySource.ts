@@ -17,7 +17,13 @@ export interface MemorySourceOptions {
  * Images [4, 4, 3] of noise whose mean tells their class, from a seed; each epoch in an order of its own. `asked` holds
  * what was asked of `epoch`, `open` the number of iterations that were not ended.
  */
-export function memorySource({ samples, batchSize, classes = 3, seed = 1, ordered = false }: MemorySourceOptions): BatchSource & { asked: [number, number][]; open: number } {
+export function memorySource({
+  samples,
+  batchSize,
+  classes = 3,
+  seed = 1,
+  ordered = false,
+}: MemorySourceOptions): BatchSource & { asked: [number, number][]; open: number } {
   const batchesPerEpoch = Math.ceil(samples / batchSize);
   const image = (index: number): number[] => {
     const random = createRandom(seed, 'image', index);

@@ -13,11 +13,18 @@ export function restoreWeights(model: LayersModel, values: WeightValues): void {
   const faults: Fault[] = [];
   for (const { name, variable } of weights) {
     const value = values.get(name);
-    if (value === undefined) faults.push({ where: name, what: 'the checkpoint has no such weight' });
-    else if (value.shape.join() !== variable.shape.join()) faults.push({ where: name, what: `shape [${value.shape.join(', ')}] in the checkpoint`, allowed: `the model has [${variable.shape.join(', ')}]` });
+    if (value === undefined)
+      faults.push({ where: name, what: 'the checkpoint has no such weight' });
+    else if (value.shape.join() !== variable.shape.join())
+      faults.push({
+        where: name,
+        what: `shape [${value.shape.join(', ')}] in the checkpoint`,
+        allowed: `the model has [${variable.shape.join(', ')}]`,
+      });
   }
   const known = new Set(weights.map(({ name }) => name));
-  for (const name of values.keys()) if (!known.has(name)) faults.push({ where: name, what: 'the model has no such weight' });
+  for (const name of values.keys())
+    if (!known.has(name)) faults.push({ where: name, what: 'the model has no such weight' });
   if (faults.length > 0) throw new InputError(faults);
 
   for (const { name, variable } of weights) {

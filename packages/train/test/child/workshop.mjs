@@ -16,20 +16,33 @@ class SeededDropout extends tfl.layers.Layer {
     const x = Array.isArray(inputs) ? inputs[0] : inputs;
     if (!training) return tf.clone(x);
     const random = createRandom(this.at[0], 'dropout', this.at[1]);
-    return tf.mul(x, tf.tensor(Float32Array.from({ length: x.size }, () => (random.chance(0.8) ? 1.25 : 0)), x.shape));
+    return tf.mul(
+      x,
+      tf.tensor(
+        Float32Array.from({ length: x.size }, () => (random.chance(0.8) ? 1.25 : 0)),
+        x.shape,
+      ),
+    );
   }
 }
 
 /** A network with weights, running statistics and a layer that draws random numbers. */
 export async function makeModel() {
   const input = tfl.input({ shape: [4, 4, 3] });
-  const hidden = tfl.layers.dense({ units: 64, name: 'hidden' }).apply(tfl.layers.flatten().apply(input));
-  const active = tfl.layers.activation({ activation: 'tanh' }).apply(tfl.layers.batchNormalization({ name: 'bn' }).apply(hidden));
-  const logits = tfl.layers.dense({ units: 3, name: 'fc' }).apply(new SeededDropout({ name: 'dropout' }).apply(active));
+  const hidden = tfl.layers
+    .dense({ units: 64, name: 'hidden' })
+    .apply(tfl.layers.flatten().apply(input));
+  const active = tfl.layers
+    .activation({ activation: 'tanh' })
+    .apply(tfl.layers.batchNormalization({ name: 'bn' }).apply(hidden));
+  const logits = tfl.layers
+    .dense({ units: 3, name: 'fc' })
+    .apply(new SeededDropout({ name: 'dropout' }).apply(active));
   const model = tfl.model({ inputs: input, outputs: logits });
   const random = createRandom(7, 'weights');
   const values = await readWeights(model);
-  for (const [name, { data }] of values) if (name.includes('kernel')) data.forEach((_, i) => (data[i] = random.normal(0, 0.2)));
+  for (const [name, { data }] of values)
+    if (name.includes('kernel')) data.forEach((_, i) => (data[i] = random.normal(0, 0.2)));
   restoreWeights(model, values);
   return model;
 }
@@ -47,11 +60,18 @@ export function makeSource(samples, seed, pause = 0) {
     sampleCount: samples,
     batchesPerEpoch,
     async *epoch(index, { firstBatch = 0 } = {}) {
-      const order = createRandom(seed, 'order', index).shuffle(Array.from({ length: samples }, (_, i) => i));
+      const order = createRandom(seed, 'order', index).shuffle(
+        Array.from({ length: samples }, (_, i) => i),
+      );
       for (let batch = firstBatch; batch < batchesPerEpoch; batch++) {
         if (pause > 0) await new Promise((done) => setTimeout(done, pause));
         const chosen = order.slice(batch * batchSize, (batch + 1) * batchSize);
-        yield { images: Float32Array.from(chosen.flatMap(image)), shape: [chosen.length, 4, 4, 3], labels: Int32Array.from(chosen, (i) => i % 3), ids: chosen.map(String) };
+        yield {
+          images: Float32Array.from(chosen.flatMap(image)),
+          shape: [chosen.length, 4, 4, 3],
+          labels: Int32Array.from(chosen, (i) => i % 3),
+          ids: chosen.map(String),
+        };
       }
     },
   };

@@ -12,58 +12,127 @@ const folder = mkdtempSync(join(tmpdir(), 'nonlocal-med-packages-'));
 const project = join(folder, 'project');
 const tarballs = new Map<string, string>();
 const run = (command: string, parameters: readonly string[], cwd: string): string =>
-  execFileSync(command, parameters, { cwd, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, NODE_ENV: '', NODE_OPTIONS: '' } });
+  execFileSync(command, parameters, {
+    cwd,
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...process.env, NODE_ENV: '', NODE_OPTIONS: '' },
+  });
 
 beforeAll(() => {
   for (const { folder: source, manifest } of packages) {
     run('pnpm', ['pack', '--pack-destination', folder], join(root, source));
     const name = manifest.name.replace('@', '').replace('/', '-');
-    tarballs.set(manifest.name, join(folder, readdirSync(folder).find((file) => file.startsWith(`${name}-${manifest.version}`)) ?? ''));
+    tarballs.set(
+      manifest.name,
+      join(
+        folder,
+        readdirSync(folder).find((file) => file.startsWith(`${name}-${manifest.version}`)) ?? '',
+      ),
+    );
   }
-  const dependencies = { ...Object.fromEntries([...tarballs].map(([name, file]) => [name, `file:${file}`])), '@tensorflow/tfjs': '4.22.0', '@tensorflow/tfjs-core': '4.22.0', '@tensorflow/tfjs-layers': '4.22.0' };
+  const dependencies = {
+    ...Object.fromEntries([...tarballs].map(([name, file]) => [name, `file:${file}`])),
+    '@tensorflow/tfjs': '4.22.0',
+    '@tensorflow/tfjs-core': '4.22.0',
+    '@tensorflow/tfjs-layers': '4.22.0',
+  };
   const overrides = Object.fromEntries([...tarballs.keys()].map((name) => [name, `$${name}`]));
   execFileSync('mkdir', ['-p', project]);
-  writeFileSync(join(project, 'package.json'), JSON.stringify({ name: 'outside', private: true, type: 'module', dependencies, overrides }, null, 2));
-  run('npm', ['install', '--no-audit', '--no-fund', '--ignore-scripts', '--loglevel=error'], project);
+  writeFileSync(
+    join(project, 'package.json'),
+    JSON.stringify(
+      { name: 'outside', private: true, type: 'module', dependencies, overrides },
+      null,
+      2,
+    ),
+  );
+  run(
+    'npm',
+    ['install', '--no-audit', '--no-fund', '--ignore-scripts', '--loglevel=error'],
+    project,
+  );
 }, 600_000);
 
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-describe.each(packages.map(({ manifest }) => [manifest.name, manifest] as const))('%s as a tarball', (name, manifest) => {
-  it('declares nothing that exists only inside this workspace', () => {
-    const packed = JSON.parse(readFileSync(join(project, 'node_modules', name, 'package.json'), 'utf8')) as Manifest;
-    const ranges = { ...packed.dependencies, ...packed.peerDependencies };
-    expect(Object.entries(ranges).filter(([, range]) => /^(workspace|catalog|file|link):/.test(range))).toEqual([]);
-    for (const [peer, range] of Object.entries(packed.peerDependencies ?? {})) if (peer.startsWith('@tensorflow/')) expect([peer, range]).toEqual([peer, '^4.22.0']);
-  });
+describe.each(packages.map(({ manifest }) => [manifest.name, manifest] as const))(
+  '%s as a tarball',
+  (name, manifest) => {
+    it('declares nothing that exists only inside this workspace', () => {
+      const packed = JSON.parse(
+        readFileSync(join(project, 'node_modules', name, 'package.json'), 'utf8'),
+      ) as Manifest;
+      const ranges = { ...packed.dependencies, ...packed.peerDependencies };
+      expect(
+        Object.entries(ranges).filter(([, range]) => /^(workspace|catalog|file|link):/.test(range)),
+      ).toEqual([]);
+      for (const [peer, range] of Object.entries(packed.peerDependencies ?? {}))
+        if (peer.startsWith('@tensorflow/')) expect([peer, range]).toEqual([peer, '^4.22.0']);
+    });
 
-  it('is clean for publint', async () => {
-    const tarball = readFileSync(tarballs.get(name)!);
-    const { messages, pkg } = await publint({ pack: { tarball: tarball.buffer.slice(tarball.byteOffset, tarball.byteOffset + tarball.byteLength) }, strict: true });
-    expect(messages.map((message) => formatMessage(message, pkg, { color: false }))).toEqual([]);
-  });
+    it('is clean for publint', async () => {
+      const tarball = readFileSync(tarballs.get(name)!);
+      const { messages, pkg } = await publint({
+        pack: {
+          tarball: tarball.buffer.slice(
+            tarball.byteOffset,
+            tarball.byteOffset + tarball.byteLength,
+          ),
+        },
+        strict: true,
+      });
+      expect(messages.map((message) => formatMessage(message, pkg, { color: false }))).toEqual([]);
+    });
 
-  it('resolves with its types for every ESM importer', () => {
-    const attw = (): string => run('pnpm', ['exec', 'attw', tarballs.get(name)!, '--profile', 'esm-only', '--format', 'ascii', '--no-color', '--no-emoji'], join(root, 'tooling/checks'));
-    expect(attw).not.toThrow();
-  });
+    it('resolves with its types for every ESM importer', () => {
+      const attw = (): string =>
+        run(
+          'pnpm',
+          [
+            'exec',
+            'attw',
+            tarballs.get(name)!,
+            '--profile',
+            'esm-only',
+            '--format',
+            'ascii',
+            '--no-color',
+            '--no-emoji',
+          ],
+          join(root, 'tooling/checks'),
+        );
+      expect(attw).not.toThrow();
+    });
 
-  it('contains what it exports, its licence and its README, and no tests', () => {
-    const files = readdirSync(join(project, 'node_modules', name), { recursive: true, encoding: 'utf8' });
-    expect(files).toEqual(expect.arrayContaining(['package.json', 'README.md', 'LICENSE']));
-    expect(files.filter((file) => file.includes('.test.'))).toEqual([]);
-    for (const target of Object.values(manifest.exports ?? {})) {
-      for (const path of typeof target === 'string' ? [target] : Object.values(target as Record<string, string>)) expect(files).toContain(path.slice(2));
-    }
-  });
+    it('contains what it exports, its licence and its README, and no tests', () => {
+      const files = readdirSync(join(project, 'node_modules', name), {
+        recursive: true,
+        encoding: 'utf8',
+      });
+      expect(files).toEqual(expect.arrayContaining(['package.json', 'README.md', 'LICENSE']));
+      expect(files.filter((file) => file.includes('.test.'))).toEqual([]);
+      for (const target of Object.values(manifest.exports ?? {})) {
+        for (const path of typeof target === 'string'
+          ? [target]
+          : Object.values(target as Record<string, string>))
+          expect(files).toContain(path.slice(2));
+      }
+    });
 
-  it("runs its README's example", () => {
-    const readme = readFileSync(join(project, 'node_modules', name, 'README.md'), 'utf8');
-    const example = /```(?:ts|js)\n([\s\S]*?)```/.exec(readme)?.[1];
-    expect(example, 'a ts or js block in the README').toBeDefined();
-    const file = join(project, `${name.split('/')[1]}.mjs`);
-    writeFileSync(file, example!);
-    const output = execFileSync(process.execPath, [file], { cwd: project, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'], timeout: 240_000 });
-    expect(output.trim()).not.toBe('');
-  }, 300_000);
-});
+    it("runs its README's example", () => {
+      const readme = readFileSync(join(project, 'node_modules', name, 'README.md'), 'utf8');
+      const example = /```(?:ts|js)\n([\s\S]*?)```/.exec(readme)?.[1];
+      expect(example, 'a ts or js block in the README').toBeDefined();
+      const file = join(project, `${name.split('/')[1]}.mjs`);
+      writeFileSync(file, example!);
+      const output = execFileSync(process.execPath, [file], {
+        cwd: project,
+        encoding: 'utf8',
+        stdio: ['ignore', 'pipe', 'pipe'],
+        timeout: 240_000,
+      });
+      expect(output.trim()).not.toBe('');
+    }, 300_000);
+  },
+);

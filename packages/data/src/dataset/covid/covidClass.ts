@@ -8,4 +8,5 @@ const NAMES: Readonly<Record<CovidClass, RegExp>> = {
 };
 
 /** The class that a folder is called after in any release; undefined for another folder. */
-export const covidClass = (folder: string): CovidClass | undefined => covidClasses.find((name) => NAMES[name].test(folder.trim()));
+export const covidClass = (folder: string): CovidClass | undefined =>
+  covidClasses.find((name) => NAMES[name].test(folder.trim()));

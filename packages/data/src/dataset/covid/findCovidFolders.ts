@@ -22,22 +22,46 @@ const DEPTH = 2;
  * where there are none.
  * @throws InputError where they are in several folders, such as train/ and test/: one of them would be the whole data set.
  */
-export async function findCovidFolders(folder: string, depth: number = DEPTH): Promise<CovidFolders | undefined> {
+export async function findCovidFolders(
+  folder: string,
+  depth: number = DEPTH,
+): Promise<CovidFolders | undefined> {
   const inside = await foldersIn(folder);
-  const classes = inside.flatMap((name) => (covidClass(name) === undefined ? [] : [{ name, of: covidClass(name)! }]));
+  const classes = inside.flatMap((name) =>
+    covidClass(name) === undefined ? [] : [{ name, of: covidClass(name)! }],
+  );
   const folders = new Map(classes.map(({ name, of }) => [of, name]));
   if (['COVID-19', 'Normal', 'Viral Pneumonia'].every((name) => folders.has(name as CovidClass))) {
-    return { root: folder, folders, repeated: classes.filter(({ name, of }) => folders.get(of) !== name).map(({ name }) => name) };
+    return {
+      root: folder,
+      folders,
+      repeated: classes.filter(({ name, of }) => folders.get(of) !== name).map(({ name }) => name),
+    };
   }
   if (depth === 0 || inside.length > 20) return undefined;
   const found: CovidFolders[] = [];
-  for (const name of inside) found.push(...[await findCovidFolders(join(folder, name), depth - 1)].filter((one) => one !== undefined));
-  if (found.length > 1) throw new InputError({ where: folder, what: `holds class folders of the COVID-19 Radiography Database ${found.length} times: in ${found.map(({ root }) => root).join(', ')}`, allowed: 'one of these folders as the path, or all images under one folder a class' });
+  for (const name of inside)
+    found.push(
+      ...[await findCovidFolders(join(folder, name), depth - 1)].filter((one) => one !== undefined),
+    );
+  if (found.length > 1)
+    throw new InputError({
+      where: folder,
+      what: `holds class folders of the COVID-19 Radiography Database ${found.length} times: in ${found.map(({ root }) => root).join(', ')}`,
+      allowed: 'one of these folders as the path, or all images under one folder a class',
+    });
   return found[0];
 }
 
 async function foldersIn(folder: string): Promise<string[]> {
   const names = await listNames(folder).catch(() => []);
-  const kinds = await Promise.all(names.map((name) => stat(join(folder, name)).then((entry) => entry.isDirectory(), () => false)));
+  const kinds = await Promise.all(
+    names.map((name) =>
+      stat(join(folder, name)).then(
+        (entry) => entry.isDirectory(),
+        () => false,
+      ),
+    ),
+  );
   return names.filter((_, index) => kinds[index]);
 }

@@ -5,27 +5,58 @@ import type { DataOptions } from '../dataOptionsSchema.js';
 import { openDataset } from '../openDataset.js';
 import type { OpenedDataset } from '../openedDataset.js';
 
-const open = (path: string, options: Partial<DataOptions> = {}): Promise<OpenedDataset> => openDataset({ path, workers: 0, cacheFolder: null, ...options });
-const numbers = (name: string, count: number): string[] => Array.from({ length: count }, (_, i) => name.replace('#', String(i + 1)));
-const countsOf = ({ samples, classes }: OpenedDataset): Record<string, number> => Object.fromEntries(classes.map((name, label) => [name, samples.filter((sample) => sample.label === label).length]));
+const open = (path: string, options: Partial<DataOptions> = {}): Promise<OpenedDataset> =>
+  openDataset({ path, workers: 0, cacheFolder: null, ...options });
+const numbers = (name: string, count: number): string[] =>
+  Array.from({ length: count }, (_, i) => name.replace('#', String(i + 1)));
+const countsOf = ({ samples, classes }: OpenedDataset): Record<string, number> =>
+  Object.fromEntries(
+    classes.map((name, label) => [name, samples.filter((sample) => sample.label === label).length]),
+  );
 
 const first = {
-  ...images([...numbers('COVID-19/COVID-19 (#).png', 11), 'COVID-19/COVID-19(99).png', 'COVID-19/16660_1_1.png', ...numbers('NORMAL/NORMAL (#).png', 4), ...numbers('Viral Pneumonia/Viral Pneumonia (#).png', 3)]),
-  'COVID-19.metadata.xlsx': 'PK', 'NORMAL.metadata.xlsx': 'PK', 'Viral Pneumonia.matadata.xlsx': 'PK', 'README.md.txt': 'text',
+  ...images([
+    ...numbers('COVID-19/COVID-19 (#).png', 11),
+    'COVID-19/COVID-19(99).png',
+    'COVID-19/16660_1_1.png',
+    ...numbers('NORMAL/NORMAL (#).png', 4),
+    ...numbers('Viral Pneumonia/Viral Pneumonia (#).png', 3),
+  ]),
+  'COVID-19.metadata.xlsx': 'PK',
+  'NORMAL.metadata.xlsx': 'PK',
+  'Viral Pneumonia.matadata.xlsx': 'PK',
+  'README.md.txt': 'text',
 };
-const inside = (folder: string, files: Record<string, unknown>): Parameters<typeof makeTree>[0] => Object.fromEntries(Object.entries(files).map(([path, content]) => [`${folder}/${path}`, content])) as Parameters<typeof makeTree>[0];
+const inside = (folder: string, files: Record<string, unknown>): Parameters<typeof makeTree>[0] =>
+  Object.fromEntries(
+    Object.entries(files).map(([path, content]) => [`${folder}/${path}`, content]),
+  ) as Parameters<typeof makeTree>[0];
 
 /** A later release: images and masks beside each other under the same names. */
 const later = (counts: Record<string, number>): Parameters<typeof makeTree>[0] => ({
-  ...images(Object.entries(counts).flatMap(([name, count]) => numbers(`${name}/images/${name}-#.png`, count))),
-  ...images(Object.entries(counts).flatMap(([name, count]) => numbers(`${name}/masks/${name}-#.png`, count)), 50_000),
+  ...images(
+    Object.entries(counts).flatMap(([name, count]) =>
+      numbers(`${name}/images/${name}-#.png`, count),
+    ),
+  ),
+  ...images(
+    Object.entries(counts).flatMap(([name, count]) =>
+      numbers(`${name}/masks/${name}-#.png`, count),
+    ),
+    50_000,
+  ),
 });
 
 describe('the COVID-19 Radiography Database', () => {
   it('is read in its first release, one folder deeper too, with odd names, in natural order', async () => {
     const dataset = await open(await makeTree(inside('COVID-19 Radiography Database', first)));
     expect(countsOf(dataset)).toEqual({ 'COVID-19': 13, Normal: 4, 'Viral Pneumonia': 3 });
-    expect(dataset.samples.slice(0, 4).map(({ id }) => id)).toEqual(['COVID-19/16660_1_1.png', 'COVID-19/COVID-19 (1).png', 'COVID-19/COVID-19 (2).png', 'COVID-19/COVID-19 (3).png']);
+    expect(dataset.samples.slice(0, 4).map(({ id }) => id)).toEqual([
+      'COVID-19/16660_1_1.png',
+      'COVID-19/COVID-19 (1).png',
+      'COVID-19/COVID-19 (2).png',
+      'COVID-19/COVID-19 (3).png',
+    ]);
     expect(dataset.name).toBe('COVID-19 Radiography Database');
     expect(dataset.notes).toEqual([
       'Read as the COVID-19 Radiography Database, by the folders COVID-19, NORMAL, Viral Pneumonia (kind: covid19-radiography).',
@@ -35,55 +66,117 @@ describe('the COVID-19 Radiography Database', () => {
   });
 
   it('is read in its first update, with folders of any case', async () => {
-    const dataset = await open(await makeTree(images([...numbers('covid/COVID (#).png', 5), ...numbers('Normal/NORMAL (#).png', 3), ...numbers('VIRAL PNEUMONIA/Viral Pneumonia (#).png', 2)])));
+    const dataset = await open(
+      await makeTree(
+        images([
+          ...numbers('covid/COVID (#).png', 5),
+          ...numbers('Normal/NORMAL (#).png', 3),
+          ...numbers('VIRAL PNEUMONIA/Viral Pneumonia (#).png', 2),
+        ]),
+      ),
+    );
     expect(countsOf(dataset)).toEqual({ 'COVID-19': 5, Normal: 3, 'Viral Pneumonia': 2 });
-    expect(dataset.notes[1]).toMatch(/^First update \(COVID-19 \/ Normal \/ Viral Pneumonia\): 5 \/ 3 \/ 2 images; published: 1,200 \/ 1,341 \/ 1,345;/);
+    expect(dataset.notes[1]).toMatch(
+      /^First update \(COVID-19 \/ Normal \/ Viral Pneumonia\): 5 \/ 3 \/ 2 images; published: 1,200 \/ 1,341 \/ 1,345;/,
+    );
   });
 
   it('is read in a later release without the masks, which are neither images nor lesion masks', async () => {
-    const files = { ...later({ COVID: 6, Lung_Opacity: 5, Normal: 7, 'Viral Pneumonia': 4 }), 'COVID/images/COVID-7.png': await encodeImage({ seed: 777, channels: 1 }), 'COVID/stray.png': { seed: 778 } };
-    const dataset = await open(await makeTree(inside('archive/COVID-19_Radiography_Dataset', files)));
-    expect(countsOf(dataset)).toEqual({ 'COVID-19': 7, Lung_Opacity: 5, Normal: 7, 'Viral Pneumonia': 4 });
-    expect(dataset.samples.every(({ id, mask }) => id.includes('/images/') && mask === undefined)).toBe(true);
-    expect(dataset.samples.find(({ id }) => id === 'COVID/images/COVID-7.png')?.facts.color).toBe('grey');
-    expect(dataset.notes).toContain('Later release (COVID-19 / Lung_Opacity / Normal / Viral Pneumonia): 7 / 5 / 7 / 4 images; published: 3,616 / 6,012 / 10,192 / 1,345; differs by -3,609 / -6,007 / -10,185 / -1,341.');
+    const files = {
+      ...later({ COVID: 6, Lung_Opacity: 5, Normal: 7, 'Viral Pneumonia': 4 }),
+      'COVID/images/COVID-7.png': await encodeImage({ seed: 777, channels: 1 }),
+      'COVID/stray.png': { seed: 778 },
+    };
+    const dataset = await open(
+      await makeTree(inside('archive/COVID-19_Radiography_Dataset', files)),
+    );
+    expect(countsOf(dataset)).toEqual({
+      'COVID-19': 7,
+      Lung_Opacity: 5,
+      Normal: 7,
+      'Viral Pneumonia': 4,
+    });
+    expect(
+      dataset.samples.every(({ id, mask }) => id.includes('/images/') && mask === undefined),
+    ).toBe(true);
+    expect(dataset.samples.find(({ id }) => id === 'COVID/images/COVID-7.png')?.facts.color).toBe(
+      'grey',
+    );
+    expect(dataset.notes).toContain(
+      'Later release (COVID-19 / Lung_Opacity / Normal / Viral Pneumonia): 7 / 5 / 7 / 4 images; published: 3,616 / 6,012 / 10,192 / 1,345; differs by -3,609 / -6,007 / -10,185 / -1,341.',
+    );
     expect(dataset.notes).toContain('Folders of masks are not read: they show lungs, not lesions.');
     expect(dataset.notes).toContain('Images beside images/ are left alone: COVID/stray.png.');
-    const flat = await open(await makeTree(images([...numbers('COVID/COVID-#.png', 3), ...numbers('Normal/Normal-#.png', 3), ...numbers('Viral Pneumonia/Viral Pneumonia-#.png', 3)])));
+    const flat = await open(
+      await makeTree(
+        images([
+          ...numbers('COVID/COVID-#.png', 3),
+          ...numbers('Normal/Normal-#.png', 3),
+          ...numbers('Viral Pneumonia/Viral Pneumonia-#.png', 3),
+        ]),
+      ),
+    );
     expect(flat.notes[1]).toContain('Later release');
   });
 
   it('takes the classes that are named, in their order', async () => {
-    const folder = await makeTree(later({ COVID: 3, Lung_Opacity: 3, Normal: 3, 'Viral Pneumonia': 3 }));
+    const folder = await makeTree(
+      later({ COVID: 3, Lung_Opacity: 3, Normal: 3, 'Viral Pneumonia': 3 }),
+    );
     const dataset = await open(folder, { classes: ['Normal', 'COVID-19'] });
     expect(dataset.classes).toEqual(['Normal', 'COVID-19']);
     expect(countsOf(dataset)).toEqual({ Normal: 3, 'COVID-19': 3 });
     expect(dataset.notes).toContain('Left out: Lung_Opacity, Viral Pneumonia.');
-    expect(await openFaults(folder, { classes: ['Normal', 'Covid'] })).toEqual(['<set>: class "Covid" has no images (give it some, or take the class out)']);
-    const merged = await open(folder, { labelMap: { 'COVID-19': 'covid', Normal: 'other', 'Viral Pneumonia': 'other', Lung_Opacity: null } });
+    expect(await openFaults(folder, { classes: ['Normal', 'Covid'] })).toEqual([
+      '<set>: class "Covid" has no images (give it some, or take the class out)',
+    ]);
+    const merged = await open(folder, {
+      labelMap: {
+        'COVID-19': 'covid',
+        Normal: 'other',
+        'Viral Pneumonia': 'other',
+        Lung_Opacity: null,
+      },
+    });
     expect(countsOf(merged)).toEqual({ covid: 3, other: 6 });
   });
 
   it('is not found in other sets of chest X-rays', async () => {
     const folder = await makeTree(images(['COVID-19/1.png', 'NORMAL/1.png', 'Pneumonia/1.png']));
     expect((await open(folder)).classes).toEqual(['COVID-19', 'NORMAL', 'Pneumonia']);
-    expect(await openFaults(folder, { kind: 'covid19-radiography' })).toEqual(['<set>: holds no class folders of the COVID-19 Radiography Database (COVID-19 or COVID, NORMAL, Viral Pneumonia (and Lung_Opacity), here or up to two folders below)']);
-    const twice = await makeTree(images(['COVID/1.png', 'COVID-19/1.png', 'Normal/1.png', 'Viral Pneumonia/1.png']));
-    expect(await openFaults(twice)).toEqual(['<set>/COVID: a second folder of its class (one folder a class)']);
+    expect(await openFaults(folder, { kind: 'covid19-radiography' })).toEqual([
+      '<set>: holds no class folders of the COVID-19 Radiography Database (COVID-19 or COVID, NORMAL, Viral Pneumonia (and Lung_Opacity), here or up to two folders below)',
+    ]);
+    const twice = await makeTree(
+      images(['COVID/1.png', 'COVID-19/1.png', 'Normal/1.png', 'Viral Pneumonia/1.png']),
+    );
+    expect(await openFaults(twice)).toEqual([
+      '<set>/COVID: a second folder of its class (one folder a class)',
+    ]);
   });
 
   it('is not read by halves where it was divided into folders', async () => {
     const names = ['COVID/1.png', 'Normal/1.png', 'Viral Pneumonia/1.png'];
-    const divided = await makeTree(images([...names.map((name) => `test/${name}`), ...names.map((name) => `train/${name}`)]));
-    expect(await openFaults(divided)).toEqual(['<set>: holds class folders of the COVID-19 Radiography Database 2 times: in <set>/test, <set>/train (one of these folders as the path, or all images under one folder a class)']);
+    const divided = await makeTree(
+      images([...names.map((name) => `test/${name}`), ...names.map((name) => `train/${name}`)]),
+    );
+    expect(await openFaults(divided)).toEqual([
+      '<set>: holds class folders of the COVID-19 Radiography Database 2 times: in <set>/test, <set>/train (one of these folders as the path, or all images under one folder a class)',
+    ]);
   });
 
   it('stands in for its first release from a later one, by number', async () => {
-    const folder = await makeTree(later({ COVID: 230, Lung_Opacity: 2, Normal: 6, 'Viral Pneumonia': 5 }));
+    const folder = await makeTree(
+      later({ COVID: 230, Lung_Opacity: 2, Normal: 6, 'Viral Pneumonia': 5 }),
+    );
     const { samples, classes, notes } = await open(folder, { release: 'first' });
     expect(classes).toEqual(['COVID-19', 'Normal', 'Viral Pneumonia']);
-    expect(samples.filter(({ label }) => label === 0).map(({ id }) => id)).toEqual(numbers('COVID/images/COVID-#.png', 219));
-    expect(notes).toContain('First release from these files (COVID-19 / Normal / Viral Pneumonia): 219 / 6 / 5 images; published: 219 / 1,341 / 1,345; differs by 0 / -1,335 / -1,340. The first of each class by number; whether the COVID-19 ones are the same 219 is not known.');
+    expect(samples.filter(({ label }) => label === 0).map(({ id }) => id)).toEqual(
+      numbers('COVID/images/COVID-#.png', 219),
+    );
+    expect(notes).toContain(
+      'First release from these files (COVID-19 / Normal / Viral Pneumonia): 219 / 6 / 5 images; published: 219 / 1,341 / 1,345; differs by 0 / -1,335 / -1,340. The first of each class by number; whether the COVID-19 ones are the same 219 is not known.',
+    );
     expect(notes).toContain('Left out: Lung_Opacity.');
   });
 });

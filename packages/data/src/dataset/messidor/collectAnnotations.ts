@@ -22,27 +22,47 @@ export interface Annotations {
  * standing, and lines of one file, must agree.
  * @param paths relative to the folder
  */
-export async function collectAnnotations(folder: string, paths: readonly string[]): Promise<Annotations> {
+export async function collectAnnotations(
+  folder: string,
+  paths: readonly string[],
+): Promise<Annotations> {
   const rows = new Map<string, AnnotationRow & { readonly update: boolean }>();
   const [faults, corrected]: [Fault[], Set<string>] = [[], new Set()];
-  const ordered = [...paths].sort((a, b) => Number(isUpdate(a)) - Number(isUpdate(b)) || naturalCompare(a, b));
+  const ordered = [...paths].sort(
+    (a, b) => Number(isUpdate(a)) - Number(isUpdate(b)) || naturalCompare(a, b),
+  );
   for (const path of ordered) {
     const update = isUpdate(path);
     const read = await readAnnotation(join(folder, path));
     faults.push(...read.faults);
     for (const row of read.rows) {
       const before = rows.get(row.key);
-      const agree = before === undefined || (before.retinopathy === row.retinopathy && before.edema === row.edema);
+      const agree =
+        before === undefined ||
+        (before.retinopathy === row.retinopathy && before.edema === row.edema);
       if (!agree && before.update === update) faults.push(conflict(before, row));
       else if (!agree) corrected.add(row.name);
       if (before === undefined || !agree) rows.set(row.key, { ...row, update });
     }
   }
-  const notes = corrected.size === 0 ? [] : [`Update files change ${corrected.size} annotations: ${shortList([...corrected])}.`];
-  return { rows, bases: new Set(paths.flatMap((path) => annotationBase(path) ?? [])), faults, notes };
+  const notes =
+    corrected.size === 0
+      ? []
+      : [`Update files change ${corrected.size} annotations: ${shortList([...corrected])}.`];
+  return {
+    rows,
+    bases: new Set(paths.flatMap((path) => annotationBase(path) ?? [])),
+    faults,
+    notes,
+  };
 }
 
 function conflict(before: AnnotationRow, row: AnnotationRow): Fault {
-  const show = ({ retinopathy, edema }: AnnotationRow): string => `retinopathy ${retinopathy}, edema ${edema}`;
-  return { where: row.where, what: `"${row.name}" has ${show(row)}, and ${show(before)} in ${before.where}`, allowed: 'take the wrong one out' };
+  const show = ({ retinopathy, edema }: AnnotationRow): string =>
+    `retinopathy ${retinopathy}, edema ${edema}`;
+  return {
+    where: row.where,
+    what: `"${row.name}" has ${show(row)}, and ${show(before)} in ${before.where}`,
+    allowed: 'take the wrong one out',
+  };
 }

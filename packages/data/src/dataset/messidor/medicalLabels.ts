@@ -10,9 +10,16 @@ interface MedicalLabel {
   readonly of: (grades: EyeGrades) => string;
 }
 
-const digits = (count: number): string[] => Array.from({ length: count }, (_, grade) => String(grade));
-const retinopathyGrades = (count: number): MedicalLabel => ({ labels: digits(count), of: ({ retinopathy }) => String(retinopathy) });
-const twoClasses = (labels: readonly [string, string], isSecond: (grades: EyeGrades) => boolean): MedicalLabel => ({ labels, of: (grades) => labels[isSecond(grades) ? 1 : 0] });
+const digits = (count: number): string[] =>
+  Array.from({ length: count }, (_, grade) => String(grade));
+const retinopathyGrades = (count: number): MedicalLabel => ({
+  labels: digits(count),
+  of: ({ retinopathy }) => String(retinopathy),
+});
+const twoClasses = (
+  labels: readonly [string, string],
+  isSecond: (grades: EyeGrades) => boolean,
+): MedicalLabel => ({ labels, of: (grades) => labels[isSecond(grades) ? 1 : 0] });
 
 /** What can be learned from the grades of an eye, by the values of the option `label`. */
 export const medicalLabels = {

@@ -1,4 +1,8 @@
-const base33 = (left: string, right: string): readonly [string, string] => [left, right].map((name) => `${name.includes('_') ? name : `20051202_${name}`}_0400_pp`) as [string, string];
+const base33 = (left: string, right: string): readonly [string, string] =>
+  [left, right].map((name) => `${name.includes('_') ? name : `20051202_${name}`}_0400_pp`) as [
+    string,
+    string,
+  ];
 
 /**
  * What the publishers of MESSIDOR corrected (adcis.net, dated below), by image key. Spec section 8.1.
@@ -13,8 +17,18 @@ export const messidorErrata = {
   ]),
   /** Pairs in Base33 that show the same image, 16 August 2017; the first of a pair is kept. */
   duplicates: [
-    base33('55582', '54744'), base33('41076', '40508'), base33('48287', '41238'), base33('48586', '41260'), base33('55457', '54530'),
-    base33('55626', '20051205_33025'), base33('54783', '55607'), base33('48575', '41034'), base33('20051205_32966', '20051205_35099'),
-    base33('55484', '54555'), base33('20051205_32981', '20051205_35110'), base33('55562', '54611'), base33('54547', '55498'),
+    base33('55582', '54744'),
+    base33('41076', '40508'),
+    base33('48287', '41238'),
+    base33('48586', '41260'),
+    base33('55457', '54530'),
+    base33('55626', '20051205_33025'),
+    base33('54783', '55607'),
+    base33('48575', '41034'),
+    base33('20051205_32966', '20051205_35099'),
+    base33('55484', '54555'),
+    base33('20051205_32981', '20051205_35110'),
+    base33('55562', '54611'),
+    base33('54547', '55498'),
   ],
 } as const;

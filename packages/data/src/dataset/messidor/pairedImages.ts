@@ -4,7 +4,12 @@ import type { ListedImage } from '../datasetListing.js';
 export type KeyedImage = ListedImage & { readonly key: string };
 
 /** The images of each pair of keys that are there: two, one, or none, which is left out. */
-export function pairedImages(images: readonly KeyedImage[], pairs: readonly (readonly [string, string])[]): KeyedImage[][] {
+export function pairedImages(
+  images: readonly KeyedImage[],
+  pairs: readonly (readonly [string, string])[],
+): KeyedImage[][] {
   const byKey = new Map(images.map((image) => [image.key, image]));
-  return pairs.map((pair) => pair.flatMap((key) => byKey.get(key) ?? [])).filter((set) => set.length > 0);
+  return pairs
+    .map((pair) => pair.flatMap((key) => byKey.get(key) ?? []))
+    .filter((set) => set.length > 0);
 }

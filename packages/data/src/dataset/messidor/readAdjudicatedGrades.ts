@@ -22,17 +22,48 @@ export interface AdjudicatedGrades {
 export async function readAdjudicatedGrades(file: string): Promise<AdjudicatedGrades> {
   const [header, ...body] = await readTable(file);
   const places = messidor2Columns(header?.cells ?? []);
-  if (places === undefined) throw new InputError({ where: file, what: `has the columns ${header?.cells.join(', ') ?? ''}`, allowed: 'image_id, adjudicated_dr_grade, adjudicated_dme, adjudicated_gradable' });
+  if (places === undefined)
+    throw new InputError({
+      where: file,
+      what: `has the columns ${header?.cells.join(', ') ?? ''}`,
+      allowed: 'image_id, adjudicated_dr_grade, adjudicated_dme, adjudicated_gradable',
+    });
   const grades: AdjudicatedGrades = { rows: new Map(), ungradable: new Map(), faults: [] };
   for (const row of body) readGrade(row, { places, file: basename(file), grades });
   return grades;
 }
 
-function readGrade({ line, cells }: TableRow, { places, file, grades }: { places: NonNullable<ReturnType<typeof messidor2Columns>>; file: string; grades: AdjudicatedGrades }): void {
-  const [name, retinopathy, edema, gradable] = [cells[places.name], cells[places.retinopathy], cells[places.edema], cells[places.gradable]];
+function readGrade(
+  { line, cells }: TableRow,
+  {
+    places,
+    file,
+    grades,
+  }: {
+    places: NonNullable<ReturnType<typeof messidor2Columns>>;
+    file: string;
+    grades: AdjudicatedGrades;
+  },
+): void {
+  const [name, retinopathy, edema, gradable] = [
+    cells[places.name],
+    cells[places.retinopathy],
+    cells[places.edema],
+    cells[places.gradable],
+  ];
   const [key, where] = [imageKey(name), `${file}:${line}`];
   if (/^0(\.0+)?$/.test(gradable ?? '')) grades.ungradable.set(key, name);
-  else if (!/^[0-4](\.0+)?$/.test(retinopathy ?? '') || !/^[01](\.0+)?$/.test(edema ?? '')) grades.faults.push({ where, what: `"${name}" has the grade "${retinopathy}" and the edema "${edema}"`, allowed: 'grades 0 to 4, edema 0 or 1, unless adjudicated_gradable is 0' });
-  else if (grades.rows.has(key)) grades.faults.push({ where, what: `"${name}" stands a second time`, allowed: 'one line an image' });
+  else if (!/^[0-4](\.0+)?$/.test(retinopathy ?? '') || !/^[01](\.0+)?$/.test(edema ?? ''))
+    grades.faults.push({
+      where,
+      what: `"${name}" has the grade "${retinopathy}" and the edema "${edema}"`,
+      allowed: 'grades 0 to 4, edema 0 or 1, unless adjudicated_gradable is 0',
+    });
+  else if (grades.rows.has(key))
+    grades.faults.push({
+      where,
+      what: `"${name}" stands a second time`,
+      allowed: 'one line an image',
+    });
   else grades.rows.set(key, { name, retinopathy: Number(retinopathy), edema: Number(edema) });
 }

@@ -15,7 +15,11 @@ export interface AnnotationRow extends Required<EyeGrades> {
 }
 
 /** Header names without case, blanks and signs, and the columns' places where there is no such header. */
-const COLUMNS = { name: ['imagename', 0], retinopathy: ['retinopathygrade', 2], edema: ['riskofmacularedema', 3] } as const;
+const COLUMNS = {
+  name: ['imagename', 0],
+  retinopathy: ['retinopathygrade', 2],
+  edema: ['riskofmacularedema', 3],
+} as const;
 
 const isGrade = (cell: string | undefined): boolean => /^\d+(\.0+)?$/.test(cell ?? '');
 
@@ -24,16 +28,28 @@ const isGrade = (cell: string | undefined): boolean => /^\d+(\.0+)?$/.test(cell 
  * 2), by the names in the header where all are there, else by their places.
  * @throws InputError when the file cannot be read.
  */
-export async function readAnnotation(file: string): Promise<{ rows: AnnotationRow[]; faults: Fault[] }> {
+export async function readAnnotation(
+  file: string,
+): Promise<{ rows: AnnotationRow[]; faults: Fault[] }> {
   const table = await readTable(file);
   const names = (table[0]?.cells ?? []).map((cell) => cell.toLowerCase().replaceAll(/[^a-z]/g, ''));
   const named = Object.values(COLUMNS).every(([name]) => names.includes(name));
-  const column = ([name, place]: readonly [string, number]): number => (named ? names.indexOf(name) : place);
-  const places = { name: column(COLUMNS.name), retinopathy: column(COLUMNS.retinopathy), edema: column(COLUMNS.edema) };
+  const column = ([name, place]: readonly [string, number]): number =>
+    named ? names.indexOf(name) : place;
+  const places = {
+    name: column(COLUMNS.name),
+    retinopathy: column(COLUMNS.retinopathy),
+    edema: column(COLUMNS.edema),
+  };
   const body = isGrade(table[0]?.cells[places.retinopathy]) ? table : table.slice(1);
   const faults: Fault[] = [];
   const rows = body.flatMap((row) => readRow(row, { places, file: basename(file), faults }));
-  if (rows.length === 0 && faults.length === 0) faults.push({ where: basename(file), what: 'holds no annotations', allowed: 'a header and one line an image' });
+  if (rows.length === 0 && faults.length === 0)
+    faults.push({
+      where: basename(file),
+      what: 'holds no annotations',
+      allowed: 'a header and one line an image',
+    });
   return { rows, faults };
 }
 
@@ -49,7 +65,12 @@ function readRow({ line, cells }: TableRow, { places, file, faults }: RowContext
   const before = faults.length;
   const grade = (place: number, { what, most }: { what: string; most: number }): number => {
     const value = Number(cells[place]);
-    if (!isGrade(cells[place]) || value > most) faults.push({ where, what: `the ${what} of "${name}" is "${cells[place] ?? ''}"`, allowed: `0 to ${most}` });
+    if (!isGrade(cells[place]) || value > most)
+      faults.push({
+        where,
+        what: `the ${what} of "${name}" is "${cells[place] ?? ''}"`,
+        allowed: `0 to ${most}`,
+      });
     return value;
   };
   if (name === '') faults.push({ where, what: 'the image name is empty' });

@@ -10,22 +10,37 @@ import type { DataOptions } from '../dataOptionsSchema.js';
 import { openDataset } from '../openDataset.js';
 import type { OpenedDataset } from '../openedDataset.js';
 
-const open = (path: string, options: Partial<DataOptions> = {}): Promise<OpenedDataset> => openDataset({ path, workers: 0, cacheFolder: null, ...options });
-const byXlwt = (name: string): Buffer => readFileSync(fileURLToPath(new URL(`../../../test/annotations/${name}`, import.meta.url)));
+const open = (path: string, options: Partial<DataOptions> = {}): Promise<OpenedDataset> =>
+  openDataset({ path, workers: 0, cacheFolder: null, ...options });
+const byXlwt = (name: string): Buffer =>
+  readFileSync(fileURLToPath(new URL(`../../../test/annotations/${name}`, import.meta.url)));
 
 const rows = messidorRows();
 const of = (base: string): MessidorRow[] => rows.filter((row) => row.base === base);
-const countsOf = ({ samples, classes }: OpenedDataset): number[] => classes.map((_, label) => samples.filter((sample) => sample.label === label).length);
-const labelOf = ({ samples, classes }: OpenedDataset, part: string): string => classes[samples.find(({ id }) => id.toLowerCase().includes(part.toLowerCase()))!.label];
-const groupOf = ({ samples }: OpenedDataset, part: string): string | undefined => samples.find(({ id }) => id.includes(part))!.group;
+const countsOf = ({ samples, classes }: OpenedDataset): number[] =>
+  classes.map((_, label) => samples.filter((sample) => sample.label === label).length);
+const labelOf = ({ samples, classes }: OpenedDataset, part: string): string =>
+  classes[samples.find(({ id }) => id.toLowerCase().includes(part.toLowerCase()))!.label];
+const groupOf = ({ samples }: OpenedDataset, part: string): string | undefined =>
+  samples.find(({ id }) => id.includes(part))!.group;
 
 describe('all of MESSIDOR', () => {
   let [folder, cacheFolder]: string[] = [];
   beforeAll(async () => {
     cacheFolder = await makeTree({});
-    const files: Parameters<typeof makeTree>[0] = Object.fromEntries(rows.map(({ base, name }, seed) => [`Base${base}/${name}`, { seed, width: 6, height: 4, format: 'tiff' }]));
+    const files: Parameters<typeof makeTree>[0] = Object.fromEntries(
+      rows.map(({ base, name }, seed) => [
+        `Base${base}/${name}`,
+        { seed, width: 6, height: 4, format: 'tiff' },
+      ]),
+    );
     const bases = [...new Set(rows.map(({ base }) => base))];
-    folder = await makeTree({ ...files, ...Object.fromEntries(bases.map((base) => [`Annotation_Base${base}.xls`, annotationFile(of(base))])) });
+    folder = await makeTree({
+      ...files,
+      ...Object.fromEntries(
+        bases.map((base) => [`Annotation_Base${base}.xls`, annotationFile(of(base))]),
+      ),
+    });
   });
 
   it('has the published counts, the four corrections made and the 13 duplicates left out', async () => {
@@ -47,21 +62,39 @@ describe('all of MESSIDOR', () => {
   });
 
   it('keeps all 1,200 for a literal run, duplicates of different labels on one side, in ten folds of 120', async () => {
-    const dataset = await open(folder, { kind: 'messidor', errata: false, dedupe: false, cacheFolder });
+    const dataset = await open(folder, {
+      kind: 'messidor',
+      errata: false,
+      dedupe: false,
+      cacheFolder,
+    });
     expect(countsOf(dataset)).toEqual([546, 153, 247, 254]);
-    expect(dataset.notes).toContain('Retinopathy grades 0 to 3: 546 / 153 / 247 / 254 images, as published.');
-    expect(dataset.notes).toContain('13 duplicate pairs in Base33 kept, each on one side of a split; 1 of them with different labels: 20051202_55626_0400_PP.tif (2) and 20051205_33025_0400_PP.tif (3).');
-    for (const [left, right] of [['55582', '54744'], ['55626', '33025'], ['32981', '35110']]) {
+    expect(dataset.notes).toContain(
+      'Retinopathy grades 0 to 3: 546 / 153 / 247 / 254 images, as published.',
+    );
+    expect(dataset.notes).toContain(
+      '13 duplicate pairs in Base33 kept, each on one side of a split; 1 of them with different labels: 20051202_55626_0400_PP.tif (2) and 20051205_33025_0400_PP.tif (3).',
+    );
+    for (const [left, right] of [
+      ['55582', '54744'],
+      ['55626', '33025'],
+      ['32981', '35110'],
+    ]) {
       expect(groupOf(dataset, left)).toBeDefined();
       expect(groupOf(dataset, right)).toBe(groupOf(dataset, left));
     }
-    const folds = Array.from({ length: 10 }, (_, repeat) => splitByGroup(dataset.samples, { classes: dataset.classes, folds: 10, repeat }).test);
+    const folds = Array.from(
+      { length: 10 },
+      (_, repeat) =>
+        splitByGroup(dataset.samples, { classes: dataset.classes, folds: 10, repeat }).test,
+    );
     expect(folds.map(({ length }) => length)).toEqual(new Array(10).fill(120));
     expect(new Set(folds.flat().map(({ id }) => id)).size).toBe(1200);
     for (const test of folds) {
       const tested = new Set(test.map(({ id }) => id));
       const groups = new Set(test.flatMap(({ group }) => group ?? []));
-      for (const { id, group } of dataset.samples) if (group !== undefined && groups.has(group)) expect(tested.has(id)).toBe(true);
+      for (const { id, group } of dataset.samples)
+        if (group !== undefined && groups.has(group)) expect(tested.has(id)).toBe(true);
     }
   });
 
@@ -78,45 +111,133 @@ describe('all of MESSIDOR', () => {
 });
 
 /** A tree of some rows of Base11 with the given other files. */
-const someTree = (names: readonly string[], files: Record<string, string | Uint8Array> = {}): Promise<string> => makeTree({ ...images(names), ...files });
+const someTree = (
+  names: readonly string[],
+  files: Record<string, string | Uint8Array> = {},
+): Promise<string> => makeTree({ ...images(names), ...files });
 const six = of('11').slice(0, 6);
 const sixNames = six.map(({ name }) => name);
 
 describe('MESSIDOR as people have it on disk', () => {
   it('in one folder, converted and renamed in case, with annotations of xlwt inside', async () => {
-    const folder = await someTree(['20051019_38557_0100_pp.PNG', '20051020_43808_0100_PP.tiff.png', '20051020_63045_0100_PP.jpg', '20051020_64007_0100_PP.TIFF', '20051020_63936_0100_PP.webp'].map((name) => name.replace('.tiff.png', '.png')), { 'Annotation_Base11.xls': byXlwt('Annotation_Base11.xls') });
+    const folder = await someTree(
+      [
+        '20051019_38557_0100_pp.PNG',
+        '20051020_43808_0100_PP.tiff.png',
+        '20051020_63045_0100_PP.jpg',
+        '20051020_64007_0100_PP.TIFF',
+        '20051020_63936_0100_PP.webp',
+      ].map((name) => name.replace('.tiff.png', '.png')),
+      { 'Annotation_Base11.xls': byXlwt('Annotation_Base11.xls') },
+    );
     const dataset = await open(folder);
-    expect(dataset.samples.map(({ id, label }) => [id.split('_')[1], dataset.classes[label]])).toEqual([['38557', '3'], ['43808', '0'], ['63045', '0'], ['63936', '1'], ['64007', '3']]);
-    expect((await open(folder, { errata: false })).samples.map(({ label }) => label)).not.toEqual(dataset.samples.map(({ label }) => label));
-    expect((await open(folder, { errata: false })).notes).toContain('Grades as the annotation files have them, without the corrections of 2016.');
+    expect(
+      dataset.samples.map(({ id, label }) => [id.split('_')[1], dataset.classes[label]]),
+    ).toEqual([
+      ['38557', '3'],
+      ['43808', '0'],
+      ['63045', '0'],
+      ['63936', '1'],
+      ['64007', '3'],
+    ]);
+    expect((await open(folder, { errata: false })).samples.map(({ label }) => label)).not.toEqual(
+      dataset.samples.map(({ label }) => label),
+    );
+    expect((await open(folder, { errata: false })).notes).toContain(
+      'Grades as the annotation files have them, without the corrections of 2016.',
+    );
   });
 
   it('with corrected files beside the first ones, in which the errata change nothing more', async () => {
-    const names = ['20051019_38557_0100_PP.tif', '20051020_43808_0100_PP.tif', '20051020_63045_0100_PP.tif', '20051020_64007_0100_PP.tif', '20051020_63936_0100_PP.tif'];
+    const names = [
+      '20051019_38557_0100_PP.tif',
+      '20051020_43808_0100_PP.tif',
+      '20051020_63045_0100_PP.tif',
+      '20051020_64007_0100_PP.tif',
+      '20051020_63936_0100_PP.tif',
+    ];
     const [before, after] = ['Annotation_Base11.xls', 'Annotation_Base11_update20161024.xls'];
-    const trees = [{ [before]: byXlwt(before) }, { [after]: byXlwt(after) }, { [`Base11/${before}`]: byXlwt(before), [after]: byXlwt(after) }];
-    const opened = await Promise.all(trees.map(async (files) => open(await someTree(names.map((name) => `Base11/${name}`), files))));
-    for (const dataset of opened) expect(dataset.samples.map(({ label }) => dataset.classes[label])).toEqual(['3', '0', '0', '1', '3']);
-    expect(opened.map(({ fingerprint }) => fingerprint)).toEqual(new Array(3).fill(opened[0].fingerprint));
-    expect(opened[1].notes).toContain("Grades as MESSIDOR's publishers corrected them: changed 63045: 3 to 0; corrected in the files already: 64007: 3, 63936: 1.");
-    expect(opened[2].notes).toContain('Update files change 2 annotations: 20051020_64007_0100_PP.tif, 20051020_63936_0100_PP.tif.');
+    const trees = [
+      { [before]: byXlwt(before) },
+      { [after]: byXlwt(after) },
+      { [`Base11/${before}`]: byXlwt(before), [after]: byXlwt(after) },
+    ];
+    const opened = await Promise.all(
+      trees.map(async (files) =>
+        open(
+          await someTree(
+            names.map((name) => `Base11/${name}`),
+            files,
+          ),
+        ),
+      ),
+    );
+    for (const dataset of opened)
+      expect(dataset.samples.map(({ label }) => dataset.classes[label])).toEqual([
+        '3',
+        '0',
+        '0',
+        '1',
+        '3',
+      ]);
+    expect(opened.map(({ fingerprint }) => fingerprint)).toEqual(
+      new Array(3).fill(opened[0].fingerprint),
+    );
+    expect(opened[1].notes).toContain(
+      "Grades as MESSIDOR's publishers corrected them: changed 63045: 3 to 0; corrected in the files already: 64007: 3, 63936: 1.",
+    );
+    expect(opened[2].notes).toContain(
+      'Update files change 2 annotations: 20051020_64007_0100_PP.tif, 20051020_63936_0100_PP.tif.',
+    );
   });
 
   it.each([
     ['xlsx', { 'annotation_base11.XLSX': annotationFile(six, 'xlsx') }],
-    ['CSV', { 'Annotation_Base11.csv': `Image name,Ophthalmologic department,Retinopathy grade,Risk of macular edema \n${six.map(({ name, retinopathy, edema }) => `${name},"Service, Paris",${retinopathy}.0,${edema}`).join('\n')}` }],
-    ['CSV with an index column and semicolons', { 'Annotation_Base11.csv': `;Image name;Ophthalmologic department;Retinopathy grade;Risk of macular edema \n${six.map(({ name, retinopathy, edema }, i) => `${i};${name};x;${retinopathy};${edema}`).join('\n')}` }],
-    ['CSV without a header', { 'Annotation_Base11.csv': six.map(({ name, retinopathy, edema }) => `${name.replace('.tif', '')},x,${retinopathy},${edema}`).join('\n') }],
+    [
+      'CSV',
+      {
+        'Annotation_Base11.csv': `Image name,Ophthalmologic department,Retinopathy grade,Risk of macular edema \n${six.map(({ name, retinopathy, edema }) => `${name},"Service, Paris",${retinopathy}.0,${edema}`).join('\n')}`,
+      },
+    ],
+    [
+      'CSV with an index column and semicolons',
+      {
+        'Annotation_Base11.csv': `;Image name;Ophthalmologic department;Retinopathy grade;Risk of macular edema \n${six.map(({ name, retinopathy, edema }, i) => `${i};${name};x;${retinopathy};${edema}`).join('\n')}`,
+      },
+    ],
+    [
+      'CSV without a header',
+      {
+        'Annotation_Base11.csv': six
+          .map(
+            ({ name, retinopathy, edema }) =>
+              `${name.replace('.tif', '')},x,${retinopathy},${edema}`,
+          )
+          .join('\n'),
+      },
+    ],
   ])('with annotations as %s', async (_, files) => {
     const dataset = await open(await someTree(sixNames, files), { errata: false });
-    expect(dataset.samples.map(({ id, label }) => [id, Number(dataset.classes[label])]).sort()).toEqual(six.map(({ name, retinopathy }) => [name, retinopathy]).sort());
+    expect(
+      dataset.samples.map(({ id, label }) => [id, Number(dataset.classes[label])]).sort(),
+    ).toEqual(six.map(({ name, retinopathy }) => [name, retinopathy]).sort());
   });
 
   it('with images and annotations that do not match, which are counted and left out', async () => {
-    const folder = await someTree([...sixNames.slice(0, 5).map((name) => `Base11/${name}`), 'Base11/20051019_99999_0100_PP.tif', 'other picture.png', 'masks/x.png'], { 'Annotation_Base11.xls': annotationFile(six) });
+    const folder = await someTree(
+      [
+        ...sixNames.slice(0, 5).map((name) => `Base11/${name}`),
+        'Base11/20051019_99999_0100_PP.tif',
+        'other picture.png',
+        'masks/x.png',
+      ],
+      { 'Annotation_Base11.xls': annotationFile(six) },
+    );
     const { samples, notes } = await open(folder);
     expect(samples).toHaveLength(5);
-    expect(notes).toContain('2 images have no annotation and are left out: Base11/20051019_99999_0100_PP.tif, other picture.png.');
+    expect(notes).toContain(
+      '2 images have no annotation and are left out: Base11/20051019_99999_0100_PP.tif, other picture.png.',
+    );
     expect(notes).toContain(`1 annotation has no image: ${six[5].name}.`);
     expect(notes).toContain('Folders of masks are not read as images: masks.');
     expect(notes[1]).toBe('MESSIDOR: 5 annotated images of 1,200 published.');
@@ -126,7 +247,12 @@ describe('MESSIDOR as people have it on disk', () => {
     const pair = rows.filter(({ name }) => /55582|54744|41076/.test(name));
     const others = of('33').slice(26, 32);
     const files = { 'Annotation_Base33.xls': annotationFile([...pair, ...others]) };
-    const { samples } = await open(await someTree([...pair.slice(1), ...others].map(({ name }) => name), files));
+    const { samples } = await open(
+      await someTree(
+        [...pair.slice(1), ...others].map(({ name }) => name),
+        files,
+      ),
+    );
     expect(samples.map(({ id }) => id)).toContain('20051202_54744_0400_PP.tif');
     expect(samples).toHaveLength(8);
   });
@@ -134,28 +260,63 @@ describe('MESSIDOR as people have it on disk', () => {
   it('keeps byte-equal duplicates of different labels only because they are known', async () => {
     const pair = rows.filter(({ name }) => /55626|33025/.test(name));
     const [same, others] = [await encodeImage({ seed: 900 }), of('33').slice(26, 32)];
-    const files = { ...Object.fromEntries(pair.map(({ name }) => [name, same])), 'Annotation_Base33.xls': annotationFile([...pair, ...others]) };
-    const folder = await someTree(others.map(({ name }) => name), files);
+    const files = {
+      ...Object.fromEntries(pair.map(({ name }) => [name, same])),
+      'Annotation_Base33.xls': annotationFile([...pair, ...others]),
+    };
+    const folder = await someTree(
+      others.map(({ name }) => name),
+      files,
+    );
     expect((await open(folder)).samples).toHaveLength(7);
     const { samples } = await open(folder, { dedupe: false });
-    expect(new Set(samples.filter(({ id }) => /55626|33025/.test(id)).map(({ group, label }) => `${group} ${label}`)).size).toBe(2);
-    const unknown = await someTree(sixNames.slice(2), { [six[0].name]: same, [six[1].name]: same, 'Annotation_Base11.xls': annotationFile(six) });
+    expect(
+      new Set(
+        samples
+          .filter(({ id }) => /55626|33025/.test(id))
+          .map(({ group, label }) => `${group} ${label}`),
+      ).size,
+    ).toBe(2);
+    const unknown = await someTree(sixNames.slice(2), {
+      [six[0].name]: same,
+      [six[1].name]: same,
+      'Annotation_Base11.xls': annotationFile(six),
+    });
     expect((await openFaults(unknown, { errata: false }))[0]).toContain('the same image is in');
   });
 
   it('joins the eyes of an examination by a list of pairs', async () => {
-    const folder = await someTree(sixNames, { 'Annotation_Base11.xls': annotationFile(six), 'messidor-2.csv': `left;right\n${six[0].name.replace('.tif', '.png')};${six[4].name.replace('.tif', '.png')}\nIM0001.JPG;IM0002.JPG\n` });
+    const folder = await someTree(sixNames, {
+      'Annotation_Base11.xls': annotationFile(six),
+      'messidor-2.csv': `left;right\n${six[0].name.replace('.tif', '.png')};${six[4].name.replace('.tif', '.png')}\nIM0001.JPG;IM0002.JPG\n`,
+    });
     const dataset = await open(folder, { pairs: 'messidor-2.csv' });
     expect(groupOf(dataset, six[0].name)).toBe(groupOf(dataset, six[4].name));
     expect(dataset.samples.filter(({ group }) => group !== undefined)).toHaveLength(2);
-    expect(await openFaults(folder, { pairs: 'pairs.csv' })).toEqual(['<set>/pairs.csv: there is no such file']);
+    expect(await openFaults(folder, { pairs: 'pairs.csv' })).toEqual([
+      '<set>/pairs.csv: there is no such file',
+    ]);
   });
 });
 
 describe('what is wrong with a MESSIDOR folder', () => {
   it('is said all at once, with file and row', async () => {
-    const broken = annotationFile([{ ...six[0], retinopathy: 4 }, { ...six[1], edema: 3 }, { ...six[2], retinopathy: 'two' as unknown as number }, six[3], { ...six[3], edema: 2 }, six[4]]);
-    const folder = await someTree([...sixNames, `copy/${six[5].name.replace('.tif', '.png')}`, 'Base12/20051019_20000_0100_PP.tif'], { 'Annotation_Base11.xls': broken });
+    const broken = annotationFile([
+      { ...six[0], retinopathy: 4 },
+      { ...six[1], edema: 3 },
+      { ...six[2], retinopathy: 'two' as unknown as number },
+      six[3],
+      { ...six[3], edema: 2 },
+      six[4],
+    ]);
+    const folder = await someTree(
+      [
+        ...sixNames,
+        `copy/${six[5].name.replace('.tif', '.png')}`,
+        'Base12/20051019_20000_0100_PP.tif',
+      ],
+      { 'Annotation_Base11.xls': broken },
+    );
     expect(await openFaults(folder)).toEqual([
       `Annotation_Base11.xls:2: the retinopathy grade of "${six[0].name}" is "4" (0 to 3)`,
       `Annotation_Base11.xls:3: the risk of macular edema of "${six[1].name}" is "3" (0 to 2)`,
@@ -168,29 +329,59 @@ describe('what is wrong with a MESSIDOR folder', () => {
   });
 
   it('is two files that say different things, one of them no correction', async () => {
-    const files = { 'Annotation_Base11.xls': annotationFile(six), 'Annotation_Base11.csv': six.map(({ name, retinopathy, edema }, i) => `${name},x,${i === 2 ? (retinopathy + 1) % 4 : retinopathy},${edema}`).join('\n') };
+    const files = {
+      'Annotation_Base11.xls': annotationFile(six),
+      'Annotation_Base11.csv': six
+        .map(
+          ({ name, retinopathy, edema }, i) =>
+            `${name},x,${i === 2 ? (retinopathy + 1) % 4 : retinopathy},${edema}`,
+        )
+        .join('\n'),
+    };
     const faults = await openFaults(await someTree(sixNames, files));
     expect(faults).toHaveLength(1);
-    expect(faults[0]).toMatch(/^Annotation_Base11\.(csv|xls):\d: ".*" has retinopathy \d, edema \d, and retinopathy \d, edema \d in Annotation_Base11\.(csv|xls):\d \(take the wrong one out\)$/);
+    expect(faults[0]).toMatch(
+      /^Annotation_Base11\.(csv|xls):\d: ".*" has retinopathy \d, edema \d, and retinopathy \d, edema \d in Annotation_Base11\.(csv|xls):\d \(take the wrong one out\)$/,
+    );
   });
 
   it('is that annotations are missing, not that its packages are classes', async () => {
     const folder = await someTree(sixNames.map((name, index) => `Base1${1 + (index % 2)}/${name}`));
-    expect(await openFaults(folder)).toEqual(['<set>: holds no annotation file of MESSIDOR (Annotation_Base11.xls to Annotation_Base34.xls, .xlsx or .csv, beside or inside the base folders)']);
-    expect((await openDataset({ path: folder, kind: 'folder' })).classes).toEqual(['Base11', 'Base12']);
+    expect(await openFaults(folder)).toEqual([
+      '<set>: holds no annotation file of MESSIDOR (Annotation_Base11.xls to Annotation_Base34.xls, .xlsx or .csv, beside or inside the base folders)',
+    ]);
+    expect((await openDataset({ path: folder, kind: 'folder' })).classes).toEqual([
+      'Base11',
+      'Base12',
+    ]);
   });
 
   it('is that there are no annotations, or options that mean nothing here', async () => {
     const folder = await someTree(sixNames.map((name) => `Base11/${name}`));
-    expect(await openFaults(folder, { kind: 'messidor' })).toEqual(['<set>: holds no annotation file of MESSIDOR (Annotation_Base11.xls to Annotation_Base34.xls, .xlsx or .csv, beside or inside the base folders)']);
-    expect(await openFaults(folder, { kind: 'messidor', label: 'dr5', release: 'first', labelColumn: 'x', groupPattern: '^(\\d+)' })).toEqual([
+    expect(await openFaults(folder, { kind: 'messidor' })).toEqual([
+      '<set>: holds no annotation file of MESSIDOR (Annotation_Base11.xls to Annotation_Base34.xls, .xlsx or .csv, beside or inside the base folders)',
+    ]);
+    expect(
+      await openFaults(folder, {
+        kind: 'messidor',
+        label: 'dr5',
+        release: 'first',
+        labelColumn: 'x',
+        groupPattern: '^(\\d+)',
+      }),
+    ).toEqual([
       'data.labelColumn: is no option of a data set of kind "messidor" (kinds: csv, eyepacs, aptos)',
       'data.groupPattern: is no option of a data set of kind "messidor" (kinds: folder, covid19-radiography, csv, eyepacs, aptos)',
       'data.release: is no option of a data set of kind "messidor" (kinds: covid19-radiography)',
       'data.label: messidor has no label "dr5" (dr4, dme3, dr-binary, dr-referable, dme-binary)',
     ]);
-    expect(await openFaults(folder, { label: 'dr6' as 'dr5' })).toEqual(['data.label: "dr6" is not allowed (dr4, dr5, dme3, dr-binary, dr-referable, dme-binary)']);
+    expect(await openFaults(folder, { label: 'dr6' as 'dr5' })).toEqual([
+      'data.label: "dr6" is not allowed (dr4, dr5, dme3, dr-binary, dr-referable, dme-binary)',
+    ]);
     const plain = await makeTree(images(['a/1.png', 'b/1.png']));
-    expect(await openFaults(plain, { label: 'dr4', errata: false })).toEqual(['data.label: is no option of a data set of kind "folder" (kinds: messidor, messidor2)', 'data.errata: is no option of a data set of kind "folder" (kinds: messidor)']);
+    expect(await openFaults(plain, { label: 'dr4', errata: false })).toEqual([
+      'data.label: is no option of a data set of kind "folder" (kinds: messidor, messidor2)',
+      'data.errata: is no option of a data set of kind "folder" (kinds: messidor)',
+    ]);
   });
 });

@@ -16,23 +16,40 @@ import { readPairs } from './readPairs.js';
 
 /** Adjudicated grades 0 to 4 of the 1,744 gradable images (Kaggle google-brain/messidor2-dr-grades; 4 of 1,748 are ungradable). */
 const PUBLISHED = [1017, 270, 347, 75, 35];
-const NO_PAIRS = 'No list of pairs (messidor-2.csv) is there: the two eyes of an examination may fall on both sides of a split.';
+const NO_PAIRS =
+  'No list of pairs (messidor-2.csv) is there: the two eyes of an examination may fall on both sides of a split.';
 
 /** Reads Messidor-2: images anywhere below the folder, a table of adjudicated grades, and the list of pairs where it is there. */
-export async function readMessidor2(folder: string, options: ResolvedDataOptions): Promise<DatasetListing> {
+export async function readMessidor2(
+  folder: string,
+  options: ResolvedDataOptions,
+): Promise<DatasetListing> {
   const found = await findImages(folder);
   const tables = found.others.filter((path) => /^\.(csv|xlsx?)$/i.test(extname(path)));
   const gradeFile = options.csv ?? (await findGrades(folder, tables));
-  const pairFile = options.pairs ?? tables.find((path) => path !== gradeFile && /^messidor-?_?2(_?pairs)?\.(csv|xlsx?)$/i.test(basename(path)));
+  const pairFile =
+    options.pairs ??
+    tables.find(
+      (path) =>
+        path !== gradeFile && /^messidor-?_?2(_?pairs)?\.(csv|xlsx?)$/i.test(basename(path)),
+    );
   const grades = await readAdjudicatedGrades(resolve(folder, gradeFile));
   const { byKey, faults: repeated } = findByKey([...found.images, ...found.foreign]);
   const { labels, of } = medicalLabels[options.label ?? 'dr5'];
   const images = [...grades.rows].flatMap(([key, row]): KeyedImage[] => {
     const path = byKey.get(key);
-    return path === undefined ? [] : [{ key, id: path, file: resolve(folder, path), label: of(row), where: join(folder, path) }];
+    return path === undefined
+      ? []
+      : [{ key, id: path, file: resolve(folder, path), label: of(row), where: join(folder, path) }];
   });
-  const sets = pairedImages(images, pairFile === undefined ? [] : await readPairs(resolve(folder, pairFile)));
-  const pairNote = pairFile === undefined ? '' : `; the images of an examination (${pairFile}) stay on one side of a split: ${sets.filter((set) => set.length > 1).length} pairs of 874 published`;
+  const sets = pairedImages(
+    images,
+    pairFile === undefined ? [] : await readPairs(resolve(folder, pairFile)),
+  );
+  const pairNote =
+    pairFile === undefined
+      ? ''
+      : `; the images of an examination (${pairFile}) stay on one side of a split: ${sets.filter((set) => set.length > 1).length} pairs of 874 published`;
   return {
     name: basename(resolve(folder)),
     images: joinGroups(images, sets),
@@ -40,29 +57,60 @@ export async function readMessidor2(folder: string, options: ResolvedDataOptions
     labelOrder: labels,
     groupNote: NO_PAIRS,
     faults: [...grades.faults, ...repeated],
-    notes: [`Grades are from ${gradeFile}${pairNote}.`, describeGrades(images, grades), ...describeLeftOut(byKey, grades)],
+    notes: [
+      `Grades are from ${gradeFile}${pairNote}.`,
+      describeGrades(images, grades),
+      ...describeLeftOut(byKey, grades),
+    ],
   };
 }
 
 function describeGrades(images: readonly KeyedImage[], { rows }: AdjudicatedGrades): string {
-  const found = PUBLISHED.map((_, grade) => images.filter(({ key }) => rows.get(key)!.retinopathy === grade).length);
-  return publishedCounts({ what: 'Adjudicated retinopathy grades 0 to 4', found, published: PUBLISHED });
+  const found = PUBLISHED.map(
+    (_, grade) => images.filter(({ key }) => rows.get(key)!.retinopathy === grade).length,
+  );
+  return publishedCounts({
+    what: 'Adjudicated retinopathy grades 0 to 4',
+    found,
+    published: PUBLISHED,
+  });
 }
 
-function describeLeftOut(byKey: ReadonlyMap<string, string>, { rows, ungradable }: AdjudicatedGrades): string[] {
+function describeLeftOut(
+  byKey: ReadonlyMap<string, string>,
+  { rows, ungradable }: AdjudicatedGrades,
+): string[] {
   const absent = [...rows].filter(([key]) => !byKey.has(key)).map(([, { name }]) => name);
-  const ungraded = [...byKey].filter(([key]) => !rows.has(key) && !ungradable.has(key)).map(([, path]) => path);
+  const ungraded = [...byKey]
+    .filter(([key]) => !rows.has(key) && !ungradable.has(key))
+    .map(([, path]) => path);
   return [
-    ...(ungradable.size > 0 ? [`Left out as ungradable: ${ungradable.size} (${shortList([...ungradable.values()])}).`] : []),
-    ...(ungraded.length > 0 ? [`Left out for want of a grade: ${ungraded.length} (${shortList(ungraded)}).`] : []),
-    ...(absent.length > 0 ? [`Grades without an image: ${absent.length} (${shortList(absent)}).`] : []),
+    ...(ungradable.size > 0
+      ? [`Left out as ungradable: ${ungradable.size} (${shortList([...ungradable.values()])}).`]
+      : []),
+    ...(ungraded.length > 0
+      ? [`Left out for want of a grade: ${ungraded.length} (${shortList(ungraded)}).`]
+      : []),
+    ...(absent.length > 0
+      ? [`Grades without an image: ${absent.length} (${shortList(absent)}).`]
+      : []),
   ];
 }
 
 async function findGrades(folder: string, tables: readonly string[]): Promise<string> {
   const fitting: string[] = [];
-  for (const path of tables.filter((entry) => /\.csv$/i.test(entry))) if (messidor2Columns((await readTable(join(folder, path)))[0]?.cells ?? []) !== undefined) fitting.push(path);
+  for (const path of tables.filter((entry) => /\.csv$/i.test(entry)))
+    if (messidor2Columns((await readTable(join(folder, path)))[0]?.cells ?? []) !== undefined)
+      fitting.push(path);
   if (fitting.length === 1) return fitting[0];
-  const what = fitting.length === 0 ? 'holds no table of adjudicated grades' : `holds several tables of grades: ${fitting.join(', ')}`;
-  throw new InputError({ where: folder, what, allowed: 'messidor_data.csv with image_id, adjudicated_dr_grade, adjudicated_dme, adjudicated_gradable; option csv names it' });
+  const what =
+    fitting.length === 0
+      ? 'holds no table of adjudicated grades'
+      : `holds several tables of grades: ${fitting.join(', ')}`;
+  throw new InputError({
+    where: folder,
+    what,
+    allowed:
+      'messidor_data.csv with image_id, adjudicated_dr_grade, adjudicated_dme, adjudicated_gradable; option csv names it',
+  });
 }

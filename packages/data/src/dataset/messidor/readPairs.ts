@@ -10,7 +10,16 @@ import { imageKey } from './imageKey.js';
  */
 export async function readPairs(file: string): Promise<(readonly [string, string])[]> {
   const table = await readTable(file);
-  const pairs = table.slice(/^(left|right)/i.test(table[0]?.cells[0] ?? '') ? 1 : 0).flatMap(({ cells: [left, right] }) => (left && right ? [[imageKey(left), imageKey(right)] as const] : []));
-  if (pairs.length === 0) throw new InputError({ where: file, what: 'holds no pairs of images', allowed: 'a left and a right image a line' });
+  const pairs = table
+    .slice(/^(left|right)/i.test(table[0]?.cells[0] ?? '') ? 1 : 0)
+    .flatMap(({ cells: [left, right] }) =>
+      left && right ? [[imageKey(left), imageKey(right)] as const] : [],
+    );
+  if (pairs.length === 0)
+    throw new InputError({
+      where: file,
+      what: 'holds no pairs of images',
+      allowed: 'a left and a right image a line',
+    });
   return pairs;
 }

@@ -7,7 +7,9 @@ import { claheKernelBytes } from './claheKernelBytes.js';
 
 describe('claheKernel', () => {
   it('holds what clahe.wat compiles to (else: node scripts/buildKernel.mjs)', async () => {
-    const compiled = (await wabt()).parseWat('clahe.wat', readFileSync(new URL('clahe.wat', import.meta.url), 'utf8')).toBinary({}).buffer;
+    const compiled = (await wabt())
+      .parseWat('clahe.wat', readFileSync(new URL('clahe.wat', import.meta.url), 'utf8'))
+      .toBinary({}).buffer;
     expect(Buffer.from(compiled).toString('base64') === claheKernelBytes).toBe(true);
   });
 

@@ -63,14 +63,21 @@ function layOut({ memory, count, interleave, interpolate }: Exports, grid: Clahe
     rowCell: reserve(rows.length * WORD),
     rowWeight: reserve(rows.length * WORD),
   };
-  if (end > memory.buffer.byteLength) memory.grow(Math.ceil((end - memory.buffer.byteLength) / 65536));
+  if (end > memory.buffer.byteLength)
+    memory.grow(Math.ceil((end - memory.buffer.byteLength) / 65536));
 
-  const integers = (start: number, length: number): Int32Array => new Int32Array(memory.buffer, start, length);
-  const bytes = (start: number, length: number): Uint8Array => new Uint8Array(memory.buffer, start, length);
+  const integers = (start: number, length: number): Int32Array =>
+    new Int32Array(memory.buffer, start, length);
+  const bytes = (start: number, length: number): Uint8Array =>
+    new Uint8Array(memory.buffer, start, length);
   integers(at.columnSource, columns.source.length).set(columns.source);
   integers(at.rowSource, rows.source.length).set(rows.source);
-  integers(at.columnCell, quads).fill(0).set(cellsOf(columns.before, columns.behind).map((cell) => cell * BINS * WORD));
-  integers(at.rowCell, rows.length).set(cellsOf(rows.before, rows.behind).map((cell) => at.cells + cell * cellRow));
+  integers(at.columnCell, quads)
+    .fill(0)
+    .set(cellsOf(columns.before, columns.behind).map((cell) => cell * BINS * WORD));
+  integers(at.rowCell, rows.length).set(
+    cellsOf(rows.before, rows.behind).map((cell) => at.cells + cell * cellRow),
+  );
   new Float32Array(memory.buffer, at.columnWeight, quads).fill(0).set(columns.weight);
   new Float32Array(memory.buffer, at.rowWeight, rows.length).set(rows.weight);
   const input = bytes(at.plane, pixels);
@@ -86,9 +93,16 @@ function layOut({ memory, count, interleave, interpolate }: Exports, grid: Clahe
       const right = left + columns.tile;
       counts.fill(0);
       count(
-        at.plane, columns.length, at.counts,
-        left, Math.max(left, Math.min(right, columns.length)), right,
-        tileY * rows.tile, (tileY + 1) * rows.tile, at.columnSource, at.rowSource,
+        at.plane,
+        columns.length,
+        at.counts,
+        left,
+        Math.max(left, Math.min(right, columns.length)),
+        right,
+        tileY * rows.tile,
+        (tileY + 1) * rows.tile,
+        at.columnSource,
+        at.rowSource,
       );
       equaliseTile(counts, tables, tile * BINS, equalisation);
     }
@@ -101,8 +115,10 @@ function layOut({ memory, count, interleave, interpolate }: Exports, grid: Clahe
         const left = Math.max(cellX - 1, 0);
         const right = Math.min(cellX, columns.tiles - 1);
         interleave(
-          at.tables + (above + left) * BINS, at.tables + (above + right) * BINS,
-          at.tables + (below + left) * BINS, at.tables + (below + right) * BINS,
+          at.tables + (above + left) * BINS,
+          at.tables + (above + right) * BINS,
+          at.tables + (below + left) * BINS,
+          at.tables + (below + right) * BINS,
           at.cells + cellY * cellRow + cellX * BINS * WORD,
         );
       }
@@ -113,7 +129,16 @@ function layOut({ memory, count, interleave, interpolate }: Exports, grid: Clahe
     input.set(plane);
     equaliseTiles(clipLimit);
     interleaveCells();
-    interpolate(at.plane, at.output, columns.length, rows.length, at.columnCell, at.columnWeight, at.rowCell, at.rowWeight);
+    interpolate(
+      at.plane,
+      at.output,
+      columns.length,
+      rows.length,
+      at.columnCell,
+      at.columnWeight,
+      at.rowCell,
+      at.rowWeight,
+    );
     output.set(result);
     return output;
   };

@@ -23,7 +23,15 @@ export interface TextLine {
  * A line of text as SVG: outlines of the letters, so that no font is needed where it is shown. Letters that the font has
  * not (it has Latin ones) are left to the fonts of the machine.
  */
-export function drawText({ text, x, baseline, size, bold = false, color = '#111', width }: TextLine): string {
+export function drawText({
+  text,
+  x,
+  baseline,
+  size,
+  bold = false,
+  color = '#111',
+  width,
+}: TextLine): string {
   const font = openSans(bold ? '600' : '400');
   const known = [...text].every((letter) => letter === ' ' || font.charToGlyphIndex(letter) > 0);
   if (!known) {
@@ -38,15 +46,26 @@ export function drawText({ text, x, baseline, size, bold = false, color = '#111'
 function fit(text: string, width: number, measure: (part: string) => number): string {
   const letters = [...text];
   for (let kept = letters.length; kept > 1; kept--) {
-    const shown = kept === letters.length ? text : `${letters.slice(0, Math.ceil(kept / 2)).join('')}…${letters.slice(letters.length - Math.floor(kept / 2)).join('')}`;
+    const shown =
+      kept === letters.length
+        ? text
+        : `${letters.slice(0, Math.ceil(kept / 2)).join('')}…${letters.slice(letters.length - Math.floor(kept / 2)).join('')}`;
     if (measure(shown) <= width) return shown;
   }
   return letters[0] ?? '';
 }
 
 function openSans(weight: '400' | '600'): Font {
-  const bytes = (): Uint8Array<ArrayBuffer> => Uint8Array.from(readFileSync(createRequire(import.meta.url).resolve(`@fontsource/open-sans/files/open-sans-latin-${weight}-normal.woff`)));
+  const bytes = (): Uint8Array<ArrayBuffer> =>
+    Uint8Array.from(
+      readFileSync(
+        createRequire(import.meta.url).resolve(
+          `@fontsource/open-sans/files/open-sans-latin-${weight}-normal.woff`,
+        ),
+      ),
+    );
   return (fonts[weight] ??= opentype.parse(bytes().buffer));
 }
 
-const escape = (text: string): string => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+const escape = (text: string): string =>
+  text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');

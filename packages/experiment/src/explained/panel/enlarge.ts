@@ -2,9 +2,13 @@ import type { Pixels } from '@nonlocal-med/core';
 import { resizeArea } from '@nonlocal-med/data';
 
 /** Pixels at a size; each becomes a block where the size is a whole multiple, so that a small image stays what it is. */
-export function enlarge(pixels: Pixels, [height, width]: readonly [height: number, width: number]): Pixels {
+export function enlarge(
+  pixels: Pixels,
+  [height, width]: readonly [height: number, width: number],
+): Pixels {
   const [down, across] = [height / pixels.height, width / pixels.width];
-  if (!Number.isInteger(down) || !Number.isInteger(across)) return resizeArea(pixels, [height, width]);
+  if (!Number.isInteger(down) || !Number.isInteger(across))
+    return resizeArea(pixels, [height, width]);
   const { channels } = pixels;
   const data = new Uint8Array(height * width * channels);
   for (let y = 0; y < height; y++) {

@@ -20,7 +20,15 @@ export interface PanelRow {
 const [RIGHT, WRONG] = ['#1b5e20', '#b00020'];
 
 /** A run's column: its map over each picture, what it predicted and whether that is right. */
-export async function panelColumn({ model, config, classes }: TrainedRun, rows: readonly PanelRow[], { layer, explained, signal }: { layer: string; explained: 'predicted' | 'true'; signal?: AbortSignal }): Promise<PanelCell[]> {
+export async function panelColumn(
+  { model, config, classes }: TrainedRun,
+  rows: readonly PanelRow[],
+  {
+    layer,
+    explained,
+    signal,
+  }: { layer: string; explained: 'predicted' | 'true'; signal?: AbortSignal },
+): Promise<PanelCell[]> {
   const samples = rows.map(({ sample }) => sample);
   const loader = createRunLoader(samples, config, { classes, training: false, signal });
   const classesOf = explainedClasses([explained], classes);
@@ -30,14 +38,27 @@ export async function panelColumn({ model, config, classes }: TrainedRun, rows: 
     for await (const { images, shape, labels } of loader.epoch(0)) {
       const tensor = tf.tensor4d(images, [...shape]);
       try {
-        for (const { predicted, probabilities, maps } of mapBatch(model, tensor, { layers: [layer], labels, classesOf })) {
+        for (const { predicted, probabilities, maps } of mapBatch(model, tensor, {
+          layers: [layer],
+          labels,
+          classesOf,
+        })) {
           const { sample, picture } = rows[cells.length];
           const empty = maps[0].map.every((value) => value === 0) ? ' (empty map)' : '';
           const right = predicted === sample.label;
-          const heat = resizeBilinear(heatMap(maps[0].map, { height, width, longest: Infinity }), [picture.height, picture.width]);
+          const heat = resizeBilinear(heatMap(maps[0].map, { height, width, longest: Infinity }), [
+            picture.height,
+            picture.width,
+          ]);
           cells.push({
-            pixels: overlay(picture, Float32Array.from(heat.data, (value) => value / 255)),
-            caption: [`${classes[predicted]}${empty}`, `${right ? 'right' : 'wrong'}, probability ${probabilities[predicted].toFixed(2)}`],
+            pixels: overlay(
+              picture,
+              Float32Array.from(heat.data, (value) => value / 255),
+            ),
+            caption: [
+              `${classes[predicted]}${empty}`,
+              `${right ? 'right' : 'wrong'}, probability ${probabilities[predicted].toFixed(2)}`,
+            ],
             color: right ? RIGHT : WRONG,
           });
         }

@@ -13,7 +13,9 @@ export interface PanelCandidate {
 export function panelCandidates(predictions: readonly Predictions[]): PanelCandidate[] {
   const runs = predictions.map((own) => {
     const predicted = argmaxRows(own.probabilities, own.classes.length);
-    return new Map(own.ids.map((id, index) => [id, { predicted: predicted[index], label: own.labels[index] }]));
+    return new Map(
+      own.ids.map((id, index) => [id, { predicted: predicted[index], label: own.labels[index] }]),
+    );
   });
   return [...runs[runs.length - 1]].flatMap(([id, { predicted, label }]): PanelCandidate[] => {
     if (!runs.every((run) => run.has(id))) return [];
@@ -28,21 +30,47 @@ export function panelCandidates(predictions: readonly Predictions[]): PanelCandi
  * turn, small lesions first.
  * @param lesionShares share of the image that is lesion, by id; images without lesions or mask are absent.
  */
-export function panelImages(candidates: readonly PanelCandidate[], lesionShares: ReadonlyMap<string, number>, count: number): string[] {
-  const [right, wrong, same] = ([0, 1, 2] as const).map((rank) => inTurns(candidates.filter((candidate) => candidate.rank === rank), lesionShares));
-  const differing = right.length > wrong.length ? right.flatMap((id, i) => [id, ...wrong.slice(i, i + 1)]) : wrong.flatMap((id, i) => [...right.slice(i, i + 1), id]);
+export function panelImages(
+  candidates: readonly PanelCandidate[],
+  lesionShares: ReadonlyMap<string, number>,
+  count: number,
+): string[] {
+  const [right, wrong, same] = ([0, 1, 2] as const).map((rank) =>
+    inTurns(
+      candidates.filter((candidate) => candidate.rank === rank),
+      lesionShares,
+    ),
+  );
+  const differing =
+    right.length > wrong.length
+      ? right.flatMap((id, i) => [id, ...wrong.slice(i, i + 1)])
+      : wrong.flatMap((id, i) => [...right.slice(i, i + 1), id]);
   return [...differing, ...same].slice(0, count);
 }
 
-function inTurns(candidates: readonly PanelCandidate[], lesionShares: ReadonlyMap<string, number>): string[] {
+function inTurns(
+  candidates: readonly PanelCandidate[],
+  lesionShares: ReadonlyMap<string, number>,
+): string[] {
   const share = (id: string): number => lesionShares.get(id) ?? 2; // an image without lesions comes last
-  const bySize = [...candidates].sort((a, b) => share(a.id) - share(b.id) || (a.id < b.id ? -1 : 1));
+  const bySize = [...candidates].sort(
+    (a, b) => share(a.id) - share(b.id) || (a.id < b.id ? -1 : 1),
+  );
   const turns = new Map<number, number>();
   const ranked = bySize.map(({ id, label }) => {
     const turn = turns.get(label) ?? 0;
     turns.set(label, turn + 1);
     return { id, turn };
   });
-  const withoutLesion = (id: string): number => Number(lesionShares.size > 0 && !lesionShares.has(id));
-  return ranked.sort((a, b) => withoutLesion(a.id) - withoutLesion(b.id) || a.turn - b.turn || share(a.id) - share(b.id) || (a.id < b.id ? -1 : 1)).map(({ id }) => id);
+  const withoutLesion = (id: string): number =>
+    Number(lesionShares.size > 0 && !lesionShares.has(id));
+  return ranked
+    .sort(
+      (a, b) =>
+        withoutLesion(a.id) - withoutLesion(b.id) ||
+        a.turn - b.turn ||
+        share(a.id) - share(b.id) ||
+        (a.id < b.id ? -1 : 1),
+    )
+    .map(({ id }) => id);
 }

@@ -1,7 +1,11 @@
 import { basename } from 'node:path';
 import { InputError, throwFaults } from '@nonlocal-med/core';
 import { explanationLayers } from '@nonlocal-med/models';
-import { openTrainedRun, type OpenTrainedRunOptions, type TrainedRun } from '../../run/openTrainedRun.js';
+import {
+  openTrainedRun,
+  type OpenTrainedRunOptions,
+  type TrainedRun,
+} from '../../run/openTrainedRun.js';
 import type { ProgressListener } from '../../run/progressListener.js';
 import { readTestPredictions } from '../../run/readTestPredictions.js';
 import { explainedSamples } from '../explainedSamples.js';
@@ -23,7 +27,8 @@ export interface PanelRun {
 }
 
 /** What to draw. */
-export interface PanelOptions extends Pick<OpenTrainedRunOptions, 'weights' | 'engine'>, ProgressListener {
+export interface PanelOptions
+  extends Pick<OpenTrainedRunOptions, 'weights' | 'engine'>, ProgressListener {
   /** The baseline first. A run may stand in several columns, with other layers. */
   readonly runs: readonly PanelRun[];
   /** Ids of test images, or how many to choose; default 4. */
@@ -50,21 +55,42 @@ const TILE = 240;
  * where the last run is right and one where it is not, small lesions first.
  * @throws InputError when the runs were made on other images, or with all ids and layers that are unknown.
  */
-export async function panelOfRuns({ runs, images = 4, explained = 'predicted', masks, ...options }: PanelOptions): Promise<RunsPanel> {
-  if (runs.length === 0) throw new InputError({ where: 'runs', what: 'none given', allowed: 'at least one' });
+export async function panelOfRuns({
+  runs,
+  images = 4,
+  explained = 'predicted',
+  masks,
+  ...options
+}: PanelOptions): Promise<RunsPanel> {
+  if (runs.length === 0)
+    throw new InputError({ where: 'runs', what: 'none given', allowed: 'at least one' });
   const maskOf = await maskFinder(masks);
-  const candidates = panelCandidates(await Promise.all(runs.map(({ folder }) => readTestPredictions(folder, options.weights))));
+  const candidates = panelCandidates(
+    await Promise.all(runs.map(({ folder }) => readTestPredictions(folder, options.weights))),
+  );
   const columns: { title: string[]; cells: PanelCell[] }[] = [];
   let first: { fingerprint: string; rows: MaskedRow[]; classes: readonly string[] } | undefined;
   for (const { folder, layer: wanted, title = basename(folder) } of runs) {
     options.signal?.throwIfAborted();
     const trained = await openTrainedRun({ ...options, folder });
     try {
-      first ??= { fingerprint: fingerprintOf(trained), classes: trained.classes, rows: await rowsOf(trained, { ...options, candidates, images, maskOf }) };
-      if (fingerprintOf(trained) !== first.fingerprint) throw new InputError({ where: folder, what: `was made on other images than ${runs[0].folder}`, allowed: 'runs on one data set' });
+      first ??= {
+        fingerprint: fingerprintOf(trained),
+        classes: trained.classes,
+        rows: await rowsOf(trained, { ...options, candidates, images, maskOf }),
+      };
+      if (fingerprintOf(trained) !== first.fingerprint)
+        throw new InputError({
+          where: folder,
+          what: `was made on other images than ${runs[0].folder}`,
+          allowed: 'runs on one data set',
+        });
       const layer = wanted ?? explanationLayers(trained.model)[0];
       throwFaults(layerFaults(trained.model, [layer], trained.config.model.name));
-      columns.push({ title: [title, `Grad-CAM at ${layer}`], cells: await panelColumn(trained, first.rows, { layer, explained, signal: options.signal }) });
+      columns.push({
+        title: [title, `Grad-CAM at ${layer}`],
+        cells: await panelColumn(trained, first.rows, { layer, explained, signal: options.signal }),
+      });
     } finally {
       trained.model.dispose();
     }
@@ -73,15 +99,30 @@ export async function panelOfRuns({ runs, images = 4, explained = 'predicted', m
   const masked = rows.some(({ mask }) => mask !== undefined);
   const png = await drawPanel({
     columns: [['image'], ...(masked ? [['lesions']] : []), ...columns.map(({ title }) => title)],
-    rows: rows.map((row, index) => [imageCell(row, classes), ...(masked ? [lesionCell(row)] : []), ...columns.map(({ cells }) => cells[index])]),
+    rows: rows.map((row, index) => [
+      imageCell(row, classes),
+      ...(masked ? [lesionCell(row)] : []),
+      ...columns.map(({ cells }) => cells[index]),
+    ]),
   });
   return { png, images: rows.map(({ sample }) => sample.id) };
 }
 
-async function rowsOf(trained: TrainedRun, options: ProgressListener & { candidates: readonly PanelCandidate[]; images: number | readonly string[]; maskOf: MaskOf; signal?: AbortSignal }): Promise<MaskedRow[]> {
+async function rowsOf(
+  trained: TrainedRun,
+  options: ProgressListener & {
+    candidates: readonly PanelCandidate[];
+    images: number | readonly string[];
+    maskOf: MaskOf;
+    signal?: AbortSignal;
+  },
+): Promise<MaskedRow[]> {
   const [height, width] = trained.config.preprocessing.size;
   const factor = Math.max(1, Math.round(TILE / Math.max(height, width)));
-  return panelRows(await explainedSamples(trained, options), { ...options, size: [factor * height, factor * width] });
+  return panelRows(await explainedSamples(trained, options), {
+    ...options,
+    size: [factor * height, factor * width],
+  });
 }
 
 function imageCell({ sample, picture }: MaskedRow, classes: readonly string[]): PanelCell {
@@ -91,7 +132,11 @@ function imageCell({ sample, picture }: MaskedRow, classes: readonly string[]): 
 function lesionCell({ picture, mask }: MaskedRow): PanelCell {
   if (mask === undefined) return { pixels: picture, caption: ['no mask'] };
   const share = mask.data.reduce((sum, value) => sum + Number(value > 0), 0) / mask.data.length;
-  return { pixels: outlineMask(picture, mask), caption: [share === 0 ? 'none' : `${Number((100 * share).toPrecision(2))} % of the image`] };
+  return {
+    pixels: outlineMask(picture, mask),
+    caption: [share === 0 ? 'none' : `${Number((100 * share).toPrecision(2))} % of the image`],
+  };
 }
 
-const fingerprintOf = ({ run }: TrainedRun): string => (run.environment as { data: { fingerprint: string } }).data.fingerprint;
+const fingerprintOf = ({ run }: TrainedRun): string =>
+  (run.environment as { data: { fingerprint: string } }).data.fingerprint;

@@ -23,16 +23,37 @@ export interface PanelRowsOptions {
  * The images of a panel, drawn and with their masks, from the samples that all runs were tested on.
  * @throws InputError with every id that is not among them, or when there is none.
  */
-export async function panelRows(samples: readonly LoaderSample[], { candidates, images, maskOf, size }: PanelRowsOptions): Promise<MaskedRow[]> {
+export async function panelRows(
+  samples: readonly LoaderSample[],
+  { candidates, images, maskOf, size }: PanelRowsOptions,
+): Promise<MaskedRow[]> {
   const common = new Set(candidates.map(({ id }) => id));
   const shared = samples.filter(({ id }) => common.has(id));
-  if (shared.length === 0) throw new InputError({ where: 'runs', what: 'have no test image in common', allowed: 'runs with one split (equal seeds, or one split.seed)' });
-  const ids = typeof images === 'number' ? panelImages(candidates, await lesionShares(shared, candidates, maskOf), images) : images;
-  return Promise.all(chooseImages(shared, ids, 0).map(async (sample) => ({ sample, picture: await pictureOf(sample, size), mask: await loadMask(sample, maskOf) })));
+  if (shared.length === 0)
+    throw new InputError({
+      where: 'runs',
+      what: 'have no test image in common',
+      allowed: 'runs with one split (equal seeds, or one split.seed)',
+    });
+  const ids =
+    typeof images === 'number'
+      ? panelImages(candidates, await lesionShares(shared, candidates, maskOf), images)
+      : images;
+  return Promise.all(
+    chooseImages(shared, ids, 0).map(async (sample) => ({
+      sample,
+      picture: await pictureOf(sample, size),
+      mask: await loadMask(sample, maskOf),
+    })),
+  );
 }
 
 /** Share of lesions of the images that have some; a mask in a file is only read where the runs differ. */
-async function lesionShares(samples: readonly LoaderSample[], candidates: readonly PanelCandidate[], maskOf: MaskOf): Promise<Map<string, number>> {
+async function lesionShares(
+  samples: readonly LoaderSample[],
+  candidates: readonly PanelCandidate[],
+  maskOf: MaskOf,
+): Promise<Map<string, number>> {
   const shares = new Map<string, number>();
   const differing = new Set(candidates.filter(({ rank }) => rank < 2).map(({ id }) => id));
   for (const sample of samples) {
@@ -44,7 +65,10 @@ async function lesionShares(samples: readonly LoaderSample[], candidates: readon
   return shares;
 }
 
-async function pictureOf({ file, pixels, id }: LoaderSample, size: readonly [number, number]): Promise<Pixels> {
+async function pictureOf(
+  { file, pixels, id }: LoaderSample,
+  size: readonly [number, number],
+): Promise<Pixels> {
   const original = pixels ?? (file === undefined ? undefined : await decodeImage(file));
   if (original === undefined) throw new Error(`Sample "${id}" has neither a file nor pixels.`);
   return enlarge(toRgb(original), size);

@@ -5,22 +5,33 @@ import { classCurve } from './classCurve.js';
 
 const one = syntheticPredictions({ skill: 1 });
 const other = syntheticPredictions({ skill: 1, seed: 5 });
-const isClass = (index: number): number[] => Array.from(one.labels, (label) => Number(label === index));
-const scoresOf = ({ probabilities }: typeof one, index: number): number[] => Array.from(isClass(index), (_, i) => probabilities[3 * i + index]);
+const isClass = (index: number): number[] =>
+  Array.from(one.labels, (label) => Number(label === index));
+const scoresOf = ({ probabilities }: typeof one, index: number): number[] =>
+  Array.from(isClass(index), (_, i) => probabilities[3 * i + index]);
 const BAND = { points: 51, resamples: 500, seed: 0 };
 
 describe('classCurve', () => {
   it('is the exact curve of a single run, with its bootstrap band', () => {
     const curve = classCurve('roc', [one], 2)!;
-    expect(curve.line).toEqual(rocCurve(isClass(2), scoresOf(one, 2))!.map(({ falsePositiveRate, truePositiveRate }) => [falsePositiveRate, truePositiveRate]));
+    expect(curve.line).toEqual(
+      rocCurve(isClass(2), scoresOf(one, 2))!.map(({ falsePositiveRate, truePositiveRate }) => [
+        falsePositiveRate,
+        truePositiveRate,
+      ]),
+    );
     expect(curve.band).toEqual(rocBand(isClass(2), scoresOf(one, 2), BAND));
     expect(curve.repeats).toEqual([]);
-    expect(classCurve('precision-recall', [one], 2)!.band).toEqual(precisionRecallBand(isClass(2), scoresOf(one, 2), BAND));
+    expect(classCurve('precision-recall', [one], 2)!.band).toEqual(
+      precisionRecallBand(isClass(2), scoresOf(one, 2), BAND),
+    );
   });
 
   it('is the mean over several repeats, whose own lines stay', () => {
     const { line, band, repeats } = classCurve('roc', [one, other], 0)!;
-    const bands = [one, other].map((predictions) => rocBand(isClass(0), scoresOf(predictions, 0), BAND)!);
+    const bands = [one, other].map((predictions) =>
+      rocBand(isClass(0), scoresOf(predictions, 0), BAND)!,
+    );
     line.forEach(([x, y], i) => {
       expect(x).toBeCloseTo(i / 50, 12);
       expect(y).toBeCloseTo((bands[0][i].estimate + bands[1][i].estimate) / 2, 12);

@@ -1,5 +1,12 @@
 import type { Predictions } from '@nonlocal-med/core';
-import { labelledPredictions, precisionRecallBand, precisionRecallCurve, rocBand, rocCurve, type BandPoint } from '@nonlocal-med/metrics';
+import {
+  labelledPredictions,
+  precisionRecallBand,
+  precisionRecallCurve,
+  rocBand,
+  rocCurve,
+  type BandPoint,
+} from '@nonlocal-med/metrics';
 import type { Curve, CurvePoint } from './curve.js';
 import { meanBand } from './meanBand.js';
 
@@ -14,7 +21,11 @@ const BAND = { points: 51, resamples: 500, seed: 0 } as const;
  * several give the mean height at each x (vertical averaging, Fawcett 2006) and the mean of their bands.
  * @returns null where a repeat has no image of the class, or none of the others.
  */
-export function classCurve(kind: CurveKind, repeats: readonly Predictions[], classIndex: number): Curve | null {
+export function classCurve(
+  kind: CurveKind,
+  repeats: readonly Predictions[],
+  classIndex: number,
+): Curve | null {
   const parts = repeats.map((predictions) => oneCurve(kind, binary(predictions, classIndex)));
   if (parts.length === 0 || parts.some((part) => part === null)) return null;
   const curves = parts as readonly { line: CurvePoint[]; band: BandPoint[] }[];
@@ -22,14 +33,26 @@ export function classCurve(kind: CurveKind, repeats: readonly Predictions[], cla
   const mean = band.map(({ x, estimate }) => [x, estimate] as const);
   return curves.length === 1
     ? { line: curves[0].line, band, repeats: [], grid: band }
-    : { line: mean, band, repeats: curves.map((curve) => curve.band.map(({ x, estimate }) => [x, estimate] as const)), grid: band };
+    : {
+        line: mean,
+        band,
+        repeats: curves.map((curve) => curve.band.map(({ x, estimate }) => [x, estimate] as const)),
+        grid: band,
+      };
 }
 
-function oneCurve(kind: CurveKind, { labels, scores }: BinaryScores): { line: CurvePoint[]; band: BandPoint[] } | null {
-  const band = kind === 'roc' ? rocBand(labels, scores, BAND) : precisionRecallBand(labels, scores, BAND);
+function oneCurve(
+  kind: CurveKind,
+  { labels, scores }: BinaryScores,
+): { line: CurvePoint[]; band: BandPoint[] } | null {
+  const band =
+    kind === 'roc' ? rocBand(labels, scores, BAND) : precisionRecallBand(labels, scores, BAND);
   const line: CurvePoint[] | undefined =
     kind === 'roc'
-      ? rocCurve(labels, scores)?.map(({ falsePositiveRate, truePositiveRate }) => [falsePositiveRate, truePositiveRate])
+      ? rocCurve(labels, scores)?.map(({ falsePositiveRate, truePositiveRate }) => [
+          falsePositiveRate,
+          truePositiveRate,
+        ])
       : precisionRecallCurve(labels, scores)?.map(({ recall, precision }) => [recall, precision]);
   return band === null || line === undefined ? null : { line, band };
 }
@@ -41,5 +64,8 @@ interface BinaryScores {
 
 function binary(predictions: Predictions, classIndex: number): BinaryScores {
   const { labels, probabilities, classes } = labelledPredictions(predictions);
-  return { labels: Uint8Array.from(labels, (label) => Number(label === classIndex)), scores: Float64Array.from(labels, (_, i) => probabilities[i * classes.length + classIndex]) };
+  return {
+    labels: Uint8Array.from(labels, (label) => Number(label === classIndex)),
+    scores: Float64Array.from(labels, (_, i) => probabilities[i * classes.length + classIndex]),
+  };
 }

@@ -13,7 +13,11 @@ export function plotSvg(options: PlotOptions, label: string): Markup {
   svg.querySelector('style')?.remove();
   const text = svg.outerHTML
     .replaceAll(/ (aria-[a-z]+|class="plot-[^"]*"|font-family)(="[^"]*")?/g, '')
-    .replaceAll(/"[^"]*"/g, (value) => value.replaceAll(/-?\d+\.\d{3,}(e-?\d+)?/g, (number) => String(Math.round(Number(number) * 100) / 100)));
+    .replaceAll(/"[^"]*"/g, (value) =>
+      value.replaceAll(/-?\d+\.\d{3,}(e-?\d+)?/g, (number) =>
+        String(Math.round(Number(number) * 100) / 100),
+      ),
+    );
   const opening = html`<svg role="img" aria-label="${label}"`;
   return new Markup(text.replace('<svg', () => opening.text));
 }

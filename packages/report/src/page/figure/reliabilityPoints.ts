@@ -15,9 +15,11 @@ export interface ReliabilityPoint {
 
 /** Ten bins of equal width, those with images, with Wilson's interval of the share that was right. */
 export function reliabilityPoints({ labels, probabilities }: Predictions): ReliabilityPoint[] {
-  return calibration(labels, probabilities, { bins: BINS }).bins.flatMap(({ count, confidence, accuracy }) => {
-    if (confidence === null || accuracy === null) return [];
-    const { lower, upper } = wilsonInterval(Math.round(accuracy * count), count)!;
-    return [{ confidence, accuracy, lower, upper, count }];
-  });
+  return calibration(labels, probabilities, { bins: BINS }).bins.flatMap(
+    ({ count, confidence, accuracy }) => {
+      if (confidence === null || accuracy === null) return [];
+      const { lower, upper } = wilsonInterval(Math.round(accuracy * count), count)!;
+      return [{ confidence, accuracy, lower, upper, count }];
+    },
+  );
 }

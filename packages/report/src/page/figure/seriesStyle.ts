@@ -14,5 +14,9 @@ const DASHES = ['none', '7 3', '2 2.5', '8 3 2 3', '12 4', '12 3 2 3 2 3'];
 
 /** Style of the model with this index; 42 of them differ. */
 export function seriesStyle(index: number): SeriesStyle {
-  return { className: `series-${index}`, color: `var(--series-${index % COLORS})`, dash: DASHES[index % DASHES.length] };
+  return {
+    className: `series-${index}`,
+    color: `var(--series-${index % COLORS})`,
+    dash: DASHES[index % DASHES.length],
+  };
 }

@@ -6,6 +6,10 @@ const KINDS = [
 
 /** An image file's bytes as a data URI; null when they are no PNG, WebP or JPEG. */
 export function dataUri(bytes: Uint8Array): string | null {
-  const kind = KINDS.find(([, signature]) => signature.every((byte, index) => bytes[index] === byte));
-  return kind === undefined ? null : `data:${kind[0]};base64,${Buffer.from(bytes).toString('base64')}`;
+  const kind = KINDS.find(([, signature]) =>
+    signature.every((byte, index) => bytes[index] === byte),
+  );
+  return kind === undefined
+    ? null
+    : `data:${kind[0]};base64,${Buffer.from(bytes).toString('base64')}`;
 }

@@ -28,9 +28,14 @@ const STEPS = [null, { picture: 192, map: 48 }, { picture: 144, map: 32 }] as co
  * Reads the files of images, which come in the order of their importance, into at most `budget` characters. Where they
  * are too many, files are made smaller if `sharp` is installed, and then the last images are left out.
  */
-export async function embedImages(images: readonly GalleryImage[], budget: number): Promise<EmbeddedGallery> {
+export async function embedImages(
+  images: readonly GalleryImage[],
+  budget: number,
+): Promise<EmbeddedGallery> {
   const files = await readFiles(images);
-  const unreadable = [...files].filter(([, bytes]) => bytes === null || dataUri(bytes) === null).map(([file]) => file);
+  const unreadable = [...files]
+    .filter(([, bytes]) => bytes === null || dataUri(bytes) === null)
+    .map(([file]) => file);
   const reducer = await imageReducer();
   let embedded: EmbeddedImage[] = [];
   for (const step of reducer === null ? STEPS.slice(0, 1) : STEPS) {
@@ -50,7 +55,13 @@ export async function embedImages(images: readonly GalleryImage[], budget: numbe
 }
 
 async function readFiles(images: readonly GalleryImage[]): Promise<Map<string, Uint8Array | null>> {
-  const paths = new Set(images.flatMap(({ picture, mask, entries }) => [picture, ...(mask === undefined ? [] : [mask]), ...entries.flatMap((entry) => entry?.maps.map(({ file }) => file) ?? [])]));
+  const paths = new Set(
+    images.flatMap(({ picture, mask, entries }) => [
+      picture,
+      ...(mask === undefined ? [] : [mask]),
+      ...entries.flatMap((entry) => entry?.maps.map(({ file }) => file) ?? []),
+    ]),
+  );
   const files = new Map<string, Uint8Array | null>();
   for (const path of paths) files.set(path, await readFile(path).catch(() => null));
   return files;
@@ -62,22 +73,39 @@ interface Embedding {
   readonly reducer: ImageReducer | null;
 }
 
-async function embedImage(image: GalleryImage, { files, step, reducer }: Embedding): Promise<EmbeddedImage | null> {
+async function embedImage(
+  image: GalleryImage,
+  { files, step, reducer }: Embedding,
+): Promise<EmbeddedImage | null> {
   const uri = async (file: string, kind: 'picture' | 'map'): Promise<string | null> => {
     const bytes = files.get(file) ?? null;
     if (bytes === null || dataUri(bytes) === null) return null;
-    const smaller = step === null || reducer === null ? bytes : await reducer(bytes, step[kind]).catch(() => null);
+    const smaller =
+      step === null || reducer === null
+        ? bytes
+        : await reducer(bytes, step[kind]).catch(() => null);
     return smaller === null ? null : dataUri(smaller);
   };
   const picture = await uri(image.picture, 'picture');
   if (picture === null) return null;
   const maps: (string | null)[][] = [];
-  for (const entry of image.entries) maps.push(await Promise.all((entry?.maps ?? []).map(({ file }) => uri(file, 'map'))));
-  return { image, picture, mask: image.mask === undefined ? null : await uri(image.mask, 'picture'), maps };
+  for (const entry of image.entries)
+    maps.push(await Promise.all((entry?.maps ?? []).map(({ file }) => uri(file, 'map'))));
+  return {
+    image,
+    picture,
+    mask: image.mask === undefined ? null : await uri(image.mask, 'picture'),
+    maps,
+  };
 }
 
 /** Characters of an image on the page, with what stands around it. */
 function sizeOf({ picture, mask, maps }: EmbeddedImage): number {
   const around = 700 + 150 * maps.flat().length;
-  return around + picture.length + (mask?.length ?? 0) + maps.flat().reduce((sum, map) => sum + (map?.length ?? 0), 0);
+  return (
+    around +
+    picture.length +
+    (mask?.length ?? 0) +
+    maps.flat().reduce((sum, map) => sum + (map?.length ?? 0), 0)
+  );
 }

@@ -1,7 +1,13 @@
 import type { ExplanationIndex } from '@nonlocal-med/core';
 import { z } from 'zod';
 
-const file = z.string().min(1).refine((name) => !name.startsWith('/') && !name.includes('\\') && !name.split('/').includes('..'), 'a path inside the folder of explanations, relative to it, with forward slashes');
+const file = z
+  .string()
+  .min(1)
+  .refine(
+    (name) => !name.startsWith('/') && !name.includes('\\') && !name.split('/').includes('..'),
+    'a path inside the folder of explanations, relative to it, with forward slashes',
+  );
 const classIndex = z.int().min(0);
 const share = z.number().nullable();
 
@@ -10,7 +16,15 @@ const map = z.object({
   class: classIndex,
   map: file,
   overlay: file,
-  scores: z.object({ pointing: z.number(), energyInside: share, intersectionOverUnion: z.number(), threshold: z.number(), lesionShare: z.number() }).optional(),
+  scores: z
+    .object({
+      pointing: z.number(),
+      energyInside: share,
+      intersectionOverUnion: z.number(),
+      threshold: z.number(),
+      lesionShare: z.number(),
+    })
+    .optional(),
   perturbation: z.object({ deletion: z.number(), insertion: z.number() }).optional(),
 });
 
@@ -37,7 +51,17 @@ export const explanationSchema: z.ZodType<ExplanationIndex> = z
   .check(({ value: { classes, images }, issues }) => {
     const inside = (index: number): boolean => index < classes.length;
     images.forEach((entry, i) => {
-      const right = inside(entry.label) && inside(entry.predicted) && entry.maps.every((one) => inside(one.class)) && entry.probabilities.length === classes.length;
-      if (!right) issues.push({ code: 'custom', path: ['images', i], message: `class indices below ${classes.length} and as many probabilities`, input: entry.id });
+      const right =
+        inside(entry.label) &&
+        inside(entry.predicted) &&
+        entry.maps.every((one) => inside(one.class)) &&
+        entry.probabilities.length === classes.length;
+      if (!right)
+        issues.push({
+          code: 'custom',
+          path: ['images', i],
+          message: `class indices below ${classes.length} and as many probabilities`,
+          input: entry.id,
+        });
     });
   });

@@ -6,7 +6,10 @@ export async function imageReducer(): Promise<ImageReducer | null> {
   const sharp = await import('sharp').then((module) => module.default).catch(() => null);
   if (sharp === null) return null;
   return async (bytes, size) => {
-    const smaller = await sharp(bytes).resize(size, size, { fit: 'inside', withoutEnlargement: true }).webp({ quality: 72, effort: 6 }).toBuffer();
+    const smaller = await sharp(bytes)
+      .resize(size, size, { fit: 'inside', withoutEnlargement: true })
+      .webp({ quality: 72, effort: 6 })
+      .toBuffer();
     return smaller.length < bytes.length ? smaller : bytes;
   };
 }

@@ -16,7 +16,11 @@ export interface Explanations {
 export async function readExplanations(run: string): Promise<Explanations | null> {
   const folder = join(run, EXPLANATIONS.folder);
   const faults: Fault[] = [];
-  const index = await readPart(join(folder, EXPLANATIONS.index), { parse: JSON.parse, schema: explanationSchema }, faults);
+  const index = await readPart(
+    join(folder, EXPLANATIONS.index),
+    { parse: JSON.parse, schema: explanationSchema },
+    faults,
+  );
   throwFaults(faults);
   return index === null ? null : { folder, index };
 }

@@ -19,17 +19,25 @@ export async function readGallery(models: readonly PageModel[]): Promise<Gallery
   for (const model of models) {
     for (const run of model.runs) {
       const explanations = await readExplanations(run.path);
-      if (explanations !== null && explanations.index.images.length > 0) explained.push({ ...explanations, model, run });
+      if (explanations !== null && explanations.index.images.length > 0)
+        explained.push({ ...explanations, model, run });
     }
   }
   if (explained.length === 0) return null;
   const counts = new Map<number, number>();
   for (const { run } of explained) counts.set(run.repeat, (counts.get(run.repeat) ?? 0) + 1);
   const most = Math.max(...counts.values());
-  const repeat = [...counts].filter(([, count]) => count === most).map(([number]) => number).sort((a, b) => a - b)[0];
+  const repeat = [...counts]
+    .filter(([, count]) => count === most)
+    .map(([number]) => number)
+    .sort((a, b) => a - b)[0];
   const runs = explained.filter(({ run }) => run.repeat === repeat);
   return {
-    models: runs.map(({ model, index, run }) => ({ model, weights: index.weights, place: run.place })),
+    models: runs.map(({ model, index, run }) => ({
+      model,
+      weights: index.weights,
+      place: run.place,
+    })),
     repeat,
     classes: runs[0].index.classes,
     layers: [...new Set(runs.flatMap(({ index }) => index.layers))],
@@ -45,12 +53,31 @@ function joinImages(runs: readonly ExplainedRun[]): GalleryImage[] {
     const first = byRun.findIndex((images) => images.has(id));
     const { label, picture, mask } = byRun[first].get(id)!;
     const { folder } = runs[first];
-    return { id, label, picture: join(folder, picture), ...(mask === undefined ? {} : { mask: join(folder, mask) }), entries: runs.map((run, r) => entryOf(run, byRun[r].get(id))) };
+    return {
+      id,
+      label,
+      picture: join(folder, picture),
+      ...(mask === undefined ? {} : { mask: join(folder, mask) }),
+      entries: runs.map((run, r) => entryOf(run, byRun[r].get(id))),
+    };
   });
 }
 
-function entryOf({ folder }: ExplainedRun, image: ExplainedRun['index']['images'][number] | undefined): GalleryEntry | null {
+function entryOf(
+  { folder }: ExplainedRun,
+  image: ExplainedRun['index']['images'][number] | undefined,
+): GalleryEntry | null {
   if (image === undefined) return null;
   const { predicted, probabilities, maps } = image;
-  return { predicted, probabilities, maps: maps.map(({ layer, class: classIndex, map, scores, perturbation }) => ({ layer, class: classIndex, file: join(folder, map), scores, perturbation })) };
+  return {
+    predicted,
+    probabilities,
+    maps: maps.map(({ layer, class: classIndex, map, scores, perturbation }) => ({
+      layer,
+      class: classIndex,
+      file: join(folder, map),
+      scores,
+      perturbation,
+    })),
+  };
 }

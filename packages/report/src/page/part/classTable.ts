@@ -16,12 +16,29 @@ const SHOWN: readonly (readonly [name: ClassMetricName, title: string])[] = [
 ];
 
 /** Metrics of each class against the rest, by model; mean and deviation over repeats. */
-export function classTable(models: readonly PageModel[], { weights, caption }: { weights: WeightsChoice; caption: string }): Markup {
+export function classTable(
+  models: readonly PageModel[],
+  { weights, caption }: { weights: WeightsChoice; caption: string },
+): Markup {
   const { classes } = models[0].runs[0].metrics;
   return htmlTable(
     {
-      columns: [{ title: 'model' }, { title: 'class' }, ...SHOWN.map(([, title]) => ({ title, align: 'right' as const }))],
-      rows: models.flatMap(({ title, runs }) => classes.map((name, index) => [title, name, ...SHOWN.map(([metric]) => meanText(runs.map((run) => weightsOf(run, weights).report.perClass[index][metric].value)))])),
+      columns: [
+        { title: 'model' },
+        { title: 'class' },
+        ...SHOWN.map(([, title]) => ({ title, align: 'right' as const })),
+      ],
+      rows: models.flatMap(({ title, runs }) =>
+        classes.map((name, index) => [
+          title,
+          name,
+          ...SHOWN.map(([metric]) =>
+            meanText(
+              runs.map((run) => weightsOf(run, weights).report.perClass[index][metric].value),
+            ),
+          ),
+        ]),
+      ),
     },
     { caption },
   );

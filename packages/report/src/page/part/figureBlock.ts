@@ -16,8 +16,23 @@ export interface FigureBlockOptions {
 }
 
 /** A plot as a figure: heading, plot, note, and the numbers behind it folded away. */
-export function figureBlock({ title, plot, note, numbers, className = '', classIndex }: FigureBlockOptions): Markup {
-  return html`<figure class="${className}"${classIndex !== undefined && html` data-class="${classIndex}"`}><figcaption><strong>${title}</strong>${note !== undefined && html`<br>${note}`}</figcaption>${plot}
-<details><summary>Numbers<span class="hidden"> of ${title}</span></summary>${htmlTable(numbers, { caption: title })}</details></figure>
-`;
+export function figureBlock({
+  title,
+  plot,
+  note,
+  numbers,
+  className = '',
+  classIndex,
+}: FigureBlockOptions): Markup {
+  return html`<figure
+    class="${className}"
+    ${classIndex !== undefined && html` data-class="${classIndex}"`}
+  >
+    <figcaption><strong>${title}</strong>${note !== undefined && html`<br />${note}`}</figcaption>
+    ${plot}
+    <details>
+      <summary>Numbers<span class="hidden"> of ${title}</span></summary>
+      ${htmlTable(numbers, { caption: title })}
+    </details>
+  </figure> `;
 }

@@ -5,5 +5,7 @@ import { seriesSwatch } from './seriesSwatch.js';
 
 /** Models and their lines. */
 export function modelLegend(models: readonly PageModel[]): Markup {
-  return html`<ul class="legend">${models.map(({ title, style }) => html`<li class="${style.className}">${seriesSwatch(style)} ${title}</li>`)}</ul>`;
+  return html`<ul class="legend">
+    ${models.map(({ title, style }) => html`<li class="${style.className}">${seriesSwatch(style)} ${title}</li>`)}
+  </ul>`;
 }

@@ -14,7 +14,10 @@ export interface ResultNotes {
 export function resultNotes({ rows, rules, notes, missing }: ExperimentSummary): ResultNotes {
   const texts = [...new Set(rows.flatMap(({ note }) => (note === null ? [] : [note])))];
   return {
-    rows: texts.map((text) => ({ text, keys: rows.filter(({ note }) => note === text).map(({ key }) => key) })),
+    rows: texts.map((text) => ({
+      text,
+      keys: rows.filter(({ note }) => note === text).map(({ key }) => key),
+    })),
     table: [...rules, ...notes, ...missing.map((text) => `Not in the table: ${text}.`)],
     published: rows.some(({ published }) => published !== null),
   };

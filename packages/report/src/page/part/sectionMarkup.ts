@@ -10,7 +10,8 @@ export interface PageSection {
 
 /** A section with its heading. */
 export function sectionMarkup({ id, title, body }: PageSection): Markup {
-  return html`<section id="${id}" aria-labelledby="${id}-title"><h2 id="${id}-title">${title}</h2>
-${body}</section>
-`;
+  return html`<section id="${id}" aria-labelledby="${id}-title">
+    <h2 id="${id}-title">${title}</h2>
+    ${body}
+  </section> `;
 }

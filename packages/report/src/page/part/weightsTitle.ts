@@ -1,4 +1,7 @@
 import type { WeightsChoice } from '../../run/weightsChoice.js';
 
 /** What the weights are called in text. */
-export const weightsTitle: Readonly<Record<WeightsChoice, string>> = { last: 'last epoch', selected: 'selected epoch' };
+export const weightsTitle: Readonly<Record<WeightsChoice, string>> = {
+  last: 'last epoch',
+  selected: 'selected epoch',
+};

@@ -7,33 +7,51 @@ import type { GalleryData, ImageData, MapData } from '../gallery/galleryData.js'
 export function galleryScript(): void {
   const block = document.getElementById('gallery-data');
   if (block === null) return;
-  const { classes, layers, models, images, repeat } = JSON.parse(block.textContent ?? '') as GalleryData;
+  const { classes, layers, models, images, repeat } = JSON.parse(
+    block.textContent ?? '',
+  ) as GalleryData;
   const list = document.getElementById('gallery-list')!;
   const dialog = document.getElementById('gallery-dialog') as HTMLDialogElement;
   const cards = [...list.children] as HTMLElement[];
-  const control = (name: string): HTMLInputElement => document.getElementById(`gallery-${name}`) as HTMLInputElement;
-  const part = (inside: Element, name: string): HTMLImageElement => inside.querySelector(`.${name}`)!;
-  const percent = (value: number): string => `${(100 * value).toFixed(value > 0.995 || value < 0.005 ? 1 : 0)}\u00a0%`;
-  const modelLayers = models.map((_, index) => [...new Set(images.flatMap((image) => image.entries[index]?.maps.map(({ layer }) => layer) ?? []))].sort((a, b) => a - b));
+  const control = (name: string): HTMLInputElement =>
+    document.getElementById(`gallery-${name}`) as HTMLInputElement;
+  const part = (inside: Element, name: string): HTMLImageElement =>
+    inside.querySelector(`.${name}`)!;
+  const percent = (value: number): string =>
+    `${(100 * value).toFixed(value > 0.995 || value < 0.005 ? 1 : 0)}\u00a0%`;
+  const modelLayers = models.map((_, index) =>
+    [
+      ...new Set(
+        images.flatMap((image) => image.entries[index]?.maps.map(({ layer }) => layer) ?? []),
+      ),
+    ].sort((a, b) => a - b),
+  );
   const views = [...dialog.querySelectorAll('.view')];
   let shown: number[] = [];
   let open = 0;
 
   const model = (): number => Number(control('model').value);
-  const entryOf = (image: ImageData, index = model()): ImageData['entries'][number] => image.entries[index];
-  const isRight = (image: ImageData, index = model()): boolean | null => (entryOf(image, index) === null ? null : entryOf(image, index)!.predicted === image.label);
-  const confidence = (image: ImageData): number => entryOf(image)?.probabilities[entryOf(image)!.predicted] ?? -1;
+  const entryOf = (image: ImageData, index = model()): ImageData['entries'][number] =>
+    image.entries[index];
+  const isRight = (image: ImageData, index = model()): boolean | null =>
+    entryOf(image, index) === null ? null : entryOf(image, index)!.predicted === image.label;
+  const confidence = (image: ImageData): number =>
+    entryOf(image)?.probabilities[entryOf(image)!.predicted] ?? -1;
   const ofTruth = (image: ImageData): number => entryOf(image)?.probabilities[image.label] ?? -1;
 
   /** The chosen layer, or the last one that the model has where it lacks that. */
-  const layerOf = (index: number): number => (modelLayers[index].includes(Number(control('layer').value)) ? Number(control('layer').value) : (modelLayers[index].at(-1) ?? -1));
+  const layerOf = (index: number): number =>
+    modelLayers[index].includes(Number(control('layer').value))
+      ? Number(control('layer').value)
+      : (modelLayers[index].at(-1) ?? -1);
 
   /** The map at that layer for the chosen class, or for another where there is none. */
   const mapOf = (image: ImageData, index = model()): MapData | undefined => {
     const entry = entryOf(image, index);
     const maps = entry?.maps.filter((map) => map.layer === layerOf(index)) ?? [];
     const wanted = control('of').value;
-    const target = wanted === 'truth' ? image.label : wanted === 'predicted' ? entry?.predicted : Number(wanted);
+    const target =
+      wanted === 'truth' ? image.label : wanted === 'predicted' ? entry?.predicted : Number(wanted);
     return maps.find((map) => map.class === target) ?? maps[0];
   };
 
@@ -41,14 +59,20 @@ export function galleryScript(): void {
     all: () => true,
     right: (image) => isRight(image) === true,
     wrong: (image) => isRight(image) === false,
-    apart: (image) => new Set(models.map((_, index) => isRight(image, index)).filter((right) => right !== null)).size > 1,
+    apart: (image) =>
+      new Set(models.map((_, index) => isRight(image, index)).filter((right) => right !== null))
+        .size > 1,
   };
   const passes = (image: ImageData): boolean => {
     const { value: label } = control('class');
     const least = Number(control('least').value) / 100;
     const most = Number(control('most').value) / 100;
     const sure = confidence(image);
-    return (label === '' || image.label === Number(label)) && outcomes[control('outcome').value](image) && (entryOf(image) === null ? least <= 0 : sure >= least && sure <= most);
+    return (
+      (label === '' || image.label === Number(label)) &&
+      outcomes[control('outcome').value](image) &&
+      (entryOf(image) === null ? least <= 0 : sure >= least && sure <= most)
+    );
   };
   const orders: Record<string, (image: ImageData) => number> = {
     given: () => 0,
@@ -70,12 +94,17 @@ export function galleryScript(): void {
     const entry = entryOf(image, index);
     if (entry === null) return 'not explained';
     const sure = percent(entry.probabilities[entry.predicted]);
-    return isRight(image, index) === true ? `✓ ${classes[entry.predicted]}, ${sure}` : `✗ ${classes[entry.predicted]}, ${sure}; is ${classes[image.label]}`;
+    return isRight(image, index) === true
+      ? `✓ ${classes[entry.predicted]}, ${sure}`
+      : `✗ ${classes[entry.predicted]}, ${sure}; is ${classes[image.label]}`;
   };
 
   const render = (): void => {
     const order = orders[control('sort').value];
-    shown = images.map((_, index) => index).filter((index) => passes(images[index])).sort((a, b) => order(images[a]) - order(images[b]) || a - b);
+    shown = images
+      .map((_, index) => index)
+      .filter((index) => passes(images[index]))
+      .sort((a, b) => order(images[a]) - order(images[b]) || a - b);
     const places = new Map(shown.map((index, place) => [index, place]));
     cards.forEach((card, index) => {
       card.hidden = !places.has(index);
@@ -87,12 +116,19 @@ export function galleryScript(): void {
     list.append(...shown.map((index) => cards[index]));
     control('count').textContent = `${shown.length} of ${images.length} images`;
     const layer = layerOf(model());
-    control('note').textContent = layer < 0 || layer === Number(control('layer').value) ? '' : `${models[model()]} has no layer ${layers[Number(control('layer').value)]}: maps are of ${layers[layer]}.`;
-    document.documentElement.style.setProperty('--overlay', String(Number(control('opacity').value) / 100));
+    control('note').textContent =
+      layer < 0 || layer === Number(control('layer').value)
+        ? ''
+        : `${models[model()]} has no layer ${layers[Number(control('layer').value)]}: maps are of ${layers[layer]}.`;
+    document.documentElement.style.setProperty(
+      '--overlay',
+      String(Number(control('opacity').value) / 100),
+    );
     if (dialog.open) fill();
   };
 
-  const score = (value: number | null | undefined): string => (typeof value === 'number' ? value.toFixed(2) : '-');
+  const score = (value: number | null | undefined): string =>
+    typeof value === 'number' ? value.toFixed(2) : '-';
   const scoreRow = (image: ImageData, index: number): HTMLTableRowElement => {
     const row = document.createElement('tr');
     const map = mapOf(image, index);
@@ -113,9 +149,21 @@ export function galleryScript(): void {
     head.append(choose);
     row.append(head);
     row.classList.toggle('current', index === model());
-    const scores: Record<string, string> = { pointing: map?.pointing === undefined ? '-' : map.pointing > 0 ? 'hit' : 'miss', energy: score(map?.energy), overlap: score(map?.overlap), deletion: score(map?.deletion), insertion: score(map?.insertion) };
-    const columns = [...dialog.querySelectorAll<HTMLElement>('[data-score]')].map((head) => scores[head.dataset.score!]);
-    const values = [verdict(image, index), entry === null ? '-' : percent(entry.probabilities[image.label]), ...columns];
+    const scores: Record<string, string> = {
+      pointing: map?.pointing === undefined ? '-' : map.pointing > 0 ? 'hit' : 'miss',
+      energy: score(map?.energy),
+      overlap: score(map?.overlap),
+      deletion: score(map?.deletion),
+      insertion: score(map?.insertion),
+    };
+    const columns = [...dialog.querySelectorAll<HTMLElement>('[data-score]')].map(
+      (head) => scores[head.dataset.score!],
+    );
+    const values = [
+      verdict(image, index),
+      entry === null ? '-' : percent(entry.probabilities[image.label]),
+      ...columns,
+    ];
     values.forEach((value, column) => {
       const cell = row.insertCell();
       cell.textContent = value;
@@ -128,10 +176,16 @@ export function galleryScript(): void {
   const fillView = (view: Element, image: ImageData, index: number | null): void => {
     const card = cards[open];
     const map = index === null ? undefined : mapOf(image, index);
-    const what = index === null ? 'Image as the network got it' : map === undefined ? `${models[index]}: no map` : `${models[index]}, layer ${layers[map.layer]}, for ${classes[map.class]}`;
+    const what =
+      index === null
+        ? 'Image as the network got it'
+        : map === undefined
+          ? `${models[index]}: no map`
+          : `${models[index]}, layer ${layers[map.layer]}, for ${classes[map.class]}`;
     const mask = card.querySelector<HTMLImageElement>('.mask');
     part(view, 'picture').src = part(card, 'picture').src;
-    part(view, 'picture').alt = index === null ? part(card, 'picture').alt : `Where the model looked: ${what}`;
+    part(view, 'picture').alt =
+      index === null ? part(card, 'picture').alt : `Where the model looked: ${what}`;
     if (index !== null) paint(view, image, index);
     if (mask !== null) part(view, 'mask').src = mask.src;
     part(view, 'mask').hidden = mask === null || !control('mask').checked;
@@ -141,9 +195,19 @@ export function galleryScript(): void {
   const fill = (): void => {
     const image = images[open];
     document.getElementById('dialog-title')!.textContent = image.id;
-    document.getElementById('dialog-place')!.textContent = shown.includes(open) ? `${shown.indexOf(open) + 1} of ${shown.length}` : '';
-    views.forEach((view, place) => fillView(view, image, place === 0 ? null : views.length === models.length + 1 ? place - 1 : model()));
-    document.getElementById('dialog-rows')!.replaceChildren(...models.map((_, index) => scoreRow(image, index)));
+    document.getElementById('dialog-place')!.textContent = shown.includes(open)
+      ? `${shown.indexOf(open) + 1} of ${shown.length}`
+      : '';
+    views.forEach((view, place) =>
+      fillView(
+        view,
+        image,
+        place === 0 ? null : views.length === models.length + 1 ? place - 1 : model(),
+      ),
+    );
+    document
+      .getElementById('dialog-rows')!
+      .replaceChildren(...models.map((_, index) => scoreRow(image, index)));
     control('dialog-opacity').value = control('opacity').value;
     control('dialog-mask').checked = control('mask').checked;
   };
@@ -162,7 +226,10 @@ export function galleryScript(): void {
 
   /** Images named elsewhere on the page open too. */
   for (const name of document.querySelectorAll<HTMLElement>('[data-image]')) {
-    const index = Number(name.dataset.repeat) === repeat ? images.findIndex(({ id }) => id === name.dataset.image) : -1;
+    const index =
+      Number(name.dataset.repeat) === repeat
+        ? images.findIndex(({ id }) => id === name.dataset.image)
+        : -1;
     if (index < 0) continue;
     const button = document.createElement('button');
     button.type = 'button';

@@ -13,28 +13,59 @@ import { weightsTitle } from '../part/weightsTitle.js';
 import { weightsOf } from '../weightsOf.js';
 
 /** Do probabilities come true: a reliability diagram a model. */
-export function calibrationSection(models: readonly PageModel[], choices: readonly WeightsChoice[]): PageSection {
+export function calibrationSection(
+  models: readonly PageModel[],
+  choices: readonly WeightsChoice[],
+): PageSection {
   const several = models.some(({ runs }) => runs.length > 1);
   return {
     id: 'calibration',
     title: 'Calibration',
-    body: html`<p>Of the images a model is, say, 80 % sure of, are 80 % right? Dots on the diagonal say yes, below it the model is too sure. Dots are as large as their share of the images${several ? '; each repeat is a line of its own' : '; whiskers are 95 % intervals (Wilson)'}.</p>
-${weightsPanels(choices, (weights) => html`<h3 class="print">${weightsTitle[weights]}</h3><div class="grid">${models.map((model) => modelFigure(model, weights))}</div>`)}`,
+    body: html`<p>
+        Of the images a model is, say, 80 % sure of, are 80 % right? Dots on the diagonal say yes,
+        below it the model is too sure. Dots are as large as their share of the
+        images${several ? '; each repeat is a line of its own' : '; whiskers are 95 % intervals (Wilson)'}.
+      </p>
+      ${weightsPanels(
+        choices,
+        (weights) =>
+          html`<h3 class="print">${weightsTitle[weights]}</h3>
+            <div class="grid">${models.map((model) => modelFigure(model, weights))}</div>`,
+      )}`,
   };
 }
 
 function modelFigure({ title, style, runs }: PageModel, weights: WeightsChoice): Markup {
   const chosen = runs.map((run) => weightsOf(run, weights));
-  const repeats = chosen.map(({ predictions }) => reliabilityPoints(labelledPredictions(predictions)));
+  const repeats = chosen.map(({ predictions }) =>
+    reliabilityPoints(labelledPredictions(predictions)),
+  );
   return figureBlock({
     title,
     className: style.className,
-    note: html`calibration error ${meanText(chosen.map(({ report }) => report.calibration.expected))}, Brier score ${meanText(chosen.map(({ report }) => report.metrics.brierScore.value))}`,
-    plot: reliabilityPlot(repeats, { style, label: 'Reliability diagram: share right by confidence; the numbers follow as a table' }),
+    note: html`calibration error
+    ${meanText(chosen.map(({ report }) => report.calibration.expected))}, Brier score
+    ${meanText(chosen.map(({ report }) => report.metrics.brierScore.value))}`,
+    plot: reliabilityPlot(repeats, {
+      style,
+      label: 'Reliability diagram: share right by confidence; the numbers follow as a table',
+    }),
     numbers: {
-      columns: [...(runs.length > 1 ? [{ title: 'repeat', align: 'right' as const }] : []), ...['mean confidence', 'share right', 'images'].map((column) => ({ title: column, align: 'right' as const }))],
+      columns: [
+        ...(runs.length > 1 ? [{ title: 'repeat', align: 'right' as const }] : []),
+        ...['mean confidence', 'share right', 'images'].map((column) => ({
+          title: column,
+          align: 'right' as const,
+        })),
+      ],
       rows: repeats.flatMap((points, index) =>
-        points.map(({ confidence, accuracy, lower, upper, count }) => [...(runs.length > 1 ? [String(runs[index].repeat + 1)] : []), confidence.toFixed(3), `${accuracy.toFixed(3)} (${lower.toFixed(2)} to ${upper.toFixed(2)})`, String(count)])),
+        points.map(({ confidence, accuracy, lower, upper, count }) => [
+          ...(runs.length > 1 ? [String(runs[index].repeat + 1)] : []),
+          confidence.toFixed(3),
+          `${accuracy.toFixed(3)} (${lower.toFixed(2)} to ${upper.toFixed(2)})`,
+          String(count),
+        ]),
+      ),
     },
   });
 }

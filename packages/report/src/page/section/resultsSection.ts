@@ -14,7 +14,10 @@ import { classTable } from '../part/classTable.js';
 const MAIN = 4;
 
 /** The results beside the paper's, with footnotes. */
-export function resultsSection({ models, choices }: PageSubject, summaries: Readonly<Partial<Record<WeightsChoice, ExperimentSummary>>>): PageSection {
+export function resultsSection(
+  { models, choices }: PageSubject,
+  summaries: Readonly<Partial<Record<WeightsChoice, ExperimentSummary>>>,
+): PageSection {
   return {
     id: 'results',
     title: 'Results',
@@ -24,11 +27,25 @@ export function resultsSection({ models, choices }: PageSubject, summaries: Read
       const more = `More metrics, ${weightsTitle[weights]}`;
       const each = `Each class, ${weightsTitle[weights]}`;
       return html`${resultTable(summary, { models, notes, metrics: summaryMetrics.slice(0, MAIN), caption: `${summary.caption}, ${weightsTitle[weights]}`, comparison: true })}
-<p class="note">Percent${summary.repeats.count > 1 ? ', mean ± standard deviation over repeats' : ''}; below it the ${summary.confidence * 100} % interval${notes.published && ' and, in italics, what the paper reports'}.</p>
-<ol class="notes" id="notes-${weights}">${notes.rows.map(({ text }) => html`<li>${text}</li>`)}</ol>
-<ul class="note">${notes.table.map((text) => html`<li>${text}</li>`)}</ul>
-<details><summary>${more}</summary>${resultTable(summary, { models, notes, metrics: summaryMetrics.slice(MAIN), caption: more, comparison: false })}</details>
-<details><summary>${each}</summary>${classTable(models, { weights, caption: each })}</details>`;
+        <p class="note">
+          Percent${summary.repeats.count > 1 ? ', mean ± standard deviation over repeats' : ''};
+          below it the ${summary.confidence * 100} %
+          interval${notes.published && ' and, in italics, what the paper reports'}.
+        </p>
+        <ol class="notes" id="notes-${weights}">
+          ${notes.rows.map(({ text }) => html`<li>${text}</li>`)}
+        </ol>
+        <ul class="note">
+          ${notes.table.map((text) => html`<li>${text}</li>`)}
+        </ul>
+        <details>
+          <summary>${more}</summary>
+          ${resultTable(summary, { models, notes, metrics: summaryMetrics.slice(MAIN), caption: more, comparison: false })}
+        </details>
+        <details>
+          <summary>${each}</summary>
+          ${classTable(models, { weights, caption: each })}
+        </details>`;
     }),
   };
 }

@@ -35,7 +35,8 @@ export class ByteReader {
   /** An unsigned 64-bit length; larger than the file is an error. */
   length64(): number {
     const value = this.view.getBigUint64(this.advance(8), true);
-    if (value > BigInt(this.bytes.length)) throw this.fault(`states a length of ${value}, the file has ${this.bytes.length} bytes`);
+    if (value > BigInt(this.bytes.length))
+      throw this.fault(`states a length of ${value}, the file has ${this.bytes.length} bytes`);
     return Number(value);
   }
 
@@ -55,7 +56,8 @@ export class ByteReader {
   /** Text up to a line feed, which is consumed. */
   line(limit: number): string {
     const end = this.bytes.subarray(this.position, this.position + limit).indexOf(0x0a);
-    if (end < 0) throw this.fault(`has no end of line within ${limit} bytes of byte ${this.position}`);
+    if (end < 0)
+      throw this.fault(`has no end of line within ${limit} bytes of byte ${this.position}`);
     const text = this.text(end);
     this.position++;
     return text;
@@ -66,7 +68,10 @@ export class ByteReader {
   }
 
   private advance(length: number): number {
-    if (length > this.remaining) throw this.fault(`ends at byte ${this.bytes.length} where ${length} more are needed from ${this.position}: it is truncated or damaged`);
+    if (length > this.remaining)
+      throw this.fault(
+        `ends at byte ${this.bytes.length} where ${length} more are needed from ${this.position}: it is truncated or damaged`,
+      );
     const start = this.position;
     this.position += length;
     return start;

@@ -15,23 +15,41 @@ const PROTOCOL_VERSION = 1001;
  */
 export function legacyCheckpoint(bytes: Uint8Array, name: string): RawCheckpoint {
   const reader = new ByteReader(bytes, name);
-  if (unpickle(reader) !== MAGIC_NUMBER) throw new InputError({ where: name, what: 'is a pickle, but not one of torch.save' });
+  if (unpickle(reader) !== MAGIC_NUMBER)
+    throw new InputError({ where: name, what: 'is a pickle, but not one of torch.save' });
   const version = unpickle(reader);
-  if (version !== PROTOCOL_VERSION) throw new InputError({ where: name, what: `is of version ${String(version)} of torch's old format`, allowed: `${PROTOCOL_VERSION}` });
+  if (version !== PROTOCOL_VERSION)
+    throw new InputError({
+      where: name,
+      what: `is of version ${String(version)} of torch's old format`,
+      allowed: `${PROTOCOL_VERSION}`,
+    });
   const system = unpickle(reader);
-  if (!(system instanceof Map) || system.get('little_endian') !== true) throw new InputError({ where: name, what: 'was written on a big-endian machine', allowed: 'little-endian files' });
+  if (!(system instanceof Map) || system.get('little_endian') !== true)
+    throw new InputError({
+      where: name,
+      what: 'was written on a big-endian machine',
+      allowed: 'little-endian files',
+    });
   const object = unpickle(reader);
   const keys = unpickle(reader);
   if (!Array.isArray(keys)) throw new InputError({ where: name, what: 'has no list of storages' });
-  return { object, storages: readStorages(reader, { keys, elementBytes: storageElementBytes(object) }) };
+  return {
+    object,
+    storages: readStorages(reader, { keys, elementBytes: storageElementBytes(object) }),
+  };
 }
 
-function readStorages(reader: ByteReader, { keys, elementBytes }: { keys: readonly unknown[]; elementBytes: ReadonlyMap<string, number> }): Map<string, Uint8Array> {
+function readStorages(
+  reader: ByteReader,
+  { keys, elementBytes }: { keys: readonly unknown[]; elementBytes: ReadonlyMap<string, number> },
+): Map<string, Uint8Array> {
   const storages = new Map<string, Uint8Array>();
   for (const key of keys) {
     const size = elementBytes.get(String(key));
     // A storage that only non-tensors use has a type we did not meet; without its width the rest cannot be found.
-    if (size === undefined) throw reader.fault(`holds a storage '${String(key)}' that no tensor uses`);
+    if (size === undefined)
+      throw reader.fault(`holds a storage '${String(key)}' that no tensor uses`);
     storages.set(String(key), reader.take(reader.length64() * size));
   }
   return storages;
@@ -47,10 +65,12 @@ function storageElementBytes(object: unknown): Map<string, number> {
     if (value === null || typeof value !== 'object' || seen.has(value)) continue;
     seen.add(value);
     if (value instanceof PickledTensor) waiting.push(value.storage);
-    else if (value instanceof PickledStorage) widths.set(value.key, value.dtype === undefined ? 1 : STORED_TYPE_BYTES[value.dtype]);
+    else if (value instanceof PickledStorage)
+      widths.set(value.key, value.dtype === undefined ? 1 : STORED_TYPE_BYTES[value.dtype]);
     else if (value instanceof Map) for (const [key, item] of value) waiting.push(key, item);
     else if (Array.isArray(value)) for (const item of value as unknown[]) waiting.push(item);
-    else if ('items' in value && Array.isArray(value.items)) for (const item of value.items as unknown[]) waiting.push(item);
+    else if ('items' in value && Array.isArray(value.items))
+      for (const item of value.items as unknown[]) waiting.push(item);
   }
   return widths;
 }

@@ -24,6 +24,11 @@ export class PickledStorage {
 export class PickledTensor {
   constructor(
     readonly storage: PickledStorage,
-    readonly view: { readonly dtype: StoredType; readonly offset: number; readonly shape: readonly number[]; readonly strides: readonly number[] },
+    readonly view: {
+      readonly dtype: StoredType;
+      readonly offset: number;
+      readonly shape: readonly number[];
+      readonly strides: readonly number[];
+    },
   ) {}
 }

@@ -19,31 +19,52 @@ export function tensorReader(
 
   return (key, { storage, view }) => {
     const { dtype, offset, shape, strides } = view;
-    const fault = (what: string, allowed?: string): InputError => new InputError({ where: `${name}: ${key}`, what, allowed });
+    const fault = (what: string, allowed?: string): InputError =>
+      new InputError({ where: `${name}: ${key}`, what, allowed });
     const bytes = storages.get(storage.key);
     if (bytes === undefined) throw fault(`needs storage '${storage.key}', which the file lacks`);
-    if (storage.length * (storage.dtype === undefined ? 1 : STORED_TYPE_BYTES[storage.dtype]) !== bytes.length) {
-      throw fault(`states a storage of ${storage.length} elements where the file has ${bytes.length} bytes`);
+    if (
+      storage.length * (storage.dtype === undefined ? 1 : STORED_TYPE_BYTES[storage.dtype]) !==
+      bytes.length
+    ) {
+      throw fault(
+        `states a storage of ${storage.length} elements where the file has ${bytes.length} bytes`,
+      );
     }
     const length = Math.floor(bytes.length / STORED_TYPE_BYTES[dtype]);
     const rowMajor = isRowMajor(shape, strides);
     const count = elementCount(shape, rowMajor ? length : copyLimit);
-    if (count === undefined) throw fault(`has shape [${shape.join(', ')}]`, `no more elements than its storage of ${length}`);
-    const last = count === 0 ? offset - 1 : shape.reduce((at, size, axis) => at + (size - 1) * strides[axis], offset);
+    if (count === undefined)
+      throw fault(
+        `has shape [${shape.join(', ')}]`,
+        `no more elements than its storage of ${length}`,
+      );
+    const last =
+      count === 0
+        ? offset - 1
+        : shape.reduce((at, size, axis) => at + (size - 1) * strides[axis], offset);
     if (last >= length) throw fault(`reaches element ${last} of a storage of ${length}`);
 
     const elements = decodedStorage(decoded, { bytes, key: storage.key, dtype });
     if (rowMajor) return { dtype, shape, data: elements.subarray(offset, offset + count) };
     copied += count * elements.BYTES_PER_ELEMENT;
-    if (copied > copyLimit) throw fault('needs, with the tensors before it, more memory than the file justifies: its elements are used many times over');
+    if (copied > copyLimit)
+      throw fault(
+        'needs, with the tensors before it, more memory than the file justifies: its elements are used many times over',
+      );
     return { dtype, shape, data: gather(elements, { offset, shape, strides, count }) };
   };
 }
 
-function decodedStorage(decoded: Map<string, StoredElements>, { bytes, key, dtype }: { bytes: Uint8Array; key: string; dtype: StoredType }): StoredElements {
+function decodedStorage(
+  decoded: Map<string, StoredElements>,
+  { bytes, key, dtype }: { bytes: Uint8Array; key: string; dtype: StoredType },
+): StoredElements {
   const name = `${dtype} ${key}`;
   const size = STORED_TYPE_BYTES[dtype];
-  const elements = decoded.get(name) ?? decodeElements(bytes.subarray(0, Math.floor(bytes.length / size) * size), dtype);
+  const elements =
+    decoded.get(name) ??
+    decodeElements(bytes.subarray(0, Math.floor(bytes.length / size) * size), dtype);
   decoded.set(name, elements);
   return elements;
 }
@@ -57,7 +78,15 @@ function isRowMajor(shape: readonly number[], strides: readonly number[]): boole
   return true;
 }
 
-function gather(elements: StoredElements, { offset, shape, strides, count }: { offset: number; shape: readonly number[]; strides: readonly number[]; count: number }): StoredElements {
+function gather(
+  elements: StoredElements,
+  {
+    offset,
+    shape,
+    strides,
+    count,
+  }: { offset: number; shape: readonly number[]; strides: readonly number[]; count: number },
+): StoredElements {
   const result = new (elements.constructor as new (length: number) => StoredElements)(count);
   const position = shape.map(() => 0);
   let from = offset;

@@ -11,25 +11,50 @@ const UNTYPED_STORAGES = new Set(['torch.storage.UntypedStorage', 'torch.Untyped
 /** The functions a pickle may ask for: each builds plain data from plain data. */
 const CALLS: ReadonlyMap<string, Call> = new Map<string, Call>([
   ['collections.OrderedDict', ([items]) => orderedDictionary(items)],
-  ['torch._utils._rebuild_tensor', ([storage, offset, shape, strides], fault) => tensor({ storage, offset, shape, strides }, fault)],
-  ['torch._utils._rebuild_tensor_v2', ([storage, offset, shape, strides], fault) => tensor({ storage, offset, shape, strides }, fault)],
-  ['torch._utils._rebuild_tensor_v3', ([storage, offset, shape, strides, , , dtype], fault) => tensor({ storage, offset, shape, strides, dtype }, fault)],
+  [
+    'torch._utils._rebuild_tensor',
+    ([storage, offset, shape, strides], fault) =>
+      tensor({ storage, offset, shape, strides }, fault),
+  ],
+  [
+    'torch._utils._rebuild_tensor_v2',
+    ([storage, offset, shape, strides], fault) =>
+      tensor({ storage, offset, shape, strides }, fault),
+  ],
+  [
+    'torch._utils._rebuild_tensor_v3',
+    ([storage, offset, shape, strides, , , dtype], fault) =>
+      tensor({ storage, offset, shape, strides, dtype }, fault),
+  ],
   ['torch._utils._rebuild_parameter', ([data], fault) => parameter(data, fault)],
   ['torch._utils._rebuild_parameter_with_state', ([data], fault) => parameter(data, fault)],
-  ['torch.Size', ([sizes]) => (sizes instanceof PickledTuple ? sizes : new PickledTuple(Array.isArray(sizes) ? sizes : []))],
+  [
+    'torch.Size',
+    ([sizes]) =>
+      sizes instanceof PickledTuple ? sizes : new PickledTuple(Array.isArray(sizes) ? sizes : []),
+  ],
   ['torch.device', ([device]) => String(typeof device === 'string' ? device : 'device')],
 ]);
 
 /** True for the names a checkpoint may mention. */
 export function isAllowedGlobal(name: string): boolean {
-  return CALLS.has(name) || TORCH_STORAGES.has(name) || TORCH_DTYPES.has(name) || UNTYPED_STORAGES.has(name);
+  return (
+    CALLS.has(name) ||
+    TORCH_STORAGES.has(name) ||
+    TORCH_DTYPES.has(name) ||
+    UNTYPED_STORAGES.has(name)
+  );
 }
 
 /** What the pickle's REDUCE of an allowed name gives. Nothing is run that is not in the list above. */
 export function callGlobal(callee: unknown, parameters: unknown, fault: Fault): unknown {
   const call = callee instanceof PickledGlobal ? CALLS.get(callee.name) : undefined;
-  if (call === undefined) throw fault(`calls ${callee instanceof PickledGlobal ? `'${callee.name}'` : 'something that is no function'}`);
-  if (!(parameters instanceof PickledTuple)) throw fault('calls a function without a tuple of arguments');
+  if (call === undefined)
+    throw fault(
+      `calls ${callee instanceof PickledGlobal ? `'${callee.name}'` : 'something that is no function'}`,
+    );
+  if (!(parameters instanceof PickledTuple))
+    throw fault('calls a function without a tuple of arguments');
   return call(parameters.items, fault);
 }
 
@@ -38,27 +63,57 @@ export function storageOf(id: unknown, fault: Fault): PickledStorage {
   const [kind, type, key, , length, view] = id instanceof PickledTuple ? id.items : [];
   const dtype = type instanceof PickledGlobal ? TORCH_STORAGES.get(type.name) : undefined;
   const untyped = type instanceof PickledGlobal && UNTYPED_STORAGES.has(type.name);
-  if (kind !== 'storage' || (dtype === undefined && !untyped) || (typeof key !== 'string' && typeof key !== 'number') || !isSize(length)) throw fault('names a storage in an unknown way');
-  if (view !== undefined && view !== null) throw fault('holds a view of another storage, as torch wrote before 0.4');
+  if (
+    kind !== 'storage' ||
+    (dtype === undefined && !untyped) ||
+    (typeof key !== 'string' && typeof key !== 'number') ||
+    !isSize(length)
+  )
+    throw fault('names a storage in an unknown way');
+  if (view !== undefined && view !== null)
+    throw fault('holds a view of another storage, as torch wrote before 0.4');
   return new PickledStorage(String(key), dtype, length);
 }
 
-function tensor({ storage, offset, shape, strides, dtype }: Record<'storage' | 'offset' | 'shape' | 'strides', unknown> & { dtype?: unknown }, fault: Fault): PickledTensor {
-  if (!(storage instanceof PickledStorage) || !isSize(offset)) throw fault('rebuilds a tensor from something that is no storage');
-  const type: StoredType | undefined = dtype instanceof PickledGlobal ? TORCH_DTYPES.get(dtype.name) : storage.dtype;
-  const [sizes, steps] = [shape, strides].map((value) => (value instanceof PickledTuple && value.items.every(isSize) ? (value.items as number[]) : undefined));
-  if (type === undefined || sizes === undefined || steps?.length !== sizes.length) throw fault('rebuilds a tensor whose type, shape or strides make no sense');
+function tensor(
+  {
+    storage,
+    offset,
+    shape,
+    strides,
+    dtype,
+  }: Record<'storage' | 'offset' | 'shape' | 'strides', unknown> & { dtype?: unknown },
+  fault: Fault,
+): PickledTensor {
+  if (!(storage instanceof PickledStorage) || !isSize(offset))
+    throw fault('rebuilds a tensor from something that is no storage');
+  const type: StoredType | undefined =
+    dtype instanceof PickledGlobal ? TORCH_DTYPES.get(dtype.name) : storage.dtype;
+  const [sizes, steps] = [shape, strides].map((value) =>
+    value instanceof PickledTuple && value.items.every(isSize)
+      ? (value.items as number[])
+      : undefined,
+  );
+  if (type === undefined || sizes === undefined || steps?.length !== sizes.length)
+    throw fault('rebuilds a tensor whose type, shape or strides make no sense');
   return new PickledTensor(storage, { dtype: type, offset, shape: sizes, strides: steps });
 }
 
 function parameter(data: unknown, fault: Fault): PickledTensor {
-  if (!(data instanceof PickledTensor)) throw fault('rebuilds a parameter from something that is no tensor');
+  if (!(data instanceof PickledTensor))
+    throw fault('rebuilds a parameter from something that is no tensor');
   return data;
 }
 
 function orderedDictionary(items: unknown): Map<unknown, unknown> {
-  const pairs = Array.isArray(items) ? (items as unknown[]).map((pair) => (pair instanceof PickledTuple ? pair.items : (pair as unknown[]))) : [];
-  return new Map(pairs.filter((pair): pair is [unknown, unknown] => Array.isArray(pair) && pair.length === 2));
+  const pairs = Array.isArray(items)
+    ? (items as unknown[]).map((pair) =>
+        pair instanceof PickledTuple ? pair.items : (pair as unknown[]),
+      )
+    : [];
+  return new Map(
+    pairs.filter((pair): pair is [unknown, unknown] => Array.isArray(pair) && pair.length === 2),
+  );
 }
 
 function isSize(value: unknown): value is number {

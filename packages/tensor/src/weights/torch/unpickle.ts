@@ -25,7 +25,10 @@ export function unpickle(reader: ByteReader): unknown {
     const code = reader.uint8();
     if (code === STOP) return machine.result();
     const instruction = INSTRUCTIONS[code];
-    if (instruction === undefined) throw reader.fault(`uses pickle instruction 0x${code.toString(16).padStart(2, '0')}, which weight files do not need`);
+    if (instruction === undefined)
+      throw reader.fault(
+        `uses pickle instruction 0x${code.toString(16).padStart(2, '0')}, which weight files do not need`,
+      );
     instruction(machine, reader);
   }
   throw reader.fault(`holds a pickle of more than ${MAX_INSTRUCTIONS} instructions`);
@@ -49,7 +52,8 @@ class PickleMachine {
   }
 
   pushContainer(value: unknown[] | PickledTuple | Map<unknown, unknown>): void {
-    if (++this.containers > MAX_CONTAINERS) throw this.fault(`makes more than ${MAX_CONTAINERS} lists and dictionaries`);
+    if (++this.containers > MAX_CONTAINERS)
+      throw this.fault(`makes more than ${MAX_CONTAINERS} lists and dictionaries`);
     this.stack.push(value);
   }
 
@@ -69,7 +73,8 @@ class PickleMachine {
   }
 
   mark(): void {
-    if (++this.containers > MAX_CONTAINERS) throw this.fault(`makes more than ${MAX_CONTAINERS} lists and dictionaries`);
+    if (++this.containers > MAX_CONTAINERS)
+      throw this.fault(`makes more than ${MAX_CONTAINERS} lists and dictionaries`);
     this.outerStacks.push(this.stack);
     this.stack = [];
   }
@@ -104,20 +109,24 @@ class PickleMachine {
 
   setItems(items: readonly unknown[]): void {
     const dictionary = this.top();
-    if (!(dictionary instanceof Map) || items.length % 2 !== 0) throw this.fault('sets items of something that is no dictionary');
+    if (!(dictionary instanceof Map) || items.length % 2 !== 0)
+      throw this.fault('sets items of something that is no dictionary');
     for (let i = 0; i < items.length; i += 2) dictionary.set(items[i], items[i + 1]);
   }
 
   /** Attributes are dropped: an OrderedDict carries only `_metadata`, a parameter none that matter. */
   build(): void {
     this.pop();
-    if (this.top() instanceof PickledGlobal) throw this.fault(`sets the state of '${(this.top() as PickledGlobal).name}'`);
+    if (this.top() instanceof PickledGlobal)
+      throw this.fault(`sets the state of '${(this.top() as PickledGlobal).name}'`);
   }
 
   pushGlobal(module: unknown, name: unknown): void {
     const full = `${String(module)}.${String(name)}`;
     if (typeof module !== 'string' || typeof name !== 'string' || !isAllowedGlobal(full)) {
-      throw this.fault(`asks for '${full}': only plain tensors and dictionaries of them are read, and nothing is run. Save it again with torch.save(model.state_dict(), path)`);
+      throw this.fault(
+        `asks for '${full}': only plain tensors and dictionaries of them are read, and nothing is run. Save it again with torch.save(model.state_dict(), path)`,
+      );
     }
     this.push(new PickledGlobal(full));
   }
@@ -182,7 +191,8 @@ const INSTRUCTIONS: Readonly<Partial<Record<number, Instruction>>> = {
     machine.setItems([key, value]);
   },
   0x75: (machine) => machine.setItems(machine.popMark()), // SETITEMS
-  0x63: (machine, reader) => machine.pushGlobal(reader.line(MAX_NAME_BYTES), reader.line(MAX_NAME_BYTES)), // GLOBAL
+  0x63: (machine, reader) =>
+    machine.pushGlobal(reader.line(MAX_NAME_BYTES), reader.line(MAX_NAME_BYTES)), // GLOBAL
   0x93: (machine) => {
     const name = machine.pop(); // STACK_GLOBAL
     machine.pushGlobal(machine.pop(), name);

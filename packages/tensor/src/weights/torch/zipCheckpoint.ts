@@ -12,14 +12,32 @@ export interface RawCheckpoint {
 /** Reads the zip form of torch.save (since 1.6): `<root>/data.pkl`, `<root>/data/<key>`, `<root>/byteorder`. */
 export function zipCheckpoint(bytes: Uint8Array, name: string): RawCheckpoint {
   const entries = zipEntries(bytes, name);
-  const pickles = [...entries.keys()].filter((path) => path === 'data.pkl' || path.endsWith('/data.pkl'));
-  if (pickles.length !== 1) throw new InputError({ where: name, what: `is a zip archive with ${pickles.length} files called data.pkl`, allowed: 'one, as torch.save writes it' });
+  const pickles = [...entries.keys()].filter(
+    (path) => path === 'data.pkl' || path.endsWith('/data.pkl'),
+  );
+  if (pickles.length !== 1)
+    throw new InputError({
+      where: name,
+      what: `is a zip archive with ${pickles.length} files called data.pkl`,
+      allowed: 'one, as torch.save writes it',
+    });
   const root = pickles[0].slice(0, -'data.pkl'.length);
   const order = entries.get(`${root}byteorder`);
   if (order !== undefined && new TextDecoder().decode(order.subarray(0, 8)).trim() !== 'little') {
-    throw new InputError({ where: name, what: 'was written on a big-endian machine', allowed: 'little-endian files' });
+    throw new InputError({
+      where: name,
+      what: 'was written on a big-endian machine',
+      allowed: 'little-endian files',
+    });
   }
   const data = `${root}data/`;
-  const storages = new Map([...entries].filter(([path]) => path.startsWith(data)).map(([path, content]) => [path.slice(data.length), content]));
-  return { object: unpickle(new ByteReader(entries.get(pickles[0]) as Uint8Array, `${name}: data.pkl`)), storages };
+  const storages = new Map(
+    [...entries]
+      .filter(([path]) => path.startsWith(data))
+      .map(([path, content]) => [path.slice(data.length), content]),
+  );
+  return {
+    object: unpickle(new ByteReader(entries.get(pickles[0]) as Uint8Array, `${name}: data.pkl`)),
+    storages,
+  };
 }

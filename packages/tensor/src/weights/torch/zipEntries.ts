@@ -34,22 +34,34 @@ interface DirectoryEntry {
  */
 export function zipEntries(file: Uint8Array, name: string): Map<string, Uint8Array> {
   const archive = new Archive(file, name);
-  const entries = archive.directory().map((entry) => ({ name: entry.name, crc: entry.crc, ...archive.locate(entry) }));
+  const entries = archive
+    .directory()
+    .map((entry) => ({ name: entry.name, crc: entry.crc, ...archive.locate(entry) }));
   refuseOverlaps(entries, name);
   const result = new Map<string, Uint8Array>();
   for (const { name: path, start, end, crc } of entries) {
     if (result.has(path)) throw new InputError({ where: name, what: `holds '${path}' twice` });
     const content = file.subarray(start, end);
-    if (crc !== 0 && crc32(content) !== crc) throw new InputError({ where: `${name}: ${path}`, what: 'has a wrong checksum: the file is damaged' });
+    if (crc !== 0 && crc32(content) !== crc)
+      throw new InputError({
+        where: `${name}: ${path}`,
+        what: 'has a wrong checksum: the file is damaged',
+      });
     result.set(path, content);
   }
   return result;
 }
 
-function refuseOverlaps(entries: readonly { name: string; start: number; end: number }[], name: string): void {
+function refuseOverlaps(
+  entries: readonly { name: string; start: number; end: number }[],
+  name: string,
+): void {
   let previous = { name: '', end: 0 };
-  for (const entry of entries.filter(({ start, end }) => end > start).sort((a, b) => a.start - b.start)) {
-    if (entry.start < previous.end) throw new InputError({ where: name, what: `'${previous.name}' and '${entry.name}' overlap` });
+  for (const entry of entries
+    .filter(({ start, end }) => end > start)
+    .sort((a, b) => a.start - b.start)) {
+    if (entry.start < previous.end)
+      throw new InputError({ where: name, what: `'${previous.name}' and '${entry.name}' overlap` });
     previous = entry;
   }
 }
@@ -68,12 +80,17 @@ class Archive {
   directory(): DirectoryEntry[] {
     const { offset, bytes, count } = this.directoryPlace();
     const end = offset + bytes;
-    if (end > this.file.length || count * CENTRAL_BYTES > bytes) throw this.fault(`states a directory of ${count} entries in ${bytes} bytes at ${offset}, in a file of ${this.file.length}`);
+    if (end > this.file.length || count * CENTRAL_BYTES > bytes)
+      throw this.fault(
+        `states a directory of ${count} entries in ${bytes} bytes at ${offset}, in a file of ${this.file.length}`,
+      );
     const entries: DirectoryEntry[] = [];
     let at = offset;
     for (let i = 0; i < count; i++) {
       this.expect(at, CENTRAL_SIGNATURE, { length: CENTRAL_BYTES, what: 'directory entry' });
-      const [nameBytes, extraBytes, commentBytes] = [28, 30, 32].map((field) => this.view.getUint16(at + field, true));
+      const [nameBytes, extraBytes, commentBytes] = [28, 30, 32].map((field) =>
+        this.view.getUint16(at + field, true),
+      );
       const next = at + CENTRAL_BYTES + nameBytes + extraBytes + commentBytes;
       if (next > end) throw this.fault('has a directory entry that runs past the directory');
       entries.push(this.directoryEntry(at, { nameBytes, extraBytes }));
@@ -83,19 +100,36 @@ class Archive {
   }
 
   /** Where an entry's bytes lie in the file. */
-  locate({ name, flags, method, compressed, size, localOffset }: DirectoryEntry): { start: number; end: number } {
+  locate({ name, flags, method, compressed, size, localOffset }: DirectoryEntry): {
+    start: number;
+    end: number;
+  } {
     if (flags & ENCRYPTED) throw this.fault(`'${name}' is encrypted`);
-    if (method !== 0 || compressed !== size) throw this.fault(`'${name}' is compressed`, 'stored entries, as torch.save writes them');
+    if (method !== 0 || compressed !== size)
+      throw this.fault(`'${name}' is compressed`, 'stored entries, as torch.save writes them');
     this.expect(localOffset, LOCAL_SIGNATURE, { length: LOCAL_BYTES, what: `header of '${name}'` });
-    const start = localOffset + LOCAL_BYTES + this.view.getUint16(localOffset + 26, true) + this.view.getUint16(localOffset + 28, true);
-    if (start + size > this.file.length) throw this.fault(`'${name}' needs ${size} bytes at ${start}, the file has ${this.file.length}`);
+    const start =
+      localOffset +
+      LOCAL_BYTES +
+      this.view.getUint16(localOffset + 26, true) +
+      this.view.getUint16(localOffset + 28, true);
+    if (start + size > this.file.length)
+      throw this.fault(
+        `'${name}' needs ${size} bytes at ${start}, the file has ${this.file.length}`,
+      );
     return { start, end: start + size };
   }
 
-  private directoryEntry(at: number, { nameBytes, extraBytes }: { nameBytes: number; extraBytes: number }): DirectoryEntry {
+  private directoryEntry(
+    at: number,
+    { nameBytes, extraBytes }: { nameBytes: number; extraBytes: number },
+  ): DirectoryEntry {
     const nameStart = at + CENTRAL_BYTES;
     const sizes = [24, 20, 42].map((field) => this.view.getUint32(at + field, true)); // in the order of the zip64 field
-    const [size, compressed, localOffset] = this.zip64Values(sizes, { start: nameStart + nameBytes, end: nameStart + nameBytes + extraBytes });
+    const [size, compressed, localOffset] = this.zip64Values(sizes, {
+      start: nameStart + nameBytes,
+      end: nameStart + nameBytes + extraBytes,
+    });
     return {
       name: new TextDecoder().decode(this.file.subarray(nameStart, nameStart + nameBytes)),
       flags: this.view.getUint16(at + 8, true),
@@ -109,7 +143,7 @@ class Archive {
 
   private zip64Values(values: readonly number[], extra: { start: number; end: number }): number[] {
     if (!values.includes(IN_ZIP64)) return [...values];
-    for (let at = extra.start; at + 4 <= extra.end; ) {
+    for (let at = extra.start; at + 4 <= extra.end;) {
       const [id, length] = [this.view.getUint16(at, true), this.view.getUint16(at + 2, true)];
       if (id === ZIP64_EXTRA && at + 4 + length <= extra.end) {
         let field = at + 4;
@@ -127,12 +161,23 @@ class Archive {
 
   private directoryPlace(): { offset: number; bytes: number; count: number } {
     const end = this.endRecord();
-    const place = { offset: this.view.getUint32(end + 16, true), bytes: this.view.getUint32(end + 12, true), count: this.view.getUint16(end + 10, true) };
+    const place = {
+      offset: this.view.getUint32(end + 16, true),
+      bytes: this.view.getUint32(end + 12, true),
+      count: this.view.getUint16(end + 10, true),
+    };
     const locator = end - ZIP64_LOCATOR_BYTES;
     if (locator < 0 || this.view.getUint32(locator, true) !== ZIP64_LOCATOR_SIGNATURE) return place;
     const zip64 = this.uint64(locator + 8);
-    this.expect(zip64, ZIP64_END_SIGNATURE, { length: ZIP64_END_BYTES, what: 'zip64 directory end' });
-    return { offset: this.uint64(zip64 + 48), bytes: this.uint64(zip64 + 40), count: this.uint64(zip64 + 32) };
+    this.expect(zip64, ZIP64_END_SIGNATURE, {
+      length: ZIP64_END_BYTES,
+      what: 'zip64 directory end',
+    });
+    return {
+      offset: this.uint64(zip64 + 48),
+      bytes: this.uint64(zip64 + 40),
+      count: this.uint64(zip64 + 32),
+    };
   }
 
   /** The end record stands last, behind at most 65,535 bytes of comment. */
@@ -144,13 +189,21 @@ class Archive {
     throw this.fault('has no zip directory: the file is truncated or is not a torch checkpoint');
   }
 
-  private expect(at: number, signature: number, { length, what }: { length: number; what: string }): void {
-    if (at + length > this.file.length || this.view.getUint32(at, true) !== signature) throw this.fault(`has no ${what} at byte ${at}`);
+  private expect(
+    at: number,
+    signature: number,
+    { length, what }: { length: number; what: string },
+  ): void {
+    if (at + length > this.file.length || this.view.getUint32(at, true) !== signature)
+      throw this.fault(`has no ${what} at byte ${at}`);
   }
 
   private uint64(at: number): number {
     const value = this.view.getBigUint64(at, true);
-    if (value > BigInt(this.file.length)) throw this.fault(`states a size or offset of ${value} bytes in a file of ${this.file.length}`);
+    if (value > BigInt(this.file.length))
+      throw this.fault(
+        `states a size or offset of ${value} bytes in a file of ${this.file.length}`,
+      );
     return Number(value);
   }
 
