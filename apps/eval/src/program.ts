@@ -1,4 +1,4 @@
-import { parseCommandLine, type CommandContext } from '@nonlocal-med/terminal';
+import { type CommandContext, parseCommandLine } from '@nonlocal-med/terminal';
 import { Command } from 'commander';
 import { compareCommand } from './commands/compareCommand.js';
 import { evaluateCommand } from './commands/evaluateCommand.js';

@@ -1,11 +1,11 @@
 import { InputError, suggestName } from '@nonlocal-med/core';
-import { parseCommandLine, type CommandContext } from '@nonlocal-med/terminal';
+import { type CommandContext, parseCommandLine } from '@nonlocal-med/terminal';
 import { Command } from 'commander';
 import { dataCommand } from './commands/dataCommand.js';
 import {
   demonstrate,
-  demonstrationOptions,
   type DemonstrateOptions,
+  demonstrationOptions,
 } from './commands/demonstrate.js';
 import { experimentCommand } from './commands/experimentCommand.js';
 import { modelsCommand } from './commands/modelsCommand.js';

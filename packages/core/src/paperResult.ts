@@ -1,6 +1,6 @@
 import type { PublishedResult } from './experimentManifest.js';
 import { paperNotes } from './paperNotes.js';
-import { paperTables, type PaperData, type PaperTableName } from './paperTables.js';
+import { type PaperData, type PaperTableName, paperTables } from './paperTables.js';
 
 /** A row of a table of the paper. */
 export interface PaperResult {

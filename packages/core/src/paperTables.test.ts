@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { paperNotes } from './paperNotes.js';
 import { paperResult } from './paperResult.js';
 import { paperTableNotes } from './paperTableNotes.js';
-import { paperTables, type PaperTableName } from './paperTables.js';
+import { type PaperTableName, paperTables } from './paperTables.js';
 
 const original = fileURLToPath(
   new URL('../../../../shared/spec/paper-tables.json', import.meta.url),

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { createRegistry } from './registry.js';
 import { InputError } from './inputError.js';
+import { createRegistry } from './registry.js';
 
 describe('createRegistry', () => {
   it('returns by name, in order, and refuses a name twice', () => {

@@ -1,14 +1,14 @@
 // Milliseconds per image of each step between file and network, one thread: node bench/steps.mjs; build first.
-import sharp from 'sharp';
 import { createRandom, defaultPreprocessing } from '@nonlocal-med/core';
+import sharp from 'sharp';
 import { applyAugmentation } from '../dist/image/applyAugmentation.js';
+import { augment } from '../dist/image/augment.js';
 import { clahe } from '../dist/image/clahe.js';
 import { claheLab } from '../dist/image/claheLab.js';
 import { decodeImage } from '../dist/image/decodeImage.js';
 import { localMean } from '../dist/image/localMean.js';
 import { normalize } from '../dist/image/normalize.js';
 import { resizeArea } from '../dist/image/resizeArea.js';
-import { augment } from '../dist/image/augment.js';
 import { tinyLesionsImage } from '../dist/synthetic/tinyLesionsImage.js';
 
 sharp.concurrency(1);

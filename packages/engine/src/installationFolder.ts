@@ -1,6 +1,6 @@
 import { join } from 'node:path';
-import { bindingHash } from './bindingHash.js';
 import { cacheRoot } from '@nonlocal-med/core/node';
+import { bindingHash } from './bindingHash.js';
 import type { Device } from './engineInfo.js';
 import { tensorflowRelease } from './tensorflowRelease.js';
 

@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { UnavailableError } from '@nonlocal-med/core';
 import { packageFolders } from './packageFolders.js';
-import type { SmokeTestResult } from './smokeTest.js';
 import { runCommand } from './runCommand.js';
+import type { SmokeTestResult } from './smokeTest.js';
 
 /** A first start on a new GPU compiles its machine code, which can take minutes. */
 const TIMEOUT_MILLISECONDS = 15 * 60_000;

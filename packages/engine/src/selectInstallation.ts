@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { UnavailableError } from '@nonlocal-med/core';
 import type { Device, DeviceChoice } from './engineInfo.js';
 import { gpuStatus } from './gpuStatus.js';
-import { readInstallation, type Installation } from './installation.js';
+import { type Installation, readInstallation } from './installation.js';
 import { installationFolder } from './installationFolder.js';
 import { nvidiaDriver } from './nvidiaDriver.js';
 import { packageFolders } from './packageFolders.js';

@@ -1,7 +1,7 @@
 import { UnavailableError } from '@nonlocal-med/core';
 import { expect, it } from 'vitest';
-import { supportedPlatforms, tensorflowRelease } from './tensorflowRelease.js';
 import type { Device } from './engineInfo.js';
+import { supportedPlatforms, tensorflowRelease } from './tensorflowRelease.js';
 
 it.each(supportedPlatforms)('pins a wheel and its libraries for %s', (name) => {
   const [platform, arch, device] = name.split('-');

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
-import type { Installation } from './installation.js';
 import { hashFile } from './install/hashFile.js';
+import type { Installation } from './installation.js';
 
 /** Compares every file of an installation with its manifest. @returns the first that differs, in one sentence. */
 export async function verifyHashes({

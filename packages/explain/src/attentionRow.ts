@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { model as layersModel, type LayersModel } from '@tensorflow/tfjs-layers';
+import { type LayersModel, model as layersModel } from '@tensorflow/tfjs-layers';
 
 /** A layer that can say where one of its positions looks, such as `NonLocalAttention` of `@nonlocal-med/nonlocal`. */
 interface AttentionLayer {

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
-import * as tf from '@tensorflow/tfjs-core';
 import { eachBackend } from '@nonlocal-med/engine/testing';
+import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';
 import { gradCam } from './gradCam.js';
 import { gradCamLayers } from './gradCamLayers.js';

@@ -1,8 +1,8 @@
+import { resizeBilinear } from '@nonlocal-med/tensor';
 import * as tf from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
-import { resizeBilinear } from '@nonlocal-med/tensor';
 import { scaleEach } from './scaleEach.js';
-import { tapLayers, type Tap } from './tapLayers.js';
+import { type Tap, tapLayers } from './tapLayers.js';
 
 /** Class to explain, one for all images or one an image; the predicted class when left out. */
 export type ClassChoice = number | readonly number[] | undefined;

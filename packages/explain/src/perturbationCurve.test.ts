@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
+import { eachBackend } from '@nonlocal-med/engine/testing';
 import * as tf from '@tensorflow/tfjs-core';
 import * as tfl from '@tensorflow/tfjs-layers';
-import { eachBackend } from '@nonlocal-med/engine/testing';
 import { expect, it } from 'vitest';
 import { perturbationCurve } from './perturbationCurve.js';
 import { goldenImages, goldenModel, height, width } from './testing/goldenModel.js';

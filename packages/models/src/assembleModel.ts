@@ -1,7 +1,7 @@
-import * as tfl from '@tensorflow/tfjs-layers';
 import type { Preprocessing } from '@nonlocal-med/core';
-import { classify } from './classify.js';
+import * as tfl from '@tensorflow/tfjs-layers';
 import type { CheckedModel } from './checkModelOptions.js';
+import { classify } from './classify.js';
 import { ImageNormalization } from './layers/imageNormalization.js';
 import { modelRegistry } from './modelRegistry.js';
 import { startWeights } from './startWeights.js';

@@ -1,8 +1,8 @@
 import { eachBackend } from '@nonlocal-med/engine/testing';
 import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';
-import { goldenModels, goldenSpread, type GoldenSpread } from './testing/goldenModels.js';
-import { goldenRun, type GoldenRun } from './testing/goldenRun.js';
+import { goldenModels, type GoldenSpread, goldenSpread } from './testing/goldenModels.js';
+import { type GoldenRun, goldenRun } from './testing/goldenRun.js';
 
 /**
  * Our float32 runs may be this many times as far from PyTorch's float64 run as the farthest of its own. What a ReLU input

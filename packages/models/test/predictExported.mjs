@@ -1,8 +1,9 @@
 // node predictExported.mjs FOLDER: the probabilities of a fixed image, from an exported model, on the wasm backend.
+import { folderHandler } from '@nonlocal-med/models/node';
 import * as tf from '@tensorflow/tfjs';
+
 import '@tensorflow/tfjs-backend-wasm';
 import '@nonlocal-med/models';
-import { folderHandler } from '@nonlocal-med/models/node';
 
 await tf.setBackend('wasm');
 const model = await tf.loadLayersModel(folderHandler(process.argv[2]));

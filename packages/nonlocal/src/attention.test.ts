@@ -1,6 +1,6 @@
-import * as tf from '@tensorflow/tfjs-core';
 import { eachBackend } from '@nonlocal-med/engine/testing';
 import { setFastPaths } from '@nonlocal-med/tensor';
+import * as tf from '@tensorflow/tfjs-core';
 import { expect, it } from 'vitest';
 import { attention } from './attention.js';
 import { expectClose } from './testing/expectClose.js';

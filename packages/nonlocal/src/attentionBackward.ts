@@ -1,5 +1,5 @@
-import * as tf from '@tensorflow/tfjs-core';
 import { matMul } from '@nonlocal-med/tensor';
+import * as tf from '@tensorflow/tfjs-core';
 import { accumulate } from './accumulate.js';
 import type { AttentionSettings, BackwardInputs } from './attentionInputs.js';
 import { blockWeights } from './blockWeights.js';

@@ -1,5 +1,5 @@
-import * as tf from '@tensorflow/tfjs-core';
 import { matMul } from '@nonlocal-med/tensor';
+import * as tf from '@tensorflow/tfjs-core';
 import type { AttentionInputs, AttentionSettings } from './attentionInputs.js';
 import { blockWeights } from './blockWeights.js';
 import { rowBlocks } from './rowBlocks.js';

@@ -1,5 +1,5 @@
-import type * as tf from '@tensorflow/tfjs-core';
 import { matMul, softmaxRows } from '@nonlocal-med/tensor';
+import type * as tf from '@tensorflow/tfjs-core';
 
 /**
  * Attention weights of a block of queries, [rows, M]. The scores are freed at once, so that the next matrix of this size

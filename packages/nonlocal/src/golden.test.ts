@@ -1,5 +1,5 @@
-import * as tf from '@tensorflow/tfjs-core';
 import { eachBackend } from '@nonlocal-med/engine/testing';
+import * as tf from '@tensorflow/tfjs-core';
 import { expect, it } from 'vitest';
 import { crissCrossAttention } from './crissCrossAttention.js';
 import { NonLocalAttention } from './layers/nonLocalAttention.js';
@@ -7,11 +7,11 @@ import { NonLocalContextFusion } from './layers/nonLocalContextFusion.js';
 import { expectClose } from './testing/expectClose.js';
 import {
   fill,
+  type GoldenCase,
   goldenCase,
   nchwValues,
   parameter,
   toNhwc,
-  type GoldenCase,
 } from './testing/golden.js';
 
 /** float32 against float64 vectors. */

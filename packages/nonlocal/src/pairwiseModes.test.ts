@@ -1,5 +1,5 @@
-import * as tf from '@tensorflow/tfjs-core';
 import { eachBackend } from '@nonlocal-med/engine/testing';
+import * as tf from '@tensorflow/tfjs-core';
 import { expect, it } from 'vitest';
 import { attentionMap } from './attentionMap.js';
 import { concatenationAttention } from './concatenationAttention.js';

@@ -1,5 +1,5 @@
-import * as tf from '@tensorflow/tfjs-core';
 import { matMul } from '@nonlocal-med/tensor';
+import * as tf from '@tensorflow/tfjs-core';
 import type { BackwardInputs } from './attentionInputs.js';
 
 /** {@link attentionBackward} of all images and queries at once. @param weights [B, N, M] of the forward pass */

@@ -1,5 +1,5 @@
-import * as tf from '@tensorflow/tfjs-core';
 import { matMul, softmaxRows } from '@nonlocal-med/tensor';
+import * as tf from '@tensorflow/tfjs-core';
 import type { AttentionInputs } from './attentionInputs.js';
 
 /** Forward pass of attention whose matrices of all images together are small. @returns output [B, N, e] and weights [B, N, M] */

@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { AdamState } from './fusedAdam.js';
-import { createResourceVariable } from './native/resourceVariable.js';
 import type { NativeKernels } from './native/nativeKernels.js';
+import { createResourceVariable } from './native/resourceVariable.js';
 
 /** Variables that one call of Adam's kernel updates, with their moments. */
 export interface AdamSlot {

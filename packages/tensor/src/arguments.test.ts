@@ -2,8 +2,8 @@ import { useEngine } from '@nonlocal-med/engine';
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, expect, it } from 'vitest';
 import {
-  addRelu,
   adaptiveMaxPool,
+  addRelu,
   batchNormTrain,
   channelShuffle,
   conv2d,

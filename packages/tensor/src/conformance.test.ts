@@ -1,4 +1,4 @@
-import { eachBackend, type Backend } from '@nonlocal-med/engine/testing';
+import { type Backend, eachBackend } from '@nonlocal-med/engine/testing';
 import * as tf from '@tensorflow/tfjs-core';
 import { afterEach, describe, expect, it } from 'vitest';
 import { setFastPaths } from './fastPaths.js';

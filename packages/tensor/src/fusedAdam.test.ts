@@ -1,6 +1,6 @@
+import { readFileSync } from 'node:fs';
 import { eachBackend } from '@nonlocal-med/engine/testing';
 import * as tf from '@tensorflow/tfjs-core';
-import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { createFusedAdam, type FusedAdam } from './fusedAdam.js';
 

@@ -2,9 +2,10 @@ import { eachBackend } from '@nonlocal-med/engine/testing';
 import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';
 import {
-  addRelu,
+  type Activation,
   adaptiveAveragePool,
   adaptiveMaxPool,
+  addRelu,
   batchNormInference,
   batchNormTrain,
   channelMax,
@@ -20,15 +21,14 @@ import {
   relu,
   resizeBilinear,
   softmaxCrossEntropy,
-  type Activation,
 } from './index.js';
 import {
   fill,
   fromTorch,
   golden,
+  type GoldenModule,
   parameter,
   toTorch,
-  type GoldenModule,
 } from './testing/goldenModule.js';
 
 /** The tolerance that the golden file asks of float32 (spec 13.3), relative to the largest number. */

@@ -1,19 +1,19 @@
+import { readFileSync } from 'node:fs';
 import { eachBackend } from '@nonlocal-med/engine/testing';
 import * as tf from '@tensorflow/tfjs-core';
-import { readFileSync } from 'node:fs';
 import { afterEach, describe, expect, it } from 'vitest';
 import {
   adaptiveAveragePool,
   adaptiveMaxPool,
+  type BinRule,
   channelMax,
   conv2d,
   depthwiseConv2d,
   globalMaxPool,
   maxPool,
+  type PoolOptions,
   resizeBilinear,
   setFastPaths,
-  type BinRule,
-  type PoolOptions,
   type WindowOptions,
 } from './index.js';
 import { fill, fromTorch, parameter, toTorch } from './testing/goldenModule.js';

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
+import { type Batch, type BatchSource, InputError, type TrainingEvent } from '@nonlocal-med/core';
+import { eachBackend } from '@nonlocal-med/engine/testing';
 import * as tf from '@tensorflow/tfjs-core';
 import * as tfl from '@tensorflow/tfjs-layers';
-import { InputError, type Batch, type BatchSource, type TrainingEvent } from '@nonlocal-med/core';
-import { eachBackend } from '@nonlocal-med/engine/testing';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { fit } from './fit.js';
 import type { FitOptions } from './loop/fitOptions.js';

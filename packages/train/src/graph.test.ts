@@ -1,9 +1,9 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { eachBackend } from '@nonlocal-med/engine/testing';
 import * as tf from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
-import { eachBackend } from '@nonlocal-med/engine/testing';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { predict } from './evaluate/predict.js';
 import { fit } from './fit.js';

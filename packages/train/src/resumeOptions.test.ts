@@ -1,9 +1,9 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import * as tf from '@tensorflow/tfjs-core';
-import { InputError, UnavailableError, type TrainingEvent } from '@nonlocal-med/core';
+import { InputError, type TrainingEvent, UnavailableError } from '@nonlocal-med/core';
 import { eachBackend } from '@nonlocal-med/engine/testing';
+import * as tf from '@tensorflow/tfjs-core';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { loadCheckpoint } from './checkpoint/loadCheckpoint.js';
 import { fit } from './fit.js';

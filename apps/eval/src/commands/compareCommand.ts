@@ -8,15 +8,15 @@ import {
   readRun,
   renderRuns,
   renderSummary,
+  type RunRecord,
   runsToText,
   summariseExperiment,
   summaryToText,
-  tableFormats,
-  type RunRecord,
   type TableFormat,
+  tableFormats,
   type WeightsChoice,
 } from '@nonlocal-med/report';
-import { formatTable, resolveUserPath, type CommandContext } from '@nonlocal-med/terminal';
+import { type CommandContext, formatTable, resolveUserPath } from '@nonlocal-med/terminal';
 import { Command, Option } from 'commander';
 
 interface Options {

@@ -1,3 +1,4 @@
+import { InputError, type Predictions, throwFaults } from '@nonlocal-med/core';
 import { writeAtomic } from '@nonlocal-med/core/node';
 import { useEngine } from '@nonlocal-med/engine';
 import {
@@ -8,15 +9,14 @@ import {
   type ProgressListener,
   type WeightsChoice,
 } from '@nonlocal-med/experiment';
-import { predictionsToCsv, type EvaluationReport } from '@nonlocal-med/metrics';
-import { InputError, throwFaults, type Predictions } from '@nonlocal-med/core';
+import { type EvaluationReport, predictionsToCsv } from '@nonlocal-med/metrics';
 import { evaluationTable, transposeTable } from '@nonlocal-med/report';
 import {
+  type CommandContext,
   createProgressDisplay,
   emitJson,
   formatTable,
   resolveUserPath,
-  type CommandContext,
 } from '@nonlocal-med/terminal';
 import { Command, Option } from 'commander';
 

@@ -1,19 +1,19 @@
+import { type Fault, throwFaults } from '@nonlocal-med/core';
 import {
   explainRun,
   type ImageChoice,
   type RunExplanation,
   type WeightsChoice,
 } from '@nonlocal-med/experiment';
-import { throwFaults, type Fault } from '@nonlocal-med/core';
-import { explanationTable } from '../explanationTable.js';
 import {
+  type CommandContext,
   createProgressDisplay,
   emitJson,
   formatTable,
   resolveUserPath,
-  type CommandContext,
 } from '@nonlocal-med/terminal';
 import { Command, Option } from 'commander';
+import { explanationTable } from '../explanationTable.js';
 import { splitList } from '../options/splitList.js';
 
 interface Options {

@@ -1,13 +1,13 @@
 import { access } from 'node:fs/promises';
-import { writeAtomic } from '@nonlocal-med/core/node';
 import { InputError } from '@nonlocal-med/core';
+import { writeAtomic } from '@nonlocal-med/core/node';
 import { panelOfRuns, type PanelRun, type WeightsChoice } from '@nonlocal-med/experiment';
 import { shortNames } from '@nonlocal-med/report';
 import {
+  type CommandContext,
   createProgressDisplay,
   emitJson,
   resolveUserPath,
-  type CommandContext,
 } from '@nonlocal-med/terminal';
 import { Command, Option } from 'commander';
 import { splitList } from '../options/splitList.js';

@@ -4,11 +4,11 @@ import { InputError, suggestName, throwFaults } from '@nonlocal-med/core';
 import { useEngine } from '@nonlocal-med/engine';
 import { explainImages, openExportedModel, predictImages } from '@nonlocal-med/experiment';
 import {
+  type CommandContext,
   createProgressDisplay,
   emitJson,
   formatTable,
   resolveUserPath,
-  type CommandContext,
 } from '@nonlocal-med/terminal';
 import { Command, Option } from 'commander';
 import { overlayNames } from '../overlayNames.js';

@@ -2,10 +2,10 @@ import { relative } from 'node:path';
 import { InputError } from '@nonlocal-med/core';
 import { isExperimentFolder } from '@nonlocal-med/report';
 import {
+  type CommandContext,
   emitJson,
   formatBytes,
   resolveUserPath,
-  type CommandContext,
 } from '@nonlocal-med/terminal';
 import { Command, InvalidArgumentError, Option } from 'commander';
 

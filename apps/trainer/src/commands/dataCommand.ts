@@ -1,10 +1,10 @@
 import { describeDataset } from '@nonlocal-med/data';
 import { openRunDataset, parseRunConfig, runSplitOptions } from '@nonlocal-med/experiment';
 import {
+  type CommandContext,
   createProgressDisplay,
   emitJson,
   exitCodes,
-  type CommandContext,
 } from '@nonlocal-med/terminal';
 import { Command } from 'commander';
 import { addTrainingFlags, readOptions, type TrainingOptions } from '../options/readOptions.js';

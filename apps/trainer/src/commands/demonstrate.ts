@@ -5,15 +5,15 @@ import {
   runDemonstration,
 } from '@nonlocal-med/experiment';
 import {
+  type CommandContext,
   emitJson,
   formatDuration,
   resolveUserPath,
-  type CommandContext,
 } from '@nonlocal-med/terminal';
 import type { Command } from 'commander';
 import { readNumber } from '../options/readNumber.js';
-import { createRunDisplay } from '../output/runDisplay.js';
 import { demonstrationTable } from '../output/demonstrationTable.js';
+import { createRunDisplay } from '../output/runDisplay.js';
 import { writePage } from '../output/writePage.js';
 
 /** What commander reads. */

@@ -2,30 +2,30 @@ import { join } from 'node:path';
 import { UnavailableError } from '@nonlocal-med/core';
 import {
   estimateExperiment,
+  type ExperimentPlan,
   explainExperiment,
+  type ExplainExperimentOptions,
   isFinished,
   openExperiment,
+  type PlannedRun,
   prepareExperiment,
   provideWeights,
   runExperiment,
-  type ExperimentPlan,
-  type ExplainExperimentOptions,
-  type PlannedRun,
 } from '@nonlocal-med/experiment';
 import {
+  type CommandContext,
   createProgressDisplay,
   emitJson,
   exitCodes,
   resolveUserPath,
-  type CommandContext,
 } from '@nonlocal-med/terminal';
 import { Command, Option } from 'commander';
 import { chooseRows } from '../options/chooseRows.js';
 import { readCount } from '../options/readCount.js';
-import { readExperiment, type ExperimentOptions } from '../options/readExperiment.js';
+import { type ExperimentOptions, readExperiment } from '../options/readExperiment.js';
 import { addTrainingFlags } from '../options/readOptions.js';
-import { createExperimentDisplay } from '../output/experimentDisplay.js';
 import { estimateText } from '../output/estimateText.js';
+import { createExperimentDisplay } from '../output/experimentDisplay.js';
 import { planText } from '../output/planText.js';
 import { showExperiment } from '../output/showExperiment.js';
 import { writeTables } from '../output/writeTables.js';

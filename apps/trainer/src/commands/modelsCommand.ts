@@ -1,7 +1,7 @@
 import { useEngine } from '@nonlocal-med/engine';
 import { configurableOptions } from '@nonlocal-med/experiment';
 import { describeModel, modelNames } from '@nonlocal-med/models';
-import { emitJson, type CommandContext } from '@nonlocal-med/terminal';
+import { type CommandContext, emitJson } from '@nonlocal-med/terminal';
 import { Command } from 'commander';
 import { readNumber } from '../options/readNumber.js';
 import { readSize } from '../options/readSize.js';

@@ -1,6 +1,6 @@
 import { basename } from 'node:path';
 import { resumeRun } from '@nonlocal-med/experiment';
-import { resolveUserPath, type CommandContext } from '@nonlocal-med/terminal';
+import { type CommandContext, resolveUserPath } from '@nonlocal-med/terminal';
 import { Command } from 'commander';
 import { createRunDisplay } from '../output/runDisplay.js';
 import { showOutcome } from '../output/showOutcome.js';

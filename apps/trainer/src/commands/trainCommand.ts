@@ -1,5 +1,5 @@
 import { parseRunConfig, startRun } from '@nonlocal-med/experiment';
-import { resolveUserPath, type CommandContext } from '@nonlocal-med/terminal';
+import { type CommandContext, resolveUserPath } from '@nonlocal-med/terminal';
 import { Command } from 'commander';
 import { addTrainingFlags, readOptions, type TrainingOptions } from '../options/readOptions.js';
 import { createRunDisplay } from '../output/runDisplay.js';

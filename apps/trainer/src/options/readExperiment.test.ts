@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import type { ExperimentPlan } from '@nonlocal-med/experiment';
 import { resolveUserPath } from '@nonlocal-med/terminal';
 import { afterAll, describe, expect, it } from 'vitest';
-import { readExperiment, type ExperimentOptions } from './readExperiment.js';
+import { type ExperimentOptions, readExperiment } from './readExperiment.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'read-experiment-'));
 afterAll(() => rmSync(folder, { recursive: true }));

@@ -3,18 +3,18 @@ import { InputError } from '@nonlocal-med/core';
 import {
   builtinExperiment,
   embeddedBase,
-  mergeOptions,
-  planExperiment,
   type ExperimentDefinition,
   type ExperimentPlan,
+  mergeOptions,
+  planExperiment,
   type RawOptions,
 } from '@nonlocal-med/experiment';
 import { resolveUserPath } from '@nonlocal-med/terminal';
 import {
   readGivenOptions,
   readYaml,
-  withAbsolutePaths,
   type TrainingOptions,
+  withAbsolutePaths,
 } from './readOptions.js';
 
 /** What commander reads of an experiment's own options. */

@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { InputError } from '@nonlocal-med/core';
-import { mergeOptions, setOption, type RawOptions } from '@nonlocal-med/experiment';
+import { mergeOptions, type RawOptions, setOption } from '@nonlocal-med/experiment';
 import { resolveUserPath } from '@nonlocal-med/terminal';
-import { Option, type Command } from 'commander';
+import { type Command, Option } from 'commander';
 import { parse } from 'yaml';
 import { trainingFlags } from './trainingFlags.js';
 

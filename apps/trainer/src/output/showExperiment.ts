@@ -1,9 +1,9 @@
 import type { ExperimentOutcome } from '@nonlocal-med/experiment';
 import {
+  type ExperimentSummary,
   readExperiment,
   summariseExperiment,
   summaryToText,
-  type ExperimentSummary,
 } from '@nonlocal-med/report';
 import { emitJson, formatTable } from '@nonlocal-med/terminal';
 import { writePage } from './writePage.js';

@@ -1,5 +1,5 @@
-import { emitJson, resolveUserPath } from '@nonlocal-med/terminal';
 import type { WriteReportOptions } from '@nonlocal-med/report/page';
+import { emitJson, resolveUserPath } from '@nonlocal-med/terminal';
 
 /**
  * Writes the page on what was trained and says where it is. All results are on disk by then, so that a page that cannot

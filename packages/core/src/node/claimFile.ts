@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { readFile, rm, stat, utimes } from 'node:fs/promises';
-import { describeOwner, ownerRuns, type ClaimOwner } from './claimOwner.js';
+import { type ClaimOwner, describeOwner, ownerRuns } from './claimOwner.js';
 import { withLock } from './withLock.js';
 import { writeAtomic } from './writeAtomic.js';
 

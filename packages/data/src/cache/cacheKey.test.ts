@@ -1,5 +1,5 @@
-import { defaultPreprocessing, type Contrast } from '@nonlocal-med/core';
 import { createHash } from 'node:crypto';
+import { type Contrast, defaultPreprocessing } from '@nonlocal-med/core';
 import { describe, expect, it } from 'vitest';
 import { decodeImage } from '../image/decodeImage.js';
 import { preprocess } from '../image/preprocess.js';

@@ -1,5 +1,5 @@
-import type { Preprocessing } from '@nonlocal-med/core';
 import { createHash } from 'node:crypto';
+import type { Preprocessing } from '@nonlocal-med/core';
 import sharp from 'sharp';
 
 /** Raised whenever decoding or preprocessing gives other pixels than before (`cacheKey.test.ts` notices). */

@@ -1,5 +1,5 @@
-import { cacheRoot } from '@nonlocal-med/core/node';
 import { join } from 'node:path';
+import { cacheRoot } from '@nonlocal-med/core/node';
 
 /** The folder that this package's caches live in, below the one of all packages (`cacheRoot`). */
 export function defaultCacheFolder(

@@ -1,7 +1,7 @@
-import { writeAtomic } from '@nonlocal-med/core/node';
 import { createHash } from 'node:crypto';
 import { readFile, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { writeAtomic } from '@nonlocal-med/core/node';
 import type { ImageCheck } from './checkImage.js';
 import type { ImageFacts } from './openedDataset.js';
 

@@ -1,7 +1,7 @@
-import { InputError } from '@nonlocal-med/core';
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { extname } from 'node:path';
+import { InputError } from '@nonlocal-med/core';
 import { describeImage } from './describeImage.js';
 import { imageKind } from './imageKind.js';
 import type { ImageFacts } from './openedDataset.js';

@@ -1,6 +1,6 @@
 import { withWorkers } from '../loader/withWorkers.js';
-import type { ImageCheck } from './checkImage.js';
 import { openCheckCache } from './checkCache.js';
+import type { ImageCheck } from './checkImage.js';
 
 /** Images in one message to a worker: few enough to spread, many enough for messages not to count. */
 const CHUNK = 8;

@@ -1,15 +1,15 @@
 import {
-  InputError,
   type Dataset,
   type Fault,
+  InputError,
   type Sample,
   type SkippedFile,
 } from '@nonlocal-med/core';
-import type { SideSummary } from '../split/summarizeSplit.js';
-import { summarizeSplit } from '../split/summarizeSplit.js';
+import type { Split } from '../split/split.js';
 import { splitByGroup } from '../split/splitByGroup.js';
 import type { SplitOptions } from '../split/splitOptionsSchema.js';
-import type { Split } from '../split/split.js';
+import type { SideSummary } from '../split/summarizeSplit.js';
+import { summarizeSplit } from '../split/summarizeSplit.js';
 import { describeNearDuplicates, type NearDuplicate } from './describeNearDuplicates.js';
 import type { ImageFacts, OpenedDataset } from './openedDataset.js';
 

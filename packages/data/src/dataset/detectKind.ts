@@ -1,6 +1,6 @@
-import { InputError } from '@nonlocal-med/core';
 import { stat } from 'node:fs/promises';
 import { basename, dirname, extname, join } from 'node:path';
+import { InputError } from '@nonlocal-med/core';
 import type { ResolvedDataOptions } from './dataOptionsSchema.js';
 import type { DatasetPlace } from './datasetPlace.js';
 import { eyeManifests } from './eyeManifests.js';

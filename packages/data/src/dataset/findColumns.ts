@@ -1,4 +1,4 @@
-import { suggestName, type Fault } from '@nonlocal-med/core';
+import { type Fault, suggestName } from '@nonlocal-med/core';
 import type { ResolvedDataOptions } from './dataOptionsSchema.js';
 
 type Role = 'file' | 'label' | 'group' | 'mask';

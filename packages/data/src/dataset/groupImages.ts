@@ -1,5 +1,5 @@
-import type { Fault } from '@nonlocal-med/core';
 import { basename } from 'node:path';
+import type { Fault } from '@nonlocal-med/core';
 
 /** Images with their groups. */
 export interface GroupedImages<I> {

@@ -1,4 +1,4 @@
-import { InputError, type Fault } from '@nonlocal-med/core';
+import { type Fault, InputError } from '@nonlocal-med/core';
 import type { ResolvedDataOptions } from './dataOptionsSchema.js';
 import type { DatasetListing, ListedImage } from './datasetListing.js';
 import { createLabelRule } from './labelRule.js';

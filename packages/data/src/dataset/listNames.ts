@@ -1,5 +1,5 @@
-import { InputError } from '@nonlocal-med/core';
 import { readdir } from 'node:fs/promises';
+import { InputError } from '@nonlocal-med/core';
 import { isHidden } from './isHidden.js';
 import { naturalCompare } from './naturalCompare.js';
 

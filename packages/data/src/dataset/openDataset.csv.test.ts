@@ -1,5 +1,5 @@
-import { InputError } from '@nonlocal-med/core';
 import { join } from 'node:path';
+import { InputError } from '@nonlocal-med/core';
 import { describe, expect, it } from 'vitest';
 import { images, makeTree } from '../testing/imageTree.js';
 import type { DataOptions } from './dataOptionsSchema.js';

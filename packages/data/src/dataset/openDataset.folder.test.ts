@@ -1,4 +1,3 @@
-import { InputError } from '@nonlocal-med/core';
 import {
   chmod,
   copyFile,
@@ -12,6 +11,7 @@ import {
   writeFile,
 } from 'node:fs/promises';
 import { join } from 'node:path';
+import { InputError } from '@nonlocal-med/core';
 import { describe, expect, it } from 'vitest';
 import { encodeImage, images, makeTree } from '../testing/imageTree.js';
 import type { DataOptions } from './dataOptionsSchema.js';

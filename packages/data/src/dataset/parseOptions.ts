@@ -1,4 +1,4 @@
-import { InputError, suggestName, type Fault } from '@nonlocal-med/core';
+import { type Fault, InputError, suggestName } from '@nonlocal-med/core';
 import type { z } from 'zod';
 
 /**

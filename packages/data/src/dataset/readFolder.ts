@@ -1,6 +1,6 @@
-import type { Fault } from '@nonlocal-med/core';
 import { stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
+import type { Fault } from '@nonlocal-med/core';
 import type { DatasetListing, ListedImage } from './datasetListing.js';
 import { findImages, type FoundImages } from './findImages.js';
 import { listNames } from './listNames.js';

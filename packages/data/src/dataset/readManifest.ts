@@ -1,13 +1,13 @@
-import { throwFaults, type Fault } from '@nonlocal-med/core';
 import { stat } from 'node:fs/promises';
 import { basename, dirname, extname, join, relative, resolve, sep } from 'node:path';
+import { type Fault, throwFaults } from '@nonlocal-med/core';
+import type { TableRow } from '../table/table.js';
 import type { ResolvedDataOptions } from './dataOptionsSchema.js';
 import type { DatasetListing, ListedImage } from './datasetListing.js';
 import { createFileFinder, type FileFinder } from './fileFinder.js';
 import { findColumns, type ManifestColumns } from './findColumns.js';
 import { pairEyes } from './pairEyes.js';
 import { parseManifest } from './parseManifest.js';
-import type { TableRow } from '../table/table.js';
 
 type Row = { readonly image?: ListedImage; readonly faults: readonly Fault[] };
 

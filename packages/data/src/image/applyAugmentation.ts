@@ -1,9 +1,9 @@
 import type { Pixels } from '@nonlocal-med/core';
-import type { Augmentation } from './drawAugmentation.js';
 import { copyMapped } from './copyMapped.js';
+import type { Augmentation } from './drawAugmentation.js';
 import { sampleBilinear } from './sampleBilinear.js';
 import { sampleNearest } from './sampleNearest.js';
-import { sourceOf, type PixelMap } from './sourceOf.js';
+import { type PixelMap, sourceOf } from './sourceOf.js';
 
 /**
  * Flips and rotates about the centre; same size, `fill` where nothing was. Every pixel is looked up once in the

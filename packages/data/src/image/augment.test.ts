@@ -1,10 +1,10 @@
-import { createRandom, type Pixels } from '@nonlocal-med/core';
 import { readFileSync } from 'node:fs';
+import { createRandom, type Pixels } from '@nonlocal-med/core';
 import { describe, expect, it } from 'vitest';
 import { image } from '../../test/golden/patterns.js';
 import { applyAugmentation } from './applyAugmentation.js';
 import { augment } from './augment.js';
-import { drawAugmentation, type Augmentation } from './drawAugmentation.js';
+import { type Augmentation, drawAugmentation } from './drawAugmentation.js';
 import { outsideLevel } from './outsideLevel.js';
 
 const none: Augmentation = {

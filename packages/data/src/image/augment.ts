@@ -1,6 +1,6 @@
 import type { Pixels, Random } from '@nonlocal-med/core';
 import { applyAugmentation } from './applyAugmentation.js';
-import { drawAugmentation, type AugmentationOptions } from './drawAugmentation.js';
+import { type AugmentationOptions, drawAugmentation } from './drawAugmentation.js';
 
 export type { AugmentationOptions };
 

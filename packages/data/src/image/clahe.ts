@@ -1,7 +1,7 @@
 import { checkClahe, type ClaheOptions } from './checkClahe.js';
-import { claheGrid, type ClaheGrid } from './claheGrid.js';
+import { type ClaheGrid, claheGrid } from './claheGrid.js';
 import { clahePortable } from './clahePortable.js';
-import { claheKernel, type ClaheKernel } from './kernel/claheKernel.js';
+import { type ClaheKernel, claheKernel } from './kernel/claheKernel.js';
 
 let prepared: { readonly grid: ClaheGrid; readonly kernel: ClaheKernel | null } | undefined;
 

@@ -1,7 +1,7 @@
 import { checkClahe, type ClaheOptions } from './checkClahe.js';
 import { clahe } from './clahe.js';
 import { labToRgb } from './labToRgb.js';
-import { rgbToLab, type Lab } from './rgbToLab.js';
+import { type Lab, rgbToLab } from './rgbToLab.js';
 
 let scratch: Lab | undefined;
 

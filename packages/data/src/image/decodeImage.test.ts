@@ -1,7 +1,7 @@
-import { InputError } from '@nonlocal-med/core';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { InputError } from '@nonlocal-med/core';
 import sharp, { type Sharp } from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { image, noise } from '../../test/golden/patterns.js';

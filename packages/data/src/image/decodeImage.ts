@@ -1,5 +1,5 @@
-import { InputError, type Pixels } from '@nonlocal-med/core';
 import { readFile } from 'node:fs/promises';
+import { InputError, type Pixels } from '@nonlocal-med/core';
 import sharp, { type Metadata, type Sharp } from 'sharp';
 import { imageFormat } from './imageFormat.js';
 import { toEightBit } from './toEightBit.js';

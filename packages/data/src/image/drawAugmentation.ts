@@ -1,4 +1,4 @@
-import { throwFaults, type Fault, type Random } from '@nonlocal-med/core';
+import { type Fault, type Random, throwFaults } from '@nonlocal-med/core';
 
 /** How often each step happens, and how far. */
 export interface AugmentationOptions {

@@ -1,10 +1,10 @@
-import { defaultPreprocessing, type Pixels } from '@nonlocal-med/core';
 import { readFileSync } from 'node:fs';
+import { defaultPreprocessing, type Pixels } from '@nonlocal-med/core';
 import { describe, expect, it } from 'vitest';
 import { image, noise } from '../../test/golden/patterns.js';
 import { tinyLesionsImage } from '../synthetic/tinyLesionsImage.js';
-import { claheLab } from './claheLab.js';
 import { clahe } from './clahe.js';
+import { claheLab } from './claheLab.js';
 import { fieldOfView } from './fieldOfView.js';
 import { gaussianBlur } from './gaussianBlur.js';
 import { localMean } from './localMean.js';

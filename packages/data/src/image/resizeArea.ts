@@ -1,5 +1,5 @@
 import type { Pixels } from '@nonlocal-med/core';
-import { areaTaps, bilinearTaps, type AxisTaps } from './axisTaps.js';
+import { areaTaps, type AxisTaps, bilinearTaps } from './axisTaps.js';
 import { checkSize } from './checkSize.js';
 import { resample } from './resample.js';
 

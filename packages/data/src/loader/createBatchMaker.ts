@@ -1,4 +1,4 @@
-import { InputError, type Batch, type Sample } from '@nonlocal-med/core';
+import { type Batch, InputError, type Sample } from '@nonlocal-med/core';
 import { createMemoryCache, isCached } from '../cache/memoryCache.js';
 import type { Workers } from './acquireWorkers.js';
 import type { BatchItem } from './batchTask.js';

@@ -1,10 +1,3 @@
-import {
-  createRandom,
-  defaultPreprocessing,
-  InputError,
-  type Batch,
-  type Preprocessing,
-} from '@nonlocal-med/core';
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { readdirSync } from 'node:fs';
@@ -12,6 +5,13 @@ import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
+import {
+  type Batch,
+  createRandom,
+  defaultPreprocessing,
+  InputError,
+  type Preprocessing,
+} from '@nonlocal-med/core';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { openDataset } from '../dataset/openDataset.js';
 import type { OpenedDataset } from '../dataset/openedDataset.js';

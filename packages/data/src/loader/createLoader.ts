@@ -1,8 +1,8 @@
-import { createRandom, type Batch, type BatchSource } from '@nonlocal-med/core';
+import { type Batch, type BatchSource, createRandom } from '@nonlocal-med/core';
 import { acquireWorkers } from './acquireWorkers.js';
 import { createBatchMaker, type LoaderSample } from './createBatchMaker.js';
 import { createTally, type LoaderStatistics } from './createTally.js';
-import { resolveLoaderOptions, type LoaderOptions } from './loaderOptions.js';
+import { type LoaderOptions, resolveLoaderOptions } from './loaderOptions.js';
 import { prefetched } from './prefetched.js';
 
 export type { LoaderSample };

@@ -1,6 +1,6 @@
-import { InputError, type Pixels, type Preprocessing } from '@nonlocal-med/core';
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
+import { InputError, type Pixels, type Preprocessing } from '@nonlocal-med/core';
 import { cacheKey } from '../cache/cacheKey.js';
 import { readDiskCache, writeDiskCache } from '../cache/diskCache.js';
 import { readMemoryCache, writeMemoryCache } from '../cache/memoryCache.js';

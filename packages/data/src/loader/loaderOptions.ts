@@ -1,5 +1,5 @@
-import { createRandom, defaultPreprocessing, type Preprocessing } from '@nonlocal-med/core';
 import { availableParallelism, totalmem } from 'node:os';
+import { createRandom, defaultPreprocessing, type Preprocessing } from '@nonlocal-med/core';
 import type { AugmentationOptions } from '../image/augment.js';
 import { drawAugmentation } from '../image/drawAugmentation.js';
 import { preprocess } from '../image/preprocess.js';

@@ -1,5 +1,5 @@
 import type { Random } from '@nonlocal-med/core';
-import { createAllocation, type Allocation } from './allocation.js';
+import { type Allocation, createAllocation } from './allocation.js';
 
 /** Independent starts of the search, the best of which counts. */
 const STARTS = 6;

@@ -1,10 +1,10 @@
-import { createRandom, InputError, throwFaults, type Fault, type Sample } from '@nonlocal-med/core';
+import { createRandom, type Fault, InputError, type Sample, throwFaults } from '@nonlocal-med/core';
+import { parseOptions } from '../dataset/parseOptions.js';
 import { allocateGroups } from './allocateGroups.js';
 import { groupSamples, type SampleGroup } from './groupSamples.js';
 import { foldTargets, integerTargets } from './integerTargets.js';
 import type { Split } from './split.js';
-import { parseOptions } from '../dataset/parseOptions.js';
-import { splitOptionsSchema, type SplitOptions } from './splitOptionsSchema.js';
+import { type SplitOptions, splitOptionsSchema } from './splitOptionsSchema.js';
 
 type Side = keyof Split;
 

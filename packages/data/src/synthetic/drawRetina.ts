@@ -1,6 +1,6 @@
 import type { Random } from '@nonlocal-med/core';
 import { drawBlotch } from './drawBlotch.js';
-import { drawVessel, type Circle } from './drawVessel.js';
+import { type Circle, drawVessel } from './drawVessel.js';
 import { placeIn } from './placeIn.js';
 import { emptyPlane, type Plane } from './plane.js';
 import { smoothNoise } from './smoothNoise.js';

@@ -1,5 +1,5 @@
-import type { Dataset, Sample } from '@nonlocal-med/core';
 import { createHash } from 'node:crypto';
+import type { Dataset, Sample } from '@nonlocal-med/core';
 import { tinyLesionsImage, type TinyLesionsImageOptions } from './tinyLesionsImage.js';
 
 /** The set to make. */

@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs';
 import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { noise } from '../../test/golden/patterns.js';
 import { colourStatistics } from '../testing/colourStatistics.js';

@@ -1,6 +1,6 @@
-import { InputError } from '@nonlocal-med/core';
 import { open } from 'node:fs/promises';
 import { basename } from 'node:path';
+import { InputError } from '@nonlocal-med/core';
 import { parseCsv } from './parseCsv.js';
 
 const FIRST_BYTES = 16_384;

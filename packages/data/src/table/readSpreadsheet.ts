@@ -1,5 +1,5 @@
-import { InputError } from '@nonlocal-med/core';
 import type { CellObject, DenseWorkSheet } from '@e965/xlsx';
+import { InputError } from '@nonlocal-med/core';
 import { inflatedSize } from './inflatedSize.js';
 import type { TableRow } from './table.js';
 

@@ -1,9 +1,9 @@
-import { utils, write, type BookType, type WorkSheet } from '@e965/xlsx';
-import { InputError } from '@nonlocal-med/core';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { deflateRawSync } from 'node:zlib';
+import { type BookType, utils, type WorkSheet, write } from '@e965/xlsx';
+import { InputError } from '@nonlocal-med/core';
 import { describe, expect, it } from 'vitest';
 import { makeTree } from '../testing/imageTree.js';
 import { inflatedSize } from './inflatedSize.js';

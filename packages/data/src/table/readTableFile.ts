@@ -1,5 +1,5 @@
-import { InputError } from '@nonlocal-med/core';
 import { readFile } from 'node:fs/promises';
+import { InputError } from '@nonlocal-med/core';
 
 /** A file's bytes. @throws InputError that says when it is not there. */
 export function readTableFile(file: string): Promise<Buffer> {

@@ -1,4 +1,4 @@
-import { utils, write, type BookType } from '@e965/xlsx';
+import { type BookType, utils, write } from '@e965/xlsx';
 import type { MessidorRow } from './messidorRows.js';
 
 const HEADER = [

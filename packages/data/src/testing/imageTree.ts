@@ -1,7 +1,7 @@
-import { createRandom } from '@nonlocal-med/core';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { createRandom } from '@nonlocal-med/core';
 import sharp from 'sharp';
 import { afterAll } from 'vitest';
 

@@ -2,8 +2,8 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { UnavailableError } from '@nonlocal-med/core';
 import { packageFolders } from '../packageFolders.js';
-import type { Compiler } from './findCompiler.js';
 import { runCommand } from '../runCommand.js';
+import type { Compiler } from './findCompiler.js';
 
 /** How to compile the binding. */
 export interface CompileOptions {

@@ -1,4 +1,4 @@
-import { link, copyFile, mkdir, readdir } from 'node:fs/promises';
+import { copyFile, link, mkdir, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
@@ -7,7 +7,7 @@ import { downloadFile } from './downloadFile.js';
 import { hashFile } from './hashFile.js';
 import { httpGet, shown } from './httpGet.js';
 import type { InstallProgress } from './installProgress.js';
-import { parseIndexPage, type IndexFile } from './parseIndexPage.js';
+import { type IndexFile, parseIndexPage } from './parseIndexPage.js';
 import { selectWheel } from './selectWheel.js';
 import type { WheelRequest } from './wheelRequest.js';
 

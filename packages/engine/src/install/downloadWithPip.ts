@@ -1,10 +1,10 @@
 import { mkdir, readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { UnavailableError } from '@nonlocal-med/core';
+import { runCommand } from '../runCommand.js';
 import type { Pip } from './findPip.js';
 import type { InstallProgress } from './installProgress.js';
 import { pipFault } from './pipFault.js';
-import { runCommand } from '../runCommand.js';
 import type { WheelRequest } from './wheelRequest.js';
 
 /** What to fetch, where to, and with which pip. */

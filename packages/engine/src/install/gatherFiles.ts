@@ -7,7 +7,7 @@ import { gatherNvidia } from './gatherNvidia.js';
 import type { InstallPlan } from './installInto.js';
 import { nvidiaWheels } from './nvidiaWheels.js';
 import { requireHash } from './requireHash.js';
-import { requireSpace, type freeSpace } from './requireSpace.js';
+import { type freeSpace, requireSpace } from './requireSpace.js';
 import { reuseFiles } from './reuseFiles.js';
 import { unpackWheel, type WheelMember } from './unpackWheel.js';
 

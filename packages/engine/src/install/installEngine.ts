@@ -7,7 +7,7 @@ import { nvidiaDriver } from '../nvidiaDriver.js';
 import { probeInstallation } from '../probeInstallation.js';
 import { tensorflowRelease } from '../tensorflowRelease.js';
 import { installInto } from './installInto.js';
-import { silent, type InstallProgress } from './installProgress.js';
+import { type InstallProgress, silent } from './installProgress.js';
 
 /** What to install. */
 export interface InstallOptions {

@@ -2,8 +2,8 @@ import { spawn } from 'node:child_process';
 import {
   chmodSync,
   existsSync,
-  mkdtempSync,
   mkdirSync,
+  mkdtempSync,
   readdirSync,
   readFileSync,
   rmSync,
@@ -24,8 +24,8 @@ import { fakeRelease } from '../testing/fakeRelease.js';
 import { pathWithOnly } from '../testing/pathWithOnly.js';
 import { serve, type TestServer } from '../testing/serve.js';
 import { restoreEnvironment, setEnvironment } from '../testing/setEnvironment.js';
-import { findBindingSource } from './provideBinding.js';
 import { installInto, type InstallPlan, type InstallTools } from './installInto.js';
+import { findBindingSource } from './provideBinding.js';
 
 restoreEnvironment();
 const { release, wheel, name } = fakeRelease();

@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import { UnavailableError } from '@nonlocal-med/core';
 import { syncFolder, writeAtomic } from '@nonlocal-med/core/node';
 import type { Device } from '../engineInfo.js';
-import { MANIFEST, readInstallation, type Installation, type Manifest } from '../installation.js';
+import { type Installation, MANIFEST, type Manifest, readInstallation } from '../installation.js';
 import { BINDING } from '../load/loadNative.js';
 import type { TensorflowRelease } from '../tensorflowRelease.js';
 import { describeFile } from './describeFile.js';

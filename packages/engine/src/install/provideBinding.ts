@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { UnavailableError } from '@nonlocal-med/core';
 import { BINDING } from '../load/loadNative.js';
 import { compileBinding } from './compileBinding.js';
-import { findCompiler, type Compiler } from './findCompiler.js';
+import { type Compiler, findCompiler } from './findCompiler.js';
 import { prebuiltBinding } from './prebuiltBinding.js';
 
 /** Where a binding can come from on this machine. */

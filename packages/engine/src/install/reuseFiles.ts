@@ -1,6 +1,6 @@
 import { copyFile, link, mkdir, readdir, readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { MANIFEST, type InstalledFile, type Manifest } from '../installation.js';
+import { type InstalledFile, MANIFEST, type Manifest } from '../installation.js';
 import { hashFile } from './hashFile.js';
 import type { WheelMember } from './unpackWheel.js';
 

@@ -12,7 +12,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { EngineInfo } from '../engineInfo.js';
-import { openKernelTable, type KernelTable } from './openKernelTable.js';
+import { type KernelTable, openKernelTable } from './openKernelTable.js';
 
 const ENGINE: EngineInfo = {
   engine: 'native',

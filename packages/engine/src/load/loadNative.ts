@@ -2,7 +2,7 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import util from 'node:util';
 import type { KernelBackend } from '@tensorflow/tfjs';
-import { setNativeEnvironment, type LoadOptions } from './nativeEnvironment.js';
+import { type LoadOptions, setNativeEnvironment } from './nativeEnvironment.js';
 import { registerFileHandlers } from './registerFileHandlers.js';
 import { requireTfjsNode } from './requireTfjsNode.js';
 import { tfjs } from './tfjs.js';

@@ -1,4 +1,4 @@
-import { InputError, type Fault } from '@nonlocal-med/core';
+import { type Fault, InputError } from '@nonlocal-med/core';
 import { describe, expect, it } from 'vitest';
 import { parse, stringify } from 'yaml';
 import type { RawOptions } from './mergeOptions.js';

@@ -1,7 +1,7 @@
 import { InputError, throwFaults } from '@nonlocal-med/core';
 import { modelFaults } from '../model/modelFaults.js';
 import { isPlainObject, type RawOptions } from './mergeOptions.js';
-import { diskRunSchema, syntheticRunSchema, type RunConfig } from './runConfigSchema.js';
+import { diskRunSchema, type RunConfig, syntheticRunSchema } from './runConfigSchema.js';
 import { schemaKeys } from './schemaKeys.js';
 import { sectionFaults } from './sectionFaults.js';
 import { zodFaults } from './zodFaults.js';

@@ -1,4 +1,4 @@
-import { suggestName, type Fault } from '@nonlocal-med/core';
+import { type Fault, suggestName } from '@nonlocal-med/core';
 import type { z } from 'zod';
 import { allowedText } from './allowedText.js';
 

@@ -1,6 +1,6 @@
-import { splitByGroup, type LoaderSample } from '@nonlocal-med/data';
+import { type LoaderSample, splitByGroup } from '@nonlocal-med/data';
 import type { RunConfig } from '../config/runConfigSchema.js';
-import { openRunDataset, type OpenRunDataOptions } from './openRunDataset.js';
+import { type OpenRunDataOptions, openRunDataset } from './openRunDataset.js';
 import type { RunData } from './runData.js';
 import { runSplitOptions } from './runSplitOptions.js';
 

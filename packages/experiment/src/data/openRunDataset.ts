@@ -1,5 +1,5 @@
 import type { Dataset } from '@nonlocal-med/core';
-import { openDataset, tinyLesionsDataset, type OpenedDataset } from '@nonlocal-med/data';
+import { openDataset, type OpenedDataset, tinyLesionsDataset } from '@nonlocal-med/data';
 import type { RunConfig } from '../config/runConfigSchema.js';
 
 /** What a caller may want to see or stop while a data set is opened. */

@@ -1,9 +1,9 @@
 import { join } from 'node:path';
-import { startRun } from '../run/startRun.js';
-import type { RunOutcome } from '../run/completeRun.js';
-import type { ProgressListener } from '../run/progressListener.js';
 import type { PredictionComparison } from '@nonlocal-med/metrics';
 import { compareRuns } from '../run/compareRuns.js';
+import type { RunOutcome } from '../run/completeRun.js';
+import type { ProgressListener } from '../run/progressListener.js';
+import { startRun } from '../run/startRun.js';
 import { demonstrationConfig, type DemonstrationOptions } from './demonstrationConfig.js';
 
 /** The models that the demonstration compares: the backbone alone, and the whole method on it. */

@@ -1,4 +1,4 @@
-import { throwFaults, type Fault } from '@nonlocal-med/core';
+import { type Fault, throwFaults } from '@nonlocal-med/core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import type { TrainedRun } from '../run/openTrainedRun.js';
 import { layerFaults } from './layerFaults.js';

@@ -1,4 +1,4 @@
-import { createRandom, suggestName, throwFaults, type Sample } from '@nonlocal-med/core';
+import { createRandom, type Sample, suggestName, throwFaults } from '@nonlocal-med/core';
 
 /** Which images: all, so many of each class in proportion, or by id. */
 export type ImageChoice = 'all' | number | readonly string[];

@@ -1,10 +1,10 @@
 import { basename, join } from 'node:path';
 import {
-  EXPLANATIONS,
-  InputError,
   type Batch,
   type ExplainedImage,
   type ExplanationIndex,
+  EXPLANATIONS,
+  InputError,
 } from '@nonlocal-med/core';
 import { writeAtomic } from '@nonlocal-med/core/node';
 import type { DataOptions, LoaderSample } from '@nonlocal-med/data';
@@ -25,9 +25,9 @@ import { loadMask } from './loadMask.js';
 import { mapBatch } from './mapBatch.js';
 import { maskFinder } from './maskFinder.js';
 import { replaceFolder } from './replaceFolder.js';
-import { summariseExplanations, type LayerSummary } from './summariseExplanations.js';
+import { type LayerSummary, summariseExplanations } from './summariseExplanations.js';
 import { toPixels } from './toPixels.js';
-import { writeExplanation, type ExplanationExtras } from './writeExplanation.js';
+import { type ExplanationExtras, writeExplanation } from './writeExplanation.js';
 
 /** What to explain of a run, and how. */
 export interface ExplainRunOptions

@@ -1,4 +1,4 @@
-import { openDataset, type DataOptions, type LoaderSample } from '@nonlocal-med/data';
+import { type DataOptions, type LoaderSample, openDataset } from '@nonlocal-med/data';
 import { openRunData } from '../data/openRunData.js';
 import { relabelSamples } from '../exported/relabelSamples.js';
 import type { TrainedRun } from '../run/openTrainedRun.js';

@@ -1,4 +1,4 @@
-import { suggestName, type Fault } from '@nonlocal-med/core';
+import { type Fault, suggestName } from '@nonlocal-med/core';
 import { explanationLayers } from '@nonlocal-med/models';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 

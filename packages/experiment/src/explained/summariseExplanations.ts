@@ -1,5 +1,5 @@
 import type { ExplainedImage, ExplainedMap } from '@nonlocal-med/core';
-import { meanInterval, type MeanInterval } from './meanInterval.js';
+import { type MeanInterval, meanInterval } from './meanInterval.js';
 
 /** How well the maps at one layer find lesions, over the images that have them, and follow the class, over all images. */
 export interface LayerSummary {

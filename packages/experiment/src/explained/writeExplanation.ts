@@ -7,6 +7,7 @@ import type {
   Pixels,
   Sample,
 } from '@nonlocal-med/core';
+import { resizeBilinear } from '@nonlocal-med/data';
 import {
   attentionRow,
   localisationScores,
@@ -15,7 +16,6 @@ import {
 } from '@nonlocal-med/explain';
 import type * as tf from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
-import { resizeBilinear } from '@nonlocal-med/data';
 import { encodePicture } from './encodePicture.js';
 import { heatMap } from './heatMap.js';
 import type { MappedImage } from './mapBatch.js';

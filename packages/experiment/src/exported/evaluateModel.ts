@@ -1,5 +1,5 @@
 import type { Predictions } from '@nonlocal-med/core';
-import { openDataset, type DataOptions } from '@nonlocal-med/data';
+import { type DataOptions, openDataset } from '@nonlocal-med/data';
 import { evaluatePredictions, type EvaluationReport } from '@nonlocal-med/metrics';
 import type { ProgressListener } from '../run/progressListener.js';
 import type { ExportedModel } from './openExportedModel.js';

@@ -1,6 +1,6 @@
 import { throwFaults } from '@nonlocal-med/core';
-import { decodeImage, preprocess, toRgb } from '@nonlocal-med/data';
 import { writeAtomic } from '@nonlocal-med/core/node';
+import { decodeImage, preprocess, toRgb } from '@nonlocal-med/data';
 import { gradCam, overlay } from '@nonlocal-med/explain';
 import { explanationLayers } from '@nonlocal-med/models';
 import * as tf from '@tensorflow/tfjs-core';

@@ -14,7 +14,7 @@ import { temporaryFolder } from '../testing/temporaryFolder.js';
 import { tinyConfig } from '../testing/tinyConfig.js';
 import { evaluateModel } from './evaluateModel.js';
 import { explainImages } from './explainImages.js';
-import { openExportedModel, type ExportedModel } from './openExportedModel.js';
+import { type ExportedModel, openExportedModel } from './openExportedModel.js';
 import { predictImages } from './predictImages.js';
 
 const root = await temporaryFolder('exported');

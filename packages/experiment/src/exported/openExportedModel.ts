@@ -5,9 +5,9 @@ import { modelMetadata } from '@nonlocal-med/models';
 import { folderHandler } from '@nonlocal-med/models/node';
 import { runFiles } from '@nonlocal-med/train';
 import {
+  type LayersModel,
   loadLayersModel,
   model as layersModel,
-  type LayersModel,
   type SymbolicTensor,
 } from '@tensorflow/tfjs-layers';
 

@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { throwFaults, type Fault, type Predictions } from '@nonlocal-med/core';
+import { type Fault, type Predictions, throwFaults } from '@nonlocal-med/core';
 import type { ExportedModel } from './openExportedModel.js';
 import { predictSamples, type PredictSamplesOptions } from './predictSamples.js';
 

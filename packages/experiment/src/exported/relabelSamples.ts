@@ -1,4 +1,4 @@
-import { InputError, type Dataset } from '@nonlocal-med/core';
+import { type Dataset, InputError } from '@nonlocal-med/core';
 import type { LoaderSample } from '@nonlocal-med/data';
 
 /**

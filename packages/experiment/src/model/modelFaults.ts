@@ -1,7 +1,7 @@
-import { InputError, type Fault } from '@nonlocal-med/core';
+import { type Fault, InputError } from '@nonlocal-med/core';
 import { checkModelOptions } from '@nonlocal-med/models';
-import { omit } from '../config/omit.js';
 import type { RawOptions } from '../config/mergeOptions.js';
+import { omit } from '../config/omit.js';
 import { decidedByRun } from './configurableOptions.js';
 
 /** What is wrong with the model section of a configuration: unknown names and options, values out of range. */

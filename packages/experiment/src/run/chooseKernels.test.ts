@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { openKernelTable, useEngine } from '@nonlocal-med/engine';
-import { kernelChoices, setKernelChoices, type KernelChoices } from '@nonlocal-med/tensor';
+import { type KernelChoices, kernelChoices, setKernelChoices } from '@nonlocal-med/tensor';
 import { afterAll, afterEach, describe, expect, it, vi } from 'vitest';
 import { temporaryFolder } from '../testing/temporaryFolder.js';
 import { tinyConfig } from '../testing/tinyConfig.js';

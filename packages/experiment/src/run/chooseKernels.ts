@@ -1,4 +1,4 @@
-import { openKernelTable, type EngineInfo } from '@nonlocal-med/engine';
+import { type EngineInfo, openKernelTable } from '@nonlocal-med/engine';
 import { setKernelChoices } from '@nonlocal-med/tensor';
 import type { RunConfig } from '../config/runConfigSchema.js';
 import { versions } from './versions.js';

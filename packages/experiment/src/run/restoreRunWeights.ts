@@ -2,8 +2,8 @@ import {
   loadCheckpoint,
   restoreWeights,
   runFiles,
-  takeKernelChoices,
   type RunFolder,
+  takeKernelChoices,
 } from '@nonlocal-med/train';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import type { WeightsChoice } from './runMetrics.js';

@@ -1,7 +1,7 @@
 import { InputError } from '@nonlocal-med/core';
 import { openRunFolder } from '@nonlocal-med/train';
-import { parseRunConfig } from '../config/parseRunConfig.js';
 import type { RawOptions } from '../config/mergeOptions.js';
+import { parseRunConfig } from '../config/parseRunConfig.js';
 import { openRunData } from '../data/openRunData.js';
 import { completeRun, type RunOutcome } from './completeRun.js';
 import { requireSameData } from './requireSameData.js';

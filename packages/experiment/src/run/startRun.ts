@@ -8,8 +8,8 @@ import { openRunData } from '../data/openRunData.js';
 import type { RunData } from '../data/runData.js';
 import { createRunModel } from '../model/createRunModel.js';
 import { chooseKernels } from './chooseKernels.js';
-import { describeEnvironment } from './describeEnvironment.js';
 import { completeRun, type RunOutcome } from './completeRun.js';
+import { describeEnvironment } from './describeEnvironment.js';
 import type { ProgressListener } from './progressListener.js';
 
 /** Where a new run goes, and how it is watched and stopped. */

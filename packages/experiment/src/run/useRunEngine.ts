@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
-import { useEngine, type EngineInfo } from '@nonlocal-med/engine';
-import { runFiles, takeKernelChoices, type RunFolder } from '@nonlocal-med/train';
+import { type EngineInfo, useEngine } from '@nonlocal-med/engine';
+import { runFiles, type RunFolder, takeKernelChoices } from '@nonlocal-med/train';
 import type { RunConfig } from '../config/runConfigSchema.js';
 import { chooseKernels } from './chooseKernels.js';
 

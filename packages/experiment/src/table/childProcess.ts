@@ -1,11 +1,11 @@
 // The process of one run of an experiment: makes, measures or explains it, as its parent says, and ends with it.
-import { runStatus } from '@nonlocal-med/train';
 import { setTimeout as wait } from 'node:timers/promises';
+import { runStatus } from '@nonlocal-med/train';
 import { explainRun } from '../explained/explainRun.js';
-import { resumeRun } from '../run/resumeRun.js';
-import { isRunFolder } from '../run/isRunFolder.js';
-import { startRun } from '../run/startRun.js';
 import type { RunOutcome } from '../run/completeRun.js';
+import { isRunFolder } from '../run/isRunFolder.js';
+import { resumeRun } from '../run/resumeRun.js';
+import { startRun } from '../run/startRun.js';
 import type { ChildMessage, ChildOrder } from './childMessage.js';
 import { measureStep } from './measureStep.js';
 

@@ -1,11 +1,11 @@
 import {
-  paperResult,
-  paperTableNotes,
-  paperTables,
   type ExperimentManifest,
   type ExperimentRow,
   type PaperData,
+  paperResult,
   type PaperTableName,
+  paperTableNotes,
+  paperTables,
 } from '@nonlocal-med/core';
 import type { ExperimentPlan, PlannedRow } from './planExperiment.js';
 

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { EXPLANATIONS, type ExplanationIndex } from '@nonlocal-med/core';
+import { type ExplanationIndex, EXPLANATIONS } from '@nonlocal-med/core';
 import { runFiles } from '@nonlocal-med/train';
 import type { RunMetrics } from '../run/runMetrics.js';
 import { isFinished } from './isFinished.js';

@@ -1,10 +1,10 @@
-import { createRandom, type Batch, type BatchSource } from '@nonlocal-med/core';
+import { type Batch, type BatchSource, createRandom } from '@nonlocal-med/core';
 import { useEngine } from '@nonlocal-med/engine';
 import { createModel } from '@nonlocal-med/models';
 import { fit } from '@nonlocal-med/train';
 import type { RunConfig } from '../config/runConfigSchema.js';
-import { chooseKernels } from '../run/chooseKernels.js';
 import { runModelOptions } from '../model/runModelOptions.js';
+import { chooseKernels } from '../run/chooseKernels.js';
 import type { StepCost } from './childMessage.js';
 
 /** The first steps choose kernels and make the graph; of the others the fastest counts. */

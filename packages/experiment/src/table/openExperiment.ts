@@ -3,10 +3,10 @@ import { join } from 'node:path';
 import {
   EXPERIMENT_DEFINITION,
   EXPERIMENT_FILE,
-  InputError,
-  throwFaults,
   type ExperimentManifest,
   type Fault,
+  InputError,
+  throwFaults,
 } from '@nonlocal-med/core';
 import { writeAtomic } from '@nonlocal-med/core/node';
 import { openRunFolder } from '@nonlocal-med/train';

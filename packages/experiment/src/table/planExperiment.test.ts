@@ -1,9 +1,9 @@
-import { InputError, type Fault } from '@nonlocal-med/core';
+import { type Fault, InputError } from '@nonlocal-med/core';
 import { describe, expect, it } from 'vitest';
 import type { RawOptions } from '../config/mergeOptions.js';
 import { builtinExperiment, builtinExperimentNames } from './builtinExperiments.js';
-import { planExperiment, type ExperimentPlan } from './planExperiment.js';
 import type { ExperimentDefinition } from './experimentSchema.js';
+import { type ExperimentPlan, planExperiment } from './planExperiment.js';
 
 const data = { path: '/images' };
 

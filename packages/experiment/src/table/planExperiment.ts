@@ -1,4 +1,4 @@
-import { InputError, throwFaults, type Fault } from '@nonlocal-med/core';
+import { type Fault, InputError, throwFaults } from '@nonlocal-med/core';
 import { absolutePaths } from '../config/absolutePaths.js';
 import { mergeOptions, type RawOptions } from '../config/mergeOptions.js';
 import { parseRunConfig } from '../config/parseRunConfig.js';
@@ -6,8 +6,8 @@ import type { RunConfig } from '../config/runConfigSchema.js';
 import { schemaKeys } from '../config/schemaKeys.js';
 import { zodFaults } from '../config/zodFaults.js';
 import {
-  experimentSchema,
   type ExperimentDefinition,
+  experimentSchema,
   type ResolvedExperiment,
 } from './experimentSchema.js';
 import { refuseBaseWeights } from './refuseBaseWeights.js';

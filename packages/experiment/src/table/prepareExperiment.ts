@@ -1,15 +1,15 @@
 import {
-  InputError,
-  throwFaults,
   type ExperimentManifest,
   type Fault,
+  InputError,
   type PaperData,
+  throwFaults,
 } from '@nonlocal-med/core';
-import { splitByGroup, type LoaderSample } from '@nonlocal-med/data';
+import { type LoaderSample, splitByGroup } from '@nonlocal-med/data';
 import {
-  openRunDataset,
   type NotedDataset,
   type OpenRunDataOptions,
+  openRunDataset,
 } from '../data/openRunDataset.js';
 import { runSplitOptions } from '../data/runSplitOptions.js';
 import { experimentManifest } from './experimentManifest.js';

@@ -1,6 +1,6 @@
 import { access, constants } from 'node:fs/promises';
 import { join } from 'node:path';
-import { throwFaults, type Fault } from '@nonlocal-med/core';
+import { type Fault, throwFaults } from '@nonlocal-med/core';
 import { cacheRoot } from '@nonlocal-med/core/node';
 import { fetchImagenetWeights } from '@nonlocal-med/models/node';
 import type { ExperimentPlan } from './planExperiment.js';

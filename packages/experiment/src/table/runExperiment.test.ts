@@ -9,14 +9,14 @@ import { mergeOptions, type RawOptions } from '../config/mergeOptions.js';
 import { temporaryFolder } from '../testing/temporaryFolder.js';
 import { tinyExperiment, tinyOptions } from '../testing/tinyExperiment.js';
 import { openExperiment } from './openExperiment.js';
-import { planExperiment, type ExperimentPlan } from './planExperiment.js';
+import { type ExperimentPlan, planExperiment } from './planExperiment.js';
 import { prepareExperiment } from './prepareExperiment.js';
-import { spawnChild } from './spawnChild.js';
 import {
-  runExperiment,
   type ExperimentOutcome,
+  runExperiment,
   type RunExperimentOptions,
 } from './runExperiment.js';
+import { spawnChild } from './spawnChild.js';
 
 const program = fileURLToPath(new URL('../../test/child/experiment.mjs', import.meta.url));
 const root = await temporaryFolder('run-experiment');

@@ -3,7 +3,7 @@ import { availableParallelism } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { TrainingEvent } from '@nonlocal-med/core';
-import { writeAtomic, type Claim } from '@nonlocal-med/core/node';
+import { type Claim, writeAtomic } from '@nonlocal-med/core/node';
 import type { RunConfig } from '../config/runConfigSchema.js';
 import { experimentFiles, failureFileOf } from './experimentFiles.js';
 import { isFinished } from './isFinished.js';
@@ -11,7 +11,7 @@ import { createMemoryGate, type MemoryGate } from './memoryGate.js';
 import type { ExperimentPlan, PlannedRun } from './planExperiment.js';
 import type { RunFailure } from './runFailure.js';
 import { createRunQueue, type RunQueue, type TakenRun } from './runQueue.js';
-import { spawnChild, type ChildEnd } from './spawnChild.js';
+import { type ChildEnd, spawnChild } from './spawnChild.js';
 
 /** What a program shows while an experiment is made; every call is optional. */
 export interface ExperimentListener {

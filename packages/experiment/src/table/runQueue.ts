@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { claimFile, type Claim } from '@nonlocal-med/core/node';
+import { type Claim, claimFile } from '@nonlocal-med/core/node';
 import { claimFileOf, experimentFiles } from './experimentFiles.js';
 import { isFinished } from './isFinished.js';
 import type { PlannedRun } from './planExperiment.js';

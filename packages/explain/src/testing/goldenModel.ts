@@ -1,6 +1,6 @@
+import { conv2d } from '@nonlocal-med/tensor';
 import * as tf from '@tensorflow/tfjs-core';
 import * as tfl from '@tensorflow/tfjs-layers';
-import { conv2d } from '@nonlocal-med/tensor';
 
 export const [height, width] = [13, 17];
 const fill = (count: number, a: number, b: number, s: number): Float32Array =>

@@ -1,4 +1,4 @@
-import { classCounts, type ClassCounts } from './classCounts.js';
+import { type ClassCounts, classCounts } from './classCounts.js';
 import type { ConfusionMatrix } from './confusionMatrix.js';
 import { meanOfDefined } from './meanOfDefined.js';
 

@@ -5,7 +5,7 @@ import { accuracy } from './accuracy.js';
 import { argmaxRows } from './argmaxRows.js';
 import { balancedAccuracy } from './balancedAccuracy.js';
 import { cohenKappa } from './cohenKappa.js';
-import { confusionMatrix, type ConfusionMatrix } from './confusionMatrix.js';
+import { type ConfusionMatrix, confusionMatrix } from './confusionMatrix.js';
 import { f1 } from './f1.js';
 import { matthews } from './matthews.js';
 import { precision } from './precision.js';

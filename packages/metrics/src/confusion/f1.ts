@@ -1,4 +1,4 @@
-import { classMetric, type ClassChoice } from './classMetric.js';
+import { type ClassChoice, classMetric } from './classMetric.js';
 import type { ConfusionMatrix } from './confusionMatrix.js';
 import { ratio } from './ratio.js';
 

@@ -1,6 +1,6 @@
-import { InputError, throwFaults, type Fault, type Predictions } from '@nonlocal-med/core';
+import { type Fault, InputError, type Predictions, throwFaults } from '@nonlocal-med/core';
 import { probabilityFaults } from '../input/probabilityFaults.js';
-import { parseCsv, type CsvRecord } from './parseCsv.js';
+import { type CsvRecord, parseCsv } from './parseCsv.js';
 
 /**
  * Reads what {@link predictionsToCsv} wrote: `id,truth`, then one column a class.

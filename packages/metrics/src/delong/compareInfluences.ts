@@ -1,5 +1,5 @@
-import { normalQuantile } from '../distributions/normalQuantile.js';
 import { normalCdf } from '../distributions/normalCdf.js';
+import { normalQuantile } from '../distributions/normalQuantile.js';
 import { checkConfidence } from '../input/checkConfidence.js';
 import type { AucInfluence } from './aucInfluence.js';
 import { componentVariance } from './componentVariance.js';

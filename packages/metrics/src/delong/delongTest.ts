@@ -1,6 +1,6 @@
 import { checkBinary } from '../input/checkBinary.js';
 import { binaryInfluence } from './binaryInfluence.js';
-import { compareInfluences, type AucComparison } from './compareInfluences.js';
+import { type AucComparison, compareInfluences } from './compareInfluences.js';
 
 /**
  * DeLong's (1988) paired test of two AUCs on the same samples, two classes, in O(n log n) (Sun and Xu 2014).

@@ -1,5 +1,5 @@
 import type { AucInfluence } from './aucInfluence.js';
-import { aucInterval, type AucInterval, type AucIntervalOptions } from './aucInterval.js';
+import { type AucInterval, aucInterval, type AucIntervalOptions } from './aucInterval.js';
 import { componentVariance } from './componentVariance.js';
 
 /** Interval of an AUC from its influence components; every field null when the AUC is. */

@@ -1,6 +1,6 @@
 import { scoreSamples } from '../sample/scoredSamples.js';
-import { aucInfluence, type AucInfluence } from './aucInfluence.js';
-import { compareInfluences, type AucComparison } from './compareInfluences.js';
+import { type AucInfluence, aucInfluence } from './aucInfluence.js';
+import { type AucComparison, compareInfluences } from './compareInfluences.js';
 
 /**
  * Paired test of two macro one-vs-rest AUCs on the same samples: DeLong's test extended to several classes (spec 10.3);

@@ -8,8 +8,8 @@ import type {
   MetricEstimate,
   MetricInterval,
 } from './evaluationReport.js';
-import { metricEstimate } from './metricEstimate.js';
 import type { MetricName } from './metricCatalogue.js';
+import { metricEstimate } from './metricEstimate.js';
 import { reportedMetrics } from './reportedMetrics.js';
 import type { SampleFacts } from './sampleFacts.js';
 import { whyClassUndefined, whyUndefined } from './whyUndefined.js';

@@ -1,14 +1,14 @@
 import type { Predictions } from '@nonlocal-med/core';
 import { argmaxRows } from '../confusion/argmaxRows.js';
-import { aucInfluence, type AucInfluence } from '../delong/aucInfluence.js';
-import { compareInfluences, type AucComparison } from '../delong/compareInfluences.js';
+import { type AucInfluence, aucInfluence } from '../delong/aucInfluence.js';
+import { type AucComparison, compareInfluences } from '../delong/compareInfluences.js';
 import { meanInfluence } from '../delong/meanInfluence.js';
-import { mcnemarTest, type McNemarResult } from '../hypothesis/mcnemarTest.js';
+import { type McNemarResult, mcnemarTest } from '../hypothesis/mcnemarTest.js';
 import { comparableModels } from '../input/comparableModels.js';
 import type { BootstrapOptions } from '../resampling/bootstrapOptions.js';
-import { pairedBootstrap, type BootstrapComparison } from '../resampling/pairedBootstrap.js';
+import { type BootstrapComparison, pairedBootstrap } from '../resampling/pairedBootstrap.js';
 import { scoreSamples } from '../sample/scoredSamples.js';
-import { metricNames, metricOf, type MetricName } from './metricCatalogue.js';
+import { type MetricName, metricNames, metricOf } from './metricCatalogue.js';
 
 /** Which metrics are compared, and how they are resampled. */
 export interface ComparisonOptions extends BootstrapOptions {

@@ -1,6 +1,6 @@
 import type { Metric } from '../sample/metric.js';
 import { classMetricCatalogue, type ClassMetricName } from './classMetricCatalogue.js';
-import { metricNames, metricOf, type MetricName } from './metricCatalogue.js';
+import { type MetricName, metricNames, metricOf } from './metricCatalogue.js';
 
 /** A metric of a report: of all classes together, or of one. */
 export type ReportedMetric = { readonly metric: Metric } & (

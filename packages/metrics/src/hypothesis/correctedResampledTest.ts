@@ -1,4 +1,4 @@
-import { studentTest, type StudentTest } from './studentTest.js';
+import { type StudentTest, studentTest } from './studentTest.js';
 
 /** How large the two sides of each split were. */
 export interface ResampledTestOptions {

@@ -1,4 +1,4 @@
-import { studentTest, type StudentTest } from './studentTest.js';
+import { type StudentTest, studentTest } from './studentTest.js';
 
 /**
  * Student's paired t test of A against B. For scores of repeated splits of one data set it is too hopeful, because the

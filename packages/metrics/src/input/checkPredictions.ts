@@ -1,4 +1,4 @@
-import { InputError, throwFaults, type Fault, type Predictions } from '@nonlocal-med/core';
+import { type Fault, InputError, type Predictions, throwFaults } from '@nonlocal-med/core';
 import { checkLength } from './checkLength.js';
 import { probabilityFaults } from './probabilityFaults.js';
 

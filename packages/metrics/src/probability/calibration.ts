@@ -1,7 +1,7 @@
 import { scoreSamples } from '../sample/scoredSamples.js';
 import { weigh } from '../sample/weighting.js';
-import { calibrationErrors, type CalibrationErrors } from './calibrationErrors.js';
-import { confidenceBins, type Binning } from './confidenceBins.js';
+import { type CalibrationErrors, calibrationErrors } from './calibrationErrors.js';
+import { type Binning, confidenceBins } from './confidenceBins.js';
 import { reliability, type ReliabilityBin } from './reliability.js';
 
 /** A reliability diagram and its summary. */

@@ -1,9 +1,9 @@
 import type { Predictions } from '@nonlocal-med/core';
-import { metricOf, type MetricName } from '../evaluate/metricCatalogue.js';
+import { type MetricName, metricOf } from '../evaluate/metricCatalogue.js';
 import { comparableModels } from '../input/comparableModels.js';
 import type { Metric } from '../sample/metric.js';
 import type { BootstrapOptions } from './bootstrapOptions.js';
-import { pairedBootstrap, type BootstrapComparison } from './pairedBootstrap.js';
+import { type BootstrapComparison, pairedBootstrap } from './pairedBootstrap.js';
 
 /**
  * Bootstrap interval and p-value of the difference A - B of a metric between two models (or two sets of models, each

@@ -1,5 +1,5 @@
 import type { Predictions } from '@nonlocal-med/core';
-import { metricOf, type MetricName } from '../evaluate/metricCatalogue.js';
+import { type MetricName, metricOf } from '../evaluate/metricCatalogue.js';
 import { comparableModels } from '../input/comparableModels.js';
 import type { Metric } from '../sample/metric.js';
 import type { BootstrapOptions } from './bootstrapOptions.js';

@@ -3,7 +3,7 @@ import { bootstrap, type WeightedStatistics } from './bootstrap.js';
 import type { BootstrapOptions } from './bootstrapOptions.js';
 import { jackknife } from './jackknife.js';
 import { resamplingUnits } from './resamplingUnits.js';
-import { summariseReplicates, type BootstrapInterval } from './summariseReplicates.js';
+import { type BootstrapInterval, summariseReplicates } from './summariseReplicates.js';
 
 /** An interval with the replicates it was read from (NaN where undefined), [resamples]. */
 export interface ResampledStatistic {

@@ -1,7 +1,7 @@
 import { checkConfidence } from '../input/checkConfidence.js';
-import { bootstrapStatistics } from './bootstrapStatistics.js';
-import type { BootstrapOptions } from './bootstrapOptions.js';
 import type { WeightedStatistics } from './bootstrap.js';
+import type { BootstrapOptions } from './bootstrapOptions.js';
+import { bootstrapStatistics } from './bootstrapStatistics.js';
 
 /** One step of a band around a curve. */
 export interface BandPoint {

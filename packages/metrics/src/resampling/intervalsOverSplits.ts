@@ -1,5 +1,5 @@
 import { InputError, type Predictions } from '@nonlocal-med/core';
-import { metricOf, type MetricName } from '../evaluate/metricCatalogue.js';
+import { type MetricName, metricOf } from '../evaluate/metricCatalogue.js';
 import { checkPredictions } from '../input/checkPredictions.js';
 import { labelledPredictions } from '../input/labelledPredictions.js';
 import { scoreSamples } from '../sample/scoredSamples.js';

@@ -1,7 +1,7 @@
 import { checkBinary } from '../input/checkBinary.js';
 import { scoreOrder } from '../sample/scoreOrder.js';
 import type { BootstrapOptions } from './bootstrapOptions.js';
-import { curveBand, type BandPoint } from './curveBand.js';
+import { type BandPoint, curveBand } from './curveBand.js';
 
 /**
  * Pointwise bootstrap band of a two-class ROC curve: x = false positive rate, height = true positive rate there, joined

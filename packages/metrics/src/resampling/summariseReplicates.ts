@@ -1,5 +1,5 @@
-import { checkConfidence } from '../input/checkConfidence.js';
 import { meanAndDeviation } from '../hypothesis/meanAndDeviation.js';
+import { checkConfidence } from '../input/checkConfidence.js';
 import { bcaShares } from './bcaShares.js';
 import { quantile } from './quantile.js';
 

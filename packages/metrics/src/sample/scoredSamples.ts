@@ -2,7 +2,7 @@ import { throwFaults } from '@nonlocal-med/core';
 import { argmaxRows } from '../confusion/argmaxRows.js';
 import { labelFaults } from '../input/labelFaults.js';
 import { probabilityFaults } from '../input/probabilityFaults.js';
-import { scoreOrder, type ScoreOrder } from './scoreOrder.js';
+import { type ScoreOrder, scoreOrder } from './scoreOrder.js';
 
 /** Checked labels and probabilities with everything about them that does not depend on weights. */
 export interface ScoredSamples {

@@ -1,5 +1,5 @@
-import { confusionMatrix, type ConfusionMatrix } from '../confusion/confusionMatrix.js';
-import { pairwiseAreas, type PairwiseAreas } from '../ranking/pairwiseAreas.js';
+import { type ConfusionMatrix, confusionMatrix } from '../confusion/confusionMatrix.js';
+import { type PairwiseAreas, pairwiseAreas } from '../ranking/pairwiseAreas.js';
 import type { ScoredSamples } from './scoredSamples.js';
 
 /** Samples, each counted `weights[i]` times: once each for the metric itself, as drawn in a bootstrap resample. */

@@ -11,7 +11,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import * as tfl from '@tensorflow/tfjs-layers';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createModel } from '../createModel.js';
-import { modelMetadata, type ModelMetadata } from '../modelMetadata.js';
+import { type ModelMetadata, modelMetadata } from '../modelMetadata.js';
 import { exportModel } from '../node/exportModel.js';
 import { folderHandler } from '../node/folderHandler.js';
 import { differingKeys } from '../testing/differingKeys.js';

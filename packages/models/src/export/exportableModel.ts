@@ -1,7 +1,7 @@
 import { InputError, type Preprocessing } from '@nonlocal-med/core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import { assembleModel } from '../assembleModel.js';
-import { modelMetadata, type ModelMetadata } from '../modelMetadata.js';
+import { type ModelMetadata, modelMetadata } from '../modelMetadata.js';
 import { weightKeys } from '../weights/weightKeys.js';
 
 export interface ExportOptions {

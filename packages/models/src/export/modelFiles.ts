@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
-import { artifactFiles, type ArtifactFiles } from './artifactFiles.js';
+import { type ArtifactFiles, artifactFiles } from './artifactFiles.js';
 
 /** Any layers model as the two files of TF.js's own format. */
 export async function modelFiles(model: LayersModel): Promise<ArtifactFiles> {

@@ -1,6 +1,6 @@
+import { addRelu } from '@nonlocal-med/tensor';
 import * as tf from '@tensorflow/tfjs-core';
 import * as tfl from '@tensorflow/tfjs-layers';
-import { addRelu } from '@nonlocal-med/tensor';
 
 /** The end of a residual block: [a, b] -> max(a + b, 0). */
 export class AddRelu extends tfl.layers.Layer {

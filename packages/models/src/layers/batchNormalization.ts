@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type * as tfl from '@tensorflow/tfjs-layers';
-import { runningNormalization, type NormalizationWeights } from './runningNormalization.js';
+import { type NormalizationWeights, runningNormalization } from './runningNormalization.js';
 import { SeededLayer, type SeededLayerConfig } from './seededLayer.js';
 import { channelsOf, singleInput } from './shapes.js';
 

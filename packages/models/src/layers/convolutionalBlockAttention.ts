@@ -1,5 +1,3 @@
-import * as tf from '@tensorflow/tfjs-core';
-import type * as tfl from '@tensorflow/tfjs-layers';
 import {
   channelMax,
   channelMean,
@@ -7,8 +5,10 @@ import {
   globalAveragePool,
   globalMaxPool,
 } from '@nonlocal-med/tensor';
-import { gateMlp, type GateMlp } from './gateMlp.js';
-import { runningNormalization, type NormalizationWeights } from './runningNormalization.js';
+import * as tf from '@tensorflow/tfjs-core';
+import type * as tfl from '@tensorflow/tfjs-layers';
+import { type GateMlp, gateMlp } from './gateMlp.js';
+import { type NormalizationWeights, runningNormalization } from './runningNormalization.js';
 import { SeededLayer, type SeededLayerConfig } from './seededLayer.js';
 import { channelsOf, singleInput } from './shapes.js';
 

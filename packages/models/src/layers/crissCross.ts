@@ -1,7 +1,7 @@
-import * as tf from '@tensorflow/tfjs-core';
-import type * as tfl from '@tensorflow/tfjs-layers';
 import { crissCrossAttention } from '@nonlocal-med/nonlocal';
 import { conv2d } from '@nonlocal-med/tensor';
+import * as tf from '@tensorflow/tfjs-core';
+import type * as tfl from '@tensorflow/tfjs-layers';
 import { SeededLayer, type SeededLayerConfig } from './seededLayer.js';
 import { channelsOf, singleInput } from './shapes.js';
 

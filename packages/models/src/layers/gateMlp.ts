@@ -1,6 +1,6 @@
+import { linear, relu } from '@nonlocal-med/tensor';
 import * as tf from '@tensorflow/tfjs-core';
 import type * as tfl from '@tensorflow/tfjs-layers';
-import { linear, relu } from '@nonlocal-med/tensor';
 
 /** The weights of a two-layer perceptron C -> C/r -> C. */
 export interface GateMlp {

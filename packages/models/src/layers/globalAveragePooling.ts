@@ -1,6 +1,6 @@
+import { globalAveragePool } from '@nonlocal-med/tensor';
 import * as tf from '@tensorflow/tfjs-core';
 import * as tfl from '@tensorflow/tfjs-layers';
-import { globalAveragePool } from '@nonlocal-med/tensor';
 import { singleInput, singleShape } from './shapes.js';
 
 /** Mean over height and width: [B, H, W, C] -> [B, C]. */

@@ -1,5 +1,5 @@
-import * as tf from '@tensorflow/tfjs-core';
 import { createRandom } from '@nonlocal-med/core';
+import * as tf from '@tensorflow/tfjs-core';
 import type { Fans, InitialRule } from './initialRule.js';
 
 /** What {@link initialTensor} draws. */

@@ -1,6 +1,6 @@
+import { maxPool } from '@nonlocal-med/tensor';
 import * as tf from '@tensorflow/tfjs-core';
 import * as tfl from '@tensorflow/tfjs-layers';
-import { maxPool } from '@nonlocal-med/tensor';
 import type { LayerConfig } from './seededLayer.js';
 import { singleInput, singleShape, slidingLength } from './shapes.js';
 

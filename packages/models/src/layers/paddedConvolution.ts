@@ -1,6 +1,6 @@
+import { conv2d } from '@nonlocal-med/tensor';
 import * as tf from '@tensorflow/tfjs-core';
 import type * as tfl from '@tensorflow/tfjs-layers';
-import { conv2d } from '@nonlocal-med/tensor';
 import type { InitialRule } from './initialRule.js';
 import { SeededLayer, type SeededLayerConfig } from './seededLayer.js';
 import { channelsOf, singleInput, singleShape, slidingLength } from './shapes.js';

@@ -1,6 +1,6 @@
+import { batchNormInference, batchNormTrain } from '@nonlocal-med/tensor';
 import type * as tf from '@tensorflow/tfjs-core';
 import type * as tfl from '@tensorflow/tfjs-layers';
-import { batchNormInference, batchNormTrain } from '@nonlocal-med/tensor';
 
 /** The weights of one batch normalisation. */
 export interface NormalizationWeights {

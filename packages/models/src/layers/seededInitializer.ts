@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { initialTensor } from './initialTensor.js';
 import type { Fans, InitialRule } from './initialRule.js';
+import { initialTensor } from './initialTensor.js';
 
 /** What `Layer.addWeight` asks of an initializer. */
 interface Initializer extends tf.serialization.Serializable {

@@ -1,7 +1,7 @@
-import * as tfl from '@tensorflow/tfjs-layers';
 import type * as tf from '@tensorflow/tfjs-core';
-import { seededInitializer } from './seededInitializer.js';
+import * as tfl from '@tensorflow/tfjs-layers';
 import type { Fans, InitialRule } from './initialRule.js';
+import { seededInitializer } from './seededInitializer.js';
 
 /** What every layer of tfjs takes: `name`, `trainable`, ... */
 export type LayerConfig = NonNullable<ConstructorParameters<typeof tfl.layers.Layer>[0]>;

@@ -1,6 +1,6 @@
+import { interleaveChannels } from '@nonlocal-med/tensor';
 import * as tf from '@tensorflow/tfjs-core';
 import * as tfl from '@tensorflow/tfjs-layers';
-import { interleaveChannels } from '@nonlocal-med/tensor';
 
 /**
  * The end of a ShuffleNetV2 unit: concatenation of two branches and channel shuffle in two groups (spec 2.3).

@@ -1,7 +1,7 @@
+import { globalAveragePool } from '@nonlocal-med/tensor';
 import * as tf from '@tensorflow/tfjs-core';
 import type * as tfl from '@tensorflow/tfjs-layers';
-import { globalAveragePool } from '@nonlocal-med/tensor';
-import { gateMlp, type GateMlp } from './gateMlp.js';
+import { type GateMlp, gateMlp } from './gateMlp.js';
 import { SeededLayer, type SeededLayerConfig } from './seededLayer.js';
 import { channelsOf, singleInput } from './shapes.js';
 

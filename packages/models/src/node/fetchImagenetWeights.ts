@@ -1,5 +1,5 @@
 import { imagenetFile } from '../weights/imagenetFile.js';
-import { fetchWeightFile, type FetchedWeights, type FetchOptions } from './fetchWeightFile.js';
+import { type FetchedWeights, type FetchOptions, fetchWeightFile } from './fetchWeightFile.js';
 
 export type FetchImagenetOptions = FetchOptions & {
   /** ShuffleNetV2's width. */

@@ -1,4 +1,4 @@
-import { suggestName, throwFaults, type Fault } from '@nonlocal-med/core';
+import { type Fault, suggestName, throwFaults } from '@nonlocal-med/core';
 import { checkOption } from './checkOption.js';
 import type { ResolvedModelOptions } from './modelOptions.js';
 import type { OptionSpecs } from './optionSpec.js';

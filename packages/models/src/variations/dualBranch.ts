@@ -1,4 +1,4 @@
-import { NonLocalContextFusion, type FusionOperator } from '@nonlocal-med/nonlocal';
+import { type FusionOperator, NonLocalContextFusion } from '@nonlocal-med/nonlocal';
 import type { SymbolicTensor } from '@tensorflow/tfjs-layers';
 import { attentionOptions } from '../options/attentionOptions.js';
 import { headOptions } from '../options/headOptions.js';

@@ -1,4 +1,4 @@
-import { NonLocalAttention, type AttentionMode } from '@nonlocal-med/nonlocal';
+import { type AttentionMode, NonLocalAttention } from '@nonlocal-med/nonlocal';
 import * as tfl from '@tensorflow/tfjs-layers';
 import { BatchNormalization } from '../layers/batchNormalization.js';
 import type { InitialRule } from '../layers/initialRule.js';

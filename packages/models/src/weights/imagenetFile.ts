@@ -1,6 +1,6 @@
 import { modelRegistry } from '../modelRegistry.js';
 import { splitModelName } from '../splitModelName.js';
-import { imagenetFiles, type ImagenetFile } from './imagenetFiles.js';
+import { type ImagenetFile, imagenetFiles } from './imagenetFiles.js';
 
 /**
  * The ImageNet weights that a model's backbone starts from.

@@ -1,5 +1,5 @@
 import { useEngine } from '@nonlocal-med/engine';
-import { writeSafetensors, type StoredTensor } from '@nonlocal-med/tensor';
+import { type StoredTensor, writeSafetensors } from '@nonlocal-med/tensor';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { createModel } from '../createModel.js';

@@ -1,11 +1,11 @@
-import { throwFaults, type Fault } from '@nonlocal-med/core';
+import { type Fault, throwFaults } from '@nonlocal-med/core';
 import type { StoredTensor, StoredType } from '@nonlocal-med/tensor';
 import * as tf from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import type { LoadReport, OtherShape } from './loadReport.js';
 import { torchLayout } from './torchLayout.js';
 import { torchNames } from './torchNames.js';
-import { weightKeys, type KeyedWeight } from './weightKeys.js';
+import { type KeyedWeight, weightKeys } from './weightKeys.js';
 
 export interface LoadStateDictOptions {
   /** What messages call the source: a file's name. */

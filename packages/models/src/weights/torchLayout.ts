@@ -1,5 +1,5 @@
-import type { KeyedWeight } from './weightKeys.js';
 import { permute } from './permute.js';
+import type { KeyedWeight } from './weightKeys.js';
 
 /**
  * How a weight of ours lies in PyTorch (spec 2.4): convolution HWIO -> OIHW, depthwise [h, w, C, 1] -> [C, 1, h, w],

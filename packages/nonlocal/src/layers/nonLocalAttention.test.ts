@@ -1,6 +1,6 @@
+import { eachBackend } from '@nonlocal-med/engine/testing';
 import * as tf from '@tensorflow/tfjs-core';
 import * as tfl from '@tensorflow/tfjs-layers';
-import { eachBackend } from '@nonlocal-med/engine/testing';
 import { expect, it } from 'vitest';
 import { expectClose } from '../testing/expectClose.js';
 import { NonLocalAttention } from './nonLocalAttention.js';

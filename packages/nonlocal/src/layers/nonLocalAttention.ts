@@ -1,13 +1,13 @@
+import { linear, maxPool } from '@nonlocal-med/tensor';
 import * as tf from '@tensorflow/tfjs-core';
 import * as tfl from '@tensorflow/tfjs-layers';
-import { linear, maxPool } from '@nonlocal-med/tensor';
 import { attention } from '../attention.js';
 import { attentionMap } from '../attentionMap.js';
 import { concatenationAttention } from '../concatenationAttention.js';
 import { dotProductAttention } from '../dotProductAttention.js';
 import {
-  resolveNonLocalAttentionConfig,
   type NonLocalAttentionConfig,
+  resolveNonLocalAttentionConfig,
 } from './nonLocalAttentionConfig.js';
 import { uniformInitializer } from './uniformInitializer.js';
 

@@ -1,11 +1,11 @@
-import * as tf from '@tensorflow/tfjs-core';
-import * as tfl from '@tensorflow/tfjs-layers';
 import {
   adaptiveAveragePool,
   adaptiveMaxPool,
-  resizeBilinear,
   type BinRule,
+  resizeBilinear,
 } from '@nonlocal-med/tensor';
+import * as tf from '@tensorflow/tfjs-core';
+import * as tfl from '@tensorflow/tfjs-layers';
 
 /** How the attention map is brought to the encoder feature's size. */
 export const FUSION_OPERATORS = ['average', 'max', 'bilinear'] as const;

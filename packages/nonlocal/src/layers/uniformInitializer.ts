@@ -1,5 +1,5 @@
-import * as tf from '@tensorflow/tfjs-core';
 import { createRandom } from '@nonlocal-med/core';
+import * as tf from '@tensorflow/tfjs-core';
 
 /** What `Layer.addWeight` asks of an initializer. */
 interface Initializer extends tf.serialization.Serializable {

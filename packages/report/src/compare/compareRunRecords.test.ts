@@ -5,7 +5,7 @@ import { comparePredictions, holm } from '@nonlocal-med/metrics';
 import { afterAll, describe, expect, it } from 'vitest';
 import { readRun } from '../run/readRun.js';
 import type { RunRecord } from '../run/runRecord.js';
-import { writeSyntheticRun, type SyntheticRun } from '../testing/writeSyntheticRun.js';
+import { type SyntheticRun, writeSyntheticRun } from '../testing/writeSyntheticRun.js';
 import { compareRunRecords } from './compareRunRecords.js';
 import { renderRuns } from './renderRuns.js';
 import { shortNames } from './shortNames.js';
@@ -27,14 +27,12 @@ describe('compareRunRecords', () => {
     ];
     const { weights, differences } = compareRunRecords(runs, { resamples: 50 });
     expect(weights).toBe('selected');
-    const pValues = runs
-      .slice(1)
-      .map(
-        ({ predictions }) =>
-          comparePredictions(predictions.selected!, runs[0].predictions.selected!, {
-            resamples: 50,
-          }).auc.pValue,
-      );
+    const pValues = runs.slice(1).map(
+      ({ predictions }) =>
+        comparePredictions(predictions.selected!, runs[0].predictions.selected!, {
+          resamples: 50,
+        }).auc.pValue,
+    );
     expect(differences.map(({ pValues: { auc } }) => auc)).toEqual(
       holm(pValues).map((adjusted, i) => ({ pValue: pValues[i], adjusted })),
     );

@@ -1,10 +1,10 @@
 import { InputError, throwFaults } from '@nonlocal-med/core';
 import { comparePredictions, holm } from '@nonlocal-med/metrics';
-import { comparisonPValue } from '../tables/comparisonPValue.js';
 import type { RunRecord } from '../run/runRecord.js';
 import type { WeightsChoice } from '../run/weightsChoice.js';
 import { everyMetric } from '../summary/everyMetric.js';
 import { summaryMetrics } from '../summary/summaryMetrics.js';
+import { comparisonPValue } from '../tables/comparisonPValue.js';
 import type { RunsComparison } from './runsComparison.js';
 import { shortNames } from './shortNames.js';
 

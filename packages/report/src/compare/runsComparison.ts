@@ -1,6 +1,6 @@
 import type { EvaluationReport, PredictionComparison } from '@nonlocal-med/metrics';
-import type { SummaryMetric } from '../summary/experimentSummary.js';
 import type { WeightsChoice } from '../run/weightsChoice.js';
+import type { SummaryMetric } from '../summary/experimentSummary.js';
 
 /** A run that is compared. */
 export interface ComparedRun {

@@ -1,7 +1,7 @@
+import type { SummaryMetricInfo } from '../summary/summaryMetrics.js';
 import { differenceText } from '../tables/differenceText.js';
 import { pValueText } from '../tables/pValueText.js';
 import type { Table } from '../tables/table.js';
-import type { SummaryMetricInfo } from '../summary/summaryMetrics.js';
 import type { RunsComparison } from './runsComparison.js';
 
 /** Several runs in one metric: its value, and the difference from the first run with its interval and corrected p-value. */

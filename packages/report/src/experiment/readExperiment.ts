@@ -2,10 +2,10 @@ import { access } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import {
   EXPERIMENT_FILE,
-  InputError,
-  throwFaults,
   type ExperimentRun,
   type Fault,
+  InputError,
+  throwFaults,
 } from '@nonlocal-med/core';
 import { z } from 'zod';
 import { learningCurve } from '../run/learningCurve.js';

@@ -5,8 +5,8 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { readExperiment } from '../experiment/readExperiment.js';
 import { summariseExperiment } from '../summary/summariseExperiment.js';
 import {
-  writeSyntheticExperiment,
   type SyntheticExperiment,
+  writeSyntheticExperiment,
 } from '../testing/writeSyntheticExperiment.js';
 import { headlineSentences } from './headlineSentences.js';
 

@@ -1,7 +1,7 @@
 import { relative, resolve } from 'node:path';
 import { InputError } from '@nonlocal-med/core';
-import { readExperiment } from '../experiment/readExperiment.js';
 import type { ExperimentRecord } from '../experiment/experimentRecord.js';
+import { readExperiment } from '../experiment/readExperiment.js';
 import type { WeightsChoice } from '../run/weightsChoice.js';
 import { seriesStyle } from './figure/seriesStyle.js';
 import type { PageModel } from './pageModel.js';

@@ -1,6 +1,6 @@
 import type { Predictions } from '@nonlocal-med/core';
-import type { RunRecord } from '../run/runRecord.js';
 import type { RunMetricsRecord } from '../run/runMetricsSchema.js';
+import type { RunRecord } from '../run/runRecord.js';
 import type { SeriesStyle } from './figure/seriesStyle.js';
 
 /** One tested run. */

@@ -8,7 +8,7 @@ import { readGallery } from './gallery/readGallery.js';
 import { openSubject } from './openSubject.js';
 import { pageDocument } from './pageDocument.js';
 import type { PageSubject } from './pageSubject.js';
-import { sectionMarkup, type PageSection } from './part/sectionMarkup.js';
+import { type PageSection, sectionMarkup } from './part/sectionMarkup.js';
 import { calibrationSection } from './section/calibrationSection.js';
 import { confusionSection } from './section/confusionSection.js';
 import { curvesSection } from './section/curvesSection.js';

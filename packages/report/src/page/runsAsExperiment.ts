@@ -1,9 +1,9 @@
 import { resolve } from 'node:path';
 import {
-  InputError,
-  throwFaults,
   type ExperimentManifest,
+  InputError,
   type Predictions,
+  throwFaults,
 } from '@nonlocal-med/core';
 import type { ExperimentRecord } from '../experiment/experimentRecord.js';
 import { readRun } from '../run/readRun.js';

@@ -1,6 +1,6 @@
-import { runEventSchema, type RunEventRecord } from './runEventSchema.js';
 import { InputError } from '@nonlocal-med/core';
 import { inputFaults } from './inputFaults.js';
+import { type RunEventRecord, runEventSchema } from './runEventSchema.js';
 
 /**
  * The events of a log but its training steps, of which there are thousands. A last line that a killed process left

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { InputError, type Fault } from '@nonlocal-med/core';
+import { type Fault, InputError } from '@nonlocal-med/core';
 import type { z } from 'zod';
 import { inputFaults } from './inputFaults.js';
 

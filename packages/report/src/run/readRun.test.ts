@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { InputError } from '@nonlocal-med/core';
 import { afterAll, describe, expect, it } from 'vitest';
 import { syntheticPredictions } from '../testing/syntheticPredictions.js';
-import { writeSyntheticRun, type SyntheticRun } from '../testing/writeSyntheticRun.js';
+import { type SyntheticRun, writeSyntheticRun } from '../testing/writeSyntheticRun.js';
 import { learningCurve } from './learningCurve.js';
 import { readRun } from './readRun.js';
 

@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
-import { InputError, throwFaults, type Fault } from '@nonlocal-med/core';
+import { type Fault, InputError, throwFaults } from '@nonlocal-med/core';
 import { predictionsFromCsv } from '@nonlocal-med/metrics';
 import { parse as parseYaml } from 'yaml';
 import { parseEvents } from './parseEvents.js';

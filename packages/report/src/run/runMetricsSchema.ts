@@ -1,4 +1,4 @@
-import { metricNames, type EvaluationReport } from '@nonlocal-med/metrics';
+import { type EvaluationReport, metricNames } from '@nonlocal-med/metrics';
 import { z } from 'zod';
 
 const estimate = z.looseObject({

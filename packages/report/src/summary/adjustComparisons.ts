@@ -1,6 +1,6 @@
 import { holm } from '@nonlocal-med/metrics';
-import type { DifferenceTest } from './experimentSummary.js';
 import type { RawComparison } from './compareRows.js';
+import type { DifferenceTest } from './experimentSummary.js';
 
 /**
  * Fills in Holm's adjusted p-values of one metric over all comparisons of a table: the tests over repeats among

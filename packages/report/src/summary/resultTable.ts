@@ -1,9 +1,9 @@
 import type { StyledCell, StyledRow, StyledTable } from '../render/styledTable.js';
+import { wrapText } from '../render/wrapText.js';
 import type { ExperimentSummary } from './experimentSummary.js';
 import type { ResultRow, ResultRows } from './resultRows.js';
 import { resultRows } from './resultRows.js';
 import type { SummaryMetricInfo } from './summaryMetrics.js';
-import { wrapText } from '../render/wrapText.js';
 
 /** How a table of results is laid out. */
 export interface ResultLayout {

@@ -6,8 +6,8 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { readExperiment } from '../experiment/readExperiment.js';
 import { syntheticPredictions } from '../testing/syntheticPredictions.js';
 import {
-  writeSyntheticExperiment,
   type SyntheticExperiment,
+  writeSyntheticExperiment,
 } from '../testing/writeSyntheticExperiment.js';
 import type { ExperimentSummary, RowSummary } from './experimentSummary.js';
 import { summariseExperiment, type SummaryOptions } from './summariseExperiment.js';

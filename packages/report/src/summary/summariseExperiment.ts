@@ -7,7 +7,7 @@ import { describeRules } from './describeRules.js';
 import { everyMetric } from './everyMetric.js';
 import type { ExperimentSummary, RowComparison, RowSummary } from './experimentSummary.js';
 import { judgeComparison } from './judgeComparison.js';
-import { rowRuns, type RowRuns } from './rowRuns.js';
+import { type RowRuns, rowRuns } from './rowRuns.js';
 import { summariseMetrics } from './summariseMetrics.js';
 
 /** Which results are summarised, and how. */

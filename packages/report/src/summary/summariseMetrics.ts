@@ -1,7 +1,7 @@
 import {
+  type BootstrapInterval,
   intervalsOverSplits,
   meanAndDeviation,
-  type BootstrapInterval,
 } from '@nonlocal-med/metrics';
 import { everyMetric } from './everyMetric.js';
 import type { MetricSummary, SummaryMetric } from './experimentSummary.js';

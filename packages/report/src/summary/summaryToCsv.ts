@@ -6,7 +6,7 @@ import type {
   MetricSummary,
   RowSummary,
 } from './experimentSummary.js';
-import { summaryMetrics, type SummaryMetricInfo } from './summaryMetrics.js';
+import { type SummaryMetricInfo, summaryMetrics } from './summaryMetrics.js';
 
 type Value = string | number | null;
 

@@ -2,7 +2,7 @@ import { latexTable } from '../render/latexTable.js';
 import { latexText } from '../render/latexText.js';
 import type { ExperimentSummary } from './experimentSummary.js';
 import { resultTable } from './resultTable.js';
-import { summaryFoot, type FootLine } from './summaryFoot.js';
+import { type FootLine, summaryFoot } from './summaryFoot.js';
 import { summaryMetrics } from './summaryMetrics.js';
 import { summaryTitle } from './summaryTitle.js';
 

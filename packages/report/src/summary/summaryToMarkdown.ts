@@ -1,5 +1,5 @@
-import { markdownTable } from '../render/markdownTable.js';
 import { escapeMarkdown } from '../render/escapeMarkdown.js';
+import { markdownTable } from '../render/markdownTable.js';
 import { differenceTable } from './differenceTable.js';
 import type { ExperimentSummary } from './experimentSummary.js';
 import { intervalTable } from './intervalTable.js';

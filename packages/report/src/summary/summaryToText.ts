@@ -6,7 +6,7 @@ import { differenceTable } from './differenceTable.js';
 import type { ExperimentSummary } from './experimentSummary.js';
 import { intervalTable } from './intervalTable.js';
 import { resultTable } from './resultTable.js';
-import { summaryFoot, type FootLine } from './summaryFoot.js';
+import { type FootLine, summaryFoot } from './summaryFoot.js';
 import { summaryMetrics } from './summaryMetrics.js';
 import { summaryTitle } from './summaryTitle.js';
 

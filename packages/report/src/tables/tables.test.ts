@@ -1,5 +1,5 @@
-import { comparePredictions, evaluatePredictions } from '@nonlocal-med/metrics';
 import type { Predictions } from '@nonlocal-med/core';
+import { comparePredictions, evaluatePredictions } from '@nonlocal-med/metrics';
 import { describe, expect, it } from 'vitest';
 import { comparisonTable } from './comparisonTable.js';
 import { describeComparison } from './describeComparison.js';

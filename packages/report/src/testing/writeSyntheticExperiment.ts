@@ -1,10 +1,10 @@
 import { join } from 'node:path';
 import {
   EXPERIMENT_FILE,
-  paperResult,
-  paperTableNotes,
   type ExperimentManifest,
   type ExperimentRow,
+  paperResult,
+  paperTableNotes,
   type RepeatKind,
 } from '@nonlocal-med/core';
 import { writeAtomic } from '@nonlocal-med/core/node';

@@ -2,14 +2,14 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
   createRandom,
-  EXPLANATIONS,
   type ExplainedImage,
   type ExplanationIndex,
+  EXPLANATIONS,
 } from '@nonlocal-med/core';
 import { writeAtomic } from '@nonlocal-med/core/node';
 import { argmaxRows } from '@nonlocal-med/metrics';
 import sharp, { type Sharp } from 'sharp';
-import { syntheticPredictions, type SyntheticModel } from './syntheticPredictions.js';
+import { type SyntheticModel, syntheticPredictions } from './syntheticPredictions.js';
 
 /** Images drawn; further ones use their files again. */
 const DRAWN = 20;

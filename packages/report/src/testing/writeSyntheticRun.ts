@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { writeAtomic } from '@nonlocal-med/core/node';
 import { evaluatePredictions, predictionsToCsv } from '@nonlocal-med/metrics';
 import { stringify } from 'yaml';
-import { syntheticPredictions, type SyntheticModel } from './syntheticPredictions.js';
+import { type SyntheticModel, syntheticPredictions } from './syntheticPredictions.js';
 
 /** What a made-up run is of; with `selected` it has a validation side and a chosen epoch. */
 export interface SyntheticRun extends SyntheticModel {

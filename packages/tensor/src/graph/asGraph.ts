@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { fastKernels } from '../native/fastKernels.js';
 import { kernelChoicesGeneration } from '../native/kernelChoices.js';
-import { nodeBackend, type NodeBackend } from '../native/nodeBackend.js';
+import { type NodeBackend, nodeBackend } from '../native/nodeBackend.js';
 import { fingerprints } from './fingerprints.js';
 import { loadProgram, type Program } from './loadProgram.js';
 import { recordCalls } from './recordCalls.js';

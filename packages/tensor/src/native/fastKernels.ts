@@ -1,5 +1,5 @@
 import { fastPaths } from '../fastPaths.js';
-import { nativeKernels, type NativeKernels } from './nativeKernels.js';
+import { type NativeKernels, nativeKernels } from './nativeKernels.js';
 
 /** TensorFlow's kernels where the backend has them and fast paths are on, else null. */
 export function fastKernels(): NativeKernels | null {

@@ -1,6 +1,6 @@
 import type * as tf from '@tensorflow/tfjs-core';
 import { bindingAttributes, type KernelAttributes } from './kernelAttributes.js';
-import { nodeBackend, type NodeBackend } from './nodeBackend.js';
+import { type NodeBackend, nodeBackend } from './nodeBackend.js';
 
 /** Access to TensorFlow's own kernels by name, on the native backend. */
 export interface NativeKernels {

@@ -1,6 +1,6 @@
 import type * as tf from '@tensorflow/tfjs-core';
 import { applyAlongAxes, type Matrix } from '../resize/applyAlongAxes.js';
-import { bins, type Bin, type BinRule } from '../resize/bins.js';
+import { type Bin, type BinRule, bins } from '../resize/bins.js';
 
 /**
  * Mean of each of PyTorch's adaptive bins (`torch.nn.functional.adaptive_avg_pool2d`, spec 5.1).

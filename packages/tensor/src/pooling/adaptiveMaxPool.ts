@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { differentiable } from '../differentiable.js';
 import { release } from '../release.js';
-import { bins, type Bin, type BinRule } from '../resize/bins.js';
+import { type Bin, type BinRule, bins } from '../resize/bins.js';
 
 /**
  * Maximum of each of PyTorch's adaptive bins, the gradient going to the first maximum in row-major order

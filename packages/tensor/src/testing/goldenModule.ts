@@ -1,5 +1,5 @@
-import * as tf from '@tensorflow/tfjs-core';
 import { readFileSync } from 'node:fs';
+import * as tf from '@tensorflow/tfjs-core';
 
 /** A tensor given by a formula: flat index i -> sin(a i + b) s, plus 1 where `plus1`; in PyTorch's layout. */
 interface Filled {

@@ -7,7 +7,7 @@ import { linear } from '../linear/linear.js';
 import { matMul } from '../linear/matMul.js';
 import { softmaxRows } from '../linear/softmaxRows.js';
 import { batchNormInference } from '../normalization/batchNormInference.js';
-import { batchNormTrain, type Activation } from '../normalization/batchNormTrain.js';
+import { type Activation, batchNormTrain } from '../normalization/batchNormTrain.js';
 import { softmaxCrossEntropy } from '../softmaxCrossEntropy.js';
 import { NdArray } from './ndArray.js';
 import type { OperationCase } from './operationCase.js';

@@ -1,5 +1,5 @@
-import { describe, expect, it } from 'vitest';
 import { createRandom, InputError, type Random } from '@nonlocal-med/core';
+import { describe, expect, it } from 'vitest';
 import { fixture } from '../testing/fixture.js';
 import { readSafetensors } from './readSafetensors.js';
 import { readTorchCheckpoint } from './readTorchCheckpoint.js';

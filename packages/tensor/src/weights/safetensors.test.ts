@@ -1,5 +1,5 @@
-import { describe, expect, it } from 'vitest';
 import { InputError } from '@nonlocal-med/core';
+import { describe, expect, it } from 'vitest';
 import { describeTensors, fixture, fixtureValues } from '../testing/fixture.js';
 import { readSafetensors } from './readSafetensors.js';
 import type { StoredTensor } from './storedTensor.js';

@@ -7,7 +7,7 @@ import { checkpointFiles } from './checkpointFiles.js';
 import { checkpointFolders } from './checkpointFolders.js';
 import { encodeWeights } from './encodeWeights.js';
 import type { CheckpointState, FileSummary, Manifest } from './manifest.js';
-import { writeSynced, type Chunks } from './writeSynced.js';
+import { type Chunks, writeSynced } from './writeSynced.js';
 
 /** Begins the name of a folder that is being written; one left by a killed process is removed by the next save. */
 const WRITING = '.writing-';

@@ -1,7 +1,7 @@
-import * as tf from '@tensorflow/tfjs-core';
-import type { LayersModel } from '@tensorflow/tfjs-layers';
 import type { Batch } from '@nonlocal-med/core';
 import { asGraph } from '@nonlocal-med/tensor';
+import * as tf from '@tensorflow/tfjs-core';
+import type { LayersModel } from '@tensorflow/tfjs-layers';
 import { namedWeights } from '../weights/namedWeights.js';
 
 /** A model in evaluation mode. */

@@ -1,11 +1,11 @@
+import { eachBackend } from '@nonlocal-med/engine/testing';
 import * as tf from '@tensorflow/tfjs-core';
 import * as tfl from '@tensorflow/tfjs-layers';
-import { eachBackend } from '@nonlocal-med/engine/testing';
 import { expect, it } from 'vitest';
 import { memorySource } from '../testing/memorySource.js';
 import { tinyModel } from '../testing/tinyModel.js';
-import { restoreWeights } from '../weights/restoreWeights.js';
 import { readWeights } from '../weights/readWeights.js';
+import { restoreWeights } from '../weights/restoreWeights.js';
 import { meanLoss } from './meanLoss.js';
 import { predict } from './predict.js';
 

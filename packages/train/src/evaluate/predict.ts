@@ -1,7 +1,7 @@
-import type { LayersModel } from '@tensorflow/tfjs-layers';
 import type { BatchSource, Predictions } from '@nonlocal-med/core';
+import type { LayersModel } from '@tensorflow/tfjs-layers';
 import { createLogits } from './createLogits.js';
-import { predictBatches, type PassOptions } from './predictBatches.js';
+import { type PassOptions, predictBatches } from './predictBatches.js';
 
 /** Options of {@link predict}. */
 export interface PredictOptions extends PassOptions {

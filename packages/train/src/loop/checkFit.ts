@@ -1,4 +1,4 @@
-import { throwFaults, type Fault } from '@nonlocal-med/core';
+import { type Fault, throwFaults } from '@nonlocal-med/core';
 import { validationMetrics } from '../evaluate/validationMetrics.js';
 import type { TrainOptions } from '../options/trainOptionsSchema.js';
 import type { FitOptions } from './fitOptions.js';

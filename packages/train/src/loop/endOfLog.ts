@@ -1,7 +1,7 @@
 import type { TrainingEvent } from '@nonlocal-med/core';
 import { readEvents } from '../run/readEvents.js';
-import type { RunFolder } from '../run/runFolder.js';
 import { runFiles } from '../run/runFiles.js';
+import type { RunFolder } from '../run/runFolder.js';
 
 /** The last line of a run's log, where it says that the run came to its end. */
 export async function endOfLog(run: RunFolder): Promise<TrainingEvent | undefined> {

@@ -1,5 +1,5 @@
-import * as tf from '@tensorflow/tfjs-core';
 import { InputError } from '@nonlocal-med/core';
+import * as tf from '@tensorflow/tfjs-core';
 import type { EpochRecord } from '../checkpoint/trainingProgress.js';
 import { meanLoss } from '../evaluate/meanLoss.js';
 import { predictBatches } from '../evaluate/predictBatches.js';

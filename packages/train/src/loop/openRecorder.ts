@@ -2,8 +2,8 @@ import type { TrainingEvent } from '@nonlocal-med/core';
 import type { Checkpoint } from '../checkpoint/checkpoint.js';
 import { openEventLog } from '../run/openEventLog.js';
 import { readEvents } from '../run/readEvents.js';
-import type { RunFolder } from '../run/runFolder.js';
 import { runFiles } from '../run/runFiles.js';
+import type { RunFolder } from '../run/runFolder.js';
 import { openScalarLog } from '../tensorboard/openScalarLog.js';
 import { rewindLog } from './rewindLog.js';
 

@@ -17,7 +17,7 @@ import type { FitOptions } from './fitOptions.js';
 import { openRecorder } from './openRecorder.js';
 import { compareIdentity, runIdentity } from './runIdentity.js';
 import { takeKernelChoices } from './takeKernelChoices.js';
-import { takeRun, type TakenRun } from './takeRun.js';
+import { type TakenRun, takeRun } from './takeRun.js';
 import type { Training } from './training.js';
 
 /** What is not a plain value; everything else goes through the options' one gate, which refuses unknown names. */

@@ -1,5 +1,5 @@
+import { type BatchSource, type Fault, InputError } from '@nonlocal-med/core';
 import * as tf from '@tensorflow/tfjs-core';
-import { InputError, type BatchSource, type Fault } from '@nonlocal-med/core';
 import type { Checkpoint } from '../checkpoint/checkpoint.js';
 import type { Optimizer } from '../optimizer/optimizer.js';
 import type { TrainOptions } from '../options/trainOptionsSchema.js';

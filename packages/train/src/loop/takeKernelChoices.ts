@@ -1,4 +1,4 @@
-import { kernelChoices, setKernelChoices, type KernelChoices } from '@nonlocal-med/tensor';
+import { type KernelChoices, kernelChoices, setKernelChoices } from '@nonlocal-med/tensor';
 
 /**
  * Takes over the kernels that a run has been computed with, so that it goes on to the bit. Where the table says so

@@ -3,8 +3,8 @@ import { loadCheckpoint, type LoadedCheckpoint } from '../checkpoint/loadCheckpo
 import type { TrainOptions } from '../options/trainOptionsSchema.js';
 import { lockRun, type RunLock } from '../run/lockRun.js';
 import { readEvents } from '../run/readEvents.js';
-import type { RunFolder } from '../run/runFolder.js';
 import { runFiles } from '../run/runFiles.js';
+import type { RunFolder } from '../run/runFolder.js';
 import { endOfLog } from './endOfLog.js';
 import type { FitOptions } from './fitOptions.js';
 import { openRun } from './openRun.js';

@@ -1,5 +1,5 @@
-import * as tf from '@tensorflow/tfjs-core';
 import type { Batch } from '@nonlocal-med/core';
+import * as tf from '@tensorflow/tfjs-core';
 import { learningRateAt } from '../schedule/learningRateAt.js';
 import { checkLabels } from './checkLabels.js';
 import { DivergedError } from './divergedError.js';

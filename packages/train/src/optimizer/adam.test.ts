@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
-import * as tf from '@tensorflow/tfjs-core';
 import { InputError } from '@nonlocal-med/core';
 import { eachBackend } from '@nonlocal-med/engine/testing';
+import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';
 import type { NamedWeight } from '../weights/namedWeights.js';
 import { copyAdamState } from './copyAdamState.js';

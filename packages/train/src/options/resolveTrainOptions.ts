@@ -1,8 +1,8 @@
 import { InputError } from '@nonlocal-med/core';
 import {
-  trainOptionsSchema,
   type TrainOptions,
   type TrainOptionsInput,
+  trainOptionsSchema,
 } from './trainOptionsSchema.js';
 
 /**

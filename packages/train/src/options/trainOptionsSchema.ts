@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { scheduleOptionsSchema, type ScheduleOptionsInput } from './scheduleOptionsSchema.js';
+import { type ScheduleOptionsInput, scheduleOptionsSchema } from './scheduleOptionsSchema.js';
 
 const adamSchema = z.strictObject({
   beta1: z.number().min(0).lt(1).default(0.9).describe('decay of the first moment'),

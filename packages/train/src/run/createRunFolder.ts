@@ -5,8 +5,8 @@ import { withLock, writeAtomic } from '@nonlocal-med/core/node';
 import { stringify } from 'yaml';
 import { describeRunFolder } from './describeRunFolder.js';
 import { requireNewFolder } from './requireNewFolder.js';
-import type { RunFolder } from './runFolder.js';
 import { runFiles } from './runFiles.js';
+import type { RunFolder } from './runFolder.js';
 
 /** What a run's folder begins with. */
 export interface RunDescription {

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { UnavailableError } from '@nonlocal-med/core';
-import { claimFile, claimHolder, type Claim, type ClaimOwner } from '@nonlocal-med/core/node';
+import { type Claim, claimFile, claimHolder, type ClaimOwner } from '@nonlocal-med/core/node';
 import { runFiles } from './runFiles.js';
 
 /** The right to train a run. */

@@ -4,8 +4,8 @@ import { basename, dirname, resolve } from 'node:path';
 import { InputError } from '@nonlocal-med/core';
 import { parse } from 'yaml';
 import { describeRunFolder } from './describeRunFolder.js';
-import type { RunFolder } from './runFolder.js';
 import { runFiles } from './runFiles.js';
+import type { RunFolder } from './runFolder.js';
 
 /**
  * Opens the run in a folder.

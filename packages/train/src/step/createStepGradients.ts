@@ -1,8 +1,8 @@
-import * as tf from '@tensorflow/tfjs-core';
-import type { LayersModel } from '@tensorflow/tfjs-layers';
 import type { Batch } from '@nonlocal-med/core';
 import { asGraph, softmaxCrossEntropy } from '@nonlocal-med/tensor';
-import { namedWeights, type NamedWeight } from '../weights/namedWeights.js';
+import * as tf from '@tensorflow/tfjs-core';
+import type { LayersModel } from '@tensorflow/tfjs-layers';
+import { type NamedWeight, namedWeights } from '../weights/namedWeights.js';
 
 /** The loss of a batch and its gradients. All tensors are the caller's to dispose. */
 export interface LossAndGradients {

@@ -1,4 +1,4 @@
-import { createRandom, type Batch, type BatchSource } from '@nonlocal-med/core';
+import { type Batch, type BatchSource, createRandom } from '@nonlocal-med/core';
 
 /** Shape of a test image. */
 const SIZE = 4;

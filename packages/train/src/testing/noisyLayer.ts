@@ -1,6 +1,6 @@
+import { createRandom, type StepSeeded } from '@nonlocal-med/core';
 import * as tf from '@tensorflow/tfjs-core';
 import * as tfl from '@tensorflow/tfjs-layers';
-import { createRandom, type StepSeeded } from '@nonlocal-med/core';
 
 /** Dropout whose mask depends on the run's seed and the step alone. */
 export class NoisyLayer extends tfl.layers.Layer implements StepSeeded {

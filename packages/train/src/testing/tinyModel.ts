@@ -1,7 +1,7 @@
-import * as tfl from '@tensorflow/tfjs-layers';
 import { createRandom } from '@nonlocal-med/core';
-import { restoreWeights } from '../weights/restoreWeights.js';
+import * as tfl from '@tensorflow/tfjs-layers';
 import { readWeights } from '../weights/readWeights.js';
+import { restoreWeights } from '../weights/restoreWeights.js';
 import { NoisyLayer } from './noisyLayer.js';
 
 /** A network on [4, 4, 3] with every kind of state: weights, running statistics and, where `noise` says so, a seeded random layer. */

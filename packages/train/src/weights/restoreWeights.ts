@@ -1,6 +1,6 @@
+import { type Fault, InputError } from '@nonlocal-med/core';
 import * as tf from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
-import { InputError, type Fault } from '@nonlocal-med/core';
 import { namedWeights } from './namedWeights.js';
 import type { WeightValues } from './weightValues.js';
 

@@ -1,8 +1,8 @@
 // Trains the run in the folder that is given, from its last checkpoint where there is one; prints every event.
 // Environment: ENGINE native|wasm, EVERY_STEPS a checkpoint after so many steps, KILL_AT_CALL n: kill -9 at the n-th
 // call that changes the disk, PAUSE milliseconds a batch.
-import fs from 'node:fs/promises';
 import { existsSync } from 'node:fs';
+import fs from 'node:fs/promises';
 import { syncBuiltinESMExports } from 'node:module';
 
 const killAt = Number(process.env.KILL_AT_CALL ?? 0);

@@ -1,6 +1,6 @@
+import { createRandom } from '@nonlocal-med/core';
 import * as tf from '@tensorflow/tfjs-core';
 import * as tfl from '@tensorflow/tfjs-layers';
-import { createRandom } from '@nonlocal-med/core';
 import { readWeights, restoreWeights } from '../../dist/index.js';
 
 /** Dropout whose mask depends on the run's seed and the step alone. */

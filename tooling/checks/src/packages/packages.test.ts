@@ -1,11 +1,11 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { publint } from 'publint';
 import { formatMessage } from 'publint/utils';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Manifest, listPackages, root } from '../workspace.js';
+import { listPackages, type Manifest, root } from '../workspace.js';
 
 const packages = listPackages('packages');
 const folder = mkdtempSync(join(tmpdir(), 'nonlocal-med-packages-'));

@@ -1,4 +1,4 @@
-import { covidClasses, type CovidClass } from './covidClasses.js';
+import { type CovidClass, covidClasses } from './covidClasses.js';
 
 const NAMES: Readonly<Record<CovidClass, RegExp>> = {
   'COVID-19': /^covid([-_ ]?19)?$/i,

@@ -1,6 +1,6 @@
-import { InputError } from '@nonlocal-med/core';
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { InputError } from '@nonlocal-med/core';
 import { listNames } from '../listNames.js';
 import { covidClass } from './covidClass.js';
 import type { CovidClass } from './covidClasses.js';

@@ -1,14 +1,14 @@
-import { InputError, type Fault } from '@nonlocal-med/core';
 import { basename, join, resolve } from 'node:path';
+import { type Fault, InputError } from '@nonlocal-med/core';
 import type { ResolvedDataOptions } from '../dataOptionsSchema.js';
 import type { DatasetListing, ListedImage } from '../datasetListing.js';
 import { findImages } from '../findImages.js';
 import { naturalCompare } from '../naturalCompare.js';
 import { publishedCounts } from '../publishedCounts.js';
 import { shortList } from '../shortList.js';
-import { covidClasses, type CovidClass } from './covidClasses.js';
+import { type CovidClass, covidClasses } from './covidClasses.js';
 import { covidReleases } from './covidReleases.js';
-import { findCovidFolders, type CovidFolders } from './findCovidFolders.js';
+import { type CovidFolders, findCovidFolders } from './findCovidFolders.js';
 
 /** The images of a class in natural order, and whether they lie in a folder of their own beside masks. */
 interface ClassImages {

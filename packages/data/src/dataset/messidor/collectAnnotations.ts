@@ -1,9 +1,9 @@
-import type { Fault } from '@nonlocal-med/core';
 import { basename, join } from 'node:path';
+import type { Fault } from '@nonlocal-med/core';
 import { naturalCompare } from '../naturalCompare.js';
 import { shortList } from '../shortList.js';
 import { annotationBase } from './annotationBase.js';
-import { readAnnotation, type AnnotationRow } from './readAnnotation.js';
+import { type AnnotationRow, readAnnotation } from './readAnnotation.js';
 
 const isUpdate = (file: string): boolean => /update/i.test(basename(file));
 

@@ -1,5 +1,5 @@
-import { InputError, type Fault } from '@nonlocal-med/core';
 import { basename } from 'node:path';
+import { type Fault, InputError } from '@nonlocal-med/core';
 import { readTable } from '../../table/readTable.js';
 import type { TableRow } from '../../table/table.js';
 import { imageKey } from './imageKey.js';

@@ -4,7 +4,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { splitByGroup } from '../../split/splitByGroup.js';
 import { annotationFile } from '../../testing/annotationFile.js';
 import { encodeImage, images, makeTree } from '../../testing/imageTree.js';
-import { messidorRows, type MessidorRow } from '../../testing/messidorRows.js';
+import { type MessidorRow, messidorRows } from '../../testing/messidorRows.js';
 import { openFaults } from '../../testing/openFaults.js';
 import type { DataOptions } from '../dataOptionsSchema.js';
 import { openDataset } from '../openDataset.js';

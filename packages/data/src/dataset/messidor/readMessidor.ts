@@ -1,18 +1,18 @@
-import type { Fault } from '@nonlocal-med/core';
 import { basename, dirname, join, resolve } from 'node:path';
+import type { Fault } from '@nonlocal-med/core';
 import type { ResolvedDataOptions } from '../dataOptionsSchema.js';
 import type { DatasetListing } from '../datasetListing.js';
 import { findImages } from '../findImages.js';
 import { joinGroups } from '../joinGroups.js';
 import { shortList } from '../shortList.js';
-import { applyErrata } from './applyErrata.js';
 import { annotationBase } from './annotationBase.js';
-import { collectAnnotations, type Annotations } from './collectAnnotations.js';
+import { applyErrata } from './applyErrata.js';
+import { type Annotations, collectAnnotations } from './collectAnnotations.js';
 import { findByKey } from './findByKey.js';
 import { medicalLabels } from './medicalLabels.js';
 import { messidorErrata } from './messidorErrata.js';
 import { messidorNotes } from './messidorNotes.js';
-import { pairedImages, type KeyedImage } from './pairedImages.js';
+import { type KeyedImage, pairedImages } from './pairedImages.js';
 import { readPairs } from './readPairs.js';
 
 const NO_PATIENTS =

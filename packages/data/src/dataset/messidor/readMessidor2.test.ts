@@ -1,5 +1,5 @@
-import { describe, expect, it } from 'vitest';
 import { utils, write } from '@e965/xlsx';
+import { describe, expect, it } from 'vitest';
 import { images, makeTree } from '../../testing/imageTree.js';
 import { openFaults } from '../../testing/openFaults.js';
 import type { DataOptions } from '../dataOptionsSchema.js';

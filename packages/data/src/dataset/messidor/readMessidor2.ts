@@ -1,5 +1,5 @@
-import { InputError } from '@nonlocal-med/core';
 import { basename, extname, join, resolve } from 'node:path';
+import { InputError } from '@nonlocal-med/core';
 import { readTable } from '../../table/readTable.js';
 import type { ResolvedDataOptions } from '../dataOptionsSchema.js';
 import type { DatasetListing } from '../datasetListing.js';
@@ -10,8 +10,8 @@ import { shortList } from '../shortList.js';
 import { findByKey } from './findByKey.js';
 import { medicalLabels } from './medicalLabels.js';
 import { messidor2Columns } from './messidor2Columns.js';
-import { pairedImages, type KeyedImage } from './pairedImages.js';
-import { readAdjudicatedGrades, type AdjudicatedGrades } from './readAdjudicatedGrades.js';
+import { type KeyedImage, pairedImages } from './pairedImages.js';
+import { type AdjudicatedGrades, readAdjudicatedGrades } from './readAdjudicatedGrades.js';
 import { readPairs } from './readPairs.js';
 
 /** Adjudicated grades 0 to 4 of the 1,744 gradable images (Kaggle google-brain/messidor2-dr-grades; 4 of 1,748 are ungradable). */

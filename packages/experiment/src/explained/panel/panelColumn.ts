@@ -1,5 +1,5 @@
 import type { Pixels } from '@nonlocal-med/core';
-import { resizeBilinear, type LoaderSample } from '@nonlocal-med/data';
+import { type LoaderSample, resizeBilinear } from '@nonlocal-med/data';
 import { overlay } from '@nonlocal-med/explain';
 import * as tf from '@tensorflow/tfjs-core';
 import { createRunLoader } from '../../data/createRunLoader.js';

@@ -14,8 +14,8 @@ import { maskFinder, type MaskOf } from '../maskFinder.js';
 import { drawPanel, type PanelCell } from './drawPanel.js';
 import { outlineMask } from './outlineMask.js';
 import { panelColumn } from './panelColumn.js';
-import { panelCandidates, type PanelCandidate } from './panelImages.js';
-import { panelRows, type MaskedRow } from './panelRows.js';
+import { type PanelCandidate, panelCandidates } from './panelImages.js';
+import { type MaskedRow, panelRows } from './panelRows.js';
 
 /** A column of maps. */
 export interface PanelRun {

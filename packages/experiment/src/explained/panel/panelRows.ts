@@ -1,11 +1,11 @@
 import { InputError, type Pixels } from '@nonlocal-med/core';
-import { decodeImage, toRgb, type LoaderSample } from '@nonlocal-med/data';
+import { decodeImage, type LoaderSample, toRgb } from '@nonlocal-med/data';
 import { chooseImages } from '../chooseImages.js';
 import { loadMask } from '../loadMask.js';
 import type { MaskOf } from '../maskFinder.js';
 import { enlarge } from './enlarge.js';
 import type { PanelRow } from './panelColumn.js';
-import { panelImages, type PanelCandidate } from './panelImages.js';
+import { type PanelCandidate, panelImages } from './panelImages.js';
 
 /** An image of a panel and its lesions. */
 export type MaskedRow = PanelRow & { readonly mask?: Pixels };

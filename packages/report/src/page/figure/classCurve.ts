@@ -1,11 +1,11 @@
 import type { Predictions } from '@nonlocal-med/core';
 import {
+  type BandPoint,
   labelledPredictions,
   precisionRecallBand,
   precisionRecallCurve,
   rocBand,
   rocCurve,
-  type BandPoint,
 } from '@nonlocal-med/metrics';
 import type { Curve, CurvePoint } from './curve.js';
 import { meanBand } from './meanBand.js';

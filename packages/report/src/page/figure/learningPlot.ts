@@ -1,6 +1,6 @@
 import { dot, line } from '@observablehq/plot';
-import type { Markup } from '../html/markup.js';
 import type { EpochRecord } from '../../run/learningCurve.js';
+import type { Markup } from '../html/markup.js';
 import { plotSvg } from './plotSvg.js';
 import type { SeriesStyle } from './seriesStyle.js';
 

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
-import type { GalleryImage } from './galleryImage.js';
 import { dataUri } from './dataUri.js';
-import { imageReducer, type ImageReducer } from './imageReducer.js';
+import type { GalleryImage } from './galleryImage.js';
+import { type ImageReducer, imageReducer } from './imageReducer.js';
 
 /** A gallery image with its files as data URIs in place of paths; null for a file that is missing or no image. */
 export interface EmbeddedImage {

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { EXPLANATIONS, throwFaults, type ExplanationIndex, type Fault } from '@nonlocal-med/core';
+import { type ExplanationIndex, EXPLANATIONS, type Fault, throwFaults } from '@nonlocal-med/core';
 import { readPart } from '../../run/readPart.js';
 import { explanationSchema } from './explanationSchema.js';
 

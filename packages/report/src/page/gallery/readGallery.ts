@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { PageModel, PageRun } from '../pageModel.js';
 import type { Gallery } from './gallery.js';
 import type { GalleryEntry, GalleryImage } from './galleryImage.js';
-import { readExplanations, type Explanations } from './readExplanations.js';
+import { type Explanations, readExplanations } from './readExplanations.js';
 
 interface ExplainedRun extends Explanations {
   readonly model: PageModel;

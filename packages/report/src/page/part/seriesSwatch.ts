@@ -1,6 +1,6 @@
+import type { SeriesStyle } from '../figure/seriesStyle.js';
 import { html } from '../html/html.js';
 import type { Markup } from '../html/markup.js';
-import type { SeriesStyle } from '../figure/seriesStyle.js';
 
 /** A short piece of a model's line, for legends. */
 export function seriesSwatch({ color, dash }: SeriesStyle): Markup {

@@ -1,6 +1,6 @@
 import type { WeightsChoice } from '../../run/weightsChoice.js';
-import { comparedPairs, type ComparedPair } from '../comparedPairs.js';
-import { disagreements, type Disagreement, type Disagreements } from '../disagreements.js';
+import { type ComparedPair, comparedPairs } from '../comparedPairs.js';
+import { type Disagreement, type Disagreements, disagreements } from '../disagreements.js';
 import { html } from '../html/html.js';
 import { htmlTable } from '../html/htmlTable.js';
 import type { Markup } from '../html/markup.js';

@@ -1,7 +1,7 @@
 import { html } from '../html/html.js';
-import { shellQuoted } from '../part/shellQuoted.js';
 import type { PageSubject } from '../pageSubject.js';
 import type { PageSection } from '../part/sectionMarkup.js';
+import { shellQuoted } from '../part/shellQuoted.js';
 
 /** The gallery's place on a page without one: which command makes the explanations. */
 export function emptyGallerySection(

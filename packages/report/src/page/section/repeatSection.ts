@@ -1,8 +1,8 @@
 import { EXPERIMENT_DEFINITION } from '@nonlocal-med/core';
+import { environmentTable } from '../environmentTable.js';
 import { html } from '../html/html.js';
 import { htmlTable } from '../html/htmlTable.js';
 import type { Markup } from '../html/markup.js';
-import { environmentTable } from '../environmentTable.js';
 import { optionTable } from '../optionTable.js';
 import type { PageModel } from '../pageModel.js';
 import type { PageSubject } from '../pageSubject.js';

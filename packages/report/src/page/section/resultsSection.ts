@@ -3,12 +3,12 @@ import type { ExperimentSummary } from '../../summary/experimentSummary.js';
 import { summaryMetrics } from '../../summary/summaryMetrics.js';
 import { html } from '../html/html.js';
 import type { PageSubject } from '../pageSubject.js';
+import { classTable } from '../part/classTable.js';
 import { resultNotes } from '../part/resultNotes.js';
 import { resultTable } from '../part/resultTable.js';
 import type { PageSection } from '../part/sectionMarkup.js';
 import { weightsPanels } from '../part/weightsPanels.js';
 import { weightsTitle } from '../part/weightsTitle.js';
-import { classTable } from '../part/classTable.js';
 
 /** Metrics of the main table; the others follow folded away. */
 const MAIN = 4;

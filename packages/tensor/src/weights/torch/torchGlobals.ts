@@ -1,7 +1,7 @@
 import type { InputError } from '@nonlocal-med/core';
+import type { StoredType } from '../storedTensor.js';
 import { PickledGlobal, PickledStorage, PickledTensor, PickledTuple } from './pickledValues.js';
 import { TORCH_DTYPES, TORCH_STORAGES } from './torchTypes.js';
-import type { StoredType } from '../storedTensor.js';
 
 type Call = (parameters: readonly unknown[], fault: Fault) => unknown;
 type Fault = (what: string) => InputError;
