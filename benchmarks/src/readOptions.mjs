@@ -74,8 +74,8 @@ function checkPython(python) {
   const { error, stderr = '' } = spawnSync(python, ['-c', 'import cv2, torch, torchvision'], {
     encoding: 'utf8',
   });
-  const fault = error?.message ?? stderr.trim().split('\n').at(-1);
-  if (fault !== '') throw new Error(`--python: ${python} cannot be used: ${fault}`);
+  const issue = error?.message ?? stderr.trim().split('\n').at(-1);
+  if (issue !== '') throw new Error(`--python: ${python} cannot be used: ${issue}`);
 }
 
 function whole(name, text) {

@@ -46,7 +46,7 @@ const trainer = (
 
 const widest = (text: string): number => Math.max(...text.split('\n').map(({ length }) => length));
 
-/** A data set with faults of its own, made from the good one. */
+/** A data set with issues of its own, made from the good one. */
 function variant(name: string, change: (root: string) => void): string {
   const root = join(folder, name);
   for (const label of ['none', 'some']) {
@@ -124,7 +124,7 @@ describe('the command line', () => {
     ],
     [
       ['experiment', 'table3', '--epochs', '0', '--size', '7'],
-      /2 faults:[\s\S]*training\.epochs: got 0/,
+      /2 issues:[\s\S]*training\.epochs: got 0/,
     ],
     [['models', 'resnet'], /unknown model "resnet"/],
     [['resume', 'nowhere'], /nowhere: does not exist/],
@@ -194,7 +194,7 @@ describe('wrong input', () => {
     [
       'options out of range, all together',
       () => ['--data', images, '--epochs', '0', '--size', '7', '--set', 'training.learningRat=1'],
-      /3 faults:[\s\S]*preprocessing\.size: got 7[\s\S]*training\.epochs: got 0[\s\S]*training\.learningRat/,
+      /3 issues:[\s\S]*preprocessing\.size: got 7[\s\S]*training\.epochs: got 0[\s\S]*training\.learningRat/,
     ],
     [
       'an option with a wrong name',
@@ -259,7 +259,7 @@ describe('wrong input', () => {
     expect(existsSync(out)).toBe(false);
   });
 
-  it('reports every fault of a configuration at once', async () => {
+  it('reports every issue of a configuration at once', async () => {
     const { stderr } = await trainer([
       'train',
       ...small,
@@ -380,7 +380,7 @@ describe('what is left to say', () => {
     }
   });
 
-  it('checks a data set with its faults: 2, and JSON for machines', async () => {
+  it('checks a data set with its issues: 2, and JSON for machines', async () => {
     expect(
       await trainer([
         'data',
@@ -402,7 +402,7 @@ describe('what is left to say', () => {
     ]);
     expect(few.code).toBe(2);
     expect(
-      (JSON.parse(few.stdout) as { split: { faults: { what: string }[] } }).split.faults[0].what,
+      (JSON.parse(few.stdout) as { split: { issues: { what: string }[] } }).split.issues[0].what,
     ).toMatch(/class "some" has 1 image/);
   });
 

@@ -48,8 +48,8 @@ export function runProgram(argv: readonly string[], context: CommandContext): Pr
 function unknownCommand(name: string, known: readonly string[]): InputError {
   const near = suggestName(name, known);
   return new InputError({
-    where: 'trainer',
-    what: `unknown command "${name}"`,
-    allowed: `${near === undefined ? '' : `did you mean "${near}"? `}known: ${known.join(', ')}`,
+    path: 'trainer',
+    message: `unknown command "${name}"`,
+    hint: `${near === undefined ? '' : `did you mean "${near}"? `}known: ${known.join(', ')}`,
   });
 }

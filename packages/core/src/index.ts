@@ -26,7 +26,7 @@ export {
   type MapScores,
   type PerturbationScores,
 } from './explanationIndex.js';
-export { InputError, throwFaults, type Fault } from './inputError.js';
+export { InputError, throwIssues, type Issue } from './inputError.js';
 export { paperNotes, type PaperNote } from './paperNotes.js';
 export { paperResult, type PaperResult } from './paperResult.js';
 export { paperTableNotes } from './paperTableNotes.js';
@@ -37,6 +37,7 @@ export {
   type PaperTableName,
 } from './paperTables.js';
 export type { Predictions } from './predictions.js';
-export { suggestName } from './suggestName.js';
+export { parseOptions, schemaIssues, type ParsedInput } from './parseOptions.js';
+export { suggestName, unknownName } from './suggestName.js';
 export type { StepSeeded, TrainingEvent } from './trainingEvent.js';
 export { UnavailableError } from './unavailableError.js';

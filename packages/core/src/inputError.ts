@@ -1,43 +1,45 @@
-/** One fault in what a user gave: where it stands, what is wrong, and what would be right. */
-export interface Fault {
-  /** Path of the option, file or field at fault, e.g. `data.size` or `labels.csv:12`. */
-  readonly where: string;
-  /** What is wrong, in one sentence that carries the value. */
-  readonly what: string;
+/** One problem in what a user gave: where it is, what is wrong, and what would be right. */
+export interface Issue {
+  /** Path of the option, file or field, e.g. `data.size` or `labels.csv:12`. */
+  readonly path: string;
+  /** What is wrong, in one sentence that includes the value. */
+  readonly message: string;
   /** What is allowed, or what to do. */
-  readonly allowed?: string;
+  readonly hint?: string;
 }
 
-/** Faults beyond this many are counted, not printed; all are kept in {@link InputError.faults}. */
-const PRINTED_FAULTS = 20;
+/** Issues beyond this many are counted, not printed; all are kept in {@link InputError.issues}. */
+const PRINTED_ISSUES = 20;
 
 /**
- * What a user gave cannot be used. Programs print {@link Error.message} without a stack and end with exit code 2.
- * All faults of one input are reported together.
+ * What a user gave cannot be used. Programs print {@link Error.message} without a stack and exit with code 2.
+ * All issues of one input are reported together.
  */
 export class InputError extends Error {
   override readonly name = 'InputError';
-  readonly faults: readonly Fault[];
+  readonly issues: readonly Issue[];
 
-  constructor(faults: Fault | readonly Fault[], options?: ErrorOptions) {
-    const all: readonly Fault[] = 'where' in faults ? [faults] : faults;
-    super(describeFaults(all), options);
-    this.faults = all;
+  constructor(issues: Issue | readonly Issue[], options?: ErrorOptions) {
+    const all: readonly Issue[] = 'path' in issues ? [issues] : issues;
+    super(describeIssues(all), options);
+    this.issues = all;
   }
 }
 
-function describeFaults(faults: readonly Fault[]): string {
-  const lines = faults
-    .slice(0, PRINTED_FAULTS)
+function describeIssues(issues: readonly Issue[]): string {
+  const lines = issues
+    .slice(0, PRINTED_ISSUES)
     .map(
-      (fault) =>
-        `${fault.where}: ${fault.what}${fault.allowed === undefined ? '' : ` (${fault.allowed})`}`,
+      ({ path, message, hint }) => `${path}: ${message}${hint === undefined ? '' : ` (${hint})`}`,
     );
-  if (faults.length > PRINTED_FAULTS) lines.push(`... and ${faults.length - PRINTED_FAULTS} more`);
-  return faults.length === 1 ? lines[0] : `${faults.length} faults:\n  ${lines.join('\n  ')}`;
+  if (issues.length > PRINTED_ISSUES) lines.push(`... and ${issues.length - PRINTED_ISSUES} more`);
+  return issues.length === 1 ? lines[0] : `${issues.length} problems:\n  ${lines.join('\n  ')}`;
 }
 
-/** Throws one {@link InputError} for all faults; returns when there are none. */
-export function throwFaults(faults: readonly Fault[]): void {
-  if (faults.length > 0) throw new InputError(faults);
+/**
+ * Throws one {@link InputError} for all issues; returns if there are none.
+ * @throws InputError if `issues` is not empty.
+ */
+export function throwIssues(issues: readonly Issue[]): void {
+  if (issues.length > 0) throw new InputError(issues);
 }

@@ -1,5 +1,5 @@
 import { InputError } from './inputError.js';
-import { suggestName } from './suggestName.js';
+import { unknownName } from './suggestName.js';
 
 /** Named values in the order they were registered. */
 export interface Registry<T> {
@@ -21,13 +21,7 @@ export function createRegistry<T>(kind: string): Registry<T> {
     },
     get(name) {
       if (!entries.has(name)) {
-        const near = suggestName(name, entries.keys());
-        const hint = near === undefined ? '' : `did you mean "${near}"? `;
-        throw new InputError({
-          where: kind,
-          what: `unknown ${kind} "${name}"`,
-          allowed: `${hint}known: ${[...entries.keys()].join(', ')}`,
-        });
+        throw new InputError(unknownName({ path: kind, kind, name, known: entries.keys() }));
       }
       return entries.get(name) as T;
     },

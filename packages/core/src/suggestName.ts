@@ -1,3 +1,30 @@
+import type { Issue } from './inputError.js';
+
+/**
+ * The issue of a name that is not known, with the nearest known name as a suggestion.
+ * @param options.path where the name was given: an option, a file or a column
+ * @param options.kind what the name stands for, e.g. `model`
+ */
+export function unknownName({
+  path,
+  kind,
+  name,
+  known,
+}: {
+  path: string;
+  kind: string;
+  name: string;
+  known: Iterable<string>;
+}): Issue {
+  const names = [...known];
+  const near = suggestName(name, names);
+  return {
+    path,
+    message: `unknown ${kind} "${name}"`,
+    hint: `${near === undefined ? '' : `did you mean "${near}"? `}known: ${names.join(', ')}`,
+  };
+}
+
 /** The candidate nearest to a mistyped name (edit distance at most a third of its length, at least 2), if any. */
 export function suggestName(name: string, candidates: Iterable<string>): string | undefined {
   let best: string | undefined;

@@ -37,7 +37,6 @@ export { defaultCacheFolder } from './cache/defaultCacheFolder.js';
 export { describeDataset, type DatasetDescription } from './dataset/describeDataset.js';
 export type { NearDuplicate, NearImage } from './dataset/describeNearDuplicates.js';
 export { findNearDuplicates, type NearPair } from './dataset/findNearDuplicates.js';
-export { parseOptions } from './dataset/parseOptions.js';
 export { openDataset, type OpenOptions } from './dataset/openDataset.js';
 export { splitByGroup } from './split/splitByGroup.js';
 export { splitOptionsSchema, type SplitOptions } from './split/splitOptionsSchema.js';

@@ -95,12 +95,12 @@ interface InstallationState {
 async function examineInstallation(device: Device): Promise<InstallationState> {
   const found = readInstallation(installationFolder(device));
   if (found === undefined) return { ok: false, value: 'not installed' };
-  const fault = typeof found === 'string' ? found : await verifyHashes(found);
-  if (typeof found === 'string' || fault !== undefined)
-    return { ok: false, damaged: true, value: fault ?? '' };
+  const issue = typeof found === 'string' ? found : await verifyHashes(found);
+  if (typeof found === 'string' || issue !== undefined)
+    return { ok: false, damaged: true, value: issue ?? '' };
   const where = `binding by ${found.manifest.binding}, in ${found.folder}`;
   if (device === 'cuda') {
-    const { usesGpu, loads, fault: reason } = await gpuStatus(found.folder, { fresh: true });
+    const { usesGpu, loads, issue: reason } = await gpuStatus(found.folder, { fresh: true });
     return {
       ok: loads,
       usesGpu,

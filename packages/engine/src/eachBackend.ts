@@ -12,12 +12,12 @@ export type Backend = 'native' | 'wasm';
  */
 export function eachBackend(define: (backend: Backend) => void): void {
   for (const backend of ['native', 'wasm'] as const) {
-    const fault =
+    const issue =
       backend === 'native' && process.env.NONLOCAL_MED_REQUIRE_NATIVE !== '1'
         ? nativeFault()
         : undefined;
-    describe.skipIf(fault !== undefined)(
-      fault === undefined ? `on ${backend}` : `on ${backend} (skipped: ${fault})`,
+    describe.skipIf(issue !== undefined)(
+      issue === undefined ? `on ${backend}` : `on ${backend} (skipped: ${issue})`,
       () => {
         beforeAll(async () => {
           await useEngine({
@@ -36,10 +36,10 @@ export function eachBackend(define: (backend: Backend) => void): void {
 
 function nativeFault(): string | undefined {
   try {
-    const faults = (['cpu', 'cuda'] as const)
+    const issues = (['cpu', 'cuda'] as const)
       .map(findInstallation)
       .filter((found) => typeof found === 'string');
-    return faults.length === 2 ? faults[0] : undefined;
+    return issues.length === 2 ? issues[0] : undefined;
   } catch (error) {
     return (error as Error).message;
   }

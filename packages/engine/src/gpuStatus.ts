@@ -14,7 +14,7 @@ export interface GpuStatus {
   /** Whether it can be loaded at all, to compute on the CPU. */
   readonly loads: boolean;
   /** Why no GPU is used. */
-  readonly fault?: string;
+  readonly issue?: string;
 }
 
 /** The last answer, kept in the installation's folder. */
@@ -40,9 +40,9 @@ export async function gpuStatus(folder: string, { fresh = false } = {}): Promise
 async function tryGpu(folder: string, machine: string): Promise<GpuStatus> {
   try {
     const { usesGpu, log } = await probeInstallation(folder, { TF_CPP_MIN_LOG_LEVEL: '0' });
-    return { machine, usesGpu, loads: true, ...(!usesGpu && { fault: explainUnusedGpu(log) }) };
+    return { machine, usesGpu, loads: true, ...(!usesGpu && { issue: explainUnusedGpu(log) }) };
   } catch (error) {
-    return { machine, usesGpu: false, loads: false, fault: (error as Error).message };
+    return { machine, usesGpu: false, loads: false, issue: (error as Error).message };
   }
 }
 

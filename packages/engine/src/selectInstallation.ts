@@ -55,8 +55,8 @@ export async function selectInstallation(device: DeviceChoice): Promise<Selectio
         reason: 'TensorFlow with CUDA is installed and uses the GPU',
       };
     if (device === 'cuda')
-      throw new UnavailableError(`a GPU was asked for and is not used: ${status.fault}`);
-    return chooseCpu(cpu, status.loads ? cuda : undefined, `the GPU is not used: ${status.fault}`);
+      throw new UnavailableError(`a GPU was asked for and is not used: ${status.issue}`);
+    return chooseCpu(cpu, status.loads ? cuda : undefined, `the GPU is not used: ${status.issue}`);
   }
   const note =
     device === 'auto' && driver !== undefined && typeof cuda === 'string'

@@ -128,7 +128,7 @@ function checkOptions(
 ): void {
   const [count, height, width] = image.shape;
   const classes = model.outputs[0].shape.at(-1)!;
-  const faults = [
+  const issues = [
     ...(count === 1 ? [] : [`${count} images; one at a time`]),
     ...(map.length === height * width
       ? []
@@ -143,5 +143,5 @@ function checkOptions(
       ? []
       : [`step is ${step}; a whole number of pixels from 1`]),
   ];
-  if (faults.length > 0) throw new RangeError(`perturbationCurve: ${faults.join('; ')}.`);
+  if (issues.length > 0) throw new RangeError(`perturbationCurve: ${issues.join('; ')}.`);
 }

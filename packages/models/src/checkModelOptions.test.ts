@@ -4,14 +4,14 @@ import { checkModelOptions } from './checkModelOptions.js';
 import { modelNames } from './modelNames.js';
 import { modelOptionSpecs } from './modelOptionSpecs.js';
 
-const faultsOf = (name: string, options: Record<string, unknown>): string[] => {
+const issuesOf = (name: string, options: Record<string, unknown>): string[] => {
   try {
     checkModelOptions(name, options);
     return [];
   } catch (error) {
     expect(error).toBeInstanceOf(InputError);
-    return (error as InputError).faults.map(
-      ({ where, what, allowed }) =>
+    return (error as InputError).issues.map(
+      ({ path: where, message: what, hint: allowed }) =>
         `${where}: ${what}${allowed === undefined ? '' : ` (${allowed})`}`,
     );
   }
@@ -40,20 +40,20 @@ describe('checkModelOptions', () => {
 
   it('reads the encoder from the name', () => {
     expect(checkModelOptions('resnet18-nla@e2', { classes: 4 }).options.namAt).toBe('e2');
-    expect(faultsOf('resnet18-nla@e2', { classes: 4, namAt: 'e3' })).toEqual([
+    expect(issuesOf('resnet18-nla@e2', { classes: 4, namAt: 'e3' })).toEqual([
       'model.namAt: "e3" contradicts the name "resnet18-nla@e2"',
     ]);
-    expect(faultsOf('resnet18-nla@e5', { classes: 4 })).toEqual([
+    expect(issuesOf('resnet18-nla@e5', { classes: 4 })).toEqual([
       'model.namAt: "e5" is not allowed (one of conv1, stem, e1, e2, e3, e4)',
     ]);
-    expect(faultsOf('resnet18-se@e2', { classes: 4 })).toEqual([
+    expect(issuesOf('resnet18-se@e2', { classes: 4 })).toEqual([
       'model: "resnet18-se@e2": resnet18-se has no attention module to move (resnet18-se)',
     ]);
   });
 
-  it('reports all faults together', () => {
+  it('reports all issues together', () => {
     expect(
-      faultsOf('shufflenetv2-nla', {
+      issuesOf('shufflenetv2-nla', {
         width: 3,
         namat: 'e1',
         fusion: ['max', 'max'],
@@ -117,9 +117,9 @@ describe('checkModelOptions', () => {
       'model.useBias: "no" is not allowed (true or false)',
     ],
   ])('refuses %s', (_, name, options, message) => {
-    const faults = faultsOf(name, options);
-    expect(faults).toHaveLength(1);
-    expect(faults[0].startsWith(message), faults[0]).toBe(true);
+    const issues = issuesOf(name, options);
+    expect(issues).toHaveLength(1);
+    expect(issues[0].startsWith(message), issues[0]).toBe(true);
   });
 
   it('takes a choice as text, as command lines give it', () => {

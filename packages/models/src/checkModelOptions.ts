@@ -12,8 +12,8 @@ export interface CheckedModel {
 
 /**
  * The gate of every model: name and options in, resolved options out.
- * @param options as a user gave them; unknown keys are faults
- * @throws InputError with all faults together: unknown name or options, values out of range, contradictions
+ * @param options as a user gave them; unknown keys are issues
+ * @throws InputError with all issues together: unknown name or options, values out of range, contradictions
  */
 export function checkModelOptions(
   name: string,
@@ -24,14 +24,14 @@ export function checkModelOptions(
   if (namAt !== undefined) {
     if (!('namAt' in specs))
       throw new InputError({
-        where: 'model',
-        what: `"${name}": ${plainName} has no attention module to move`,
-        allowed: plainName,
+        path: 'model',
+        message: `"${name}": ${plainName} has no attention module to move`,
+        hint: plainName,
       });
     if (options.namAt !== undefined && options.namAt !== namAt)
       throw new InputError({
-        where: 'model.namAt',
-        what: `${JSON.stringify(options.namAt)} contradicts the name "${name}"`,
+        path: 'model.namAt',
+        message: `${JSON.stringify(options.namAt)} contradicts the name "${name}"`,
       });
   }
   return {

@@ -10,7 +10,7 @@ import type { ModelOptions } from './options/modelOptions.js';
  *
  * Equal seeds give equal weights; models that share a backbone share its start.
  * @param name one of `modelNames()`, or `NAME@e2` for `namAt: 'e2'`
- * @throws InputError with all faults of name and options
+ * @throws InputError with all issues of name and options
  */
 export function createModel(name: string, options: ModelOptions): LayersModel {
   const checked = checkModelOptions(name, options);

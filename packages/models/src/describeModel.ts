@@ -28,7 +28,7 @@ const STAGES = ['stem', 'e1', 'e2', 'e3', 'e4', 'nam', 'fused'];
 
 /**
  * Parameters, operations and feature sizes of a model at an input size (386 x 386 where none is given).
- * @throws InputError with all faults of name and options
+ * @throws InputError with all issues of name and options
  */
 export function describeModel(
   name: string,

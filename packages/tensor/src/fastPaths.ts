@@ -2,7 +2,7 @@ let enabled = true;
 
 /**
  * Turns the native fast paths of all operations off (or on again). For tests and to find out whether a fast path is at
- * fault; both ways give the same numbers to 1e-5. Gradients of gradients need them off.
+ * issue; both ways give the same numbers to 1e-5. Gradients of gradients need them off.
  */
 export function setFastPaths(on: boolean): void {
   enabled = on;

@@ -96,7 +96,7 @@ describe('runCommand', () => {
     expect(ended.code).toBe(130);
   });
 
-  it('shows causes and all faults on request', async () => {
+  it('shows causes and all issues on request', async () => {
     const { stderr } = await run(`throw new Error('outer', { cause: new Error('inner') });`, [], {
       NONLOCAL_MED_DEBUG: '1',
     });

@@ -296,7 +296,7 @@ eachBackend(() => {
     );
     await expect(wrong).rejects.toThrow(InputError);
     await wrong.catch((error: InputError) =>
-      expect(error.faults.map(({ where }) => where)).toEqual([
+      expect(error.issues.map(({ path: where }) => where)).toEqual([
         'model',
         'classWeights',
         'earlyStopping',

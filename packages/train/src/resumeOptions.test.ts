@@ -100,8 +100,12 @@ eachBackend(() => {
     });
     await expect(resumed).rejects.toThrow(InputError);
     await resumed.catch((error: InputError) => {
-      expect(error.faults.map(({ where }) => where)).toEqual(['learningRate', 'seed', 'samples']);
-      expect(error.faults[0]).toMatchObject({
+      expect(error.issues.map(({ path: where }) => where)).toEqual([
+        'learningRate',
+        'seed',
+        'samples',
+      ]);
+      expect(error.issues[0]).toMatchObject({
         what: 'is 0.5',
         allowed: '0.01, with which the run was begun',
       });

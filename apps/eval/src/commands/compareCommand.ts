@@ -67,9 +67,9 @@ async function compareFolders(
   const experiments = await Promise.all(folders.map(isExperimentFolder));
   if (experiments.includes(true) && folders.length > 1)
     throw new InputError({
-      where: folders[experiments.indexOf(true)],
-      what: 'is an experiment',
-      allowed: 'an experiment alone, or several runs',
+      path: folders[experiments.indexOf(true)],
+      message: 'is an experiment',
+      hint: 'an experiment alone, or several runs',
     });
   if (experiments[0]) {
     const summary = summariseExperiment(await readExperiment(folders[0]), { weights });
@@ -91,9 +91,9 @@ function formatOf({ format, json, out }: Options): TableFormat | undefined {
   const ending = tableFormats.find((known) => `.${known}` === extname(out));
   if (ending === undefined)
     throw new InputError({
-      where: '--out',
-      what: `got "${out}", whose name says no format`,
-      allowed: `a name that ends in .${tableFormats.join(', .')}, or --format`,
+      path: '--out',
+      message: `got "${out}", whose name says no format`,
+      hint: `a name that ends in .${tableFormats.join(', .')}, or --format`,
     });
   return ending;
 }

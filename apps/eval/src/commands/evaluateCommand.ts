@@ -1,4 +1,4 @@
-import { InputError, type Predictions, throwFaults } from '@nonlocal-med/core';
+import { InputError, type Predictions, throwIssues } from '@nonlocal-med/core';
 import { writeAtomic } from '@nonlocal-med/core/node';
 import { useEngine } from '@nonlocal-med/engine';
 import {
@@ -103,9 +103,9 @@ async function evaluateOn(folder: string, options: Options, signal: AbortSignal)
   try {
     if (options.data === undefined)
       throw new InputError({
-        where: '--data',
-        what: 'missing',
-        allowed: 'images to evaluate an exported model on',
+        path: '--data',
+        message: 'missing',
+        hint: 'images to evaluate an exported model on',
       });
     const data = {
       path: resolveUserPath(options.data),
@@ -147,20 +147,20 @@ async function show(
 function refuseUnused(
   options: Options,
   names: readonly ('weights' | 'labelColumn' | 'onBadImage')[],
-  allowed: string,
+  hint: string,
 ): void {
   const flags = {
     weights: '--weights',
     labelColumn: '--label-column',
     onBadImage: '--on-bad-image',
   };
-  throwFaults(
+  throwIssues(
     names
       .filter((name) => options[name] !== undefined)
       .map((name) => ({
-        where: flags[name],
-        what: `got "${options[name]}", which is not used here`,
-        allowed,
+        path: flags[name],
+        message: `got "${options[name]}", which is not used here`,
+        hint,
       })),
   );
 }

@@ -1,4 +1,4 @@
-import { type Fault, throwFaults } from '@nonlocal-med/core';
+import { type Issue, throwIssues } from '@nonlocal-med/core';
 import {
   explainRun,
   type ImageChoice,
@@ -148,7 +148,7 @@ function show({ folder, index, summary }: RunExplanation): void {
   );
 }
 
-/** Options that are text on the command line and numbers behind it; all faults together. */
+/** Options that are text on the command line and numbers behind it; all issues together. */
 function readNumbers({
   images,
   curves,
@@ -164,37 +164,38 @@ function readNumbers({
   attentionAt?: { x: number; y: number };
   tolerance?: number;
 } {
-  const faults: Fault[] = [];
+  const issues: Issue[] = [];
   const number = (where: string, text: string | undefined, allowed: string): number | undefined => {
     if (text === undefined) return undefined;
     const value = Number(text);
-    if (text.trim() === '' || !(value >= 0)) faults.push({ where, what: `got "${text}"`, allowed });
+    if (text.trim() === '' || !(value >= 0))
+      issues.push({ path: where, message: `got "${text}"`, hint: allowed });
     return value;
   };
   const steps = number('--step', step, 'a whole number of pixels');
   const within = number('--tolerance', tolerance, 'a number of pixels');
   const at = attentionAt?.split(',').map((text) => (text.trim() === '' ? NaN : Number(text)));
   if (at !== undefined && (at.length !== 2 || at.some((value) => !Number.isFinite(value))))
-    faults.push({
-      where: '--attention-at',
-      what: `got "${attentionAt}"`,
-      allowed: 'two numbers, such as 40,25: pixels from the left and from the top',
+    issues.push({
+      path: '--attention-at',
+      message: `got "${attentionAt}"`,
+      hint: 'two numbers, such as 40,25: pixels from the left and from the top',
     });
   if (step !== undefined && curves === undefined)
-    faults.push({
-      where: '--step',
-      what: `got "${step}" without --curves`,
-      allowed: 'with --curves',
+    issues.push({
+      path: '--step',
+      message: `got "${step}" without --curves`,
+      hint: 'with --curves',
     });
   for (const [flag, value] of Object.entries({
     '--label-column': labelColumn,
     '--mask-column': maskColumn,
   })) {
     if (value !== undefined && data === undefined)
-      faults.push({
-        where: flag,
-        what: `got "${value}", which is not used here`,
-        allowed: 'with --data',
+      issues.push({
+        path: flag,
+        message: `got "${value}", which is not used here`,
+        hint: 'with --data',
       });
   }
   if (
@@ -202,12 +203,12 @@ function readNumbers({
     /^\s*[+-]?\d*\.?\d+\s*$/.test(images) &&
     !/^[1-9]\d*$/.test(images.trim())
   )
-    faults.push({
-      where: '--images',
-      what: `got "${images}"`,
-      allowed: 'a whole number from 1, all, or ids with commas between them',
+    issues.push({
+      path: '--images',
+      message: `got "${images}"`,
+      hint: 'a whole number from 1, all, or ids with commas between them',
     });
-  throwFaults(faults);
+  throwIssues(issues);
   return {
     images: imageChoice(images),
     ...(curves === undefined ? {} : { curves: { step: steps } }),

@@ -72,9 +72,9 @@ export function figureCommand({ signal }: CommandContext): Command {
         const file = resolveUserPath(out);
         if (!/\.png$/i.test(out))
           throw new InputError({
-            where: '--out',
-            what: `got "${out}"`,
-            allowed: 'a file that ends in .png',
+            path: '--out',
+            message: `got "${out}"`,
+            hint: 'a file that ends in .png',
           });
         const display = createProgressDisplay();
         const chosen =
@@ -110,9 +110,9 @@ async function readRuns(
 ): Promise<PanelRun[]> {
   if (titles !== undefined && titles.length !== places.length)
     throw new InputError({
-      where: '--titles',
-      what: `has ${titles.length} titles`,
-      allowed: `one for each of the ${places.length} runs`,
+      path: '--titles',
+      message: `has ${titles.length} titles`,
+      hint: `one for each of the ${places.length} runs`,
     });
   const runs = await Promise.all(
     places.map(async (place): Promise<PanelRun> => {

@@ -1,6 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { InputError, suggestName, throwFaults } from '@nonlocal-med/core';
+import { InputError, suggestName, throwIssues } from '@nonlocal-med/core';
 import { useEngine } from '@nonlocal-med/engine';
 import { explainImages, openExportedModel, predictImages } from '@nonlocal-med/experiment';
 import {
@@ -45,11 +45,11 @@ export function predictCommand({ signal }: CommandContext): Command {
         const needing = Object.entries({ '--layer': layer, '--class': explained }).filter(
           ([, value]) => value !== undefined && explain === undefined,
         );
-        throwFaults(
-          needing.map(([where, value]) => ({
-            where,
-            what: `got "${value}" without --explain`,
-            allowed: 'with --explain, the folder of the overlays',
+        throwIssues(
+          needing.map(([path, value]) => ({
+            path,
+            message: `got "${value}" without --explain`,
+            hint: 'with --explain, the folder of the overlays',
           })),
         );
         await useEngine({ engine });
@@ -119,9 +119,9 @@ function indexOfClass(name: string, labels: readonly string[]): number {
   if (labels.includes(name)) return labels.indexOf(name);
   const near = suggestName(name, labels);
   throw new InputError({
-    where: '--class',
-    what: `there is no class "${name}"`,
-    allowed: `${near === undefined ? '' : `did you mean "${near}"? `}one of ${labels.join(', ')}`,
+    path: '--class',
+    message: `there is no class "${name}"`,
+    hint: `${near === undefined ? '' : `did you mean "${near}"? `}one of ${labels.join(', ')}`,
   });
 }
 

@@ -69,9 +69,9 @@ async function subjectOf(
   if (!experiments.includes(true)) return { runs: folders };
   if (folders.length > 1)
     throw new InputError({
-      where: places[experiments.indexOf(true)],
-      what: 'is an experiment, and stands beside other folders',
-      allowed: 'one experiment, or one or several runs',
+      path: places[experiments.indexOf(true)],
+      message: 'is an experiment, and stands beside other folders',
+      hint: 'one experiment, or one or several runs',
     });
   return { experiment: folders[0] };
 }

@@ -27,7 +27,7 @@ export function dataCommand({ signal }: CommandContext): Command {
       const description = describeDataset(dataset, runSplitOptions(config));
       if (options.json !== undefined) emitJson(description);
       else process.stdout.write(`${datasetText(description)}\n`);
-      if ('faults' in description.split) process.exitCode = exitCodes.wrongInput;
+      if ('issues' in description.split) process.exitCode = exitCodes.wrongInput;
     });
   return new Command('data').description('Look at a data set.').addCommand(check);
 }

@@ -18,9 +18,9 @@ export function chooseRows(
       unknown.map((name) => {
         const near = suggestName(name, known);
         return {
-          where: '--rows',
-          what: `there is no row "${name}"`,
-          allowed: `${near === undefined ? '' : `did you mean "${near}"? `}known: ${known.join(', ')}`,
+          path: '--rows',
+          message: `there is no row "${name}"`,
+          hint: `${near === undefined ? '' : `did you mean "${near}"? `}known: ${known.join(', ')}`,
         };
       }),
     );

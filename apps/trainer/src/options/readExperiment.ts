@@ -28,7 +28,7 @@ export type ExperimentOptions = TrainingOptions & {
 /**
  * The plan of an experiment: its definition by name or from a file, under what the user gave. Without a data set it is
  * made on the embedded images.
- * @throws InputError with all faults together.
+ * @throws InputError with all issues together.
  */
 export async function readExperiment(
   name: string,
@@ -97,13 +97,13 @@ function withOwnPaths(
 function readWeights(given: readonly string[]): ExperimentDefinition['weights'] {
   const [only] = given;
   if (given.length === 1 && (only === 'imagenet' || only === 'none')) return only;
-  const faults = given.filter((text) => !/^[^=]+=.+$/.test(text));
-  if (faults.length > 0)
+  const issues = given.filter((text) => !/^[^=]+=.+$/.test(text));
+  if (issues.length > 0)
     throw new InputError(
-      faults.map((text) => ({
-        where: '--weights',
-        what: `got "${text}"`,
-        allowed: '"imagenet", "none", or BACKBONE=FILE for each backbone',
+      issues.map((text) => ({
+        path: '--weights',
+        message: `got "${text}"`,
+        hint: '"imagenet", "none", or BACKBONE=FILE for each backbone',
       })),
     );
   return Object.fromEntries(

@@ -47,9 +47,9 @@ export async function readOptions(options: TrainingOptions): Promise<RawOptions>
   const given = await readGivenOptions(options);
   if (given.data === undefined)
     throw new InputError({
-      where: '--data',
-      what: 'missing',
-      allowed: 'a folder with one folder a class, or a CSV manifest',
+      path: '--data',
+      message: 'missing',
+      hint: 'a folder with one folder a class, or a CSV manifest',
     });
   return given;
 }
@@ -88,7 +88,7 @@ export async function readYaml(
     return content as RawOptions;
   } catch (error) {
     throw new InputError(
-      { where: file, what: `cannot be read: ${firstLine(error)}`, allowed },
+      { path: file, message: `cannot be read: ${firstLine(error)}`, hint: allowed },
       { cause: error },
     );
   }
@@ -97,16 +97,15 @@ export async function readYaml(
 /** The value is YAML: numbers, booleans and lists are what they look like. */
 function readAssignment(text: string): RawOptions {
   const at = text.indexOf('=');
-  if (at < 1)
-    throw new InputError({ where: '--set', what: `got "${text}"`, allowed: 'path=value' });
+  if (at < 1) throw new InputError({ path: '--set', message: `got "${text}"`, hint: 'path=value' });
   try {
     return setOption(text.slice(0, at), parse(text.slice(at + 1)));
   } catch (error) {
     throw new InputError(
       {
-        where: `--set ${text.slice(0, at)}`,
-        what: `got "${text.slice(at + 1)}", which cannot be read: ${firstLine(error)}`,
-        allowed: 'a value as in YAML',
+        path: `--set ${text.slice(0, at)}`,
+        message: `got "${text.slice(at + 1)}", which cannot be read: ${firstLine(error)}`,
+        hint: 'a value as in YAML',
       },
       { cause: error },
     );

@@ -85,10 +85,10 @@ describe('what data check prints', () => {
   it('says in short that nothing was found, and what stands against a split', () => {
     const text = datasetText({
       ...description,
-      split: { faults: [{ where: 'split', what: 'class "b" has 1 image', allowed: 'needs 3' }] },
+      split: { issues: [{ path: 'split', message: 'class "b" has 1 image', hint: 'needs 3' }] },
     });
     expect(text).toMatch(/^duplicates {2}none\nnear {8}none$/m);
-    expect(text).toMatch(/^fault {7}split: class "b" has 1 image \(needs 3\)$/m);
+    expect(text).toMatch(/^issue {7}split: class "b" has 1 image \(needs 3\)$/m);
     expect(text).toMatch(/^class +images +share +groups$/m);
   });
 });

@@ -38,9 +38,9 @@ export function datasetText(description: DatasetDescription): string {
     ],
     ['fingerprint', fingerprint],
     ...notes.map((note): [string, string] => ['note', note]),
-    ...('faults' in split
-      ? split.faults.map(({ where, what, allowed }): [string, string] => [
-          'fault',
+    ...('issues' in split
+      ? split.issues.map(({ path: where, message: what, hint: allowed }): [string, string] => [
+          'issue',
           `${where}: ${what}${allowed === undefined ? '' : ` (${allowed})`}`,
         ])
       : []),
@@ -56,7 +56,7 @@ export function datasetText(description: DatasetDescription): string {
 
 function classTable({ images, classes, groups, split }: DatasetDescription): string {
   const sides =
-    'faults' in split
+    'issues' in split
       ? []
       : (['train', 'validation', 'test'] as const).map((title) => ({ title, ...split[title] }));
   const rows = classes.map((entry, label) => [

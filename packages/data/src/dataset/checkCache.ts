@@ -13,7 +13,7 @@ type Entry = readonly [stamp: string, facts: ImageFacts];
 interface CheckCache {
   /** The check of a file that has not changed since; undefined where none is known. */
   get(file: string): Promise<ImageCheck | undefined>;
-  /** Keeps the checks of good images; a folder that cannot be written is no fault, the next start is then slower. */
+  /** Keeps the checks of good images; a folder that cannot be written is no issue, the next start is then slower. */
   save(files: readonly string[], checks: readonly ImageCheck[]): Promise<void>;
 }
 

@@ -35,7 +35,7 @@ export async function checkImage(file: string): Promise<ImageCheck> {
   }
 }
 
-function describeFault({ faults: [{ what, allowed }] }: InputError): string {
+function describeFault({ issues: [{ message: what, hint: allowed }] }: InputError): string {
   return allowed === undefined ? what : `${what}; ${allowed}`;
 }
 

@@ -113,7 +113,7 @@ export const dataOptionsSchema = z
       .enum(['fail', 'skip'])
       .default('fail')
       .describe(
-        'What an image that cannot be read does: stop with all faults, or be left out, counted and listed.',
+        'What an image that cannot be read does: stop with all issues, or be left out, counted and listed.',
       ),
     workers: z
       .int()

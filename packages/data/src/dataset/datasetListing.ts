@@ -1,4 +1,4 @@
-import type { Fault } from '@nonlocal-med/core';
+import type { Issue } from '@nonlocal-med/core';
 
 /** An image that a data set names, before anybody looked into the file. */
 export interface ListedImage {
@@ -28,7 +28,7 @@ export interface DatasetListing {
   readonly labelOrder?: readonly string[];
   /** What to say where no image has a group, in place of the general advice. */
   readonly groupNote?: string;
-  readonly faults: readonly Fault[];
+  readonly issues: readonly Issue[];
   /** Decisions the user should know of, one sentence each. */
   readonly notes: readonly string[];
 }

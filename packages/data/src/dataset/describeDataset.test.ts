@@ -68,7 +68,7 @@ describe('describeDataset', () => {
     expect(kinds).toEqual([{ kind: 'rgb, 8 bit, in memory', images: 4 }]);
     expect(sizes.largest).toEqual({ width: 2, height: 2 });
     expect(split).toEqual({
-      faults: [
+      issues: [
         expect.objectContaining({
           what: 'class "b" has 1 image in 1 group, too few to be in train, validation, test',
         }),

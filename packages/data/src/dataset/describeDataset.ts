@@ -1,7 +1,7 @@
 import {
   type Dataset,
-  type Fault,
   InputError,
+  type Issue,
   type Sample,
   type SkippedFile,
 } from '@nonlocal-med/core';
@@ -47,7 +47,7 @@ export interface DatasetDescription {
   readonly notes: readonly string[];
   /** The split that these options would make, or what stands against it. */
   readonly split:
-    Readonly<Record<keyof Split, SideSummary>> | { readonly faults: readonly Fault[] };
+    Readonly<Record<keyof Split, SideSummary>> | { readonly issues: readonly Issue[] };
 }
 
 interface Size {
@@ -93,24 +93,24 @@ export function describeDataset(
     duplicates: findDuplicates(samples),
     nearDuplicates: describeNearDuplicates(samples, {
       classes: dataset.classes,
-      split: 'faults' in split ? undefined : split,
+      split: 'issues' in split ? undefined : split,
     }),
     masks: samples.filter(({ mask }) => mask !== undefined).length,
     skipped: dataset.skipped,
     notes: dataset.notes ?? [],
-    split: 'faults' in split ? split : summarizeSplit(split, dataset.classes.length),
+    split: 'issues' in split ? split : summarizeSplit(split, dataset.classes.length),
   };
 }
 
 function planSplit(
   { samples, classes }: Dataset,
   options: SplitOptions,
-): Split | { faults: readonly Fault[] } {
+): Split | { issues: readonly Issue[] } {
   try {
     return splitByGroup(samples, { ...options, classes });
   } catch (error) {
     if (!(error instanceof InputError)) throw error;
-    return { faults: error.faults };
+    return { issues: error.issues };
   }
 }
 

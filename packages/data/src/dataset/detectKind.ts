@@ -22,9 +22,9 @@ export async function detectKind(options: ResolvedDataOptions): Promise<DatasetP
   const found = await stat(path).catch((error: NodeJS.ErrnoException) => error);
   if (found instanceof Error)
     throw new InputError({
-      where: 'data.path',
-      what: describeMissing(path, found),
-      allowed: 'a folder of class folders, a folder with a CSV, or a CSV file',
+      path: 'data.path',
+      message: describeMissing(path, found),
+      hint: 'a folder of class folders, a folder with a CSV, or a CSV file',
     });
   if (found.isFile()) return placeOfFile(options);
   if (
@@ -44,13 +44,13 @@ async function placeOfFile({ path, kind, csv }: ResolvedDataOptions): Promise<Da
   const needsFolder = kind === 'folder' || kind === 'messidor' || kind === 'covid19-radiography';
   if (!isManifest(path))
     throw new InputError({
-      where: 'data.path',
-      what: `"${path}" is neither a folder nor a .csv or .tsv file`,
+      path: 'data.path',
+      message: `"${path}" is neither a folder nor a .csv or .tsv file`,
     });
   if (needsFolder || csv !== undefined)
     throw new InputError({
-      where: 'data.path',
-      what: `"${path}" is a file, which ${needsFolder ? `kind "${kind}"` : 'the option csv'} cannot start from`,
+      path: 'data.path',
+      message: `"${path}" is a file, which ${needsFolder ? `kind "${kind}"` : 'the option csv'} cannot start from`,
     });
   return kind === 'messidor2'
     ? { kind, folder: dirname(path), grades: basename(path), notes: [] }
@@ -75,9 +75,9 @@ async function findEyeManifest(path: string, kind: 'eyepacs' | 'aptos'): Promise
   const fitting = (await listNames(path)).filter((name) => manifest.test(name));
   if (fitting.length === 1) return { kind, manifest: join(path, fitting[0]), notes: [] };
   throw new InputError({
-    where: 'data.path',
-    what: `"${path}" holds ${fitting.length === 0 ? `no ${usual}` : fitting.join(', ')}`,
-    allowed: 'name the manifest with the option csv',
+    path: 'data.path',
+    message: `"${path}" holds ${fitting.length === 0 ? `no ${usual}` : fitting.join(', ')}`,
+    hint: 'name the manifest with the option csv',
   });
 }
 
@@ -94,9 +94,9 @@ async function lookInside(path: string, kind: 'auto' | 'csv'): Promise<DatasetPl
   if (manifests.length === 0 && kind === 'auto') return { kind: 'folder', folder: path, notes: [] };
   const there = `${manifests.length} CSV ${manifests.length === 1 ? 'file' : 'files'}${manifests.length > 0 ? ` (${manifests.join(', ')})` : ''} and ${folders.length} ${folders.length === 1 ? 'folder' : 'folders'}`;
   throw new InputError({
-    where: 'data.path',
-    what: `"${path}" holds ${there}`,
-    allowed:
+    path: 'data.path',
+    message: `"${path}" holds ${there}`,
+    hint:
       kind === 'csv'
         ? 'name the manifest with the option csv'
         : 'say kind "folder" (a folder a class), or name the manifest with the option csv',

@@ -1,4 +1,4 @@
-import { type Fault, suggestName } from '@nonlocal-med/core';
+import { type Issue, suggestName } from '@nonlocal-med/core';
 import type { ResolvedDataOptions } from './dataOptionsSchema.js';
 
 type Role = 'file' | 'label' | 'group' | 'mask';
@@ -36,24 +36,24 @@ export function findColumns(
   columns: readonly string[],
   options: ResolvedDataOptions,
   where: string,
-): { columns?: ManifestColumns; faults: Fault[]; notes: string[] } {
-  const faults: Fault[] = [];
+): { columns?: ManifestColumns; issues: Issue[]; notes: string[] } {
+  const issues: Issue[] = [];
   const find = (role: Role, { required }: { required: boolean }): number | undefined => {
     const given = options[`${role}Column`];
     const matches = given === undefined ? usualColumns(columns, role) : [columns.indexOf(given)];
     if (given !== undefined && matches[0] < 0)
-      faults.push(unknownColumn(given, { columns, role, where }));
+      issues.push(unknownColumn(given, { columns, role, where }));
     else if (matches.length > 1)
-      faults.push({
-        where,
-        what: `several columns could be the ${role}: ${matches.map((index) => `"${columns[index]}"`).join(', ')}`,
-        allowed: `name one with ${role}Column`,
+      issues.push({
+        path: where,
+        message: `several columns could be the ${role}: ${matches.map((index) => `"${columns[index]}"`).join(', ')}`,
+        hint: `name one with ${role}Column`,
       });
     else if (matches.length === 0 && required)
-      faults.push({
-        where,
-        what: `no column is known as the ${role} (columns: ${columns.join(', ')})`,
-        allowed: `name it with ${role}Column`,
+      issues.push({
+        path: where,
+        message: `no column is known as the ${role} (columns: ${columns.join(', ')})`,
+        hint: `name it with ${role}Column`,
       });
     else return matches[0];
     return undefined;
@@ -71,9 +71,9 @@ export function findColumns(
       ? [`Lesion masks come from the column "${columns[mask]}".`]
       : []),
   ];
-  return file === undefined || label === undefined || faults.length > 0
-    ? { faults, notes }
-    : { columns: { file, label, group, mask }, faults, notes };
+  return file === undefined || label === undefined || issues.length > 0
+    ? { issues, notes }
+    : { columns: { file, label, group, mask }, issues, notes };
 }
 
 const usualColumns = (columns: readonly string[], role: Role): number[] =>
@@ -84,11 +84,11 @@ const usualColumns = (columns: readonly string[], role: Role): number[] =>
 function unknownColumn(
   name: string,
   { columns, role, where }: { columns: readonly string[]; role: Role; where: string },
-): Fault {
+): Issue {
   const near = suggestName(name, columns);
   return {
-    where,
-    what: `there is no column "${name}" (${role}Column)`,
-    allowed: `${near === undefined ? '' : `did you mean "${near}"? `}columns: ${columns.join(', ')}`,
+    path: where,
+    message: `there is no column "${name}" (${role}Column)`,
+    hint: `${near === undefined ? '' : `did you mean "${near}"? `}columns: ${columns.join(', ')}`,
   };
 }

@@ -1,4 +1,4 @@
-import type { Fault } from '@nonlocal-med/core';
+import type { Issue } from '@nonlocal-med/core';
 import type { ResolvedDataOptions } from './dataOptionsSchema.js';
 import type { DatasetKind } from './datasetKinds.js';
 
@@ -26,22 +26,22 @@ const LABELS: Readonly<Partial<Record<DatasetKind, readonly string[]>>> = {
 };
 
 /** Options that were given and that a data set of this kind has no use for: they would be lost without a word. */
-export function foreignOptions(kind: DatasetKind, options: ResolvedDataOptions): Fault[] {
+export function foreignOptions(kind: DatasetKind, options: ResolvedDataOptions): Issue[] {
   const foreign = Object.entries(KINDS).filter(
     ([name, kinds]) =>
       options[name as keyof ResolvedDataOptions] !== undefined && !kinds.includes(kind),
   );
-  const faults = foreign.map(([name, kinds]): Fault => ({
-    where: `data.${name}`,
-    what: `is no option of a data set of kind "${kind}"`,
-    allowed: `kinds: ${kinds.join(', ')}`,
+  const issues = foreign.map(([name, kinds]): Issue => ({
+    path: `data.${name}`,
+    message: `is no option of a data set of kind "${kind}"`,
+    hint: `kinds: ${kinds.join(', ')}`,
   }));
   const labels = LABELS[kind];
   if (options.label !== undefined && labels !== undefined && !labels.includes(options.label))
-    faults.push({
-      where: 'data.label',
-      what: `${kind} has no label "${options.label}"`,
-      allowed: labels.join(', '),
+    issues.push({
+      path: 'data.label',
+      message: `${kind} has no label "${options.label}"`,
+      hint: labels.join(', '),
     });
-  return faults;
+  return issues;
 }

@@ -1,10 +1,10 @@
 import { basename } from 'node:path';
-import type { Fault } from '@nonlocal-med/core';
+import type { Issue } from '@nonlocal-med/core';
 
 /** Images with their groups. */
 export interface GroupedImages<I> {
   readonly images: readonly (I & { readonly group?: string })[];
-  readonly faults: readonly Fault[];
+  readonly issues: readonly Issue[];
   readonly notes: readonly string[];
 }
 
@@ -20,7 +20,7 @@ export function groupImages<I extends { readonly file: string; readonly group?: 
       'Each image stands alone in a split; if several show one patient, name a groupColumn or a groupPattern.';
     return {
       images,
-      faults: [],
+      issues: [],
       notes: images.some(({ group }) => group !== undefined) ? [] : [note],
     };
   }
@@ -34,11 +34,11 @@ export function groupImages<I extends { readonly file: string; readonly group?: 
     return {
       images: grouped,
       notes: [],
-      faults: [
+      issues: [
         {
-          where: 'data.groupPattern',
-          what: `"${groupPattern}" matches none of ${images.length} file names`,
-          allowed: `the first is ${basename(images[0].file)}`,
+          path: 'data.groupPattern',
+          message: `"${groupPattern}" matches none of ${images.length} file names`,
+          hint: `the first is ${basename(images[0].file)}`,
         },
       ],
     };
@@ -49,5 +49,5 @@ export function groupImages<I extends { readonly file: string; readonly group?: 
       : [
           `groupPattern matches ${images.length - alone.length} of ${images.length} file names; the others, such as ${basename(alone[0].file)}, stand alone in a split.`,
         ];
-  return { images: grouped, faults: [], notes };
+  return { images: grouped, issues: [], notes };
 }

@@ -23,7 +23,7 @@ const NOT_READ = new Set([
 ]);
 
 /**
- * What a file's name says of it: an image that is read (JPEG, PNG, TIFF, WebP), an image of a kind that is not (a fault
+ * What a file's name says of it: an image that is read (JPEG, PNG, TIFF, WebP), an image of a kind that is not (an issue
  * rather than something to pass over), or something else.
  */
 export function imageKind(file: string): 'image' | 'foreign' | 'other' {

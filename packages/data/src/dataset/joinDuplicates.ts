@@ -1,4 +1,4 @@
-import type { Fault } from '@nonlocal-med/core';
+import type { Issue } from '@nonlocal-med/core';
 import { joinGroups } from './joinGroups.js';
 
 interface Image {
@@ -13,34 +13,34 @@ interface Image {
 /** Images whose copies share a group. */
 export interface JoinedImages<I> {
   readonly images: readonly I[];
-  readonly faults: readonly Fault[];
+  readonly issues: readonly Issue[];
   readonly notes: readonly string[];
 }
 
 /**
  * Copies of an image (equal file content) in one class are put into one group, their groups joined, so that a split
- * keeps them on one side; copies in different classes are a fault, unless the data set is known for them.
+ * keeps them on one side; copies in different classes are an issue, unless the data set is known for them.
  */
 export function joinDuplicates<I extends Image>(images: readonly I[]): JoinedImages<I> {
   const copies = [...groupBy(images, ({ facts }) => facts.hash).values()].filter(
     (set) => set.length > 1,
   );
-  const faults = copies.flatMap((set): Fault[] => {
+  const issues = copies.flatMap((set): Issue[] => {
     const classes = [...new Set(set.map(({ className }) => className))];
     if (classes.length === 1 || isKnown(set)) return [];
     const others = set.slice(1).map(({ where, className }) => `${where} in "${className}"`);
     return [
       {
-        where: set[0].where,
-        what: `the same image is in "${set[0].className}" and as ${others.join(', ')}`,
-        allowed: 'an image has one class: take the wrong ones out',
+        path: set[0].where,
+        message: `the same image is in "${set[0].className}" and as ${others.join(', ')}`,
+        hint: 'an image has one class: take the wrong ones out',
       },
     ];
   });
   const agreed = copies.filter(
     (set) => isKnown(set) || new Set(set.map(({ className }) => className)).size === 1,
   );
-  return { images: joinGroups(images, agreed), faults, notes: describe(agreed) };
+  return { images: joinGroups(images, agreed), issues, notes: describe(agreed) };
 }
 
 const isKnown = (set: readonly Image[]): boolean =>

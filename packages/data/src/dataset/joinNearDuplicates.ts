@@ -24,9 +24,9 @@ export function joinNearDuplicates<I extends Image>(
   );
   if (pairs.length === mostNearPairs)
     throw new InputError({
-      where: 'data.nearDuplicates',
-      what: `${mostNearPairs.toLocaleString('en')} pairs of images or more show nearly the same, such as ${images[pairs[0].first].id} and ${images[pairs[0].second].id}: too many to join`,
-      allowed: 'keep; or take out images that show nothing',
+      path: 'data.nearDuplicates',
+      message: `${mostNearPairs.toLocaleString('en')} pairs of images or more show nearly the same, such as ${images[pairs[0].first].id} and ${images[pairs[0].second].id}: too many to join`,
+      hint: 'keep; or take out images that show nothing',
     });
   const apart = pairs
     .map(({ first, second }) => [images[first], images[second]] as const)

@@ -1,4 +1,4 @@
-import { type Fault, InputError } from '@nonlocal-med/core';
+import { InputError, type Issue } from '@nonlocal-med/core';
 import type { ResolvedDataOptions } from './dataOptionsSchema.js';
 import type { DatasetListing, ListedImage } from './datasetListing.js';
 import { createLabelRule } from './labelRule.js';
@@ -12,28 +12,28 @@ export interface LabelledImage extends ListedImage {
 export interface LabelledImages {
   readonly images: readonly LabelledImage[];
   readonly classes: readonly string[];
-  readonly faults: readonly Fault[];
+  readonly issues: readonly Issue[];
   readonly notes: readonly string[];
 }
 
-/** Turns labels into classes as the options say; a label that they do not cover is one fault, with its number of images. */
+/** Turns labels into classes as the options say; a label that they do not cover is one issue, with its number of images. */
 export function labelImages(
   { images, labels, labelOrder }: Pick<DatasetListing, 'images' | 'labels' | 'labelOrder'>,
   options: ResolvedDataOptions,
 ): LabelledImages {
   const rule = createLabelRule({ ...options, labelOrder });
   const classOf = new Map<string, string | null>();
-  const faults: Fault[] = [];
+  const issues: Issue[] = [];
   for (const label of new Set([...labels, ...images.map((image) => image.label)])) {
     try {
       classOf.set(label, rule.classOf(label));
     } catch (error) {
       if (!(error instanceof InputError)) throw error;
       const own = images.filter((image) => image.label === label);
-      faults.push({
-        ...error.faults[0],
-        where: own[0]?.where ?? `label "${label}"`,
-        what: `${error.faults[0].what} (${own.length} ${own.length === 1 ? 'image' : 'images'})`,
+      issues.push({
+        ...error.issues[0],
+        path: own[0]?.where ?? `label "${label}"`,
+        message: `${error.issues[0].message} (${own.length} ${own.length === 1 ? 'image' : 'images'})`,
       });
     }
   }
@@ -45,7 +45,7 @@ export function labelImages(
   return {
     images: labelled,
     classes: rule.order(found),
-    faults,
+    issues,
     notes: describeLeftOut(images, classOf),
   };
 }

@@ -58,9 +58,9 @@ function thresholdRule(limits: readonly number[], names: readonly string[]): Lab
       const value = Number(label);
       if (label.trim() === '' || Number.isNaN(value))
         throw new InputError({
-          where: 'label',
-          what: `label "${label}" is no number`,
-          allowed: 'labelThresholds takes numeric labels',
+          path: 'label',
+          message: `label "${label}" is no number`,
+          hint: 'labelThresholds takes numeric labels',
         });
       return names[limits.filter((limit) => value >= limit).length];
     },
@@ -100,8 +100,8 @@ function unknownLabel(
 ): InputError {
   const near = /[a-z]{3}/i.test(label) ? suggestName(label, known) : undefined; // between grades, nothing is "near"
   return new InputError({
-    where: 'label',
-    what,
-    allowed: `${near === undefined ? '' : `did you mean "${near}"? `}known: ${known.join(', ')}`,
+    path: 'label',
+    message: what,
+    hint: `${near === undefined ? '' : `did you mean "${near}"? `}known: ${known.join(', ')}`,
   });
 }

@@ -1,4 +1,4 @@
-import { throwFaults } from '@nonlocal-med/core';
+import { throwIssues } from '@nonlocal-med/core';
 import { readCovidRadiography } from './covid/readCovidRadiography.js';
 import type { ResolvedDataOptions } from './dataOptionsSchema.js';
 import type { DatasetListing } from './datasetListing.js';
@@ -16,7 +16,7 @@ export async function listDataset(
   options: ResolvedDataOptions,
 ): Promise<DatasetListing & { readonly kind: DatasetPlace['kind'] }> {
   const place = await detectKind(options);
-  throwFaults(foreignOptions(place.kind, options));
+  throwIssues(foreignOptions(place.kind, options));
   const listing = await read(place, options);
   return { ...listing, kind: place.kind, notes: [...place.notes, ...listing.notes] };
 }

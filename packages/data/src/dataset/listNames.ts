@@ -10,8 +10,8 @@ export async function listNames(folder: string): Promise<string[]> {
   } catch (error) {
     throw new InputError(
       {
-        where: folder,
-        what: `the folder cannot be read (${(error as NodeJS.ErrnoException).code})`,
+        path: folder,
+        message: `the folder cannot be read (${(error as NodeJS.ErrnoException).code})`,
       },
       { cause: error },
     );

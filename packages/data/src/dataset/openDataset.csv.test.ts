@@ -8,16 +8,16 @@ import { openDataset } from './openDataset.js';
 const open = (path: string, options: Partial<DataOptions> = {}): ReturnType<typeof openDataset> =>
   openDataset({ path, workers: 0, cacheFolder: null, ...options });
 
-async function faultsOf(path: string, options: Partial<DataOptions> = {}): Promise<string[]> {
+async function issuesOf(path: string, options: Partial<DataOptions> = {}): Promise<string[]> {
   try {
     await open(path, options);
   } catch (error) {
     if (!(error instanceof InputError)) throw error;
-    return error.faults.map(({ where, what, allowed }) =>
+    return error.issues.map(({ path: where, message: what, hint: allowed }) =>
       `${where}: ${what} (${allowed})`.replaceAll(path, '<set>'),
     );
   }
-  throw new Error('There was no fault.');
+  throw new Error('There was no issue.');
 }
 
 const four = images([
@@ -101,7 +101,7 @@ describe('openDataset on a CSV manifest', () => {
       classes: ['dr', 'no-dr'],
     });
     expect(swapped.samples.map(({ label }) => label)).toEqual([1, 0, 1, 0]);
-    expect(await faultsOf(folder, { labelMap: { 0: 'no-dr', 1: 'dr' } })).toEqual([
+    expect(await issuesOf(folder, { labelMap: { 0: 'no-dr', 1: 'dr' } })).toEqual([
       'labels.csv:3 (10_right.jpg): label "2" is not in labelMap (1 image) (known: 0, 1)',
     ]);
   });
@@ -128,15 +128,15 @@ describe('openDataset on a CSV manifest', () => {
 
   it('says which column is not there, and which may be meant', async () => {
     const folder = await tree(eyes(good));
-    expect(await faultsOf(folder, { labelColumn: 'grad', groupColumn: 'patience' })).toEqual([
+    expect(await issuesOf(folder, { labelColumn: 'grad', groupColumn: 'patience' })).toEqual([
       'labels.csv:1: there is no column "grad" (labelColumn) (did you mean "grade"? columns: file, patient, eye, grade)',
       'labels.csv:1: there is no column "patience" (groupColumn) (did you mean "patient"? columns: file, patient, eye, grade)',
     ]);
-    expect(await faultsOf(await tree({ ...four, 'a.csv': 'photo,severity\nx,1' }))).toEqual([
+    expect(await issuesOf(await tree({ ...four, 'a.csv': 'photo,severity\nx,1' }))).toEqual([
       'a.csv:1: no column is known as the file (columns: photo, severity) (name it with fileColumn)',
       'a.csv:1: no column is known as the label (columns: photo, severity) (name it with labelColumn)',
     ]);
-    expect(await faultsOf(await tree({ ...four, 'a.csv': 'file,grade,label\nx,1,2' }))).toEqual([
+    expect(await issuesOf(await tree({ ...four, 'a.csv': 'file,grade,label\nx,1,2' }))).toEqual([
       'a.csv:1: several columns could be the label: "grade", "label" (name one with labelColumn)',
     ]);
   });
@@ -158,7 +158,7 @@ describe('openDataset on a CSV manifest', () => {
       'images/x.jpg': { seed: 30 },
       'images/y.jpg': { seed: 31 },
     });
-    expect(await faultsOf(folder)).toEqual([
+    expect(await issuesOf(folder)).toEqual([
       'labels.csv:12: has 2 fields where the header has 4 (undefined)',
       'labels.csv:6: image "gone.jpg" is not there (looked in <set>/images)',
       'labels.csv:9: the file is empty (every line names an image)',
@@ -178,7 +178,7 @@ describe('openDataset on a CSV manifest', () => {
       ...images(many),
       'all.csv': ['file,remark', ...many.map((name) => `${name},remark ${name}`)].join('\n'),
     });
-    expect(await faultsOf(folder, { labelColumn: 'remark' })).toEqual([
+    expect(await issuesOf(folder, { labelColumn: 'remark' })).toEqual([
       '<set>: has 60 classes for 60 images, such as "remark 0.png" and "remark 1.png" (name another labelColumn, or join labels with labelMap or labelThresholds)',
     ]);
   });
@@ -188,48 +188,48 @@ describe('openDataset on a CSV manifest', () => {
       ...eyes([...good, 'copy.jpg,20,left,2']),
       'images/copy.jpg': four['images/9_left.jpg'],
     });
-    expect(await faultsOf(folder)).toEqual([
+    expect(await issuesOf(folder)).toEqual([
       'labels.csv:4 (9_left.jpg): the same image is in "0" and as labels.csv:6 (copy.jpg) in "2" (an image has one class: take the wrong ones out)',
     ]);
   });
 
   it('says what is wrong with the file itself', async () => {
-    expect(await faultsOf(await tree({ 'a.csv': '' }))).toEqual([
+    expect(await issuesOf(await tree({ 'a.csv': '' }))).toEqual([
       'a.csv: is empty (a header line and one line an image)',
     ]);
-    expect(await faultsOf(await tree({ 'a.csv': 'file,grade\n' }))).toEqual([
+    expect(await issuesOf(await tree({ 'a.csv': 'file,grade\n' }))).toEqual([
       'a.csv: has a header and no rows (a header line and one line an image)',
     ]);
-    expect(await faultsOf(await tree({ 'a.csv': 'file,grade,file\nx,1,y' }))).toEqual([
+    expect(await issuesOf(await tree({ 'a.csv': 'file,grade,file\nx,1,y' }))).toEqual([
       'a.csv:1: column "file" stands twice in the header (undefined)',
     ]);
-    expect((await faultsOf(await tree({ 'a.csv': 'file,grade\n"x,1\ny,2\n' })))[0]).toMatch(
+    expect((await issuesOf(await tree({ 'a.csv': 'file,grade\n"x,1\ny,2\n' })))[0]).toMatch(
       /^a\.csv:\d+: is no CSV: .*[Qq]uote/,
     );
     const folder = await tree({ ...eyes(good) });
-    expect(await faultsOf(folder, { csv: 'other.csv' })).toEqual([
+    expect(await issuesOf(folder, { csv: 'other.csv' })).toEqual([
       '<set>/other.csv: there is no such file (undefined)',
     ]);
-    expect(await faultsOf(folder, { images: 'pictures' })).toEqual([
+    expect(await issuesOf(folder, { images: 'pictures' })).toEqual([
       'data.images: there is no folder "pictures" (relative to <set>)',
     ]);
   });
 
   it('asks which is meant where a folder could be read in two ways', async () => {
     const both = await tree({ 'labels.csv': 'file,grade', ...images(['a/1.png', 'b/1.png']) });
-    expect(await faultsOf(both)).toEqual([
+    expect(await issuesOf(both)).toEqual([
       'data.path: "<set>" holds 1 CSV file (labels.csv) and 2 folders (say kind "folder" (a folder a class), or name the manifest with the option csv)',
     ]);
     expect((await open(both, { kind: 'folder' })).classes).toEqual(['a', 'b']);
     const two = await tree({ 'train.csv': 'x', 'test.csv': 'x', ...four });
-    expect(await faultsOf(two)).toEqual([
+    expect(await issuesOf(two)).toEqual([
       'data.path: "<set>" holds 2 CSV files (test.csv, train.csv) and 1 folder (say kind "folder" (a folder a class), or name the manifest with the option csv)',
     ]);
-    expect(await faultsOf(two, { kind: 'csv' })).toEqual([
+    expect(await issuesOf(two, { kind: 'csv' })).toEqual([
       'data.path: "<set>" holds 2 CSV files (test.csv, train.csv) and 1 folder (name the manifest with the option csv)',
     ]);
     const endings = await tree({ 'a.csv': 'file,grade\n1,0\n', ...images(['1.png', '1.jpg']) });
-    expect((await faultsOf(endings))[0]).toMatch(
+    expect((await issuesOf(endings))[0]).toMatch(
       /^a\.csv:2: image "1" could be any of 1\.(png, 1\.jpg|jpg, 1\.png) \(write the whole name\)$/,
     );
   });
@@ -253,7 +253,7 @@ describe('openDataset on a CSV manifest', () => {
       'labels.csv':
         'file,grade,mask\nimages/9_left.jpg,0,masks/1.png\nimages/10_left.jpg,1,masks/2.png\n',
     });
-    expect(await faultsOf(wrong)).toEqual([
+    expect(await issuesOf(wrong)).toEqual([
       'labels.csv:2 (images/9_left.jpg): the mask "<set>/masks/1.png" has 10 x 16 pixels (those of its image: 24 x 16)',
       expect.stringMatching(
         /^labels\.csv:3 \(images\/10_left\.jpg\): the mask "<set>\/masks\/2\.png" cannot be used: .* \(repair it, or take it out of the manifest\)$/,
@@ -264,7 +264,7 @@ describe('openDataset on a CSV manifest', () => {
       'labels.csv':
         'file,grade,outline\nimages/9_left.jpg,0,masks/9_left.png\nimages/10_left.jpg,1,\n',
     });
-    expect(await faultsOf(missing, { maskColumn: 'outline' })).toContain(
+    expect(await issuesOf(missing, { maskColumn: 'outline' })).toContain(
       'labels.csv:2: mask "masks/9_left.png" is not there (looked in <set>)',
     );
   });
@@ -274,7 +274,7 @@ describe('openDataset on a CSV manifest', () => {
     const { samples } = await open(folder, { groupPattern: '_(left|right)' });
     expect(samples.map(({ group }) => group)).toEqual(['left', 'right', 'left', 'right']);
     expect(
-      await faultsOf(folder, { groupPattern: '_(left|right)', groupColumn: 'patient' }),
+      await issuesOf(folder, { groupPattern: '_(left|right)', groupColumn: 'patient' }),
     ).toEqual(['data.groupPattern: stands beside groupColumn: give one of them (undefined)']);
   });
 });

@@ -23,17 +23,17 @@ const open = (
 ): ReturnType<typeof openDataset> =>
   openDataset({ path, workers: 0, cacheFolder: null, ...options });
 
-/** The faults of a data set, each as "where: what (allowed)" with the folder's own name taken out. */
-async function faultsOf(path: string, options: Partial<DataOptions> = {}): Promise<string[]> {
+/** The issues of a data set, each as "where: what (allowed)" with the folder's own name taken out. */
+async function issuesOf(path: string, options: Partial<DataOptions> = {}): Promise<string[]> {
   try {
     await open(path, options);
   } catch (error) {
     if (!(error instanceof InputError)) throw error;
-    return error.faults.map(({ where, what, allowed }) =>
+    return error.issues.map(({ path: where, message: what, hint: allowed }) =>
       `${where}: ${what} (${allowed})`.replaceAll(path || '?', '<set>'),
     );
   }
-  throw new Error('There was no fault.');
+  throw new Error('There was no issue.');
 }
 
 describe('openDataset on class folders', () => {
@@ -111,7 +111,7 @@ describe('openDataset on class folders', () => {
     });
   });
 
-  it('reports all faults together', async () => {
+  it('reports all issues together', async () => {
     const whole = await encodeImage({ seed: 70, format: 'jpeg', width: 200, height: 200 });
     const folder = await makeTree({
       ...images(['a/1.png', 'a/2.png', 'b/1.png']),
@@ -125,9 +125,9 @@ describe('openDataset on class folders', () => {
     await symlink(join(folder, 'nowhere.png'), join(folder, 'b/dead link.png'));
     await symlink(join(folder, 'b/loop.png'), join(folder, 'b/loop.png'));
     const repair = '(repair it, take it out, or set onBadImage to "skip")';
-    const faults = await faultsOf(folder);
-    expect(faults).toHaveLength(8);
-    expect(faults).toEqual([
+    const issues = await issuesOf(folder);
+    expect(issues).toHaveLength(8);
+    expect(issues).toEqual([
       expect.stringMatching(
         /^<set>\/a\/cut\.jpg: the image cannot be used: damaged or cut off JPEG file: .+ \(repair it/,
       ),
@@ -148,11 +148,11 @@ describe('openDataset on class folders', () => {
     async () => {
       const folder = await makeTree(images(['a/1.png', 'b/1.png']));
       await chmod(join(folder, 'a/1.png'), 0);
-      expect(await faultsOf(folder)).toEqual([
+      expect(await issuesOf(folder)).toEqual([
         '<set>/a/1.png: the image cannot be used: no permission to read the file (repair it, take it out, or set onBadImage to "skip")',
       ]);
       await chmod(join(folder, 'b'), 0);
-      expect(await faultsOf(folder)).toEqual([
+      expect(await issuesOf(folder)).toEqual([
         '<set>/b: the folder cannot be read (EACCES) (undefined)',
       ]);
     },
@@ -172,34 +172,34 @@ describe('openDataset on class folders', () => {
     ]);
     expect(skipped[0].reason).toBe('the file is empty (0 bytes)');
     await rm(join(folder, 'b/1.png'));
-    expect(await faultsOf(folder, { onBadImage: 'skip' })).toEqual([
+    expect(await issuesOf(folder, { onBadImage: 'skip' })).toEqual([
       '<set>: class "b" has no images left: 1 was skipped (give it some, or take the class out)',
     ]);
   });
 
   it('says what a path is that holds no data set', async () => {
     const one = await makeTree(images(['only/1.png']));
-    expect(await faultsOf(join(one, 'missing'))).toEqual([
+    expect(await issuesOf(join(one, 'missing'))).toEqual([
       `data.path: there is no file or folder "<set>" (a folder of class folders, a folder with a CSV, or a CSV file)`,
     ]);
-    expect(await faultsOf(one)).toEqual([
+    expect(await issuesOf(one)).toEqual([
       '<set>: has one class, "only" (a classifier needs at least two)',
     ]);
-    expect(await faultsOf(join(one, 'only'))).toEqual([
+    expect(await issuesOf(join(one, 'only'))).toEqual([
       '<set>: has no class folders (one folder a class, with its images inside; or a CSV manifest)',
     ]);
-    expect(await faultsOf(join(one, 'only/1.png'))).toEqual([
+    expect(await issuesOf(join(one, 'only/1.png'))).toEqual([
       'data.path: "<set>" is neither a folder nor a .csv or .tsv file (undefined)',
     ]);
     const sides = await makeTree(images(['train/a/1.png', 'train/b/1.png', 'test/a/2.png']));
-    expect(await faultsOf(sides)).toEqual([
+    expect(await issuesOf(sides)).toEqual([
       '<set>: its folders are "test", "train": sides of a split, not classes (name one of them as the data set, or put their class folders together)',
     ]);
   });
 
   it('says which options are wrong, all together, with their values', async () => {
     const folder = await makeTree(images(['a/1.png', 'b/1.png']));
-    const faults = await faultsOf(folder, {
+    const issues = await issuesOf(folder, {
       kind: 'dicom' as 'csv',
       groupPattern: '^(a',
       onBadImage: 'ignore' as 'skip',
@@ -207,7 +207,7 @@ describe('openDataset on class folders', () => {
       labelMapp: {},
       workers: -1,
     } as Partial<DataOptions>);
-    expect(faults.sort()).toEqual([
+    expect(issues.sort()).toEqual([
       'data.groupPattern: must be a regular expression with exactly one capture group, such as ^(\\d{8})_, got "^(a" (undefined)',
       'data.kind: "dicom" is not allowed (auto, folder, csv, messidor, messidor2, covid19-radiography, eyepacs, aptos)',
       'data.labelMapp: there is no such option (did you mean "labelMap"?)',
@@ -216,7 +216,7 @@ describe('openDataset on class folders', () => {
       'data.workers: expected number to be >=0, got -1 (undefined)',
     ]);
     expect(
-      await faultsOf(undefined as unknown as string).catch((error: Error) => error.message),
+      await issuesOf(undefined as unknown as string).catch((error: Error) => error.message),
     ).toEqual(['data.path: is missing (undefined)']);
   });
 
@@ -234,7 +234,7 @@ describe('openDataset on class folders', () => {
     expect(notes).toEqual([
       'groupPattern matches 3 of 4 file names; the others, such as other.png, stand alone in a split.',
     ]);
-    expect(await faultsOf(folder, { groupPattern: '^patient(\\d+)' })).toEqual([
+    expect(await issuesOf(folder, { groupPattern: '^patient(\\d+)' })).toEqual([
       'data.groupPattern: "^patient(\\d+)" matches none of 4 file names (the first is 00000001_000.png)',
     ]);
   });
@@ -299,14 +299,14 @@ describe('openDataset on class folders', () => {
     ]);
     expect(notes[0]).toBe('2 images labelled "Blurred" left out, as labelMap says.');
     expect(
-      await faultsOf(folder, {
+      await issuesOf(folder, {
         labelMap: { normal: 'well', Viral: 'ill', Bacterial: 'ill', Blurred: null },
       }),
     ).toEqual([
       '<set>/Normal/1.png: label "Normal" is not in labelMap (1 image) (did you mean "normal"? known: normal, Viral, Bacterial, Blurred)',
       '<set>: class "well" has no images (give it some, or take the class out)',
     ]);
-    expect(await faultsOf(folder, { classes: ['Normal', 'Viral', 'Bacterial', 'Blured'] })).toEqual(
+    expect(await issuesOf(folder, { classes: ['Normal', 'Viral', 'Bacterial', 'Blured'] })).toEqual(
       [
         '<set>/Blurred/1.png: class "Blurred" is not one of the classes (2 images) (did you mean "Blured"? known: Normal, Viral, Bacterial, Blured)',
         '<set>: class "Blured" has no images (give it some, or take the class out)',

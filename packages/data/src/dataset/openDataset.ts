@@ -1,11 +1,11 @@
 import { availableParallelism } from 'node:os';
-import { type Fault, type SkippedFile, throwFaults } from '@nonlocal-med/core';
+import { type Issue, parseOptions, type SkippedFile, throwIssues } from '@nonlocal-med/core';
 import { defaultCacheFolder } from '../cache/defaultCacheFolder.js';
 import type { ImageCheck } from './checkImage.js';
 import { checkImages } from './checkImages.js';
 import { type DataOptions, dataOptionsSchema } from './dataOptionsSchema.js';
-import { findClassFaults } from './findClassFaults.js';
-import { findMaskFaults } from './findMaskFaults.js';
+import { findClassIssues } from './findClassIssues.js';
+import { findMaskIssues } from './findMaskIssues.js';
 import { fingerprintOf } from './fingerprintOf.js';
 import { groupImages } from './groupImages.js';
 import { joinDuplicates } from './joinDuplicates.js';
@@ -14,7 +14,6 @@ import { labelImages, type LabelledImage } from './labelImages.js';
 import { listDataset } from './listDataset.js';
 import { naturalCompare } from './naturalCompare.js';
 import type { CheckedSample, ImageFacts, OpenedDataset } from './openedDataset.js';
-import { parseOptions } from './parseOptions.js';
 
 export interface OpenOptions {
   /** Called while images are checked. */
@@ -26,7 +25,7 @@ export interface OpenOptions {
  * Opens a data set on disk and checks all of it before anything costly starts: layout, labels, groups, and every
  * image by decoding it. Samples come in natural order of their ids.
  *
- * @throws InputError with all faults of the data set together
+ * @throws InputError with all issues of the data set together
  */
 export async function openDataset(options: DataOptions & OpenOptions): Promise<OpenedDataset> {
   const { onProgress, signal, ...given } = options;
@@ -51,22 +50,22 @@ export async function openDataset(options: DataOptions & OpenOptions): Promise<O
     resolved.nearDuplicates === 'join'
       ? joinNearDuplicates(joined.images)
       : { images: joined.images, notes: [] };
-  const maskFaults = findMaskFaults(masks, { checks: checks.slice(labelled.images.length), good });
-  const classFaults = findClassFaults({
+  const maskIssues = findMaskIssues(masks, { checks: checks.slice(labelled.images.length), good });
+  const classIssues = findClassIssues({
     place: resolved.path,
     classes: labelled.classes,
     images: skipping ? joined.images : labelled.images,
     bad,
     listing,
   });
-  throwFaults([
-    ...listing.faults,
-    ...labelled.faults,
-    ...(skipping ? [] : bad.map(toFault)),
-    ...grouped.faults,
-    ...joined.faults,
-    ...maskFaults,
-    ...classFaults,
+  throwIssues([
+    ...listing.issues,
+    ...labelled.issues,
+    ...(skipping ? [] : bad.map(toIssue)),
+    ...grouped.issues,
+    ...joined.issues,
+    ...maskIssues,
+    ...classIssues,
   ]);
 
   const images = [...near.images].sort((a, b) => naturalCompare(a.id, b.id));
@@ -104,10 +103,10 @@ function sortOut(
   return { good, bad };
 }
 
-const toFault = ({ image, reason }: BadImage): Fault => ({
-  where: image.where,
-  what: `the image cannot be used: ${reason}`,
-  allowed: 'repair it, take it out, or set onBadImage to "skip"',
+const toIssue = ({ image, reason }: BadImage): Issue => ({
+  path: image.where,
+  message: `the image cannot be used: ${reason}`,
+  hint: 'repair it, take it out, or set onBadImage to "skip"',
 });
 
 function toSample(

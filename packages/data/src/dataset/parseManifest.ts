@@ -1,5 +1,5 @@
 import { basename } from 'node:path';
-import { type Fault, InputError } from '@nonlocal-med/core';
+import { InputError, type Issue } from '@nonlocal-med/core';
 import { parseCsv } from '../table/parseCsv.js';
 import { readTableFile } from '../table/readTableFile.js';
 import type { TableRow } from '../table/table.js';
@@ -9,7 +9,7 @@ export interface Manifest {
   readonly columns: readonly string[];
   readonly rows: readonly TableRow[];
   /** Rows of another length than the header. */
-  readonly faults: readonly Fault[];
+  readonly issues: readonly Issue[];
 }
 
 /**
@@ -22,26 +22,26 @@ export async function parseManifest(file: string): Promise<Manifest> {
   const records = parseCsv((await readTableFile(file)).toString('utf8'), where);
   if (records.length < 2)
     throw new InputError({
-      where,
-      what: records.length === 0 ? 'is empty' : 'has a header and no rows',
-      allowed: 'a header line and one line an image',
+      path: where,
+      message: records.length === 0 ? 'is empty' : 'has a header and no rows',
+      hint: 'a header line and one line an image',
     });
   const [{ cells: columns }, ...body] = records;
   const repeated = columns.filter((name, index) => columns.indexOf(name) !== index);
   if (repeated.length > 0)
     throw new InputError({
-      where: `${where}:1`,
-      what: `column "${repeated[0]}" stands twice in the header`,
+      path: `${where}:1`,
+      message: `column "${repeated[0]}" stands twice in the header`,
     });
-  const faults = body.flatMap(({ line, cells }): Fault[] =>
+  const issues = body.flatMap(({ line, cells }): Issue[] =>
     cells.length === columns.length
       ? []
       : [
           {
-            where: `${where}:${line}`,
-            what: `has ${cells.length} ${cells.length === 1 ? 'field' : 'fields'} where the header has ${columns.length}`,
+            path: `${where}:${line}`,
+            message: `has ${cells.length} ${cells.length === 1 ? 'field' : 'fields'} where the header has ${columns.length}`,
           },
         ],
   );
-  return { columns, rows: body.filter(({ cells }) => cells.length === columns.length), faults };
+  return { columns, rows: body.filter(({ cells }) => cells.length === columns.length), issues };
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { splitByGroup } from '../split/splitByGroup.js';
 import { images, makeTree } from '../testing/imageTree.js';
-import { openFaults } from '../testing/openFaults.js';
+import { openIssues } from '../testing/openIssues.js';
 import type { DataOptions } from './dataOptionsSchema.js';
 import { openDataset } from './openDataset.js';
 import type { OpenedDataset } from './openedDataset.js';
@@ -86,10 +86,10 @@ describe('APTOS', () => {
       'Read as APTOS 2019, by the name and columns of train.csv (kind: aptos).',
     );
     expect(dataset.samples.some(({ group }) => group !== undefined)).toBe(false);
-    expect(await openFaults(folder, { kind: 'eyepacs' })).toEqual([
+    expect(await openIssues(folder, { kind: 'eyepacs' })).toEqual([
       'data.path: "<set>" holds no trainLabels.csv (name the manifest with the option csv)',
     ]);
-    expect(await openFaults(folder, { kind: 'eyepacs', csv: 'train.csv' })).toEqual([
+    expect(await openIssues(folder, { kind: 'eyepacs', csv: 'train.csv' })).toEqual([
       'train.csv:1: there is no column "image" (fileColumn) (columns: id_code, diagnosis)',
       'train.csv:1: there is no column "level" (labelColumn) (columns: id_code, diagnosis)',
     ]);

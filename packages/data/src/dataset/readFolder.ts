@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
-import type { Fault } from '@nonlocal-med/core';
+import type { Issue } from '@nonlocal-med/core';
 import type { DatasetListing, ListedImage } from './datasetListing.js';
 import { findImages, type FoundImages } from './findImages.js';
 import { listNames } from './listNames.js';
@@ -18,7 +18,7 @@ export async function readFolder(folder: string): Promise<DatasetListing> {
     name: basename(resolve(folder)),
     labels,
     images: labels.flatMap((label, index) => listClass(folder, label, found[index])),
-    faults: findFaults(folder, labels),
+    issues: findIssues(folder, labels),
     notes: [...describeDeeper(labels, found), ...describeOthers(labels, found)],
   };
 }
@@ -30,13 +30,13 @@ function listClass(folder: string, label: string, { images, foreign }: FoundImag
   });
 }
 
-function findFaults(folder: string, labels: readonly string[]): Fault[] {
+function findIssues(folder: string, labels: readonly string[]): Issue[] {
   if (labels.length > 0 && labels.every((label) => SIDES.test(label))) {
     return [
       {
-        where: folder,
-        what: `its folders are ${labels.map((label) => `"${label}"`).join(', ')}: sides of a split, not classes`,
-        allowed: 'name one of them as the data set, or put their class folders together',
+        path: folder,
+        message: `its folders are ${labels.map((label) => `"${label}"`).join(', ')}: sides of a split, not classes`,
+        hint: 'name one of them as the data set, or put their class folders together',
       },
     ];
   }

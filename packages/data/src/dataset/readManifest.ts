@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises';
 import { basename, dirname, extname, join, relative, resolve, sep } from 'node:path';
-import { type Fault, throwFaults } from '@nonlocal-med/core';
+import { type Issue, throwIssues } from '@nonlocal-med/core';
 import type { TableRow } from '../table/table.js';
 import type { ResolvedDataOptions } from './dataOptionsSchema.js';
 import type { DatasetListing, ListedImage } from './datasetListing.js';
@@ -9,16 +9,16 @@ import { findColumns, type ManifestColumns } from './findColumns.js';
 import { pairEyes } from './pairEyes.js';
 import { parseManifest } from './parseManifest.js';
 
-type Row = { readonly image?: ListedImage; readonly faults: readonly Fault[] };
+type Row = { readonly image?: ListedImage; readonly issues: readonly Issue[] };
 
 /** Reads a data set from its CSV manifest: one line an image. */
 export async function readManifest(
   file: string,
   options: ResolvedDataOptions,
 ): Promise<DatasetListing> {
-  const { columns: header, rows, faults: shape } = await parseManifest(file);
+  const { columns: header, rows, issues: shape } = await parseManifest(file);
   const found = findColumns(header, options, `${basename(file)}:1`);
-  if (found.columns === undefined) throwFaults([...found.faults, ...shape]);
+  if (found.columns === undefined) throwIssues([...found.issues, ...shape]);
   const columns = found.columns!;
   const roots = await findRoots(file, options.images);
   const root = await bestRoot(
@@ -29,7 +29,7 @@ export async function readManifest(
   const read: Row[] = [];
   for (const row of rows)
     read.push(await readRow(row, { columns, finder, root, manifest: basename(file) }));
-  const { images, faults: repeated } = refuseRepeated(
+  const { images, issues: repeated } = refuseRepeated(
     read.flatMap(({ image }) => (image === undefined ? [] : [image])),
   );
   const eyes =
@@ -44,7 +44,7 @@ export async function readManifest(
     name: datasetName(file),
     images: eyes?.images ?? images,
     labels: [],
-    faults: [...shape, ...read.flatMap(({ faults }) => faults), ...repeated],
+    issues: [...shape, ...read.flatMap(({ issues }) => issues), ...repeated],
     notes: [...place, ...found.notes, ...(eyes === undefined ? [] : [eyes.note])],
   };
 }
@@ -62,42 +62,42 @@ async function readRow(
 ): Promise<Row> {
   const where = `${manifest}:${line}`;
   const [name, label] = [cells[columns.file], cells[columns.label]];
-  const faults: Fault[] = [];
+  const issues: Issue[] = [];
   const locate = async (path: string, what: string): Promise<string | undefined> => {
     const file = await finder.find(path);
     if (typeof file === 'string') return file;
-    faults.push(
+    issues.push(
       file === undefined
-        ? { where, what: `${what} "${path}" is not there`, allowed: `looked in ${root}` }
+        ? { path: where, message: `${what} "${path}" is not there`, hint: `looked in ${root}` }
         : {
-            where,
-            what: `${what} "${path}" could be any of ${file.map((entry) => basename(entry)).join(', ')}`,
-            allowed: 'write the whole name',
+            path: where,
+            message: `${what} "${path}" could be any of ${file.map((entry) => basename(entry)).join(', ')}`,
+            hint: 'write the whole name',
           },
     );
     return undefined;
   };
   if (name === '')
-    faults.push({ where, what: 'the file is empty', allowed: 'every line names an image' });
+    issues.push({ path: where, message: 'the file is empty', hint: 'every line names an image' });
   if (label === '')
-    faults.push({
-      where,
-      what: `the label of "${name}" is empty`,
-      allowed: 'give it one, or take the line out',
+    issues.push({
+      path: where,
+      message: `the label of "${name}" is empty`,
+      hint: 'give it one, or take the line out',
     });
   const group = columns.group === undefined ? undefined : cells[columns.group];
   if (group === '')
-    faults.push({
-      where,
-      what: `the group of "${name}" is empty`,
-      allowed: 'give it one, so that it is known which images belong together',
+    issues.push({
+      path: where,
+      message: `the group of "${name}" is empty`,
+      hint: 'give it one, so that it is known which images belong together',
     });
   const file = name === '' ? undefined : await locate(name, 'image');
   const maskName = columns.mask === undefined ? '' : cells[columns.mask];
   const mask = maskName === '' ? undefined : await locate(maskName, 'mask');
-  if (file === undefined || faults.length > 0) return { faults };
+  if (file === undefined || issues.length > 0) return { issues };
   return {
-    faults,
+    issues,
     image: {
       id: toId(root, file),
       file,
@@ -109,13 +109,13 @@ async function readRow(
   };
 }
 
-/** The lines that name an image for the first time; the others are faults. */
+/** The lines that name an image for the first time; the others are issues. */
 function refuseRepeated(listed: readonly ListedImage[]): {
   images: ListedImage[];
-  faults: Fault[];
+  issues: Issue[];
 } {
   const first = new Map<string, ListedImage>();
-  const faults = listed.flatMap((image): Fault[] => {
+  const issues = listed.flatMap((image): Issue[] => {
     const before = first.get(image.file);
     if (before === undefined) {
       first.set(image.file, image);
@@ -127,13 +127,13 @@ function refuseRepeated(listed: readonly ListedImage[]): {
         : `with labels "${before.label}" and "${image.label}"`;
     return [
       {
-        where: image.where,
-        what: `the image stands a second time, ${labels}; first in ${before.where.split(' (')[0]}`,
-        allowed: 'one line an image',
+        path: image.where,
+        message: `the image stands a second time, ${labels}; first in ${before.where.split(' (')[0]}`,
+        hint: 'one line an image',
       },
     ];
   });
-  return { images: [...first.values()], faults };
+  return { images: [...first.values()], issues };
 }
 
 /** Where images lie beside a manifest, as public data sets are handed out (Kaggle packs some folders twice). */
@@ -145,11 +145,11 @@ async function findRoots(file: string, images: string | undefined): Promise<stri
   if (images !== undefined) {
     const root = resolve(folder, images);
     if (!(await isFolder(root)))
-      throwFaults([
+      throwIssues([
         {
-          where: 'data.images',
-          what: `there is no folder "${images}"`,
-          allowed: `relative to ${folder}`,
+          path: 'data.images',
+          message: `there is no folder "${images}"`,
+          hint: `relative to ${folder}`,
         },
       ]);
     return [root];

@@ -239,7 +239,7 @@ describe('drawAugmentation', () => {
     expect(angles).toEqual(new Set([90, 180, 270]));
   });
 
-  it('reports all faults together', () => {
+  it('reports all issues together', () => {
     expect(() =>
       drawAugmentation(createRandom(0), {
         verticalFlip: 1.5,
@@ -248,7 +248,7 @@ describe('drawAugmentation', () => {
         angleStep: 30,
       }),
     ).toThrow(
-      /3 faults:\n.*verticalFlip: 1.5 is no probability \(0 to 1\)\n.*rotation: -1.*\n.*angles: 40 to 50 degrees holds no multiple of 30/,
+      /3 issues:\n.*verticalFlip: 1.5 is no probability \(0 to 1\)\n.*rotation: -1.*\n.*angles: 40 to 50 degrees holds no multiple of 30/,
     );
   });
 });

@@ -23,8 +23,8 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
-/** The fault that decoding ends with. */
-async function faultOf(
+/** The issue that decoding ends with. */
+async function issueOf(
   source: string | Uint8Array,
   options?: Parameters<typeof decodeImage>[1],
 ): Promise<string> {
@@ -190,11 +190,11 @@ describe('decodeImage refuses with a reason', () => {
 
   it('files that are missing, empty or folders', async () => {
     writeFileSync(join(folder, 'empty.png'), '');
-    expect(await faultOf(join(folder, 'none.png'))).toMatch(/none\.png: no such file/);
-    expect(await faultOf(join(folder, 'empty.png'))).toMatch(
+    expect(await issueOf(join(folder, 'none.png'))).toMatch(/none\.png: no such file/);
+    expect(await issueOf(join(folder, 'empty.png'))).toMatch(
       /empty\.png: the file is empty \(0 bytes\)/,
     );
-    expect(await faultOf(folder)).toContain('it is a folder');
+    expect(await issueOf(folder)).toContain('it is a folder');
   });
 
   it.each(['jpeg', 'png', 'tiff'] as const)('a truncated %s', async (format) => {
@@ -202,7 +202,7 @@ describe('decodeImage refuses with a reason', () => {
       .toFormat(format)
       .toBuffer();
     for (const share of [0.02, 0.5, 0.9])
-      expect(await faultOf(cut(bytes, share), { name: 'a.img' })).toMatch(
+      expect(await issueOf(cut(bytes, share), { name: 'a.img' })).toMatch(
         /^a\.img: damaged or cut off (JPEG|PNG|TIFF) file: \S+/,
       );
   });
@@ -214,10 +214,10 @@ describe('decodeImage refuses with a reason', () => {
       .toFormat(format, { compression: 'deflate' })
       .toBuffer();
     const [from, to] = [Math.floor(whole.length / 3), Math.floor(whole.length / 3) + 2048];
-    expect(await faultOf(Buffer.concat([whole.subarray(0, from), whole.subarray(to)]))).toMatch(
+    expect(await issueOf(Buffer.concat([whole.subarray(0, from), whole.subarray(to)]))).toMatch(
       /^image: damaged/,
     );
-    expect(await faultOf(Buffer.from(whole).fill(0, from, to))).toMatch(/^image: damaged/);
+    expect(await issueOf(Buffer.from(whole).fill(0, from, to))).toMatch(/^image: damaged/);
   });
 
   it('but reads a JPEG with zeros before and behind its image data', async () => {
@@ -235,28 +235,28 @@ describe('decodeImage refuses with a reason', () => {
   it('what is no image, saying what it looks like', async () => {
     const dicom = new Uint8Array(200);
     dicom.set(new TextEncoder().encode('DICM'), 128);
-    expect(await faultOf(dicom)).toBe(
+    expect(await issueOf(dicom)).toBe(
       'image: not an image that is read: it looks like a DICOM file (JPEG, PNG, TIFF or WebP)',
     );
-    expect(await faultOf(new TextEncoder().encode('\n<html>404</html>'))).toContain('a web page');
-    expect(await faultOf(new TextEncoder().encode('GIF89a......'))).toContain('a GIF');
-    expect(await faultOf(Uint8Array.of(1, 2, 3, 255))).toContain('begins with bytes 01 02 03 ff');
+    expect(await issueOf(new TextEncoder().encode('\n<html>404</html>'))).toContain('a web page');
+    expect(await issueOf(new TextEncoder().encode('GIF89a......'))).toContain('a GIF');
+    expect(await issueOf(Uint8Array.of(1, 2, 3, 255))).toContain('begins with bytes 01 02 03 ff');
   });
 
   it('a file of a few bytes that claims billions of pixels, before decoding', async () => {
     const bytes = await rgbSharp().png().toBuffer();
     bytes.writeUInt32BE(60000, 16);
     bytes.writeUInt32BE(60000, 20);
-    expect(await faultOf(bytes)).toMatch(
+    expect(await issueOf(bytes)).toMatch(
       /60000 x 60000 pixels are too many \(at most 100,000,000 pixels\)|damaged/,
     );
-    expect(await faultOf(await rgbSharp().png().toBuffer(), { maximumPixels: 200 })).toBe(
+    expect(await issueOf(await rgbSharp().png().toBuffer(), { maximumPixels: 200 })).toBe(
       'image: 24 x 10 pixels are too many (at most 200 pixels)',
     );
   });
 
   it('values that are not whole', async () => {
-    expect(await faultOf(floatTiff())).toBe(
+    expect(await issueOf(floatTiff())).toBe(
       'image: its values are of type float (8 or 16 bits, whole and without a sign)',
     );
   });

@@ -32,27 +32,28 @@ export async function decodeImage(
 ): Promise<Pixels> {
   const where = typeof source === 'string' ? source : name;
   const bytes = typeof source === 'string' ? await read(source) : source;
-  if (bytes.length === 0) throw new InputError({ where, what: 'the file is empty (0 bytes)' });
+  if (bytes.length === 0)
+    throw new InputError({ path: where, message: 'the file is empty (0 bytes)' });
   const kind = imageFormat(bytes);
   if ('looksLike' in kind)
     throw new InputError({
-      where,
-      what: `not an image that is read: it looks like ${kind.looksLike}`,
-      allowed: 'JPEG, PNG, TIFF or WebP',
+      path: where,
+      message: `not an image that is read: it looks like ${kind.looksLike}`,
+      hint: 'JPEG, PNG, TIFF or WebP',
     });
   const zeros = kind.format === 'JPEG' ? zeroedBlock(bytes) : undefined;
   if (zeros !== undefined)
     throw new InputError({
-      where,
-      what: `damaged JPEG file: its image data is nothing but zeros from byte ${zeros} on`,
+      path: where,
+      message: `damaged JPEG file: its image data is nothing but zeros from byte ${zeros} on`,
     });
   let pixels: Pixels;
   try {
     pixels = await decode(bytes, maximumPixels);
   } catch (error) {
-    if (error instanceof InputError) throw new InputError({ ...error.faults[0], where });
+    if (error instanceof InputError) throw new InputError({ ...error.issues[0], path: where });
     throw new InputError(
-      { where, what: `damaged or cut off ${kind.format} file: ${reasonOf(error)}` },
+      { path: where, message: `damaged or cut off ${kind.format} file: ${reasonOf(error)}` },
       { cause: error },
     );
   }
@@ -69,7 +70,7 @@ async function read(file: string): Promise<Uint8Array> {
       EACCES: 'no permission to read it',
       EISDIR: 'it is a folder',
     };
-    throw new InputError({ where: file, what: reasons[code ?? ''] ?? message }, { cause: error });
+    throw new InputError({ path: file, message: reasons[code ?? ''] ?? message }, { cause: error });
   }
 }
 
@@ -100,16 +101,16 @@ async function decode(bytes: Uint8Array, maximumPixels: number): Promise<Pixels>
 function checkFacts({ width, height, depth }: Metadata, maximumPixels: number): void {
   if (width * height > maximumPixels) {
     throw new InputError({
-      where: '',
-      what: `${width} x ${height} pixels are too many`,
-      allowed: `at most ${maximumPixels.toLocaleString('en')} pixels`,
+      path: '',
+      message: `${width} x ${height} pixels are too many`,
+      hint: `at most ${maximumPixels.toLocaleString('en')} pixels`,
     });
   }
   if (depth !== 'uchar' && depth !== 'ushort')
     throw new InputError({
-      where: '',
-      what: `its values are of type ${depth}`,
-      allowed: '8 or 16 bits, whole and without a sign',
+      path: '',
+      message: `its values are of type ${depth}`,
+      hint: '8 or 16 bits, whole and without a sign',
     });
 }
 

@@ -1,4 +1,4 @@
-import { type Fault, type Random, throwFaults } from '@nonlocal-med/core';
+import { type Issue, type Random, throwIssues } from '@nonlocal-med/core';
 
 /** How often each step happens, and how far. */
 export interface AugmentationOptions {
@@ -44,8 +44,8 @@ export function drawAugmentation(random: Random, options: AugmentationOptions = 
   } = options;
   const [first, last] =
     angleStep > 0 ? [Math.ceil(angles[0] / angleStep), Math.floor(angles[1] / angleStep)] : angles;
-  throwFaults(
-    findFaults(
+  throwIssues(
+    findIssues(
       { horizontalFlip, verticalFlip, diagonalFlip, rotation },
       { first, last, angles, angleStep },
     ),
@@ -63,30 +63,30 @@ export function drawAugmentation(random: Random, options: AugmentationOptions = 
   return { ...flips, diagonalFlip: flipped ? diagonal : 'none', angle: rotated ? angle : 0 };
 }
 
-function findFaults(
+function findIssues(
   probabilities: Record<string, number>,
   range: { first: number; last: number; angles: readonly number[]; angleStep: number },
-): Fault[] {
-  const faults: Fault[] = Object.entries(probabilities)
+): Issue[] {
+  const issues: Issue[] = Object.entries(probabilities)
     .filter(([, value]) => !(value >= 0 && value <= 1))
     .map(([name, value]) => ({
-      where: `augmentation.${name}`,
-      what: `${value} is no probability`,
-      allowed: '0 to 1',
+      path: `augmentation.${name}`,
+      message: `${value} is no probability`,
+      hint: '0 to 1',
     }));
   if (!(range.angleStep >= 0 && range.angleStep < Infinity)) {
-    faults.push({
-      where: 'augmentation.angleStep',
-      what: `${range.angleStep} degrees is no step`,
-      allowed: '0 for any angle, or a positive number',
+    issues.push({
+      path: 'augmentation.angleStep',
+      message: `${range.angleStep} degrees is no step`,
+      hint: '0 for any angle, or a positive number',
     });
   } else if (!(range.first <= range.last)) {
     const step = range.angleStep > 0 ? ` holds no multiple of ${range.angleStep}` : ' is no range';
-    faults.push({
-      where: 'augmentation.angles',
-      what: `${range.angles.join(' to ')} degrees${step}`,
-      allowed: 'smallest, then largest angle in degrees',
+    issues.push({
+      path: 'augmentation.angles',
+      message: `${range.angles.join(' to ')} degrees${step}`,
+      hint: 'smallest, then largest angle in degrees',
     });
   }
-  return faults;
+  return issues;
 }

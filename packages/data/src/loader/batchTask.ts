@@ -45,8 +45,8 @@ export type BatchResult =
   | { readonly kind: 'batch'; readonly images: Float32Array; readonly work: BatchWork }
   | { readonly kind: 'cancelled' }
   | {
-      readonly kind: 'fault';
-      readonly where: string;
-      readonly what: string;
-      readonly allowed?: string;
+      readonly kind: 'issue';
+      readonly path: string;
+      readonly message: string;
+      readonly hint?: string;
     };

@@ -66,7 +66,7 @@ export function createBatchMaker(
       cacheFolder,
       cancelled,
     });
-    if (result.kind === 'fault') throw new InputError(result);
+    if (result.kind === 'issue') throw new InputError(result);
     if (result.kind === 'cancelled') throw new Error('A cancelled batch was asked for.');
     tally.work(result.work);
     if (result.work.cacheFailure !== undefined) warn(result.work.cacheFailure);

@@ -244,7 +244,7 @@ describe('createLoader', () => {
   });
 });
 
-describe('faults while loading', () => {
+describe('issues while loading', () => {
   it.each([0, 1])('name the file (%i threads)', async (workers) => {
     const own = await makeTree({
       'a/1.png': { seed: 1 },
@@ -256,22 +256,22 @@ describe('faults while loading', () => {
     await rm(join(own, 'a/2.png'));
     await writeFile(join(own, 'b/1.png'), await encodeImage({ seed: 5 }));
     await writeFile(join(own, 'b/2.png'), (await encodeImage({ seed: 6 })).subarray(0, 300));
-    const faultOf = async (index: number, { hash }: { hash: boolean }): Promise<InputError> => {
+    const issueOf = async (index: number, { hash }: { hash: boolean }): Promise<InputError> => {
       const loader = load({ workers }, [
         hash ? samples[index] : { ...samples[index], facts: undefined },
       ]);
       return collect(loader.epoch(0)).then(
-        () => expect.fail('no fault'),
+        () => expect.fail('no issue'),
         (error: InputError) => error,
       );
     };
-    const gone = await faultOf(1, { hash: true });
+    const gone = await issueOf(1, { hash: true });
     expect(gone).toBeInstanceOf(InputError);
     expect(gone.message).toBe(`${join(own, 'a/2.png')}: the file is not there any more`);
-    expect((await faultOf(2, { hash: true })).message).toBe(
+    expect((await issueOf(2, { hash: true })).message).toBe(
       `${join(own, 'b/1.png')}: the file has changed since the data set was checked (start again)`,
     );
-    expect((await faultOf(3, { hash: false })).message).toMatch(/b\/2\.png: .*(damaged|cut off)/);
+    expect((await issueOf(3, { hash: false })).message).toMatch(/b\/2\.png: .*(damaged|cut off)/);
   });
 });
 

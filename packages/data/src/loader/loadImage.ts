@@ -53,9 +53,9 @@ async function fromFile(
   bytes ??= await readFile(file!);
   if (hash !== undefined && hashOf(bytes) !== hash)
     throw new InputError({
-      where: file!,
-      what: 'the file has changed since the data set was checked',
-      allowed: 'start again',
+      path: file!,
+      message: 'the file has changed since the data set was checked',
+      hint: 'start again',
     });
   const content = bytes;
   const pixels = await timed(work, async () =>

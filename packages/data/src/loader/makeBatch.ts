@@ -27,7 +27,7 @@ export async function makeBatch(task: BatchTask): Promise<BatchResult> {
     try {
       pixels = await loadImage(item, task, work);
     } catch (error) {
-      return toFault(item, error as Error);
+      return toIssue(item, error as Error);
     }
     const start = performance.now();
     normalize(
@@ -54,18 +54,18 @@ function varied(
 }
 
 /** What is wrong with the file; an error of another kind is thrown on, with the image's name. */
-function toFault(item: BatchItem, error: Error & { code?: string }): BatchResult {
-  const where = item.file ?? item.id;
+function toIssue(item: BatchItem, error: Error & { code?: string }): BatchResult {
+  const path = item.file ?? item.id;
   if (error instanceof InputError)
-    return { kind: 'fault', where, what: error.faults[0].what, allowed: error.faults[0].allowed };
+    return { kind: 'issue', path, message: error.issues[0].message, hint: error.issues[0].hint };
   if (error.code?.startsWith('E') && !error.code.startsWith('ERR_'))
     return {
-      kind: 'fault',
-      where,
-      what:
+      kind: 'issue',
+      path,
+      message:
         error.code === 'ENOENT'
           ? 'the file is not there any more'
           : `the file cannot be read (${error.code})`,
     };
-  throw new Error(`${where}: ${error.message}`, { cause: error });
+  throw new Error(`${path}: ${error.message}`, { cause: error });
 }

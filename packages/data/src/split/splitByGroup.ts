@@ -1,5 +1,11 @@
-import { createRandom, type Fault, InputError, type Sample, throwFaults } from '@nonlocal-med/core';
-import { parseOptions } from '../dataset/parseOptions.js';
+import {
+  createRandom,
+  InputError,
+  type Issue,
+  parseOptions,
+  type Sample,
+  throwIssues,
+} from '@nonlocal-med/core';
 import { allocateGroups } from './allocateGroups.js';
 import { groupSamples, type SampleGroup } from './groupSamples.js';
 import { foldTargets, integerTargets } from './integerTargets.js';
@@ -29,7 +35,7 @@ export function splitByGroup<S extends Sample>(
     'split',
   );
   if (samples.length === 0)
-    throw new InputError({ where: 'split', what: 'there are no samples to divide' });
+    throw new InputError({ path: 'split', message: 'there are no samples to divide' });
   const groups = groupSamples(samples, classes.length);
   const sides: Side[] = [
     'train',
@@ -109,19 +115,19 @@ function refuseSmallClasses(
   groups: readonly SampleGroup<Sample>[],
   { classes, needed, sides }: { classes: readonly string[]; needed: number; sides: string },
 ): void {
-  const faults = classes.flatMap((name, label): Fault[] => {
+  const issues = classes.flatMap((name, label): Issue[] => {
     const own = groups.filter(({ counts }) => counts[label] > 0);
     const images = own.reduce((sum, { counts }) => sum + counts[label], 0);
     if (own.length >= needed) return [];
     return [
       {
-        where: 'split',
-        what: `class "${name}" has ${images} ${plural(images, 'image')} in ${own.length} ${plural(own.length, 'group')}, too few to be in ${sides}`,
-        allowed: `needs ${needed} groups; take it out, join it with another class, or ask for fewer sides`,
+        path: 'split',
+        message: `class "${name}" has ${images} ${plural(images, 'image')} in ${own.length} ${plural(own.length, 'group')}, too few to be in ${sides}`,
+        hint: `needs ${needed} groups; take it out, join it with another class, or ask for fewer sides`,
       },
     ];
   });
-  throwFaults(faults);
+  throwIssues(issues);
 }
 
 /** Groups that hold several classes can make a division impossible that the numbers of groups allow. */
@@ -129,8 +135,8 @@ function refuseAbsentClasses(
   split: Split,
   { classes, sides }: { classes: readonly string[]; sides: readonly Side[] },
 ): void {
-  const faults = sides.flatMap((side) =>
-    classes.flatMap((name, label): Fault[] => {
+  const issues = sides.flatMap((side) =>
+    classes.flatMap((name, label): Issue[] => {
       if (split[side].some((sample) => sample.label === label)) return [];
       const counts = sides
         .map(
@@ -139,15 +145,14 @@ function refuseAbsentClasses(
         .join(', ');
       return [
         {
-          where: 'split',
-          what: `class "${name}" is absent from the ${side} side (${counts})`,
-          allowed:
-            'its groups are too few or too large for a split at these shares; try another seed or larger shares',
+          path: 'split',
+          message: `class "${name}" is absent from the ${side} side (${counts})`,
+          hint: 'its groups are too few or too large for a split at these shares; try another seed or larger shares',
         },
       ];
     }),
   );
-  throwFaults(faults);
+  throwIssues(issues);
 }
 
 const plural = (count: number, noun: string): string => (count === 1 ? noun : `${noun}s`);

@@ -31,7 +31,7 @@ export function parseCsv(text: string, where: string): TableRow[] {
     if (!(error instanceof CsvError)) throw error;
     const line = typeof error.lines === 'number' ? `:${error.lines}` : '';
     throw new InputError(
-      { where: `${where}${line}`, what: `is no CSV: ${error.message}` },
+      { path: `${where}${line}`, message: `is no CSV: ${error.message}` },
       { cause: error },
     );
   }

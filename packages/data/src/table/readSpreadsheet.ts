@@ -37,15 +37,15 @@ export async function readSpreadsheet(bytes: Buffer, where: string): Promise<Tab
     sheet = Sheets[SheetNames[0]] as unknown as DenseWorkSheet | undefined;
   } catch (error) {
     throw new InputError(
-      { where, what: `cannot be read as a spreadsheet: ${(error as Error).message}` },
+      { path: where, message: `cannot be read as a spreadsheet: ${(error as Error).message}` },
       { cause: error },
     );
   }
   const rows = sheet?.['!data'] ?? [];
   if (rows.length > MAXIMUM_ROWS)
     throw new InputError({
-      where,
-      what: `has more than ${MAXIMUM_ROWS.toLocaleString('en')} rows`,
+      path: where,
+      message: `has more than ${MAXIMUM_ROWS.toLocaleString('en')} rows`,
     });
   return rows
     .map((row, index): TableRow => ({ line: index + 1, cells: Array.from(row ?? [], textOf) }))
@@ -56,16 +56,16 @@ function checkFile(bytes: Buffer, where: string): void {
   const allowed = 'an Excel file of labels, .xls or .xlsx; or save it as CSV';
   if (bytes.length > MAXIMUM_BYTES)
     throw new InputError({
-      where,
-      what: `has ${bytes.length.toLocaleString('en')} bytes`,
-      allowed: `at most ${MAXIMUM_BYTES.toLocaleString('en')}`,
+      path: where,
+      message: `has ${bytes.length.toLocaleString('en')} bytes`,
+      hint: `at most ${MAXIMUM_BYTES.toLocaleString('en')}`,
     });
   const starts = (kind: Buffer): boolean => bytes.subarray(0, kind.length).equals(kind);
   if (!starts(KINDS.xls) && !starts(KINDS.xlsx))
     throw new InputError({
-      where,
-      what: bytes.length === 0 ? 'is empty' : 'is no Excel file, whatever its name says',
-      allowed,
+      path: where,
+      message: bytes.length === 0 ? 'is empty' : 'is no Excel file, whatever its name says',
+      hint: allowed,
     });
   if (starts(KINDS.xls)) return;
   try {
@@ -75,11 +75,11 @@ function checkFile(bytes: Buffer, where: string): void {
       error instanceof RangeError && (error as NodeJS.ErrnoException).code !== 'ERR_OUT_OF_RANGE';
     throw new InputError(
       {
-        where,
-        what: large
+        path: where,
+        message: large
           ? `holds more than ${MAXIMUM_UNPACKED.toLocaleString('en')} bytes when unpacked`
           : 'is a damaged Excel file',
-        allowed,
+        hint: allowed,
       },
       { cause: error },
     );

@@ -23,7 +23,7 @@ function workbook(sheet: WorkSheet, bookType: BookType, ...others: WorkSheet[]):
   return write(book, { type: 'buffer', bookType }) as Buffer;
 }
 
-async function faultOf(name: string, content: string | Uint8Array): Promise<string> {
+async function issueOf(name: string, content: string | Uint8Array): Promise<string> {
   const error = await read(name, content).then(
     () => undefined,
     (reason: unknown) => reason,
@@ -98,14 +98,14 @@ describe('readTable', () => {
   });
 
   it('refuses what is no Excel file, damaged or too large, and says why', async () => {
-    expect(await faultOf('a.xls', 'Image name,grade\nx,1')).toBe(
+    expect(await issueOf('a.xls', 'Image name,grade\nx,1')).toBe(
       'a.xls: is no Excel file, whatever its name says (an Excel file of labels, .xls or .xlsx; or save it as CSV)',
     );
-    expect(await faultOf('a.xls', '<html><table><tr><td>1</td></tr></table></html>')).toContain(
+    expect(await issueOf('a.xls', '<html><table><tr><td>1</td></tr></table></html>')).toContain(
       'is no Excel file',
     );
-    expect(await faultOf('a.xls', '')).toContain('a.xls: is empty');
-    expect(await faultOf('a.xls', new Uint8Array(5 * 2 ** 20))).toBe(
+    expect(await issueOf('a.xls', '')).toContain('a.xls: is empty');
+    expect(await issueOf('a.xls', new Uint8Array(5 * 2 ** 20))).toBe(
       'a.xls: has 5,242,880 bytes (at most 4,194,304)',
     );
     const whole = workbook(
@@ -115,7 +115,7 @@ describe('readTable', () => {
       ]),
       'biff8',
     );
-    expect(await faultOf('a.xls', whole.subarray(0, 600))).toMatch(
+    expect(await issueOf('a.xls', whole.subarray(0, 600))).toMatch(
       /^a\.xls: cannot be read as a spreadsheet: /,
     );
     const zip = workbook(
@@ -125,11 +125,11 @@ describe('readTable', () => {
       ]),
       'xlsx',
     );
-    expect(await faultOf('a.xlsx', zip.subarray(0, zip.length - 40))).toContain(
+    expect(await issueOf('a.xlsx', zip.subarray(0, zip.length - 40))).toContain(
       'a.xlsx: is a damaged Excel file',
     );
     const long = utils.aoa_to_sheet(Array.from({ length: 20_001 }, (_, i) => [i]));
-    expect(await faultOf('a.xls', workbook(long, 'biff8'))).toBe(
+    expect(await issueOf('a.xls', workbook(long, 'biff8'))).toBe(
       'a.xls: has more than 20,000 rows',
     );
   });
@@ -137,7 +137,7 @@ describe('readTable', () => {
   it('unpacks no more than a table can hold, whatever the archive says of its size', async () => {
     const bomb = zipOf('xl/worksheets/sheet1.xml', Buffer.alloc(80 * 2 ** 20), 100);
     expect(bomb.length).toBeLessThan(100_000);
-    expect(await faultOf('a.xlsx', bomb)).toContain(
+    expect(await issueOf('a.xlsx', bomb)).toContain(
       'a.xlsx: holds more than 67,108,864 bytes when unpacked',
     );
     expect(inflatedSize(zipOf('a.xml', Buffer.alloc(1000), 1000), 1000)).toBe(1000);

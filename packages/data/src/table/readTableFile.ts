@@ -6,8 +6,8 @@ export function readTableFile(file: string): Promise<Buffer> {
   return readFile(file).catch((error: NodeJS.ErrnoException) => {
     throw new InputError(
       {
-        where: file,
-        what:
+        path: file,
+        message:
           error.code === 'ENOENT' ? 'there is no such file' : `cannot be read: ${error.message}`,
       },
       { cause: error },

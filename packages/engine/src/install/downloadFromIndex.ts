@@ -46,14 +46,14 @@ export async function downloadFromIndex(
       'no pip (looked for python3 -m pip, python -m pip, pip3, pip) and no PIP_INDEX_URL; install pip, or set PIP_INDEX_URL to the simple index of a Python package index',
     );
   }
-  const faults: string[] = [];
+  const issues: string[] = [];
   for (const index of indexes) {
     const found = await findOnIndex(request, index).catch((error: Error) => error);
     if ('url' in found) return download(found, folder, progress);
-    faults.push(found.message);
+    issues.push(found.message);
   }
   throw new UnavailableError(
-    `${request.project}${request.versions} could not be fetched: ${faults.join('; ')}`,
+    `${request.project}${request.versions} could not be fetched: ${issues.join('; ')}`,
   );
 }
 

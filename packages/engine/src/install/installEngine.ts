@@ -51,7 +51,7 @@ export async function installEngine({
       const status = requireGpu ? await gpuStatus(installation.folder) : undefined;
       if (status?.usesGpu !== false) return installation;
       throw new UnavailableError(
-        `TensorFlow with CUDA is installed but does not use a GPU: ${status.fault}`,
+        `TensorFlow with CUDA is installed but does not use a GPU: ${status.issue}`,
       );
     } catch (error) {
       if (device === 'cuda' || !(error instanceof UnavailableError)) throw error;

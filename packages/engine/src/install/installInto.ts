@@ -92,10 +92,10 @@ async function build(plan: InstallPlan, parent: string): Promise<Installation> {
         libraries,
         work: join(work, 'build'),
       });
-      const fault = await test(plan, target);
-      if (fault === undefined) break;
-      if (source.compiler !== undefined || compiler === undefined) throw fault;
-      plan.progress.line(`the prebuilt binding does not run here (${fault.message}); compiling it`);
+      const issue = await test(plan, target);
+      if (issue === undefined) break;
+      if (source.compiler !== undefined || compiler === undefined) throw issue;
+      plan.progress.line(`the prebuilt binding does not run here (${issue.message}); compiling it`);
     }
     const manifest: Manifest = {
       tensorflow: plan.release.version,

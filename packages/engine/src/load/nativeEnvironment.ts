@@ -1,6 +1,6 @@
 /** What TensorFlow reads from the environment once, when its libraries are loaded; a user's own settings stay. */
 const DEFAULTS: Readonly<Record<string, string>> = {
-  /** Freed memory is kept and used again: fewer page faults in training. */
+  /** Freed memory is kept and used again: fewer page issues in training. */
   TF_CPU_ALLOCATOR_USE_BFC: '1',
   /** oneDNN's kernels are called by name where they are faster. */
   TF_ENABLE_ONEDNN_OPTS: '0',

@@ -1,4 +1,4 @@
-import { type Fault, InputError } from '@nonlocal-med/core';
+import { InputError, type Issue } from '@nonlocal-med/core';
 import { describe, expect, it } from 'vitest';
 import { parse, stringify } from 'yaml';
 import type { RawOptions } from './mergeOptions.js';
@@ -6,11 +6,11 @@ import { parseRunConfig } from './parseRunConfig.js';
 
 const data = { path: '/images' };
 
-function faultsOf(raw: unknown): readonly Fault[] {
+function issuesOf(raw: unknown): readonly Issue[] {
   try {
     parseRunConfig(raw as RawOptions);
   } catch (error) {
-    if (error instanceof InputError) return error.faults;
+    if (error instanceof InputError) return error.issues;
     throw error;
   }
   return [];
@@ -44,168 +44,162 @@ describe('parseRunConfig', () => {
     expect(config.split.seed).toBeUndefined();
   });
 
-  it.each<[string, RawOptions, Fault]>([
+  it.each<[string, RawOptions, Issue]>([
     [
       'an unknown option',
       { augmentation: { rotatoin: 1 } },
       {
-        where: 'augmentation.rotatoin',
-        what: 'unknown option',
-        allowed: expect.stringContaining(
-          'did you mean "rotation"? known: horizontalFlip,',
-        ) as string,
+        path: 'augmentation.rotatoin',
+        message: 'unknown option',
+        hint: expect.stringContaining('did you mean "rotation"? known: horizontalFlip,') as string,
       },
     ],
     [
       'an unknown section',
       { trainng: { epochs: 3 } },
       {
-        where: 'trainng',
-        what: 'unknown option',
-        allowed: expect.stringMatching(/^did you mean "training"\? known: data, split,/) as string,
+        path: 'trainng',
+        message: 'unknown option',
+        hint: expect.stringMatching(/^did you mean "training"\? known: data, split,/) as string,
       },
     ],
     [
       'an unknown option two deep',
       { training: { schedule: { knd: 'step' } } },
       {
-        where: 'training.schedule.knd',
-        what: 'unknown option',
-        allowed: expect.stringContaining('did you mean "kind"?') as string,
+        path: 'training.schedule.knd',
+        message: 'unknown option',
+        hint: expect.stringContaining('did you mean "kind"?') as string,
       },
     ],
     [
       'a number below its range',
       { training: { epochs: 0 } },
-      { where: 'training.epochs', what: 'got 0', allowed: 'at least 1' },
+      { path: 'training.epochs', message: 'got 0', hint: 'at least 1' },
     ],
     [
       'a number above its range',
       { split: { test: 2 } },
-      { where: 'split.test', what: 'got 2', allowed: 'at most 0.9' },
+      { path: 'split.test', message: 'got 2', hint: 'at most 0.9' },
     ],
     [
       'a number at an open end',
       { training: { learningRate: 0 } },
-      { where: 'training.learningRate', what: 'got 0', allowed: 'more than 0' },
+      { path: 'training.learningRate', message: 'got 0', hint: 'more than 0' },
     ],
     [
       'a fraction for a count',
       { training: { batchSize: 1.5 } },
-      { where: 'training.batchSize', what: 'got 1.5', allowed: 'a whole number' },
+      { path: 'training.batchSize', message: 'got 1.5', hint: 'a whole number' },
     ],
     [
       'a text for a number',
       { training: { learningRate: 'abc' } },
-      { where: 'training.learningRate', what: 'got "abc"', allowed: 'a number' },
+      { path: 'training.learningRate', message: 'got "abc"', hint: 'a number' },
     ],
-    [
-      'what is not a number',
-      { seed: NaN },
-      { where: 'seed', what: 'got NaN', allowed: 'a number' },
-    ],
+    ['what is not a number', { seed: NaN }, { path: 'seed', message: 'got NaN', hint: 'a number' }],
     [
       'a choice that is none',
       { engine: { engine: 'cuda' } },
-      { where: 'engine.engine', what: 'got "cuda"', allowed: 'one of "auto", "native", "wasm"' },
+      { path: 'engine.engine', message: 'got "cuda"', hint: 'one of "auto", "native", "wasm"' },
     ],
     [
       'a size that is none',
       { preprocessing: { size: [48, 'a'] } },
       {
-        where: 'preprocessing.size',
-        what: 'got [48,"a"]',
-        allowed: 'a whole number of pixels from 32 to 4096, or [height, width]',
+        path: 'preprocessing.size',
+        message: 'got [48,"a"]',
+        hint: 'a whole number of pixels from 32 to 4096, or [height, width]',
       },
     ],
     [
       'augmentation that is none',
       { augmentation: true },
-      { where: 'augmentation', what: 'got true', allowed: 'false, or options by name' },
+      { path: 'augmentation', message: 'got true', hint: 'false, or options by name' },
     ],
     [
       'angles in the wrong order',
       { augmentation: { angles: [270, 30] } },
-      { where: 'augmentation.angles', what: 'got [270,30]', allowed: 'the smaller angle first' },
+      { path: 'augmentation.angles', message: 'got [270,30]', hint: 'the smaller angle first' },
     ],
     [
       'a section that is a value',
       { model: 'resnet18' },
-      { where: 'model', what: 'got "resnet18"', allowed: 'options by name' },
+      { path: 'model', message: 'got "resnet18"', hint: 'options by name' },
     ],
     [
       'an unknown model',
       { model: { name: 'resnet19' } },
       {
-        where: 'model',
-        what: expect.stringContaining('"resnet19"') as string,
-        allowed: expect.stringContaining('did you mean "resnet18"?') as string,
+        path: 'model',
+        message: expect.stringContaining('"resnet19"') as string,
+        hint: expect.stringContaining('did you mean "resnet18"?') as string,
       },
     ],
     [
       "a model's option out of range",
       { model: { name: 'resnet18-nla', namAt: 'e9' } },
       {
-        where: 'model.namAt',
-        what: '"e9" is not allowed',
-        allowed: 'one of conv1, stem, e1, e2, e3, e4',
+        path: 'model.namAt',
+        message: '"e9" is not allowed',
+        hint: 'one of conv1, stem, e1, e2, e3, e4',
       },
     ],
     [
       "another model's option",
       { model: { name: 'resnet18', namAt: 'e1' } },
-      expect.objectContaining({ where: 'model.namAt' }) as Fault,
+      expect.objectContaining({ where: 'model.namAt' }) as Issue,
     ],
     [
       'an option of the model that the run decides',
       { model: { classes: 3 } },
       {
-        where: 'model.classes',
-        what: 'is not for the configuration',
-        allowed: 'the data set decides',
+        path: 'model.classes',
+        message: 'is not for the configuration',
+        hint: 'the data set decides',
       },
     ],
     [
       'an unknown selection metric',
       { training: { selection: 'foo' } },
       {
-        where: 'training.selection',
-        what: 'got "foo"',
-        allowed: expect.stringContaining('one of auc, accuracy') as string,
+        path: 'training.selection',
+        message: 'got "foo"',
+        hint: expect.stringContaining('one of auc, accuracy') as string,
       },
     ],
     [
       'early stopping by nothing',
       { split: { validation: 0 }, training: { earlyStopping: {} } },
-      expect.objectContaining({ where: 'training.earlyStopping' }) as Fault,
+      expect.objectContaining({ where: 'training.earlyStopping' }) as Issue,
     ],
     [
       'two class weightings at once',
       { training: { balancedLoss: true, classWeights: [1, 2] } },
-      expect.objectContaining({ where: 'training.balancedLoss' }) as Fault,
+      expect.objectContaining({ where: 'training.balancedLoss' }) as Issue,
     ],
-  ])('names %s, its value and what is allowed', (_, options, fault) => {
-    expect(faultsOf({ data, ...options })).toEqual([fault]);
+  ])('names %s, its value and what is allowed', (_, options, issue) => {
+    expect(issuesOf({ data, ...options })).toEqual([issue]);
   });
 
   it('says what is missing', () => {
-    expect(faultsOf({})).toEqual([{ where: 'data', what: 'missing', allowed: 'options by name' }]);
-    expect(faultsOf({ data: {} })).toEqual([
+    expect(issuesOf({})).toEqual([{ where: 'data', what: 'missing', allowed: 'options by name' }]);
+    expect(issuesOf({ data: {} })).toEqual([
       { where: 'data.path', what: 'missing', allowed: 'a text' },
     ]);
     for (const raw of [null, [], 'x'])
-      expect(faultsOf(raw)).toEqual([expect.objectContaining({ where: 'configuration' })]);
+      expect(issuesOf(raw)).toEqual([expect.objectContaining({ where: 'configuration' })]);
   });
 
-  it('reports the faults of all sections together', () => {
-    const faults = faultsOf({
+  it('reports the issues of all sections together', () => {
+    const issues = issuesOf({
       data,
       split: { test: 2 },
       training: { epochs: 0 },
       model: { name: 'nothing', namAt: 'e9' },
       typo: 1,
     });
-    expect(faults.map(({ where }) => where)).toEqual([
+    expect(issues.map(({ path: where }) => where)).toEqual([
       'split.test',
       'training.epochs',
       'typo',
@@ -221,7 +215,7 @@ describe('parseRunConfig', () => {
       classes: 4,
       seed: 0,
     });
-    expect(faultsOf({ data: { kind: 'tiny-lesions', images: 3, path: '/x' } })).toEqual([
+    expect(issuesOf({ data: { kind: 'tiny-lesions', images: 3, path: '/x' } })).toEqual([
       { where: 'data.images', what: 'got 3', allowed: 'at least 40' },
       {
         where: 'data.path',

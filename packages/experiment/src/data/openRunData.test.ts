@@ -47,7 +47,7 @@ describe('openRunData', () => {
     expect(dataset.samples).toHaveLength(23);
     const error = await open('fail').catch((reason: unknown) => reason);
     expect(error).toBeInstanceOf(InputError);
-    expect((error as InputError).faults).toHaveLength(2);
+    expect((error as InputError).issues).toHaveLength(2);
   });
 
   it('draws the embedded set; the seed of the run moves its split, a seed of the split holds it', async () => {

@@ -6,7 +6,7 @@ import { runSplitOptions } from './runSplitOptions.js';
 
 /**
  * Opens and divides the images that a configuration names. Equal configurations and files give equal splits.
- * @throws InputError with all faults of the data set together, or of the split.
+ * @throws InputError with all issues of the data set together, or of the split.
  */
 export async function openRunData(
   config: Pick<RunConfig, 'data' | 'split' | 'seed'>,

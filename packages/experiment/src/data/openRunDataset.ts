@@ -16,7 +16,7 @@ export type NotedDataset = Dataset & {
 
 /**
  * Opens the images that the `data` section of a configuration names: from disk, every file checked, or drawn.
- * @throws InputError with all faults of the data set together.
+ * @throws InputError with all issues of the data set together.
  */
 export async function openRunDataset(
   data: RunConfig['data'],

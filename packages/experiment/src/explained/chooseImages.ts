@@ -1,4 +1,4 @@
-import { createRandom, type Sample, suggestName, throwFaults } from '@nonlocal-med/core';
+import { createRandom, type Sample, suggestName, throwIssues } from '@nonlocal-med/core';
 
 /** Which images: all, so many of each class in proportion, or by id. */
 export type ImageChoice = 'all' | number | readonly string[];
@@ -35,16 +35,15 @@ export function chooseImages<S extends Sample>(
 
 function byId<S extends Sample>(samples: readonly S[], ids: readonly string[]): S[] {
   const known = new Map(samples.map((sample) => [sample.id, sample]));
-  throwFaults(
+  throwIssues(
     ids
       .filter((id) => !known.has(id))
       .map((id) => {
         const near = suggestName(id, known.keys());
         return {
-          where: 'images',
-          what: `there is no image "${id}" among the ${samples.length} images`,
-          allowed:
-            near === undefined ? `ids such as "${samples[0]?.id}"` : `did you mean "${near}"?`,
+          path: 'images',
+          message: `there is no image "${id}" among the ${samples.length} images`,
+          hint: near === undefined ? `ids such as "${samples[0]?.id}"` : `did you mean "${near}"?`,
         };
       }),
   );

@@ -71,9 +71,9 @@ export async function explainRun(options: ExplainRunOptions): Promise<RunExplana
     const samples = chooseImages(await explainedSamples(trained, options), images, config.seed);
     if (samples.length === 0)
       throw new InputError({
-        where: run.path,
-        what: 'there is no image to explain',
-        allowed: 'a run with a test side, or images of another data set',
+        path: run.path,
+        message: 'there is no image to explain',
+        hint: 'a run with a test side, or images of another data set',
       });
     const folder =
       options.out ??

@@ -38,7 +38,7 @@ async function explain(options: Partial<ExplainRunOptions> = {}): Promise<RunExp
 
 const readIndex = async (place = explanations): Promise<ExplanationIndex> =>
   JSON.parse(await readFile(join(place, 'index.json'), 'utf8')) as ExplanationIndex;
-const faultsOf = async (explanation: Promise<unknown>): Promise<string> =>
+const issuesOf = async (explanation: Promise<unknown>): Promise<string> =>
   ((await explanation.catch((error: unknown) => error)) as InputError).message;
 const grey = (file: string): Promise<Buffer> =>
   sharp(join(explanations, file)).toColourspace('b-w').raw().toBuffer();
@@ -207,7 +207,7 @@ describe('explainRun', () => {
   });
 
   it('names all that is wrong at once, and replaces no folder but one of its own', async () => {
-    const message = await faultsOf(
+    const message = await issuesOf(
       explain({
         layers: ['e9', 'gap'],
         attentionAt: { x: 48, y: 0 },
@@ -223,14 +223,14 @@ describe('explainRun', () => {
       'pixel (48, 0) lies outside',
     ])
       expect(message).toContain(part);
-    expect(await faultsOf(explain({ classes: ['dot'] }))).toContain('did you mean "dots"?');
-    expect(await faultsOf(explain({ images: ['tiny-lesions-0-1', 'x'] }))).toMatch(
+    expect(await issuesOf(explain({ classes: ['dot'] }))).toContain('did you mean "dots"?');
+    expect(await issuesOf(explain({ images: ['tiny-lesions-0-1', 'x'] }))).toMatch(
       /no image "tiny-lesions-0-1"[\s\S]*no image "x"/,
     );
-    expect(await faultsOf(explain({ weights: 'selected' }))).toContain('no selected weights');
+    expect(await issuesOf(explain({ weights: 'selected' }))).toContain('no selected weights');
     await mkdir(join(root, 'mine'));
     await writeFile(join(root, 'mine', 'thesis.txt'), 'months of work');
-    expect(await faultsOf(explain({ out: join(root, 'mine'), images: 1 }))).toContain(
+    expect(await issuesOf(explain({ out: join(root, 'mine'), images: 1 }))).toContain(
       'holds something else',
     );
     expect(await readFile(join(root, 'mine', 'thesis.txt'), 'utf8')).toBe('months of work');
@@ -307,17 +307,17 @@ describe('explainRun on other images', () => {
     expect(summary[0].withLesions).toBe(1);
     expect(summary[0].pointing).toMatchObject({ lower: null, count: 1 });
     await rm(join(both, 'some', 'masks', 'image-1_mask.png'));
-    expect(await faultsOf(explain({ data: manifest, out: join(root, 'manifest') }))).toContain(
+    expect(await issuesOf(explain({ data: manifest, out: join(root, 'manifest') }))).toContain(
       'image-1_mask.png',
     );
   });
 
   it('says which classes the run does not know, and that a folder holds no masks', async () => {
-    expect(await faultsOf(explain({ data: { ...data, labelMap: undefined } }))).toContain(
+    expect(await issuesOf(explain({ data: { ...data, labelMap: undefined } }))).toContain(
       'does not know the classes "none", "some"',
     );
     await mkdir(join(root, 'empty'));
-    expect(await faultsOf(explain({ data, masks: join(root, 'empty') }))).toContain(
+    expect(await issuesOf(explain({ data, masks: join(root, 'empty') }))).toContain(
       'holds no lesion mask',
     );
   });

@@ -15,9 +15,9 @@ export function explainedClasses(choice: readonly string[], classes: readonly st
     if (classes.includes(word) || WORDS.includes(word as (typeof WORDS)[number])) continue;
     const near = suggestName(word, [...classes, ...WORDS]);
     throw new InputError({
-      where: 'classes',
-      what: `there is no class "${word}"`,
-      allowed: `${near === undefined ? '' : `did you mean "${near}"? `}${WORDS.join(', ')}, or any of ${classes.join(', ')}`,
+      path: 'classes',
+      message: `there is no class "${word}"`,
+      hint: `${near === undefined ? '' : `did you mean "${near}"? `}${WORDS.join(', ')}, or any of ${classes.join(', ')}`,
     });
   }
   return ({ label, predicted }) => {

@@ -19,7 +19,7 @@ export async function loadMask(sample: Sample, maskOf: MaskOf): Promise<Pixels |
   } catch (error) {
     if (error instanceof InputError)
       throw new InputError(
-        { ...error.faults[0], where: `mask of "${sample.id}": ${error.faults[0].where}` },
+        { ...error.issues[0], path: `mask of "${sample.id}": ${error.issues[0].path}` },
         { cause: error },
       );
     throw error;

@@ -34,8 +34,8 @@ async function maskFiles(folder: string): Promise<string[]> {
   } catch (error) {
     throw new InputError(
       {
-        where: folder,
-        what: `the folder of the masks cannot be read: ${(error as NodeJS.ErrnoException).code}`,
+        path: folder,
+        message: `the folder of the masks cannot be read: ${(error as NodeJS.ErrnoException).code}`,
       },
       { cause: error },
     );
@@ -53,9 +53,9 @@ async function maskFiles(folder: string): Promise<string[]> {
   const found = inMaskFolders.length > 0 ? inMaskFolders : images;
   if (found.length === 0)
     throw new InputError({
-      where: folder,
-      what: 'holds no lesion mask',
-      allowed: 'PNG, TIFF, JPEG or WebP files named after their images',
+      path: folder,
+      message: 'holds no lesion mask',
+      hint: 'PNG, TIFF, JPEG or WebP files named after their images',
     });
   return found;
 }

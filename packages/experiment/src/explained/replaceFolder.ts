@@ -39,7 +39,7 @@ async function requireReplaceable(folder: string, mark: string): Promise<void> {
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return;
     throw new InputError(
-      { where: folder, what: 'is not a folder that can be written', allowed: 'a new folder' },
+      { path: folder, message: 'is not a folder that can be written', hint: 'a new folder' },
       { cause: error },
     );
   }
@@ -49,8 +49,8 @@ async function requireReplaceable(folder: string, mark: string): Promise<void> {
   );
   if (entries.length > 0 && !marked)
     throw new InputError({
-      where: folder,
-      what: `holds something else (no ${mark}), which would be replaced`,
-      allowed: 'a new folder',
+      path: folder,
+      message: `holds something else (no ${mark}), which would be replaced`,
+      hint: 'a new folder',
     });
 }

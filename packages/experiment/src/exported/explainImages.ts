@@ -1,11 +1,11 @@
-import { throwFaults } from '@nonlocal-med/core';
+import { throwIssues } from '@nonlocal-med/core';
 import { writeAtomic } from '@nonlocal-med/core/node';
 import { decodeImage, preprocess, toRgb } from '@nonlocal-med/data';
 import { gradCam, overlay } from '@nonlocal-med/explain';
 import { explanationLayers } from '@nonlocal-med/models';
 import * as tf from '@tensorflow/tfjs-core';
 import sharp from 'sharp';
-import { layerFaults } from '../explained/layerFaults.js';
+import { layerIssues } from '../explained/layerIssues.js';
 import type { ExportedModel } from './openExportedModel.js';
 
 /** Where overlays go, and what they explain. */
@@ -28,7 +28,7 @@ export async function explainImages(
   { fileOf, layer = explanationLayers(model.logits)[0], classIndex }: ExplainImagesOptions,
 ): Promise<void> {
   const { size, color } = model.preprocessing;
-  throwFaults(layerFaults(model.logits, [layer], model.name));
+  throwIssues(layerIssues(model.logits, [layer], model.name));
   for (const [index, file] of files.entries()) {
     const pixels = toRgb(preprocess(await decodeImage(file, { color }), model.preprocessing));
     const images = tf.tidy(() =>

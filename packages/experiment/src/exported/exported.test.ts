@@ -110,7 +110,7 @@ describe('the model that a run exports', () => {
     const error = await withModel(folder, (model) => predictImages(model, files)).catch(
       (reason: unknown) => reason,
     );
-    expect((error as InputError).faults.map(({ what }) => what)).toEqual([
+    expect((error as InputError).issues.map(({ message: what }) => what)).toEqual([
       'does not exist',
       'is not a file',
       'does not exist',

@@ -30,18 +30,18 @@ export async function openExportedModel(folder: string): Promise<ExportedModel> 
   const place = (await exists(join(folder, 'model.json'))) ? folder : join(folder, runFiles.model);
   if (!(await exists(join(place, 'model.json'))))
     throw new InputError({
-      where: folder,
-      what: 'holds no exported model',
-      allowed: 'a folder with model.json, or the folder of a trained run',
+      path: folder,
+      message: 'holds no exported model',
+      hint: 'a folder with model.json, or the folder of a trained run',
     });
   const model = await loadLayersModel(folderHandler(place));
   const metadata = modelMetadata(model);
   if (metadata?.labels === undefined || metadata.preprocessing === undefined) {
     model.dispose();
     throw new InputError({
-      where: join(place, 'model.json'),
-      what: 'does not say which classes the model has and how images are prepared for it',
-      allowed: 'a model that a run exported',
+      path: join(place, 'model.json'),
+      message: 'does not say which classes the model has and how images are prepared for it',
+      hint: 'a model that a run exported',
     });
   }
   return {

@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { type Fault, type Predictions, throwFaults } from '@nonlocal-med/core';
+import { type Issue, type Predictions, throwIssues } from '@nonlocal-med/core';
 import type { ExportedModel } from './openExportedModel.js';
 import { predictSamples, type PredictSamplesOptions } from './predictSamples.js';
 
@@ -14,14 +14,14 @@ export async function predictImages(
   files: readonly string[],
   options: PredictSamplesOptions = {},
 ): Promise<Predictions> {
-  const faults = await Promise.all(
-    files.map(async (file): Promise<Fault[]> => {
+  const issues = await Promise.all(
+    files.map(async (file): Promise<Issue[]> => {
       const found = await stat(file).catch(() => undefined);
-      if (found === undefined) return [{ where: file, what: 'does not exist' }];
-      return found.isFile() ? [] : [{ where: file, what: 'is not a file', allowed: 'image files' }];
+      if (found === undefined) return [{ path: file, message: 'does not exist' }];
+      return found.isFile() ? [] : [{ path: file, message: 'is not a file', hint: 'image files' }];
     }),
   );
-  throwFaults(faults.flat());
+  throwIssues(issues.flat());
   const samples = files.map((file) => ({ id: file, file: resolve(file), label: 0 }));
   const predictions = await predictSamples(model, samples, options);
   return { ...predictions, labels: new Int32Array(files.length).fill(-1) };

@@ -14,9 +14,9 @@ export function relabelSamples(
   const unknown = classes.filter((name) => !labels.includes(name));
   if (unknown.length > 0)
     throw new InputError({
-      where: path,
-      what: `the model does not know the classes ${unknown.map((name) => `"${name}"`).join(', ')}`,
-      allowed: `its classes: ${labels.join(', ')}; labelMap can rename`,
+      path: path,
+      message: `the model does not know the classes ${unknown.map((name) => `"${name}"`).join(', ')}`,
+      hint: `its classes: ${labels.join(', ')}; labelMap can rename`,
     });
   return samples.map((sample): LoaderSample => ({
     ...sample,

@@ -37,9 +37,9 @@ export async function createRunModel(
   const found = file === undefined ? undefined : await sha256(file);
   if (expected !== undefined && found !== expected)
     throw new InputError({
-      where: `model.weights: ${file}`,
-      what: 'has changed since the run began',
-      allowed: `the file with SHA-256 ${expected}, or a new run`,
+      path: `model.weights: ${file}`,
+      message: 'has changed since the run began',
+      hint: `the file with SHA-256 ${expected}, or a new run`,
     });
   const model = createModel(config.model.name, runModelOptions(config, classes));
   if (file === undefined || found === undefined) return { model };
@@ -71,9 +71,9 @@ async function sha256(file: string): Promise<string> {
   } catch (error) {
     throw new InputError(
       {
-        where: `model.weights: ${file}`,
-        what: `cannot be read: ${(error as NodeJS.ErrnoException).code}`,
-        allowed: 'a .pth or .safetensors file, or "imagenet"',
+        path: `model.weights: ${file}`,
+        message: `cannot be read: ${(error as NodeJS.ErrnoException).code}`,
+        hint: 'a .pth or .safetensors file, or "imagenet"',
       },
       { cause: error },
     );

@@ -68,8 +68,8 @@ async function restoreEither(
     if (restored !== null) return { weights, ...restored };
   }
   throw new InputError({
-    where: run.path,
-    what: `the run has no ${wanted ?? 'trained'} weights yet`,
-    allowed: 'a run with at least one finished epoch',
+    path: run.path,
+    message: `the run has no ${wanted ?? 'trained'} weights yet`,
+    hint: 'a run with at least one finished epoch',
   });
 }

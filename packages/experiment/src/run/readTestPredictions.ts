@@ -21,9 +21,9 @@ export async function readTestPredictions(
     if (text !== undefined) return predictionsFromCsv(text);
   }
   throw new InputError({
-    where: folder,
-    what: `the run has no test predictions${weights === undefined ? '' : ` of its ${weights} weights`}`,
-    allowed:
+    path: folder,
+    message: `the run has no test predictions${weights === undefined ? '' : ` of its ${weights} weights`}`,
+    hint:
       weights === 'selected'
         ? 'a run with a validation side that has been trained to its end, or the last weights'
         : 'a run that has been trained to its end',

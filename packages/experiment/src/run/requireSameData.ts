@@ -10,8 +10,8 @@ export function requireSameData(run: RunFolder, { dataset }: RunData): void {
   const before = (run.environment as { data?: { fingerprint?: string; images?: number } }).data;
   if (before?.fingerprint === dataset.fingerprint) return;
   throw new InputError({
-    where: run.path,
-    what: `the images have changed since the run began: ${before?.images ?? 'unknown'} images with fingerprint ${before?.fingerprint?.slice(0, 12) ?? 'unknown'} then, ${dataset.samples.length} with ${dataset.fingerprint.slice(0, 12)} now`,
-    allowed: 'bring the data set back to what it was, or begin a new run',
+    path: run.path,
+    message: `the images have changed since the run began: ${before?.images ?? 'unknown'} images with fingerprint ${before?.fingerprint?.slice(0, 12) ?? 'unknown'} then, ${dataset.samples.length} with ${dataset.fingerprint.slice(0, 12)} now`,
+    hint: 'bring the data set back to what it was, or begin a new run',
   });
 }

@@ -25,9 +25,9 @@ export async function resumeRun({
   const { state, evaluated, epochs } = await run.status();
   if (state === 'finished' && evaluated)
     throw new InputError({
-      where: folder,
-      what: `the run is complete (${epochs} epochs, tested)`,
-      allowed: 'evaluate it, or begin a new one',
+      path: folder,
+      message: `the run is complete (${epochs} epochs, tested)`,
+      hint: 'evaluate it, or begin a new one',
     });
   const config = parseRunConfig(run.config as RawOptions);
   const { note } = await useRunEngine(run, config);

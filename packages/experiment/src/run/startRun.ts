@@ -83,8 +83,8 @@ function requireWeightPerClass({ training }: RunConfig, { dataset }: RunData): v
   const { length } = training.classWeights ?? dataset.classes;
   if (length === dataset.classes.length) return;
   throw new InputError({
-    where: 'training.classWeights',
-    what: `has ${length} weights`,
-    allowed: `${dataset.classes.length}, one for each of ${dataset.classes.join(', ')}`,
+    path: 'training.classWeights',
+    message: `has ${length} weights`,
+    hint: `${dataset.classes.length}, one for each of ${dataset.classes.join(', ')}`,
   });
 }

@@ -17,8 +17,8 @@ export function builtinExperiment(name: string): ExperimentDefinition {
   if (Object.hasOwn(experiments, name)) return experiments[name];
   const near = suggestName(name, builtinExperimentNames);
   throw new InputError({
-    where: 'experiment',
-    what: `there is no experiment "${name}"`,
-    allowed: `${near === undefined ? '' : `did you mean "${near}"? `}known: ${builtinExperimentNames.join(', ')}, or a YAML file`,
+    path: 'experiment',
+    message: `there is no experiment "${name}"`,
+    hint: `${near === undefined ? '' : `did you mean "${near}"? `}known: ${builtinExperimentNames.join(', ')}, or a YAML file`,
   });
 }

@@ -4,9 +4,9 @@ import {
   EXPERIMENT_DEFINITION,
   EXPERIMENT_FILE,
   type ExperimentManifest,
-  type Fault,
   InputError,
-  throwFaults,
+  type Issue,
+  throwIssues,
 } from '@nonlocal-med/core';
 import { writeAtomic } from '@nonlocal-med/core/node';
 import { openRunFolder } from '@nonlocal-med/train';
@@ -33,10 +33,10 @@ export async function openExperiment(
   }: { readonly manifest: ExperimentManifest; readonly fingerprint: string },
 ): Promise<void> {
   await requireExperimentFolder(folder);
-  const faults = await Promise.all(
+  const issues = await Promise.all(
     plan.runs.map((run) => differences(join(folder, run.folder), run, fingerprint)),
   );
-  throwFaults(faults.flat());
+  throwIssues(issues.flat());
   await writeAtomic(join(folder, EXPERIMENT_FILE), `${JSON.stringify(manifest, null, 2)}\n`);
   await writeAtomic(join(folder, EXPERIMENT_DEFINITION), stringify(plan.definition));
 }
@@ -47,9 +47,9 @@ async function requireExperimentFolder(folder: string): Promise<void> {
     (error: NodeJS.ErrnoException) => {
       throw new InputError(
         {
-          where: folder,
-          what: `cannot be made: ${error.code}`,
-          allowed: "a folder that is new, empty or an experiment's",
+          path: folder,
+          message: `cannot be made: ${error.code}`,
+          hint: "a folder that is new, empty or an experiment's",
         },
         { cause: error },
       );
@@ -59,9 +59,9 @@ async function requireExperimentFolder(folder: string): Promise<void> {
   const foreign = names.filter((name) => !leftovers.includes(name));
   if (foreign.length > 0 && !names.includes(EXPERIMENT_FILE))
     throw new InputError({
-      where: folder,
-      what: `is not an experiment: it holds ${foreign.slice(0, 3).join(', ')}${foreign.length > 3 ? ', ...' : ''}`,
-      allowed: "a folder that is new, empty or an experiment's",
+      path: folder,
+      message: `is not an experiment: it holds ${foreign.slice(0, 3).join(', ')}${foreign.length > 3 ? ', ...' : ''}`,
+      hint: "a folder that is new, empty or an experiment's",
     });
   await Promise.all(leftovers.map((name) => removeOld(join(folder, name))));
 }
@@ -78,20 +78,20 @@ async function differences(
   place: string,
   { config }: PlannedRun,
   fingerprint: string,
-): Promise<Fault[]> {
+): Promise<Issue[]> {
   if (!(await isRunFolder(place))) return [];
   const run = await openRunFolder(place);
-  const faults = optionDifferences(run.config, config).map(({ path, before, now }): Fault => ({
-    where: place,
-    what: `was begun with ${path} ${before}, and now it is ${now}`,
-    allowed: 'the options of before, or another --out',
+  const issues = optionDifferences(run.config, config).map(({ path, before, now }): Issue => ({
+    path: place,
+    message: `was begun with ${path} ${before}, and now it is ${now}`,
+    hint: 'the options of before, or another --out',
   }));
   const before = (run.environment as { data?: { fingerprint?: string } } | null)?.data?.fingerprint;
   if (before !== undefined && before !== fingerprint)
-    faults.push({
-      where: place,
-      what: `was begun on other images: fingerprint ${before.slice(0, 12)} then, ${fingerprint.slice(0, 12)} now`,
-      allowed: 'the data set of before, or another --out',
+    issues.push({
+      path: place,
+      message: `was begun on other images: fingerprint ${before.slice(0, 12)} then, ${fingerprint.slice(0, 12)} now`,
+      hint: 'the data set of before, or another --out',
     });
-  return faults;
+  return issues;
 }

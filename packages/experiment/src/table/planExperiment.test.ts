@@ -1,4 +1,4 @@
-import { type Fault, InputError } from '@nonlocal-med/core';
+import { InputError, type Issue } from '@nonlocal-med/core';
 import { describe, expect, it } from 'vitest';
 import type { RawOptions } from '../config/mergeOptions.js';
 import { builtinExperiment, builtinExperimentNames } from './builtinExperiments.js';
@@ -7,11 +7,11 @@ import { type ExperimentPlan, planExperiment } from './planExperiment.js';
 
 const data = { path: '/images' };
 
-function faultsOf(definition: unknown, options: RawOptions = { data }): readonly Fault[] {
+function issuesOf(definition: unknown, options: RawOptions = { data }): readonly Issue[] {
   try {
     planExperiment(definition as ExperimentDefinition, options);
   } catch (error) {
-    if (error instanceof InputError) return error.faults;
+    if (error instanceof InputError) return error.issues;
     throw error;
   }
   return [];
@@ -172,7 +172,7 @@ describe('planExperiment', () => {
         { model: { name: 'resnet18', weights: '/own.pth' } },
       ]),
     ).toEqual(['/s.pth', '/r.pth', '/own.pth']);
-    expect(faultsOf({ weights: { shufflenetv2: '/s.pth' }, rows })).toEqual([
+    expect(issuesOf({ weights: { shufflenetv2: '/s.pth' }, rows })).toEqual([
       {
         where: 'weights',
         what: 'has no file for the backbone resnet18 (it names shufflenetv2)',
@@ -181,15 +181,15 @@ describe('planExperiment', () => {
     ]);
   });
 
-  it.each<[string, object, RawOptions, Partial<Fault>]>([
+  it.each<[string, object, RawOptions, Partial<Issue>]>([
     [
       'an unknown option of the definition',
       { row: [], rows },
       { data },
       {
-        where: 'row',
-        what: 'unknown option',
-        allowed: expect.stringContaining('did you mean "rows"?') as string,
+        path: 'row',
+        message: 'unknown option',
+        hint: expect.stringContaining('did you mean "rows"?') as string,
       },
     ],
     [
@@ -197,72 +197,72 @@ describe('planExperiment', () => {
       { rows: [{ key: 'a', titel: 'A' }] },
       { data },
       {
-        where: 'rows.0.titel',
-        allowed: expect.stringContaining('did you mean "title"?') as string,
+        path: 'rows.0.titel',
+        hint: expect.stringContaining('did you mean "title"?') as string,
       },
     ],
     [
       'a key that is no name of a folder',
       { rows: [{ key: '../a' }] },
       { data },
-      { where: 'rows.0.key', what: 'got "../a"' },
+      { path: 'rows.0.key', message: 'got "../a"' },
     ],
     [
       'a key that stands twice',
       { rows: [{ key: 'a' }, { key: 'A' }] },
       { data },
-      { where: 'rows.1.key', what: '"A" stands twice' },
+      { path: 'rows.1.key', message: '"A" stands twice' },
     ],
     [
       'a baseline that is no row',
       { rows: [{ key: 'a' }, { key: 'b', baseline: 'c' }] },
       { data },
-      { where: 'rows.1.baseline', what: 'got "c"', allowed: "another row's key, or null: a" },
+      { path: 'rows.1.baseline', message: 'got "c"', hint: "another row's key, or null: a" },
     ],
     [
       'data of a row of its own',
       { rows: [{ key: 'a', options: { data } }] },
       { data },
-      { where: 'rows.0.options', what: 'sets data' },
+      { path: 'rows.0.options', message: 'sets data' },
     ],
     [
       'no row that is trained',
       { rows: [{ key: 'a', reproduced: false }] },
       { data },
-      { where: 'rows', what: 'none of them is trained' },
+      { path: 'rows', message: 'none of them is trained' },
     ],
     [
       'no repeats',
       { rows, repeats: { count: 0 } },
       { data },
-      { where: 'repeats.count', what: 'got 0', allowed: 'at least 1' },
+      { path: 'repeats.count', message: 'got 0', hint: 'at least 1' },
     ],
     [
       'a split that the repeats decide',
       { rows },
       { data, split: { seed: 3 } },
-      { where: 'split.seed', what: 'got 3' },
+      { path: 'split.seed', message: 'got 3' },
     ],
     [
       'weights that those of the experiment would replace',
       { rows },
       { data, model: { weights: '/base.pth' } },
-      { where: 'model.weights', what: 'got "/base.pth"' },
+      { path: 'model.weights', message: 'got "/base.pth"' },
     ],
     [
-      'a fault that all rows share, once',
+      'an issue that all rows share, once',
       { rows },
       { data, training: { epochs: 0 } },
-      { where: 'training.epochs', what: 'got 0', allowed: 'at least 1' },
+      { path: 'training.epochs', message: 'got 0', hint: 'at least 1' },
     ],
     [
-      "a row's own fault, with the row",
+      "a row's own issue, with the row",
       { rows: [...rows, { key: 'c', options: { model: { name: 'resnet19' } } }] },
       { data },
-      { where: 'c: model', what: expect.stringContaining('"resnet19"') as string },
+      { path: 'c: model', message: expect.stringContaining('"resnet19"') as string },
     ],
-    ['a missing data set', { rows }, {}, { where: 'data', what: 'missing' }],
-  ])('names %s', (_, definition, options, fault) => {
-    expect(faultsOf(definition, options)).toEqual([expect.objectContaining(fault)]);
+    ['a missing data set', { rows }, {}, { path: 'data', message: 'missing' }],
+  ])('names %s', (_, definition, options, issue) => {
+    expect(issuesOf(definition, options)).toEqual([expect.objectContaining(issue)]);
   });
 });

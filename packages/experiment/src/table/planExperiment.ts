@@ -1,10 +1,8 @@
-import { type Fault, InputError, throwFaults } from '@nonlocal-med/core';
+import { InputError, parseOptions, type Issue, throwIssues } from '@nonlocal-med/core';
 import { absolutePaths } from '../config/absolutePaths.js';
 import { mergeOptions, type RawOptions } from '../config/mergeOptions.js';
 import { parseRunConfig } from '../config/parseRunConfig.js';
 import type { RunConfig } from '../config/runConfigSchema.js';
-import { schemaKeys } from '../config/schemaKeys.js';
-import { zodFaults } from '../config/zodFaults.js';
 import {
   type ExperimentDefinition,
   experimentSchema,
@@ -12,7 +10,7 @@ import {
 } from './experimentSchema.js';
 import { refuseBaseWeights } from './refuseBaseWeights.js';
 import { refuseOwnSplits, repeatOptions } from './repeatOptions.js';
-import { rowFaults } from './rowFaults.js';
+import { rowIssues } from './rowIssues.js';
 import { withRowWeights } from './withRowWeights.js';
 
 /** A row of an experiment with its defaults filled in. */
@@ -44,19 +42,15 @@ export interface ExperimentPlan extends Pick<ResolvedExperiment, 'caption' | 'no
  * The one gate of an experiment: from its definition to a checked configuration for every run.
  * @param definition as from a file or {@link builtinExperiment}
  * @param options go over the definition's `base` and under the options of a row
- * @throws InputError with the faults of the definition and of all rows together.
+ * @throws InputError with the issues of the definition and of all rows together.
  */
 export function planExperiment(
   definition: ExperimentDefinition,
   options: RawOptions = {},
 ): ExperimentPlan {
-  const parsed = experimentSchema.safeParse(definition);
-  if (!parsed.success)
-    throw new InputError(
-      zodFaults(parsed.error, definition, (path) => schemaKeys(experimentSchema, path)),
-    );
-  const { rows: given, repeats, weights, ...experiment } = parsed.data;
-  throwFaults(rowFaults(given));
+  const parsed = parseOptions(experimentSchema, definition);
+  const { rows: given, repeats, weights, ...experiment } = parsed;
+  throwIssues(rowIssues(given));
   const rows = given.map((row): PlannedRow => ({
     ...row,
     title: row.title ?? row.key,
@@ -88,36 +82,34 @@ export function planExperiment(
     repeats,
     rows,
     runs,
-    definition: { ...parsed.data, base },
+    definition: { ...parsed, base },
   };
 }
 
 /** A seed that is none is refused with the rest of the configuration. */
 const seedOf = ({ seed = 0 }: RawOptions): number => (typeof seed === 'number' ? seed : 0);
 
-/** The first repeat's configuration of every row. A fault that all rows share is said once. */
+/** The first repeat's configuration of every row. An issue that all rows share is said once. */
 function parseRows(
   rows: readonly PlannedRow[],
   configOf: (row: PlannedRow) => RunConfig,
 ): Map<string, RunConfig> {
   const configs = new Map<string, RunConfig>();
-  const faults = new Map<string, { fault: Fault; keys: string[] }>();
+  const issues = new Map<string, { issue: Issue; keys: string[] }>();
   for (const row of rows) {
     try {
       configs.set(row.key, configOf(row));
     } catch (error) {
       if (!(error instanceof InputError)) throw error;
-      for (const fault of error.faults) {
-        const id = JSON.stringify(fault);
-        faults.set(id, { fault, keys: [...(faults.get(id)?.keys ?? []), row.key] });
+      for (const issue of error.issues) {
+        const id = JSON.stringify(issue);
+        issues.set(id, { issue, keys: [...(issues.get(id)?.keys ?? []), row.key] });
       }
     }
   }
-  throwFaults(
-    [...faults.values()].map(({ fault, keys }) =>
-      keys.length === rows.length
-        ? fault
-        : { ...fault, where: `${keys.join(', ')}: ${fault.where}` },
+  throwIssues(
+    [...issues.values()].map(({ issue, keys }) =>
+      keys.length === rows.length ? issue : { ...issue, path: `${keys.join(', ')}: ${issue.path}` },
     ),
   );
   return configs;

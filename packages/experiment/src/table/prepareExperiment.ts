@@ -1,9 +1,9 @@
 import {
   type ExperimentManifest,
-  type Fault,
   InputError,
+  type Issue,
   type PaperData,
-  throwFaults,
+  throwIssues,
 } from '@nonlocal-med/core';
 import { type LoaderSample, splitByGroup } from '@nonlocal-med/data';
 import {
@@ -33,7 +33,7 @@ export interface PreparedExperiment {
 /**
  * Finds what is wrong with an experiment's input before anything costly begins: opens and checks the images, divides
  * them for every repeat.
- * @throws InputError with all faults of the data set, or of the splits.
+ * @throws InputError with all issues of the data set, or of the splits.
  */
 export async function prepareExperiment(
   plan: ExperimentPlan,
@@ -42,7 +42,7 @@ export async function prepareExperiment(
   const [{ config }] = plan.runs;
   const dataset = await openRunDataset(config.data, options);
   const first = plan.runs.filter(({ row }) => row === plan.runs[0].row);
-  const faults: Fault[] = [];
+  const issues: Issue[] = [];
   const sizes = first.map((run): RepeatSize => {
     try {
       const { train, validation, test } = splitByGroup<LoaderSample>(dataset.samples, {
@@ -52,11 +52,11 @@ export async function prepareExperiment(
       return { train: train.length, validation: validation.length, test: test.length };
     } catch (error) {
       if (!(error instanceof InputError)) throw error;
-      faults.push(...error.faults);
+      issues.push(...error.issues);
       return { train: 0, validation: 0, test: 0 };
     }
   });
-  throwFaults([...new Map(faults.map((fault) => [JSON.stringify(fault), fault])).values()]);
+  throwIssues([...new Map(issues.map((issue) => [JSON.stringify(issue), issue])).values()]);
   return {
     dataset,
     sizes,

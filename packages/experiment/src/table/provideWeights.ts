@@ -1,6 +1,6 @@
 import { access, constants } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type Fault, throwFaults } from '@nonlocal-med/core';
+import { type Issue, throwIssues } from '@nonlocal-med/core';
 import { cacheRoot } from '@nonlocal-med/core/node';
 import { fetchImagenetWeights } from '@nonlocal-med/models/node';
 import type { ExperimentPlan } from './planExperiment.js';
@@ -19,7 +19,7 @@ export async function provideWeights(
       model,
     ]),
   );
-  const faults: Fault[] = [];
+  const issues: Issue[] = [];
   for (const { name, weights, width } of models.values()) {
     if (weights === 'imagenet')
       await fetchImagenetWeights(name, {
@@ -29,12 +29,12 @@ export async function provideWeights(
       });
     else if (weights !== undefined)
       await access(weights, constants.R_OK).catch((error: NodeJS.ErrnoException) =>
-        faults.push({
-          where: `weights: ${weights}`,
-          what: `cannot be read: ${error.code}`,
-          allowed: 'a .pth or .safetensors file',
+        issues.push({
+          path: `weights: ${weights}`,
+          message: `cannot be read: ${error.code}`,
+          hint: 'a .pth or .safetensors file',
         }),
       );
   }
-  throwFaults(faults);
+  throwIssues(issues);
 }

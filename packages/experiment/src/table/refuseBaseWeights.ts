@@ -8,9 +8,8 @@ import { isPlainObject, type RawOptions } from '../config/mergeOptions.js';
 export function refuseBaseWeights({ model }: RawOptions): void {
   if (!isPlainObject(model) || model.weights === undefined || model.weights === null) return;
   throw new InputError({
-    where: 'model.weights',
-    what: `got ${JSON.stringify(model.weights)}`,
-    allowed:
-      "nothing here: the experiment's option weights decides it for all rows, and a row's own options for the row",
+    path: 'model.weights',
+    message: `got ${JSON.stringify(model.weights)}`,
+    hint: "nothing here: the experiment's option weights decides it for all rows, and a row's own options for the row",
   });
 }

@@ -33,9 +33,9 @@ export function refuseOwnSplits({ split }: RawOptions, { kind }: Repeats): void 
   if (found.length === 0) return;
   throw new InputError(
     found.map((name) => ({
-      where: `split.${name}`,
-      what: `got ${JSON.stringify(given?.[name])}`,
-      allowed: `nothing: repeats of kind "${kind}" decide it; see repeats.kind, repeats.folds and seed`,
+      path: `split.${name}`,
+      message: `got ${JSON.stringify(given?.[name])}`,
+      hint: `nothing: repeats of kind "${kind}" decide it; see repeats.kind, repeats.folds and seed`,
     })),
   );
 }

@@ -208,7 +208,7 @@ describe('openExperiment', () => {
     const error = (await open(
       folder,
       mergeOptions(tinyOptions, { training: { epochs: 2 }, data: { images: 44 } }),
-    ).catch((fault: unknown) => fault)) as InputError;
+    ).catch((issue: unknown) => issue)) as InputError;
     expect(error).toBeInstanceOf(InputError);
     expect(error.message).toMatch(
       /runs\/small\/repeat-1: was begun with training\.epochs 1, and now it is 2 \(the options of before, or another --out\)/,

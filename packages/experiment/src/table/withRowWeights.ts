@@ -20,8 +20,8 @@ export function withRowWeights(
   if (Object.hasOwn(weights, backbone))
     return { ...options, model: { ...model, weights: weights[backbone] } };
   throw new InputError({
-    where: 'weights',
-    what: `has no file for the backbone ${backbone} (it names ${Object.keys(weights).join(', ') || 'none'})`,
-    allowed: `${backbone}: a .pth or .safetensors file, for every backbone; or "imagenet", or "none"`,
+    path: 'weights',
+    message: `has no file for the backbone ${backbone} (it names ${Object.keys(weights).join(', ') || 'none'})`,
+    hint: `${backbone}: a .pth or .safetensors file, for every backbone; or "imagenet", or "none"`,
   });
 }

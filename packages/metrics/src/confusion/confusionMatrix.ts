@@ -1,6 +1,6 @@
-import { throwFaults } from '@nonlocal-med/core';
+import { throwIssues } from '@nonlocal-med/core';
 import { checkLength } from '../input/checkLength.js';
-import { labelFaults } from '../input/labelFaults.js';
+import { labelIssues } from '../input/labelIssues.js';
 
 /** How often each class was taken for each. */
 export interface ConfusionMatrix {
@@ -38,6 +38,6 @@ export function confusionMatrix(
     counts[label * classes + guess] += weights === undefined ? 1 : weights[i];
   }
   if (!inside)
-    throwFaults([...labelFaults(labels, classes), ...labelFaults(predicted, classes, 'predicted')]);
+    throwIssues([...labelIssues(labels, classes), ...labelIssues(predicted, classes, 'predicted')]);
   return { classes, counts };
 }

@@ -51,12 +51,12 @@ describe('predictions as CSV', () => {
       probabilities: new Float64Array(0),
     }));
 
-  it('report all faults together, with their lines', () => {
+  it('report all issues together, with their lines', () => {
     const text =
       'id,truth,a,b\n"x\ny",a,0.5,0.5\nz,c,0.5,0.5\nz,a,0.5\nw,a,,1\nv,b,0.9,0.9\nu,b,0x1,nan\n';
     expect(() => predictionsFromCsv(text, { where: 'run/test.csv' })).toThrow(
       [
-        '6 faults:',
+        '6 issues:',
         'run/test.csv:4: unknown truth "c" (one of a, b, or empty)',
         'run/test.csv:5: 3 fields (4, as in the header)',
         'run/test.csv:5: id "z" stands twice',

@@ -25,9 +25,9 @@ export function parseCsv(text: string, where = 'csv'): CsvRecord[] {
     const match = field.exec(text);
     if (match === null)
       throw new InputError({
-        where: `${where}:${line}`,
-        what: 'a quotation mark is not closed, or stands inside a field that is not quoted',
-        allowed: 'fields with quotes are quoted, their quotes doubled (RFC 4180)',
+        path: `${where}:${line}`,
+        message: 'a quotation mark is not closed, or stands inside a field that is not quoted',
+        hint: 'fields with quotes are quoted, their quotes doubled (RFC 4180)',
       });
     const [whole, quoted, plain, end] = match;
     fields.push(quoted === undefined ? plain : quoted.replaceAll('""', '"'));

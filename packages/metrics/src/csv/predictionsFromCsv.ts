@@ -1,12 +1,12 @@
-import { type Fault, InputError, type Predictions, throwFaults } from '@nonlocal-med/core';
-import { probabilityFaults } from '../input/probabilityFaults.js';
+import { InputError, type Issue, type Predictions, throwIssues } from '@nonlocal-med/core';
+import { probabilityIssues } from '../input/probabilityIssues.js';
 import { type CsvRecord, parseCsv } from './parseCsv.js';
 
 /**
  * Reads what {@link predictionsToCsv} wrote: `id,truth`, then one column a class.
  *
- * @param where how faults call the text, usually the file's name
- * @throws InputError that lists every fault with its line: wrong header, repeated ids or classes, unknown truth, missing
+ * @param where how issues call the text, usually the file's name
+ * @throws InputError that lists every issue with its line: wrong header, repeated ids or classes, unknown truth, missing
  * or bad probabilities.
  */
 export function predictionsFromCsv(
@@ -16,29 +16,29 @@ export function predictionsFromCsv(
   const [header, ...records] = parseCsv(text, where);
   const classes = readHeader(header, where);
   const width = classes.length + 2;
-  const faults: Fault[] = [];
+  const issues: Issue[] = [];
   const seen = new Set<string>();
   const labels = new Int32Array(records.length);
   const probabilities = new Float64Array(records.length * classes.length);
   records.forEach(({ line, fields }, row) => {
-    const fault = (what: string, allowed?: string): unknown =>
-      faults.push({ where: `${where}:${line}`, what, allowed });
-    if (fields.length !== width) fault(`${fields.length} fields`, `${width}, as in the header`);
+    const issue = (what: string, allowed?: string): unknown =>
+      issues.push({ path: `${where}:${line}`, message: what, hint: allowed });
+    if (fields.length !== width) issue(`${fields.length} fields`, `${width}, as in the header`);
     const [id, truth, ...values] = fields;
-    if (seen.has(id)) fault(`id "${id}" stands twice`);
+    if (seen.has(id)) issue(`id "${id}" stands twice`);
     seen.add(id);
     labels[row] = truth === '' ? -1 : classes.indexOf(truth);
     if (labels[row] < 0 && truth !== '')
-      fault(`unknown truth "${truth}"`, `one of ${classes.join(', ')}, or empty`);
+      issue(`unknown truth "${truth}"`, `one of ${classes.join(', ')}, or empty`);
     probabilities.set(values.slice(0, classes.length).map(readNumber), row * classes.length);
   });
-  const known = new Set(faults.map((fault) => fault.where));
-  const values = probabilityFaults(
+  const known = new Set(issues.map((issue) => issue.path));
+  const values = probabilityIssues(
     probabilities,
     classes.length,
     (row) => `${where}:${records[row].line}`,
   );
-  throwFaults([...faults, ...values.filter((fault) => !known.has(fault.where))]);
+  throwIssues([...issues, ...values.filter((issue) => !known.has(issue.path))]);
   return { classes, ids: records.map(({ fields }) => fields[0]), labels, probabilities };
 }
 
@@ -52,9 +52,9 @@ function readHeader(header: CsvRecord | undefined, where: string): string[] {
     !classes.includes('');
   if (!right)
     throw new InputError({
-      where: `${where}:1`,
-      what: `the header is "${header?.fields.join(',') ?? ''}"`,
-      allowed: 'id,truth and then the name of each class once, at least two',
+      path: `${where}:1`,
+      message: `the header is "${header?.fields.join(',') ?? ''}"`,
+      hint: 'id,truth and then the name of each class once, at least two',
     });
   return classes;
 }

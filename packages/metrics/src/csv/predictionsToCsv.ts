@@ -14,9 +14,9 @@ export function predictionsToCsv(predictions: Predictions): string {
   const { classes, ids, labels, probabilities } = predictions;
   if (classes.includes(''))
     throw new InputError({
-      where: 'classes',
-      what: 'a class has no name',
-      allowed: 'a name for each: an empty truth means that it is not known',
+      path: 'classes',
+      message: 'a class has no name',
+      hint: 'a name for each: an empty truth means that it is not known',
     });
   const rows = ids.map((id, i) =>
     [

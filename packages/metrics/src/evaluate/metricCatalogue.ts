@@ -83,8 +83,8 @@ export function metricOf(metric: MetricName | Metric): Metric {
   if (Object.hasOwn(catalogue, metric)) return catalogue[metric];
   const near = suggestName(metric, metricNames);
   throw new InputError({
-    where: 'metric',
-    what: `unknown metric "${String(metric)}"`,
-    allowed: `${near === undefined ? '' : `did you mean "${near}"? `}known: ${metricNames.join(', ')}`,
+    path: 'metric',
+    message: `unknown metric "${String(metric)}"`,
+    hint: `${near === undefined ? '' : `did you mean "${near}"? `}known: ${metricNames.join(', ')}`,
   });
 }

@@ -1,4 +1,4 @@
-import { throwFaults } from '@nonlocal-med/core';
+import { throwIssues } from '@nonlocal-med/core';
 import { binomialCdf } from '../distributions/binomialCdf.js';
 import { binomialProbability } from '../distributions/binomialProbability.js';
 import { checkLength } from '../input/checkLength.js';
@@ -32,15 +32,15 @@ export function mcnemarTest(
 ): McNemarResult {
   checkLength('predictedA', predictedA.length, labels.length);
   checkLength('predictedB', predictedB.length, labels.length);
-  throwFaults(
+  throwIssues(
     Array.from(labels).flatMap((label, i) =>
       label >= 0
         ? []
         : [
             {
-              where: `labels[${i}]`,
-              what: `${label} is no class`,
-              allowed: 'samples whose truth is known',
+              path: `labels[${i}]`,
+              message: `${label} is no class`,
+              hint: 'samples whose truth is known',
             },
           ],
     ),

@@ -1,4 +1,4 @@
-import { type Fault, InputError, type Predictions, throwFaults } from '@nonlocal-med/core';
+import { InputError, type Issue, type Predictions, throwIssues } from '@nonlocal-med/core';
 import { pickPredictions } from './pickPredictions.js';
 
 /**
@@ -17,27 +17,27 @@ function alignTo(first: Predictions, other: Predictions, name: string): Predicti
     first.classes.some((label, c) => label !== other.classes[c])
   ) {
     throw new InputError({
-      where: name,
-      what: `classes are ${other.classes.join(', ')}`,
-      allowed: `those of predictions 1: ${first.classes.join(', ')}`,
+      path: name,
+      message: `classes are ${other.classes.join(', ')}`,
+      hint: `those of predictions 1: ${first.classes.join(', ')}`,
     });
   }
   const rows = new Map(other.ids.map((id, row) => [id, row]));
   const expected = new Set(first.ids);
-  const faults: Fault[] = other.ids
+  const issues: Issue[] = other.ids
     .filter((id) => !expected.has(id))
-    .map((id) => ({ where: name, what: `image "${id}" is not among predictions 1` }));
+    .map((id) => ({ path: name, message: `image "${id}" is not among predictions 1` }));
   const order = first.ids.map((id, i) => {
     const row = rows.get(id);
     if (row === undefined)
-      faults.push({ where: name, what: `image "${id}" of predictions 1 is missing` });
+      issues.push({ path: name, message: `image "${id}" of predictions 1 is missing` });
     else if (other.labels[row] !== first.labels[i])
-      faults.push({
-        where: name,
-        what: `image "${id}" has truth ${other.labels[row]}, in predictions 1 it is ${first.labels[i]}`,
+      issues.push({
+        path: name,
+        message: `image "${id}" has truth ${other.labels[row]}, in predictions 1 it is ${first.labels[i]}`,
       });
     return row ?? 0;
   });
-  throwFaults(faults);
+  throwIssues(issues);
   return order.every((row, i) => row === i) ? other : pickPredictions(other, order);
 }

@@ -1,5 +1,5 @@
-import { throwFaults } from '@nonlocal-med/core';
-import { binaryFaults } from './binaryFaults.js';
+import { throwIssues } from '@nonlocal-med/core';
+import { binaryIssues } from './binaryIssues.js';
 import { checkLength } from './checkLength.js';
 
 /**
@@ -12,5 +12,5 @@ export function checkBinary(
   name = 'scores',
 ): void {
   checkLength(name, scores.length, labels.length);
-  throwFaults(binaryFaults(labels, scores, name));
+  throwIssues(binaryIssues(labels, scores, name));
 }

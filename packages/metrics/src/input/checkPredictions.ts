@@ -1,6 +1,6 @@
-import { type Fault, InputError, type Predictions, throwFaults } from '@nonlocal-med/core';
+import { InputError, type Issue, type Predictions, throwIssues } from '@nonlocal-med/core';
 import { checkLength } from './checkLength.js';
-import { probabilityFaults } from './probabilityFaults.js';
+import { probabilityIssues } from './probabilityIssues.js';
 
 /**
  * Checks what a classifier said before anything is computed from it; a label of -1 means that the truth is not known.
@@ -14,27 +14,28 @@ export function checkPredictions({ classes, ids, labels, probabilities }: Predic
   checkLength('probabilities / classes', probabilities.length / classes.length, labels.length);
   if (classes.length < 2)
     throw new InputError({
-      where: 'classes',
-      what: `only ${classes.length} given`,
-      allowed: 'two or more',
+      path: 'classes',
+      message: `only ${classes.length} given`,
+      hint: 'two or more',
     });
   const nameRow = (row: number): string => `sample "${ids[row]}"`;
-  const faults: Fault[] = [...repeats('classes', classes), ...repeats('ids', ids)];
+  const issues: Issue[] = [...repeats('classes', classes), ...repeats('ids', ids)];
   labels.forEach((label, i) => {
     if (label < -1 || label >= classes.length)
-      faults.push({
-        where: nameRow(i),
-        what: `${label} is not a class index`,
-        allowed: `0 to ${classes.length - 1}, or -1 where the truth is not known`,
+      issues.push({
+        path: nameRow(i),
+        message: `${label} is not a class index`,
+        hint: `0 to ${classes.length - 1}, or -1 path the truth is not known`,
       });
   });
-  throwFaults([...faults, ...probabilityFaults(probabilities, classes.length, nameRow)]);
+  throwIssues([...issues, ...probabilityIssues(probabilities, classes.length, nameRow)]);
 }
 
-function repeats(where: string, names: readonly string[]): Fault[] {
+function repeats(path: string, names: readonly string[]): Issue[] {
   const seen = new Set<string>();
   return names.flatMap((name) => {
-    if (seen.has(name)) return [{ where, what: `"${name}" stands twice`, allowed: 'each once' }];
+    if (seen.has(name))
+      return [{ path: path, message: `"${name}" stands twice`, hint: 'each once' }];
     seen.add(name);
     return [];
   });

@@ -10,9 +10,9 @@ import { labelledPredictions } from './labelledPredictions.js';
 export function comparableModels(models: readonly Predictions[]): Predictions[] {
   if (models.length === 0)
     throw new InputError({
-      where: 'predictions',
-      what: 'no model is given',
-      allowed: 'one or more',
+      path: 'predictions',
+      message: 'no model is given',
+      hint: 'one or more',
     });
   models.forEach(checkPredictions);
   return alignPredictions(models).map(labelledPredictions);

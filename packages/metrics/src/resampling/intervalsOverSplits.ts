@@ -25,9 +25,9 @@ export function intervalsOverSplits<Name extends MetricName>(
 ): Record<Name, BootstrapInterval> {
   if (runs.length === 0)
     throw new InputError({
-      where: 'predictions',
-      what: 'no repeat is given',
-      allowed: 'one or more',
+      path: 'predictions',
+      message: 'no repeat is given',
+      hint: 'one or more',
     });
   runs.forEach(checkPredictions);
   const { labels, rows } = poolImages(runs.map(labelledPredictions));
@@ -77,17 +77,17 @@ function poolImages(runs: readonly Predictions[]): PooledImages {
   const rows = runs.map((predictions, run) => {
     if (predictions.classes.join() !== classes)
       throw new InputError({
-        where: `predictions ${run + 1}`,
-        what: `classes are ${predictions.classes.join(', ')}`,
-        allowed: `those of predictions 1: ${runs[0].classes.join(', ')}`,
+        path: `predictions ${run + 1}`,
+        message: `classes are ${predictions.classes.join(', ')}`,
+        hint: `those of predictions 1: ${runs[0].classes.join(', ')}`,
       });
     const images = Int32Array.from(predictions.ids, (id, i) => {
       const image = known.get(id) ?? labels.push(predictions.labels[i]) - 1;
       known.set(id, image);
       if (labels[image] !== predictions.labels[i])
         throw new InputError({
-          where: `predictions ${run + 1}`,
-          what: `image "${id}" has truth ${predictions.labels[i]}, in an earlier repeat it is ${labels[image]}`,
+          path: `predictions ${run + 1}`,
+          message: `image "${id}" has truth ${predictions.labels[i]}, in an earlier repeat it is ${labels[image]}`,
         });
       return image;
     });

@@ -1,7 +1,7 @@
-import { throwFaults } from '@nonlocal-med/core';
+import { throwIssues } from '@nonlocal-med/core';
 import { argmaxRows } from '../confusion/argmaxRows.js';
-import { labelFaults } from '../input/labelFaults.js';
-import { probabilityFaults } from '../input/probabilityFaults.js';
+import { labelIssues } from '../input/labelIssues.js';
+import { probabilityIssues } from '../input/probabilityIssues.js';
 import { type ScoreOrder, scoreOrder } from './scoreOrder.js';
 
 /** Checked labels and probabilities with everything about them that does not depend on weights. */
@@ -38,7 +38,7 @@ export function scoreSamples(
       `Probabilities are [samples, classes] with at least two classes; got ${probabilities.length} numbers for ${labels.length} samples.`,
     );
   }
-  throwFaults([...labelFaults(labels, classes), ...probabilityFaults(probabilities, classes)]);
+  throwIssues([...labelIssues(labels, classes), ...probabilityIssues(probabilities, classes)]);
   const values =
     probabilities instanceof Float64Array ? probabilities : Float64Array.from(probabilities);
   const orders = new Map<number, ScoreOrder>();

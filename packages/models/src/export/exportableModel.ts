@@ -23,9 +23,9 @@ export function exportableModel(
   const origin = modelMetadata(model);
   if (origin === undefined)
     throw new InputError({
-      where: 'model',
-      what: `"${model.name}" was not made by createModel`,
-      allowed: 'a model of this package',
+      path: 'model',
+      message: `"${model.name}" was not made by createModel`,
+      hint: 'a model of this package',
     });
   const options = {
     ...origin.options,
@@ -49,13 +49,13 @@ export function exportableModel(
 function checkFit({ options }: ModelMetadata, { preprocessing, labels }: ExportOptions): void {
   if (labels.length !== options.classes)
     throw new InputError({
-      where: 'labels',
-      what: `${labels.length} labels for a model of ${options.classes} classes (${labels.join(', ')})`,
+      path: 'labels',
+      message: `${labels.length} labels for a model of ${options.classes} classes (${labels.join(', ')})`,
     });
   if (options.inputSize !== undefined && options.inputSize.join() !== preprocessing.size.join()) {
     throw new InputError({
-      where: 'preprocessing.size',
-      what: `[${preprocessing.size.join(', ')}] for a model of [${options.inputSize.join(', ')}]`,
+      path: 'preprocessing.size',
+      message: `[${preprocessing.size.join(', ')}] for a model of [${options.inputSize.join(', ')}]`,
     });
   }
 }

@@ -75,7 +75,7 @@ describe('fetchWeightFile', () => {
       /gave 5 bytes with SHA-256 [0-9a-f]{64}, not [0-9a-f]{8}\.\.\.; nothing was kept\.$/,
     ],
   ])('says in one line that there is %s, and keeps nothing', async (_, fetch, message) => {
-    const error = await fetchWeightFile(file, { folder, fetch }).catch((fault: unknown) => fault);
+    const error = await fetchWeightFile(file, { folder, fetch }).catch((issue: unknown) => issue);
     expect(error).toBeInstanceOf(UnavailableError);
     expect((error as Error).message).toMatch(message);
     expect((error as Error).message).not.toContain('\n');

@@ -24,9 +24,9 @@ async function loadArtifacts(folder: string): Promise<tf.io.ModelArtifacts> {
   for (const path of json.weightsManifest.flatMap(({ paths }) => paths)) {
     if (typeof path !== 'string' || basename(path) !== path)
       throw new InputError({
-        where: file,
-        what: `names the weights ${JSON.stringify(path)}`,
-        allowed: 'files of the same folder',
+        path: file,
+        message: `names the weights ${JSON.stringify(path)}`,
+        hint: 'files of the same folder',
       });
     shards.push(await read(join(folder, path)));
   }
@@ -55,7 +55,7 @@ function parseModel(bytes: Uint8Array, file: string): tf.io.ModelJSON {
   try {
     json = JSON.parse(new TextDecoder().decode(bytes)) as Partial<tf.io.ModelJSON>;
   } catch (error) {
-    throw new InputError({ where: file, what: `is not JSON: ${(error as Error).message}` });
+    throw new InputError({ path: file, message: `is not JSON: ${(error as Error).message}` });
   }
   const complete =
     json?.modelTopology !== undefined &&
@@ -65,9 +65,9 @@ function parseModel(bytes: Uint8Array, file: string): tf.io.ModelJSON {
     );
   if (!complete)
     throw new InputError({
-      where: file,
-      what: 'is no TF.js layers model',
-      allowed: 'modelTopology and weightsManifest',
+      path: file,
+      message: 'is no TF.js layers model',
+      hint: 'modelTopology and weightsManifest',
     });
   return json as tf.io.ModelJSON;
 }
@@ -78,8 +78,8 @@ async function read(file: string): Promise<Uint8Array> {
   } catch (error) {
     throw new InputError(
       {
-        where: file,
-        what: `cannot be read (${(error as NodeJS.ErrnoException).code ?? String(error)})`,
+        path: file,
+        message: `cannot be read (${(error as NodeJS.ErrnoException).code ?? String(error)})`,
       },
       { cause: error },
     );

@@ -30,17 +30,17 @@ async function readWeightFile(file: string): Promise<Uint8Array> {
     const { size } = await stat(file);
     if (size > MAX_BYTES)
       throw new InputError({
-        where: file,
-        what: `is ${size} bytes long`,
-        allowed: `at most ${MAX_BYTES}`,
+        path: file,
+        message: `is ${size} bytes long`,
+        hint: `at most ${MAX_BYTES}`,
       });
     return await readFile(file);
   } catch (error) {
     if (error instanceof InputError) throw error;
     throw new InputError(
       {
-        where: file,
-        what: `cannot be read (${(error as NodeJS.ErrnoException).code ?? String(error)})`,
+        path: file,
+        message: `cannot be read (${(error as NodeJS.ErrnoException).code ?? String(error)})`,
       },
       { cause: error },
     );

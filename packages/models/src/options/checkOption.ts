@@ -2,7 +2,7 @@ import type { OptionSpec } from './optionSpec.js';
 
 /** A value that passed, or what is wrong with it. */
 export type CheckedOption =
-  { readonly value: unknown } | { readonly what: string; readonly allowed: string };
+  { readonly value: unknown } | { readonly message: string; readonly hint: string };
 
 /** Checks one value; a choice may come as text ("0.5"), as command lines give it. */
 export function checkOption(spec: OptionSpec, value: unknown): CheckedOption {
@@ -59,6 +59,6 @@ export function checkOption(spec: OptionSpec, value: unknown): CheckedOption {
   }
 }
 
-function refuse(value: unknown, allowed: string): CheckedOption {
-  return { what: `${JSON.stringify(value) ?? String(value)} is not allowed`, allowed };
+function refuse(value: unknown, hint: string): CheckedOption {
+  return { message: `${JSON.stringify(value) ?? String(value)} is not allowed`, hint };
 }

@@ -1,74 +1,74 @@
-import { type Fault, suggestName, throwFaults } from '@nonlocal-med/core';
+import { type Issue, suggestName, throwIssues } from '@nonlocal-med/core';
 import { checkOption } from './checkOption.js';
 import type { ResolvedModelOptions } from './modelOptions.js';
 import type { OptionSpecs } from './optionSpec.js';
 
 /**
  * Options with their defaults filled in.
- * @throws InputError with all faults: unknown options, missing ones, values out of range
+ * @throws InputError with all issues: unknown options, missing ones, values out of range
  */
 export function resolveOptions(
   specs: OptionSpecs,
   given: object,
-  where: string,
+  path: string,
 ): ResolvedModelOptions {
   const entries = Object.entries(given).filter(([, value]) => value !== undefined) as [
     string,
     unknown,
   ][];
-  const faults: Fault[] = [];
+  const issues: Issue[] = [];
   const resolved: Record<string, unknown> = {};
   for (const [name] of entries) {
-    if (!(name in specs)) faults.push(unknownOption(name, specs, where));
+    if (!(name in specs)) issues.push(unknownOption(name, specs, path));
   }
   for (const [name, spec] of Object.entries(specs)) {
     const value = entries.find(([key]) => key === name)?.[1];
     if (value === undefined) {
       if (spec.default !== undefined) resolved[name] = spec.default;
       else if (spec.kind !== 'size')
-        faults.push({ where: `${where}.${name}`, what: `missing: ${spec.description}` });
+        issues.push({ path: `${path}.${name}`, message: `missing: ${spec.description}` });
       continue;
     }
     const checked = checkOption(spec, value);
     if ('value' in checked) resolved[name] = checked.value;
-    else faults.push({ where: `${where}.${name}`, ...checked });
+    else issues.push({ path: `${path}.${name}`, ...checked });
   }
-  throwFaults([...faults, ...contradictions(resolved, where)]);
+  throwIssues([...issues, ...contradictions(resolved, path)]);
   return resolved as unknown as ResolvedModelOptions;
 }
 
-function unknownOption(name: string, specs: OptionSpecs, where: string): Fault {
+function unknownOption(name: string, specs: OptionSpecs, path: string): Issue {
   const near = suggestName(name, Object.keys(specs));
   return {
-    where: `${where}.${name}`,
-    what: 'unknown option',
-    allowed: `${near === undefined ? '' : `did you mean "${near}"? `}known: ${Object.keys(specs).join(', ')}`,
+    path: `${path}.${name}`,
+    message: 'unknown option',
+    hint: `${near === undefined ? '' : `did you mean "${near}"? `}known: ${Object.keys(specs).join(', ')}`,
   };
 }
 
 /** Values that are allowed alone and not together. */
 function contradictions(
   { head, inputSize, mode, pairwise, scale, ccnet }: Partial<ResolvedModelOptions>,
-  where: string,
-): Fault[] {
-  const faults: Fault[] = [];
+  path: string,
+): Issue[] {
+  const issues: Issue[] = [];
   if (head === 'flatten' && inputSize === undefined)
-    faults.push({
-      where: `${where}.head`,
-      what: '"flatten" needs a fixed size',
-      allowed: 'give inputSize, or head "gap"',
+    issues.push({
+      path: `${path}.head`,
+      message: '"flatten" needs a fixed size',
+      hint: 'give inputSize, or head "gap"',
     });
   if ((mode === 'concat' || pairwise === 'concat') && scale !== undefined && scale !== 1)
-    faults.push({
-      where: `${where}.scale`,
-      what: `"${scale}" has no meaning with concatenation`,
-      allowed: '1',
+    issues.push({
+      path: `${path}.scale`,
+      message: `"${scale}" has no meaning with concatenation`,
+      hint: '1',
     });
   if (head === 'flatten' && ccnet === 'head')
-    faults.push({
-      where: `${where}.head`,
-      what: '"flatten" has no meaning with the head of CCNet',
-      allowed: 'ccnet "inline", or head "gap"',
+    issues.push({
+      path: `${path}.head`,
+      message: '"flatten" has no meaning with the head of CCNet',
+      hint: 'ccnet "inline", or head "gap"',
     });
-  return faults;
+  return issues;
 }

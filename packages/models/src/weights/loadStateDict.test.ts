@@ -195,7 +195,7 @@ describe('loadStateDict', () => {
     );
     withModel('shufflenetv2-nla', {}, (model) => {
       expect(() => loadStateDict(model, tensors, { match: 'exact', source: 'w' })).toThrow(
-        '2 faults:\n  w: nam.g.bias is missing (are these weights of another model?)\n  w: nam.h.bias does not belong to this model (are these weights of another model?)',
+        '2 issues:\n  w: nam.g.bias is missing (are these weights of another model?)\n  w: nam.h.bias does not belong to this model (are these weights of another model?)',
       );
     });
   });

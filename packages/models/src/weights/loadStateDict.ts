@@ -1,4 +1,4 @@
-import { type Fault, throwFaults } from '@nonlocal-med/core';
+import { type Issue, throwIssues } from '@nonlocal-med/core';
 import type { StoredTensor, StoredType } from '@nonlocal-med/tensor';
 import * as tf from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
@@ -26,7 +26,7 @@ const CLASSIFIER = /^(head\.)?fc\.(weight|bias)$/;
 /**
  * Writes tensors with PyTorch's names and layouts into a model; all of them, or none when something is wrong.
  * `num_batches_tracked` is ignored.
- * @throws InputError with all faults: backbone tensors missing or of another shape, no tensor that fits, two of one name,
+ * @throws InputError with all issues: backbone tensors missing or of another shape, no tensor that fits, two of one name,
  * values that are no floating-point numbers or not finite
  */
 export function loadStateDict(
@@ -36,7 +36,7 @@ export function loadStateDict(
 ): LoadReport {
   const weights = weightKeys(model);
   const byKey = new Map(weights.map((weight) => [weight.key, weight]));
-  const { given, faults } = renamed(tensors, { first: weights[0].key, source });
+  const { given, issues } = renamed(tensors, { first: weights[0].key, source });
   const fitting: [KeyedWeight, Float32Array][] = [];
   const otherShape: OtherShape[] = [];
   for (const [key, tensor] of given) {
@@ -46,15 +46,15 @@ export function loadStateDict(
     if (shape.join() !== tensor.shape.join())
       otherShape.push({ key, inFile: tensor.shape, inModel: shape });
     else if (!FLOATING.includes(tensor.dtype))
-      faults.push({
-        where: `${source}: ${key}`,
-        what: `has element type ${tensor.dtype}`,
-        allowed: FLOATING.join(', '),
+      issues.push({
+        path: `${source}: ${key}`,
+        message: `has element type ${tensor.dtype}`,
+        hint: FLOATING.join(', '),
       });
     else {
       const values = Float32Array.from(tensor.data as Float32Array);
       if (!isFinite(values))
-        faults.push({ where: `${source}: ${key}`, what: 'has values that are not finite' });
+        issues.push({ path: `${source}: ${key}`, message: 'has values that are not finite' });
       else fitting.push([weight, fromTorch(values)]);
     }
   }
@@ -64,43 +64,43 @@ export function loadStateDict(
     leftOver: [...given.keys()].filter((key) => !byKey.has(key)),
     dropped: otherShape,
   };
-  throwFaults([...faults, ...mismatches(report, { source, exact: match === 'exact' })]);
+  throwIssues([...issues, ...mismatches(report, { source, exact: match === 'exact' })]);
   for (const [{ variable }, values] of fitting)
     tf.tidy(() => void variable.write(tf.tensor(values, variable.shape as number[])));
   return report;
 }
 
-/** The tensors under torchvision's names; two of one name are a fault. */
+/** The tensors under torchvision's names; two of one name are an issue. */
 function renamed(
   tensors: ReadonlyMap<string, StoredTensor>,
   { first, source }: { first: string; source: string },
-): { given: Map<string, StoredTensor>; faults: Fault[] } {
+): { given: Map<string, StoredTensor>; issues: Issue[] } {
   const given = new Map<string, StoredTensor>();
-  const faults: Fault[] = [];
+  const issues: Issue[] = [];
   const names = torchNames([...tensors.keys()], first);
   for (const [key, name] of names) {
     if (name.endsWith('num_batches_tracked')) continue;
     if (given.has(name))
-      faults.push({
-        where: `${source}: ${key}`,
-        what: `is a second ${name}`,
-        allowed: 'one tensor of each name',
+      issues.push({
+        path: `${source}: ${key}`,
+        message: `is a second ${name}`,
+        hint: 'one tensor of each name',
       });
     given.set(name, tensors.get(key)!);
   }
-  return { given, faults };
+  return { given, issues };
 }
 
 function mismatches(
   { loaded, missing, leftOver, dropped }: LoadReport,
   { source, exact }: { source: string; exact: boolean },
-): Fault[] {
+): Issue[] {
   if (loaded.every((key) => CLASSIFIER.test(key)))
     return [
       {
-        where: source,
-        what: `none of its tensors belongs to this model (${leftOver.slice(0, 3).join(', ')}, ...)`,
-        allowed: "names of torchvision, timm or Hugging Face's transformers",
+        path: source,
+        message: `none of its tensors belongs to this model (${leftOver.slice(0, 3).join(', ')}, ...)`,
+        hint: "names of torchvision, timm or Hugging Face's transformers",
       },
     ];
   const shapes = dropped
@@ -115,10 +115,10 @@ function mismatches(
   const foreign = (exact ? leftOver : []).map((key) => `${key} does not belong to this model`);
   return [shapes, absent, foreign]
     .flatMap((found) => summarise(found))
-    .map((what) => ({ where: source, what, allowed: 'are these weights of another model?' }));
+    .map((what) => ({ path: source, message: what, hint: 'are these weights of another model?' }));
 }
 
-/** A few faults of a kind as they are, many as the first and a count: a wrong file has hundreds. */
+/** A few issues of a kind as they are, many as the first and a count: a wrong file has hundreds. */
 function summarise(found: readonly string[]): readonly string[] {
   return found.length <= 3 ? found : [`${found[0]}, and ${found.length - 1} more like it`];
 }

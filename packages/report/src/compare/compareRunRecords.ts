@@ -1,4 +1,4 @@
-import { InputError, throwFaults } from '@nonlocal-med/core';
+import { InputError, throwIssues } from '@nonlocal-med/core';
 import { comparePredictions, holm } from '@nonlocal-med/metrics';
 import type { RunRecord } from '../run/runRecord.js';
 import type { WeightsChoice } from '../run/weightsChoice.js';
@@ -30,12 +30,12 @@ export function compareRunRecords(
 ): RunsComparison {
   if (runs.length < 2)
     throw new InputError({
-      where: 'compare',
-      what: `got ${runs.length} ${runs.length === 1 ? 'run' : 'runs'}`,
-      allowed: 'two or more runs, or the folder of an experiment',
+      path: 'compare',
+      message: `got ${runs.length} ${runs.length === 1 ? 'run' : 'runs'}`,
+      hint: 'two or more runs, or the folder of an experiment',
     });
-  throwFaults(runs.flatMap((run) => untested(run, weights)));
-  throwFaults(runs.slice(1).flatMap((run) => otherImages(run, runs[0], weights)));
+  throwIssues(runs.flatMap((run) => untested(run, weights)));
+  throwIssues(runs.slice(1).flatMap((run) => otherImages(run, runs[0], weights)));
   const names = shortNames(runs.map(({ path }) => path));
   const [baseline, ...others] = runs.map(({ predictions }) => predictions[weights]!);
   const metrics = summaryMetrics.map(({ name }) => name);
@@ -71,21 +71,21 @@ function defaultWeights(runs: readonly RunRecord[]): WeightsChoice {
 function untested(
   { path, metrics, predictions, missing }: RunRecord,
   weights: WeightsChoice,
-): { where: string; what: string; allowed: string }[] {
+): { path: string; message: string; hint: string }[] {
   if (metrics === null || predictions.last === null)
     return [
       {
-        where: path,
-        what: `the run is not tested yet: ${missing.join('; ')}`,
-        allowed: 'a run that has been trained to its end',
+        path: path,
+        message: `the run is not tested yet: ${missing.join('; ')}`,
+        hint: 'a run that has been trained to its end',
       },
     ];
   if (metrics[weights] !== undefined && predictions[weights] !== null) return [];
   return [
     {
-      where: path,
-      what: 'the run has no chosen epoch, since it has no validation side',
-      allowed: '--weights last',
+      path: path,
+      message: 'the run has no chosen epoch, since it has no validation side',
+      hint: '--weights last',
     },
   ];
 }
@@ -94,16 +94,16 @@ function otherImages(
   { path, predictions }: RunRecord,
   baseline: RunRecord,
   weights: WeightsChoice,
-): { where: string; what: string; allowed: string }[] {
+): { path: string; message: string; hint: string }[] {
   const expected = new Set(baseline.predictions[weights]!.ids);
   const { ids } = predictions[weights]!;
   const common = ids.filter((id) => expected.has(id)).length;
   if (common === ids.length && common === expected.size) return [];
   return [
     {
-      where: path,
-      what: `was tested on ${ids.length} images, of which ${common} are among the ${expected.size} of ${baseline.path}`,
-      allowed: 'runs on the same images with the same split',
+      path: path,
+      message: `was tested on ${ids.length} images, of which ${common} are among the ${expected.size} of ${baseline.path}`,
+      hint: 'runs on the same images with the same split',
     },
   ];
 }

@@ -48,7 +48,7 @@ describe('readExperiment', () => {
     expect(experiment.runs[0].run?.config?.model.name).toBe('resnet18');
   });
 
-  it('lists every fault of the manifest', async () => {
+  it('lists every issue of the manifest', async () => {
     const folder = join(root, 'faulty');
     await writeSyntheticExperiment(folder, { skills: { a: 1, b: 1 }, repeats: 1 });
     const file = join(folder, 'experiment.json');
@@ -62,12 +62,9 @@ describe('readExperiment', () => {
     manifest.runs[1].row = 'd';
     writeFileSync(file, JSON.stringify(manifest));
     const error = await readExperiment(folder).catch((thrown: unknown) => thrown as InputError);
-    expect((error as InputError).faults.map(({ where }) => where.slice(file.length + 2))).toEqual([
-      'rows.2.key',
-      'rows.1.baseline',
-      'runs.0.repeat',
-      'runs.1.row',
-    ]);
+    expect(
+      (error as InputError).issues.map(({ path: where }) => where.slice(file.length + 2)),
+    ).toEqual(['rows.2.key', 'rows.1.baseline', 'runs.0.repeat', 'runs.1.row']);
     manifest.runs[0].folder = '../elsewhere';
     writeFileSync(file, JSON.stringify(manifest));
     await expect(readExperiment(folder)).rejects.toThrow(

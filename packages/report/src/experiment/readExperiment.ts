@@ -3,9 +3,9 @@ import { join, resolve } from 'node:path';
 import {
   EXPERIMENT_FILE,
   type ExperimentRun,
-  type Fault,
   InputError,
-  throwFaults,
+  type Issue,
+  throwIssues,
 } from '@nonlocal-med/core';
 import { z } from 'zod';
 import { learningCurve } from '../run/learningCurve.js';
@@ -18,19 +18,19 @@ import { experimentSchema } from './experimentSchema.js';
 /**
  * Reads an experiment's folder with all its runs. A run that is missing, unfinished, failed or unreadable is no error: it is
  * there with its state and the reason.
- * @throws InputError when the folder has no `experiment.json`, or that lists every fault of it.
+ * @throws InputError when the folder has no `experiment.json`, or that lists every issue of it.
  */
 export async function readExperiment(folder: string): Promise<ExperimentRecord> {
   const path = resolve(folder);
   const file = join(path, EXPERIMENT_FILE);
-  const faults: Fault[] = [];
-  const manifest = await readPart(file, { parse: JSON.parse, schema: experimentSchema }, faults);
-  throwFaults(faults);
+  const issues: Issue[] = [];
+  const manifest = await readPart(file, { parse: JSON.parse, schema: experimentSchema }, issues);
+  throwIssues(issues);
   if (manifest === null)
     throw new InputError({
-      where: file,
-      what: 'does not exist',
-      allowed: 'the folder of an experiment',
+      path: file,
+      message: 'does not exist',
+      hint: 'the folder of an experiment',
     });
   const runs: ExperimentRunRecord[] = [];
   for (const entry of manifest.runs) runs.push(await readEntry(path, entry));
@@ -62,7 +62,7 @@ async function readEntry(experiment: string, entry: ExperimentRun): Promise<Expe
     };
   } catch (error) {
     if (!(error instanceof InputError)) throw error;
-    const [{ where, what }] = error.faults;
+    const [{ path: where, message: what }] = error.issues;
     return { ...entry, state: 'unreadable', reason: `${where}: ${what}`, run: null };
   }
 }

@@ -21,7 +21,7 @@ if (executable === null)
 describe.skipIf(executable === null && !required)('the page in Chromium', () => {
   const folder = mkdtempSync(join(tmpdir(), 'report-browser-'));
   const classes = ['<script>alert("class")</script>', 'mild & early', 'severe'];
-  const faults: string[] = [];
+  const issues: string[] = [];
   const requests: string[] = [];
   let browser: Browser;
   let page: Page;
@@ -30,10 +30,10 @@ describe.skipIf(executable === null && !required)('the page in Chromium', () => 
   /** The page from disk, watched for errors and for requests to anywhere else. */
   async function open(options: Parameters<Browser['newPage']>[0]): Promise<Page> {
     const opened = await browser.newPage(options);
-    opened.on('console', (message) => faults.push(message.text()));
-    opened.on('pageerror', (error) => faults.push(error.message));
+    opened.on('console', (message) => issues.push(message.text()));
+    opened.on('pageerror', (error) => issues.push(error.message));
     opened.on('dialog', (dialog) => {
-      faults.push(`an alert: ${dialog.message()}`);
+      issues.push(`an alert: ${dialog.message()}`);
       void dialog.dismiss();
     });
     opened.on('request', (request) => requests.push(request.url()));
@@ -67,7 +67,7 @@ describe.skipIf(executable === null && !required)('the page in Chromium', () => 
   });
 
   it('opens without an error, an alert or a request to anywhere', () => {
-    expect(faults).toEqual([]);
+    expect(issues).toEqual([]);
     expect(
       requests.filter((url) => !url.startsWith('data:') && url !== pathToFileURL(file).href),
     ).toEqual([]);
@@ -175,7 +175,7 @@ describe.skipIf(executable === null && !required)('the page in Chromium', () => 
     ['light', 1280],
     ['dark', 360],
   ] as const)(
-    'has no fault that axe finds, %s at %i pixels, and nothing wider than the screen',
+    'has no issue that axe finds, %s at %i pixels, and nothing wider than the screen',
     async (colorScheme, width) => {
       const other = await open({
         viewport: { width, height: 800 },
@@ -220,8 +220,8 @@ describe.skipIf(executable === null && !required)('the page in Chromium', () => 
     await page.emulateMedia({ media: 'screen' });
   });
 
-  it('has reported no fault and no request in all of that', () => {
-    expect(faults).toEqual([]);
+  it('has reported no issue and no request in all of that', () => {
+    expect(issues).toEqual([]);
     expect(
       requests.filter((url) => !url.startsWith('data:') && url !== pathToFileURL(file).href),
     ).toEqual([]);

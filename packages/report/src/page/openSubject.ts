@@ -36,9 +36,9 @@ export async function openSubject({
   const where = experiment ?? runs.join(', ');
   if (models.length === 0)
     throw new InputError({
-      where,
-      what: 'has no run that is tested',
-      allowed: 'runs that have been trained to their end',
+      path: where,
+      message: 'has no run that is tested',
+      hint: 'runs that have been trained to their end',
     });
   return {
     title:
@@ -87,9 +87,9 @@ function choicesOf(
   );
   if (weights === 'selected' && !selected)
     throw new InputError({
-      where: 'weights',
-      what: `got "selected", and no run of ${where} has a validation side to select an epoch on`,
-      allowed: 'last',
+      path: 'weights',
+      message: `got "selected", and no run of ${where} has a validation side to select an epoch on`,
+      hint: 'last',
     });
   const choices: WeightsChoice[] = selected ? ['selected', 'last'] : ['last'];
   return weights === 'last' ? choices.reverse() : choices;

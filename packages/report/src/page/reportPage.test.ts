@@ -162,7 +162,7 @@ describe('reportPage of runs', () => {
     expect(await reportPage({ runs: [at('baseline'), at('method')], base: folder })).toBe(page);
   });
 
-  it('refuses what cannot be shown, all faults together', async () => {
+  it('refuses what cannot be shown, all issues together', async () => {
     await expect(reportPage({ runs: [at('begun'), at('baseline')] })).rejects.toThrow(
       /begun: the run is not tested yet: metrics\.json is not there/,
     );
@@ -170,7 +170,7 @@ describe('reportPage of runs', () => {
       (thrown: unknown) => thrown,
     );
     expect(error).toBeInstanceOf(InputError);
-    expect((error as InputError).faults).toHaveLength(2);
+    expect((error as InputError).issues).toHaveLength(2);
     await expect(reportPage({})).rejects.toThrow(/experiment, runs: neither is given/);
     await expect(reportPage({ runs: [], images: -1 })).rejects.toThrow(/images: got -1/);
     await expect(reportPage({ runs: [] })).rejects.toThrow(/runs: none is given/);
@@ -318,7 +318,7 @@ describe('the gallery', () => {
     expect(await columns(true)).toEqual([...localised, 'deletion', 'insertion']);
   });
 
-  it('counts files that are missing, and names every fault of an index', async () => {
+  it('counts files that are missing, and names every issue of an index', async () => {
     await writeSyntheticRun(at('holes'), { model: 'holes', skill: 1 });
     await writeSyntheticExplanations(at('holes'), { model: 'holes', skill: 1, explained: 6 });
     await rm(at('holes/explanations/0.webp'));

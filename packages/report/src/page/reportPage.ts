@@ -1,4 +1,4 @@
-import { throwFaults } from '@nonlocal-med/core';
+import { throwIssues } from '@nonlocal-med/core';
 import type { WeightsChoice } from '../run/weightsChoice.js';
 import type { ExperimentSummary } from '../summary/experimentSummary.js';
 import { summariseExperiment } from '../summary/summariseExperiment.js';
@@ -42,23 +42,23 @@ const RESERVE = 40_000;
 /**
  * A page on an experiment or on runs: self-contained HTML that opens from disk and never asks the network for anything.
  * Runs of an experiment that are not tested yet are named and left out.
- * @throws InputError when there is nothing tested to show, or that lists every fault of the folders.
+ * @throws InputError when there is nothing tested to show, or that lists every issue of the folders.
  */
 export async function reportPage({
   images = 200,
   bytes = 5_000_000,
   ...options
 }: ReportPageOptions): Promise<string> {
-  throwFaults([
+  throwIssues([
     ...(Number.isInteger(images) && images >= 0
       ? []
-      : [{ where: 'images', what: `got ${images}`, allowed: 'a whole number from 0 on' }]),
+      : [{ path: 'images', message: `got ${images}`, hint: 'a whole number from 0 on' }]),
     ...((options.experiment === undefined) === (options.runs === undefined)
       ? [
           {
-            where: 'experiment, runs',
-            what: options.runs === undefined ? 'neither is given' : 'both are given',
-            allowed: 'one of the two',
+            path: 'experiment, runs',
+            message: options.runs === undefined ? 'neither is given' : 'both are given',
+            hint: 'one of the two',
           },
         ]
       : []),

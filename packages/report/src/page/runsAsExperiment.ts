@@ -3,7 +3,7 @@ import {
   type ExperimentManifest,
   InputError,
   type Predictions,
-  throwFaults,
+  throwIssues,
 } from '@nonlocal-med/core';
 import type { ExperimentRecord } from '../experiment/experimentRecord.js';
 import { readRun } from '../run/readRun.js';
@@ -18,25 +18,25 @@ export interface RunsAsExperiment {
 /**
  * Single runs as the rows of an experiment with one repeat, each compared with the first where both were tested on the
  * same images.
- * @throws InputError that lists every fault of the folders, and every run that is not tested yet.
+ * @throws InputError that lists every issue of the folders, and every run that is not tested yet.
  */
 export async function runsAsExperiment(folders: readonly string[]): Promise<RunsAsExperiment> {
   if (folders.length === 0)
     throw new InputError({
-      where: 'runs',
-      what: 'none is given',
-      allowed: 'at least one folder of a run',
+      path: 'runs',
+      message: 'none is given',
+      hint: 'at least one folder of a run',
     });
   const runs = await readAll(folders);
-  throwFaults(
+  throwIssues(
     runs.flatMap((run, index) =>
       run.state === 'finished'
         ? []
         : [
             {
-              where: folders[index],
-              what: `the run is not tested yet: ${run.missing.join('; ')}`,
-              allowed: 'a run that has been trained to its end; `resume` goes on with it',
+              path: folders[index],
+              message: `the run is not tested yet: ${run.missing.join('; ')}`,
+              hint: 'a run that has been trained to its end; `resume` goes on with it',
             },
           ],
     ),
@@ -87,7 +87,7 @@ async function readAll(folders: readonly string[]): Promise<RunRecord[]> {
   );
   const unexpected = errors.find((error) => !(error instanceof InputError));
   if (unexpected !== undefined) throw unexpected;
-  throwFaults(errors.flatMap((error) => (error as InputError).faults));
+  throwIssues(errors.flatMap((error) => (error as InputError).issues));
   return results.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
 }
 

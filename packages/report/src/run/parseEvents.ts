@@ -1,5 +1,4 @@
-import { InputError } from '@nonlocal-med/core';
-import { inputFaults } from './inputFaults.js';
+import { InputError, schemaIssues } from '@nonlocal-med/core';
 import { type RunEventRecord, runEventSchema } from './runEventSchema.js';
 
 /**
@@ -17,10 +16,17 @@ export function parseEvents(text: string, file: string): RunEventRecord[] {
   const results = parsed
     .filter(({ value }) => (value as { type?: unknown } | undefined)?.type !== 'step')
     .map(({ where, value }) => ({ where, value, result: runEventSchema.safeParse(value) }));
-  const faults = results.flatMap(({ where, value, result }) =>
-    result.success ? [] : inputFaults(result.error, where, value),
+  const issues = results.flatMap(({ where, value, result }) =>
+    result.success
+      ? []
+      : schemaIssues(result.error, {
+          schema: runEventSchema,
+          input: value,
+          path: where,
+          separator: ': ',
+        }),
   );
-  if (faults.length > 0) throw new InputError(faults);
+  if (issues.length > 0) throw new InputError(issues);
   return results.map(({ result }) => result.data!);
 }
 

@@ -1,7 +1,6 @@
 import { readFile } from 'node:fs/promises';
-import { type Fault, InputError } from '@nonlocal-med/core';
+import { InputError, type Issue, schemaIssues } from '@nonlocal-med/core';
 import type { z } from 'zod';
-import { inputFaults } from './inputFaults.js';
 
 /** How the text of a file becomes a checked value. */
 export interface PartReader<T> {
@@ -10,17 +9,17 @@ export interface PartReader<T> {
 }
 
 /**
- * Reads and checks a file of a run. What is wrong with it goes to `faults`.
- * @returns null when the file is absent or at fault.
+ * Reads and checks a file of a run. What is wrong with it goes to `issues`.
+ * @returns null when the file is absent or at issue.
  */
 export async function readPart<T>(
   file: string,
   { parse, schema }: PartReader<T>,
-  faults: Fault[],
+  issues: Issue[],
 ): Promise<T | null> {
   const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
     if (error.code !== 'ENOENT' && error.code !== 'ENOTDIR')
-      faults.push({ where: file, what: `cannot be read: ${error.code}` });
+      issues.push({ path: file, message: `cannot be read: ${error.code}` });
     return null;
   });
   if (text === null) return null;
@@ -29,11 +28,13 @@ export async function readPart<T>(
     if (schema === undefined) return value as T;
     const result = schema.safeParse(value);
     if (result.success) return result.data;
-    faults.push(...inputFaults(result.error, file, value));
+    issues.push(
+      ...schemaIssues(result.error, { schema, input: value, path: file, separator: ': ' }),
+    );
   } catch (error) {
-    if (error instanceof InputError) faults.push(...error.faults);
+    if (error instanceof InputError) issues.push(...error.issues);
     else
-      faults.push({ where: file, what: `is not what a run writes: ${(error as Error).message}` });
+      issues.push({ path: file, message: `is not what a run writes: ${(error as Error).message}` });
   }
   return null;
 }

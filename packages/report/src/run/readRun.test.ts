@@ -65,7 +65,7 @@ describe('readRun', () => {
     expect(learningCurve((await readRun(folder)).events).at(-1)?.trainLoss).toBe(0.25);
   });
 
-  it('lists every fault of every file', async () => {
+  it('lists every issue of every file', async () => {
     const folder = await written('faulty');
     writeFileSync(join(folder, 'config.yaml'), 'model: 3\n');
     writeFileSync(join(folder, 'metrics.json'), '{"split": "test"');
@@ -74,8 +74,8 @@ describe('readRun', () => {
     const error = await readRun(folder).catch((thrown: unknown) => thrown as InputError);
     expect(error).toBeInstanceOf(InputError);
     expect(
-      (error as InputError).faults.map(
-        ({ where, what }) => `${where.slice(folder.length + 1)} ${what}`,
+      (error as InputError).issues.map(
+        ({ path: where, message: what }) => `${where.slice(folder.length + 1)} ${what}`,
       ),
     ).toEqual([
       expect.stringMatching(/^config\.yaml: model got 3$/),

@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
-import { type Fault, InputError, throwFaults } from '@nonlocal-med/core';
+import { InputError, type Issue, throwIssues } from '@nonlocal-med/core';
 import { predictionsFromCsv } from '@nonlocal-med/metrics';
 import { parse as parseYaml } from 'yaml';
 import { parseEvents } from './parseEvents.js';
@@ -12,44 +12,44 @@ import type { RunRecord } from './runRecord.js';
 
 /**
  * Reads a run's folder, finished or not.
- * @throws InputError when there is no such folder or nothing in it is a run's, or that lists every fault of its files.
+ * @throws InputError when there is no such folder or nothing in it is a run's, or that lists every issue of its files.
  */
 export async function readRun(folder: string): Promise<RunRecord> {
   const path = resolve(folder);
   await requireFolder(path);
-  const faults: Fault[] = [];
+  const issues: Issue[] = [];
   const at = (...names: string[]): string => join(path, ...names);
   const csv = (name: string) =>
     readPart(
       at('predictions', name),
       { parse: (text) => predictionsFromCsv(text, { where: at('predictions', name) }) },
-      faults,
+      issues,
     );
   const config = await readPart(
     at('config.yaml'),
     { parse: parseYaml, schema: runConfigSchema },
-    faults,
+    issues,
   );
   const environment = await readPart(
     at('environment.json'),
     { parse: JSON.parse, schema: runEnvironmentSchema },
-    faults,
+    issues,
   );
   const events = await readPart(
     at('events.jsonl'),
     { parse: (text) => parseEvents(text, at('events.jsonl')) },
-    faults,
+    issues,
   );
   const metrics = await readPart(
     at('metrics.json'),
     { parse: JSON.parse, schema: runMetricsSchema },
-    faults,
+    issues,
   );
   const predictions = {
     last: await csv('test-last.csv'),
     selected: await csv('test-selected.csv'),
   };
-  throwFaults(faults);
+  throwIssues(issues);
   const parts = { config, environment, events, metrics, predictions } as Pick<
     RunRecord,
     'config' | 'environment' | 'metrics' | 'predictions'
@@ -57,9 +57,9 @@ export async function readRun(folder: string): Promise<RunRecord> {
   const missing = missingParts(parts);
   if (config === null && metrics === null && events === null)
     throw new InputError({
-      where: path,
-      what: 'is no run: it has neither config.yaml nor events.jsonl nor metrics.json',
-      allowed: 'the folder of a run, as training makes it',
+      path: path,
+      message: 'is no run: it has neither config.yaml nor events.jsonl nor metrics.json',
+      hint: 'the folder of a run, as training makes it',
     });
   const tested =
     metrics !== null &&
@@ -79,9 +79,9 @@ async function requireFolder(path: string): Promise<void> {
   const found = await stat(path).catch(() => null);
   if (found?.isDirectory() !== true)
     throw new InputError({
-      where: path,
-      what: found === null ? 'does not exist' : 'is not a folder',
-      allowed: 'the folder of a run, as training makes it',
+      path: path,
+      message: found === null ? 'does not exist' : 'is not a folder',
+      hint: 'the folder of a run, as training makes it',
     });
 }
 

@@ -18,7 +18,7 @@ export interface RunRecord {
   /** All but training steps; empty where there is no log. */
   readonly events: readonly RunEventRecord[];
   readonly metrics: RunMetricsRecord | null;
-  /** On the test side. `selected` is null in a run without a validation side, which is then no fault. */
+  /** On the test side. `selected` is null in a run without a validation side, which is then no issue. */
   readonly predictions: Readonly<Record<WeightsChoice, Predictions | null>>;
   /** One sentence for each thing that is not there. */
   readonly missing: readonly string[];

@@ -154,9 +154,9 @@ function commonClasses(rows: readonly RowRuns[]): readonly string[] {
   const other = finished.find(({ classes }) => classes.join('\n') !== first.classes.join('\n'));
   if (other !== undefined)
     throw new InputError({
-      where: other.where,
-      what: `has the classes ${other.classes.join(', ')}`,
-      allowed: `those of ${first.where}: ${first.classes.join(', ')}`,
+      path: other.where,
+      message: `has the classes ${other.classes.join(', ')}`,
+      hint: `those of ${first.where}: ${first.classes.join(', ')}`,
     });
   return first?.classes ?? [];
 }

@@ -3,14 +3,14 @@ import type { KernelCandidates } from './kernelCandidates.js';
 
 /** The most preferred kernel that does not refuse. @throws what the last one threw where all do. */
 export function firstThatRuns(candidates: KernelCandidates): string {
-  let fault: unknown;
+  let issue: unknown;
   for (const [name, run] of Object.entries(candidates)) {
     try {
       tf.tidy(() => void run());
       return name;
     } catch (error) {
-      fault = error;
+      issue = error;
     }
   }
-  throw fault;
+  throw issue;
 }

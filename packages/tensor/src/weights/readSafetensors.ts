@@ -48,17 +48,17 @@ export function readSafetensors(
 function headerLength(bytes: Uint8Array, name: string): number {
   if (bytes.length < 10)
     throw new InputError({
-      where: name,
-      what: `is ${bytes.length} bytes long`,
-      allowed: 'a safetensors file has at least 10',
+      path: name,
+      message: `is ${bytes.length} bytes long`,
+      hint: 'a safetensors file has at least 10',
     });
   const length = new DataView(bytes.buffer, bytes.byteOffset, 8).getBigUint64(0, true);
   const limit = Math.min(MAX_HEADER_BYTES, bytes.length - 8);
   if (length > BigInt(limit))
     throw new InputError({
-      where: name,
-      what: `states a header of ${length} bytes`,
-      allowed: `at most ${limit}: is it a safetensors file, and whole?`,
+      path: name,
+      message: `states a header of ${length} bytes`,
+      hint: `at most ${limit}: is it a safetensors file, and whole?`,
     });
   return Number(length);
 }
@@ -74,8 +74,8 @@ function parseHeader(bytes: Uint8Array, name: string): Record<string, unknown> {
     if (depth > MAX_HEADER_DEPTH) throw new Error(`it is nested ${depth} deep`);
   } catch (error) {
     throw new InputError({
-      where: name,
-      what: `has an unreadable header: ${(error as Error).message}`,
+      path: name,
+      message: `has an unreadable header: ${(error as Error).message}`,
     });
   }
   return header as Record<string, unknown>;
@@ -85,15 +85,15 @@ function checkEntry(
   fields: unknown,
   { name, tensor, available }: { name: string; tensor: string; available: number },
 ): Entry {
-  const fault = (what: string, allowed?: string): InputError =>
-    new InputError({ where: `${name}: ${tensor}`, what, allowed });
+  const issue = (what: string, allowed?: string): InputError =>
+    new InputError({ path: `${name}: ${tensor}`, message: what, hint: allowed });
   const {
     dtype,
     shape,
     data_offsets: offsets,
   } = (fields ?? {}) as { dtype?: unknown; shape?: unknown; data_offsets?: unknown };
   if (typeof dtype !== 'string' || !Object.hasOwn(STORED_TYPE_BYTES, dtype)) {
-    throw fault(
+    throw issue(
       `has element type ${JSON.stringify(dtype)}`,
       `one of ${Object.keys(STORED_TYPE_BYTES).join(', ')}`,
     );
@@ -101,7 +101,7 @@ function checkEntry(
   const elementBytes = STORED_TYPE_BYTES[dtype as StoredType];
   const elements = Array.isArray(shape) ? elementCount(shape, available / elementBytes) : undefined;
   if (elements === undefined)
-    throw fault(
+    throw issue(
       `has shape ${JSON.stringify(shape)}`,
       `sizes whose product fits the file's ${available} bytes of data`,
     );
@@ -113,7 +113,7 @@ function checkEntry(
     (end as number) > available ||
     (end as number) - (start as number) !== elements * elementBytes
   ) {
-    throw fault(
+    throw issue(
       `lies at ${JSON.stringify(offsets)}`,
       `${elements * elementBytes} bytes within the file's ${available}`,
     );
@@ -138,16 +138,16 @@ function checkCoverage(
   )) {
     if (start !== covered)
       throw new InputError({
-        where: `${name}: ${tensor}`,
-        what: `begins at byte ${start} of the data where ${covered} is next`,
-        allowed: 'no gaps and no overlaps',
+        path: `${name}: ${tensor}`,
+        message: `begins at byte ${start} of the data where ${covered} is next`,
+        hint: 'no gaps and no overlaps',
       });
     covered = end;
   }
   if (covered !== available)
     throw new InputError({
-      where: name,
-      what: `has ${available} bytes of data of which tensors cover ${covered}`,
-      allowed: 'all of them',
+      path: name,
+      message: `has ${available} bytes of data of which tensors cover ${covered}`,
+      hint: 'all of them',
     });
 }

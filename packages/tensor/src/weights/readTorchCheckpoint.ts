@@ -45,9 +45,8 @@ function isPickle(bytes: Uint8Array): boolean {
 
 function refuse(name: string): never {
   throw new InputError({
-    where: name,
-    what: 'is no torch checkpoint',
-    allowed:
-      'a zip archive or pickle that torch.save wrote; .safetensors files are read with readSafetensors',
+    path: name,
+    message: 'is no torch checkpoint',
+    hint: 'a zip archive or pickle that torch.save wrote; .safetensors files are read with readSafetensors',
   });
 }

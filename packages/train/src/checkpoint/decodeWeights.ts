@@ -17,8 +17,8 @@ export function decodeWeights<G extends string>(
     const group = groups.find((prefix) => name.startsWith(prefix));
     if (group === undefined || !(data instanceof Float32Array))
       throw new InputError({
-        where: `checkpoint: ${name}`,
-        what: 'is not a float32 weight of a checkpoint',
+        path: `checkpoint: ${name}`,
+        message: 'is not a float32 weight of a checkpoint',
       });
     found[group].set(name.slice(group.length), { shape, data });
   }

@@ -69,9 +69,9 @@ async function validate({
     ])) {
       if (!(name in metrics))
         throw new InputError({
-          where: 'selection',
-          what: `unknown validation metric "${name}"`,
-          allowed: `one of ${Object.keys(metrics).join(', ')}`,
+          path: 'selection',
+          message: `unknown validation metric "${name}"`,
+          hint: `one of ${Object.keys(metrics).join(', ')}`,
         });
     }
     return Object.fromEntries(

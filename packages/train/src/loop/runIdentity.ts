@@ -1,4 +1,4 @@
-import { type BatchSource, type Fault, InputError } from '@nonlocal-med/core';
+import { type BatchSource, InputError, type Issue } from '@nonlocal-med/core';
 import * as tf from '@tensorflow/tfjs-core';
 import type { Checkpoint } from '../checkpoint/checkpoint.js';
 import type { Optimizer } from '../optimizer/optimizer.js';
@@ -47,14 +47,14 @@ export function compareIdentity(
   const differing = Object.keys({ ...now, ...before }).filter(
     (key) => JSON.stringify(now[key]) !== JSON.stringify(before[key]),
   );
-  const faults = differing
+  const issues = differing
     .filter((key) => !engineParts.includes(key))
-    .map((key): Fault => ({
-      where: key,
-      what: `is ${JSON.stringify(now[key])}`,
-      allowed: `${JSON.stringify(before[key])}, with which the run was begun`,
+    .map((key): Issue => ({
+      path: key,
+      message: `is ${JSON.stringify(now[key])}`,
+      hint: `${JSON.stringify(before[key])}, with which the run was begun`,
     }));
-  if (faults.length > 0) throw new InputError(faults);
+  if (issues.length > 0) throw new InputError(issues);
   return differing.map(
     (key) =>
       `The run was begun with ${key} ${JSON.stringify(before[key])} and goes on with ${JSON.stringify(now[key])}: its numbers differ in the last bits from an uninterrupted run's.`,

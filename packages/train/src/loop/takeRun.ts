@@ -45,8 +45,8 @@ async function refuseBegunRun(run: RunFolder): Promise<void> {
   if (!events.some(({ type }) => type === 'start')) return;
   const finished = (await endOfLog(run)) !== undefined;
   throw new InputError({
-    where: run.path,
-    what: `holds a run that is ${finished ? 'finished' : 'begun'} already`,
-    allowed: `${finished ? '' : 'resume it, or '}choose another folder`,
+    path: run.path,
+    message: `holds a run that is ${finished ? 'finished' : 'begun'} already`,
+    hint: `${finished ? '' : 'resume it, or '}choose another folder`,
   });
 }

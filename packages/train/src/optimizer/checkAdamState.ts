@@ -9,20 +9,20 @@ export function checkAdamState(state: AdamState, weights: readonly NamedWeight[]
       const shape = moments.get(name)?.shape;
       if (shape?.join() !== variable.shape.join()) {
         throw new InputError({
-          where: name,
-          what:
+          path: name,
+          message:
             shape === undefined
               ? "the optimiser's state has no such weight"
               : `shape [${shape.join(', ')}] in the optimiser's state`,
-          allowed: `the model has [${variable.shape.join(', ')}]`,
+          hint: `the model has [${variable.shape.join(', ')}]`,
         });
       }
     }
     if (moments.size !== weights.length)
       throw new InputError({
-        where: 'optimiser',
-        what: `its state has ${moments.size} weights`,
-        allowed: `the model trains ${weights.length}`,
+        path: 'optimiser',
+        message: `its state has ${moments.size} weights`,
+        hint: `the model trains ${weights.length}`,
       });
   }
 }

@@ -32,7 +32,7 @@ describe('resolveTrainOptions', () => {
     expect(resolveTrainOptions(options)).toEqual(options);
   });
 
-  it('reports all faults together, each with its value', () => {
+  it('reports all issues together, each with its value', () => {
     const wrong = {
       epochs: 0,
       learningRate: -1,
@@ -45,8 +45,8 @@ describe('resolveTrainOptions', () => {
     try {
       resolveTrainOptions(wrong);
     } catch (error) {
-      const faults = (error as InputError).faults;
-      expect(faults.map(({ where }) => where).sort()).toEqual([
+      const issues = (error as InputError).issues;
+      expect(issues.map(({ path: where }) => where).sort()).toEqual([
         'adam.beta1',
         'classWeights.1',
         'epochs',
@@ -54,11 +54,11 @@ describe('resolveTrainOptions', () => {
         'options',
         'schedule.kind',
       ]);
-      expect(faults.find(({ where }) => where === 'learningRate')?.what).toBe('got -1');
-      expect(faults.find(({ where }) => where === 'schedule.kind')?.allowed).toMatch(
+      expect(issues.find(({ path: where }) => where === 'learningRate')?.message).toBe('got -1');
+      expect(issues.find(({ path: where }) => where === 'schedule.kind')?.hint).toMatch(
         /constant.*step.*cosine.*linear/,
       );
-      expect(faults.find(({ where }) => where === 'options')?.allowed).toMatch(/epoch/);
+      expect(issues.find(({ path: where }) => where === 'options')?.hint).toMatch(/epoch/);
     }
   });
 

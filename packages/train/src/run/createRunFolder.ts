@@ -29,9 +29,9 @@ export async function createRunFolder(
   await mkdir(folder, { recursive: true }).catch((error: NodeJS.ErrnoException) => {
     throw new InputError(
       {
-        where: folder,
-        what: `cannot be made: ${error.code}`,
-        allowed: 'a place that may be written to',
+        path: folder,
+        message: `cannot be made: ${error.code}`,
+        hint: 'a place that may be written to',
       },
       { cause: error },
     );

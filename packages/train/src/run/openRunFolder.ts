@@ -27,14 +27,14 @@ async function readPart(file: string, read: (text: string) => unknown): Promise<
     const [folder, allowed] = [dirname(file), 'the folder of a run, as training makes it'];
     if (code !== 'ENOENT')
       throw new InputError(
-        { where: file, what: `cannot be read: ${code}`, allowed },
+        { path: file, message: `cannot be read: ${code}`, hint: allowed },
         { cause: error },
       );
     throw new InputError(
       {
-        where: folder,
-        what: existsSync(folder) ? `is no run: it has no ${basename(file)}` : 'does not exist',
-        allowed,
+        path: folder,
+        message: existsSync(folder) ? `is no run: it has no ${basename(file)}` : 'does not exist',
+        hint: allowed,
       },
       { cause: error },
     );
@@ -43,7 +43,7 @@ async function readPart(file: string, read: (text: string) => unknown): Promise<
     return read(text);
   } catch (error) {
     throw new InputError(
-      { where: file, what: `is not what a run writes: ${(error as Error).message}` },
+      { path: file, message: `is not what a run writes: ${(error as Error).message}` },
       { cause: error },
     );
   }

@@ -21,9 +21,9 @@ export async function requireNewFolder(path: string): Promise<void> {
     if (error.code === 'ENOENT') return [];
     if (error.code === 'ENOTDIR')
       throw new InputError({
-        where: folder,
-        what: 'is a file',
-        allowed: 'a folder that does not exist yet',
+        path: folder,
+        message: 'is a file',
+        hint: 'a folder that does not exist yet',
       });
     throw error;
   });
@@ -33,9 +33,9 @@ export async function requireNewFolder(path: string): Promise<void> {
   if (others.length === 0) return;
   if (!names.includes(runFiles.config))
     throw new InputError({
-      where: folder,
-      what: `is not empty: it holds ${others.slice(0, 3).join(', ')}${others.length > 3 ? ', ...' : ''}`,
-      allowed: 'a new or an empty folder',
+      path: folder,
+      message: `is not empty: it holds ${others.slice(0, 3).join(', ')}${others.length > 3 ? ', ...' : ''}`,
+      hint: 'a new or an empty folder',
     });
   const { state, epochs, evaluated } = await runStatus(folder);
   const allowed =
@@ -43,8 +43,8 @@ export async function requireNewFolder(path: string): Promise<void> {
       ? 'choose another folder, or delete this one'
       : 'resume it, choose another folder, or delete this one';
   throw new InputError({
-    where: folder,
-    what: `holds a run already (${state}, ${epochs} epochs done)`,
-    allowed,
+    path: folder,
+    message: `holds a run already (${state}, ${epochs} epochs done)`,
+    hint: allowed,
   });
 }

@@ -1,4 +1,4 @@
-import { type Fault, InputError } from '@nonlocal-med/core';
+import { InputError, type Issue } from '@nonlocal-med/core';
 import * as tf from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import { namedWeights } from './namedWeights.js';
@@ -10,22 +10,22 @@ import type { WeightValues } from './weightValues.js';
  */
 export function restoreWeights(model: LayersModel, values: WeightValues): void {
   const weights = namedWeights(model);
-  const faults: Fault[] = [];
+  const issues: Issue[] = [];
   for (const { name, variable } of weights) {
     const value = values.get(name);
     if (value === undefined)
-      faults.push({ where: name, what: 'the checkpoint has no such weight' });
+      issues.push({ path: name, message: 'the checkpoint has no such weight' });
     else if (value.shape.join() !== variable.shape.join())
-      faults.push({
-        where: name,
-        what: `shape [${value.shape.join(', ')}] in the checkpoint`,
-        allowed: `the model has [${variable.shape.join(', ')}]`,
+      issues.push({
+        path: name,
+        message: `shape [${value.shape.join(', ')}] in the checkpoint`,
+        hint: `the model has [${variable.shape.join(', ')}]`,
       });
   }
   const known = new Set(weights.map(({ name }) => name));
   for (const name of values.keys())
-    if (!known.has(name)) faults.push({ where: name, what: 'the model has no such weight' });
-  if (faults.length > 0) throw new InputError(faults);
+    if (!known.has(name)) issues.push({ path: name, message: 'the model has no such weight' });
+  if (issues.length > 0) throw new InputError(issues);
 
   for (const { name, variable } of weights) {
     const { data, shape } = values.get(name)!;

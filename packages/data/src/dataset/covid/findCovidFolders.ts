@@ -46,9 +46,9 @@ export async function findCovidFolders(
     );
   if (found.length > 1)
     throw new InputError({
-      where: folder,
-      what: `holds class folders of the COVID-19 Radiography Database ${found.length} times: in ${found.map(({ root }) => root).join(', ')}`,
-      allowed: 'one of these folders as the path, or all images under one folder a class',
+      path: folder,
+      message: `holds class folders of the COVID-19 Radiography Database ${found.length} times: in ${found.map(({ root }) => root).join(', ')}`,
+      hint: 'one of these folders as the path, or all images under one folder a class',
     });
   return found[0];
 }

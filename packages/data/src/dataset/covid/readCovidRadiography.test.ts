@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { encodeImage, images, makeTree } from '../../testing/imageTree.js';
-import { openFaults } from '../../testing/openFaults.js';
+import { openIssues } from '../../testing/openIssues.js';
 import type { DataOptions } from '../dataOptionsSchema.js';
 import { openDataset } from '../openDataset.js';
 import type { OpenedDataset } from '../openedDataset.js';
@@ -127,7 +127,7 @@ describe('the COVID-19 Radiography Database', () => {
     expect(dataset.classes).toEqual(['Normal', 'COVID-19']);
     expect(countsOf(dataset)).toEqual({ Normal: 3, 'COVID-19': 3 });
     expect(dataset.notes).toContain('Left out: Lung_Opacity, Viral Pneumonia.');
-    expect(await openFaults(folder, { classes: ['Normal', 'Covid'] })).toEqual([
+    expect(await openIssues(folder, { classes: ['Normal', 'Covid'] })).toEqual([
       '<set>: class "Covid" has no images (give it some, or take the class out)',
     ]);
     const merged = await open(folder, {
@@ -144,13 +144,13 @@ describe('the COVID-19 Radiography Database', () => {
   it('is not found in other sets of chest X-rays', async () => {
     const folder = await makeTree(images(['COVID-19/1.png', 'NORMAL/1.png', 'Pneumonia/1.png']));
     expect((await open(folder)).classes).toEqual(['COVID-19', 'NORMAL', 'Pneumonia']);
-    expect(await openFaults(folder, { kind: 'covid19-radiography' })).toEqual([
+    expect(await openIssues(folder, { kind: 'covid19-radiography' })).toEqual([
       '<set>: holds no class folders of the COVID-19 Radiography Database (COVID-19 or COVID, NORMAL, Viral Pneumonia (and Lung_Opacity), here or up to two folders below)',
     ]);
     const twice = await makeTree(
       images(['COVID/1.png', 'COVID-19/1.png', 'Normal/1.png', 'Viral Pneumonia/1.png']),
     );
-    expect(await openFaults(twice)).toEqual([
+    expect(await openIssues(twice)).toEqual([
       '<set>/COVID: a second folder of its class (one folder a class)',
     ]);
   });
@@ -160,7 +160,7 @@ describe('the COVID-19 Radiography Database', () => {
     const divided = await makeTree(
       images([...names.map((name) => `test/${name}`), ...names.map((name) => `train/${name}`)]),
     );
-    expect(await openFaults(divided)).toEqual([
+    expect(await openIssues(divided)).toEqual([
       '<set>: holds class folders of the COVID-19 Radiography Database 2 times: in <set>/test, <set>/train (one of these folders as the path, or all images under one folder a class)',
     ]);
   });

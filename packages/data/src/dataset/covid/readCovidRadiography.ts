@@ -1,5 +1,5 @@
 import { basename, join, resolve } from 'node:path';
-import { type Fault, InputError } from '@nonlocal-med/core';
+import { InputError, type Issue } from '@nonlocal-med/core';
 import type { ResolvedDataOptions } from '../dataOptionsSchema.js';
 import type { DatasetListing, ListedImage } from '../datasetListing.js';
 import { findImages } from '../findImages.js';
@@ -31,10 +31,9 @@ export async function readCovidRadiography(
   const found = await findCovidFolders(folder);
   if (found === undefined)
     throw new InputError({
-      where: folder,
-      what: 'holds no class folders of the COVID-19 Radiography Database',
-      allowed:
-        'COVID-19 or COVID, NORMAL, Viral Pneumonia (and Lung_Opacity), here or up to two folders below',
+      path: folder,
+      message: 'holds no class folders of the COVID-19 Radiography Database',
+      hint: 'COVID-19 or COVID, NORMAL, Viral Pneumonia (and Lung_Opacity), here or up to two folders below',
     });
   const classes = await Promise.all(
     covidClasses.filter((name) => found.folders.has(name)).map((name) => readClass(found, name)),
@@ -55,10 +54,10 @@ export async function readCovidRadiography(
         return { id: path, file: resolve(file), label: of, where: file };
       }),
     ),
-    faults: found.repeated.map((name): Fault => ({
-      where: join(found.root, name),
-      what: 'a second folder of its class',
-      allowed: 'one folder a class',
+    issues: found.repeated.map((name): Issue => ({
+      path: join(found.root, name),
+      message: 'a second folder of its class',
+      hint: 'one folder a class',
     })),
     notes: [
       publishedCounts({

@@ -1,5 +1,5 @@
 import { basename, join } from 'node:path';
-import type { Fault } from '@nonlocal-med/core';
+import type { Issue } from '@nonlocal-med/core';
 import { naturalCompare } from '../naturalCompare.js';
 import { shortList } from '../shortList.js';
 import { annotationBase } from './annotationBase.js';
@@ -13,7 +13,7 @@ export interface Annotations {
   readonly rows: ReadonlyMap<string, AnnotationRow>;
   /** Base sets with an annotation file: "11". */
   readonly bases: ReadonlySet<string>;
-  readonly faults: readonly Fault[];
+  readonly issues: readonly Issue[];
   readonly notes: readonly string[];
 }
 
@@ -27,20 +27,20 @@ export async function collectAnnotations(
   paths: readonly string[],
 ): Promise<Annotations> {
   const rows = new Map<string, AnnotationRow & { readonly update: boolean }>();
-  const [faults, corrected]: [Fault[], Set<string>] = [[], new Set()];
+  const [issues, corrected]: [Issue[], Set<string>] = [[], new Set()];
   const ordered = [...paths].sort(
     (a, b) => Number(isUpdate(a)) - Number(isUpdate(b)) || naturalCompare(a, b),
   );
   for (const path of ordered) {
     const update = isUpdate(path);
     const read = await readAnnotation(join(folder, path));
-    faults.push(...read.faults);
+    issues.push(...read.issues);
     for (const row of read.rows) {
       const before = rows.get(row.key);
       const agree =
         before === undefined ||
         (before.retinopathy === row.retinopathy && before.edema === row.edema);
-      if (!agree && before.update === update) faults.push(conflict(before, row));
+      if (!agree && before.update === update) issues.push(conflict(before, row));
       else if (!agree) corrected.add(row.name);
       if (before === undefined || !agree) rows.set(row.key, { ...row, update });
     }
@@ -52,17 +52,17 @@ export async function collectAnnotations(
   return {
     rows,
     bases: new Set(paths.flatMap((path) => annotationBase(path) ?? [])),
-    faults,
+    issues,
     notes,
   };
 }
 
-function conflict(before: AnnotationRow, row: AnnotationRow): Fault {
+function conflict(before: AnnotationRow, row: AnnotationRow): Issue {
   const show = ({ retinopathy, edema }: AnnotationRow): string =>
     `retinopathy ${retinopathy}, edema ${edema}`;
   return {
-    where: row.where,
-    what: `"${row.name}" has ${show(row)}, and ${show(before)} in ${before.where}`,
-    allowed: 'take the wrong one out',
+    path: row.where,
+    message: `"${row.name}" has ${show(row)}, and ${show(before)} in ${before.where}`,
+    hint: 'take the wrong one out',
   };
 }

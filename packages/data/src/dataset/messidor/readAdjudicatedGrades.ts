@@ -1,5 +1,5 @@
 import { basename } from 'node:path';
-import { type Fault, InputError } from '@nonlocal-med/core';
+import { InputError, type Issue } from '@nonlocal-med/core';
 import { readTable } from '../../table/readTable.js';
 import type { TableRow } from '../../table/table.js';
 import { imageKey } from './imageKey.js';
@@ -12,7 +12,7 @@ export interface AdjudicatedGrades {
   readonly rows: Map<string, Required<EyeGrades> & { readonly name: string }>;
   /** Names by image key. */
   readonly ungradable: Map<string, string>;
-  readonly faults: Fault[];
+  readonly issues: Issue[];
 }
 
 /**
@@ -24,11 +24,11 @@ export async function readAdjudicatedGrades(file: string): Promise<AdjudicatedGr
   const places = messidor2Columns(header?.cells ?? []);
   if (places === undefined)
     throw new InputError({
-      where: file,
-      what: `has the columns ${header?.cells.join(', ') ?? ''}`,
-      allowed: 'image_id, adjudicated_dr_grade, adjudicated_dme, adjudicated_gradable',
+      path: file,
+      message: `has the columns ${header?.cells.join(', ') ?? ''}`,
+      hint: 'image_id, adjudicated_dr_grade, adjudicated_dme, adjudicated_gradable',
     });
-  const grades: AdjudicatedGrades = { rows: new Map(), ungradable: new Map(), faults: [] };
+  const grades: AdjudicatedGrades = { rows: new Map(), ungradable: new Map(), issues: [] };
   for (const row of body) readGrade(row, { places, file: basename(file), grades });
   return grades;
 }
@@ -54,16 +54,16 @@ function readGrade(
   const [key, where] = [imageKey(name), `${file}:${line}`];
   if (/^0(\.0+)?$/.test(gradable ?? '')) grades.ungradable.set(key, name);
   else if (!/^[0-4](\.0+)?$/.test(retinopathy ?? '') || !/^[01](\.0+)?$/.test(edema ?? ''))
-    grades.faults.push({
-      where,
-      what: `"${name}" has the grade "${retinopathy}" and the edema "${edema}"`,
-      allowed: 'grades 0 to 4, edema 0 or 1, unless adjudicated_gradable is 0',
+    grades.issues.push({
+      path: where,
+      message: `"${name}" has the grade "${retinopathy}" and the edema "${edema}"`,
+      hint: 'grades 0 to 4, edema 0 or 1, unless adjudicated_gradable is 0',
     });
   else if (grades.rows.has(key))
-    grades.faults.push({
-      where,
-      what: `"${name}" stands a second time`,
-      allowed: 'one line an image',
+    grades.issues.push({
+      path: where,
+      message: `"${name}" stands a second time`,
+      hint: 'one line an image',
     });
   else grades.rows.set(key, { name, retinopathy: Number(retinopathy), edema: Number(edema) });
 }

@@ -1,5 +1,5 @@
 import { basename } from 'node:path';
-import type { Fault } from '@nonlocal-med/core';
+import type { Issue } from '@nonlocal-med/core';
 import { readTable } from '../../table/readTable.js';
 import type { TableRow } from '../../table/table.js';
 import { imageKey } from './imageKey.js';
@@ -30,7 +30,7 @@ const isGrade = (cell: string | undefined): boolean => /^\d+(\.0+)?$/.test(cell 
  */
 export async function readAnnotation(
   file: string,
-): Promise<{ rows: AnnotationRow[]; faults: Fault[] }> {
+): Promise<{ rows: AnnotationRow[]; issues: Issue[] }> {
   const table = await readTable(file);
   const names = (table[0]?.cells ?? []).map((cell) => cell.toLowerCase().replaceAll(/[^a-z]/g, ''));
   const named = Object.values(COLUMNS).every(([name]) => names.includes(name));
@@ -42,39 +42,39 @@ export async function readAnnotation(
     edema: column(COLUMNS.edema),
   };
   const body = isGrade(table[0]?.cells[places.retinopathy]) ? table : table.slice(1);
-  const faults: Fault[] = [];
-  const rows = body.flatMap((row) => readRow(row, { places, file: basename(file), faults }));
-  if (rows.length === 0 && faults.length === 0)
-    faults.push({
-      where: basename(file),
-      what: 'holds no annotations',
-      allowed: 'a header and one line an image',
+  const issues: Issue[] = [];
+  const rows = body.flatMap((row) => readRow(row, { places, file: basename(file), issues }));
+  if (rows.length === 0 && issues.length === 0)
+    issues.push({
+      path: basename(file),
+      message: 'holds no annotations',
+      hint: 'a header and one line an image',
     });
-  return { rows, faults };
+  return { rows, issues };
 }
 
 interface RowContext {
   readonly places: Readonly<Record<keyof typeof COLUMNS, number>>;
   readonly file: string;
-  readonly faults: Fault[];
+  readonly issues: Issue[];
 }
 
-function readRow({ line, cells }: TableRow, { places, file, faults }: RowContext): AnnotationRow[] {
+function readRow({ line, cells }: TableRow, { places, file, issues }: RowContext): AnnotationRow[] {
   const where = `${file}:${line}`;
   const name = cells[places.name] ?? '';
-  const before = faults.length;
+  const before = issues.length;
   const grade = (place: number, { what, most }: { what: string; most: number }): number => {
     const value = Number(cells[place]);
     if (!isGrade(cells[place]) || value > most)
-      faults.push({
-        where,
-        what: `the ${what} of "${name}" is "${cells[place] ?? ''}"`,
-        allowed: `0 to ${most}`,
+      issues.push({
+        path: where,
+        message: `the ${what} of "${name}" is "${cells[place] ?? ''}"`,
+        hint: `0 to ${most}`,
       });
     return value;
   };
-  if (name === '') faults.push({ where, what: 'the image name is empty' });
+  if (name === '') issues.push({ path: where, message: 'the image name is empty' });
   const retinopathy = grade(places.retinopathy, { what: 'retinopathy grade', most: 3 });
   const edema = grade(places.edema, { what: 'risk of macular edema', most: 2 });
-  return faults.length > before ? [] : [{ key: imageKey(name), name, retinopathy, edema, where }];
+  return issues.length > before ? [] : [{ key: imageKey(name), name, retinopathy, edema, where }];
 }

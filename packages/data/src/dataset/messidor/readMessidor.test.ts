@@ -5,7 +5,7 @@ import { splitByGroup } from '../../split/splitByGroup.js';
 import { annotationFile } from '../../testing/annotationFile.js';
 import { encodeImage, images, makeTree } from '../../testing/imageTree.js';
 import { type MessidorRow, messidorRows } from '../../testing/messidorRows.js';
-import { openFaults } from '../../testing/openFaults.js';
+import { openIssues } from '../../testing/openIssues.js';
 import type { DataOptions } from '../dataOptionsSchema.js';
 import { openDataset } from '../openDataset.js';
 import type { OpenedDataset } from '../openedDataset.js';
@@ -282,7 +282,7 @@ describe('MESSIDOR as people have it on disk', () => {
       [six[1].name]: same,
       'Annotation_Base11.xls': annotationFile(six),
     });
-    expect((await openFaults(unknown, { errata: false }))[0]).toContain('the same image is in');
+    expect((await openIssues(unknown, { errata: false }))[0]).toContain('the same image is in');
   });
 
   it('joins the eyes of an examination by a list of pairs', async () => {
@@ -293,7 +293,7 @@ describe('MESSIDOR as people have it on disk', () => {
     const dataset = await open(folder, { pairs: 'messidor-2.csv' });
     expect(groupOf(dataset, six[0].name)).toBe(groupOf(dataset, six[4].name));
     expect(dataset.samples.filter(({ group }) => group !== undefined)).toHaveLength(2);
-    expect(await openFaults(folder, { pairs: 'pairs.csv' })).toEqual([
+    expect(await openIssues(folder, { pairs: 'pairs.csv' })).toEqual([
       '<set>/pairs.csv: there is no such file',
     ]);
   });
@@ -317,7 +317,7 @@ describe('what is wrong with a MESSIDOR folder', () => {
       ],
       { 'Annotation_Base11.xls': broken },
     );
-    expect(await openFaults(folder)).toEqual([
+    expect(await openIssues(folder)).toEqual([
       `Annotation_Base11.xls:2: the retinopathy grade of "${six[0].name}" is "4" (0 to 3)`,
       `Annotation_Base11.xls:3: the risk of macular edema of "${six[1].name}" is "3" (0 to 2)`,
       `Annotation_Base11.xls:4: the retinopathy grade of "${six[2].name}" is "two" (0 to 3)`,
@@ -338,16 +338,16 @@ describe('what is wrong with a MESSIDOR folder', () => {
         )
         .join('\n'),
     };
-    const faults = await openFaults(await someTree(sixNames, files));
-    expect(faults).toHaveLength(1);
-    expect(faults[0]).toMatch(
+    const issues = await openIssues(await someTree(sixNames, files));
+    expect(issues).toHaveLength(1);
+    expect(issues[0]).toMatch(
       /^Annotation_Base11\.(csv|xls):\d: ".*" has retinopathy \d, edema \d, and retinopathy \d, edema \d in Annotation_Base11\.(csv|xls):\d \(take the wrong one out\)$/,
     );
   });
 
   it('is that annotations are missing, not that its packages are classes', async () => {
     const folder = await someTree(sixNames.map((name, index) => `Base1${1 + (index % 2)}/${name}`));
-    expect(await openFaults(folder)).toEqual([
+    expect(await openIssues(folder)).toEqual([
       '<set>: holds no annotation file of MESSIDOR (Annotation_Base11.xls to Annotation_Base34.xls, .xlsx or .csv, beside or inside the base folders)',
     ]);
     expect((await openDataset({ path: folder, kind: 'folder' })).classes).toEqual([
@@ -358,11 +358,11 @@ describe('what is wrong with a MESSIDOR folder', () => {
 
   it('is that there are no annotations, or options that mean nothing here', async () => {
     const folder = await someTree(sixNames.map((name) => `Base11/${name}`));
-    expect(await openFaults(folder, { kind: 'messidor' })).toEqual([
+    expect(await openIssues(folder, { kind: 'messidor' })).toEqual([
       '<set>: holds no annotation file of MESSIDOR (Annotation_Base11.xls to Annotation_Base34.xls, .xlsx or .csv, beside or inside the base folders)',
     ]);
     expect(
-      await openFaults(folder, {
+      await openIssues(folder, {
         kind: 'messidor',
         label: 'dr5',
         release: 'first',
@@ -375,11 +375,11 @@ describe('what is wrong with a MESSIDOR folder', () => {
       'data.release: is no option of a data set of kind "messidor" (kinds: covid19-radiography)',
       'data.label: messidor has no label "dr5" (dr4, dme3, dr-binary, dr-referable, dme-binary)',
     ]);
-    expect(await openFaults(folder, { label: 'dr6' as 'dr5' })).toEqual([
+    expect(await openIssues(folder, { label: 'dr6' as 'dr5' })).toEqual([
       'data.label: "dr6" is not allowed (dr4, dr5, dme3, dr-binary, dr-referable, dme-binary)',
     ]);
     const plain = await makeTree(images(['a/1.png', 'b/1.png']));
-    expect(await openFaults(plain, { label: 'dr4', errata: false })).toEqual([
+    expect(await openIssues(plain, { label: 'dr4', errata: false })).toEqual([
       'data.label: is no option of a data set of kind "folder" (kinds: messidor, messidor2)',
       'data.errata: is no option of a data set of kind "folder" (kinds: messidor)',
     ]);

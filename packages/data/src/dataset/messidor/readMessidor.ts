@@ -1,5 +1,5 @@
 import { basename, dirname, join, resolve } from 'node:path';
-import type { Fault } from '@nonlocal-med/core';
+import type { Issue } from '@nonlocal-med/core';
 import type { ResolvedDataOptions } from '../dataOptionsSchema.js';
 import type { DatasetListing } from '../datasetListing.js';
 import { findImages } from '../findImages.js';
@@ -38,7 +38,7 @@ export async function readMessidor(
           rows: annotations.rows,
           notes: ['Grades as the annotation files have them, without the corrections of 2016.'],
         };
-  const { byKey, faults: repeated } = findByKey([...found.images, ...found.foreign]);
+  const { byKey, issues: repeated } = findByKey([...found.images, ...found.foreign]);
   const { labels, of } = medicalLabels[options.label ?? 'dr4'];
   const annotated = [...byKey].filter(([key]) => errata.rows.has(key));
   const listed = annotated.map(([key, path]): KeyedImage => ({
@@ -63,7 +63,7 @@ export async function readMessidor(
     labels: [],
     labelOrder: labels,
     groupNote: NO_PATIENTS,
-    faults: [...annotations.faults, ...repeated, ...findBareBases(byKey, annotations, folder)],
+    issues: [...annotations.issues, ...repeated, ...findBareBases(byKey, annotations, folder)],
     notes: [
       ...messidorNotes(
         annotated.map(([key]) => errata.rows.get(key)!),
@@ -125,14 +125,13 @@ function findBareBases(
   byKey: ReadonlyMap<string, string>,
   { rows, bases }: Annotations,
   folder: string,
-): Fault[] {
+): Issue[] {
   if (bases.size === 0)
     return [
       {
-        where: folder,
-        what: 'holds no annotation file of MESSIDOR',
-        allowed:
-          'Annotation_Base11.xls to Annotation_Base34.xls, .xlsx or .csv, beside or inside the base folders',
+        path: folder,
+        message: 'holds no annotation file of MESSIDOR',
+        hint: 'Annotation_Base11.xls to Annotation_Base34.xls, .xlsx or .csv, beside or inside the base folders',
       },
     ];
   const bare = new Map<string, number>();
@@ -142,9 +141,9 @@ function findBareBases(
       bare.set(base, (bare.get(base) ?? 0) + 1);
   }
   return [...bare].map(([base, count]) => ({
-    where: folder,
-    what: `Base${base} holds ${count} ${count === 1 ? 'image' : 'images'} and has no annotation file`,
-    allowed: `put Annotation_Base${base}.xls beside or inside it, or take the images out`,
+    path: folder,
+    message: `Base${base} holds ${count} ${count === 1 ? 'image' : 'images'} and has no annotation file`,
+    hint: `put Annotation_Base${base}.xls beside or inside it, or take the images out`,
   }));
 }
 

@@ -1,7 +1,7 @@
 import { utils, write } from '@e965/xlsx';
 import { describe, expect, it } from 'vitest';
 import { images, makeTree } from '../../testing/imageTree.js';
-import { openFaults } from '../../testing/openFaults.js';
+import { openIssues } from '../../testing/openIssues.js';
 import type { DataOptions } from '../dataOptionsSchema.js';
 import { openDataset } from '../openDataset.js';
 import type { OpenedDataset } from '../openedDataset.js';
@@ -112,7 +112,7 @@ describe('Messidor-2', () => {
 
   it('says what is wrong with the grades', async () => {
     expect(
-      await openFaults(
+      await openIssues(
         await makeTree({
           ...all,
           'messidor_data.csv': `${grades}\nIM000017.JPG,1,0,1\nIM000099.JPG,5,0,1\n`,
@@ -123,13 +123,13 @@ describe('Messidor-2', () => {
       'messidor_data.csv:10: "IM000099.JPG" has the grade "5" and the edema "0" (grades 0 to 4, edema 0 or 1, unless adjudicated_gradable is 0)',
     ]);
     const none = await makeTree({ ...files, 'messidor-2.csv': pairs });
-    expect(await openFaults(none, { kind: 'messidor2' })).toEqual([
+    expect(await openIssues(none, { kind: 'messidor2' })).toEqual([
       '<set>: holds no table of adjudicated grades (messidor_data.csv with image_id, adjudicated_dr_grade, adjudicated_dme, adjudicated_gradable; option csv names it)',
     ]);
-    expect(await openFaults(none, { kind: 'messidor2', csv: 'messidor-2.csv' })).toEqual([
+    expect(await openIssues(none, { kind: 'messidor2', csv: 'messidor-2.csv' })).toEqual([
       '<set>/messidor-2.csv: has the columns left, right (image_id, adjudicated_dr_grade, adjudicated_dme, adjudicated_gradable)',
     ]);
-    expect(await openFaults(await makeTree(all), { label: 'dme3' })).toEqual([
+    expect(await openIssues(await makeTree(all), { label: 'dme3' })).toEqual([
       'data.label: messidor2 has no label "dme3" (dr5, dr-binary, dr-referable, dme-binary)',
     ]);
   });

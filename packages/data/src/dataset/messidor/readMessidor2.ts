@@ -34,7 +34,7 @@ export async function readMessidor2(
         path !== gradeFile && /^messidor-?_?2(_?pairs)?\.(csv|xlsx?)$/i.test(basename(path)),
     );
   const grades = await readAdjudicatedGrades(resolve(folder, gradeFile));
-  const { byKey, faults: repeated } = findByKey([...found.images, ...found.foreign]);
+  const { byKey, issues: repeated } = findByKey([...found.images, ...found.foreign]);
   const { labels, of } = medicalLabels[options.label ?? 'dr5'];
   const images = [...grades.rows].flatMap(([key, row]): KeyedImage[] => {
     const path = byKey.get(key);
@@ -56,7 +56,7 @@ export async function readMessidor2(
     labels: [],
     labelOrder: labels,
     groupNote: NO_PAIRS,
-    faults: [...grades.faults, ...repeated],
+    issues: [...grades.issues, ...repeated],
     notes: [
       `Grades are from ${gradeFile}${pairNote}.`,
       describeGrades(images, grades),
@@ -108,9 +108,8 @@ async function findGrades(folder: string, tables: readonly string[]): Promise<st
       ? 'holds no table of adjudicated grades'
       : `holds several tables of grades: ${fitting.join(', ')}`;
   throw new InputError({
-    where: folder,
-    what,
-    allowed:
-      'messidor_data.csv with image_id, adjudicated_dr_grade, adjudicated_dme, adjudicated_gradable; option csv names it',
+    path: folder,
+    message: what,
+    hint: 'messidor_data.csv with image_id, adjudicated_dr_grade, adjudicated_dme, adjudicated_gradable; option csv names it',
   });
 }

@@ -17,9 +17,9 @@ export async function readPairs(file: string): Promise<(readonly [string, string
     );
   if (pairs.length === 0)
     throw new InputError({
-      where: file,
-      what: 'holds no pairs of images',
-      allowed: 'a left and a right image a line',
+      path: file,
+      message: 'holds no pairs of images',
+      hint: 'a left and a right image a line',
     });
   return pairs;
 }

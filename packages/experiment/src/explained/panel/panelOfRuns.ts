@@ -1,5 +1,5 @@
 import { basename } from 'node:path';
-import { InputError, throwFaults } from '@nonlocal-med/core';
+import { InputError, throwIssues } from '@nonlocal-med/core';
 import { explanationLayers } from '@nonlocal-med/models';
 import {
   openTrainedRun,
@@ -9,7 +9,7 @@ import {
 import type { ProgressListener } from '../../run/progressListener.js';
 import { readTestPredictions } from '../../run/readTestPredictions.js';
 import { explainedSamples } from '../explainedSamples.js';
-import { layerFaults } from '../layerFaults.js';
+import { layerIssues } from '../layerIssues.js';
 import { maskFinder, type MaskOf } from '../maskFinder.js';
 import { drawPanel, type PanelCell } from './drawPanel.js';
 import { outlineMask } from './outlineMask.js';
@@ -63,7 +63,7 @@ export async function panelOfRuns({
   ...options
 }: PanelOptions): Promise<RunsPanel> {
   if (runs.length === 0)
-    throw new InputError({ where: 'runs', what: 'none given', allowed: 'at least one' });
+    throw new InputError({ path: 'runs', message: 'none given', hint: 'at least one' });
   const maskOf = await maskFinder(masks);
   const candidates = panelCandidates(
     await Promise.all(runs.map(({ folder }) => readTestPredictions(folder, options.weights))),
@@ -81,12 +81,12 @@ export async function panelOfRuns({
       };
       if (fingerprintOf(trained) !== first.fingerprint)
         throw new InputError({
-          where: folder,
-          what: `was made on other images than ${runs[0].folder}`,
-          allowed: 'runs on one data set',
+          path: folder,
+          message: `was made on other images than ${runs[0].folder}`,
+          hint: 'runs on one data set',
         });
       const layer = wanted ?? explanationLayers(trained.model)[0];
-      throwFaults(layerFaults(trained.model, [layer], trained.config.model.name));
+      throwIssues(layerIssues(trained.model, [layer], trained.config.model.name));
       columns.push({
         title: [title, `Grad-CAM at ${layer}`],
         cells: await panelColumn(trained, first.rows, { layer, explained, signal: options.signal }),

@@ -31,9 +31,9 @@ export async function panelRows(
   const shared = samples.filter(({ id }) => common.has(id));
   if (shared.length === 0)
     throw new InputError({
-      where: 'runs',
-      what: 'have no test image in common',
-      allowed: 'runs with one split (equal seeds, or one split.seed)',
+      path: 'runs',
+      message: 'have no test image in common',
+      hint: 'runs with one split (equal seeds, or one split.seed)',
     });
   const ids =
     typeof images === 'number'

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { type ExplanationIndex, EXPLANATIONS, type Fault, throwFaults } from '@nonlocal-med/core';
+import { type ExplanationIndex, EXPLANATIONS, type Issue, throwIssues } from '@nonlocal-med/core';
 import { readPart } from '../../run/readPart.js';
 import { explanationSchema } from './explanationSchema.js';
 
@@ -11,16 +11,16 @@ export interface Explanations {
 
 /**
  * The explanations in a run's folder, or null where it has none.
- * @throws InputError that lists every fault of their index.
+ * @throws InputError that lists every issue of their index.
  */
 export async function readExplanations(run: string): Promise<Explanations | null> {
   const folder = join(run, EXPLANATIONS.folder);
-  const faults: Fault[] = [];
+  const issues: Issue[] = [];
   const index = await readPart(
     join(folder, EXPLANATIONS.index),
     { parse: JSON.parse, schema: explanationSchema },
-    faults,
+    issues,
   );
-  throwFaults(faults);
+  throwIssues(issues);
   return index === null ? null : { folder, index };
 }

@@ -12,7 +12,7 @@ interface ExplainedRun extends Explanations {
 /**
  * The explained images of the repeat that most models have explained, the first of equals.
  * @returns null when no run has explanations.
- * @throws InputError that lists the faults of an index.
+ * @throws InputError that lists the issues of an index.
  */
 export async function readGallery(models: readonly PageModel[]): Promise<Gallery | null> {
   const explained: ExplainedRun[] = [];

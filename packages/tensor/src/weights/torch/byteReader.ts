@@ -36,7 +36,7 @@ export class ByteReader {
   length64(): number {
     const value = this.view.getBigUint64(this.advance(8), true);
     if (value > BigInt(this.bytes.length))
-      throw this.fault(`states a length of ${value}, the file has ${this.bytes.length} bytes`);
+      throw this.issue(`states a length of ${value}, the file has ${this.bytes.length} bytes`);
     return Number(value);
   }
 
@@ -57,19 +57,19 @@ export class ByteReader {
   line(limit: number): string {
     const end = this.bytes.subarray(this.position, this.position + limit).indexOf(0x0a);
     if (end < 0)
-      throw this.fault(`has no end of line within ${limit} bytes of byte ${this.position}`);
+      throw this.issue(`has no end of line within ${limit} bytes of byte ${this.position}`);
     const text = this.text(end);
     this.position++;
     return text;
   }
 
-  fault(what: string): InputError {
-    return new InputError({ where: this.name, what });
+  issue(what: string): InputError {
+    return new InputError({ path: this.name, message: what });
   }
 
   private advance(length: number): number {
     if (length > this.remaining)
-      throw this.fault(
+      throw this.issue(
         `ends at byte ${this.bytes.length} where ${length} more are needed from ${this.position}: it is truncated or damaged`,
       );
     const start = this.position;

@@ -16,24 +16,25 @@ const PROTOCOL_VERSION = 1001;
 export function legacyCheckpoint(bytes: Uint8Array, name: string): RawCheckpoint {
   const reader = new ByteReader(bytes, name);
   if (unpickle(reader) !== MAGIC_NUMBER)
-    throw new InputError({ where: name, what: 'is a pickle, but not one of torch.save' });
+    throw new InputError({ path: name, message: 'is a pickle, but not one of torch.save' });
   const version = unpickle(reader);
   if (version !== PROTOCOL_VERSION)
     throw new InputError({
-      where: name,
-      what: `is of version ${String(version)} of torch's old format`,
-      allowed: `${PROTOCOL_VERSION}`,
+      path: name,
+      message: `is of version ${String(version)} of torch's old format`,
+      hint: `${PROTOCOL_VERSION}`,
     });
   const system = unpickle(reader);
   if (!(system instanceof Map) || system.get('little_endian') !== true)
     throw new InputError({
-      where: name,
-      what: 'was written on a big-endian machine',
-      allowed: 'little-endian files',
+      path: name,
+      message: 'was written on a big-endian machine',
+      hint: 'little-endian files',
     });
   const object = unpickle(reader);
   const keys = unpickle(reader);
-  if (!Array.isArray(keys)) throw new InputError({ where: name, what: 'has no list of storages' });
+  if (!Array.isArray(keys))
+    throw new InputError({ path: name, message: 'has no list of storages' });
   return {
     object,
     storages: readStorages(reader, { keys, elementBytes: storageElementBytes(object) }),
@@ -49,7 +50,7 @@ function readStorages(
     const size = elementBytes.get(String(key));
     // A storage that only non-tensors use has a type we did not meet; without its width the rest cannot be found.
     if (size === undefined)
-      throw reader.fault(`holds a storage '${String(key)}' that no tensor uses`);
+      throw reader.issue(`holds a storage '${String(key)}' that no tensor uses`);
     storages.set(String(key), reader.take(reader.length64() * size));
   }
   return storages;

@@ -31,9 +31,9 @@ export function stateDictionary(checkpoint: unknown, name: string): Map<string, 
     level = WRAPPERS.map((key) => dictionary.get(key)).find((value) => value instanceof Map);
   }
   throw new InputError({
-    where: name,
-    what: 'holds no dictionary of tensors',
-    allowed: `a state_dict, or one under ${WRAPPERS.join(', ')}`,
+    path: name,
+    message: 'holds no dictionary of tensors',
+    hint: `a state_dict, or one under ${WRAPPERS.join(', ')}`,
   });
 }
 

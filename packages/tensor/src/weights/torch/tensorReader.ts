@@ -19,15 +19,15 @@ export function tensorReader(
 
   return (key, { storage, view }) => {
     const { dtype, offset, shape, strides } = view;
-    const fault = (what: string, allowed?: string): InputError =>
-      new InputError({ where: `${name}: ${key}`, what, allowed });
+    const issue = (what: string, allowed?: string): InputError =>
+      new InputError({ path: `${name}: ${key}`, message: what, hint: allowed });
     const bytes = storages.get(storage.key);
-    if (bytes === undefined) throw fault(`needs storage '${storage.key}', which the file lacks`);
+    if (bytes === undefined) throw issue(`needs storage '${storage.key}', which the file lacks`);
     if (
       storage.length * (storage.dtype === undefined ? 1 : STORED_TYPE_BYTES[storage.dtype]) !==
       bytes.length
     ) {
-      throw fault(
+      throw issue(
         `states a storage of ${storage.length} elements where the file has ${bytes.length} bytes`,
       );
     }
@@ -35,7 +35,7 @@ export function tensorReader(
     const rowMajor = isRowMajor(shape, strides);
     const count = elementCount(shape, rowMajor ? length : copyLimit);
     if (count === undefined)
-      throw fault(
+      throw issue(
         `has shape [${shape.join(', ')}]`,
         `no more elements than its storage of ${length}`,
       );
@@ -43,13 +43,13 @@ export function tensorReader(
       count === 0
         ? offset - 1
         : shape.reduce((at, size, axis) => at + (size - 1) * strides[axis], offset);
-    if (last >= length) throw fault(`reaches element ${last} of a storage of ${length}`);
+    if (last >= length) throw issue(`reaches element ${last} of a storage of ${length}`);
 
     const elements = decodedStorage(decoded, { bytes, key: storage.key, dtype });
     if (rowMajor) return { dtype, shape, data: elements.subarray(offset, offset + count) };
     copied += count * elements.BYTES_PER_ELEMENT;
     if (copied > copyLimit)
-      throw fault(
+      throw issue(
         'needs, with the tensors before it, more memory than the file justifies: its elements are used many times over',
       );
     return { dtype, shape, data: gather(elements, { offset, shape, strides, count }) };

@@ -3,7 +3,7 @@ import type { StoredType } from '../storedTensor.js';
 import { PickledGlobal, PickledStorage, PickledTensor, PickledTuple } from './pickledValues.js';
 import { TORCH_DTYPES, TORCH_STORAGES } from './torchTypes.js';
 
-type Call = (parameters: readonly unknown[], fault: Fault) => unknown;
+type Call = (parameters: readonly unknown[], issue: Fault) => unknown;
 type Fault = (what: string) => InputError;
 
 const UNTYPED_STORAGES = new Set(['torch.storage.UntypedStorage', 'torch.UntypedStorage']);
@@ -13,21 +13,21 @@ const CALLS: ReadonlyMap<string, Call> = new Map<string, Call>([
   ['collections.OrderedDict', ([items]) => orderedDictionary(items)],
   [
     'torch._utils._rebuild_tensor',
-    ([storage, offset, shape, strides], fault) =>
-      tensor({ storage, offset, shape, strides }, fault),
+    ([storage, offset, shape, strides], issue) =>
+      tensor({ storage, offset, shape, strides }, issue),
   ],
   [
     'torch._utils._rebuild_tensor_v2',
-    ([storage, offset, shape, strides], fault) =>
-      tensor({ storage, offset, shape, strides }, fault),
+    ([storage, offset, shape, strides], issue) =>
+      tensor({ storage, offset, shape, strides }, issue),
   ],
   [
     'torch._utils._rebuild_tensor_v3',
-    ([storage, offset, shape, strides, , , dtype], fault) =>
-      tensor({ storage, offset, shape, strides, dtype }, fault),
+    ([storage, offset, shape, strides, , , dtype], issue) =>
+      tensor({ storage, offset, shape, strides, dtype }, issue),
   ],
-  ['torch._utils._rebuild_parameter', ([data], fault) => parameter(data, fault)],
-  ['torch._utils._rebuild_parameter_with_state', ([data], fault) => parameter(data, fault)],
+  ['torch._utils._rebuild_parameter', ([data], issue) => parameter(data, issue)],
+  ['torch._utils._rebuild_parameter_with_state', ([data], issue) => parameter(data, issue)],
   [
     'torch.Size',
     ([sizes]) =>
@@ -47,19 +47,19 @@ export function isAllowedGlobal(name: string): boolean {
 }
 
 /** What the pickle's REDUCE of an allowed name gives. Nothing is run that is not in the list above. */
-export function callGlobal(callee: unknown, parameters: unknown, fault: Fault): unknown {
+export function callGlobal(callee: unknown, parameters: unknown, issue: Fault): unknown {
   const call = callee instanceof PickledGlobal ? CALLS.get(callee.name) : undefined;
   if (call === undefined)
-    throw fault(
+    throw issue(
       `calls ${callee instanceof PickledGlobal ? `'${callee.name}'` : 'something that is no function'}`,
     );
   if (!(parameters instanceof PickledTuple))
-    throw fault('calls a function without a tuple of arguments');
-  return call(parameters.items, fault);
+    throw issue('calls a function without a tuple of arguments');
+  return call(parameters.items, issue);
 }
 
 /** The storage that a persistent id ('storage', class, key, location, length, ...) names. */
-export function storageOf(id: unknown, fault: Fault): PickledStorage {
+export function storageOf(id: unknown, issue: Fault): PickledStorage {
   const [kind, type, key, , length, view] = id instanceof PickledTuple ? id.items : [];
   const dtype = type instanceof PickledGlobal ? TORCH_STORAGES.get(type.name) : undefined;
   const untyped = type instanceof PickledGlobal && UNTYPED_STORAGES.has(type.name);
@@ -69,9 +69,9 @@ export function storageOf(id: unknown, fault: Fault): PickledStorage {
     (typeof key !== 'string' && typeof key !== 'number') ||
     !isSize(length)
   )
-    throw fault('names a storage in an unknown way');
+    throw issue('names a storage in an unknown way');
   if (view !== undefined && view !== null)
-    throw fault('holds a view of another storage, as torch wrote before 0.4');
+    throw issue('holds a view of another storage, as torch wrote before 0.4');
   return new PickledStorage(String(key), dtype, length);
 }
 
@@ -83,10 +83,10 @@ function tensor(
     strides,
     dtype,
   }: Record<'storage' | 'offset' | 'shape' | 'strides', unknown> & { dtype?: unknown },
-  fault: Fault,
+  issue: Fault,
 ): PickledTensor {
   if (!(storage instanceof PickledStorage) || !isSize(offset))
-    throw fault('rebuilds a tensor from something that is no storage');
+    throw issue('rebuilds a tensor from something that is no storage');
   const type: StoredType | undefined =
     dtype instanceof PickledGlobal ? TORCH_DTYPES.get(dtype.name) : storage.dtype;
   const [sizes, steps] = [shape, strides].map((value) =>
@@ -95,13 +95,13 @@ function tensor(
       : undefined,
   );
   if (type === undefined || sizes === undefined || steps?.length !== sizes.length)
-    throw fault('rebuilds a tensor whose type, shape or strides make no sense');
+    throw issue('rebuilds a tensor whose type, shape or strides make no sense');
   return new PickledTensor(storage, { dtype: type, offset, shape: sizes, strides: steps });
 }
 
-function parameter(data: unknown, fault: Fault): PickledTensor {
+function parameter(data: unknown, issue: Fault): PickledTensor {
   if (!(data instanceof PickledTensor))
-    throw fault('rebuilds a parameter from something that is no tensor');
+    throw issue('rebuilds a parameter from something that is no tensor');
   return data;
 }
 

@@ -26,12 +26,12 @@ export function unpickle(reader: ByteReader): unknown {
     if (code === STOP) return machine.result();
     const instruction = INSTRUCTIONS[code];
     if (instruction === undefined)
-      throw reader.fault(
+      throw reader.issue(
         `uses pickle instruction 0x${code.toString(16).padStart(2, '0')}, which weight files do not need`,
       );
     instruction(machine, reader);
   }
-  throw reader.fault(`holds a pickle of more than ${MAX_INSTRUCTIONS} instructions`);
+  throw reader.issue(`holds a pickle of more than ${MAX_INSTRUCTIONS} instructions`);
 }
 
 const STOP = 0x2e;
@@ -41,10 +41,10 @@ class PickleMachine {
   private readonly outerStacks: unknown[][] = [];
   private readonly memo = new Map<number, unknown>();
   private containers = 0;
-  readonly fault: (what: string) => InputError;
+  readonly issue: (what: string) => InputError;
 
   constructor(reader: ByteReader) {
-    this.fault = (what) => reader.fault(`holds a pickle that ${what}`);
+    this.issue = (what) => reader.issue(`holds a pickle that ${what}`);
   }
 
   push(value: unknown): void {
@@ -53,28 +53,28 @@ class PickleMachine {
 
   pushContainer(value: unknown[] | PickledTuple | Map<unknown, unknown>): void {
     if (++this.containers > MAX_CONTAINERS)
-      throw this.fault(`makes more than ${MAX_CONTAINERS} lists and dictionaries`);
+      throw this.issue(`makes more than ${MAX_CONTAINERS} lists and dictionaries`);
     this.stack.push(value);
   }
 
   pop(): unknown {
-    if (this.stack.length === 0) throw this.fault('takes a value where there is none');
+    if (this.stack.length === 0) throw this.issue('takes a value where there is none');
     return this.stack.pop();
   }
 
   top(): unknown {
-    if (this.stack.length === 0) throw this.fault('looks at a value where there is none');
+    if (this.stack.length === 0) throw this.issue('looks at a value where there is none');
     return this.stack.at(-1);
   }
 
   popTuple(length: number): void {
-    if (this.stack.length < length) throw this.fault('takes more values than there are');
+    if (this.stack.length < length) throw this.issue('takes more values than there are');
     this.pushContainer(new PickledTuple(this.stack.splice(this.stack.length - length)));
   }
 
   mark(): void {
     if (++this.containers > MAX_CONTAINERS)
-      throw this.fault(`makes more than ${MAX_CONTAINERS} lists and dictionaries`);
+      throw this.issue(`makes more than ${MAX_CONTAINERS} lists and dictionaries`);
     this.outerStacks.push(this.stack);
     this.stack = [];
   }
@@ -82,7 +82,7 @@ class PickleMachine {
   /** Values since the last mark. */
   popMark(): unknown[] {
     const outer = this.outerStacks.pop();
-    if (outer === undefined) throw this.fault('closes a mark that was never set');
+    if (outer === undefined) throw this.issue('closes a mark that was never set');
     const items = this.stack;
     this.stack = outer;
     return items;
@@ -97,20 +97,20 @@ class PickleMachine {
   }
 
   load(index: number): void {
-    if (!this.memo.has(index)) throw this.fault(`recalls value ${index}, which it never stored`);
+    if (!this.memo.has(index)) throw this.issue(`recalls value ${index}, which it never stored`);
     this.push(this.memo.get(index));
   }
 
   append(items: readonly unknown[]): void {
     const list = this.top();
-    if (!Array.isArray(list)) throw this.fault('appends to something that is no list');
+    if (!Array.isArray(list)) throw this.issue('appends to something that is no list');
     for (const item of items) (list as unknown[]).push(item);
   }
 
   setItems(items: readonly unknown[]): void {
     const dictionary = this.top();
     if (!(dictionary instanceof Map) || items.length % 2 !== 0)
-      throw this.fault('sets items of something that is no dictionary');
+      throw this.issue('sets items of something that is no dictionary');
     for (let i = 0; i < items.length; i += 2) dictionary.set(items[i], items[i + 1]);
   }
 
@@ -118,13 +118,13 @@ class PickleMachine {
   build(): void {
     this.pop();
     if (this.top() instanceof PickledGlobal)
-      throw this.fault(`sets the state of '${(this.top() as PickledGlobal).name}'`);
+      throw this.issue(`sets the state of '${(this.top() as PickledGlobal).name}'`);
   }
 
   pushGlobal(module: unknown, name: unknown): void {
     const full = `${String(module)}.${String(name)}`;
     if (typeof module !== 'string' || typeof name !== 'string' || !isAllowedGlobal(full)) {
-      throw this.fault(
+      throw this.issue(
         `asks for '${full}': only plain tensors and dictionaries of them are read, and nothing is run. Save it again with torch.save(model.state_dict(), path)`,
       );
     }
@@ -133,13 +133,13 @@ class PickleMachine {
 
   reduce(): void {
     const parameters = this.pop();
-    const result = callGlobal(this.pop(), parameters, this.fault);
+    const result = callGlobal(this.pop(), parameters, this.issue);
     if (result instanceof Map || result instanceof PickledTuple) this.pushContainer(result);
     else this.push(result);
   }
 
   result(): unknown {
-    if (this.outerStacks.length > 0) throw this.fault('ends inside a mark');
+    if (this.outerStacks.length > 0) throw this.issue('ends inside a mark');
     return this.pop();
   }
 }
@@ -150,7 +150,7 @@ type Instruction = (machine: PickleMachine, reader: ByteReader) => void;
 const INSTRUCTIONS: Readonly<Partial<Record<number, Instruction>>> = {
   0x80: (machine, reader) => {
     const protocol = reader.uint8(); // PROTO
-    if (protocol > 5) throw machine.fault(`is of protocol ${protocol}`);
+    if (protocol > 5) throw machine.issue(`is of protocol ${protocol}`);
   },
   0x95: (_, reader) => void reader.length64(), // FRAME
   0x28: (machine) => machine.mark(), // MARK
@@ -199,7 +199,7 @@ const INSTRUCTIONS: Readonly<Partial<Record<number, Instruction>>> = {
   },
   0x52: (machine) => machine.reduce(), // REDUCE
   0x62: (machine) => machine.build(), // BUILD
-  0x51: (machine) => machine.push(storageOf(machine.pop(), machine.fault)), // BINPERSID
+  0x51: (machine) => machine.push(storageOf(machine.pop(), machine.issue)), // BINPERSID
   0x71: (machine, reader) => machine.store(reader.uint8()), // BINPUT
   0x72: (machine, reader) => machine.store(reader.uint32()), // LONG_BINPUT
   0x94: (machine) => machine.memoize(), // MEMOIZE
@@ -209,7 +209,7 @@ const INSTRUCTIONS: Readonly<Partial<Record<number, Instruction>>> = {
 
 /** A little-endian two's-complement integer; a number where that is exact. */
 function longInteger(reader: ByteReader, length: number): number | bigint {
-  if (length > MAX_INTEGER_BYTES) throw reader.fault(`holds a whole number of ${length} bytes`);
+  if (length > MAX_INTEGER_BYTES) throw reader.issue(`holds a whole number of ${length} bytes`);
   const bytes = reader.take(length);
   let value = 0n;
   for (let i = length - 1; i >= 0; i--) value = (value << 8n) | BigInt(bytes[i]);

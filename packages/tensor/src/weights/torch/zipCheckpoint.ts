@@ -17,17 +17,17 @@ export function zipCheckpoint(bytes: Uint8Array, name: string): RawCheckpoint {
   );
   if (pickles.length !== 1)
     throw new InputError({
-      where: name,
-      what: `is a zip archive with ${pickles.length} files called data.pkl`,
-      allowed: 'one, as torch.save writes it',
+      path: name,
+      message: `is a zip archive with ${pickles.length} files called data.pkl`,
+      hint: 'one, as torch.save writes it',
     });
   const root = pickles[0].slice(0, -'data.pkl'.length);
   const order = entries.get(`${root}byteorder`);
   if (order !== undefined && new TextDecoder().decode(order.subarray(0, 8)).trim() !== 'little') {
     throw new InputError({
-      where: name,
-      what: 'was written on a big-endian machine',
-      allowed: 'little-endian files',
+      path: name,
+      message: 'was written on a big-endian machine',
+      hint: 'little-endian files',
     });
   }
   const data = `${root}data/`;

@@ -40,12 +40,12 @@ export function zipEntries(file: Uint8Array, name: string): Map<string, Uint8Arr
   refuseOverlaps(entries, name);
   const result = new Map<string, Uint8Array>();
   for (const { name: path, start, end, crc } of entries) {
-    if (result.has(path)) throw new InputError({ where: name, what: `holds '${path}' twice` });
+    if (result.has(path)) throw new InputError({ path: name, message: `holds '${path}' twice` });
     const content = file.subarray(start, end);
     if (crc !== 0 && crc32(content) !== crc)
       throw new InputError({
-        where: `${name}: ${path}`,
-        what: 'has a wrong checksum: the file is damaged',
+        path: `${name}: ${path}`,
+        message: 'has a wrong checksum: the file is damaged',
       });
     result.set(path, content);
   }
@@ -61,7 +61,10 @@ function refuseOverlaps(
     .filter(({ start, end }) => end > start)
     .sort((a, b) => a.start - b.start)) {
     if (entry.start < previous.end)
-      throw new InputError({ where: name, what: `'${previous.name}' and '${entry.name}' overlap` });
+      throw new InputError({
+        path: name,
+        message: `'${previous.name}' and '${entry.name}' overlap`,
+      });
     previous = entry;
   }
 }
@@ -81,7 +84,7 @@ class Archive {
     const { offset, bytes, count } = this.directoryPlace();
     const end = offset + bytes;
     if (end > this.file.length || count * CENTRAL_BYTES > bytes)
-      throw this.fault(
+      throw this.issue(
         `states a directory of ${count} entries in ${bytes} bytes at ${offset}, in a file of ${this.file.length}`,
       );
     const entries: DirectoryEntry[] = [];
@@ -92,7 +95,7 @@ class Archive {
         this.view.getUint16(at + field, true),
       );
       const next = at + CENTRAL_BYTES + nameBytes + extraBytes + commentBytes;
-      if (next > end) throw this.fault('has a directory entry that runs past the directory');
+      if (next > end) throw this.issue('has a directory entry that runs past the directory');
       entries.push(this.directoryEntry(at, { nameBytes, extraBytes }));
       at = next;
     }
@@ -104,9 +107,9 @@ class Archive {
     start: number;
     end: number;
   } {
-    if (flags & ENCRYPTED) throw this.fault(`'${name}' is encrypted`);
+    if (flags & ENCRYPTED) throw this.issue(`'${name}' is encrypted`);
     if (method !== 0 || compressed !== size)
-      throw this.fault(`'${name}' is compressed`, 'stored entries, as torch.save writes them');
+      throw this.issue(`'${name}' is compressed`, 'stored entries, as torch.save writes them');
     this.expect(localOffset, LOCAL_SIGNATURE, { length: LOCAL_BYTES, what: `header of '${name}'` });
     const start =
       localOffset +
@@ -114,7 +117,7 @@ class Archive {
       this.view.getUint16(localOffset + 26, true) +
       this.view.getUint16(localOffset + 28, true);
     if (start + size > this.file.length)
-      throw this.fault(
+      throw this.issue(
         `'${name}' needs ${size} bytes at ${start}, the file has ${this.file.length}`,
       );
     return { start, end: start + size };
@@ -149,14 +152,14 @@ class Archive {
         let field = at + 4;
         return values.map((value) => {
           if (value !== IN_ZIP64) return value;
-          if (field + 8 > at + 4 + length) throw this.fault('has a zip64 field that is too short');
+          if (field + 8 > at + 4 + length) throw this.issue('has a zip64 field that is too short');
           field += 8;
           return this.uint64(field - 8);
         });
       }
       at += 4 + length;
     }
-    throw this.fault('lacks the zip64 field of a large entry');
+    throw this.issue('lacks the zip64 field of a large entry');
   }
 
   private directoryPlace(): { offset: number; bytes: number; count: number } {
@@ -186,7 +189,7 @@ class Archive {
     for (let at = last; at >= 0 && at >= last - 0xffff; at--) {
       if (this.view.getUint32(at, true) === END_SIGNATURE) return at;
     }
-    throw this.fault('has no zip directory: the file is truncated or is not a torch checkpoint');
+    throw this.issue('has no zip directory: the file is truncated or is not a torch checkpoint');
   }
 
   private expect(
@@ -195,19 +198,19 @@ class Archive {
     { length, what }: { length: number; what: string },
   ): void {
     if (at + length > this.file.length || this.view.getUint32(at, true) !== signature)
-      throw this.fault(`has no ${what} at byte ${at}`);
+      throw this.issue(`has no ${what} at byte ${at}`);
   }
 
   private uint64(at: number): number {
     const value = this.view.getBigUint64(at, true);
     if (value > BigInt(this.file.length))
-      throw this.fault(
+      throw this.issue(
         `states a size or offset of ${value} bytes in a file of ${this.file.length}`,
       );
     return Number(value);
   }
 
-  private fault(what: string, allowed?: string): InputError {
-    return new InputError({ where: this.name, what, allowed });
+  private issue(what: string, allowed?: string): InputError {
+    return new InputError({ path: this.name, message: what, hint: allowed });
   }
 }

@@ -1,11 +1,11 @@
-import type { Fault } from '@nonlocal-med/core';
+import type { Issue } from '@nonlocal-med/core';
 import { validationMetrics } from '@nonlocal-med/train';
 import type { RunConfig } from './runConfigSchema.js';
 
 /** Options that are right one by one and do not go together. */
-export function sectionFaults({ split, training }: Pick<RunConfig, 'split' | 'training'>): Fault[] {
+export function sectionIssues({ split, training }: Pick<RunConfig, 'split' | 'training'>): Issue[] {
   const { selection, earlyStopping, balancedLoss, classWeights } = training;
-  const faults: Fault[] = [];
+  const issues: Issue[] = [];
   const metrics = {
     'training.selection': selection,
     'training.earlyStopping.metric': earlyStopping?.metric ?? selection,
@@ -13,23 +13,23 @@ export function sectionFaults({ split, training }: Pick<RunConfig, 'split' | 'tr
   for (const [where, metric] of Object.entries(metrics)) {
     const repeated = where !== 'training.selection' && metric === selection;
     if (!repeated && !validationMetrics.includes(metric))
-      faults.push({
-        where,
-        what: `got ${JSON.stringify(metric)}`,
-        allowed: `one of ${validationMetrics.join(', ')}`,
+      issues.push({
+        path: where,
+        message: `got ${JSON.stringify(metric)}`,
+        hint: `one of ${validationMetrics.join(', ')}`,
       });
   }
   if (earlyStopping !== undefined && split.validation === 0)
-    faults.push({
-      where: 'training.earlyStopping',
-      what: 'there is no validation side to stop by',
-      allowed: 'split.validation above 0, or no early stopping',
+    issues.push({
+      path: 'training.earlyStopping',
+      message: 'there is no validation side to stop by',
+      hint: 'split.validation above 0, or no early stopping',
     });
   if (balancedLoss && classWeights !== undefined)
-    faults.push({
-      where: 'training.balancedLoss',
-      what: 'stands beside training.classWeights',
-      allowed: 'one of the two',
+    issues.push({
+      path: 'training.balancedLoss',
+      message: 'stands beside training.classWeights',
+      hint: 'one of the two',
     });
-  return faults;
+  return issues;
 }
