@@ -1,4 +1,4 @@
-import type { LayerSummary, MeanInterval } from '@nonlocal-med/experiment';
+import type { LayerSummary, MeanInterval } from '@nonlocal-med/pipeline';
 import type { Column } from '@nonlocal-med/terminal';
 
 /** Scores in rows, layers in columns: three layers fit 80 characters. Rows without any number are left out. */

@@ -12,7 +12,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { tinyLesionsImage } from '@nonlocal-med/data';
-import { parseRunConfig, startRun } from '@nonlocal-med/experiment';
+import { parseRunConfig, startRun } from '@nonlocal-med/pipeline';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 

@@ -1,7 +1,7 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { ExperimentManifest } from '@nonlocal-med/core';
+import type { ExperimentManifest } from '@nonlocal-med/runs';
 import { afterAll, describe, expect, it } from 'vitest';
 import { runTrainer } from './testing/runTrainer.js';
 

@@ -1,15 +1,4 @@
 // Folders in
-export { isExperimentFolder } from './experiment/isExperimentFolder.js';
-export { readExperiment } from './experiment/readExperiment.js';
-export type { ExperimentRecord, ExperimentRunRecord } from './experiment/experimentRecord.js';
-export { readRun } from './run/readRun.js';
-export type { RunRecord } from './run/runRecord.js';
-export { learningCurve, type EpochRecord } from './run/learningCurve.js';
-export type { RunConfigRecord } from './run/runConfigSchema.js';
-export type { RunEnvironmentRecord } from './run/runEnvironmentSchema.js';
-export type { RunEventRecord } from './run/runEventSchema.js';
-export type { RunMetricsRecord } from './run/runMetricsSchema.js';
-export type { WeightsChoice } from './run/weightsChoice.js';
 
 // An experiment's table
 export { summariseExperiment, type SummaryOptions } from './summary/summariseExperiment.js';

@@ -28,12 +28,3 @@ export { loadCheckpoint, type LoadedCheckpoint } from './checkpoint/loadCheckpoi
 export type { Checkpoint, LiveCheckpoint } from './checkpoint/checkpoint.js';
 export type { EpochRecord, TrainingProgress } from './checkpoint/trainingProgress.js';
 export { bestEpoch } from './selection/bestEpoch.js';
-export { createRunFolder, type RunDescription } from './run/createRunFolder.js';
-export { requireNewFolder } from './run/requireNewFolder.js';
-export { openRunFolder } from './run/openRunFolder.js';
-export type { RunFolder } from './run/runFolder.js';
-export { runFiles } from './run/runFiles.js';
-export { runStatus, type RunStatus } from './run/runStatus.js';
-export { lockRun, lockHolder, type RunLock } from './run/lockRun.js';
-export { readEvents } from './run/readEvents.js';
-export type { LoggedEvent } from './run/loggedEvent.js';

@@ -7,9 +7,9 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { createRandom, type TrainingEvent } from '@nonlocal-med/core';
+import { readEvents } from '@nonlocal-med/runs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { sha256 } from './checkpoint/sha256.js';
-import { readEvents } from './run/readEvents.js';
 
 /** The built package in a process of its own, which can be killed (test/child/train.mjs). */
 const program = fileURLToPath(new URL('../test/child/train.mjs', import.meta.url));

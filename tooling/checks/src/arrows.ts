@@ -5,12 +5,25 @@ export const arrows: Readonly<Record<string, readonly string[]>> = {
   metrics: ['core'],
   data: ['core'],
   terminal: ['core'],
-  report: ['metrics', 'core'],
+  runs: ['metrics', 'core'],
+  report: ['runs', 'metrics', 'core'],
   tensor: ['core'],
   nonlocal: ['tensor', 'core'],
   explain: ['tensor', 'core'],
   models: ['nonlocal', 'tensor', 'core'],
-  train: ['metrics', 'tensor', 'core'],
+  train: ['runs', 'metrics', 'tensor', 'core'],
+  pipeline: [
+    'core',
+    'data',
+    'engine',
+    'explain',
+    'metrics',
+    'models',
+    'nonlocal',
+    'runs',
+    'tensor',
+    'train',
+  ],
   experiment: [
     'core',
     'data',
@@ -19,13 +32,22 @@ export const arrows: Readonly<Record<string, readonly string[]>> = {
     'metrics',
     'models',
     'nonlocal',
+    'pipeline',
+    'runs',
     'tensor',
     'train',
   ],
 };
 
 /** Packages whose code must run without any TF.js. */
-export const withoutTfjs: readonly string[] = ['core', 'metrics', 'data', 'report', 'terminal'];
+export const withoutTfjs: readonly string[] = [
+  'core',
+  'metrics',
+  'data',
+  'runs',
+  'report',
+  'terminal',
+];
 
 /** Packages that run on whatever backend their caller registered: TF.js is a peer, and no backend is imported. */
 export const peersOfTfjs: readonly string[] = [
@@ -34,5 +56,6 @@ export const peersOfTfjs: readonly string[] = [
   'models',
   'explain',
   'train',
+  'pipeline',
   'experiment',
 ];

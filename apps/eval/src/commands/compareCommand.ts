@@ -3,19 +3,21 @@ import { InputError } from '@nonlocal-med/core';
 import { writeAtomic } from '@nonlocal-med/core/node';
 import {
   compareRunRecords,
-  isExperimentFolder,
-  readExperiment,
-  readRun,
   renderRuns,
   renderSummary,
-  type RunRecord,
   runsToText,
   summariseExperiment,
   summaryToText,
   type TableFormat,
   tableFormats,
-  type WeightsChoice,
 } from '@nonlocal-med/report';
+import {
+  isExperimentFolder,
+  readExperiment,
+  readRun,
+  type RunRecord,
+  type WeightsChoice,
+} from '@nonlocal-med/runs';
 import { type CommandContext, formatTable, resolveUserPath } from '@nonlocal-med/terminal';
 import { Command, Option } from 'commander';
 

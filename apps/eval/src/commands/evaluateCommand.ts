@@ -1,16 +1,15 @@
 import { InputError, type Predictions, throwIssues } from '@nonlocal-med/core';
 import { writeAtomic } from '@nonlocal-med/core/node';
 import { useEngine } from '@nonlocal-med/engine';
+import { type EvaluationReport, predictionsToCsv } from '@nonlocal-med/metrics';
 import {
   evaluateModel,
   evaluateRun,
-  isRunFolder,
   openExportedModel,
   type ProgressListener,
-  type WeightsChoice,
-} from '@nonlocal-med/experiment';
-import { type EvaluationReport, predictionsToCsv } from '@nonlocal-med/metrics';
+} from '@nonlocal-med/pipeline';
 import { evaluationTable, transposeTable } from '@nonlocal-med/report';
+import { isRunFolder, type WeightsChoice } from '@nonlocal-med/runs';
 import {
   type CommandContext,
   createProgressDisplay,

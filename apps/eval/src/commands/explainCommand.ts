@@ -1,10 +1,6 @@
 import { type Issue, throwIssues } from '@nonlocal-med/core';
-import {
-  explainRun,
-  type ImageChoice,
-  type RunExplanation,
-  type WeightsChoice,
-} from '@nonlocal-med/experiment';
+import { explainRun, type ImageChoice, type RunExplanation } from '@nonlocal-med/pipeline';
+import type { WeightsChoice } from '@nonlocal-med/runs';
 import {
   type CommandContext,
   createProgressDisplay,

@@ -1,8 +1,9 @@
 import { access } from 'node:fs/promises';
 import { InputError } from '@nonlocal-med/core';
 import { writeAtomic } from '@nonlocal-med/core/node';
-import { panelOfRuns, type PanelRun, type WeightsChoice } from '@nonlocal-med/experiment';
+import { panelOfRuns, type PanelRun } from '@nonlocal-med/pipeline';
 import { shortNames } from '@nonlocal-med/report';
+import type { WeightsChoice } from '@nonlocal-med/runs';
 import {
   type CommandContext,
   createProgressDisplay,

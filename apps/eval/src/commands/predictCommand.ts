@@ -2,7 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { InputError, suggestName, throwIssues } from '@nonlocal-med/core';
 import { useEngine } from '@nonlocal-med/engine';
-import { explainImages, openExportedModel, predictImages } from '@nonlocal-med/experiment';
+import { explainImages, openExportedModel, predictImages } from '@nonlocal-med/pipeline';
 import {
   type CommandContext,
   createProgressDisplay,

@@ -1,6 +1,6 @@
 import { relative } from 'node:path';
 import { InputError } from '@nonlocal-med/core';
-import { isExperimentFolder } from '@nonlocal-med/report';
+import { isExperimentFolder } from '@nonlocal-med/runs';
 import {
   type CommandContext,
   emitJson,

@@ -1,5 +1,5 @@
 import { describeDataset } from '@nonlocal-med/data';
-import { openRunDataset, parseRunConfig, runSplitOptions } from '@nonlocal-med/experiment';
+import { openRunDataset, parseRunConfig, runSplitOptions } from '@nonlocal-med/pipeline';
 import {
   type CommandContext,
   createProgressDisplay,

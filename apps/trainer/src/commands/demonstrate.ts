@@ -1,9 +1,5 @@
 import { join } from 'node:path';
-import {
-  demonstrationConfig,
-  demonstrationModels,
-  runDemonstration,
-} from '@nonlocal-med/experiment';
+import { demonstrationConfig, demonstrationModels, runDemonstration } from '@nonlocal-med/pipeline';
 import {
   type CommandContext,
   emitJson,

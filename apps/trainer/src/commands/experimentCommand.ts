@@ -5,13 +5,13 @@ import {
   type ExperimentPlan,
   explainExperiment,
   type ExplainExperimentOptions,
-  isFinished,
   openExperiment,
   type PlannedRun,
   prepareExperiment,
   provideWeights,
   runExperiment,
 } from '@nonlocal-med/experiment';
+import { isFinished } from '@nonlocal-med/runs';
 import {
   type CommandContext,
   createProgressDisplay,

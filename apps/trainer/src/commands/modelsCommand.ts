@@ -1,6 +1,6 @@
 import { useEngine } from '@nonlocal-med/engine';
-import { configurableOptions } from '@nonlocal-med/experiment';
 import { describeModel, modelNames } from '@nonlocal-med/models';
+import { configurableOptions } from '@nonlocal-med/pipeline';
 import { type CommandContext, emitJson } from '@nonlocal-med/terminal';
 import { Command } from 'commander';
 import { readNumber } from '../options/readNumber.js';

@@ -1,5 +1,5 @@
 import { basename } from 'node:path';
-import { resumeRun } from '@nonlocal-med/experiment';
+import { resumeRun } from '@nonlocal-med/pipeline';
 import { type CommandContext, resolveUserPath } from '@nonlocal-med/terminal';
 import { Command } from 'commander';
 import { createRunDisplay } from '../output/runDisplay.js';

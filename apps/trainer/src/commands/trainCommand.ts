@@ -1,4 +1,4 @@
-import { parseRunConfig, startRun } from '@nonlocal-med/experiment';
+import { parseRunConfig, startRun } from '@nonlocal-med/pipeline';
 import { type CommandContext, resolveUserPath } from '@nonlocal-med/terminal';
 import { Command } from 'commander';
 import { addTrainingFlags, readOptions, type TrainingOptions } from '../options/readOptions.js';

@@ -5,10 +5,9 @@ import {
   embeddedBase,
   type ExperimentDefinition,
   type ExperimentPlan,
-  mergeOptions,
   planExperiment,
-  type RawOptions,
 } from '@nonlocal-med/experiment';
+import { mergeOptions, type RawOptions } from '@nonlocal-med/pipeline';
 import { resolveUserPath } from '@nonlocal-med/terminal';
 import {
   readGivenOptions,

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { InputError } from '@nonlocal-med/core';
-import { mergeOptions, type RawOptions, setOption } from '@nonlocal-med/experiment';
+import { mergeOptions, type RawOptions, setOption } from '@nonlocal-med/pipeline';
 import { resolveUserPath } from '@nonlocal-med/terminal';
 import { type Command, Option } from 'commander';
 import { parse } from 'yaml';

@@ -1,4 +1,4 @@
-import type { DemonstrationResult } from '@nonlocal-med/experiment';
+import type { DemonstrationResult } from '@nonlocal-med/pipeline';
 import {
   comparisonTable,
   describeComparison,

@@ -1,5 +1,5 @@
 import type { TrainingEvent } from '@nonlocal-med/core';
-import type { ProgressListener } from '@nonlocal-med/experiment';
+import type { ProgressListener } from '@nonlocal-med/pipeline';
 import {
   createProgressDisplay,
   emitJson,

@@ -1,10 +1,6 @@
 import type { ExperimentOutcome } from '@nonlocal-med/experiment';
-import {
-  type ExperimentSummary,
-  readExperiment,
-  summariseExperiment,
-  summaryToText,
-} from '@nonlocal-med/report';
+import { type ExperimentSummary, summariseExperiment, summaryToText } from '@nonlocal-med/report';
+import { readExperiment } from '@nonlocal-med/runs';
 import { emitJson, formatTable } from '@nonlocal-med/terminal';
 import { writePage } from './writePage.js';
 

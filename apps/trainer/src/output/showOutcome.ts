@@ -1,4 +1,4 @@
-import type { RunOutcome } from '@nonlocal-med/experiment';
+import type { RunOutcome } from '@nonlocal-med/pipeline';
 import { evaluationTable, transposeTable } from '@nonlocal-med/report';
 import { emitJson, formatTable } from '@nonlocal-med/terminal';
 import { writePage } from './writePage.js';

@@ -1,11 +1,7 @@
 import { join } from 'node:path';
 import { writeAtomic } from '@nonlocal-med/core/node';
-import {
-  readExperiment,
-  renderSummary,
-  summariseExperiment,
-  tableFormats,
-} from '@nonlocal-med/report';
+import { renderSummary, summariseExperiment, tableFormats } from '@nonlocal-med/report';
+import { readExperiment } from '@nonlocal-med/runs';
 
 /**
  * Writes an experiment's tables into its folder, of the last epoch's weights and of the chosen ones where there are any,

@@ -1,5 +1,5 @@
-import type { RawOptions } from '../config/mergeOptions.js';
-import type { ExperimentDefinition } from '../table/experimentSchema.js';
+import type { RawOptions } from '@nonlocal-med/pipeline';
+import type { ExperimentDefinition } from '../experimentSchema.js';
 
 /** Two rows that take seconds: 40 drawn images of 64 pixels (48 for the network), two steps. */
 export const tinyExperiment: ExperimentDefinition = {

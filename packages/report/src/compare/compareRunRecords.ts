@@ -1,7 +1,6 @@
 import { InputError, throwIssues } from '@nonlocal-med/core';
 import { comparePredictions, holm } from '@nonlocal-med/metrics';
-import type { RunRecord } from '../run/runRecord.js';
-import type { WeightsChoice } from '../run/weightsChoice.js';
+import type { RunRecord, WeightsChoice } from '@nonlocal-med/runs';
 import { everyMetric } from '../summary/everyMetric.js';
 import { summaryMetrics } from '../summary/summaryMetrics.js';
 import { comparisonPValue } from '../tables/comparisonPValue.js';

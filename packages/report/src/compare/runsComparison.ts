@@ -1,5 +1,5 @@
 import type { EvaluationReport, PredictionComparison } from '@nonlocal-med/metrics';
-import type { WeightsChoice } from '../run/weightsChoice.js';
+import type { WeightsChoice } from '@nonlocal-med/runs';
 import type { SummaryMetric } from '../summary/experimentSummary.js';
 
 /** A run that is compared. */

@@ -4,11 +4,9 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { findChromium, writeSyntheticExplanations, writeSyntheticRun } from '@nonlocal-med/testing';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { findChromium } from '../testing/findChromium.js';
-import { writeSyntheticExplanations } from '../testing/writeSyntheticExplanations.js';
-import { writeSyntheticRun } from '../testing/writeSyntheticRun.js';
 import { writeReport } from './writeReport.js';
 
 const executable = findChromium();

@@ -1,6 +1,6 @@
 import type { Predictions } from '@nonlocal-med/core';
 import { alignPredictions, argmaxRows, labelledPredictions } from '@nonlocal-med/metrics';
-import type { WeightsChoice } from '../run/weightsChoice.js';
+import type { WeightsChoice } from '@nonlocal-med/runs';
 import type { ComparedPair } from './comparedPairs.js';
 import { weightsOf } from './weightsOf.js';
 

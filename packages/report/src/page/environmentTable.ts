@@ -1,4 +1,4 @@
-import type { RunEnvironmentRecord } from '../run/runEnvironmentSchema.js';
+import type { RunEnvironmentRecord } from '@nonlocal-med/runs';
 import { htmlTable } from './html/htmlTable.js';
 import type { Markup } from './html/markup.js';
 import type { PageRun } from './pageModel.js';

@@ -1,13 +1,10 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { readExperiment } from '@nonlocal-med/runs';
+import { type SyntheticExperiment, writeSyntheticExperiment } from '@nonlocal-med/testing';
 import { afterAll, describe, expect, it } from 'vitest';
-import { readExperiment } from '../experiment/readExperiment.js';
 import { summariseExperiment } from '../summary/summariseExperiment.js';
-import {
-  type SyntheticExperiment,
-  writeSyntheticExperiment,
-} from '../testing/writeSyntheticExperiment.js';
 import { headlineSentences } from './headlineSentences.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'headline-'));

@@ -1,8 +1,6 @@
 import { relative, resolve } from 'node:path';
 import { InputError } from '@nonlocal-med/core';
-import type { ExperimentRecord } from '../experiment/experimentRecord.js';
-import { readExperiment } from '../experiment/readExperiment.js';
-import type { WeightsChoice } from '../run/weightsChoice.js';
+import { type ExperimentRecord, readExperiment, type WeightsChoice } from '@nonlocal-med/runs';
 import { seriesStyle } from './figure/seriesStyle.js';
 import type { PageModel } from './pageModel.js';
 import type { PageSubject } from './pageSubject.js';

@@ -1,6 +1,5 @@
 import type { Predictions } from '@nonlocal-med/core';
-import type { RunMetricsRecord } from '../run/runMetricsSchema.js';
-import type { RunRecord } from '../run/runRecord.js';
+import type { RunMetricsRecord, RunRecord } from '@nonlocal-med/runs';
 import type { SeriesStyle } from './figure/seriesStyle.js';
 
 /** One tested run. */

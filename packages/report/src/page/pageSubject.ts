@@ -1,5 +1,4 @@
-import type { ExperimentRecord } from '../experiment/experimentRecord.js';
-import type { WeightsChoice } from '../run/weightsChoice.js';
+import type { ExperimentRecord, WeightsChoice } from '@nonlocal-med/runs';
 import type { PageModel } from './pageModel.js';
 
 /** What a page is about. */

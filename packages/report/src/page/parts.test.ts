@@ -1,5 +1,5 @@
+import { syntheticPredictions } from '@nonlocal-med/testing';
 import { describe, expect, it } from 'vitest';
-import { syntheticPredictions } from '../testing/syntheticPredictions.js';
 import { disagreements } from './disagreements.js';
 import { seriesStyle } from './figure/seriesStyle.js';
 import { flatOptions } from './flatOptions.js';

@@ -3,12 +3,14 @@ import { readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { InputError } from '@nonlocal-med/core';
+import {
+  writeSyntheticExperiment,
+  writeSyntheticExplanations,
+  writeSyntheticRun,
+} from '@nonlocal-med/testing';
 import { HtmlValidate } from 'html-validate';
 import { parseHTML } from 'linkedom';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { writeSyntheticExperiment } from '../testing/writeSyntheticExperiment.js';
-import { writeSyntheticExplanations } from '../testing/writeSyntheticExplanations.js';
-import { writeSyntheticRun } from '../testing/writeSyntheticRun.js';
 import { reportPage } from './reportPage.js';
 import { writeReport } from './writeReport.js';
 

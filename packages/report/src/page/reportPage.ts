@@ -1,5 +1,5 @@
 import { throwIssues } from '@nonlocal-med/core';
-import type { WeightsChoice } from '../run/weightsChoice.js';
+import type { WeightsChoice } from '@nonlocal-med/runs';
 import type { ExperimentSummary } from '../summary/experimentSummary.js';
 import { summariseExperiment } from '../summary/summariseExperiment.js';
 import { chooseImages } from './gallery/chooseImages.js';

@@ -1,13 +1,11 @@
 import { resolve } from 'node:path';
+import { InputError, type Predictions, throwIssues } from '@nonlocal-med/core';
 import {
   type ExperimentManifest,
-  InputError,
-  type Predictions,
-  throwIssues,
-} from '@nonlocal-med/core';
-import type { ExperimentRecord } from '../experiment/experimentRecord.js';
-import { readRun } from '../run/readRun.js';
-import type { RunRecord } from '../run/runRecord.js';
+  type ExperimentRecord,
+  readRun,
+  type RunRecord,
+} from '@nonlocal-med/runs';
 
 /** Runs seen as an experiment, and what to know about that. */
 export interface RunsAsExperiment {

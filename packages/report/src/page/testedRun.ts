@@ -1,4 +1,4 @@
-import type { RunRecord } from '../run/runRecord.js';
+import type { RunRecord } from '@nonlocal-med/runs';
 import type { PageRun } from './pageModel.js';
 
 /** A run as the page uses it, or null when it is not tested yet. */

@@ -1,6 +1,6 @@
 import type { Predictions } from '@nonlocal-med/core';
 import type { EvaluationReport } from '@nonlocal-med/metrics';
-import type { WeightsChoice } from '../run/weightsChoice.js';
+import type { WeightsChoice } from '@nonlocal-med/runs';
 import type { PageRun } from './pageModel.js';
 
 /** What one choice of weights gave; a run without a validation side has its last epoch only. */

@@ -1,10 +1,11 @@
-import { InputError, type Predictions, type RepeatKind } from '@nonlocal-med/core';
+import { InputError, type Predictions } from '@nonlocal-med/core';
 import {
   alignPredictions,
   comparePredictions,
   meanAndDeviation,
   type PredictionComparison,
 } from '@nonlocal-med/metrics';
+import type { RepeatKind } from '@nonlocal-med/runs';
 import { differenceTest } from './differenceTest.js';
 import { everyMetric } from './everyMetric.js';
 import type { DifferenceTest, MetricComparison, SummaryMetric } from './experimentSummary.js';

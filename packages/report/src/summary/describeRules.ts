@@ -1,5 +1,4 @@
-import type { RepeatKind } from '@nonlocal-med/core';
-import type { WeightsChoice } from '../run/weightsChoice.js';
+import type { RepeatKind, WeightsChoice } from '@nonlocal-med/runs';
 import { FEWEST_REPEATS } from './judgeComparison.js';
 
 /** What the rules of a table depend on. */

@@ -1,7 +1,10 @@
-import type { PublishedResult, RepeatKind } from '@nonlocal-med/core';
 import type { MetricName } from '@nonlocal-med/metrics';
-import type { ExperimentRunRecord } from '../experiment/experimentRecord.js';
-import type { WeightsChoice } from '../run/weightsChoice.js';
+import type {
+  ExperimentRunRecord,
+  PublishedResult,
+  RepeatKind,
+  WeightsChoice,
+} from '@nonlocal-med/runs';
 
 /** A metric of one row over its repeats, as shares (0.92, not 92). */
 export interface MetricSummary {

@@ -1,9 +1,9 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { readExperiment } from '@nonlocal-med/runs';
+import { writeSyntheticExperiment } from '@nonlocal-med/testing';
 import { afterAll, describe, expect, it } from 'vitest';
-import { readExperiment } from '../experiment/readExperiment.js';
-import { writeSyntheticExperiment } from '../testing/writeSyntheticExperiment.js';
 import type { SummaryMetric } from './experimentSummary.js';
 import { summariseExperiment } from './summariseExperiment.js';
 

@@ -1,9 +1,9 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { readExperiment } from '@nonlocal-med/runs';
+import { writeSyntheticExperiment } from '@nonlocal-med/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { readExperiment } from '../experiment/readExperiment.js';
-import { writeSyntheticExperiment } from '../testing/writeSyntheticExperiment.js';
 import type { ExperimentSummary } from './experimentSummary.js';
 import { renderSummary } from './renderSummary.js';
 import { summariseExperiment } from './summariseExperiment.js';

@@ -1,7 +1,11 @@
-import type { ExperimentRow, Predictions } from '@nonlocal-med/core';
+import type { Predictions } from '@nonlocal-med/core';
 import type { EvaluationReport } from '@nonlocal-med/metrics';
-import type { ExperimentRecord, ExperimentRunRecord } from '../experiment/experimentRecord.js';
-import type { WeightsChoice } from '../run/weightsChoice.js';
+import type {
+  ExperimentRecord,
+  ExperimentRow,
+  ExperimentRunRecord,
+  WeightsChoice,
+} from '@nonlocal-med/runs';
 
 /** What a row has in one repeat. */
 export type RepeatResult =

@@ -2,13 +2,13 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { predictionsToCsv } from '@nonlocal-med/metrics';
-import { afterAll, describe, expect, it } from 'vitest';
-import { readExperiment } from '../experiment/readExperiment.js';
-import { syntheticPredictions } from '../testing/syntheticPredictions.js';
+import { readExperiment } from '@nonlocal-med/runs';
 import {
   type SyntheticExperiment,
+  syntheticPredictions,
   writeSyntheticExperiment,
-} from '../testing/writeSyntheticExperiment.js';
+} from '@nonlocal-med/testing';
+import { afterAll, describe, expect, it } from 'vitest';
 import type { ExperimentSummary, RowSummary } from './experimentSummary.js';
 import { summariseExperiment, type SummaryOptions } from './summariseExperiment.js';
 

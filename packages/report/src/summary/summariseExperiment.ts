@@ -1,6 +1,5 @@
 import { InputError } from '@nonlocal-med/core';
-import type { ExperimentRecord } from '../experiment/experimentRecord.js';
-import type { WeightsChoice } from '../run/weightsChoice.js';
+import type { ExperimentRecord, WeightsChoice } from '@nonlocal-med/runs';
 import { adjustComparisons } from './adjustComparisons.js';
 import { compareRows, type RawRowComparison } from './compareRows.js';
 import { describeRules } from './describeRules.js';

@@ -1,5 +1,5 @@
-import type { RepeatKind } from '@nonlocal-med/core';
 import { correctedResampledTest, pairedTTest } from '@nonlocal-med/metrics';
+import type { RepeatKind } from '@nonlocal-med/runs';
 import { differenceTest } from './differenceTest.js';
 import type { DifferenceTest } from './experimentSummary.js';
 

@@ -1,4 +1,5 @@
 import type { TrainingEvent } from '@nonlocal-med/core';
+import { runFiles, type RunFolder } from '@nonlocal-med/runs';
 import { kernelChoices } from '@nonlocal-med/tensor';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import type { Checkpoint } from '../checkpoint/checkpoint.js';
@@ -7,8 +8,6 @@ import { saveCheckpoint } from '../checkpoint/saveCheckpoint.js';
 import type { TrainingProgress } from '../checkpoint/trainingProgress.js';
 import type { Optimizer } from '../optimizer/optimizer.js';
 import type { TrainOptions } from '../options/trainOptionsSchema.js';
-import { runFiles } from '../run/runFiles.js';
-import type { RunFolder } from '../run/runFolder.js';
 import { liveWeights } from '../weights/liveWeights.js';
 import { readWeights } from '../weights/readWeights.js';
 import { restoreWeights } from '../weights/restoreWeights.js';

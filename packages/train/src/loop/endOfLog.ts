@@ -1,7 +1,5 @@
 import type { TrainingEvent } from '@nonlocal-med/core';
-import { readEvents } from '../run/readEvents.js';
-import { runFiles } from '../run/runFiles.js';
-import type { RunFolder } from '../run/runFolder.js';
+import { readEvents, runFiles, type RunFolder } from '@nonlocal-med/runs';
 
 /** The last line of a run's log, where it says that the run came to its end. */
 export async function endOfLog(run: RunFolder): Promise<TrainingEvent | undefined> {

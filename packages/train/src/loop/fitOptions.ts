@@ -1,7 +1,7 @@
 import type { BatchSource, Predictions } from '@nonlocal-med/core';
+import type { RunFolder } from '@nonlocal-med/runs';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import type { TrainOptionsInput } from '../options/trainOptionsSchema.js';
-import type { RunFolder } from '../run/runFolder.js';
 
 /** What {@link fit} takes: the plain options, and what only a program can give. */
 export interface FitOptions extends TrainOptionsInput {

@@ -1,10 +1,12 @@
 import type { TrainingEvent } from '@nonlocal-med/core';
+import {
+  openEventLog,
+  openScalarLog,
+  readEvents,
+  runFiles,
+  type RunFolder,
+} from '@nonlocal-med/runs';
 import type { Checkpoint } from '../checkpoint/checkpoint.js';
-import { openEventLog } from '../run/openEventLog.js';
-import { readEvents } from '../run/readEvents.js';
-import { runFiles } from '../run/runFiles.js';
-import type { RunFolder } from '../run/runFolder.js';
-import { openScalarLog } from '../tensorboard/openScalarLog.js';
 import { rewindLog } from './rewindLog.js';
 
 /** Where a run's events go before the caller sees them: its log and TensorBoard. */

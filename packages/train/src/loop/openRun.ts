@@ -1,11 +1,8 @@
 import { access } from 'node:fs/promises';
 import { join } from 'node:path';
+import { createRunFolder, openRunFolder, runFiles, type RunFolder } from '@nonlocal-med/runs';
 import * as tf from '@tensorflow/tfjs-core';
 import type { TrainOptions } from '../options/trainOptionsSchema.js';
-import { createRunFolder } from '../run/createRunFolder.js';
-import { openRunFolder } from '../run/openRunFolder.js';
-import { runFiles } from '../run/runFiles.js';
-import type { RunFolder } from '../run/runFolder.js';
 
 /** The run's folder that `fit` was given; a path without a run becomes one, unless a run is to be resumed. */
 export async function openRun(

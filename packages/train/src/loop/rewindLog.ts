@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
+import type { EventLog } from '@nonlocal-med/runs';
 import type { Checkpoint } from '../checkpoint/checkpoint.js';
-import type { EventLog } from '../run/openEventLog.js';
 
 /**
  * Puts a log back to where it stood when a checkpoint had been written; without a checkpoint, to before the first

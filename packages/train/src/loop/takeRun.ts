@@ -1,10 +1,7 @@
 import { InputError } from '@nonlocal-med/core';
+import { lockRun, readEvents, runFiles, type RunFolder, type RunLock } from '@nonlocal-med/runs';
 import { loadCheckpoint, type LoadedCheckpoint } from '../checkpoint/loadCheckpoint.js';
 import type { TrainOptions } from '../options/trainOptionsSchema.js';
-import { lockRun, type RunLock } from '../run/lockRun.js';
-import { readEvents } from '../run/readEvents.js';
-import { runFiles } from '../run/runFiles.js';
-import type { RunFolder } from '../run/runFolder.js';
 import { endOfLog } from './endOfLog.js';
 import type { FitOptions } from './fitOptions.js';
 import { openRun } from './openRun.js';

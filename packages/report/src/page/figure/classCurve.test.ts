@@ -1,6 +1,6 @@
 import { precisionRecallBand, rocBand, rocCurve } from '@nonlocal-med/metrics';
+import { syntheticPredictions } from '@nonlocal-med/testing';
 import { describe, expect, it } from 'vitest';
-import { syntheticPredictions } from '../../testing/syntheticPredictions.js';
 import { classCurve } from './classCurve.js';
 
 const one = syntheticPredictions({ skill: 1 });

@@ -1,5 +1,5 @@
+import type { EpochRecord } from '@nonlocal-med/runs';
 import { expect, it } from 'vitest';
-import type { EpochRecord } from '../../run/learningCurve.js';
 import { learningPlot } from './learningPlot.js';
 import { seriesStyle } from './seriesStyle.js';
 

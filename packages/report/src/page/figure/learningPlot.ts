@@ -1,5 +1,5 @@
+import type { EpochRecord } from '@nonlocal-med/runs';
 import { dot, line } from '@observablehq/plot';
-import type { EpochRecord } from '../../run/learningCurve.js';
 import type { Markup } from '../html/markup.js';
 import { plotSvg } from './plotSvg.js';
 import type { SeriesStyle } from './seriesStyle.js';

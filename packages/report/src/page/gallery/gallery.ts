@@ -1,4 +1,4 @@
-import type { WeightsChoice } from '../../run/weightsChoice.js';
+import type { WeightsChoice } from '@nonlocal-med/runs';
 import type { PageModel } from '../pageModel.js';
 import type { GalleryImage } from './galleryImage.js';
 

@@ -1,4 +1,4 @@
-import type { MapScores, PerturbationScores } from '@nonlocal-med/core';
+import type { MapScores, PerturbationScores } from '@nonlocal-med/runs';
 
 /** One map of the gallery. */
 export interface GalleryMap {

@@ -1,8 +1,8 @@
 import { join } from 'node:path';
+import { type Explanations, readExplanations } from '@nonlocal-med/runs';
 import type { PageModel, PageRun } from '../pageModel.js';
 import type { Gallery } from './gallery.js';
 import type { GalleryEntry, GalleryImage } from './galleryImage.js';
-import { type Explanations, readExplanations } from './readExplanations.js';
 
 interface ExplainedRun extends Explanations {
   readonly model: PageModel;

@@ -1,5 +1,5 @@
 import type { ClassMetricName } from '@nonlocal-med/metrics';
-import type { WeightsChoice } from '../../run/weightsChoice.js';
+import type { WeightsChoice } from '@nonlocal-med/runs';
 import { htmlTable } from '../html/htmlTable.js';
 import type { Markup } from '../html/markup.js';
 import type { PageModel } from '../pageModel.js';

@@ -1,4 +1,4 @@
-import type { WeightsChoice } from '../../run/weightsChoice.js';
+import type { WeightsChoice } from '@nonlocal-med/runs';
 import { html } from '../html/html.js';
 import type { Markup } from '../html/markup.js';
 

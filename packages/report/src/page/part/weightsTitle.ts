@@ -1,4 +1,4 @@
-import type { WeightsChoice } from '../../run/weightsChoice.js';
+import type { WeightsChoice } from '@nonlocal-med/runs';
 
 /** What the weights are called in text. */
 export const weightsTitle: Readonly<Record<WeightsChoice, string>> = {

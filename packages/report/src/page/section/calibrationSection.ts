@@ -1,5 +1,5 @@
 import { labelledPredictions } from '@nonlocal-med/metrics';
-import type { WeightsChoice } from '../../run/weightsChoice.js';
+import type { WeightsChoice } from '@nonlocal-med/runs';
 import { reliabilityPlot } from '../figure/reliabilityPlot.js';
 import { reliabilityPoints } from '../figure/reliabilityPoints.js';
 import { html } from '../html/html.js';

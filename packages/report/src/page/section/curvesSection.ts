@@ -1,4 +1,4 @@
-import type { WeightsChoice } from '../../run/weightsChoice.js';
+import type { WeightsChoice } from '@nonlocal-med/runs';
 import type { Table } from '../../tables/table.js';
 import { classCurve, type CurveKind } from '../figure/classCurve.js';
 import type { Curve } from '../figure/curve.js';

@@ -1,4 +1,4 @@
-import type { WeightsChoice } from '../../run/weightsChoice.js';
+import type { WeightsChoice } from '@nonlocal-med/runs';
 import { type ComparedPair, comparedPairs } from '../comparedPairs.js';
 import { type Disagreement, type Disagreements, disagreements } from '../disagreements.js';
 import { html } from '../html/html.js';

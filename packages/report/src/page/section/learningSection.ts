@@ -1,4 +1,4 @@
-import { type EpochRecord, learningCurve } from '../../run/learningCurve.js';
+import { type EpochRecord, learningCurve } from '@nonlocal-med/runs';
 import { learningPlot, type LearningRun } from '../figure/learningPlot.js';
 import { html } from '../html/html.js';
 import type { Markup } from '../html/markup.js';

@@ -1,4 +1,4 @@
-import { EXPERIMENT_DEFINITION } from '@nonlocal-med/core';
+import { EXPERIMENT_DEFINITION } from '@nonlocal-med/runs';
 import { environmentTable } from '../environmentTable.js';
 import { html } from '../html/html.js';
 import { htmlTable } from '../html/htmlTable.js';

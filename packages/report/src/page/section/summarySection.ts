@@ -1,4 +1,4 @@
-import type { WeightsChoice } from '../../run/weightsChoice.js';
+import type { WeightsChoice } from '@nonlocal-med/runs';
 import type { ExperimentSummary } from '../../summary/experimentSummary.js';
 import { headlineSentences } from '../headlineSentences.js';
 import { html, type HtmlValue } from '../html/html.js';

@@ -1,0 +1,67 @@
+import { type Batch, type BatchSource, createRandom } from '@nonlocal-med/core';
+import { useEngine } from '@nonlocal-med/engine';
+import { createModel } from '@nonlocal-med/models';
+import { chooseKernels, type RunConfig, runModelOptions } from '@nonlocal-med/pipeline';
+import { fit } from '@nonlocal-med/train';
+import type { StepCost } from './childMessage.js';
+
+/** The first steps choose kernels and make the graph; of the others the fastest counts. */
+const STEPS = 6;
+const PREPARING = 3;
+
+/** Takes a few training steps on random images and says what they cost. The process is best one of its own: the memory is its peak. */
+export async function measureStep({
+  config,
+  classes,
+}: {
+  readonly config: RunConfig;
+  readonly classes: number;
+}): Promise<StepCost> {
+  const info = await useEngine(config.engine);
+  chooseKernels(info, config.engine);
+  const model = createModel(config.model.name, runModelOptions(config, classes));
+  const milliseconds: number[] = [];
+  try {
+    for await (const event of fit({
+      model,
+      train: randomBatches(config, classes),
+      epochs: 1,
+      seed: config.seed,
+      learningRate: config.training.learningRate,
+      graph: config.engine.graph,
+    })) {
+      if (event.type === 'step') milliseconds.push(event.milliseconds);
+    }
+  } finally {
+    model.dispose();
+  }
+  return {
+    secondsPerStep: Math.min(...milliseconds.slice(PREPARING)) / 1000,
+    residentBytes: process.resourceUsage().maxRSS * 1024,
+    engine: info.engine,
+  };
+}
+
+function randomBatches(
+  { preprocessing: { size }, training: { batchSize } }: RunConfig,
+  classes: number,
+): BatchSource {
+  const [height, width] = size;
+  const random = createRandom(0, 'measure');
+  const batch = (): Batch => ({
+    images: Float32Array.from({ length: batchSize * height * width * 3 }, () =>
+      random.uniform(-1, 1),
+    ),
+    shape: [batchSize, height, width, 3],
+    labels: Int32Array.from({ length: batchSize }, (_, i) => i % classes),
+    ids: Array.from({ length: batchSize }, (_, i) => `random-${i}`),
+  });
+  return {
+    classes: Array.from({ length: classes }, (_, index) => `class ${index}`),
+    sampleCount: STEPS * batchSize,
+    batchesPerEpoch: STEPS,
+    async *epoch() {
+      for (let step = 0; step < STEPS; step++) yield await Promise.resolve(batch());
+    },
+  };
+}

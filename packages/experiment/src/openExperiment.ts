@@ -1,0 +1,95 @@
+import { mkdir, readdir, rm, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { InputError, type Issue, throwIssues } from '@nonlocal-med/core';
+import { writeAtomic } from '@nonlocal-med/core/node';
+import {
+  EXPERIMENT_DEFINITION,
+  EXPERIMENT_FILE,
+  type ExperimentManifest,
+  isRunFolder,
+  openRunFolder,
+} from '@nonlocal-med/runs';
+import { stringify } from 'yaml';
+import { optionDifferences } from './optionDifferences.js';
+import type { ExperimentPlan, PlannedRun } from './planExperiment.js';
+
+/** What a write left behind is taken away when it is this old, milliseconds: another process may be writing just now. */
+const LEFT = 60_000;
+
+/**
+ * Makes an experiment's folder, or goes on with it: more rows and more repeats may be asked for than before, but a run
+ * that is there must have been begun with the options and on the images that it would be begun with now. Beside the manifest
+ * stands the definition with all options, which makes the same experiment in another folder.
+ * @throws InputError for a folder that is something else, or with every run that differs and in what.
+ */
+export async function openExperiment(
+  folder: string,
+  plan: ExperimentPlan,
+  {
+    manifest,
+    fingerprint,
+  }: { readonly manifest: ExperimentManifest; readonly fingerprint: string },
+): Promise<void> {
+  await requireExperimentFolder(folder);
+  const issues = await Promise.all(
+    plan.runs.map((run) => differences(join(folder, run.folder), run, fingerprint)),
+  );
+  throwIssues(issues.flat());
+  await writeAtomic(join(folder, EXPERIMENT_FILE), `${JSON.stringify(manifest, null, 2)}\n`);
+  await writeAtomic(join(folder, EXPERIMENT_DEFINITION), stringify(plan.definition));
+}
+
+async function requireExperimentFolder(folder: string): Promise<void> {
+  const names: string[] = await mkdir(folder, { recursive: true }).then(
+    () => readdir(folder),
+    (error: NodeJS.ErrnoException) => {
+      throw new InputError(
+        {
+          path: folder,
+          message: `cannot be made: ${error.code}`,
+          hint: "a folder that is new, empty or an experiment's",
+        },
+        { cause: error },
+      );
+    },
+  );
+  const leftovers = names.filter((name) => name.startsWith(`${EXPERIMENT_FILE}.`));
+  const foreign = names.filter((name) => !leftovers.includes(name));
+  if (foreign.length > 0 && !names.includes(EXPERIMENT_FILE))
+    throw new InputError({
+      path: folder,
+      message: `is not an experiment: it holds ${foreign.slice(0, 3).join(', ')}${foreign.length > 3 ? ', ...' : ''}`,
+      hint: "a folder that is new, empty or an experiment's",
+    });
+  await Promise.all(leftovers.map((name) => removeOld(join(folder, name))));
+}
+
+async function removeOld(file: string): Promise<void> {
+  const age = await stat(file).then(
+    ({ mtimeMs }) => Date.now() - mtimeMs,
+    () => 0,
+  );
+  if (age > LEFT) await rm(file, { force: true });
+}
+
+async function differences(
+  place: string,
+  { config }: PlannedRun,
+  fingerprint: string,
+): Promise<Issue[]> {
+  if (!(await isRunFolder(place))) return [];
+  const run = await openRunFolder(place);
+  const issues = optionDifferences(run.config, config).map(({ path, before, now }): Issue => ({
+    path: place,
+    message: `was begun with ${path} ${before}, and now it is ${now}`,
+    hint: 'the options of before, or another --out',
+  }));
+  const before = (run.environment as { data?: { fingerprint?: string } } | null)?.data?.fingerprint;
+  if (before !== undefined && before !== fingerprint)
+    issues.push({
+      path: place,
+      message: `was begun on other images: fingerprint ${before.slice(0, 12)} then, ${fingerprint.slice(0, 12)} now`,
+      hint: 'the data set of before, or another --out',
+    });
+  return issues;
+}

@@ -1,0 +1,67 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { temporaryFolder } from '@nonlocal-med/testing';
+import sharp from 'sharp';
+import { describe, expect, it } from 'vitest';
+import { builtinExperiment } from './builtinExperiments.js';
+import { paperTables } from './paper/paperTables.js';
+import { planExperiment } from './planExperiment.js';
+import { prepareExperiment } from './prepareExperiment.js';
+import { tinyOptions } from './testing/tinyExperiment.js';
+
+const root = await temporaryFolder('prepare-experiment');
+
+/** The first release's folders, with images that all differ. */
+async function radiographs(folder: string): Promise<string> {
+  for (const [grey, name] of ['COVID-19', 'NORMAL', 'Viral Pneumonia'].entries()) {
+    await mkdir(join(folder, name), { recursive: true });
+    for (let index = 1; index <= 20; index++) {
+      const data = Uint8Array.from(
+        { length: 64 * 64 },
+        (_, i) => (60 * grey + 9 * index + ((i * index) % 97)) % 256,
+      );
+      await sharp(data, { raw: { width: 64, height: 64, channels: 1 } })
+        .png()
+        .toFile(join(folder, name, `${name} (${index}).png`));
+    }
+  }
+  return folder;
+}
+
+describe('prepareExperiment', () => {
+  it('puts the numbers of the data set beside ours that it was recognised as', async () => {
+    const path = await radiographs(join(root, 'COVID-19 Radiography Database'));
+    const { manifest, sizes, dataset } = await prepareExperiment(
+      planExperiment(builtinExperiment('table2'), { data: { path }, split: { test: 0.2 } }),
+    );
+    expect(dataset.kind).toBe('covid19-radiography');
+    const ours = manifest.rows.find(({ key }) => key === 'resnet18-nla');
+    expect(ours?.published).toEqual(paperTables.table2.results.covid19!['resnet18-nla']);
+    expect(manifest.notes.join(' ')).not.toContain('not for this data set');
+    expect(manifest.rows.find(({ key }) => key === 'hynet')).toMatchObject({
+      reproduced: false,
+      note: expect.stringContaining('not reproduced') as string,
+    });
+    expect(sizes).toEqual(
+      Array.from({ length: 5 }, () => ({ train: 43, validation: 5, test: 12 })),
+    );
+  });
+
+  it("says that published numbers are another data set's", async () => {
+    const { manifest } = await prepareExperiment(
+      planExperiment(builtinExperiment('table1'), tinyOptions),
+    );
+    expect(manifest.rows[0].published).toEqual(paperTables.table1.results.messidor!.shufflenetv2);
+    expect(manifest.notes).toContain(
+      'The published numbers are for MESSIDOR, not for this data set: they stand here for orientation only.',
+    );
+  });
+
+  it('finds a split that cannot be made before anything is trained', async () => {
+    const plan = planExperiment(
+      { ...builtinExperiment('table3'), repeats: { kind: 'folds', folds: 500, count: 2 } },
+      tinyOptions,
+    );
+    await expect(prepareExperiment(plan)).rejects.toThrow(/split\.folds|500/);
+  });
+});

@@ -1,0 +1,241 @@
+import { execFile } from 'node:child_process';
+import { cp, mkdir, readFile, utimes, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { InputError } from '@nonlocal-med/core';
+import { mergeOptions, type RawOptions } from '@nonlocal-med/pipeline';
+import { temporaryFolder } from '@nonlocal-med/testing';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { openExperiment } from './openExperiment.js';
+import { type ExperimentPlan, planExperiment } from './planExperiment.js';
+import { prepareExperiment } from './prepareExperiment.js';
+import {
+  type ExperimentOutcome,
+  runExperiment,
+  type RunExperimentOptions,
+} from './runExperiment.js';
+import { spawnChild } from './spawnChild.js';
+import { tinyExperiment, tinyOptions } from './testing/tinyExperiment.js';
+
+const program = fileURLToPath(new URL('../test/child/experiment.mjs', import.meta.url));
+const root = await temporaryFolder('run-experiment');
+const { runs } = planExperiment(tinyExperiment, tinyOptions);
+const results = ['predictions/test-last.csv', 'predictions/test-selected.csv', 'metrics.json'];
+
+async function make(
+  plan: ExperimentPlan,
+  options: RunExperimentOptions,
+): Promise<ExperimentOutcome> {
+  const { manifest, dataset } = await prepareExperiment(plan);
+  await openExperiment(options.folder, plan, { manifest, fingerprint: dataset.fingerprint });
+  return runExperiment(plan, options);
+}
+
+/** The experiment in a process of its own. */
+async function inProcess(folder: string, killAt = ''): Promise<{ reason: string; made: string[] }> {
+  const { stdout } = await promisify(execFile)(
+    process.execPath,
+    [program, folder, JSON.stringify(tinyExperiment), JSON.stringify(tinyOptions)],
+    { env: { ...process.env, KILL_AT: killAt } },
+  );
+  return JSON.parse(stdout) as { reason: string; made: string[] };
+}
+
+async function expectSame(folder: string, reference: string): Promise<void> {
+  for (const run of runs) {
+    for (const file of results)
+      expect(
+        (await readFile(join(folder, run.folder, file))).equals(
+          await readFile(join(reference, run.folder, file)),
+        ),
+        `${run.folder}/${file}`,
+      ).toBe(true);
+  }
+}
+
+describe('runExperiment', { timeout: 240_000 }, () => {
+  const reference = join(root, 'reference');
+  beforeAll(async () => {
+    expect(await inProcess(reference)).toEqual({
+      reason: 'finished',
+      made: runs.map(({ folder }) => folder),
+    });
+  }, 240_000);
+
+  it('does not repeat a finished run', async () => {
+    const states: string[] = [];
+    const before = await readFile(join(reference, runs[0].folder, 'events.jsonl'));
+    expect(
+      (
+        await make(planExperiment(tinyExperiment, tinyOptions), {
+          folder: reference,
+          onRun: (_, state) => states.push(state),
+        })
+      ).reason,
+    ).toBe('finished');
+    expect(states).toEqual(runs.map(() => 'before'));
+    expect((await readFile(join(reference, runs[0].folder, 'events.jsonl'))).equals(before)).toBe(
+      true,
+    );
+  });
+
+  it('takes a run that its last process ended meanwhile as it is', async () => {
+    const [{ folder, config }] = runs;
+    expect(
+      await spawnChild({ type: 'run', folder: join(reference, folder), config, loader: {} }),
+    ).toMatchObject({ last: { type: 'outcome', reason: 'finished' }, ended: 0 });
+  });
+
+  it.each(['started 2', 'step 3', 'end 2'])(
+    'killed at %s and repeated ends with the same results',
+    async (moment) => {
+      const folder = join(root, `killed-${moment.replace(' ', '-')}`);
+      await expect(inProcess(folder, moment)).rejects.toMatchObject({ signal: 'SIGKILL' });
+      expect((await inProcess(folder)).reason).toBe('finished');
+      await expectSame(folder, reference);
+    },
+  );
+
+  it('shares the runs between two processes without doing one twice', async () => {
+    const folder = join(root, 'shared');
+    const [one, two] = await Promise.all([inProcess(folder), inProcess(folder)]);
+    expect([...one.made, ...two.made].sort()).toEqual(runs.map((run) => run.folder).sort());
+    expect(Math.min(one.made.length, two.made.length)).toBeGreaterThan(0);
+    await expectSame(folder, reference);
+  });
+
+  it('stops at the signal with a checkpoint, and goes on', async () => {
+    const folder = join(root, 'stopped');
+    const stop = new AbortController();
+    const states: string[] = [];
+    const outcome = await make(planExperiment(tinyExperiment, tinyOptions), {
+      folder,
+      signal: stop.signal,
+      onRun: (_, state) => states.push(state),
+      onEvent: (_, { type }) => type === 'step' && stop.abort(),
+    });
+    expect(outcome).toEqual({ reason: 'interrupted', failures: [] });
+    expect(states).toEqual(['started', 'interrupted']);
+    expect((await inProcess(folder)).made).toContain(runs[0].folder);
+    await expectSame(folder, reference);
+  });
+
+  it('records a failed run, goes on with the others, and tries it again', async () => {
+    const folder = join(root, 'failing');
+    const weights = join(root, 'weights.safetensors');
+    await writeFile(weights, 'no weights');
+    const definition = {
+      ...tinyExperiment,
+      repeats: { count: 1 },
+      rows: [
+        {
+          ...tinyExperiment.rows[0],
+          options: mergeOptions(tinyExperiment.rows[0].options as RawOptions, {
+            model: { weights },
+          }),
+        },
+        tinyExperiment.rows[1],
+      ],
+    };
+    const plan = planExperiment(definition, tinyOptions);
+    const outcome = await make(plan, { folder });
+    expect(outcome.reason).toBe('failed');
+    expect(outcome.failures).toEqual([
+      {
+        run: plan.runs[0],
+        failure: expect.objectContaining({
+          message: expect.stringContaining('weights.safetensors') as string,
+        }) as object,
+      },
+    ]);
+    const file = join(folder, `${plan.runs[0].folder}.failure.json`);
+    expect(JSON.parse(await readFile(file, 'utf8'))).toMatchObject({
+      message: expect.stringContaining('weights.safetensors') as string,
+    });
+    await cp(join(reference, runs[0].folder, 'model/weights.safetensors'), weights);
+    const states: string[] = [];
+    expect(
+      (await make(plan, { folder, onRun: ({ row }, state) => states.push(`${row.key} ${state}`) }))
+        .reason,
+    ).toBe('finished');
+    expect(states.sort()).toEqual(['method before', 'small finished', 'small started']);
+    await expect(readFile(file)).rejects.toThrow('ENOENT');
+  });
+
+  it('makes several runs at a time, with the cores shared', async () => {
+    const folder = join(root, 'jobs');
+    let going = 0;
+    let most = 0;
+    const outcome = await make(
+      planExperiment({ ...tinyExperiment, repeats: { count: 1 } }, tinyOptions),
+      {
+        folder,
+        jobs: 2,
+        onRun(_, state) {
+          going += state === 'started' ? 1 : -1;
+          most = Math.max(most, going);
+        },
+      },
+    );
+    expect(outcome.reason).toBe('finished');
+    expect(most).toBe(2);
+  });
+});
+
+describe('openExperiment', () => {
+  const open = async (
+    folder: string,
+    options: RawOptions = tinyOptions,
+    definition = tinyExperiment,
+  ): Promise<void> => {
+    const plan = planExperiment(definition, options);
+    const { manifest, dataset } = await prepareExperiment(plan);
+    await openExperiment(folder, plan, { manifest, fingerprint: dataset.fingerprint });
+  };
+
+  it('refuses a folder that is something else', async () => {
+    const folder = join(root, 'foreign');
+    await mkdir(folder, { recursive: true });
+    await writeFile(join(folder, 'thesis.tex'), '');
+    await expect(open(folder)).rejects.toThrow(
+      /foreign: is not an experiment: it holds thesis\.tex/,
+    );
+  });
+
+  it('refuses runs that were begun with other options or images, and lets those change that change no result', async () => {
+    const folder = join(root, 'reference');
+    const error = (await open(
+      folder,
+      mergeOptions(tinyOptions, { training: { epochs: 2 }, data: { images: 44 } }),
+    ).catch((issue: unknown) => issue)) as InputError;
+    expect(error).toBeInstanceOf(InputError);
+    expect(error.message).toMatch(
+      /runs\/small\/repeat-1: was begun with training\.epochs 1, and now it is 2 \(the options of before, or another --out\)/,
+    );
+    expect(error.message).toMatch(
+      /runs\/method\/repeat-2: was begun on other images: fingerprint [0-9a-f]{12} then/,
+    );
+    await open(
+      folder,
+      mergeOptions(tinyOptions, { loader: { workers: 1 }, engine: { threads: 1 } }),
+    );
+  });
+
+  it('takes more repeats than before', async () => {
+    const folder = join(root, 'reference');
+    await open(folder, tinyOptions, { ...tinyExperiment, repeats: { count: 3 } });
+    expect(
+      (JSON.parse(await readFile(join(folder, 'experiment.json'), 'utf8')) as { runs: unknown[] })
+        .runs,
+    ).toHaveLength(6);
+  });
+
+  it('does not mind what a write that was killed left', async () => {
+    const folder = join(root, 'leftover');
+    await mkdir(folder, { recursive: true });
+    await writeFile(join(folder, 'experiment.json.123'), '{');
+    await utimes(join(folder, 'experiment.json.123'), 0, 0);
+    await open(folder);
+  });
+});

@@ -1,0 +1,75 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { claimFileOf } from '@nonlocal-med/runs';
+import { temporaryFolder } from '@nonlocal-med/testing';
+import { describe, expect, it } from 'vitest';
+import { planExperiment } from './planExperiment.js';
+import { createRunQueue, type RunQueue, type TakenRun } from './runQueue.js';
+import { tinyExperiment, tinyOptions } from './testing/tinyExperiment.js';
+
+const root = await temporaryFolder('run-queue');
+const { runs } = planExperiment(tinyExperiment, tinyOptions);
+const ignore = { onFinished: (): void => undefined };
+
+async function finish(folder: string, run: (typeof runs)[number]): Promise<void> {
+  const file = join(folder, run.folder, 'metrics.json');
+  await mkdir(dirname(file), { recursive: true });
+  await writeFile(file, '{}');
+}
+
+async function takeAll(queue: RunQueue): Promise<string[]> {
+  const taken: string[] = [];
+  for (let next = await queue.next(); typeof next === 'object'; next = await queue.next())
+    taken.push(next.run.folder);
+  return taken;
+}
+
+describe('createRunQueue', () => {
+  it('hands out every run once, in order, to callers that ask at once', async () => {
+    const queue = createRunQueue(join(root, 'once'), runs, ignore);
+    const taken = await Promise.all(runs.map(() => queue.next()));
+    expect(taken.map((one) => (one as TakenRun).run)).toEqual(runs);
+    expect(await queue.next()).toBe('empty');
+  });
+
+  it('gives no run to two queues, and says when what is left is being made elsewhere', async () => {
+    const folder = join(root, 'shared');
+    const [one, two] = [createRunQueue(folder, runs, ignore), createRunQueue(folder, runs, ignore)];
+    const first = (await one.next()) as TakenRun;
+    expect(await takeAll(two)).toEqual(runs.slice(1).map((run) => run.folder));
+    expect(await two.next()).toBe('elsewhere');
+    await one.done(first);
+    expect(((await two.next()) as TakenRun).run).toBe(first.run);
+  });
+
+  it('passes over finished runs and tells of them, also of those that others finish meanwhile', async () => {
+    const folder = join(root, 'finished');
+    await finish(folder, runs[1]);
+    const told: string[] = [];
+    const queue = createRunQueue(folder, runs, { onFinished: ({ folder: run }) => told.push(run) });
+    const other = createRunQueue(folder, [runs[2]], ignore);
+    const others = (await other.next()) as TakenRun;
+    expect(await takeAll(queue)).toEqual([runs[0].folder, runs[3].folder]);
+    await finish(folder, runs[2]);
+    await other.done(others);
+    expect(await queue.next()).toBe('empty');
+    expect(told).toEqual([runs[1].folder, runs[2].folder]);
+  });
+
+  it('takes over the claim of a process that has died', async () => {
+    const folder = join(root, 'crashed');
+    const file = claimFileOf(folder, runs[0]);
+    await mkdir(dirname(file), { recursive: true });
+    const { hostname } = await import('node:os');
+    await writeFile(file, JSON.stringify({ host: hostname(), pid: 2 ** 22 + 1, token: 'gone' }));
+    expect(((await createRunQueue(folder, runs, ignore).next()) as TakenRun).run).toBe(runs[0]);
+  });
+
+  it("does not take over the fresh claim of another machine's process", async () => {
+    const folder = join(root, 'remote');
+    const file = claimFileOf(folder, runs[0]);
+    await mkdir(dirname(file), { recursive: true });
+    await writeFile(file, JSON.stringify({ host: 'another-machine', pid: 1, token: 'remote' }));
+    expect(((await createRunQueue(folder, runs, ignore).next()) as TakenRun).run).toBe(runs[1]);
+  });
+});

@@ -1,0 +1,324 @@
+import { cp, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { InputError } from '@nonlocal-med/core';
+import { tinyLesionsImage } from '@nonlocal-med/data';
+import { localisationScores } from '@nonlocal-med/explain';
+import type { ExplainedMap, ExplanationIndex } from '@nonlocal-med/runs';
+import { imageFolder, temporaryFolder } from '@nonlocal-med/testing';
+import * as tf from '@tensorflow/tfjs-core';
+import sharp from 'sharp';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { startRun } from '../run/startRun.js';
+import { tinyConfig } from '../testing/tinyConfig.js';
+import { explainRun, type ExplainRunOptions, type RunExplanation } from './explainRun.js';
+
+const root = await temporaryFolder('explained');
+const folder = join(root, 'run');
+const explanations = join(folder, 'explanations');
+
+beforeAll(async () => {
+  await startRun(
+    tinyConfig({
+      model: { name: 'shufflenetv2-nla', width: 0.5 },
+      training: { epochs: 1 },
+      split: { validation: 0 },
+    }),
+    { folder },
+  );
+});
+
+async function explain(options: Partial<ExplainRunOptions> = {}): Promise<RunExplanation> {
+  const before = tf.memory().numTensors;
+  try {
+    return await explainRun({ folder, ...options });
+  } finally {
+    expect(tf.memory().numTensors).toBe(before);
+  }
+}
+
+const readIndex = async (place = explanations): Promise<ExplanationIndex> =>
+  JSON.parse(await readFile(join(place, 'index.json'), 'utf8')) as ExplanationIndex;
+const issuesOf = async (explanation: Promise<unknown>): Promise<string> =>
+  ((await explanation.catch((error: unknown) => error)) as InputError).message;
+const grey = (file: string): Promise<Buffer> =>
+  sharp(join(explanations, file)).toColourspace('b-w').raw().toBuffer();
+
+describe('explainRun', () => {
+  it("explains the test images at the model's layers: pictures, masks, maps, overlays and an index", async () => {
+    const progress: number[] = [];
+    const {
+      index,
+      summary,
+      folder: written,
+    } = await explain({ onImages: (stage, done) => stage === 'explaining' && progress.push(done) });
+    expect(written).toBe(explanations);
+    expect(await readIndex()).toEqual(index);
+    expect(index).toMatchObject({
+      format: 1,
+      model: 'shufflenetv2-nla',
+      weights: 'last',
+      classes: ['no dots', 'dots'],
+      layers: ['fused', 'e4', 'nam'],
+    });
+    expect(index.images).toHaveLength(12);
+    expect(progress).toEqual(Array.from({ length: 12 }, (_, i) => i + 1));
+    for (const { probabilities, predicted, picture, mask, maps } of index.images) {
+      expect(probabilities.reduce((sum, value) => sum + value, 0)).toBeCloseTo(1, 10);
+      expect(predicted).toBe(probabilities.indexOf(Math.max(...probabilities)));
+      expect(await sharp(join(explanations, picture)).metadata()).toMatchObject({
+        format: 'webp',
+        width: 48,
+        height: 48,
+      });
+      expect(await sharp(join(explanations, mask!)).metadata()).toMatchObject({
+        format: 'png',
+        width: 48,
+        height: 48,
+        channels: 1,
+      });
+      expect(maps.map(({ layer, class: own }) => [layer, own])).toEqual(
+        index.layers.map((layer) => [layer, predicted]),
+      );
+      for (const { map, overlay } of maps) {
+        expect(await sharp(join(explanations, map)).metadata()).toMatchObject({
+          format: 'png',
+          width: 48,
+          height: 48,
+          channels: 1,
+          depth: 'uchar',
+        });
+        expect(await sharp(join(explanations, overlay)).metadata()).toMatchObject({
+          format: 'png',
+          width: 48,
+          height: 48,
+          channels: 3,
+        });
+      }
+    }
+    const lesions = index.images.filter(({ label }) => label === 1).length;
+    expect(summary.map(({ layer, images, withLesions }) => [layer, images, withLesions])).toEqual(
+      index.layers.map((layer) => [layer, 12, lesions]),
+    );
+    expect(await readdir(folder)).not.toContainEqual(expect.stringMatching(/partial/));
+  });
+
+  it('scores the maps against the masks, and means them', async () => {
+    const { images, layers } = await readIndex();
+    const { summary } = await explain();
+    const scored = images.filter(({ label }) => label === 1);
+    const scoresAt = (layer: string): NonNullable<ExplainedMap['scores']>[] =>
+      scored.map(({ maps }) => maps.find((map) => map.layer === layer)!.scores!);
+    expect(
+      images
+        .filter(({ label }) => label === 0)
+        .flatMap(({ maps }) => maps)
+        .some(({ scores }) => scores !== undefined),
+    ).toBe(false);
+    for (const { maps, mask } of scored) {
+      const lesions = Uint8Array.from(await grey(mask!), (value) => Number(value > 0));
+      // the map's file has 256 levels: enough for the energy to a percent
+      for (const { map, scores } of maps) {
+        const again = localisationScores(Float32Array.from(await grey(map)), lesions)!;
+        expect(again.lesionShare).toBe(scores!.lesionShare);
+        if (scores!.energyInside !== null)
+          expect(again.energyInside! - scores!.energyInside).toBeCloseTo(0, 2);
+      }
+    }
+    layers.forEach((layer, index) => {
+      const [own, { pointing, energyInside, chance }] = [scoresAt(layer), summary[index]];
+      expect(pointing!.mean).toBeCloseTo(
+        own.reduce((sum, score) => sum + score.pointing, 0) / own.length,
+        12,
+      );
+      expect(chance).toBeCloseTo(
+        own.reduce((sum, score) => sum + score.lesionShare, 0) / own.length,
+        12,
+      );
+      expect(pointing!.lower === null).toBe(new Set(own.map((score) => score.pointing)).size === 1); // hits or misses alone tell no interval
+      expect(energyInside!.lower!).toBeLessThan(energyInside!.mean);
+      expect(energyInside!.upper!).toBeGreaterThan(energyInside!.mean);
+    });
+  });
+
+  it('explains the classes, layers and images asked for, with curves and attention', async () => {
+    const ids = (await readIndex()).images
+      .slice(3, 5)
+      .map(({ id }) => id)
+      .reverse();
+    const out = join(root, 'chosen');
+    const { index, summary } = await explain({
+      out,
+      images: ids,
+      layers: ['e2'],
+      classes: ['all'],
+      curves: { step: 500 },
+      attentionAt: { x: 20, y: 31 },
+      tolerance: 2,
+    });
+    expect(index.images.map(({ id }) => id)).toEqual(ids);
+    for (const { maps, attention } of index.images) {
+      expect(maps.map(({ layer, class: own }) => [layer, own])).toEqual([
+        ['e2', 0],
+        ['e2', 1],
+      ]);
+      for (const { perturbation } of maps) {
+        expect(perturbation!.deletion).toBeGreaterThan(0);
+        expect(perturbation!.insertion).toBeLessThan(1);
+      }
+      expect(attention).toMatchObject({ layer: 'nam', x: 20, y: 31 });
+      expect(await sharp(join(out, attention!.map)).metadata()).toMatchObject({
+        width: 12,
+        height: 12,
+      });
+      expect(await sharp(join(out, attention!.overlay)).metadata()).toMatchObject({
+        width: 48,
+        height: 48,
+      });
+    }
+    const ofPredicted = index.images.map(
+      ({ maps, predicted }) => maps.find((map) => map.class === predicted)!.perturbation!.deletion,
+    );
+    expect(summary[0].deletion!.mean).toBeCloseTo((ofPredicted[0] + ofPredicted[1]) / 2, 12);
+  });
+
+  it('takes so many images of each class in proportion, the same ones each time', async () => {
+    const [first, again] = [
+      await explain({ images: 5, layers: ['e4'] }),
+      await explain({ images: 5, layers: ['e4'] }),
+    ];
+    expect(first.index).toEqual(again.index);
+    const labels = first.index.images.map(({ label }) => label);
+    expect(labels).toHaveLength(5);
+    expect(new Set(labels).size).toBe(2);
+  });
+
+  it('keeps what was there when it is stopped, and leaves nothing half done', async () => {
+    await explain({ images: 2, layers: ['fused'] });
+    const before = await readIndex();
+    const stop = new AbortController();
+    const stopped = explain({
+      signal: stop.signal,
+      onImages: (stage, done) =>
+        stage === 'explaining' && done === 3 && stop.abort(new Error('enough')),
+    });
+    await expect(stopped).rejects.toThrow('enough');
+    expect(await readIndex()).toEqual(before);
+    expect((await readdir(folder)).filter((name) => name.startsWith('.'))).toEqual([]);
+  });
+
+  it('names all that is wrong at once, and replaces no folder but one of its own', async () => {
+    const message = await issuesOf(
+      explain({
+        layers: ['e9', 'gap'],
+        attentionAt: { x: 48, y: 0 },
+        curves: { step: 0 },
+        tolerance: -1,
+      }),
+    );
+    for (const part of [
+      'no layer "e9" (did you mean "e1"?',
+      'the output of "gap" is no map',
+      'got 0',
+      'got -1',
+      'pixel (48, 0) lies outside',
+    ])
+      expect(message).toContain(part);
+    expect(await issuesOf(explain({ classes: ['dot'] }))).toContain('did you mean "dots"?');
+    expect(await issuesOf(explain({ images: ['tiny-lesions-0-1', 'x'] }))).toMatch(
+      /no image "tiny-lesions-0-1"[\s\S]*no image "x"/,
+    );
+    expect(await issuesOf(explain({ weights: 'selected' }))).toContain('no selected weights');
+    await mkdir(join(root, 'mine'));
+    await writeFile(join(root, 'mine', 'thesis.txt'), 'months of work');
+    expect(await issuesOf(explain({ out: join(root, 'mine'), images: 1 }))).toContain(
+      'holds something else',
+    );
+    expect(await readFile(join(root, 'mine', 'thesis.txt'), 'utf8')).toBe('months of work');
+  });
+});
+
+describe('explainRun on other images', () => {
+  const data = {
+    path: join(root, 'images'),
+    cacheFolder: null,
+    labelMap: { none: 'no dots', some: 'dots' },
+  };
+
+  /** A mask file for each image with dots: twice as large as the network's input, so that it is resized. */
+  beforeAll(async () => {
+    await imageFolder(data.path, { images: 6 });
+    for (const index of [1, 3, 5]) {
+      const { mask } = tinyLesionsImage({ size: 64, seed: 1, index, classes: 2 });
+      const file = join(root, 'masks', 'some', `image-${index}_mask.png`);
+      await mkdir(join(root, 'masks', 'some'), { recursive: true });
+      await sharp(
+        mask.data.map((value) => 255 * value),
+        { raw: { width: 64, height: 64, channels: 1 } },
+      )
+        .png()
+        .toFile(file);
+    }
+  });
+
+  it('finds masks in a folder beside the images', async () => {
+    const {
+      folder: written,
+      summary,
+      index,
+    } = await explain({ data, masks: join(root, 'masks'), layers: ['fused'] });
+    expect(written).toBe(join(folder, 'explanations-images'));
+    expect(index.images).toHaveLength(6);
+    expect(index.images.map(({ label, mask }) => [label, mask !== undefined])).toEqual([
+      [0, false],
+      [0, false],
+      [0, false],
+      [1, true],
+      [1, true],
+      [1, true],
+    ]);
+    expect(summary[0].withLesions).toBe(3);
+    // every lesion of the file is in the smaller mask
+    const { data: pixels } = await sharp(join(written, index.images[3].mask!))
+      .raw()
+      .toBuffer({ resolveWithObject: true });
+    expect(pixels.some((value) => value === 255)).toBe(true);
+    expect(pixels.every((value) => value === 255 || value === 0)).toBe(true);
+  });
+
+  it('takes the masks of a manifest, and of folders called masks in the data set', async () => {
+    const both = join(root, 'both');
+    await cp(data.path, both, { recursive: true });
+    await cp(join(root, 'masks', 'some'), join(both, 'some', 'masks'), { recursive: true });
+    expect(
+      (await explain({ data: { ...data, path: both }, masks: both, layers: ['fused'] })).summary[0]
+        .withLesions,
+    ).toBe(3);
+    await writeFile(
+      join(both, 'list.csv'),
+      'image,label,mask\nnone/image-0.png,no dots,\nsome/image-1.png,dots,some/masks/image-1_mask.png\n',
+    );
+    const manifest = { path: join(both, 'list.csv'), cacheFolder: null };
+    const { index, summary } = await explain({
+      data: manifest,
+      layers: ['fused'],
+      out: join(root, 'manifest'),
+    });
+    expect(index.images).toHaveLength(2);
+    expect(summary[0].withLesions).toBe(1);
+    expect(summary[0].pointing).toMatchObject({ lower: null, count: 1 });
+    await rm(join(both, 'some', 'masks', 'image-1_mask.png'));
+    expect(await issuesOf(explain({ data: manifest, out: join(root, 'manifest') }))).toContain(
+      'image-1_mask.png',
+    );
+  });
+
+  it('says which classes the run does not know, and that a folder holds no masks', async () => {
+    expect(await issuesOf(explain({ data: { ...data, labelMap: undefined } }))).toContain(
+      'does not know the classes "none", "some"',
+    );
+    await mkdir(join(root, 'empty'));
+    expect(await issuesOf(explain({ data, masks: join(root, 'empty') }))).toContain(
+      'holds no lesion mask',
+    );
+  });
+});

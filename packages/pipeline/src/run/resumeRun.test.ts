@@ -1,0 +1,153 @@
+import { execFile } from 'node:child_process';
+import { cp, readFile, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { useEngine } from '@nonlocal-med/engine';
+import { createModel } from '@nonlocal-med/models';
+import { exportModel } from '@nonlocal-med/models/node';
+import { temporaryFolder } from '@nonlocal-med/testing';
+import { beforeAll, describe, expect, it } from 'vitest';
+import type { RunConfig } from '../config/runConfigSchema.js';
+import { tinyConfig } from '../testing/tinyConfig.js';
+import { resumeRun } from './resumeRun.js';
+import { startRun } from './startRun.js';
+
+const program = fileURLToPath(new URL('../../test/child/run.mjs', import.meta.url));
+const root = await temporaryFolder('resume-run');
+
+/** What a run ends with: exported weights, predictions, metrics. */
+const results = [
+  'model/weights.safetensors',
+  'predictions/test-last.csv',
+  'predictions/test-selected.csv',
+  'metrics.json',
+];
+const read = (folder: string): Promise<Buffer[]> =>
+  Promise.all(results.map((file) => readFile(join(folder, file))));
+
+async function expectSame(folder: string, reference: string): Promise<void> {
+  const [ours, theirs] = [await read(folder), await read(reference)];
+  results.forEach((file, index) => expect(ours[index].equals(theirs[index]), file).toBe(true));
+}
+
+/** Runs in a process of its own, which kills itself at an event. */
+async function killedAt(event: string, folder: string, config: RunConfig): Promise<void> {
+  const child = promisify(execFile)(
+    process.execPath,
+    [program, 'start', folder, JSON.stringify(config)],
+    { env: { ...process.env, KILL_AT: event } },
+  );
+  await expect(child).rejects.toMatchObject({ signal: 'SIGKILL' });
+}
+
+/** Native TensorFlow where there is one; what all others do on wasm is done there. */
+const engine = (await useEngine(tinyConfig().engine)).engine;
+
+describe(`a run on ${engine} that is stopped`, { timeout: 240_000 }, () => {
+  const config = tinyConfig({ training: { checkpointEverySteps: 1 }, engine: { engine } });
+  const reference = join(root, 'reference');
+  beforeAll(() => startRun(config, { folder: reference }));
+
+  it('between two steps goes on to the same bits', async () => {
+    const folder = join(root, `stopped`);
+    const stop = new AbortController();
+    const outcome = await startRun(config, {
+      folder,
+      signal: stop.signal,
+      onEvent: (event) => event.type === 'step' && event.step === 2 && stop.abort(),
+    });
+    expect(outcome).toEqual({ folder, reason: 'interrupted' });
+    expect(await resumeRun({ folder })).toMatchObject({ reason: 'finished' });
+    await expectSame(folder, reference);
+  });
+
+  it.each(['start 1', 'step 4'])('by kill -9 at %s goes on to the same bits', async (event) => {
+    const folder = join(root, `killed-${event.replace(' ', '-')}`);
+    await killedAt(event, folder, config);
+    await resumeRun({ folder });
+    await expectSame(folder, reference);
+  });
+
+  it('by kill -9 between training and testing is tested', async () => {
+    const folder = join(root, `untested`);
+    await killedAt('end 1', folder, config);
+    const steps: unknown[] = [];
+    const outcome = await resumeRun({
+      folder,
+      onEvent: (event) => event.type === 'step' && steps.push(event),
+    });
+    expect(outcome.reason).toBe('finished');
+    expect(steps).toEqual([]);
+    await expectSame(folder, reference);
+  });
+
+  it('while it is tested is an interruption, and is tested again', async () => {
+    const folder = join(root, `testing`);
+    await cp(reference, folder, { recursive: true });
+    await Promise.all([
+      rm(join(folder, 'metrics.json')),
+      rm(join(folder, 'predictions'), { recursive: true }),
+      rm(join(folder, 'model'), { recursive: true }),
+    ]);
+    const stop = new AbortController();
+    expect(
+      await resumeRun({
+        folder,
+        signal: stop.signal,
+        onImages: (stage) => stage === 'testing' && stop.abort(),
+      }),
+    ).toMatchObject({ reason: 'interrupted' });
+    expect(await resumeRun({ folder })).toMatchObject({ reason: 'finished' });
+    await expectSame(folder, reference);
+  });
+});
+
+describe.skipIf(engine === 'wasm')('a run on wasm that is killed', () => {
+  it('goes on to the same bits', { timeout: 240_000 }, async () => {
+    const config = tinyConfig({
+      training: { epochs: 1, batchSize: 4, checkpointEverySteps: 1 },
+      split: { test: 0.2, validation: 0.6 },
+      engine: { engine: 'wasm' },
+    });
+    const [reference, folder] = [join(root, 'wasm-reference'), join(root, 'wasm-killed')];
+    await Promise.all([
+      startRun(config, { folder: reference }),
+      killedAt('step 2', folder, config),
+    ]);
+    await resumeRun({ folder });
+    await expectSame(folder, reference);
+  });
+});
+
+describe('a run that began with pre-trained weights', () => {
+  it(
+    'needs their file again only before its first checkpoint, and then unchanged',
+    { timeout: 240_000 },
+    async () => {
+      const weights = join(root, 'pretrained', 'weights.safetensors');
+      const config = tinyConfig({ model: { weights } });
+      await useEngine(config.engine);
+      const other = createModel('resnet18', { classes: 2, inputSize: 48, seed: 9 });
+      await exportModel(other, join(root, 'pretrained'), {
+        labels: ['a', 'b'],
+        preprocessing: config.preprocessing,
+      });
+      other.dispose();
+      const [begun, stopped] = [join(root, 'weights-begun'), join(root, 'weights-stopped')];
+      await killedAt('start 1', begun, config);
+      const stop = new AbortController();
+      await startRun(config, {
+        folder: stopped,
+        signal: stop.signal,
+        onEvent: ({ type }) => type === 'step' && stop.abort(),
+      });
+      await writeFile(weights, Buffer.concat([await readFile(weights), Buffer.alloc(1)]));
+      await expect(resumeRun({ folder: begun })).rejects.toThrow(
+        /weights\.safetensors: has changed since the run began/,
+      );
+      await rm(weights);
+      expect(await resumeRun({ folder: stopped })).toMatchObject({ reason: 'finished' });
+    },
+  );
+});

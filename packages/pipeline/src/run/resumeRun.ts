@@ -1,0 +1,56 @@
+import { InputError } from '@nonlocal-med/core';
+import { openRunFolder } from '@nonlocal-med/runs';
+import type { RawOptions } from '../config/mergeOptions.js';
+import { parseRunConfig } from '../config/parseRunConfig.js';
+import { openRunData } from '../data/openRunData.js';
+import { completeRun, type RunOutcome } from './completeRun.js';
+import { requireSameData } from './requireSameData.js';
+import { resumedModel } from './resumedModel.js';
+import type { StartRunOptions } from './startRun.js';
+import { useRunEngine } from './useRunEngine.js';
+
+/**
+ * Goes on with a run that was stopped or killed at any moment, to the same weights, to the bit, as if it had not been
+ * (same machine, same engine). A run that was trained but not tested is tested.
+ * @throws InputError when the folder holds no run, the run is complete, or its images or pre-trained weights have changed.
+ * @throws UnavailableError when another process trains the run, or its engine cannot be had.
+ */
+export async function resumeRun({
+  folder,
+  signal,
+  loader,
+  ...listener
+}: StartRunOptions): Promise<RunOutcome> {
+  const run = await openRunFolder(folder);
+  const { state, evaluated, epochs } = await run.status();
+  if (state === 'finished' && evaluated)
+    throw new InputError({
+      path: folder,
+      message: `the run is complete (${epochs} epochs, tested)`,
+      hint: 'evaluate it, or begin a new one',
+    });
+  const config = parseRunConfig(run.config as RawOptions);
+  const { note } = await useRunEngine(run, config);
+  if (note !== undefined) listener.onNote?.(note);
+  const data = await openRunData(config, {
+    signal,
+    onProgress: (done, total) => listener.onImages?.('checking images', done, total),
+  });
+  requireSameData(run, data);
+  const model = await resumedModel(run, config, {
+    classes: data.dataset.classes.length,
+    onProgress: listener.onNote,
+  });
+  try {
+    return await completeRun({
+      run,
+      config: { ...config, loader: { ...config.loader, ...loader } },
+      data,
+      model,
+      signal,
+      listener,
+    });
+  } finally {
+    model.dispose();
+  }
+}

@@ -1,0 +1,238 @@
+import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { InputError, type TrainingEvent } from '@nonlocal-med/core';
+import { useEngine } from '@nonlocal-med/engine';
+import { createModel } from '@nonlocal-med/models';
+import { exportModel } from '@nonlocal-med/models/node';
+import { imageFolder, temporaryFolder } from '@nonlocal-med/testing';
+import * as tf from '@tensorflow/tfjs-core';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
+import type { RawOptions } from '../config/mergeOptions.js';
+import { parseRunConfig } from '../config/parseRunConfig.js';
+import { tinyConfig } from '../testing/tinyConfig.js';
+import { compareRuns } from './compareRuns.js';
+import type { RunOutcome } from './completeRun.js';
+import { evaluateRun } from './evaluateRun.js';
+import { resumeRun } from './resumeRun.js';
+import { startRun } from './startRun.js';
+
+const root = await temporaryFolder('start-run');
+const folder = join(root, 'run');
+const json = async (file: string): Promise<Record<string, unknown>> =>
+  JSON.parse(await readFile(join(folder, file), 'utf8')) as Record<string, unknown>;
+
+describe('a run from start to end', () => {
+  const config = tinyConfig();
+  const events: TrainingEvent[] = [];
+  const stages = new Map<string, number>();
+  let outcome: RunOutcome;
+  let tensors: { before: number; after: number };
+
+  beforeAll(async () => {
+    await useEngine(config.engine);
+    const before = tf.memory().numTensors;
+    outcome = await startRun(config, {
+      folder,
+      onEvent: (event) => events.push(event),
+      onImages: (stage, done) => stages.set(stage, done),
+    });
+    tensors = { before, after: tf.memory().numTensors };
+  });
+
+  it('leaves the folder that explains itself', async () => {
+    expect((await readdir(folder)).sort()).toEqual([
+      'checkpoints',
+      'config.yaml',
+      'environment.json',
+      'events.jsonl',
+      'kernels.json',
+      'metrics.json',
+      'model',
+      'predictions',
+      'tensorboard',
+    ]);
+    expect((await readdir(join(folder, 'model'))).sort()).toEqual([
+      'model.json',
+      'weights.bin',
+      'weights.safetensors',
+    ]);
+    expect((await readdir(join(folder, 'predictions'))).sort()).toEqual([
+      'test-last.csv',
+      'test-selected.csv',
+    ]);
+    expect((await readdir(join(folder, 'checkpoints'))).sort()).toEqual(['best', 'last']);
+  });
+
+  it('writes the configuration it ran with, to be given back as it is', async () => {
+    expect(
+      parseRunConfig(parse(await readFile(join(folder, 'config.yaml'), 'utf8')) as RawOptions),
+    ).toEqual(config);
+  });
+
+  it('says where and on what it ran', async () => {
+    const environment = await json('environment.json');
+    expect(environment).toMatchObject({
+      engine: { engine: expect.stringMatching(/^(native|wasm)$/) as string },
+      versions: { node: process.version, '@nonlocal-med/train': expect.any(String) as string },
+      seed: 3,
+      data: {
+        images: 40,
+        classes: ['no dots', 'dots'],
+        fingerprint: expect.stringMatching(/^[0-9a-f]{64}$/) as string,
+        skipped: [],
+        split: { train: { images: 17 }, validation: { images: 11 }, test: { images: 12 } },
+      },
+    });
+  });
+
+  it('tests with the last and with the chosen weights', async () => {
+    expect(outcome).toMatchObject({
+      folder,
+      reason: 'finished',
+      metrics: { images: { train: 17, validation: 11, test: 12 }, lastEpoch: 2 },
+    });
+    expect(await json('metrics.json')).toEqual(JSON.parse(JSON.stringify(outcome.metrics)));
+    const end = events.at(-1) as Extract<TrainingEvent, { type: 'end' }>;
+    expect(outcome.metrics!.selectedEpoch).toBe(end.bestEpoch);
+  });
+
+  it('tells what it does while it does it', () => {
+    expect(events.map(({ type }) => type)).toEqual(
+      expect.arrayContaining(['start', 'step', 'epoch', 'checkpoint', 'end']),
+    );
+    expect(events.at(-1)).toMatchObject({ type: 'end', reason: 'finished', epoch: 2 });
+    expect(stages.get('testing')).toBe(12);
+  });
+
+  it('leaves no tensor', () => {
+    expect(tensors.after).toBe(tensors.before);
+  });
+
+  it('is repeated exactly by evaluateRun, for both choices of weights, without a tensor left', async () => {
+    const before = tf.memory().numTensors;
+    for (const weights of ['selected', 'last', undefined] as const) {
+      const evaluation = await evaluateRun({ folder, weights });
+      expect(evaluation.weights).toBe(weights ?? 'selected');
+      expect(evaluation.report).toEqual(outcome.metrics![evaluation.weights]);
+      expect(JSON.stringify(evaluation.report)).toBe(JSON.stringify(evaluation.recorded));
+    }
+    expect(tf.memory().numTensors).toBe(before);
+  });
+
+  it('is not resumed when it is complete, and its folder takes no other run', async () => {
+    await expect(resumeRun({ folder })).rejects.toThrow(/the run is complete \(2 epochs, tested\)/);
+    await expect(startRun(config, { folder })).rejects.toThrow(
+      /holds a run already \(finished, 2 epochs done\)/,
+    );
+  });
+});
+
+describe('a run of many epochs', () => {
+  it('does not keep more memory and no more tensors after the last epoch than after the fourth', async () => {
+    const epochs: Extract<TrainingEvent, { type: 'epoch' }>[] = [];
+    await startRun(tinyConfig({ training: { epochs: 6 } }), {
+      folder: join(root, 'long'),
+      onEvent: (event) => event.type === 'epoch' && epochs.push(event),
+    });
+    console.log(
+      `resident MiB after each epoch: ${epochs.map(({ residentBytes }) => Math.round(residentBytes / 2 ** 20)).join(', ')}`,
+    );
+    expect(new Set(epochs.map(({ tensors }) => tensors)).size).toBe(1);
+    // The last batch of an epoch has a shape of its own, whose graph is made in the third.
+    expect(epochs[5].residentBytes).toBeLessThanOrEqual(1.1 * epochs[3].residentBytes);
+  });
+});
+
+describe('a run that cannot begin', () => {
+  const refused = async (...changes: RawOptions[]): Promise<string> => {
+    const place = join(root, 'refused');
+    const error = await startRun(tinyConfig(...changes), { folder: place }).catch(
+      (reason: unknown) => reason,
+    );
+    expect(error).toBeInstanceOf(InputError);
+    await expect(readdir(place)).rejects.toThrow('ENOENT');
+    return (error as Error).message;
+  };
+
+  it('has as many class weights as classes', async () => {
+    expect(await refused({ training: { classWeights: [1, 2, 3] } })).toBe(
+      'training.classWeights: has 3 weights (2, one for each of no dots, dots)',
+    );
+  });
+
+  it('has weights of its own model', async () => {
+    const before = tf.memory().numTensors;
+    const file = join(root, 'other.safetensors');
+    await writeFile(file, 'nothing of the kind');
+    expect(await refused({ model: { weights: file } })).toContain(file);
+    expect(await refused({ model: { weights: join(root, 'missing.pth') } })).toContain(
+      'missing.pth: cannot be read: ENOENT',
+    );
+    const other = createModel('shufflenetv2', { classes: 2, inputSize: 48 });
+    await exportModel(other, join(root, 'shufflenet'), {
+      labels: ['a', 'b'],
+      preprocessing: tinyConfig().preprocessing,
+    });
+    other.dispose();
+    expect(
+      await refused({ model: { weights: join(root, 'shufflenet', 'weights.safetensors') } }),
+    ).toMatch(/weights\.safetensors.*conv1\.0\.weight/s);
+    expect(tf.memory().numTensors).toBe(before);
+  });
+});
+
+describe('a run without a test side', () => {
+  it('says so, and has no metrics rather than wrong ones', async () => {
+    const notes: string[] = [];
+    const { metrics, reason } = await startRun(
+      tinyConfig({ split: { test: 0, validation: 0 }, training: { epochs: 1, batchSize: 20 } }),
+      { folder: join(root, 'untested'), onNote: (line) => notes.push(line) },
+    );
+    expect(notes.join('\n')).toContain('There is no test side (split.test is 0)');
+    expect(reason).toBe('finished');
+    expect(metrics).toMatchObject({
+      images: { train: 40, validation: 0, test: 0 },
+      selectedEpoch: null,
+      last: { metrics: { auc: { value: null } } },
+    });
+  });
+});
+
+describe('a run on files', () => {
+  it('lists skipped images, and is not resumed or evaluated on other images', async () => {
+    const path = await imageFolder(join(root, 'images'));
+    await writeFile(join(path, 'none', 'broken.png'), 'no image');
+    const notes: string[] = [];
+    const run = join(root, 'on-files');
+    const stop = new AbortController();
+    const { reason } = await startRun(
+      parseRunConfig({ ...tinyConfig(), data: { path, onBadImage: 'skip', cacheFolder: null } }),
+      {
+        folder: run,
+        signal: stop.signal,
+        onNote: (line) => notes.push(line),
+        onEvent: ({ type }) => type === 'epoch' && stop.abort(),
+      },
+    );
+    expect(reason).toBe('interrupted');
+    expect(notes).toContain('Left out: 1 image that cannot be read; environment.json lists it.');
+    await expect(compareRuns(folder, run)).rejects.toThrow(
+      /on-files: the run has no test predictions \(a run that has been trained to its end\)/,
+    );
+    const environment = JSON.parse(await readFile(join(run, 'environment.json'), 'utf8')) as {
+      data: { skipped: unknown };
+    };
+    expect(environment.data.skipped).toEqual([
+      { file: join(path, 'none', 'broken.png'), reason: expect.any(String) as string },
+    ]);
+    await writeFile(
+      join(path, 'some', 'more.png'),
+      await readFile(join(path, 'some', (await readdir(join(path, 'some')))[0])),
+    );
+    const changed =
+      /the images have changed since the run began: 24 images with fingerprint [0-9a-f]{12} then, 25 with/;
+    await expect(resumeRun({ folder: run })).rejects.toThrow(changed);
+    await expect(evaluateRun({ folder: run })).rejects.toThrow(changed);
+  });
+});

@@ -1,0 +1,47 @@
+import { readFile } from 'node:fs/promises';
+import { type EngineInfo, useEngine } from '@nonlocal-med/engine';
+import { runFiles, type RunFolder } from '@nonlocal-med/runs';
+import { takeKernelChoices } from '@nonlocal-med/train';
+import type { RunConfig } from '../config/runConfigSchema.js';
+import { chooseKernels } from './chooseKernels.js';
+
+/**
+ * Sets the engine that a run was begun on, with as many threads and, where the run is complete, the kernels that it used,
+ * so that its numbers are repeated to the bit. (Those of a run that goes on come with its checkpoint.)
+ * @param engine another one, where the user wants that.
+ * @returns the engine, and a sentence on what of it differs from the run's beginning.
+ * @throws UnavailableError where native TensorFlow is needed and cannot be had.
+ */
+export async function useRunEngine(
+  run: RunFolder,
+  { engine: configured }: Pick<RunConfig, 'engine'>,
+  engine?: 'auto' | 'native' | 'wasm',
+): Promise<{ engine: EngineInfo; note?: string }> {
+  const before = (run.environment as { engine?: Partial<EngineInfo> } | null)?.engine;
+  const wanted = engine ?? before?.engine ?? configured.engine;
+  const asBefore =
+    wanted === before?.engine && wanted === 'native'
+      ? { threads: before.threads, device: before.device }
+      : {};
+  const now = await useEngine({ ...configured, ...asBefore, engine: wanted });
+  const kernels = chooseKernels(now, configured);
+  takeKernelChoices(await recordedKernels(run));
+  const differing = (['engine', 'device', 'threads', 'tensorflow', 'oneDnn'] as const).filter(
+    (key) => before !== undefined && before[key] !== now[key],
+  );
+  if (differing.length === 0) return { engine: now, note: kernels };
+  const changes = differing.map((key) => `${key} ${before?.[key]} then, ${now[key]} now`);
+  return {
+    engine: now,
+    note: `The engine is not the one that the run began with (${changes.join('; ')}): the last bits of its numbers may differ.${kernels === undefined ? '' : ` ${kernels}`}`,
+  };
+}
+
+/** What a complete run wrote beside its metrics; null where there is none or it cannot be read. */
+async function recordedKernels(run: RunFolder): Promise<unknown> {
+  try {
+    return JSON.parse(await readFile(run.file(runFiles.kernels), 'utf8'));
+  } catch {
+    return null;
+  }
+}
