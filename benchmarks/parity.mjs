@@ -149,7 +149,7 @@ async function compare({ index, name, options, classes, files, logits, losses })
   };
 }
 
-const { backend } = await useEngine({ engine: values.engine });
+const { backend } = await useEngine({ backend: values.engine });
 python('write');
 const cases = readJson('cases.json');
 const short = (value) => value.toExponential(1).padStart(8);

@@ -9,7 +9,7 @@ const { version } = createRequire(import.meta.url)('@nonlocal-med/tensor/package
 /** Sets the engine, and how its kernels are chosen, as the programs do. @returns facts of it for the first line */
 export async function begin() {
   const engine = await useEngine({
-    engine: process.env.BENCH_ENGINE ?? 'auto',
+    backend: process.env.BENCH_ENGINE ?? 'auto',
     ...(process.env.BENCH_ENGINE === 'wasm' ? {} : { threads: input.threads }),
   });
   const shared = input.kernels === 'measured' ? openKernelTable(engine, version) : null;

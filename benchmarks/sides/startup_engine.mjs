@@ -1,6 +1,6 @@
 import { useEngine } from '@nonlocal-med/engine';
 
 await useEngine({
-  engine: process.env.BENCH_ENGINE ?? 'auto',
+  backend: process.env.BENCH_ENGINE ?? 'auto',
   threads: Number(process.env.BENCH_THREADS),
 });

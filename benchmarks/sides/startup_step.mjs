@@ -5,7 +5,7 @@ import { softmaxCrossEntropy } from '@nonlocal-med/tensor';
 import * as tf from '@tensorflow/tfjs-core';
 
 await useEngine({
-  engine: process.env.BENCH_ENGINE ?? 'auto',
+  backend: process.env.BENCH_ENGINE ?? 'auto',
   threads: Number(process.env.BENCH_THREADS),
 });
 const model = createModel('resnet18', { classes: 4, inputSize: 96 });

@@ -70,7 +70,7 @@ beforeAll(async () => {
 });
 
 beforeAll(async () => {
-  await useEngine({ engine: 'wasm' });
+  await useEngine({ backend: 'wasm' });
   const model = createModel('shufflenetv2', { classes: 2, inputSize: 64 });
   await exportModel(model, join(folder, 'other'), {
     labels: ['none', 'some'],

@@ -3,7 +3,7 @@ export { createRegistry, type Registry } from './registry.js';
 export type { Batch, BatchSource, Dataset, Pixels, Sample, SkippedFile } from './dataset.js';
 export {
   defaultPreprocessing,
-  IMAGENET_DEVIATION,
+  IMAGENET_STD,
   IMAGENET_MEAN,
   type Contrast,
   type Preprocessing,

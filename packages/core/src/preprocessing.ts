@@ -16,12 +16,12 @@ export interface Preprocessing {
   readonly tiles: readonly [x: number, y: number];
   /** Per-channel mean and deviation of values in [0, 1]. */
   readonly mean: readonly [number, number, number];
-  readonly deviation: readonly [number, number, number];
+  readonly std: readonly [number, number, number];
 }
 
 /** ImageNet's statistics, as torchvision's weights expect them. */
 export const IMAGENET_MEAN = [0.485, 0.456, 0.406] as const;
-export const IMAGENET_DEVIATION = [0.229, 0.224, 0.225] as const;
+export const IMAGENET_STD = [0.229, 0.224, 0.225] as const;
 
 /** The paper's preprocessing at 386 x 386 with the commonest CLAHE setting of fundus work (spec 7.4). */
 export const defaultPreprocessing: Preprocessing = {
@@ -31,5 +31,5 @@ export const defaultPreprocessing: Preprocessing = {
   clipLimit: 2,
   tiles: [8, 8],
   mean: IMAGENET_MEAN,
-  deviation: IMAGENET_DEVIATION,
+  std: IMAGENET_STD,
 };

@@ -21,7 +21,7 @@ export function eachBackend(define: (backend: Backend) => void): void {
       () => {
         beforeAll(async () => {
           await useEngine({
-            engine: backend,
+            backend: backend,
             device:
               backend === 'native' && process.env.NONLOCAL_MED_TEST_DEVICE === 'cuda'
                 ? 'cuda'

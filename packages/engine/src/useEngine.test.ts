@@ -30,8 +30,8 @@ describe('where nothing is installed', () => {
 
   it('native, and a GPU, are errors that say what to do', async () => {
     emptyCache();
-    await expect(useEngine({ engine: 'native' })).rejects.toThrow(UnavailableError);
-    await expect(useEngine({ engine: 'native' })).rejects.toThrow('run "pnpm -w engine install"');
+    await expect(useEngine({ backend: 'native' })).rejects.toThrow(UnavailableError);
+    await expect(useEngine({ backend: 'native' })).rejects.toThrow('run "pnpm -w engine install"');
     await expect(useEngine({ device: 'cuda' })).rejects.toThrow(UnavailableError);
   });
 });
@@ -42,7 +42,7 @@ it('refuses threads that are none', async () => {
 });
 
 it('computes on wasm with SIMD', async () => {
-  await useEngine({ engine: 'wasm' });
+  await useEngine({ backend: 'wasm' });
   expect(await tf.env().getAsync('WASM_HAS_SIMD_SUPPORT')).toBe(true);
   expect([...tf.tidy(() => tf.matMul(tf.ones([2, 3]), tf.fill([3, 2], 2)).dataSync())]).toEqual([
     6, 6, 6, 6,
@@ -58,7 +58,7 @@ describe.skipIf(
       TF_ENABLE_ONEDNN_OPTS: undefined,
       TF_CPP_MIN_LOG_LEVEL: '3',
     });
-    expect(await useEngine({ engine: 'native', device: 'cpu', threads: 1 })).toEqual({
+    expect(await useEngine({ backend: 'native', device: 'cpu', threads: 1 })).toEqual({
       engine: 'native',
       reason: 'native TensorFlow is installed',
       backend: 'tensorflow',
@@ -86,10 +86,10 @@ describe.skipIf(
   });
 
   it('is switched to and from, and tensors move along', async () => {
-    await useEngine({ engine: 'wasm' });
+    await useEngine({ backend: 'wasm' });
     const tensor = tf.tensor1d([1, 2, 3]);
     const doubled = tf.mul(tensor, 2);
-    await useEngine({ engine: 'native' });
+    await useEngine({ backend: 'native' });
     expect([...tf.tidy(() => tf.add(doubled, 1).dataSync())]).toEqual([3, 5, 7]);
     tf.dispose([tensor, doubled]);
   });
@@ -97,7 +97,7 @@ describe.skipIf(
   it('saves and loads models by file:// on both engines', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'model-'));
     for (const engine of ['native', 'wasm'] as const) {
-      await useEngine({ engine });
+      await useEngine({ backend: engine });
       const before = tf.memory().numTensors;
       const model = tf.sequential({ layers: [tf.layers.dense({ units: 2, inputShape: [3] })] });
       await model.save(`file://${folder}/${engine}`);

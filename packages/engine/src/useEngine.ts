@@ -5,7 +5,7 @@ import { startWasm } from './load/startWasm.js';
 /** What a caller asks of {@link useEngine}. */
 export interface EngineOptions {
   /** Default `auto`: native where it is installed and works, else wasm. */
-  readonly engine?: EngineChoice;
+  readonly backend?: EngineChoice;
   /** Threads that one operation may use; default: what the machine has. Native only; fixed by the first call. */
   readonly threads?: number;
   /** Default `auto`: a GPU where one is installed for and works. */
@@ -19,7 +19,7 @@ export interface EngineOptions {
  * @throws RangeError for threads that are no whole number above 0, or others than TensorFlow already runs with.
  */
 export async function useEngine({
-  engine = 'auto',
+  backend: engine = 'auto',
   threads,
   device = 'auto',
 }: EngineOptions = {}): Promise<EngineInfo> {

@@ -1,5 +1,5 @@
 import { UnavailableError } from '@nonlocal-med/core';
-import { omit } from '@nonlocal-med/pipeline';
+import { omitKeys } from '@nonlocal-med/pipeline';
 import type { StepCost } from './childMessage.js';
 import type { ExperimentPlan, PlannedRow, PlannedRun } from './planExperiment.js';
 import type { PreparedExperiment, RepeatSize } from './prepareExperiment.js';
@@ -64,7 +64,7 @@ async function measure(
 ): Promise<StepCost> {
   const random = {
     ...config,
-    model: { ...omit(config.model, 'weights'), name: config.model.name },
+    model: { ...omitKeys(config.model, 'weights'), name: config.model.name },
   };
   const { last, ended, errors } = await spawnChild(
     { type: 'measure', config: random, classes },

@@ -1,5 +1,5 @@
 export { builtinExperiment, builtinExperimentNames } from './builtinExperiments.js';
-export { embeddedBase } from './embeddedBase.js';
+export { syntheticBase } from './embeddedBase.js';
 export { estimateExperiment, type RowEstimate } from './estimateExperiment.js';
 export { experimentSchema, type ExperimentDefinition } from './experimentSchema.js';
 export {

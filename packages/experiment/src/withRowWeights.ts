@@ -1,5 +1,5 @@
 import { InputError } from '@nonlocal-med/core';
-import { isPlainObject, omit, type RawOptions } from '@nonlocal-med/pipeline';
+import { isPlainObject, omitKeys, type RawOptions } from '@nonlocal-med/pipeline';
 import type { ResolvedExperiment } from './experimentSchema.js';
 
 /**
@@ -13,7 +13,7 @@ export function withRowWeights(
 ): RawOptions {
   const model = isPlainObject(options.model) ? options.model : {};
   if (isPlainObject(own.model) && own.model.weights !== undefined) return options;
-  if (weights === 'none') return { ...options, model: omit(model, 'weights') };
+  if (weights === 'none') return { ...options, model: omitKeys(model, 'weights') };
   if (weights === 'imagenet') return { ...options, model: { ...model, weights } };
   const [backbone] = (typeof model.name === 'string' ? model.name : 'resnet18-nla').split('-');
   if (Object.hasOwn(weights, backbone))

@@ -3,8 +3,8 @@ export { gradCam, type GradCamOptions, type GradCamResult } from './gradCam.js';
 export { gradCamLayers } from './gradCamLayers.js';
 export { jetColors } from './jetColors.js';
 export {
-  localisationScores,
-  type LocalisationScores,
+  localizationScores,
+  type LocalizationScores,
   type PointingOptions,
 } from './localisationScores.js';
 export { overlay } from './overlay.js';

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { localisationScores } from './localisationScores.js';
+import { localizationScores } from './localisationScores.js';
 
 const mask = Uint8Array.of(0, 0, 1, 1, 0, 0, 0, 0);
 
 describe('localisationScores', () => {
   it('is perfect for the mask itself', () => {
-    expect(localisationScores(Float32Array.from(mask), mask)).toEqual({
+    expect(localizationScores(Float32Array.from(mask), mask)).toEqual({
       pointing: 1,
       energyInside: 1,
       intersectionOverUnion: 1,
@@ -15,7 +15,7 @@ describe('localisationScores', () => {
   });
 
   it('is the lesion share for a constant map, all pixels at one threshold', () => {
-    expect(localisationScores(new Float32Array(8).fill(0.5), mask)).toEqual({
+    expect(localizationScores(new Float32Array(8).fill(0.5), mask)).toEqual({
       pointing: 0,
       energyInside: 0.25,
       intersectionOverUnion: 0.25,
@@ -25,14 +25,14 @@ describe('localisationScores', () => {
   });
 
   it('finds the threshold of the best overlap', () => {
-    const scores = localisationScores(Float32Array.of(0, 0.25, 0.75, 0.5, 1, 0, 0, 0), mask)!;
+    const scores = localizationScores(Float32Array.of(0, 0.25, 0.75, 0.5, 1, 0, 0, 0), mask)!;
     expect(scores).toMatchObject({ pointing: 0, threshold: 0.5, intersectionOverUnion: 2 / 3 });
     expect(scores.energyInside).toBeCloseTo(1.25 / 2.5, 12);
   });
 
   it('counts a maximum beside a lesion where a tolerance allows it', () => {
     const pointing = (peak: number, tolerance?: number): number =>
-      localisationScores(
+      localizationScores(
         Float32Array.from({ length: 8 }, (_, i) => Number(i === peak)),
         mask,
         { tolerance, width: 4 },
@@ -47,14 +47,14 @@ describe('localisationScores', () => {
       pointing(4, 2),
       pointing(4, 3),
     ]).toEqual([0, 1, 0, 0, 1, 0, 1]);
-    expect(() => localisationScores(new Float32Array(8), mask, { tolerance: 15 })).toThrow(
+    expect(() => localizationScores(new Float32Array(8), mask, { tolerance: 15 })).toThrow(
       'a tolerance of 15 pixels needs the width',
     );
   });
 
   it('is null without a lesion, and has no energy for an empty map', () => {
-    expect(localisationScores(new Float32Array(8), new Uint8Array(8))).toBeNull();
-    expect(localisationScores(new Float32Array(8), mask)).toMatchObject({ energyInside: null });
-    expect(() => localisationScores(new Float32Array(7), mask)).toThrow('7 values, the mask 8');
+    expect(localizationScores(new Float32Array(8), new Uint8Array(8))).toBeNull();
+    expect(localizationScores(new Float32Array(8), mask)).toMatchObject({ energyInside: null });
+    expect(() => localizationScores(new Float32Array(7), mask)).toThrow('7 values, the mask 8');
   });
 });

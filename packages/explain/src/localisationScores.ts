@@ -1,5 +1,5 @@
 /** How well a map finds the lesions of one image. */
-export interface LocalisationScores {
+export interface LocalizationScores {
   /** 1 when the map's maximum (the first, on ties) lies in a lesion or within the tolerance, else 0: the pointing game. */
   readonly pointing: number;
   /** Share of the map's sum that lies inside lesions (Wang et al. 2020); null when the map is zero everywhere. */
@@ -28,11 +28,11 @@ export interface PointingOptions {
  * @param map [height * width], non-negative. @param mask [height * width], non-zero inside lesions.
  * @throws RangeError when the lengths differ, or there is a tolerance but no width that divides them.
  */
-export function localisationScores(
+export function localizationScores(
   map: Float32Array,
   mask: Uint8Array,
   { tolerance = 0, width }: PointingOptions = {},
-): LocalisationScores | null {
+): LocalizationScores | null {
   if (tolerance > 0 && !(width !== undefined && Number.isInteger(mask.length / width)))
     throw new RangeError(
       `localisationScores: a tolerance of ${tolerance} pixels needs the width of the map; got ${width}.`,

@@ -83,7 +83,7 @@ export {
 } from './hypothesis/correctedResampledTest.js';
 export { holm } from './hypothesis/holm.js';
 export { mcnemarTest, type McNemarResult } from './hypothesis/mcnemarTest.js';
-export { meanAndDeviation, type MeanAndDeviation } from './hypothesis/meanAndDeviation.js';
+export { meanAndStandardDeviation, type MeanAndDeviation } from './hypothesis/meanAndDeviation.js';
 export { pairedTTest } from './hypothesis/pairedTTest.js';
 export type { StudentTest } from './hypothesis/studentTest.js';
 export type { ProportionInterval } from './hypothesis/proportionInterval.js';

@@ -11,7 +11,7 @@ export interface AssembleOptions {
   /** False leaves the weights zero, for a caller that fills them. */
   readonly initialise?: boolean;
   /** The model takes RGB 0..255 and normalises by these statistics. */
-  readonly normalization?: Pick<Preprocessing, 'mean' | 'deviation'>;
+  readonly normalization?: Pick<Preprocessing, 'mean' | 'std'>;
 }
 
 /** Puts a checked model together: input, backbone with its variation, head. */

@@ -3,7 +3,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { describeModel } from './describeModel.js';
 
-beforeAll(() => useEngine({ engine: 'wasm' }));
+beforeAll(() => useEngine({ backend: 'wasm' }));
 
 // Counts without `fc` and with a K-class one: spec 2.2, 2.3, 3.2, 4.1 to 4.4, 2.5 (reading B), checked there against PyTorch.
 describe('parameters', () => {

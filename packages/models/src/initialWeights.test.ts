@@ -6,7 +6,7 @@ import type { ModelOptions } from './options/modelOptions.js';
 import { differingKeys } from './testing/differingKeys.js';
 import { stateDict } from './weights/stateDict.js';
 
-beforeAll(() => useEngine({ engine: 'wasm' }));
+beforeAll(() => useEngine({ backend: 'wasm' }));
 
 const started = (name: string, options: Partial<ModelOptions> = {}): Map<string, StoredTensor> => {
   const model = createModel(name, { classes: 4, ...options });

@@ -8,7 +8,7 @@ export {
 export { resumeRun } from './run/resumeRun.js';
 export { startRun, type StartRunOptions } from './run/startRun.js';
 export { type RawOptions, isPlainObject, mergeOptions } from './config/mergeOptions.js';
-export { omit } from './config/omit.js';
+export { omitKeys } from './config/omit.js';
 export { runModelOptions } from './model/runModelOptions.js';
 export { chooseKernels } from './run/chooseKernels.js';
 export { absolutePaths } from './config/absolutePaths.js';

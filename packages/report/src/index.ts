@@ -1,7 +1,7 @@
 // Folders in
 
 // An experiment's table
-export { summariseExperiment, type SummaryOptions } from './summary/summariseExperiment.js';
+export { summarizeExperiment, type SummaryOptions } from './summary/summariseExperiment.js';
 export type {
   DifferenceTest,
   ExperimentSummary,

@@ -5,7 +5,7 @@ import * as tensor from '@nonlocal-med/tensor';
 import * as tf from '@tensorflow/tfjs-core';
 
 const rounds = Number(process.argv[2] ?? 9);
-const engine = await useEngine({ engine: 'native' });
+const engine = await useEngine({ backend: 'native' });
 console.log(
   `TensorFlow ${engine.tensorflow}, ${engine.device}, ${engine.threads} threads; medians of ${rounds} rounds`,
 );

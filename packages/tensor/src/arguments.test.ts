@@ -14,7 +14,7 @@ import {
   softmaxCrossEntropy,
 } from './index.js';
 
-beforeAll(() => useEngine({ engine: 'wasm' }));
+beforeAll(() => useEngine({ backend: 'wasm' }));
 
 const images = (...shape: [number, number, number, number]): tf.Tensor4D => tf.zeros(shape);
 

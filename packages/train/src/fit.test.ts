@@ -10,7 +10,7 @@ import { collect } from './testing/collect.js';
 import { memorySource } from './testing/memorySource.js';
 import type { NoisyLayer } from './testing/noisyLayer.js';
 import { tinyModel } from './testing/tinyModel.js';
-import { readWeights } from './weights/readWeights.js';
+import { snapshotWeights } from './weights/readWeights.js';
 import { restoreWeights } from './weights/restoreWeights.js';
 
 type EventOf<T extends TrainingEvent['type']> = Extract<TrainingEvent, { type: T }>;
@@ -19,7 +19,7 @@ const only = <T extends TrainingEvent['type']>(events: TrainingEvent[], type: T)
 
 /** All weights as one list, to compare two models to the bit. */
 async function bits(model: tfl.LayersModel): Promise<number[]> {
-  return [...(await readWeights(model)).values()].flatMap(({ data }) => [
+  return [...(await snapshotWeights(model)).values()].flatMap(({ data }) => [
     ...new Uint32Array(data.buffer, data.byteOffset, data.length),
   ]);
 }
@@ -152,7 +152,7 @@ eachBackend(() => {
 
   it('moves the running statistics, and tells random layers the step', async () => {
     const { model } = await run();
-    const weights = await readWeights(model);
+    const weights = await snapshotWeights(model);
     const mean = [...weights].find(([name]) => name.includes('moving_mean'))!;
     expect(mean[1].data.some((value) => value !== 0)).toBe(true);
     expect((model.getLayer('noise') as NoisyLayer).steps).toEqual([1, 2, 3, 4, 5, 6]);
@@ -257,7 +257,7 @@ eachBackend(() => {
     expect(only(events, 'warning').map(({ message }) => message)).toEqual([
       expect.stringMatching(/not take part in the loss.*spare/),
     ]);
-    const spare = [...(await readWeights(model))].find(([name]) => name.includes('spare'))!;
+    const spare = [...(await snapshotWeights(model))].find(([name]) => name.includes('spare'))!;
     expect([...spare[1].data]).toEqual([1, 1, 1]);
   });
 
@@ -374,7 +374,7 @@ eachBackend(() => {
           .dense({ units: 3, useBias: false, name: 'head' })
           .apply(hidden) as tfl.SymbolicTensor;
         const model = tfl.model({ inputs: input, outputs: logits });
-        const [kernel, bias, head] = [...(await readWeights(model)).keys()];
+        const [kernel, bias, head] = [...(await snapshotWeights(model)).keys()];
         restoreWeights(
           model,
           new Map([
@@ -393,7 +393,7 @@ eachBackend(() => {
         only(events, 'step').forEach(({ loss }, i) =>
           expect(Math.abs(loss - golden[kind].losses[i]), `loss ${i}`).toBeLessThan(2e-6),
         );
-        const weights = await readWeights(model);
+        const weights = await snapshotWeights(model);
         weights
           .get(kernel)!
           .data.forEach((weight, i) =>

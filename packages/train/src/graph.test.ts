@@ -11,7 +11,7 @@ import type { FitOptions } from './loop/fitOptions.js';
 import { collect } from './testing/collect.js';
 import { memorySource } from './testing/memorySource.js';
 import { tinyModel } from './testing/tinyModel.js';
-import { readWeights } from './weights/readWeights.js';
+import { snapshotWeights } from './weights/readWeights.js';
 
 /** Runs of graphs since the test began. */
 let graphRuns: number;
@@ -41,7 +41,7 @@ afterEach(async () => {
 });
 
 async function bits(model: LayersModel): Promise<number[]> {
-  return [...(await readWeights(model)).values()].flatMap(({ data }) => [
+  return [...(await snapshotWeights(model)).values()].flatMap(({ data }) => [
     ...new Uint32Array(data.buffer, data.byteOffset, data.length),
   ]);
 }

@@ -1,6 +1,6 @@
 export { fit } from './fit.js';
 export type { FitOptions } from './loop/fitOptions.js';
-export { takeKernelChoices } from './loop/takeKernelChoices.js';
+export { restoreKernelChoices } from './loop/takeKernelChoices.js';
 export { DivergedError } from './loop/divergedError.js';
 export {
   trainOptionsSchema,
@@ -19,7 +19,7 @@ export { portableAdam } from './optimizer/portableAdam.js';
 export { copyAdamState } from './optimizer/copyAdamState.js';
 export type { AdamOptions, AdamState, LiveAdamState, Optimizer } from './optimizer/optimizer.js';
 export { namedWeights, type NamedWeight } from './weights/namedWeights.js';
-export { readWeights } from './weights/readWeights.js';
+export { snapshotWeights } from './weights/readWeights.js';
 export { restoreWeights } from './weights/restoreWeights.js';
 export { liveWeights } from './weights/liveWeights.js';
 export type { LiveWeight, LiveWeights, WeightValue, WeightValues } from './weights/weightValues.js';

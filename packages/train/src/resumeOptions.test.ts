@@ -12,7 +12,7 @@ import type { FitOptions } from './loop/fitOptions.js';
 import { collect } from './testing/collect.js';
 import { memorySource } from './testing/memorySource.js';
 import { tinyModel } from './testing/tinyModel.js';
-import { readWeights } from './weights/readWeights.js';
+import { snapshotWeights } from './weights/readWeights.js';
 
 eachBackend(() => {
   let run: string;
@@ -29,7 +29,7 @@ eachBackend(() => {
   /** Trains a fresh model; returns what was told and the weights it ended with. */
   async function train(
     options: Partial<FitOptions> = {},
-  ): Promise<{ events: TrainingEvent[]; weights: Awaited<ReturnType<typeof readWeights>> }> {
+  ): Promise<{ events: TrainingEvent[]; weights: Awaited<ReturnType<typeof snapshotWeights>> }> {
     const model = await tinyModel();
     try {
       const events = await collect(
@@ -43,7 +43,7 @@ eachBackend(() => {
           ...options,
         }),
       );
-      return { events, weights: await readWeights(model) };
+      return { events, weights: await snapshotWeights(model) };
     } finally {
       model.dispose();
     }

@@ -6,14 +6,14 @@ import {
   renderRuns,
   renderSummary,
   runsToText,
-  summariseExperiment,
+  summarizeExperiment,
   summaryToText,
   type TableFormat,
   tableFormats,
 } from '@nonlocal-med/report';
 import {
   isExperimentFolder,
-  readExperiment,
+  readExperimentFolder,
   readRun,
   type RunRecord,
   type WeightsChoice,
@@ -74,7 +74,7 @@ async function compareFolders(
       hint: 'an experiment alone, or several runs',
     });
   if (experiments[0]) {
-    const summary = summariseExperiment(await readExperiment(folders[0]), { weights });
+    const summary = summarizeExperiment(await readExperimentFolder(folders[0]), { weights });
     return format === undefined
       ? `${summaryToText(summary, { formatTable })}\n`
       : renderSummary(summary, format);

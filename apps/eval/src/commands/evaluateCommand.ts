@@ -97,7 +97,7 @@ async function evaluateOn(folder: string, options: Options, signal: AbortSignal)
     ['weights'],
     'for a run on its own test images; a run exports the weights of its chosen epoch',
   );
-  await useEngine({ engine: options.engine });
+  await useEngine({ backend: options.engine });
   const model = await openExportedModel(folder);
   try {
     if (options.data === undefined)

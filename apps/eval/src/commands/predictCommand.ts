@@ -52,7 +52,7 @@ export function predictCommand({ signal }: CommandContext): Command {
             hint: 'with --explain, the folder of the overlays',
           })),
         );
-        await useEngine({ engine });
+        await useEngine({ backend: engine });
         const model = await openExportedModel(resolveUserPath(place));
         try {
           const files = images.map((image) => resolveUserPath(image));

@@ -22,7 +22,7 @@ import {
 import { Command, Option } from 'commander';
 import { chooseRows } from '../options/chooseRows.js';
 import { readCount } from '../options/readCount.js';
-import { type ExperimentOptions, readExperiment } from '../options/readExperiment.js';
+import { type ExperimentOptions, readExperimentPlan } from '../options/readExperiment.js';
 import { addTrainingFlags } from '../options/readOptions.js';
 import { estimateText } from '../output/estimateText.js';
 import { createExperimentDisplay } from '../output/experimentDisplay.js';
@@ -77,7 +77,7 @@ export function experimentCommand({ signal }: CommandContext): Command {
       '\nThe same command goes on after Ctrl-C, a crash or a power cut: finished runs stay,\nbegun ones are resumed, failed ones are tried again. Several processes, also on\nmachines that share the folder, may work on it at the same time.',
     )
     .action(async (name: string, options: Options) => {
-      const plan = await readExperiment(name, options);
+      const plan = await readExperimentPlan(name, options);
       const runs = chooseRows(plan, options.rows);
       const folder = resolveUserPath(options.out ?? join('runs', plan.name));
       if (options.dryRun !== undefined) return estimate(plan, { ...options, folder, runs, signal });

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import type { ExperimentPlan } from '@nonlocal-med/experiment';
 import { resolveUserPath } from '@nonlocal-med/terminal';
 import { afterAll, describe, expect, it } from 'vitest';
-import { type ExperimentOptions, readExperiment } from './readExperiment.js';
+import { type ExperimentOptions, readExperimentPlan } from './readExperiment.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'read-experiment-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -14,10 +14,10 @@ afterAll(() => rmSync(folder, { recursive: true }));
 function plan(text: string, options: ExperimentOptions = {}): Promise<ExperimentPlan> {
   const file = join(folder, 'own.yaml');
   writeFileSync(file, text);
-  return readExperiment(file, options);
+  return readExperimentPlan(file, options);
 }
 
-describe('readExperiment', () => {
+describe('readExperimentPlan', () => {
   it('fills in for embedded images what neither the file nor the user says', async () => {
     const {
       name,
@@ -34,7 +34,7 @@ describe('readExperiment', () => {
   });
 
   it("starts the paper's tables on embedded images from nothing, and a file's rows from what it says", async () => {
-    expect((await readExperiment('table3', {})).runs[0].config.model.weights).toBeUndefined();
+    expect((await readExperimentPlan('table3', {})).runs[0].config.model.weights).toBeUndefined();
     expect((await plan('weights: imagenet\nrows: [{ key: a }]')).runs[0].config.model.weights).toBe(
       'imagenet',
     );
@@ -73,13 +73,13 @@ describe('readExperiment', () => {
   });
 
   it('says what a file should be that is not there', async () => {
-    await expect(readExperiment(join(folder, 'missing.yaml'), {})).rejects.toThrow(
+    await expect(readExperimentPlan(join(folder, 'missing.yaml'), {})).rejects.toThrow(
       /missing\.yaml: cannot be read: ENOENT.*\(a YAML file with the rows of a table, as in docs\/experiments\.md\)/,
     );
   });
 
   it('makes the same plan of the definition that a plan leaves', async () => {
-    const first = await readExperiment('table1', { epochs: 2, repeats: 2 });
+    const first = await readExperimentPlan('table1', { epochs: 2, repeats: 2 });
     expect(await plan(JSON.stringify(first.definition))).toEqual(first);
   });
 });

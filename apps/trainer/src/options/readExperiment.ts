@@ -2,10 +2,10 @@ import { basename, extname } from 'node:path';
 import { InputError } from '@nonlocal-med/core';
 import {
   builtinExperiment,
-  embeddedBase,
   type ExperimentDefinition,
   type ExperimentPlan,
   planExperiment,
+  syntheticBase,
 } from '@nonlocal-med/experiment';
 import { mergeOptions, type RawOptions } from '@nonlocal-med/pipeline';
 import { resolveUserPath } from '@nonlocal-med/terminal';
@@ -29,7 +29,7 @@ export type ExperimentOptions = TrainingOptions & {
  * made on the embedded images.
  * @throws InputError with all issues together.
  */
-export async function readExperiment(
+export async function readExperimentPlan(
   name: string,
   { weights: rowWeights, ...options }: ExperimentOptions,
 ): Promise<ExperimentPlan> {
@@ -37,7 +37,7 @@ export async function readExperiment(
   const definition = own ? await readDefinition(resolveUserPath(name)) : builtinExperiment(name);
   const given = await readGivenOptions(options);
   const embedded = isEmbedded(mergeOptions(definition.base ?? {}, given));
-  const base = embedded ? mergeOptions(embeddedBase, definition.base ?? {}) : definition.base;
+  const base = embedded ? mergeOptions(syntheticBase, definition.base ?? {}) : definition.base;
   const embeddedWeights = embedded && !own ? { weights: 'none' as const } : {};
   const weights = rowWeights === undefined ? embeddedWeights : { weights: readWeights(rowWeights) };
   const repeats = {

@@ -127,7 +127,7 @@ export const trainingFlags: readonly Flag[] = [
   },
   {
     flags: '--engine <auto|native|wasm>',
-    path: 'engine.engine',
+    path: 'engine.backend',
     description: 'where the numbers run',
   },
 ];

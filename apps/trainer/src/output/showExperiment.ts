@@ -1,6 +1,6 @@
 import type { ExperimentOutcome } from '@nonlocal-med/experiment';
-import { type ExperimentSummary, summariseExperiment, summaryToText } from '@nonlocal-med/report';
-import { readExperiment } from '@nonlocal-med/runs';
+import { type ExperimentSummary, summarizeExperiment, summaryToText } from '@nonlocal-med/report';
+import { readExperimentFolder } from '@nonlocal-med/runs';
 import { emitJson, formatTable } from '@nonlocal-med/terminal';
 import { writePage } from './writePage.js';
 
@@ -51,7 +51,7 @@ export async function showExperiment(
 }
 
 const summaryOf = async (folder: string): Promise<ExperimentSummary> =>
-  summariseExperiment(await readExperiment(folder), { weights: 'last' });
+  summarizeExperiment(await readExperimentFolder(folder), { weights: 'last' });
 
 /** `table-last.md, .csv, .tex, .json; table-selected.md, ...`: a name once, then its endings. */
 function join(tables: readonly string[]): string {

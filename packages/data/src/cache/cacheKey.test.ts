@@ -22,7 +22,7 @@ describe('cacheKey', () => {
       key({ tiles: [4, 8] }),
     ];
     expect(new Set(keys).size).toBe(keys.length);
-    expect(key({ mean: [0, 0, 0], deviation: [1, 1, 1] })).toBe(key({}));
+    expect(key({ mean: [0, 0, 0], std: [1, 1, 1] })).toBe(key({}));
     expect(key({ contrast: 'none', clipLimit: 4 })).toBe(key({ contrast: 'none' }));
   });
 

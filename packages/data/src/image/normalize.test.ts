@@ -20,7 +20,7 @@ it('repeats a grey plane and writes only its own place in a batch', () => {
   const batch = new Float32Array(12);
   normalize(
     { data: Uint8Array.of(255), height: 1, width: 1, channels: 1 },
-    { mean: [0, 0.5, 1], deviation: [1, 0.5, 2] },
+    { mean: [0, 0.5, 1], std: [1, 0.5, 2] },
     batch.subarray(3, 6),
   );
   expect([...batch]).toEqual([0, 0, 0, 1, 1, 0, 0, 0, 0, 0, 0, 0]);

@@ -22,5 +22,5 @@ export const tinyOptions: RawOptions = {
   preprocessing: { size: 48, contrast: 'none' },
   training: { epochs: 1, batchSize: 8, learningRate: 1e-3, checkpointEverySteps: 1 },
   loader: { workers: 0 },
-  engine: { engine: process.env.NONLOCAL_MED_REQUIRE_NATIVE === '1' ? 'native' : 'auto' },
+  engine: { backend: process.env.NONLOCAL_MED_REQUIRE_NATIVE === '1' ? 'native' : 'auto' },
 };

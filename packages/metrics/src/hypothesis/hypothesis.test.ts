@@ -6,7 +6,7 @@ import { clopperPearsonInterval } from './clopperPearsonInterval.js';
 import { correctedResampledTest } from './correctedResampledTest.js';
 import { holm } from './holm.js';
 import { mcnemarTest } from './mcnemarTest.js';
-import { meanAndDeviation } from './meanAndDeviation.js';
+import { meanAndStandardDeviation } from './meanAndDeviation.js';
 import { pairedTTest } from './pairedTTest.js';
 import { wilsonInterval } from './wilsonInterval.js';
 
@@ -141,12 +141,12 @@ describe('corrections for several comparisons, as statsmodels', () => {
 
 describe('mean and deviation', () => {
   it('has n - 1 in the deviation and none of one value', () => {
-    expect(meanAndDeviation([2, 4, 4, 4, 5, 5, 7, 9])).toEqual({
+    expect(meanAndStandardDeviation([2, 4, 4, 4, 5, 5, 7, 9])).toEqual({
       count: 8,
       mean: 5,
       deviation: Math.sqrt(32 / 7),
     });
-    expect(meanAndDeviation([3])).toEqual({ count: 1, mean: 3, deviation: null });
-    expect(meanAndDeviation([])).toEqual({ count: 0, mean: null, deviation: null });
+    expect(meanAndStandardDeviation([3])).toEqual({ count: 1, mean: 3, deviation: null });
+    expect(meanAndStandardDeviation([])).toEqual({ count: 0, mean: null, deviation: null });
   });
 });

@@ -2,7 +2,7 @@ import { studentCdf } from '../distributions/studentCdf.js';
 import { studentQuantile } from '../distributions/studentQuantile.js';
 import { checkConfidence } from '../input/checkConfidence.js';
 import { checkLength } from '../input/checkLength.js';
-import { meanAndDeviation } from './meanAndDeviation.js';
+import { meanAndStandardDeviation } from './meanAndDeviation.js';
 
 /** A t test on paired values. */
 export interface StudentTest {
@@ -32,7 +32,11 @@ export function studentTest(
 ): StudentTest {
   checkConfidence(confidence);
   checkLength('b', b.length, a.length);
-  const { count, mean, deviation } = meanAndDeviation(Array.from(a, (value, i) => value - b[i]));
+  const {
+    count,
+    mean,
+    standardDeviation: deviation,
+  } = meanAndStandardDeviation(Array.from(a, (value, i) => value - b[i]));
   const degreesOfFreedom = Math.max(0, count - 1);
   const nothing = {
     difference: mean,

@@ -1,4 +1,4 @@
-import { meanAndDeviation } from '../hypothesis/meanAndDeviation.js';
+import { meanAndStandardDeviation } from '../hypothesis/meanAndDeviation.js';
 import { checkConfidence } from '../input/checkConfidence.js';
 import { bcaShares } from './bcaShares.js';
 import { quantile } from './quantile.js';
@@ -66,6 +66,6 @@ export function summariseReplicates(
     ...frame,
     lower: quantile(defined, shares[0]),
     upper: quantile(defined, shares[1]),
-    standardError: meanAndDeviation(defined).deviation,
+    standardError: meanAndStandardDeviation(defined).standardDeviation,
   };
 }

@@ -35,7 +35,7 @@ const expectedProbabilities = (model: tfl.LayersModel): number[] =>
         tf.div(tf.tensor4d(pixels, [1, 64, 72, 3]), 255),
         tf.tensor1d([...preprocessing.mean]),
       ),
-      tf.tensor1d([...preprocessing.deviation]),
+      tf.tensor1d([...preprocessing.std]),
     );
     return [...tf.softmax(model.predict(normalised) as tf.Tensor).dataSync()];
   });
@@ -101,7 +101,7 @@ eachBackend((backend) => {
 });
 
 describe('what goes wrong', () => {
-  beforeAll(() => useEngine({ engine: 'wasm' }));
+  beforeAll(() => useEngine({ backend: 'wasm' }));
 
   it.each([
     [{ preprocessing, labels: ['a', 'b'] }, 'labels: 2 labels for a model of 3 classes (a, b)'],
@@ -158,7 +158,7 @@ describe('what goes wrong', () => {
 
 // The script imports only tfjs, its wasm backend, and this package as built.
 it('a script with tfjs and this package alone gets the same probabilities on wasm', async () => {
-  await useEngine({ engine: 'wasm' });
+  await useEngine({ backend: 'wasm' });
   const model = createModel('resnet18-nla', { classes: 3 });
   fillModel(model);
   const target = join(folder, 'script');

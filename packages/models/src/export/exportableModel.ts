@@ -33,10 +33,10 @@ export function exportableModel(
     probabilities: true,
   };
   checkFit(origin, { preprocessing, labels });
-  const { mean, deviation } = preprocessing;
+  const { mean, std } = preprocessing;
   const exported = assembleModel(
     { name: origin.model, options },
-    { initialise: false, normalization: { mean, deviation } },
+    { initialise: false, normalization: { mean, std } },
   );
   const values = new Map(weightKeys(model).map(({ key, variable }) => [key, variable]));
   for (const { key, variable } of weightKeys(exported)) variable.write(values.get(key)!.read());

@@ -4,7 +4,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { createModel } from '../createModel.js';
 import { ChannelDropout } from './channelDropout.js';
 
-beforeAll(() => useEngine({ engine: 'wasm' }));
+beforeAll(() => useEngine({ backend: 'wasm' }));
 
 const dropped = (layer: ChannelDropout, training: boolean): number[] =>
   tf.tidy(() => [

@@ -4,33 +4,35 @@ import type { LayerConfig } from './seededLayer.js';
 import { singleInput } from './shapes.js';
 
 export type ImageNormalizationConfig = LayerConfig & {
-  /** Per-channel mean and deviation of values in [0, 1]. */
+  /** Per-channel mean and standard deviation of values in [0, 1]. */
   readonly mean: readonly number[];
-  readonly deviation: readonly number[];
+  readonly std: readonly number[];
+  /** Name of `std` in models that were exported before it was renamed. */
+  readonly deviation?: readonly number[];
 };
 
-/** RGB values 0..255 -> (x / 255 - mean) / deviation; the first layer of an exported model. */
+/** RGB values 0..255 -> (x / 255 - mean) / std; the first layer of an exported model. */
 export class ImageNormalization extends tfl.layers.Layer {
   static className = 'ImageNormalization';
 
   private readonly mean: readonly number[];
-  private readonly deviation: readonly number[];
+  private readonly std: readonly number[];
 
   constructor(config: ImageNormalizationConfig) {
     super(config);
     this.mean = config.mean;
-    this.deviation = config.deviation;
+    this.std = config.std ?? config.deviation;
   }
 
   override call(inputs: tf.Tensor | tf.Tensor[]): tf.Tensor {
     return tf.tidy(() => {
       const scaled = tf.div(tf.cast(singleInput(inputs), 'float32'), 255);
-      return tf.div(tf.sub(scaled, tf.tensor1d([...this.mean])), tf.tensor1d([...this.deviation]));
+      return tf.div(tf.sub(scaled, tf.tensor1d([...this.mean])), tf.tensor1d([...this.std]));
     });
   }
 
   override getConfig(): tf.serialization.ConfigDict {
-    return { ...super.getConfig(), mean: [...this.mean], deviation: [...this.deviation] };
+    return { ...super.getConfig(), mean: [...this.mean], std: [...this.std] };
   }
 }
 tf.serialization.registerClass(ImageNormalization);

@@ -10,7 +10,7 @@ import { loadPretrainedBytes } from './loadPretrainedBytes.js';
 import { loadStateDict } from './loadStateDict.js';
 import { stateDict } from './stateDict.js';
 
-beforeAll(() => useEngine({ engine: 'wasm' }));
+beforeAll(() => useEngine({ backend: 'wasm' }));
 
 type Tensors = Map<string, StoredTensor>;
 

@@ -3,7 +3,7 @@ import { z } from 'zod';
 /** Where the numbers run. */
 export const engineSchema = z
   .strictObject({
-    engine: z
+    backend: z
       .enum(['auto', 'native', 'wasm'])
       .default('auto')
       .describe('Native TensorFlow, wasm, or native with wasm where it is missing.'),

@@ -1,5 +1,5 @@
 /** An object without some of its keys. */
-export function omit<T extends object, K extends keyof T>(
+export function omitKeys<T extends object, K extends keyof T>(
   object: T,
   ...keys: readonly K[]
 ): Omit<T, K> {

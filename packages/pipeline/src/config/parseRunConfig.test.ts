@@ -38,7 +38,7 @@ describe('parseRunConfig', () => {
         schedule: { kind: 'constant' },
         selection: 'auc',
       },
-      engine: { engine: 'auto', device: 'auto' },
+      engine: { backend: 'auto', device: 'auto' },
       seed: 0,
     });
     expect(config.split.seed).toBeUndefined();
@@ -100,8 +100,8 @@ describe('parseRunConfig', () => {
     ['what is not a number', { seed: NaN }, { path: 'seed', message: 'got NaN', hint: 'a number' }],
     [
       'a choice that is none',
-      { engine: { engine: 'cuda' } },
-      { path: 'engine.engine', message: 'got "cuda"', hint: 'one of "auto", "native", "wasm"' },
+      { engine: { backend: 'cuda' } },
+      { path: 'engine.backend', message: 'got "cuda"', hint: 'one of "auto", "native", "wasm"' },
     ],
     [
       'a size that is none',
@@ -241,7 +241,7 @@ describe('parseRunConfig', () => {
           classes: ['none', 'some'],
         },
         split: { seed: 7, folds: 5, repeat: 2 },
-        preprocessing: { size: [48, 64], contrast: 'none', mean: [0, 0, 0], deviation: [1, 1, 1] },
+        preprocessing: { size: [48, 64], contrast: 'none', mean: [0, 0, 0], std: [1, 1, 1] },
         augmentation: false,
         model: { name: 'resnet18-nla', namAt: 'stem', weights: 'imagenet' },
         training: {
@@ -251,7 +251,7 @@ describe('parseRunConfig', () => {
           checkpointEverySteps: 5,
         },
         loader: { workers: 0, cacheFolder: '/cache', cacheMegabytes: 0.5 },
-        engine: { engine: 'wasm', threads: 1 },
+        engine: { backend: 'wasm', threads: 1 },
         seed: 2 ** 32 - 1,
       },
     ],

@@ -1,8 +1,8 @@
-import { IMAGENET_DEVIATION, IMAGENET_MEAN, type Preprocessing } from '@nonlocal-med/core';
+import { IMAGENET_MEAN, IMAGENET_STD, type Preprocessing } from '@nonlocal-med/core';
 import { z } from 'zod';
 
 const pixels = z.int().min(32).max(4096);
-const deviation = z.number().positive();
+const positive = z.number().positive();
 
 /** What happens to an image between the file and the network (spec section 7). */
 export const preprocessingSchema = z
@@ -36,9 +36,9 @@ export const preprocessingSchema = z
       .tuple([z.number(), z.number(), z.number()])
       .default([...IMAGENET_MEAN])
       .describe('Subtracted from values in [0, 1].'),
-    deviation: z
-      .tuple([deviation, deviation, deviation])
-      .default([...IMAGENET_DEVIATION])
+    std: z
+      .tuple([positive, positive, positive])
+      .default([...IMAGENET_STD])
       .describe('Divides them.'),
   })
   .transform((value): Preprocessing => value)

@@ -22,7 +22,7 @@ export function demonstrationConfig(
     augmentation: { diagonalFlip: 0, rotation: 0 },
     model: { name: model },
     training: { epochs, batchSize: 8, learningRate: 1e-3, schedule: { kind: 'linear' } },
-    engine: { engine },
+    engine: { backend: engine },
     seed,
   });
 }

@@ -2,7 +2,7 @@ import { cp, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { InputError } from '@nonlocal-med/core';
 import { tinyLesionsImage } from '@nonlocal-med/data';
-import { localisationScores } from '@nonlocal-med/explain';
+import { localizationScores } from '@nonlocal-med/explain';
 import type { ExplainedMap, ExplanationIndex } from '@nonlocal-med/runs';
 import { imageFolder, temporaryFolder } from '@nonlocal-med/testing';
 import * as tf from '@tensorflow/tfjs-core';
@@ -118,7 +118,7 @@ describe('explainRun', () => {
       const lesions = Uint8Array.from(await grey(mask!), (value) => Number(value > 0));
       // the map's file has 256 levels: enough for the energy to a percent
       for (const { map, scores } of maps) {
-        const again = localisationScores(Float32Array.from(await grey(map)), lesions)!;
+        const again = localizationScores(Float32Array.from(await grey(map)), lesions)!;
         expect(again.lesionShare).toBe(scores!.lesionShare);
         if (scores!.energyInside !== null)
           expect(again.energyInside! - scores!.energyInside).toBeCloseTo(0, 2);

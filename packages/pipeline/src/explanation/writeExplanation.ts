@@ -4,7 +4,7 @@ import type { Pixels, Sample } from '@nonlocal-med/core';
 import { resizeBilinear } from '@nonlocal-med/data';
 import {
   attentionRow,
-  localisationScores,
+  localizationScores,
   overlay,
   perturbationCurve,
 } from '@nonlocal-med/explain';
@@ -84,7 +84,7 @@ export async function writeExplanation(
     const scores =
       lesions === undefined
         ? null
-        : localisationScores(map, lesions, { tolerance: extras.tolerance, width });
+        : localizationScores(map, lesions, { tolerance: extras.tolerance, width });
     maps.push({
       layer,
       class: classIndex,

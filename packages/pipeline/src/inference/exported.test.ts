@@ -51,12 +51,12 @@ const largestDifference = (a: Float64Array, b: Float64Array): number =>
 
 describe('the model that a run exports', () => {
   it.each([
-    ['the engine it was trained on', config.engine.engine, 1e-5],
+    ['the engine it was trained on', config.engine.backend, 1e-5],
     ['wasm', 'wasm', 1e-4],
   ] as const)(
     "gives the run's probabilities from the image files, on %s",
     async (_, engine, tolerance) => {
-      await useEngine({ engine });
+      await useEngine({ backend: engine });
       const predictions = await withModel(folder, (model) =>
         predictImages(
           model,

@@ -38,5 +38,5 @@ export async function predictSamples(
 
 /** An exported model takes values 0..255 and normalises them itself. */
 function withoutNormalization(preprocessing: Preprocessing): Preprocessing {
-  return { ...preprocessing, mean: [0, 0, 0], deviation: [1 / 255, 1 / 255, 1 / 255] };
+  return { ...preprocessing, mean: [0, 0, 0], std: [1 / 255, 1 / 255, 1 / 255] };
 }

@@ -1,13 +1,13 @@
 import { InputError, type Issue } from '@nonlocal-med/core';
 import { checkModelOptions } from '@nonlocal-med/models';
 import type { RawOptions } from '../config/mergeOptions.js';
-import { omit } from '../config/omit.js';
+import { omitKeys } from '../config/omit.js';
 import { decidedByRun } from './configurableOptions.js';
 
 /** What is wrong with the model section of a configuration: unknown names and options, values out of range. */
 export function modelIssues(model: RawOptions): Issue[] {
   const { name = 'resnet18-nla' } = model;
-  const options = omit(model, 'name', 'weights');
+  const options = omitKeys(model, 'name', 'weights');
   const own = Object.keys(options).filter((key) => key in decidedByRun);
   const issues = own.map((key): Issue => ({
     path: `model.${key}`,

@@ -1,5 +1,5 @@
 import type { ModelOptions } from '@nonlocal-med/models';
-import { omit } from '../config/omit.js';
+import { omitKeys } from '../config/omit.js';
 import type { RunConfig } from '../config/runConfigSchema.js';
 
 /** What `createModel` takes, from a run's configuration. */
@@ -7,5 +7,5 @@ export function runModelOptions(
   { model, preprocessing, seed }: Pick<RunConfig, 'model' | 'preprocessing' | 'seed'>,
   classes: number,
 ): ModelOptions {
-  return { ...omit(model, 'name', 'weights'), classes, inputSize: preprocessing.size, seed };
+  return { ...omitKeys(model, 'name', 'weights'), classes, inputSize: preprocessing.size, seed };
 }

@@ -14,8 +14,8 @@ import { versions } from './versions.js';
 const root = await temporaryFolder('choose-kernels');
 const engine = await useEngine();
 const native = engine.engine === 'native' && engine.device === 'cpu';
-const measured = tinyConfig({ engine: { engine: engine.engine, kernels: 'measured' } });
-const fixed = tinyConfig({ engine: { engine: engine.engine, kernels: 'fixed' } });
+const measured = tinyConfig({ engine: { backend: engine.engine, kernels: 'measured' } });
+const fixed = tinyConfig({ engine: { backend: engine.engine, kernels: 'fixed' } });
 
 /** TensorFlow is loaded already: what is left of the cache folder is the table of kernels. */
 const useCache = (name: string): void => void vi.stubEnv('NONLOCAL_MED_CACHE', join(root, name));

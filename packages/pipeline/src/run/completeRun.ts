@@ -2,7 +2,7 @@ import { balancedClassWeights } from '@nonlocal-med/data';
 import type { RunFolder, RunMetrics } from '@nonlocal-med/runs';
 import { fit } from '@nonlocal-med/train';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
-import { omit } from '../config/omit.js';
+import { omitKeys } from '../config/omit.js';
 import type { RunConfig } from '../config/runConfigSchema.js';
 import { createRunLoader } from '../data/createRunLoader.js';
 import type { RunData } from '../data/runData.js';
@@ -66,7 +66,7 @@ async function train({
   let reason: RunOutcome['reason'] = 'interrupted';
   try {
     const events = fit({
-      ...omit(config.training, 'batchSize', 'balancedLoss'),
+      ...omitKeys(config.training, 'batchSize', 'balancedLoss'),
       ...(config.training.balancedLoss
         ? {
             classWeights: balancedClassWeights(

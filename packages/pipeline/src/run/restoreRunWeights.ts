@@ -1,5 +1,5 @@
 import { runFiles, type RunFolder, type WeightsChoice } from '@nonlocal-med/runs';
-import { loadCheckpoint, restoreWeights, takeKernelChoices } from '@nonlocal-med/train';
+import { loadCheckpoint, restoreKernelChoices, restoreWeights } from '@nonlocal-med/train';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 
 /**
@@ -16,6 +16,6 @@ export async function restoreRunWeights(
   if (loaded === null) return null;
   const { weights, kernelChoices, progress } = loaded.checkpoint;
   restoreWeights(model, weights);
-  takeKernelChoices(kernelChoices);
+  restoreKernelChoices(kernelChoices);
   return { epoch: progress.epoch };
 }

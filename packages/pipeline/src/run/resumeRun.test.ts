@@ -45,7 +45,7 @@ async function killedAt(event: string, folder: string, config: RunConfig): Promi
 const engine = (await useEngine(tinyConfig().engine)).engine;
 
 describe(`a run on ${engine} that is stopped`, { timeout: 240_000 }, () => {
-  const config = tinyConfig({ training: { checkpointEverySteps: 1 }, engine: { engine } });
+  const config = tinyConfig({ training: { checkpointEverySteps: 1 }, engine: { backend: engine } });
   const reference = join(root, 'reference');
   beforeAll(() => startRun(config, { folder: reference }));
 
@@ -108,7 +108,7 @@ describe.skipIf(engine === 'wasm')('a run on wasm that is killed', () => {
     const config = tinyConfig({
       training: { epochs: 1, batchSize: 4, checkpointEverySteps: 1 },
       split: { test: 0.2, validation: 0.6 },
-      engine: { engine: 'wasm' },
+      engine: { backend: 'wasm' },
     });
     const [reference, folder] = [join(root, 'wasm-reference'), join(root, 'wasm-killed')];
     await Promise.all([

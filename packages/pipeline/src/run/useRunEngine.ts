@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { type EngineInfo, useEngine } from '@nonlocal-med/engine';
 import { runFiles, type RunFolder } from '@nonlocal-med/runs';
-import { takeKernelChoices } from '@nonlocal-med/train';
+import { restoreKernelChoices } from '@nonlocal-med/train';
 import type { RunConfig } from '../config/runConfigSchema.js';
 import { chooseKernels } from './chooseKernels.js';
 
@@ -18,14 +18,14 @@ export async function useRunEngine(
   engine?: 'auto' | 'native' | 'wasm',
 ): Promise<{ engine: EngineInfo; note?: string }> {
   const before = (run.environment as { engine?: Partial<EngineInfo> } | null)?.engine;
-  const wanted = engine ?? before?.engine ?? configured.engine;
+  const wanted = engine ?? before?.engine ?? configured.backend;
   const asBefore =
     wanted === before?.engine && wanted === 'native'
       ? { threads: before.threads, device: before.device }
       : {};
-  const now = await useEngine({ ...configured, ...asBefore, engine: wanted });
+  const now = await useEngine({ ...configured, ...asBefore, backend: wanted });
   const kernels = chooseKernels(now, configured);
-  takeKernelChoices(await recordedKernels(run));
+  restoreKernelChoices(await recordedKernels(run));
   const differing = (['engine', 'device', 'threads', 'tensorflow', 'oneDnn'] as const).filter(
     (key) => before !== undefined && before[key] !== now[key],
   );

@@ -12,7 +12,7 @@ export function tinyConfig(...changes: readonly RawOptions[]): RunConfig {
     model: { name: 'resnet18' },
     training: { epochs: 2, batchSize: 8, learningRate: 1e-3 },
     loader: { workers: 0 },
-    engine: { engine },
+    engine: { backend: engine },
     seed: 3,
   };
   return parseRunConfig(mergeOptions(base, ...changes));

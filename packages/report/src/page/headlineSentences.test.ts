@@ -1,10 +1,10 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { readExperiment } from '@nonlocal-med/runs';
+import { readExperimentFolder } from '@nonlocal-med/runs';
 import { type SyntheticExperiment, writeSyntheticExperiment } from '@nonlocal-med/testing';
 import { afterAll, describe, expect, it } from 'vitest';
-import { summariseExperiment } from '../summary/summariseExperiment.js';
+import { summarizeExperiment } from '../summary/summariseExperiment.js';
 import { headlineSentences } from './headlineSentences.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'headline-'));
@@ -13,7 +13,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 async function say(name: string, experiment: SyntheticExperiment): Promise<string[]> {
   await writeSyntheticExperiment(join(folder, name), experiment);
   return headlineSentences(
-    summariseExperiment(await readExperiment(join(folder, name)), { resamples: 200 }),
+    summarizeExperiment(await readExperimentFolder(join(folder, name)), { resamples: 200 }),
   );
 }
 

@@ -1,6 +1,10 @@
 import { relative, resolve } from 'node:path';
 import { InputError } from '@nonlocal-med/core';
-import { type ExperimentRecord, readExperiment, type WeightsChoice } from '@nonlocal-med/runs';
+import {
+  type ExperimentRecord,
+  readExperimentFolder,
+  type WeightsChoice,
+} from '@nonlocal-med/runs';
 import { seriesStyle } from './figure/seriesStyle.js';
 import type { PageModel } from './pageModel.js';
 import type { PageSubject } from './pageSubject.js';
@@ -28,7 +32,7 @@ export async function openSubject({
   const given =
     experiment === undefined
       ? await runsAsExperiment(runs)
-      : { record: await readExperiment(experiment), notes: [] };
+      : { record: await readExperimentFolder(experiment), notes: [] };
   const { record } = given;
   const models = modelsOf(record, (folder) => placeFrom(base, resolve(record.path, folder)));
   const where = experiment ?? runs.join(', ');

@@ -1,7 +1,7 @@
 import { throwIssues } from '@nonlocal-med/core';
 import type { WeightsChoice } from '@nonlocal-med/runs';
 import type { ExperimentSummary } from '../summary/experimentSummary.js';
-import { summariseExperiment } from '../summary/summariseExperiment.js';
+import { summarizeExperiment } from '../summary/summariseExperiment.js';
 import { chooseImages } from './gallery/chooseImages.js';
 import { embedImages } from './gallery/embedImages.js';
 import { readGallery } from './gallery/readGallery.js';
@@ -86,7 +86,7 @@ export async function reportPage({
 function measuredSections(subject: PageSubject): { before: PageSection[]; after: PageSection[] } {
   const { models, choices } = subject;
   const summaries = Object.fromEntries(
-    choices.map((weights) => [weights, summariseExperiment(subject.record, { weights })]),
+    choices.map((weights) => [weights, summarizeExperiment(subject.record, { weights })]),
   ) as Record<WeightsChoice, ExperimentSummary>;
   return {
     before: [

@@ -2,7 +2,7 @@ import { InputError, type Predictions } from '@nonlocal-med/core';
 import {
   alignPredictions,
   comparePredictions,
-  meanAndDeviation,
+  meanAndStandardDeviation,
   type PredictionComparison,
 } from '@nonlocal-med/metrics';
 import type { RepeatKind } from '@nonlocal-med/runs';
@@ -92,7 +92,9 @@ function compareMetric(
       : { a, b, trainCount: pair.a.trainCount, testCount: pair.a.testCount };
   });
   const defined = values.filter((value) => value !== null);
-  const { mean, deviation } = meanAndDeviation(defined.map(({ a, b }) => a - b));
+  const { mean, standardDeviation: deviation } = meanAndStandardDeviation(
+    defined.map(({ a, b }) => a - b),
+  );
   return {
     differences: values.map((value) => (value === null ? null : value.a - value.b)),
     mean,

@@ -1,11 +1,11 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { readExperiment } from '@nonlocal-med/runs';
+import { readExperimentFolder } from '@nonlocal-med/runs';
 import { writeSyntheticExperiment } from '@nonlocal-med/testing';
 import { afterAll, describe, expect, it } from 'vitest';
 import type { SummaryMetric } from './experimentSummary.js';
-import { summariseExperiment } from './summariseExperiment.js';
+import { summarizeExperiment } from './summariseExperiment.js';
 
 const kept = process.env.NONLOCAL_MED_KEEP;
 const root = kept ?? mkdtempSync(join(tmpdir(), 'golden-'));
@@ -41,7 +41,7 @@ describe.each(['splits', 'seeds'] as const)(
         skills: { resnet18: 1, 'resnet18-se': 1.3, 'resnet18-nla': 2 },
         kind,
       });
-      const { rows } = summariseExperiment(await readExperiment(folder), { resamples: 20 });
+      const { rows } = summarizeExperiment(await readExperimentFolder(folder), { resamples: 20 });
       const golden = (
         JSON.parse(
           readFileSync(new URL('../../test/golden/summary.json', import.meta.url), 'utf8'),

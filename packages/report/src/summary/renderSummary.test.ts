@@ -1,12 +1,12 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { readExperiment } from '@nonlocal-med/runs';
+import { readExperimentFolder } from '@nonlocal-med/runs';
 import { writeSyntheticExperiment } from '@nonlocal-med/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ExperimentSummary } from './experimentSummary.js';
 import { renderSummary } from './renderSummary.js';
-import { summariseExperiment } from './summariseExperiment.js';
+import { summarizeExperiment } from './summariseExperiment.js';
 import { summaryToText } from './summaryToText.js';
 
 const root = mkdtempSync(join(tmpdir(), 'render-'));
@@ -17,7 +17,7 @@ beforeAll(async () => {
     skills: { resnet18: 1, 'resnet18-se': 1, 'resnet18-nla': 2.5 },
     unfinished: { 'resnet18-se/4': 'missing' },
   });
-  summary = summariseExperiment(await readExperiment(root), { resamples: 50 });
+  summary = summarizeExperiment(await readExperimentFolder(root), { resamples: 50 });
 });
 afterAll(() => rmSync(root, { recursive: true, force: true }));
 

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { predictionsToCsv } from '@nonlocal-med/metrics';
-import { readExperiment } from '@nonlocal-med/runs';
+import { readExperimentFolder } from '@nonlocal-med/runs';
 import {
   type SyntheticExperiment,
   syntheticPredictions,
@@ -10,7 +10,7 @@ import {
 } from '@nonlocal-med/testing';
 import { afterAll, describe, expect, it } from 'vitest';
 import type { ExperimentSummary, RowSummary } from './experimentSummary.js';
-import { summariseExperiment, type SummaryOptions } from './summariseExperiment.js';
+import { summarizeExperiment, type SummaryOptions } from './summariseExperiment.js';
 
 const root = mkdtempSync(join(tmpdir(), 'summary-'));
 afterAll(() => rmSync(root, { recursive: true, force: true }));
@@ -22,7 +22,7 @@ async function summary(
 ): Promise<ExperimentSummary> {
   const folder = join(root, String(count++));
   await writeSyntheticExperiment(folder, experiment);
-  return summariseExperiment(await readExperiment(folder), { resamples: 100, ...options });
+  return summarizeExperiment(await readExperimentFolder(folder), { resamples: 100, ...options });
 }
 const row = ({ rows }: ExperimentSummary, key: string): RowSummary =>
   rows.find((candidate) => candidate.key === key)!;
@@ -176,13 +176,13 @@ describe('summariseExperiment', () => {
       skills: { resnet18: 1, 'resnet18-nla': 1 },
       repeats: 3,
     });
-    const experiment = await readExperiment(folder);
+    const experiment = await readExperimentFolder(folder);
     const { report } = { report: experiment.runs[0].run!.metrics!.last };
     (report.metrics as Record<string, unknown>).auc = {
       value: null,
       undefinedBecause: 'one class is present',
     };
-    const { metrics } = row(summariseExperiment(experiment, { resamples: 10 }), 'resnet18');
+    const { metrics } = row(summarizeExperiment(experiment, { resamples: 10 }), 'resnet18');
     expect(metrics.auc).toMatchObject({
       values: [null, expect.any(Number), expect.any(Number)],
       undefinedBecause: ['one class is present', null, null],
@@ -200,7 +200,7 @@ describe('summariseExperiment', () => {
       join(folder, 'runs/resnet18-nla/1/predictions/test-last.csv'),
       predictionsToCsv(syntheticPredictions({ skill: 1, split: 7 })),
     );
-    const table = summariseExperiment(await readExperiment(folder), { resamples: 10 });
+    const table = summarizeExperiment(await readExperimentFolder(folder), { resamples: 10 });
     expect(table.missing).toEqual([
       'resnet18-nla, repeat 2: tested on other images than resnet18, not compared',
     ]);

@@ -28,7 +28,7 @@ export interface SummaryOptions {
  * is left out and named in `missing`; what is not defined is null with the reason beside it.
  * @throws InputError when runs of the experiment disagree on their classes.
  */
-export function summariseExperiment(
+export function summarizeExperiment(
   experiment: ExperimentRecord,
   {
     weights = 'last',

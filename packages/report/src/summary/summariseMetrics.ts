@@ -1,7 +1,7 @@
 import {
   type BootstrapInterval,
   intervalsOverSplits,
-  meanAndDeviation,
+  meanAndStandardDeviation,
 } from '@nonlocal-med/metrics';
 import { everyMetric } from './everyMetric.js';
 import type { MetricSummary, SummaryMetric } from './experimentSummary.js';
@@ -29,10 +29,15 @@ export function summariseMetrics(
     const undefinedBecause = repeats.map(({ report, why }) =>
       report === null ? (why ?? null) : (report.metrics[metric].undefinedBecause ?? null),
     );
+    const { count, mean, standardDeviation } = meanAndStandardDeviation(
+      values.filter((value) => value !== null),
+    );
     return {
       values,
       undefinedBecause,
-      ...meanAndDeviation(values.filter((value) => value !== null)),
+      count,
+      mean,
+      deviation: standardDeviation,
       ...readInterval(intervals?.[metric]),
     };
   });

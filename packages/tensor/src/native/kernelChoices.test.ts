@@ -4,7 +4,7 @@ import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { chooseKernel, kernelChoices, setKernelChoices } from './kernelChoices.js';
 import type { SharedChoices } from './sharedChoices.js';
 
-beforeAll(() => useEngine({ engine: 'wasm' }));
+beforeAll(() => useEngine({ backend: 'wasm' }));
 afterEach(() => {
   setKernelChoices({}, { measure: false, shared: null });
   vi.restoreAllMocks();

@@ -4,7 +4,7 @@ import * as tfl from '@tensorflow/tfjs-layers';
 import { expect, it } from 'vitest';
 import { memorySource } from '../testing/memorySource.js';
 import { tinyModel } from '../testing/tinyModel.js';
-import { readWeights } from '../weights/readWeights.js';
+import { snapshotWeights } from '../weights/readWeights.js';
 import { restoreWeights } from '../weights/restoreWeights.js';
 import { meanLoss } from './meanLoss.js';
 import { predict } from './predict.js';
@@ -49,7 +49,7 @@ eachBackend(() => {
         .dense({ units: 3 })
         .apply(tfl.layers.flatten().apply(input)) as tfl.SymbolicTensor,
     });
-    const values = await readWeights(model);
+    const values = await snapshotWeights(model);
     values.forEach(({ data }) => data.fill(Infinity));
     restoreWeights(model, values);
     await expect(

@@ -9,7 +9,7 @@ import type { TrainingProgress } from '../checkpoint/trainingProgress.js';
 import type { Optimizer } from '../optimizer/optimizer.js';
 import type { TrainOptions } from '../options/trainOptionsSchema.js';
 import { liveWeights } from '../weights/liveWeights.js';
-import { readWeights } from '../weights/readWeights.js';
+import { snapshotWeights } from '../weights/readWeights.js';
 import { restoreWeights } from '../weights/restoreWeights.js';
 import type { Recorder } from './openRecorder.js';
 import type { Events } from './training.js';
@@ -89,7 +89,7 @@ export function createCheckpointer({
     },
     async rememberBest(progress) {
       best = {
-        weights: await readWeights(model),
+        weights: await snapshotWeights(model),
         progress,
         identity,
         kernelChoices: kernelChoices(),

@@ -16,7 +16,7 @@ import { endReason } from './endReason.js';
 import type { FitOptions } from './fitOptions.js';
 import { openRecorder } from './openRecorder.js';
 import { compareIdentity, runIdentity } from './runIdentity.js';
-import { takeKernelChoices } from './takeKernelChoices.js';
+import { restoreKernelChoices } from './takeKernelChoices.js';
 import { type TakenRun, takeRun } from './takeRun.js';
 import type { Training } from './training.js';
 
@@ -91,7 +91,7 @@ async function assemble(
     checkpoint === undefined ? [] : compareIdentity(identity, checkpoint.identity);
   if (checkpoint !== undefined) {
     restoreWeights(model, checkpoint.weights);
-    takeKernelChoices(checkpoint.kernelChoices);
+    restoreKernelChoices(checkpoint.kernelChoices);
     if (checkpoint.optimizer !== undefined) optimizer.importState(checkpoint.optimizer);
   }
 

@@ -1,6 +1,6 @@
 import { createRandom } from '@nonlocal-med/core';
 import * as tfl from '@tensorflow/tfjs-layers';
-import { readWeights } from '../weights/readWeights.js';
+import { snapshotWeights } from '../weights/readWeights.js';
 import { restoreWeights } from '../weights/restoreWeights.js';
 import { NoisyLayer } from './noisyLayer.js';
 
@@ -21,7 +21,7 @@ export async function tinyModel({
     .apply(noisy) as tfl.SymbolicTensor;
   const model = tfl.model({ inputs: input, outputs: logits });
   const random = createRandom(seed, 'weights');
-  const values = await readWeights(model);
+  const values = await snapshotWeights(model);
   for (const [name, { data }] of values) {
     if (/kernel/.test(name)) data.forEach((_, i) => (data[i] = random.normal(0, 0.3)));
   }

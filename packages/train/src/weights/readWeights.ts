@@ -4,6 +4,6 @@ import { liveWeights } from './liveWeights.js';
 import type { WeightValues } from './weightValues.js';
 
 /** Copies of all weights of a model, running statistics included. */
-export function readWeights(model: LayersModel): Promise<WeightValues> {
+export function snapshotWeights(model: LayersModel): Promise<WeightValues> {
   return copyWeights(liveWeights(model));
 }

@@ -47,7 +47,7 @@ const { fit } = await import('../../dist/index.js');
 const { makeModel, makeSource } = await import('./workshop.mjs');
 
 const [folder] = process.argv.slice(2);
-await useEngine({ engine: process.env.ENGINE ?? 'native' });
+await useEngine({ backend: process.env.ENGINE ?? 'native' });
 const controller = new AbortController();
 process.once('SIGINT', () => controller.abort());
 const events = fit({
