@@ -1,0 +1,92 @@
+import { appendFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { InputError } from '@nonlocal-med/core';
+import { syntheticPredictions, type SyntheticRun, writeSyntheticRun } from '@nonlocal-med/testing';
+import { afterAll, describe, expect, it } from 'vitest';
+import { learningCurve } from './learningCurve.js';
+import { readRun } from './readRun.js';
+
+const root = mkdtempSync(join(tmpdir(), 'read-run-'));
+afterAll(() => rmSync(root, { recursive: true, force: true }));
+
+async function written(name: string, run: Partial<SyntheticRun> = {}): Promise<string> {
+  const folder = join(root, name);
+  await writeSyntheticRun(folder, { model: 'resnet18', skill: 1, ...run });
+  return folder;
+}
+
+describe('readRun', () => {
+  it('reads a finished run', async () => {
+    const run = await readRun(await written('finished', { seed: 3 }));
+    expect(run).toMatchObject({
+      name: 'finished',
+      state: 'finished',
+      missing: [],
+      config: { model: { name: 'resnet18' }, seed: 3 },
+      environment: { data: { name: 'drawn' } },
+    });
+    expect(run.predictions.last).toEqual(syntheticPredictions({ skill: 1, seed: 3 }));
+    expect(run.metrics?.last.metrics.auc.value).toBeGreaterThan(0.5);
+    expect(run.metrics?.selectedEpoch).toBe(2);
+    expect(learningCurve(run.events).map(({ epoch, trainLoss }) => [epoch, trainLoss])).toEqual([
+      [1, 1],
+      [2, 1 / 2],
+      [3, 1 / 3],
+    ]);
+    expect(run.events.map(({ type }) => type as string)).not.toContain('step');
+  });
+
+  it('does without chosen weights where there is no validation side', async () => {
+    expect(await readRun(await written('plain', { selected: false }))).toMatchObject({
+      state: 'finished',
+      missing: [],
+      predictions: { selected: null },
+    });
+  });
+
+  it('says what an unfinished run lacks, and leaves out a line that was cut off', async () => {
+    const run = await readRun(await written('begun', { until: 'interrupted' }));
+    expect(run).toMatchObject({
+      state: 'unfinished',
+      metrics: null,
+      missing: ['metrics.json is not there', 'predictions/test-last.csv is not there'],
+    });
+    expect(learningCurve(run.events)).toHaveLength(1);
+  });
+
+  it('counts a repeated epoch as it ended', async () => {
+    const folder = await written('repeated');
+    appendFileSync(
+      join(folder, 'events.jsonl'),
+      '{"type":"epoch","epoch":3,"trainLoss":0.25,"best":false,"seconds":1,"time":2}\n',
+    );
+    expect(learningCurve((await readRun(folder)).events).at(-1)?.trainLoss).toBe(0.25);
+  });
+
+  it('lists every issue of every file', async () => {
+    const folder = await written('faulty');
+    writeFileSync(join(folder, 'config.yaml'), 'model: 3\n');
+    writeFileSync(join(folder, 'metrics.json'), '{"split": "test"');
+    writeFileSync(join(folder, 'predictions/test-last.csv'), 'id,truth,a,b\nx,c,0.5,0.5\n');
+    appendFileSync(join(folder, 'events.jsonl'), 'oops\n');
+    const error = await readRun(folder).catch((thrown: unknown) => thrown as InputError);
+    expect(error).toBeInstanceOf(InputError);
+    expect(
+      (error as InputError).issues.map(
+        ({ path: where, message: what }) => `${where.slice(folder.length + 1)} ${what}`,
+      ),
+    ).toEqual([
+      expect.stringMatching(/^config\.yaml: model got 3$/),
+      expect.stringMatching(/^events\.jsonl:9 got "oops"$/),
+      expect.stringMatching(/^metrics\.json is not what a run writes: /),
+      expect.stringMatching(/^predictions\/test-last\.csv:2 unknown truth "c"$/),
+    ]);
+  });
+
+  it('refuses what is no run', async () => {
+    mkdirSync(join(root, 'empty'));
+    await expect(readRun(join(root, 'nowhere'))).rejects.toThrow(/nowhere: does not exist/);
+    await expect(readRun(join(root, 'empty'))).rejects.toThrow(/empty: is no run: it has neither/);
+  });
+});

@@ -1,0 +1,74 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, readFile, rm, utimes, writeFile } from 'node:fs/promises';
+import { hostname, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { UnavailableError } from '@nonlocal-med/core';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { lockHolder, lockRun } from './lockRun.js';
+import { runFiles } from './runFiles.js';
+
+let folder: string;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'lock-'));
+});
+afterEach(() => rm(folder, { recursive: true }));
+
+const lockFile = (): string => join(folder, runFiles.lock);
+
+describe('lockRun', () => {
+  it('gives a run to one at a time', async () => {
+    const lock = await lockRun(folder);
+    expect(await lockHolder(folder)).toMatchObject({ pid: process.pid, host: hostname() });
+    await expect(lockRun(folder)).rejects.toThrow(UnavailableError);
+    await expect(lockRun(folder)).rejects.toThrow(String(process.pid));
+    await lock.release();
+    expect(await lockHolder(folder)).toBeNull();
+    await (await lockRun(folder)).release();
+  });
+
+  it('gives it to exactly one of many that ask at once', async () => {
+    const results = await Promise.allSettled(Array.from({ length: 5 }, () => lockRun(folder)));
+    expect(results.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+  });
+
+  it('refuses a run that another living process has, and takes over that of a dead one at once', async () => {
+    const child = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)']);
+    await writeFile(
+      lockFile(),
+      JSON.stringify({ host: hostname(), pid: child.pid, token: 'other' }),
+    );
+    await expect(lockRun(folder)).rejects.toThrow(`process ${child.pid}`);
+    child.kill('SIGKILL');
+    await once(child, 'exit');
+    const lock = await lockRun(folder);
+    expect(JSON.parse(await readFile(lockFile(), 'utf8'))).toMatchObject({ pid: process.pid });
+    await lock.release();
+  });
+
+  it.skipIf(process.platform !== 'linux')(
+    'knows a pid that was given out again by its starting time',
+    async () => {
+      await writeFile(
+        lockFile(),
+        JSON.stringify({ host: hostname(), pid: process.ppid, started: '1', token: 'other' }),
+      );
+      await (await lockRun(folder)).release();
+    },
+  );
+
+  it('takes over from another machine only after a long silence', async () => {
+    await writeFile(lockFile(), JSON.stringify({ host: 'elsewhere', pid: 1, token: 'other' }));
+    await expect(lockRun(folder)).rejects.toThrow('elsewhere');
+    const before = Date.now() / 1000 - 16 * 60;
+    await utimes(lockFile(), before, before);
+    await (await lockRun(folder)).release();
+  });
+
+  it('does not remove a lock that was taken over from it', async () => {
+    const lock = await lockRun(folder);
+    await writeFile(lockFile(), JSON.stringify({ host: 'elsewhere', pid: 1, token: 'other' }));
+    await lock.release();
+    expect(await lockHolder(folder)).toMatchObject({ host: 'elsewhere' });
+  });
+});
