@@ -1,3 +1,4 @@
+export { count } from './count.js';
 export { createRandom, restoreRandom, type Random, type RandomState } from './random.js';
 export { createRegistry, type Registry } from './registry.js';
 export type { Batch, BatchSource, Dataset, Pixels, Sample, SkippedFile } from './dataset.js';
@@ -11,6 +12,7 @@ export {
 export { InputError, throwIssues, type Issue } from './inputError.js';
 export type { Predictions } from './predictions.js';
 export { parseOptions, schemaIssues, type ParsedInput } from './parseOptions.js';
+export { argmaxRows, softmaxRows } from './rows.js';
 export { suggestName, unknownName } from './suggestName.js';
 export type { StepSeeded, TrainingEvent } from './trainingEvent.js';
 export { UnavailableError } from './unavailableError.js';

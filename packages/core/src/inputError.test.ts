@@ -11,7 +11,7 @@ describe('InputError', () => {
         { path: 'a', message: 'x' },
         { path: 'b', message: 'y' },
       ]).message,
-    ).toBe('2 issues:\n  a: x\n  b: y');
+    ).toBe('2 problems:\n  a: x\n  b: y');
   });
 
   it('keeps every issue, prints the first twenty', () => {

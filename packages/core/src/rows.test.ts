@@ -1,0 +1,27 @@
+import { describe, expect, it } from 'vitest';
+import { argmaxRows, softmaxRows } from './rows.js';
+
+describe('softmaxRows', () => {
+  it('computes the softmax of each row', () => {
+    const [a, b, c, d] = softmaxRows([0, Math.log(3), 5, 5], 2);
+    expect(a).toBeCloseTo(0.25, 15);
+    expect(b).toBeCloseTo(0.75, 15);
+    expect(c).toBe(0.5);
+    expect(d).toBe(0.5);
+  });
+
+  it('does not overflow for large logits', () => {
+    expect([...softmaxRows([1000, 0], 2)]).toEqual([1, 0]);
+    expect([...softmaxRows([-1000, -1000], 2)]).toEqual([0.5, 0.5]);
+  });
+});
+
+describe('argmaxRows', () => {
+  it('returns the index of the largest value of each row, the first of equal ones', () => {
+    expect([...argmaxRows([0.1, 0.7, 0.2, 0.4, 0.2, 0.4], 3)]).toEqual([1, 0]);
+  });
+
+  it('throws at a NaN, with its index', () => {
+    expect(() => argmaxRows([0, 1, 2, NaN], 2)).toThrow('The value at [1, 1] is NaN');
+  });
+});
