@@ -14,8 +14,8 @@ export default tseslint.config(
     plugins: { 'import-sort': importSort },
     rules: {
       'import-sort/imports': ['error', { groups: [['^node:', '^@?\\w', '^\\.']] }],
-      'max-params': ['error', 4],
-      'max-lines': ['error', { max: 400, skipBlankLines: true, skipComments: true }],
+      'max-params': ['error', 3],
+      'max-lines': ['error', { max: 300, skipBlankLines: true, skipComments: true }],
       eqeqeq: ['error', 'always'],
       'no-restricted-syntax': [
         'error',

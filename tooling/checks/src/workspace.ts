@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, posix } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 /** The repository's root. */
@@ -41,12 +41,24 @@ export function listPackages(parent: 'packages' | 'apps'): WorkspacePackage[] {
     }));
 }
 
-/** Source files of a package, relative to the root; tests and what only tests use are left out. */
-export function sourceFiles(folder: string): string[] {
+/** Source files of a package, relative to the root; tests and what only tests use only on request. */
+export function sourceFiles(folder: string, { tests = false }: { tests?: boolean } = {}): string[] {
   return readdirSync(join(root, folder, 'src'), { recursive: true, encoding: 'utf8' })
     .map((file) => `${folder}/src/${file.replaceAll('\\', '/')}`)
-    .filter(
-      (file) =>
-        file.endsWith('.ts') && !file.endsWith('.test.ts') && !file.includes('/src/testing'),
-    );
+    .filter((file) => file.endsWith('.ts') && !file.endsWith('.generated.ts'))
+    .filter((file) => tests || !(file.endsWith('.test.ts') || file.includes('/src/testing')));
 }
+
+/** Every document but the glossary, which lists what it replaces, and the changelogs. */
+export function listMarkdown(): string[] {
+  return ['.', 'docs', 'docs/decisions', 'benchmarks', '.changeset', ...folders()]
+    .flatMap((folder) =>
+      readdirSync(join(root, folder))
+        .filter((file) => file.endsWith('.md') && file !== 'CHANGELOG.md')
+        .map((file) => posix.join(folder, file)),
+    )
+    .filter((file) => file !== 'docs/glossary.md');
+}
+
+const folders = (): string[] =>
+  [...listPackages('packages'), ...listPackages('apps')].map(({ folder }) => folder);

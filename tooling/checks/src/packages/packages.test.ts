@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { publint } from 'publint';
 import { formatMessage } from 'publint/utils';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Example, examplesOf, promisedLines } from '../examples.js';
 import { listPackages, type Manifest, root } from '../workspace.js';
 
 const packages = listPackages('packages');
@@ -136,3 +137,29 @@ describe.each(packages.map(({ manifest }) => [manifest.name, manifest] as const)
     }, 300_000);
   },
 );
+
+const examples = packages.flatMap(({ folder: source, manifest }) =>
+  examplesOf(source).map((example) => [example.place, manifest.name, example] as const),
+);
+
+describe('the examples in docstrings', () => {
+  it('exist', () => expect(examples.length).toBeGreaterThanOrEqual(20));
+
+  it.each(examples)(
+    'run outside the workspace and print what they promise: %s',
+    (place: string, name: string, { code }: Example) => {
+      const file = join(project, `${name.split('/')[1]}-${place.replaceAll(/\W/g, '-')}.mjs`);
+      writeFileSync(file, code);
+      const output = execFileSync(process.execPath, [file], {
+        cwd: project,
+        encoding: 'utf8',
+        stdio: ['ignore', 'pipe', 'pipe'],
+        timeout: 240_000,
+      });
+      const printed = output.split('\n').map((line) => line.trim());
+      expect(promisedLines(code)).not.toEqual([]);
+      expect(promisedLines(code).filter((line) => !printed.includes(line.trim()))).toEqual([]);
+    },
+    300_000,
+  );
+});

@@ -1,0 +1,36 @@
+import type { KnipConfig } from 'knip';
+
+/** Unused files, exports and dependencies; what a package exports to others is checked by tooling/checks. */
+const config: KnipConfig = {
+  ignoreExportsUsedInFile: true,
+  includeEntryExports: false,
+  workspaces: {
+    '.': { entry: ['prettier.config.mjs'], project: ['*.{mjs,ts}', 'tooling/prettier/**'] },
+    'packages/*': {
+      entry: [
+        'src/{index,node,page,testing}.ts',
+        'src/**/*.test.ts',
+        'test/**/*.{mjs,ts}',
+        'bench/**',
+        'scripts/**',
+        'bin/**',
+        // Started by their path in a process or thread of their own.
+        'src/**/{imageWorker,childProcess,runSmokeTest,prebuildBinding}.ts',
+      ],
+      project: ['src/**'],
+    },
+    'apps/*': { entry: ['src/main.ts', 'src/**/*.test.ts'], project: ['src/**'] },
+    'tooling/testing': { entry: ['src/index.ts'] },
+    'tooling/checks': {
+      entry: ['src/**/*.test.ts', 'src/*.js'],
+      project: ['src/**'],
+      // Built before the checks run, so that turbo orders them.
+      ignoreDependencies: ['@nonlocal-med/.*', 'eval', 'trainer', '@arethetypeswrong/cli'],
+    },
+    benchmarks: {
+      entry: ['*.mjs', 'sides/**', 'topics/**', 'test/**', 'src/**/*.test.ts'],
+      project: ['**/*.{mjs,ts}'],
+    },
+  },
+};
+export { config as default };
