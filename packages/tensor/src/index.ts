@@ -44,3 +44,12 @@ export { readSafetensors } from './weights/readSafetensors.js';
 export { readTorchCheckpoint } from './weights/readTorchCheckpoint.js';
 export type { StoredElements, StoredTensor, StoredType } from './weights/storedTensor.js';
 export { writeSafetensors } from './weights/writeSafetensors.js';
+export type { InitialRule } from './layers/initialTensor.js';
+export { modelWeights, type ModelWeight } from './layers/modelWeights.js';
+export {
+  SeededLayer,
+  type LayerConfig,
+  type SeededLayerConfig,
+  type SeededWeightOptions,
+} from './layers/seededLayer.js';
+export { channelsOf, singleInput, singleShape, slidingLength } from './layers/shapes.js';
