@@ -1,3 +1,4 @@
+export { csvField, parseCsv, type CsvRecord } from './csv.js';
 export { count } from './count.js';
 export { createRandom, restoreRandom, type Random, type RandomState } from './random.js';
 export { createRegistry, type Registry } from './registry.js';

@@ -15,7 +15,6 @@ export {
 export { metricNames, metricOf, type MetricName } from './evaluate/metricCatalogue.js';
 export { classMetricNames } from './evaluate/reportedMetrics.js';
 export type { ClassMetricName } from './evaluate/classMetricCatalogue.js';
-export { csvField } from './csv/csvField.js';
 export { predictionsFromCsv } from './csv/predictionsFromCsv.js';
 export { predictionsToCsv } from './csv/predictionsToCsv.js';
 export { alignPredictions } from './input/alignPredictions.js';

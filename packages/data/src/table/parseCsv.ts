@@ -1,45 +1,20 @@
-import { InputError } from '@nonlocal-med/core';
-import { CsvError, parse } from 'csv-parse/sync';
+import { parseCsv as parseRecords } from '@nonlocal-med/core';
 import type { TableRow } from './table.js';
 
-interface Parsed {
-  readonly record: readonly string[];
-  readonly info: { readonly lines: number };
-}
-
 /**
- * The rows of a CSV text, with or without a byte order mark, any line ends, blank lines left out; fields are separated by
- * commas, semicolons or tabs, whichever the first line has most of. Rows may differ in length.
- * @throws InputError when it is no CSV.
+ * The rows of a CSV text, with or without a byte order mark, with any line ends; blank lines are skipped. The delimiter is
+ * the comma, semicolon or tab, whichever the first line contains most often. Rows may differ in length.
+ * @throws InputError when it is not valid CSV
  */
 export function parseCsv(text: string, where: string): TableRow[] {
-  try {
-    // `info` changes the shape of the result in a way that the library's types do not follow.
-    const parsed = parse(text, {
-      bom: true,
-      delimiter: findDelimiter(text),
-      info: true,
-      relax_column_count: true,
-      skip_empty_lines: true,
-      skip_records_with_empty_values: true,
-    }) as unknown as Parsed[];
-    return parsed.map(({ record, info }) => ({
-      line: info.lines,
-      cells: record.map((cell) => cell.trim()),
-    }));
-  } catch (error) {
-    if (!(error instanceof CsvError)) throw error;
-    const line = typeof error.lines === 'number' ? `:${error.lines}` : '';
-    throw new InputError(
-      { path: `${where}${line}`, message: `is no CSV: ${error.message}` },
-      { cause: error },
-    );
-  }
+  return parseRecords(text, { path: where, delimiter: findDelimiter(text) })
+    .map(({ line, fields }) => ({ line, cells: fields.map((field) => field.trim()) }))
+    .filter(({ cells }) => cells.some((cell) => cell !== ''));
 }
 
-function findDelimiter(text: string): string {
+function findDelimiter(text: string): ',' | ';' | '\t' {
   const header = (/^\uFEFF?\s*(.*)/.exec(text)?.[1] ?? '').replaceAll(/"[^"]*"/g, '');
-  const counts = [',', ';', '\t'].map((delimiter) => ({
+  const counts = ([',', ';', '\t'] as const).map((delimiter) => ({
     delimiter,
     count: header.split(delimiter).length,
   }));

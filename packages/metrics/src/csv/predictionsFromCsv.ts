@@ -1,6 +1,12 @@
-import { InputError, type Issue, type Predictions, throwIssues } from '@nonlocal-med/core';
+import {
+  type CsvRecord,
+  InputError,
+  type Issue,
+  parseCsv,
+  type Predictions,
+  throwIssues,
+} from '@nonlocal-med/core';
 import { probabilityIssues } from '../input/probabilityIssues.js';
-import { type CsvRecord, parseCsv } from './parseCsv.js';
 
 /**
  * Reads what {@link predictionsToCsv} wrote: `id,truth`, then one column a class.
@@ -13,7 +19,7 @@ export function predictionsFromCsv(
   text: string,
   { where = 'predictions.csv' }: { readonly where?: string } = {},
 ): Predictions {
-  const [header, ...records] = parseCsv(text, where);
+  const [header, ...records] = parseCsv(text, { path: where });
   const classes = readHeader(header, where);
   const width = classes.length + 2;
   const issues: Issue[] = [];

@@ -1,6 +1,5 @@
-import { InputError, type Predictions } from '@nonlocal-med/core';
+import { csvField, InputError, type Predictions } from '@nonlocal-med/core';
 import { checkPredictions } from '../input/checkPredictions.js';
-import { csvField } from './csvField.js';
 
 /**
  * Predictions as CSV: `id,truth`, then one column a class under its name. The truth is the class's name, empty where it

@@ -1,4 +1,4 @@
-import { csvField } from '@nonlocal-med/metrics';
+import { csvField } from '@nonlocal-med/core';
 
 /** Rows under names as CSV (RFC 4180). Numbers are written in full, so that reading them gives the same float64; null is empty. */
 export function csvTable(

@@ -1,0 +1,70 @@
+import { describe, expect, it } from 'vitest';
+import { csvField, parseCsv } from './csv.js';
+
+const fieldsOf = (...parameters: Parameters<typeof parseCsv>): (readonly string[])[] =>
+  parseCsv(...parameters).map(({ fields }) => fields);
+
+describe('parseCsv', () => {
+  it('reads quoted fields with delimiters, quotation marks and line breaks', () => {
+    expect(fieldsOf('a,"b,c","say ""x""","two\r\nlines"\n')).toEqual([
+      ['a', 'b,c', 'say "x"', 'two\r\nlines'],
+    ]);
+  });
+
+  it('gives the line on which each record starts', () => {
+    expect(parseCsv('a,"1\n2"\n\nb,3\r\nc,4').map(({ line }) => line)).toEqual([1, 4, 5]);
+  });
+
+  it('skips a byte order mark and empty lines', () => {
+    expect(fieldsOf('\uFEFFa,b\r\n\r\n1,2')).toEqual([
+      ['a', 'b'],
+      ['1', '2'],
+    ]);
+  });
+
+  it.each(['\n', '\r\n', '\r'])('splits lines at %j', (end) => {
+    expect(parseCsv(`a${end}b${end}`)).toEqual([
+      { line: 1, fields: ['a'] },
+      { line: 2, fields: ['b'] },
+    ]);
+  });
+
+  it.each([';', '\t'] as const)('splits fields at %j', (delimiter) => {
+    expect(fieldsOf(`a,b${delimiter}c`, { delimiter })).toEqual([['a,b', 'c']]);
+  });
+
+  it('keeps empty fields and records of different lengths', () => {
+    expect(fieldsOf(',a,\n1\n')).toEqual([['', 'a', ''], ['1']]);
+  });
+
+  it('returns no records for an empty text', () => {
+    expect(parseCsv('')).toEqual([]);
+  });
+
+  it.each([
+    ['is not closed', 'a\n"b,c\n'],
+    ['appears inside an unquoted field', 'a\nb"c,d\n'],
+    ['is followed by text', 'a\n"b"c,d\n'],
+  ])('throws with the line when a quotation mark %s', (_, text) => {
+    expect(() => parseCsv(text, { path: 'labels.csv' })).toThrow(
+      /^labels\.csv:2: is not valid CSV: a quotation mark is not closed/,
+    );
+  });
+
+  it('parses a long text', () => {
+    expect(parseCsv('a,"b ""c""",d\n'.repeat(100_000))).toHaveLength(100_000);
+  });
+});
+
+describe('csvField', () => {
+  it.each([
+    ['plain', 'plain'],
+    ['a,b', '"a,b"'],
+    ['say "x"', '"say ""x"""'],
+    ['two\nlines', '"two\nlines"'],
+    [' spaces ', '" spaces "'],
+    ['', ''],
+  ])('writes %j as %j', (value, expected) => {
+    expect(csvField(value)).toBe(expected);
+  });
+});

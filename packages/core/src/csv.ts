@@ -1,0 +1,57 @@
+import { InputError } from './inputError.js';
+
+/** A record of a CSV text. */
+export interface CsvRecord {
+  /** The line it starts on, from 1. */
+  readonly line: number;
+  readonly fields: readonly string[];
+}
+
+/**
+ * Parses CSV by RFC 4180: quoted fields may contain delimiters, quotation marks (doubled) and line breaks. Lines end in
+ * LF, CRLF or CR. A byte order mark and empty lines are skipped; records may differ in length.
+ * @param options.path what errors call the text, usually a file name
+ * @throws InputError with the line when a quotation mark is not closed or appears inside an unquoted field
+ */
+export function parseCsv(
+  text: string,
+  {
+    path = 'csv',
+    delimiter = ',',
+  }: { readonly path?: string; readonly delimiter?: ',' | ';' | '\t' } = {},
+): CsvRecord[] {
+  const field = new RegExp(
+    `(?:"((?:[^"]|"")*)"|([^"${delimiter}\\r\\n]*))(${delimiter}|\\r\\n|\\n|\\r|$)`,
+    'gy',
+  );
+  const records: CsvRecord[] = [];
+  let fields: string[] = [];
+  let line = 1;
+  let start = 1;
+  for (
+    field.lastIndex = text.startsWith('\uFEFF') ? 1 : 0;
+    field.lastIndex < text.length || fields.length > 0;
+  ) {
+    const match = field.exec(text);
+    if (match === null)
+      throw new InputError({
+        path: `${path}:${line}`,
+        message:
+          'is not valid CSV: a quotation mark is not closed, or appears inside an unquoted field',
+        hint: 'quote fields that contain quotation marks, and double those (RFC 4180)',
+      });
+    const [whole, quoted, plain, end] = match;
+    fields.push(quoted === undefined ? plain : quoted.replaceAll('""', '"'));
+    line += whole.match(/\r\n|\n|\r/g)?.length ?? 0;
+    if (end === delimiter) continue;
+    if (fields.length > 1 || fields[0] !== '') records.push({ line: start, fields });
+    fields = [];
+    start = line;
+  }
+  return records;
+}
+
+/** A value as a CSV field: quoted where RFC 4180 requires it, or where spaces at its ends could be lost. */
+export function csvField(value: string): string {
+  return /[",\r\n]|^\s|\s$/.test(value) ? `"${value.replaceAll('"', '""')}"` : value;
+}
