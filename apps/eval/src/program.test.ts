@@ -189,7 +189,7 @@ describe('the command line', () => {
       ['predict', 'resnet18', 'images/none', '--explain', 'overlays'],
       /images\/none: is not a file/,
     ],
-    [['compare', 'resnet18', 'images'], /images: is no run: it has neither config\.yaml/],
+    [['compare', 'resnet18', 'images'], /images: is not a run folder: none of config\.yaml/],
     [['compare', 'resnet18'], /got 1 run \(two or more runs, or the folder of an experiment\)/],
     [
       ['compare', 'resnet18', 'resnet18-nla', '--weights', 'selected'],
@@ -199,7 +199,7 @@ describe('the command line', () => {
       ['compare', 'resnet18', 'resnet18-nla', '--out', 'table.doc'],
       /--out: got "table\.doc", whose name says no format/,
     ],
-    [['report', 'images'], /images: is no run/],
+    [['report', 'images'], /images: is not a run folder/],
     [['report', 'resnet18', '--images', 'many'], /A whole number from 0 on/],
     [
       ['report', 'resnet18', '--weights', 'selected'],
@@ -372,7 +372,7 @@ describe('compare', () => {
     expect(code).toBe(0);
     expect(stdout).toMatch(/^A pair \(pair, data drawn, weights of the last epoch\)/);
     expect(stdout).toContain('(92.09 ± 1.39)');
-    expect(stdout).toContain('resnet18, repeat 2: not begun');
+    expect(stdout).toContain('resnet18, repeat 2: not started');
     expect(stdout).toContain('too few repeats');
     expect(Math.max(...stdout.split('\n').map(({ length }) => length))).toBeLessThanOrEqual(80);
     expect((await evaluate('compare', '.', '--format', 'tex')).stdout).toContain(

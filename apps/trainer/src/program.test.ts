@@ -343,7 +343,7 @@ describe('train and resume', () => {
   it('refuses the folder of a run', async () => {
     const { code, stderr } = await trainer(['train', ...small, ...long, '--out', 'whole']);
     expect(code).toBe(2);
-    expect(stderr).toMatch(/holds a run already/);
+    expect(stderr).toMatch(/already holds a run/);
   });
 });
 

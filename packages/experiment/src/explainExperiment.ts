@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
+  explanationFiles,
   type ExplanationIndex,
-  EXPLANATIONS,
   isFinished,
   runFiles,
   type RunMetrics,
@@ -62,7 +62,7 @@ export async function explainExperiment(
 async function isExplained(run: string, images: number): Promise<boolean> {
   try {
     const index = JSON.parse(
-      await readFile(join(run, EXPLANATIONS.folder, EXPLANATIONS.index), 'utf8'),
+      await readFile(join(run, runFiles.explanations, explanationFiles.index), 'utf8'),
     ) as ExplanationIndex;
     const metrics = JSON.parse(await readFile(join(run, runFiles.metrics), 'utf8')) as RunMetrics;
     return index.weights === 'last' && index.images.length >= Math.min(images, metrics.images.test);

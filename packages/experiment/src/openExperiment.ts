@@ -3,8 +3,7 @@ import { join } from 'node:path';
 import { InputError, type Issue, throwIssues } from '@nonlocal-med/core';
 import { writeAtomic } from '@nonlocal-med/core/node';
 import {
-  EXPERIMENT_DEFINITION,
-  EXPERIMENT_FILE,
+  experimentFiles,
   type ExperimentManifest,
   isRunFolder,
   openRunFolder,
@@ -35,8 +34,11 @@ export async function openExperiment(
     plan.runs.map((run) => differences(join(folder, run.folder), run, fingerprint)),
   );
   throwIssues(issues.flat());
-  await writeAtomic(join(folder, EXPERIMENT_FILE), `${JSON.stringify(manifest, null, 2)}\n`);
-  await writeAtomic(join(folder, EXPERIMENT_DEFINITION), stringify(plan.definition));
+  await writeAtomic(
+    join(folder, experimentFiles.manifest),
+    `${JSON.stringify(manifest, null, 2)}\n`,
+  );
+  await writeAtomic(join(folder, experimentFiles.definition), stringify(plan.definition));
 }
 
 async function requireExperimentFolder(folder: string): Promise<void> {
@@ -53,9 +55,9 @@ async function requireExperimentFolder(folder: string): Promise<void> {
       );
     },
   );
-  const leftovers = names.filter((name) => name.startsWith(`${EXPERIMENT_FILE}.`));
+  const leftovers = names.filter((name) => name.startsWith(`${experimentFiles.manifest}.`));
   const foreign = names.filter((name) => !leftovers.includes(name));
-  if (foreign.length > 0 && !names.includes(EXPERIMENT_FILE))
+  if (foreign.length > 0 && !names.includes(experimentFiles.manifest))
     throw new InputError({
       path: folder,
       message: `is not an experiment: it holds ${foreign.slice(0, 3).join(', ')}${foreign.length > 3 ? ', ...' : ''}`,

@@ -1,46 +1,51 @@
-export { readTestPredictions } from './run/readTestPredictions.js';
-export { type RunFolder } from './run/runFolder.js';
-export { type RunMetrics, type WeightsChoice } from './run/runMetrics.js';
-export { runFiles } from './run/runFiles.js';
-export { openRunFolder } from './run/openRunFolder.js';
-export { createRunFolder, type RunDescription } from './run/createRunFolder.js';
-export { requireNewFolder } from './run/requireNewFolder.js';
+export { runFiles, isRunFolder, testPredictionsFile } from './run/runFiles.js';
+export { openRunFolder, type RunFolder } from './run/runFolder.js';
+export { createRunFolder, requireNewFolder, type RunDescription } from './run/createRunFolder.js';
+export { readRun, type RunRecord } from './run/readRun.js';
+export { runStatus, type RunStatus } from './run/runStatus.js';
+export { lockRun, type RunLock } from './run/runLock.js';
+export type { RunConfigRecord, RunEnvironmentRecord } from './run/runDescription.js';
 export {
-  type ExplainedImage,
-  type ExplanationIndex,
-  EXPLANATIONS,
-  type ExplainedMap,
+  finalEvent,
+  learningCurve,
+  readEvents,
+  type LoggedEpoch,
+  type LoggedEvent,
+} from './run/events.js';
+export { openEventLog, type EventLog } from './run/eventLog.js';
+export { openScalarLog, type ScalarLog } from './tensorboard/scalarLog.js';
+export type { RunMetrics } from './run/runMetrics.js';
+export type { WeightsChoice } from './schemaParts.js';
+export { readTestPredictions } from './run/testPredictions.js';
+export {
+  explanationFiles,
+  readExplanations,
   type ExplainedAttention,
+  type ExplainedImage,
+  type ExplainedMap,
+  type ExplanationIndex,
+  type Explanations,
   type MapScores,
   type PerturbationScores,
-} from './explanation/explanationIndex.js';
-export { runStatus, type RunStatus } from './run/runStatus.js';
-export { isRunFolder } from './run/isRunFolder.js';
+} from './explanation/explanations.js';
 export {
-  type ExperimentManifest,
-  type ExperimentRow,
-  EXPERIMENT_DEFINITION,
-  EXPERIMENT_FILE,
-  type PublishedResult,
-  type RepeatKind,
-  type ExperimentRun,
+  claimFileOf,
+  experimentFiles,
+  experimentTableFile,
+  failureFileOf,
+  isExperimentFolder,
+  isFinished,
+} from './experiment/experimentFiles.js';
+export type {
+  ExperimentManifest,
+  ExperimentRow,
+  ExperimentRun,
+  PublishedResult,
+  RepeatKind,
 } from './experiment/experimentManifest.js';
-export { isFinished } from './experiment/isFinished.js';
-export { experimentFiles, failureFileOf, claimFileOf } from './experiment/experimentFiles.js';
-export { type RunFailure } from './experiment/runFailure.js';
-export { readRun } from './record/readRun.js';
-export { type RunRecord } from './record/runRecord.js';
-export { isExperimentFolder } from './experiment/isExperimentFolder.js';
-export { readExperimentFolder } from './experiment/readExperiment.js';
-export { type ExperimentRecord, type ExperimentRunRecord } from './experiment/experimentRecord.js';
-export { learningCurve, type EpochRecord } from './record/learningCurve.js';
-export { type RunConfigRecord } from './record/runConfigSchema.js';
-export { type RunEnvironmentRecord } from './record/runEnvironmentSchema.js';
-export { type RunEventRecord } from './record/runEventSchema.js';
-export { type RunMetricsRecord } from './record/runMetricsSchema.js';
-export { type Explanations, readExplanations } from './explanation/readExplanations.js';
-export { lockRun, lockHolder, type RunLock } from './run/lockRun.js';
-export { readEvents } from './run/readEvents.js';
-export { type LoggedEvent } from './run/loggedEvent.js';
-export { openEventLog, type EventLog } from './run/openEventLog.js';
-export { openScalarLog } from './tensorboard/openScalarLog.js';
+export {
+  readExperimentFolder,
+  type ExperimentRecord,
+  type ExperimentRunRecord,
+  type RunFailure,
+} from './experiment/readExperimentFolder.js';

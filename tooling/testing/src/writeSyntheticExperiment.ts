@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { writeAtomic } from '@nonlocal-med/core/node';
 import { paperResult, paperTableNotes } from '@nonlocal-med/experiment';
 import {
-  EXPERIMENT_FILE,
+  experimentFiles,
   type ExperimentManifest,
   type ExperimentRow,
   type RepeatKind,
@@ -63,7 +63,10 @@ export async function writeSyntheticExperiment(
     runs,
     notes: paperTableNotes('table2', 'messidor'),
   };
-  await writeAtomic(join(folder, EXPERIMENT_FILE), `${JSON.stringify(manifest, null, 2)}\n`);
+  await writeAtomic(
+    join(folder, experimentFiles.manifest),
+    `${JSON.stringify(manifest, null, 2)}\n`,
+  );
   for (const [index, { row, repeat, folder: run }] of runs.entries()) {
     const until = unfinished[`${row}/${repeat}`];
     if (until === 'missing') continue;

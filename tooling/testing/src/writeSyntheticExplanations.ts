@@ -3,7 +3,12 @@ import { join } from 'node:path';
 import { createRandom } from '@nonlocal-med/core';
 import { writeAtomic } from '@nonlocal-med/core/node';
 import { argmaxRows } from '@nonlocal-med/metrics';
-import { type ExplainedImage, type ExplanationIndex, EXPLANATIONS } from '@nonlocal-med/runs';
+import {
+  type ExplainedImage,
+  explanationFiles,
+  type ExplanationIndex,
+  runFiles,
+} from '@nonlocal-med/runs';
 import sharp, { type Sharp } from 'sharp';
 import { type SyntheticModel, syntheticPredictions } from './syntheticPredictions.js';
 
@@ -34,7 +39,7 @@ export async function writeSyntheticExplanations(
 ): Promise<ExplanationIndex> {
   const { classes, ids, labels, probabilities } = syntheticPredictions(drawn);
   const predicted = argmaxRows(probabilities, classes.length);
-  const folder = join(run, EXPLANATIONS.folder);
+  const folder = join(run, runFiles.explanations);
   await mkdir(folder, { recursive: true });
   const files: DrawnFiles[] = [];
   for (let i = 0; i < Math.min(explained, DRAWN); i++)
@@ -66,7 +71,7 @@ export async function writeSyntheticExplanations(
     };
   });
   const index: ExplanationIndex = { format: 1, model, weights: 'last', classes, layers, images };
-  await writeAtomic(join(folder, EXPLANATIONS.index), JSON.stringify(index));
+  await writeAtomic(join(folder, explanationFiles.index), JSON.stringify(index));
   return index;
 }
 

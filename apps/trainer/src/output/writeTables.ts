@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { writeAtomic } from '@nonlocal-med/core/node';
 import { renderSummary, summarizeExperiment, tableFormats } from '@nonlocal-med/report';
-import { readExperimentFolder } from '@nonlocal-med/runs';
+import { experimentTableFile, readExperimentFolder } from '@nonlocal-med/runs';
 
 /**
  * Writes an experiment's tables into its folder, of the last epoch's weights and of the chosen ones where there are any,
@@ -17,7 +17,7 @@ export async function writeTables(folder: string): Promise<string[]> {
   for (const weights of selected ? (['last', 'selected'] as const) : (['last'] as const)) {
     const summary = summarizeExperiment(record, { weights });
     for (const format of tableFormats) {
-      const name = `table-${weights}.${format}`;
+      const name = experimentTableFile(weights, format);
       await writeAtomic(join(folder, name), renderSummary(summary, format));
       tables.push(name);
     }

@@ -3,7 +3,12 @@ import { type Batch, InputError } from '@nonlocal-med/core';
 import { writeAtomic } from '@nonlocal-med/core/node';
 import type { DataOptions, LoaderSample } from '@nonlocal-med/data';
 import { explanationLayers } from '@nonlocal-med/models';
-import { type ExplainedImage, type ExplanationIndex, EXPLANATIONS } from '@nonlocal-med/runs';
+import {
+  type ExplainedImage,
+  explanationFiles,
+  type ExplanationIndex,
+  runFiles,
+} from '@nonlocal-med/runs';
 import * as tf from '@tensorflow/tfjs-core';
 import { createRunLoader } from '../data/createRunLoader.js';
 import {
@@ -74,9 +79,11 @@ export async function explainRun(options: ExplainRunOptions): Promise<RunExplana
       options.out ??
       join(
         run.path,
-        data === undefined ? EXPLANATIONS.folder : `${EXPLANATIONS.folder}-${basename(data.path)}`,
+        data === undefined
+          ? runFiles.explanations
+          : `${runFiles.explanations}-${basename(data.path)}`,
       );
-    return await replaceFolder(folder, EXPLANATIONS.index, async (place) => {
+    return await replaceFolder(folder, explanationFiles.index, async (place) => {
       const explained = await explainAll(trained, samples, {
         ...options,
         layers,
@@ -96,8 +103,11 @@ export async function explainRun(options: ExplainRunOptions): Promise<RunExplana
         seed: config.seed,
         groups: groupsOf(samples),
       });
-      await writeAtomic(join(place, 'summary.json'), `${JSON.stringify(summary, null, 2)}\n`);
-      await writeAtomic(join(place, EXPLANATIONS.index), `${JSON.stringify(index)}\n`);
+      await writeAtomic(
+        join(place, explanationFiles.summary),
+        `${JSON.stringify(summary, null, 2)}\n`,
+      );
+      await writeAtomic(join(place, explanationFiles.index), `${JSON.stringify(index)}\n`);
       return { folder, index, summary };
     });
   } finally {

@@ -123,7 +123,7 @@ describe('a run from start to end', () => {
   it('is not resumed when it is complete, and its folder takes no other run', async () => {
     await expect(resumeRun({ folder })).rejects.toThrow(/the run is complete \(2 epochs, tested\)/);
     await expect(startRun(config, { folder })).rejects.toThrow(
-      /holds a run already \(finished, 2 epochs done\)/,
+      /already holds a run \(finished, 2 epochs done\)/,
     );
   });
 });
@@ -218,7 +218,7 @@ describe('a run on files', () => {
     expect(reason).toBe('interrupted');
     expect(notes).toContain('Left out: 1 image that cannot be read; environment.json lists it.');
     await expect(compareRuns(folder, run)).rejects.toThrow(
-      /on-files: the run has no test predictions \(a run that has been trained to its end\)/,
+      /on-files: the run has no test predictions \(a run that was trained to its end\)/,
     );
     const environment = JSON.parse(await readFile(join(run, 'environment.json'), 'utf8')) as {
       data: { skipped: unknown };

@@ -33,7 +33,7 @@ export async function testRun({
       signal,
       onProgress: (done, total) => listener.onImages?.('testing', done, total),
     });
-    await run.writePredictions(`test-${choice}`, predictions);
+    await run.writeTestPredictions(choice, predictions);
     return { epoch: restored.epoch, report: reportTest(predictions, test, config.seed) };
   };
   const last = await evaluate('last');

@@ -55,7 +55,7 @@ describe('compareRunRecords', () => {
       await run('elsewhere', { split: 3 }),
     ];
     expect(() => compareRunRecords([unfinished, unfinished])).toThrow(
-      /2 issues:[\s\S]*the run is not tested yet: metrics\.json is not there/,
+      /2 issues:[\s\S]*the run is not tested yet: metrics\.json is missing/,
     );
     expect(() => compareRunRecords([first, elsewhere])).toThrow(
       /elsewhere: was tested on 60 images, of which \d+ are among the 60 of .*first \(runs on the same images with the same split\)/,

@@ -1,10 +1,10 @@
 import type { Predictions } from '@nonlocal-med/core';
-import type { RunMetricsRecord, RunRecord } from '@nonlocal-med/runs';
+import type { RunMetrics, RunRecord } from '@nonlocal-med/runs';
 import type { SeriesStyle } from './figure/seriesStyle.js';
 
 /** One tested run. */
 export interface PageRun extends RunRecord {
-  readonly metrics: RunMetricsRecord;
+  readonly metrics: RunMetrics;
   readonly predictions: { readonly last: Predictions; readonly selected: Predictions | null };
   /** Its folder as commands name it: as it was given, or inside the experiment's. */
   readonly place: string;

@@ -166,7 +166,7 @@ describe('reportPage of runs', () => {
 
   it('refuses what cannot be shown, all issues together', async () => {
     await expect(reportPage({ runs: [at('begun'), at('baseline')] })).rejects.toThrow(
-      /begun: the run is not tested yet: metrics\.json is not there/,
+      /begun: the run is not tested yet: metrics\.json is missing/,
     );
     const error = await reportPage({ runs: [at('nowhere'), at('nothing')] }).catch(
       (thrown: unknown) => thrown,
@@ -185,7 +185,7 @@ describe('reportPage of an experiment', () => {
     await expectValid(page);
     const results = textOf(page, '#results .panel[data-weights="last"]');
     expect(results).toContain('paper 92.09 ± 1.39');
-    expect(results).toContain('Not in the table: resnet18, repeat 3: not begun.');
+    expect(results).toContain('Not in the table: resnet18, repeat 3: not started.');
     expect(results).toMatch(/hynet/);
     expect(textOf(page, '#summary .panel[data-weights="last"] .lead')).toMatch(
       /Over 2 repeats .* cannot be said: 2 repeats of both, at least 3 are needed\./,

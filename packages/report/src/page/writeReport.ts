@@ -1,5 +1,6 @@
 import { dirname, join, resolve, sep } from 'node:path';
 import { writeAtomic } from '@nonlocal-med/core/node';
+import { experimentFiles, runFiles } from '@nonlocal-med/runs';
 import { reportPage, type ReportPageOptions } from './reportPage.js';
 
 /** What a page is made of, and where it goes. */
@@ -26,8 +27,8 @@ export async function writeReport({ file, ...options }: WriteReportOptions): Pro
 }
 
 function defaultFile({ experiment, runs = [] }: ReportPageOptions): string {
-  if (experiment !== undefined || runs.length === 1)
-    return join(experiment ?? runs[0], 'report.html');
+  if (experiment !== undefined) return join(experiment, experimentFiles.report);
+  if (runs.length === 1) return join(runs[0], runFiles.report);
   return join(commonFolder(runs.map((run) => resolve(run))), 'comparison.html');
 }
 

@@ -39,7 +39,7 @@ describe('renderSummary', () => {
     expect(markdown).toContain(
       "- <sup>a</sup> The paper's Table 1 gives this row's SEN as 77.50 ± 2.59",
     );
-    expect(markdown).toContain('- resnet18-se, repeat 5: not begun');
+    expect(markdown).toContain('- resnet18-se, repeat 5: not started');
     expect(markdown).toContain("p &lt; 0.05 after Holm's correction for the 2 comparisons");
   });
 

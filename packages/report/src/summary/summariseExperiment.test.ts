@@ -97,7 +97,7 @@ describe('summariseExperiment', () => {
     expect(table).toMatchObject({ planned: 10, finished: 7 });
     expect(table.missing).toEqual([
       'resnet18, repeat 1: 1 of 3 epochs',
-      'resnet18-nla, repeat 2: not begun',
+      'resnet18-nla, repeat 2: not started',
       expect.stringMatching(/^resnet18-nla, repeat 3: trained, but not tested/),
     ]);
     const { comparison, metrics } = row(table, 'resnet18-nla');
@@ -105,7 +105,7 @@ describe('summariseExperiment', () => {
       count: 3,
       values: [expect.any(Number), null, null, expect.any(Number), expect.any(Number)],
     });
-    expect(metrics.auc.undefinedBecause[1]).toBe('not begun');
+    expect(metrics.auc.undefinedBecause[1]).toBe('not started');
     expect(comparison!.repeats).toEqual([3, 4]);
     expect(comparison!.metrics.auc).toMatchObject({
       verdict: 'too few repeats',
@@ -126,8 +126,8 @@ describe('summariseExperiment', () => {
     });
     expect(table.finished).toBe(0);
     expect(table.missing).toEqual([
-      'resnet18, repeats 1, 2: not begun',
-      'resnet18-nla, repeats 1, 2: not begun',
+      'resnet18, repeats 1, 2: not started',
+      'resnet18-nla, repeats 1, 2: not started',
     ]);
     expect(row(table, 'resnet18-nla')).toMatchObject({
       metrics: {

@@ -1,59 +1,109 @@
-/** Published results of a row: mean and standard deviation over repeats, percent. */
-export type PublishedResult = Readonly<
-  Record<'AUC' | 'SEN' | 'ACC', readonly [mean: number, deviation: number]>
->;
+import { z } from 'zod';
+import { type Immutable, relativePath } from '../schemaParts.js';
+
+const name = z.string().min(1);
+const meanAndStandardDeviation = z.tuple([z.number(), z.number()]);
+
+const row = z.object({
+  /** Unique in the experiment, and the name of the row's folder: `resnet18-nla`. */
+  key: name,
+  /** As the table shows it: "ResNet18 + NAM + DB + NVCF". */
+  title: name,
+  /** Heading shared by several rows, such as the backbone. */
+  group: z.string().optional(),
+  /** Key of the row that this one is compared with; null for a row that others are compared with. */
+  baseline: z.string().nullable(),
+  /** Published results: mean and standard deviation over repeats, percent. */
+  published: z
+    .object({
+      AUC: meanAndStandardDeviation,
+      SEN: meanAndStandardDeviation,
+      ACC: meanAndStandardDeviation,
+    })
+    .optional(),
+  /** False for a row that is quoted and not trained (HyNet): it has no runs. */
+  reproduced: z.boolean(),
+  /** A footnote. */
+  note: z.string().optional(),
+});
+
+const run = z.object({
+  /** Key of the row. */
+  row: z.string(),
+  /** 0, 1, ... */
+  repeat: z.int().min(0),
+  /** Folder of the run, relative to the experiment's, with forward slashes. */
+  folder: relativePath('the experiment'),
+});
+
+const fields = z.object({
+  format: z.literal(1),
+  /** `table1`, or the name of the definition's file. */
+  name,
+  caption: z.string(),
+  /** Name of the data set. */
+  data: z.string(),
+  repeats: z.object({
+    /**
+     * How repeats differ. `splits`: each has another split and seed. `seeds`: one split, several seeds. `folds`: repeat r
+     * is tested on fold r.
+     */
+    kind: z.enum(['splits', 'seeds', 'folds']),
+    count: z.int().min(1),
+    folds: z.int().min(2).optional(),
+  }),
+  rows: z.array(row).min(1),
+  runs: z.array(run),
+  /** Footnotes to the whole table, such as contradictions between the paper's tables. */
+  notes: z.array(z.string()),
+});
+
+/** `experiment.json`; its rows and runs must fit together. */
+export const experimentManifestSchema = fields.check(
+  ({ value: { rows, runs, repeats }, issues }) => {
+    const keys = rows.map(({ key }) => key);
+    const refuse = (path: PropertyKey[], message: string, input: unknown): void => {
+      issues.push({ code: 'custom', path, message, input });
+    };
+    rows.forEach(({ key }, i) => {
+      if (keys.indexOf(key) !== i) refuse(['rows', i, 'key'], 'a key that no other row has', key);
+    });
+    rows.forEach(({ key, baseline }, i) => {
+      if (baseline !== null && (baseline === key || !keys.includes(baseline)))
+        refuse(
+          ['rows', i, 'baseline'],
+          `null or the key of another row: ${keys.join(', ')}`,
+          baseline,
+        );
+    });
+    const seen = new Set<string>();
+    runs.forEach((entry, i) => {
+      if (!keys.includes(entry.row))
+        refuse(['runs', i, 'row'], `the key of a row: ${keys.join(', ')}`, entry.row);
+      if (entry.repeat >= repeats.count)
+        refuse(
+          ['runs', i, 'repeat'],
+          `below the number of repeats, ${repeats.count}`,
+          entry.repeat,
+        );
+      const cell = `${entry.row} ${entry.repeat}`;
+      if (seen.has(cell)) refuse(['runs', i], 'one run per row and repeat', entry);
+      seen.add(cell);
+    });
+  },
+);
+
+/** Content of an experiment's `experiment.json`: the rows of its table and the runs that fill it. */
+export type ExperimentManifest = Immutable<z.output<typeof fields>>;
 
 /** One row of an experiment's table: a model with its options. */
-export interface ExperimentRow {
-  /** Unique in the experiment, and the name of its folder: `resnet18-nla`. */
-  readonly key: string;
-  /** As a table shows it: "ResNet18 + NAM + DB + NVCF". */
-  readonly title: string;
-  /** Heading that several rows stand under, such as the backbone. */
-  readonly group?: string;
-  /** Key of the row that this one is compared with; null for a row that others are compared with. */
-  readonly baseline: string | null;
-  /** Published numbers beside ours. */
-  readonly published?: PublishedResult;
-  /** False for a row that is quoted and not trained (HyNet): it has no runs. */
-  readonly reproduced: boolean;
-  /** A footnote. */
-  readonly note?: string;
-}
+export type ExperimentRow = ExperimentManifest['rows'][number];
 
 /** One run of an experiment: a row in one repeat. */
-export interface ExperimentRun {
-  /** Key of the row. */
-  readonly row: string;
-  /** 0, 1, ... */
-  readonly repeat: number;
-  /** Folder of the run, relative to the experiment's, with forward slashes. */
-  readonly folder: string;
-}
+export type ExperimentRun = ExperimentManifest['runs'][number];
 
-/**
- * How repeats differ. `splits`: each has a split and a seed of its own. `seeds`: one split, several seeds. `folds`:
- * repeat r tests on fold r.
- */
-export type RepeatKind = 'splits' | 'seeds' | 'folds';
+/** How repeats differ: see {@link ExperimentManifest}. */
+export type RepeatKind = ExperimentManifest['repeats']['kind'];
 
-/** What `experiment.json` in an experiment's folder holds: a table's rows and the runs that fill it. */
-export interface ExperimentManifest {
-  readonly format: 1;
-  /** `table1`, or the name of the definition's file. */
-  readonly name: string;
-  readonly caption: string;
-  /** Name of the data set. */
-  readonly data: string;
-  readonly repeats: { readonly kind: RepeatKind; readonly count: number; readonly folds?: number };
-  readonly rows: readonly ExperimentRow[];
-  readonly runs: readonly ExperimentRun[];
-  /** Footnotes to the whole table, such as contradictions between the paper's tables. */
-  readonly notes: readonly string[];
-}
-
-/** Name of the manifest inside an experiment's folder. */
-export const EXPERIMENT_FILE = 'experiment.json';
-
-/** Name of the experiment's definition beside it, with all options: it makes the same experiment again. */
-export const EXPERIMENT_DEFINITION = 'experiment.yaml';
+/** Published results of a row: mean and standard deviation over repeats, percent. */
+export type PublishedResult = NonNullable<ExperimentRow['published']>;

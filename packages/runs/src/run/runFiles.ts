@@ -1,15 +1,48 @@
-/** Names inside a run's folder. */
+import { access } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { WeightsChoice } from '../schemaParts.js';
+
+/** Names of files and folders inside a run folder. */
 export const runFiles = {
+  /** Resolved options, enough to repeat the run. */
   config: 'config.yaml',
+  /** Versions, backend, commit, fingerprint of the data, seeds. */
   environment: 'environment.json',
+  /** One event per line. */
   events: 'events.jsonl',
   tensorboard: 'tensorboard',
   checkpoints: 'checkpoints',
+  /** The newest checkpoints of the training state. */
   last: 'checkpoints/last',
+  /** The weights with the best validation metric. */
   best: 'checkpoints/best',
+  /** The exported model. */
   model: 'model',
   predictions: 'predictions',
+  /** Written last: a run that has it is complete. */
   metrics: 'metrics.json',
+  /** Which of TensorFlow's kernels computed the run. */
   kernels: 'kernels.json',
+  /** Saliency maps and their index; see `explanationFiles`. */
+  explanations: 'explanations',
+  report: 'report.html',
   lock: '.lock',
 } as const;
+
+/** Predictions for the test set with one of the run's two sets of weights, relative to the run folder. */
+export function testPredictionsFile(weights: WeightsChoice): string {
+  return `${runFiles.predictions}/test-${weights}.csv`;
+}
+
+/** Whether a folder holds a run: it has the run's configuration. */
+export function isRunFolder(folder: string): Promise<boolean> {
+  return fileExists(join(folder, runFiles.config));
+}
+
+/** Whether a file or folder exists. */
+export function fileExists(path: string): Promise<boolean> {
+  return access(path).then(
+    () => true,
+    () => false,
+  );
+}

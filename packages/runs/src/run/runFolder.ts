@@ -1,20 +1,102 @@
-import type { Predictions, TrainingEvent } from '@nonlocal-med/core';
-import type { RunStatus } from './runStatus.js';
+import { readFile } from 'node:fs/promises';
+import { basename, dirname, join, resolve } from 'node:path';
+import { InputError, type Predictions, type TrainingEvent } from '@nonlocal-med/core';
+import { writeAtomic } from '@nonlocal-med/core/node';
+import { predictionsToCsv } from '@nonlocal-med/metrics';
+import { parse } from 'yaml';
+import type { WeightsChoice } from '../schemaParts.js';
+import { openEventLog } from './eventLog.js';
+import { fileExists, runFiles, testPredictionsFile } from './runFiles.js';
+import type { RunMetrics } from './runMetrics.js';
+import { type RunStatus, runStatus } from './runStatus.js';
 
 /** A run on disk. */
 export interface RunFolder {
+  /** Absolute. */
   readonly path: string;
-  /** What `config.yaml` holds: the resolved options. */
+  /** Content of `config.yaml`: the resolved options. */
   readonly config: unknown;
-  /** What `environment.json` holds. */
+  /** Content of `environment.json`. */
   readonly environment: unknown;
-  /** The path of something in the folder. */
+  /** The absolute path of something in the folder, by its name in {@link runFiles}. */
   file(...names: readonly string[]): string;
   status(): Promise<RunStatus>;
-  /** Adds a line to the log from outside of the training loop, such as a warning about skipped images. */
+  /** Adds a line to the log from outside the training loop, such as a warning about skipped images. */
   appendEvent(event: TrainingEvent): Promise<void>;
-  /** Writes `predictions/<name>.csv`: id, truth and one probability a class. Returns its path. */
-  writePredictions(name: string, predictions: Predictions): Promise<string>;
-  /** Writes `metrics.json`. */
-  writeMetrics(metrics: unknown): Promise<void>;
+  /** Writes the predictions for the test set as CSV: id, truth and one probability per class. Returns the file's path. */
+  writeTestPredictions(weights: WeightsChoice, predictions: Predictions): Promise<string>;
+  /** Writes `metrics.json`, which completes the run. */
+  writeMetrics(metrics: RunMetrics): Promise<void>;
 }
+
+/**
+ * Opens the run in a folder.
+ * @param path the run folder, such as `runs/first`
+ * @throws InputError when there is no run, or its `config.yaml` or `environment.json` cannot be read.
+ */
+export async function openRunFolder(path: string): Promise<RunFolder> {
+  const folder = resolve(path);
+  return createRunHandle({
+    path: folder,
+    config: await readRequiredFile(join(folder, runFiles.config), parse),
+    environment: await readRequiredFile(join(folder, runFiles.environment), JSON.parse),
+  });
+}
+
+/** The methods of a run whose folder exists. */
+export function createRunHandle({
+  path,
+  config,
+  environment,
+}: Pick<RunFolder, 'path' | 'config' | 'environment'>): RunFolder {
+  const file = (...names: readonly string[]): string => join(path, ...names);
+  return {
+    path,
+    config,
+    environment,
+    file,
+    status: () => runStatus(path),
+    async appendEvent(event) {
+      const log = await openEventLog(file(runFiles.events));
+      await log.append(event).finally(() => log.close());
+    },
+    async writeTestPredictions(weights, predictions) {
+      const csv = file(testPredictionsFile(weights));
+      await writeAtomic(csv, predictionsToCsv(predictions));
+      return csv;
+    },
+    writeMetrics: (metrics) =>
+      writeAtomic(file(runFiles.metrics), `${JSON.stringify(metrics, null, 2)}\n`),
+  };
+}
+
+async function readRequiredFile(file: string, read: (text: string) => unknown): Promise<unknown> {
+  let text: string;
+  try {
+    text = await readFile(file, 'utf8');
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    const folder = dirname(file);
+    const hint = RUN_FOLDER_HINT;
+    if (code !== 'ENOENT')
+      throw new InputError(
+        { path: file, message: `cannot be read: ${code}`, hint },
+        { cause: error },
+      );
+    const message = (await fileExists(folder))
+      ? `is not a run folder: ${basename(file)} is missing`
+      : 'does not exist';
+    throw new InputError({ path: folder, message, hint }, { cause: error });
+  }
+  try {
+    return read(text);
+  } catch (error) {
+    throw new InputError(
+      { path: file, message: `cannot be parsed: ${(error as Error).message}` },
+      { cause: error },
+    );
+  }
+}
+
+/** What an option that names a run may be. */
+export const RUN_FOLDER_HINT = 'a folder that training wrote';

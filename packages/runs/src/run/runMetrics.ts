@@ -1,17 +1,40 @@
-import type { EvaluationReport } from '@nonlocal-med/metrics';
+import { type EvaluationReport, metricNames } from '@nonlocal-med/metrics';
+import { z } from 'zod';
+import { count } from '../schemaParts.js';
 
-/** Which of a run's weights: those of the last epoch, or of the epoch chosen on the validation side. */
-export type WeightsChoice = 'last' | 'selected';
+const estimate = z.looseObject({
+  value: z.number().nullable(),
+  undefinedBecause: z.string().optional(),
+  interval: z.looseObject({ lower: z.number(), upper: z.number(), method: z.string() }).optional(),
+  noIntervalBecause: z.string().optional(),
+});
 
-/** What `metrics.json` holds. */
-export interface RunMetrics {
-  readonly split: 'test';
-  readonly classes: readonly string[];
-  /** Images on each side. */
-  readonly images: { readonly train: number; readonly validation: number; readonly test: number };
-  /** Epoch whose weights `selected` are; null without a validation side. */
-  readonly selectedEpoch: number | null;
-  readonly lastEpoch: number;
-  readonly last: EvaluationReport;
-  readonly selected?: EvaluationReport;
-}
+const evaluationReport = z
+  .looseObject({
+    samples: count,
+    classes: z.array(z.string()).min(2),
+    confidence: z.number(),
+    metrics: z.looseObject(Object.fromEntries(metricNames.map((name) => [name, estimate]))),
+    perClass: z.array(z.looseObject({ class: z.string(), support: z.int() })),
+    confusionMatrix: z.array(z.array(z.int())),
+    notes: z.array(z.string()),
+  })
+  .transform((checked) => checked as unknown as EvaluationReport);
+
+/** `metrics.json`: results on the test set. */
+export const runMetricsSchema = z.looseObject({
+  split: z.literal('test'),
+  classes: z.array(z.string()).min(2).readonly(),
+  /** Number of images in each split. */
+  images: z.object({ train: count, validation: count, test: count }),
+  lastEpoch: count,
+  /** Epoch of the best checkpoint; null without a validation set. */
+  selectedEpoch: count.nullable(),
+  /** Results with the weights of the last epoch. */
+  last: evaluationReport,
+  /** Results with the weights of the best checkpoint. */
+  selected: evaluationReport.optional(),
+});
+
+/** Results of a run on its test set: content of `metrics.json`. */
+export type RunMetrics = Readonly<z.output<typeof runMetricsSchema>>;

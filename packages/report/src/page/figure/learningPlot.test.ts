@@ -1,16 +1,18 @@
-import type { EpochRecord } from '@nonlocal-med/runs';
+import type { LoggedEpoch } from '@nonlocal-med/runs';
 import { expect, it } from 'vitest';
 import { learningPlot } from './learningPlot.js';
 import { seriesStyle } from './seriesStyle.js';
 
 it('shows a run of one epoch as a dot, and longer ones as lines', () => {
-  const epoch = (number: number): EpochRecord => ({
+  const epoch = (number: number): LoggedEpoch => ({
     type: 'epoch',
     time: 0,
     epoch: number,
     trainLoss: 1.5 / number,
     best: false,
     seconds: 1,
+    residentBytes: 1,
+    tensors: 1,
   });
   const circles = (count: number): number =>
     learningPlot(

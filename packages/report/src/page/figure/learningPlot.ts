@@ -1,4 +1,4 @@
-import type { EpochRecord } from '@nonlocal-med/runs';
+import type { LoggedEpoch } from '@nonlocal-med/runs';
 import { dot, line } from '@observablehq/plot';
 import type { Markup } from '../html/markup.js';
 import { plotSvg } from './plotSvg.js';
@@ -6,7 +6,7 @@ import type { SeriesStyle } from './seriesStyle.js';
 
 /** One run's epochs and where its weights were chosen. */
 export interface LearningRun {
-  readonly epochs: readonly EpochRecord[];
+  readonly epochs: readonly LoggedEpoch[];
   readonly selectedEpoch: number | null;
 }
 
@@ -90,7 +90,7 @@ export function learningPlot(
   );
 }
 
-function validationPoints(epochs: readonly EpochRecord[], quantity: 'loss' | 'auc'): Point[] {
+function validationPoints(epochs: readonly LoggedEpoch[], quantity: 'loss' | 'auc'): Point[] {
   return epochs.flatMap(({ epoch, validation }) => {
     const value = validation?.[quantity];
     return typeof value === 'number' ? [[epoch, value] as const] : [];

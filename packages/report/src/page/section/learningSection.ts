@@ -1,4 +1,4 @@
-import { type EpochRecord, learningCurve } from '@nonlocal-med/runs';
+import { type LoggedEpoch, learningCurve } from '@nonlocal-med/runs';
 import { learningPlot, type LearningRun } from '../figure/learningPlot.js';
 import { html } from '../html/html.js';
 import type { Markup } from '../html/markup.js';
@@ -96,14 +96,14 @@ function modelFigures(
 const decimals = (value: number | null | undefined): string =>
   typeof value === 'number' ? value.toFixed(4) : '-';
 
-function lossRange(epochs: readonly EpochRecord[]): [number, number] {
+function lossRange(epochs: readonly LoggedEpoch[]): [number, number] {
   const losses = epochs
     .flatMap(({ trainLoss, validation }) => [trainLoss, validation?.loss])
     .filter((value) => typeof value === 'number');
   return [0, 1.05 * Math.max(0.1, ...losses)];
 }
 
-function aucRange(epochs: readonly EpochRecord[]): [number, number] {
+function aucRange(epochs: readonly LoggedEpoch[]): [number, number] {
   const values = epochs
     .map(({ validation }) => validation?.auc)
     .filter((value) => typeof value === 'number');

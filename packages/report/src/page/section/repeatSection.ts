@@ -1,4 +1,4 @@
-import { EXPERIMENT_DEFINITION } from '@nonlocal-med/runs';
+import { experimentFiles, runFiles } from '@nonlocal-med/runs';
 import { environmentTable } from '../environmentTable.js';
 import { html } from '../html/html.js';
 import { htmlTable } from '../html/htmlTable.js';
@@ -69,7 +69,7 @@ function commands({ models, experiment, place }: PageSubject): string {
   const [first] = models[0].runs;
   const training = experiment
     ? [
-        `# The whole experiment\npnpm --filter trainer start experiment ${shellQuoted(`${place}/${EXPERIMENT_DEFINITION}`)} --out ${shellQuoted(`${place}-again`)}`,
+        `# The whole experiment\npnpm --filter trainer start experiment ${shellQuoted(`${place}/${experimentFiles.definition}`)} --out ${shellQuoted(`${place}-again`)}`,
         `# One of its runs`,
       ]
     : [];
@@ -78,7 +78,7 @@ function commands({ models, experiment, place }: PageSubject): string {
     ...training,
     ...runs.map(
       (run) =>
-        `pnpm --filter trainer start train --config ${shellQuoted(`${run.place}/config.yaml`)} --out ${shellQuoted(`${run.place}-again`)}`,
+        `pnpm --filter trainer start train --config ${shellQuoted(`${run.place}/${runFiles.config}`)} --out ${shellQuoted(`${run.place}-again`)}`,
     ),
     `# The metrics of a run from its weights, compared with the recorded ones\npnpm --filter eval start evaluate ${shellQuoted(first.place)}`,
     `# This page\npnpm --filter eval start report ${(experiment ? [place] : runs.map((run) => run.place)).map(shellQuoted).join(' ')}`,

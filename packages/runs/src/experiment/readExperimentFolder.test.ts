@@ -4,13 +4,13 @@ import { join } from 'node:path';
 import type { InputError } from '@nonlocal-med/core';
 import { writeSyntheticExperiment } from '@nonlocal-med/testing';
 import { afterAll, describe, expect, it } from 'vitest';
-import { readExperimentFolder } from './readExperiment.js';
+import { readExperimentFolder } from './readExperimentFolder.js';
 
 const root = mkdtempSync(join(tmpdir(), 'read-experiment-'));
 afterAll(() => rmSync(root, { recursive: true, force: true }));
 
 describe('readExperimentFolder', () => {
-  it('gives each run with its state', async () => {
+  it('returns each run with its state', async () => {
     const folder = join(root, 'half');
     const manifest = await writeSyntheticExperiment(folder, {
       skills: { resnet18: 1, 'resnet18-nla': 1.5 },
@@ -40,15 +40,15 @@ describe('readExperimentFolder', () => {
       'resnet18 1 unreadable: /runs/resnet18/1/metrics.json: split: missing',
       'resnet18 2 finished: undefined',
       'resnet18 3 unfinished: 1 of 3 epochs',
-      'resnet18-nla 0 missing: not begun',
+      'resnet18-nla 0 missing: not started',
       'resnet18-nla 1 failed: failed: out of memory',
-      'resnet18-nla 2 unfinished: trained, but not tested (metrics.json is not there; predictions/test-last.csv is not there)',
-      'resnet18-nla 3 missing: not begun',
+      'resnet18-nla 2 unfinished: trained, but not tested (metrics.json is missing; predictions/test-last.csv is missing)',
+      'resnet18-nla 3 missing: not started',
     ]);
     expect(experiment.runs[0].run?.config?.model.name).toBe('resnet18');
   });
 
-  it('lists every issue of the manifest', async () => {
+  it('reports every issue of the manifest', async () => {
     const folder = join(root, 'faulty');
     await writeSyntheticExperiment(folder, { skills: { a: 1, b: 1 }, repeats: 1 });
     const file = join(folder, 'experiment.json');
@@ -64,9 +64,12 @@ describe('readExperimentFolder', () => {
     const error = await readExperimentFolder(folder).catch(
       (thrown: unknown) => thrown as InputError,
     );
-    expect(
-      (error as InputError).issues.map(({ path: where }) => where.slice(file.length + 2)),
-    ).toEqual(['rows.2.key', 'rows.1.baseline', 'runs.0.repeat', 'runs.1.row']);
+    expect((error as InputError).issues.map(({ path }) => path.slice(file.length + 2))).toEqual([
+      'rows.2.key',
+      'rows.1.baseline',
+      'runs.0.repeat',
+      'runs.1.row',
+    ]);
     manifest.runs[0].folder = '../elsewhere';
     writeFileSync(file, JSON.stringify(manifest));
     await expect(readExperimentFolder(folder)).rejects.toThrow(
@@ -74,9 +77,9 @@ describe('readExperimentFolder', () => {
     );
   });
 
-  it('refuses a folder without one', async () => {
+  it('refuses a folder without a manifest', async () => {
     await expect(readExperimentFolder(root)).rejects.toThrow(
-      /experiment\.json: does not exist \(the folder of an experiment\)/,
+      /experiment\.json: does not exist \(an experiment's folder\)/,
     );
   });
 });

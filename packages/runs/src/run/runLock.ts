@@ -3,21 +3,21 @@ import { UnavailableError } from '@nonlocal-med/core';
 import { type Claim, claimFile, claimHolder, type ClaimOwner } from '@nonlocal-med/core/node';
 import { runFiles } from './runFiles.js';
 
-/** The right to train a run. */
+/** The exclusive right to train a run. */
 export type RunLock = Claim;
 
 /**
- * Takes a run for this process alone, as `claimFile` of core does.
- * @param folder the run's folder, which exists.
+ * Locks a run for this process, as `claimFile` of `@nonlocal-med/core/node` does.
+ * @param folder the run folder, which exists
  * @throws UnavailableError when another process trains the run.
  */
 export async function lockRun(folder: string): Promise<RunLock> {
-  const taken = await claimFile(join(folder, runFiles.lock), {
+  const result = await claimFile(join(folder, runFiles.lock), {
     lockFolder: join(folder, runFiles.checkpoints),
   });
-  if ('claim' in taken) return taken.claim;
+  if ('claim' in result) return result.claim;
   throw new UnavailableError(
-    `${folder} is being trained by process ${taken.holder.pid} on ${taken.holder.host}. Wait for it, or stop it.`,
+    `${folder} is being trained by process ${result.holder.pid} on ${result.holder.host}. Wait until it ends, or stop it.`,
   );
 }
 

@@ -2,9 +2,9 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { LoggedEvent } from '../run/loggedEvent.js';
-import { crc32c } from './crc32c.js';
-import { openScalarLog } from './openScalarLog.js';
+import type { LoggedEvent } from '../run/events.js';
+import { crc32c } from './eventFile.js';
+import { openScalarLog } from './scalarLog.js';
 
 let folder: string;
 beforeEach(async () => {
@@ -61,7 +61,7 @@ function records(bytes: Buffer): Buffer[] {
 }
 
 describe('openScalarLog', () => {
-  it('writes the version and then one record a scalar, leaving out undefined metrics', async () => {
+  it('writes the version and one record per scalar, skipping undefined metrics', async () => {
     const log = await openScalarLog(folder, []);
     await log.append(stepEvent(1));
     await log.append(epochEvent);
@@ -84,7 +84,7 @@ describe('openScalarLog', () => {
     tags.forEach((tag, i) => expect(found[i + 1].includes(tag), tag).toBe(true));
   });
 
-  it('encodes an event as protobuf does', async () => {
+  it('encodes an event as a protocol buffer', async () => {
     const log = await openScalarLog(folder, []);
     await log.append({ ...stepEvent(300), time: 1500 });
     await log.close();
@@ -96,7 +96,7 @@ describe('openScalarLog', () => {
     );
   });
 
-  it('begins anew from the log when a run is resumed', async () => {
+  it('rewrites the file from the log when a run is resumed', async () => {
     await writeFile(join(folder, 'events.out.tfevents.1.host.2'), 'what a killed process left');
     const log = await openScalarLog(folder, [stepEvent(1), epochEvent]);
     await log.append(stepEvent(2));

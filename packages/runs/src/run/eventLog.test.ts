@@ -2,8 +2,8 @@ import { appendFile, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { openEventLog } from './openEventLog.js';
-import { readEvents } from './readEvents.js';
+import { openEventLog } from './eventLog.js';
+import { readEvents } from './events.js';
 
 let folder: string;
 let file: string;
@@ -14,7 +14,7 @@ beforeEach(async () => {
 afterEach(() => rm(folder, { recursive: true }));
 
 describe('openEventLog', () => {
-  it('appends one line an event, readable at once', async () => {
+  it('appends one line per event, readable at once', async () => {
     const log = await openEventLog(file);
     await log.append({ type: 'warning', message: 'with\na line break' });
     expect(await readEvents(file)).toMatchObject([
@@ -25,7 +25,7 @@ describe('openEventLog', () => {
     await log.close();
   });
 
-  it('drops the incomplete line that a killed process left', async () => {
+  it('drops an incomplete last line, left by a killed process', async () => {
     await appendFile(file, '{"type":"warning","message":"whole","time":1}\n{"type":"warn');
     expect(await readEvents(file)).toHaveLength(1);
     const log = await openEventLog(file);
@@ -36,7 +36,7 @@ describe('openEventLog', () => {
     );
   });
 
-  it('knows its size when others write too, and truncates', async () => {
+  it('reports its size while others write, and truncates', async () => {
     const log = await openEventLog(file);
     await log.append({ type: 'warning', message: 'a' });
     const size = await log.size();
@@ -51,8 +51,10 @@ describe('openEventLog', () => {
     );
   });
 
-  it('names the line that is not JSON', async () => {
-    await appendFile(file, '{"type":"warning"}\nnonsense\n{}\n');
-    await expect(readEvents(file)).rejects.toThrow(/line 2/);
+  it('reports every line that is not an event', async () => {
+    await appendFile(file, '{"type":"warning","message":"a","time":1}\nnonsense\n{}\n');
+    await expect(readEvents(file)).rejects.toThrow(
+      /2 issues:[^]*jsonl:2: got "nonsense"[^]*jsonl:3/,
+    );
   });
 });

@@ -5,8 +5,8 @@ import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { UnavailableError } from '@nonlocal-med/core';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { lockHolder, lockRun } from './lockRun.js';
 import { runFiles } from './runFiles.js';
+import { lockHolder, lockRun } from './runLock.js';
 
 let folder: string;
 beforeEach(async () => {
@@ -17,7 +17,7 @@ afterEach(() => rm(folder, { recursive: true }));
 const lockFile = (): string => join(folder, runFiles.lock);
 
 describe('lockRun', () => {
-  it('gives a run to one at a time', async () => {
+  it('locks a run for one holder at a time', async () => {
     const lock = await lockRun(folder);
     expect(await lockHolder(folder)).toMatchObject({ pid: process.pid, host: hostname() });
     await expect(lockRun(folder)).rejects.toThrow(UnavailableError);
@@ -27,12 +27,12 @@ describe('lockRun', () => {
     await (await lockRun(folder)).release();
   });
 
-  it('gives it to exactly one of many that ask at once', async () => {
+  it('succeeds for exactly one of many simultaneous calls', async () => {
     const results = await Promise.allSettled(Array.from({ length: 5 }, () => lockRun(folder)));
     expect(results.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
   });
 
-  it('refuses a run that another living process has, and takes over that of a dead one at once', async () => {
+  it('refuses the lock of a living process and takes over that of a dead one at once', async () => {
     const child = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)']);
     await writeFile(
       lockFile(),
@@ -47,7 +47,7 @@ describe('lockRun', () => {
   });
 
   it.skipIf(process.platform !== 'linux')(
-    'knows a pid that was given out again by its starting time',
+    'recognizes a reused pid by the start time of its process',
     async () => {
       await writeFile(
         lockFile(),
@@ -57,7 +57,7 @@ describe('lockRun', () => {
     },
   );
 
-  it('takes over from another machine only after a long silence', async () => {
+  it('takes over from another machine only after 15 minutes without renewal', async () => {
     await writeFile(lockFile(), JSON.stringify({ host: 'elsewhere', pid: 1, token: 'other' }));
     await expect(lockRun(folder)).rejects.toThrow('elsewhere');
     const before = Date.now() / 1000 - 16 * 60;
@@ -65,7 +65,7 @@ describe('lockRun', () => {
     await (await lockRun(folder)).release();
   });
 
-  it('does not remove a lock that was taken over from it', async () => {
+  it('does not remove a lock that another process has taken over', async () => {
     const lock = await lockRun(folder);
     await writeFile(lockFile(), JSON.stringify({ host: 'elsewhere', pid: 1, token: 'other' }));
     await lock.release();

@@ -3,18 +3,19 @@ import { InputError, type Issue, schemaIssues } from '@nonlocal-med/core';
 import type { z } from 'zod';
 
 /** How the text of a file becomes a checked value. */
-export interface PartReader<T> {
+export interface FileFormat<T> {
   readonly parse: (text: string) => unknown;
   readonly schema?: z.ZodType<T>;
 }
 
 /**
- * Reads and checks a file of a run. What is wrong with it goes to `issues`.
- * @returns null when the file is absent or at issue.
+ * Reads, parses and checks one file of a run or experiment. Problems are added to `issues`, so that a caller can report
+ * those of several files together.
+ * @returns null when the file does not exist or has issues.
  */
-export async function readPart<T>(
+export async function readCheckedFile<T>(
   file: string,
-  { parse, schema }: PartReader<T>,
+  { parse, schema }: FileFormat<T>,
   issues: Issue[],
 ): Promise<T | null> {
   const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
@@ -33,8 +34,7 @@ export async function readPart<T>(
     );
   } catch (error) {
     if (error instanceof InputError) issues.push(...error.issues);
-    else
-      issues.push({ path: file, message: `is not what a run writes: ${(error as Error).message}` });
+    else issues.push({ path: file, message: `cannot be parsed: ${(error as Error).message}` });
   }
   return null;
 }

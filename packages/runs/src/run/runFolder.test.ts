@@ -4,9 +4,10 @@ import { join } from 'node:path';
 import { InputError } from '@nonlocal-med/core';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createRunFolder } from './createRunFolder.js';
-import { lockRun } from './lockRun.js';
-import { openRunFolder } from './openRunFolder.js';
-import { readEvents } from './readEvents.js';
+import { readEvents } from './events.js';
+import { openRunFolder } from './runFolder.js';
+import { lockRun } from './runLock.js';
+import type { RunMetrics } from './runMetrics.js';
 
 let folder: string;
 let path: string;
@@ -22,7 +23,7 @@ const description = {
 };
 
 describe('createRunFolder and openRunFolder', () => {
-  it('give back configuration and environment', async () => {
+  it('keep configuration and environment', async () => {
     const run = await createRunFolder(path, description);
     expect((await readFile(run.file('config.yaml'), 'utf8')).split('\n').slice(0, 2)).toEqual([
       'model:',
@@ -32,7 +33,7 @@ describe('createRunFolder and openRunFolder', () => {
     expect({ config, environment }).toEqual(description);
   });
 
-  it('tell how far the run has come', async () => {
+  it('report the progress of the run', async () => {
     const run = await createRunFolder(path, description);
     expect(await run.status()).toEqual({ state: 'new', epochs: 0, steps: 0, evaluated: false });
     await run.appendEvent({ type: 'warning', message: 'two images were skipped' });
@@ -56,25 +57,26 @@ describe('createRunFolder and openRunFolder', () => {
       bestEpoch: 1,
       seconds: 1,
     });
-    await run.writeMetrics({ auc: 0.9 });
+    const metrics = { lastEpoch: 2 } as RunMetrics;
+    await run.writeMetrics(metrics);
     expect(await run.status()).toMatchObject({ state: 'finished', evaluated: true });
-    expect(JSON.parse(await readFile(run.file('metrics.json'), 'utf8'))).toEqual({ auc: 0.9 });
+    expect(JSON.parse(await readFile(run.file('metrics.json'), 'utf8'))).toEqual(metrics);
     expect(await readEvents(run.file('events.jsonl'))).toHaveLength(3);
   });
 
   it('write predictions as CSV', async () => {
     const run = await createRunFolder(path, description);
-    const csv = await run.writePredictions('test', {
+    const csv = await run.writeTestPredictions('last', {
       classes: ['a', 'b'],
       ids: ['x.png', 'y,z.png'],
       labels: Int32Array.of(0, 1),
       probabilities: Float64Array.of(0.25, 0.75, 1 / 3, 2 / 3),
     });
-    expect(csv).toBe(join(path, 'predictions', 'test.csv'));
+    expect(csv).toBe(join(path, 'predictions', 'test-last.csv'));
     expect(await readFile(csv, 'utf8')).toContain('0.3333333333333333');
   });
 
-  it('refuse a folder that holds a run, saying how far it has come', async () => {
+  it('refuse a folder that already holds a run and report its progress', async () => {
     const run = await createRunFolder(path, description);
     await expect(createRunFolder(path, description)).rejects.toThrow(InputError);
     await run.appendEvent({
@@ -98,13 +100,13 @@ describe('createRunFolder and openRunFolder', () => {
     await expect(createRunFolder(path, description)).rejects.toThrow(
       /\(finished, 0 epochs done\) \(resume it, choose another folder/,
     );
-    await run.writeMetrics({});
+    await run.writeMetrics({} as RunMetrics);
     await expect(createRunFolder(path, description)).rejects.toThrow(
       /\(finished, 0 epochs done\) \(choose another folder/,
     );
   });
 
-  it('refuse a folder with other things and a file, and touch neither', async () => {
+  it('refuse a file and a folder with other content without touching them', async () => {
     await mkdir(path, { recursive: true });
     await writeFile(join(path, 'holiday.jpg'), '');
     await expect(createRunFolder(path, description)).rejects.toThrow(/holiday\.jpg.*empty folder/);
@@ -114,14 +116,14 @@ describe('createRunFolder and openRunFolder', () => {
     );
   });
 
-  it('take a folder in which a creation was killed', async () => {
+  it('accept a folder in which a creation was killed', async () => {
     await mkdir(path, { recursive: true });
     await writeFile(join(path, 'environment.json'), '{}');
     await writeFile(join(path, 'config.yaml.1234'), 'mod');
     expect((await (await createRunFolder(path, description)).status()).state).toBe('new');
   });
 
-  it('give a folder to one of two that ask at once', async () => {
+  it('let only one of two simultaneous calls create the folder', async () => {
     const results = await Promise.allSettled([
       createRunFolder(path, description),
       createRunFolder(path, description),
@@ -129,12 +131,14 @@ describe('createRunFolder and openRunFolder', () => {
     expect(results.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
   });
 
-  it('say what is missing or unreadable', async () => {
+  it('report what is missing or unreadable', async () => {
     await expect(openRunFolder(path)).rejects.toThrow(
-      `${path}: does not exist (the folder of a run, as training makes it)`,
+      `${path}: does not exist (a folder that training wrote)`,
     );
     await mkdir(path, { recursive: true });
-    await expect(openRunFolder(path)).rejects.toThrow(`${path}: is no run: it has no config.yaml`);
+    await expect(openRunFolder(path)).rejects.toThrow(
+      `${path}: is not a run folder: config.yaml is missing`,
+    );
     const run = await createRunFolder(path, description);
     await writeFile(run.file('config.yaml'), 'a: [');
     await expect(openRunFolder(path)).rejects.toThrow(InputError);

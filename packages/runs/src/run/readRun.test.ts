@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { InputError } from '@nonlocal-med/core';
 import { syntheticPredictions, type SyntheticRun, writeSyntheticRun } from '@nonlocal-med/testing';
 import { afterAll, describe, expect, it } from 'vitest';
-import { learningCurve } from './learningCurve.js';
+import { learningCurve } from './events.js';
 import { readRun } from './readRun.js';
 
 const root = mkdtempSync(join(tmpdir(), 'read-run-'));
@@ -37,7 +37,7 @@ describe('readRun', () => {
     expect(run.events.map(({ type }) => type as string)).not.toContain('step');
   });
 
-  it('does without chosen weights where there is no validation side', async () => {
+  it('expects no predictions of the best checkpoint without a validation set', async () => {
     expect(await readRun(await written('plain', { selected: false }))).toMatchObject({
       state: 'finished',
       missing: [],
@@ -45,17 +45,17 @@ describe('readRun', () => {
     });
   });
 
-  it('says what an unfinished run lacks, and leaves out a line that was cut off', async () => {
+  it('lists what an unfinished run lacks and skips an incomplete line', async () => {
     const run = await readRun(await written('begun', { until: 'interrupted' }));
     expect(run).toMatchObject({
       state: 'unfinished',
       metrics: null,
-      missing: ['metrics.json is not there', 'predictions/test-last.csv is not there'],
+      missing: ['metrics.json is missing', 'predictions/test-last.csv is missing'],
     });
     expect(learningCurve(run.events)).toHaveLength(1);
   });
 
-  it('counts a repeated epoch as it ended', async () => {
+  it('keeps the last record of a repeated epoch', async () => {
     const folder = await written('repeated');
     appendFileSync(
       join(folder, 'events.jsonl'),
@@ -64,7 +64,7 @@ describe('readRun', () => {
     expect(learningCurve((await readRun(folder)).events).at(-1)?.trainLoss).toBe(0.25);
   });
 
-  it('lists every issue of every file', async () => {
+  it('reports every issue of every file', async () => {
     const folder = await written('faulty');
     writeFileSync(join(folder, 'config.yaml'), 'model: 3\n');
     writeFileSync(join(folder, 'metrics.json'), '{"split": "test"');
@@ -74,19 +74,21 @@ describe('readRun', () => {
     expect(error).toBeInstanceOf(InputError);
     expect(
       (error as InputError).issues.map(
-        ({ path: where, message: what }) => `${where.slice(folder.length + 1)} ${what}`,
+        ({ path, message }) => `${path.slice(folder.length + 1)} ${message}`,
       ),
     ).toEqual([
       expect.stringMatching(/^config\.yaml: model got 3$/),
       expect.stringMatching(/^events\.jsonl:9 got "oops"$/),
-      expect.stringMatching(/^metrics\.json is not what a run writes: /),
+      expect.stringMatching(/^metrics\.json cannot be parsed: /),
       expect.stringMatching(/^predictions\/test-last\.csv:2 unknown truth "c"$/),
     ]);
   });
 
-  it('refuses what is no run', async () => {
+  it('refuses a folder that is not a run folder', async () => {
     mkdirSync(join(root, 'empty'));
     await expect(readRun(join(root, 'nowhere'))).rejects.toThrow(/nowhere: does not exist/);
-    await expect(readRun(join(root, 'empty'))).rejects.toThrow(/empty: is no run: it has neither/);
+    await expect(readRun(join(root, 'empty'))).rejects.toThrow(
+      /empty: is not a run folder: none of config\.yaml, events\.jsonl, metrics\.json found/,
+    );
   });
 });

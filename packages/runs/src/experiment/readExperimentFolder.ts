@@ -1,0 +1,107 @@
+import { join, resolve } from 'node:path';
+import { InputError, type Issue, throwIssues } from '@nonlocal-med/core';
+import { z } from 'zod';
+import { readCheckedFile } from '../readCheckedFile.js';
+import { finalEvent, learningCurve } from '../run/events.js';
+import { readRun, type RunRecord } from '../run/readRun.js';
+import { fileExists } from '../run/runFiles.js';
+import { experimentFiles, failureFileOf } from './experimentFiles.js';
+import {
+  type ExperimentManifest,
+  experimentManifestSchema,
+  type ExperimentRun,
+} from './experimentManifest.js';
+
+/** An experiment's folder: its table and the runs that fill it. */
+export interface ExperimentRecord {
+  /** Absolute. */
+  readonly path: string;
+  readonly manifest: ExperimentManifest;
+  /** In the manifest's order. */
+  readonly runs: readonly ExperimentRunRecord[];
+}
+
+/** A run of an experiment, as far as it exists. */
+export interface ExperimentRunRecord extends ExperimentRun {
+  /**
+   * `finished`: tested. `unfinished`: started, and running or interrupted. `failed`: ended by an error; running the
+   * experiment again retries it. `missing`: not started. `unreadable`: its files are damaged.
+   */
+  readonly state: 'finished' | 'unfinished' | 'failed' | 'missing' | 'unreadable';
+  /** Why it is not finished, in one sentence. */
+  readonly reason?: string;
+  /** Null where there is no folder, or it is unreadable. */
+  readonly run: RunRecord | null;
+}
+
+const runFailureSchema = z.looseObject({
+  message: z.string(),
+  /** When it failed, as an ISO date. */
+  time: z.string().optional(),
+  /** Exit code of the run's process, or the signal that ended it. */
+  ended: z.union([z.number(), z.string()]).nullish(),
+});
+
+/** Content of `<run>.failure.json`: why a run of an experiment failed. */
+export type RunFailure = Readonly<z.output<typeof runFailureSchema>>;
+
+/**
+ * Reads an experiment's folder with all its runs. A run that is missing, unfinished, failed or unreadable is not an error: it
+ * is listed with its state and the reason.
+ * @throws InputError when the folder has no `experiment.json`, or with every issue of that file.
+ */
+export async function readExperimentFolder(folder: string): Promise<ExperimentRecord> {
+  const path = resolve(folder);
+  const file = join(path, experimentFiles.manifest);
+  const issues: Issue[] = [];
+  const manifest = await readCheckedFile(
+    file,
+    { parse: JSON.parse, schema: experimentManifestSchema },
+    issues,
+  );
+  throwIssues(issues);
+  if (manifest === null)
+    throw new InputError({
+      path: file,
+      message: 'does not exist',
+      hint: "an experiment's folder",
+    });
+  const runs: ExperimentRunRecord[] = [];
+  for (const entry of manifest.runs) runs.push(await readEntry(path, entry));
+  return { path, manifest, runs };
+}
+
+async function readEntry(experiment: string, entry: ExperimentRun): Promise<ExperimentRunRecord> {
+  const folder = join(experiment, entry.folder);
+  const started = await fileExists(folder);
+  const failure = await readCheckedFile(
+    failureFileOf(experiment, entry),
+    { parse: JSON.parse, schema: runFailureSchema },
+    [],
+  );
+  const unlessFailed = (
+    state: 'missing' | 'unfinished',
+    reason: string,
+  ): Pick<ExperimentRunRecord, 'state' | 'reason'> =>
+    failure === null
+      ? { state, reason }
+      : { state: 'failed', reason: `failed: ${failure.message}` };
+  if (!started) return { ...entry, ...unlessFailed('missing', 'not started'), run: null };
+  try {
+    const run = await readRun(folder);
+    if (run.state === 'finished') return { ...entry, state: 'finished', run };
+    return { ...entry, ...unlessFailed('unfinished', describeProgress(run)), run };
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error;
+    const [{ path, message }] = error.issues;
+    return { ...entry, state: 'unreadable', reason: `${path}: ${message}`, run: null };
+  }
+}
+
+function describeProgress({ events, missing }: RunRecord): string {
+  if (finalEvent(events) !== undefined) return `trained, but not tested (${missing.join('; ')})`;
+  const planned = events.findLast((event) => event.type === 'start')?.epochs;
+  return planned === undefined
+    ? 'started, no epoch finished'
+    : `${learningCurve(events).length} of ${planned} epochs`;
+}

@@ -1,0 +1,107 @@
+import { stat } from 'node:fs/promises';
+import { basename, join, resolve } from 'node:path';
+import { InputError, type Issue, type Predictions, throwIssues } from '@nonlocal-med/core';
+import { predictionsFromCsv } from '@nonlocal-med/metrics';
+import { parse as parseYaml } from 'yaml';
+import { type FileFormat, readCheckedFile } from '../readCheckedFile.js';
+import type { WeightsChoice } from '../schemaParts.js';
+import { type LoggedEvent, parseEvents } from './events.js';
+import {
+  type RunConfigRecord,
+  runConfigSchema,
+  type RunEnvironmentRecord,
+  runEnvironmentSchema,
+} from './runDescription.js';
+import { runFiles, testPredictionsFile } from './runFiles.js';
+import { RUN_FOLDER_HINT } from './runFolder.js';
+import { type RunMetrics, runMetricsSchema } from './runMetrics.js';
+
+/** The content of a run folder, as far as it exists. */
+export interface RunRecord {
+  /** Absolute. */
+  readonly path: string;
+  /** Name of the folder. */
+  readonly name: string;
+  /** `finished`: tested, so that `metrics.json` and its predictions exist. */
+  readonly state: 'finished' | 'unfinished';
+  readonly config: RunConfigRecord | null;
+  readonly environment: RunEnvironmentRecord | null;
+  /** All events but training steps; empty without a log. */
+  readonly events: readonly LoggedEvent[];
+  readonly metrics: RunMetrics | null;
+  /** For the test set. `selected` is null in a run without a validation set. */
+  readonly predictions: Readonly<Record<WeightsChoice, Predictions | null>>;
+  /** One sentence for each file that is missing. */
+  readonly missing: readonly string[];
+}
+
+/**
+ * Reads and checks a run folder, finished or not.
+ * @throws InputError when the folder does not exist or nothing in it belongs to a run, or with every issue of its files.
+ */
+export async function readRun(folder: string): Promise<RunRecord> {
+  const path = resolve(folder);
+  await requireFolder(path);
+  const issues: Issue[] = [];
+  const read = <T>(name: string, format: FileFormat<T>): Promise<T | null> =>
+    readCheckedFile(join(path, name), format, issues);
+  const readPredictions = (weights: WeightsChoice): Promise<Predictions | null> => {
+    const name = testPredictionsFile(weights);
+    return read(name, { parse: (text) => predictionsFromCsv(text, { where: join(path, name) }) });
+  };
+
+  const parts = {
+    config: await read(runFiles.config, { parse: parseYaml, schema: runConfigSchema }),
+    environment: await read(runFiles.environment, {
+      parse: JSON.parse,
+      schema: runEnvironmentSchema,
+    }),
+    events: await read<LoggedEvent[]>(runFiles.events, {
+      parse: (text) => parseEvents(text, { file: join(path, runFiles.events), steps: false }),
+    }),
+    metrics: await read(runFiles.metrics, { parse: JSON.parse, schema: runMetricsSchema }),
+    predictions: {
+      last: await readPredictions('last'),
+      selected: await readPredictions('selected'),
+    },
+  };
+  throwIssues(issues);
+  const { config, environment, events, metrics, predictions } = parts;
+  if (config === null && metrics === null && events === null)
+    throw new InputError({
+      path,
+      message: `is not a run folder: none of ${runFiles.config}, ${runFiles.events}, ${runFiles.metrics} found`,
+      hint: RUN_FOLDER_HINT,
+    });
+  const needsSelected = metrics?.selected !== undefined;
+  const missing = [
+    config === null && runFiles.config,
+    environment === null && runFiles.environment,
+    events === null && runFiles.events,
+    metrics === null && runFiles.metrics,
+    predictions.last === null && testPredictionsFile('last'),
+    needsSelected && predictions.selected === null && testPredictionsFile('selected'),
+  ];
+  const tested =
+    metrics !== null &&
+    predictions.last !== null &&
+    (!needsSelected || predictions.selected !== null);
+  return {
+    ...parts,
+    path,
+    name: basename(path),
+    events: events ?? [],
+    state: tested ? 'finished' : 'unfinished',
+    missing: missing.filter((file) => file !== false).map((file) => `${file} is missing`),
+  };
+}
+
+async function requireFolder(path: string): Promise<void> {
+  const found = await stat(path).catch(() => null);
+  if (found?.isDirectory() !== true)
+    throw new InputError({
+      path,
+      message: found === null ? 'does not exist' : 'is not a folder',
+      hint: RUN_FOLDER_HINT,
+    });
+}
