@@ -1,28 +1,65 @@
 import { join } from 'node:path';
 import { writeAtomic } from '@nonlocal-med/core/node';
-import { paperResult, paperTableNotes } from '@nonlocal-med/experiment';
-import {
-  experimentFiles,
-  type ExperimentManifest,
-  type ExperimentRow,
-  type RepeatKind,
-} from '@nonlocal-med/runs';
 import type { SyntheticModel } from './syntheticPredictions.js';
 import { writeSyntheticRun } from './writeSyntheticRun.js';
 
-/** A made-up experiment: skill of each row's model, repeats, and what is not finished. */
+/** A synthetic experiment: skill of each row's model, repeats, and which runs are not finished. */
 export interface SyntheticExperiment {
   readonly skills: Readonly<Record<string, number>>;
-  readonly kind?: RepeatKind;
+  readonly kind?: 'splits' | 'seeds' | 'folds';
   readonly repeats?: number;
   readonly selected?: boolean;
   readonly images?: number;
   readonly classes?: SyntheticModel['classes'];
-  /** `row/repeat` to its state. */
+  /** State by `row/repeat`. */
   readonly unfinished?: Readonly<Record<string, 'missing' | 'interrupted' | 'trained'>>;
 }
 
-/** Writes an experiment's folder; rows are compared with the first one, and stand beside the paper's Table 2 on MESSIDOR. */
+/** Rows of the paper's Table 2 on MESSIDOR: mean and standard deviation, percent. Tests compare with these numbers. */
+const published: Readonly<Record<string, SyntheticRow['published']>> = {
+  resnet18: { AUC: [92.09, 1.39], SEN: [76.5, 2.59], ACC: [90.51, 1.21] },
+  'resnet18-se': { AUC: [93.48, 1.34], SEN: [78.21, 2.59], ACC: [91.32, 1.2] },
+  'resnet18-nla': { AUC: [95.39, 0.94], SEN: [80.94, 1.84], ACC: [92.48, 0.91] },
+  hynet: { AUC: [94.17, 1.03], SEN: [80.31, 1.62], ACC: [91.92, 0.88] },
+};
+
+const footnotes: Readonly<Record<string, string>> = {
+  resnet18: "The paper's Table 1 gives this row's SEN as 77.50 ± 2.59.",
+  'resnet18-nla': "The paper's Table 1 gives this row's ACC as 95.62 ± 0.60.",
+  hynet: 'Reported by the paper, not reproduced.',
+};
+
+interface SyntheticRow {
+  readonly key: string;
+  readonly title: string;
+  readonly baseline: string | null;
+  readonly published?: Readonly<
+    Record<'AUC' | 'SEN' | 'ACC', readonly [mean: number, standardDeviation: number]>
+  >;
+  readonly reproduced: boolean;
+  readonly note?: string;
+}
+
+/** Content of `experiment.json`. */
+interface SyntheticManifest {
+  readonly format: 1;
+  readonly name: string;
+  readonly caption: string;
+  readonly data: string;
+  readonly repeats: { readonly kind: 'splits' | 'seeds' | 'folds'; readonly count: number };
+  readonly rows: readonly SyntheticRow[];
+  readonly runs: readonly {
+    readonly row: string;
+    readonly repeat: number;
+    readonly folder: string;
+  }[];
+  readonly notes: readonly string[];
+}
+
+/**
+ * Writes an experiment's folder. Rows are compared with the first one; published numbers are those of the paper's Table 2
+ * on MESSIDOR. File names are literals here, so that tests notice when the format on disk changes.
+ */
 export async function writeSyntheticExperiment(
   folder: string,
   {
@@ -31,19 +68,19 @@ export async function writeSyntheticExperiment(
     repeats = 5,
     selected = true,
     unfinished = {},
-    ...drawn
+    ...model
   }: SyntheticExperiment,
-): Promise<ExperimentManifest> {
+): Promise<SyntheticManifest> {
   const [first] = Object.keys(skills);
-  const rows = [...Object.keys(skills), 'hynet'].map((key): ExperimentRow => {
-    const { published, reproduced = true, note } = paperResult('table2', 'messidor', key) ?? {};
+  const rows = [...Object.keys(skills), 'hynet'].map((key): SyntheticRow => {
+    const reproduced = key !== 'hynet';
     return {
       key,
       title: key,
       baseline: key === first || !reproduced ? null : first,
-      published,
+      published: published[key],
       reproduced,
-      note,
+      note: footnotes[key],
     };
   });
   const runs = Object.keys(skills).flatMap((row) =>
@@ -53,7 +90,7 @@ export async function writeSyntheticExperiment(
       folder: `runs/${row}/${repeat}`,
     })),
   );
-  const manifest: ExperimentManifest = {
+  const manifest: SyntheticManifest = {
     format: 1,
     name: 'table2',
     caption: 'Comparison',
@@ -61,17 +98,14 @@ export async function writeSyntheticExperiment(
     repeats: { kind, count: repeats },
     rows,
     runs,
-    notes: paperTableNotes('table2', 'messidor'),
+    notes: ['The paper does not report how its ACC and SEN are averaged.'],
   };
-  await writeAtomic(
-    join(folder, experimentFiles.manifest),
-    `${JSON.stringify(manifest, null, 2)}\n`,
-  );
+  await writeAtomic(join(folder, 'experiment.json'), `${JSON.stringify(manifest, null, 2)}\n`);
   for (const [index, { row, repeat, folder: run }] of runs.entries()) {
     const until = unfinished[`${row}/${repeat}`];
     if (until === 'missing') continue;
     await writeSyntheticRun(join(folder, run), {
-      ...drawn,
+      ...model,
       model: row,
       skill: skills[row],
       split: kind === 'seeds' ? 0 : repeat,

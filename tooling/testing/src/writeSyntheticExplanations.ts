@@ -3,12 +3,6 @@ import { join } from 'node:path';
 import { createRandom } from '@nonlocal-med/core';
 import { writeAtomic } from '@nonlocal-med/core/node';
 import { argmaxRows } from '@nonlocal-med/metrics';
-import {
-  type ExplainedImage,
-  explanationFiles,
-  type ExplanationIndex,
-  runFiles,
-} from '@nonlocal-med/runs';
 import sharp, { type Sharp } from 'sharp';
 import { type SyntheticModel, syntheticPredictions } from './syntheticPredictions.js';
 
@@ -36,15 +30,15 @@ export async function writeSyntheticExplanations(
     curves = true,
     ...drawn
   }: SyntheticExplanations,
-): Promise<ExplanationIndex> {
+): Promise<void> {
   const { classes, ids, labels, probabilities } = syntheticPredictions(drawn);
   const predicted = argmaxRows(probabilities, classes.length);
-  const folder = join(run, runFiles.explanations);
+  const folder = join(run, 'explanations');
   await mkdir(folder, { recursive: true });
   const files: DrawnFiles[] = [];
   for (let i = 0; i < Math.min(explained, DRAWN); i++)
     files.push(await drawFiles(folder, { seed: drawn.seed ?? 0, i, size, layers }));
-  const images = Array.from({ length: Math.min(explained, ids.length) }, (_, i): ExplainedImage => {
+  const images = Array.from({ length: Math.min(explained, ids.length) }, (_, i) => {
     const { picture, mask, maps } = files[i % DRAWN];
     const scores = {
       pointing: i % 2,
@@ -70,9 +64,8 @@ export async function writeSyntheticExplanations(
       })),
     };
   });
-  const index: ExplanationIndex = { format: 1, model, weights: 'last', classes, layers, images };
-  await writeAtomic(join(folder, explanationFiles.index), JSON.stringify(index));
-  return index;
+  const index = { format: 1, model, weights: 'last', classes, layers, images };
+  await writeAtomic(join(folder, 'index.json'), JSON.stringify(index));
 }
 
 interface DrawnFiles {

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
-import { fileExists, runFiles } from '../run/runFiles.js';
+import { fileExists } from '@nonlocal-med/core/node';
+import { runFiles } from '../run/runFiles.js';
 import type { WeightsChoice } from '../schemaParts.js';
 
 /** Names of files and folders inside an experiment's folder. */

@@ -1,10 +1,10 @@
 import { join, resolve } from 'node:path';
 import { InputError, type Issue, throwIssues } from '@nonlocal-med/core';
+import { fileExists } from '@nonlocal-med/core/node';
 import { z } from 'zod';
 import { readCheckedFile } from '../readCheckedFile.js';
 import { finalEvent, learningCurve } from '../run/events.js';
 import { readRun, type RunRecord } from '../run/readRun.js';
-import { fileExists } from '../run/runFiles.js';
 import { experimentFiles, failureFileOf } from './experimentFiles.js';
 import {
   type ExperimentManifest,

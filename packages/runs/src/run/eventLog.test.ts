@@ -54,7 +54,7 @@ describe('openEventLog', () => {
   it('reports every line that is not an event', async () => {
     await appendFile(file, '{"type":"warning","message":"a","time":1}\nnonsense\n{}\n');
     await expect(readEvents(file)).rejects.toThrow(
-      /2 issues:[^]*jsonl:2: got "nonsense"[^]*jsonl:3/,
+      /2 problems:[^]*jsonl:2: got "nonsense"[^]*jsonl:3/,
     );
   });
 });

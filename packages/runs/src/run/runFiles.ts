@@ -1,5 +1,5 @@
-import { access } from 'node:fs/promises';
 import { join } from 'node:path';
+import { fileExists } from '@nonlocal-med/core/node';
 import type { WeightsChoice } from '../schemaParts.js';
 
 /** Names of files and folders inside a run folder. */
@@ -37,12 +37,4 @@ export function testPredictionsFile(weights: WeightsChoice): string {
 /** Whether a folder holds a run: it has the run's configuration. */
 export function isRunFolder(folder: string): Promise<boolean> {
   return fileExists(join(folder, runFiles.config));
-}
-
-/** Whether a file or folder exists. */
-export function fileExists(path: string): Promise<boolean> {
-  return access(path).then(
-    () => true,
-    () => false,
-  );
 }

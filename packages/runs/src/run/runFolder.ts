@@ -1,12 +1,12 @@
 import { readFile } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { InputError, type Predictions, type TrainingEvent } from '@nonlocal-med/core';
-import { writeAtomic } from '@nonlocal-med/core/node';
+import { fileExists, writeAtomic } from '@nonlocal-med/core/node';
 import { predictionsToCsv } from '@nonlocal-med/metrics';
 import { parse } from 'yaml';
 import type { WeightsChoice } from '../schemaParts.js';
 import { openEventLog } from './eventLog.js';
-import { fileExists, runFiles, testPredictionsFile } from './runFiles.js';
+import { runFiles, testPredictionsFile } from './runFiles.js';
 import type { RunMetrics } from './runMetrics.js';
 import { type RunStatus, runStatus } from './runStatus.js';
 

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
-import type { ClaimOwner } from '@nonlocal-med/core/node';
+import { type ClaimOwner, fileExists } from '@nonlocal-med/core/node';
 import { finalEvent, readEvents } from './events.js';
-import { fileExists, runFiles } from './runFiles.js';
+import { runFiles } from './runFiles.js';
 import { lockHolder } from './runLock.js';
 
 /** Progress of a run. */
