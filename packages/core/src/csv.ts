@@ -1,4 +1,4 @@
-import { InputError } from './inputError.js';
+import { InputError } from './errors.js';
 
 /** A record of a CSV text. */
 export interface CsvRecord {

@@ -1,11 +1,7 @@
 export { cacheRoot } from './node/cacheRoot.js';
-export { claimFile, claimHolder, type Claim } from './node/claimFile.js';
-export type { ClaimOwner } from './node/claimOwner.js';
+export { claimFile, claimHolder, type Claim, type ClaimOwner } from './node/claimFile.js';
 export { download, type DownloadedFile, type DownloadOptions } from './node/download.js';
-export { fileExists } from './node/fileExists.js';
+export { fileExists, hashFile, sha256 } from './node/files.js';
 export { httpGet, redactUrl, type HttpGetOptions, type HttpResponse } from './node/httpGet.js';
-export { replaceFolder } from './node/replaceFolder.js';
-export { hashFile, sha256 } from './node/sha256.js';
-export { syncFolder } from './node/syncFolder.js';
+export { replaceFolder, syncFolder, writeAtomic } from './node/atomicFiles.js';
 export { withLock } from './node/withLock.js';
-export { writeAtomic } from './node/writeAtomic.js';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { InputError, type Issue } from './inputError.js';
-import { unknownName } from './suggestName.js';
+import { InputError, type Issue } from './errors.js';
+import { unknownName } from './messages.js';
 
 /**
  * Checks options against their schema and fills in the defaults.

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { InputError } from './inputError.js';
+import { InputError } from './errors.js';
 import { createRegistry } from './registry.js';
 
 describe('createRegistry', () => {

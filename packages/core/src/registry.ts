@@ -1,5 +1,5 @@
-import { InputError } from './inputError.js';
-import { unknownName } from './suggestName.js';
+import { InputError } from './errors.js';
+import { unknownName } from './messages.js';
 
 /** Named values in the order they were registered. */
 export interface Registry<T> {

@@ -1,8 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { createRandom } from '@nonlocal-med/core';
+import { argmaxRows, createRandom } from '@nonlocal-med/core';
 import { writeAtomic } from '@nonlocal-med/core/node';
-import { argmaxRows } from '@nonlocal-med/metrics';
 import sharp, { type Sharp } from 'sharp';
 import { type SyntheticModel, syntheticPredictions } from './syntheticPredictions.js';
 

@@ -2,10 +2,10 @@ import { mkdtempSync, readdirSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { expect, it } from 'vitest';
+import { UnavailableError } from '../errors.js';
 import { serve } from '../testing/serve.js';
-import { UnavailableError } from '../unavailableError.js';
 import { download } from './download.js';
-import { sha256 } from './sha256.js';
+import { sha256 } from './files.js';
 
 const content = Buffer.from('0123456789'.repeat(10_000));
 const target = (): string => join(mkdtempSync(join(tmpdir(), 'download-')), 'file');

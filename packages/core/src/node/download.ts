@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { type FileHandle, open, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { UnavailableError } from '../unavailableError.js';
+import { UnavailableError } from '../errors.js';
+import { syncFolder } from './atomicFiles.js';
 import { httpGet, type HttpGetOptions, type HttpResponse, redactUrl } from './httpGet.js';
-import { syncFolder } from './syncFolder.js';
 
 export interface DownloadOptions extends HttpGetOptions {
   /** The file to write, in an existing folder. It appears complete and checked, or not at all. */

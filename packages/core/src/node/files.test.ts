@@ -2,9 +2,8 @@ import { mkdir, mkdtemp, readdir, readFile, symlink, writeFile } from 'node:fs/p
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { fileExists } from './fileExists.js';
-import { replaceFolder } from './replaceFolder.js';
-import { hashFile, sha256 } from './sha256.js';
+import { replaceFolder } from './atomicFiles.js';
+import { fileExists, hashFile, sha256 } from './files.js';
 
 // FIPS 180-2, appendix B.1
 const ABC = 'ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad';

@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { describe, expect, it } from 'vitest';
+import { UnavailableError } from '../errors.js';
 import { serve, serveTunnel } from '../testing/serve.js';
-import { UnavailableError } from '../unavailableError.js';
 import { httpGet, redactUrl } from './httpGet.js';
 
 const basic = (credentials: string): string =>

@@ -3,7 +3,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import type { Readable } from 'node:stream';
 import tls from 'node:tls';
 import { type Dispatcher, EnvHttpProxyAgent, errors, request } from 'undici';
-import { UnavailableError } from '../unavailableError.js';
+import { UnavailableError } from '../errors.js';
 
 const TIMEOUT_MILLISECONDS = 60_000;
 const MAX_REDIRECTS = 5;

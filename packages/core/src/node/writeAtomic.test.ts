@@ -2,8 +2,8 @@ import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { writeAtomic } from './atomicFiles.js';
 import { withLock } from './withLock.js';
-import { writeAtomic } from './writeAtomic.js';
 
 describe('writeAtomic', () => {
   it('writes text and bytes, makes folders and leaves nothing beside the file', async () => {

@@ -1,17 +1,10 @@
+import { argmaxRows } from '@nonlocal-med/core';
 import { describe, expect, it } from 'vitest';
 import { expectClose } from '../testing/expectClose.js';
 import { golden } from '../testing/golden.js';
-import { accuracy } from './accuracy.js';
-import { argmaxRows } from './argmaxRows.js';
-import { balancedAccuracy } from './balancedAccuracy.js';
-import { cohenKappa } from './cohenKappa.js';
+import { cohenKappa, matthews, quadraticKappa } from './agreement.js';
 import { type ConfusionMatrix, confusionMatrix } from './confusionMatrix.js';
-import { f1 } from './f1.js';
-import { matthews } from './matthews.js';
-import { precision } from './precision.js';
-import { quadraticKappa } from './quadraticKappa.js';
-import { sensitivity } from './sensitivity.js';
-import { specificity } from './specificity.js';
+import { accuracy, balancedAccuracy, f1, precision, sensitivity, specificity } from './rates.js';
 
 const every = {
   sensitivities: sensitivity,
@@ -96,11 +89,6 @@ describe('cases without an answer', () => {
     expect([0, 1, 2].map((c) => f1(matrix, { of: c }))).toEqual([0.4, 0, 0]);
     expect(f1(of([0, 1], [1, 0]), { of: 2 })).toBeNull();
     expect(sensitivity(matrix)).toBe(0.25);
-  });
-
-  it('takes the first maximum on ties and names a NaN', () => {
-    expect([...argmaxRows([0.4, 0.4, 0.2, 0, 0.5, 0.5, 0.2, 0.3, 0.5], 3)]).toEqual([0, 1, 2]);
-    expect(() => argmaxRows([0.4, 0.6, NaN, 1], 2)).toThrow('[1, 0] is NaN');
   });
 
   it('lists every entry that is no class, with its index', () => {

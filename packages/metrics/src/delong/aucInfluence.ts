@@ -1,4 +1,4 @@
-import { placements } from '../ranking/placements.js';
+import { placements } from '../ranking/binaryAuc.js';
 import type { ScoredSamples } from '../sample/scoredSamples.js';
 
 /** A macro AUC and how much each sample moves it. */
@@ -45,4 +45,65 @@ export function aucInfluence({
     auc: columns.reduce((sum, { placed }) => sum + placed.auc, 0) / columns.length,
     components,
   };
+}
+
+/** DeLong's components of a two-class AUC from any score; null when one of the classes is absent. Labels are 0 or 1. */
+export function binaryInfluence(
+  labels: ArrayLike<number>,
+  scores: ArrayLike<number>,
+): AucInfluence | null {
+  const placed = placements(
+    labels.length,
+    (i) => labels[i] === 1,
+    (i) => scores[i],
+  );
+  return placed === null ? null : { auc: placed.auc, components: placed.values };
+}
+
+/** Influence of the mean AUC of several models on the same samples; null when one of them has no AUC. */
+export function meanInfluence(influences: readonly (AucInfluence | null)[]): AucInfluence | null {
+  const defined = influences.filter((influence) => influence !== null);
+  if (defined.length === 0 || defined.length < influences.length) return null;
+  return {
+    auc: defined.reduce((sum, { auc }) => sum + auc, 0) / defined.length,
+    components: defined[0].components.map(
+      (_, i) => defined.reduce((sum, { components }) => sum + components[i], 0) / defined.length,
+    ),
+  };
+}
+
+/** A variance, or why there is none. */
+export interface VarianceEstimate {
+  readonly variance: number | null;
+  readonly undefinedBecause?: string;
+}
+
+/**
+ * Variance of a statistic from its components: the sum over classes of (sample variance within the class, ddof 1) /
+ * (size of the class).
+ */
+export function componentVariance(
+  components: Float64Array,
+  labels: ArrayLike<number>,
+): VarianceEstimate {
+  const members = new Map<number, number[]>();
+  for (let i = 0; i < components.length; i++) {
+    const known = members.get(labels[i]);
+    if (known === undefined) members.set(labels[i], [components[i]]);
+    else known.push(components[i]);
+  }
+  let variance = 0;
+  for (const [label, values] of members) {
+    if (values.length < 2)
+      return {
+        variance: null,
+        undefinedBecause: `class ${label} has a single sample, from which no variance can be estimated`,
+      };
+    const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
+    variance +=
+      values.reduce((sum, value) => sum + (value - mean) ** 2, 0) /
+      (values.length - 1) /
+      values.length;
+  }
+  return { variance };
 }

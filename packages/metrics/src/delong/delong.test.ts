@@ -3,10 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { expectClose } from '../testing/expectClose.js';
 import { golden } from '../testing/golden.js';
 import { randomPredictions } from '../testing/randomPredictions.js';
-import { delongInterval } from './delongInterval.js';
-import { delongTest } from './delongTest.js';
-import { macroDelongInterval } from './macroDelongInterval.js';
-import { macroDelongTest } from './macroDelongTest.js';
+import { delongInterval, macroDelongInterval } from './delongInterval.js';
+import { delongTest, macroDelongTest } from './delongTest.js';
 
 const slow = process.env.NONLOCAL_MED_SLOW === '1';
 

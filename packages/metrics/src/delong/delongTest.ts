@@ -1,6 +1,12 @@
-import { checkBinary } from '../input/checkBinary.js';
-import { binaryInfluence } from './binaryInfluence.js';
-import { type AucComparison, compareInfluences } from './compareInfluences.js';
+import { normalCdf, normalQuantile } from '../distributions/normal.js';
+import { checkBinary, checkConfidence } from '../input/checkArguments.js';
+import { scoreSamples } from '../sample/scoredSamples.js';
+import {
+  type AucInfluence,
+  aucInfluence,
+  binaryInfluence,
+  componentVariance,
+} from './aucInfluence.js';
 
 /**
  * DeLong's (1988) paired test of two AUCs on the same samples, two classes, in O(n log n) (Sun and Xu 2014).
@@ -22,4 +28,100 @@ export function delongTest(
     labels,
     confidence,
   });
+}
+
+/**
+ * Paired test of two macro one-vs-rest AUCs on the same samples: DeLong's test extended to several classes (spec 10.3);
+ * with two classes it is DeLong's own.
+ *
+ * @param labels class indices, [count]
+ * @param probabilitiesA of the first model, [count, classes]; rows sum to 1
+ * @param probabilitiesB of the second model on the same samples, [count, classes]
+ * @throws InputError that lists labels outside the classes, NaN and rows that are no distribution, with their index.
+ */
+export function macroDelongTest(
+  labels: ArrayLike<number>,
+  probabilitiesA: ArrayLike<number>,
+  probabilitiesB: ArrayLike<number>,
+  { confidence }: { readonly confidence?: number } = {},
+): AucComparison {
+  const influence = (probabilities: ArrayLike<number>): AucInfluence | null =>
+    labels.length === 0 ? null : aucInfluence(scoreSamples(labels, probabilities));
+  return compareInfluences(influence(probabilitiesA), influence(probabilitiesB), {
+    labels,
+    confidence,
+  });
+}
+
+/** Two AUCs on the same samples, and whether their difference is more than chance of the samples. */
+export interface AucComparison {
+  /** Null, as everything derived from it, when fewer than two classes are present. */
+  readonly aucA: number | null;
+  readonly aucB: number | null;
+  /** A - B. */
+  readonly difference: number | null;
+  readonly standardError: number | null;
+  readonly z: number | null;
+  /** Two-sided. */
+  readonly pValue: number | null;
+  /** Interval of the difference. */
+  readonly lower: number | null;
+  readonly upper: number | null;
+  readonly confidence: number;
+  /** Why something is null. */
+  readonly undefinedBecause?: string;
+}
+
+/**
+ * Paired z test of two AUCs from their influence components: the variance of the differences of the components is
+ * S11 + S22 - 2 S12 of DeLong's covariance matrix. Scores that differ nowhere in rank give z = 0, p = 1.
+ */
+export function compareInfluences(
+  a: AucInfluence | null,
+  b: AucInfluence | null,
+  {
+    labels,
+    confidence = 0.95,
+  }: { readonly labels: ArrayLike<number>; readonly confidence?: number },
+): AucComparison {
+  checkConfidence(confidence);
+  const nothing = {
+    aucA: a?.auc ?? null,
+    aucB: b?.auc ?? null,
+    difference: null,
+    standardError: null,
+    z: null,
+    pValue: null,
+    lower: null,
+    upper: null,
+    confidence,
+  };
+  if (a === null || b === null)
+    return { ...nothing, undefinedBecause: 'fewer than two classes are present' };
+  const difference = a.auc - b.auc;
+  const { variance, undefinedBecause } = componentVariance(
+    a.components.map((value, i) => value - b.components[i]),
+    labels,
+  );
+  if (variance === null) return { ...nothing, difference, undefinedBecause };
+  const standardError = Math.sqrt(variance);
+  const estimates = { aucA: a.auc, aucB: b.auc, difference, standardError, confidence };
+  if (standardError > 0) {
+    const z = difference / standardError;
+    const reach = normalQuantile((1 + confidence) / 2) * standardError;
+    return {
+      ...estimates,
+      z,
+      pValue: 2 * normalCdf(-Math.abs(z)),
+      lower: difference - reach,
+      upper: difference + reach,
+    };
+  }
+  if (difference === 0) return { ...estimates, z: 0, pValue: 1, lower: 0, upper: 0 };
+  return {
+    ...nothing,
+    ...estimates,
+    undefinedBecause:
+      'every sample moves both alike, so the estimated variance of the difference is zero',
+  };
 }

@@ -1,16 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { golden } from '../testing/golden.js';
-import { betaQuantile } from './betaQuantile.js';
-import { binomialCdf } from './binomialCdf.js';
-import { binomialProbability } from './binomialProbability.js';
-import { chiSquaredQuantile } from './chiSquaredQuantile.js';
-import { chiSquaredTails } from './chiSquaredTails.js';
-import { incompleteBeta } from './incompleteBeta.js';
-import { normalCdf } from './normalCdf.js';
-import { normalQuantile } from './normalQuantile.js';
-import { normalTails } from './normalTails.js';
-import { studentQuantile } from './studentQuantile.js';
-import { studentTails } from './studentTails.js';
+import { betaQuantile, incompleteBeta } from './beta.js';
+import { binomialCdf, binomialProbability } from './binomial.js';
+import { chiSquaredQuantile, chiSquaredTails } from './gamma.js';
+import { normalCdf, normalQuantile, normalTails } from './normal.js';
+import { studentQuantile, studentTails } from './student.js';
 
 // SciPy's numbers; relative differences, so that far tails count too.
 const { distributions: rows } = golden();

@@ -1,4 +1,8 @@
-import type { Tails } from './tails.js';
+/** Both tails of a distribution at one point; each keeps its own relative accuracy where it is the small one. */
+export interface Tails {
+  readonly lower: number;
+  readonly upper: number;
+}
 
 /**
  * The point where a distribution's lower tail reaches `probability`, by bisection of [low, high] down to neighbouring

@@ -1,9 +1,9 @@
-import { classCounts } from '../confusion/classCounts.js';
+import { classCounts } from '../confusion/confusionMatrix.js';
 import { delongInterval } from '../delong/delongInterval.js';
-import { wilsonInterval } from '../hypothesis/wilsonInterval.js';
+import { wilsonInterval } from '../hypothesis/proportionInterval.js';
 import type { Weighting } from '../sample/weighting.js';
-import type { ClassMetricName } from './classMetricCatalogue.js';
 import type { MetricInterval } from './evaluationReport.js';
+import type { ClassMetricName } from './metricCatalog.js';
 
 /** Interval of one class's metric by formula: Wilson for proportions, DeLong for the AUC, none for the others. */
 export function analyticInterval(

@@ -1,5 +1,5 @@
-import type { AucInterval } from '../delong/aucInterval.js';
-import type { BootstrapInterval } from '../resampling/summariseReplicates.js';
+import type { AucInterval } from '../delong/delongInterval.js';
+import type { BootstrapInterval } from '../resampling/replicateInterval.js';
 import type { Weighting } from '../sample/weighting.js';
 import { analyticInterval, wilson } from './analyticInterval.js';
 import type {
@@ -8,14 +8,11 @@ import type {
   MetricEstimate,
   MetricInterval,
 } from './evaluationReport.js';
-import type { MetricName } from './metricCatalogue.js';
-import { metricEstimate } from './metricEstimate.js';
-import { reportedMetrics } from './reportedMetrics.js';
-import type { SampleFacts } from './sampleFacts.js';
-import { whyClassUndefined, whyUndefined } from './whyUndefined.js';
+import { type MetricName, reportedMetrics } from './metricCatalog.js';
+import { classUndefinedReason, type SampleFacts, undefinedReason } from './sampleFacts.js';
 
 /** Values and intervals in the order of {@link reportedMetrics}, and what explains them. */
-export interface ReportParts {
+interface ReportParts {
   readonly values: readonly (number | null)[];
   readonly intervals?: readonly BootstrapInterval[];
   readonly weighting: Weighting;
@@ -44,14 +41,14 @@ export function assembleReport({
     if (reported.classIndex === undefined) {
       metrics[reported.name] = metricEstimate({
         ...parts,
-        whyUndefined: () => whyUndefined(reported.name, facts),
+        whyUndefined: () => undefinedReason(reported.name, facts),
         analytic: overall(reported.name, { weighting, facts, delong, confidence }),
       });
     } else {
       const { name, classIndex } = reported;
       perClass[classIndex][name] = metricEstimate({
         ...parts,
-        whyUndefined: () => whyClassUndefined(name, classIndex, facts),
+        whyUndefined: () => classUndefinedReason(name, classIndex, facts),
         analytic: analyticInterval(name, classIndex, { weighting, confidence }),
       });
     }
@@ -75,4 +72,37 @@ function overall(
     facts.count,
     confidence,
   );
+}
+
+/** What is known of one metric before its interval is chosen. */
+interface EstimateParts {
+  readonly value: number | null;
+  readonly whyUndefined: () => string;
+  /** Interval by formula, where there is one. */
+  readonly analytic?: MetricInterval;
+  /** Interval by resampling, where it was asked for. */
+  readonly bootstrap?: BootstrapInterval;
+}
+
+/**
+ * Chooses a metric's interval: the bootstrap's where it was asked for, else the formula's. A bootstrap whose resamples
+ * all give one value (every prediction right) has no width and claims too much: the formula's stands in, or none.
+ */
+function metricEstimate({
+  value,
+  whyUndefined,
+  analytic,
+  bootstrap,
+}: EstimateParts): MetricEstimate {
+  if (value === null) return { value, undefinedBecause: whyUndefined() };
+  if (bootstrap === undefined)
+    return analytic === undefined ? { value } : { value, interval: analytic };
+  const { lower, upper, method, undefinedBecause } = bootstrap;
+  if (lower !== null && upper !== null && lower < upper)
+    return { value, interval: { lower, upper, method: `bootstrap-${method}` } };
+  if (analytic !== undefined) return { value, interval: analytic };
+  return {
+    value,
+    noIntervalBecause: undefinedBecause ?? 'the resamples give one and the same value',
+  };
 }

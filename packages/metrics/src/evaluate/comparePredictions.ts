@@ -1,14 +1,12 @@
-import type { Predictions } from '@nonlocal-med/core';
-import { argmaxRows } from '../confusion/argmaxRows.js';
-import { type AucInfluence, aucInfluence } from '../delong/aucInfluence.js';
-import { type AucComparison, compareInfluences } from '../delong/compareInfluences.js';
-import { meanInfluence } from '../delong/meanInfluence.js';
+import { argmaxRows, type Predictions } from '@nonlocal-med/core';
+import { type AucInfluence, aucInfluence, meanInfluence } from '../delong/aucInfluence.js';
+import { type AucComparison, compareInfluences } from '../delong/delongTest.js';
 import { type McNemarResult, mcnemarTest } from '../hypothesis/mcnemarTest.js';
-import { comparableModels } from '../input/comparableModels.js';
-import type { BootstrapOptions } from '../resampling/bootstrapOptions.js';
-import { type BootstrapComparison, pairedBootstrap } from '../resampling/pairedBootstrap.js';
+import { comparableModels } from '../input/alignPredictions.js';
+import type { BootstrapOptions } from '../resampling/bootstrap.js';
+import { type BootstrapComparison, pairedBootstrap } from '../resampling/bootstrapDifference.js';
 import { scoreSamples } from '../sample/scoredSamples.js';
-import { type MetricName, metricNames, metricOf } from './metricCatalogue.js';
+import { type MetricName, metricNames, metricOf } from './metricCatalog.js';
 
 /** Which metrics are compared, and how they are resampled. */
 export interface ComparisonOptions extends BootstrapOptions {

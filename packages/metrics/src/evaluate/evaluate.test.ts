@@ -5,8 +5,7 @@ import { golden } from '../testing/golden.js';
 import { randomPredictions } from '../testing/randomPredictions.js';
 import { comparePredictions } from './comparePredictions.js';
 import { evaluatePredictions } from './evaluatePredictions.js';
-import { metricNames } from './metricCatalogue.js';
-import { classMetricNames } from './reportedMetrics.js';
+import { classMetricNames, metricNames } from './metricCatalog.js';
 
 const asPredictions = (
   labels: readonly number[],
@@ -234,7 +233,7 @@ describe('evaluatePredictions', () => {
       labels: predictions.labels.map((label, i) => (i === 5 ? 3 : label)),
     };
     expect(() => evaluatePredictions(broken)).toThrow(
-      /3 issues:[\s\S]*"image-0.png" stands twice[\s\S]*sample "image-5.png": 3 is not a class index[\s\S]*sample "image-2.png": NaN for class 1/,
+      /3 problems:[\s\S]*"image-0.png" stands twice[\s\S]*sample "image-5.png": 3 is not a class index[\s\S]*sample "image-2.png": NaN for class 1/,
     );
     expect(() => evaluatePredictions({ ...predictions, classes: ['a', 'b'] })).toThrow(RangeError);
     expect(() => evaluatePredictions(asPredictions([0], [[1]], ['only']))).toThrow('only 1 given');

@@ -1,20 +1,16 @@
 import type { Predictions } from '@nonlocal-med/core';
-import { macroDelongInterval } from '../delong/macroDelongInterval.js';
-import { checkConfidence } from '../input/checkConfidence.js';
-import { checkLength } from '../input/checkLength.js';
+import { macroDelongInterval } from '../delong/delongInterval.js';
+import { labeledPredictions } from '../input/alignPredictions.js';
+import { checkConfidence, checkLength } from '../input/checkArguments.js';
 import { checkPredictions } from '../input/checkPredictions.js';
-import { labelledPredictions } from '../input/labelledPredictions.js';
-import { calibration } from '../probability/calibration.js';
-import type { Binning } from '../probability/confidenceBins.js';
-import type { BootstrapOptions } from '../resampling/bootstrapOptions.js';
-import { bootstrapStatistics } from '../resampling/bootstrapStatistics.js';
+import { type Binning, calibration } from '../probability/calibration.js';
+import { type BootstrapOptions, bootstrapStatistics } from '../resampling/bootstrap.js';
 import { scoreSamples } from '../sample/scoredSamples.js';
-import { weigh } from '../sample/weighting.js';
+import { weightSamples } from '../sample/weighting.js';
 import { assembleReport } from './assembleReport.js';
-import { describeSamples } from './describeSamples.js';
 import type { EvaluationReport } from './evaluationReport.js';
-import { reportedMetrics } from './reportedMetrics.js';
-import { sampleFacts } from './sampleFacts.js';
+import { reportedMetrics } from './metricCatalog.js';
+import { describeSamples, sampleFacts } from './sampleFacts.js';
 
 /** What {@link evaluatePredictions} computes beside the metrics. */
 export interface EvaluationOptions {
@@ -46,9 +42,9 @@ export function evaluatePredictions(
   checkPredictions(predictions);
   if (bootstrap?.groups !== undefined)
     checkLength('groups', bootstrap.groups.length, predictions.labels.length);
-  const { classes, labels, probabilities } = labelledPredictions(predictions);
+  const { classes, labels, probabilities } = labeledPredictions(predictions);
   const samples = scoreSamples(labels, probabilities, classes.length);
-  const weighting = weigh(samples);
+  const weighting = weightSamples(samples);
   const evaluators = reportedMetrics(classes.length).map(({ metric }) => metric(samples));
   const values = evaluators.map((evaluate) => evaluate(weighting));
   const groups = bootstrap?.groups?.filter((_, i) => predictions.labels[i] >= 0);
@@ -57,7 +53,7 @@ export function evaluatePredictions(
       ? undefined
       : bootstrapStatistics(
           (weights) => {
-            const drawn = weigh(samples, weights);
+            const drawn = weightSamples(samples, weights);
             return evaluators.map((evaluate) => evaluate(drawn));
           },
           labels,

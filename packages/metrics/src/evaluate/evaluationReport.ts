@@ -1,7 +1,6 @@
-import type { AucInterval } from '../delong/aucInterval.js';
+import type { AucInterval } from '../delong/delongInterval.js';
 import type { Calibration } from '../probability/calibration.js';
-import type { ClassMetricName } from './classMetricCatalogue.js';
-import type { MetricName } from './metricCatalogue.js';
+import type { ClassMetricName, MetricName } from './metricCatalog.js';
 
 /** How an interval was made. */
 export type IntervalMethod = 'bootstrap-percentile' | 'bootstrap-bca' | 'delong-logit' | 'wilson';

@@ -1,4 +1,5 @@
 import type { ScoredSamples } from '../sample/scoredSamples.js';
+import type { ClassMetricName, MetricName } from './metricCatalog.js';
 
 /** How often each class is the truth and how often it is predicted. */
 export interface SampleFacts {
@@ -16,4 +17,64 @@ export function sampleFacts(
   const tally = (values: Int32Array): number[] =>
     classes.map((_, c) => values.reduce((sum, value) => sum + (value === c ? 1 : 0), 0));
   return { count, classes, support: tally(labels), predicted: tally(predicted) };
+}
+
+/** What a reader of the numbers should know about the samples, one sentence each. */
+export function describeSamples(
+  { count, classes, support, predicted }: SampleFacts,
+  unlabelled: number,
+): string[] {
+  const list = (wanted: (classIndex: number) => boolean): string =>
+    classes
+      .filter((_, c) => wanted(c))
+      .map((name) => `"${name}"`)
+      .join(', ');
+  const notes: string[] = [];
+  if (unlabelled > 0) notes.push(`${unlabelled} samples without known truth are left out.`);
+  if (count === 0) return [...notes, 'No sample has a known class: nothing can be measured.'];
+  const absent = list((c) => support[c] === 0);
+  const single = list((c) => support[c] === 1);
+  const unused = list((c) => support[c] > 0 && predicted[c] === 0);
+  if (absent !== '')
+    notes.push(
+      `Absent from the samples: ${absent}. Means over classes of AUC, average precision and sensitivity leave them out.`,
+    );
+  if (single !== '')
+    notes.push(
+      `A single sample only: ${single}. Resampling cannot vary it; DeLong's variance is not defined.`,
+    );
+  if (unused !== '')
+    notes.push(`Never predicted: ${unused}. The mean of precision leaves them out; their F1 is 0.`);
+  return notes;
+}
+
+const EMPTY = 'no sample has a known class';
+
+/** Why a metric of all classes together is null on these samples. */
+export function undefinedReason(
+  metric: MetricName,
+  { count, classes, support, predicted }: SampleFacts,
+): string {
+  if (count === 0) return EMPTY;
+  const only = (counts: readonly number[]): string | undefined => classes[counts.indexOf(count)];
+  const truth = only(support);
+  if (metric === 'averagePrecision') return `no sample of class "${classes[1]}" is present`;
+  if (metric === 'matthews' && truth === undefined)
+    return `every sample is predicted as class "${only(predicted)}"`;
+  return `every sample is of class "${truth}"`;
+}
+
+/** Why a metric of one class is null on these samples. */
+export function classUndefinedReason(
+  metric: ClassMetricName,
+  classIndex: number,
+  { count, classes, support }: SampleFacts,
+): string {
+  const name = `"${classes[classIndex]}"`;
+  if (count === 0) return EMPTY;
+  if (metric === 'precision') return `class ${name} is never predicted`;
+  if (metric === 'f1') return `class ${name} is neither present nor predicted`;
+  return metric === 'specificity' || support[classIndex] === count
+    ? `every sample is of class ${name}`
+    : `class ${name} is absent`;
 }

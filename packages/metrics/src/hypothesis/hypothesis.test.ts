@@ -1,14 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { expectClose } from '../testing/expectClose.js';
 import { golden } from '../testing/golden.js';
-import { benjaminiHochberg } from './benjaminiHochberg.js';
-import { clopperPearsonInterval } from './clopperPearsonInterval.js';
-import { correctedResampledTest } from './correctedResampledTest.js';
-import { holm } from './holm.js';
 import { mcnemarTest } from './mcnemarTest.js';
-import { meanAndStandardDeviation } from './meanAndDeviation.js';
-import { pairedTTest } from './pairedTTest.js';
-import { wilsonInterval } from './wilsonInterval.js';
+import { meanAndStandardDeviation } from './meanAndStandardDeviation.js';
+import { benjaminiHochberg, holm } from './multipleComparisons.js';
+import { correctedResampledTest, pairedTTest } from './pairedTTest.js';
+import { clopperPearsonInterval, wilsonInterval } from './proportionInterval.js';
 
 const { mcnemar, tTests, proportions, corrections } = golden();
 
@@ -144,9 +141,9 @@ describe('mean and deviation', () => {
     expect(meanAndStandardDeviation([2, 4, 4, 4, 5, 5, 7, 9])).toEqual({
       count: 8,
       mean: 5,
-      deviation: Math.sqrt(32 / 7),
+      standardDeviation: Math.sqrt(32 / 7),
     });
-    expect(meanAndStandardDeviation([3])).toEqual({ count: 1, mean: 3, deviation: null });
-    expect(meanAndStandardDeviation([])).toEqual({ count: 0, mean: null, deviation: null });
+    expect(meanAndStandardDeviation([3])).toEqual({ count: 1, mean: 3, standardDeviation: null });
+    expect(meanAndStandardDeviation([])).toEqual({ count: 0, mean: null, standardDeviation: null });
   });
 });

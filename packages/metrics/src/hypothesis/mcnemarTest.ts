@@ -1,7 +1,6 @@
 import { throwIssues } from '@nonlocal-med/core';
-import { binomialCdf } from '../distributions/binomialCdf.js';
-import { binomialProbability } from '../distributions/binomialProbability.js';
-import { checkLength } from '../input/checkLength.js';
+import { binomialCdf, binomialProbability } from '../distributions/binomial.js';
+import { checkLength } from '../input/checkArguments.js';
 
 /** Whether one classifier is right more often than another on the same samples. */
 export interface McNemarResult {

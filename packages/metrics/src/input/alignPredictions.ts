@@ -1,5 +1,20 @@
 import { InputError, type Issue, type Predictions, throwIssues } from '@nonlocal-med/core';
-import { pickPredictions } from './pickPredictions.js';
+import { checkPredictions } from './checkPredictions.js';
+
+/**
+ * Checked predictions of one or more models, samples without known truth left out, all in the first one's order.
+ * @throws InputError when there are no models, one is not usable, or they speak of different samples.
+ */
+export function comparableModels(models: readonly Predictions[]): Predictions[] {
+  if (models.length === 0)
+    throw new InputError({
+      path: 'predictions',
+      message: 'no model is given',
+      hint: 'one or more',
+    });
+  models.forEach(checkPredictions);
+  return alignPredictions(models).map(labeledPredictions);
+}
 
 /**
  * Brings what several models said of the same images into the first one's order, matched by id.
@@ -40,4 +55,33 @@ function alignTo(first: Predictions, other: Predictions, name: string): Predicti
   });
   throwIssues(issues);
   return order.every((row, i) => row === i) ? other : pickPredictions(other, order);
+}
+
+/** The predictions whose truth is known (label not -1); the same object when that is all of them. */
+export function labeledPredictions(predictions: Predictions): Predictions {
+  if (predictions.labels.every((label) => label >= 0)) return predictions;
+  return pickPredictions(
+    predictions,
+    predictions.ids.flatMap((_, i) => (predictions.labels[i] < 0 ? [] : [i])),
+  );
+}
+
+/** The predictions at some row indices, in that order. */
+function pickPredictions(
+  { classes, ids, labels, probabilities }: Predictions,
+  rows: readonly number[],
+): Predictions {
+  const picked = new Float64Array(rows.length * classes.length);
+  rows.forEach((row, i) =>
+    picked.set(
+      probabilities.subarray(row * classes.length, (row + 1) * classes.length),
+      i * classes.length,
+    ),
+  );
+  return {
+    classes,
+    ids: rows.map((row) => ids[row]),
+    labels: Int32Array.from(rows, (row) => labels[row]),
+    probabilities: picked,
+  };
 }

@@ -1,6 +1,5 @@
 import { InputError, type Issue, type Predictions, throwIssues } from '@nonlocal-med/core';
-import { checkLength } from './checkLength.js';
-import { probabilityIssues } from './probabilityIssues.js';
+import { checkLength, probabilityIssues } from './checkArguments.js';
 
 /**
  * Checks what a classifier said before anything is computed from it; a label of -1 means that the truth is not known.

@@ -1,9 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { expectClose } from '../testing/expectClose.js';
 import { golden } from '../testing/golden.js';
-import { brierScore } from './brierScore.js';
 import { calibration } from './calibration.js';
-import { logLoss } from './logLoss.js';
+import { brierScore, logLoss } from './scoringRules.js';
 
 const { classification, equalMass } = golden();
 

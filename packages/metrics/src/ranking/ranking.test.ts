@@ -1,15 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { scoreSamples } from '../sample/scoredSamples.js';
-import { weigh } from '../sample/weighting.js';
+import { weightSamples } from '../sample/weighting.js';
 import { expectClose } from '../testing/expectClose.js';
 import { golden } from '../testing/golden.js';
-import { averagePrecision } from './averagePrecision.js';
 import { binaryAuc } from './binaryAuc.js';
-import { classAuc } from './classAuc.js';
 import { pairwiseAreas } from './pairwiseAreas.js';
-import { precisionRecallCurve } from './precisionRecallCurve.js';
-import { rocAuc } from './rocAuc.js';
+import { averagePrecision, precisionRecallCurve } from './precisionRecall.js';
+import { classAuc, rocAuc } from './rocAuc.js';
 import { rocCurve } from './rocCurve.js';
 
 const { classification, curves } = golden();
@@ -48,7 +46,7 @@ describe.each(classification)(
 
     it('macro AUC over the classes present', () => expectClose(rocAuc(labels, flat), expected.auc));
     it('AUC of each class', () => {
-      const areas = weigh(scoreSamples(labels, flat)).areas();
+      const areas = weightSamples(scoreSamples(labels, flat)).areas();
       expected.aucs.forEach((auc, c) => expectClose(classAuc(areas, c), auc));
       if (classes > 2)
         expected.aucs.forEach((auc, c) => expectClose(binaryAuc(isClass(c), column(c)), auc));
@@ -137,7 +135,7 @@ describe('several classes', () => {
     const { labels, probabilities } = classification[2];
     const weights = Float64Array.from(labels, (_, i) => i % 4);
     const repeated = labels.flatMap((_, i) => Array.from({ length: i % 4 }, () => i));
-    const once = weigh(
+    const once = weightSamples(
       scoreSamples(
         repeated.map((i) => labels[i]),
         repeated.flatMap((i) => probabilities[i]),

@@ -1,5 +1,5 @@
-import { checkBinary } from '../input/checkBinary.js';
-import { thresholdCounts } from './thresholdCounts.js';
+import { checkBinary } from '../input/checkArguments.js';
+import { thresholdCounts } from './scoreOrder.js';
 
 /** One point of a ROC curve: what calling every score from `threshold` up positive does. */
 export interface RocPoint {

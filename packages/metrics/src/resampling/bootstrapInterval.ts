@@ -1,11 +1,14 @@
 import type { Predictions } from '@nonlocal-med/core';
-import { type MetricName, metricOf } from '../evaluate/metricCatalogue.js';
-import { comparableModels } from '../input/comparableModels.js';
-import type { Metric } from '../sample/metric.js';
-import type { BootstrapOptions } from './bootstrapOptions.js';
-import { bootstrapStatistics } from './bootstrapStatistics.js';
-import { meanStatistics } from './meanStatistics.js';
-import type { BootstrapInterval } from './summariseReplicates.js';
+import { type MetricName, metricOf } from '../evaluate/metricCatalog.js';
+import { comparableModels } from '../input/alignPredictions.js';
+import { scoreSamples } from '../sample/scoredSamples.js';
+import { type Metric, weightSamples } from '../sample/weighting.js';
+import {
+  type BootstrapOptions,
+  bootstrapStatistics,
+  type WeightedStatistics,
+} from './bootstrap.js';
+import type { BootstrapInterval } from './replicateInterval.js';
 
 /**
  * Bootstrap interval of a metric over test samples (spec 10.3). Several models that share a test split are matched by
@@ -26,4 +29,27 @@ export function bootstrapInterval(
     models[0].labels,
     options,
   )[0].interval;
+}
+
+/** Metrics averaged over models that speak of the same samples in the same order; null where one of them has none. */
+export function meanStatistics(
+  models: readonly Predictions[],
+  metrics: readonly Metric[],
+): WeightedStatistics {
+  const prepared = models.map(({ labels, probabilities, classes }) => {
+    const samples = scoreSamples(labels, probabilities, classes.length);
+    return { samples, evaluators: metrics.map((metric) => metric(samples)) };
+  });
+  return (weights) => {
+    const sums: (number | null)[] = metrics.map(() => 0);
+    for (const { samples, evaluators } of prepared) {
+      const weighting = weightSamples(samples, weights);
+      evaluators.forEach((evaluate, m) => {
+        const value = evaluate(weighting);
+        const sum = sums[m];
+        sums[m] = value === null || sum === null ? null : sum + value;
+      });
+    }
+    return sums.map((sum) => (sum === null ? null : sum / models.length));
+  };
 }

@@ -1,13 +1,15 @@
 import { InputError, type Predictions } from '@nonlocal-med/core';
-import { type MetricName, metricOf } from '../evaluate/metricCatalogue.js';
+import { type MetricName, metricOf } from '../evaluate/metricCatalog.js';
+import { labeledPredictions } from '../input/alignPredictions.js';
 import { checkPredictions } from '../input/checkPredictions.js';
-import { labelledPredictions } from '../input/labelledPredictions.js';
 import { scoreSamples } from '../sample/scoredSamples.js';
-import { weigh } from '../sample/weighting.js';
-import type { WeightedStatistics } from './bootstrap.js';
-import type { BootstrapOptions } from './bootstrapOptions.js';
-import { bootstrapStatistics } from './bootstrapStatistics.js';
-import type { BootstrapInterval } from './summariseReplicates.js';
+import { weightSamples } from '../sample/weighting.js';
+import {
+  type BootstrapOptions,
+  bootstrapStatistics,
+  type WeightedStatistics,
+} from './bootstrap.js';
+import type { BootstrapInterval } from './replicateInterval.js';
 
 /**
  * Bootstrap intervals of the mean of each metric over repeats whose test sides may differ or overlap. Images are drawn
@@ -30,7 +32,7 @@ export function intervalsOverSplits<Name extends MetricName>(
       hint: 'one or more',
     });
   runs.forEach(checkPredictions);
-  const { labels, rows } = poolImages(runs.map(labelledPredictions));
+  const { labels, rows } = poolImages(runs.map(labeledPredictions));
   const evaluated = rows.map(({ predictions, images }) => {
     const samples = scoreSamples(
       predictions.labels,
@@ -41,7 +43,7 @@ export function intervalsOverSplits<Name extends MetricName>(
   });
   const means: WeightedStatistics = (weights) => {
     const values = evaluated.map(({ samples, images, evaluators }) => {
-      const weighting = weigh(
+      const weighting = weightSamples(
         samples,
         Float64Array.from(images, (image) => weights[image]),
       );

@@ -2,18 +2,15 @@ import { InputError, type Predictions } from '@nonlocal-med/core';
 import { describe, expect, it } from 'vitest';
 import { binaryAuc } from '../ranking/binaryAuc.js';
 import { rocAuc } from '../ranking/rocAuc.js';
-import type { Metric } from '../sample/metric.js';
+import type { Metric } from '../sample/weighting.js';
 import { expectClose } from '../testing/expectClose.js';
 import { golden } from '../testing/golden.js';
 import { randomPredictions } from '../testing/randomPredictions.js';
-import { acceleration } from './acceleration.js';
-import { bootstrap } from './bootstrap.js';
+import { bootstrap, resamplingUnits } from './bootstrap.js';
 import { bootstrapDifference } from './bootstrapDifference.js';
 import { bootstrapInterval } from './bootstrapInterval.js';
-import { precisionRecallBand } from './precisionRecallBand.js';
-import { resamplingUnits } from './resamplingUnits.js';
-import { rocBand } from './rocBand.js';
-import { summariseReplicates } from './summariseReplicates.js';
+import { precisionRecallBand, rocBand } from './curveBands.js';
+import { acceleration, summarizeReplicates } from './replicateInterval.js';
 
 const slow = process.env.NONLOCAL_MED_SLOW === '1';
 const model = randomPredictions({ count: 120, classes: 4 });
@@ -26,12 +23,12 @@ describe('intervals from given replicates, as scipy.stats.bootstrap', () => {
     Int32Array.from({ length: bca.strata[1] }, (_, i) => bca.strata[0] + i),
   ];
   it('percentile', () => {
-    const { lower, upper, standardError } = summariseReplicates(bca.estimate, replicates);
+    const { lower, upper, standardError } = summarizeReplicates(bca.estimate, replicates);
     [lower, upper].forEach((value, i) => expectClose(value, bca.percentile[i]));
     expectClose(standardError, bca.standardError);
   });
   it('bias-corrected and accelerated', () => {
-    const { lower, upper } = summariseReplicates(bca.estimate, replicates, {
+    const { lower, upper } = summarizeReplicates(bca.estimate, replicates, {
       method: 'bca',
       acceleration: acceleration(Float64Array.from(bca.leaveOneOut), strata),
     });

@@ -1,8 +1,6 @@
-import { throwIssues } from '@nonlocal-med/core';
-import { argmaxRows } from '../confusion/argmaxRows.js';
-import { labelIssues } from '../input/labelIssues.js';
-import { probabilityIssues } from '../input/probabilityIssues.js';
-import { type ScoreOrder, scoreOrder } from './scoreOrder.js';
+import { argmaxRows, throwIssues } from '@nonlocal-med/core';
+import { labelIssues, probabilityIssues } from '../input/checkArguments.js';
+import { type ScoreOrder, scoreOrder } from '../ranking/scoreOrder.js';
 
 /** Checked labels and probabilities with everything about them that does not depend on weights. */
 export interface ScoredSamples {

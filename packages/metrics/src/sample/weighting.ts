@@ -13,7 +13,7 @@ export interface Weighting {
 }
 
 /** Weighs samples; without weights each counts once. */
-export function weigh(
+export function weightSamples(
   samples: ScoredSamples,
   weights: Float64Array = new Float64Array(samples.count).fill(1),
 ): Weighting {
@@ -30,3 +30,9 @@ export function weigh(
     areas: () => (areas ??= pairwiseAreas(samples, weights)),
   };
 }
+
+/**
+ * A metric in two steps: what depends on the samples alone (sorting, losses) is done once, then every weighting of them
+ * is a number, or null where the metric is not defined.
+ */
+export type Metric = (samples: ScoredSamples) => (weighting: Weighting) => number | null;

@@ -1,5 +1,5 @@
-import type { Predictions } from '@nonlocal-med/core';
-import { alignPredictions, argmaxRows, labelledPredictions } from '@nonlocal-med/metrics';
+import { argmaxRows, type Predictions } from '@nonlocal-med/core';
+import { alignPredictions, labeledPredictions } from '@nonlocal-med/metrics';
 import type { WeightsChoice } from '@nonlocal-med/runs';
 import type { ComparedPair } from './comparedPairs.js';
 import { weightsOf } from './weightsOf.js';
@@ -68,7 +68,7 @@ function aligned(baseline: Predictions, model: Predictions): readonly Prediction
   const ids = new Set(baseline.ids);
   if (baseline.ids.length !== model.ids.length || !model.ids.every((id) => ids.has(id)))
     return null;
-  return alignPredictions([labelledPredictions(baseline), labelledPredictions(model)]);
+  return alignPredictions([labeledPredictions(baseline), labeledPredictions(model)]);
 }
 
 function opinions(repeat: number, [baseline, model]: readonly Predictions[]): Disagreement[] {

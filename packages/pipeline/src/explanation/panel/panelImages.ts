@@ -1,5 +1,4 @@
-import type { Predictions } from '@nonlocal-med/core';
-import { argmaxRows } from '@nonlocal-med/metrics';
+import { argmaxRows, type Predictions } from '@nonlocal-med/core';
 
 /** A test image that all runs were tested on, and how much it shows. */
 export interface PanelCandidate {

@@ -1,7 +1,7 @@
 import type { Predictions } from '@nonlocal-med/core';
 import {
   type BandPoint,
-  labelledPredictions,
+  labeledPredictions,
   precisionRecallBand,
   precisionRecallCurve,
   rocBand,
@@ -63,7 +63,7 @@ interface BinaryScores {
 }
 
 function binary(predictions: Predictions, classIndex: number): BinaryScores {
-  const { labels, probabilities, classes } = labelledPredictions(predictions);
+  const { labels, probabilities, classes } = labeledPredictions(predictions);
   return {
     labels: Uint8Array.from(labels, (label) => Number(label === classIndex)),
     scores: Float64Array.from(labels, (_, i) => probabilities[i * classes.length + classIndex]),

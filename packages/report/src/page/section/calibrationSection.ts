@@ -1,4 +1,4 @@
-import { labelledPredictions } from '@nonlocal-med/metrics';
+import { labeledPredictions } from '@nonlocal-med/metrics';
 import type { WeightsChoice } from '@nonlocal-med/runs';
 import { reliabilityPlot } from '../figure/reliabilityPlot.js';
 import { reliabilityPoints } from '../figure/reliabilityPoints.js';
@@ -38,7 +38,7 @@ export function calibrationSection(
 function modelFigure({ title, style, runs }: PageModel, weights: WeightsChoice): Markup {
   const chosen = runs.map((run) => weightsOf(run, weights));
   const repeats = chosen.map(({ predictions }) =>
-    reliabilityPoints(labelledPredictions(predictions)),
+    reliabilityPoints(labeledPredictions(predictions)),
   );
   return figureBlock({
     title,

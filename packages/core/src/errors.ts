@@ -1,0 +1,53 @@
+/** One problem in what a user gave: where it is, what is wrong, and what would be right. */
+export interface Issue {
+  /** Path of the option, file or field, e.g. `data.size` or `labels.csv:12`. */
+  readonly path: string;
+  /** What is wrong, in one sentence that includes the value. */
+  readonly message: string;
+  /** What is allowed, or what to do. */
+  readonly hint?: string;
+}
+
+/** Issues beyond this many are counted, not printed; all are kept in {@link InputError.issues}. */
+const PRINTED_ISSUES = 20;
+
+/**
+ * What a user gave cannot be used. Programs print {@link Error.message} without a stack and exit with code 2.
+ * All issues of one input are reported together.
+ */
+export class InputError extends Error {
+  override readonly name = 'InputError';
+  readonly issues: readonly Issue[];
+
+  constructor(issues: Issue | readonly Issue[], options?: ErrorOptions) {
+    const all: readonly Issue[] = 'path' in issues ? [issues] : issues;
+    super(describeIssues(all), options);
+    this.issues = all;
+  }
+}
+
+function describeIssues(issues: readonly Issue[]): string {
+  const lines = issues
+    .slice(0, PRINTED_ISSUES)
+    .map(
+      ({ path, message, hint }) => `${path}: ${message}${hint === undefined ? '' : ` (${hint})`}`,
+    );
+  if (issues.length > PRINTED_ISSUES) lines.push(`... and ${issues.length - PRINTED_ISSUES} more`);
+  return issues.length === 1 ? lines[0] : `${issues.length} problems:\n  ${lines.join('\n  ')}`;
+}
+
+/**
+ * Throws one {@link InputError} for all issues; returns if there are none.
+ * @throws InputError if `issues` is not empty.
+ */
+export function throwIssues(issues: readonly Issue[]): void {
+  if (issues.length > 0) throw new InputError(issues);
+}
+
+/**
+ * Something the program needs from its surroundings is not there: a library, a compiler, the network, disk space.
+ * The message says what, why, and the one command or change that helps.
+ */
+export class UnavailableError extends Error {
+  override readonly name = 'UnavailableError';
+}

@@ -1,0 +1,57 @@
+import type { Issue } from './errors.js';
+
+/** A number with its noun: `1 image`, `3 images`; give `plural` where it is not the noun with an `s`. */
+export function count(number: number, noun: string, plural = `${noun}s`): string {
+  return `${number} ${number === 1 ? noun : plural}`;
+}
+
+/**
+ * The issue of a name that is not known, with the nearest known name as a suggestion.
+ * @param options.path where the name was given: an option, a file or a column
+ * @param options.kind what the name stands for, e.g. `model`
+ */
+export function unknownName({
+  path,
+  kind,
+  name,
+  known,
+}: {
+  path: string;
+  kind: string;
+  name: string;
+  known: Iterable<string>;
+}): Issue {
+  const names = [...known];
+  const near = suggestName(name, names);
+  return {
+    path,
+    message: `unknown ${kind} "${name}"`,
+    hint: `${near === undefined ? '' : `did you mean "${near}"? `}known: ${names.join(', ')}`,
+  };
+}
+
+/** The candidate nearest to a mistyped name (edit distance at most a third of its length, at least 2), if any. */
+export function suggestName(name: string, candidates: Iterable<string>): string | undefined {
+  let best: string | undefined;
+  let bestDistance = Math.max(2, Math.floor(name.length / 3)) + 1;
+  for (const candidate of candidates) {
+    const distance = editDistance(name.toLowerCase(), candidate.toLowerCase());
+    if (distance < bestDistance) [best, bestDistance] = [candidate, distance];
+  }
+  return best;
+}
+
+/** Levenshtein distance, one row at a time. */
+function editDistance(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_, j) => j);
+  for (let i = 1; i <= a.length; i++) {
+    const next = [i];
+    for (let j = 1; j <= b.length; j++) {
+      next.push(
+        Math.min(row[j] + 1, next[j - 1] + 1, row[j - 1] + (a[i - 1] === b[j - 1] ? 0 : 1)),
+      );
+    }
+    row = next;
+  }
+  return row[b.length];
+}
