@@ -2,10 +2,8 @@ import { readFileSync } from 'node:fs';
 import { eachBackend } from '@nonlocal-med/engine/testing';
 import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';
-import { gradCam } from './gradCam.js';
-import { gradCamLayers } from './gradCamLayers.js';
-import { jetColors } from './jetColors.js';
-import { overlay } from './overlay.js';
+import { gradCam, gradCamLayers } from './gradCam.js';
+import { jetColors, overlay } from './overlay.js';
 import { goldenImages, goldenModel, height, width } from './testing/goldenModel.js';
 
 /** Made by test/golden/make_grad_cam.py with pytorch-grad-cam. */

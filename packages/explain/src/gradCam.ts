@@ -1,7 +1,6 @@
 import type * as tf from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
-import { layerActivationMaps } from './layerActivationMaps.js';
-import { scaleEach } from './scaleEach.js';
+import { layerActivationMaps, scaleEach } from './layerActivationMaps.js';
 
 /** How {@link gradCam} looks at a model. */
 export interface GradCamOptions {
@@ -47,4 +46,25 @@ export function gradCam(
     (_, i) => layers.reduce((sum, map) => sum + map[i], 0) / layers.length,
   );
   return { maps: scaleEach(mean, count), shape: [count, height, width], ...rest };
+}
+
+/**
+ * Grad-CAM at several layers, a map of each: what `gradCam` gives for each layer alone, from one pass forward and one back.
+ * @throws RangeError as `gradCam`.
+ */
+export function gradCamLayers(
+  model: LayersModel,
+  images: tf.Tensor4D,
+  {
+    layers: names,
+    classIndex,
+  }: { readonly layers: readonly string[] } & Pick<GradCamOptions, 'classIndex'>,
+): GradCamResult[] {
+  const [count, height, width] = images.shape;
+  const { layers, ...rest } = layerActivationMaps(model, images, { names, classIndex });
+  return layers.map((map) => ({
+    maps: scaleEach(map, count),
+    shape: [count, height, width],
+    ...rest,
+  }));
 }

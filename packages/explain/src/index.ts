@@ -1,13 +1,11 @@
 export { attentionRow, type AttentionRow } from './attentionRow.js';
-export { gradCam, type GradCamOptions, type GradCamResult } from './gradCam.js';
-export { gradCamLayers } from './gradCamLayers.js';
-export { jetColors } from './jetColors.js';
+export { gradCam, type GradCamOptions, type GradCamResult, gradCamLayers } from './gradCam.js';
+export { jetColors, overlay } from './overlay.js';
 export {
   localizationScores,
   type LocalizationScores,
   type PointingOptions,
-} from './localisationScores.js';
-export { overlay } from './overlay.js';
+} from './localizationScores.js';
 export {
   perturbationCurve,
   type PerturbationCurve,

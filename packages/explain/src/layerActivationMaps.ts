@@ -1,14 +1,13 @@
 import { resizeBilinear } from '@nonlocal-med/tensor';
 import * as tf from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
-import { scaleEach } from './scaleEach.js';
-import { type Tap, tapLayers } from './tapLayers.js';
+import { captureLayers, type Tap } from './captureLayers.js';
 
 /** Class to explain, one for all images or one an image; the predicted class when left out. */
-export type ClassChoice = number | readonly number[] | undefined;
+type ClassChoice = number | readonly number[] | undefined;
 
 /** Class activation maps before the last scaling: one a layer, each [count, height, width] at the images' size. */
-export interface LayerActivationMaps {
+interface LayerActivationMaps {
   readonly layers: readonly Float32Array[];
   readonly classIndices: readonly number[];
   /** [count, classes] */
@@ -48,7 +47,7 @@ function runTapped(
   images: tf.Tensor4D,
   { names, classIndex }: { names: readonly string[]; classIndex: ClassChoice },
 ): { logits: tf.Tensor2D; taps: Tap[] } {
-  const tapped = tapLayers(model, names);
+  const tapped = captureLayers(model, names);
   try {
     let logits: tf.Tensor2D | undefined;
     const gradient = tf.grad((probe: tf.Tensor) => {
@@ -93,4 +92,22 @@ function refuseUnknownClasses(model: LayersModel, classIndex: ClassChoice): void
         `gradCam: class ${index} does not exist; the model has classes 0 to ${classes - 1}.`,
       );
   }
+}
+
+/** Each image's map minus its minimum, over (1e-7 + its maximum), as pytorch-grad-cam scales; maps [count, ...] in one array. */
+export function scaleEach(maps: Float32Array, count: number): Float32Array {
+  const size = maps.length / count;
+  const scaled = new Float32Array(maps.length);
+  for (let image = 0; image < count; image++) {
+    const from = image * size;
+    let minimum = Infinity;
+    let maximum = -Infinity;
+    for (let i = from; i < from + size; i++) {
+      minimum = Math.min(minimum, maps[i]);
+      maximum = Math.max(maximum, maps[i]);
+    }
+    for (let i = from; i < from + size; i++)
+      scaled[i] = (maps[i] - minimum) / (1e-7 + (maximum - minimum));
+  }
+  return scaled;
 }

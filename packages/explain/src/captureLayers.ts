@@ -27,7 +27,7 @@ export interface TappedLayers {
  * differentiating by the probe never goes below the tap.
  * @throws RangeError when a layer is unknown or its output is not [batch, height, width, channels].
  */
-export function tapLayers(model: LayersModel, names: readonly string[]): TappedLayers {
+export function captureLayers(model: LayersModel, names: readonly string[]): TappedLayers {
   const kept = new Set<tf.Tensor>();
   const keep = <T extends tf.Tensor>(tensor: T): T => {
     const copy = tf.keep(tf.clone(tensor));

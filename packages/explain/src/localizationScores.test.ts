@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { localizationScores } from './localisationScores.js';
+import { localizationScores } from './localizationScores.js';
 
 const mask = Uint8Array.of(0, 0, 1, 1, 0, 0, 0, 0);
 
