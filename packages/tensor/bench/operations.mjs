@@ -77,7 +77,6 @@ const operations = [
     (x) => tensor.resizeBilinear(x, [13, 13]),
     [noise(4, 97, 97, 64)],
   ],
-  ['channelShuffle 49x49x128', (x) => tensor.channelShuffle(x, 2), [noise(4, 49, 49, 128)]],
   [
     'interleaveChannels 49x49x64',
     (a, b) => tensor.interleaveChannels(a, b),

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { createAdamSlot } from './adamSlot.js';
-import { fastKernels } from './native/fastKernels.js';
+import { fastKernels } from './native/fastPaths.js';
 
 /** Constants of Adam; defaults as `torch.optim.Adam`. */
 export interface AdamOptions {

@@ -1,33 +1,31 @@
-export { conv2d } from './convolution/conv2d.js';
-export { depthwiseConv2d } from './convolution/depthwiseConv2d.js';
-export type { WindowOptions } from './window.js';
-export { maxPool, type PoolOptions } from './pooling/maxPool.js';
-export { adaptiveAveragePool } from './pooling/adaptiveAveragePool.js';
-export { adaptiveMaxPool } from './pooling/adaptiveMaxPool.js';
-export { globalAveragePool } from './pooling/globalAveragePool.js';
-export { globalMaxPool } from './pooling/globalMaxPool.js';
-export { channelMax } from './pooling/channelMax.js';
-export { channelMean } from './pooling/channelMean.js';
+export { conv2d } from './operations/conv2d.js';
+export { depthwiseConv2d } from './operations/depthwiseConv2d.js';
+export type { WindowOptions } from './operations/slidingWindow.js';
+export { maxPool, type PoolOptions } from './operations/maxPool.js';
+export { adaptiveAveragePool, adaptiveMaxPool, type BinRule } from './operations/adaptivePool.js';
+export {
+  globalAveragePool,
+  globalMaxPool,
+  channelMax,
+  channelMean,
+} from './operations/globalPool.js';
 export {
   batchNormTrain,
   type Activation,
   type BatchNormTrainOptions,
   type RunningStatistics,
-} from './normalization/batchNormTrain.js';
+} from './operations/batchNormTrain.js';
 export {
   batchNormInference,
   type BatchNormInferenceOptions,
-} from './normalization/batchNormInference.js';
-export { relu } from './activation/relu.js';
-export { addRelu } from './activation/addRelu.js';
-export { linear } from './linear/linear.js';
-export { matMul, type MatMulOptions } from './linear/matMul.js';
-export { softmaxRows } from './linear/softmaxRows.js';
-export type { BinRule } from './resize/bins.js';
-export { resizeBilinear } from './resize/resizeBilinear.js';
-export { channelShuffle } from './channels/channelShuffle.js';
-export { interleaveChannels } from './channels/interleaveChannels.js';
-export { softmaxCrossEntropy, type CrossEntropyOptions } from './softmaxCrossEntropy.js';
+} from './operations/batchNormInference.js';
+export { relu, addRelu } from './operations/relu.js';
+export { linear } from './operations/linear.js';
+export { matMul, type MatMulOptions } from './operations/matMul.js';
+export { softmaxRows } from './operations/softmaxRows.js';
+export { resizeBilinear } from './operations/resizeBilinear.js';
+export { interleaveChannels } from './operations/interleaveChannels.js';
+export { softmaxCrossEntropy, type CrossEntropyOptions } from './operations/softmaxCrossEntropy.js';
 export { createFusedAdam, type AdamOptions, type AdamState, type FusedAdam } from './fusedAdam.js';
 export { asGraph, type GraphComputation, type Repeated } from './graph/asGraph.js';
 export { nativeKernels, type NativeKernels } from './native/nativeKernels.js';
@@ -37,9 +35,9 @@ export {
   setKernelChoices,
   type ChoiceOptions,
   type KernelChoices,
+  type SharedChoices,
 } from './native/kernelChoices.js';
-export type { SharedChoices } from './native/sharedChoices.js';
-export { setFastPaths } from './fastPaths.js';
+export { setFastPaths } from './native/fastPaths.js';
 export { readSafetensors } from './weights/readSafetensors.js';
 export { readTorchCheckpoint } from './weights/readTorchCheckpoint.js';
 export type { StoredElements, StoredTensor, StoredType } from './weights/storedTensor.js';

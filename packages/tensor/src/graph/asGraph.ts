@@ -1,11 +1,10 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { fastKernels } from '../native/fastKernels.js';
+import { fastKernels } from '../native/fastPaths.js';
 import { kernelChoicesGeneration } from '../native/kernelChoices.js';
 import { type NodeBackend, nodeBackend } from '../native/nodeBackend.js';
-import { fingerprints } from './fingerprints.js';
-import { loadProgram, type Program } from './loadProgram.js';
-import { recordCalls } from './recordCalls.js';
-import { watchConstants } from './watchConstants.js';
+import { fingerprints, hashConstants } from './fingerprints.js';
+import { type LoadedGraph, loadGraph } from './loadGraph.js';
+import { traceKernels } from './traceKernels.js';
 
 /** A computation that is repeated with other numbers; see {@link asGraph}. */
 export interface Repeated {
@@ -32,7 +31,7 @@ export interface GraphComputation {
 
 /** A graph, the variables that it assigns, and hashes of the constants that JavaScript made for it. */
 interface Made {
-  readonly program: Program;
+  readonly program: LoadedGraph;
   readonly assigned: readonly tf.Variable[];
   readonly constants: readonly number[];
 }
@@ -61,13 +60,13 @@ export function asGraph({ compute, variables }: Repeated): GraphComputation {
   const stages = new Map<string, Stage>();
   const reasons: string[] = [];
   let generation = kernelChoicesGeneration();
-  const programs = (): Program[] =>
+  const programs = (): LoadedGraph[] =>
     [...stages.values()].flatMap((stage) => ('program' in stage ? [stage.program] : []));
   const dataIds = (): object[] => variables.map(({ dataId }) => dataId);
   const assignedSince = (before: readonly object[]): tf.Variable[] =>
     variables.filter(({ dataId }, i) => dataId !== before[i]);
 
-  function refuse(key: string, reason: unknown, program?: Program): void {
+  function refuse(key: string, reason: unknown, program?: LoadedGraph): void {
     program?.dispose();
     stages.set(key, { name: 'single' });
     reasons.push(`${key}: ${reason instanceof Error ? reason.message : String(reason)}`);
@@ -78,8 +77,8 @@ export function asGraph({ compute, variables }: Repeated): GraphComputation {
     // Two that are one tensor now could not be told apart in the notes; they may differ at another call.
     if (new Set(backend.getInputTensorIds(all)).size < all.length) return compute(inputs);
     const before = dataIds();
-    const { results: recorded, constants } = watchConstants(backend, () =>
-      recordCalls(backend, all, () => compute(inputs)),
+    const { results: recorded, constants } = hashConstants(backend, () =>
+      traceKernels(backend, all, () => compute(inputs)),
     );
     const { results, finish } = recorded;
     if (finish === undefined)
@@ -94,7 +93,7 @@ export function asGraph({ compute, variables }: Repeated): GraphComputation {
           name: 'trial',
           assigned,
           constants,
-          program: loadProgram(backend, finish([...results, ...assigned])),
+          program: loadGraph(backend, finish([...results, ...assigned])),
         });
       } catch (error) {
         refuse(key, error);
@@ -107,7 +106,7 @@ export function asGraph({ compute, variables }: Repeated): GraphComputation {
   function attempt(
     inputs: readonly tf.Tensor[],
     key: string,
-    program: Program,
+    program: LoadedGraph,
   ): tf.Tensor[] | undefined {
     try {
       return tf.tidy(() => program.run([...inputs, ...variables]));
@@ -129,7 +128,7 @@ export function asGraph({ compute, variables }: Repeated): GraphComputation {
     const ofGraph = fingerprints(kernels, outputs);
     tf.dispose(outputs);
     const before = dataIds();
-    const { results, constants } = watchConstants(backend, () => compute(inputs));
+    const { results, constants } = hashConstants(backend, () => compute(inputs));
     const sameVariables = tf.util.arraysEqual(
       assigned.map(({ id }) => id),
       assignedSince(before).map(({ id }) => id),

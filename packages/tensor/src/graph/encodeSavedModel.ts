@@ -1,6 +1,6 @@
 import { PbfWriter } from 'pbf';
 import type { AttributeConstants, BindingAttribute } from '../native/kernelAttributes.js';
-import type { Recording } from './recording.js';
+import type { KernelTrace } from './traceKernels.js';
 
 /** The tag under which the graph is found in the file. */
 export const GRAPH_TAG = 'graph';
@@ -16,7 +16,7 @@ const PRODUCER = 2000;
  * of all: every block of an attention at once.
  */
 export function encodeSavedModel(
-  { placeholders, calls, outputs }: Recording,
+  { placeholders, calls, outputs }: KernelTrace,
   constants: AttributeConstants,
 ): Uint8Array<ArrayBuffer> {
   const file = new PbfWriter();

@@ -1,7 +1,7 @@
 import { eachBackend } from '@nonlocal-med/engine/testing';
 import * as tf from '@tensorflow/tfjs-core';
 import { expect, it } from 'vitest';
-import { fastKernels } from '../native/fastKernels.js';
+import { fastKernels } from '../native/fastPaths.js';
 import { fingerprints } from './fingerprints.js';
 
 eachBackend((backend) => {

@@ -1,7 +1,4 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { firstThatRuns } from './firstThatRuns.js';
-import type { KernelCandidates } from './kernelCandidates.js';
-import { kernelRuns } from './kernelRuns.js';
 
 /** Least wall and processor time of one call, milliseconds. */
 interface Cost {
@@ -21,10 +18,10 @@ const HOPELESS = 3;
 
 /** The candidate that is fastest here, by a few calls of each. @throws what the last one threw where all refuse. */
 export function fastestKernel(candidates: KernelCandidates): string {
-  const preferred = firstThatRuns(candidates);
+  const preferred = firstSupportedKernel(candidates);
   const costs = new Map<string, Cost>([[preferred, costOf(candidates[preferred])]]);
   for (const [name, run] of Object.entries(candidates)) {
-    if (name !== preferred && kernelRuns(run)) costs.set(name, costOf(run));
+    if (name !== preferred && isSupported(run)) costs.set(name, costOf(run));
   }
   const hopeful = [...costs.keys()].filter(
     (name) => costs.get(name)!.wall <= HOPELESS * costs.get(preferred)!.wall,
@@ -69,3 +66,31 @@ function processorTime(): number {
   const { user, system } = process.cpuUsage();
   return (user + system) / 1000;
 }
+
+/** The most preferred kernel that does not refuse. @throws what the last one threw where all do. */
+export function firstSupportedKernel(candidates: KernelCandidates): string {
+  let issue: unknown;
+  for (const [name, run] of Object.entries(candidates)) {
+    try {
+      tf.tidy(() => void run());
+      return name;
+    } catch (error) {
+      issue = error;
+    }
+  }
+  throw issue;
+}
+
+/** Whether a kernel computes what it is given, or refuses its shape. */
+export function isSupported(run: () => tf.TensorContainer): boolean {
+  try {
+    tf.tidy(() => void run());
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Equal ways to one result by short name, the preferred one first; one may throw where it cannot compute a shape. */
+export type KernelCandidates<Result extends tf.Tensor | tf.Tensor[] = tf.Tensor | tf.Tensor[]> =
+  Readonly<Record<string, () => Result>>;

@@ -1,8 +1,12 @@
 import { useEngine } from '@nonlocal-med/engine';
 import * as tf from '@tensorflow/tfjs-core';
 import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
-import { chooseKernel, kernelChoices, setKernelChoices } from './kernelChoices.js';
-import type { SharedChoices } from './sharedChoices.js';
+import {
+  chooseKernel,
+  kernelChoices,
+  setKernelChoices,
+  type SharedChoices,
+} from './kernelChoices.js';
 
 beforeAll(() => useEngine({ backend: 'wasm' }));
 afterEach(() => {

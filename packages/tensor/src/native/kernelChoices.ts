@@ -1,9 +1,10 @@
 import type * as tf from '@tensorflow/tfjs-core';
-import { fastestKernel } from './fastestKernel.js';
-import { firstThatRuns } from './firstThatRuns.js';
-import type { KernelCandidates } from './kernelCandidates.js';
-import { kernelRuns } from './kernelRuns.js';
-import type { SharedChoices } from './sharedChoices.js';
+import {
+  fastestKernel,
+  firstSupportedKernel,
+  isSupported,
+  type KernelCandidates,
+} from './fastestKernel.js';
 
 /** Which kernel computes an operation at a shape: by operation and shape, the kernel's short name. Plain JSON. */
 export type KernelChoices = Readonly<Record<string, string>>;
@@ -66,7 +67,7 @@ export function chooseKernel<Result extends tf.Tensor | tf.Tensor[]>(
     ? recorded
     : how.measure
       ? measured(key, candidates)
-      : firstThatRuns(candidates);
+      : firstSupportedKernel(candidates);
   table.set(key, name);
   proven.add(key);
   return candidates[name]();
@@ -78,10 +79,24 @@ function measured(key: string, candidates: KernelCandidates): string {
   if (shared === null) return fastestKernel(candidates);
   const known = shared.get(key);
   const name = serves(candidates, known) ? known : shared.settle(key, fastestKernel(candidates));
-  return serves(candidates, name) ? name : firstThatRuns(candidates);
+  return serves(candidates, name) ? name : firstSupportedKernel(candidates);
 }
 
 /** A recorded or shared name is not taken on trust: it must be one of these, and run. */
 function serves(candidates: KernelCandidates, name: string | undefined): name is string {
-  return name !== undefined && Object.hasOwn(candidates, name) && kernelRuns(candidates[name]);
+  return name !== undefined && Object.hasOwn(candidates, name) && isSupported(candidates[name]);
+}
+
+/**
+ * Choices between kernels that several processes share, so that runs of one seed on one machine round alike. A choice
+ * that has once been settled for a key never changes.
+ */
+export interface SharedChoices {
+  /** The kernel that was settled on; undefined where there is none yet. */
+  readonly get: (key: string) => string | undefined;
+  /**
+   * Offers a kernel for a key.
+   * @returns what counts from now on: the first that any process offered; undefined where it cannot be shared.
+   */
+  readonly settle: (key: string, kernel: string) => string | undefined;
 }

@@ -20,7 +20,7 @@ const ONE_DNN = {
 } as const;
 
 /** A kernel to run. */
-export interface KernelCall {
+export interface OneDnnCall {
   readonly name: string;
   readonly attributes: KernelAttributes;
 }
@@ -33,7 +33,7 @@ export function oneDnn(
   kernels: NativeKernels,
   plainName: keyof typeof ONE_DNN,
   attributes: KernelAttributes,
-): KernelCall | undefined {
+): OneDnnCall | undefined {
   const name = ONE_DNN[plainName];
   return kernels.has(name)
     ? { name, attributes: { ...attributes, _kernel: 'MklNameChangeOp' } }

@@ -1,6 +1,6 @@
 import type * as tf from '@tensorflow/tfjs-core';
-import { conv2d } from '../convolution/conv2d.js';
-import { depthwiseConv2d } from '../convolution/depthwiseConv2d.js';
+import { conv2d } from '../operations/conv2d.js';
+import { depthwiseConv2d } from '../operations/depthwiseConv2d.js';
 import { NdArray } from './ndArray.js';
 import type { OperationCase } from './operationCase.js';
 

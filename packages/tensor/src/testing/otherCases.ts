@@ -1,14 +1,12 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { addRelu } from '../activation/addRelu.js';
-import { relu } from '../activation/relu.js';
-import { channelShuffle } from '../channels/channelShuffle.js';
-import { interleaveChannels } from '../channels/interleaveChannels.js';
-import { linear } from '../linear/linear.js';
-import { matMul } from '../linear/matMul.js';
-import { softmaxRows } from '../linear/softmaxRows.js';
-import { batchNormInference } from '../normalization/batchNormInference.js';
-import { type Activation, batchNormTrain } from '../normalization/batchNormTrain.js';
-import { softmaxCrossEntropy } from '../softmaxCrossEntropy.js';
+import { batchNormInference } from '../operations/batchNormInference.js';
+import { type Activation, batchNormTrain } from '../operations/batchNormTrain.js';
+import { interleaveChannels } from '../operations/interleaveChannels.js';
+import { linear } from '../operations/linear.js';
+import { matMul } from '../operations/matMul.js';
+import { addRelu, relu } from '../operations/relu.js';
+import { softmaxCrossEntropy } from '../operations/softmaxCrossEntropy.js';
+import { softmaxRows } from '../operations/softmaxRows.js';
 import { NdArray } from './ndArray.js';
 import type { OperationCase } from './operationCase.js';
 
@@ -80,15 +78,6 @@ export const otherCases: OperationCase[] = [
         [0, 1, 2].reduce((sum, k) => sum + x.get(i, k) * kernel.get(k, j), 0),
       ),
   },
-  ...[2, 3].map((groups): OperationCase => ({
-    name: `channelShuffle of 6 in ${groups} groups`,
-    shapes: [[3, 3, 4, 6]],
-    run: (x) => channelShuffle(x as tf.Tensor4D, groups),
-    reference: (x) =>
-      NdArray.from([3, 3, 4, 6], (b, i, j, c) =>
-        x.get(b, i, j, (c % groups) * (6 / groups) + Math.floor(c / groups)),
-      ),
-  })),
   ...[
     [1, 3, 4, 3],
     [3, 2, 5, 1],

@@ -1,12 +1,13 @@
 import type * as tf from '@tensorflow/tfjs-core';
-import { adaptiveAveragePool } from '../pooling/adaptiveAveragePool.js';
-import { adaptiveMaxPool } from '../pooling/adaptiveMaxPool.js';
-import { channelMax } from '../pooling/channelMax.js';
-import { channelMean } from '../pooling/channelMean.js';
-import { globalAveragePool } from '../pooling/globalAveragePool.js';
-import { globalMaxPool } from '../pooling/globalMaxPool.js';
-import { maxPool, type PoolOptions } from '../pooling/maxPool.js';
-import { resizeBilinear } from '../resize/resizeBilinear.js';
+import { adaptiveAveragePool, adaptiveMaxPool } from '../operations/adaptivePool.js';
+import {
+  channelMax,
+  channelMean,
+  globalAveragePool,
+  globalMaxPool,
+} from '../operations/globalPool.js';
+import { maxPool, type PoolOptions } from '../operations/maxPool.js';
+import { resizeBilinear } from '../operations/resizeBilinear.js';
 import { NdArray } from './ndArray.js';
 import type { OperationCase } from './operationCase.js';
 

@@ -1,9 +1,12 @@
 import { InputError } from '@nonlocal-med/core';
-import { decodeElements } from './decodeElements.js';
 import { duplicateKeys } from './duplicateKeys.js';
-import { elementCount } from './elementCount.js';
-import type { StoredTensor, StoredType } from './storedTensor.js';
-import { STORED_TYPE_BYTES } from './storedTypeBytes.js';
+import { decodeElements } from './storedElements.js';
+import {
+  BYTES_PER_ELEMENT,
+  elementCount,
+  type StoredTensor,
+  type StoredType,
+} from './storedTensor.js';
 
 /** The reference implementation's limit on the header (safetensors `MAX_HEADER_SIZE`). */
 const MAX_HEADER_BYTES = 100_000_000;
@@ -92,13 +95,13 @@ function checkEntry(
     shape,
     data_offsets: offsets,
   } = (fields ?? {}) as { dtype?: unknown; shape?: unknown; data_offsets?: unknown };
-  if (typeof dtype !== 'string' || !Object.hasOwn(STORED_TYPE_BYTES, dtype)) {
+  if (typeof dtype !== 'string' || !Object.hasOwn(BYTES_PER_ELEMENT, dtype)) {
     throw issue(
       `has element type ${JSON.stringify(dtype)}`,
-      `one of ${Object.keys(STORED_TYPE_BYTES).join(', ')}`,
+      `one of ${Object.keys(BYTES_PER_ELEMENT).join(', ')}`,
     );
   }
-  const elementBytes = STORED_TYPE_BYTES[dtype as StoredType];
+  const elementBytes = BYTES_PER_ELEMENT[dtype as StoredType];
   const elements = Array.isArray(shape) ? elementCount(shape, available / elementBytes) : undefined;
   if (elements === undefined)
     throw issue(

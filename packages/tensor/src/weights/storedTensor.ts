@@ -33,3 +33,33 @@ export interface StoredTensor {
   readonly shape: readonly number[];
   readonly data: StoredElements;
 }
+
+/** Bytes of one element in the file. */
+export const BYTES_PER_ELEMENT: Readonly<Record<StoredType, number>> = {
+  F64: 8,
+  F32: 4,
+  F16: 2,
+  BF16: 2,
+  I64: 8,
+  I32: 4,
+  I16: 2,
+  I8: 1,
+  U64: 8,
+  U32: 4,
+  U16: 2,
+  U8: 1,
+  BOOL: 1,
+};
+
+/** Number of elements of a shape, or undefined when it is no shape or holds more than `limit` elements. */
+export function elementCount(shape: readonly unknown[], limit: number): number | undefined {
+  if (!shape.every((size): size is number => Number.isSafeInteger(size) && (size as number) >= 0))
+    return undefined;
+  if (shape.includes(0)) return 0;
+  let count = 1;
+  for (const size of shape) {
+    count *= size;
+    if (count > limit) return undefined;
+  }
+  return count;
+}

@@ -1,6 +1,5 @@
-import { elementCount } from './elementCount.js';
-import { encodeElements } from './encodeElements.js';
-import type { StoredTensor, StoredType } from './storedTensor.js';
+import { encodeElements } from './storedElements.js';
+import { elementCount, type StoredTensor, type StoredType } from './storedTensor.js';
 
 /** Widest first, so that all data is aligned. */
 const TYPE_ORDER: readonly StoredType[] = [

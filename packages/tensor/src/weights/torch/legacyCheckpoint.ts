@@ -1,5 +1,5 @@
 import { InputError } from '@nonlocal-med/core';
-import { STORED_TYPE_BYTES } from '../storedTypeBytes.js';
+import { BYTES_PER_ELEMENT } from '../storedTensor.js';
 import { ByteReader } from './byteReader.js';
 import { PickledStorage, PickledTensor } from './pickledValues.js';
 import { unpickle } from './unpickle.js';
@@ -67,7 +67,7 @@ function storageElementBytes(object: unknown): Map<string, number> {
     seen.add(value);
     if (value instanceof PickledTensor) waiting.push(value.storage);
     else if (value instanceof PickledStorage)
-      widths.set(value.key, value.dtype === undefined ? 1 : STORED_TYPE_BYTES[value.dtype]);
+      widths.set(value.key, value.dtype === undefined ? 1 : BYTES_PER_ELEMENT[value.dtype]);
     else if (value instanceof Map) for (const [key, item] of value) waiting.push(key, item);
     else if (Array.isArray(value)) for (const item of value as unknown[]) waiting.push(item);
     else if ('items' in value && Array.isArray(value.items))

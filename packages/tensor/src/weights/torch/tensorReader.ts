@@ -1,8 +1,12 @@
 import { InputError } from '@nonlocal-med/core';
-import { decodeElements } from '../decodeElements.js';
-import { elementCount } from '../elementCount.js';
-import type { StoredElements, StoredTensor, StoredType } from '../storedTensor.js';
-import { STORED_TYPE_BYTES } from '../storedTypeBytes.js';
+import { decodeElements } from '../storedElements.js';
+import {
+  BYTES_PER_ELEMENT,
+  elementCount,
+  type StoredElements,
+  type StoredTensor,
+  type StoredType,
+} from '../storedTensor.js';
 import type { PickledTensor } from './pickledValues.js';
 
 /**
@@ -24,14 +28,14 @@ export function tensorReader(
     const bytes = storages.get(storage.key);
     if (bytes === undefined) throw issue(`needs storage '${storage.key}', which the file lacks`);
     if (
-      storage.length * (storage.dtype === undefined ? 1 : STORED_TYPE_BYTES[storage.dtype]) !==
+      storage.length * (storage.dtype === undefined ? 1 : BYTES_PER_ELEMENT[storage.dtype]) !==
       bytes.length
     ) {
       throw issue(
         `states a storage of ${storage.length} elements where the file has ${bytes.length} bytes`,
       );
     }
-    const length = Math.floor(bytes.length / STORED_TYPE_BYTES[dtype]);
+    const length = Math.floor(bytes.length / BYTES_PER_ELEMENT[dtype]);
     const rowMajor = isRowMajor(shape, strides);
     const count = elementCount(shape, rowMajor ? length : copyLimit);
     if (count === undefined)
@@ -61,7 +65,7 @@ function decodedStorage(
   { bytes, key, dtype }: { bytes: Uint8Array; key: string; dtype: StoredType },
 ): StoredElements {
   const name = `${dtype} ${key}`;
-  const size = STORED_TYPE_BYTES[dtype];
+  const size = BYTES_PER_ELEMENT[dtype];
   const elements =
     decoded.get(name) ??
     decodeElements(bytes.subarray(0, Math.floor(bytes.length / size) * size), dtype);

@@ -1,5 +1,4 @@
 import { InputError } from '@nonlocal-med/core';
-import { crc32 } from './crc32.js';
 
 const END_SIGNATURE = 0x06054b50;
 const END_BYTES = 22;
@@ -213,4 +212,17 @@ class Archive {
   private issue(what: string, allowed?: string): InputError {
     return new InputError({ path: this.name, message: what, hint: allowed });
   }
+}
+
+const TABLE = Uint32Array.from({ length: 256 }, (_, byte) => {
+  let value = byte;
+  for (let bit = 0; bit < 8; bit++) value = value & 1 ? (value >>> 1) ^ 0xedb88320 : value >>> 1;
+  return value;
+});
+
+/** CRC-32 of zip entries. */
+function crc32(bytes: Uint8Array): number {
+  let value = 0xffffffff;
+  for (let i = 0; i < bytes.length; i++) value = TABLE[(value ^ bytes[i]) & 0xff] ^ (value >>> 8);
+  return ~value >>> 0;
 }

@@ -1,0 +1,141 @@
+import { type Backend, eachBackend } from '@nonlocal-med/engine/testing';
+import * as tf from '@tensorflow/tfjs-core';
+import { afterEach, describe, expect, it } from 'vitest';
+import { setFastPaths } from '../native/fastPaths.js';
+import { kernelChoices, setKernelChoices } from '../native/kernelChoices.js';
+import { convolutionCases } from '../testing/convolutionCases.js';
+import { NdArray } from '../testing/ndArray.js';
+import { numericGradients } from '../testing/numericGradients.js';
+import type { OperationCase } from '../testing/operationCase.js';
+import { otherCases } from '../testing/otherCases.js';
+import { poolingCases } from '../testing/poolingCases.js';
+
+const CASES = [...convolutionCases, ...poolingCases, ...otherCases];
+/** Float32 against float64, relative to the largest value: a few hundred roundings of 6e-8. */
+const TOLERANCE = 1e-5;
+
+/** The names of all kernels that operations choose between. */
+const KERNELS = ['oneDnn', 'oneDnnPadded', 'plain', 'product'];
+
+afterEach(() => {
+  setFastPaths(true);
+  setKernelChoices({}, { measure: false, shared: null });
+});
+
+/** Operations use this kernel wherever it is one of several that can compute a shape. */
+function prefer(kernel: string): void {
+  setKernelChoices({}, { measure: true, shared: { get: () => kernel, settle: () => undefined } });
+}
+
+eachBackend((backend) => {
+  describe.each(CASES)('$name', (operation) => {
+    it('equals the float64 reference, forward and in every gradient', () => {
+      const { y, gradients } = evaluate(operation);
+      const inputs = inputsOf(operation);
+      const expected = operation.reference(...inputs);
+      expect(y.shape).toEqual([...expected.shape]);
+      expectClose(y.data, expected.data);
+      numericGradients(operation.reference, inputs, dyOf(expected)).forEach((gradient, i) =>
+        expectClose(gradients[i], gradient.data),
+      );
+    });
+
+    it('gives one gradient alone', () => {
+      const { gradients } = evaluate(operation);
+      operation.shapes.forEach((_, i) =>
+        expect(evaluate(operation, i).gradients[0]).toEqual(gradients[i]),
+      );
+    });
+
+    it('repeats to the bit and leaves no tensors', () => {
+      evaluate(operation);
+      const before = tf.memory().numTensors;
+      const first = evaluate(operation);
+      expect(tf.memory().numTensors).toBe(before);
+      expect(evaluate(operation)).toEqual(first);
+    });
+
+    it.runIf(hasFastPaths(backend))('is the same with fast paths off', () => {
+      const fast = evaluate(operation);
+      setFastPaths(false);
+      const portable = evaluate(operation);
+      expectClose(portable.y.data, fast.y.data);
+      portable.gradients.forEach((gradient, i) => expectClose(gradient, fast.gradients[i]));
+    });
+
+    it.runIf(hasFastPaths(backend)).each(KERNELS)(
+      'is the same by every kernel that can be chosen: %s',
+      (kernel) => {
+        setFastPaths(false);
+        const portable = evaluate(operation);
+        setFastPaths(true);
+        prefer(kernel);
+        const chosen = evaluate(operation);
+        expectClose(chosen.y.data, portable.y.data);
+        chosen.gradients.forEach((gradient, i) => expectClose(gradient, portable.gradients[i]));
+      },
+    );
+  });
+
+  it.runIf(hasFastPaths(backend))(
+    'have each kernel tried by one operation at least, and know them all',
+    () => {
+      const used = KERNELS.map((kernel) => {
+        prefer(kernel);
+        CASES.forEach((operation) => evaluate(operation));
+        return Object.values(kernelChoices());
+      });
+      used.forEach((names, i) => expect(names).toContain(KERNELS[i]));
+      expect(used.flat().filter((name) => !KERNELS.includes(name))).toEqual([]);
+    },
+  );
+});
+
+function hasFastPaths(backend: Backend): boolean {
+  return backend === 'native';
+}
+
+function inputsOf({ shapes, inputs }: OperationCase): NdArray[] {
+  return inputs?.() ?? shapes.map((shape, i) => NdArray.noise(shape, i + 1));
+}
+
+function dyOf({ shape }: { readonly shape: readonly number[] }): NdArray {
+  return NdArray.noise(shape, 99);
+}
+
+/** The operation's result and the gradients of all inputs, or of one; without leaving a tensor. */
+function evaluate(
+  operation: OperationCase,
+  only?: number,
+): { y: { shape: number[]; data: Float32Array }; gradients: Float32Array[] } {
+  const inputs = inputsOf(operation).map(toTensor);
+  const asked = only === undefined ? inputs : [inputs[only]];
+  const run = (...given: tf.Tensor[]): tf.Tensor =>
+    operation.run(
+      ...(only === undefined ? given : inputs.map((input, i) => (i === only ? given[0] : input))),
+    );
+  const y = operation.run(...inputs);
+  const dy = toTensor(dyOf(y));
+  const gradients = tf.grads(run)(asked, dy);
+  expect(dy.isDisposed, "the gradient that the caller gave is the caller's").toBe(false);
+  const result = {
+    y: { shape: y.shape, data: y.dataSync<'float32'>() },
+    gradients: gradients.map((gradient) => gradient.dataSync<'float32'>()),
+  };
+  tf.dispose([...inputs, y, dy, ...gradients]);
+  return result;
+}
+
+function toTensor({ shape, data }: NdArray): tf.Tensor {
+  return tf.tensor(Float32Array.from(data), [...shape]);
+}
+
+function expectClose(actual: ArrayLike<number>, expected: ArrayLike<number>): void {
+  expect(actual.length).toBe(expected.length);
+  const scale = Math.max(1e-3, ...Array.from(expected, Math.abs));
+  const worst = Array.from(actual, (value, i) => Math.abs(value - expected[i]) / scale).reduce(
+    (a, b) => (b <= a ? a : b),
+    0,
+  );
+  expect(worst).toBeLessThan(TOLERANCE);
+}
