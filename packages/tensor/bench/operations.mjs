@@ -24,7 +24,7 @@ const convolution = (size, channels, filters, kernel, stride) => [
 ];
 const normalisation = (size, channels) => [
   `batchNormTrain + relu ${size}x${size}x${channels}`,
-  (x, scale, offset) => tensor.batchNormTrain(x, scale, offset, { activation: 'relu' }),
+  (x, scale, offset) => tensor.batchNormTrain(x, { scale, offset, activation: 'relu' }),
   [noise(4, size, size, channels), noise(channels), noise(channels)],
 ];
 

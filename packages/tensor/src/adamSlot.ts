@@ -46,9 +46,11 @@ export function createAdamSlot(
     // While a variable holds the same data too, TensorFlow would copy it before changing it.
     for (const variable of variables)
       if (tf.backend().refCount(variable.dataId) === 1) tf.engine().disposeTensor(variable);
-    kernels.run(
-      'ResourceApplyAdam',
-      { T: { type: 'float32' }, use_locking: false, use_nesterov: false },
+    kernels.runMultiple(
+      {
+        name: 'ResourceApplyAdam',
+        attributes: { T: { type: 'float32' }, use_locking: false, use_nesterov: false },
+      },
       [values.handle, first.handle, second.handle, ...constants, gradient],
       0,
     );

@@ -11,7 +11,6 @@ export {
 } from './operations/globalPool.js';
 export {
   batchNormTrain,
-  type Activation,
   type BatchNormTrainOptions,
   type RunningStatistics,
 } from './operations/batchNormTrain.js';
@@ -19,6 +18,7 @@ export {
   batchNormInference,
   type BatchNormInferenceOptions,
 } from './operations/batchNormInference.js';
+export type { Activation } from './operations/fusedBatchNorm.js';
 export { relu, addRelu } from './operations/relu.js';
 export { linear } from './operations/linear.js';
 export { matMul, type MatMulOptions } from './operations/matMul.js';
@@ -28,8 +28,6 @@ export { interleaveChannels } from './operations/interleaveChannels.js';
 export { softmaxCrossEntropy, type CrossEntropyOptions } from './operations/softmaxCrossEntropy.js';
 export { createFusedAdam, type AdamOptions, type AdamState, type FusedAdam } from './fusedAdam.js';
 export { asGraph, type GraphComputation, type Repeated } from './graph/asGraph.js';
-export { nativeKernels, type NativeKernels } from './native/nativeKernels.js';
-export type { KernelAttribute, KernelAttributes } from './native/kernelAttributes.js';
 export {
   kernelChoices,
   setKernelChoices,

@@ -33,12 +33,14 @@ export function runningNormalization(
   const mean = weights.runningMean.read() as tf.Tensor1D;
   const variance = weights.runningVariance.read() as tf.Tensor1D;
   if (!training)
-    return batchNormInference(x, scale, offset, { mean, variance, epsilon, activation });
+    return batchNormInference(x, { scale, offset, mean, variance, epsilon, activation });
   const update = (movedMean: tf.Tensor1D, movedVariance: tf.Tensor1D): void => {
     weights.runningMean.write(movedMean);
     weights.runningVariance.write(movedVariance);
   };
-  return batchNormTrain(x, scale, offset, {
+  return batchNormTrain(x, {
+    scale,
+    offset,
     epsilon,
     activation,
     running: { mean, variance, momentum, update },

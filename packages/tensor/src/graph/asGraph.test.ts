@@ -32,12 +32,12 @@ function step(): {
       momentum: 0.1,
       update: (a: tf.Tensor1D, b: tf.Tensor1D) => (mean.assign(a), variance.assign(b)),
     };
-    const y = batchNormTrain(
-      conv2d(x, kernel, { padding: 1 }),
-      scale as tf.Tensor1D,
-      offset as tf.Tensor1D,
-      { activation: 'relu', running },
-    );
+    const y = batchNormTrain(conv2d(x, kernel, { padding: 1 }), {
+      scale: scale as tf.Tensor1D,
+      offset: offset as tf.Tensor1D,
+      activation: 'relu',
+      running,
+    });
     return tf.mean(tf.expandDims(maxPool(y, { size: 2, stride: 2 }), 0), [0, 2, 3]);
   };
   const single = ([x, labels]: readonly tf.Tensor[]): tf.Tensor[] => {

@@ -16,11 +16,9 @@ export function fingerprints(kernels: NativeKernels, tensors: readonly tf.Tensor
       const bits = tf.cast(
         tensor.dtype === 'float32'
           ? kernels.run(
-              'Bitcast',
-              { T: { type: 'float32' }, type: { type: 'int32' } },
+              { name: 'Bitcast', attributes: { T: { type: 'float32' }, type: { type: 'int32' } } },
               [tensor],
-              1,
-            )[0]
+            )
           : tensor,
         'int32',
       );

@@ -1,7 +1,7 @@
-/** TensorFlow's number types that attributes name. */
+/** TensorFlow's element types that attributes refer to. */
 export type KernelType = 'float32' | 'int32' | 'bool' | 'complex64' | 'resource';
 
-/** The value of one attribute; plain numbers are not allowed, because TensorFlow tells integers from floats. */
+/** The value of one attribute. Plain numbers are not allowed, because TensorFlow distinguishes integers from floats. */
 export type KernelAttribute =
   | string
   | boolean
@@ -14,14 +14,14 @@ export type KernelAttribute =
 /** Attributes of a TensorFlow kernel by name; a list of numbers is a list of integers. */
 export type KernelAttributes = Readonly<Record<string, KernelAttribute>>;
 
-/** An attribute as the TensorFlow binding of tfjs-node takes it. */
+/** An attribute in the form that tfjs-node's TensorFlow binding accepts. */
 export interface BindingAttribute {
   readonly name: string;
   readonly type: number;
   readonly value: unknown;
 }
 
-/** The constants of the binding that attributes need. */
+/** Constants of the binding that encode attributes. */
 export interface AttributeConstants {
   readonly TF_ATTR_STRING: number;
   readonly TF_ATTR_INT: number;
@@ -36,7 +36,7 @@ export interface AttributeConstants {
   readonly TF_RESOURCE: number;
 }
 
-/** Attributes in the binding's form. */
+/** Encodes attributes for the binding. */
 export function bindingAttributes(
   attributes: KernelAttributes,
   constants: AttributeConstants,

@@ -6,51 +6,62 @@ import {
   type KernelCandidates,
 } from './fastestKernel.js';
 
-/** Which kernel computes an operation at a shape: by operation and shape, the kernel's short name. Plain JSON. */
+/** Which kernel computes an operation at a shape: the kernel's short name by operation and shape. Plain JSON. */
 export type KernelChoices = Readonly<Record<string, string>>;
 
-/** How kernels that are not in the table yet are chosen. */
+/** How to choose a kernel that is not in the table yet. */
 export interface ChoiceOptions {
   /**
-   * `true`: a short measurement at the first use of a shape; fastest on this machine, and two runs may choose, and so
-   * round, differently unless they have `shared` or the second is given the first one's table. Default: a fixed order
-   * of preference.
+   * `true` measures the candidates at the first use of each shape. This is fastest, but two runs may then choose different
+   * kernels and round differently, unless they share `shared` or the second gets the first one's table. `false` uses a
+   * fixed order of preference. Default: `false`.
    */
   readonly measure?: boolean;
-  /** Choices that all processes of this machine share; asked before a measurement and told of its result. */
+  /** Choices shared by all processes of this machine, consulted before a measurement and updated after it. */
   readonly shared?: SharedChoices | null;
 }
 
-const table = new Map<string, string>();
-/** Keys whose choice has run in this process. */
-const proven = new Set<string>();
-let generation = 0;
-let how: Required<ChoiceOptions> = { measure: false, shared: null };
-
-/** Counts how often the table was replaced. */
-export function kernelChoicesGeneration(): number {
-  return generation;
+/**
+ * Kernel choices that several processes share, so that runs with the same seed on one machine round alike. A choice that
+ * has been settled for a key never changes.
+ */
+export interface SharedChoices {
+  /** The kernel settled for the key; undefined if there is none yet. */
+  readonly get: (key: string) => string | undefined;
+  /**
+   * Proposes a kernel for a key.
+   * @returns the kernel that is settled from now on, the first that any process proposed; undefined if it cannot be shared
+   */
+  readonly settle: (key: string, kernel: string) => string | undefined;
 }
 
-/** The choices made so far, to be kept with a run so that it can be continued to the bit. */
+const table = new Map<string, string>();
+/** Keys whose choice has already run in this process. */
+const verified = new Set<string>();
+let generation = 0;
+let settings: Required<ChoiceOptions> = { measure: false, shared: null };
+
+/** A copy of the choices made so far. Stored with a run, it lets the run resume bit for bit. */
 export function kernelChoices(): KernelChoices {
   return Object.fromEntries(table);
 }
 
-/**
- * Replaces the table of choices, for example by that of a recorded run; `{}` forgets all. Options that are not given
- * stay as they are.
- */
+/** Replaces the choices, for example by those of a recorded run; `{}` clears them. Omitted options keep their value. */
 export function setKernelChoices(choices: KernelChoices, options: ChoiceOptions = {}): void {
   generation++;
   table.clear();
-  proven.clear();
+  verified.clear();
   Object.entries(choices).forEach(([key, name]) => table.set(key, name));
-  how = { ...how, ...options };
+  settings = { ...settings, ...options };
+}
+
+/** How often the choices were replaced. */
+export function kernelChoicesGeneration(): number {
+  return generation;
 }
 
 /**
- * Computes one result by one of several equal ways, and remembers which.
+ * Computes a result by one of several interchangeable kernels, and remembers which.
  * @param key operation and shape
  * @param candidates by short name, the preferred one first; one that throws is not chosen
  */
@@ -61,42 +72,28 @@ export function chooseKernel<Result extends tf.Tensor | tf.Tensor[]>(
   const names = Object.keys(candidates);
   if (names.length === 1) return candidates[names[0]]();
   const recorded = table.get(key);
-  if (recorded !== undefined && proven.has(key) && Object.hasOwn(candidates, recorded))
+  if (recorded !== undefined && verified.has(key) && Object.hasOwn(candidates, recorded))
     return candidates[recorded]();
-  const name = serves(candidates, recorded)
+  const name = isUsable(candidates, recorded)
     ? recorded
-    : how.measure
-      ? measured(key, candidates)
+    : settings.measure
+      ? measuredChoice(key, candidates)
       : firstSupportedKernel(candidates);
   table.set(key, name);
-  proven.add(key);
+  verified.add(key);
   return candidates[name]();
 }
 
-/** What this machine chose before, else a measurement; where another process was faster with its own, that one's. */
-function measured(key: string, candidates: KernelCandidates): string {
-  const { shared } = how;
+/** The machine's shared choice, else a measurement; if another process settled its own measurement first, that one. */
+function measuredChoice(key: string, candidates: KernelCandidates): string {
+  const { shared } = settings;
   if (shared === null) return fastestKernel(candidates);
   const known = shared.get(key);
-  const name = serves(candidates, known) ? known : shared.settle(key, fastestKernel(candidates));
-  return serves(candidates, name) ? name : firstSupportedKernel(candidates);
+  const name = isUsable(candidates, known) ? known : shared.settle(key, fastestKernel(candidates));
+  return isUsable(candidates, name) ? name : firstSupportedKernel(candidates);
 }
 
-/** A recorded or shared name is not taken on trust: it must be one of these, and run. */
-function serves(candidates: KernelCandidates, name: string | undefined): name is string {
+/** A recorded or shared name is not trusted: it must be a candidate, and support the shape. */
+function isUsable(candidates: KernelCandidates, name: string | undefined): name is string {
   return name !== undefined && Object.hasOwn(candidates, name) && isSupported(candidates[name]);
-}
-
-/**
- * Choices between kernels that several processes share, so that runs of one seed on one machine round alike. A choice
- * that has once been settled for a key never changes.
- */
-export interface SharedChoices {
-  /** The kernel that was settled on; undefined where there is none yet. */
-  readonly get: (key: string) => string | undefined;
-  /**
-   * Offers a kernel for a key.
-   * @returns what counts from now on: the first that any process offered; undefined where it cannot be shared.
-   */
-  readonly settle: (key: string, kernel: string) => string | undefined;
 }

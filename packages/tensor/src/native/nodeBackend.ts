@@ -5,11 +5,11 @@ import type { AttributeConstants, BindingAttribute } from './kernelAttributes.js
 export interface TensorMetadata {
   readonly id: number;
   readonly shape: readonly number[];
-  /** TensorFlow's number of the type. */
+  /** TensorFlow's code of the element type. */
   readonly dtype: number;
 }
 
-/** What this package uses of tfjs-node's binding. */
+/** The part of tfjs-node's binding that this package uses. */
 export interface NodeBinding extends AttributeConstants {
   executeOp(
     name: string,
@@ -32,7 +32,7 @@ export interface NodeBinding extends AttributeConstants {
   ): TensorMetadata[];
 }
 
-/** What this package uses of tfjs-node's backend. */
+/** The part of tfjs-node's backend that this package uses. */
 export interface NodeBackend extends tf.KernelBackend {
   readonly isUsingGpuDevice: boolean;
   binding: NodeBinding;
@@ -42,12 +42,12 @@ export interface NodeBackend extends tf.KernelBackend {
     inputs: readonly tf.Tensor[],
     outputs: number,
   ): tf.Tensor[];
-  /** TensorFlow's numbers of tensors; hands over those that JavaScript holds. */
+  /** TensorFlow's ids of tensors; uploads those whose values are still in JavaScript. */
   getInputTensorIds(tensors: readonly tf.Tensor[]): number[];
   createOutputTensor(metadata: TensorMetadata): tf.Tensor;
 }
 
-/** The backend set now where it is tfjs-node's, else null. */
+/** The current backend if it is tfjs-node's, else null. */
 export function nodeBackend(): NodeBackend | null {
   const backend = tf.backend();
   return 'executeMultipleOutputs' in backend && 'binding' in backend

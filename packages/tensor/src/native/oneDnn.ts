@@ -1,5 +1,4 @@
-import type { KernelAttributes } from './kernelAttributes.js';
-import type { NativeKernels } from './nativeKernels.js';
+import type { KernelCall, NativeKernels } from './nativeKernels.js';
 
 /** oneDNN's kernels that this package uses, by the name of the plain kernel that each replaces. */
 const ONE_DNN = {
@@ -19,23 +18,17 @@ const ONE_DNN = {
   Softmax: '_MklSoftmax',
 } as const;
 
-/** A kernel to run. */
-export interface OneDnnCall {
-  readonly name: string;
-  readonly attributes: KernelAttributes;
-}
-
 /**
- * The call of oneDNN's version of a kernel, whatever TF_ENABLE_ONEDNN_OPTS says; undefined where this TensorFlow or this
- * device lacks it.
+ * The call of oneDNN's version of a kernel, whatever TF_ENABLE_ONEDNN_OPTS is set to.
+ * @param plain the kernel that it replaces, and the attributes of both
+ * @returns undefined if this TensorFlow or this device does not have it
  */
 export function oneDnn(
   kernels: NativeKernels,
-  plainName: keyof typeof ONE_DNN,
-  attributes: KernelAttributes,
-): OneDnnCall | undefined {
-  const name = ONE_DNN[plainName];
+  plain: KernelCall & { readonly name: keyof typeof ONE_DNN },
+): KernelCall | undefined {
+  const name = ONE_DNN[plain.name];
   return kernels.has(name)
-    ? { name, attributes: { ...attributes, _kernel: 'MklNameChangeOp' } }
+    ? { name, attributes: { ...plain.attributes, _kernel: 'MklNameChangeOp' } }
     : undefined;
 }

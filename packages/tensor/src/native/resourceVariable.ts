@@ -1,21 +1,21 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { NativeKernels } from './nativeKernels.js';
 
-/** A variable inside TensorFlow, which kernels can change in place. Float32. */
+/** A float32 variable inside TensorFlow, which kernels can update in place. */
 export interface ResourceVariable {
-  /** What kernels take as the variable. */
+  /** The variable as kernels take it. */
   readonly handle: tf.Tensor;
   assign(value: tf.Tensor): void;
-  /** Copies numbers in. */
+  /** Copies values in. */
   set(values: Float32Array): void;
   /** A tensor that shares the variable's memory until the variable changes. */
   read(): tf.Tensor;
-  /** Copies the numbers out. */
+  /** Copies the values out. */
   values(): Float32Array;
   dispose(): void;
 }
 
-/** Makes a variable without a value; the caller frees it with `dispose`. */
+/** Creates a variable without a value; the caller frees it with `dispose`. */
 export function createResourceVariable(
   kernels: NativeKernels,
   shape: readonly number[],
@@ -26,13 +26,15 @@ export function createResourceVariable(
     dtype: { type: 'float32' },
     shape: { shape },
   } as const;
-  const handle = tf.keep(kernels.run('VarHandleOp', attributes, [], 1)[0]);
+  const handle = tf.keep(kernels.run({ name: 'VarHandleOp', attributes }, []));
   const read = (): tf.Tensor =>
-    kernels.run('ReadVariableOp', { dtype: { type: 'float32' } }, [handle], 1)[0];
+    kernels.run({ name: 'ReadVariableOp', attributes: { dtype: { type: 'float32' } } }, [handle]);
   const assign = (value: tf.Tensor): void =>
-    void kernels.run(
-      'AssignVariableOp',
-      { dtype: { type: 'float32' }, validate_shape: false },
+    void kernels.runMultiple(
+      {
+        name: 'AssignVariableOp',
+        attributes: { dtype: { type: 'float32' }, validate_shape: false },
+      },
       [handle, value],
       0,
     );
@@ -42,15 +44,19 @@ export function createResourceVariable(
     set: (values) => tf.tidy(() => assign(tf.tensor(values.slice(), [...shape]))),
     read,
     values() {
-      // Not in a tidy: it would walk through the numbers it returns, one by one, in search of tensors.
+      // Not in a tidy, which would search the returned values one by one for tensors.
       const value = read();
-      const numbers = value.dataSync<'float32'>().slice();
+      const values = value.dataSync<'float32'>().slice();
       value.dispose();
-      return numbers;
+      return values;
     },
     dispose() {
       if (handle.isDisposed) return;
-      kernels.run('DestroyResourceOp', { ignore_lookup_error: true }, [handle], 0);
+      kernels.runMultiple(
+        { name: 'DestroyResourceOp', attributes: { ignore_lookup_error: true } },
+        [handle],
+        0,
+      );
       handle.dispose();
     },
   };

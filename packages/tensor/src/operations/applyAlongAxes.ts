@@ -23,7 +23,7 @@ export function applyAlongAxes(x: tf.Tensor4D, vertical: Matrix, horizontal: Mat
   });
 }
 
-/** The matrix times each of a batch of matrices; repeated over the batch because a broadcast product has no gradient in tfjs-core. */
+/** The matrix times each matrix of a batch. It is tiled, because a broadcast product has no gradient in tfjs-core. */
 function multiply({ rows, columns, values }: Matrix, x: tf.Tensor3D): tf.Tensor3D {
   return tf.matMul(tf.tile(tf.tensor3d(values, [1, rows, columns]), [x.shape[0], 1, 1]), x);
 }

@@ -57,9 +57,9 @@ it.each<[string, () => tf.Tensor, RegExp]>([
   ['a broken output size', () => resizeBilinear(images(1, 5, 5, 3), [2, 2.5]), /not 2.5/],
   ['shapes of a sum', () => addRelu(tf.zeros([2, 3]), tf.zeros([3])), /\[2, 3\] and \[3\] differ/],
   [
-    'one value a channel',
-    () => batchNormTrain(images(1, 1, 1, 3), tf.ones([3]), tf.zeros([3])),
-    /more than one value a channel/,
+    'one value per channel',
+    () => batchNormTrain(images(1, 1, 1, 3), { scale: tf.ones([3]), offset: tf.zeros([3]) }),
+    /more than one value per channel/,
   ],
   [
     'a batch to broadcast',

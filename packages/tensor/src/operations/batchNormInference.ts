@@ -1,71 +1,66 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { fastKernels } from '../native/fastPaths.js';
 import type { NativeKernels } from '../native/nativeKernels.js';
-import type { Activation, BatchNormInputs } from './batchNormTrain.js';
 import { differentiable } from './differentiable.js';
-import { fusedBatchNorm, fusedBatchNormBackward } from './fusedBatchNorm.js';
+import { type Activation, fusedBatchNorm, fusedBatchNormBackward } from './fusedBatchNorm.js';
 import { relu } from './relu.js';
 
 /** Options of {@link batchNormInference}. */
 export interface BatchNormInferenceOptions {
-  /** [C] */
+  /** gamma, [C]. */
+  readonly scale: tf.Tensor1D;
+  /** beta, [C]. */
+  readonly offset: tf.Tensor1D;
+  /** Usually the running mean, [C]. */
   readonly mean: tf.Tensor1D;
-  /** [C], biased or not as the running statistics are. */
+  /** Usually the running variance, [C]. */
   readonly variance: tf.Tensor1D;
+  /** Added to the variance. Default 1e-5. */
   readonly epsilon?: number;
+  /** What follows the normalization. Default `linear`. */
   readonly activation?: Activation;
 }
 
 /**
- * Batch normalisation with given statistics, as `torch.nn.BatchNorm2d` in evaluation mode. Differentiable in x, scale and
+ * Batch normalization with given statistics, as `torch.nn.BatchNorm2d` in evaluation mode. Differentiable in x, scale and
  * offset, so that Grad-CAM and training with frozen statistics work.
  * @param x [B, H, W, C]
- * @param scale [C]
- * @param offset [C]
  * @returns [B, H, W, C]
  */
 export function batchNormInference(
   x: tf.Tensor4D,
-  scale: tf.Tensor1D,
-  offset: tf.Tensor1D,
-  options: BatchNormInferenceOptions,
+  { epsilon = 1e-5, activation = 'linear', ...parameters }: BatchNormInferenceOptions,
 ): tf.Tensor4D {
-  const { mean, variance, epsilon = 1e-5, activation = 'linear' } = options;
-  const inputs = { x, scale, offset };
-  const settings = { mean, variance, epsilon, activation };
+  const options = { ...parameters, epsilon, activation };
   const kernels = fastKernels();
   return kernels === null
-    ? portableBatchNormInference(inputs, settings)
-    : nativeBatchNormInference(kernels, inputs, settings);
+    ? portableBatchNormInference(x, options)
+    : nativeBatchNormInference(kernels, x, options);
 }
 
-/** Batch normalisation with given statistics by TensorFlow's fused kernels. */
+/** By TensorFlow's fused kernels. */
 function nativeBatchNormInference(
   kernels: NativeKernels,
-  inputs: BatchNormInputs,
-  { mean, variance, epsilon, activation }: Required<BatchNormInferenceOptions>,
+  x: tf.Tensor4D,
+  { scale, offset, mean, variance, epsilon, activation }: Required<BatchNormInferenceOptions>,
 ): tf.Tensor4D {
-  const { x, scale, offset } = inputs;
   const settings = { kernels, epsilon, activation, training: false };
   return differentiable({
-    inputs,
+    inputs: { x, scale, offset },
     forward: (save) => {
       const [y, , , , , reserved] = fusedBatchNorm(settings, [x, scale, offset, mean, variance]);
-      save(
-        activation === 'relu'
-          ? [x, scale, mean, variance, reserved, y]
-          : [x, scale, mean, variance, reserved],
-      );
+      const saved = [x, scale, mean, variance, reserved];
+      save(activation === 'relu' ? [...saved, y] : saved);
       return y as tf.Tensor4D;
     },
     backward: (dy: tf.Tensor4D, saved) => fusedBatchNormBackward(settings, dy, saved),
   });
 }
 
-/** Batch normalisation with given statistics from kernels that every tfjs backend has. */
+/** By kernels that every tfjs backend has, whose gradients are right. */
 function portableBatchNormInference(
-  { x, scale, offset }: BatchNormInputs,
-  { mean, variance, epsilon, activation }: Required<BatchNormInferenceOptions>,
+  x: tf.Tensor4D,
+  { scale, offset, mean, variance, epsilon, activation }: Required<BatchNormInferenceOptions>,
 ): tf.Tensor4D {
   return tf.tidy(() => {
     const factor = tf.mul(scale, tf.rsqrt(tf.add(variance, epsilon)));

@@ -2,17 +2,20 @@ import * as tf from '@tensorflow/tfjs-core';
 import { fastKernels } from '../native/fastPaths.js';
 import type { NativeKernels } from '../native/nativeKernels.js';
 import { differentiable, disposeAfterBackward } from './differentiable.js';
-import { fusedBatchNorm, fusedBatchNormBackward } from './fusedBatchNorm.js';
+import { type Activation, fusedBatchNorm, fusedBatchNormBackward } from './fusedBatchNorm.js';
 import { reluGradient } from './relu.js';
-
-/** What follows a normalisation in the same pass. */
-export type Activation = 'linear' | 'relu';
 
 /** Options of {@link batchNormTrain}. */
 export interface BatchNormTrainOptions {
+  /** gamma, [C]. */
+  readonly scale: tf.Tensor1D;
+  /** beta, [C]. */
+  readonly offset: tf.Tensor1D;
+  /** Added to the variance. Default 1e-5. */
   readonly epsilon?: number;
+  /** What follows the normalization. Default `linear`. */
   readonly activation?: Activation;
-  /** Statistics for evaluation that move with each batch; none where not given. */
+  /** Statistics for evaluation, updated with each batch. Default: none. */
   readonly running?: RunningStatistics;
 }
 
@@ -20,38 +23,26 @@ export interface BatchNormTrainOptions {
 export interface RunningStatistics {
   readonly mean: tf.Tensor1D;
   readonly variance: tf.Tensor1D;
-  /** PyTorch's meaning: the share of the new batch. */
+  /** PyTorch's meaning: the weight of the new batch. */
   readonly momentum: number;
-  /** Called once in the forward pass with the moved statistics; the tensors live only during the call. */
+  /** Called once in the forward pass with the updated statistics; the tensors live only during the call. */
   readonly update: (mean: tf.Tensor1D, variance: tf.Tensor1D) => void;
 }
 
-/** What both ways to compute it are told. */
-interface BatchNormTrainSettings {
-  readonly epsilon: number;
-  readonly activation: Activation;
-  readonly running: RunningStatistics | undefined;
-}
-
 /**
- * Batch normalisation in training, as `torch.nn.BatchNorm2d`: normalises with the batch's mean and biased variance, moves
- * the running statistics towards the mean and the unbiased variance (spec 2.1).
+ * Batch normalization in training, as `torch.nn.BatchNorm2d`: normalizes with the batch's mean and biased variance, and
+ * moves the running statistics towards the mean and the unbiased variance (spec 2.1).
  * @param x [B, H, W, C]
- * @param scale [C]
- * @param offset [C]
  * @returns [B, H, W, C]
- * @throws RangeError where there is only one value a channel, whose variance is undefined.
+ * @throws RangeError if there is only one value per channel, whose variance is undefined
  */
 export function batchNormTrain(
   x: tf.Tensor4D,
-  scale: tf.Tensor1D,
-  offset: tf.Tensor1D,
-  options: BatchNormTrainOptions = {},
+  { scale, offset, epsilon = 1e-5, activation = 'linear', running }: BatchNormTrainOptions,
 ): tf.Tensor4D {
-  const { epsilon = 1e-5, activation = 'linear', running } = options;
   if (x.size <= x.shape[3])
     throw new RangeError(
-      `batch normalisation in training needs more than one value a channel, not the shape [${x.shape.join(', ')}]`,
+      `batch normalization in training needs more than one value per channel, not the shape [${x.shape.join(', ')}]`,
     );
   const inputs = { x, scale, offset };
   const settings = { epsilon, activation, running };
@@ -61,32 +52,46 @@ export function batchNormTrain(
     : nativeBatchNormTrain(kernels, inputs, settings);
 }
 
-/** Batch normalisation in training by TensorFlow's fused kernels. */
+type Inputs = {
+  readonly x: tf.Tensor4D;
+  readonly scale: tf.Tensor1D;
+  readonly offset: tf.Tensor1D;
+};
+
+interface Settings {
+  readonly epsilon: number;
+  readonly activation: Activation;
+  readonly running: RunningStatistics | undefined;
+}
+
+/** By TensorFlow's fused kernels. */
 function nativeBatchNormTrain(
   kernels: NativeKernels,
-  inputs: BatchNormInputs,
-  { epsilon, activation, running }: BatchNormTrainSettings,
+  inputs: Inputs,
+  { epsilon, activation, running }: Settings,
 ): tf.Tensor4D {
   const { x, scale, offset } = inputs;
-  // With a share of 1 the kernel takes no statistics to move.
-  const moving = running !== undefined && running.momentum !== 1 ? running : undefined;
+  // With a momentum of 1 the kernel takes no previous statistics.
+  const previous = running !== undefined && running.momentum !== 1 ? running : undefined;
   const settings = {
     kernels,
     epsilon,
     activation,
     training: true,
-    batchShare: moving?.momentum ?? 1,
+    momentum: previous?.momentum ?? 1,
   };
   return differentiable({
     inputs,
     forward: (save) => {
-      const before =
-        moving === undefined ? [tf.tensor1d([]), tf.tensor1d([])] : [moving.mean, moving.variance];
+      const statistics =
+        previous === undefined
+          ? [tf.tensor1d([]), tf.tensor1d([])]
+          : [previous.mean, previous.variance];
       const [y, mean, variance, ...reserved] = fusedBatchNorm(settings, [
         x,
         scale,
         offset,
-        ...before,
+        ...statistics,
       ]);
       running?.update(mean as tf.Tensor1D, variance as tf.Tensor1D);
       save(activation === 'relu' ? [x, scale, ...reserved, y] : [x, scale, ...reserved]);
@@ -96,19 +101,12 @@ function nativeBatchNormTrain(
   });
 }
 
-/** What batch normalisation reads. */
-export interface BatchNormInputs extends Record<string, tf.Tensor> {
-  readonly x: tf.Tensor4D;
-  readonly scale: tf.Tensor1D;
-  readonly offset: tf.Tensor1D;
-}
-
 const POSITIONS = [0, 1, 2];
 
-/** Batch normalisation in training from kernels that every tfjs backend has. */
+/** By kernels that every tfjs backend has. */
 function portableBatchNormTrain(
-  inputs: BatchNormInputs,
-  { epsilon, activation, running }: BatchNormTrainSettings,
+  inputs: Inputs,
+  { epsilon, activation, running }: Settings,
 ): tf.Tensor4D {
   const { x, scale, offset } = inputs;
   const count = x.size / x.shape[3];
@@ -116,14 +114,14 @@ function portableBatchNormTrain(
     inputs,
     forward: (save) => {
       const mean = tf.mean<tf.Tensor1D>(x, POSITIONS);
-      const centred = tf.sub(x, mean);
-      const variance = tf.mean<tf.Tensor1D>(tf.square(centred), POSITIONS);
+      const centered = tf.sub(x, mean);
+      const variance = tf.mean<tf.Tensor1D>(tf.square(centered), POSITIONS);
       running?.update(
-        moved(running.mean, mean, running.momentum),
-        moved(running.variance, tf.mul(variance, count / (count - 1)), running.momentum),
+        movingAverage(running.mean, mean, running.momentum),
+        movingAverage(running.variance, tf.mul(variance, count / (count - 1)), running.momentum),
       );
-      const inverse = tf.rsqrt(tf.add(variance, epsilon));
-      const normal = tf.add<tf.Tensor4D>(tf.mul(centred, tf.mul(inverse, scale)), offset);
+      const inverse = tf.rsqrt(tf.add(variance, epsilon)); // 1 / standard deviation, [C]
+      const normal = tf.add<tf.Tensor4D>(tf.mul(centered, tf.mul(inverse, scale)), offset);
       const y = activation === 'relu' ? tf.relu(normal) : normal;
       save(activation === 'relu' ? [x, scale, mean, inverse, y] : [x, scale, mean, inverse]);
       return y;
@@ -132,14 +130,14 @@ function portableBatchNormTrain(
       const [savedX, savedScale, mean, inverse, y] = saved;
       const gradients = tf.tidy(() => {
         const upstream = y === undefined ? dy : reluGradient(dy, y);
-        const normalised = tf.mul(tf.sub(savedX, mean), inverse); // [B, H, W, C]
+        const normalized = tf.mul(tf.sub(savedX, mean), inverse); // [B, H, W, C]
         const dOffset = tf.sum(upstream, POSITIONS);
-        const dScale = tf.sum(tf.mul(upstream, normalised), POSITIONS);
-        const centred = tf.sub(
+        const dScale = tf.sum(tf.mul(upstream, normalized), POSITIONS);
+        const centered = tf.sub(
           upstream,
-          tf.div(tf.add(tf.mul(normalised, dScale), dOffset), count),
+          tf.div(tf.add(tf.mul(normalized, dScale), dOffset), count),
         );
-        return { x: tf.mul(centred, tf.mul(savedScale, inverse)), scale: dScale, offset: dOffset };
+        return { x: tf.mul(centered, tf.mul(savedScale, inverse)), scale: dScale, offset: dOffset };
       });
       disposeAfterBackward(dy, saved);
       return { x: () => gradients.x, scale: () => gradients.scale, offset: () => gradients.offset };
@@ -147,6 +145,6 @@ function portableBatchNormTrain(
   });
 }
 
-function moved(before: tf.Tensor1D, batch: tf.Tensor1D, batchShare: number): tf.Tensor1D {
-  return tf.add(tf.mul(before, 1 - batchShare), tf.mul(batch, batchShare));
+function movingAverage(previous: tf.Tensor1D, batch: tf.Tensor1D, momentum: number): tf.Tensor1D {
+  return tf.add(tf.mul(previous, 1 - momentum), tf.mul(batch, momentum));
 }

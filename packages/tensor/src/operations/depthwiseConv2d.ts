@@ -5,18 +5,12 @@ import { nativeConvolution } from './nativeConvolution.js';
 import { type SlidingWindow, slidingWindow, type WindowOptions } from './slidingWindow.js';
 import { padImages, readOffsets, scatterOffsets } from './windowOffsets.js';
 
-const FAMILY = {
-  forward: 'DepthwiseConv2dNative',
-  input: 'DepthwiseConv2dNativeBackpropInput',
-  filter: 'DepthwiseConv2dNativeBackpropFilter',
-} as const;
-
 /**
- * Convolution of each channel with its own filter (`torch.nn.functional.conv2d` with as many groups as channels).
+ * Convolution of each channel with its own filter (`torch.nn.functional.conv2d` with `groups` equal to the channels).
  * @param x [B, H, W, C]
  * @param kernel [kh, kw, C, 1]
  * @returns [B, Ho, Wo, C]
- * @throws RangeError where the shapes do not fit together.
+ * @throws RangeError if the kernel does not fit the images
  */
 export function depthwiseConv2d(
   x: tf.Tensor4D,
@@ -33,10 +27,10 @@ export function depthwiseConv2d(
   const kernels = fastKernels();
   return kernels === null
     ? portableDepthwiseConv2d(x, kernel, window)
-    : nativeConvolution(kernels, FAMILY, x, { kernel, window });
+    : nativeConvolution(x, kernel, { kernels, name: 'DepthwiseConv2dNative', window });
 }
 
-/** Depthwise convolution from kernels that every tfjs backend has. The wasm backend lacks both gradients (spec 12.3). */
+/** Depthwise convolution by kernels that every tfjs backend has. The wasm backend lacks both gradients (spec 12.3). */
 function portableDepthwiseConv2d(
   x: tf.Tensor4D,
   kernel: tf.Tensor4D,
@@ -61,7 +55,7 @@ function portableDepthwiseConv2d(
 
 function inputGradient(dy: tf.Tensor4D, kernel: tf.Tensor4D, window: SlidingWindow): tf.Tensor4D {
   const [height, width] = window.size;
-  const weights = tf.unstack(tf.reshape(kernel, [height * width, -1])); // one [C] a tap
+  const weights = tf.unstack(tf.reshape(kernel, [height * width, -1])); // one [C] per offset
   return scatterOffsets(
     weights.map((weight) => tf.mul(dy, weight)),
     window,
@@ -71,13 +65,13 @@ function inputGradient(dy: tf.Tensor4D, kernel: tf.Tensor4D, window: SlidingWind
 function kernelGradient(dy: tf.Tensor4D, x: tf.Tensor4D, window: SlidingWindow): tf.Tensor4D {
   const [height, width] = window.size;
   return tf.tidy(() => {
-    const tap = readOffsets(padImages(x, window.padding), window);
-    const taps: tf.Tensor[] = [];
+    const read = readOffsets(padImages(x, window.padding), window);
+    const gradients: tf.Tensor[] = []; // one [C] per offset
     for (let row = 0; row < height; row++) {
       for (let column = 0; column < width; column++) {
-        taps.push(tf.tidy(() => tf.sum(tf.mul(tap(row, column), dy), [0, 1, 2])));
+        gradients.push(tf.tidy(() => tf.sum(tf.mul(read(row, column), dy), [0, 1, 2])));
       }
     }
-    return tf.reshape(tf.stack(taps), [height, width, x.shape[3], 1]);
+    return tf.reshape(tf.stack(gradients), [height, width, x.shape[3], 1]);
   });
 }

@@ -1,17 +1,20 @@
 import * as tf from '@tensorflow/tfjs-core';
 
-/** One function an input, each called only when that input's gradient is asked for, in the order of the inputs. */
-type InputGradients<Inputs> = { readonly [Name in keyof Inputs]: () => tf.Tensor };
+/** One function per input, called only if that input needs a gradient, in the order of the inputs. */
+export type InputGradients<Inputs> = { readonly [Name in keyof Inputs]: () => tf.Tensor };
 
-/** An operation with its own gradient; see {@link differentiable}. */
-interface Differentiable<Inputs extends Record<string, tf.Tensor>, Output extends tf.Tensor> {
+/** An operation with its gradient; see {@link differentiable}. */
+export interface Differentiable<
+  Inputs extends Record<string, tf.Tensor>,
+  Output extends tf.Tensor,
+> {
   readonly inputs: Inputs;
-  /** Computes the result; `save` keeps what the gradient needs. Nothing in here is recorded. */
+  /** Computes the result; `save` keeps the tensors that the gradient needs. Nothing in here is recorded for gradients. */
   readonly forward: (save: (tensors: tf.Tensor[]) => void) => Output;
   readonly backward: (dy: Output, saved: tf.Tensor[]) => InputGradients<Inputs>;
 }
 
-/** The part of tfjs-core's engine under `tf.customGrad`, which itself computes the gradients of all inputs, asked for or not. */
+/** The part of tfjs-core's engine beneath `tf.customGrad`. */
 interface GradientEngine {
   runKernelFunc(call: {
     inputs: Record<string, tf.Tensor>;
@@ -21,8 +24,8 @@ interface GradientEngine {
 }
 
 /**
- * Runs an operation with its own gradient. Unlike with `tf.customGrad`, an input that nothing learns from (the image, a
- * frozen weight, all weights in Grad-CAM) costs no gradient.
+ * Runs an operation with a custom gradient. Unlike with `tf.customGrad`, which computes the gradients of all inputs, an
+ * input that nothing learns from (the image, a frozen weight, all weights in Grad-CAM) costs no gradient.
  *
  * Tensors made in `backward` itself live until the whole backward pass ends; those made inside one of its functions only
  * until that function returns.
@@ -41,8 +44,8 @@ export function differentiable<Inputs extends Record<string, tf.Tensor>, Output 
 
 /**
  * Frees the upstream gradient and the saved tensors at the end of a gradient function, instead of at the end of the
- * whole backward pass: a third of a training step's memory. Keeps what others may still need: a gradient that the caller
- * of `tf.grads` passed in, and everything while a gradient of a gradient is under way.
+ * whole backward pass, which saves a third of a training step's memory. Keeps what may still be needed: a gradient that
+ * the caller of `tf.grads` passed in, and everything while a gradient of a gradient is computed.
  */
 export function disposeAfterBackward(dy: tf.Tensor, saved: readonly tf.Tensor[]): void {
   const { gradientDepth, scopeStack } = tf.engine().state;

@@ -20,7 +20,9 @@ afterEach(() => {
 /** A residual block whose input is used twice, as in a network. */
 function block(x: tf.Tensor4D, kernel: tf.Tensor4D): tf.Tensor4D {
   const ones = tf.ones<tf.Rank.R1>([4]);
-  const inner = batchNormTrain(conv2d(x, kernel, { padding: 1 }), ones, tf.zerosLike(ones), {
+  const inner = batchNormTrain(conv2d(x, kernel, { padding: 1 }), {
+    scale: ones,
+    offset: tf.zerosLike(ones),
     activation: 'relu',
   });
   return maxPool(addRelu(conv2d(inner, kernel, { padding: 1 }), relu(x)), { size: 2 });

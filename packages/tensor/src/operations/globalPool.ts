@@ -10,7 +10,8 @@ export function globalAveragePool(x: tf.Tensor4D): tf.Tensor2D {
     backward: (dy: tf.Tensor2D) => ({
       x: () => {
         const share = tf.reshape(tf.div(dy, height * width), [batch, 1, channels]);
-        const gradient = tf.reshape(tf.tile(share, [1, height * width, 1]), x.shape); // tfjs's own multiplies by ones, 10 times slower
+        // TF.js' own gradient multiplies by ones, which is 10 times slower.
+        const gradient = tf.reshape(tf.tile(share, [1, height * width, 1]), x.shape);
         disposeAfterBackward(dy, []);
         return gradient;
       },
@@ -18,7 +19,7 @@ export function globalAveragePool(x: tf.Tensor4D): tf.Tensor2D {
   });
 }
 
-/** Maximum over all positions, ties sharing the gradient as in `torch.amax`. [B, H, W, C] -> [B, C] */
+/** Maximum over all positions; ties share the gradient as in `torch.amax`. [B, H, W, C] -> [B, C] */
 export function globalMaxPool(x: tf.Tensor4D): tf.Tensor2D {
   return tf.tidy(() => tf.reshape(maximum(x, [1, 2]), [x.shape[0], x.shape[3]]));
 }
@@ -39,7 +40,7 @@ export function channelMean(x: tf.Tensor4D): tf.Tensor4D {
   });
 }
 
-/** Maximum over the channels, ties sharing the gradient as in `torch.amax`. [B, H, W, C] -> [B, H, W, 1] */
+/** Maximum over the channels; ties share the gradient as in `torch.amax`. [B, H, W, C] -> [B, H, W, 1] */
 export function channelMax(x: tf.Tensor4D): tf.Tensor4D {
   return maximum(x, [3]);
 }

@@ -47,12 +47,12 @@ function norm(
   }: { name: string; training?: boolean; activation?: Activation },
 ): tf.Tensor4D {
   const [scale, offset] = [weights(`${name}.weight`), weights(`${name}.bias`)] as tf.Tensor1D[];
-  if (training) return batchNormTrain(x, scale, offset, { activation });
+  if (training) return batchNormTrain(x, { scale, offset, activation });
   const [mean, variance] = [
     weights(`${name}.running_mean`),
     weights(`${name}.running_var`),
   ] as tf.Tensor1D[];
-  return batchNormInference(x, scale, offset, { mean, variance, activation });
+  return batchNormInference(x, { scale, offset, mean, variance, activation });
 }
 
 function kernel(weights: Weights, name: string): tf.Tensor4D {
@@ -220,7 +220,9 @@ eachBackend(() => {
     };
     const statistics: Float32Array[] = [];
     tf.tidy(() => {
-      const result = batchNormTrain(fromTorch(fill(x)), tf.ones([2]), tf.zeros([2]), {
+      const result = batchNormTrain(fromTorch(fill(x)), {
+        scale: tf.ones([2]),
+        offset: tf.zeros([2]),
         running: {
           mean: tf.zeros([2]),
           variance: tf.ones([2]),
@@ -247,7 +249,9 @@ eachBackend(() => {
         ]);
       };
       for (const activation of ['linear', 'relu'] as const) {
-        batchNormTrain(x, tf.ones([2]), tf.zeros([2]), {
+        batchNormTrain(x, {
+          scale: tf.ones([2]),
+          offset: tf.zeros([2]),
           activation,
           running: { mean: tf.tensor1d([5, 6]), variance: tf.tensor1d([7, 8]), momentum, update },
         });

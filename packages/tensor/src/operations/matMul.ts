@@ -12,22 +12,22 @@ export interface MatMulOptions {
 }
 
 /**
- * Matrix product of matrices, or of two equally long batches of matrices.
+ * Product of two matrices, or of two batches of matrices of equal length (`torch.matmul`).
  * @param a [n, k] or [B, n, k] ([k, n] if `transposeA`)
  * @param b [k, m] or [B, k, m] ([m, k] if `transposeB`)
  * @returns [n, m] or [B, n, m]
- * @throws RangeError where the ranks or batches differ (a broadcast batch has no gradient in tfjs-core).
+ * @throws RangeError if the ranks or batch sizes differ (tfjs-core has no gradient for a broadcast batch)
  */
 export function matMul<T extends tf.Tensor2D | tf.Tensor3D>(
   a: T,
   b: T,
   { transposeA = false, transposeB = false }: MatMulOptions = {},
 ): T {
-  const batches =
+  const batchesMatch =
     a.rank === b.rank && (a.rank === 2 || (a.rank === 3 && a.shape[0] === b.shape[0]));
-  if (!batches)
+  if (!batchesMatch)
     throw new RangeError(
-      `matrices of shapes [${a.shape.join(', ')}] and [${b.shape.join(', ')}] do not fit together`,
+      `matrices of shapes [${a.shape.join(', ')}] and [${b.shape.join(', ')}] cannot be multiplied`,
     );
   return differentiable({
     inputs: { a, b },
@@ -54,46 +54,53 @@ export function matMul<T extends tf.Tensor2D | tf.Tensor3D>(
   });
 }
 
-/** Matrix product without a gradient of its own: by TensorFlow's kernels, oneDNN's or the plain one, or by tfjs. */
+/** {@link matMul} without a gradient or checks, for use inside other operations. */
 export function matrixProduct<T extends tf.Tensor2D | tf.Tensor3D>(
   a: T,
   b: T,
   { transposeA = false, transposeB = false }: MatMulOptions = {},
 ): T {
   const kernels = fastKernels();
+  const options = { transposeA, transposeB };
   return kernels === null
-    ? portableProduct(a, b, [transposeA, transposeB])
-    : (nativeProduct(kernels, [a, b], [transposeA, transposeB]) as T);
+    ? portableProduct(a, b, options)
+    : (nativeProduct(kernels, [a, b], options) as T);
 }
 
-/** Transposes matrices itself: the wasm backend has a fast product only for those that are not. */
+/** Transposes matrices explicitly, because the wasm backend only multiplies untransposed ones fast. */
 function portableProduct<T extends tf.Tensor2D | tf.Tensor3D>(
   a: T,
   b: T,
-  [first, second]: readonly [boolean, boolean],
+  { transposeA, transposeB }: Required<MatMulOptions>,
 ): T {
-  if (a.rank === 3) return tf.matMul(a, b, first, second);
-  return tf.tidy(() => tf.matMul<T>(first ? tf.transpose(a) : a, second ? tf.transpose(b) : b));
+  if (a.rank === 3) return tf.matMul(a, b, transposeA, transposeB);
+  return tf.tidy(() =>
+    tf.matMul<T>(transposeA ? tf.transpose(a) : a, transposeB ? tf.transpose(b) : b),
+  );
 }
 
+/** By oneDNN's kernel or the plain one. */
 function nativeProduct(
   kernels: NativeKernels,
   factors: readonly [tf.Tensor, tf.Tensor],
-  [first, second]: readonly [boolean, boolean],
+  { transposeA, transposeB }: Required<MatMulOptions>,
 ): tf.Tensor {
-  const batched = factors[0].rank === 3;
-  const name = batched ? 'BatchMatMulV2' : 'MatMul';
-  const attributes = {
-    T: { type: 'float32' },
-    ...(batched ? { adj_x: first, adj_y: second } : { transpose_a: first, transpose_b: second }),
+  const plain = {
+    name: factors[0].rank === 3 ? 'BatchMatMulV2' : 'MatMul',
+    attributes: {
+      T: { type: 'float32' },
+      ...(factors[0].rank === 3
+        ? { adj_x: transposeA, adj_y: transposeB }
+        : { transpose_a: transposeA, transpose_b: transposeB }),
+    },
   } as const;
-  const fast = oneDnn(kernels, name, attributes);
+  const fast = oneDnn(kernels, plain);
   const candidates: Record<string, () => tf.Tensor> = {};
-  if (fast !== undefined)
-    candidates.oneDnn = () => kernels.run(fast.name, fast.attributes, factors, 1)[0];
-  candidates.plain = () => kernels.run(name, attributes, factors, 1)[0];
-  const shapes = factors.map(
-    ({ shape }, i) => `${shape.join('x')}${[first, second][i] ? 'T' : ''}`,
+  if (fast !== undefined) candidates.oneDnn = () => kernels.run(fast, factors);
+  candidates.plain = () => kernels.run(plain, factors);
+  const [first, second] = factors.map(({ shape }) => shape.join('x'));
+  return chooseKernel(
+    `${plain.name} ${first}${transposeA ? 'T' : ''} ${second}${transposeB ? 'T' : ''}`,
+    candidates,
   );
-  return chooseKernel(`${name} ${shapes.join(' ')}`, candidates);
 }

@@ -10,10 +10,11 @@ import { padImages, readOffsets, scatterOffsets } from './windowOffsets.js';
 
 /** A square pooling window. */
 export interface PoolOptions {
+  /** Height and width of the window in pixels. */
   readonly size: number;
   /** Default: the size, so that windows do not overlap. */
   readonly stride?: number;
-  /** Pixels added on each side; they never are the maximum. At most half the size. */
+  /** Pixels added on each side, which never are the maximum. At most half the size. Default 0. */
   readonly padding?: number;
 }
 
@@ -21,7 +22,7 @@ export interface PoolOptions {
  * Max pooling as `torch.nn.functional.max_pool2d`: padding never wins, the gradient goes to the first maximum.
  * @param x [B, H, W, C]
  * @returns [B, Ho, Wo, C]
- * @throws RangeError where padding is more than half the size or the window does not fit.
+ * @throws RangeError if the padding is more than half the size or the window does not fit
  */
 export function maxPool(
   x: tf.Tensor4D,
@@ -31,42 +32,41 @@ export function maxPool(
     throw new RangeError(`padding must be at most half the size ${size}, not ${padding}`);
   const window = slidingWindow(x.shape, [size, size], { stride, padding });
   const kernels = fastKernels();
-  return kernels === null ? portableMaxPool(x, window) : nativeMaxPool(kernels, x, window);
+  if (kernels === null) return portableMaxPool(x, window);
+  return oneDnnMaxPool(kernels, x, window) ?? plainMaxPool(kernels, x, window);
 }
 
 /**
- * Max pooling by TensorFlow's kernels. oneDNN's remembers where each maximum was and so has a gradient up to 30 times
- * faster than the plain one; it knows no explicit padding and gets a padded copy where SAME or VALID do not fit.
+ * By oneDNN, which remembers where each maximum was, so that its gradient is up to 30 times faster than the plain
+ * kernel's. It does not support explicit padding and gets a padded copy if neither SAME nor VALID fits.
+ * @returns undefined if this TensorFlow or this device does not have the kernels
  */
-function nativeMaxPool(kernels: NativeKernels, x: tf.Tensor4D, window: SlidingWindow): tf.Tensor4D {
+function oneDnnMaxPool(
+  kernels: NativeKernels,
+  x: tf.Tensor4D,
+  window: SlidingWindow,
+): tf.Tensor4D | undefined {
   const named = namedPadding(window);
   const attributes = {
-    ...common(window),
+    ...commonAttributes(window),
     ...(named ?? { padding: 'VALID' }),
     workspace_enabled: true,
   };
-  const [fast, fastGradient] = [
-    oneDnn(kernels, 'MaxPool', attributes),
-    oneDnn(kernels, 'MaxPoolGrad', attributes),
-  ];
-  if (fast === undefined || fastGradient === undefined) return plainMaxPool(kernels, x, window);
+  const forward = oneDnn(kernels, { name: 'MaxPool', attributes });
+  const backward = oneDnn(kernels, { name: 'MaxPoolGrad', attributes });
+  if (forward === undefined || backward === undefined) return undefined;
   return differentiable({
     inputs: { x },
     forward: (save) => {
       const image = named === undefined ? padImages(x, window.padding, -Infinity) : x;
-      const [y, workspace] = kernels.run(fast.name, fast.attributes, [image], 2);
+      const [y, workspace] = kernels.runMultiple(forward, [image], 2);
       save([image, y, workspace]);
       return y as tf.Tensor4D;
     },
     backward: (dy: tf.Tensor4D, saved) => ({
       x: () => {
         const [image, y, workspace] = saved;
-        const [gradient] = kernels.run(
-          fastGradient.name,
-          fastGradient.attributes,
-          [image, y, dy, workspace],
-          1,
-        ) as tf.Tensor4D[];
+        const gradient = kernels.run(backward, [image, y, dy, workspace]) as tf.Tensor4D;
         disposeAfterBackward(dy, saved);
         return named === undefined
           ? tf.slice4d(gradient, [0, window.padding, window.padding, 0], [...window.input])
@@ -76,18 +76,19 @@ function nativeMaxPool(kernels: NativeKernels, x: tf.Tensor4D, window: SlidingWi
   });
 }
 
+/** By TensorFlow's plain kernels. */
 function plainMaxPool(kernels: NativeKernels, x: tf.Tensor4D, window: SlidingWindow): tf.Tensor4D {
-  const attributes = { ...common(window), ...explicitPadding(window) };
+  const attributes = { ...commonAttributes(window), ...explicitPadding(window) };
   return differentiable({
     inputs: { x },
     forward: (save) => {
-      const [y] = kernels.run('MaxPool', attributes, [x], 1);
+      const y = kernels.run({ name: 'MaxPool', attributes }, [x]) as tf.Tensor4D;
       save([x, y]);
-      return y as tf.Tensor4D;
+      return y;
     },
     backward: (dy: tf.Tensor4D, saved) => ({
       x: () => {
-        const [gradient] = kernels.run('MaxPoolGrad', attributes, [...saved, dy], 1);
+        const gradient = kernels.run({ name: 'MaxPoolGrad', attributes }, [...saved, dy]);
         disposeAfterBackward(dy, saved);
         return gradient;
       },
@@ -95,7 +96,7 @@ function plainMaxPool(kernels: NativeKernels, x: tf.Tensor4D, window: SlidingWin
   });
 }
 
-function common({ size: [height, width], stride }: SlidingWindow): KernelAttributes {
+function commonAttributes({ size: [height, width], stride }: SlidingWindow): KernelAttributes {
   return {
     T: { type: 'float32' },
     ksize: [1, height, width, 1],
@@ -104,7 +105,7 @@ function common({ size: [height, width], stride }: SlidingWindow): KernelAttribu
   };
 }
 
-/** Max pooling from kernels that every tfjs backend has; wasm's own gradient drops windows whose maximum is not positive (spec 12.4). */
+/** By kernels that every tfjs backend has. wasm's own gradient drops windows whose maximum is not positive (spec 12.4). */
 function portableMaxPool(x: tf.Tensor4D, window: SlidingWindow): tf.Tensor4D {
   return differentiable({
     inputs: { x },
@@ -118,10 +119,11 @@ function portableMaxPool(x: tf.Tensor4D, window: SlidingWindow): tf.Tensor4D {
       save([x, y]);
       return y;
     },
-    backward: (dy: tf.Tensor4D, [savedX, savedY]) => ({
+    backward: (dy: tf.Tensor4D, saved) => ({
       x: () => {
-        const gradient = inputGradient(dy, savedX as tf.Tensor4D, savedY as tf.Tensor4D, window);
-        disposeAfterBackward(dy, [savedX, savedY]);
+        const [savedX, savedY] = saved as tf.Tensor4D[];
+        const gradient = toFirstMaximum(dy, { x: savedX, y: savedY, window });
+        disposeAfterBackward(dy, saved);
         return gradient;
       },
     }),
@@ -129,27 +131,25 @@ function portableMaxPool(x: tf.Tensor4D, window: SlidingWindow): tf.Tensor4D {
 }
 
 /** Each window's gradient goes to its first maximum in row-major order, as in PyTorch. */
-function inputGradient(
+function toFirstMaximum(
   dy: tf.Tensor4D,
-  x: tf.Tensor4D,
-  y: tf.Tensor4D,
-  window: SlidingWindow,
+  { x, y, window }: { x: tf.Tensor4D; y: tf.Tensor4D; window: SlidingWindow },
 ): tf.Tensor4D {
   return tf.tidy(() => {
-    const tap = readOffsets(padImages(x, window.padding, -Infinity), window);
-    let open: tf.Tensor4D = tf.onesLike(y); // 1 where the maximum has not been met yet
-    const taps: tf.Tensor4D[] = [];
+    const read = readOffsets(padImages(x, window.padding, -Infinity), window);
+    let open: tf.Tensor4D = tf.onesLike(y); // 1 while a window's maximum has not been found
+    const gradients: tf.Tensor4D[] = []; // one [B, Ho, Wo, C] per offset
     for (let row = 0; row < window.size[0]; row++) {
       for (let column = 0; column < window.size[1]; column++) {
-        const first = tf.tidy(() =>
-          tf.mul<tf.Tensor4D>(open, tf.cast(tf.equal(tap(row, column), y), 'float32')),
+        const found = tf.tidy(() =>
+          tf.mul<tf.Tensor4D>(open, tf.cast(tf.equal(read(row, column), y), 'float32')),
         );
-        taps.push(tf.mul(first, dy));
-        const rest = tf.sub<tf.Tensor4D>(open, first);
-        tf.dispose([open, first]);
+        gradients.push(tf.mul(found, dy));
+        const rest = tf.sub<tf.Tensor4D>(open, found);
+        tf.dispose([open, found]);
         open = rest;
       }
     }
-    return scatterOffsets(taps, window);
+    return scatterOffsets(gradients, window);
   });
 }

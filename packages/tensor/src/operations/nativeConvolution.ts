@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
+import type { KernelAttributes } from '../native/kernelAttributes.js';
 import { chooseKernel } from '../native/kernelChoices.js';
 import type { NativeKernels } from '../native/nativeKernels.js';
 import { oneDnn } from '../native/oneDnn.js';
@@ -7,34 +8,35 @@ import { matrixProduct } from './matMul.js';
 import { effectivePadding, explicitPadding, namedPadding } from './nativePadding.js';
 import type { SlidingWindow } from './slidingWindow.js';
 
-/** A convolution's kernel and its two gradients. */
-export interface ConvolutionFamily {
-  readonly forward: 'Conv2D' | 'DepthwiseConv2dNative';
-  readonly input: 'Conv2DBackpropInput' | 'DepthwiseConv2dNativeBackpropInput';
-  readonly filter: 'Conv2DBackpropFilter' | 'DepthwiseConv2dNativeBackpropFilter';
+/** TensorFlow's convolution to use; its gradients are `<name>BackpropInput` and `<name>BackpropFilter`. */
+type ConvolutionName = 'Conv2D' | 'DepthwiseConv2dNative';
+
+interface NativeConvolutionOptions {
+  readonly kernels: NativeKernels;
+  readonly name: ConvolutionName;
+  readonly window: SlidingWindow;
 }
 
 /** One convolution at one shape. */
-interface Convolution {
-  readonly kernels: NativeKernels;
-  readonly family: ConvolutionFamily;
-  readonly window: SlidingWindow;
+interface Convolution extends NativeConvolutionOptions {
   readonly filterShape: tf.Tensor4D['shape'];
 }
 
 type Candidates = Record<string, () => tf.Tensor4D>;
 
 /**
- * Convolution by TensorFlow's kernels, oneDNN's or the plain ones, without copying the image to pad it where that can be
- * avoided. oneDNN's gradients ignore explicit padding (TensorFlow 2.21), so for them it must be SAME, VALID or a copy.
+ * Convolution by TensorFlow's kernels, oneDNN's or the plain ones, without copying the image to pad it if that can be
+ * avoided. oneDNN's gradients ignore explicit padding (TensorFlow 2.21), so they need SAME, VALID or a padded copy.
+ * @param x [B, H, W, Cin]
+ * @param kernel [kh, kw, Cin, Cout], depthwise [kh, kw, C, 1]
+ * @returns [B, Ho, Wo, Cout]
  */
 export function nativeConvolution(
-  kernels: NativeKernels,
-  family: ConvolutionFamily,
   x: tf.Tensor4D,
-  { kernel, window }: { kernel: tf.Tensor4D; window: SlidingWindow },
+  kernel: tf.Tensor4D,
+  options: NativeConvolutionOptions,
 ): tf.Tensor4D {
-  const convolution: Convolution = { kernels, family, window, filterShape: kernel.shape };
+  const convolution: Convolution = { ...options, filterShape: kernel.shape };
   return differentiable({
     inputs: { x, kernel },
     forward: (save) => {
@@ -52,97 +54,98 @@ export function nativeConvolution(
   });
 }
 
-function forward(
-  { kernels, family, window, filterShape }: Convolution,
-  x: tf.Tensor4D,
-  kernel: tf.Tensor4D,
-): tf.Tensor4D {
-  const attributes = { ...common(window), ...explicitPadding(window) };
-  const fast = oneDnn(kernels, family.forward, attributes);
+function forward(convolution: Convolution, x: tf.Tensor4D, kernel: tf.Tensor4D): tf.Tensor4D {
+  const { kernels, name, window, filterShape } = convolution;
+  const plain = { name, attributes: { ...commonAttributes(window), ...explicitPadding(window) } };
+  const fast = oneDnn(kernels, plain);
   const candidates: Candidates = {};
-  if (fast !== undefined) candidates.oneDnn = () => single(kernels, fast, [x, kernel]);
-  candidates.plain = () => single(kernels, { name: family.forward, attributes }, [x, kernel]);
-  if (isProduct(family, window))
+  if (fast !== undefined) candidates.oneDnn = () => kernels.run(fast, [x, kernel]) as tf.Tensor4D;
+  candidates.plain = () => kernels.run(plain, [x, kernel]) as tf.Tensor4D;
+  if (isMatrixProduct(convolution)) {
+    const [batch] = window.input;
     candidates.product = () =>
-      tf.reshape<tf.Rank.R4>(matrixProduct(asRows(x), asRows(kernel)), [
-        window.input[0],
+      tf.reshape(matrixProduct(asRows(x), asRows(kernel)), [
+        batch,
         ...window.output,
         filterShape[3],
       ]);
-  return chooseKernel(keyOf(family.forward, window, filterShape), candidates);
+  }
+  return chooseKernel(choiceKey(name, convolution), candidates);
 }
 
 function inputGradient(
-  { kernels, family, window, filterShape }: Convolution,
+  convolution: Convolution,
   dy: tf.Tensor4D,
   kernel: tf.Tensor4D,
 ): tf.Tensor4D {
-  const sizes = tf.tensor1d([...window.input], 'int32');
-  const plain = {
-    name: family.input,
-    attributes: { ...common(window), ...explicitPadding(window) },
-  };
-  const named = namedPadding(window);
-  const fast = oneDnn(kernels, family.input, {
-    ...common(window),
-    ...(named ?? { padding: 'VALID' }),
-  });
+  const { kernels, window } = convolution;
+  const inputShape = [...window.input] as tf.Tensor4D['shape'];
+  const sizes = tf.tensor1d(inputShape, 'int32');
+  const { name, plain, fast, fastPadding } = gradientKernels(convolution, 'BackpropInput');
   const candidates: Candidates = {};
-  if (fast !== undefined && named !== undefined)
-    candidates.oneDnn = () => single(kernels, fast, [sizes, kernel, dy]);
-  if (fast !== undefined && named === undefined) {
-    const [[top], [left]] = effectivePadding(window);
-    candidates.oneDnnPadded = () =>
-      tf.slice4d(
-        single(kernels, fast, [tf.tensor1d(paddedShape(window), 'int32'), kernel, dy]),
-        [0, top, left, 0],
-        [...window.input],
-      );
+  if (fast !== undefined && fastPadding === 'none')
+    candidates.oneDnn = () => kernels.run(fast, [sizes, kernel, dy]) as tf.Tensor4D;
+  if (fast !== undefined && fastPadding === 'copy') {
+    const [batch, height, width, channels] = inputShape;
+    const [[top, bottom], [left, right]] = effectivePadding(window);
+    const paddedShape = [batch, height + top + bottom, width + left + right, channels];
+    candidates.oneDnnPadded = () => {
+      const padded = kernels.run(fast, [tf.tensor1d(paddedShape, 'int32'), kernel, dy]);
+      return tf.slice4d(padded as tf.Tensor4D, [0, top, left, 0], inputShape);
+    };
   }
-  candidates.plain = () => single(kernels, plain, [sizes, kernel, dy]);
-  if (isProduct(family, window))
+  candidates.plain = () => kernels.run(plain, [sizes, kernel, dy]) as tf.Tensor4D;
+  if (isMatrixProduct(convolution))
     candidates.product = () =>
-      tf.reshape(matrixProduct(asRows(dy), asRows(kernel), { transposeB: true }), [
-        ...window.input,
-      ]);
-  return chooseKernel(keyOf(family.input, window, filterShape), candidates);
+      tf.reshape(matrixProduct(asRows(dy), asRows(kernel), { transposeB: true }), inputShape);
+  return chooseKernel(choiceKey(name, convolution), candidates);
 }
 
-function filterGradient(
-  { kernels, family, window, filterShape }: Convolution,
-  dy: tf.Tensor4D,
-  x: tf.Tensor4D,
-): tf.Tensor4D {
+function filterGradient(convolution: Convolution, dy: tf.Tensor4D, x: tf.Tensor4D): tf.Tensor4D {
+  const { kernels, window, filterShape } = convolution;
   const sizes = tf.tensor1d([...filterShape], 'int32');
-  const plain = {
-    name: family.filter,
-    attributes: { ...common(window), ...explicitPadding(window) },
-  };
-  const named = namedPadding(window);
-  const fast = oneDnn(kernels, family.filter, {
-    ...common(window),
-    ...(named ?? { padding: 'VALID' }),
-  });
+  const { name, plain, fast, fastPadding } = gradientKernels(convolution, 'BackpropFilter');
   const candidates: Candidates = {};
-  if (isProduct(family, window))
+  if (isMatrixProduct(convolution))
     candidates.product = () =>
       tf.reshape(matrixProduct(asRows(x), asRows(dy), { transposeA: true }), filterShape);
-  if (fast !== undefined && named !== undefined)
-    candidates.oneDnn = () => single(kernels, fast, [x, sizes, dy]);
-  if (fast !== undefined && named === undefined) {
+  if (fast !== undefined && fastPadding === 'none')
+    candidates.oneDnn = () => kernels.run(fast, [x, sizes, dy]) as tf.Tensor4D;
+  if (fast !== undefined && fastPadding === 'copy') {
     const [rows, columns] = effectivePadding(window);
-    candidates.oneDnnPadded = () =>
-      single(kernels, fast, [tf.pad4d(x, [[0, 0], [...rows], [...columns], [0, 0]]), sizes, dy]);
+    candidates.oneDnnPadded = () => {
+      const padded = tf.pad4d(x, [[0, 0], [...rows], [...columns], [0, 0]]);
+      return kernels.run(fast, [padded, sizes, dy]) as tf.Tensor4D;
+    };
   }
-  candidates.plain = () => single(kernels, plain, [x, sizes, dy]);
-  return chooseKernel(keyOf(family.filter, window, filterShape), candidates);
+  candidates.plain = () => kernels.run(plain, [x, sizes, dy]) as tf.Tensor4D;
+  return chooseKernel(choiceKey(name, convolution), candidates);
+}
+
+/**
+ * The kernels of a gradient. `fastPadding` says whether oneDNN's can pad (`none`: nothing to do), or has to work on a
+ * padded copy of the image.
+ */
+function gradientKernels<Suffix extends 'BackpropInput' | 'BackpropFilter'>(
+  { kernels, name: forwardName, window }: Convolution,
+  suffix: Suffix,
+) {
+  const name = `${forwardName}${suffix}` as const;
+  const common = commonAttributes(window);
+  const padding = namedPadding(window);
+  return {
+    name,
+    plain: { name, attributes: { ...common, ...explicitPadding(window) } },
+    fast: oneDnn(kernels, {
+      name,
+      attributes: { ...common, ...(padding ?? { padding: 'VALID' }) },
+    }),
+    fastPadding: padding === undefined ? 'copy' : 'none',
+  } as const;
 }
 
 /** Whether the convolution is a matrix product of pixels and filters. */
-function isProduct(
-  { forward: name }: ConvolutionFamily,
-  { size, stride, padding }: SlidingWindow,
-): boolean {
+function isMatrixProduct({ name, window: { size, stride, padding } }: Convolution): boolean {
   return name === 'Conv2D' && size[0] * size[1] === 1 && stride === 1 && padding === 0;
 }
 
@@ -151,33 +154,18 @@ function asRows(x: tf.Tensor4D): tf.Tensor2D {
   return tf.reshape(x, [-1, x.shape[3]]);
 }
 
-function common({ stride }: SlidingWindow) {
+function commonAttributes({ stride }: SlidingWindow): KernelAttributes {
   return {
     T: { type: 'float32' },
     strides: [1, stride, stride, 1],
     data_format: 'NHWC',
     dilations: [1, 1, 1, 1],
-  } as const;
+  };
 }
 
-function single(
-  kernels: NativeKernels,
-  { name, attributes }: { name: string; attributes: Parameters<NativeKernels['run']>[1] },
-  inputs: tf.Tensor[],
-): tf.Tensor4D {
-  return kernels.run(name, attributes, inputs, 1)[0] as tf.Tensor4D;
-}
-
-function paddedShape(window: SlidingWindow): number[] {
-  const [batch, height, width, channels] = window.input;
-  const [[top, bottom], [left, right]] = effectivePadding(window);
-  return [batch, height + top + bottom, width + left + right, channels];
-}
-
-function keyOf(
-  name: string,
-  { input, stride, padding }: SlidingWindow,
-  filterShape: readonly number[],
+function choiceKey(
+  kernel: string,
+  { window: { input, stride, padding }, filterShape }: Convolution,
 ): string {
-  return `${name} ${input.join('x')} kernel ${filterShape.join('x')} stride ${stride} padding ${padding}`;
+  return `${kernel} ${input.join('x')} kernel ${filterShape.join('x')} stride ${stride} padding ${padding}`;
 }

@@ -2,11 +2,11 @@ import type { KernelAttributes } from '../native/kernelAttributes.js';
 import type { SlidingWindow } from './slidingWindow.js';
 
 /** Pixels before and after, for rows and for columns. */
-export type Padding = readonly [readonly [number, number], readonly [number, number]];
+type Padding = readonly [readonly [number, number], readonly [number, number]];
 
 /**
- * The padding that the window really reads. Rows and columns at the far end that no window reaches are left out (386
- * pixels, window 7, stride 2, padding 3: 3 before, 2 after), because oneDNN wants the sizes to come out even.
+ * The padding that the window actually reads. Rows and columns at the far end that no window reaches are left out (386
+ * pixels, window 7, stride 2, padding 3: 3 before, 2 after), because oneDNN requires the sizes to match exactly.
  */
 export function effectivePadding({ input, size, stride, padding, output }: SlidingWindow): Padding {
   const [rows, columns] = output.map(
@@ -19,11 +19,11 @@ export function effectivePadding({ input, size, stride, padding, output }: Slidi
   return [rows, columns];
 }
 
-/** The padding as attributes that TensorFlow's oneDNN kernels understand in both directions: VALID or SAME; undefined where it is neither. */
+/** The padding as VALID or SAME, the attributes that oneDNN's kernels support in both directions; undefined if it is neither. */
 export function namedPadding(window: SlidingWindow): KernelAttributes | undefined {
   const padding = effectivePadding(window);
   if (padding.flat().every((pixels) => pixels === 0)) return { padding: 'VALID' };
-  const same = padding.every(([before, after], axis) => {
+  const isSame = padding.every(([before, after], axis) => {
     const length = window.input[axis + 1];
     const total = Math.max(
       (Math.ceil(length / window.stride) - 1) * window.stride + window.size[axis] - length,
@@ -35,10 +35,10 @@ export function namedPadding(window: SlidingWindow): KernelAttributes | undefine
       after === total - before
     );
   });
-  return same ? { padding: 'SAME' } : undefined;
+  return isSame ? { padding: 'SAME' } : undefined;
 }
 
-/** The padding in the form that TensorFlow's plain kernels all understand. */
+/** The padding as attributes that all of TensorFlow's plain kernels support. */
 export function explicitPadding(window: SlidingWindow): KernelAttributes {
   const [[top, bottom], [left, right]] = effectivePadding(window);
   return (

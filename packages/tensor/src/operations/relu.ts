@@ -2,7 +2,11 @@ import * as tf from '@tensorflow/tfjs-core';
 import { fastKernels } from '../native/fastPaths.js';
 import { differentiable, disposeAfterBackward } from './differentiable.js';
 
-/** max(x, 0), with PyTorch's gradient: 0 at 0. Saves its result, which the next operation usually saves anyway. */
+/**
+ * max(x, 0) with PyTorch's gradient, which is 0 at 0. Saves its result, which the next operation usually saves anyway.
+ * @param x any shape
+ * @returns the shape of x
+ */
 export function relu<T extends tf.Tensor>(x: T): T {
   return differentiable({
     inputs: { x },
@@ -23,7 +27,9 @@ export function relu<T extends tf.Tensor>(x: T): T {
 
 /**
  * max(a + b, 0): the end of a residual block.
- * @throws RangeError where the shapes differ.
+ * @param a any shape
+ * @param b the shape of a
+ * @throws RangeError if the shapes differ
  */
 export function addRelu<T extends tf.Tensor>(a: T, b: T): T {
   if (!tf.util.arraysEqual(a.shape, b.shape))
@@ -43,10 +49,10 @@ export function addRelu<T extends tf.Tensor>(a: T, b: T): T {
   });
 }
 
-/** dy where y = max(x, 0) is positive, else 0. tfjs's own form costs 8 to 20 times TensorFlow's kernel. */
+/** dy where y = max(x, 0) is positive, else 0. TF.js' own form costs 8 to 20 times TensorFlow's kernel. */
 export function reluGradient<T extends tf.Tensor>(dy: T, y: tf.Tensor): T {
   const kernels = fastKernels();
   return kernels === null
     ? tf.mul(dy, tf.step(y))
-    : (kernels.run('ReluGrad', { T: { type: 'float32' } }, [dy, y], 1)[0] as T);
+    : (kernels.run({ name: 'ReluGrad', attributes: { T: { type: 'float32' } } }, [dy, y]) as T);
 }

@@ -3,22 +3,27 @@ import { applyAlongAxes, type Matrix } from './applyAlongAxes.js';
 
 /**
  * Bilinear interpolation as `torch.nn.functional.interpolate(..., mode='bilinear', align_corners=False)`, without
- * antialiasing (spec 5.2). tfjs's own has another default and a wrong gradient (spec 12.1).
+ * antialiasing (spec 5.2). TF.js' own has another default and a wrong gradient (spec 12.1).
  * @param x [B, H, W, C]
  * @param size [h, w] of the output
  * @returns [B, h, w, C]
+ * @throws RangeError if a size is not a positive integer
  */
 export function resizeBilinear(
   x: tf.Tensor4D,
   [height, width]: readonly [number, number],
 ): tf.Tensor4D {
-  return applyAlongAxes(x, interpolation(x.shape[1], height), interpolation(x.shape[2], width));
+  return applyAlongAxes(
+    x,
+    interpolationMatrix(x.shape[1], height),
+    interpolationMatrix(x.shape[2], width),
+  );
 }
 
-/** Each output position is a mix of at most two input positions. */
-function interpolation(length: number, count: number): Matrix {
+/** Each output position mixes at most two input positions. */
+function interpolationMatrix(length: number, count: number): Matrix {
   if (!Number.isInteger(count) || count < 1)
-    throw new RangeError(`an output size must be a whole number of at least 1, not ${count}`);
+    throw new RangeError(`an output size must be an integer of at least 1, not ${count}`);
   const values = new Float32Array(count * length);
   for (let i = 0; i < count; i++) {
     const position = Math.max((i + 0.5) * (length / count) - 0.5, 0);

@@ -3,17 +3,17 @@ import { differentiable, disposeAfterBackward } from './differentiable.js';
 
 /** Options of {@link softmaxCrossEntropy}. */
 export interface CrossEntropyOptions {
-  /** One weight a class; default: all 1. */
+  /** One weight per class. Default: all 1. */
   readonly classWeights?: readonly number[];
 }
 
 /**
- * Mean cross-entropy of logits, as `torch.nn.functional.cross_entropy`: with class weights the sum of weighted losses is
- * divided by the sum of the weights of the labels.
+ * Mean cross-entropy of logits, as `torch.nn.functional.cross_entropy`: with class weights, the sum of the weighted losses
+ * is divided by the sum of the weights of the labels.
  * @param logits [B, K]
  * @param labels int32 [B], 0 to K - 1
  * @returns a scalar
- * @throws RangeError where the shapes or the number of weights do not fit.
+ * @throws RangeError if the number of labels or weights does not match the logits
  */
 export function softmaxCrossEntropy(
   logits: tf.Tensor2D,
@@ -22,9 +22,9 @@ export function softmaxCrossEntropy(
 ): tf.Scalar {
   const [batch, classes] = logits.shape;
   if (labels.shape[0] !== batch)
-    throw new RangeError(`${batch} rows of logits need as many labels, not ${labels.shape[0]}`);
+    throw new RangeError(`${batch} rows of logits need ${batch} labels, not ${labels.shape[0]}`);
   if (classWeights !== undefined && classWeights.length !== classes)
-    throw new RangeError(`${classes} classes need as many weights, not ${classWeights.length}`);
+    throw new RangeError(`${classes} classes need ${classes} weights, not ${classWeights.length}`);
   return differentiable({
     inputs: { logits },
     forward: (save) => {
@@ -35,7 +35,8 @@ export function softmaxCrossEntropy(
     },
     backward: (dy: tf.Scalar, [logProbabilities, targets]) => ({
       logits: () => {
-        const expected = tf.mul(tf.exp(logProbabilities), tf.sum(targets, 1, true)); // probability times the row's weight
+        const weights = tf.sum(targets, 1, true); // [B, 1]
+        const expected = tf.mul(tf.exp(logProbabilities), weights);
         const gradient = tf.mul(tf.sub(expected, targets), dy);
         disposeAfterBackward(dy, [logProbabilities, targets]);
         return gradient;
@@ -44,7 +45,7 @@ export function softmaxCrossEntropy(
   });
 }
 
-/** One-hot rows times the weight of the label, divided by the sum of these weights. */
+/** One-hot rows times the weight of their label, divided by the sum of these weights. */
 function weightedTargets(
   labels: tf.Tensor1D,
   classes: number,

@@ -3,7 +3,11 @@ import { fastKernels } from '../native/fastPaths.js';
 import { oneDnn } from '../native/oneDnn.js';
 import { differentiable, disposeAfterBackward } from './differentiable.js';
 
-/** Softmax over the last axis. */
+/**
+ * Softmax over the last axis (`torch.nn.functional.softmax(x, -1)`).
+ * @param x [..., n]
+ * @returns [..., n]
+ */
 export function softmaxRows<T extends tf.Tensor>(x: T): T {
   return differentiable({
     inputs: { x },
@@ -25,8 +29,7 @@ export function softmaxRows<T extends tf.Tensor>(x: T): T {
 
 function softmax<T extends tf.Tensor>(x: T): T {
   const kernels = fastKernels();
-  const fast = kernels && oneDnn(kernels, 'Softmax', { T: { type: 'float32' } });
-  return kernels && fast
-    ? (kernels.run(fast.name, fast.attributes, [x], 1)[0] as T)
-    : tf.softmax(x);
+  const fast =
+    kernels && oneDnn(kernels, { name: 'Softmax', attributes: { T: { type: 'float32' } } });
+  return kernels && fast ? (kernels.run(fast, [x]) as T) : tf.softmax(x);
 }

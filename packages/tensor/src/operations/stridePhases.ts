@@ -1,9 +1,10 @@
 import * as tf from '@tensorflow/tfjs-core';
 
 /**
- * Splits images into stride x stride smaller ones by row and column modulo the stride (space to depth, kept apart):
- * what a strided window reads becomes plain slices, which every backend copies fast.
- * @param images [B, H, W, C]; filled up with zeros where the stride does not divide the size
+ * Splits images into stride x stride smaller ones, the phases, by row and column modulo the stride (space to depth, but
+ * kept apart). The pixels that a strided window reads at one offset are then a plain slice of one phase, which every
+ * backend copies fast.
+ * @param images [B, H, W, C]; filled up with zeros if the stride does not divide the size
  * @returns [row][column] of [B, ceil(H / stride), ceil(W / stride), C]
  */
 export function splitStridePhases(images: tf.Tensor4D, stride: number): tf.Tensor4D[][] {
@@ -29,17 +30,17 @@ export function splitStridePhases(images: tf.Tensor4D, stride: number): tf.Tenso
   });
 }
 
-/** The reverse of {@link splitStridePhases}: [row][column] of [B, U, V, C] -> [B, U stride, V stride, C] */
+/** The inverse of {@link splitStridePhases}: [row][column] of [B, U, V, C] -> [B, U stride, V stride, C]. */
 export function joinStridePhases(phases: readonly (readonly tf.Tensor4D[])[]): tf.Tensor4D {
   const stride = phases.length;
   if (stride === 1) return phases[0][0];
   const [batch, rows, columns, channels] = phases[0][0].shape;
   const lines = phases.map((images) => {
-    const side = tf.concat(
+    const joined = tf.concat(
       images.map((image) => tf.reshape(image, [batch * rows * columns, 1, channels])),
       1,
     );
-    return tf.reshape(side, [batch * rows, 1, columns * stride * channels]);
+    return tf.reshape(joined, [batch * rows, 1, columns * stride * channels]);
   });
   return tf.reshape(tf.concat(lines, 1), [batch, rows * stride, columns * stride, channels]);
 }

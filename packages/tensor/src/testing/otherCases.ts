@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { batchNormInference } from '../operations/batchNormInference.js';
-import { type Activation, batchNormTrain } from '../operations/batchNormTrain.js';
+import { batchNormTrain } from '../operations/batchNormTrain.js';
+import type { Activation } from '../operations/fusedBatchNorm.js';
 import { interleaveChannels } from '../operations/interleaveChannels.js';
 import { linear } from '../operations/linear.js';
 import { matMul } from '../operations/matMul.js';
@@ -109,7 +110,9 @@ function trainCase(shape: readonly number[], activation: Activation): OperationC
     name: `batchNormTrain ${activation} ${shape.join('x')}`,
     shapes: [shape, [channels], [channels]],
     run: (x, scale, offset) =>
-      batchNormTrain(x as tf.Tensor4D, scale as tf.Tensor1D, offset as tf.Tensor1D, {
+      batchNormTrain(x as tf.Tensor4D, {
+        scale: scale as tf.Tensor1D,
+        offset: offset as tf.Tensor1D,
         epsilon: EPSILON,
         activation,
       }),
@@ -134,7 +137,9 @@ function inferenceCase(shape: readonly number[], activation: Activation): Operat
     shapes: [shape, [channels], [channels]],
     run: (x, scale, offset) =>
       tf.tidy(() =>
-        batchNormInference(x as tf.Tensor4D, scale as tf.Tensor1D, offset as tf.Tensor1D, {
+        batchNormInference(x as tf.Tensor4D, {
+          scale: scale as tf.Tensor1D,
+          offset: offset as tf.Tensor1D,
           mean: tf.tensor1d(mean),
           variance: tf.tensor1d(variance),
           epsilon: EPSILON,
