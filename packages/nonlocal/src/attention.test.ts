@@ -38,14 +38,14 @@ eachBackend(() => {
     { batch: 3, rows: 65, keys: 17, inner: 8, values: 5, blockRows: 16, scale: 0.3 },
     { batch: 1, rows: 40, keys: 90, inner: 4, values: 4, blockRows: 1, scale: 2 },
     { batch: 2, rows: 50, keys: 50, inner: 16, values: 33, blockRows: undefined, scale: 0.25 },
-  ])('equals the naive form and its gradients: %o', ({ blockRows, scale, ...sizes }) => {
+  ])('equals the naive form and its gradients for %o', ({ blockRows, scale, ...sizes }) => {
     tf.tidy(() => {
       const qkv = inputs(sizes);
       const dy = tf.randomNormal([sizes.batch, sizes.rows, sizes.values], 0, 1, 'float32', 4);
       const blocked = (q: tf.Tensor3D, k: tf.Tensor3D, v: tf.Tensor3D): tf.Tensor =>
-        attention(q, k, v, { scale, ...(blockRows === undefined ? {} : { blockRows }) });
+        attention(q, k, v, { scale, blockRows });
       const naive = (q: tf.Tensor3D, k: tf.Tensor3D, v: tf.Tensor3D): tf.Tensor =>
-        naiveAttention(q, k, v, scale);
+        naiveAttention([q, k, v], scale);
       expectClose(blocked(...qkv), naive(...qkv), 2e-6);
       const expected = tf.grads(naive as (...x: tf.Tensor[]) => tf.Tensor)(qkv, dy);
       tf.grads(blocked as (...x: tf.Tensor[]) => tf.Tensor)(qkv, dy).forEach((gradient, input) =>
@@ -83,7 +83,7 @@ eachBackend(() => {
     });
   });
 
-  it('gives the same with fast paths on and off', () => {
+  it('gives the same result with fast paths on and off', () => {
     tf.tidy(() => {
       const qkv = inputs({ batch: 2, rows: 70, keys: 70, inner: 8, values: 16 });
       const f = (q: tf.Tensor, k: tf.Tensor, v: tf.Tensor): tf.Tensor =>
@@ -109,12 +109,12 @@ eachBackend(() => {
     });
   });
 
-  it('stays finite and right for large scores', () => {
+  it('stays finite and correct for large scores', () => {
     tf.tidy(() => {
       const [q, k, v] = inputs({ batch: 1, rows: 10, keys: 10, inner: 4, values: 3 });
       const [large, naive] = [
         attention(q, k, v, { scale: 1e4, blockRows: 3 }),
-        naiveAttention(q, k, v, 1e4),
+        naiveAttention([q, k, v], 1e4),
       ];
       expect(large.dataSync().every(Number.isFinite)).toBe(true);
       expectClose(large, naive, 1e-5);
@@ -122,15 +122,15 @@ eachBackend(() => {
   });
 
   it.each([2, 4])(
-    'carries NaN as a softmax does: a query spoils its row, a key every row (blocks of %i)',
+    'propagates NaN as a softmax does, from a query to its row and from a key to every row (blocks of %i)',
     (blockRows) => {
       tf.tidy(() => {
         const v = tf.ones<tf.Rank.R3>([1, 4, 2]);
         const clean = tf.ones<tf.Rank.R3>([1, 4, 1]);
-        const spoilt = tf.tensor3d([1, NaN, 1, 1], [1, 4, 1]);
+        const invalid = tf.tensor3d([1, NaN, 1, 1], [1, 4, 1]);
         const finite = (result: tf.Tensor): boolean[] =>
           [...result.dataSync()].map(Number.isFinite);
-        expect(finite(attention(spoilt, clean, v, { blockRows }))).toEqual([
+        expect(finite(attention(invalid, clean, v, { blockRows }))).toEqual([
           true,
           true,
           false,
@@ -140,7 +140,7 @@ eachBackend(() => {
           true,
           true,
         ]);
-        expect(finite(attention(clean, spoilt, v, { blockRows }))).toEqual(Array(8).fill(false));
+        expect(finite(attention(clean, invalid, v, { blockRows }))).toEqual(Array(8).fill(false));
         expect(
           finite(attention(clean, tf.tensor3d([1, Infinity, 1, 1], [1, 4, 1]), v, { blockRows })),
         ).toEqual(Array(8).fill(false));
@@ -161,7 +161,7 @@ eachBackend(() => {
     tf.dispose(qkv);
   });
 
-  it('never holds the matrix of all weights: memory grows with the number of positions', () => {
+  it('uses memory that grows with the number of positions, not with its square', () => {
     const [small, large] = [512, 1024].map((rows) => {
       const qkv = inputs({ batch: 1, rows, keys: rows, inner: 4, values: 4 });
       const gradients = tf.grads((q, k, v) =>
@@ -190,7 +190,7 @@ eachBackend(() => {
     tf.dispose([q, k, v]);
   });
 
-  it('refuses a block of no rows', () => {
+  it('refuses a block without rows', () => {
     const qkv = inputs({ batch: 1, rows: 2, keys: 2, inner: 1, values: 1 });
     expect(() => attention(...qkv, { blockRows: 0 })).toThrow('blockRows is 0');
     tf.dispose(qkv);

@@ -1,16 +1,17 @@
 import * as tf from '@tensorflow/tfjs-core';
 
-/** Stands for minus infinity: leaves a softmax finite even where nothing else is there (maps one pixel high). */
+/** Used in place of minus infinity, so that the softmax stays finite where nothing else is left (maps one pixel high). */
 const MASKED = -1e9;
 
 /**
  * Criss-cross attention (CCNet, Huang et al. 2019): each pixel attends to its column and its row, one softmax over both;
- * the pixel itself counts once, through its row. No scale factor (spec 4.4).
+ * the pixel itself counts once, through its row. No scale factor (docs/specification.md, section 4.4).
  *
  * @param queries [B, H, W, d]
  * @param keys [B, H, W, d]
  * @param values [B, H, W, e]
- * @returns [B, H, W, e]; the caller adds gamma and the residual
+ * @returns [B, H, W, e]; the caller applies gamma and adds the residual
+ * @throws RangeError when the maps do not have the same size or number of channels.
  */
 export function crissCrossAttention(
   queries: tf.Tensor4D,

@@ -56,12 +56,12 @@ function withWeights(
 }
 
 eachBackend(() => {
-  it.each([undefined, 7])('nam (blockRows %s)', (blockRows) => {
-    const layer = new NonLocalAttention(blockRows === undefined ? {} : { blockRows });
+  it.each([undefined, 7])('computes NAM as PyTorch (blockRows %s)', (blockRows) => {
+    const layer = new NonLocalAttention({ blockRows });
     expectGolden(goldenCase('nam'), (x, parameters) => withWeights(layer, x, parameters));
   });
 
-  it('nvcf_10_to_4', () => {
+  it('fuses a map of 10 to 4 as PyTorch', () => {
     const golden = { ...goldenCase('nvcf_10_to_4'), params: {} };
     const layer = new NonLocalContextFusion();
     expectGolden(golden, (x) =>
@@ -73,7 +73,7 @@ eachBackend(() => {
     );
   });
 
-  it('nvcf_97_to_13', () => {
+  it('fuses a map of 97 to 13 as PyTorch', () => {
     const golden = goldenCase('nvcf_97_to_13');
     tf.tidy(() => {
       const fused = new NonLocalContextFusion().call([
@@ -84,7 +84,7 @@ eachBackend(() => {
     });
   });
 
-  it('rcca_R2', () => {
+  it('computes recurrent criss-cross attention as PyTorch', () => {
     expectGolden(goldenCase('rcca_R2'), (x, parameters) => {
       const project = (map: tf.Tensor4D, name: string): tf.Tensor4D => {
         const [, , channels, filters] = parameters[`${name}.weight`].shape;

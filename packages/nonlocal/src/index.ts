@@ -1,8 +1,7 @@
 export { attention, type AttentionOptions } from './attention.js';
 export { attentionMap } from './attentionMap.js';
-export { concatenationAttention } from './concatenationAttention.js';
 export { crissCrossAttention } from './crissCrossAttention.js';
-export { dotProductAttention } from './dotProductAttention.js';
+export { concatenationAttention, dotProductAttention } from './pairwiseAttention.js';
 export { NonLocalAttention } from './layers/nonLocalAttention.js';
 export type {
   AttentionMode,

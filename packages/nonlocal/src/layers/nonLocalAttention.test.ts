@@ -43,25 +43,28 @@ const EVERY_OPTION: NonLocalAttentionConfig[] = [
 ];
 
 eachBackend(() => {
-  it.each(EVERY_OPTION)('%o: trains, and gives the same after save and load', async (options) => {
-    const model = modelOf(options);
-    const x = tf.randomNormal([2, 6, 5, 8], 0, 1, 'float32', 1);
-    model.compile({ optimizer: tf.train.sgd(0.1), loss: 'meanSquaredError' });
-    const before = tf.memory().numTensors;
-    const [first, , last] = await fitSteps(model, x, 3);
-    expect(last).toBeLessThan(first);
-    expect(tf.memory().numTensors).toBe(before);
+  it.each(EVERY_OPTION)(
+    'trains with %o, and gives the same output after saving and loading',
+    async (options) => {
+      const model = modelOf(options);
+      const x = tf.randomNormal([2, 6, 5, 8], 0, 1, 'float32', 1);
+      model.compile({ optimizer: tf.train.sgd(0.1), loss: 'meanSquaredError' });
+      const before = tf.memory().numTensors;
+      const [first, , last] = await fitSteps(model, x, 3);
+      expect(last).toBeLessThan(first);
+      expect(tf.memory().numTensors).toBe(before);
 
-    const loaded = await tfl.loadLayersModel(tf.io.fromMemory(await saved(model)));
-    expect(loaded.layers[1].getConfig()).toEqual(model.layers[1].getConfig());
-    tf.tidy(() => expectClose(loaded.predict(x) as tf.Tensor, model.predict(x) as tf.Tensor, 0));
-    expect(model.outputs[0].shape.slice(1)).toEqual(
-      tf.tidy(() => (model.predict(x) as tf.Tensor).shape).slice(1),
-    );
-    tf.dispose(x);
-    model.dispose();
-    loaded.dispose();
-  });
+      const loaded = await tfl.loadLayersModel(tf.io.fromMemory(await saved(model)));
+      expect(loaded.layers[1].getConfig()).toEqual(model.layers[1].getConfig());
+      tf.tidy(() => expectClose(loaded.predict(x) as tf.Tensor, model.predict(x) as tf.Tensor, 0));
+      expect(model.outputs[0].shape.slice(1)).toEqual(
+        tf.tidy(() => (model.predict(x) as tf.Tensor).shape).slice(1),
+      );
+      tf.dispose(x);
+      model.dispose();
+      loaded.dispose();
+    },
+  );
 
   it('gives every weight a gradient', () => {
     for (const options of EVERY_OPTION) {
@@ -88,7 +91,7 @@ eachBackend(() => {
     }
   });
 
-  it('shows where a pixel looks', () => {
+  it('computes the attention map of a pixel', () => {
     const layer = new NonLocalAttention({ subSample: 'projection', scale: 'inverse-sqrt' });
     tf.tidy(() => {
       const x = tf.randomNormal<tf.Rank.R4>([2, 6, 5, 8], 0, 1, 'float32', 1);
@@ -103,7 +106,7 @@ eachBackend(() => {
     layer.dispose();
   });
 
-  it('fuses: shapes, order and subset of operators, save and load', async () => {
+  it('fuses with a subset of the operators in the given order, also after saving and loading', async () => {
     const [map, feature] = [tfl.input({ shape: [9, 7, 2] }), tfl.input({ shape: [4, 3, 5] })];
     const fused = new NonLocalContextFusion({
       operators: ['max', 'average'],
@@ -133,12 +136,12 @@ eachBackend(() => {
       "operator is 'median'",
     );
     expect(() => new NonLocalContextFusion({ pools: 'even' as 'plain' })).toThrow(
-      "pools is 'even'; adaptive, plain exist",
+      "pools is 'even'; it must be one of adaptive, plain",
     );
   });
 });
 
-it("has the paper's parameters: 2 (C C/2 + C/2) + C C + C, by reference names and in HWIO", () => {
+it("has the paper's 2 (C C/2 + C/2) + C C + C parameters, with reference names and in HWIO", () => {
   // Counts of spec section 3.1.
   for (const [channels, count] of [
     [64, 8320],
@@ -156,7 +159,7 @@ it("has the paper's parameters: 2 (C C/2 + C/2) + C C + C, by reference names an
   }
 });
 
-it("starts from PyTorch's uniform, fixed by seed and name", () => {
+it("starts from PyTorch's uniform distribution, determined by seed and name", () => {
   const kernel = (options: Options): number[] => {
     const model = modelOf(options, [4, 4, 64]);
     const values = [...model.layers[1].getWeights()[0].dataSync()];
@@ -166,28 +169,26 @@ it("starts from PyTorch's uniform, fixed by seed and name", () => {
   const values = kernel({ name: 'nam', seed: 1 });
   const bound = 1 / Math.sqrt(64);
   expect(Math.max(...values.map(Math.abs))).toBeLessThanOrEqual(bound);
-  const deviation = Math.sqrt(
-    values.reduce((sum, value) => sum + value * value, 0) / values.length,
-  );
-  expect(deviation).toBeCloseTo(bound / Math.sqrt(3), 2);
+  const std = Math.sqrt(values.reduce((sum, value) => sum + value * value, 0) / values.length);
+  expect(std).toBeCloseTo(bound / Math.sqrt(3), 2);
   expect(kernel({ name: 'nam', seed: 1 })).toEqual(values);
   expect(kernel({ name: 'nam', seed: 2 })).not.toEqual(values);
   expect(kernel({ name: 'other', seed: 1 })).not.toEqual(values);
 });
 
 it.each([
-  [{ mode: 'cosine' }, "mode is 'cosine'; one of softmax, gaussian, dot, concat"],
+  [{ mode: 'cosine' }, "mode is 'cosine'; it must be one of softmax, gaussian, dot, concat"],
   [{ residual: 'yes' }, "residual is 'yes'"],
   [{ subSample: 2 }, "subSample is '2'"],
   [{ blockRows: 0.5 }, 'blockRows is 0.5'],
   [{ innerChannels: 0 }, 'innerChannels is 0'],
   [{ scale: NaN }, 'scale is NaN'],
-  [{ mode: 'concat', scale: 2 }, 'mode concat takes no scale'],
+  [{ mode: 'concat', scale: 2 }, "scale has no effect in mode 'concat'"],
 ])('refuses %o', (options, message) => {
   expect(() => new NonLocalAttention(options as Options)).toThrow(message);
 });
 
-it('refuses a residual on other channels and an input that is no map', () => {
+it('refuses a residual with another number of channels and an input that is not a map', () => {
   expect(() => modelOf({ residual: 'add', valueChannels: 3 })).toThrow(
     'as many value channels (3) as input channels (8)',
   );

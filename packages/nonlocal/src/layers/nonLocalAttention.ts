@@ -1,91 +1,109 @@
-import { linear, maxPool } from '@nonlocal-med/tensor';
+import {
+  channelsOf,
+  linear,
+  maxPool,
+  SeededLayer,
+  type SeededLayerConfig,
+  singleInput,
+  singleShape,
+} from '@nonlocal-med/tensor';
 import * as tf from '@tensorflow/tfjs-core';
-import * as tfl from '@tensorflow/tfjs-layers';
+import type * as tfl from '@tensorflow/tfjs-layers';
 import { attention } from '../attention.js';
 import { attentionMap } from '../attentionMap.js';
-import { concatenationAttention } from '../concatenationAttention.js';
-import { dotProductAttention } from '../dotProductAttention.js';
+import { concatenationAttention, dotProductAttention } from '../pairwiseAttention.js';
 import {
   type NonLocalAttentionConfig,
+  type ResolvedAttentionConfig,
   resolveNonLocalAttentionConfig,
 } from './nonLocalAttentionConfig.js';
-import { uniformInitializer } from './uniformInitializer.js';
 
+type ProjectionName = 'theta' | 'phi' | 'g' | 'concat';
+
+/** A 1x1 convolution: weight [1, 1, in, out], bias [out]. */
 interface Projection {
   readonly weight: tfl.LayerVariable;
   readonly bias?: tfl.LayerVariable;
 }
 
-type LayerConfig = ConstructorParameters<typeof tfl.layers.Layer>[0];
-
 /**
  * Non-local attention module (NAM): every pixel becomes a weighted mean of g over all pixels, at the map's full
  * resolution, with theta, phi and g 1x1 convolutions ("Non-local attention learning for medical image classification",
- * ICME 2021; spec 3.1). The default is the paper's: softmax of theta_i phi_j over j, no scale, no residual, g keeps C.
+ * ICME 2021; docs/specification.md, section 3.1). The default is the paper's: softmax of theta_i phi_j over j, no scale,
+ * no residual, g keeps C.
  *
  * [B, H, W, C] -> [B, H, W, C] (valueChannels in place of C where given). Memory grows with H W, not with its square.
- * Weights: theta.weight [1, 1, C, inner], theta.bias, phi.*, g.*; concat.weight [1, 1, 2 inner, 1] in mode concat; gamma
- * [1] with residual gamma.
+ * Weights: theta.weight [1, 1, C, inner], theta.bias [inner]; the same of phi; g.weight [1, 1, C, C], g.bias [C];
+ * concat.weight [1, 1, 2 inner, 1] in mode concat; gamma [1] with residual gamma.
+ *
+ * @throws RangeError when an option is not allowed or the input is not a map.
+ *
+ * @example
+ * ```ts
+ * import * as tf from '@tensorflow/tfjs';
+ * import { NonLocalAttention } from '@nonlocal-med/nonlocal';
+ *
+ * const image = tf.input({ shape: [16, 16, 8] });
+ * const nam = new NonLocalAttention({ name: 'nam', seed: 1 });
+ * const model = tf.model({ inputs: image, outputs: nam.apply(image) });
+ * console.log(model.outputs[0].shape.slice(1).join(' x ')); // 16 x 16 x 8
+ * console.log(model.countParams()); // 144
+ *
+ * // The weights of all pixels for the output at one pixel sum to 1.
+ * const map = nam.attentionMap(tf.randomNormal([1, 16, 16, 8]), { row: 3, column: 5 });
+ * console.log(map.sum().dataSync()[0].toFixed(3)); // 1.000
+ * ```
  */
-export class NonLocalAttention extends tfl.layers.Layer {
+export class NonLocalAttention extends SeededLayer {
   static className = 'NonLocalAttention';
 
-  private readonly config: ReturnType<typeof resolveNonLocalAttentionConfig>;
-  private projections: Partial<Record<'theta' | 'phi' | 'g' | 'concat', Projection>> = {};
+  private readonly config: ResolvedAttentionConfig;
+  private readonly projections = new Map<ProjectionName, Projection>();
   private gamma?: tfl.LayerVariable;
 
-  constructor(config: NonLocalAttentionConfig & LayerConfig = {}) {
+  constructor(config: NonLocalAttentionConfig & SeededLayerConfig = {}) {
     super(config);
-    const { mode, scale, residual, subSample, innerChannels, valueChannels, blockRows, seed } =
-      config;
-    this.config = resolveNonLocalAttentionConfig(
-      definedOnly({
-        mode,
-        scale,
-        residual,
-        subSample,
-        innerChannels,
-        valueChannels,
-        blockRows,
-        seed,
-      }),
-    );
+    this.config = resolveNonLocalAttentionConfig(config);
   }
 
   override build(inputShape: tfl.Shape | tfl.Shape[]): void {
-    const { channels, inner, values } = this.widths(inputShape);
+    const shape = singleShape(inputShape);
+    if (shape.length !== 4)
+      throw new RangeError(
+        `NonLocalAttention takes [batch, height, width, channels], got [${shape.join(', ')}].`,
+      );
     const { mode, residual } = this.config;
+    const { channels, inner, values } = this.widths(shape);
+    if (residual !== 'none' && values !== channels)
+      throw new RangeError(
+        `NonLocalAttention: a residual needs as many value channels (${values}) as input channels (${channels}).`,
+      );
     if (mode !== 'gaussian') {
       this.addProjection('theta', { channels, filters: inner });
       this.addProjection('phi', { channels, filters: inner });
     }
     this.addProjection('g', { channels, filters: values });
     if (mode === 'concat')
-      this.addProjection('concat', { channels: 2 * inner, filters: 1, bias: false });
-    if (residual !== 'none' && values !== channels) {
-      throw new RangeError(
-        `NonLocalAttention: a residual needs as many value channels (${values}) as input channels (${channels}).`,
-      );
-    }
-    if (residual === 'gamma')
-      this.gamma = this.addWeight('gamma', [1], 'float32', tfl.initializers.zeros());
+      this.addProjection('concat', { channels: 2 * inner, filters: 1, useBias: false });
+    if (residual === 'gamma') this.gamma = this.addSeededWeight('gamma', [1], { initial: 0 });
     super.build(inputShape);
   }
 
   override call(inputs: tf.Tensor | tf.Tensor[]): tf.Tensor {
     return tf.tidy(() => {
       const x = singleInput(inputs);
-      const attended = this.attend(x);
-      if (this.config.residual === 'none') return attended;
-      return tf.add(x, this.gamma === undefined ? attended : tf.mul(attended, this.gamma.read()));
+      const y = this.attend(x);
+      if (this.config.residual === 'none') return y;
+      return tf.add(x, this.gamma === undefined ? y : tf.mul(y, this.gamma.read()));
     });
   }
 
   /**
-   * Where one pixel of each image looks, for pictures; softmax and Gaussian modes.
+   * The attention weights of one pixel of each image, for visualization; modes softmax and gaussian.
    *
-   * @param x [B, H, W, C], what the layer would be called with
+   * @param x [B, H, W, C], the layer's input
    * @returns [B, h, w], each image summing to 1; h, w are H, W, or half of them with sub-sampling
+   * @throws RangeError when the pixel is outside the map or the mode has no attention weights.
    */
   attentionMap(x: tf.Tensor4D, { row, column }: { row: number; column: number }): tf.Tensor3D {
     const [, height, width] = x.shape;
@@ -94,7 +112,9 @@ export class NonLocalAttention extends tfl.layers.Layer {
         `NonLocalAttention: pixel (${row}, ${column}) is outside ${height} x ${width}.`,
       );
     if (this.config.mode !== 'softmax' && this.config.mode !== 'gaussian')
-      throw new RangeError(`NonLocalAttention: mode ${this.config.mode} has no attention weights.`);
+      throw new RangeError(
+        `NonLocalAttention: mode '${this.config.mode}' has no attention weights.`,
+      );
     return tf.tidy(() => {
       const { queries, keys } = this.queriesAndKeys(x);
       const weights = attentionMap(positions(queries), positions(keys), {
@@ -110,10 +130,34 @@ export class NonLocalAttention extends tfl.layers.Layer {
     return [...shape.slice(0, 3), this.config.valueChannels ?? shape[3]];
   }
 
-  override getConfig(): tf.serialization.ConfigDict {
-    return { ...super.getConfig(), ...definedOnly({ ...this.config }) };
+  /** Multiply-adds per image (docs/specification.md, sections 3.1 and 6.3), in the order of computation used here. */
+  operations(inputShape: tfl.Shape): number {
+    const { mode, subSample } = this.config;
+    const [, height, width] = inputShape as number[];
+    const { channels, inner, values } = this.widths(inputShape);
+    const queries = height * width;
+    const pooled = Math.floor(height / 2) * Math.floor(width / 2);
+    const keys = subSample === 'none' ? queries : pooled;
+    const projected = subSample === 'input' ? pooled : queries; // positions that phi and g are applied to
+    const projections =
+      channels *
+      (mode === 'gaussian' ? projected * values : queries * inner + projected * (inner + values));
+    switch (mode) {
+      case 'dot':
+        return projections + (keys + queries) * inner * values;
+      case 'concat':
+        return projections + (queries + keys) * inner + queries * keys * values;
+      case 'softmax':
+      case 'gaussian':
+        return projections + queries * keys * (inner + values);
+    }
   }
 
+  override getConfig(): tf.serialization.ConfigDict {
+    return { ...super.getConfig(), ...this.config };
+  }
+
+  /** Y of the paper: [B, H, W, C] -> [B, H, W, values]. */
   private attend(x: tf.Tensor4D): tf.Tensor4D {
     const [batch, height, width] = x.shape;
     const { queries, keys, source } = this.queriesAndKeys(x);
@@ -134,30 +178,27 @@ export class NonLocalAttention extends tfl.layers.Layer {
         return dotProductAttention(q, k, v, { scale: this.scaleFor(q) });
       case 'concat': {
         const [forQueries, forKeys] = tf.split(this.projection('concat').weight.read(), 2, 2); // [1, 1, inner, 1] each
-        return concatenationAttention(
-          linearOver(q, forQueries) as tf.Tensor3D,
-          linearOver(k, forKeys) as tf.Tensor3D,
-          v,
-          { blockRows },
-        );
+        const [a, b] = [convolve(q, forQueries), convolve(k, forKeys)]; // [B, HW, 1], [B, hw, 1]
+        return concatenationAttention(a, b, v, { blockRows });
       }
     }
   }
 
-  /** theta and phi of x (x itself in Gaussian mode), and the map that keys and values are made from. */
+  /** theta and phi of x (x itself in mode gaussian), and the map that keys and values are computed from. */
   private queriesAndKeys(x: tf.Tensor4D): {
     queries: tf.Tensor4D;
     keys: tf.Tensor4D;
     source: tf.Tensor4D;
   } {
-    const source = this.config.subSample === 'input' ? halve(x) : x;
-    const embedded = this.config.mode !== 'gaussian';
-    const keys = embedded
-      ? this.pooledProjection('phi', source)
-      : this.config.subSample === 'projection'
-        ? halve(source)
-        : source;
-    return { queries: embedded ? this.project('theta', x) : x, keys, source };
+    const { mode, subSample } = this.config;
+    const source = subSample === 'input' ? halve(x) : x;
+    if (mode === 'gaussian')
+      return { queries: x, keys: subSample === 'projection' ? halve(source) : source, source };
+    return {
+      queries: this.project('theta', x),
+      keys: this.pooledProjection('phi', source),
+      source,
+    };
   }
 
   private pooledProjection(name: 'phi' | 'g', source: tf.Tensor4D): tf.Tensor4D {
@@ -165,16 +206,16 @@ export class NonLocalAttention extends tfl.layers.Layer {
     return this.config.subSample === 'projection' ? halve(projected) : projected;
   }
 
-  private project(name: 'theta' | 'phi' | 'g', x: tf.Tensor4D): tf.Tensor4D {
+  private project(name: ProjectionName, x: tf.Tensor4D): tf.Tensor4D {
     const { weight, bias } = this.projection(name);
-    return linearOver(x, weight.read(), bias?.read()) as tf.Tensor4D;
+    return convolve(x, weight.read(), bias?.read());
   }
 
-  private projection(name: 'theta' | 'phi' | 'g' | 'concat'): Projection {
-    const projection = this.projections[name];
+  private projection(name: ProjectionName): Projection {
+    const projection = this.projections.get(name);
     if (projection === undefined)
       throw new Error(
-        `NonLocalAttention '${this.name}' has no ${name} in mode ${this.config.mode}, or was not built.`,
+        `NonLocalAttention '${this.name}' has no ${name} in mode '${this.config.mode}', or has not been built.`,
       );
     return projection;
   }
@@ -184,51 +225,40 @@ export class NonLocalAttention extends tfl.layers.Layer {
     return scale === 'inverse-sqrt' ? 1 / Math.sqrt(queries.shape[queries.rank - 1]) : scale;
   }
 
-  private widths(inputShape: tfl.Shape | tfl.Shape[]): {
-    channels: number;
-    inner: number;
-    values: number;
-  } {
-    const shape = singleShape(inputShape);
-    const channels = shape[3];
-    if (shape.length !== 4 || channels === null)
-      throw new RangeError(
-        `NonLocalAttention takes [batch, height, width, channels], got [${shape.join(', ')}].`,
-      );
-    const inner =
-      this.config.mode === 'gaussian'
-        ? channels
-        : (this.config.innerChannels ?? Math.max(1, Math.floor(channels / 2)));
-    return { channels, inner, values: this.config.valueChannels ?? channels };
+  private widths(shape: tfl.Shape): { channels: number; inner: number; values: number } {
+    const { mode, innerChannels, valueChannels } = this.config;
+    const channels = channelsOf(shape);
+    const half = Math.max(1, Math.floor(channels / 2));
+    return {
+      channels,
+      inner: mode === 'gaussian' ? channels : (innerChannels ?? half),
+      values: valueChannels ?? channels,
+    };
   }
 
   private addProjection(
-    name: 'theta' | 'phi' | 'g' | 'concat',
-    { channels, filters, bias = true }: { channels: number; filters: number; bias?: boolean },
+    name: ProjectionName,
+    { channels, filters, useBias = true }: { channels: number; filters: number; useBias?: boolean },
   ): void {
-    const initializer = (part: string): ReturnType<typeof uniformInitializer> =>
-      uniformInitializer(channels, [this.config.seed, this.name, `${name}.${part}`]);
-    const weight = this.addWeight(
-      `${name}.weight`,
-      [1, 1, channels, filters],
-      'float32',
-      initializer('weight'),
-    );
-    this.projections[name] = bias
-      ? { weight, bias: this.addWeight(`${name}.bias`, [filters], 'float32', initializer('bias')) }
-      : { weight };
+    const add = (part: 'weight' | 'bias', shape: number[]): tfl.LayerVariable => {
+      const initial = part === 'weight' ? this.config.initial : this.config.initialBias;
+      return this.addSeededWeight(`${name}.${part}`, shape, {
+        initial: initial ?? 'torch-uniform',
+        fanIn: channels,
+        // Fixed names: with other streams, the same seed would give other weights.
+        stream: initial === undefined ? [this.name, `${name}.${part}`] : undefined,
+      });
+    };
+    const weight = add('weight', [1, 1, channels, filters]);
+    this.projections.set(name, useBias ? { weight, bias: add('bias', [filters]) } : { weight });
   }
 }
 tf.serialization.registerClass(NonLocalAttention);
 
-/** Applies a 1x1 convolution kernel [1, 1, in, out] to the last axis of x. */
-function linearOver(x: tf.Tensor, kernel: tf.Tensor, bias?: tf.Tensor): tf.Tensor {
-  const [, , channels, filters] = kernel.shape;
-  const flat = tf.reshape<tf.Rank.R2>(x, [-1, channels]);
-  return tf.reshape(
-    linear(flat, tf.reshape(kernel, [channels, filters]), bias as tf.Tensor1D | undefined),
-    [...x.shape.slice(0, -1), filters],
-  );
+/** Applies a 1x1 convolution with the kernel [1, 1, in, out] to the last axis of x. */
+function convolve<T extends tf.Tensor>(x: T, kernel: tf.Tensor, bias?: tf.Tensor): T {
+  const [channels, filters] = kernel.shape.slice(2);
+  return linear(x, tf.reshape(kernel, [channels, filters]), bias as tf.Tensor1D | undefined);
 }
 
 /** [B, H, W, C] -> [B, HW, C] */
@@ -240,16 +270,4 @@ function positions(map: tf.Tensor4D): tf.Tensor3D {
 /** 2x2 maximum with stride 2; an odd last row or column is dropped, as in PyTorch. */
 function halve(map: tf.Tensor4D): tf.Tensor4D {
   return maxPool(map, { size: 2 });
-}
-
-function singleInput(inputs: tf.Tensor | tf.Tensor[]): tf.Tensor4D {
-  return (Array.isArray(inputs) ? inputs[0] : inputs) as tf.Tensor4D;
-}
-
-function singleShape(shape: tfl.Shape | tfl.Shape[]): tfl.Shape {
-  return (Array.isArray(shape[0]) ? shape[0] : shape) as tfl.Shape;
-}
-
-function definedOnly<T extends object>(object: T): T {
-  return Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined)) as T;
 }

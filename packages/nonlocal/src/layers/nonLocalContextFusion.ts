@@ -2,12 +2,13 @@ import {
   adaptiveAveragePool,
   adaptiveMaxPool,
   type BinRule,
+  type LayerConfig,
   resizeBilinear,
 } from '@nonlocal-med/tensor';
 import * as tf from '@tensorflow/tfjs-core';
 import * as tfl from '@tensorflow/tfjs-layers';
 
-/** How the attention map is brought to the encoder feature's size. */
+/** How the attention map is resized to the encoder feature's height and width. */
 export const FUSION_OPERATORS = ['average', 'max', 'bilinear'] as const;
 export type FusionOperator = (typeof FUSION_OPERATORS)[number];
 
@@ -18,26 +19,41 @@ export const FUSION_POOLS = ['adaptive', 'plain'] as const satisfies readonly Bi
 export interface NonLocalContextFusionConfig {
   /** Operators in the order of their channels; default all three, as the paper lists them. */
   readonly operators?: readonly FusionOperator[];
-  /** How average and max share the map's positions; default adaptive. Plain needs a map at least as large as the feature. */
+  /** Bins of average and max; default adaptive. Plain needs a map at least as large as the feature. */
   readonly pools?: BinRule;
 }
 
-type LayerConfig = ConstructorParameters<typeof tfl.layers.Layer>[0];
-type Reduce = (map: tf.Tensor4D, size: [number, number], options: { bins: BinRule }) => tf.Tensor4D;
+type Resize = (map: tf.Tensor4D, size: [number, number], options: { bins: BinRule }) => tf.Tensor4D;
 
-const REDUCE: Readonly<Record<FusionOperator, Reduce>> = {
+const RESIZE: Readonly<Record<FusionOperator, Resize>> = {
   average: adaptiveAveragePool,
   max: adaptiveMaxPool,
   bilinear: resizeBilinear,
 };
 
 /**
- * Non-local context fusion (NVCF): brings the attention map Y to the size of the encoder's feature E by adaptive average
- * pooling, adaptive max pooling and bilinear interpolation, and appends the three to E's channels (spec 3.2).
+ * Non-local context fusion (NVCF): resizes the attention map Y to the size of the encoder's feature E by adaptive average
+ * pooling, adaptive max pooling and bilinear interpolation, and appends the three to E's channels ("Non-local attention
+ * learning for medical image classification", ICME 2021; docs/specification.md, section 3.2).
  *
- * Inputs [E, Y] = [[B, h, w, D], [B, H, W, C]] -> [B, h, w, D + 3 C], in the order E, average, max, bilinear. TF.js computes
- * the last input first: Y's branch before the encoder, so that in the backward pass it comes when the encoder's features
- * are freed.
+ * Inputs [E, Y] = [[B, h, w, D], [B, H, W, C]] -> [B, h, w, D + 3 C], in the order E, average, max, bilinear. TF.js
+ * computes the last input first: Y's branch before the encoder, so that the backward pass reaches it when the encoder's
+ * features have been freed.
+ *
+ * @throws RangeError when an option is not allowed.
+ *
+ * @example
+ * ```ts
+ * import * as tf from '@tensorflow/tfjs';
+ * import { NonLocalContextFusion } from '@nonlocal-med/nonlocal';
+ *
+ * const encoder = tf.ones([1, 2, 2, 5]);
+ * const attended = tf.range(0, 16).reshape([1, 4, 4, 1]);
+ * const fused = new NonLocalContextFusion().apply([encoder, attended]);
+ * console.log(fused.shape.join(' x ')); // 1 x 2 x 2 x 8
+ * // The first pixel: five channels of the encoder, then mean, maximum and center of its 2 x 2 window.
+ * console.log(fused.slice([0, 0, 0, 4], [1, 1, 1, 4]).dataSync().join(' ')); // 1 2.5 5 2.5
+ * ```
  */
 export class NonLocalContextFusion extends tfl.layers.Layer {
   static className = 'NonLocalContextFusion';
@@ -51,7 +67,7 @@ export class NonLocalContextFusion extends tfl.layers.Layer {
     const unknown = operators.find((operator) => !FUSION_OPERATORS.includes(operator));
     if (unknown !== undefined)
       throw new RangeError(
-        `NonLocalContextFusion: operator is '${unknown}'; ${FUSION_OPERATORS.join(', ')} exist.`,
+        `NonLocalContextFusion: operator is '${unknown}'; it must be one of ${FUSION_OPERATORS.join(', ')}.`,
       );
     if (operators.length === 0)
       throw new RangeError(
@@ -59,30 +75,31 @@ export class NonLocalContextFusion extends tfl.layers.Layer {
       );
     if (!FUSION_POOLS.includes(pools))
       throw new RangeError(
-        `NonLocalContextFusion: pools is '${String(pools)}'; ${FUSION_POOLS.join(', ')} exist.`,
+        `NonLocalContextFusion: pools is '${String(pools)}'; it must be one of ${FUSION_POOLS.join(', ')}.`,
       );
     this.operators = [...operators];
     this.pools = pools;
   }
 
   override call(inputs: tf.Tensor | tf.Tensor[]): tf.Tensor {
-    const [feature, map] = inputs as tf.Tensor4D[];
+    const [feature, map] = inputs as tf.Tensor4D[]; // [B, h, w, D], [B, H, W, C]
     return tf.tidy(() => {
       const [, height, width] = feature.shape;
-      const reduced = this.operators.map((operator) =>
-        REDUCE[operator](map, [height, width], { bins: this.pools }),
+      const resized = this.operators.map((operator) =>
+        RESIZE[operator](map, [height, width], { bins: this.pools }),
       ); // [B, h, w, C] each
-      return tf.concat4d([feature, ...reduced], 3);
+      return tf.concat4d([feature, ...resized], 3);
     });
   }
 
   override computeOutputShape(inputShape: tfl.Shape | tfl.Shape[]): tfl.Shape {
     const [feature, map] = inputShape as tfl.Shape[];
-    const [channels, own] = [map[3], feature[3]];
-    return [
-      ...feature.slice(0, 3),
-      channels === null || own === null ? null : own + this.operators.length * channels,
-    ];
+    const [featureChannels, mapChannels] = [feature[3], map[3]];
+    const channels =
+      featureChannels === null || mapChannels === null
+        ? null
+        : featureChannels + this.operators.length * mapChannels;
+    return [...feature.slice(0, 3), channels];
   }
 
   override getConfig(): tf.serialization.ConfigDict {

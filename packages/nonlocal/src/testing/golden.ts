@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import * as tf from '@tensorflow/tfjs-core';
 
-/** fill(shape, a, b, s) of the reference vectors: sin(a i + b) s over the flat row-major index in PyTorch layout. */
+/** Values of the reference vectors, sin(a i + b) s over the flat row-major index in PyTorch layout. */
 export interface Fill {
   readonly shape: number[];
   readonly a: number;

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 
-/** Central differences of sum(f(x) * dy) in chosen elements of x. */
+/** Central differences of sum(f(x) * dy) with respect to some elements of x. */
 export function numericGradient(
   f: (x: tf.Tensor) => tf.Tensor,
   x: tf.Tensor,

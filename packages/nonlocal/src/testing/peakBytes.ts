@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 
-/** Most bytes in tensors that a function adds to those already there, at any moment of its run. */
+/** Peak number of bytes in tensors that a function allocates while it runs. */
 export function peakBytes(run: () => void): number {
   const engine = tf.engine() as unknown as { trackTensor: (...parameters: unknown[]) => void };
   const original = engine.trackTensor;

@@ -2,9 +2,8 @@ import { eachBackend } from '@nonlocal-med/engine/testing';
 import * as tf from '@tensorflow/tfjs-core';
 import { expect, it } from 'vitest';
 import { attentionMap } from './attentionMap.js';
-import { concatenationAttention } from './concatenationAttention.js';
 import { crissCrossAttention } from './crissCrossAttention.js';
-import { dotProductAttention } from './dotProductAttention.js';
+import { concatenationAttention, dotProductAttention } from './pairwiseAttention.js';
 import { expectClose } from './testing/expectClose.js';
 import { numericGradient } from './testing/numericGradient.js';
 
@@ -31,7 +30,7 @@ function expectSame(actual: Pairwise, expected: Pairwise, inner: number): void {
 }
 
 eachBackend(() => {
-  it('dot product: the N x M form divided by the number of keys', () => {
+  it('computes the dot product as the N x M form divided by the number of keys', () => {
     expectSame(
       (q, k, v) => dotProductAttention(q, k, v, { scale: 0.5 }),
       (q, k, v) => tf.matMul(tf.mul(tf.matMul(q, k, false, true), 0.5 / 11), v),
@@ -40,7 +39,7 @@ eachBackend(() => {
   });
 
   it.each([3, 8, 64])(
-    'concatenation in blocks of %i: ReLU(a + b) divided by the number of keys',
+    'computes the concatenation as ReLU(a + b) divided by the number of keys, in blocks of %i',
     (blockRows) => {
       expectSame(
         (q, k, v) => concatenationAttention(q, k, v, { blockRows }),
@@ -51,9 +50,9 @@ eachBackend(() => {
     },
   );
 
-  it('concatenation refuses more than one number a position', () => {
+  it('refuses a concatenation of more than one value per position', () => {
     const x = tf.ones<tf.Rank.R3>([1, 2, 2]);
-    expect(() => concatenationAttention(x, x, x)).toThrow('one number a position');
+    expect(() => concatenationAttention(x, x, x)).toThrow('one value per position');
     x.dispose();
   });
 
@@ -63,7 +62,7 @@ eachBackend(() => {
     [2, 1, 4],
     [1, 1, 1],
   ])(
-    "criss-cross on %i maps of %i x %i: dense attention over the pixel's row and column",
+    "computes criss-cross attention on %i maps of %i x %i as dense attention over the pixel's row and column",
     (batch, height, width) => {
       tf.tidy(() => {
         const [q, k, v] = [3, 3, 4].map((channels, i) =>
@@ -101,13 +100,13 @@ eachBackend(() => {
     },
   );
 
-  it('criss-cross refuses maps of different sizes', () => {
+  it('refuses criss-cross attention of maps of different sizes', () => {
     const [a, b] = [tf.ones<tf.Rank.R4>([1, 2, 3, 1]), tf.ones<tf.Rank.R4>([1, 3, 2, 1])];
     expect(() => crissCrossAttention(a, b, a)).toThrow('[1, 2, 3, 1], [1, 3, 2, 1], [1, 2, 3, 1]');
     tf.dispose([a, b]);
   });
 
-  it('attention map: one row of the softmax', () => {
+  it('computes the attention map as one row of the softmax', () => {
     tf.tidy(() => {
       const [q, k] = [random([2, 6, 3], 1), random([2, 9, 3], 2)];
       const all = tf.softmax(tf.mul(tf.matMul(q, k, false, true), 0.5));
@@ -117,12 +116,12 @@ eachBackend(() => {
         1e-6,
       );
       expect(() => attentionMap(q, k, { position: 6 })).toThrow(
-        'position is 6; whole numbers from 0 to 5',
+        'position is 6; it must be an integer from 0 to 5',
       );
     });
   });
 
-  it('concatenation agrees with finite differences', () => {
+  it('agrees with finite differences for the concatenation', () => {
     tf.tidy(() => {
       const [a, b, v] = [random([1, 7, 1], 1), random([1, 5, 1], 2), random([1, 5, 3], 3)];
       const dy = random([1, 7, 3], 4);
@@ -136,7 +135,7 @@ eachBackend(() => {
     });
   });
 
-  it('leave no tensors behind', () => {
+  it('leaves no tensors behind', () => {
     const qkv = [random([1, 9, 1], 1), random([1, 9, 1], 2), random([1, 9, 2], 3)] as const;
     const maps = qkv.map((x) => tf.reshape(x, [1, 3, 3, -1])) as tf.Tensor4D[];
     const before = tf.memory().numTensors;
