@@ -1,25 +1,24 @@
 import type { ConfusionMatrix } from './confusionMatrix.js';
 
 /**
- * Cohen's kappa: agreement beyond chance, every confusion counting alike.
- * @returns null when there are no samples, or truth and prediction are one and the same class throughout.
+ * Cohen's kappa: agreement beyond chance, with every confusion counting the same.
+ * @returns null when there are no samples, or truth and prediction are the same single class throughout
  */
 export function cohenKappa(matrix: ConfusionMatrix): number | null {
   return weightedKappa(matrix, (truth, prediction) => (truth === prediction ? 0 : 1));
 }
 
 /**
- * Quadratic weighted kappa, for classes in an order (grades): a confusion counts by the square of its distance.
- * @returns null when there are no samples, or truth and prediction are one and the same class throughout.
+ * Quadratically weighted kappa, for ordered classes such as grades: a confusion counts by the square of its distance.
+ * @returns null when there are no samples, or truth and prediction are the same single class throughout
  */
 export function quadraticKappa(matrix: ConfusionMatrix): number | null {
   return weightedKappa(matrix, (truth, prediction) => (truth - prediction) ** 2);
 }
 
 /**
- * Cohen's kappa with a penalty for each pair of classes: 1 - (observed penalty) / (penalty expected by chance).
- * @returns null when there are no samples, or truth and prediction are one and the same class throughout (chance
- * expects no disagreement; scikit-learn returns NaN).
+ * Kappa with a penalty for each pair of classes: 1 - (observed penalty) / (penalty expected by chance).
+ * @returns null when chance expects no penalty (scikit-learn returns NaN)
  */
 function weightedKappa(
   { classes, counts }: ConfusionMatrix,
@@ -49,8 +48,8 @@ function weightedKappa(
 
 /**
  * Matthews correlation coefficient for any number of classes (Gorodkin 2004).
- * @returns null when there are no samples, or all have the same true or the same predicted class: a correlation with a
- * constant is not defined (scikit-learn returns 0).
+ * @returns null when there are no samples, or only one true or one predicted class: the correlation with a constant is not
+ * defined (scikit-learn returns 0)
  */
 export function matthews({ classes, counts }: ConfusionMatrix): number | null {
   let total = 0;

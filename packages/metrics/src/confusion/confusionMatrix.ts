@@ -1,7 +1,7 @@
 import { throwIssues } from '@nonlocal-med/core';
 import { checkLength, labelIssues } from '../input/checkArguments.js';
 
-/** How often each class was taken for each. */
+/** How often each class was predicted as each class. */
 export interface ConfusionMatrix {
   readonly classes: number;
   /** [classes, classes] in row-major order: row = truth, column = prediction. */
@@ -9,12 +9,19 @@ export interface ConfusionMatrix {
 }
 
 /**
- * Counts predictions by true class; each sample counts `weights[i]` times, once without weights.
- *
+ * Counts predictions by true class.
  * @param labels true class indices, [count]
  * @param predicted predicted class indices, [count]
- * @throws RangeError when lengths differ.
- * @throws InputError that lists every entry that is no class, with its index.
+ * @param options.weights how often each sample counts, [count]; default: once
+ * @throws RangeError when lengths differ
+ * @throws InputError that lists every entry that is not a class index, with its position
+ * @example
+ * ```ts
+ * import { confusionMatrix } from '@nonlocal-med/metrics';
+ *
+ * const { counts } = confusionMatrix([0, 0, 1, 1], [0, 1, 1, 1], { classes: 2 });
+ * console.log(counts.join(' ')); // 1 1 0 2
+ * ```
  */
 export function confusionMatrix(
   labels: ArrayLike<number>,
@@ -23,25 +30,25 @@ export function confusionMatrix(
 ): ConfusionMatrix {
   checkLength('predicted', predicted.length, labels.length);
   const counts = new Float64Array(classes * classes);
-  let inside = true;
+  let valid = true;
   for (let i = 0; i < labels.length; i++) {
-    const label = labels[i];
-    const guess = predicted[i];
-    inside &&=
-      label >= 0 &&
-      label < classes &&
-      guess >= 0 &&
-      guess < classes &&
-      (label | 0) === label &&
-      (guess | 0) === guess;
-    counts[label * classes + guess] += weights === undefined ? 1 : weights[i];
+    const truth = labels[i];
+    const prediction = predicted[i];
+    valid &&=
+      truth >= 0 &&
+      truth < classes &&
+      prediction >= 0 &&
+      prediction < classes &&
+      (truth | 0) === truth &&
+      (prediction | 0) === prediction;
+    counts[truth * classes + prediction] += weights === undefined ? 1 : weights[i];
   }
-  if (!inside)
+  if (!valid)
     throwIssues([...labelIssues(labels, classes), ...labelIssues(predicted, classes, 'predicted')]);
   return { classes, counts };
 }
 
-/** One class against the rest. */
+/** Counts of one class against the rest. */
 export interface ClassCounts {
   readonly truePositives: number;
   readonly falseNegatives: number;
@@ -50,8 +57,8 @@ export interface ClassCounts {
 }
 
 /**
- * Reduces a confusion matrix to one class against the rest (spec 10).
- * @throws RangeError when the class is not in the matrix.
+ * Reduces a confusion matrix to one class against the rest (specification, section 10).
+ * @throws RangeError when the matrix does not have the class
  */
 export function classCounts({ classes, counts }: ConfusionMatrix, classIndex: number): ClassCounts {
   if (!(classIndex >= 0 && classIndex < classes))

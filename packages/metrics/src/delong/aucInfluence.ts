@@ -1,19 +1,31 @@
 import { placements } from '../ranking/binaryAuc.js';
 import type { ScoredSamples } from '../sample/scoredSamples.js';
 
-/** A macro AUC and how much each sample moves it. */
+/** An AUC and the influence of each sample on it. */
 export interface AucInfluence {
   readonly auc: number;
-  /** Component of each sample, [count]; its variances within the classes, each over the class's size, add up to that of the AUC. */
+  /** [count]; their variances within the classes, each divided by the size of the class, add up to that of the AUC. */
   readonly components: Float64Array;
 }
 
+/** DeLong's components of a two-class AUC from any score; null when one of the classes is absent. Labels are 0 or 1. */
+export function binaryInfluence(
+  labels: ArrayLike<number>,
+  scores: ArrayLike<number>,
+): AucInfluence | null {
+  const placed = placements(
+    labels.length,
+    (i) => labels[i] === 1,
+    (i) => scores[i],
+  );
+  return placed === null ? null : { auc: placed.auc, components: placed.values };
+}
+
 /**
- * Macro one-vs-rest AUC with its influence components (spec 10.3): with two classes DeLong's V10 and V01 of the second
- * one's column; with more, for sample i of class g among the C classes that have an AUC,
+ * Macro one-vs-rest AUC with its influence components (specification, 10.3): with two classes DeLong's V10 and V01 of the
+ * second one's column; with more, for sample i of class g among the C classes that have an AUC,
  * (1/C) [V10_g(i) + sum over c != g of n_g / (n - n_c) V01_c(i)].
- *
- * @returns null when fewer than two classes are present.
+ * @returns null when fewer than two classes are present
  */
 export function aucInfluence({
   count,
@@ -47,20 +59,7 @@ export function aucInfluence({
   };
 }
 
-/** DeLong's components of a two-class AUC from any score; null when one of the classes is absent. Labels are 0 or 1. */
-export function binaryInfluence(
-  labels: ArrayLike<number>,
-  scores: ArrayLike<number>,
-): AucInfluence | null {
-  const placed = placements(
-    labels.length,
-    (i) => labels[i] === 1,
-    (i) => scores[i],
-  );
-  return placed === null ? null : { auc: placed.auc, components: placed.values };
-}
-
-/** Influence of the mean AUC of several models on the same samples; null when one of them has no AUC. */
+/** Influence on the mean AUC of several models on the same samples; null when one of them has no AUC. */
 export function meanInfluence(influences: readonly (AucInfluence | null)[]): AucInfluence | null {
   const defined = influences.filter((influence) => influence !== null);
   if (defined.length === 0 || defined.length < influences.length) return null;
@@ -81,6 +80,8 @@ export interface VarianceEstimate {
 /**
  * Variance of a statistic from its components: the sum over classes of (sample variance within the class, ddof 1) /
  * (size of the class).
+ * @param components [count]
+ * @param labels [count]
  */
 export function componentVariance(
   components: Float64Array,

@@ -8,52 +8,7 @@ import {
   componentVariance,
 } from './aucInfluence.js';
 
-/**
- * DeLong's (1988) paired test of two AUCs on the same samples, two classes, in O(n log n) (Sun and Xu 2014).
- *
- * @param labels 0 or 1, [count]
- * @param scoresA scores of the first model, larger means positive, [count]
- * @param scoresB scores of the second model on the same samples, [count]
- * @throws InputError that lists labels other than 0 and 1 and scores that are NaN, with their index.
- */
-export function delongTest(
-  labels: ArrayLike<number>,
-  scoresA: ArrayLike<number>,
-  scoresB: ArrayLike<number>,
-  { confidence }: { readonly confidence?: number } = {},
-): AucComparison {
-  checkBinary(labels, scoresA, 'scoresA');
-  checkBinary(labels, scoresB, 'scoresB');
-  return compareInfluences(binaryInfluence(labels, scoresA), binaryInfluence(labels, scoresB), {
-    labels,
-    confidence,
-  });
-}
-
-/**
- * Paired test of two macro one-vs-rest AUCs on the same samples: DeLong's test extended to several classes (spec 10.3);
- * with two classes it is DeLong's own.
- *
- * @param labels class indices, [count]
- * @param probabilitiesA of the first model, [count, classes]; rows sum to 1
- * @param probabilitiesB of the second model on the same samples, [count, classes]
- * @throws InputError that lists labels outside the classes, NaN and rows that are no distribution, with their index.
- */
-export function macroDelongTest(
-  labels: ArrayLike<number>,
-  probabilitiesA: ArrayLike<number>,
-  probabilitiesB: ArrayLike<number>,
-  { confidence }: { readonly confidence?: number } = {},
-): AucComparison {
-  const influence = (probabilities: ArrayLike<number>): AucInfluence | null =>
-    labels.length === 0 ? null : aucInfluence(scoreSamples(labels, probabilities));
-  return compareInfluences(influence(probabilitiesA), influence(probabilitiesB), {
-    labels,
-    confidence,
-  });
-}
-
-/** Two AUCs on the same samples, and whether their difference is more than chance of the samples. */
+/** Two AUCs on the same samples, and a test of their difference. */
 export interface AucComparison {
   /** Null, as everything derived from it, when fewer than two classes are present. */
   readonly aucA: number | null;
@@ -73,8 +28,67 @@ export interface AucComparison {
 }
 
 /**
+ * DeLong's (1988) paired test of two AUCs on the same samples, two classes, in O(n log n) (Sun and Xu 2014).
+ * @param labels 0 or 1, [count]
+ * @param scoresA scores of the first model, larger means positive, [count]
+ * @param scoresB scores of the second model on the same samples, [count]
+ * @throws RangeError when lengths differ or the confidence is not between 0 and 1
+ * @throws InputError that lists labels other than 0 and 1 and scores that are NaN, with their index
+ * @example
+ * ```ts
+ * import { delongTest } from '@nonlocal-med/metrics';
+ *
+ * const labels = [0, 0, 0, 0, 1, 1, 1, 1];
+ * const model = [0.1, 0.3, 0.2, 0.6, 0.7, 0.4, 0.9, 0.8];
+ * const baseline = [0.4, 0.7, 0.3, 0.5, 0.6, 0.2, 0.65, 0.45];
+ * const { aucA, aucB, pValue } = delongTest(labels, model, baseline);
+ * console.log(aucA, aucB); // 0.9375 0.5625
+ * console.log(pValue.toFixed(3)); // 0.058
+ * ```
+ */
+// eslint-disable-next-line max-params -- labels and two models, as in the other paired tests, then the options
+export function delongTest(
+  labels: ArrayLike<number>,
+  scoresA: ArrayLike<number>,
+  scoresB: ArrayLike<number>,
+  { confidence }: { readonly confidence?: number } = {},
+): AucComparison {
+  checkBinary(labels, scoresA, 'scoresA');
+  checkBinary(labels, scoresB, 'scoresB');
+  return compareInfluences(binaryInfluence(labels, scoresA), binaryInfluence(labels, scoresB), {
+    labels,
+    confidence,
+  });
+}
+
+/**
+ * Paired test of two macro one-vs-rest AUCs on the same samples: DeLong's test extended to several classes
+ * (specification, 10.3); with two classes it is DeLong's own.
+ * @param labels class indices, [count]
+ * @param probabilitiesA of the first model, [count, classes]; rows sum to 1
+ * @param probabilitiesB of the second model on the same samples, [count, classes]
+ * @throws RangeError when the lengths do not match or the confidence is not between 0 and 1
+ * @throws InputError that lists labels that are not class indices and rows that are not distributions, with their index
+ */
+// eslint-disable-next-line max-params -- labels and two models, as in the other paired tests, then the options
+export function macroDelongTest(
+  labels: ArrayLike<number>,
+  probabilitiesA: ArrayLike<number>,
+  probabilitiesB: ArrayLike<number>,
+  { confidence }: { readonly confidence?: number } = {},
+): AucComparison {
+  const influence = (probabilities: ArrayLike<number>): AucInfluence | null =>
+    labels.length === 0 ? null : aucInfluence(scoreSamples(labels, probabilities));
+  return compareInfluences(influence(probabilitiesA), influence(probabilitiesB), {
+    labels,
+    confidence,
+  });
+}
+
+/**
  * Paired z test of two AUCs from their influence components: the variance of the differences of the components is
- * S11 + S22 - 2 S12 of DeLong's covariance matrix. Scores that differ nowhere in rank give z = 0, p = 1.
+ * S11 + S22 - 2 S12 of DeLong's covariance matrix. Scores that rank all samples alike give z = 0, p = 1.
+ * @throws RangeError when the confidence is not between 0 and 1
  */
 export function compareInfluences(
   a: AucInfluence | null,
@@ -85,7 +99,7 @@ export function compareInfluences(
   }: { readonly labels: ArrayLike<number>; readonly confidence?: number },
 ): AucComparison {
   checkConfidence(confidence);
-  const nothing = {
+  const undefinedTest = {
     aucA: a?.auc ?? null,
     aucB: b?.auc ?? null,
     difference: null,
@@ -97,31 +111,31 @@ export function compareInfluences(
     confidence,
   };
   if (a === null || b === null)
-    return { ...nothing, undefinedBecause: 'fewer than two classes are present' };
+    return { ...undefinedTest, undefinedBecause: 'fewer than two classes are present' };
   const difference = a.auc - b.auc;
   const { variance, undefinedBecause } = componentVariance(
     a.components.map((value, i) => value - b.components[i]),
     labels,
   );
-  if (variance === null) return { ...nothing, difference, undefinedBecause };
+  if (variance === null) return { ...undefinedTest, difference, undefinedBecause };
   const standardError = Math.sqrt(variance);
   const estimates = { aucA: a.auc, aucB: b.auc, difference, standardError, confidence };
   if (standardError > 0) {
     const z = difference / standardError;
-    const reach = normalQuantile((1 + confidence) / 2) * standardError;
+    const halfWidth = normalQuantile((1 + confidence) / 2) * standardError;
     return {
       ...estimates,
       z,
       pValue: 2 * normalCdf(-Math.abs(z)),
-      lower: difference - reach,
-      upper: difference + reach,
+      lower: difference - halfWidth,
+      upper: difference + halfWidth,
     };
   }
   if (difference === 0) return { ...estimates, z: 0, pValue: 1, lower: 0, upper: 0 };
   return {
-    ...nothing,
+    ...undefinedTest,
     ...estimates,
     undefinedBecause:
-      'every sample moves both alike, so the estimated variance of the difference is zero',
+      'every sample changes both AUCs alike, so the estimated variance of the difference is zero',
   };
 }

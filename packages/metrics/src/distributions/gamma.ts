@@ -1,12 +1,13 @@
-import { invertDistribution, type Tails } from './invertDistribution.js';
+import type { Tails } from './invertDistribution.js';
 
 /**
- * Regularised incomplete gamma functions P(a, x) (lower) and Q(a, x) (upper), for a > 0 and x >= 0: the power series
+ * Regularized incomplete gamma functions P(a, x) (lower) and Q(a, x) (upper), for a > 0 and x >= 0: the power series
  * below a + 1 (DLMF 8.7.1), the continued fraction above (DLMF 8.9.2).
+ * @throws RangeError when an argument is out of range
  */
 export function incompleteGamma(a: number, x: number): Tails {
   if (!(a > 0 && x >= 0))
-    throw new RangeError(`incompleteGamma takes a > 0 and x >= 0, got a ${a}, x ${x}.`);
+    throw new RangeError(`incompleteGamma needs a > 0 and x >= 0, got a ${a}, x ${x}.`);
   if (x === 0) return { lower: 0, upper: 1 };
   if (x === Infinity) return { lower: 1, upper: 0 };
   const factor = Math.exp(-stirlingError(a) - binomialDeviance(a, x)) / Math.sqrt(2 * Math.PI * a); // x^a e^-x / Γ(a + 1)
@@ -45,9 +46,9 @@ function continuedFraction(a: number, x: number): number {
 }
 
 /**
- * log Γ(n + 1) minus Stirling's approximation (n + 1/2) log n - n + log(2π) / 2, for n > 0.
- * The part of a binomial or Poisson probability that its saddle point leaves (Loader 2000, "Fast and accurate
- * computation of binomial probabilities"): the asymptotic series from 16 on, recurrence below.
+ * log Γ(n + 1) minus Stirling's approximation (n + 1/2) log n - n + log(2π) / 2, for n > 0: with {@link binomialDeviance}
+ * one of the two parts of a binomial or Poisson probability in Loader's (2000) "Fast and accurate computation of binomial
+ * probabilities". Asymptotic series from 16 on, recurrence below. R's `stirlerr`.
  */
 export function stirlingError(n: number): number {
   let error = 0;
@@ -62,8 +63,8 @@ export function stirlingError(n: number): number {
 }
 
 /**
- * x log(x / mean) + mean - x for positive x and mean, without the cancellation of the plain formula where the two are
- * close (Loader 2000, `bd0`): there by the series of log((1 + v) / (1 - v)), v = (x - mean) / (x + mean).
+ * x log(x / mean) + mean - x for positive x and mean (R's `bd0`). Where the two are close, a series of
+ * log((1 + v) / (1 - v)) with v = (x - mean) / (x + mean) avoids the cancellation of the plain formula.
  */
 export function binomialDeviance(x: number, mean: number): number {
   const difference = x - mean;
@@ -77,20 +78,4 @@ export function binomialDeviance(x: number, mean: number): number {
     if (next === sum) return next;
     sum = next;
   }
-}
-
-/** Both tails of the chi-squared distribution at x >= 0; the upper one is a test's p-value. */
-export function chiSquaredTails(x: number, degreesOfFreedom: number): Tails {
-  return incompleteGamma(degreesOfFreedom / 2, x / 2);
-}
-
-/**
- * The x with P(X <= x) = probability.
- * @throws RangeError when the probability is not in [0, 1] or the degrees of freedom are not above 0.
- */
-export function chiSquaredQuantile(probability: number, degreesOfFreedom: number): number {
-  return invertDistribution(probability, (x) => chiSquaredTails(x, degreesOfFreedom), [
-    0,
-    Infinity,
-  ]);
 }

@@ -1,18 +1,18 @@
 import type { AucInterval } from '../delong/delongInterval.js';
 import type { BootstrapInterval } from '../resampling/replicateInterval.js';
 import type { Weighting } from '../sample/weighting.js';
-import { analyticInterval, wilson } from './analyticInterval.js';
 import type {
   ClassReport,
   EvaluationReport,
   MetricEstimate,
   MetricInterval,
 } from './evaluationReport.js';
+import { classFormulaInterval, formulaInterval } from './formulaInterval.js';
 import { type MetricName, reportedMetrics } from './metricCatalog.js';
 import { classUndefinedReason, type SampleFacts, undefinedReason } from './sampleFacts.js';
 
 /** Values and intervals in the order of {@link reportedMetrics}, and what explains them. */
-interface ReportParts {
+export interface ReportParts {
   readonly values: readonly (number | null)[];
   readonly intervals?: readonly BootstrapInterval[];
   readonly weighting: Weighting;
@@ -21,7 +21,7 @@ interface ReportParts {
   readonly confidence: number;
 }
 
-/** Puts each value beside its interval or its reason, under its name. */
+/** Lists each value under its name, with its interval or the reason why there is none. */
 export function assembleReport({
   values,
   intervals,
@@ -41,15 +41,15 @@ export function assembleReport({
     if (reported.classIndex === undefined) {
       metrics[reported.name] = metricEstimate({
         ...parts,
-        whyUndefined: () => undefinedReason(reported.name, facts),
-        analytic: overall(reported.name, { weighting, facts, delong, confidence }),
+        undefinedReason: () => undefinedReason(reported.name, facts),
+        formula: formulaInterval(reported.name, { weighting, delong, confidence }),
       });
     } else {
       const { name, classIndex } = reported;
       perClass[classIndex][name] = metricEstimate({
         ...parts,
-        whyUndefined: () => classUndefinedReason(name, classIndex, facts),
-        analytic: analyticInterval(name, classIndex, { weighting, confidence }),
+        undefinedReason: () => classUndefinedReason(name, classIndex, facts),
+        formula: classFormulaInterval(name, classIndex, { weighting, confidence }),
       });
     }
   });
@@ -59,50 +59,32 @@ export function assembleReport({
   };
 }
 
-function overall(
-  name: MetricName,
-  { weighting, facts, delong, confidence }: Omit<ReportParts, 'values' | 'intervals'>,
-): MetricInterval | undefined {
-  if (name === 'auc' && delong.lower !== null && delong.upper !== null)
-    return { lower: delong.lower, upper: delong.upper, method: 'delong-logit' };
-  if (name !== 'accuracy') return undefined;
-  const { classes, counts } = weighting.matrix();
-  return wilson(
-    facts.classes.reduce((sum, _, c) => sum + counts[c * classes + c], 0),
-    facts.count,
-    confidence,
-  );
-}
-
-/** What is known of one metric before its interval is chosen. */
+/** What is known of a metric before its interval is chosen. */
 interface EstimateParts {
   readonly value: number | null;
-  readonly whyUndefined: () => string;
-  /** Interval by formula, where there is one. */
-  readonly analytic?: MetricInterval;
-  /** Interval by resampling, where it was asked for. */
+  readonly undefinedReason: () => string;
+  /** Interval by formula, for metrics that have one. */
+  readonly formula?: MetricInterval;
+  /** Interval by resampling, when requested. */
   readonly bootstrap?: BootstrapInterval;
 }
 
 /**
- * Chooses a metric's interval: the bootstrap's where it was asked for, else the formula's. A bootstrap whose resamples
- * all give one value (every prediction right) has no width and claims too much: the formula's stands in, or none.
+ * Chooses the interval of a metric: the bootstrap's when requested, else the formula's. A bootstrap whose resamples all
+ * give the same value (every prediction is correct) has no width and claims too much: the formula's replaces it, or none.
  */
 function metricEstimate({
   value,
-  whyUndefined,
-  analytic,
+  undefinedReason,
+  formula,
   bootstrap,
 }: EstimateParts): MetricEstimate {
-  if (value === null) return { value, undefinedBecause: whyUndefined() };
+  if (value === null) return { value, undefinedBecause: undefinedReason() };
   if (bootstrap === undefined)
-    return analytic === undefined ? { value } : { value, interval: analytic };
+    return formula === undefined ? { value } : { value, interval: formula };
   const { lower, upper, method, undefinedBecause } = bootstrap;
   if (lower !== null && upper !== null && lower < upper)
     return { value, interval: { lower, upper, method: `bootstrap-${method}` } };
-  if (analytic !== undefined) return { value, interval: analytic };
-  return {
-    value,
-    noIntervalBecause: undefinedBecause ?? 'the resamples give one and the same value',
-  };
+  if (formula !== undefined) return { value, interval: formula };
+  return { value, noIntervalBecause: undefinedBecause ?? 'all resamples give the same value' };
 }

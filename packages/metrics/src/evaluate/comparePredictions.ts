@@ -16,26 +16,28 @@ export interface ComparisonOptions extends BootstrapOptions {
 
 /** Two models, or two sets of models, on the same test samples, as plain JSON. */
 export interface PredictionComparison {
-  /** Samples whose truth is known. */
+  /** Samples whose true class is known. */
   readonly samples: number;
-  /** Models on each side, averaged. */
+  /** Number of models A, which are averaged. */
   readonly modelsA: number;
+  /** Number of models B, which are averaged. */
   readonly modelsB: number;
   readonly confidence: number;
   /** Paired bootstrap of each metric. */
   readonly metrics: Readonly<Partial<Record<MetricName, BootstrapComparison>>>;
   /** DeLong's test of the macro AUC. */
   readonly auc: AucComparison;
-  /** McNemar's test of the top-1 accuracy; null when a side has several models. */
+  /** McNemar's test of the top-1 accuracy; null when A or B is several models. */
   readonly accuracy: McNemarResult | null;
 }
 
 /**
  * Compares two models on the same test samples, matched by id: paired bootstrap for every metric, DeLong's test for the
- * AUC, McNemar's for the accuracy. Either side may be several models (repeats on one split), which are averaged. All of
- * it speaks of chance in the choice of test samples; chance in training needs repeats (`correctedResampledTest`).
- *
- * @throws InputError when predictions are not usable, or the models speak of different samples.
+ * AUC, McNemar's for the accuracy. A and B may each be several models (repeats on one split), which are averaged. The
+ * intervals cover the choice of test samples; variation between training runs needs repeats and
+ * `correctedResampledTest`.
+ * @throws RangeError when an option is out of range
+ * @throws InputError when predictions cannot be used, or the samples of the models differ
  */
 export function comparePredictions(
   a: Predictions | readonly Predictions[],
@@ -44,27 +46,29 @@ export function comparePredictions(
 ): PredictionComparison {
   const modelsA = [a].flat().length;
   const models = comparableModels([a, b].flat());
-  const first = models.slice(0, modelsA);
-  const second = models.slice(modelsA);
+  const alignedA = models.slice(0, modelsA);
+  const alignedB = models.slice(modelsA);
   const { labels } = models[0];
   const confidence = bootstrap.confidence ?? 0.95;
   const differences = pairedBootstrap(
-    { a: first, b: second, metrics: metrics.map(metricOf) },
+    { a: alignedA, b: alignedB, metrics: metrics.map(metricOf) },
     bootstrap,
   );
   return {
     samples: labels.length,
     modelsA,
-    modelsB: second.length,
+    modelsB: alignedB.length,
     confidence,
     metrics: Object.fromEntries(metrics.map((name, i) => [name, differences[i]])),
     auc: compareInfluences(
-      meanInfluence(first.map(influenceOf)),
-      meanInfluence(second.map(influenceOf)),
+      meanInfluence(alignedA.map(influenceOf)),
+      meanInfluence(alignedB.map(influenceOf)),
       { labels, confidence },
     ),
     accuracy:
-      models.length === 2 ? mcnemarTest(labels, predicted(models[0]), predicted(models[1])) : null,
+      models.length === 2
+        ? mcnemarTest(labels, predictedClasses(models[0]), predictedClasses(models[1]))
+        : null,
   };
 }
 
@@ -72,6 +76,6 @@ function influenceOf({ labels, probabilities, classes }: Predictions): AucInflue
   return aucInfluence(scoreSamples(labels, probabilities, classes.length));
 }
 
-function predicted({ probabilities, classes }: Predictions): Int32Array {
+function predictedClasses({ probabilities, classes }: Predictions): Int32Array {
   return argmaxRows(probabilities, classes.length);
 }

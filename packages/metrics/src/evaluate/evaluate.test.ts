@@ -103,7 +103,7 @@ describe('evaluatePredictions', () => {
       samples: 60,
       unlabelled: 20,
       bootstrap: { grouped: true },
-      notes: ['20 samples without known truth are left out.'],
+      notes: ['Left out: 20 samples without a known class.'],
     });
     const kept = predictions.ids.flatMap((_, i) => (i % 4 === 0 ? [] : [i]));
     const alone = evaluatePredictions({
@@ -133,7 +133,7 @@ describe('evaluatePredictions', () => {
     );
     expect(report.notes).toEqual([
       'Absent from the samples: "severe". Means over classes of AUC, average precision and sensitivity leave them out.',
-      'A single sample only: "mild". Resampling cannot vary it; DeLong\'s variance is not defined.',
+      'Only a single sample: "mild". Resampling cannot vary it; DeLong\'s variance is not defined.',
       'Never predicted: "mild". The mean of precision leaves them out; their F1 is 0.',
     ]);
     expect(report.perClass[2]).toMatchObject({
@@ -221,7 +221,7 @@ describe('evaluatePredictions', () => {
     expect(metrics.accuracy.interval!.lower).toBeCloseTo(0.6097, 4); // statsmodels proportion_confint(6, 6, method='wilson')
     expect(metrics.auc).toEqual({
       value: 1,
-      noIntervalBecause: 'the resamples give one and the same value',
+      noIntervalBecause: 'all resamples give the same value',
     });
   });
 
@@ -233,7 +233,7 @@ describe('evaluatePredictions', () => {
       labels: predictions.labels.map((label, i) => (i === 5 ? 3 : label)),
     };
     expect(() => evaluatePredictions(broken)).toThrow(
-      /3 problems:[\s\S]*"image-0.png" stands twice[\s\S]*sample "image-5.png": 3 is not a class index[\s\S]*sample "image-2.png": NaN for class 1/,
+      /3 problems:[\s\S]*"image-0.png" is listed twice[\s\S]*sample "image-5.png": 3 is not a class index[\s\S]*sample "image-2.png": NaN for class 1/,
     );
     expect(() => evaluatePredictions({ ...predictions, classes: ['a', 'b'] })).toThrow(RangeError);
     expect(() => evaluatePredictions(asPredictions([0], [[1]], ['only']))).toThrow('only 1 given');

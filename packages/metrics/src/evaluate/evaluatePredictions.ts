@@ -12,23 +12,35 @@ import type { EvaluationReport } from './evaluationReport.js';
 import { reportedMetrics } from './metricCatalog.js';
 import { describeSamples, sampleFacts } from './sampleFacts.js';
 
-/** What {@link evaluatePredictions} computes beside the metrics. */
+/** What {@link evaluatePredictions} computes in addition to the metrics. */
 export interface EvaluationOptions {
   /** Of all intervals; default 0.95. */
   readonly confidence?: number;
-  /** Resample for an interval of every metric; without it only those with a formula (DeLong, Wilson) have one. */
-  readonly bootstrap?: Omit<BootstrapOptions, 'confidence'> & { readonly confidence?: number };
+  /** Resample for an interval of every metric; by default only metrics with a formula (DeLong, Wilson) have one. */
+  readonly bootstrap?: BootstrapOptions;
   /** Reliability diagram; default 15 bins of equal width. */
   readonly calibration?: { readonly bins?: number; readonly binning?: Binning };
 }
 
 /**
- * Every metric of a classifier's predictions, with intervals, as one plain object that survives JSON. What is not
- * defined is null with the reason beside it; absent classes are named in `notes`. Samples whose truth is not known
- * (label -1) are left out and counted.
+ * Every metric of a classifier's predictions, with intervals, as one plain JSON object. What is not defined is null with
+ * the reason next to it; absent classes are named in `notes`. Samples without a known true class (label -1) are left out
+ * and counted.
+ * @throws RangeError when the lengths of the arrays do not match or an option is out of range
+ * @throws InputError that lists every label and probability that cannot be used, with the sample's id
+ * @example
+ * ```ts
+ * import { evaluatePredictions } from '@nonlocal-med/metrics';
  *
- * @throws RangeError when the arrays of the predictions do not belong together or an option is out of range.
- * @throws InputError that lists every label and probability that cannot be used, with the sample's id.
+ * const { metrics, notes } = evaluatePredictions({
+ *   classes: ['healthy', 'lesions', 'other'],
+ *   ids: ['a', 'b', 'c'],
+ *   labels: Int32Array.of(0, 1, 1),
+ *   probabilities: Float64Array.of(0.7, 0.2, 0.1, 0.2, 0.6, 0.2, 0.5, 0.4, 0.1), // [3, 3]
+ * });
+ * console.log(metrics.auc.value, metrics.sensitivity.value); // 1 0.75
+ * console.log(notes[0]); // Absent from the samples: "other". Means over classes of AUC, average precision and sensitivity leave them out.
+ * ```
  */
 export function evaluatePredictions(
   predictions: Predictions,
@@ -53,18 +65,18 @@ export function evaluatePredictions(
       ? undefined
       : bootstrapStatistics(
           (weights) => {
-            const drawn = weightSamples(samples, weights);
-            return evaluators.map((evaluate) => evaluate(drawn));
+            const resample = weightSamples(samples, weights);
+            return evaluators.map((evaluate) => evaluate(resample));
           },
           labels,
           { ...bootstrap, groups, confidence },
         );
   const facts = sampleFacts(samples, classes);
   const delong = macroDelongInterval(labels, probabilities, { confidence });
-  const unlabelled = predictions.labels.length - samples.count;
+  const unlabeled = predictions.labels.length - samples.count;
   return {
     samples: samples.count,
-    unlabelled,
+    unlabelled: unlabeled,
     classes: [...classes],
     confidence,
     bootstrap:
@@ -89,6 +101,6 @@ export function evaluatePredictions(
     ),
     calibration: calibration(labels, probabilities, diagram),
     delong,
-    notes: describeSamples(facts, unlabelled),
+    notes: describeSamples(facts, unlabeled),
   };
 }

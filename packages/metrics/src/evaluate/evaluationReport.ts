@@ -2,10 +2,10 @@ import type { AucInterval } from '../delong/delongInterval.js';
 import type { Calibration } from '../probability/calibration.js';
 import type { ClassMetricName, MetricName } from './metricCatalog.js';
 
-/** How an interval was made. */
+/** How an interval was computed. */
 export type IntervalMethod = 'bootstrap-percentile' | 'bootstrap-bca' | 'delong-logit' | 'wilson';
 
-/** Where a metric may lie with other test samples of the same kind. */
+/** Range in which a metric may lie on other test samples of the same kind. */
 export interface MetricInterval {
   readonly lower: number;
   readonly upper: number;
@@ -18,24 +18,24 @@ export interface MetricEstimate {
   /** Why `value` is null. */
   readonly undefinedBecause?: string;
   readonly interval?: MetricInterval;
-  /** Why there is no interval although one was to be made. */
+  /** Why there is no interval although one was requested. */
   readonly noIntervalBecause?: string;
 }
 
 /** One class against the rest. */
 export interface ClassReport extends Readonly<Record<ClassMetricName, MetricEstimate>> {
   readonly class: string;
-  /** Samples whose truth it is. */
+  /** Samples of this class. */
   readonly support: number;
-  /** Samples it was predicted for. */
+  /** Samples predicted as this class. */
   readonly predicted: number;
 }
 
 /** Everything about a classifier's predictions on one set of samples, as plain JSON. */
 export interface EvaluationReport {
-  /** Samples whose truth is known; all numbers are about these. */
+  /** Samples whose true class is known; all numbers are about these. */
   readonly samples: number;
-  /** Samples left out because their truth is not known. */
+  /** Samples left out because their true class is not known. */
   readonly unlabelled: number;
   readonly classes: readonly string[];
   readonly confidence: number;
@@ -50,7 +50,7 @@ export interface EvaluationReport {
   /** [classes, classes]: row = truth, column = prediction. */
   readonly confusionMatrix: readonly (readonly number[])[];
   readonly calibration: Calibration;
-  /** Macro AUC with DeLong's interval extended to several classes (spec 10.3). */
+  /** Macro AUC with DeLong's interval extended to several classes (specification, 10.3). */
   readonly delong: AucInterval;
   /** What a reader of the numbers should know: classes that are absent or never predicted, samples left out. */
   readonly notes: readonly string[];

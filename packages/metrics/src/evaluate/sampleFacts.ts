@@ -1,3 +1,4 @@
+import { count as countOf } from '@nonlocal-med/core';
 import type { ScoredSamples } from '../sample/scoredSamples.js';
 import type { ClassMetricName, MetricName } from './metricCatalog.js';
 
@@ -5,7 +6,9 @@ import type { ClassMetricName, MetricName } from './metricCatalog.js';
 export interface SampleFacts {
   readonly count: number;
   readonly classes: readonly string[];
+  /** Samples of each class, [classes]. */
   readonly support: readonly number[];
+  /** Predictions of each class, [classes]. */
   readonly predicted: readonly number[];
 }
 
@@ -14,23 +17,23 @@ export function sampleFacts(
   { count, labels, predicted }: ScoredSamples,
   classes: readonly string[],
 ): SampleFacts {
-  const tally = (values: Int32Array): number[] =>
+  const frequencies = (values: Int32Array): number[] =>
     classes.map((_, c) => values.reduce((sum, value) => sum + (value === c ? 1 : 0), 0));
-  return { count, classes, support: tally(labels), predicted: tally(predicted) };
+  return { count, classes, support: frequencies(labels), predicted: frequencies(predicted) };
 }
 
-/** What a reader of the numbers should know about the samples, one sentence each. */
+/** Sentences on what a reader of the metrics should know about the samples. */
 export function describeSamples(
   { count, classes, support, predicted }: SampleFacts,
-  unlabelled: number,
+  unlabeled: number,
 ): string[] {
-  const list = (wanted: (classIndex: number) => boolean): string =>
+  const list = (includes: (classIndex: number) => boolean): string =>
     classes
-      .filter((_, c) => wanted(c))
+      .filter((_, c) => includes(c))
       .map((name) => `"${name}"`)
       .join(', ');
   const notes: string[] = [];
-  if (unlabelled > 0) notes.push(`${unlabelled} samples without known truth are left out.`);
+  if (unlabeled > 0) notes.push(`Left out: ${countOf(unlabeled, 'sample')} without a known class.`);
   if (count === 0) return [...notes, 'No sample has a known class: nothing can be measured.'];
   const absent = list((c) => support[c] === 0);
   const single = list((c) => support[c] === 1);
@@ -41,22 +44,23 @@ export function describeSamples(
     );
   if (single !== '')
     notes.push(
-      `A single sample only: ${single}. Resampling cannot vary it; DeLong's variance is not defined.`,
+      `Only a single sample: ${single}. Resampling cannot vary it; DeLong's variance is not defined.`,
     );
   if (unused !== '')
     notes.push(`Never predicted: ${unused}. The mean of precision leaves them out; their F1 is 0.`);
   return notes;
 }
 
-const EMPTY = 'no sample has a known class';
+const NO_SAMPLES = 'no sample has a known class';
 
-/** Why a metric of all classes together is null on these samples. */
+/** Why a metric over all classes is null on these samples. */
 export function undefinedReason(
   metric: MetricName,
   { count, classes, support, predicted }: SampleFacts,
 ): string {
-  if (count === 0) return EMPTY;
-  const only = (counts: readonly number[]): string | undefined => classes[counts.indexOf(count)];
+  if (count === 0) return NO_SAMPLES;
+  const only = (frequencies: readonly number[]): string | undefined =>
+    classes[frequencies.indexOf(count)];
   const truth = only(support);
   if (metric === 'averagePrecision') return `no sample of class "${classes[1]}" is present`;
   if (metric === 'matthews' && truth === undefined)
@@ -71,7 +75,7 @@ export function classUndefinedReason(
   { count, classes, support }: SampleFacts,
 ): string {
   const name = `"${classes[classIndex]}"`;
-  if (count === 0) return EMPTY;
+  if (count === 0) return NO_SAMPLES;
   if (metric === 'precision') return `class ${name} is never predicted`;
   if (metric === 'f1') return `class ${name} is neither present nor predicted`;
   return metric === 'specificity' || support[classIndex] === count

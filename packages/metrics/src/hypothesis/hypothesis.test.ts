@@ -49,7 +49,9 @@ describe('McNemar', () => {
       midPValue: 1,
     });
     expect(mcnemarTest([], [], []).difference).toBeNull();
-    expect(() => mcnemarTest([0, -1], [0, 0], [0, 0])).toThrow('labels[1]: -1 is no class');
+    expect(() => mcnemarTest([0, -1], [0, 0], [0, 0])).toThrow(
+      'labels[1]: -1 is not a class index',
+    );
     expect(() => mcnemarTest([0], [0, 1], [0])).toThrow('predictedA has 2 entries');
   });
 });
@@ -77,7 +79,7 @@ describe('t tests', () => {
       {
         difference: null,
         pValue: null,
-        undefinedBecause: 'a t test takes at least two pairs, got 0',
+        undefinedBecause: 'a t test needs at least two pairs, got 0',
       },
     ],
     ['one pair', pairedTTest([1], [0.5]), { difference: 0.5, pValue: null }],

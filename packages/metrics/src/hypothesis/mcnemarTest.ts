@@ -2,27 +2,26 @@ import { throwIssues } from '@nonlocal-med/core';
 import { binomialCdf, binomialProbability } from '../distributions/binomial.js';
 import { checkLength } from '../input/checkArguments.js';
 
-/** Whether one classifier is right more often than another on the same samples. */
+/** Two classifiers' correct predictions on the same samples, compared. */
 export interface McNemarResult {
-  /** Samples that only A has right, and only B. */
+  /** Samples that only A predicts correctly, and only B. */
   readonly onlyA: number;
   readonly onlyB: number;
   /** Accuracy of A minus that of B; null without samples. */
   readonly difference: number | null;
   /** Two-sided, from the binomial distribution of the discordant samples: never too small, often too large. */
   readonly exactPValue: number;
-  /** Two-sided mid-p (Fagerland, Lydersen and Laake 2013): the better choice at every sample size; 1 without discordant samples. */
+  /** Two-sided mid-p (Fagerland, Lydersen and Laake 2013), the better choice at every sample size; 1 without discordant samples. */
   readonly midPValue: number;
 }
 
 /**
  * McNemar's test of two classifiers' accuracies on the same samples.
- *
  * @param labels true classes, [count]
  * @param predictedA classes predicted by the first model, [count]
  * @param predictedB classes predicted by the second model, [count]
- * @throws RangeError when lengths differ.
- * @throws InputError that lists labels that are not known (NaN or below 0), with their index.
+ * @throws RangeError when lengths differ
+ * @throws InputError that lists labels that are NaN or below 0 (not known), with their index
  */
 export function mcnemarTest(
   labels: ArrayLike<number>,
@@ -38,8 +37,8 @@ export function mcnemarTest(
         : [
             {
               path: `labels[${i}]`,
-              message: `${label} is no class`,
-              hint: 'samples whose truth is known',
+              message: `${label} is not a class index`,
+              hint: 'leave out samples without a known class',
             },
           ],
     ),

@@ -1,15 +1,16 @@
-/** Mean and sample deviation (ddof 1) of some values. */
+/** Mean and sample standard deviation (ddof 1) of some values. */
 export interface MeanAndStandardDeviation {
   readonly count: number;
   /** Null without values. */
   readonly mean: number | null;
-  /** Null with fewer than two values, which have no spread to estimate one from. */
+  /** Null with fewer than two values. */
   readonly standardDeviation: number | null;
 }
 
 /**
- * Mean and deviation as the paper's tables give them over repeats, with n - 1 in the deviation.
- * @throws RangeError at a value that is not finite, with its index.
+ * Mean and sample standard deviation (divisor n - 1), as the paper's tables give them over repeats.
+ * @param values [count]
+ * @throws RangeError at a value that is not finite, with its index
  */
 export function meanAndStandardDeviation(values: ArrayLike<number>): MeanAndStandardDeviation {
   const all = Array.from(values);

@@ -1,8 +1,8 @@
 /**
- * Holm's (1979) adjusted p-values, in the order given: below alpha, with the chance of any false one below alpha.
- * Tests that are not defined (null) stay so and do not count.
- *
- * @throws RangeError at a p-value outside 0 to 1, with its index.
+ * Holm's (1979) adjusted p-values: rejecting those below alpha keeps the probability of any false rejection below alpha.
+ * @param pValues [tests]; null for a test that is not defined, which does not count
+ * @returns [tests], in the same order
+ * @throws RangeError at a p-value outside 0 to 1, with its index
  */
 export function holm(pValues: readonly (number | null)[]): (number | null)[] {
   return adjustPValues(pValues, (ascending) => {
@@ -14,10 +14,11 @@ export function holm(pValues: readonly (number | null)[]): (number | null)[] {
 }
 
 /**
- * Benjamini and Hochberg's (1995) adjusted p-values, in the order given: below alpha, with the expected share of false
- * ones among them below alpha. Tests that are not defined (null) stay so and do not count.
- *
- * @throws RangeError at a p-value outside 0 to 1, with its index.
+ * Benjamini and Hochberg's (1995) adjusted p-values: rejecting those below alpha keeps the expected share of false ones
+ * among the rejections below alpha.
+ * @param pValues [tests]; null for a test that is not defined, which does not count
+ * @returns [tests], in the same order
+ * @throws RangeError at a p-value outside 0 to 1, with its index
  */
 export function benjaminiHochberg(pValues: readonly (number | null)[]): (number | null)[] {
   return adjustPValues(pValues, (ascending) => {
@@ -31,7 +32,7 @@ export function benjaminiHochberg(pValues: readonly (number | null)[]): (number 
   });
 }
 
-/** Frame of the corrections for several comparisons: `adjust` gets the defined p-values in ascending order and returns theirs. */
+/** Gives `adjust` the defined p-values in ascending order, and puts the adjusted ones back in place. */
 function adjustPValues(
   pValues: readonly (number | null)[],
   adjust: (ascending: readonly number[]) => readonly number[],
@@ -39,7 +40,7 @@ function adjustPValues(
   const wrong = pValues.findIndex((p) => p !== null && !(p >= 0 && p <= 1));
   if (wrong >= 0)
     throw new RangeError(
-      `p-value ${wrong} is ${pValues[wrong]}, not between 0 and 1; give null for a test that is not defined.`,
+      `p-value ${wrong} is ${pValues[wrong]}, not between 0 and 1; use null for a test that is not defined.`,
     );
   const order = pValues
     .flatMap((p, index) => (p === null ? [] : [{ p, index }]))

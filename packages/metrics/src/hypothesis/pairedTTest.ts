@@ -2,47 +2,6 @@ import { studentCdf, studentQuantile } from '../distributions/student.js';
 import { checkConfidence, checkLength } from '../input/checkArguments.js';
 import { meanAndStandardDeviation } from './meanAndStandardDeviation.js';
 
-/**
- * Student's paired t test of A against B. For scores of repeated splits of one data set it is too hopeful, because the
- * repeats share samples: use `correctedResampledTest` there.
- *
- * @throws RangeError when lengths differ or a value is not finite.
- */
-export function pairedTTest(
-  a: ArrayLike<number>,
-  b: ArrayLike<number>,
-  { confidence }: { readonly confidence?: number } = {},
-): StudentTest {
-  return studentTest(a, b, { factor: 1 / a.length, confidence });
-}
-
-/** How large the two sides of each split were. */
-export interface ResampledTestOptions {
-  readonly trainCount: number;
-  readonly testCount: number;
-  readonly confidence?: number;
-}
-
-/**
- * Nadeau and Bengio's (2003) corrected resampled t test of two methods' scores over J random splits of one data set:
- * the variance of the mean is (1/J + testCount / trainCount) times that of the differences, since splits share samples.
- *
- * @param a score of the first method on each split, [splits]
- * @param b score of the second method on the same splits, [splits]
- * @throws RangeError when lengths differ, a value is not finite, or a count is not above 0.
- */
-export function correctedResampledTest(
-  a: ArrayLike<number>,
-  b: ArrayLike<number>,
-  { trainCount, testCount, confidence }: ResampledTestOptions,
-): StudentTest {
-  if (!(trainCount > 0 && testCount > 0))
-    throw new RangeError(
-      `Both sides of a split hold samples, got ${trainCount} for training and ${testCount} for testing.`,
-    );
-  return studentTest(a, b, { factor: 1 / a.length + testCount / trainCount, confidence });
-}
-
 /** A t test on paired values. */
 export interface StudentTest {
   /** Mean of A - B; null without pairs. */
@@ -60,10 +19,52 @@ export interface StudentTest {
   readonly undefinedBecause?: string;
 }
 
-/** Spread below this share of the values is rounding, not spread. */
+/**
+ * Student's paired t test of A against B. It is too optimistic for scores of repeated splits of one data set, because the
+ * repeats share samples: use {@link correctedResampledTest} there.
+ * @param a first values, [pairs]
+ * @param b second values, [pairs]
+ * @throws RangeError when lengths differ, a value is not finite, or the confidence is not between 0 and 1
+ */
+export function pairedTTest(
+  a: ArrayLike<number>,
+  b: ArrayLike<number>,
+  { confidence }: { readonly confidence?: number } = {},
+): StudentTest {
+  return studentTest(a, b, { factor: 1 / a.length, confidence });
+}
+
+/** Sizes of the training and test set of each split. */
+export interface ResampledTestOptions {
+  readonly trainCount: number;
+  readonly testCount: number;
+  readonly confidence?: number;
+}
+
+/**
+ * Nadeau and Bengio's (2003) corrected resampled t test of two methods' scores over J random splits of one data set:
+ * the variance of the mean is (1/J + testCount / trainCount) times that of the differences, since splits share samples.
+ * @param a score of the first method on each split, [splits]
+ * @param b score of the second method on the same splits, [splits]
+ * @throws RangeError when lengths differ, a value is not finite, a count is not above 0, or the confidence is not between 0
+ * and 1
+ */
+export function correctedResampledTest(
+  a: ArrayLike<number>,
+  b: ArrayLike<number>,
+  { trainCount, testCount, confidence }: ResampledTestOptions,
+): StudentTest {
+  if (!(trainCount > 0 && testCount > 0))
+    throw new RangeError(
+      `Training and test set need samples, got ${trainCount} for training and ${testCount} for testing.`,
+    );
+  return studentTest(a, b, { factor: 1 / a.length + testCount / trainCount, confidence });
+}
+
+/** A standard deviation below this fraction of the values is rounding error. */
 const ROUNDING = 1e-13;
 
-/** Frame of the paired t tests: the squared standard error of the mean is `factor` times the variance of the differences. */
+/** Both tests: the squared standard error of the mean is `factor` times the variance of the differences. */
 function studentTest(
   a: ArrayLike<number>,
   b: ArrayLike<number>,
@@ -71,13 +72,11 @@ function studentTest(
 ): StudentTest {
   checkConfidence(confidence);
   checkLength('b', b.length, a.length);
-  const {
-    count,
-    mean,
-    standardDeviation: deviation,
-  } = meanAndStandardDeviation(Array.from(a, (value, i) => value - b[i]));
+  const { count, mean, standardDeviation } = meanAndStandardDeviation(
+    Array.from(a, (value, i) => value - b[i]),
+  );
   const degreesOfFreedom = Math.max(0, count - 1);
-  const nothing = {
+  const undefinedTest = {
     difference: mean,
     standardError: null,
     t: null,
@@ -87,29 +86,40 @@ function studentTest(
     upper: null,
     confidence,
   };
-  if (mean === null || deviation === null)
-    return { ...nothing, undefinedBecause: `a t test takes at least two pairs, got ${count}` };
-  const scale = Math.max(...Array.from(a, Math.abs), ...Array.from(b, Math.abs));
-  if (deviation <= ROUNDING * scale) {
-    if (Math.abs(mean) <= ROUNDING * scale)
-      return { ...nothing, difference: 0, standardError: 0, t: 0, pValue: 1, lower: 0, upper: 0 };
+  if (mean === null || standardDeviation === null)
     return {
-      ...nothing,
+      ...undefinedTest,
+      undefinedBecause: `a t test needs at least two pairs, got ${count}`,
+    };
+  const scale = Math.max(...Array.from(a, Math.abs), ...Array.from(b, Math.abs));
+  if (standardDeviation <= ROUNDING * scale) {
+    if (Math.abs(mean) <= ROUNDING * scale)
+      return {
+        ...undefinedTest,
+        difference: 0,
+        standardError: 0,
+        t: 0,
+        pValue: 1,
+        lower: 0,
+        upper: 0,
+      };
+    return {
+      ...undefinedTest,
       standardError: 0,
-      undefinedBecause: 'all differences are equal, so their spread says nothing of chance',
+      undefinedBecause: 'all differences are equal, so their variance cannot be estimated',
     };
   }
-  const standardError = deviation * Math.sqrt(factor);
+  const standardError = standardDeviation * Math.sqrt(factor);
   const t = mean / standardError;
-  const reach = studentQuantile((1 + confidence) / 2, degreesOfFreedom) * standardError;
+  const halfWidth = studentQuantile((1 + confidence) / 2, degreesOfFreedom) * standardError;
   return {
     difference: mean,
     standardError,
     t,
     degreesOfFreedom,
     pValue: 2 * studentCdf(-Math.abs(t), degreesOfFreedom),
-    lower: mean - reach,
-    upper: mean + reach,
+    lower: mean - halfWidth,
+    upper: mean + halfWidth,
     confidence,
   };
 }

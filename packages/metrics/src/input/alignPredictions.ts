@@ -2,24 +2,21 @@ import { InputError, type Issue, type Predictions, throwIssues } from '@nonlocal
 import { checkPredictions } from './checkPredictions.js';
 
 /**
- * Checked predictions of one or more models, samples without known truth left out, all in the first one's order.
- * @throws InputError when there are no models, one is not usable, or they speak of different samples.
+ * Checked predictions of one or more models on the same samples, in the first one's order and without the samples whose
+ * true class is not known.
+ * @throws RangeError when the lengths of a model's arrays do not match
+ * @throws InputError when there are no models, one of them cannot be used, or their samples differ
  */
 export function comparableModels(models: readonly Predictions[]): Predictions[] {
   if (models.length === 0)
-    throw new InputError({
-      path: 'predictions',
-      message: 'no model is given',
-      hint: 'one or more',
-    });
+    throw new InputError({ path: 'predictions', message: 'no model given', hint: 'one or more' });
   models.forEach(checkPredictions);
   return alignPredictions(models).map(labeledPredictions);
 }
 
 /**
- * Brings what several models said of the same images into the first one's order, matched by id.
- *
- * @throws InputError when classes differ, an image is missing on one side, or its truth differs; all images are listed.
+ * Brings the predictions of several models on the same images into the first one's order, matched by id.
+ * @throws InputError when classes differ, an image is missing from one of them, or its true class differs; lists all images
  */
 export function alignPredictions(all: readonly Predictions[]): Predictions[] {
   const [first, ...others] = all;
@@ -41,7 +38,7 @@ function alignTo(first: Predictions, other: Predictions, name: string): Predicti
   const expected = new Set(first.ids);
   const issues: Issue[] = other.ids
     .filter((id) => !expected.has(id))
-    .map((id) => ({ path: name, message: `image "${id}" is not among predictions 1` }));
+    .map((id) => ({ path: name, message: `image "${id}" is not in predictions 1` }));
   const order = first.ids.map((id, i) => {
     const row = rows.get(id);
     if (row === undefined)
@@ -49,25 +46,24 @@ function alignTo(first: Predictions, other: Predictions, name: string): Predicti
     else if (other.labels[row] !== first.labels[i])
       issues.push({
         path: name,
-        message: `image "${id}" has truth ${other.labels[row]}, in predictions 1 it is ${first.labels[i]}`,
+        message: `image "${id}" has true class ${other.labels[row]}, but ${first.labels[i]} in predictions 1`,
       });
     return row ?? 0;
   });
   throwIssues(issues);
-  return order.every((row, i) => row === i) ? other : pickPredictions(other, order);
+  return order.every((row, i) => row === i) ? other : pickRows(other, order);
 }
 
-/** The predictions whose truth is known (label not -1); the same object when that is all of them. */
+/** The predictions whose true class is known (label not -1); the same object when it is known for all. */
 export function labeledPredictions(predictions: Predictions): Predictions {
   if (predictions.labels.every((label) => label >= 0)) return predictions;
-  return pickPredictions(
+  return pickRows(
     predictions,
     predictions.ids.flatMap((_, i) => (predictions.labels[i] < 0 ? [] : [i])),
   );
 }
 
-/** The predictions at some row indices, in that order. */
-function pickPredictions(
+function pickRows(
   { classes, ids, labels, probabilities }: Predictions,
   rows: readonly number[],
 ): Predictions {

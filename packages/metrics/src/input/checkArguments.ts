@@ -1,22 +1,23 @@
 import { type Issue, throwIssues } from '@nonlocal-med/core';
 
-/** @throws RangeError when an array has not one entry for each sample. */
+/** @throws RangeError when an array does not have one entry per sample */
 export function checkLength(name: string, actual: number, expected: number): void {
   if (actual !== expected)
+    throw new RangeError(`${name} has ${actual} entries, expected ${expected}: one per sample.`);
+}
+
+/** @throws RangeError when a confidence level is not strictly between 0 and 1 */
+export function checkConfidence(confidence: number): void {
+  if (!(confidence > 0 && confidence < 1))
     throw new RangeError(
-      `${name} has ${actual} entries, expected ${expected}: one for each sample.`,
+      `A confidence level must be between 0 and 1, for example 0.95; got ${confidence}.`,
     );
 }
 
-/** @throws RangeError when a confidence level is not strictly between 0 and 1. */
-export function checkConfidence(confidence: number): void {
-  if (!(confidence > 0 && confidence < 1))
-    throw new RangeError(`A confidence level is between 0 and 1, such as 0.95; got ${confidence}.`);
-}
-
 /**
- * @throws RangeError when lengths differ.
- * @throws InputError that lists every label other than 0 and 1 and every score that is NaN, with its index.
+ * Checks labels and scores of two classes, each [count]. Infinite scores are allowed: they have an order, NaN does not.
+ * @throws RangeError when lengths differ
+ * @throws InputError that lists every label other than 0 and 1 and every score that is NaN, with its index
  */
 export function checkBinary(
   labels: ArrayLike<number>,
@@ -24,15 +25,6 @@ export function checkBinary(
   name = 'scores',
 ): void {
   checkLength(name, scores.length, labels.length);
-  throwIssues(binaryIssues(labels, scores, name));
-}
-
-/** One issue for each label that is not 0 or 1 and each score that is not a number (infinities have an order, NaN has none). */
-function binaryIssues(
-  labels: ArrayLike<number>,
-  scores: ArrayLike<number>,
-  name = 'scores',
-): Issue[] {
   const issues: Issue[] = [];
   for (let i = 0; i < labels.length; i++) {
     if (labels[i] !== 0 && labels[i] !== 1)
@@ -42,16 +34,12 @@ function binaryIssues(
         hint: '0 (negative) or 1 (positive)',
       });
     if (Number.isNaN(scores[i]))
-      issues.push({
-        path: `${name}[${i}]`,
-        message: 'the score is NaN',
-        hint: 'numbers that have an order',
-      });
+      issues.push({ path: `${name}[${i}]`, message: 'the score is NaN', hint: 'any other number' });
   }
-  return issues;
+  throwIssues(issues);
 }
 
-/** One issue for each entry that is not a class index. */
+/** One issue for each label that is not a class index. */
 export function labelIssues(labels: ArrayLike<number>, classes: number, name = 'labels'): Issue[] {
   const issues: Issue[] = [];
   for (let i = 0; i < labels.length; i++) {
@@ -60,19 +48,20 @@ export function labelIssues(labels: ArrayLike<number>, classes: number, name = '
       issues.push({
         path: `${name}[${i}]`,
         message: `${label} is not a class index`,
-        hint: `whole numbers from 0 to ${classes - 1}`,
+        hint: `integers from 0 to ${classes - 1}`,
       });
     }
   }
   return issues;
 }
 
-/** How far a row of probabilities may sum from 1: float32 softmax stays within 1e-6, logits do not. */
+/** How far the sum of a row may be from 1: rows of a float32 softmax stay within 1e-6, logits do not. */
 const SUM_TOLERANCE = 1e-5;
 
 /**
- * One issue for each row that is not a distribution over the classes: a value that is not a number from 0 to 1, or a
- * sum that is not 1. Rows are never normalised: what does not sum to 1 is not a probability.
+ * One issue for each row that is not a distribution over the classes: a value outside [0, 1], or a sum other than 1.
+ * Rows are never normalized: what does not sum to 1 is not a probability.
+ * @param probabilities [rows, classes] in row-major order
  */
 export function probabilityIssues(
   probabilities: ArrayLike<number>,

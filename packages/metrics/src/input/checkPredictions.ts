@@ -2,11 +2,10 @@ import { InputError, type Issue, type Predictions, throwIssues } from '@nonlocal
 import { checkLength, probabilityIssues } from './checkArguments.js';
 
 /**
- * Checks what a classifier said before anything is computed from it; a label of -1 means that the truth is not known.
- *
- * @throws RangeError when the arrays do not belong together.
- * @throws InputError that lists fewer than two classes, repeated classes and ids, labels that are no class, NaN and
- * rows that are no distribution, each with its id.
+ * Checks predictions before anything is computed from them. A label of -1 means that the true class is not known.
+ * @throws RangeError when the lengths of the arrays do not match
+ * @throws InputError that lists fewer than two classes, duplicate classes and ids, labels that are not class indices, and
+ * rows that are not distributions, each with the sample's id
  */
 export function checkPredictions({ classes, ids, labels, probabilities }: Predictions): void {
   checkLength('ids', ids.length, labels.length);
@@ -18,23 +17,22 @@ export function checkPredictions({ classes, ids, labels, probabilities }: Predic
       hint: 'two or more',
     });
   const nameRow = (row: number): string => `sample "${ids[row]}"`;
-  const issues: Issue[] = [...repeats('classes', classes), ...repeats('ids', ids)];
+  const issues: Issue[] = [...duplicates('classes', classes), ...duplicates('ids', ids)];
   labels.forEach((label, i) => {
     if (label < -1 || label >= classes.length)
       issues.push({
         path: nameRow(i),
         message: `${label} is not a class index`,
-        hint: `0 to ${classes.length - 1}, or -1 path the truth is not known`,
+        hint: `0 to ${classes.length - 1}, or -1 if the true class is not known`,
       });
   });
   throwIssues([...issues, ...probabilityIssues(probabilities, classes.length, nameRow)]);
 }
 
-function repeats(path: string, names: readonly string[]): Issue[] {
+function duplicates(path: string, names: readonly string[]): Issue[] {
   const seen = new Set<string>();
   return names.flatMap((name) => {
-    if (seen.has(name))
-      return [{ path: path, message: `"${name}" stands twice`, hint: 'each once' }];
+    if (seen.has(name)) return [{ path, message: `"${name}" is listed twice` }];
     seen.add(name);
     return [];
   });

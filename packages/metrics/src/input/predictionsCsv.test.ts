@@ -52,12 +52,12 @@ describe('predictions as CSV', () => {
   it('report all issues together, with their lines', () => {
     const text =
       'id,truth,a,b\n"x\ny",a,0.5,0.5\nz,c,0.5,0.5\nz,a,0.5\nw,a,,1\nv,b,0.9,0.9\nu,b,0x1,nan\n';
-    expect(() => predictionsFromCsv(text, { where: 'run/test.csv' })).toThrow(
+    expect(() => predictionsFromCsv(text, { path: 'run/test.csv' })).toThrow(
       [
         '6 problems:',
         'run/test.csv:4: unknown truth "c" (one of a, b, or empty)',
         'run/test.csv:5: 3 fields (4, as in the header)',
-        'run/test.csv:5: id "z" stands twice',
+        'run/test.csv:5: id "z" is listed twice',
         'run/test.csv:6: NaN for class 0 is not a probability (numbers from 0 to 1)',
         'run/test.csv:7: the probabilities sum to 1.8',
       ].join('\n  '),
@@ -84,7 +84,7 @@ describe('predictions as CSV', () => {
       'a class has no name',
     );
     expect(() => predictionsToCsv({ ...odd, ids: odd.ids.map(() => 'same') })).toThrow(
-      '"same" stands twice',
+      '"same" is listed twice',
     );
     expect(() => predictionsToCsv({ ...odd, labels: odd.labels.map(() => 7) })).toThrow(
       'sample "plain.png": 7 is not a class index',

@@ -11,11 +11,11 @@ import { probabilityIssues } from './checkArguments.js';
 import { checkPredictions } from './checkPredictions.js';
 
 /**
- * Predictions as CSV: `id,truth`, then one column a class under its name. The truth is the class's name, empty where it
- * is not known. Probabilities are written so that reading them gives the same float64 (at most 17 significant digits):
- * every metric can be recomputed from the file.
- *
- * @throws InputError when the predictions are not usable, or a class has no name.
+ * Predictions as CSV: `id,truth`, then one column per class under its name. The truth is the name of the class, empty
+ * where it is not known. Reading the probabilities gives back the same float64 (at most 17 significant digits), so every
+ * metric can be recomputed from the file.
+ * @throws RangeError when the lengths of the arrays do not match
+ * @throws InputError when the predictions cannot be used, or a class has no name
  */
 export function predictionsToCsv(predictions: Predictions): string {
   checkPredictions(predictions);
@@ -24,7 +24,7 @@ export function predictionsToCsv(predictions: Predictions): string {
     throw new InputError({
       path: 'classes',
       message: 'a class has no name',
-      hint: 'a name for each: an empty truth means that it is not known',
+      hint: 'name every class: an empty truth means that it is not known',
     });
   const rows = ids.map((id, i) =>
     [
@@ -37,63 +37,62 @@ export function predictionsToCsv(predictions: Predictions): string {
 }
 
 /**
- * Reads what {@link predictionsToCsv} wrote: `id,truth`, then one column a class.
- *
- * @param where how issues call the text, usually the file's name
- * @throws InputError that lists every issue with its line: wrong header, repeated ids or classes, unknown truth, missing
- * or bad probabilities.
+ * Reads the CSV that {@link predictionsToCsv} writes: `id,truth`, then one column per class.
+ * @param options.path what errors call the text, usually a file name
+ * @throws InputError that lists every issue with its line: a wrong header, duplicate ids or classes, an unknown truth,
+ * missing or invalid probabilities
  */
 export function predictionsFromCsv(
   text: string,
-  { where = 'predictions.csv' }: { readonly where?: string } = {},
+  { path = 'predictions.csv' }: { readonly path?: string } = {},
 ): Predictions {
-  const [header, ...records] = parseCsv(text, { path: where });
-  const classes = readHeader(header, where);
+  const [header, ...records] = parseCsv(text, { path });
+  const classes = readHeader(header, path);
   const width = classes.length + 2;
   const issues: Issue[] = [];
   const seen = new Set<string>();
   const labels = new Int32Array(records.length);
   const probabilities = new Float64Array(records.length * classes.length);
   records.forEach(({ line, fields }, row) => {
-    const issue = (what: string, allowed?: string): unknown =>
-      issues.push({ path: `${where}:${line}`, message: what, hint: allowed });
-    if (fields.length !== width) issue(`${fields.length} fields`, `${width}, as in the header`);
+    const report = (message: string, hint?: string): unknown =>
+      issues.push({ path: `${path}:${line}`, message, hint });
+    if (fields.length !== width) report(`${fields.length} fields`, `${width}, as in the header`);
     const [id, truth, ...values] = fields;
-    if (seen.has(id)) issue(`id "${id}" stands twice`);
+    if (seen.has(id)) report(`id "${id}" is listed twice`);
     seen.add(id);
     labels[row] = truth === '' ? -1 : classes.indexOf(truth);
     if (labels[row] < 0 && truth !== '')
-      issue(`unknown truth "${truth}"`, `one of ${classes.join(', ')}, or empty`);
+      report(`unknown truth "${truth}"`, `one of ${classes.join(', ')}, or empty`);
     probabilities.set(values.slice(0, classes.length).map(readNumber), row * classes.length);
   });
-  const known = new Set(issues.map((issue) => issue.path));
-  const values = probabilityIssues(
+  const reported = new Set(issues.map((issue) => issue.path));
+  const invalid = probabilityIssues(
     probabilities,
     classes.length,
-    (row) => `${where}:${records[row].line}`,
+    (row) => `${path}:${records[row].line}`,
   );
-  throwIssues([...issues, ...values.filter((issue) => !known.has(issue.path))]);
+  throwIssues([...issues, ...invalid.filter((issue) => !reported.has(issue.path))]);
   return { classes, ids: records.map(({ fields }) => fields[0]), labels, probabilities };
 }
 
-function readHeader(header: CsvRecord | undefined, where: string): string[] {
+function readHeader(header: CsvRecord | undefined, path: string): string[] {
   const [id, truth, ...classes] = header?.fields ?? [];
-  const right =
+  const valid =
     id === 'id' &&
     truth === 'truth' &&
     classes.length >= 2 &&
     new Set(classes).size === classes.length &&
     !classes.includes('');
-  if (!right)
+  if (!valid)
     throw new InputError({
-      path: `${where}:1`,
+      path: `${path}:1`,
       message: `the header is "${header?.fields.join(',') ?? ''}"`,
-      hint: 'id,truth and then the name of each class once, at least two',
+      hint: 'id, truth, then the name of each class, at least two and all different',
     });
   return classes;
 }
 
-/** A number as CSV writers put it; NaN for anything else, also for an empty field. */
+/** NaN for anything that is not a number, also for an empty field, which `Number` takes for 0. */
 function readNumber(text: string): number {
   return /^\s*$/.test(text) ? NaN : Number(text);
 }

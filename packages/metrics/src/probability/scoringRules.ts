@@ -3,42 +3,48 @@ import { type ScoredSamples, scoreSamples } from '../sample/scoredSamples.js';
 import { weightSamples } from '../sample/weighting.js';
 
 /**
- * Mean cross-entropy in nats; probabilities are clipped to [2^-52, 1 - 2^-52], so that it stays finite
- * (scikit-learn's `log_loss` on float64).
- *
+ * Mean cross-entropy in nats. Probabilities are clipped to [2^-52, 1 - 2^-52] so that it stays finite (scikit-learn's
+ * `log_loss` on float64).
  * @param labels class indices, [count]
  * @param probabilities [count, classes] in row-major order; rows sum to 1
- * @returns null when there are no samples.
- * @throws InputError that lists labels outside the classes, NaN and rows that are no distribution, with their index.
+ * @returns null when there are no samples
+ * @throws RangeError when the lengths do not match
+ * @throws InputError that lists labels that are not class indices and rows that are not distributions, with their index
  */
 export function logLoss(
   labels: ArrayLike<number>,
   probabilities: ArrayLike<number>,
 ): number | null {
-  if (labels.length === 0) return null;
-  const samples = scoreSamples(labels, probabilities);
-  return weightedMean(sampleLogLoss(samples), weightSamples(samples).weights);
+  return meanLoss(labels, probabilities, sampleLogLoss);
 }
 
 /**
- * Brier score: mean squared distance between probabilities and truth. With two classes from 0 to 1 (one column), with
- * more from 0 to 2 (all columns), as scikit-learn's `brier_score_loss`.
- *
+ * Brier score: mean squared distance between probabilities and truth; from 0 to 1 with two classes (one column), from 0
+ * to 2 with more (all columns), as scikit-learn's `brier_score_loss`.
  * @param labels class indices, [count]
  * @param probabilities [count, classes] in row-major order; rows sum to 1
- * @returns null when there are no samples.
- * @throws InputError that lists labels outside the classes, NaN and rows that are no distribution, with their index.
+ * @returns null when there are no samples
+ * @throws RangeError when the lengths do not match
+ * @throws InputError that lists labels that are not class indices and rows that are not distributions, with their index
  */
 export function brierScore(
   labels: ArrayLike<number>,
   probabilities: ArrayLike<number>,
 ): number | null {
-  if (labels.length === 0) return null;
-  const samples = scoreSamples(labels, probabilities);
-  return weightedMean(sampleBrier(samples), weightSamples(samples).weights);
+  return meanLoss(labels, probabilities, sampleBrier);
 }
 
-/** -log of each sample's probability of its true class, clipped to [2^-52, 1 - 2^-52] as scikit-learn does; [count]. */
+function meanLoss(
+  labels: ArrayLike<number>,
+  probabilities: ArrayLike<number>,
+  losses: (samples: ScoredSamples) => Float64Array,
+): number | null {
+  if (labels.length === 0) return null;
+  const samples = scoreSamples(labels, probabilities);
+  return weightedMean(losses(samples), weightSamples(samples).weights);
+}
+
+/** Cross-entropy of each sample, [count]. */
 export function sampleLogLoss({ classes, labels, probabilities }: ScoredSamples): Float64Array {
   return Float64Array.from(
     labels,
@@ -49,7 +55,7 @@ export function sampleLogLoss({ classes, labels, probabilities }: ScoredSamples)
   );
 }
 
-/** Each sample's squared distance between its probabilities and its true class; halved when there are two classes. [count] */
+/** Squared distance of each sample's probabilities from its true class, halved with two classes, [count]. */
 export function sampleBrier({ classes, labels, probabilities }: ScoredSamples): Float64Array {
   return Float64Array.from(labels, (label, i) => {
     let sum = 0;

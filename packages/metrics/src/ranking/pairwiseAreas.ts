@@ -1,6 +1,6 @@
 import type { ScoredSamples } from '../sample/scoredSamples.js';
 
-/** Everything the forms of multi-class AUC are made of. */
+/** Counts of ordered pairs of samples, from which all forms of multi-class AUC follow. */
 export interface PairwiseAreas {
   readonly classes: number;
   /**
@@ -8,13 +8,13 @@ export interface PairwiseAreas {
    * the larger probability of class a and 1/2 where they tie. Divided by the number of pairs it is an AUC.
    */
   readonly areas: Float64Array;
-  /** Samples of each class, [classes]. */
+  /** Weight of the samples of each class, [classes]. */
   readonly support: Float64Array;
 }
 
 /**
  * Counts ordered pairs in one pass over each class's presorted probabilities; each sample counts `weights[i]` times.
- * With two classes the second one's column serves both, as in scikit-learn: they mirror each other but for rounding.
+ * With two classes the second one's column serves both, as in scikit-learn: they mirror each other except for rounding.
  */
 export function pairwiseAreas(samples: ScoredSamples, weights: Float64Array): PairwiseAreas {
   const { classes, labels } = samples;
@@ -45,6 +45,7 @@ function addClass(
     const weight = weights[sample];
     const label = labels[sample];
     if (ends[rank] === 1 && (rank === 0 || ends[rank - 1] === 1)) {
+      // A score without ties, by far the most common case.
       if (label === classIndex)
         for (let b = 0; b < classes; b++) areas[row + b] += weight * below[b];
       else below[label] += weight;
@@ -52,10 +53,10 @@ function addClass(
     }
     tied[label] += weight;
     if (ends[rank] === 0) continue;
-    const own = tied[classIndex];
+    const positives = tied[classIndex];
     tied[classIndex] = 0;
     for (let b = 0; b < classes; b++) {
-      areas[row + b] += own * (below[b] + tied[b] / 2);
+      areas[row + b] += positives * (below[b] + tied[b] / 2);
       below[b] += tied[b];
       tied[b] = 0;
     }

@@ -1,7 +1,8 @@
+import { safeDivide } from '../confusion/averages.js';
 import { checkBinary } from '../input/checkArguments.js';
 import { type ScoreOrder, scoreOrder, thresholdCounts } from './scoreOrder.js';
 
-/** One point of a precision-recall curve: what calling every score from `threshold` up positive does. */
+/** A point of a precision-recall curve: the result of calling every score from `threshold` up positive. */
 export interface PrecisionRecallPoint {
   /** Null at the start, where nothing is called positive; precision is 1 there by convention. */
   readonly threshold: number | null;
@@ -10,13 +11,13 @@ export interface PrecisionRecallPoint {
 }
 
 /**
- * Precision-recall curve of two classes by growing recall, one point for each distinct score. Draw it as steps: the
- * area under the steps is the average precision.
- *
+ * Precision-recall curve of two classes by increasing recall, one point per distinct score. Plot it as steps: the area
+ * under the steps is the average precision.
  * @param labels 0 or 1, [count]
  * @param scores larger means positive, [count]
- * @returns null when there is no positive.
- * @throws InputError that lists labels other than 0 and 1 and scores that are NaN, with their index.
+ * @returns null when there are no positives
+ * @throws RangeError when lengths differ
+ * @throws InputError that lists labels other than 0 and 1 and scores that are NaN, with their index
  */
 export function precisionRecallCurve(
   labels: ArrayLike<number>,
@@ -39,11 +40,11 @@ export function precisionRecallCurve(
 /**
  * Average precision of two classes: the sum over distinct scores, from the largest, of (recall gained) x (precision
  * there), without interpolation (scikit-learn's `average_precision_score`).
- *
  * @param labels 0 or 1, [count]
  * @param scores larger means positive, [count]
- * @returns null when there is no positive (scikit-learn returns 0).
- * @throws InputError that lists labels other than 0 and 1 and scores that are NaN, with their index.
+ * @returns null when there are no positives (scikit-learn returns 0)
+ * @throws RangeError when lengths differ
+ * @throws InputError that lists labels other than 0 and 1 and scores that are NaN, with their index
  */
 export function averagePrecision(
   labels: ArrayLike<number>,
@@ -57,7 +58,11 @@ export function averagePrecision(
   );
 }
 
-/** Average precision along presorted scores, positives and weights by sample index; null without positives. */
+/**
+ * Average precision from presorted scores; null without positives.
+ * @param isPositive 0 or 1 per sample, [count]
+ * @param weights how often each sample counts, [count]
+ */
 export function orderedAveragePrecision(
   { samples, ends }: ScoreOrder,
   isPositive: Uint8Array,
@@ -77,5 +82,5 @@ export function orderedAveragePrecision(
     if (newPositives > 0) sum += (newPositives * positives) / all;
     newPositives = 0;
   }
-  return positives > 0 ? sum / positives : null;
+  return safeDivide(sum, positives);
 }

@@ -1,7 +1,7 @@
 import { checkBinary } from '../input/checkArguments.js';
 import { thresholdCounts } from './scoreOrder.js';
 
-/** One point of a ROC curve: what calling every score from `threshold` up positive does. */
+/** A point of a ROC curve: the result of calling every score from `threshold` up positive. */
 export interface RocPoint {
   /** Null at the start, where nothing is called positive. */
   readonly threshold: number | null;
@@ -10,13 +10,13 @@ export interface RocPoint {
 }
 
 /**
- * ROC curve of two classes from (0, 0) to (1, 1), one point for each distinct score; points inside a straight stretch
- * are left out (the curve is the same) unless `all`.
- *
+ * ROC curve of two classes from (0, 0) to (1, 1), one point per distinct score. Points inside a straight stretch are left
+ * out, which does not change the curve, unless `all` is set.
  * @param labels 0 or 1, [count]
  * @param scores larger means positive, [count]
- * @returns null when one of the classes is absent.
- * @throws InputError that lists labels other than 0 and 1 and scores that are NaN, with their index.
+ * @returns null when one of the classes is absent
+ * @throws RangeError when lengths differ
+ * @throws InputError that lists labels other than 0 and 1 and scores that are NaN, with their index
  */
 export function rocCurve(
   labels: ArrayLike<number>,

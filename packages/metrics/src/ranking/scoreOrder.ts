@@ -1,4 +1,4 @@
-/** Samples in the order of one score, with ties marked, so that a weighted rank statistic is one pass without sorting. */
+/** Samples in the order of a score, with ties marked, so that a weighted rank statistic takes one pass without sorting. */
 export interface ScoreOrder {
   /** Sample indices by ascending score, [count]. */
   readonly samples: Int32Array;
@@ -6,7 +6,7 @@ export interface ScoreOrder {
   readonly ends: Uint8Array;
 }
 
-/** Orders `count` samples by a score without NaN; equal scores keep the order of the samples. */
+/** Sorts `count` samples by a score without NaN; equal scores keep the order of the samples. */
 export function scoreOrder(count: number, score: (sample: number) => number): ScoreOrder {
   const scores = Float64Array.from({ length: count }, (_, sample) => score(sample));
   const samples = Int32Array.from({ length: count }, (_, sample) => sample);
@@ -18,13 +18,13 @@ export function scoreOrder(count: number, score: (sample: number) => number): Sc
 }
 
 /** Positives and negatives at or above each distinct score, from the largest score down. */
-interface ThresholdCounts {
+export interface ThresholdCounts {
   readonly thresholds: readonly number[];
   readonly truePositives: readonly number[];
   readonly falsePositives: readonly number[];
 }
 
-/** What every threshold that changes a decision would call positive; labels are 0 or 1. */
+/** Counts what each threshold that changes a decision would call positive; labels are 0 or 1. */
 export function thresholdCounts(
   labels: ArrayLike<number>,
   scores: ArrayLike<number>,

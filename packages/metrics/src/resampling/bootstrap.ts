@@ -7,27 +7,34 @@ import {
   summarizeReplicates,
 } from './replicateInterval.js';
 
-/** How resamples are drawn and read. */
+/** How samples are resampled and how intervals are read from the resamples. */
 export interface BootstrapOptions {
-  /** Default 2000. */
+  /** Number of resamples; default 2000. */
   readonly resamples?: number;
-  /** Default 0; equal seeds draw equal resamples. */
+  /** Default 0; equal seeds give equal resamples. */
   readonly seed?: number;
   /** Default 0.95. */
   readonly confidence?: number;
   /** Default `percentile`. */
   readonly method?: BootstrapMethod;
-  /** Group of each sample (its patient), [count]: whole groups are then drawn, instead of samples within their class. */
+  /** Group of each sample (its patient), [count]: whole groups are then resampled, instead of samples within their class. */
   readonly groups?: readonly string[];
 }
 
+/** Several statistics of samples that each count `weights[i]` times; null where one is not defined. */
+export type WeightedStatistics = (weights: Float64Array) => readonly (number | null)[];
+
 /** An interval with the replicates it was read from (NaN where undefined), [resamples]. */
-interface ResampledStatistic {
+export interface ResampledStatistic {
   readonly interval: BootstrapInterval;
   readonly replicates: Float64Array;
 }
 
-/** Estimates, replicates and intervals of several statistics over the same resamples. */
+/**
+ * Estimates, replicates and intervals of several statistics over the same resamples.
+ * @param labels class of each sample, [count]
+ * @throws RangeError when an option is out of range or `groups` does not have one entry per sample
+ */
 export function bootstrapStatistics(
   statistics: WeightedStatistics,
   labels: ArrayLike<number>,
@@ -47,31 +54,27 @@ export function bootstrapStatistics(
   }));
 }
 
-/** Several statistics of samples that each count `weights[i]` times; null where one is not defined. */
-export type WeightedStatistics = (weights: Float64Array) => readonly (number | null)[];
-
 /**
- * Values of statistics on resamples drawn with replacement: one array a statistic, [resamples], NaN where it is not
- * defined. Equal seeds draw equal resamples, whatever the statistics.
- *
- * @throws RangeError when the number of resamples is not a whole number from 1 on.
+ * Values of statistics on resamples with replacement: one array per statistic, [resamples], NaN where it is not defined.
+ * Equal seeds give equal resamples, whatever the statistics.
+ * @throws RangeError when the number of resamples is not a positive integer
  */
 export function bootstrap(
   statistics: WeightedStatistics,
   { unitOf, strata }: ResamplingUnits,
-  { resamples = 2000, seed = 0 }: { readonly resamples?: number; readonly seed?: number } = {},
+  { resamples = 2000, seed = 0 }: Pick<BootstrapOptions, 'resamples' | 'seed'> = {},
 ): Float64Array[] {
   if (!Number.isInteger(resamples) || resamples < 1)
-    throw new RangeError(`The number of resamples is a whole number from 1 on, got ${resamples}.`);
+    throw new RangeError(`The number of resamples must be a positive integer, got ${resamples}.`);
   const random = createRandom(seed, 'bootstrap');
-  const drawn = new Float64Array(strata.reduce((sum, units) => sum + units.length, 0));
+  const unitWeights = new Float64Array(strata.reduce((sum, units) => sum + units.length, 0));
   const weights = new Float64Array(unitOf.length);
   let replicates: Float64Array[] | undefined;
   for (let b = 0; b < resamples; b++) {
-    drawn.fill(0);
+    unitWeights.fill(0);
     for (const units of strata)
-      for (let k = 0; k < units.length; k++) drawn[units[random.integer(units.length)]]++;
-    for (let i = 0; i < weights.length; i++) weights[i] = drawn[unitOf[i]];
+      for (let k = 0; k < units.length; k++) unitWeights[units[random.integer(units.length)]]++;
+    for (let i = 0; i < weights.length; i++) weights[i] = unitWeights[unitOf[i]];
     const values = statistics(weights);
     replicates ??= values.map(() => new Float64Array(resamples));
     for (let s = 0; s < values.length; s++) replicates[s][b] = values[s] ?? NaN;
@@ -79,7 +82,7 @@ export function bootstrap(
   return replicates ?? [];
 }
 
-/** Values of statistics with one unit left out at a time: one array a statistic, [units], NaN where it is not defined. */
+/** Values of statistics with one unit left out at a time: one array per statistic, [units], NaN where it is not defined. */
 function jackknife(
   statistics: WeightedStatistics,
   { unitOf, strata }: ResamplingUnits,
@@ -89,25 +92,26 @@ function jackknife(
   let values: Float64Array[] | undefined;
   for (let unit = 0; unit < count; unit++) {
     for (let i = 0; i < weights.length; i++) weights[i] = unitOf[i] === unit ? 0 : 1;
-    const left = statistics(weights);
-    values ??= left.map(() => new Float64Array(count));
-    for (let s = 0; s < left.length; s++) values[s][unit] = left[s] ?? NaN;
+    const without = statistics(weights);
+    values ??= without.map(() => new Float64Array(count));
+    for (let s = 0; s < without.length; s++) values[s][unit] = without[s] ?? NaN;
   }
   return values ?? [];
 }
 
-/** What is drawn with replacement: samples within their class, or whole groups. */
-interface ResamplingUnits {
+/** What is resampled with replacement: samples within their class, or whole groups. */
+export interface ResamplingUnits {
   /** Unit of each sample, [count]. */
   readonly unitOf: Int32Array;
-  /** Units that are drawn among themselves, as many as there are. */
+  /** Units that replace each other; each stratum keeps its size. */
   readonly strata: readonly Int32Array[];
 }
 
 /**
- * Units of a bootstrap. Samples are drawn within their class, so that each resample keeps the class sizes and no class
- * is ever absent (spec 10.3). With `groups` (the patient of each sample) whole groups are drawn over all classes:
- * images of one patient are not independent.
+ * Units of a bootstrap. Samples are resampled within their class, so that every resample keeps the class sizes and no
+ * class is ever absent (specification, 10.3). With `groups` (the patient of each sample) whole groups are resampled over
+ * all classes, because images of one patient are not independent.
+ * @throws RangeError when `groups` does not have one entry per sample
  */
 export function resamplingUnits(
   labels: ArrayLike<number>,

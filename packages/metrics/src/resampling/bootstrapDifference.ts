@@ -6,31 +6,6 @@ import { type BootstrapOptions, bootstrapStatistics } from './bootstrap.js';
 import { meanStatistics } from './bootstrapInterval.js';
 import type { BootstrapInterval } from './replicateInterval.js';
 
-/**
- * Bootstrap interval and p-value of the difference A - B of a metric between two models (or two sets of models, each
- * averaged) on the same test samples: both are computed on each resample, so that what the samples share cancels.
- *
- * @param metric a name, or a function in two steps that gives a number for every weighting of the samples
- * @throws InputError when a name is unknown, the predictions are not usable, or the models speak of different samples.
- */
-export function bootstrapDifference(
-  a: Predictions | readonly Predictions[],
-  b: Predictions | readonly Predictions[],
-  metric: MetricName | Metric,
-  options: BootstrapOptions = {},
-): BootstrapComparison {
-  const first = [a].flat();
-  const models = comparableModels([...first, ...[b].flat()]);
-  return pairedBootstrap(
-    {
-      a: models.slice(0, first.length),
-      b: models.slice(first.length),
-      metrics: [metricOf(metric)],
-    },
-    options,
-  )[0];
-}
-
 /** A metric of two models on the same samples, and the interval of its difference. */
 export interface BootstrapComparison extends Omit<BootstrapInterval, 'estimate'> {
   readonly a: number | null;
@@ -38,10 +13,32 @@ export interface BootstrapComparison extends Omit<BootstrapInterval, 'estimate'>
   /** A - B. */
   readonly difference: number | null;
   /**
-   * Two-sided: twice the smaller share of resamples on either side of 0, (k + 1) / (resamples + 1); never below
-   * 2 / (resamples + 1). Null where there is no interval.
+   * Two-sided: with k resamples on the smaller side of 0, 2 (k + 1) / (resamples + 1); never below 2 / (resamples + 1).
+   * Null where there is no interval.
    */
   readonly pValue: number | null;
+}
+
+/**
+ * Bootstrap interval and p-value of the difference A - B of a metric between two models (or two sets of models, each
+ * averaged) on the same test samples. Both are computed on each resample, so what the samples share cancels.
+ * @param metric a name, or a function in two steps that gives a number for every weighting of the samples
+ * @throws RangeError when an option is out of range
+ * @throws InputError when a name is unknown, predictions cannot be used, or the samples of the models differ
+ */
+// eslint-disable-next-line max-params -- as bootstrapInterval, with a second model
+export function bootstrapDifference(
+  a: Predictions | readonly Predictions[],
+  b: Predictions | readonly Predictions[],
+  metric: MetricName | Metric,
+  options: BootstrapOptions = {},
+): BootstrapComparison {
+  const modelsA = [a].flat().length;
+  const models = comparableModels([a, b].flat());
+  return pairedBootstrap(
+    { a: models.slice(0, modelsA), b: models.slice(modelsA), metrics: [metricOf(metric)] },
+    options,
+  )[0];
 }
 
 /** Paired bootstrap of several metrics between two aligned sets of models. */
@@ -58,21 +55,21 @@ export function pairedBootstrap(
   options: BootstrapOptions = {},
 ): BootstrapComparison[] {
   const { labels } = a[0];
-  const first = meanStatistics(a, metrics);
-  const second = meanStatistics(b, metrics);
-  const all = new Float64Array(labels.length).fill(1);
-  const valuesA = first(all);
-  const valuesB = second(all);
+  const statisticsA = meanStatistics(a, metrics);
+  const statisticsB = meanStatistics(b, metrics);
+  const unweighted = new Float64Array(labels.length).fill(1);
+  const estimatesA = statisticsA(unweighted);
+  const estimatesB = statisticsB(unweighted);
   const differences = (weights: Float64Array): (number | null)[] => {
-    const others = second(weights);
-    return first(weights).map((value, m) => subtract(value, others[m]));
+    const valuesB = statisticsB(weights);
+    return statisticsA(weights).map((value, m) => subtract(value, valuesB[m]));
   };
   return bootstrapStatistics(differences, labels, options).map(
     ({ interval: { estimate, ...interval }, replicates }, m) => ({
-      a: valuesA[m],
-      b: valuesB[m],
+      a: estimatesA[m],
+      b: estimatesB[m],
       difference: estimate,
-      pValue: interval.lower === null ? null : twoSided(replicates),
+      pValue: interval.lower === null ? null : twoSidedPValue(replicates),
       ...interval,
     }),
   );
@@ -82,7 +79,7 @@ function subtract(a: number | null, b: number | null): number | null {
   return a === null || b === null ? null : a - b;
 }
 
-function twoSided(replicates: Float64Array): number {
+function twoSidedPValue(replicates: Float64Array): number {
   let atMost = 0;
   let atLeast = 0;
   let defined = 0;

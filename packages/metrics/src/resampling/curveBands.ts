@@ -6,19 +6,30 @@ import {
   type WeightedStatistics,
 } from './bootstrap.js';
 
+/** A point of a curve with its interval. */
+export interface BandPoint {
+  readonly x: number;
+  readonly estimate: number;
+  readonly lower: number;
+  readonly upper: number;
+}
+
+/** How a band is computed: `points` equal steps of x from 0 to 1, default 101. */
+export type BandOptions = Omit<BootstrapOptions, 'method'> & { readonly points?: number };
+
 /**
- * Pointwise bootstrap band of a two-class ROC curve: x = false positive rate, height = true positive rate there, joined
- * by straight lines between the curve's points (the upper end where it rises straight up).
- *
+ * Pointwise bootstrap band of a two-class ROC curve: x is the false positive rate, and the estimate the true positive rate
+ * there, linear between the points of the curve (the upper end where it rises vertically).
  * @param labels 0 or 1, [count]
  * @param scores larger means positive, [count]
- * @returns null when one of the classes is absent.
- * @throws InputError that lists labels other than 0 and 1 and scores that are NaN, with their index.
+ * @returns null when one of the classes is absent
+ * @throws RangeError when lengths differ or an option is out of range
+ * @throws InputError that lists labels other than 0 and 1 and scores that are NaN, with their index
  */
 export function rocBand(
   labels: ArrayLike<number>,
   scores: ArrayLike<number>,
-  options: Omit<BootstrapOptions, 'method'> & { readonly points?: number } = {},
+  options: BandOptions = {},
 ): BandPoint[] | null {
   checkBinary(labels, scores);
   const { samples, ends } = scoreOrder(labels.length, (i) => scores[i]);
@@ -54,18 +65,18 @@ export function rocBand(
 }
 
 /**
- * Pointwise bootstrap band of a two-class precision-recall curve: x = recall, height = precision at the largest
- * threshold that reaches it (the curve's steps).
- *
+ * Pointwise bootstrap band of a two-class precision-recall curve: x is the recall, and the estimate the precision at the
+ * largest threshold that reaches it (the steps of the curve).
  * @param labels 0 or 1, [count]
  * @param scores larger means positive, [count]
- * @returns null when there is no positive.
- * @throws InputError that lists labels other than 0 and 1 and scores that are NaN, with their index.
+ * @returns null when there are no positives
+ * @throws RangeError when lengths differ or an option is out of range
+ * @throws InputError that lists labels other than 0 and 1 and scores that are NaN, with their index
  */
 export function precisionRecallBand(
   labels: ArrayLike<number>,
   scores: ArrayLike<number>,
-  options: Omit<BootstrapOptions, 'method'> & { readonly points?: number } = {},
+  options: BandOptions = {},
 ): BandPoint[] | null {
   checkBinary(labels, scores);
   const { samples, ends } = scoreOrder(labels.length, (i) => scores[i]);
@@ -75,7 +86,7 @@ export function precisionRecallBand(
     (weights, grid) => {
       let total = 0;
       for (let i = 0; i < weights.length; i++) if (isPositive[i] === 1) total += weights[i];
-      const heights: (number | null)[] = [];
+      const precisions: (number | null)[] = [];
       let positives = 0;
       let all = 0;
       for (let rank = samples.length - 1; rank >= 0; rank--) {
@@ -85,42 +96,34 @@ export function precisionRecallBand(
         if (rank > 0 && ends[rank - 1] === 0) continue;
         while (
           positives > 0 &&
-          heights.length < grid.length &&
-          positives >= grid[heights.length] * total
+          precisions.length < grid.length &&
+          positives >= grid[precisions.length] * total
         )
-          heights.push(positives / all);
+          precisions.push(positives / all);
       }
-      while (heights.length < grid.length) heights.push(null);
-      return heights;
+      while (precisions.length < grid.length) precisions.push(null);
+      return precisions;
     },
     labels,
     options,
   );
 }
 
-/** One step of a band around a curve. */
-export interface BandPoint {
-  readonly x: number;
-  readonly estimate: number;
-  readonly lower: number;
-  readonly upper: number;
-}
-
-/** A curve's height over samples that each count `weights[i]` times, at the points of a grid; null where it has none. */
+/** Values of a curve at the points of a grid, over samples that each count `weights[i]` times; null where undefined. */
 type WeightedCurve = (weights: Float64Array, grid: Float64Array) => readonly (number | null)[];
 
-/** Pointwise bootstrap band around a curve at `points` equal steps from 0 to 1; points without one are left out. */
+/** Points where the curve has no value or no interval are left out. */
 function curveBand(
   curve: WeightedCurve,
   labels: ArrayLike<number>,
-  { points = 101, ...options }: Omit<BootstrapOptions, 'method'> & { readonly points?: number },
+  { points = 101, ...options }: BandOptions,
 ): BandPoint[] {
   if (!Number.isInteger(points) || points < 2)
-    throw new RangeError(`The number of points is a whole number from 2 on, got ${points}.`);
+    throw new RangeError(`The number of points must be an integer of at least 2, got ${points}.`);
   checkConfidence(options.confidence ?? 0.95);
   const grid = Float64Array.from({ length: points }, (_, i) => i / (points - 1));
-  const heights: WeightedStatistics = (weights) => curve(weights, grid);
-  return bootstrapStatistics(heights, labels, { ...options, method: 'percentile' }).flatMap(
+  const values: WeightedStatistics = (weights) => curve(weights, grid);
+  return bootstrapStatistics(values, labels, { ...options, method: 'percentile' }).flatMap(
     ({ interval: { estimate, lower, upper } }, i) =>
       estimate === null || lower === null || upper === null
         ? []

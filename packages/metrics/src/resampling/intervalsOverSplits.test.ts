@@ -59,7 +59,7 @@ describe('intervalsOverSplits', () => {
   it('refuses repeats that disagree', () => {
     const [a, b] = [model('a'), model('b', 1)];
     expect(() => intervalsOverSplits([a, b], ['auc'])).toThrow(
-      /image ".*" has truth \d, in an earlier repeat it is \d/,
+      /image ".*" has true class \d, but \d in an earlier repeat/,
     );
     expect(() => intervalsOverSplits([a, { ...a, classes: ['x', 'y', 'z'] }], ['auc'])).toThrow(
       /classes are x, y, z/,

@@ -12,13 +12,13 @@ import {
 import type { BootstrapInterval } from './replicateInterval.js';
 
 /**
- * Bootstrap intervals of the mean of each metric over repeats whose test sides may differ or overlap. Images are drawn
- * once for all repeats, within their class: an image counts as often as it was drawn in every repeat that tests it, so
- * that repeats that share images move together. On one shared test side this is `bootstrapInterval` of several models.
- * Like it, it speaks of other test images, not of other training runs. Samples without known truth are left out.
- *
- * @param runs what the model of each repeat said of its own test side
- * @throws InputError when predictions are not usable, there are none, or repeats disagree on classes or an image's truth.
+ * Bootstrap intervals of the mean of each metric over repeats whose test sets may differ or overlap. Images are resampled
+ * once for all repeats, within their class: an image counts as often as it was sampled in every repeat that tests it, so
+ * repeats that share images vary together. On one shared test set this is `bootstrapInterval` of several models. Like it,
+ * it covers other test images, not other training runs. Samples without a known true class are left out.
+ * @param runs predictions of each repeat's model on its own test set
+ * @throws RangeError when an option is out of range
+ * @throws InputError when predictions cannot be used, there are none, or repeats disagree on classes or an image's truth
  */
 export function intervalsOverSplits<Name extends MetricName>(
   runs: readonly Predictions[],
@@ -26,14 +26,10 @@ export function intervalsOverSplits<Name extends MetricName>(
   options: Omit<BootstrapOptions, 'groups'> = {},
 ): Record<Name, BootstrapInterval> {
   if (runs.length === 0)
-    throw new InputError({
-      path: 'predictions',
-      message: 'no repeat is given',
-      hint: 'one or more',
-    });
+    throw new InputError({ path: 'predictions', message: 'no repeat given', hint: 'one or more' });
   runs.forEach(checkPredictions);
-  const { labels, rows } = poolImages(runs.map(labeledPredictions));
-  const evaluated = rows.map(({ predictions, images }) => {
+  const { labels, repeats } = poolImages(runs.map(labeledPredictions));
+  const evaluated = repeats.map(({ predictions, images }) => {
     const samples = scoreSamples(
       predictions.labels,
       predictions.probabilities,
@@ -66,17 +62,17 @@ export function intervalsOverSplits<Name extends MetricName>(
 }
 
 interface PooledImages {
-  /** Truth of each image of any repeat, [images]. */
+  /** True class of each image of any repeat, [images]. */
   readonly labels: Int32Array;
-  /** Each repeat with the image that each of its rows is, [count]. */
-  readonly rows: { readonly predictions: Predictions; readonly images: Int32Array }[];
+  /** The predictions of each repeat, with the image of each row, [count]. */
+  readonly repeats: { readonly predictions: Predictions; readonly images: Int32Array }[];
 }
 
 function poolImages(runs: readonly Predictions[]): PooledImages {
   const known = new Map<string, number>();
   const labels: number[] = [];
   const classes = runs[0].classes.join();
-  const rows = runs.map((predictions, run) => {
+  const repeats = runs.map((predictions, run) => {
     if (predictions.classes.join() !== classes)
       throw new InputError({
         path: `predictions ${run + 1}`,
@@ -89,11 +85,11 @@ function poolImages(runs: readonly Predictions[]): PooledImages {
       if (labels[image] !== predictions.labels[i])
         throw new InputError({
           path: `predictions ${run + 1}`,
-          message: `image "${id}" has truth ${predictions.labels[i]}, in an earlier repeat it is ${labels[image]}`,
+          message: `image "${id}" has true class ${predictions.labels[i]}, but ${labels[image]} in an earlier repeat`,
         });
       return image;
     });
     return { predictions, images };
   });
-  return { labels: Int32Array.from(labels), rows };
+  return { labels: Int32Array.from(labels), repeats };
 }

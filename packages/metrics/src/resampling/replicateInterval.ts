@@ -2,7 +2,7 @@ import { normalCdf, normalQuantile } from '../distributions/normal.js';
 import { meanAndStandardDeviation } from '../hypothesis/meanAndStandardDeviation.js';
 import { checkConfidence } from '../input/checkArguments.js';
 
-/** How an interval is read from resamples: plain percentiles, or bias-corrected and accelerated ones. */
+/** How an interval is read from resamples: plain percentiles, or bias-corrected and accelerated ones (Efron 1987). */
 export type BootstrapMethod = 'percentile' | 'bca';
 
 /** An estimate with an interval from resamples. */
@@ -11,7 +11,7 @@ export interface BootstrapInterval {
   readonly estimate: number | null;
   readonly lower: number | null;
   readonly upper: number | null;
-  /** Deviation of the replicates (ddof 1). */
+  /** Standard deviation of the replicates (ddof 1). */
   readonly standardError: number | null;
   readonly confidence: number;
   readonly method: BootstrapMethod;
@@ -22,10 +22,15 @@ export interface BootstrapInterval {
   readonly undefinedBecause?: string;
 }
 
-/** With more than this share of resamples undefined there is no interval. */
-const MOST_UNDEFINED = 0.05;
+/** With a larger share of undefined resamples there is no interval. */
+const MAX_UNDEFINED_SHARE = 0.05;
 
-/** Reads an interval from replicates (NaN where the metric was not defined); `acceleration` is needed for BCa. */
+/**
+ * Reads an interval from the values of a statistic on resamples.
+ * @param replicates [resamples], NaN where the statistic was not defined
+ * @param options.acceleration needed for BCa, see {@link acceleration}
+ * @throws RangeError when the confidence is not between 0 and 1
+ */
 export function summarizeReplicates(
   estimate: number | null,
   replicates: Float64Array,
@@ -42,17 +47,17 @@ export function summarizeReplicates(
   checkConfidence(confidence);
   const defined = replicates.filter((value) => !Number.isNaN(value)).sort();
   const undefinedResamples = replicates.length - defined.length;
-  const frame = { estimate, confidence, method, resamples: replicates.length, undefinedResamples };
-  const none = (undefinedBecause: string): BootstrapInterval => ({
-    ...frame,
+  const common = { estimate, confidence, method, resamples: replicates.length, undefinedResamples };
+  const withoutInterval = (undefinedBecause: string): BootstrapInterval => ({
+    ...common,
     lower: null,
     upper: null,
     standardError: null,
     undefinedBecause,
   });
-  if (estimate === null) return none('the metric is not defined on these samples');
-  if (undefinedResamples > MOST_UNDEFINED * replicates.length)
-    return none(
+  if (estimate === null) return withoutInterval('the metric is not defined on these samples');
+  if (undefinedResamples > MAX_UNDEFINED_SHARE * replicates.length)
+    return withoutInterval(
       `the metric is not defined on ${undefinedResamples} of ${replicates.length} resamples`,
     );
   const shares =
@@ -60,9 +65,11 @@ export function summarizeReplicates(
       ? bcaShares(defined, estimate, { acceleration, confidence })
       : ([(1 - confidence) / 2, (1 + confidence) / 2] as const);
   if (shares === null)
-    return none('the estimate lies outside all resamples, so that its bias cannot be corrected');
+    return withoutInterval(
+      'the estimate is outside all resamples, so its bias cannot be corrected',
+    );
   return {
-    ...frame,
+    ...common,
     lower: quantile(defined, shares[0]),
     upper: quantile(defined, shares[1]),
     standardError: meanAndStandardDeviation(defined).standardDeviation,
@@ -70,10 +77,9 @@ export function summarizeReplicates(
 }
 
 /**
- * Which quantiles of the resamples a bias-corrected and accelerated (BCa) interval takes (Efron 1987).
- *
+ * The quantiles of the replicates that a bias-corrected and accelerated (BCa) interval takes.
  * @param ascending replicates in ascending order
- * @returns null when the estimate lies outside all replicates: its bias has no finite correction.
+ * @returns null when the estimate is outside all replicates: its bias has no finite correction
  */
 function bcaShares(
   ascending: Float64Array,
@@ -95,6 +101,8 @@ function bcaShares(
 /**
  * Acceleration of the BCa interval from leave-one-out values in strata (Davison and Hinkley 1997, 5.3.2): with
  * U = (n_h - 1) (mean - value) in stratum h, (1/6) sum(U^3 / n_h^3) / sum(U^2 / n_h^2)^(3/2). 0 where nothing varies.
+ * @param leaveOneOut the statistic without each unit, [units]
+ * @param strata units of each stratum
  */
 export function acceleration(leaveOneOut: Float64Array, strata: readonly Int32Array[]): number {
   let cubes = 0;
@@ -112,7 +120,7 @@ export function acceleration(leaveOneOut: Float64Array, strata: readonly Int32Ar
   return squares > 0 ? cubes / (6 * squares ** 1.5) : 0;
 }
 
-/** Quantile of ascending values by linear interpolation between them (NumPy's default); share is 0 to 1. */
+/** Quantile of ascending values by linear interpolation between them (NumPy's default); `share` is from 0 to 1. */
 function quantile(ascending: ArrayLike<number>, share: number): number {
   const position = share * (ascending.length - 1);
   const below = Math.floor(position);

@@ -173,7 +173,7 @@ describe('bootstrapInterval', () => {
     expect(() => bootstrapInterval(model, 'acuracy' as 'accuracy')).toThrow(
       'did you mean "accuracy"',
     );
-    expect(() => bootstrapInterval([], 'auc')).toThrow('no model is given');
+    expect(() => bootstrapInterval([], 'auc')).toThrow('no model given');
     expect(() => bootstrapInterval(model, 'auc', { resamples: 0 })).toThrow('got 0');
     expect(() => bootstrapInterval(model, 'auc', { groups: ['a'] })).toThrow(
       'groups has 1 entries',
@@ -204,7 +204,7 @@ describe('bootstrapDifference', () => {
   it('needs the same samples with the same truth', () => {
     const other = { ...model, ids: model.ids.map((id, i) => (i === 3 ? 'elsewhere.png' : id)) };
     expect(() => bootstrapDifference(model, other, 'auc')).toThrow(
-      /"elsewhere.png" is not among[\s\S]*"image-3.png" of predictions 1 is missing/,
+      /"elsewhere.png" is not in[\s\S]*"image-3.png" of predictions 1 is missing/,
     );
     expect(() =>
       bootstrapDifference(

@@ -2,10 +2,11 @@ import { argmaxRows, throwIssues } from '@nonlocal-med/core';
 import { labelIssues, probabilityIssues } from '../input/checkArguments.js';
 import { type ScoreOrder, scoreOrder } from '../ranking/scoreOrder.js';
 
-/** Checked labels and probabilities with everything about them that does not depend on weights. */
+/** Checked labels and probabilities, with everything about them that does not depend on weights. */
 export interface ScoredSamples {
   readonly count: number;
   readonly classes: number;
+  /** True class indices, [count]. */
   readonly labels: Int32Array;
   /** [count, classes] in row-major order. */
   readonly probabilities: Float64Array;
@@ -16,11 +17,12 @@ export interface ScoredSamples {
 }
 
 /**
- * Checks labels [count] against probabilities [count, classes]; the number of classes is the quotient of the lengths
- * unless given (it must be when there are no samples).
- *
- * @throws RangeError when the lengths do not divide or there are fewer than two classes.
- * @throws InputError that lists every label that is no class and every row that is no distribution, with its index.
+ * Checks labels against probabilities.
+ * @param labels true class indices, [count]
+ * @param probabilities [count, classes] in row-major order; rows sum to 1
+ * @param classes number of classes; by default the quotient of the lengths, so required when there are no samples
+ * @throws RangeError when the lengths do not match or there are fewer than two classes
+ * @throws InputError that lists every label that is not a class index and every row that is not a distribution
  */
 export function scoreSamples(
   labels: ArrayLike<number>,
@@ -33,7 +35,7 @@ export function scoreSamples(
     probabilities.length !== labels.length * classes
   ) {
     throw new RangeError(
-      `Probabilities are [samples, classes] with at least two classes; got ${probabilities.length} numbers for ${labels.length} samples.`,
+      `Probabilities must be [samples, classes] with at least two classes; got ${probabilities.length} numbers for ${labels.length} samples.`,
     );
   }
   throwIssues([...labelIssues(labels, classes), ...probabilityIssues(probabilities, classes)]);

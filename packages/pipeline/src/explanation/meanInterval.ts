@@ -1,4 +1,4 @@
-import { bootstrapInterval } from '@nonlocal-med/metrics';
+import { bootstrapMean } from '@nonlocal-med/metrics';
 
 /** A mean over images with its 95 % interval (bootstrap over images, or over patients). */
 export interface MeanInterval {
@@ -18,19 +18,7 @@ export function meanInterval(
   if (count === 0) return null;
   const mean = values.reduce((sum, value) => sum + value, 0) / count;
   if (count === 1) return { mean, lower: null, upper: null, count };
-  const predictions = {
-    classes: ['', ' '],
-    ids: values.map((_, index) => String(index)),
-    labels: new Int32Array(count),
-    probabilities: Float64Array.from({ length: 2 * count }, (_, i) => 1 - (i % 2)),
-  };
-  const weightedMean =
-    () =>
-    ({ weights }: { weights: Float64Array }): number => {
-      const total = weights.reduce((sum, weight) => sum + weight, 0);
-      return weights.reduce((sum, weight, index) => sum + weight * values[index], 0) / total;
-    };
-  const { lower, upper } = bootstrapInterval(predictions, weightedMean, { seed, groups });
+  const { lower, upper } = bootstrapMean(values, { seed, groups });
   return lower !== null && upper !== null && lower < upper
     ? { mean, lower, upper, count }
     : { mean, lower: null, upper: null, count };

@@ -47,7 +47,7 @@ export async function readRun(folder: string): Promise<RunRecord> {
     readCheckedFile(join(path, name), format, issues);
   const readPredictions = (weights: WeightsChoice): Promise<Predictions | null> => {
     const name = testPredictionsFile(weights);
-    return read(name, { parse: (text) => predictionsFromCsv(text, { where: join(path, name) }) });
+    return read(name, { parse: (text) => predictionsFromCsv(text, { path: join(path, name) }) });
   };
 
   const parts = {
