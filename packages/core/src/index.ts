@@ -1,5 +1,5 @@
 export { csvField, parseCsv, type CsvRecord } from './csv.js';
-export { count, suggestName, unknownName } from './messages.js';
+export { count, formatBytes, suggestName, unknownName } from './messages.js';
 export { createRandom, restoreRandom, type Random, type RandomState } from './random.js';
 export { createRegistry, type Registry } from './registry.js';
 export type {

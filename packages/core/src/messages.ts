@@ -5,6 +5,16 @@ export function count(number: number, noun: string, plural = `${noun}s`): string
   return `${number} ${number === 1 ? noun : plural}`;
 }
 
+const units = ['B', 'KiB', 'MiB', 'GiB', 'TiB'];
+
+/** A number of bytes in binary units with three significant digits: `512 B`, `1.50 MiB`. */
+export function formatBytes(bytes: number): string {
+  if (bytes < 1000) return `${bytes} B`;
+  // From 1000 of a unit, the next one is used (0.977 KiB), since four digits do not fit.
+  const power = Math.min(units.length - 1, Math.floor(Math.log(bytes * 1.024) / Math.log(1024)));
+  return `${(bytes / 1024 ** power).toPrecision(3)} ${units[power]}`;
+}
+
 /**
  * The issue of a name that is not known, with the nearest known name as a suggestion.
  * @param options.path where the name was given: an option, a file or a column

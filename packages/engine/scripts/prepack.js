@@ -1,6 +1,6 @@
-// Runs before the package is packed. Copies the parts of @tensorflow/tfjs-node-gpu that are used: depending on it would
-// run its own installer at the user's, which fetches another TensorFlow. Compiles the binding for this platform, so that
-// those who install the package need no compiler; without a compiler or an installation to take headers from, goes without.
+// Runs before the package is packed. Copies the parts of @tensorflow/tfjs-node-gpu that are used, because a dependency
+// on it would run its installer on the user's machine, which downloads another TensorFlow. Compiles the binding for this
+// platform, so that users need no compiler; skipped without a compiler or an installation that provides the headers.
 import {
   cpSync,
   existsSync,
@@ -49,5 +49,5 @@ if (present !== version) {
   renameSync(partial, target);
 }
 
-const { prebuildBinding } = await import('../dist/install/prebuildBinding.js');
+const { prebuildBinding } = await import('../dist/install/prebuiltBinding.js');
 process.stderr.write(`${await prebuildBinding()}\n`);

@@ -1,5 +1,5 @@
-// Runs at the end of `pnpm install` in this workspace (not where the published package is installed): provides native
-// TensorFlow in the user's cache folder, or says in one line why not. Never fails the installation.
+// Runs at the end of `pnpm install` in this workspace (not when the published package is installed): installs native
+// TensorFlow in the user's cache folder, or reports in one line why it cannot. Never fails `pnpm install`.
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 
 const installer = new URL('../dist/install/installEngine.js', import.meta.url);
 
-/** In a fresh clone nothing is built: compiles this package and the one that it imports. */
+/** In a fresh clone nothing is built yet: compiles this package and core. */
 function buildOnce() {
   if (existsSync(installer) && existsSync(new URL('../../core/dist/node.js', import.meta.url)))
     return;
@@ -22,11 +22,11 @@ function buildOnce() {
   }
 }
 
-async function provide() {
+async function installNative() {
   buildOnce();
   const { installEngine } = await import(installer.href);
   const { terminalProgress } = await import(
-    new URL('../dist/cli/terminalProgress.js', import.meta.url).href
+    new URL('../dist/install/installProgress.js', import.meta.url).href
   );
   const before = Date.now();
   const { folder, manifest } = await installEngine({ progress: terminalProgress(process.stderr) });
@@ -35,9 +35,9 @@ async function provide() {
 }
 
 if (!process.env.NONLOCAL_MED_SKIP_INSTALL) {
-  await provide().catch((error) => {
+  await installNative().catch((error) => {
     process.stderr.write(
-      `native TensorFlow was not provided (${String(error.message).split('\n')[0]}); the wasm engine serves, several times slower. To try again: pnpm --filter @nonlocal-med/engine prepare\n`,
+      `native TensorFlow was not installed (${String(error.message).split('\n')[0]}); the wasm backend is used, which is several times slower. To try again: pnpm --filter @nonlocal-med/engine prepare\n`,
     );
   });
 }

@@ -2,14 +2,14 @@ import { existsSync, mkdtempSync, readlinkSync, realpathSync, rmSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { runCli } from './cli/runCli.js';
+import { runCli } from './cli.js';
 import { nvidiaDriver } from './nvidiaDriver.js';
 import { probeInstallation } from './probeInstallation.js';
-import { runCommand } from './runCommand.js';
+import { runProcess } from './runProcess.js';
 import { findInstallation } from './selectInstallation.js';
 import { writeInto } from './testing/buildWheel.js';
 
-/** Downloads 3 GB and needs 6 GB of disk for a while. */
+/** Downloads 3 GB and needs 6 GB of disk space temporarily. */
 describe.runIf(process.env.NONLOCAL_MED_TEST_CUDA === '1')(
   'TensorFlow with CUDA (only with NONLOCAL_MED_TEST_CUDA=1)',
   () => {
@@ -39,7 +39,7 @@ describe.runIf(process.env.NONLOCAL_MED_TEST_CUDA === '1')(
       rmSync(cache, { recursive: true, force: true });
     });
 
-    it("has NVIDIA's libraries where TensorFlow looks for them, cusolver too", () => {
+    it("has NVIDIA's libraries where TensorFlow looks for them, including cusolver", () => {
       for (const [name, library] of [
         ['cuda_runtime', 'libcudart.so.12'],
         ['cublas', 'libcublasLt.so.12'],
@@ -54,14 +54,14 @@ describe.runIf(process.env.NONLOCAL_MED_TEST_CUDA === '1')(
       expect(existsSync(realpathSync(link))).toBe(true);
     });
 
-    it('resolves every library that those need, but for the driver', async () => {
+    it('resolves every library that those need, except the driver', async () => {
       for (const library of [
         'cusparse/lib/libcusolver.so.11',
         'cudnn/lib/libcudnn.so.9',
         'cufft/lib/libcufft.so.11',
         'cublas/lib/libcublas.so.12',
       ]) {
-        const { stdout } = await runCommand('ldd', [join(folder, 'nvidia', library)]);
+        const { stdout } = await runProcess('ldd', [join(folder, 'nvidia', library)]);
         expect(
           stdout
             .split('\n')
@@ -70,7 +70,7 @@ describe.runIf(process.env.NONLOCAL_MED_TEST_CUDA === '1')(
       }
     });
 
-    it('loads and computes, on the CPU where there is no GPU', async () => {
+    it('loads and computes, on the CPU if there is no GPU', async () => {
       expect(await probeInstallation(folder)).toMatchObject({
         tensorflow: '2.21.0',
         usesGpu: nvidiaDriver() !== undefined,
@@ -78,18 +78,18 @@ describe.runIf(process.env.NONLOCAL_MED_TEST_CUDA === '1')(
     });
 
     describe.runIf(nvidiaDriver() === undefined)('without a driver', () => {
-      it('refuses a GPU that is asked for, before and after it is installed', async () => {
+      it('rejects a requested GPU, before and after it is installed', async () => {
         expect(await run('where', '--device', 'cuda')).toMatchObject({
           code: 2,
           stderr:
-            'nonlocal-med-engine: a GPU was asked for, but there is no NVIDIA driver on this machine\n',
+            'nonlocal-med-engine: a GPU was requested, but this machine has no NVIDIA driver\n',
         });
         expect((await run('install', '--device', 'cuda')).stderr).toContain(
           'no NVIDIA driver on this machine',
         );
       });
 
-      it('says why a driver without a GPU is not used, and goes on with the CPU when that is allowed', async () => {
+      it('reports why a driver without a GPU is not used, and falls back to the CPU if allowed', async () => {
         const driver = mkdtempSync(join(tmpdir(), 'driver-'));
         const source = writeInto(
           driver,
@@ -98,7 +98,7 @@ describe.runIf(process.env.NONLOCAL_MED_TEST_CUDA === '1')(
         );
         expect(
           (
-            await runCommand('gcc', [
+            await runProcess('gcc', [
               '-shared',
               '-fPIC',
               '-Wl,-soname,libcuda.so.1',
@@ -112,7 +112,7 @@ describe.runIf(process.env.NONLOCAL_MED_TEST_CUDA === '1')(
         expect(await run('where', '--device', 'cuda')).toMatchObject({
           code: 2,
           stderr:
-            'nonlocal-med-engine: a GPU was asked for and is not used: the driver sees no GPU (CUDA_VISIBLE_DEVICES, or a container without one)\n',
+            'nonlocal-med-engine: a GPU was requested but is not used: the driver sees no GPU (CUDA_VISIBLE_DEVICES, or a container without one)\n',
         });
         expect(await run('where')).toMatchObject({ code: 0, stdout: `${folder}\n` });
         const { code, stdout } = await run('doctor');

@@ -1,21 +1,25 @@
 import { access, constants } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { dirname } from 'node:path';
+import { formatBytes } from '@nonlocal-med/core';
 import type { Device } from './engineInfo.js';
 import { gpuStatus } from './gpuStatus.js';
-import { findCompiler } from './install/findCompiler.js';
+import { findCompiler } from './install/compileBinding.js';
+import { freeSpace } from './install/diskSpace.js';
 import { findPip } from './install/findPip.js';
 import { prebuiltBinding } from './install/prebuiltBinding.js';
-import { formatBytes, freeSpace } from './install/requireSpace.js';
-import { readInstallation } from './installation.js';
-import { installationFolder, installationsFolder } from './installationFolder.js';
+import {
+  installationFolder,
+  installationsFolder,
+  readInstallation,
+  verifyHashes,
+} from './installation.js';
 import { nvidiaDriver } from './nvidiaDriver.js';
 import { probeInstallation } from './probeInstallation.js';
 import { INSTALL_COMMAND, PROGRAM } from './selectInstallation.js';
 import { isSupported } from './tensorflowRelease.js';
-import { verifyHashes } from './verifyHashes.js';
 
-/** One thing that was looked at. */
+/** One thing that was examined. */
 export interface Finding {
   readonly name: string;
   readonly ok: boolean;
@@ -31,11 +35,11 @@ export interface Diagnosis {
   readonly tensorflow?: string;
   readonly threads: number;
   readonly findings: readonly Finding[];
-  /** The one command, or the one thing, that comes next; absent where all is well. */
+  /** The one command or action to do next; absent if all is well. */
   readonly fix?: string;
 }
 
-/** Looks at everything that native TensorFlow needs here: files with their hashes, a start in a child process, tools. */
+/** Examines everything that native TensorFlow needs: files and their hashes, a start in a child process, tools. */
 export async function diagnose(): Promise<Diagnosis> {
   const driver = nvidiaDriver();
   const cpu = isSupported('cpu') ? await examineInstallation('cpu') : undefined;
@@ -44,28 +48,25 @@ export async function diagnose(): Promise<Diagnosis> {
     (driver !== undefined || readInstallation(installationFolder('cuda')) !== undefined)
       ? await examineInstallation('cuda')
       : undefined;
-  const works = [cuda, cpu].find((state) => state?.ok === true);
-  const tools = await examineTools(works !== undefined);
+  const working = [cuda, cpu].find((state) => state?.ok === true);
+  const tools = await examineTools(working !== undefined);
   const usesGpu = cuda?.usesGpu === true;
   const gpuMissing = driver !== undefined && !usesGpu && isSupported('cuda');
-  const fix =
-    works !== undefined && !gpuMissing ? undefined : nextStep({ tools, cpu, cuda, gpuMissing });
+  const healthy = working !== undefined && !gpuMissing;
+  const { TF_NUM_INTRAOP_THREADS: threads } = process.env;
+  const platform = `${process.platform}-${process.arch}`;
   return {
-    healthy: works !== undefined && !gpuMissing,
-    engine: works === undefined ? 'wasm' : 'native',
+    healthy,
+    engine: working === undefined ? 'wasm' : 'native',
     device: usesGpu ? 'cuda' : 'cpu',
-    tensorflow: works?.tensorflow,
-    threads: Number(process.env.TF_NUM_INTRAOP_THREADS) || availableParallelism(),
+    tensorflow: working?.tensorflow,
+    threads: Number(threads) || availableParallelism(),
     findings: [
-      {
-        name: 'node',
-        ok: true,
-        value: `${process.versions.node} on ${process.platform}-${process.arch}`,
-      },
+      { name: 'node', ok: true, value: `${process.versions.node} on ${platform}` },
       {
         name: 'tensorflow',
-        ok: cpu?.ok === true || works !== undefined,
-        value: cpu?.value ?? `there is none for ${process.platform}-${process.arch}; wasm is used`,
+        ok: cpu?.ok === true || working !== undefined,
+        value: cpu?.value ?? `not available for ${platform}; wasm is used`,
       },
       {
         name: 'gpu',
@@ -75,11 +76,11 @@ export async function diagnose(): Promise<Diagnosis> {
       {
         name: 'threads',
         ok: true,
-        value: `${availableParallelism()} available${process.env.TF_NUM_INTRAOP_THREADS ? `, TF_NUM_INTRAOP_THREADS=${process.env.TF_NUM_INTRAOP_THREADS}` : ''}`,
+        value: `${availableParallelism()} available${threads ? `, TF_NUM_INTRAOP_THREADS=${threads}` : ''}`,
       },
       ...tools,
     ],
-    ...(fix !== undefined && { fix }),
+    ...(!healthy && { fix: nextStep({ tools, cpu, cuda, gpuMissing }) }),
   };
 }
 
@@ -88,35 +89,37 @@ interface InstallationState {
   readonly value: string;
   readonly tensorflow?: string;
   readonly usesGpu?: boolean;
-  /** There, but not to be trusted. */
+  /** Exists, but must be installed again. */
   readonly damaged?: boolean;
 }
 
 async function examineInstallation(device: Device): Promise<InstallationState> {
   const found = readInstallation(installationFolder(device));
   if (found === undefined) return { ok: false, value: 'not installed' };
-  const issue = typeof found === 'string' ? found : await verifyHashes(found);
-  if (typeof found === 'string' || issue !== undefined)
-    return { ok: false, damaged: true, value: issue ?? '' };
-  const where = `binding by ${found.manifest.binding}, in ${found.folder}`;
+  if (typeof found === 'string') return { ok: false, damaged: true, value: found };
+  const changed = await verifyHashes(found);
+  if (changed !== undefined) return { ok: false, damaged: true, value: changed };
+  const { tensorflow, binding } = found.manifest;
+  const location = `binding: ${binding}; in ${found.folder}`;
   if (device === 'cuda') {
-    const { usesGpu, loads, issue: reason } = await gpuStatus(found.folder, { fresh: true });
-    return {
-      ok: loads,
-      usesGpu,
-      tensorflow: found.manifest.tensorflow,
-      value: `${found.manifest.tensorflow} ${usesGpu ? 'uses the GPU' : `does not use a GPU: ${reason}`}; ${where}`,
-    };
+    const { usesGpu, loads, issue } = await gpuStatus(found.folder, { fresh: true });
+    const usage = usesGpu ? 'uses the GPU' : `does not use a GPU: ${issue}`;
+    return { ok: loads, usesGpu, tensorflow, value: `${tensorflow} ${usage}; ${location}` };
   }
   try {
-    const { tensorflow } = await probeInstallation(found.folder);
-    return { ok: true, tensorflow, usesGpu: false, value: `${tensorflow} works; ${where}` };
+    const probed = await probeInstallation(found.folder);
+    return {
+      ok: true,
+      tensorflow: probed.tensorflow,
+      usesGpu: false,
+      value: `${probed.tensorflow} works; ${location}`,
+    };
   } catch (error) {
     return { ok: false, damaged: true, value: (error as Error).message };
   }
 }
 
-/** What an installation needs; where there is a good one already, nothing of it is missing. */
+/** What an installation needs. Once one works, none of it counts as missing. */
 async function examineTools(installed: boolean): Promise<Finding[]> {
   const [compiler, pip] = await Promise.all([
     findCompiler(),
@@ -125,28 +128,16 @@ async function examineTools(installed: boolean): Promise<Finding[]> {
   const prebuilt = prebuiltBinding() !== undefined;
   const folder = installationsFolder();
   const free = await freeSpace(folder);
-  const writable = await mayWrite(folder);
-  const index = process.env.PIP_INDEX_URL
-    ? 'none; PIP_INDEX_URL is used'
-    : 'none, and PIP_INDEX_URL is not set';
+  const writable = await isWritable(folder);
+  const canDownload =
+    !(pip instanceof Error) && (pip !== undefined || Boolean(process.env.PIP_INDEX_URL));
   return [
     {
       name: 'compiler',
       ok: installed || compiler !== undefined || prebuilt,
-      value: `${compiler?.version ?? 'none'}${prebuilt ? ' (not needed: the binding comes prebuilt)' : ''}`,
+      value: `${compiler?.version ?? 'none'}${prebuilt ? ' (not needed: the binding is prebuilt)' : ''}`,
     },
-    {
-      name: 'pip',
-      ok:
-        installed ||
-        (!(pip instanceof Error) && (pip !== undefined || Boolean(process.env.PIP_INDEX_URL))),
-      value:
-        pip instanceof Error
-          ? pip.message
-          : pip === undefined
-            ? index
-            : `${pip.version} (${[pip.command, ...pip.args].join(' ')})`,
-    },
+    { name: 'pip', ok: installed || canDownload, value: describePip(pip) },
     {
       name: 'cache',
       ok: installed || writable,
@@ -155,11 +146,20 @@ async function examineTools(installed: boolean): Promise<Finding[]> {
   ];
 }
 
-async function mayWrite(folder: string): Promise<boolean> {
+function describePip(pip: Awaited<ReturnType<typeof findPip>> | Error): string {
+  if (pip instanceof Error) return pip.message;
+  if (pip !== undefined) return `${pip.version} (${[pip.command, ...pip.args].join(' ')})`;
+  return process.env.PIP_INDEX_URL
+    ? 'none; PIP_INDEX_URL is used'
+    : 'none, and PIP_INDEX_URL is not set';
+}
+
+/** Whether a folder can be written to, or created. */
+async function isWritable(folder: string): Promise<boolean> {
   return access(folder, constants.W_OK).then(
     () => true,
     (error: NodeJS.ErrnoException) =>
-      error.code === 'ENOENT' && dirname(folder) !== folder && mayWrite(dirname(folder)),
+      error.code === 'ENOENT' && dirname(folder) !== folder && isWritable(dirname(folder)),
   );
 }
 
@@ -172,7 +172,7 @@ interface States {
 
 function nextStep({ tools, cpu, cuda, gpuMissing }: States): string {
   if (cpu === undefined && cuda === undefined)
-    return 'nothing: the wasm engine is used on this platform';
+    return 'nothing: the wasm backend is used on this platform';
   if (gpuMissing && cuda?.ok === true)
     return `make the GPU usable (${cuda.value}), then run "${PROGRAM} doctor"`;
   const missing = tools.find(({ ok }) => !ok);
@@ -180,7 +180,7 @@ function nextStep({ tools, cpu, cuda, gpuMissing }: States): string {
   if (missing?.name === 'pip')
     return `install pip 20.3.2 or newer, or set PIP_INDEX_URL, then run "${INSTALL_COMMAND}"`;
   if (missing?.name === 'cache')
-    return `set NONLOCAL_MED_CACHE to a folder that you may write to, then run "${INSTALL_COMMAND}"`;
+    return `set NONLOCAL_MED_CACHE to a writable folder, then run "${INSTALL_COMMAND}"`;
   const device = gpuMissing ? ' --device cuda' : '';
   return `${INSTALL_COMMAND}${device}${(gpuMissing ? cuda : cpu)?.damaged === true ? ' --force' : ''}`;
 }

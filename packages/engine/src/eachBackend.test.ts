@@ -3,11 +3,11 @@ import { expect, it } from 'vitest';
 import { eachBackend } from './eachBackend.js';
 
 eachBackend((backend) => {
-  it('sets the backend of the tfjs that tests import', () => {
+  it('activates the backend in the tfjs that tests import', () => {
     expect(tf.getBackend()).toBe(backend === 'native' ? 'tensorflow' : 'wasm');
   });
 
-  it('computes and differentiates, and leaves no tensor behind', () => {
+  it('computes gradients without leaking tensors', () => {
     const before = tf.memory().numTensors;
     const gradient = tf.tidy(() =>
       tf

@@ -2,31 +2,25 @@ import { beforeAll, describe } from 'vitest';
 import { findInstallation } from './selectInstallation.js';
 import { useEngine } from './useEngine.js';
 
-/** The engines that every test of an operation runs on. */
+/** A backend that every test of an operation runs on. */
 export type Backend = 'native' | 'wasm';
 
 /**
- * Makes one block of tests for each engine and sets it before they run. The native one is skipped, with the reason in
- * its title, where it is not installed; with `NONLOCAL_MED_REQUIRE_NATIVE=1` its tests fail instead. It runs on the CPU,
- * or on a GPU with `NONLOCAL_MED_TEST_DEVICE=cuda`.
+ * Defines one vitest block per backend, which is activated before its tests run. If native TensorFlow
+ * is not installed, its block is skipped with the reason in the title; with
+ * `NONLOCAL_MED_REQUIRE_NATIVE=1` its tests fail instead. It runs on the CPU, or on a GPU with
+ * `NONLOCAL_MED_TEST_DEVICE=cuda`.
  */
 export function eachBackend(define: (backend: Backend) => void): void {
   for (const backend of ['native', 'wasm'] as const) {
-    const issue =
-      backend === 'native' && process.env.NONLOCAL_MED_REQUIRE_NATIVE !== '1'
-        ? nativeFault()
-        : undefined;
+    const { NONLOCAL_MED_REQUIRE_NATIVE: required, NONLOCAL_MED_TEST_DEVICE: device } = process.env;
+    const issue = backend === 'native' && required !== '1' ? nativeIssue() : undefined;
     describe.skipIf(issue !== undefined)(
       issue === undefined ? `on ${backend}` : `on ${backend} (skipped: ${issue})`,
       () => {
         beforeAll(async () => {
-          await useEngine({
-            backend: backend,
-            device:
-              backend === 'native' && process.env.NONLOCAL_MED_TEST_DEVICE === 'cuda'
-                ? 'cuda'
-                : 'cpu',
-          });
+          const useGpu = backend === 'native' && device === 'cuda';
+          await useEngine({ backend, device: useGpu ? 'cuda' : 'cpu' });
         });
         define(backend);
       },
@@ -34,7 +28,8 @@ export function eachBackend(define: (backend: Backend) => void): void {
   }
 }
 
-function nativeFault(): string | undefined {
+/** Why native TensorFlow cannot be tested; undefined if it can. */
+function nativeIssue(): string | undefined {
   try {
     const issues = (['cpu', 'cuda'] as const)
       .map(findInstallation)

@@ -1,27 +1,27 @@
-/** Which engine a caller wants: the best there is, native TensorFlow or nothing, or WebAssembly. */
+/** Which backend a caller wants: the fastest available, native TensorFlow only, or WebAssembly. */
 export type EngineChoice = 'auto' | 'native' | 'wasm';
 
-/** Which device native TensorFlow should use: a GPU where one is usable, the CPU, or a GPU or nothing. */
+/** Which device native TensorFlow should use: a GPU if one works, the CPU, or a GPU only. */
 export type DeviceChoice = 'auto' | 'cpu' | 'cuda';
 
-/** A device that an installation is for. */
+/** A device that TensorFlow is installed for. */
 export type Device = 'cpu' | 'cuda';
 
-/** What runs the numbers and why: everything a run folder needs to say about it. */
+/** The backend in use and why it was chosen: everything a run folder records about it. */
 export interface EngineInfo {
   readonly engine: 'native' | 'wasm';
-  /** One sentence: why this engine and not another. */
+  /** Why this backend was chosen, in one sentence. */
   readonly reason: string;
-  /** Name of the tfjs backend that is set. */
+  /** Name of the active tfjs backend. */
   readonly backend: 'tensorflow' | 'wasm';
-  /** Version of TensorFlow, native only. */
+  /** Version of TensorFlow; native only. */
   readonly tensorflow?: string;
   /** The device in use. */
   readonly device: Device;
-  /** Threads that one operation may use. */
+  /** Number of threads that one operation may use. */
   readonly threads: number;
-  /** Whether TensorFlow replaces its plain CPU kernels by oneDNN's. Decides the last bits of every result. */
+  /** Whether oneDNN's kernels replace TensorFlow's default CPU kernels. Affects the last bits of every result. */
   readonly oneDnn: boolean;
-  /** Versions of node, tfjs, the wasm backend or TensorFlow's binding. */
+  /** Versions of Node, tfjs, and either the wasm backend or TensorFlow. */
   readonly versions: Readonly<Record<string, string>>;
 }

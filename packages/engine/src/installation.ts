@@ -1,8 +1,42 @@
-import { readFileSync, statSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { cacheRoot, hashFile } from '@nonlocal-med/core/node';
 import type { Device } from './engineInfo.js';
+import { packageFolders } from './packageFolders.js';
+import { tensorflowRelease } from './tensorflowRelease.js';
 
-/** The file that makes an installation count; written last. */
+/** The folder that holds all installations. */
+export function installationsFolder(): string {
+  return join(cacheRoot(), 'engine');
+}
+
+/**
+ * The folder of the installation for a device, whether it exists or not. Its name contains everything
+ * the installation depends on.
+ * @throws UnavailableError on a platform that native TensorFlow does not support.
+ */
+export function installationFolder(device: Device): string {
+  const { version } = tensorflowRelease(device);
+  return join(
+    installationsFolder(),
+    `tensorflow-${version}-${process.platform}-${process.arch}-${device}-${bindingHash()}`,
+  );
+}
+
+/** Increased when the compilation of the binding or the layout of an installation changes. */
+const RECIPE = 'recipe 1';
+
+/** Short hash of the binding's C++ source and of how it is compiled. */
+export function bindingHash(): string {
+  const folder = join(packageFolders.tfjsNode(), 'binding');
+  const hash = createHash('sha256').update(RECIPE);
+  for (const file of readdirSync(folder).sort())
+    hash.update(file).update(readFileSync(join(folder, file)));
+  return hash.digest('hex').slice(0, 12);
+}
+
+/** The file that marks an installation as complete; written last. */
 export const MANIFEST = 'engine.json';
 
 /** A file of an installation. */
@@ -13,27 +47,27 @@ export interface InstalledFile {
   readonly sha256: string;
 }
 
-/** What an installation says about itself. */
+/** Contents of an installation's manifest. */
 export interface Manifest {
   readonly tensorflow: string;
   readonly device: Device;
-  /** `prebuilt`, or the compiler that made the binding. */
+  /** `prebuilt`, or the compiler that compiled the binding. */
   readonly binding: string;
-  /** When, in ISO 8601. */
+  /** Time of installation in ISO 8601. */
   readonly installed: string;
   readonly files: readonly InstalledFile[];
 }
 
-/** An installation whose files are all there. */
+/** An installation that has all its files. */
 export interface Installation {
   readonly folder: string;
   readonly manifest: Manifest;
 }
 
 /**
- * Reads an installation and compares every file's size with its manifest, which takes no time; `doctor` compares the
- * hashes too.
- * @returns the installation, or in one sentence what is wrong with it; `undefined` where there is none.
+ * Reads an installation and compares the size of every file with the manifest, which is fast;
+ * `doctor` compares the hashes as well.
+ * @returns the installation, one sentence on what is wrong with it, or `undefined` if there is none
  */
 export function readInstallation(folder: string): Installation | string | undefined {
   let text: string;
@@ -65,4 +99,16 @@ function parseManifest(text: string): Manifest | undefined {
   } catch {
     return undefined;
   }
+}
+
+/** Compares the hash of every file with the manifest. @returns one sentence on the first that differs */
+export async function verifyHashes({
+  folder,
+  manifest,
+}: Installation): Promise<string | undefined> {
+  for (const { path, sha256 } of manifest.files) {
+    const file = join(folder, path);
+    if ((await hashFile(file)) !== sha256) return `${file} has changed since it was installed`;
+  }
+  return undefined;
 }

@@ -1,6 +1,6 @@
 import { readFileSync, realpathSync, statSync } from 'node:fs';
 
-/** Where Linux distributions and containers put the driver's library. */
+/** Where Linux distributions and containers install the driver's library. */
 const FOLDERS = [
   '/usr/lib/x86_64-linux-gnu',
   '/usr/lib64',
@@ -12,8 +12,8 @@ const FOLDERS = [
 ];
 
 /**
- * The NVIDIA driver of this machine: its version, or what tells it from another where only its library is found;
- * `undefined` where there is none. Only Linux is looked at.
+ * The version of this machine's NVIDIA driver, `undefined` if there is none (or not on Linux). If only
+ * the driver's library is found and its name has no version, path and date identify it instead.
  */
 export function nvidiaDriver(env: NodeJS.ProcessEnv = process.env): string | undefined {
   if (process.platform !== 'linux') return undefined;

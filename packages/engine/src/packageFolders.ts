@@ -7,13 +7,13 @@ const require = createRequire(import.meta.url);
 const engine = fileURLToPath(new URL('../', import.meta.url));
 const vendored = join(engine, 'vendor', 'tfjs-node-gpu');
 
-/** Folders of this package and of those whose files it reads; nothing is written to any of them. */
+/** Folders of this package and of the packages whose files it reads. Nothing is written to any of them. */
 export const packageFolders = {
   /** This package. */
   engine,
   /**
-   * The binding's source and the backend's JavaScript: a copy that the published package carries, the package
-   * `@tensorflow/tfjs-node-gpu` in this workspace.
+   * The binding's source and the backend's JavaScript: a copy inside the published package, or the
+   * package `@tensorflow/tfjs-node-gpu` in this workspace.
    */
   tfjsNode: (): string =>
     existsSync(vendored)

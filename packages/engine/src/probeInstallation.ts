@@ -1,27 +1,27 @@
 import { join } from 'node:path';
 import { UnavailableError } from '@nonlocal-med/core';
 import { packageFolders } from './packageFolders.js';
-import { runCommand } from './runCommand.js';
+import { runProcess } from './runProcess.js';
 import type { SmokeTestResult } from './smokeTest.js';
 
-/** A first start on a new GPU compiles its machine code, which can take minutes. */
+/** The first start on a new GPU compiles machine code, which can take minutes. */
 const TIMEOUT_MILLISECONDS = 15 * 60_000;
 
-/** The smoke test's answer with what TensorFlow wrote to its log on the way. */
+/** The result of the smoke test and what TensorFlow logged meanwhile. */
 export interface ProbeResult extends SmokeTestResult {
   readonly log: string;
 }
 
 /**
- * Loads an installation and computes with it in a process of its own, which may crash.
- * @throws UnavailableError with the last line that the process wrote.
+ * Loads an installation and computes with it in a child process, because it may crash.
+ * @throws UnavailableError with the last line that the child process wrote.
  */
 export async function probeInstallation(
   folder: string,
   env: NodeJS.ProcessEnv = {},
 ): Promise<ProbeResult> {
-  const script = join(packageFolders.engine, 'dist', 'runSmokeTest.js');
-  const { code, stdout, stderr } = await runCommand(process.execPath, [script, folder], {
+  const script = join(packageFolders.engine, 'dist', 'smokeTest.js');
+  const { code, stdout, stderr } = await runProcess(process.execPath, [script, folder], {
     env: { ...process.env, NODE_OPTIONS: '', ...env },
     timeout: TIMEOUT_MILLISECONDS,
   });
@@ -33,6 +33,6 @@ export async function probeInstallation(
     .map((line) => line.trim())
     .filter((line) => line !== '');
   throw new UnavailableError(
-    `TensorFlow does not work on this machine: ${lines.at(-1) ?? `its test ended with code ${code}`}`,
+    `TensorFlow does not work on this machine: ${lines.at(-1) ?? `the test exited with code ${code}`}`,
   );
 }

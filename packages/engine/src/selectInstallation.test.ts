@@ -10,16 +10,17 @@ import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Device } from './engineInfo.js';
-import { installationFolder } from './installationFolder.js';
+import { installationFolder } from './installation.js';
 import { nvidiaDriver } from './nvidiaDriver.js';
 import { selectInstallation } from './selectInstallation.js';
-import { sha256, writeInto } from './testing/buildWheel.js';
+import { sha256 } from '@nonlocal-med/core/node';
+import { writeInto } from './testing/buildWheel.js';
 import { restoreEnvironment, setEnvironment } from './testing/setEnvironment.js';
 
 restoreEnvironment();
 const real = nvidiaDriver();
 
-/** An installation that looks whole and cannot be loaded. */
+/** An installation that looks intact but cannot be loaded. */
 function install(device: Device): string {
   const folder = installationFolder(device);
   const file = { path: 'tfjs_binding.node', size: 3, sha256: sha256('abc') };
@@ -32,7 +33,7 @@ function install(device: Device): string {
   return folder;
 }
 
-/** The library of a driver, in a place where it is looked for. */
+/** Installs the library of a driver where it is found. */
 function plugInDriver(): void {
   const folder = mkdtempSync(join(tmpdir(), 'driver-'));
   writeFileSync(join(folder, 'libcuda.so.535.104.05'), '');
@@ -43,9 +44,9 @@ function plugInDriver(): void {
 beforeEach(() => setEnvironment({ NONLOCAL_MED_CACHE: mkdtempSync(join(tmpdir(), 'select-')) }));
 
 describe.runIf(real === undefined && process.platform === 'linux' && process.arch === 'x64')(
-  'which installation is used (on Linux x64 without an NVIDIA driver)',
+  'selectInstallation (on Linux x64 without an NVIDIA driver)',
   () => {
-    it('without a driver: the one for the CPU; else the one for CUDA with its GPU hidden', async () => {
+    it('chooses the CPU without a driver, or CUDA with its GPU hidden', async () => {
       await expect(selectInstallation('auto')).rejects.toThrow(
         'TensorFlow for the CPU is not installed; run "pnpm -w engine install"',
       );
@@ -63,11 +64,11 @@ describe.runIf(real === undefined && process.platform === 'linux' && process.arc
         reason: 'native TensorFlow is installed',
       });
       await expect(selectInstallation('cuda')).rejects.toThrow(
-        'a GPU was asked for, but there is no NVIDIA driver on this machine',
+        'a GPU was requested, but this machine has no NVIDIA driver',
       );
     });
 
-    it('with a driver and nothing for CUDA: the CPU, and the command that adds CUDA', async () => {
+    it('chooses the CPU if CUDA is not installed, and suggests the command that installs it', async () => {
       plugInDriver();
       expect(nvidiaDriver()).toBe('535.104.05');
       const folder = install('cpu');
@@ -81,7 +82,7 @@ describe.runIf(real === undefined && process.platform === 'linux' && process.arc
       await expect(selectInstallation('cuda')).rejects.toThrow(missing);
     });
 
-    it('with a driver and CUDA that does not start: the CPU with the reason, which is remembered for that driver', async () => {
+    it('chooses the CPU if CUDA does not start, and remembers the reason for that driver', async () => {
       plugInDriver();
       const cpu = install('cpu');
       const cuda = install('cuda');
@@ -96,11 +97,11 @@ describe.runIf(real === undefined && process.platform === 'linux' && process.arc
         loads: false,
       });
       await expect(selectInstallation('cuda')).rejects.toThrow(
-        'a GPU was asked for and is not used: TensorFlow does not work on this machine',
+        'a GPU was requested but is not used: TensorFlow does not work on this machine',
       );
     });
 
-    it('with CUDA that used the GPU with this driver: that one; with other visible devices it is tried again', async () => {
+    it('chooses CUDA that used the GPU with this driver, and tests it again with other visible devices', async () => {
       plugInDriver();
       const cuda = install('cuda');
       install('cpu');
@@ -117,7 +118,7 @@ describe.runIf(real === undefined && process.platform === 'linux' && process.arc
       expect(await selectInstallation('auto')).toMatchObject({ device: 'cpu' });
     });
 
-    it('a damaged one is named, with the command', async () => {
+    it('reports a damaged installation with the command that repairs it', async () => {
       const folder = install('cpu');
       unlinkSync(join(folder, 'tfjs_binding.node'));
       await expect(selectInstallation('cpu')).rejects.toThrow(

@@ -3,8 +3,7 @@ import { join } from 'node:path';
 import { UnavailableError } from '@nonlocal-med/core';
 import type { Device, DeviceChoice } from './engineInfo.js';
 import { gpuStatus } from './gpuStatus.js';
-import { type Installation, readInstallation } from './installation.js';
-import { installationFolder } from './installationFolder.js';
+import { type Installation, installationFolder, readInstallation } from './installation.js';
 import { nvidiaDriver } from './nvidiaDriver.js';
 import { packageFolders } from './packageFolders.js';
 import { isSupported } from './tensorflowRelease.js';
@@ -14,22 +13,22 @@ export interface Selection {
   readonly folder: string;
   readonly device: Device;
   readonly reason: string;
-  /** Hides GPUs from a TensorFlow that could use them. */
+  /** Hides GPUs from a TensorFlow that supports them. */
   readonly hideGpu?: boolean;
 }
 
-/** How this package's program is called: in the workspace, where npx would look for it on the package index, by a script. */
+/** How to call this package's program: in the workspace by a script, because npx would look for it on the package index. */
 export const PROGRAM = existsSync(join(packageFolders.engine, 'src'))
   ? 'pnpm -w engine'
   : 'npx nonlocal-med-engine';
 
-/** The command that provides what is missing. */
+/** The command that installs what is missing. */
 export const INSTALL_COMMAND = `${PROGRAM} install`;
 
 /**
- * Chooses among what is installed: with a driver present the one for CUDA if it uses the GPU, else the one for the
- * CPU, else the one for CUDA on the CPU.
- * @throws UnavailableError where nothing is installed that can be used, or a GPU that was asked for is not used.
+ * Chooses an installation: for CUDA if a driver is present and the GPU works, else for the CPU, else
+ * the one for CUDA with its GPU hidden.
+ * @throws UnavailableError if no usable installation exists, or if a requested GPU is not used.
  */
 export async function selectInstallation(device: DeviceChoice): Promise<Selection> {
   const cpu = findInstallation('cpu');
@@ -40,9 +39,7 @@ export async function selectInstallation(device: DeviceChoice): Promise<Selectio
     (device === 'auto' && driver !== undefined && typeof cuda === 'object')
   ) {
     if (driver === undefined)
-      throw new UnavailableError(
-        'a GPU was asked for, but there is no NVIDIA driver on this machine',
-      );
+      throw new UnavailableError('a GPU was requested, but this machine has no NVIDIA driver');
     if (typeof cuda !== 'object')
       throw new UnavailableError(
         cuda ?? `no GPU is supported on ${process.platform}-${process.arch}`,
@@ -55,7 +52,7 @@ export async function selectInstallation(device: DeviceChoice): Promise<Selectio
         reason: 'TensorFlow with CUDA is installed and uses the GPU',
       };
     if (device === 'cuda')
-      throw new UnavailableError(`a GPU was asked for and is not used: ${status.issue}`);
+      throw new UnavailableError(`a GPU was requested but is not used: ${status.issue}`);
     return chooseCpu(cpu, status.loads ? cuda : undefined, `the GPU is not used: ${status.issue}`);
   }
   const note =
@@ -81,7 +78,7 @@ function chooseCpu(
   };
 }
 
-/** @returns the installation for a device, or one sentence on what is wrong and what to do. */
+/** @returns the installation for a device, or one sentence on what is wrong and how to fix it */
 export function findInstallation(device: Device): Installation | string {
   const found = readInstallation(installationFolder(device));
   if (typeof found === 'object') return found;

@@ -1,30 +1,31 @@
+/**
+ * The program that tests an installation in a child process: loads TensorFlow from the folder in
+ * its first argument and compares a matrix product, a sort and a convolution's gradient with values
+ * computed by hand. Prints a {@link SmokeTestResult} as the last line of standard output.
+ */
 import { loadNative } from './load/loadNative.js';
 import { tfjs } from './load/tfjs.js';
 
-/** What a smoke test prints, as one line of JSON. */
+/** The result, printed as one line of JSON. */
 export interface SmokeTestResult {
   readonly tensorflow: string;
   readonly usesGpu: boolean;
 }
 
-/**
- * Loads an installation in this process and compares a matrix product, a sort and a convolution's gradient with
- * numbers worked out by hand.
- */
-export async function smokeTest(folder: string): Promise<SmokeTestResult> {
+smokeTest(process.argv[2]).then(
+  (result) => process.stdout.write(`\n${JSON.stringify(result)}\n`),
+  (error: unknown) => {
+    const message = error instanceof Error ? error.message : String(error);
+    process.stderr.write(`\n${message.split('\n')[0]}\n`);
+    process.exitCode = 1;
+  },
+);
+
+async function smokeTest(folder: string): Promise<SmokeTestResult> {
   const { tensorflow, usesGpu } = loadNative(folder);
   const tf = tfjs();
-  const product = tf.matMul(
-    tf.tensor2d([
-      [1, 2],
-      [3, 4],
-    ]),
-    tf.tensor2d([
-      [5, 6],
-      [7, 8],
-    ]),
-  );
-  expectValues('matMul', await product.data(), [19, 22, 43, 50]);
+  const [a, b] = [tf.tensor2d([1, 2, 3, 4], [2, 2]), tf.tensor2d([5, 6, 7, 8], [2, 2])];
+  expectValues('matMul', await tf.matMul(a, b).data(), [19, 22, 43, 50]);
   expectValues('topk', await tf.topk(tf.tensor1d([3, 1, 2]), 2).values.data(), [3, 2]);
   const image = tf.tensor4d([1, 2, 3, 4, 5, 6, 7, 8, 9], [1, 3, 3, 1]);
   const gradient = tf.grad((kernel) =>
@@ -34,11 +35,16 @@ export async function smokeTest(folder: string): Promise<SmokeTestResult> {
   return { tensorflow, usesGpu };
 }
 
-function expectValues(what: string, found: ArrayLike<number>, expected: readonly number[]): void {
-  if (
+function expectValues(
+  operation: string,
+  found: ArrayLike<number>,
+  expected: readonly number[],
+): void {
+  const equal =
     found.length === expected.length &&
-    expected.every((value, i) => Math.abs(found[i] - value) <= 1e-4 * Math.abs(value))
-  )
-    return;
-  throw new Error(`${what} gave ${Array.from(found).join(', ')} instead of ${expected.join(', ')}`);
+    expected.every((value, i) => Math.abs(found[i] - value) <= 1e-4 * Math.abs(value));
+  if (!equal)
+    throw new Error(
+      `${operation} returned ${Array.from(found).join(', ')} instead of ${expected.join(', ')}`,
+    );
 }

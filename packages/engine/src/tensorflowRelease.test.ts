@@ -14,11 +14,11 @@ it.each(supportedPlatforms)('pins a wheel and its libraries for %s', (name) => {
   expect(libraries).toHaveLength(2);
 });
 
-it('says what there is where there is none', () => {
+it('lists the supported platforms if there is no wheel', () => {
   expect(() => tensorflowRelease('cpu', { platform: 'win32', arch: 'x64' })).toThrow(
     UnavailableError,
   );
   expect(() => tensorflowRelease('cuda', { platform: 'linux', arch: 'arm64' })).toThrow(
-    'linux-arm64-cuda (there is one for linux-x64-cpu',
+    'linux-arm64-cuda (only for linux-x64-cpu',
   );
 });

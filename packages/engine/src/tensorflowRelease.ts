@@ -1,22 +1,22 @@
 import { UnavailableError } from '@nonlocal-med/core';
 import type { Device } from './engineInfo.js';
-import type { WheelRequest } from './install/wheelRequest.js';
+import type { WheelRequest } from './install/selectWheel.js';
 
 /** One library of a wheel. */
 export interface WheelLibrary {
   /** File name, the same in the wheel's `tensorflow/` and in the installation's. */
   readonly file: string;
   readonly size: number;
-  /** Where it is not known, the wheel's own hash is the check. */
+  /** If absent, only the hash of the wheel is checked. */
   readonly sha256?: string;
 }
 
 /** The wheel that holds TensorFlow's libraries for one platform and device. */
 export interface TensorflowRelease {
   readonly version: string;
-  /** Selects the one wheel that is pinned; the libraries in it are the same for every Python. */
+  /** Selects the pinned wheel. Its libraries are the same for every Python version. */
   readonly request: WheelRequest;
-  /** Of the wheel. */
+  /** Size of the wheel in bytes. */
   readonly size: number;
   readonly sha256: string;
   readonly libraries: readonly WheelLibrary[];
@@ -94,18 +94,17 @@ const releases: Readonly<Record<string, TensorflowRelease>> = {
   }),
 };
 
-/** Names of the platforms and devices that native TensorFlow exists for. */
+/** Platforms and devices that native TensorFlow is available for, e.g. `linux-x64-cpu`. */
 export const supportedPlatforms: readonly string[] = Object.keys(releases);
 
-/** Whether native TensorFlow exists for a device on this platform. */
+/** Whether native TensorFlow is available for a device on this platform. */
 export function isSupported(device: Device): boolean {
   return `${process.platform}-${process.arch}-${device}` in releases;
 }
 
 /**
- * The pinned wheel for a device on a platform. Hashes and sizes are those of the files as published; the pinned wheel
- * never changes without a release of this package.
- * @throws UnavailableError where there is none.
+ * The pinned wheel for a device on a platform. Hashes and sizes are those of the published files.
+ * @throws UnavailableError if there is none.
  */
 export function tensorflowRelease(
   device: Device,
@@ -114,6 +113,6 @@ export function tensorflowRelease(
   const found = releases[`${platform}-${arch}-${device}`];
   if (found) return found;
   throw new UnavailableError(
-    `no native TensorFlow for ${platform}-${arch}-${device} (there is one for ${supportedPlatforms.join(', ')}); the wasm engine runs everywhere`,
+    `native TensorFlow is not available for ${platform}-${arch}-${device} (only for ${supportedPlatforms.join(', ')}); the wasm backend runs everywhere`,
   );
 }

@@ -12,8 +12,8 @@ restoreEnvironment();
 const emptyCache = (): void =>
   setEnvironment({ NONLOCAL_MED_CACHE: mkdtempSync(join(tmpdir(), 'empty-')) });
 
-describe('where nothing is installed', () => {
-  it('auto takes wasm and says why', async () => {
+describe('without an installation', () => {
+  it('falls back to wasm and reports why', async () => {
     emptyCache();
     expect(await useEngine()).toEqual({
       engine: 'wasm',
@@ -28,7 +28,7 @@ describe('where nothing is installed', () => {
     expect(tf.getBackend()).toBe('wasm');
   });
 
-  it('native, and a GPU, are errors that say what to do', async () => {
+  it('rejects native and a GPU with the command that installs them', async () => {
     emptyCache();
     await expect(useEngine({ backend: 'native' })).rejects.toThrow(UnavailableError);
     await expect(useEngine({ backend: 'native' })).rejects.toThrow('run "pnpm -w engine install"');
@@ -36,7 +36,7 @@ describe('where nothing is installed', () => {
   });
 });
 
-it('refuses threads that are none', async () => {
+it('rejects invalid thread counts', async () => {
   await expect(useEngine({ threads: 0 })).rejects.toThrow('threads: got 0');
   await expect(useEngine({ threads: 1.5 })).rejects.toThrow(RangeError);
 });
@@ -51,8 +51,8 @@ it('computes on wasm with SIMD', async () => {
 
 describe.skipIf(
   typeof findInstallation('cpu') === 'string' && process.env.NONLOCAL_MED_REQUIRE_NATIVE !== '1',
-)('native TensorFlow (skipped where it is not installed)', () => {
-  it('runs with the threads asked for, its own log quiet, and is described', async () => {
+)('with native TensorFlow (skipped if it is not installed)', () => {
+  it('runs with the requested threads and without log messages', async () => {
     setEnvironment({
       TF_NUM_INTRAOP_THREADS: undefined,
       TF_ENABLE_ONEDNN_OPTS: undefined,
@@ -78,14 +78,14 @@ describe.skipIf(
     setEnvironment({ TF_NUM_INTRAOP_THREADS: '1' });
     expect(await useEngine({ threads: 1 })).toMatchObject({ engine: 'native', threads: 1 });
     await expect(useEngine({ threads: 2 })).rejects.toThrow(
-      'threads: 2 asked for, but TensorFlow already runs with 1',
+      'threads: got 2, but TensorFlow already runs with 1',
     );
     await expect(useEngine({ device: 'cuda' })).rejects.toThrow(
-      'TensorFlow for cpu is loaded already',
+      'TensorFlow for cpu is already loaded',
     );
   });
 
-  it('is switched to and from, and tensors move along', async () => {
+  it('moves tensors along when the backend is switched', async () => {
     await useEngine({ backend: 'wasm' });
     const tensor = tf.tensor1d([1, 2, 3]);
     const doubled = tf.mul(tensor, 2);
@@ -94,7 +94,7 @@ describe.skipIf(
     tf.dispose([tensor, doubled]);
   });
 
-  it('saves and loads models by file:// on both engines', async () => {
+  it('saves and loads models with file:// on both backends', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'model-'));
     for (const engine of ['native', 'wasm'] as const) {
       await useEngine({ backend: engine });

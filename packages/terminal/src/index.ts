@@ -1,17 +1,13 @@
+export { integerFrom, parseCommandLine, resolveUserPath, splitList } from './commandLine.js';
+export { exitCodes, runCommand, type CommandContext } from './errorBoundary.js';
+export { formatDuration, formatNumber } from './format.js';
+export { emitJson } from './output.js';
 export {
   createProgress,
+  createProgressDisplay,
   type Progress,
+  type ProgressDisplay,
   type ProgressOptions,
   type ProgressStream,
-} from './createProgress.js';
-export { createProgressDisplay, type ProgressDisplay } from './createProgressDisplay.js';
-export { emitJson } from './emitJson.js';
-export { exitCodes } from './exitCodes.js';
-export { formatBytes } from './formatBytes.js';
-export { formatDuration } from './formatDuration.js';
-export { formatNumber } from './formatNumber.js';
-export { formatTable, type Column } from './formatTable.js';
-export { InterruptedError } from './interruptedError.js';
-export { parseCommandLine } from './parseCommandLine.js';
-export { resolveUserPath } from './resolveUserPath.js';
-export { runCommand, type CommandContext } from './runCommand.js';
+} from './progress.js';
+export { formatTable, type Column } from './table.js';

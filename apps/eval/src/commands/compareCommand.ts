@@ -20,7 +20,9 @@ import {
 } from '@nonlocal-med/runs';
 import { type CommandContext, formatTable, resolveUserPath } from '@nonlocal-med/terminal';
 import { Command, Option } from 'commander';
+import { weightsOption } from '../options.js';
 
+/** Parsed command-line options. */
 interface Options {
   readonly weights?: WeightsChoice;
   readonly format?: TableFormat;
@@ -28,32 +30,29 @@ interface Options {
   readonly json?: true;
 }
 
-/** `compare`: runs on the same test images, or an experiment's table. */
+/** `compare`: runs with the same test images, or the table of an experiment. */
 export function compareCommand(_context: CommandContext): Command {
   return new Command('compare')
     .description(
-      'Compare runs that were tested on the same images with paired tests, each with the first, or print the table of an experiment with its statistics.',
+      'Compare each run with the first by paired tests on the same test images, or print the table of an experiment with its statistics.',
     )
-    .argument('<run-or-experiment>', 'folder of a tested run, or of an experiment')
-    .argument('[runs...]', 'folders of other runs')
+    .argument('<run-or-experiment>', 'folder of a tested run or of an experiment')
+    .argument('[runs...]', 'folders of more runs')
     .addOption(
-      new Option(
-        '--weights <last|selected>',
-        "the last epoch's weights, or those chosen on the validation side; default: last for an experiment, selected for runs that all have one",
-      ).choices(['last', 'selected']),
+      weightsOption('last for an experiment, selected for runs that all have a best checkpoint'),
     )
     .addOption(
       new Option(
         '--format <md|csv|tex|json>',
-        "Markdown, CSV in full precision, LaTeX or JSON; default: that of --out's name, else text",
+        'Markdown, CSV in full precision, LaTeX or JSON; default: by the extension of --out, else text',
       ).choices(tableFormats),
     )
     .option('--out <file>', 'write to a file instead of the terminal')
-    .addOption(new Option('--json', 'print JSON, as --format json').conflicts('format'))
+    .addOption(new Option('--json', 'print JSON, like --format json').conflicts('format'))
     .action(async (first: string, others: readonly string[], options: Options) => {
       const format = formatOf(options);
       const text = await compareFolders(
-        [first, ...others].map((place) => resolveUserPath(place)),
+        [first, ...others].map((path) => resolveUserPath(path)),
         { weights: options.weights, format },
       );
       if (options.out === undefined) return void process.stdout.write(text);
@@ -70,8 +69,8 @@ async function compareFolders(
   if (experiments.includes(true) && folders.length > 1)
     throw new InputError({
       path: folders[experiments.indexOf(true)],
-      message: 'is an experiment',
-      hint: 'an experiment alone, or several runs',
+      message: 'an experiment cannot be combined with other folders',
+      hint: 'one experiment, or several runs',
     });
   if (experiments[0]) {
     const summary = summarizeExperiment(await readExperimentFolder(folders[0]), { weights });
@@ -90,12 +89,12 @@ async function compareFolders(
 function formatOf({ format, json, out }: Options): TableFormat | undefined {
   if (json !== undefined) return 'json';
   if (format !== undefined || out === undefined) return format;
-  const ending = tableFormats.find((known) => `.${known}` === extname(out));
-  if (ending === undefined)
+  const extension = tableFormats.find((known) => `.${known}` === extname(out));
+  if (extension === undefined)
     throw new InputError({
       path: '--out',
-      message: `got "${out}", whose name says no format`,
-      hint: `a name that ends in .${tableFormats.join(', .')}, or --format`,
+      message: `got "${out}", whose extension is not a known format`,
+      hint: `a name that ends with .${tableFormats.join(', .')}, or --format`,
     });
-  return ending;
+  return extension;
 }

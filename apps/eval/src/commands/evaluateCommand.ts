@@ -1,4 +1,4 @@
-import { InputError, type Predictions, throwIssues } from '@nonlocal-med/core';
+import { InputError, type Predictions } from '@nonlocal-med/core';
 import { writeAtomic } from '@nonlocal-med/core/node';
 import { useEngine } from '@nonlocal-med/engine';
 import { type EvaluationReport, predictionsToCsv } from '@nonlocal-med/metrics';
@@ -18,59 +18,62 @@ import {
   resolveUserPath,
 } from '@nonlocal-med/terminal';
 import { Command, Option } from 'commander';
+import {
+  type Backend,
+  BEST_WEIGHTS,
+  engineOption,
+  rejectUnused,
+  weightsOption,
+} from '../options.js';
 
+/** Parsed command-line options. */
 interface Options {
   readonly data?: string;
   readonly labelColumn?: string;
   readonly onBadImage?: 'fail' | 'skip';
   readonly weights?: WeightsChoice;
-  readonly engine?: 'auto' | 'native' | 'wasm';
+  readonly engine?: Backend;
   readonly predictions?: string;
   readonly json?: true;
 }
 
-/** `evaluate`: a run on its own test side, or a model on a data set. */
+/** `evaluate`: a run on its test set, or a model on a data set. */
 export function evaluateCommand({ signal }: CommandContext): Command {
   return new Command('evaluate')
     .description(
-      'Evaluate a run on its own test images (repeats its metrics exactly), or a model on another data set with --data.',
+      'Evaluate a run on its test set, which reproduces its metrics exactly, or a model on another data set with --data.',
     )
     .argument('<run-or-model>', 'folder of a run or of an exported model')
     .option(
       '--data <path>',
-      'a folder with one folder a class, or a CSV manifest; all of it is tested on',
+      'folder with one subfolder per class, or CSV manifest; all of its images are tested',
     )
-    .option('--label-column <name>', 'CSV: the column of the class')
+    .option('--label-column <name>', 'column of the class in a CSV manifest')
     .addOption(
-      new Option(
-        '--on-bad-image <fail|skip>',
-        'stop at an unreadable image, or leave it out',
-      ).choices(['fail', 'skip']),
-    )
-    .addOption(
-      new Option('--weights <selected|last>', "a run's chosen epoch or its last").choices([
-        'selected',
-        'last',
+      new Option('--on-bad-image <fail|skip>', 'stop at an unreadable image, or skip it').choices([
+        'fail',
+        'skip',
       ]),
     )
-    .addOption(
-      new Option(
-        '--engine <auto|native|wasm>',
-        "where the numbers run; default: a run's own engine, else auto",
-      ).choices(['auto', 'native', 'wasm']),
-    )
-    .option('--predictions <file>', 'write id, truth and one probability a class as CSV')
+    .addOption(weightsOption(BEST_WEIGHTS))
+    .addOption(engineOption('the backend of the run, or auto for a model'))
+    .option('--predictions <file>', 'write ids, labels and probabilities per class as CSV')
     .option('--json', 'print JSON')
-    .action(async (place: string, options: Options) => {
-      const folder = resolveUserPath(place);
+    .action(async (path: string, options: Options) => {
+      const folder = resolveUserPath(path);
       if (options.data === undefined && (await isRunFolder(folder)))
-        return evaluateOwn(folder, options, signal);
-      return evaluateOn(folder, options, signal);
+        return evaluateOnTestSet(folder, options, signal);
+      return evaluateOnData(folder, options, signal);
     });
 }
 
-async function evaluateOwn(folder: string, options: Options, signal: AbortSignal): Promise<void> {
-  refuseUnused(options, ['labelColumn', 'onBadImage'], 'with --data');
+async function evaluateOnTestSet(
+  folder: string,
+  options: Options,
+  signal: AbortSignal,
+): Promise<void> {
+  const { labelColumn, onBadImage } = options;
+  rejectUnused({ '--label-column': labelColumn, '--on-bad-image': onBadImage }, 'only with --data');
   const { predictions, report, recorded, weights, epoch } = await evaluateRun({
     folder,
     weights: options.weights,
@@ -79,23 +82,31 @@ async function evaluateOwn(folder: string, options: Options, signal: AbortSignal
     ...imageListener(),
   });
   const repeated = recorded === null ? null : JSON.stringify(recorded) === JSON.stringify(report);
-  const said =
-    recorded === null
-      ? 'The run has no metrics.json to compare with.'
-      : repeated
-        ? "Equal to the run's metrics.json, to the last digit."
-        : "NOT equal to the run's metrics.json: another engine, thread count or machine, or changed files.";
+  const remarks = {
+    null: 'The run has no metrics.json to compare with.',
+    true: "Identical to the run's metrics.json in every digit.",
+    false:
+      "DIFFERENT from the run's metrics.json: another backend, number of threads or\nmachine, or changed files.",
+  };
   await show(
-    { title: `epoch ${epoch} (${weights})`, predictions, report, said },
+    {
+      title: `epoch ${epoch} (${weights})`,
+      predictions,
+      report,
+      remark: remarks[`${repeated}`],
+    },
     { ...options, extra: { weights, epoch, repeated } },
   );
 }
 
-async function evaluateOn(folder: string, options: Options, signal: AbortSignal): Promise<void> {
-  refuseUnused(
-    options,
-    ['weights'],
-    'for a run on its own test images; a run exports the weights of its chosen epoch',
+async function evaluateOnData(
+  folder: string,
+  options: Options,
+  signal: AbortSignal,
+): Promise<void> {
+  rejectUnused(
+    { '--weights': options.weights },
+    'only for a run on its test set; an exported model has the weights of the best checkpoint',
   );
   await useEngine({ backend: options.engine });
   const model = await openExportedModel(folder);
@@ -121,46 +132,25 @@ async function evaluateOn(folder: string, options: Options, signal: AbortSignal)
   }
 }
 
-async function show(
-  result: { title: string; predictions: Predictions; report: EvaluationReport; said?: string },
-  options: Options & { extra?: object },
-): Promise<void> {
-  if (options.predictions !== undefined)
-    await writeAtomic(resolveUserPath(options.predictions), predictionsToCsv(result.predictions));
-  if (options.json !== undefined)
-    return emitJson({
-      ...options.extra,
-      images: result.predictions.ids.length,
-      classes: result.predictions.classes,
-      report: result.report,
-    });
-  const { columns, rows } = transposeTable(
-    evaluationTable([{ name: result.title, report: result.report }]),
-  );
-  process.stdout.write(
-    `${result.predictions.ids.length} images (95 % intervals)\n${formatTable(columns, rows)}\n${result.said === undefined ? '' : `\n${result.said}\n`}`,
-  );
+interface Result {
+  readonly title: string;
+  readonly predictions: Predictions;
+  readonly report: EvaluationReport;
+  readonly remark?: string;
 }
 
-/** An option that would change nothing is a misunderstanding. */
-function refuseUnused(
-  options: Options,
-  names: readonly ('weights' | 'labelColumn' | 'onBadImage')[],
-  hint: string,
-): void {
-  const flags = {
-    weights: '--weights',
-    labelColumn: '--label-column',
-    onBadImage: '--on-bad-image',
-  };
-  throwIssues(
-    names
-      .filter((name) => options[name] !== undefined)
-      .map((name) => ({
-        path: flags[name],
-        message: `got "${options[name]}", which is not used here`,
-        hint,
-      })),
+/** Prints the metrics, and writes the predictions if requested. */
+async function show(
+  { title, predictions, report, remark }: Result,
+  { extra, predictions: file, json }: Options & { readonly extra?: object },
+): Promise<void> {
+  if (file !== undefined) await writeAtomic(resolveUserPath(file), predictionsToCsv(predictions));
+  const images = predictions.ids.length;
+  if (json !== undefined)
+    return emitJson({ ...extra, images, classes: predictions.classes, report });
+  const { columns, rows } = transposeTable(evaluationTable([{ name: title, report }]));
+  process.stdout.write(
+    `Results on ${images} images (95 % intervals)\n${formatTable(columns, rows)}\n${remark === undefined ? '' : `\n${remark}\n`}`,
   );
 }
 

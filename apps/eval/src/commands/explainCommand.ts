@@ -1,5 +1,11 @@
-import { type Issue, throwIssues } from '@nonlocal-med/core';
-import { explainRun, type ImageChoice, type RunExplanation } from '@nonlocal-med/pipeline';
+import { parseOptions } from '@nonlocal-med/core';
+import {
+  explainRun,
+  type ImageChoice,
+  type LayerSummary,
+  type MeanInterval,
+  type RunExplanation,
+} from '@nonlocal-med/pipeline';
 import type { WeightsChoice } from '@nonlocal-med/runs';
 import {
   type CommandContext,
@@ -7,216 +13,238 @@ import {
   emitJson,
   formatTable,
   resolveUserPath,
+  splitList,
 } from '@nonlocal-med/terminal';
-import { Command, Option } from 'commander';
-import { explanationTable } from '../explanationTable.js';
-import { splitList } from '../options/splitList.js';
+import { Command } from 'commander';
+import { z } from 'zod';
+import {
+  type Backend,
+  BEST_WEIGHTS,
+  engineOption,
+  resolveOptionalPath,
+  weightsOption,
+} from '../options.js';
 
+/** Parsed command-line options. */
 interface Options {
   readonly data?: string;
   readonly labelColumn?: string;
   readonly maskColumn?: string;
   readonly masks?: string;
-  readonly layers?: string;
-  readonly classes?: string;
+  readonly layers?: string[];
+  readonly classes?: string[];
   readonly images?: string;
   readonly curves?: true;
   readonly step?: string;
   readonly attentionAt?: string;
   readonly tolerance?: string;
   readonly weights?: WeightsChoice;
-  readonly engine?: 'auto' | 'native' | 'wasm';
+  readonly engine?: Backend;
   readonly out?: string;
   readonly json?: true;
 }
 
-/** `explain`: where a run looked on its test images, and whether lesions are there. */
+/** `explain`: saliency maps of a run on its test images, compared with lesion masks. */
 export function explainCommand({ signal }: CommandContext): Command {
-  return new Command('explain')
+  return addOptions(new Command('explain')).action(async (run: string, options: Options) => {
+    const { images, step, attentionAt, tolerance } = parseFlags(options);
+    const display = createProgressDisplay();
+    const { data, labelColumn, maskColumn, layers, classes, weights, engine, json } = options;
+    const explanation = await explainRun({
+      folder: resolveUserPath(run),
+      weights,
+      engine,
+      signal,
+      onNote: display.line,
+      onImages: display.stage,
+      layers,
+      classes,
+      masks: resolveOptionalPath(options.masks),
+      out: resolveOptionalPath(options.out),
+      data:
+        data === undefined ? undefined : { path: resolveUserPath(data), labelColumn, maskColumn },
+      images,
+      curves: options.curves && { step },
+      attentionAt,
+      tolerance,
+    });
+    if (json === undefined) return void process.stdout.write(explanationText(explanation));
+    const { folder, index, summary } = explanation;
+    emitJson({ folder, images: index.images.length, weights: index.weights, layers: summary });
+  });
+}
+
+function addOptions(command: Command): Command {
+  return command
     .description(
-      "Grad-CAM maps and overlays of a run's test images; scores against lesion masks where there are any.",
+      "Write Grad-CAM maps and overlays of a run's test images, and score the maps against lesion masks if there are any.",
     )
     .argument('<run>', 'folder of a trained run')
     .option(
       '--layers <name,...>',
-      'layers to look at; default: the last map, e4 and nam, as far as the model has them',
+      'layers to explain; default: last feature map, plus e4 and nam if present',
+      splitList,
     )
     .option(
       '--classes <name,...>',
-      'classes to explain: predicted, true, all, or names (default: predicted)',
+      'classes to explain: predicted, true, all, or names; default: predicted',
+      splitList,
     )
     .option(
       '--images <number|all|id,...>',
-      'how many, in proportion to the classes, or which (default: 40)',
+      'number of images, in proportion to the classes, or their ids; default: 40',
     )
-    .option('--curves', 'deletion and insertion curves too: some hundred passes a map')
     .option(
-      '--step <pixels>',
-      'pixels changed a step of the curves; default: a fiftieth of the image',
+      '--curves',
+      'also compute deletion and insertion curves (about 100 forward passes per map)',
     )
+    .option('--step <pixels>', 'pixels changed per step of the curves; default: 2 % of the image')
     .option(
       '--attention-at <x,y>',
-      "where this pixel of the model's input looks, in the non-local attention",
+      "show the non-local attention of this pixel of the model's input",
     )
     .option(
       '--tolerance <pixels>',
-      'pointing game: how far beside a lesion a hit may lie (default: 0)',
+      'pointing game: tolerance around a lesion, in pixels; default: 0',
     )
     .option(
       '--data <path>',
-      "images of another data set with the run's classes, instead of its test images",
+      "explain another data set with the run's classes instead of its test images",
     )
-    .option('--label-column <name>', 'CSV of --data: the column of the class')
-    .option('--mask-column <name>', 'CSV of --data: the column of the lesion mask')
+    .option('--label-column <name>', 'column of the class in the CSV manifest of --data')
+    .option('--mask-column <name>', 'column of the lesion mask in the CSV manifest of --data')
     .option(
       '--masks <folder>',
-      'lesion masks, named after their images, where the data set names none',
+      'lesion masks named like their images, for data sets that list no masks',
     )
-    .option(
-      '--out <folder>',
-      "where the explanations go; default: explanations in the run's folder",
-    )
-    .addOption(
-      new Option('--weights <selected|last>', "the run's chosen epoch or its last").choices([
-        'selected',
-        'last',
-      ]),
-    )
-    .addOption(
-      new Option(
-        '--engine <auto|native|wasm>',
-        "where the numbers run; default: the run's own engine",
-      ).choices(['auto', 'native', 'wasm']),
-    )
-    .option('--json', 'print JSON')
-    .action(async (place: string, options: Options) => {
-      const numbers = readNumbers(options);
-      const display = createProgressDisplay();
-      const { weights, engine, json } = options;
-      const explanation = await explainRun({
-        folder: resolveUserPath(place),
-        weights,
-        engine,
-        signal,
-        onNote: display.line,
-        onImages: display.stage,
-        layers: splitList(options.layers),
-        classes: splitList(options.classes),
-        masks: optionalPath(options.masks),
-        out: optionalPath(options.out),
-        ...(options.data === undefined
-          ? {}
-          : {
-              data: {
-                path: resolveUserPath(options.data),
-                labelColumn: options.labelColumn,
-                maskColumn: options.maskColumn,
-              },
-            }),
-        ...numbers,
-      });
-      if (json !== undefined)
-        return emitJson({
-          folder: explanation.folder,
-          images: explanation.index.images.length,
-          weights: explanation.index.weights,
-          layers: explanation.summary,
-        });
-      show(explanation);
-    });
+    .option('--out <folder>', "folder to write to; default: explanations in the run's folder")
+    .addOption(weightsOption(BEST_WEIGHTS))
+    .addOption(engineOption('the backend of the run'))
+    .option('--json', 'print JSON');
 }
 
-function show({ folder, index, summary }: RunExplanation): void {
-  const { columns, rows } = explanationTable(summary);
+interface Flags {
+  readonly images?: ImageChoice;
+  readonly step?: number;
+  readonly attentionAt?: { readonly x: number; readonly y: number };
+  readonly tolerance?: number;
+}
+
+/**
+ * Converts the text of flags to values.
+ * @throws InputError with all issues together.
+ */
+function parseFlags({ curves, data, ...options }: Options): Flags {
+  const text = z.string();
+  const schema = z.object({
+    '--attention-at': pixel.optional(),
+    '--step': (curves === undefined ? onlyWith('--curves') : positiveInteger).optional(),
+    '--tolerance': pixelCount.optional(),
+    '--images': imageChoice.optional(),
+    '--label-column': (data === undefined ? onlyWith('--data') : text).optional(),
+    '--mask-column': (data === undefined ? onlyWith('--data') : text).optional(),
+  });
+  const flags = parseOptions(schema, {
+    '--attention-at': options.attentionAt,
+    '--step': options.step,
+    '--tolerance': options.tolerance,
+    '--images': options.images,
+    '--label-column': options.labelColumn,
+    '--mask-column': options.maskColumn,
+  });
+  return {
+    images: flags['--images'],
+    step: flags['--step'],
+    attentionAt: flags['--attention-at'],
+    tolerance: flags['--tolerance'],
+  };
+}
+
+/** Rejects a flag that has no effect without another. */
+const onlyWith = (flag: string): z.ZodType<undefined> =>
+  z
+    .string()
+    .refine(() => false, `only with ${flag}`)
+    .transform(() => undefined);
+
+const positiveInteger = z
+  .string()
+  .transform(toNumber)
+  .refine((value) => Number.isInteger(value) && value >= 1, 'an integer of at least 1');
+
+const pixelCount = z
+  .string()
+  .transform(toNumber)
+  .refine((value) => value >= 0, 'a number of pixels');
+
+const pixel = z
+  .string()
+  .transform((text) => text.split(',').map(toNumber))
+  .refine(
+    (values) => values.length === 2 && values.every(Number.isFinite),
+    'two numbers such as 40,25: pixels from the left and from the top',
+  )
+  .transform(([x, y]) => ({ x, y }));
+
+const imageChoice = z
+  .string()
+  .refine(
+    (text) => Number.isNaN(toNumber(text)) || /^[1-9]\d*$/.test(text.trim()),
+    'an integer of at least 1, all, or ids separated by commas',
+  )
+  .transform((text): ImageChoice => {
+    if (text === 'all') return 'all';
+    return Number.isNaN(toNumber(text)) ? splitList(text) : Number(text);
+  });
+
+/** NaN for blank text, which `Number` takes for 0. */
+function toNumber(text: string): number {
+  return text.trim() === '' ? NaN : Number(text);
+}
+
+function explanationText({ folder, index, summary }: RunExplanation): string {
   const { withLesions } = summary[0];
   const lesions = withLesions === 0 ? 'none with a lesion mask' : `${withLesions} with lesions`;
+  const { columns, rows } = scoreTable(summary);
   const table =
     rows.length === 0 ? '' : `; means with 95 % intervals\n${formatTable(columns, rows)}\n`;
-  const zero = summary
-    .filter(({ zeroMaps }) => zeroMaps > 0)
+  const zeroMaps = summary
+    .filter((layer) => layer.zeroMaps > 0)
     .map(
-      ({ layer, zeroMaps }) =>
-        `At ${layer}, ${zeroMaps} of ${withLesions} maps are zero everywhere: nothing there speaks for the class.\n`,
-    )
-    .join('');
-  process.stdout.write(
-    `${index.images.length} images, ${lesions}; ${index.weights} weights${table}${zero}\nOverlays: ${folder}\n`,
-  );
+      (layer) =>
+        `At ${layer.layer}, ${layer.zeroMaps} of ${withLesions} maps are zero: no evidence for the class.\n`,
+    );
+  return `${index.images.length} images, ${lesions}; ${index.weights} weights${table}${zeroMaps.join('')}\nOverlays: ${folder}\n`;
 }
 
-/** Options that are text on the command line and numbers behind it; all issues together. */
-function readNumbers({
-  images,
-  curves,
-  step,
-  attentionAt,
-  tolerance,
-  data,
-  labelColumn,
-  maskColumn,
-}: Options): {
-  images?: ImageChoice;
-  curves?: { step?: number };
-  attentionAt?: { x: number; y: number };
-  tolerance?: number;
+/** Scores in rows and layers in columns; three layers fit 80 characters. Rows without any number are left out. */
+function scoreTable(summary: readonly LayerSummary[]): {
+  columns: { title: string; align?: 'right' }[];
+  rows: string[][];
 } {
-  const issues: Issue[] = [];
-  const number = (where: string, text: string | undefined, allowed: string): number | undefined => {
-    if (text === undefined) return undefined;
-    const value = Number(text);
-    if (text.trim() === '' || !(value >= 0))
-      issues.push({ path: where, message: `got "${text}"`, hint: allowed });
-    return value;
-  };
-  const steps = number('--step', step, 'a whole number of pixels');
-  const within = number('--tolerance', tolerance, 'a number of pixels');
-  const at = attentionAt?.split(',').map((text) => (text.trim() === '' ? NaN : Number(text)));
-  if (at !== undefined && (at.length !== 2 || at.some((value) => !Number.isFinite(value))))
-    issues.push({
-      path: '--attention-at',
-      message: `got "${attentionAt}"`,
-      hint: 'two numbers, such as 40,25: pixels from the left and from the top',
-    });
-  if (step !== undefined && curves === undefined)
-    issues.push({
-      path: '--step',
-      message: `got "${step}" without --curves`,
-      hint: 'with --curves',
-    });
-  for (const [flag, value] of Object.entries({
-    '--label-column': labelColumn,
-    '--mask-column': maskColumn,
-  })) {
-    if (value !== undefined && data === undefined)
-      issues.push({
-        path: flag,
-        message: `got "${value}", which is not used here`,
-        hint: 'with --data',
-      });
-  }
-  if (
-    images !== undefined &&
-    /^\s*[+-]?\d*\.?\d+\s*$/.test(images) &&
-    !/^[1-9]\d*$/.test(images.trim())
-  )
-    issues.push({
-      path: '--images',
-      message: `got "${images}"`,
-      hint: 'a whole number from 1, all, or ids with commas between them',
-    });
-  throwIssues(issues);
+  const scores: [title: string, text: (layer: LayerSummary) => string][] = [
+    ['pointing game', ({ pointing }) => intervalText(pointing)],
+    ['energy inside', ({ energyInside }) => intervalText(energyInside)],
+    ['best IoU', ({ intersectionOverUnion }) => intervalText(intersectionOverUnion)],
+    ['chance level', ({ chance }) => chance?.toFixed(3) ?? ''],
+    ['deletion', ({ deletion }) => intervalText(deletion)],
+    ['insertion', ({ insertion }) => intervalText(insertion)],
+  ];
   return {
-    images: imageChoice(images),
-    ...(curves === undefined ? {} : { curves: { step: steps } }),
-    ...(at === undefined ? {} : { attentionAt: { x: at[0], y: at[1] } }),
-    tolerance: within,
+    columns: [
+      { title: '' },
+      ...summary.map(({ layer }) => ({ title: layer, align: 'right' as const })),
+    ],
+    rows: scores
+      .map(([title, text]) => [title, ...summary.map(text)])
+      .filter(([, ...cells]) => cells.some((cell) => cell !== '')),
   };
 }
 
-function imageChoice(text: string | undefined): ImageChoice | undefined {
-  if (text === undefined || text === 'all') return text;
-  return /^\d+$/.test(text.trim()) ? Number(text) : splitList(text);
+function intervalText(interval: MeanInterval | null): string {
+  if (interval === null) return '';
+  const { mean, lower, upper } = interval;
+  return lower === null || upper === null
+    ? mean.toFixed(3)
+    : `${mean.toFixed(3)} (${lower.toFixed(3)}-${upper.toFixed(3)})`;
 }
-
-const optionalPath = (path: string | undefined): string | undefined =>
-  path === undefined ? undefined : resolveUserPath(path);

@@ -1,6 +1,5 @@
-import { access } from 'node:fs/promises';
 import { InputError } from '@nonlocal-med/core';
-import { writeAtomic } from '@nonlocal-med/core/node';
+import { fileExists, writeAtomic } from '@nonlocal-med/core/node';
 import { panelOfRuns, type PanelRun } from '@nonlocal-med/pipeline';
 import { shortNames } from '@nonlocal-med/report';
 import type { WeightsChoice } from '@nonlocal-med/runs';
@@ -9,127 +8,121 @@ import {
   createProgressDisplay,
   emitJson,
   resolveUserPath,
+  splitList,
 } from '@nonlocal-med/terminal';
 import { Command, Option } from 'commander';
-import { splitList } from '../options/splitList.js';
+import {
+  type Backend,
+  BEST_WEIGHTS,
+  engineOption,
+  resolveOptionalPath,
+  weightsOption,
+} from '../options.js';
 
+/** Parsed command-line options. */
 interface Options {
   readonly out: string;
   readonly images?: string;
   readonly classes: 'predicted' | 'true';
-  readonly titles?: string;
+  readonly titles?: string[];
   readonly masks?: string;
   readonly weights?: WeightsChoice;
-  readonly engine?: 'auto' | 'native' | 'wasm';
+  readonly engine?: Backend;
   readonly json?: true;
 }
 
-/** `figure`: runs side by side on some images, as a picture for a paper. */
+/** `figure`: saliency maps of several runs side by side, as a figure for a paper. */
 export function figureCommand({ signal }: CommandContext): Command {
-  return new Command('figure')
+  return addOptions(new Command('figure')).action(async (runs: string[], options: Options) => {
+    const { out, titles, masks, weights, engine, json } = options;
+    if (!/\.png$/i.test(out))
+      throw new InputError({ path: '--out', message: `got "${out}"`, hint: 'a .png file' });
+    const file = resolveUserPath(out);
+    const display = createProgressDisplay();
+    const choice = parseImages(options.images);
+    const { png, images } = await panelOfRuns({
+      runs: await readRuns(runs, titles),
+      images: choice,
+      explained: options.classes,
+      masks: resolveOptionalPath(masks),
+      weights,
+      engine,
+      signal,
+      onNote: display.line,
+      onImages: display.stage,
+    });
+    await writeAtomic(file, png);
+    if (json !== undefined) return emitJson({ file, images });
+    const heading = Array.isArray(choice)
+      ? 'Images'
+      : 'Images on which the runs differ, small lesions first, with the last run right and\nwrong in turn (--images selects others)';
+    process.stdout.write(
+      `${heading}:\n${images.map((id) => `  ${id}\n`).join('')}\nFigure: ${file}\n`,
+    );
+  });
+}
+
+function addOptions(command: Command): Command {
+  return command
     .description(
-      'A picture of where runs looked: a row an image, with its lesions where there are masks, and a column a run.',
+      'Render a figure of saliency maps: one row per image, with its lesions if there are masks, and one column per run.',
     )
     .argument(
       '<run...>',
-      'folders of trained runs on one data set, the baseline first; RUN@LAYER for another layer than the one that is classified',
+      'folders of trained runs on one data set, the baseline first; append @LAYER to choose a layer other than the last feature map',
     )
-    .requiredOption('--out <file.png>', 'where the picture goes')
+    .requiredOption('--out <file.png>', 'file to write')
     .option(
       '--images <number|id,...>',
-      'test images, or how many to choose (default: 4 on which the runs differ, small lesions first)',
+      'number of test images, or their ids; default: 4 on which the runs differ, small lesions first',
     )
     .addOption(
-      new Option('--classes <predicted|true>', 'whose map is shown')
+      new Option('--classes <predicted|true>', 'class to explain')
         .choices(['predicted', 'true'])
         .default('predicted'),
     )
     .option(
       '--titles <text,...>',
-      'titles of the columns; default: names of the folders, with as much of the path as tells them apart',
+      'titles of the columns; default: the shortest unambiguous paths of the runs',
+      splitList,
     )
     .option(
       '--masks <folder>',
-      'lesion masks, named after their images, where the data set names none',
+      'lesion masks named like their images, for data sets that list no masks',
     )
-    .addOption(
-      new Option('--weights <selected|last>', "the runs' chosen epoch or their last").choices([
-        'selected',
-        'last',
-      ]),
-    )
-    .addOption(
-      new Option(
-        '--engine <auto|native|wasm>',
-        "where the numbers run; default: each run's own engine",
-      ).choices(['auto', 'native', 'wasm']),
-    )
-    .option('--json', 'print JSON')
-    .action(
-      async (
-        places: string[],
-        { out, images: wanted, classes: explained, titles, masks, weights, engine, json }: Options,
-      ) => {
-        const file = resolveUserPath(out);
-        if (!/\.png$/i.test(out))
-          throw new InputError({
-            path: '--out',
-            message: `got "${out}"`,
-            hint: 'a file that ends in .png',
-          });
-        const display = createProgressDisplay();
-        const chosen =
-          wanted === undefined || /^[1-9]\d*$/.test(wanted.trim()) ? undefined : splitList(wanted);
-        const { png, images } = await panelOfRuns({
-          runs: await readRuns(places, splitList(titles)),
-          images: chosen ?? (wanted === undefined ? undefined : Number(wanted)),
-          explained,
-          masks: masks === undefined ? undefined : resolveUserPath(masks),
-          weights,
-          engine,
-          signal,
-          onNote: display.line,
-          onImages: display.stage,
-        });
-        await writeAtomic(file, png);
-        if (json !== undefined) return emitJson({ file, images });
-        const how =
-          chosen === undefined
-            ? 'Images on which the runs differ first, in turn with the last run right and wrong, small lesions first\n(--images takes others)'
-            : 'Images';
-        process.stdout.write(
-          `${how}:\n${images.map((id) => `  ${id}`).join('\n')}\n\nPicture: ${file}\n`,
-        );
-      },
-    );
+    .addOption(weightsOption(BEST_WEIGHTS))
+    .addOption(engineOption('the backend of each run'))
+    .option('--json', 'print JSON');
 }
 
-/** RUN or RUN@LAYER; a folder that has an @ in its name is taken as it is. */
+/** A number of images, or ids. */
+function parseImages(text: string | undefined): number | string[] | undefined {
+  if (text === undefined) return undefined;
+  return /^[1-9]\d*$/.test(text.trim()) ? Number(text) : splitList(text);
+}
+
+/** Resolves `RUN` or `RUN@LAYER`. An existing folder with an @ in its name is taken as it is. */
 async function readRuns(
-  places: readonly string[],
+  runs: readonly string[],
   titles: readonly string[] | undefined,
 ): Promise<PanelRun[]> {
-  if (titles !== undefined && titles.length !== places.length)
+  if (titles !== undefined && titles.length !== runs.length)
     throw new InputError({
       path: '--titles',
       message: `has ${titles.length} titles`,
-      hint: `one for each of the ${places.length} runs`,
+      hint: `one for each of the ${runs.length} runs`,
     });
-  const runs = await Promise.all(
-    places.map(async (place): Promise<PanelRun> => {
-      const whole = await access(resolveUserPath(place)).then(
-        () => true,
-        () => false,
-      );
-      const cut = place.lastIndexOf('@');
-      const [folder, layer] =
-        whole || cut < 1 ? [place, undefined] : [place.slice(0, cut), place.slice(cut + 1)];
-      return { folder: resolveUserPath(folder), layer };
+  const resolved = await Promise.all(
+    runs.map(async (run): Promise<PanelRun> => {
+      const path = resolveUserPath(run);
+      const at = run.lastIndexOf('@');
+      if (at < 1 || (await fileExists(path))) return { folder: path };
+      return { folder: resolveUserPath(run.slice(0, at)), layer: run.slice(at + 1) };
     }),
   );
-  const folders = [...new Set(runs.map(({ folder }) => folder))];
+  const folders = [...new Set(resolved.map(({ folder }) => folder))];
   const names = shortNames(folders);
-  return runs.map((run, index) => ({
+  return resolved.map((run, index) => ({
     ...run,
     title: titles?.[index] ?? names[folders.indexOf(run.folder)],
   }));

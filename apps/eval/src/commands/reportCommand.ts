@@ -1,14 +1,16 @@
 import { relative } from 'node:path';
-import { InputError } from '@nonlocal-med/core';
+import { formatBytes, InputError } from '@nonlocal-med/core';
 import { isExperimentFolder } from '@nonlocal-med/runs';
 import {
   type CommandContext,
   emitJson,
-  formatBytes,
+  integerFrom,
   resolveUserPath,
 } from '@nonlocal-med/terminal';
-import { Command, InvalidArgumentError, Option } from 'commander';
+import { Command } from 'commander';
+import { resolveOptionalPath, weightsOption } from '../options.js';
 
+/** Parsed command-line options. */
 interface Options {
   readonly out?: string;
   readonly weights?: 'selected' | 'last';
@@ -16,69 +18,57 @@ interface Options {
   readonly json?: true;
 }
 
-/** `report`: one HTML page on a run, several runs, or an experiment. */
+/** `report`: one HTML page about a run, several runs, or an experiment. */
 export function reportCommand(_context: CommandContext): Command {
   return new Command('report')
     .description(
-      'Write one self-contained HTML page: results, curves, calibration, disagreements, test images, how to repeat it.',
+      'Write one self-contained HTML page: results, curves, calibration, disagreements, test images, and how to reproduce them.',
     )
     .argument(
       '<run-or-experiment...>',
-      'folders of tested runs, the first one the baseline; or the folder of an experiment',
+      'folders of tested runs, the baseline first, or the folder of an experiment',
     )
     .option(
       '--out <file>',
-      'default: report.html in the folder of the run or experiment; comparison.html in the one that several runs share',
+      'file to write; default: report.html in the folder of the run or experiment, or comparison.html in the common folder of several runs',
     )
-    .addOption(
-      new Option(
-        '--weights <selected|last>',
-        'what the page shows first; default: selected where there is a validation side',
-      ).choices(['selected', 'last']),
-    )
+    .addOption(weightsOption('selected if there is a validation set'))
     .option(
       '--images <count>',
-      'most images in the gallery, 0 for none; needs what `explain` writes',
-      readImages,
+      'maximum number of images in the gallery, which `explain` provides',
+      integerFrom(0),
       200,
     )
     .option('--json', 'print JSON')
-    .action(async (places: string[], { out, json, ...options }: Options) => {
-      const folders = places.map((place) => resolveUserPath(place));
+    .action(async (paths: string[], { out, json, ...options }: Options) => {
+      const folders = paths.map((path) => resolveUserPath(path));
       const { writeReport } = await import('@nonlocal-med/report/page');
       const base = resolveUserPath('.');
       const written = await writeReport({
-        ...(await subjectOf(places, folders)),
+        ...(await subjectOf(paths, folders)),
         ...options,
         base,
-        ...(out === undefined ? {} : { file: resolveUserPath(out) }),
+        file: resolveOptionalPath(out),
       });
       if (json !== undefined) return emitJson(written);
       process.stdout.write(
-        `${relative(base, written.file)}: ${formatBytes(written.bytes)}, opens in any browser without a network\n`,
+        `${relative(base, written.file)}: ${formatBytes(written.bytes)}, opens in any browser, also offline\n`,
       );
     });
 }
 
-/** An experiment stands alone; runs may be several. */
+/** One experiment, or one or more runs. */
 async function subjectOf(
-  places: readonly string[],
+  paths: readonly string[],
   folders: readonly string[],
 ): Promise<{ experiment: string } | { runs: readonly string[] }> {
   const experiments = await Promise.all(folders.map(isExperimentFolder));
   if (!experiments.includes(true)) return { runs: folders };
   if (folders.length > 1)
     throw new InputError({
-      path: places[experiments.indexOf(true)],
-      message: 'is an experiment, and stands beside other folders',
-      hint: 'one experiment, or one or several runs',
+      path: paths[experiments.indexOf(true)],
+      message: 'an experiment cannot be combined with other folders',
+      hint: 'one experiment, or one or more runs',
     });
   return { experiment: folders[0] };
-}
-
-function readImages(text: string): number {
-  const count = Number(text);
-  if (!Number.isInteger(count) || count < 0 || text.trim() === '')
-    throw new InvalidArgumentError('A whole number from 0 on.');
-  return count;
 }

@@ -7,13 +7,14 @@ import {
   exitCodes,
 } from '@nonlocal-med/terminal';
 import { Command } from 'commander';
-import { addTrainingFlags, readOptions, type TrainingOptions } from '../options/readOptions.js';
+import { readOptions, type TrainingOptions } from '../options/readOptions.js';
+import { addTrainingFlags } from '../options/trainingFlags.js';
 import { datasetText } from '../output/datasetText.js';
 
-/** `data check`: what a data set holds, what is wrong with it, and the split it would get. */
+/** `data check`: contents and problems of a data set, and its split. */
 export function dataCommand({ signal }: CommandContext): Command {
   const check = new Command('check').description(
-    'Check every image and label of a data set, and show the split that training would make. Ends with 2 where training would stop.',
+    'Check every image and label of a data set, and show the split that training would use. Exits with code 2 if training would fail.',
   );
   addTrainingFlags(check, { sections: ['data', 'split', 'seed'] })
     .option('--json', 'print JSON')
@@ -29,5 +30,5 @@ export function dataCommand({ signal }: CommandContext): Command {
       else process.stdout.write(`${datasetText(description)}\n`);
       if ('issues' in description.split) process.exitCode = exitCodes.wrongInput;
     });
-  return new Command('data').description('Look at a data set.').addCommand(check);
+  return new Command('data').description('Inspect a data set.').addCommand(check);
 }

@@ -1,18 +1,29 @@
 import { join } from 'node:path';
-import { demonstrationConfig, demonstrationModels, runDemonstration } from '@nonlocal-med/pipeline';
+import {
+  demonstrationConfig,
+  demonstrationModels,
+  type DemonstrationResult,
+  runDemonstration,
+} from '@nonlocal-med/pipeline';
+import {
+  comparisonTable,
+  describeComparison,
+  evaluationTable,
+  transposeTable,
+} from '@nonlocal-med/report';
 import {
   type CommandContext,
   emitJson,
   formatDuration,
+  formatTable,
   resolveUserPath,
 } from '@nonlocal-med/terminal';
 import type { Command } from 'commander';
-import { readNumber } from '../options/readNumber.js';
-import { demonstrationTable } from '../output/demonstrationTable.js';
+import { parseNumber } from '../options/trainingFlags.js';
 import { createRunDisplay } from '../output/runDisplay.js';
 import { writePage } from '../output/writePage.js';
 
-/** What commander reads. */
+/** Parsed command-line options. */
 export interface DemonstrateOptions {
   readonly out?: string;
   readonly seed: number;
@@ -23,29 +34,30 @@ export interface DemonstrateOptions {
   readonly json?: true;
 }
 
-/** The options of the program when it is called without a command. */
-export function demonstrationOptions(program: Command): Command {
+/** Adds the options that apply when the program is called without a command. */
+export function addDemonstrationOptions(program: Command): Command {
   return program
-    .option('--out <folder>', 'where the two runs go; default: runs/demonstration-<time>')
-    .option('--seed <number>', 'selects images, split, order and initial weights', readNumber, 0)
-    .option('--images <count>', 'images to draw; 4 in 10 are tested on', readNumber, 1000)
-    .option('--size <pixels>', 'height and width of the images', readNumber, 96)
-    .option('--epochs <count>', 'passes over the training images', readNumber, 4)
-    .option('--engine <auto|native|wasm>', 'where the numbers run', 'auto')
+    .option('--out <folder>', 'folder of the two runs; default: runs/demonstration-<time>')
+    .option('--seed <number>', 'seed of images, split, order and initial weights', parseNumber, 0)
+    .option('--images <count>', 'images to generate; 40 % are held out', parseNumber, 1000)
+    .option('--size <pixels>', 'height and width of the images', parseNumber, 96)
+    .option('--epochs <count>', 'passes over the training images', parseNumber, 4)
+    .option('--engine <auto|native|wasm>', 'compute backend', 'auto')
     .option('--json', 'print events and result as JSON lines');
 }
 
-/** Trains the baseline and the method on embedded images, and prints them side by side. */
+/** Trains the baseline and the method on built-in synthetic images, and prints them side by side. */
 export async function demonstrate(
   { out, json, ...options }: DemonstrateOptions,
   { signal }: CommandContext,
 ): Promise<void> {
   const folder = resolveUserPath(out ?? join('runs', `demonstration-${timestamp(new Date())}`));
   const began = performance.now();
+  // Wrong options are reported before the first line of output.
   demonstrationConfig(demonstrationModels[0], options);
   if (json === undefined)
     process.stderr.write(
-      `Tiny lesions: ${options.images} drawn fundus images, 6 in 10 to learn from; the grade is the number of dots 1.5 to 4 pixels wide.\n`,
+      `Tiny lesions: ${options.images} synthetic fundus images, 60 % for training;\nthe grade is the number of dots, which are 1.5 to 4 pixels wide.\n`,
     );
   const result = await runDemonstration({
     folder,
@@ -66,13 +78,37 @@ export async function demonstrate(
   }
   if (result.comparison === undefined)
     return void process.stderr.write(
-      `Interrupted; a checkpoint is written. Go on with this model with: resume ${result.runs.at(-1)!.folder}\n`,
+      `Interrupted; a checkpoint is saved. Continue this model with: resume ${result.runs.at(-1)!.folder}\n`,
     );
   process.stdout.write(
-    `\n${demonstrationTable(result)}\n\nTook ${formatDuration((performance.now() - began) / 1000)}. Runs: ${folder}\n`,
+    `\n${demonstrationText(result)}\n\nTook ${formatDuration((performance.now() - began) / 1000)}. Runs: ${folder}\n`,
   );
   await writePage(page, {});
 }
 
 const timestamp = (date: Date): string =>
   date.toISOString().slice(0, 19).replaceAll(/[-:]/g, '').replace('T', '-');
+
+/** Both models side by side, and whether their difference is significant. */
+function demonstrationText({ runs, comparison }: DemonstrationResult): string {
+  const [baseline, method] = runs;
+  const names = [baseline.model, method.model] as const;
+  const evaluations = transposeTable(
+    evaluationTable(
+      runs.map(({ model, metrics, seconds }) => ({
+        name: `${model}, ${formatDuration(seconds)}`,
+        report: metrics!.last,
+      })),
+    ),
+  );
+  const difference = comparisonTable(names, comparison!);
+  return [
+    `Results on ${comparison!.samples} held-out test images (95 % intervals)`,
+    formatTable(evaluations.columns, evaluations.rows),
+    '',
+    'Difference on the same test images',
+    formatTable(difference.columns, difference.rows),
+    '',
+    describeComparison(names, comparison!),
+  ].join('\n');
+}

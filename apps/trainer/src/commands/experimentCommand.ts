@@ -17,21 +17,23 @@ import {
   createProgressDisplay,
   emitJson,
   exitCodes,
+  integerFrom,
   resolveUserPath,
 } from '@nonlocal-med/terminal';
 import { Command, Option } from 'commander';
-import { chooseRows } from '../options/chooseRows.js';
-import { readCount } from '../options/readCount.js';
-import { type ExperimentOptions, readExperimentPlan } from '../options/readExperiment.js';
-import { addTrainingFlags } from '../options/readOptions.js';
-import { estimateText } from '../output/estimateText.js';
+import {
+  type ExperimentOptions,
+  readExperimentPlan,
+  selectRuns,
+} from '../options/readExperimentPlan.js';
+import { addTrainingFlags } from '../options/trainingFlags.js';
+import { estimateText, planText } from '../output/dryRunText.js';
 import { createExperimentDisplay } from '../output/experimentDisplay.js';
-import { planText } from '../output/planText.js';
-import { showExperiment } from '../output/showExperiment.js';
-import { writeTables } from '../output/writeTables.js';
+import { showExperiment, writeTables } from '../output/showExperiment.js';
 
+/** Parsed command-line options. */
 interface Options extends ExperimentOptions {
-  readonly rows?: string;
+  readonly rows?: readonly string[];
   readonly jobs: number;
   readonly explain?: number;
   readonly out?: string;
@@ -39,61 +41,68 @@ interface Options extends ExperimentOptions {
   readonly json?: true;
 }
 
-/** `experiment`: all rows and repeats of a table, then the table. */
+/** `experiment`: trains all rows and repeats of a table and writes the table. */
 export function experimentCommand({ signal }: CommandContext): Command {
   const command = new Command('experiment')
     .description(
-      'Train every row of a table in every repeat, and make the table: table1, table2, table3 of the paper, or your own from a YAML file.',
+      "Train every row of a table in every repeat and write the table: the paper's table1, table2 or table3, or a custom experiment from a YAML file.",
     )
     .argument('<name|file>', 'table1, table2, table3, or a YAML file');
   return addTrainingFlags(command, { without: ['model'] })
     .option(
-      '--weights <what...>',
-      'where rows start: "imagenet", "none", or BACKBONE=FILE for each backbone; default: the table\'s own, "none" on embedded images',
+      '--weights <source...>',
+      'initial weights: "imagenet", "none", or BACKBONE=FILE per backbone; default: those of the table, or "none" with synthetic images',
     )
-    .option('--repeats <count>', 'how often each row is trained', readCount)
+    .option('--repeats <count>', 'number of runs of each row', integerFrom(1))
     .addOption(
       new Option(
         '--protocol <kind>',
-        'a new split each, one split with several seeds, or folds',
+        'repeats with new splits, with new seeds on one split, or as folds of a cross-validation',
       ).choices(['splits', 'seeds', 'folds']),
     )
-    .option('--folds <count>', 'folds of the division, with --protocol folds', readCount)
-    .option('--rows <keys>', 'only these rows now, separated by commas')
-    .option('--jobs <count>', 'runs at a time, while memory allows', readCount, 1)
+    .option('--folds <count>', 'number of folds, with --protocol folds', integerFrom(1))
+    .option('--rows <keys>', 'train only these rows, separated by commas', splitKeys)
+    .option(
+      '--jobs <count>',
+      'number of runs at the same time, as memory allows',
+      integerFrom(1),
+      1,
+    )
     .option('--out <folder>', 'folder of the experiment; default: runs/<name>')
     .option(
       '--explain <count>',
-      "then show where each row's first run looked, on so many test images, in the page",
-      readCount,
+      "add Grad-CAM maps of each row's first run for COUNT test images to the report",
+      integerFrom(1),
     )
     .option(
       '--dry-run',
-      'show the plan, measure a few steps of each row, and estimate hours and memory',
+      'show the plan, measure a few steps of each row, and estimate time and memory',
     )
     .option('--json', 'print events and result as JSON lines')
     .addHelpText(
       'after',
-      '\nThe same command goes on after Ctrl-C, a crash or a power cut: finished runs stay,\nbegun ones are resumed, failed ones are tried again. Several processes, also on\nmachines that share the folder, may work on it at the same time.',
+      '\nRun the same command again after Ctrl-C, a crash or a power failure: finished runs\nare skipped, interrupted ones are resumed, failed ones are retried. Several processes\ncan work on one folder, also on machines that share it.',
     )
     .action(async (name: string, options: Options) => {
       const plan = await readExperimentPlan(name, options);
-      const runs = chooseRows(plan, options.rows);
+      const runs = selectRuns(plan, options.rows);
       const folder = resolveUserPath(options.out ?? join('runs', plan.name));
       if (options.dryRun !== undefined) return estimate(plan, { ...options, folder, runs, signal });
-      process.exitCode = await make(plan, { ...options, folder, runs, signal });
+      process.exitCode = await execute(plan, { ...options, folder, runs, signal });
     });
 }
 
-type Work = Options & {
+const splitKeys = (text: string): string[] => text.split(',').map((key) => key.trim());
+
+type ExperimentRequest = Options & {
   readonly folder: string;
   readonly runs: readonly PlannedRun[];
   readonly signal: AbortSignal;
 };
 
-async function make(
+async function execute(
   plan: ExperimentPlan,
-  { folder, runs, jobs, explain, json, signal }: Work,
+  { folder, runs, jobs, explain, json, signal }: ExperimentRequest,
 ): Promise<number> {
   const checking = createProgressDisplay();
   const prepared = await prepareExperiment(plan, {
@@ -106,7 +115,7 @@ async function make(
     (error: Error) => {
       if (!(error instanceof UnavailableError)) throw error;
       throw new UnavailableError(
-        `${error.message} An experiment also takes --weights resnet18=FILE (and shufflenetv2=FILE), or --weights none.`,
+        `${error.message} Alternatives: --weights resnet18=FILE (and shufflenetv2=FILE), or --weights none.`,
         { cause: error },
       );
     },
@@ -122,14 +131,14 @@ async function make(
     notes: prepared.dataset.notes,
     json,
   });
-  const made = await runExperiment(plan, { folder, runs, jobs, signal, ...display.listener });
+  const outcome = await runExperiment(plan, { folder, runs, jobs, signal, ...display.listener });
   display.end();
-  if (explain !== undefined && made.reason !== 'interrupted')
+  if (explain !== undefined && outcome.reason !== 'interrupted')
     await explainRows(plan, { folder, images: explain, signal });
-  const outcome = signal.aborted ? { ...made, reason: 'interrupted' as const } : made;
-  await showExperiment(outcome, { folder, tables: await writeTables(folder), json });
+  const ended = signal.aborted ? { ...outcome, reason: 'interrupted' as const } : outcome;
+  await showExperiment(ended, { folder, tables: await writeTables(folder), json });
   return { finished: exitCodes.done, failed: exitCodes.failed, interrupted: exitCodes.interrupted }[
-    outcome.reason
+    ended.reason
   ];
 }
 
@@ -145,7 +154,7 @@ async function explainRows(plan: ExperimentPlan, options: ExplainExperimentOptio
 
 async function estimate(
   plan: ExperimentPlan,
-  { folder, runs, jobs, json, signal }: Work,
+  { folder, runs, jobs, json, signal }: ExperimentRequest,
 ): Promise<void> {
   const display = createProgressDisplay();
   const prepared = await prepareExperiment(plan, {

@@ -1,22 +1,26 @@
 import { useEngine } from '@nonlocal-med/engine';
-import { describeModel, modelNames } from '@nonlocal-med/models';
+import {
+  describeModel,
+  type ModelDescription,
+  modelNames,
+  type OptionSpec,
+  type OptionSpecs,
+} from '@nonlocal-med/models';
 import { configurableOptions } from '@nonlocal-med/pipeline';
-import { type CommandContext, emitJson } from '@nonlocal-med/terminal';
+import { type CommandContext, emitJson, formatTable } from '@nonlocal-med/terminal';
 import { Command } from 'commander';
-import { readNumber } from '../options/readNumber.js';
-import { readSize } from '../options/readSize.js';
-import { modelTable } from '../output/modelTable.js';
-import { optionTable } from '../output/optionTable.js';
+import wrapAnsi from 'wrap-ansi';
+import { parseNumber, parseSize } from '../options/trainingFlags.js';
 
-/** `models`: what there is to train. */
+/** `models`: the models of the registry, or one with its options. */
 export function modelsCommand(_context: CommandContext): Command {
   return new Command('models')
     .description(
-      'List the models: parameters, operations and feature sizes; with a name, its options.',
+      'List the models with their parameters, operations and feature sizes, or the options of one model.',
     )
     .argument('[name]', 'show the options of this model')
-    .option('--size <pixels>', 'input size, N or HxW', readSize, 386)
-    .option('--classes <count>', 'number of classes', readNumber, 4)
+    .option('--size <pixels>', 'input size, N or HxW', parseSize, 386)
+    .option('--classes <count>', 'number of classes', parseNumber, 4)
     .option('--json', 'print JSON')
     .action(
       async (
@@ -28,9 +32,89 @@ export function modelsCommand(_context: CommandContext): Command {
           describeModel(model, { classes, inputSize: size }),
         );
         if (json !== undefined) return emitJson(descriptions);
-        process.stdout.write(`${modelTable(descriptions)}\n`);
+        process.stdout.write(`${modelTables(descriptions)}\n`);
         if (name !== undefined)
           process.stdout.write(`\n${optionTable(configurableOptions(name))}\n`);
       },
     );
+}
+
+const ENCODERS = ['e1', 'e2', 'e3', 'e4'];
+
+/** A table of the models, and one of the encoder stages, which the models of a backbone share. */
+function modelTables(descriptions: readonly ModelDescription[]): string {
+  const sizeOf = ({ features }: ModelDescription, stage: string): string =>
+    features.find(({ layer }) => layer === stage)?.shape.join('x') ?? '';
+  const models = descriptions.map((model) => [
+    model.name,
+    model.parameters.toLocaleString('en'),
+    (model.operations / 1e9).toFixed(2),
+    sizeOf(model, 'nam'),
+    sizeOf(model, 'fused'),
+  ]);
+  // Keyed by backbone and sizes, so that each combination is listed once.
+  const encoders = new Map(
+    descriptions.map((model) => {
+      const row = [model.name.split('-')[0], ...ENCODERS.map((stage) => sizeOf(model, stage))];
+      return [row.join(' '), row];
+    }),
+  );
+  return [
+    formatTable(
+      [
+        { title: 'model' },
+        { title: 'parameters', align: 'right' },
+        { title: 'GMAC', align: 'right' },
+        { title: 'nam' },
+        { title: 'fused' },
+      ],
+      models,
+    ),
+    formatTable(
+      ['backbone', ...ENCODERS].map((title) => ({ title })),
+      [...encoders.values()],
+    ),
+  ].join('\n\n');
+}
+
+/** Width of the descriptions, so that the table fits 80 columns with the longest option name. */
+const DESCRIPTION_WIDTH = 66;
+
+/** The options of a model on several lines each: description, then values and default. */
+function optionTable(specs: OptionSpecs): string {
+  const rows = Object.entries(specs).map(([option, spec]) => [
+    option,
+    [spec.description, `${valuesOf(spec)}${defaultOf(spec)}`]
+      .map((text) => wrapAnsi(text, DESCRIPTION_WIDTH))
+      .join('\n'),
+  ]);
+  return formatTable(
+    [{ title: 'option' }, { title: 'description and values; --set model.<option>=<value>' }],
+    rows,
+  );
+}
+
+function valuesOf(spec: OptionSpec): string {
+  switch (spec.kind) {
+    case 'choice':
+      return spec.choices.join(', ');
+    case 'list':
+      return `one or more of ${spec.choices.join(', ')}`;
+    case 'boolean':
+      return 'true, false';
+    case 'size':
+      return `pixels, at least ${spec.minimum}`;
+    case 'integer':
+    case 'number': {
+      const range =
+        spec.maximum === undefined
+          ? `of at least ${spec.minimum}`
+          : `from ${spec.minimum} to ${spec.maximum}`;
+      return `${spec.kind === 'integer' ? 'an integer' : 'a number'} ${range}`;
+    }
+  }
+}
+
+function defaultOf({ default: value }: OptionSpec): string {
+  return value === undefined ? '' : `; default: ${[value].flat().join(', ')}`;
 }

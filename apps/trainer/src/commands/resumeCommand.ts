@@ -5,11 +5,11 @@ import { Command } from 'commander';
 import { createRunDisplay } from '../output/runDisplay.js';
 import { showOutcome } from '../output/showOutcome.js';
 
-/** `resume`: a run that was stopped or killed goes on to the same end. */
+/** `resume`: continues an interrupted run to the same end. */
 export function resumeCommand({ signal }: CommandContext): Command {
   return new Command('resume')
     .description(
-      'Go on with a run that was stopped or killed; it ends with the same weights as an uninterrupted one.',
+      'Resume a run that was stopped or killed. It ends with the same weights as an uninterrupted run.',
     )
     .argument('<run>', 'folder of the run')
     .option('--json', 'print events and result as JSON lines')

@@ -1,7 +1,8 @@
 import { parseRunConfig, startRun } from '@nonlocal-med/pipeline';
 import { type CommandContext, resolveUserPath } from '@nonlocal-med/terminal';
 import { Command } from 'commander';
-import { addTrainingFlags, readOptions, type TrainingOptions } from '../options/readOptions.js';
+import { readOptions, type TrainingOptions } from '../options/readOptions.js';
+import { addTrainingFlags } from '../options/trainingFlags.js';
 import { createRunDisplay } from '../output/runDisplay.js';
 import { showOutcome } from '../output/showOutcome.js';
 
@@ -15,7 +16,7 @@ export function trainCommand({ signal }: CommandContext): Command {
     .option('--json', 'print events and result as JSON lines')
     .addHelpText(
       'after',
-      '\nEvery option of a run can also be given as --set path=value, or in a YAML file\nwith --config, such as the config.yaml of another run; flags win over the file.',
+      '\nEvery option of a run can also be set with --set path=value or in a YAML file for\n--config, such as the config.yaml of another run. Flags override the file.',
     )
     .action(async (options: TrainingOptions & { out: string; json?: true }) => {
       const config = parseRunConfig(await readOptions(options));

@@ -5,8 +5,8 @@ import { parseRunConfig, type RawOptions } from '@nonlocal-med/pipeline';
 import { resolveUserPath } from '@nonlocal-med/terminal';
 import { Command } from 'commander';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { addTrainingFlags, readOptions } from './readOptions.js';
-import { trainingFlags } from './trainingFlags.js';
+import { readOptions } from './readOptions.js';
+import { addTrainingFlags, trainingFlags } from './trainingFlags.js';
 
 let folder: string;
 beforeAll(async () => {
@@ -42,7 +42,7 @@ const given: Readonly<Record<string, readonly [text: string, value: unknown]>> =
   'split.validation': ['0', 0],
   'loader.workers': ['0', 0],
   'loader.cacheFolder': ['/cache', '/cache'],
-  'engine.engine': ['wasm', 'wasm'],
+  'engine.backend': ['wasm', 'wasm'],
 };
 
 describe('the flags of a run', () => {

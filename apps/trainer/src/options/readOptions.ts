@@ -2,46 +2,23 @@ import { readFile } from 'node:fs/promises';
 import { InputError } from '@nonlocal-med/core';
 import { mergeOptions, type RawOptions, setOption } from '@nonlocal-med/pipeline';
 import { resolveUserPath } from '@nonlocal-med/terminal';
-import { type Command, Option } from 'commander';
+import { Option } from 'commander';
 import { parse } from 'yaml';
 import { trainingFlags } from './trainingFlags.js';
 
-/** What commander reads: the flags of {@link trainingFlags} by their names, and two of its own. */
+/** Parsed command-line options: the flags of {@link trainingFlags}, `--config` and `--set`. */
 export type TrainingOptions = Readonly<Record<string, unknown>> & {
   readonly config?: string;
   readonly set?: readonly string[];
 };
 
-/** Options that hold a path of the user's; those inside a data set start from its folder. */
-const paths = ['data.path', 'data.cacheFolder', 'model.weights', 'loader.cacheFolder'];
-
-/** Adds the flags of a training run to a command, or those of some sections of the configuration, or all but those of some. */
-export function addTrainingFlags(
-  command: Command,
-  {
-    sections,
-    without = [],
-  }: { readonly sections?: readonly string[]; readonly without?: readonly string[] } = {},
-): Command {
-  const wanted = trainingFlags.filter(({ path }) => {
-    const [section] = path.split('.');
-    return (sections === undefined || sections.includes(section)) && !without.includes(section);
-  });
-  for (const { flags, description, read } of wanted)
-    command.addOption(
-      new Option(flags, description).argParser((text: string) =>
-        read === undefined ? text : read(text),
-      ),
-    );
-  if (sections === undefined) command.option('--no-augment', 'train on the images as they are');
-  return command
-    .option('--config <file>', 'YAML file with options')
-    .option('--set <path=value...>', 'any option, e.g. --set training.earlyStopping.patience=5');
-}
+/** Options with a path relative to the user's folder. Paths inside a data set are relative to the data set. */
+const PATHS = ['data.path', 'data.cacheFolder', 'model.weights', 'loader.cacheFolder'];
 
 /**
- * The options that a user gave, from the YAML file, then flags, then `--set`; the later wins. Paths become absolute.
- * @throws InputError when the file cannot be read, a `--set` has no value, or no data set is named.
+ * Reads the options of a run from the YAML file, the flags and `--set`, in increasing precedence, with
+ * absolute paths.
+ * @throws InputError if the file cannot be read, a `--set` has no value, or no data set is given.
  */
 export async function readOptions(options: TrainingOptions): Promise<RawOptions> {
   const given = await readGivenOptions(options);
@@ -49,12 +26,12 @@ export async function readOptions(options: TrainingOptions): Promise<RawOptions>
     throw new InputError({
       path: '--data',
       message: 'missing',
-      hint: 'a folder with one folder a class, or a CSV manifest',
+      hint: 'a folder with one subfolder per class, or a CSV manifest',
     });
   return given;
 }
 
-/** The same where a data set need not be named. */
+/** Like {@link readOptions}, but the data set is optional. */
 export async function readGivenOptions(options: TrainingOptions): Promise<RawOptions> {
   const file = options.config === undefined ? {} : await readYaml(resolveUserPath(options.config));
   const flags = trainingFlags.flatMap(({ flags: text, path }) => {
@@ -66,36 +43,40 @@ export async function readGivenOptions(options: TrainingOptions): Promise<RawOpt
     file,
     ...flags,
     ...augmentation,
-    ...(options.set ?? []).map(readAssignment),
+    ...(options.set ?? []).map(parseAssignment),
   );
   return withAbsolutePaths(merged);
 }
 
-/** Options whose paths start from where the user stands. */
+/** Resolves paths in options relative to the user's folder. */
 export function withAbsolutePaths(options: RawOptions): RawOptions {
-  return mergeOptions(options, ...paths.map((path) => absolute(options, path)));
+  return mergeOptions(options, ...PATHS.map((path) => absolute(options, path)));
 }
 
-/** What a YAML file holds. @param allowed what it should be @throws InputError when it cannot be read or holds no options. */
+/**
+ * Reads options from a YAML file.
+ * @param hint what the file should be, for the error message
+ * @throws InputError if it cannot be read or is not a mapping.
+ */
 export async function readYaml(
   file: string,
-  allowed = 'a YAML file such as the config.yaml of a run',
+  hint = 'a YAML file such as the config.yaml of a run',
 ): Promise<RawOptions> {
   try {
     const content = parse(await readFile(file, 'utf8')) as unknown;
     if (typeof content !== 'object' || content === null || Array.isArray(content))
-      throw new Error('it holds no options');
+      throw new Error('it has no options');
     return content as RawOptions;
   } catch (error) {
     throw new InputError(
-      { path: file, message: `cannot be read: ${firstLine(error)}`, hint: allowed },
+      { path: file, message: `cannot be read: ${firstLine(error)}`, hint },
       { cause: error },
     );
   }
 }
 
-/** The value is YAML: numbers, booleans and lists are what they look like. */
-function readAssignment(text: string): RawOptions {
+/** Parses `path=value`, whose value is YAML: a number, a boolean, a list or a string. */
+function parseAssignment(text: string): RawOptions {
   const at = text.indexOf('=');
   if (at < 1) throw new InputError({ path: '--set', message: `got "${text}"`, hint: 'path=value' });
   try {
@@ -104,8 +85,8 @@ function readAssignment(text: string): RawOptions {
     throw new InputError(
       {
         path: `--set ${text.slice(0, at)}`,
-        message: `got "${text.slice(at + 1)}", which cannot be read: ${firstLine(error)}`,
-        hint: 'a value as in YAML',
+        message: `got "${text.slice(at + 1)}", which is not valid YAML: ${firstLine(error)}`,
+        hint: 'a YAML value',
       },
       { cause: error },
     );

@@ -1,133 +1,168 @@
 import { datasetKinds } from '@nonlocal-med/data';
-import { readNumber } from './readNumber.js';
-import { readSize } from './readSize.js';
+import { type Command, Option } from 'commander';
 
-/** One command-line flag that sets one option of the run configuration. */
-export interface Flag {
-  /** As commander takes it, e.g. `--epochs <count>`. */
+/** A number if the text is one, else the text itself, so that the schema of the option can report it. */
+export const parseNumber = (text: string): unknown =>
+  text.trim() !== '' && Number.isFinite(Number(text)) ? Number(text) : text;
+
+/** `386`, or `386x512` as height and width. */
+export const parseSize = (text: string): unknown =>
+  /^\d+x\d+$/.test(text) ? text.split('x').map(Number) : parseNumber(text);
+
+/** A command-line flag that sets one option of the run configuration. */
+interface Flag {
+  /** In commander's syntax, e.g. `--epochs <count>`. */
   readonly flags: string;
   /** Dotted path of the option in the configuration, e.g. `training.epochs`. */
   readonly path: string;
   readonly description: string;
-  /** How the text becomes the option's value; the text itself when absent. */
-  readonly read?: (text: string) => unknown;
+  /** Converts the text to the option's value; default: the text itself. */
+  readonly parse?: (text: string) => unknown;
 }
 
-/** Flags of `train`; the configuration file can say all of this and more (`--set` too). */
+/** Flags of `train`. The configuration file and `--set` accept all options, including these. */
 export const trainingFlags: readonly Flag[] = [
   {
     flags: '--data <path>',
     path: 'data.path',
     description:
-      'a folder with one folder a class, a CSV manifest or its folder, or a public data set as it is handed out',
+      'folder with one subfolder per class, CSV manifest or its folder, or a supported public data set in its original layout',
   },
   {
     flags: '--kind <name>',
     path: 'data.kind',
-    description: `layout of the images: ${datasetKinds.join(', ')}; default: as they look (auto)`,
+    description: `layout of the data set: ${datasetKinds.join(', ')}; default: auto, which detects it`,
   },
   {
     flags: '--label <name>',
     path: 'data.label',
-    description: 'messidor, messidor2: dr4, dr5, dme3, dr-binary, dr-referable or dme-binary',
+    description:
+      'label of messidor or messidor2: dr4, dr5, dme3, dr-binary, dr-referable or dme-binary',
   },
   {
     flags: '--label-column <name>',
     path: 'data.labelColumn',
-    description: 'CSV: the column of the class',
+    description: 'column of the class in a CSV manifest',
   },
   {
     flags: '--group-column <name>',
     path: 'data.groupColumn',
-    description: 'CSV: the column of the patient (one patient, one side of the split)',
+    description: "column of the patient in a CSV manifest (keeps a patient's images in one split)",
   },
   {
     flags: '--group-pattern <regex>',
     path: 'data.groupPattern',
-    description: 'the patient is what this pattern captures in the file name',
+    description: 'regular expression that captures the patient in the file name',
   },
   {
     flags: '--on-bad-image <fail|skip>',
     path: 'data.onBadImage',
-    description: 'stop at an unreadable image, or leave it out and list it',
+    description: 'stop at an unreadable image, or skip and list it',
   },
-  { flags: '--model <name>', path: 'model.name', description: 'see `models`' },
+  {
+    flags: '--model <name>',
+    path: 'model.name',
+    description: 'name of the model; `trainer models` lists them',
+  },
   {
     flags: '--weights <file>',
     path: 'model.weights',
-    description: 'pre-trained weights: .pth or .safetensors, or "imagenet"',
+    description: 'pretrained weights: a .pth or .safetensors file, or "imagenet"',
   },
   {
     flags: '--size <pixels>',
     path: 'preprocessing.size',
     description: 'input size, N or HxW',
-    read: readSize,
+    parse: parseSize,
   },
   {
     flags: '--color <rgb|grey>',
     path: 'preprocessing.color',
-    description: 'read images as colour or grey',
+    description: 'read images in color or as grayscale',
   },
   {
     flags: '--contrast <clahe|local-mean|none>',
     path: 'preprocessing.contrast',
-    description: 'local contrast step',
+    description: 'local contrast enhancement',
   },
   {
     flags: '--epochs <count>',
     path: 'training.epochs',
     description: 'passes over the training images',
-    read: readNumber,
+    parse: parseNumber,
   },
   {
     flags: '--batch <count>',
     path: 'training.batchSize',
-    description: 'images a step',
-    read: readNumber,
+    description: 'batch size',
+    parse: parseNumber,
   },
   {
     flags: '--learning-rate <rate>',
     path: 'training.learningRate',
-    description: "Adam's step size",
-    read: readNumber,
+    description: 'learning rate of Adam',
+    parse: parseNumber,
   },
   {
     flags: '--schedule <name>',
     path: 'training.schedule.kind',
-    description: 'learning rate over time',
+    description: 'learning rate schedule',
   },
   {
     flags: '--seed <number>',
     path: 'seed',
-    description: 'selects split, order, augmentation and initial weights',
-    read: readNumber,
+    description: 'seed of split, order, augmentation and initial weights',
+    parse: parseNumber,
   },
   {
-    flags: '--test <share>',
+    flags: '--test <fraction>',
     path: 'split.test',
-    description: 'share of the images that is only tested on',
-    read: readNumber,
+    description: 'fraction of the images held out for testing',
+    parse: parseNumber,
   },
   {
-    flags: '--validation <share>',
+    flags: '--validation <fraction>',
     path: 'split.validation',
-    description: 'share of the training side for choosing the epoch',
-    read: readNumber,
+    description: 'fraction of the training images used for validation',
+    parse: parseNumber,
   },
   {
     flags: '--workers <count>',
     path: 'loader.workers',
-    description: 'threads that prepare images',
-    read: readNumber,
+    description: 'number of threads that prepare images',
+    parse: parseNumber,
   },
   {
     flags: '--cache <folder>',
     path: 'loader.cacheFolder',
-    description: 'keep prepared images there between runs',
+    description: 'folder that keeps prepared images between runs',
   },
   {
     flags: '--engine <auto|native|wasm>',
     path: 'engine.backend',
-    description: 'where the numbers run',
+    description: 'compute backend',
   },
 ];
+
+/**
+ * Adds the flags of a training run to a command.
+ * @param sections adds only the flags of these sections of the configuration
+ * @param without leaves out the flags of these sections
+ */
+export function addTrainingFlags(
+  command: Command,
+  {
+    sections,
+    without = [],
+  }: { readonly sections?: readonly string[]; readonly without?: readonly string[] } = {},
+): Command {
+  for (const { flags, path, description, parse = String } of trainingFlags) {
+    const [section] = path.split('.');
+    if (sections?.includes(section) === false || without.includes(section)) continue;
+    command.addOption(new Option(flags, description).argParser((text: string) => parse(text)));
+  }
+  if (sections === undefined) command.option('--no-augment', 'train without augmentation');
+  return command
+    .option('--config <file>', 'YAML file with options')
+    .option('--set <path=value...>', 'any option, e.g. --set training.earlyStopping.patience=5');
+}

@@ -1,61 +1,52 @@
+import { count } from '@nonlocal-med/core';
 import type { DatasetDescription } from '@nonlocal-med/data';
 import { formatTable } from '@nonlocal-med/terminal';
-import { labelledLines } from './labelledLines.js';
-import { nearDuplicatesText } from './nearDuplicatesText.js';
+import wrapAnsi from 'wrap-ansi';
 
-/** Sets of equal images shown; `--json` has all. */
+/** Duplicates and near-duplicate pairs shown; `--json` lists all. */
 const SHOWN = 10;
+const WIDTH = 80;
+/** Column where the text after a label begins. */
+const INDENT = 12;
 
-/** What `data check` prints: classes and split as a table, findings below it, in 80 columns. */
+/** The output of `data check` in 80 columns: classes and split as a table, findings below. */
 export function datasetText(description: DatasetDescription): string {
-  const {
-    name,
-    images,
-    classes,
-    sizes,
-    kinds,
-    nearDuplicates,
-    masks,
-    skipped,
-    notes,
-    split,
-    fingerprint,
-  } = description;
+  const { name, images, classes, sizes, kinds, masks, skipped, notes, split } = description;
+  const issues = 'issues' in split ? split.issues : [];
   const findings: [label: string, text: string][] = [
-    ['sizes', describeSizes(sizes)],
+    ['sizes', sizesText(sizes)],
     ['kinds', kinds.map((kind) => `${kind.kind}: ${kind.images}`).join('; ')],
-    ['groups', describeGroups(description)],
-    ['duplicates', describeDuplicates(description)],
-    ['near', nearDuplicatesText(nearDuplicates)],
+    ['groups', groupsText(description)],
+    ['duplicates', duplicatesText(description.duplicates)],
+    ['similar', nearDuplicatesText(description.nearDuplicates)],
     ['masks', String(masks)],
-    [
-      'skipped',
-      skipped.length === 0
-        ? 'none'
-        : [`${skipped.length}:`, ...skipped.map(({ file, reason }) => `${file}: ${reason}`)].join(
-            '\n',
-          ),
-    ],
-    ['fingerprint', fingerprint],
+    ['skipped', skippedText(skipped)],
+    ['fingerprint', description.fingerprint],
     ...notes.map((note): [string, string] => ['note', note]),
-    ...('issues' in split
-      ? split.issues.map(({ path: where, message: what, hint: allowed }): [string, string] => [
-          'issue',
-          `${where}: ${what}${allowed === undefined ? '' : ` (${allowed})`}`,
-        ])
-      : []),
+    ...issues.map(({ path, message, hint }): [string, string] => [
+      'issue',
+      `${path}: ${message}${hint === undefined ? '' : ` (${hint})`}`,
+    ]),
   ];
   return [
     `${name}: ${images} images in ${classes.length} classes`,
     '',
     classTable(description),
     '',
-    ...findings.map(([label, text]) => labelledLines(label, text)),
+    ...findings.map(([label, text]) => labeledText(label, text)),
   ].join('\n');
 }
 
+/** Text wrapped behind a label. */
+function labeledText(label: string, text: string): string {
+  const [first, ...rest] = wrapAnsi(text, WIDTH - INDENT).split('\n');
+  return [label.padEnd(INDENT) + first, ...rest.map((line) => ' '.repeat(INDENT) + line)].join(
+    '\n',
+  );
+}
+
 function classTable({ images, classes, groups, split }: DatasetDescription): string {
-  const sides =
+  const parts =
     'issues' in split
       ? []
       : (['train', 'validation', 'test'] as const).map((title) => ({ title, ...split[title] }));
@@ -64,49 +55,73 @@ function classTable({ images, classes, groups, split }: DatasetDescription): str
     String(entry.images),
     `${(100 * entry.share).toFixed(1)} %`,
     String(entry.groups),
-    ...sides.map(({ classCounts }) => String(classCounts[label])),
+    ...parts.map(({ classCounts }) => String(classCounts[label])),
   ]);
   const totals = [
     'all',
     String(images),
     '',
     String(groups.count),
-    ...sides.map((side) => String(side.images)),
+    ...parts.map((part) => String(part.images)),
   ];
+  const titles = ['images', 'share', 'groups', ...parts.map(({ title }) => title)];
   return formatTable(
-    [
-      { title: 'class' },
-      ...['images', 'share', 'groups', ...sides.map(({ title }) => title)].map((title) => ({
-        title,
-        align: 'right' as const,
-      })),
-    ],
+    [{ title: 'class' }, ...titles.map((title) => ({ title, align: 'right' as const }))],
     [...rows, totals],
   );
 }
 
-function describeSizes({
-  smallest,
-  median,
-  largest,
-  different,
-}: DatasetDescription['sizes']): string {
+function sizesText({ smallest, median, largest, different }: DatasetDescription['sizes']): string {
   const show = ({ width, height }: typeof smallest): string => `${width} x ${height}`;
   return different === 1
     ? show(smallest)
     : `${show(smallest)} to ${show(largest)}, median ${show(median)} (width x height)`;
 }
 
-function describeGroups({ images, groups }: DatasetDescription): string {
-  if (groups.imagesWithout === images) return 'none given: each image may go to either side';
-  return `${groups.count}, the largest of ${groups.largest} images${groups.imagesWithout > 0 ? `; ${groups.imagesWithout} images without` : ''}`;
+function groupsText({ images, groups }: DatasetDescription): string {
+  if (groups.imagesWithout === images) return 'none; every image is split independently';
+  const without =
+    groups.imagesWithout > 0 ? `; ${count(groups.imagesWithout, 'image')} without a group` : '';
+  return `${groups.count}, the largest with ${count(groups.largest, 'image')}${without}`;
 }
 
-function describeDuplicates({ duplicates }: DatasetDescription): string {
-  if (duplicates.length === 0) return 'none';
-  const more =
-    duplicates.length > SHOWN
-      ? [`... and ${duplicates.length - SHOWN} more (--json lists all)`]
-      : [];
-  return [...duplicates.slice(0, SHOWN).map((ids) => ids.join(' = ')), ...more].join('\n');
+function duplicatesText(duplicates: DatasetDescription['duplicates']): string {
+  return firstLines(duplicates.map((ids) => ids.join(' = '))).join('\n') || 'none';
+}
+
+type NearDuplicate = DatasetDescription['nearDuplicates'][number];
+
+/** Pairs of nearly equal images, one per line, and how to keep those pairs in one split. */
+function nearDuplicatesText(pairs: readonly NearDuplicate[]): string {
+  if (pairs.length === 0) return 'none';
+  const acrossClasses = pairs.filter((pair) => pair.acrossClasses).length;
+  const acrossSplit = pairs.filter((pair) => pair.acrossSplit).length;
+  return [
+    `${count(pairs.length, 'pair')} of nearly equal images; ${acrossClasses} across classes, ${acrossSplit} across splits`,
+    ...firstLines(pairs.map(pairText)),
+    ...(acrossSplit > 0
+      ? ['Use --set data.nearDuplicates=join to keep such pairs in one split.']
+      : []),
+  ].join('\n');
+}
+
+function pairText({ images, distance }: NearDuplicate): string {
+  const [first, second] = images.map(
+    ({ id, className, side }) =>
+      `${id} (${[className, ...(side === undefined ? [] : [side])].join(', ')})`,
+  );
+  return `${first} ~ ${second}, distance ${distance}`;
+}
+
+function skippedText(skipped: DatasetDescription['skipped']): string {
+  if (skipped.length === 0) return 'none';
+  return [`${skipped.length}:`, ...skipped.map(({ file, reason }) => `${file}: ${reason}`)].join(
+    '\n',
+  );
+}
+
+function firstLines(lines: readonly string[]): string[] {
+  return lines.length <= SHOWN
+    ? [...lines]
+    : [...lines.slice(0, SHOWN), `... and ${lines.length - SHOWN} more (--json lists all)`];
 }

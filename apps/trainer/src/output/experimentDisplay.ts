@@ -11,98 +11,107 @@ import {
   formatDuration,
   formatNumber,
 } from '@nonlocal-med/terminal';
-import { createWorkTally } from './workTally.js';
+import { createWorkProgress } from './workProgress.js';
 
-/** What is shown, and how. */
+/** What to show of an experiment, and how. */
 export interface ExperimentDisplayOptions {
   readonly runs: readonly PlannedRun[];
   readonly sizes: PreparedExperiment['sizes'];
   readonly jobs: number;
-  /** What has been said of the data set already. */
+  /** Notes on the data set that were already printed. */
   readonly notes: readonly string[];
-  /** Events as JSON lines on standard output, in place of text on standard error. */
+  /** Writes events as JSON lines to standard output instead of text to standard error. */
   readonly json?: true;
 }
 
-/** Shows an experiment while it is made: a bar over the training steps of all runs with the time left, lines as runs begin and end. */
+type RunState = Parameters<NonNullable<ExperimentListener['onRun']>>[1];
+
+/**
+ * Shows an experiment while it runs: a bar over the training steps of all runs with the remaining
+ * time, and a line when a run begins or ends.
+ */
 export function createExperimentDisplay(
   plan: ExperimentPlan,
-  { runs, sizes, jobs, notes: said, json }: ExperimentDisplayOptions,
+  { runs, sizes, jobs, notes, json }: ExperimentDisplayOptions,
 ): { readonly listener: ExperimentListener; readonly end: () => void } {
   if (json !== undefined) return { listener: jsonListener(), end: () => undefined };
   const display = createProgressDisplay();
-  const tally = createWorkTally(runs, { sizes, jobs });
-  const began = new Map<PlannedRun, number>();
+  const progress = createWorkProgress(runs, { sizes, jobs });
+  const startTimes = new Map<PlannedRun, number>();
+  // Every run reports the same notes on the same images.
+  const printedNotes = new Set(notes);
   let ended = 0;
   let text = '';
-  let waiting = false;
-  const notes = new Set(said);
-  const count = (): string => `[${ended}/${runs.length}]`;
-  const draw = (): void => display.update(tally.done(), text, tally.secondsLeft());
-  display.begin(plan.name, tally.total);
-  const say: Record<
-    Parameters<NonNullable<ExperimentListener['onRun']>>[1],
-    (name: string, run: PlannedRun, message?: string) => string
-  > = {
-    before: (name) => `${count()} ${name}: finished before`,
-    elsewhere: (name) => `${count()} ${name}: finished by another process`,
-    started: (name) => `${count()} ${name}: begins`,
-    finished: (name, run) =>
-      `${count()} ${name}: finished in ${formatDuration((performance.now() - began.get(run)!) / 1000)}`,
-    interrupted: (name) => `${count()} ${name}: stopped, a checkpoint is written`,
-    failed: (name, _, message) => `${count()} ${name}: FAILED: ${message}`,
+  let isWaiting = false;
+  const draw = (): void => display.update(progress.done(), text, progress.secondsLeft());
+  display.begin(plan.name, progress.total);
+
+  const stateText = (run: PlannedRun, state: RunState, message?: string): string => {
+    switch (state) {
+      case 'before':
+        return 'already finished';
+      case 'elsewhere':
+        return 'finished by another process';
+      case 'started':
+        return 'started';
+      case 'finished':
+        return `finished in ${formatDuration((performance.now() - startTimes.get(run)!) / 1000)}`;
+      case 'interrupted':
+        return 'stopped, a checkpoint is saved';
+      case 'failed':
+        return `FAILED: ${message}`;
+    }
   };
+
   return {
     listener: {
       onNote(line, run) {
-        // Every run says the same of the same images.
-        if (!notes.has(line)) display.line(run === undefined ? line : `${nameOf(run)}: ${line}`);
-        notes.add(line);
+        if (printedNotes.has(line)) return;
+        display.line(run === undefined ? line : `${nameOf(run)}: ${line}`);
+        printedNotes.add(line);
       },
       onRun(run, state, message) {
-        if (state === 'started') began.set(run, performance.now());
-        else if (state !== 'interrupted') ended++;
-        if (state === 'finished' || state === 'before' || state === 'elsewhere') tally.end(run);
-        if (state === 'started') waiting = false;
-        display.line(say[state](nameOf(run), run, message));
+        if (state === 'started') {
+          startTimes.set(run, performance.now());
+          isWaiting = false;
+        } else if (state !== 'interrupted') ended++;
+        if (state === 'finished' || state === 'before' || state === 'elsewhere')
+          progress.finish(run);
+        const position = `[${ended}/${runs.length}]`;
+        display.line(`${position} ${nameOf(run)}: ${stateText(run, state, message)}`);
         draw();
       },
       onEvent(run, event) {
-        tally.take(run, event);
-        text = eventText(run, event) ?? text;
+        progress.add(run, event);
+        if (event.type === 'step') text = stepText(run, event);
         draw();
       },
       onWaiting() {
-        if (!waiting)
-          display.line('Other processes make the runs that are left; waiting for them.');
-        waiting = true;
+        if (!isWaiting)
+          display.line('Waiting for other processes, which train the remaining runs.');
+        isWaiting = true;
       },
     },
     end: () => display.end(),
   };
 }
 
-/** A run as lines name it: repeats count from 1. */
+/** The name of a run in lines of text, where repeats are counted from 1. */
 const nameOf = ({ row, repeat }: PlannedRun): string => `${row.key}, repeat ${repeat + 1}`;
 
-function eventText(run: PlannedRun, event: TrainingEvent): string | undefined {
-  return event.type === 'step'
-    ? `${run.row.key} ${run.repeat + 1}: epoch ${event.epoch}, loss ${formatNumber(event.loss, 3)}`
-    : undefined;
+function stepText(
+  { row, repeat }: PlannedRun,
+  { epoch, loss }: Extract<TrainingEvent, { type: 'step' }>,
+): string {
+  return `${row.key} ${repeat + 1}: epoch ${epoch}, loss ${formatNumber(loss, 3)}`;
 }
 
 function jsonListener(): ExperimentListener {
-  const place = (run: PlannedRun): object => ({ row: run.row.key, repeat: run.repeat });
+  const cellOf = (run: PlannedRun): object => ({ row: run.row.key, repeat: run.repeat });
   return {
     onNote: (message, run) =>
-      emitJson({ type: 'note', ...(run === undefined ? {} : place(run)), message }),
-    onRun: (run, state, message) =>
-      emitJson({
-        type: 'run',
-        ...place(run),
-        state,
-        ...(message === undefined ? {} : { message }),
-      }),
-    onEvent: (run, event) => emitJson({ ...place(run), ...event }),
+      emitJson({ type: 'note', ...(run === undefined ? {} : cellOf(run)), message }),
+    onRun: (run, state, message) => emitJson({ type: 'run', ...cellOf(run), state, message }),
+    onEvent: (run, event) => emitJson({ ...cellOf(run), ...event }),
   };
 }

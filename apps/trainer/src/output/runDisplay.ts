@@ -1,24 +1,23 @@
-import type { TrainingEvent } from '@nonlocal-med/core';
+import { count, formatBytes, type TrainingEvent } from '@nonlocal-med/core';
 import type { ProgressListener } from '@nonlocal-med/pipeline';
 import {
   createProgressDisplay,
   emitJson,
-  formatBytes,
   formatDuration,
   formatNumber,
 } from '@nonlocal-med/terminal';
 
-/** How a run is shown. */
+/** What to show of a run, and how. */
 export interface RunDisplayOptions {
-  /** Events as JSON lines on standard output, in place of text on standard error. */
+  /** Writes events as JSON lines to standard output instead of text to standard error. */
   readonly json?: true;
   readonly label: string;
-  /** Which run of how many. */
+  /** Position of the run among several, from 1. */
   readonly number?: number;
   readonly of?: number;
 }
 
-/** Shows a run while it is made: a bar over all steps with loss and time left, a line an epoch. */
+/** Shows a run while it trains: a bar over all steps with loss and remaining time, and one line per epoch. */
 export function createRunDisplay({
   json,
   label,
@@ -31,7 +30,7 @@ export function createRunDisplay({
       onNote: (message) => emitJson({ model: label, type: 'note', message }),
     };
   const title = of > 1 ? `[${number}/${of}] ${label}` : label;
-  const bars = createProgressDisplay({ prefix: `${title} ` });
+  const display = createProgressDisplay({ prefix: `${title} ` });
   let plan = { epochs: 0, batchesPerEpoch: 0 };
   let residentBytes = 0;
   const show: {
@@ -40,38 +39,35 @@ export function createRunDisplay({
     start: (event) => {
       plan = event;
       const from = event.resumedAtStep > 0 ? `, resumed after step ${event.resumedAtStep}` : '';
-      bars.line(
+      display.line(
         `${title}: ${count(event.samples, 'training image')}, ${count(event.epochs, 'epoch')} of ${count(event.batchesPerEpoch, 'step')}${from}`,
       );
-      bars.begin('training', plan.epochs * plan.batchesPerEpoch, event.resumedAtStep);
+      display.begin('training', plan.epochs * plan.batchesPerEpoch, event.resumedAtStep);
     },
     step: ({ step, epoch, loss }) =>
-      bars.update(step, `epoch ${epoch}, loss ${formatNumber(loss, 3)}`),
+      display.update(step, `epoch ${epoch}, loss ${formatNumber(loss, 3)}`),
     epoch: (event) => {
       residentBytes = event.residentBytes;
-      bars.line(epochLine(event, plan.epochs));
+      display.line(epochLine(event, plan.epochs));
     },
-    warning: ({ message }) => bars.line(`warning: ${message}`),
+    warning: ({ message }) => display.line(`warning: ${message}`),
     end: ({ reason, epoch, seconds, bestEpoch }) => {
-      bars.end();
+      display.end();
       const best = bestEpoch === null ? '' : `, best epoch ${bestEpoch}`;
       const memory = residentBytes === 0 ? '' : `, ${formatBytes(residentBytes)} of memory`;
-      bars.line(
+      display.line(
         `${title}: ${reason} after ${count(epoch, 'epoch')}, ${formatDuration(seconds)}${memory}${best}`,
       );
     },
   };
   return {
-    onNote: (text) => bars.line(text),
-    onImages: (stage, done, total) => bars.stage(stage, done, total),
+    onNote: (text) => display.line(text),
+    onImages: (stage, done, total) => display.stage(stage, done, total),
     onEvent: (event) => (show[event.type] as ((event: TrainingEvent) => void) | undefined)?.(event),
   };
 }
 
-const count = (number: number, unit: string): string =>
-  `${number} ${unit}${number === 1 ? '' : 's'}`;
-
-/** Fits 80 columns; a star marks the best epoch so far. */
+/** The line of an epoch in 80 columns; a star marks the best epoch so far. */
 function epochLine(
   { epoch, trainLoss, validation, best, seconds }: Extract<TrainingEvent, { type: 'epoch' }>,
   epochs: number,

@@ -1,26 +1,35 @@
+import { count } from '@nonlocal-med/core';
+import { join } from 'node:path';
+import { writeAtomic } from '@nonlocal-med/core/node';
 import type { ExperimentOutcome } from '@nonlocal-med/experiment';
-import { type ExperimentSummary, summarizeExperiment, summaryToText } from '@nonlocal-med/report';
-import { readExperimentFolder } from '@nonlocal-med/runs';
+import {
+  type ExperimentSummary,
+  renderSummary,
+  summarizeExperiment,
+  summaryToText,
+  tableFormats,
+} from '@nonlocal-med/report';
+import { experimentTableFile, readExperimentFolder } from '@nonlocal-med/runs';
 import { emitJson, formatTable } from '@nonlocal-med/terminal';
 import { writePage } from './writePage.js';
 
-/** Where an experiment is, and what was written of it. */
+/** Where an experiment is and what was written into its folder. */
 export interface ShowExperimentOptions {
   readonly folder: string;
-  /** Names of its tables' files; none where no run is finished. */
+  /** File names of its tables; none before the first run has finished. */
   readonly tables: readonly string[];
   readonly json?: true;
 }
 
-/** Prints how the making of an experiment ended: its table as far as it is, with the page that it writes, what is missing, and how to go on. */
+/** Prints the result of an experiment: its table so far, the report that it writes, failed runs, and how to continue. */
 export async function showExperiment(
   { reason, failures }: ExperimentOutcome,
   { folder, tables, json }: ShowExperimentOptions,
 ): Promise<void> {
-  const some = tables.length > 0;
+  const hasResults = tables.length > 0;
   const page = { experiment: folder, weights: 'last' } as const;
   if (json !== undefined) {
-    if (some) await writePage(page, { json });
+    if (hasResults) await writePage(page, { json });
     return emitJson({
       type: 'result',
       reason,
@@ -35,34 +44,54 @@ export async function showExperiment(
   }
   if (reason === 'interrupted')
     return void process.stderr.write(
-      'Interrupted; checkpoints are written. The same command goes on.\n',
+      'Interrupted; checkpoints are saved. Run the same command to resume.\n',
     );
-  if (some)
-    process.stdout.write(
-      `\n${summaryToText(await summaryOf(folder), { formatTable })}\n\nTables: ${join(tables)}\n`,
-    );
-  if (some) await writePage(page, {});
-  const one = failures.length === 1;
-  if (failures.length > 0)
+  if (hasResults) {
+    const table = summaryToText(await summaryOf(folder), { formatTable });
+    process.stdout.write(`\n${table}\n\nTables: ${tableNames(tables)}\n`);
+    await writePage(page, {});
+  }
+  if (failures.length > 0) {
+    const list = failures.map(({ run, failure }) => `  ${run.folder}: ${failure.message}\n`);
     process.stderr.write(
-      `${failures.length} ${one ? 'run' : 'runs'} failed; the same command tries ${one ? 'it' : 'them'} again:\n${failures.map(({ run, failure }) => `  ${run.folder}: ${failure.message}`).join('\n')}\n`,
+      `${count(failures.length, 'run')} failed; run the same command to retry:\n${list.join('')}`,
     );
+  }
   process.stdout.write(`Experiment: ${folder}\n`);
 }
 
 const summaryOf = async (folder: string): Promise<ExperimentSummary> =>
   summarizeExperiment(await readExperimentFolder(folder), { weights: 'last' });
 
-/** `table-last.md, .csv, .tex, .json; table-selected.md, ...`: a name once, then its endings. */
-function join(tables: readonly string[]): string {
+/** `table-last.md, .csv, .tex, .json; table-selected.md, ...`: each name once, with its extensions. */
+function tableNames(tables: readonly string[]): string {
   const names = [...new Set(tables.map((table) => table.split('.')[0]))];
-  return names
-    .map(
-      (name) =>
-        `${name}${tables
-          .filter((table) => table.startsWith(`${name}.`))
-          .map((table) => `.${table.split('.')[1]}`)
-          .join(', ')}`,
-    )
-    .join('; ');
+  const extensionsOf = (name: string): string =>
+    tables
+      .filter((table) => table.startsWith(`${name}.`))
+      .map((table) => `.${table.split('.')[1]}`)
+      .join(', ');
+  return names.map((name) => `${name}${extensionsOf(name)}`).join('; ');
+}
+
+/**
+ * Writes an experiment's tables into its folder in every format: with the weights of the last epoch,
+ * and of the best checkpoint if there are any.
+ * @returns the file names; none before the first run has finished
+ */
+export async function writeTables(folder: string): Promise<string[]> {
+  const record = await readExperimentFolder(folder);
+  const finished = record.runs.filter(({ state }) => state === 'finished');
+  if (finished.length === 0) return [];
+  const hasBest = finished.some(({ run }) => run?.metrics?.selected !== undefined);
+  const tables: string[] = [];
+  for (const weights of hasBest ? (['last', 'selected'] as const) : (['last'] as const)) {
+    const summary = summarizeExperiment(record, { weights });
+    for (const format of tableFormats) {
+      const name = experimentTableFile(weights, format);
+      await writeAtomic(join(folder, name), renderSummary(summary, format));
+      tables.push(name);
+    }
+  }
+  return tables;
 }

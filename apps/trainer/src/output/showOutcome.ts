@@ -3,7 +3,7 @@ import { evaluationTable, transposeTable } from '@nonlocal-med/report';
 import { emitJson, formatTable } from '@nonlocal-med/terminal';
 import { writePage } from './writePage.js';
 
-/** Prints how a run ended: its test metrics, with the page that it writes, or how to go on. */
+/** Prints the result of a run: its test metrics, with the report that it writes, or how to resume it. */
 export async function showOutcome(
   outcome: RunOutcome,
   { json }: { readonly json?: true },
@@ -15,18 +15,17 @@ export async function showOutcome(
   }
   if (metrics === undefined)
     return void process.stderr.write(
-      `Interrupted; a checkpoint is written. Go on with: resume ${folder}\n`,
+      `Interrupted; a checkpoint is saved. Continue with: resume ${folder}\n`,
     );
+  const best =
+    metrics.selected === undefined
+      ? []
+      : [{ name: `epoch ${metrics.selectedEpoch}, best`, report: metrics.selected }];
   const { columns, rows } = transposeTable(
-    evaluationTable([
-      ...(metrics.selected === undefined
-        ? []
-        : [{ name: `epoch ${metrics.selectedEpoch}, chosen`, report: metrics.selected }]),
-      { name: `epoch ${metrics.lastEpoch}, last`, report: metrics.last },
-    ]),
+    evaluationTable([...best, { name: `epoch ${metrics.lastEpoch}, last`, report: metrics.last }]),
   );
   process.stdout.write(
-    `\nTest, ${metrics.images.test} images (95 % intervals)\n${formatTable(columns, rows)}\n\nRun: ${folder}\n`,
+    `\nResults on ${metrics.images.test} test images (95 % intervals)\n${formatTable(columns, rows)}\n\nRun: ${folder}\n`,
   );
   await writePage({ runs: [folder] }, {});
 }

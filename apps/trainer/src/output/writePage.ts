@@ -2,8 +2,8 @@ import type { WriteReportOptions } from '@nonlocal-med/report/page';
 import { emitJson, resolveUserPath } from '@nonlocal-med/terminal';
 
 /**
- * Writes the page on what was trained and says where it is. All results are on disk by then, so that a page that cannot
- * be written is a warning and `eval report` makes it later.
+ * Writes the report page and prints its path. All results are already on disk, so a page that cannot
+ * be written is only a warning; `eval report` can write it later.
  */
 export async function writePage(
   options: WriteReportOptions,

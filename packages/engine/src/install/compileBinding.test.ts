@@ -6,14 +6,13 @@ import { expect, it } from 'vitest';
 import { probeInstallation } from '../probeInstallation.js';
 import { findInstallation } from '../selectInstallation.js';
 import { pathWithOnly } from '../testing/pathWithOnly.js';
-import { compileBinding } from './compileBinding.js';
-import { findCompiler } from './findCompiler.js';
+import { compileBinding, findCompiler } from './compileBinding.js';
 
 const installation = findInstallation('cpu');
 const compiler = await findCompiler();
 
 it.skipIf(typeof installation === 'string' || compiler === undefined).each([false, true])(
-  'makes a binding that TensorFlow runs with; portable: %s (skipped without compiler or TensorFlow)',
+  'compiles a binding that works; portable: %s (skipped without compiler or TensorFlow)',
   async (portable) => {
     if (typeof installation === 'string') return;
     const folder = await mkdtemp(join(tmpdir(), 'binding-'));
@@ -35,7 +34,7 @@ it.skipIf(typeof installation === 'string' || compiler === undefined).each([fals
   },
 );
 
-it("gives the compiler's first error in one line", async () => {
+it("reports the compiler's first error in one line", async () => {
   const folder = await mkdtemp(join(tmpdir(), 'binding-'));
   const broken = join(
     pathWithOnly({
@@ -57,7 +56,7 @@ it("gives the compiler's first error in one line", async () => {
   );
 });
 
-it('probing what cannot be loaded says why in one line', async () => {
+it('reports in one line why an installation cannot be loaded', async () => {
   await expect(probeInstallation(await mkdtemp(join(tmpdir(), 'nothing-')))).rejects.toThrow(
     /^TensorFlow does not work on this machine: .*(Cannot find module|tfjs_binding)/,
   );

@@ -2,29 +2,28 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { UnavailableError } from '@nonlocal-med/core';
 import { packageFolders } from '../packageFolders.js';
-import { runCommand } from '../runCommand.js';
-import type { Compiler } from './findCompiler.js';
+import { runProcess } from '../runProcess.js';
 
-/** How to compile the binding. */
-export interface CompileOptions {
+/** Options of {@link compileBinding}. */
+interface CompileOptions {
   readonly compiler: Compiler;
   /** Folder of TensorFlow's headers. */
   readonly headers: string;
-  /** File names of the libraries that it is to find in `tensorflow/` beside itself. */
+  /** File names of the libraries that the addon loads from `tensorflow/` next to it. */
   readonly libraries: readonly string[];
-  /** Folder of the real libraries; used on macOS, whose linker notes in which library each symbol is. */
+  /** Folder of the real libraries; used on macOS, whose linker records the library of each symbol. */
   readonly libraryFolder: string;
-  /** An empty folder for what is made on the way. */
+  /** An empty folder for intermediate files. */
   readonly work: string;
   /** The addon to write. */
   readonly output: string;
-  /** Makes it run wherever TensorFlow's own libraries do, not only with a C++ runtime as new as this compiler's. */
+  /** Runs wherever TensorFlow's libraries run, not only with a C++ runtime as new as this compiler's. */
   readonly portable?: boolean;
 }
 
 /**
- * Compiles tfjs's own binding, unchanged, and on Linux links it against empty libraries of the right names: the real
- * ones are found at run time in `tensorflow/` beside the result, of the CPU and of the CUDA wheel alike.
+ * Compiles tfjs's binding unchanged. On Linux it is linked against empty libraries of the right
+ * names; at run time it finds the real ones in `tensorflow/` next to it, for the CPU or for CUDA.
  * @throws UnavailableError with the compiler's first error.
  */
 export async function compileBinding({
@@ -38,7 +37,7 @@ export async function compileBinding({
 }: CompileOptions): Promise<void> {
   const source = join(packageFolders.tfjsNode(), 'binding');
   const run = async (args: readonly string[]): Promise<void> => {
-    const { code, stderr } = await runCommand(compiler.command, args, { cwd: work });
+    const { code, stderr } = await runProcess(compiler.command, args, { cwd: work });
     if (code !== 0)
       throw new UnavailableError(
         `${compiler.version} could not compile the binding: ${firstError(stderr)}`,
@@ -95,7 +94,7 @@ export async function compileBinding({
   ]);
 }
 
-/** Makes a library without any symbol that carries only the real one's name: linking takes no time and no wheel. */
+/** Creates a library without symbols that has only the real one's name, so that linking is fast and needs no wheel. */
 async function emptyLibrary(
   library: string,
   work: string,
@@ -108,7 +107,7 @@ async function emptyLibrary(
   return stub;
 }
 
-/** The one function that the binding calls and only GCC 11's runtime and newer have; a failed allocation calls it. */
+/** The only function the binding needs that runtimes before GCC 11 lack; called when an allocation fails. */
 async function oldRuntime(
   work: string,
   run: (args: readonly string[]) => Promise<void>,
@@ -126,4 +125,23 @@ async function oldRuntime(
 function firstError(stderr: string): string {
   const lines = stderr.split('\n');
   return (lines.find((line) => /error|not found|undefined/i.test(line)) ?? lines[0]).trim();
+}
+
+/** A C++ compiler that runs. */
+export interface Compiler {
+  readonly command: string;
+  /** First line of its `--version`. */
+  readonly version: string;
+}
+
+/** Looks for `CXX`, then for the usual names; `undefined` if none runs. */
+export async function findCompiler(
+  env: NodeJS.ProcessEnv = process.env,
+): Promise<Compiler | undefined> {
+  for (const command of [env.CXX, 'g++', 'clang++', 'c++']) {
+    if (!command) continue;
+    const { code, stdout } = await runProcess(command, ['--version'], { env });
+    if (code === 0) return { command, version: stdout.split('\n')[0].trim() };
+  }
+  return undefined;
 }

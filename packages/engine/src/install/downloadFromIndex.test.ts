@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterEach, expect, it } from 'vitest';
-import { sha256, writeInto } from '../testing/buildWheel.js';
+import { sha256 } from '@nonlocal-med/core/node';
+import { writeInto } from '../testing/buildWheel.js';
 import { fakeRelease } from '../testing/fakeRelease.js';
 import { serve, type TestServer } from '../testing/serve.js';
 import { downloadFromIndex } from './downloadFromIndex.js';
@@ -34,7 +35,7 @@ async function serveIndex({ stated = sha256(wheel), password = '' } = {}): Promi
   return server;
 }
 
-it('finds the wheel by the index page, with or without a slash at the end of the address', async () => {
+it('finds the wheel on the index page, with and without a trailing slash in the URL', async () => {
   const { url } = await serveIndex();
   for (const end of ['/simple', '/simple/']) {
     const file = await fetchWith({ PIP_INDEX_URL: url + end });
@@ -43,17 +44,17 @@ it('finds the wheel by the index page, with or without a slash at the end of the
   }
 });
 
-it('gives the credentials of the address for page and file', async () => {
+it('sends the credentials in the URL for page and file', async () => {
   const { url } = await serveIndex({ password: 'pw' });
   expect(
     basename(await fetchWith({ PIP_INDEX_URL: `${url.replace('//', '//me:pw@')}/simple` })),
   ).toBe(name);
   await expect(fetchWith({ PIP_INDEX_URL: `${url}/simple` })).rejects.toThrow(
-    `tiny-flow==1.0 could not be fetched: ${url}/simple/tiny-flow/ answered 401 Unauthorized`,
+    `tiny-flow==1.0 could not be downloaded: ${url}/simple/tiny-flow/ answered 401 Unauthorized`,
   );
 });
 
-it('tries the extra index, and names what each lacks', async () => {
+it('tries the extra index, and reports every failure', async () => {
   const { url } = await serveIndex();
   expect(
     basename(
@@ -65,14 +66,14 @@ it('tries the extra index, and names what each lacks', async () => {
   ).rejects.toThrow(/empty\/tiny-flow\/ answered 404 Not Found; .*none\/tiny-flow\/ answered 404/);
 });
 
-it('refuses a file with another hash than its index states', async () => {
+it('rejects a file with another hash than the index lists', async () => {
   const { url } = await serveIndex({ stated: '00'.repeat(32) });
   await expect(fetchWith({ PIP_INDEX_URL: `${url}/simple` })).rejects.toThrow(
-    `has SHA-256 ${sha256(wheel)}, its index says 0000`,
+    `has SHA-256 ${sha256(wheel)}, expected 0000`,
   );
 });
 
-it('takes the wheel from a folder first, also where there is no index', async () => {
+it('prefers a wheel from a folder, also without an index', async () => {
   const place = mkdtempSync(join(tmpdir(), 'links-'));
   writeInto(place, name, wheel);
   for (const link of [place, pathToFileURL(place).href]) {
@@ -84,11 +85,11 @@ it('takes the wheel from a folder first, also where there is no index', async ()
   }
 });
 
-it('says what is missing where nothing is set', async () => {
+it('reports what is missing if nothing is set', async () => {
   await expect(fetchWith({})).rejects.toThrow(
     'no pip (looked for python3 -m pip, python -m pip, pip3, pip) and no PIP_INDEX_URL; install pip, or set PIP_INDEX_URL',
   );
   await expect(fetchWith({ PIP_INDEX_URL: 'nonsense' })).rejects.toThrow(
-    'PIP_INDEX_URL is not an address',
+    'PIP_INDEX_URL is not a URL',
   );
 });

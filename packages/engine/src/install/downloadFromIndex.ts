@@ -3,27 +3,24 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { UnavailableError } from '@nonlocal-med/core';
-import { downloadFile } from './downloadFile.js';
-import { hashFile } from './hashFile.js';
-import { httpGet, shown } from './httpGet.js';
+import { download, httpGet, redactUrl } from '@nonlocal-med/core/node';
 import type { InstallProgress } from './installProgress.js';
 import { type IndexFile, parseIndexPage } from './parseIndexPage.js';
-import { selectWheel } from './selectWheel.js';
-import type { WheelRequest } from './wheelRequest.js';
+import { selectWheel, type WheelRequest } from './selectWheel.js';
 
-/** What to fetch and where to. */
+/** What to download and where to. */
 export interface IndexDownload {
   readonly request: WheelRequest;
-  /** A folder to make. */
+  /** A folder to create. */
   readonly folder: string;
   readonly progress: InstallProgress;
 }
 
 /**
- * Fetches one wheel without pip, from where pip's own variables point: folders in `PIP_FIND_LINKS`, then the indexes in
- * `PIP_INDEX_URL` and `PIP_EXTRA_INDEX_URL`. What an index says of its hash is checked.
- * @returns the wheel's path.
- * @throws UnavailableError where no variable is set, or none of the places has it.
+ * Downloads one wheel without pip from the sources in pip's variables: folders in `PIP_FIND_LINKS`, then
+ * the indexes in `PIP_INDEX_URL` and `PIP_EXTRA_INDEX_URL`, whose hashes are verified.
+ * @returns the path of the wheel
+ * @throws UnavailableError if no variable is set, or no source has the wheel.
  */
 export async function downloadFromIndex(
   { request, folder, progress }: IndexDownload,
@@ -48,21 +45,31 @@ export async function downloadFromIndex(
   }
   const issues: string[] = [];
   for (const index of indexes) {
-    const found = await findOnIndex(request, index).catch((error: Error) => error);
-    if ('url' in found) return download(found, folder, progress);
-    issues.push(found.message);
+    const found = await findOnIndex(request, index, env).catch((error: Error) => error);
+    if (found instanceof Error) {
+      issues.push(found.message);
+      continue;
+    }
+    const file = join(folder, found.name);
+    await download(found.url, {
+      file,
+      sha256: found.sha256,
+      onProgress: (done, total) => progress.bytes(done, total ?? done),
+      env,
+    });
+    return file;
   }
   throw new UnavailableError(
-    `${request.project}${request.versions} could not be fetched: ${issues.join('; ')}`,
+    `${request.project}${request.versions} could not be downloaded: ${issues.join('; ')}`,
   );
 }
 
 async function findLocally(
   request: WheelRequest,
-  places: readonly string[],
+  links: readonly string[],
 ): Promise<{ name: string; path: string } | undefined> {
-  for (const place of places.filter((word) => !/^https?:/.test(word))) {
-    const folder = place.startsWith('file:') ? fileURLToPath(place) : place;
+  for (const link of links.filter((word) => !/^https?:/.test(word))) {
+    const folder = link.startsWith('file:') ? fileURLToPath(link) : link;
     const files = await readdir(folder).catch(() => []);
     const found = selectWheel(
       files.map((name) => ({ name })),
@@ -73,38 +80,29 @@ async function findLocally(
   return undefined;
 }
 
-async function findOnIndex(request: WheelRequest, index: string): Promise<IndexFile> {
-  if (!URL.canParse(index)) throw new UnavailableError('PIP_INDEX_URL is not an address');
+const ACCEPT =
+  'application/vnd.pypi.simple.v1+json, application/vnd.pypi.simple.v1+html;q=0.2, text/html;q=0.1';
+
+async function findOnIndex(
+  request: WheelRequest,
+  index: string,
+  env: NodeJS.ProcessEnv,
+): Promise<IndexFile> {
+  if (!URL.canParse(index)) throw new UnavailableError('PIP_INDEX_URL is not a URL');
   const project = request.project.toLowerCase().replaceAll(/[-_.]+/g, '-');
   const root = new URL(index);
   const address = new URL(`${root.pathname.replace(/\/*$/, '')}/${project}/`, root);
   [address.username, address.password] = [root.username, root.password];
-  const { url, headers, body } = await httpGet(address, {
-    accept:
-      'application/vnd.pypi.simple.v1+json, application/vnd.pypi.simple.v1+html;q=0.2, text/html;q=0.1',
-  });
+  const { url, headers, body } = await httpGet(address, { headers: { accept: ACCEPT }, env });
   const file = selectWheel(
     parseIndexPage(await text(body), { contentType: headers['content-type'], base: url }),
     request,
   );
   if (file === undefined)
     throw new UnavailableError(
-      `${shown(url)} has no wheel ${request.versions} for cp${request.python} on ${request.platformTags.join(' or ')}`,
+      `${redactUrl(url)} has no wheel ${request.versions} for cp${request.python} on ${request.platformTags.join(' or ')}`,
     );
   if (file.url.origin === root.origin && file.url.username === '')
     [file.url.username, file.url.password] = [root.username, root.password];
   return file;
-}
-
-async function download(
-  { name, url, sha256 }: IndexFile,
-  folder: string,
-  progress: InstallProgress,
-): Promise<string> {
-  const target = join(folder, name);
-  await downloadFile(url, target, (done, total) => progress.bytes(done, total ?? done));
-  const found = sha256 === undefined ? undefined : await hashFile(target);
-  if (found !== sha256)
-    throw new UnavailableError(`${shown(url)} has SHA-256 ${found}, its index says ${sha256}`);
-  return target;
 }

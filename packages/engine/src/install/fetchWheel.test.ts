@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { expect, it } from 'vitest';
-import { runCommand } from '../runCommand.js';
+import { runProcess } from '../runProcess.js';
 import { writeInto } from '../testing/buildWheel.js';
 import { fakeRelease } from '../testing/fakeRelease.js';
 import { pathWithOnly } from '../testing/pathWithOnly.js';
@@ -15,7 +15,7 @@ const { release, wheel, name } = fakeRelease();
 const temporary = (): string => mkdtempSync(join(tmpdir(), 'fetch-'));
 const progress = { line: () => undefined, bytes: () => undefined };
 
-it('asks pip for exactly the wheel that is pinned, with the temporary files where there is room', async () => {
+it("requests exactly the pinned wheel from pip, with temporary files in the target's file system", async () => {
   const links = temporary();
   writeInto(links, name, wheel);
   const log = join(temporary(), 'log');
@@ -37,19 +37,19 @@ while [ "$1" != --dest ]; do shift; done
   expect(seen.at(-1)).toBe(wheel.length);
 });
 
-it("gives pip's reason in one line", async () => {
+it("reports pip's reason in one line", async () => {
   const script =
     '[ "$3" = --version ] && { echo "pip 24.2 from x (python 3.9)"; exit 0; }\necho "Looking in indexes"; echo "ERROR: No matching distribution found for tiny-flow==1.0" >&2; exit 1';
   setEnvironment({ PATH: pathWithOnly({ python3: script }) });
   await expect(fetchWheel(release.request, temporary(), progress)).rejects.toThrow(
-    'pip 24.2 could not fetch tiny-flow==1.0: No matching distribution found for tiny-flow==1.0',
+    'pip 24.2 could not download tiny-flow==1.0: No matching distribution found for tiny-flow==1.0',
   );
 });
 
 const pip = await findPip().catch(() => undefined);
 
 it.skipIf(pip === undefined)(
-  'works with the pip of this machine, from a folder (skipped where there is no pip)',
+  'works with the pip of this machine and a folder of wheels (skipped without pip)',
   async () => {
     const links = temporary();
     writeInto(links, name, wheel);
@@ -61,7 +61,7 @@ it.skipIf(pip === undefined)(
 );
 
 it.skipIf(pip === undefined)(
-  'says that the index of that pip cannot be reached (skipped where there is no pip)',
+  "reports that pip's index cannot be reached (skipped without pip)",
   async () => {
     setEnvironment({
       PIP_INDEX_URL: 'http://127.0.0.1:9/simple',
@@ -72,13 +72,13 @@ it.skipIf(pip === undefined)(
       no_proxy: '*',
     });
     await expect(fetchWheel(release.request, temporary(), progress)).rejects.toThrow(
-      /^pip \S+ could not fetch tiny-flow==1\.0: the package index cannot be reached \(Connection refused\)$/,
+      /^pip \S+ could not download tiny-flow==1\.0: the package index cannot be reached \(Connection refused\)$/,
     );
   },
 );
 
-it('runs no program that is not there', async () => {
-  expect(await runCommand('no-such-program', [])).toMatchObject({
+it('returns -1 for a missing program', async () => {
+  expect(await runProcess('no-such-program', [])).toMatchObject({
     code: -1,
     stderr: expect.stringContaining('ENOENT'),
   });

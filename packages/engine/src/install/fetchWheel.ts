@@ -3,12 +3,13 @@ import { downloadFromIndex } from './downloadFromIndex.js';
 import { downloadWithPip } from './downloadWithPip.js';
 import { findPip } from './findPip.js';
 import type { InstallProgress } from './installProgress.js';
-import type { WheelRequest } from './wheelRequest.js';
+import type { WheelRequest } from './selectWheel.js';
 
 /**
- * Fetches a wheel into a new folder: with the user's pip, or without a usable one from the index that pip's variables name.
- * @returns the wheel's path.
- * @throws UnavailableError where it cannot be fetched.
+ * Downloads a wheel into a new folder: with the user's pip, or, without a usable pip, from the index
+ * in pip's environment variables.
+ * @returns the path of the wheel
+ * @throws UnavailableError if it cannot be downloaded.
  */
 export async function fetchWheel(
   request: WheelRequest,
@@ -21,7 +22,7 @@ export async function fetchWheel(
     return undefined;
   });
   progress.line(
-    `fetching ${request.project}${request.versions} ${pip === undefined ? 'from the index that PIP_INDEX_URL names' : `with pip ${pip.version}`}`,
+    `downloading ${request.project}${request.versions} ${pip === undefined ? 'from the index in PIP_INDEX_URL' : `with pip ${pip.version}`}`,
   );
   return pip === undefined
     ? downloadFromIndex({ request, folder, progress })

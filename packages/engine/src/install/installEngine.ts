@@ -1,30 +1,29 @@
 import { UnavailableError } from '@nonlocal-med/core';
 import type { DeviceChoice } from '../engineInfo.js';
 import { gpuStatus } from '../gpuStatus.js';
-import type { Installation } from '../installation.js';
-import { installationFolder } from '../installationFolder.js';
+import { type Installation, installationFolder } from '../installation.js';
 import { nvidiaDriver } from '../nvidiaDriver.js';
 import { probeInstallation } from '../probeInstallation.js';
 import { tensorflowRelease } from '../tensorflowRelease.js';
 import { installInto } from './installInto.js';
 import { type InstallProgress, silent } from './installProgress.js';
 
-/** What to install. */
+/** Options of {@link installEngine}. */
 export interface InstallOptions {
-  /** Default `auto`: with CUDA where an NVIDIA driver is present, else for the CPU. */
+  /** Default `auto`: for CUDA if an NVIDIA driver is present, else for the CPU. */
   readonly device?: DeviceChoice;
-  /** Installs anew even where an installation is whole. */
+  /** Reinstalls even if the installation is intact. */
   readonly force?: boolean;
-  /** Default true: CUDA that finds no GPU is an error. False installs it for another machine that shares the cache. */
+  /** Default true: CUDA without a usable GPU is an error. False installs for another machine that shares the cache. */
   readonly requireGpu?: boolean;
   readonly progress?: InstallProgress;
 }
 
 /**
- * Installs native TensorFlow in the user's cache folder, whole or not at all, and tests it in a child process before
- * it counts. Where it is there already, that is all; where another process is at it, waits for that. With `auto`, a
- * GPU that does not work is said in a line and TensorFlow for the CPU installed beside.
- * @throws UnavailableError with one line that says what is missing, or why a GPU that was asked for is not used.
+ * Installs native TensorFlow atomically in the user's cache folder, after testing it in a child
+ * process. Does nothing if it is already installed, and waits if another process is installing it.
+ * With `auto`, a GPU that does not work is reported and TensorFlow for the CPU is installed as well.
+ * @throws UnavailableError with one line on what is missing, or why a requested GPU is not used.
  */
 export async function installEngine({
   device = 'auto',
@@ -35,7 +34,7 @@ export async function installEngine({
   const driver = nvidiaDriver();
   if (device === 'cuda' && requireGpu && driver === undefined) {
     throw new UnavailableError(
-      'no NVIDIA driver on this machine; install it, or add --no-gpu-check to install for another machine that shares this cache',
+      'no NVIDIA driver on this machine; install it, or use --no-gpu-check to install for another machine that shares this cache',
     );
   }
   if (device === 'cuda' || (device === 'auto' && driver !== undefined)) {
@@ -55,7 +54,7 @@ export async function installEngine({
       );
     } catch (error) {
       if (device === 'cuda' || !(error instanceof UnavailableError)) throw error;
-      progress.line(`${error.message}; providing TensorFlow for the CPU`);
+      progress.line(`${error.message}; installing TensorFlow for the CPU`);
     }
   }
   return installInto({
@@ -68,7 +67,7 @@ export async function installEngine({
   });
 }
 
-/** Whether the libraries work at all; whether they use the GPU is asked afterwards. */
+/** Tests only whether the libraries work; the GPU is tested afterwards. */
 function probeWithoutGpu(folder: string): Promise<unknown> {
   return probeInstallation(folder, { CUDA_VISIBLE_DEVICES: '-1' });
 }

@@ -18,8 +18,9 @@ import { fileURLToPath } from 'node:url';
 import { UnavailableError } from '@nonlocal-med/core';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { readInstallation } from '../installation.js';
-import { runCommand } from '../runCommand.js';
-import { sha256, writeInto } from '../testing/buildWheel.js';
+import { runProcess } from '../runProcess.js';
+import { sha256 } from '@nonlocal-med/core/node';
+import { writeInto } from '../testing/buildWheel.js';
 import { fakeRelease } from '../testing/fakeRelease.js';
 import { pathWithOnly } from '../testing/pathWithOnly.js';
 import { serve, type TestServer } from '../testing/serve.js';
@@ -30,7 +31,7 @@ import { findBindingSource } from './provideBinding.js';
 restoreEnvironment();
 const { release, wheel, name } = fakeRelease();
 
-/** Everything but the compiler and the smoke test is real. */
+/** Everything except the compiler and the smoke test is real. */
 const tools: Partial<InstallTools> = {
   findBindingSource: () => Promise.resolve({ prebuilt: 'none' }),
   provideBinding: async (target) => {
@@ -84,7 +85,7 @@ beforeEach(async () => {
 });
 
 describe('an installation', () => {
-  it('is whole: libraries, notices, headers, binding, manifest with hashes; nothing else is left', async () => {
+  it('is complete: libraries, notices, headers, binding, and a manifest with hashes', async () => {
     const { manifest } = await installInto(plan());
     expect(readInstallation(folder)).toEqual({ folder, manifest });
     expect(
@@ -100,7 +101,7 @@ describe('an installation', () => {
     expect(readdirSync(join(folder, '..'))).toEqual([folder.split('/').at(-1)]);
   });
 
-  it('is not made again', async () => {
+  it('is not repeated', async () => {
     const first = await installInto(plan());
     rmSync(links, { recursive: true });
     lines = [];
@@ -108,7 +109,7 @@ describe('an installation', () => {
     expect(lines).toEqual([]);
   });
 
-  it('is made again when forced, and stays where that fails', async () => {
+  it('is repeated if forced, and kept if that fails', async () => {
     const first = await installInto(plan());
     rmSync(links, { recursive: true });
     await refusal({ force: true });
@@ -117,38 +118,38 @@ describe('an installation', () => {
     });
   });
 
-  it('clears away what a crash left', async () => {
+  it('removes what a crash left behind', async () => {
     mkdirSync(join(folder, '../.partial-dead/engine'), { recursive: true });
     await installInto(plan());
     expect(leftovers()).toEqual([]);
   });
 });
 
-describe('what is refused, in one line and with nothing left behind', () => {
+describe('failures, in one line and with nothing left behind', () => {
   const expectNothing = (): void => {
     expect(existsSync(folder)).toBe(false);
     expect(leftovers()).toEqual([]);
   };
 
-  it('a wheel with another hash', async () => {
+  it('rejects a wheel with another hash', async () => {
     const changed = Buffer.from(wheel);
     changed[changed.length - 40] ^= 1;
     writeInto(links, name, changed);
     expect(await refusal()).toBe(
-      `${name} as fetched has SHA-256 ${sha256(changed)}, expected ${release.sha256}; nothing was installed`,
+      `${name} as downloaded has SHA-256 ${sha256(changed)}, expected ${release.sha256}; nothing was installed`,
     );
     expectNothing();
   });
 
-  it('a truncated wheel', async () => {
+  it('rejects a truncated wheel', async () => {
     truncateSync(join(links, name), wheel.length - 1000);
     expect(await refusal()).toBe(
-      `${name} as fetched has ${wheel.length - 1000} bytes instead of ${wheel.length}; nothing was installed`,
+      `${name} as downloaded has ${wheel.length - 1000} bytes instead of ${wheel.length}; nothing was installed`,
     );
     expectNothing();
   });
 
-  it('a library with another hash, where the wheel has the pinned one', async () => {
+  it('rejects a library with another hash in a wheel with the pinned one', async () => {
     const pinned = {
       ...release,
       libraries: release.libraries.map((library) => ({ ...library, sha256: '11'.repeat(32) })),
@@ -157,7 +158,7 @@ describe('what is refused, in one line and with nothing left behind', () => {
     expectNothing();
   });
 
-  it('TensorFlow that does not run here', async () => {
+  it('rejects TensorFlow that does not run here', async () => {
     expect(
       await refusal({
         probe: () =>
@@ -169,7 +170,7 @@ describe('what is refused, in one line and with nothing left behind', () => {
     expectNothing();
   });
 
-  it('no compiler and no prebuilt binding, before anything is fetched', async () => {
+  it('reports a missing compiler and prebuilt binding before anything is downloaded', async () => {
     setEnvironment({ CXX: undefined });
     expect(
       await refusal({ tools: { findBindingSource: () => findBindingSource(() => undefined) } }),
@@ -180,7 +181,7 @@ describe('what is refused, in one line and with nothing left behind', () => {
     expectNothing();
   });
 
-  it('no pip and no index', async () => {
+  it('reports that there is no pip and no index', async () => {
     setEnvironment({ PIP_FIND_LINKS: undefined });
     expect(await refusal()).toContain(
       'no pip (looked for python3 -m pip, python -m pip, pip3, pip) and no PIP_INDEX_URL',
@@ -188,27 +189,27 @@ describe('what is refused, in one line and with nothing left behind', () => {
     expectNothing();
   });
 
-  it('no network', async () => {
+  it('reports an unreachable index', async () => {
     setEnvironment({
       PIP_NO_INDEX: undefined,
       PIP_FIND_LINKS: undefined,
       PIP_INDEX_URL: 'http://127.0.0.1:9/simple',
     });
     expect(await refusal()).toMatch(
-      /^tiny-flow==1\.0 could not be fetched: http:\/\/127\.0\.0\.1:9 cannot be reached \(/,
+      /^tiny-flow==1\.0 could not be downloaded: http:\/\/127\.0\.0\.1:9 cannot be reached \(/,
     );
     expectNothing();
   });
 
-  it('too little space, before anything is fetched', async () => {
+  it('reports too little disk space before anything is downloaded', async () => {
     const message = await refusal({ tools: { measureSpace: () => Promise.resolve(1_500_000) } });
     expect(message).toMatch(
-      /^not enough disk space in .*: need 20 MB, have 1\.5 MB; free some, or set NONLOCAL_MED_CACHE/,
+      /^not enough disk space in .*: 19\.1 MiB needed, 1\.43 MiB free; free some, or set NONLOCAL_MED_CACHE/,
     );
     expectNothing();
   });
 
-  it('a disk that fills up on the way', async () => {
+  it('reports a disk that fills up meanwhile', async () => {
     const full = Object.assign(new Error('write'), { code: 'ENOSPC' });
     expect(await refusal({ tools: { provideBinding: () => Promise.reject(full) } })).toMatch(
       /^cannot install into .*: the disk is full; nothing was installed; set NONLOCAL_MED_CACHE/,
@@ -216,24 +217,24 @@ describe('what is refused, in one line and with nothing left behind', () => {
     expectNothing();
   });
 
-  it.runIf(process.platform === 'linux')('a folder that nobody may write to', async () => {
+  it.runIf(process.platform === 'linux')('reports a folder that nobody can write to', async () => {
     folder = '/sys/nonlocal-med/engine/x';
     expect(await refusal()).toMatch(
-      /^cannot install into \/sys\/nonlocal-med\/engine: (you may not write there|its file system is read-only); nothing was installed/,
+      /^cannot install into \/sys\/nonlocal-med\/engine: (you do not have write permission|its file system is read-only); nothing was installed/,
     );
   });
 
   it.skipIf(process.getuid?.() === 0)(
-    'a read-only cache, empty (skipped for root, who may write anywhere)',
+    'reports an empty read-only cache (skipped for root, who may write anywhere)',
     async () => {
       mkdirSync(join(folder, '../..'), { recursive: true });
       chmodSync(join(folder, '../..'), 0o555);
-      expect(await refusal()).toContain('you may not write there');
+      expect(await refusal()).toContain('you do not have write permission');
     },
   );
 
   it.runIf(process.platform === 'linux' && process.getuid?.() === 0)(
-    'a read-only file system that holds an older installation (for root, who may mount one)',
+    'reports a read-only file system with an older installation (for root, who may mount one)',
     async ({ skip }) => {
       await installInto(plan());
       const cache = join(folder, '../..');
@@ -242,7 +243,7 @@ describe('what is refused, in one line and with nothing left behind', () => {
         ['-o', 'remount,ro,bind', cache],
       ];
       for (const mount of mounts)
-        skip((await runCommand('/bin/mount', mount)).code !== 0, 'may not mount');
+        skip((await runProcess('/bin/mount', mount)).code !== 0, 'may not mount');
       try {
         expect(await refusal({ force: true })).toContain('its file system is read-only');
         folder = folder.replace(/aaaa$/, 'bbbb');
@@ -250,12 +251,12 @@ describe('what is refused, in one line and with nothing left behind', () => {
         folder = join(cache, 'other/engine/x');
         expect(await refusal()).toMatch(/its file system is read-only/);
       } finally {
-        await runCommand('/bin/umount', [cache]);
+        await runProcess('/bin/umount', [cache]);
       }
     },
   );
 
-  it('a cache below a file', async () => {
+  it('reports a cache below a file', async () => {
     const file = writeInto(links, 'file', '');
     folder = join(file, 'engine/x');
     expect(await refusal()).toContain('a part of its path is a file');
@@ -270,12 +271,12 @@ describe('a damaged installation', () => {
 
   it.each([
     [
-      'a library cut short',
+      'a truncated library',
       () => truncateSync(join(folder, 'tensorflow/libtensorflow_cc.so.2'), 10),
       'libtensorflow_cc.so.2 has 10 bytes instead of',
     ],
     [
-      'a library missing',
+      'a missing library',
       () => unlinkSync(join(folder, 'tensorflow/libtensorflow_framework.so.2')),
       'libtensorflow_framework.so.2 is missing',
     ],
@@ -290,35 +291,35 @@ describe('a damaged installation', () => {
       () => writeFileSync(join(folder, 'engine.json'), '{}'),
       'engine.json is damaged',
     ],
-  ])('with %s is seen and repaired', async (_, damage, reason) => {
+  ])('with %s is detected and repaired', async (_, damage, reason) => {
     damage();
     expect(readInstallation(folder)).toContain(reason);
     await installInto(plan());
     expect(lines[0]).toMatch(/^repairing: /);
-    expect(lines[1]).toContain('fetching tiny-flow==1.0');
+    expect(lines[1]).toContain('downloading tiny-flow==1.0');
     expect(readInstallation(folder)).toMatchObject({ folder });
   });
 
-  it('is repaired without fetching where the libraries are intact', async () => {
+  it('is repaired without a download if the libraries are intact', async () => {
     unlinkSync(join(folder, 'tfjs_binding.node'));
     rmSync(links, { recursive: true });
     await installInto(plan());
-    expect(lines.join()).not.toContain('fetching');
+    expect(lines.join()).not.toContain('downloading');
     expect(readInstallation(folder)).toMatchObject({ folder });
   });
 
-  it('lends its libraries to one with another binding only with the right hashes', async () => {
+  it('shares its libraries with another binding only if their hashes match', async () => {
     const donor = folder;
     folder = donor.replace(/aaaa$/, 'bbbb');
     await installInto(plan());
-    expect(lines.join()).not.toContain('fetching');
+    expect(lines.join()).not.toContain('downloading');
     writeFileSync(
       join(donor, 'tensorflow/libtensorflow_cc.so.2'),
       readFileSync(join(donor, 'tensorflow/libtensorflow_cc.so.2'), 'utf8').replace('x', 'y'),
     );
     rmSync(folder, { recursive: true });
     await installInto(plan());
-    expect(lines.join()).toContain('fetching');
+    expect(lines.join()).toContain('downloading');
   });
 });
 
@@ -350,7 +351,7 @@ describe('a prebuilt binding that does not run', () => {
   });
 });
 
-describe('two processes', () => {
+describe('concurrent processes', () => {
   const script = fileURLToPath(new URL('../../test/installOnce.js', import.meta.url));
   const slowIndex = (): Promise<TestServer> =>
     serve((request, response) => {
@@ -368,24 +369,24 @@ describe('two processes', () => {
     PIP_INDEX_URL: `${url}/simple`,
   });
 
-  it('install once: one does the work, the other waits and uses it', async () => {
+  it('install once: one does the work, the others wait', async () => {
     const { url, requests, close } = await slowIndex();
     const results = await Promise.all(
       [1, 2, 3].map(() =>
-        runCommand(process.execPath, [script, folder, JSON.stringify(release)], {
+        runProcess(process.execPath, [script, folder, JSON.stringify(release)], {
           env: environment(url),
         }),
       ),
     );
     await close();
     expect(results.map(({ code, stderr }) => [code, stderr])).toEqual(Array(3).fill([0, '']));
-    expect(results.filter(({ stdout }) => stdout.includes('fetching'))).toHaveLength(1);
+    expect(results.filter(({ stdout }) => stdout.includes('downloading'))).toHaveLength(1);
     expect(requests.filter((request) => request.url === `/${name}`)).toHaveLength(1);
     expect(readInstallation(folder)).toMatchObject({ folder });
   });
 
   it.runIf(process.env.NONLOCAL_MED_SLOW === '1')(
-    'a killed one leaves nothing that counts, and its lock is taken over',
+    'recover from a killed process, whose lock is taken over',
     async () => {
       const { url, close } = await slowIndex();
       const child = spawn(process.execPath, [script, folder, JSON.stringify(release)], {
@@ -397,7 +398,7 @@ describe('two processes', () => {
       expect(existsSync(folder)).toBe(false);
       expect(leftovers()).toHaveLength(1);
       await installInto(plan());
-      expect(lines[0]).toBe('waiting for another installation to end');
+      expect(lines[0]).toBe('waiting for another installation to finish');
       expect(leftovers()).toEqual([]);
       await close();
     },
@@ -411,9 +412,9 @@ describe('a small disk', () => {
       : undefined;
 
   it.runIf(mounted !== undefined)(
-    'says that it is full, and nothing is left on it (for root, who may mount one)',
+    'is reported as full, with nothing left on it (for root, who may mount one)',
     async ({ skip }) => {
-      const mount = await runCommand('/bin/mount', [
+      const mount = await runProcess('/bin/mount', [
         '-t',
         'tmpfs',
         '-o',
@@ -433,10 +434,10 @@ describe('a small disk', () => {
         expect(message).toContain('the disk is full');
         expect(readdirSync(join(mounted!, 'engine'))).toEqual([]);
         expect(await refusal({ release: big.release })).toMatch(
-          /not enough disk space .*: need \d+ MB, have 1\.0 MB/,
+          /not enough disk space .*: [\d.]+ MiB needed, [\d.]+ (MiB|KiB) free/,
         );
       } finally {
-        await runCommand('/bin/umount', [mounted!]);
+        await runProcess('/bin/umount', [mounted!]);
       }
     },
   );

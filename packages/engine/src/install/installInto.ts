@@ -1,36 +1,40 @@
-import { access, constants, mkdir, mkdtemp, readdir, rename, rm } from 'node:fs/promises';
+import { access, constants, mkdir, mkdtemp, open, readdir, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { UnavailableError } from '@nonlocal-med/core';
-import { syncFolder, writeAtomic } from '@nonlocal-med/core/node';
+import { hashFile, replaceFolder, withLock, writeAtomic } from '@nonlocal-med/core/node';
 import type { Device } from '../engineInfo.js';
-import { type Installation, MANIFEST, type Manifest, readInstallation } from '../installation.js';
+import {
+  type Installation,
+  type InstalledFile,
+  MANIFEST,
+  type Manifest,
+  readInstallation,
+} from '../installation.js';
 import { BINDING } from '../load/loadNative.js';
 import type { TensorflowRelease } from '../tensorflowRelease.js';
-import { describeFile } from './describeFile.js';
+import { freeSpace } from './diskSpace.js';
+import { explainInstallError } from './explainInstallError.js';
 import { gatherFiles } from './gatherFiles.js';
-import { installFault } from './installFault.js';
 import type { InstallProgress } from './installProgress.js';
-import { findBindingSource, provideBinding } from './provideBinding.js';
-import { freeSpace } from './requireSpace.js';
-import { withInstallLock } from './withInstallLock.js';
+import { type BindingSource, findBindingSource, provideBinding } from './provideBinding.js';
 
-/** Prefix of folders that an installation is made in; what crashed ones left is removed by the next. */
+/** Prefix of the folders of unfinished installations. The next installation removes what a crash left behind. */
 const PARTIAL = '.partial-';
 
-/** An installation to make. */
+/** The installation to create. */
 export interface InstallPlan {
   readonly release: TensorflowRelease;
   readonly device: Device;
   readonly folder: string;
   readonly force: boolean;
   readonly progress: InstallProgress;
-  /** Loads an installation in a child process and computes with it; throws where that fails. */
+  /** Loads an installation in a child process and computes with it; throws if that fails. */
   readonly probe: (folder: string) => Promise<unknown>;
   /** Replaceable in tests. */
   readonly tools?: Partial<InstallTools>;
 }
 
-/** What an installation asks of the machine. */
+/** What an installation needs from the machine. */
 export interface InstallTools {
   readonly measureSpace: typeof freeSpace;
   readonly findBindingSource: typeof findBindingSource;
@@ -38,9 +42,9 @@ export interface InstallTools {
 }
 
 /**
- * Makes an installation, whole or not at all: one process at a time, in a folder beside its own that is renamed when
- * every file is checked and flushed and the test has passed. One that is there and whole is left as it is.
- * @throws UnavailableError with one line that says what is missing.
+ * Creates an installation atomically, one process at a time, in a temporary folder that is renamed once
+ * every file is verified and flushed and the test has passed. An intact installation is left as it is.
+ * @throws UnavailableError with one line on what is missing.
  */
 export async function installInto(plan: InstallPlan): Promise<Installation> {
   const parent = dirname(plan.folder);
@@ -48,24 +52,24 @@ export async function installInto(plan: InstallPlan): Promise<Installation> {
   if (typeof present === 'object') return present;
   try {
     await mkdir(parent, { recursive: true });
-    // The lock would be tried again and again where it cannot be made.
-    for (const place of [parent, dirname(parent)]) await access(place, constants.W_OK);
+    // Otherwise the lock would be retried although it cannot be created.
+    for (const path of [parent, dirname(parent)]) await access(path, constants.W_OK);
     return await withInstallLock(
       parent,
       async () => {
         const found = readInstallation(plan.folder);
         if (typeof found === 'object' && !plan.force) return found;
         if (typeof found === 'string') plan.progress.line(`repairing: ${found}`);
-        return build(plan, parent);
+        return buildInstallation(plan, parent);
       },
-      () => plan.progress.line('waiting for another installation to end'),
+      () => plan.progress.line('waiting for another installation to finish'),
     );
   } catch (error) {
-    throw installFault(error, parent);
+    throw explainInstallError(error, parent);
   }
 }
 
-async function build(plan: InstallPlan, parent: string): Promise<Installation> {
+async function buildInstallation(plan: InstallPlan, parent: string): Promise<Installation> {
   for (const name of await readdir(parent))
     if (name.startsWith(PARTIAL)) await rm(join(parent, name), { recursive: true, force: true });
   const tools: InstallTools = {
@@ -74,7 +78,7 @@ async function build(plan: InstallPlan, parent: string): Promise<Installation> {
     provideBinding,
     ...plan.tools,
   };
-  const { prebuilt, compiler } = await tools.findBindingSource();
+  const source = await tools.findBindingSource();
   const work = await mkdtemp(join(parent, PARTIAL));
   try {
     const target = join(work, 'engine');
@@ -84,23 +88,14 @@ async function build(plan: InstallPlan, parent: string): Promise<Installation> {
       target,
       measureSpace: tools.measureSpace,
     });
-    const libraries = plan.release.libraries.map(({ file }) => file);
-    let binding = '';
-    for (const source of [{ prebuilt }, { compiler }]) {
-      if (Object.values(source)[0] === undefined) continue;
-      binding = await tools.provideBinding(target, source, {
-        libraries,
-        work: join(work, 'build'),
-      });
-      const issue = await test(plan, target);
-      if (issue === undefined) break;
-      if (source.compiler !== undefined || compiler === undefined) throw issue;
-      plan.progress.line(`the prebuilt binding does not run here (${issue.message}); compiling it`);
-    }
     const manifest: Manifest = {
       tensorflow: plan.release.version,
       device: plan.device,
-      binding,
+      binding: await installBinding(plan, tools.provideBinding, {
+        target,
+        source,
+        work: join(work, 'build'),
+      }),
       installed: new Date().toISOString(),
       files: [...files, await describeFile(target, BINDING)],
     };
@@ -112,11 +107,41 @@ async function build(plan: InstallPlan, parent: string): Promise<Installation> {
   }
 }
 
-async function test(
+interface BindingLocation {
+  readonly target: string;
+  readonly source: BindingSource;
+  /** An empty folder for the compiler. */
+  readonly work: string;
+}
+
+/**
+ * Installs the prebuilt binding if it runs here, else a compiled one.
+ * @returns how the binding was made
+ */
+async function installBinding(
+  plan: InstallPlan,
+  provide: InstallTools['provideBinding'],
+  { target, source: { prebuilt, compiler }, work }: BindingLocation,
+): Promise<string> {
+  const options = { libraries: plan.release.libraries.map(({ file }) => file), work };
+  if (prebuilt !== undefined) {
+    const binding = await provide(target, { prebuilt }, options);
+    const issue = await testInstallation(plan, target);
+    if (issue === undefined) return binding;
+    if (compiler === undefined) throw issue;
+    plan.progress.line(`the prebuilt binding does not run here (${issue.message}); compiling it`);
+  }
+  const binding = await provide(target, { compiler }, options);
+  const issue = await testInstallation(plan, target);
+  if (issue !== undefined) throw issue;
+  return binding;
+}
+
+async function testInstallation(
   { probe, progress }: InstallPlan,
   target: string,
 ): Promise<UnavailableError | undefined> {
-  progress.line('testing it in a process of its own');
+  progress.line('testing it in a child process');
   try {
     await probe(target);
     return undefined;
@@ -126,11 +151,43 @@ async function test(
   }
 }
 
-async function replaceFolder(from: string, to: string, aside: string): Promise<void> {
-  await syncFolder(from);
-  await rename(to, aside).catch((error: NodeJS.ErrnoException) => {
-    if (error.code !== 'ENOENT') throw error;
-  });
-  await rename(from, to);
-  await syncFolder(dirname(to));
+/** Flushes a file to disk and describes it for the manifest. */
+async function describeFile(folder: string, path: string): Promise<InstalledFile> {
+  const handle = await open(join(folder, path), 'r+');
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+  return {
+    path,
+    size: (await stat(join(folder, path))).size,
+    sha256: await hashFile(join(folder, path)),
+  };
+}
+
+/** Time after which waiting is reported. */
+const PATIENCE_MILLISECONDS = 1500;
+/** The largest download takes this long on a slow connection. */
+const WAIT_MILLISECONDS = 2 * 3_600_000;
+
+/** Runs an action while no other process installs into the folder; reports if it has to wait. */
+async function withInstallLock<T>(
+  folder: string,
+  action: () => Promise<T>,
+  onWaiting: () => void,
+): Promise<T> {
+  const timer = setTimeout(onWaiting, PATIENCE_MILLISECONDS);
+  try {
+    return await withLock(
+      folder,
+      () => {
+        clearTimeout(timer);
+        return action();
+      },
+      { waitMilliseconds: WAIT_MILLISECONDS },
+    );
+  } finally {
+    clearTimeout(timer);
+  }
 }

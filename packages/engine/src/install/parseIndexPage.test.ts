@@ -4,7 +4,7 @@ import { parseIndexPage } from './parseIndexPage.js';
 const base = new URL('https://index.example/root/simple/tiny/');
 const hash = 'ab'.repeat(32);
 
-it('reads HTML: relative and absolute links, hashes, entities, any quotes; leaves yanked files out', () => {
+it('parses HTML: relative and absolute links, hashes, entities, any quotes; skips yanked files', () => {
   const page = `<!DOCTYPE html><html><body><h1>Links</h1>
     <a href="../../files/tiny-1.0-py3-none-any.whl?a=1&amp;b=2#sha256=${hash}" data-requires-python="&gt;=3.10">tiny-1.0-py3-none-any.whl</a><br/>
     <a class='x' href='https://files.example/tiny-1.1%2Bcpu-py3-none-any.whl#egg=x&sha256=${hash.toUpperCase()}'>t</a>
@@ -35,7 +35,7 @@ it('reads HTML: relative and absolute links, hashes, entities, any quotes; leave
   ]);
 });
 
-it('reads JSON', () => {
+it('parses JSON', () => {
   const files = [
     { filename: 'a.whl', url: 'a.whl', hashes: { sha256: hash } },
     { filename: 'b.whl', url: 'b.whl', hashes: {}, yanked: 'reason' },

@@ -1,8 +1,8 @@
-/** A file that a page of a Python package index offers. */
+/** A file listed on a page of a Python package index. */
 export interface IndexFile {
   readonly name: string;
   readonly url: URL;
-  /** As the index states it; absent where it states none. */
+  /** As listed by the index, if it lists one. */
   readonly sha256?: string;
 }
 
@@ -16,8 +16,8 @@ interface JsonPage {
 }
 
 /**
- * Reads a project's page of the simple index, in HTML (PEP 503) or JSON (PEP 691). Yanked files are left out.
- * @param base address of the page, against which relative links are resolved.
+ * Parses a project's page of the simple index in HTML (PEP 503) or JSON (PEP 691). Yanked files are skipped.
+ * @param base URL of the page, against which relative links are resolved
  */
 export function parseIndexPage(
   text: string,

@@ -1,14 +1,19 @@
 import { readFileSync, statSync } from 'node:fs';
+import { mkdir, mkdtemp, readFile, rename, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { bindingHash } from '../bindingHash.js';
+import { writeAtomic } from '@nonlocal-med/core/node';
+import { bindingHash, installationFolder, readInstallation } from '../installation.js';
+import { BINDING } from '../load/loadNative.js';
 import { packageFolders } from '../packageFolders.js';
+import { compileBinding, findCompiler } from './compileBinding.js';
 
-/** Folder of the binding that the published package carries for a platform. */
-export function prebuiltFolder(): string {
+/** Folder of the binding that the published package contains for this platform. */
+function prebuiltFolder(): string {
   return join(packageFolders.engine, 'prebuilds', `${process.platform}-${process.arch}`);
 }
 
-/** The published package's binding for this platform, where it was made from the binding's present source. */
+/** The prebuilt binding for this platform, if it was compiled from the current source. */
 export function prebuiltBinding(): string | undefined {
   const file = join(prebuiltFolder(), 'tfjs_binding.node');
   try {
@@ -19,4 +24,55 @@ export function prebuiltBinding(): string | undefined {
   } catch {
     return undefined;
   }
+}
+
+/**
+ * Compiles the prebuilt binding for this platform unless it is up to date. The result runs on every
+ * system that TensorFlow's libraries support.
+ * @returns one sentence on what was done
+ */
+export async function prebuildBinding(): Promise<string> {
+  const present = prebuiltBinding();
+  if (present !== undefined) return `the prebuilt binding is up to date: ${present}`;
+  const installation = readInstallation(installationFolder('cpu'));
+  const compiler = await findCompiler();
+  if (typeof installation !== 'object' || compiler === undefined)
+    return `no prebuilt binding: ${compiler === undefined ? 'no C++ compiler' : 'native TensorFlow, whose headers it needs, is not installed'}`;
+  const work = await mkdtemp(join(tmpdir(), 'prebuild-'));
+  try {
+    const libraries = installation.manifest.files
+      .map(({ path }) => path)
+      .filter((path) => path.startsWith('tensorflow/lib'))
+      .map((path) => path.slice('tensorflow/'.length));
+    const output = join(prebuiltFolder(), `${BINDING}.partial`);
+    await mkdir(prebuiltFolder(), { recursive: true });
+    await compileBinding({
+      compiler,
+      headers: join(installation.folder, 'include'),
+      libraries,
+      libraryFolder: join(installation.folder, 'tensorflow'),
+      work,
+      output,
+      portable: true,
+    });
+    await rename(output, join(prebuiltFolder(), BINDING));
+    await writeAtomic(
+      join(prebuiltFolder(), 'tfjs_binding.json'),
+      `${JSON.stringify({ source: bindingHash(), compiler: compiler.version, needs: await newestVersions(join(prebuiltFolder(), BINDING)) })}\n`,
+    );
+    return `prebuilt binding: ${join(prebuiltFolder(), BINDING)}`;
+  } finally {
+    await rm(work, { recursive: true, force: true });
+  }
+}
+
+/** The newest versions of the C and C++ runtimes that a binary requires, e.g. `GLIBC_2.14`. */
+async function newestVersions(file: string): Promise<string[]> {
+  const names = (await readFile(file, 'latin1')).match(/GLIBC(?:XX)?_\d+(?:\.\d+)+/g) ?? [];
+  const newest = (prefix: string): string[] =>
+    names
+      .filter((name) => name.startsWith(prefix))
+      .sort((a, b) => a.localeCompare(b, 'en', { numeric: true }))
+      .slice(-1);
+  return [...newest('GLIBC_'), ...newest('GLIBCXX_')];
 }

@@ -2,11 +2,10 @@ import { copyFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { UnavailableError } from '@nonlocal-med/core';
 import { BINDING } from '../load/loadNative.js';
-import { compileBinding } from './compileBinding.js';
-import { type Compiler, findCompiler } from './findCompiler.js';
+import { compileBinding, type Compiler, findCompiler } from './compileBinding.js';
 import { prebuiltBinding } from './prebuiltBinding.js';
 
-/** Where a binding can come from on this machine. */
+/** Sources of a binding on this machine. */
 export interface BindingSource {
   readonly prebuilt?: string;
   readonly compiler?: Compiler;
@@ -14,7 +13,7 @@ export interface BindingSource {
 
 /**
  * Looks for a prebuilt binding and a compiler, before anything is downloaded.
- * @throws UnavailableError where there is neither.
+ * @throws UnavailableError if there is neither.
  */
 export async function findBindingSource(findPrebuilt = prebuiltBinding): Promise<BindingSource> {
   const source = { prebuilt: findPrebuilt(), compiler: await findCompiler() };
@@ -26,7 +25,7 @@ export async function findBindingSource(findPrebuilt = prebuiltBinding): Promise
 
 /**
  * Puts the binding into an installation: the prebuilt one, or one compiled against the installation's headers.
- * @returns how it was made.
+ * @returns `prebuilt`, or the version of the compiler
  */
 export async function provideBinding(
   folder: string,

@@ -1,23 +1,23 @@
 import { copyFile, link, mkdir, readdir, readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { hashFile } from '@nonlocal-med/core/node';
 import { type InstalledFile, MANIFEST, type Manifest } from '../installation.js';
-import { hashFile } from './hashFile.js';
 import type { WheelMember } from './unpackWheel.js';
 
-/** Which files are needed and where they may be found. */
+/** The files that are needed and where to look for them. */
 export interface ReuseOptions {
   readonly members: readonly WheelMember[];
   /** Folder of all installations. */
   readonly parent: string;
-  /** Beginning of the names of those that hold the same libraries. */
+  /** Prefix of the names of installations with the same libraries. */
   readonly prefix: string;
   readonly target: string;
 }
 
 /**
- * Takes a wheel's files from an installation that is damaged elsewhere, or has another binding, by hard link. Every
- * hash is checked.
- * @returns the files, or `undefined` where no installation has all of them.
+ * Hard-links a wheel's files from an installation that is damaged elsewhere or has another binding.
+ * Every hash is verified.
+ * @returns the files, or `undefined` if no installation has all of them
  */
 export async function reuseFiles({
   members,

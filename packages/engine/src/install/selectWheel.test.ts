@@ -1,6 +1,5 @@
 import { expect, it } from 'vitest';
-import { selectWheel } from './selectWheel.js';
-import type { WheelRequest } from './wheelRequest.js';
+import { selectWheel, type WheelRequest } from './selectWheel.js';
 
 const request = (versions: string): WheelRequest => ({
   project: 'nvidia-cublas-cu12',
@@ -25,6 +24,6 @@ it.each([
   ['>=12.5.3.2,<12.6', names[0]],
   ['==13.0.0.1', names[4]],
   ['==12.9.10.0', undefined],
-])('takes the newest that %s allows', (versions, expected) => {
+])('selects the newest wheel in the range %s', (versions, expected) => {
   expect(selectWheel(names, request(versions))).toBe(expected);
 });

@@ -1,7 +1,19 @@
 import type { IndexFile } from './parseIndexPage.js';
-import type { WheelRequest } from './wheelRequest.js';
 
-/** The newest wheel among an index's files that a request allows; release versions only. */
+/** A wheel to download from a Python package index. */
+export interface WheelRequest {
+  readonly project: string;
+  /** As in a requirement: `==2.21.0`, or a lower and an upper bound, `>=12.5.82,<13`. */
+  readonly versions: string;
+  /** Python version without the dot: `311`. */
+  readonly python: string;
+  /** Acceptable platform tags, the best first. */
+  readonly platformTags: readonly string[];
+  /** Size in bytes for the progress; approximate if the version is not pinned. */
+  readonly size: number;
+}
+
+/** The newest wheel among an index's files that satisfies the request; pre-releases are ignored. */
 export function selectWheel<T extends Pick<IndexFile, 'name'>>(
   files: readonly T[],
   request: WheelRequest,
@@ -26,7 +38,7 @@ function parseWheelName(name: string): WheelName | undefined {
   if (parts.length < 5 || parts.length > 6 || !/^\d+(\.\d+)*(\.post\d+)?$/.test(parts[1]))
     return undefined;
   return {
-    project: normalise(parts[0]),
+    project: normalizeName(parts[0]),
     version: parts[1],
     python: parts.at(-3)!.split('.'),
     platforms: parts.at(-1)!.split('.'),
@@ -38,14 +50,14 @@ function isSuitable(
   request: WheelRequest,
 ): boolean {
   return (
-    project === normalise(request.project) &&
+    project === normalizeName(request.project) &&
     python.some((tag) => tag === `cp${request.python}` || tag === 'py3') &&
     platforms.some((tag) => request.platformTags.includes(tag)) &&
     satisfies(version, request.versions)
   );
 }
 
-function normalise(project: string): string {
+function normalizeName(project: string): string {
   return project.toLowerCase().replaceAll(/[-_.]+/g, '-');
 }
 

@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { UnavailableError } from '@nonlocal-med/core';
 import { expect, it } from 'vitest';
-import { buildZip, sha256, writeInto } from '../testing/buildWheel.js';
+import { sha256 } from '@nonlocal-med/core/node';
+import { buildZip, writeInto } from '../testing/buildWheel.js';
 import { listWheel, unpackWheel } from './unpackWheel.js';
 
 const content = 'some library '.repeat(20_000);
@@ -19,7 +20,7 @@ const member = {
   sha256: sha256(content),
 };
 
-it('writes the wanted members and describes them', async () => {
+it('extracts the requested members and describes them', async () => {
   const { file, target } = place();
   expect(await unpackWheel(file, target, [member])).toEqual([
     { path: 'deep/lib.so', size: content.length, sha256: sha256(content) },
@@ -30,16 +31,16 @@ it('writes the wanted members and describes them', async () => {
 });
 
 it.each([
-  ['cut short', wheel.subarray(0, wheel.length - 30), 'is not a whole wheel'],
-  ['empty', Buffer.alloc(0), 'is not a whole wheel'],
+  ['cut short', wheel.subarray(0, wheel.length - 30), 'is not a complete wheel'],
+  ['empty', Buffer.alloc(0), 'is not a complete wheel'],
   ['damaged inside', Buffer.concat([Buffer.alloc(40), wheel.subarray(40)]), 'is damaged'],
-])('refuses a wheel that is %s', async (_, bytes, message) => {
+])('rejects a wheel that is %s', async (_, bytes, message) => {
   const { file, target } = place(bytes);
   await expect(unpackWheel(file, target, [member])).rejects.toThrow(UnavailableError);
   await expect(unpackWheel(file, `${target}2`, [member])).rejects.toThrow(message);
 });
 
-it('refuses a member that is missing or another than is pinned', async () => {
+it('rejects a member that is missing or differs from the pinned one', async () => {
   const { file, target } = place();
   await expect(
     unpackWheel(file, target, [{ member: 'tensorflow/none', path: 'none' }]),
@@ -52,7 +53,7 @@ it('refuses a member that is missing or another than is pinned', async () => {
   );
 });
 
-it('refuses names that lead out of the folder', async () => {
+it('rejects paths that lead out of the folder', async () => {
   const { file } = place(buildZip({ '../evil': 'x' }));
   await expect(listWheel(file)).rejects.toThrow('invalid relative path');
 });

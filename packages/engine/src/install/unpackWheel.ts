@@ -6,20 +6,21 @@ import { UnavailableError } from '@nonlocal-med/core';
 import yauzl from 'yauzl';
 import type { InstalledFile } from '../installation.js';
 
-/** A member to take out of a wheel. */
+/** A member to extract from a wheel. */
 export interface WheelMember {
   /** Path in the wheel. */
   readonly member: string;
-  /** Where to write it, relative to the folder. */
+  /** Path to write to, relative to the folder. */
   readonly path: string;
-  /** Checked where given. */
+  /** Expected size in bytes. */
   readonly size?: number;
+  /** Expected hash. */
   readonly sha256?: string;
 }
 
 /**
- * Takes members out of a wheel (a zip), each flushed to the disk and checked while it is written.
- * @throws UnavailableError where a member is missing, cut short or has another hash.
+ * Extracts members of a wheel (a zip file). Each is verified while it is written, and flushed to disk.
+ * @throws UnavailableError if a member is missing, truncated or has another hash.
  */
 export async function unpackWheel(
   wheel: string,
@@ -112,7 +113,7 @@ async function openZip(file: string): Promise<Zip> {
   const zip = await new Promise<yauzl.ZipFile>((resolve, reject) => {
     yauzl.open(file, { lazyEntries: true, autoClose: false }, (error, opened) =>
       error
-        ? reject(new UnavailableError(`${file} is not a whole wheel: ${error.message}`))
+        ? reject(new UnavailableError(`${file} is not a complete wheel: ${error.message}`))
         : resolve(opened),
     );
   });

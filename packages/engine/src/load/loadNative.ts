@@ -2,10 +2,7 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import util from 'node:util';
 import type { KernelBackend } from '@tensorflow/tfjs';
-import { type LoadOptions, setNativeEnvironment } from './nativeEnvironment.js';
-import { registerFileHandlers } from './registerFileHandlers.js';
-import { requireTfjsNode } from './requireTfjsNode.js';
-import { tfjs } from './tfjs.js';
+import { registerFileHandlers, requireTfjsNode, tfjs } from './tfjs.js';
 
 const require = createRequire(import.meta.url);
 
@@ -16,21 +13,28 @@ interface Binding {
   readonly TF_Version: string;
 }
 
-/** What loading native TensorFlow found. */
+/** How to load TensorFlow. */
+export interface LoadOptions {
+  /** Number of threads of one operation, and of operations running at once; default: all cores. */
+  readonly threads?: number;
+  readonly hideGpu?: boolean;
+}
+
+/** The native backend once it is loaded. */
 export interface NativeBackend {
   readonly tensorflow: string;
   readonly usesGpu: boolean;
 }
 
 /**
- * Loads TensorFlow from an installation's folder, registers tfjs-node's kernels and sets the backend `tensorflow`.
- * The process keeps what the first call loaded.
- * @throws Error where the libraries cannot be loaded.
+ * Loads TensorFlow from an installation's folder, registers tfjs-node's kernels and activates the
+ * backend `tensorflow`. The process keeps what the first call loaded.
+ * @throws Error if the libraries cannot be loaded.
  */
 export function loadNative(folder: string, options: LoadOptions = {}): NativeBackend {
   const tf = tfjs();
   if (tf.findBackendFactory('tensorflow') === null) {
-    // Removed in Node 23; tfjs-node's backend calls it on every operation. Replaced on older ones too: theirs warns.
+    // Removed in Node 23; tfjs-node's backend calls it on every operation. Older versions warn, so replace it there too.
     (util as unknown as { isNullOrUndefined: (value: unknown) => boolean }).isNullOrUndefined = (
       value,
     ) => value === null || value === undefined;
@@ -54,4 +58,23 @@ export function loadNative(folder: string, options: LoadOptions = {}): NativeBac
     readonly isUsingGpuDevice: boolean;
   };
   return { tensorflow: backend.binding.TF_Version, usesGpu: backend.isUsingGpuDevice };
+}
+
+/** Variables that TensorFlow reads once, when its libraries are loaded; the user's settings take precedence. */
+const ENVIRONMENT: Readonly<Record<string, string>> = {
+  /** Keeps freed memory for reuse: fewer page faults during training. */
+  TF_CPU_ALLOCATOR_USE_BFC: '1',
+  /** oneDNN's kernels are called by name where they are faster. */
+  TF_ENABLE_ONEDNN_OPTS: '0',
+  /** Errors only. */
+  TF_CPP_MIN_LOG_LEVEL: '2',
+};
+
+function setNativeEnvironment({ threads, hideGpu = false }: LoadOptions): void {
+  const { env } = process;
+  if (hideGpu) env.CUDA_VISIBLE_DEVICES = '-1';
+  for (const [name, value] of Object.entries(ENVIRONMENT)) env[name] ??= value;
+  if (threads === undefined) return;
+  env.TF_NUM_INTRAOP_THREADS = String(threads);
+  env.TF_NUM_INTEROP_THREADS = String(threads);
 }

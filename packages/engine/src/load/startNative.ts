@@ -1,11 +1,11 @@
 import { availableParallelism } from 'node:os';
 import { UnavailableError } from '@nonlocal-med/core';
 import type { DeviceChoice, EngineInfo } from '../engineInfo.js';
-import { selectInstallation, type Selection } from '../selectInstallation.js';
-import { loadNative } from './loadNative.js';
+import { type Selection, selectInstallation } from '../selectInstallation.js';
+import { loadNative, type NativeBackend } from './loadNative.js';
 import { tfjs } from './tfjs.js';
 
-/** What this process has loaded; kept where a second copy of this package finds it too. */
+/** The installation that this process has loaded, stored where a second copy of this package finds it too. */
 const LOADED = Symbol.for('@nonlocal-med/engine: loaded TensorFlow');
 const holder = globalThis as { [LOADED]?: Selection };
 
@@ -16,21 +16,21 @@ export interface NativeOptions {
 }
 
 /**
- * Loads native TensorFlow, or takes what is loaded, sets its backend and describes it.
- * @throws UnavailableError where there is none that can be used; RangeError where it is loaded with other threads.
+ * Loads native TensorFlow unless this process already has, activates its backend and describes it.
+ * @throws UnavailableError if no usable installation exists.
+ * @throws RangeError if TensorFlow is already loaded with another number of threads.
  */
 export async function startNative({ threads, device }: NativeOptions): Promise<EngineInfo> {
   const loaded = holder[LOADED];
   if (loaded !== undefined && device !== 'auto' && device !== loaded.device) {
     throw new UnavailableError(
-      `TensorFlow for ${loaded.device} is loaded already, which is once a process; ask for ${device} at the first call`,
+      `TensorFlow for ${loaded.device} is already loaded, and a process can load it only once; request ${device} in the first call`,
     );
   }
   const selection = loaded ?? (await selectInstallation(device));
-  const running = Number(process.env.TF_NUM_INTRAOP_THREADS) || availableParallelism();
-  if (loaded !== undefined && threads !== undefined && threads !== running) {
+  if (loaded !== undefined && threads !== undefined && threads !== currentThreads()) {
     throw new RangeError(
-      `threads: ${threads} asked for, but TensorFlow already runs with ${running}; choose them at the first call`,
+      `threads: got ${threads}, but TensorFlow already runs with ${currentThreads()}; set them in the first call`,
     );
   }
   const { tensorflow, usesGpu } = load(selection, threads);
@@ -41,16 +41,16 @@ export async function startNative({ threads, device }: NativeOptions): Promise<E
     backend: 'tensorflow',
     tensorflow,
     device: usesGpu ? 'cuda' : 'cpu',
-    threads: Number(process.env.TF_NUM_INTRAOP_THREADS) || availableParallelism(),
+    threads: currentThreads(),
     oneDnn: process.env.TF_ENABLE_ONEDNN_OPTS === '1',
     versions: { node: process.versions.node, tfjs: tfjs().version.tfjs, tensorflow },
   };
 }
 
-function load(
-  { folder, hideGpu }: Selection,
-  threads: number | undefined,
-): ReturnType<typeof loadNative> {
+const currentThreads = (): number =>
+  Number(process.env.TF_NUM_INTRAOP_THREADS) || availableParallelism();
+
+function load({ folder, hideGpu }: Selection, threads: number | undefined): NativeBackend {
   try {
     return loadNative(folder, { threads, hideGpu });
   } catch (error) {

@@ -1,9 +1,8 @@
-import { createHash } from 'node:crypto';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { crc32 } from 'node:zlib';
 
-/** A zip with stored members. */
+/** Creates a zip file with uncompressed members. */
 export function buildZip(members: Readonly<Record<string, string | Buffer>>): Buffer {
   const parts: Buffer[] = [];
   const directory: Buffer[] = [];
@@ -36,10 +35,7 @@ export function buildZip(members: Readonly<Record<string, string | Buffer>>): Bu
   return Buffer.concat([...parts, listing, end]);
 }
 
-export const sha256 = (data: string | Buffer): string =>
-  createHash('sha256').update(data).digest('hex');
-
-/** Writes a file and the folders above it. */
+/** Writes a file and creates its folder. */
 export function writeInto(folder: string, name: string, data: string | Buffer): string {
   mkdirSync(folder, { recursive: true });
   writeFileSync(join(folder, name), data);

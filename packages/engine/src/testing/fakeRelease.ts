@@ -1,8 +1,9 @@
-import { bindingHeaders } from '../install/bindingHeaders.js';
+import { bindingHeaders } from '../install/gatherFiles.js';
 import type { TensorflowRelease } from '../tensorflowRelease.js';
-import { buildZip, sha256 } from './buildWheel.js';
+import { sha256 } from '@nonlocal-med/core/node';
+import { buildZip } from './buildWheel.js';
 
-/** A small wheel with the members of TensorFlow's, and the release that pins it. */
+/** A small wheel with the members of TensorFlow's wheel, and the release that pins it. */
 export function fakeRelease({ library = 'x'.repeat(50_000) } = {}): {
   release: TensorflowRelease;
   wheel: Buffer;

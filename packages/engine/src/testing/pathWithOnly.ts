@@ -2,7 +2,7 @@ import { chmodSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-/** A folder for `PATH` with nothing in it but the given shell scripts, by name. */
+/** Creates a folder for `PATH` that contains only the given shell scripts, by name. */
 export function pathWithOnly(scripts: Readonly<Record<string, string>> = {}): string {
   const folder = mkdtempSync(join(tmpdir(), 'path-'));
   for (const [name, script] of Object.entries(scripts)) {

@@ -1,15 +1,14 @@
-import { createServer, type IncomingMessage, type RequestListener, type Server } from 'node:http';
+import { createServer, type IncomingMessage, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** A server on loopback that remembers what it was asked. */
+/** An HTTP server on the loopback interface that records its requests. */
 export interface TestServer {
   readonly url: string;
   readonly requests: IncomingMessage[];
-  readonly server: Server;
   readonly close: () => Promise<void>;
 }
 
-/** Serves on a free port of loopback. */
+/** Serves on a free port of 127.0.0.1. */
 export async function serve(listener: RequestListener): Promise<TestServer> {
   const requests: IncomingMessage[] = [];
   const server = createServer((request, response) => {
@@ -21,7 +20,6 @@ export async function serve(listener: RequestListener): Promise<TestServer> {
   return {
     url: `http://127.0.0.1:${port}`,
     requests,
-    server,
     close: () =>
       new Promise((resolve) => {
         server.closeAllConnections();

@@ -10,7 +10,7 @@ export function setEnvironment(variables: Readonly<Record<string, string | undef
 
 const saved = new Map<string, string | undefined>();
 
-/** Puts the environment back after each test of a file that calls this. */
+/** Restores the environment after each test of the file. */
 export function restoreEnvironment(): void {
   afterEach(() => {
     for (const [name, value] of saved) assign(name, value);

@@ -1,8 +1,0 @@
-import { expect, it } from 'vitest';
-import { overlayNames } from './overlayNames.js';
-
-it('overlayNames gives every image a name of its own', () => {
-  expect(overlayNames(['a/x.png', 'b/x.jpg', 'x-2.png', 'c/X.png', 'y.png'])).toEqual(
-    ['x', 'x-2', 'x-2-2', 'X-3', 'y'].map((name) => `${name}-grad-cam.png`),
-  );
-});

@@ -1,1 +1,0 @@
-export { eachBackend, type Backend } from './eachBackend.js';

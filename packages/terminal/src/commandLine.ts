@@ -1,0 +1,75 @@
+import { realpathSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+import { type Command, CommanderError, InvalidArgumentError } from 'commander';
+import { exitCodes } from './errorBoundary.js';
+
+/**
+ * Parses a command line and runs its command. For what cannot be parsed (an unknown command or
+ * option, a missing argument) commander prints a message with a suggestion.
+ * @param argv like `process.argv`: two entries before the first argument
+ * @returns the exit code: 0 after help and version, 2 for a wrong command line, else
+ *   `process.exitCode`, which a command sets if its answer is bad
+ */
+export async function parseCommandLine(program: Command, argv: readonly string[]): Promise<number> {
+  overrideExit(program);
+  try {
+    await program.parseAsync([...argv]);
+    return Number(process.exitCode ?? exitCodes.done);
+  } catch (error) {
+    if (error instanceof CommanderError)
+      return error.exitCode === 0 ? exitCodes.done : exitCodes.wrongInput;
+    throw error;
+  }
+}
+
+function overrideExit(command: Command): void {
+  command
+    .exitOverride()
+    .showSuggestionAfterError()
+    .showHelpAfterError('(use --help to list all options)');
+  command.commands.forEach(overrideExit);
+}
+
+/** An option parser for commander: an integer of at least `minimum`. */
+export function integerFrom(minimum: number): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (text.trim() === '' || !Number.isInteger(value) || value < minimum)
+      throw new InvalidArgumentError(`Expected an integer of at least ${minimum}.`);
+    return value;
+  };
+}
+
+/** An option parser for commander: the trimmed parts of a comma-separated list, empty ones left out. */
+export function splitList(text: string): string[] {
+  return text
+    .split(',')
+    .map((part) => part.trim())
+    .filter((part) => part !== '');
+}
+
+/**
+ * Resolves a path relative to the folder where the user typed the command. Package managers run a
+ * script in its package's folder and pass the user's folder in `INIT_CWD`. A program that such a
+ * script starts in another folder inherits the variable; then its own working folder counts.
+ */
+export function resolveUserPath(
+  path: string,
+  env: NodeJS.ProcessEnv = process.env,
+  cwd: string = process.cwd(),
+): string {
+  const { INIT_CWD: userFolder, npm_package_json: manifest } = env;
+  const runAsScript =
+    userFolder !== undefined &&
+    userFolder !== '' &&
+    (manifest === undefined || isSameFolder(dirname(manifest), cwd));
+  return resolve(runAsScript ? userFolder : cwd, path);
+}
+
+function isSameFolder(a: string, b: string): boolean {
+  try {
+    return realpathSync(a) === realpathSync(b);
+  } catch {
+    return a === b;
+  }
+}
