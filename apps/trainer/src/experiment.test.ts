@@ -35,7 +35,7 @@ const lines = (text: string): { type: string; [key: string]: unknown }[] =>
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 describe('experiment', { timeout: 600_000 }, () => {
-  it('table1 on the embedded images: every row twice, then the table', async () => {
+  it('trains every row of table1 twice on synthetic images and prints the table', async () => {
     const { code, stdout, stderr } = await trainer([
       'experiment',
       'table1',
@@ -88,7 +88,7 @@ describe('experiment', { timeout: 600_000 }, () => {
     );
   });
 
-  it('goes on after Ctrl-C, and says that finished runs stay', async () => {
+  it('resumes after Ctrl-C and skips finished runs', async () => {
     const command = [
       'experiment',
       'table3',
@@ -102,18 +102,18 @@ describe('experiment', { timeout: 600_000 }, () => {
     ];
     let sent = false;
     const stopped = await trainer(command, (text, kill) => {
-      if (sent || !/\[1\/2\] encoder4, repeat 1: begins/.test(text)) return;
+      if (sent || !/\[1\/2\] encoder4, repeat 1: started/.test(text)) return;
       sent = true;
       kill('SIGINT');
     });
     expect(stopped.code).toBe(130);
-    expect(stopped.stderr).toContain('The same command goes on.');
+    expect(stopped.stderr).toContain('Run the same command to resume.');
     const again = await trainer(command);
-    expect(again.stderr).toMatch(/encoder3, repeat 1: finished before/);
+    expect(again.stderr).toMatch(/encoder3, repeat 1: already finished/);
     expect(again.code).toBe(0);
   });
 
-  it("makes an experiment of the user's own from a YAML file, and ends with 1 where a run fails", async () => {
+  it('runs a custom experiment from a YAML file and exits with 1 if a run fails', async () => {
     writeFileSync(join(folder, 'weights.pth'), 'no weights');
     writeFileSync(
       join(folder, 'own.yaml'),
@@ -145,7 +145,7 @@ rows:
     expect(existsSync(join(folder, 'own/runs/half/repeat-1/metrics.json'))).toBe(true);
   });
 
-  it('--dry-run shows the plan and what it will cost, and makes nothing', async () => {
+  it('prints the plan and its estimated cost with --dry-run, without training', async () => {
     const { code, stdout } = await trainer([
       'experiment',
       'table3',
@@ -159,10 +159,10 @@ rows:
     expect(code).toBe(0);
     expect(stdout).toMatch(/weights +none/);
     expect(stdout).toMatch(
-      /repeats +3, a new split and seed each; train \/ validation \/ test 22 \/ 2 \/ 16/,
+      /repeats +3, each with a new split and seed; train \/ validation \/ test 22 \/ 2 \/ 16/,
     );
     expect(stdout).toMatch(/encoder2 +[\d.]+ s +[\d.]+ s +3 +.* MiB/);
-    expect(stdout).toMatch(/12 runs, about .* one after the other/);
+    expect(stdout).toMatch(/12 runs, about .* one after another/);
     expect(existsSync(join(folder, 'dry'))).toBe(false);
   });
 });

@@ -18,7 +18,7 @@ function plan(text: string, options: ExperimentOptions = {}): Promise<Experiment
 }
 
 describe('readExperimentPlan', () => {
-  it('fills in for embedded images what neither the file nor the user says', async () => {
+  it('uses the defaults of synthetic images for options that neither the file nor the user sets', async () => {
     const {
       name,
       runs: [{ config }],
@@ -33,7 +33,7 @@ describe('readExperimentPlan', () => {
     });
   });
 
-  it("starts the paper's tables on embedded images from nothing, and a file's rows from what it says", async () => {
+  it("initializes the paper's tables on synthetic images randomly, and a file's rows as it specifies", async () => {
     expect((await readExperimentPlan('table3', {})).runs[0].config.model.weights).toBeUndefined();
     expect((await plan('weights: imagenet\nrows: [{ key: a }]')).runs[0].config.model.weights).toBe(
       'imagenet',
@@ -44,7 +44,7 @@ describe('readExperimentPlan', () => {
     ).toBeUndefined();
   });
 
-  it('takes paths of weights from where the user stands', async () => {
+  it('resolves paths of weights relative to the user', async () => {
     const { runs } = await plan(
       'weights: { resnet18: w.pth }\nrows: [{ key: a, options: { model: { name: resnet18 } } }, { key: b, options: { model: { weights: own.pth } } }]\nrepeats: { count: 1 }',
     );
@@ -72,13 +72,13 @@ describe('readExperimentPlan', () => {
     });
   });
 
-  it('says what a file should be that is not there', async () => {
+  it('reports what a missing file should be', async () => {
     await expect(readExperimentPlan(join(folder, 'missing.yaml'), {})).rejects.toThrow(
       /missing\.yaml: cannot be read: ENOENT.*\(a YAML file with the rows of a table, as in docs\/experiments\.md\)/,
     );
   });
 
-  it('makes the same plan of the definition that a plan leaves', async () => {
+  it('makes the same plan from the definition of a plan', async () => {
     const first = await readExperimentPlan('table1', { epochs: 2, repeats: 2 });
     expect(await plan(JSON.stringify(first.definition))).toEqual(first);
   });

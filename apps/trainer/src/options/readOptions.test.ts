@@ -19,7 +19,7 @@ const read = (...argv: string[]): Promise<RawOptions> =>
 const at = (options: unknown, path: string): unknown =>
   path.split('.').reduce((inner, key) => (inner as RawOptions | undefined)?.[key], options);
 
-/** A value other than the default for each flag, and what it becomes. */
+/** For each flag a value other than the default, and its parsed value. */
 const given: Readonly<Record<string, readonly [text: string, value: unknown]>> = {
   'data.path': ['/images', '/images'],
   'data.kind': ['messidor', 'messidor'],
@@ -53,7 +53,7 @@ describe('the flags of a run', () => {
     expect(at(config, path)).toEqual(value);
   });
 
-  it('leave out what is not given, so that a file can say it', async () => {
+  it('leave out options that are not given', async () => {
     expect(await read('--data', '/images')).toEqual({ data: { path: '/images' } });
     expect(await read('--data', '/images', '--no-augment')).toEqual({
       data: { path: '/images' },
@@ -61,7 +61,7 @@ describe('the flags of a run', () => {
     });
   });
 
-  it('stand above the file and below --set, whose values are YAML', async () => {
+  it('override the file and are overridden by --set, whose values are YAML', async () => {
     const file = join(folder, 'options.yaml');
     await writeFile(
       file,
@@ -90,7 +90,7 @@ describe('the flags of a run', () => {
     });
   });
 
-  it('take paths from where the user stands, but not those inside a data set', async () => {
+  it('resolve paths relative to the user, but not those inside a data set', async () => {
     const options = await read(
       '--data',
       'images',
@@ -111,26 +111,28 @@ describe('the flags of a run', () => {
     });
   });
 
-  it('keep text that is no number, for the gate to name', async () => {
+  it('keep text that is not a number, for the schema to report', async () => {
     await expect(read('--data', 'x', '--epochs', 'many').then(parseRunConfig)).rejects.toThrow(
       'training.epochs: got "many" (a number)',
     );
     await expect(read('--data', 'x', '--size', '48x').then(parseRunConfig)).rejects.toThrow(
-      'preprocessing.size: got "48x" (a whole number of pixels',
+      'preprocessing.size: got "48x" (an integer number of pixels',
     );
   });
 
-  it('name what cannot be read', async () => {
+  it('report what cannot be read', async () => {
     await expect(read()).rejects.toThrow('--data: missing');
     await expect(read('--set', 'epochs')).rejects.toThrow('--set: got "epochs" (path=value)');
-    await expect(read('--set', 'a=[1')).rejects.toThrow('--set a: got "[1", which cannot be read');
+    await expect(read('--set', 'a=[1')).rejects.toThrow(
+      '--set a: got "[1", which is not valid YAML',
+    );
     await expect(read('--config', join(folder, 'missing.yaml'))).rejects.toThrow(
       'missing.yaml: cannot be read: ENOENT',
     );
     const list = join(folder, 'list.yaml');
     await writeFile(list, '- 1\n');
     await expect(read('--config', list)).rejects.toThrow(
-      'list.yaml: cannot be read: it holds no options',
+      'list.yaml: cannot be read: it has no options',
     );
   });
 });

@@ -51,8 +51,8 @@ const description: DatasetDescription = {
   },
 };
 
-describe('what data check prints', () => {
-  it('fits 80 columns, long names and sentences too', () => {
+describe('datasetText', () => {
+  it('fits 80 columns, including long names and sentences', () => {
     const text = datasetText({
       ...description,
       nearDuplicates: Array.from({ length: 14 }, (_, i) =>
@@ -69,10 +69,10 @@ describe('what data check prints', () => {
     });
     expect(text.split('\n').filter((line) => line.length > 80)).toEqual([]);
     expect(text).toMatch(
-      /^near {8}14 pairs show nearly the same; 14 across classes, 3 across the split\n {12}COVID-19\/images\/COVID-0\.png \(COVID-19, train\) ~/m,
+      /^similar {5}14 pairs of nearly equal images; 14 across classes, 3 across splits\n {12}COVID-19\/images\/COVID-0\.png \(COVID-19, train\) ~/m,
     );
     expect(text).toContain(
-      '... and 4 more (--json lists all)\n            --set data.nearDuplicates=join keeps such pairs on one side.',
+      '... and 4 more (--json lists all)\n            Use --set data.nearDuplicates=join to keep such pairs in one split.',
     );
     expect(text).toMatch(
       /^note {8}Later release \(COVID-19 \/ Lung_Opacity \/ Normal \/ Viral Pneumonia\):\n {12}3,616/m,
@@ -82,12 +82,12 @@ describe('what data check prints', () => {
     );
   });
 
-  it('says in short that nothing was found, and what stands against a split', () => {
+  it('reports briefly that nothing was found, and the issues of a split', () => {
     const text = datasetText({
       ...description,
       split: { issues: [{ path: 'split', message: 'class "b" has 1 image', hint: 'needs 3' }] },
     });
-    expect(text).toMatch(/^duplicates {2}none\nnear {8}none$/m);
+    expect(text).toMatch(/^duplicates {2}none\nsimilar {5}none$/m);
     expect(text).toMatch(/^issue {7}split: class "b" has 1 image \(needs 3\)$/m);
     expect(text).toMatch(/^class +images +share +groups$/m);
   });

@@ -5,14 +5,14 @@ import { fileURLToPath } from 'node:url';
 
 const main = fileURLToPath(new URL('../../dist/main.js', import.meta.url));
 
-/** How the program ended, and what it wrote. */
+/** Exit code and output of the program. */
 export interface Ended {
   readonly code: number | null;
   readonly stdout: string;
   readonly stderr: string;
 }
 
-/** Runs the program where the user stands in `folder`; `onOutput` sees all output so far as it comes. */
+/** Runs the program as a user in `folder`; `onOutput` receives all output so far whenever there is more. */
 export async function runTrainer(
   folder: string,
   parameters: readonly string[],

@@ -204,7 +204,7 @@ describe('failures, in one line and with nothing left behind', () => {
   it('reports too little disk space before anything is downloaded', async () => {
     const message = await refusal({ tools: { measureSpace: () => Promise.resolve(1_500_000) } });
     expect(message).toMatch(
-      /^not enough disk space in .*: 19\.1 MiB needed, 1\.43 MiB free; free some, or set NONLOCAL_MED_CACHE/,
+      /^not enough disk space in .*: 19\.3 MiB needed, 1\.43 MiB free; free some, or set NONLOCAL_MED_CACHE/,
     );
     expectNothing();
   });

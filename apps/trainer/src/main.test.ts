@@ -46,7 +46,7 @@ const trainer = (
 
 const widest = (text: string): number => Math.max(...text.split('\n').map(({ length }) => length));
 
-/** A data set with issues of its own, made from the good one. */
+/** A copy of the intact data set with one change. */
 function variant(name: string, change: (root: string) => void): string {
   const root = join(folder, name);
   for (const label of ['none', 'some']) {
@@ -89,7 +89,7 @@ describe('the command line', () => {
     ['experiment', '--help'],
     ['data', 'check', '--help'],
     ['models', '--help'],
-  ])('%s %s explains itself and ends with 0', async (...parameters) => {
+  ])('%s %s prints help and exits with 0', async (...parameters) => {
     const { code, stdout } = await trainer(parameters.filter(Boolean));
     expect(code).toBe(0);
     expect(stdout).toContain('Usage: trainer');
@@ -103,13 +103,16 @@ describe('the command line', () => {
     [['train', '--out', 'x', '--config', 'missing.yaml'], /missing\.yaml: cannot be read: ENOENT/],
     [['--seed', 'abc'], /^error: .*\n.*data\.seed: got "abc"/],
     [['models', '--size', '3'], /3 is not allowed/],
-    [['experiment', 'table4'], /there is no experiment "table4" \(did you mean "table\d"\?/],
+    [['experiment', 'table4'], /unknown experiment "table4" \(did you mean "table\d"\?/],
     [['experiment', 'missing.yaml'], /missing\.yaml: cannot be read: ENOENT/],
     [
       ['experiment', 'table1', '--rows', 'resnet18,resnet'],
-      /--rows: there is no row "resnet" \(did you mean "resnet18"\?/,
+      /--rows: unknown row "resnet" \(did you mean "resnet18"\?/,
     ],
-    [['experiment', 'table1', '--repeats', '0'], /argument '0' is invalid\. A whole number from 1/],
+    [
+      ['experiment', 'table1', '--repeats', '0'],
+      /argument '0' is invalid\. Expected an integer of at least 1/,
+    ],
     [
       ['experiment', 'table1', '--weights', 'imagnet'],
       /--weights: got "imagnet" \("imagenet", "none", or BACKBONE=FILE/,
@@ -131,14 +134,14 @@ describe('the command line', () => {
     [['train', '--eppochs', '3', '--out', 'x'], /unknown option '--eppochs'[\s\S]*--epochs/],
     [['train', '--data', 'images'], /required option '--out <folder>'/],
     [['train', '--out', 'x'], /--data: missing/],
-  ] as const)('%j is refused with 2', async (parameters, message) => {
+  ] as const)('rejects %j with exit code 2', async (parameters, message) => {
     const { code, stderr } = await trainer(parameters);
     expect(code).toBe(2);
     expect(stderr).toMatch(message);
   });
 });
 
-describe('wrong input', () => {
+describe('wrong input of train', () => {
   const cases: [string, () => string[], RegExp][] = [
     ['a missing folder', () => ['--data', 'nowhere'], /there is no file or folder.*nowhere/],
     [
@@ -207,13 +210,13 @@ describe('wrong input', () => {
       /other\.safetensors[\s\S]*conv1/,
     ],
     [
-      'weights that are no weights',
+      'a weight file that is not one',
       () => ['--data', images, '--weights', join(images, 'none/0.png')],
       /0\.png/,
     ],
   ];
   it.each(cases)(
-    '%s: one readable message, exit code 2, no run',
+    'exits with 2, one readable message and no run: %s',
     async (_, parameters, message) => {
       const out = join(folder, 'refused');
       const { code, stdout, stderr } = await trainer([
@@ -232,7 +235,7 @@ describe('wrong input', () => {
     },
   );
 
-  it('ImageNet weights without a network: one line that names the file, exit code 2, no run', async () => {
+  it('exits with 2 and one line that names the file if ImageNet weights cannot be downloaded', async () => {
     const offline = `data:text/javascript,${encodeURIComponent("globalThis.fetch = () => Promise.reject(new TypeError('fetch failed', { cause: { code: 'ENOTFOUND' } }))")}`;
     const out = join(folder, 'offline');
     vi.stubEnv('NODE_OPTIONS', `--import=${offline}`);
@@ -259,7 +262,7 @@ describe('wrong input', () => {
     expect(existsSync(out)).toBe(false);
   });
 
-  it('reports every issue of a configuration at once', async () => {
+  it('reports all issues of a configuration together', async () => {
     const { stderr } = await trainer([
       'train',
       ...small,
@@ -278,7 +281,7 @@ describe('wrong input', () => {
       expect(stderr).toContain(part);
   });
 
-  it('leaves a bad image out where it is told to, and says so in the run', async () => {
+  it('skips a bad image if requested, and records it in the run', async () => {
     const root = variant('skipped', (place) => truncateSync(join(place, 'some/3.png'), 900));
     const { code, stderr } = await trainer([
       'train',
@@ -304,7 +307,7 @@ describe('wrong input', () => {
 describe('train and resume', () => {
   const long = ['--epochs', '3', '--data', 'images', '--seed', '3'];
 
-  it('ends after Ctrl-C with 130 and a checkpoint, and resume ends with the weights of an uninterrupted run', async () => {
+  it('exits with 130 and a checkpoint after Ctrl-C, and resumes to the weights of an uninterrupted run', async () => {
     const whole = await trainer(['train', ...small, ...long, '--out', 'whole', '--json']);
     expect(whole.code).toBe(0);
     const events = whole.stdout
@@ -340,15 +343,15 @@ describe('train and resume', () => {
     expect(again.stderr).toMatch(/complete/);
   });
 
-  it('refuses the folder of a run', async () => {
+  it('rejects the folder of another run', async () => {
     const { code, stderr } = await trainer(['train', ...small, ...long, '--out', 'whole']);
     expect(code).toBe(2);
     expect(stderr).toMatch(/already holds a run/);
   });
 });
 
-describe('looking', () => {
-  it('lists the models with the parameters of the specification', async () => {
+describe('models and data check', () => {
+  it('lists the models with the parameter counts of the specification', async () => {
     const { stdout } = await trainer(['models', '--classes', '4']);
     expect(stdout).toMatch(/resnet18-nla\s+11,187,652/);
     expect(stdout).toMatch(/resnet18 \s+11,178,564/);
@@ -356,16 +359,14 @@ describe('looking', () => {
     expect(widest(stdout)).toBeLessThanOrEqual(80);
   });
 
-  it('shows what a data set holds and the split it would get', async () => {
+  it('prints the contents of a data set and its split', async () => {
     const { code, stdout } = await trainer(['data', 'check', '--data', 'images', '--test', '0.25']);
     expect(code).toBe(0);
     expect(stdout).toMatch(/images: 24 images in 2 classes/);
     expect(stdout).toMatch(/none\s+12\s+50\.0 %\s+12/);
   });
-});
 
-describe('what is left to say', () => {
-  it('shows every option of one model with its meaning, values and default', async () => {
+  it('prints every option of a model with description, values and default', async () => {
     for (const name of ['resnet18-nla', 'resnet18-nonlocal', 'resnet18-ccnet']) {
       const { code, stdout } = await trainer(['models', name]);
       expect(code).toBe(0);
@@ -380,7 +381,7 @@ describe('what is left to say', () => {
     }
   });
 
-  it('checks a data set with its issues: 2, and JSON for machines', async () => {
+  it('exits with 2 for a data set with issues, and prints JSON', async () => {
     expect(
       await trainer([
         'data',
@@ -402,11 +403,12 @@ describe('what is left to say', () => {
     ]);
     expect(few.code).toBe(2);
     expect(
-      (JSON.parse(few.stdout) as { split: { issues: { what: string }[] } }).split.issues[0].what,
+      (JSON.parse(few.stdout) as { split: { issues: { message: string }[] } }).split.issues[0]
+        .message,
     ).toMatch(/class "some" has 1 image/);
   });
 
-  it('takes options from a file, flags over it and --set over both, and paths from where the user stands', async () => {
+  it('reads options from a file, flags and --set in increasing precedence, with paths relative to the user', async () => {
     writeFileSync(
       join(folder, 'options.yaml'),
       'data:\n  path: images\nseed: 5\nsplit:\n  test: 0.5\n  validation: 0.2\n',
@@ -427,7 +429,7 @@ describe('what is left to say', () => {
     expect([split.test.images, split.validation.images]).toEqual([6, 4]);
   });
 
-  it('says so where Ctrl-C comes before there is anything to save', async () => {
+  it('reports how to continue if Ctrl-C comes before the first checkpoint', async () => {
     let sent = false;
     const stopped = await trainer(
       ['--images', '60', '--size', '64', '--epochs', '50', '--out', 'interrupted'],
@@ -438,13 +440,13 @@ describe('what is left to say', () => {
       },
     );
     expect(stopped.code).toBe(130);
-    expect(stopped.stderr).toMatch(/Go on with this model with: resume .*interrupted\/resnet18\n$/);
+    expect(stopped.stderr).toMatch(/Continue this model with: resume .*interrupted\/resnet18\n$/);
     expect(stopped.stderr).not.toContain('error:');
   });
 });
 
 describe('the demonstration', () => {
-  it('prints both models side by side with intervals and a plain sentence', async () => {
+  it('prints both models side by side with intervals and a conclusion', async () => {
     const { code, stdout } = await trainer([
       '--images',
       '60',

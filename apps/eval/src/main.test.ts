@@ -20,7 +20,7 @@ const main = fileURLToPath(new URL('../dist/main.js', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'eval-'));
 const images = join(folder, 'images');
 
-/** Runs the program where the user stands in `folder`. */
+/** Runs the program as a user in `folder`. */
 function evaluate(
   ...parameters: string[]
 ): Promise<{ code: number; stdout: string; stderr: string }> {
@@ -38,11 +38,11 @@ function evaluate(
 beforeAll(async () => {
   for (let index = 0; index < 24; index++) {
     const { pixels, label } = tinyLesionsImage({ size: 64, seed: 1, index, classes: 2 });
-    const place = join(images, label === 0 ? 'none' : 'some');
-    mkdirSync(place, { recursive: true });
+    const classFolder = join(images, label === 0 ? 'none' : 'some');
+    mkdirSync(classFolder, { recursive: true });
     await sharp(pixels.data, { raw: { width: 64, height: 64, channels: 3 } })
       .png()
-      .toFile(join(place, `${index}.png`));
+      .toFile(join(classFolder, `${index}.png`));
   }
   for (const model of ['resnet18', 'resnet18-nla']) {
     const config = parseRunConfig({
@@ -60,7 +60,7 @@ beforeAll(async () => {
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 describe('evaluate', () => {
-  it("repeats a run's metrics exactly", async () => {
+  it("reproduces a run's metrics exactly", async () => {
     const { code, stdout } = await evaluate(
       'evaluate',
       'resnet18-nla',
@@ -68,7 +68,7 @@ describe('evaluate', () => {
       'again.csv',
     );
     expect(code).toBe(0);
-    expect(stdout).toContain("Equal to the run's metrics.json, to the last digit.");
+    expect(stdout).toContain("Identical to the run's metrics.json in every digit.");
     expect(readFileSync(join(folder, 'again.csv'), 'utf8')).toBe(
       readFileSync(join(folder, 'resnet18-nla/predictions/test-last.csv'), 'utf8'),
     );
@@ -90,14 +90,14 @@ describe('evaluate', () => {
     expect(JSON.parse(stdout)).toMatchObject({ images: 24, classes: ['none', 'some'] });
   });
 
-  it('says what is missing', async () => {
+  it('reports what is missing', async () => {
     expect(await evaluate('evaluate', 'nowhere')).toMatchObject({ code: 2, stdout: '' });
     expect((await evaluate('evaluate', 'resnet18/model')).stderr).toMatch(/--data: missing/);
   });
 });
 
 describe('predict', () => {
-  it('gives the probabilities of the run, and writes overlays', async () => {
+  it('predicts the probabilities of the run and writes overlays', async () => {
     const [header, ...lines] = readFileSync(
       join(folder, 'resnet18-nla/predictions/test-last.csv'),
       'utf8',
@@ -129,7 +129,7 @@ describe('predict', () => {
     ).toBe(48);
   });
 
-  it('names every file that is missing', async () => {
+  it('reports every missing file', async () => {
     const { code, stderr } = await evaluate('predict', 'resnet18', 'a.png', 'b.png');
     expect(code).toBe(2);
     expect(stderr).toMatch(/a\.png: does not exist[\s\S]*b\.png: does not exist/);
@@ -145,7 +145,7 @@ describe('the command line', () => {
     ['report', '--help'],
     ['explain', '--help'],
     ['figure', '--help'],
-  ])('%s %s explains itself and ends with 0', async (...parameters) => {
+  ])('%s %s prints help and exits with 0', async (...parameters) => {
     const { code, stdout } = await evaluate(...parameters.filter(Boolean));
     expect(code).toBe(0);
     expect(stdout).toContain('Usage: eval');
@@ -161,21 +161,27 @@ describe('the command line', () => {
     [['evaluate', 'resnet18', '--weights', 'selected'], /the run has no selected weights/],
     [
       ['evaluate', 'resnet18', '--on-bad-image', 'skip'],
-      /--on-bad-image: got "skip", which is not used here \(with --data\)/,
+      /--on-bad-image: got "skip", which has no effect \(only with --data\)/,
     ],
     [
       ['evaluate', 'resnet18', '--data', 'images', '--weights', 'last'],
-      /--weights: got "last", which is not used here/,
+      /--weights: got "last", which has no effect/,
     ],
-    [['predict', 'resnet18', 'x.png', '--layer', 'e1'], /--layer: got "e1" without --explain/],
-    [['predict', 'resnet18', 'x.png', '--class', 'some'], /--class: got "some" without --explain/],
+    [
+      ['predict', 'resnet18', 'x.png', '--layer', 'e1'],
+      /--layer: got "e1", which has no effect \(only with --explain\)/,
+    ],
+    [
+      ['predict', 'resnet18', 'x.png', '--class', 'some'],
+      /--class: got "some", which has no effect \(only with --explain\)/,
+    ],
     [
       ['predict', 'resnet18', 'images/none/0.png', '--explain', 'overlays', '--class', 'somme'],
-      /there is no class "somme" \(did you mean "some"\?/,
+      /unknown class "somme" \(did you mean "some"\?/,
     ],
     [
       ['explain', 'resnet18', '--attention-at', '4', '--step', '3', '--images', '0'],
-      /--attention-at: got "4"[\s\S]*--step: got "3" without --curves[\s\S]*--images: got "0"/,
+      /--attention-at: got "4"[\s\S]*--step: got "3" \(only with --curves\)[\s\S]*--images: got "0"/,
     ],
     [
       ['explain', 'resnet18', '--attention-at', '4,4', '--layers', 'fused'],
@@ -197,15 +203,15 @@ describe('the command line', () => {
     ],
     [
       ['compare', 'resnet18', 'resnet18-nla', '--out', 'table.doc'],
-      /--out: got "table\.doc", whose name says no format/,
+      /--out: got "table\.doc", whose extension is not a known format/,
     ],
     [['report', 'images'], /images: is not a run folder/],
-    [['report', 'resnet18', '--images', 'many'], /A whole number from 0 on/],
+    [['report', 'resnet18', '--images', 'many'], /Expected an integer of at least 0/],
     [
       ['report', 'resnet18', '--weights', 'selected'],
       /weights: got "selected", and no run of .* has a validation side/,
     ],
-  ] as const)('%j is refused with 2', async (parameters, message) => {
+  ] as const)('rejects %j with exit code 2', async (parameters, message) => {
     const { code, stdout, stderr } = await evaluate(...parameters);
     expect(stderr).toMatch(message);
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
@@ -213,7 +219,7 @@ describe('the command line', () => {
 });
 
 describe('explain', () => {
-  it('writes overlays and an index into the run, and prints the scores of each layer', async () => {
+  it('writes overlays and an index into the run and prints the scores of each layer', async () => {
     const { code, stdout } = await evaluate(
       'explain',
       'resnet18-nla',
@@ -269,7 +275,7 @@ describe('explain', () => {
 });
 
 describe('figure', () => {
-  it('draws runs side by side and names the images', async () => {
+  it('renders runs side by side and lists the images', async () => {
     const { code, stdout } = await evaluate(
       'figure',
       'resnet18',
@@ -288,12 +294,10 @@ describe('figure', () => {
 });
 
 describe('report', () => {
-  it('writes a page where the runs are, and says where and how large it is', async () => {
+  it('writes a page into the folder of the runs and prints its path and size', async () => {
     const { code, stdout } = await evaluate('report', 'resnet18', 'resnet18-nla');
     expect(code).toBe(0);
-    expect(stdout).toMatch(
-      /^comparison\.html: [\d.]+ KiB, opens in any browser without a network\n$/,
-    );
+    expect(stdout).toMatch(/^comparison\.html: [\d.]+ KiB, opens in any browser, also offline\n$/);
     expect(readFileSync(join(folder, 'comparison.html'), 'utf8')).toContain(
       'pnpm --filter eval start evaluate resnet18\n',
     );
@@ -303,14 +307,14 @@ describe('report', () => {
 });
 
 describe('compare', () => {
-  it('puts two runs side by side with paired tests', async () => {
+  it('prints two runs side by side with paired tests', async () => {
     const { code, stdout } = await evaluate('compare', 'resnet18', 'resnet18-nla');
     expect(code).toBe(0);
     expect(stdout).toMatch(/AUC\s+\d\.\d{3}\s+\d\.\d{3}/);
     expect(stdout).toMatch(/DeLong's test on \d+ test images/);
   });
 
-  it('compares more than two, corrected for their number', async () => {
+  it('corrects the comparison of more than two runs for their number', async () => {
     const { code, stdout } = await evaluate(
       'compare',
       'resnet18',
@@ -322,7 +326,7 @@ describe('compare', () => {
     expect(stdout).toMatch(/p =\s+1\.000\s+after\s+Holm's\s+correction\s+for\s+2\s+comparisons/);
   });
 
-  it('writes files in the format of their name', async () => {
+  it('writes files in the format of their extension', async () => {
     for (const [name, content] of [
       ['table.md', /^\| {2}\| AUC \|/m],
       ['table.csv', /^run,metric,weights,value,/],
@@ -338,7 +342,7 @@ describe('compare', () => {
     }
   });
 
-  it("prints an experiment's table beside the published one", async () => {
+  it("prints an experiment's table next to the published one", async () => {
     const rows = [
       {
         key: 'resnet18',
