@@ -199,7 +199,7 @@ describe('the command line', () => {
     [['compare', 'resnet18'], /got 1 run \(two or more runs, or the folder of an experiment\)/],
     [
       ['compare', 'resnet18', 'resnet18-nla', '--weights', 'selected'],
-      /2 issues:[\s\S]*resnet18: the run has no chosen epoch[\s\S]*resnet18-nla: the run has no/,
+      /2 problems:[\s\S]*resnet18: the run has no chosen epoch[\s\S]*resnet18-nla: the run has no/,
     ],
     [
       ['compare', 'resnet18', 'resnet18-nla', '--out', 'table.doc'],

@@ -103,7 +103,7 @@ describe('the command line', () => {
     [['train', '--out', 'x', '--config', 'missing.yaml'], /missing\.yaml: cannot be read: ENOENT/],
     [['--seed', 'abc'], /^error: .*\n.*data\.seed: got "abc"/],
     [['models', '--size', '3'], /3 is not allowed/],
-    [['experiment', 'table4'], /unknown experiment "table4" \(did you mean "table\d"\?/],
+    [['experiment', 'table4'], /experiment "table4" \(did you mean "table\d"\?/],
     [['experiment', 'missing.yaml'], /missing\.yaml: cannot be read: ENOENT/],
     [
       ['experiment', 'table1', '--rows', 'resnet18,resnet'],
@@ -127,7 +127,7 @@ describe('the command line', () => {
     ],
     [
       ['experiment', 'table3', '--epochs', '0', '--size', '7'],
-      /2 issues:[\s\S]*training\.epochs: got 0/,
+      /2 problems:[\s\S]*training\.epochs: got 0/,
     ],
     [['models', 'resnet'], /unknown model "resnet"/],
     [['resume', 'nowhere'], /nowhere: does not exist/],
@@ -197,7 +197,7 @@ describe('wrong input of train', () => {
     [
       'options out of range, all together',
       () => ['--data', images, '--epochs', '0', '--size', '7', '--set', 'training.learningRat=1'],
-      /3 issues:[\s\S]*preprocessing\.size: got 7[\s\S]*training\.epochs: got 0[\s\S]*training\.learningRat/,
+      /3 problems:[\s\S]*preprocessing\.size: got 7[\s\S]*training\.epochs: got 0[\s\S]*training\.learningRat/,
     ],
     [
       'an option with a wrong name',

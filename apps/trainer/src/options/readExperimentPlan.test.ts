@@ -63,7 +63,7 @@ describe('readExperimentPlan', () => {
       ['plain', null, true],
       ['se', 'plain', true],
       ['nla', 'se', true],
-      ['theirs', 'plain', false],
+      ['prior', 'plain', false],
     ]);
     expect(runs).toHaveLength(15);
     expect(runs[0].config).toMatchObject({
