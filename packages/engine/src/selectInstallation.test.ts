@@ -8,12 +8,12 @@ import {
 } from 'node:fs';
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { sha256 } from '@nonlocal-med/core/node';
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Device } from './engineInfo.js';
 import { installationFolder } from './installation.js';
 import { nvidiaDriver } from './nvidiaDriver.js';
 import { selectInstallation } from './selectInstallation.js';
-import { sha256 } from '@nonlocal-med/core/node';
 import { writeInto } from './testing/buildWheel.js';
 import { restoreEnvironment, setEnvironment } from './testing/setEnvironment.js';
 

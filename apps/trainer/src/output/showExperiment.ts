@@ -1,5 +1,5 @@
-import { count } from '@nonlocal-med/core';
 import { join } from 'node:path';
+import { count } from '@nonlocal-med/core';
 import { writeAtomic } from '@nonlocal-med/core/node';
 import type { ExperimentOutcome } from '@nonlocal-med/experiment';
 import {

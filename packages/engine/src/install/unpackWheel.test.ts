@@ -2,8 +2,8 @@ import { mkdtempSync, readdirSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { UnavailableError } from '@nonlocal-med/core';
-import { expect, it } from 'vitest';
 import { sha256 } from '@nonlocal-med/core/node';
+import { expect, it } from 'vitest';
 import { buildZip, writeInto } from '../testing/buildWheel.js';
 import { listWheel, unpackWheel } from './unpackWheel.js';
 

@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { UnavailableError } from '@nonlocal-med/core';
 import type { DeviceChoice, EngineInfo } from '../engineInfo.js';
-import { type Selection, selectInstallation } from '../selectInstallation.js';
+import { selectInstallation, type Selection } from '../selectInstallation.js';
 import { loadNative, type NativeBackend } from './loadNative.js';
 import { tfjs } from './tfjs.js';
 

@@ -1,6 +1,6 @@
+import { sha256 } from '@nonlocal-med/core/node';
 import { bindingHeaders } from '../install/gatherFiles.js';
 import type { TensorflowRelease } from '../tensorflowRelease.js';
-import { sha256 } from '@nonlocal-med/core/node';
 import { buildZip } from './buildWheel.js';
 
 /** A small wheel with the members of TensorFlow's wheel, and the release that pins it. */
