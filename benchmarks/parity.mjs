@@ -19,12 +19,8 @@ import { parseArgs } from 'node:util';
 import { useEngine } from '@nonlocal-med/engine';
 import { createModel, stateDict } from '@nonlocal-med/models';
 import { loadPretrained } from '@nonlocal-med/models/node';
-import {
-  createFusedAdam,
-  readSafetensors,
-  softmaxCrossEntropy,
-  writeSafetensors,
-} from '@nonlocal-med/tensor';
+import { readSafetensors, softmaxCrossEntropy, writeSafetensors } from '@nonlocal-med/tensor';
+import { createAdam } from '@nonlocal-med/train';
 import * as tf from '@tensorflow/tfjs-core';
 
 const { values } = parseArgs({
@@ -80,8 +76,7 @@ function logitsDifference(model, expected) {
 function train(model, steps) {
   const weights = model.trainableWeights.map((weight) => weight.read());
   const [x, labels] = [images(...SMALL), tf.tensor1d([0, 1], 'int32')];
-  const fused = createFusedAdam(weights); // native only, as in training
-  const portable = fused === null ? tf.train.adam(2e-4, 0.9, 0.999, 1e-8) : undefined;
+  const adam = createAdam(weights.map((variable) => ({ name: variable.name, variable })));
   const losses = [];
   let gradients;
   for (let step = 0; step < steps; step++) {
@@ -91,12 +86,14 @@ function train(model, steps) {
     );
     losses.push(value.dataSync()[0]);
     gradients ??= inTorchLayout(model, grads);
-    if (fused !== null) fused.apply(grads, 2e-4);
-    else portable.applyGradients(Object.entries(grads).map(([name, tensor]) => ({ name, tensor })));
+    adam.apply(
+      weights.map(({ name }) => grads[name]),
+      2e-4,
+    );
     tf.dispose([value, grads]);
   }
   tf.dispose([x, labels]);
-  (fused ?? portable).dispose();
+  adam.dispose();
   return { losses, gradients };
 }
 

@@ -1,6 +1,7 @@
 // A training step of a model, as `fit` takes it: forward, loss, backward, Adam; the first three as a graph unless told otherwise.
 import { createModel } from '@nonlocal-med/models';
-import { asGraph, createFusedAdam, softmaxCrossEntropy } from '@nonlocal-med/tensor';
+import { asGraph, softmaxCrossEntropy } from '@nonlocal-med/tensor';
+import { createAdam } from '@nonlocal-med/train';
 import * as tf from '@tensorflow/tfjs-core';
 import { begin, matrixProductPeak } from './begin.mjs';
 import { input, serve } from './serve.mjs';
@@ -14,8 +15,7 @@ const labels = tf.tensor1d(
   Array.from({ length: batch }, (_, i) => i % 4),
   'int32',
 );
-const fused = createFusedAdam(variables);
-const portable = fused === null ? tf.train.adam(2e-4, 0.9, 0.999, 1e-8) : undefined;
+const adam = createAdam(variables.map((variable) => ({ name: variable.name, variable })));
 
 const compute = ([x, y]) => {
   const { value, grads } = tf.variableGrads(
@@ -28,9 +28,7 @@ const repeated = asGraph({ compute, variables: model.weights.map((weight) => wei
 
 function step() {
   const [value, ...gradients] = graph ? repeated.run([images, labels]) : compute([images, labels]);
-  const named = Object.fromEntries(variables.map((variable, i) => [variable.name, gradients[i]]));
-  if (fused !== null) fused.apply(named, 2e-4);
-  else portable.applyGradients(named);
+  adam.apply(gradients, 2e-4);
   const [loss] = value.dataSync();
   tf.dispose([value, gradients]);
   if (!Number.isFinite(loss)) throw new Error(`${name}: the loss is ${loss}`);

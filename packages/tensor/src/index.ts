@@ -26,7 +26,12 @@ export { softmaxRows } from './operations/softmaxRows.js';
 export { resizeBilinear } from './operations/resizeBilinear.js';
 export { interleaveChannels } from './operations/interleaveChannels.js';
 export { softmaxCrossEntropy, type CrossEntropyOptions } from './operations/softmaxCrossEntropy.js';
-export { createFusedAdam, type AdamOptions, type AdamState, type FusedAdam } from './fusedAdam.js';
+export {
+  createAdamKernel,
+  type AdamKernel,
+  type AdamMoments,
+  type AdamStep,
+} from './native/adamKernel.js';
 export { asGraph, type GraphComputation, type Repeated } from './graph/asGraph.js';
 export {
   kernelChoices,
@@ -39,7 +44,7 @@ export { setFastPaths } from './native/fastPaths.js';
 export { readSafetensors } from './weights/readSafetensors.js';
 export { readTorchCheckpoint } from './weights/readTorchCheckpoint.js';
 export type { StoredElements, StoredTensor, StoredType } from './weights/storedTensor.js';
-export { writeSafetensors } from './weights/writeSafetensors.js';
+export { streamSafetensors, writeSafetensors, type LazyTensor } from './weights/writeSafetensors.js';
 export type { InitialRule } from './layers/initialTensor.js';
 export { modelWeights, type ModelWeight } from './layers/modelWeights.js';
 export {

@@ -6,18 +6,15 @@ import * as tfl from '@tensorflow/tfjs-layers';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { fit } from './fit.js';
 import type { FitOptions } from './loop/fitOptions.js';
-import { collect } from './testing/collect.js';
-import { memorySource } from './testing/memorySource.js';
-import type { NoisyLayer } from './testing/noisyLayer.js';
-import { tinyModel } from './testing/tinyModel.js';
-import { snapshotWeights } from './weights/readWeights.js';
-import { restoreWeights } from './weights/restoreWeights.js';
+import { restoreWeights, snapshotWeights } from './weights.js';
+import { collect, memorySource } from './testing/memorySource.js';
+import { type NoisyLayer, tinyModel } from './testing/tinyModel.js';
 
 type EventOf<T extends TrainingEvent['type']> = Extract<TrainingEvent, { type: T }>;
 const only = <T extends TrainingEvent['type']>(events: TrainingEvent[], type: T): EventOf<T>[] =>
   events.filter((event): event is EventOf<T> => event.type === type);
 
-/** All weights as one list, to compare two models to the bit. */
+/** All weights as one list, to compare two models bit for bit. */
 async function bits(model: tfl.LayersModel): Promise<number[]> {
   return [...(await snapshotWeights(model)).values()].flatMap(({ data }) => [
     ...new Uint32Array(data.buffer, data.byteOffset, data.length),
@@ -57,7 +54,7 @@ eachBackend(() => {
     return train(model, options);
   };
 
-  it('tells its story in order, counting from 1', async () => {
+  it('yields events in order, counting from 1', async () => {
     const { events } = await run({
       validation: memorySource({ samples: 6, batchSize: 4, seed: 2 }),
     });
@@ -96,7 +93,7 @@ eachBackend(() => {
     expect(events.at(-1)).toMatchObject({ type: 'end', reason: 'finished', epoch: 2, step: 6 });
   });
 
-  it('averages the loss over samples, the last incomplete batch included', async () => {
+  it('averages the loss over samples, including an incomplete last batch', async () => {
     const { events } = await run({ epochs: 1 });
     const losses = only(events, 'step').map(({ loss }) => loss);
     expect(only(events, 'epoch')[0].trainLoss).toBeCloseTo(
@@ -105,7 +102,7 @@ eachBackend(() => {
     );
   });
 
-  it('weighs the loss by the class weights of the samples', async () => {
+  it('weights the loss by the class weights of the samples', async () => {
     const { events } = await run({
       epochs: 1,
       classWeights: [1, 2, 5],
@@ -120,13 +117,13 @@ eachBackend(() => {
     );
   });
 
-  it('gives the same bits twice, and others with another seed', async () => {
+  it('repeats bit for bit, and differs with another seed', async () => {
     const { final } = await run();
     expect((await run()).final).toEqual(final);
     expect((await run({ seed: 1 })).final).not.toEqual(final);
   });
 
-  it('leaves no tensors, step by step', async () => {
+  it('leaves no tensors after any step', async () => {
     const model = await tinyModel();
     models.push(model);
     const counts: number[] = [];
@@ -142,7 +139,7 @@ eachBackend(() => {
     expect(new Set(counts).size).toBe(1);
   });
 
-  it('frees everything when the loop over its events is left', async () => {
+  it('frees everything when the loop over its events ends early', async () => {
     const model = await tinyModel();
     models.push(model);
     const source = memorySource({ samples: 10, batchSize: 4 });
@@ -150,7 +147,7 @@ eachBackend(() => {
     expect(source.open).toBe(0);
   });
 
-  it('moves the running statistics, and tells random layers the step', async () => {
+  it('updates running statistics and seeds random layers with the step', async () => {
     const { model } = await run();
     const weights = await snapshotWeights(model);
     const mean = [...weights].find(([name]) => name.includes('moving_mean'))!;
@@ -194,7 +191,7 @@ eachBackend(() => {
     );
   });
 
-  it('stops with step, learning rate and ids when the loss is not finite', async () => {
+  it('reports step, learning rate and ids when the loss is not finite', async () => {
     const model = await tinyModel();
     models.push(model);
     const train = memorySource({ samples: 8, batchSize: 4, ordered: true });
@@ -218,7 +215,7 @@ eachBackend(() => {
     expect(only(events, 'step')).toHaveLength(1);
   });
 
-  it('ends after the step in work when the signal comes', async () => {
+  it('ends after the current step when the signal is aborted', async () => {
     const model = await tinyModel();
     models.push(model);
     const controller = new AbortController();
@@ -234,7 +231,7 @@ eachBackend(() => {
     expect(events.at(-1)).toMatchObject({ type: 'end', reason: 'interrupted', step: 4 });
   });
 
-  it('says which weights take no part in the loss', async () => {
+  it('warns about weights that the loss does not depend on', async () => {
     const input = tfl.input({ shape: [4, 4, 3] });
     const flat = tfl.layers.flatten().apply(input);
     class Spare extends tfl.layers.Layer {
@@ -255,13 +252,13 @@ eachBackend(() => {
       epochs: 1,
     });
     expect(only(events, 'warning').map(({ message }) => message)).toEqual([
-      expect.stringMatching(/not take part in the loss.*spare/),
+      expect.stringMatching(/loss does not depend on these weights.*spare/),
     ]);
     const spare = [...(await snapshotWeights(model))].find(([name]) => name.includes('spare'))!;
     expect([...spare[1].data]).toEqual([1, 1, 1]);
   });
 
-  it('says that the metric of selection is not defined, and refuses one that is not there', async () => {
+  it('warns about an undefined selection metric and refuses an unknown one', async () => {
     const validation = memorySource({ samples: 4, batchSize: 4 });
     const { events } = await run({
       validation,
@@ -281,7 +278,7 @@ eachBackend(() => {
     ).rejects.toThrow(/unknown validation metric "kapa" \(one of kappa, loss\)/);
   });
 
-  it('refuses parts that do not fit, all at once, and leaves nothing behind', async () => {
+  it('reports all parts that do not fit together and leaves nothing behind', async () => {
     const model = await tinyModel({ classes: 4 });
     models.push(model);
     const wrong = collect(
@@ -296,7 +293,7 @@ eachBackend(() => {
     );
     await expect(wrong).rejects.toThrow(InputError);
     await wrong.catch((error: InputError) =>
-      expect(error.issues.map(({ path: where }) => where)).toEqual([
+      expect(error.issues.map(({ path }) => path)).toEqual([
         'model',
         'classWeights',
         'earlyStopping',
@@ -307,7 +304,7 @@ eachBackend(() => {
     );
   });
 
-  it('refuses a label that is no class, and a source that gives fewer batches than it said', async () => {
+  it('refuses a label that is not a class and a source with fewer batches than announced', async () => {
     const model = await tinyModel();
     models.push(model);
     const train = memorySource({ samples: 8, batchSize: 4 });
@@ -322,7 +319,7 @@ eachBackend(() => {
       /label of image-\d+ is 3/,
     );
     await expect(collect(fit({ model, train: { ...train, batchesPerEpoch: 5 } }))).rejects.toThrow(
-      /gave 2 batches/,
+      /yielded 2 batches/,
     );
   });
 

@@ -1,18 +1,46 @@
 import type { TrainingEvent } from '@nonlocal-med/core';
 import type { FitOptions } from './loop/fitOptions.js';
 import { openTraining } from './loop/openTraining.js';
-import { runTraining } from './loop/runTraining.js';
+import { runTraining } from './loop/trainLoop.js';
 
 /**
- * Trains a model: softmax cross-entropy, PyTorch's Adam, one event at a time. Nothing happens before the first event is
- * asked for; leaving the loop over the events ends the training (without a checkpoint: use `signal` for that).
+ * Trains a model with softmax cross-entropy and PyTorch's Adam, and yields one event at a time. Nothing happens before the
+ * first event is requested; leaving the loop over the events ends the training (without a checkpoint: use `signal` for
+ * that).
  *
  * Epochs, batches and steps in events count from 1. With `run`, everything is also kept on disk: a run that was stopped
- * or killed at any moment goes on with `resume: true` and ends with the same weights, to the bit, as one that was not
- * (same machine, same engine).
- * @throws InputError for options out of range, a model or sources that do not fit, a run's folder that is in use or
+ * or killed at any moment resumes with `resume: true` and ends with the same weights, bit for bit, as one that was not
+ * interrupted (same machine, same backend).
+ * @throws InputError for options out of range, a model or sources that do not fit together, a run folder that is in use or
  * belongs to a run with other options; all of one kind are reported together, before the first step.
  * @throws DivergedError when the loss is not finite.
+ *
+ * @example
+ * ```ts
+ * import { layers, sequential } from '@tensorflow/tfjs-layers';
+ * import { useEngine } from '@nonlocal-med/engine';
+ * import { fit } from '@nonlocal-med/train';
+ *
+ * await useEngine({ backend: 'wasm' });
+ * const model = sequential({
+ *   layers: [layers.flatten({ inputShape: [2, 2, 3] }), layers.dense({ units: 2 })],
+ * });
+ * // Two batches of one dark and one bright image.
+ * const images = Float32Array.from({ length: 24 }, (_, i) => (i < 12 ? -1 : 1));
+ * const train = {
+ *   classes: ['dark', 'bright'],
+ *   sampleCount: 4,
+ *   batchesPerEpoch: 2,
+ *   async *epoch(index, { firstBatch = 0 } = {}) {
+ *     for (let batch = firstBatch; batch < 2; batch++)
+ *       yield { images, shape: [2, 2, 2, 3], labels: Int32Array.of(0, 1), ids: ['a', 'b'] };
+ *   },
+ * };
+ * const losses = [];
+ * for await (const event of fit({ model, train, epochs: 20, learningRate: 0.05 }))
+ *   if (event.type === 'epoch') losses.push(event.trainLoss);
+ * console.log(losses.length, losses.at(-1) < 0.1); // 20 true
+ * ```
  */
 export async function* fit(options: FitOptions): AsyncGenerator<TrainingEvent, void, void> {
   const { training, close } = await openTraining(options);

@@ -5,15 +5,14 @@ import { eachBackend } from '@nonlocal-med/engine/testing';
 import * as tf from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { predict } from './evaluate/predict.js';
 import { fit } from './fit.js';
 import type { FitOptions } from './loop/fitOptions.js';
-import { collect } from './testing/collect.js';
-import { memorySource } from './testing/memorySource.js';
+import { snapshotWeights } from './weights.js';
+import { predict } from './predict.js';
+import { collect, memorySource } from './testing/memorySource.js';
 import { tinyModel } from './testing/tinyModel.js';
-import { snapshotWeights } from './weights/readWeights.js';
 
-/** Runs of graphs since the test began. */
+/** Number of graph executions since the test started. */
 let graphRuns: number;
 let folder: string;
 let restore: () => void;
@@ -70,12 +69,12 @@ eachBackend((backend) => {
     const before = tf.memory().numTensors;
     const final = await trained({ graph: true });
     expect(tf.memory().numTensors).toBe(before);
-    // Of a shape's steps the first two run as usual, the third both ways: 9 + 1 and 3 + 1; of twelve validation batches 9 + 1.
+    // Per shape, the first two steps run as usual and the third both ways: 9 + 1 and 3 + 1; of twelve validation batches 9 + 1.
     expect(graphRuns).toBe(native ? 10 + 4 + 10 : 0);
     expect(final).toEqual(await trained({}));
   });
 
-  it('goes on from a checkpoint to the same bits', async () => {
+  it('resumes from a checkpoint to the same bits', async () => {
     const run = join(folder, 'run');
     const controller = new AbortController();
     const first = await tinyModel({ noise: false });
@@ -91,7 +90,7 @@ eachBackend((backend) => {
     expect(await trained({ run, resume: true, graph: true })).toEqual(await trained({}));
   });
 
-  it.runIf(native)('says why steps are no graph', async () => {
+  it.runIf(native)('warns when steps cannot run as a graph', async () => {
     const backend = tf.backend() as unknown as { binding: object };
     backend.binding = Object.create(backend.binding, {
       loadSavedModel: {
@@ -107,7 +106,7 @@ eachBackend((backend) => {
     expect(warnings).toEqual([
       expect.objectContaining({
         message: expect.stringMatching(
-          /single calls instead of one graph.*no graphs today/,
+          /single operations instead of one graph.*no graphs today/,
         ) as string,
       }),
     ]);
@@ -115,13 +114,13 @@ eachBackend((backend) => {
     model.dispose();
   });
 
-  it('leaves steps with random layers alone', async () => {
+  it('does not compile steps with random layers', async () => {
     const final = await trained({ graph: true, validation: undefined }, true);
     expect(graphRuns).toBe(0);
     expect(final).toEqual(await trained({ validation: undefined }, true));
   });
 
-  it('predicts the same of many batches', async () => {
+  it('predicts the same for many batches', async () => {
     const model = await tinyModel();
     const source = memorySource({ samples: 41, batchSize: 2 });
     const single = await predict(model, source);

@@ -7,11 +7,11 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { createRandom, type TrainingEvent } from '@nonlocal-med/core';
+import { sha256 } from '@nonlocal-med/core/node';
 import { readEvents } from '@nonlocal-med/runs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { sha256 } from './checkpoint/sha256.js';
 
-/** The built package in a process of its own, which can be killed (test/child/train.mjs). */
+/** The built package in a child process, which can be killed (test/child/train.mjs). */
 const program = fileURLToPath(new URL('../test/child/train.mjs', import.meta.url));
 const engine = process.env.NONLOCAL_MED_REQUIRE_NATIVE === '1' ? 'native' : 'auto';
 const STEPS = 20;
@@ -36,7 +36,7 @@ const environment = (extra: Record<string, string>): NodeJS.ProcessEnv => ({
   ...extra,
 });
 
-/** Runs to the end, or to the kill that `extra` asks for. */
+/** Runs to the end, or until `extra` makes the process kill itself. */
 async function train(run: string, extra: Record<string, string> = {}): Promise<TrainingEvent[]> {
   const result = await promisify(execFile)(process.execPath, [program, run], {
     env: environment(extra),
@@ -50,7 +50,7 @@ async function train(run: string, extra: Record<string, string> = {}): Promise<T
     .map((line) => JSON.parse(line) as TrainingEvent);
 }
 
-/** Runs until `stop` says so, then sends a signal. Returns what was told before the end. */
+/** Runs until `stop` returns true, then sends a signal. Returns the events. */
 async function trainUntil(
   run: string,
   signal: NodeJS.Signals,
@@ -122,7 +122,7 @@ async function expectSameAsReference(
 }
 
 describe('a run that is stopped', { timeout: 600_000 }, () => {
-  it('has a reference that is worth comparing with', async () => {
+  it('has a meaningful reference', async () => {
     expect(checkpointsOfReference).toBeGreaterThan(STEPS);
     const again = join(folder, 'again');
     await train(again);
@@ -164,7 +164,7 @@ describe('a run that is stopped', { timeout: 600_000 }, () => {
     await expectSameAsReference(run);
   });
 
-  it('by Ctrl-C writes a checkpoint, says so, and goes on with the same bits', async () => {
+  it('by Ctrl-C writes a checkpoint, reports it, and resumes with the same bits', async () => {
     const run = join(folder, 'interrupted');
     for (const step of [3, 5, 12]) {
       const events = await trainUntil(
@@ -181,7 +181,7 @@ describe('a run that is stopped', { timeout: 600_000 }, () => {
     await expectSameAsReference(run, { storyWithout: 'checkpoint' });
   });
 
-  it('with its newest checkpoint damaged goes on from the one before, says so, and ends with the same bits', async () => {
+  it('with a damaged newest checkpoint resumes from the one before, reports it, and ends with the same bits', async () => {
     const run = join(folder, 'damaged');
     await trainUntil(run, 'SIGKILL', (event) => event.type === 'step' && event.step === 8);
     const last = join(run, 'checkpoints', 'last');
@@ -198,7 +198,7 @@ describe('a run that is stopped', { timeout: 600_000 }, () => {
     expect(await hashes(run)).toEqual(await hashes(reference));
   });
 
-  it('after its end gives its end again, and changes nothing', async () => {
+  it('after its end yields the end again and changes nothing', async () => {
     const run = join(folder, 'ended');
     await cp(reference, run, { recursive: true });
     const before = await readFile(join(run, 'events.jsonl'));

@@ -9,10 +9,9 @@ import { afterEach, beforeEach, expect, it } from 'vitest';
 import { loadCheckpoint } from './checkpoint/loadCheckpoint.js';
 import { fit } from './fit.js';
 import type { FitOptions } from './loop/fitOptions.js';
-import { collect } from './testing/collect.js';
-import { memorySource } from './testing/memorySource.js';
+import { snapshotWeights } from './weights.js';
+import { collect, memorySource } from './testing/memorySource.js';
 import { tinyModel } from './testing/tinyModel.js';
-import { snapshotWeights } from './weights/readWeights.js';
 
 eachBackend(() => {
   let run: string;
@@ -26,7 +25,7 @@ eachBackend(() => {
     await rm(join(run, '..'), { recursive: true });
   });
 
-  /** Trains a fresh model; returns what was told and the weights it ended with. */
+  /** Trains a new model; returns the events and the final weights. */
   async function train(
     options: Partial<FitOptions> = {},
   ): Promise<{ events: TrainingEvent[]; weights: Awaited<ReturnType<typeof snapshotWeights>> }> {
@@ -49,7 +48,7 @@ eachBackend(() => {
     }
   }
 
-  it('keeps configuration, log, last and best', async () => {
+  it('writes configuration, log, last and best checkpoint', async () => {
     const { events, weights } = await train();
     const folder = await openRunFolder(run);
     expect(folder.config).toMatchObject({ epochs: 2, learningRate: 0.01, adam: { epsilon: 1e-8 } });
@@ -75,7 +74,7 @@ eachBackend(() => {
   it('refuses to train over a run', async () => {
     await train({ epochs: 1 });
     await expect(train()).rejects.toThrow(InputError);
-    await expect(train()).rejects.toThrow(/finished already \(choose another folder/);
+    await expect(train()).rejects.toThrow(/already finished \(choose another folder/);
   });
 
   it('refuses a run that is being trained', async () => {
@@ -88,7 +87,7 @@ eachBackend(() => {
     await train({ resume: true });
   });
 
-  it('refuses to resume with other options, naming each', async () => {
+  it('refuses to resume with other options and names each', async () => {
     await train({ epochs: 1 });
     const resumed = train({
       resume: true,
@@ -98,14 +97,10 @@ eachBackend(() => {
     });
     await expect(resumed).rejects.toThrow(InputError);
     await resumed.catch((error: InputError) => {
-      expect(error.issues.map(({ path: where }) => where)).toEqual([
-        'learningRate',
-        'seed',
-        'samples',
-      ]);
+      expect(error.issues.map(({ path }) => path)).toEqual(['learningRate', 'seed', 'samples']);
       expect(error.issues[0]).toMatchObject({
-        what: 'is 0.5',
-        allowed: '0.01, with which the run was begun',
+        message: 'is 0.5',
+        hint: 'the run was started with 0.01',
       });
     });
     await expect(train({ resume: true, run: join(run, 'nothing') })).rejects.toThrow(
@@ -113,7 +108,7 @@ eachBackend(() => {
     );
   });
 
-  it('goes on to more epochs as if they had been asked for at once', async () => {
+  it('continues to more epochs as if they had been requested at once', async () => {
     await train({ epochs: 1 });
     const { events, weights } = await train({ epochs: 3, resume: true });
     expect(events[0]).toMatchObject({ type: 'start', resumedAtStep: 3 });
@@ -124,7 +119,7 @@ eachBackend(() => {
     );
   });
 
-  it('begins where there is no checkpoint yet, keeping what its caller had logged', async () => {
+  it('starts if there is no checkpoint yet and keeps what its caller had logged', async () => {
     const folder = await createRunFolder(run, { config: {}, environment: {} });
     await folder.appendEvent({ type: 'warning', message: 'an image was skipped' });
     await folder.appendEvent({
@@ -140,7 +135,7 @@ eachBackend(() => {
     ).toEqual(['warning', 'start', 'step']);
   });
 
-  it('goes on from any step of an epoch with the sources asked for that place', async () => {
+  it('resumes from any step and requests the remaining batches', async () => {
     const whole = await train({ run: `${run}-whole` });
     for (let stop = 1; stop <= 6; stop++) {
       const path = `${run}-${stop}`;
@@ -161,7 +156,7 @@ eachBackend(() => {
       const source = memorySource({ samples: 10, batchSize: 4 });
       const { events, weights } = await train({ run: path, resume: true, train: source });
       expect(events[0]).toMatchObject({ resumedAtStep: stop });
-      expect(source.asked[0]).toEqual(
+      expect(source.requests[0]).toEqual(
         stop === 3 ? [1, 0] : stop === 6 ? undefined : [Math.floor(stop / 3), stop % 3],
       );
       expect(weights).toEqual(whole.weights);
@@ -171,7 +166,7 @@ eachBackend(() => {
     }
   });
 
-  it('that is interrupted while it validates, validates again', async () => {
+  it('repeats a validation that was interrupted', async () => {
     const whole = await train({ run: `${run}-whole` });
     const controller = new AbortController();
     const validation = memorySource({ samples: 6, batchSize: 3, seed: 3 });

@@ -4,10 +4,9 @@ import { join } from 'node:path';
 import { UnavailableError } from '@nonlocal-med/core';
 import { writeSafetensors } from '@nonlocal-med/tensor';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { Checkpoint } from './checkpoint.js';
+import { type Checkpoint, initialProgress } from './checkpoint.js';
 import { loadCheckpoint } from './loadCheckpoint.js';
 import { saveCheckpoint } from './saveCheckpoint.js';
-import { initialProgress } from './trainingProgress.js';
 
 let folder: string;
 beforeEach(async () => {
@@ -42,19 +41,19 @@ const checkpoint = (step: number): Writable<Checkpoint> => ({
 });
 
 describe('saveCheckpoint and loadCheckpoint', () => {
-  it('give back what was saved, to the bit', async () => {
+  it('restore what was saved, bit for bit', async () => {
     const path = await saveCheckpoint(folder, checkpoint(5));
     const loaded = await loadCheckpoint(folder);
     expect(loaded).toEqual({ checkpoint: checkpoint(5), path, skipped: [] });
     expect(Object.is(loaded!.checkpoint.weights.get('first.weight')!.data[1], -0)).toBe(true);
   });
 
-  it('know a folder without checkpoints, and one that is not there', async () => {
+  it('return null for an empty or missing folder', async () => {
     expect(await loadCheckpoint(folder)).toBeNull();
     expect(await loadCheckpoint(join(folder, 'none'))).toBeNull();
   });
 
-  it('save without optimiser, for using the model only', async () => {
+  it('save without optimizer state', async () => {
     const best = { ...checkpoint(2) };
     delete best.optimizer;
     const path = await saveCheckpoint(folder, best);
@@ -66,14 +65,14 @@ describe('saveCheckpoint and loadCheckpoint', () => {
     ]);
   });
 
-  it('keep the newest two, or as many as asked', async () => {
+  it('keep the newest two, or `keep`', async () => {
     for (const step of [1, 2, 3]) await saveCheckpoint(folder, checkpoint(step));
     expect((await readdir(folder)).sort()).toEqual(['00000002-step-2', '00000003-step-3']);
     await saveCheckpoint(folder, checkpoint(4), { keep: 1 });
     expect(await readdir(folder)).toEqual(['00000004-step-4']);
   });
 
-  it('replace what a killed process left unfinished', async () => {
+  it('remove what a killed process left unfinished', async () => {
     await mkdir(join(folder, '.writing-1-1'));
     await writeFile(join(folder, '.writing-1-1', 'weights.safetensors'), 'half');
     expect(await loadCheckpoint(folder)).toBeNull();
@@ -91,7 +90,7 @@ describe('saveCheckpoint and loadCheckpoint', () => {
     );
   });
 
-  it('write the bytes of a safetensors file, also from weights that are read late', async () => {
+  it('write the bytes of a safetensors file from weights that are read late', async () => {
     const { weights } = checkpoint(1);
     const live = new Map(
       [...weights].map(([name, { shape, data }]) => [
@@ -125,7 +124,7 @@ describe('saveCheckpoint and loadCheckpoint', () => {
         ...checkpoint(2),
         weights: new Map([['w', { shape: [3], data: Float32Array.of(1, 2) }]]),
       }),
-    ).rejects.toThrow(/shape \[3\] and 2 values/);
+    ).rejects.toThrow(/shape \[3\] and 2 elements/);
     expect(await readdir(folder)).toEqual(['00000001-step-1']);
   });
 
@@ -161,7 +160,7 @@ describe('saveCheckpoint and loadCheckpoint', () => {
       ],
     ];
     it.each(damage)(
-      '%s: the one before it is taken, and the reason told',
+      '%s: the one before it is used and the reason reported',
       async (_, hurt, reason) => {
         await saveCheckpoint(folder, checkpoint(1));
         const newest = await saveCheckpoint(folder, checkpoint(2));
@@ -176,7 +175,7 @@ describe('saveCheckpoint and loadCheckpoint', () => {
       },
     );
 
-    it('and no older one: an error that names it', async () => {
+    it('and no older one: throws an error that names it', async () => {
       await flip(join(await saveCheckpoint(folder, checkpoint(1)), 'weights.safetensors'));
       await expect(loadCheckpoint(folder)).rejects.toThrow(
         /No valid checkpoint.*00000001-step-1.*damaged/,

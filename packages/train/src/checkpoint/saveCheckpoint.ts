@@ -1,36 +1,60 @@
-import { mkdir, readdir, rename, rm } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { mkdir, open, readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { UnavailableError } from '@nonlocal-med/core';
 import { syncFolder } from '@nonlocal-med/core/node';
+import { type LazyTensor, streamSafetensors } from '@nonlocal-med/tensor';
+import type { LiveWeights, WeightValues } from '../weights.js';
 import type { LiveCheckpoint } from './checkpoint.js';
-import { checkpointFiles } from './checkpointFiles.js';
-import { checkpointFolders } from './checkpointFolders.js';
-import { encodeWeights } from './encodeWeights.js';
-import type { CheckpointState, FileSummary, Manifest } from './manifest.js';
-import { type Chunks, writeSynced } from './writeSynced.js';
+import {
+  checkpointFiles,
+  checkpointFolder,
+  type CheckpointState,
+  type FileSummary,
+  listCheckpoints,
+  type Manifest,
+  momentPrefixes,
+} from './checkpointFormat.js';
 
-/** Begins the name of a folder that is being written; one left by a killed process is removed by the next save. */
-const WRITING = '.writing-';
+/** Prefix of a folder that is being written; one left by a killed process is removed by the next save. */
+const UNFINISHED = '.writing-';
 
 /**
- * Writes a checkpoint whole or not at all: into a temporary folder beside, every file and the folder synced, then one
- * rename. A folder holds a series of checkpoints: the newest `keep` stay, so that there is one to go back to should
- * the newest turn out broken. One process at a time may write to a folder (a run's lock sees to that).
- * @param folder such as `runs/x/checkpoints/last`; made if missing.
- * @returns the path of the new checkpoint.
- * @throws UnavailableError when the disk is full; what was there before is untouched.
+ * Writes a checkpoint atomically: into a temporary folder, every file and the folder synced, then one rename. A folder
+ * holds a series of checkpoints; the newest `keep` stay, so that an older one can be used if the newest is damaged. Only
+ * one process at a time may write to a folder (a run's lock ensures that).
+ * @param folder such as `runs/first/checkpoints/last`; created if missing
+ * @returns the path of the new checkpoint
+ * @throws UnavailableError when the disk is full; earlier checkpoints are unchanged.
+ *
+ * @example
+ * ```ts
+ * import { mkdtemp } from 'node:fs/promises';
+ * import { tmpdir } from 'node:os';
+ * import { join } from 'node:path';
+ * import { loadCheckpoint, saveCheckpoint } from '@nonlocal-med/train';
+ *
+ * const folder = await mkdtemp(join(tmpdir(), 'checkpoints-'));
+ * await saveCheckpoint(folder, {
+ *   weights: new Map([['head/kernel', { shape: [2], data: Float32Array.of(0.5, -1) }]]),
+ *   progress: { step: 7, epoch: 1, batch: 0, lossSum: 0, weightSum: 0, history: [], seconds: 2 },
+ * });
+ * const { checkpoint } = await loadCheckpoint(folder);
+ * console.log(checkpoint.progress.step); // 7
+ * console.log([...checkpoint.weights.get('head/kernel').data].join(', ')); // 0.5, -1
+ * ```
  */
 export async function saveCheckpoint(
   folder: string,
   checkpoint: LiveCheckpoint,
-  { keep = 2 }: { keep?: number } = {},
+  { keep = 2 }: { readonly keep?: number } = {},
 ): Promise<string> {
   await mkdir(folder, { recursive: true });
   await removeUnfinished(folder);
-  const before = await checkpointFolders(folder);
+  const before = await listCheckpoints(folder);
   const number = (before[0]?.number ?? 0) + 1;
-  const temporary = join(folder, `${WRITING}${process.pid}-${number}`);
-  const path = join(folder, `${String(number).padStart(8, '0')}-step-${checkpoint.progress.step}`);
+  const temporary = join(folder, `${UNFINISHED}${process.pid}-${number}`);
+  const path = checkpointFolder(folder, number, checkpoint.progress.step);
   try {
     await mkdir(temporary);
     await writeFiles(temporary, checkpoint);
@@ -39,7 +63,7 @@ export async function saveCheckpoint(
     await rm(temporary, { recursive: true, force: true });
     if ((error as NodeJS.ErrnoException).code === 'ENOSPC')
       throw new UnavailableError(
-        `No space left on the disk for the checkpoint ${path}. The one before it is intact: free some space, then resume.`,
+        `No space left on the disk for the checkpoint ${path}. The previous one is intact: free some space, then resume.`,
         { cause: error },
       );
     throw error;
@@ -52,34 +76,62 @@ export async function saveCheckpoint(
 
 async function removeUnfinished(folder: string): Promise<void> {
   for (const name of await readdir(folder))
-    if (name.startsWith(WRITING)) await rm(join(folder, name), { recursive: true, force: true });
+    if (name.startsWith(UNFINISHED)) await rm(join(folder, name), { recursive: true, force: true });
 }
 
-/** One tensor at a time is in memory. */
 async function writeFiles(
   folder: string,
   { weights, optimizer, ...rest }: LiveCheckpoint,
 ): Promise<void> {
-  const state: CheckpointState = {
-    ...rest,
-    ...(optimizer === undefined ? {} : { optimizerStep: optimizer.step }),
-  };
   const files: Record<string, FileSummary> = {};
   const write = async (name: string, chunks: Chunks): Promise<void> => {
     files[name] = await writeSynced(join(folder, name), chunks);
   };
-  await write(checkpointFiles.weights, encodeWeights({ '': weights }));
+  await write(checkpointFiles.weights, streamSafetensors(lazyTensors(weights)));
   if (optimizer !== undefined)
     await write(
       checkpointFiles.optimizer,
-      encodeWeights({ 'first.': optimizer.first, 'second.': optimizer.second }),
+      streamSafetensors(
+        new Map([
+          ...lazyTensors(optimizer.first, momentPrefixes.first),
+          ...lazyTensors(optimizer.second, momentPrefixes.second),
+        ]),
+      ),
     );
+  const state: CheckpointState = { ...rest, optimizerStep: optimizer?.step };
   await write(checkpointFiles.state, [toJson(state)]);
   const manifest: Manifest = { format: 1, files };
   await writeSynced(join(folder, checkpointFiles.manifest), [toJson(manifest)]);
   await syncFolder(folder);
 }
 
+function lazyTensors(weights: WeightValues | LiveWeights, prefix = ''): Map<string, LazyTensor> {
+  return new Map(
+    [...weights].map(([name, { shape, data }]) => [prefix + name, { dtype: 'F32', shape, data }]),
+  );
+}
+
 function toJson(value: unknown): Uint8Array {
   return Buffer.from(JSON.stringify(value, null, 1));
+}
+
+/** Pieces of a file in their order. */
+type Chunks = Iterable<Uint8Array> | AsyncIterable<Uint8Array>;
+
+/** Writes a new file piece by piece and makes it durable (fsync). */
+async function writeSynced(file: string, chunks: Chunks): Promise<FileSummary> {
+  const hash = createHash('sha256');
+  let bytes = 0;
+  const handle = await open(file, 'wx');
+  try {
+    for await (const chunk of chunks) {
+      hash.update(chunk);
+      bytes += chunk.length;
+      await handle.writeFile(chunk);
+    }
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+  return { bytes, sha256: hash.digest('hex') };
 }

@@ -1,10 +1,10 @@
-import { type Issue, throwIssues } from '@nonlocal-med/core';
-import { validationMetrics } from '../evaluate/validationMetrics.js';
-import type { TrainOptions } from '../options/trainOptionsSchema.js';
+import { type Issue, throwIssues, unknownName } from '@nonlocal-med/core';
+import type { TrainOptions } from '../trainOptions.js';
+import { validationMetrics } from '../validationMetrics.js';
 import type { FitOptions } from './fitOptions.js';
 
 /**
- * What the parts of a training must have in common.
+ * Checks that model, sources and options fit together.
  * @throws InputError with all issues.
  */
 export function checkFit(
@@ -13,52 +13,47 @@ export function checkFit(
 ): void {
   const issues: Issue[] = [];
   const classes = train.classes.length;
-  const output = model.outputs.map(({ shape }) => shape);
-  if (output.length !== 1 || output[0].length !== 2 || output[0][1] !== classes) {
+  const perClass = `one for each of ${train.classes.join(', ')}`;
+  const outputs = model.outputs.map(({ shape }) => shape);
+  if (outputs.length !== 1 || outputs[0].length !== 2 || outputs[0][1] !== classes)
     issues.push({
       path: 'model',
-      message: `its output has shape ${JSON.stringify(output.length === 1 ? output[0] : output)}`,
-      hint: `logits [B, ${classes}], one for each of ${train.classes.join(', ')}`,
+      message: `its output has shape ${JSON.stringify(outputs.length === 1 ? outputs[0] : outputs)}`,
+      hint: `logits [B, ${classes}], ${perClass}`,
     });
-  }
   if (train.batchesPerEpoch < 1)
     issues.push({ path: 'train', message: 'has no batches', hint: 'at least one' });
   if (classWeights !== undefined && classWeights.length !== classes)
     issues.push({
       path: 'classWeights',
       message: `${classWeights.length} weights`,
-      hint: `${classes}, one for each of ${train.classes.join(', ')}`,
+      hint: `${classes}, ${perClass}`,
     });
   if (validation !== undefined && validation.classes.join('\0') !== train.classes.join('\0'))
     issues.push({
       path: 'validation',
       message: `classes ${validation.classes.join(', ')}`,
-      hint: `those of the training: ${train.classes.join(', ')}`,
+      hint: `the classes of the training set: ${train.classes.join(', ')}`,
     });
   if (earlyStopping !== undefined && validation === undefined)
     issues.push({
       path: 'earlyStopping',
-      message: 'there is no validation set',
+      message: 'needs a validation set',
       hint: 'give one, or train for a fixed number of epochs',
     });
   if (evaluate === undefined) {
-    for (const [where, metric] of [
-      ['selection', selection],
-      ['earlyStopping.metric', earlyStopping?.metric ?? selection],
-    ] as const) {
-      if (!validationMetrics.includes(metric))
-        issues.push({
-          path: where,
-          message: `unknown validation metric "${metric}"`,
-          hint: `one of ${validationMetrics.join(', ')}`,
-        });
-    }
+    const metrics = { selection, 'earlyStopping.metric': earlyStopping?.metric ?? selection };
+    for (const [path, name] of Object.entries(metrics))
+      if (!validationMetrics.includes(name))
+        issues.push(
+          unknownName({ path, kind: 'validation metric', name, known: validationMetrics }),
+        );
   }
   if (resume === true && run === undefined)
     issues.push({
       path: 'resume',
-      message: 'there is no run to go on with',
-      hint: 'give the folder of one as `run`',
+      message: 'there is no run to resume',
+      hint: 'give its folder as `run`',
     });
   throwIssues(issues);
 }

@@ -2,26 +2,26 @@ import type { TrainingEvent } from '@nonlocal-med/core';
 import { runFiles, type RunFolder } from '@nonlocal-med/runs';
 import { kernelChoices } from '@nonlocal-med/tensor';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
-import type { Checkpoint } from '../checkpoint/checkpoint.js';
+import type { Optimizer } from '../adam.js';
+import type { Checkpoint, TrainingProgress } from '../checkpoint/checkpoint.js';
 import { loadCheckpoint } from '../checkpoint/loadCheckpoint.js';
 import { saveCheckpoint } from '../checkpoint/saveCheckpoint.js';
-import type { TrainingProgress } from '../checkpoint/trainingProgress.js';
-import type { Optimizer } from '../optimizer/optimizer.js';
-import type { TrainOptions } from '../options/trainOptionsSchema.js';
-import { liveWeights } from '../weights/liveWeights.js';
-import { snapshotWeights } from '../weights/readWeights.js';
-import { restoreWeights } from '../weights/restoreWeights.js';
-import type { Recorder } from './openRecorder.js';
+import type { TrainOptions } from '../trainOptions.js';
+import { liveWeights, restoreWeights, snapshotWeights } from '../weights.js';
+import type { Recorder } from './recorder.js';
 import type { Events } from './training.js';
 
 /** Decides when a run's state is written, and keeps the best weights. */
 export interface Checkpointer {
   isDue(progress: TrainingProgress): boolean;
-  /** Writes the best weights if they are new, then the state to go on from; nothing without a run's folder or when it is written already. After the `final` one older ones are removed. */
+  /**
+   * Writes the best weights if they are new, then the state from which to resume. Does nothing without a run folder, or
+   * when that progress is already written. After the `final` checkpoint, older ones are removed.
+   */
   write(progress: TrainingProgress, options?: { readonly final?: boolean }): Events;
-  /** Keeps the present weights as the best ones. */
+  /** Keeps the current weights as the best ones. */
   rememberBest(progress: TrainingProgress): Promise<void>;
-  /** Puts the weights of an epoch that was the best back into the model. */
+  /** Puts the weights of the best epoch back into the model. */
   restoreBest(epoch: number): Promise<void>;
 }
 
@@ -36,8 +36,8 @@ export interface CheckpointerContext {
 }
 
 /**
- * The best weights are written together with the next state, before it: a state on disk never speaks of best weights
- * that are not there, and a run that is killed in between repeats the epoch and finds the same best again.
+ * The best weights are written together with the next state, before it: a state on disk never refers to best weights that
+ * are missing, and a run that is killed in between repeats the epoch and finds the same best weights again.
  */
 export function createCheckpointer({
   model,
@@ -96,21 +96,17 @@ export function createCheckpointer({
       };
     },
     async restoreBest(epoch) {
-      const kept =
-        best ??
-        (run === undefined
-          ? undefined
-          : (await loadCheckpoint(run.file(runFiles.best)))?.checkpoint);
+      const kept = best ?? (run && (await loadCheckpoint(run.file(runFiles.best)))?.checkpoint);
       if (kept?.progress.epoch !== epoch)
         throw new Error(
-          `The best weights are those of epoch ${epoch}; kept are those of epoch ${kept?.progress.epoch}.`,
+          `The best epoch is ${epoch}, but the kept weights are from epoch ${kept?.progress.epoch}.`,
         );
       restoreWeights(model, kept.weights);
     },
   };
 }
 
-/** Step events count the epoch in work from 1; a checkpoint tells the epochs that are done. */
+/** Events of steps count the current epoch from 1; a checkpoint reports the number of finished epochs. */
 function checkpointEvent(kind: 'last' | 'best', { epoch, step }: TrainingProgress): TrainingEvent {
   return { type: 'checkpoint', epoch, step, kind, path: runFiles[kind] };
 }

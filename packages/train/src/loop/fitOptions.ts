@@ -1,28 +1,31 @@
 import type { BatchSource, Predictions } from '@nonlocal-med/core';
 import type { RunFolder } from '@nonlocal-med/runs';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
-import type { TrainOptionsInput } from '../options/trainOptionsSchema.js';
+import type { TrainOptionsInput } from '../trainOptions.js';
 
-/** What {@link fit} takes: the plain options, and what only a program can give. */
+/** Options of {@link fit}: plain values, and what only a program can give. */
 export interface FitOptions extends TrainOptionsInput {
-  /** From normalised images [B, H, W, 3] to logits [B, classes]; changed in place. */
+  /** From normalized images [B, H, W, 3] to logits [B, classes]; changed in place. */
   readonly model: LayersModel;
   readonly train: BatchSource;
-  /** Evaluated after every epoch: needed to choose a best epoch and to stop early. */
+  /** Evaluated after every epoch: required for a best epoch and for early stopping. */
   readonly validation?: BatchSource;
-  /** Turns validation predictions into metrics by name; null (or NaN) is "not defined". The loss is added to them. */
+  /**
+   * Turns validation predictions into metrics by name; null (or NaN) means "not defined". The loss is added to them. Default:
+   * the metrics of `validationMetrics`.
+   */
   readonly evaluate?: (predictions: Predictions) => Readonly<Record<string, number | null>>;
-  /** Keeps log, TensorBoard file and checkpoints: a run's folder, or the path of one (made if missing). */
+  /** Keeps log, TensorBoard file and checkpoints in a run folder; a path is created if missing. */
   readonly run?: RunFolder | string;
-  /** Goes on from the run's last checkpoint, or begins where there is none yet. */
+  /** Continues from the run's last checkpoint, or starts if there is none yet. */
   readonly resume?: boolean;
   /**
-   * Steps and validation batches become one graph of TensorFlow each, a tenth to a third faster, with the same bits
-   * (`asGraph` of `@nonlocal-med/tensor`). For models whose layers ask the same operations at every step, as those of
-   * `@nonlocal-med/models` do; steps with layers that draw random numbers, through `StepSeeded` or TF.js's own, stay
-   * single calls by themselves. Default false.
+   * Compiles steps and validation batches into one TensorFlow graph each: 10 to 30 % faster, with the same bits (`asGraph`
+   * of `@nonlocal-med/tensor`). For models whose layers run the same operations at every step, as those of
+   * `@nonlocal-med/models` do; steps with random layers, through `StepSeeded` or TF.js's own, run as single operations
+   * anyway. Default false.
    */
   readonly graph?: boolean;
-  /** Finishes the step, writes a checkpoint and ends with the reason `interrupted`. */
+  /** Finishes the current step, writes a checkpoint and ends with the reason `interrupted`. */
   readonly signal?: AbortSignal;
 }

@@ -1,75 +1,29 @@
-import type { LoadedCheckpoint } from '../checkpoint/loadCheckpoint.js';
-import { initialProgress } from '../checkpoint/trainingProgress.js';
-import { createLogits } from '../evaluate/createLogits.js';
-import { evaluateClassifier } from '../evaluate/evaluateClassifier.js';
-import { createAdam } from '../optimizer/createAdam.js';
-import { resolveTrainOptions } from '../options/resolveTrainOptions.js';
-import type { TrainOptions, TrainOptionsInput } from '../options/trainOptionsSchema.js';
-import { createStepGradients } from '../step/createStepGradients.js';
-import { seedLayers } from '../step/seedLayers.js';
-import { namedWeights } from '../weights/namedWeights.js';
-import { restoreWeights } from '../weights/restoreWeights.js';
+import { finalEvent, readEvents, runFiles } from '@nonlocal-med/runs';
+import { createAdam } from '../adam.js';
+import { initialProgress } from '../checkpoint/checkpoint.js';
+import { restoreKernelChoices } from '../kernelChoices.js';
+import { createLogits } from '../predict.js';
+import { resolveTrainOptions, type TrainOptions } from '../trainOptions.js';
+import { evaluateClassifier } from '../validationMetrics.js';
+import { namedWeights, restoreWeights } from '../weights.js';
+import { type AcquiredRun, acquireRun } from './acquireRun.js';
 import { checkFit } from './checkFit.js';
 import { createCheckpointer } from './checkpointer.js';
-import { endOfLog } from './endOfLog.js';
-import { endReason } from './endReason.js';
 import type { FitOptions } from './fitOptions.js';
-import { openRecorder } from './openRecorder.js';
+import { findRandomLayers } from './randomLayers.js';
+import { openRecorder } from './recorder.js';
 import { compareIdentity, runIdentity } from './runIdentity.js';
-import { restoreKernelChoices } from './takeKernelChoices.js';
-import { type TakenRun, takeRun } from './takeRun.js';
+import { createStepGradients } from './stepGradients.js';
+import { endReason } from './trainLoop.js';
 import type { Training } from './training.js';
 
-/** What is not a plain value; everything else goes through the options' one gate, which refuses unknown names. */
-const parts = new Set<string>([
-  'model',
-  'train',
-  'validation',
-  'evaluate',
-  'run',
-  'resume',
-  'signal',
-  'graph',
-] satisfies (keyof FitOptions)[]);
-
-/** What is to be undone at the end, the last first. */
-type Closers = (() => Promise<void> | void)[];
-
-/** Checks everything, takes the run, and puts the model where its last checkpoint left it. */
+/**
+ * Checks everything, locks the run, and puts the model into the state of the run's last checkpoint.
+ * @returns the training, and the function that frees what it holds.
+ */
 export async function openTraining(
   fitOptions: FitOptions,
 ): Promise<{ training: Training; close: () => Promise<void> }> {
-  const options = resolveTrainOptions(plainOptions(fitOptions));
-  checkFit(fitOptions, options);
-  const closers: Closers = [];
-  const close = async (): Promise<void> => {
-    const failed: unknown[] = [];
-    for (const closer of closers.toReversed()) {
-      try {
-        await closer();
-      } catch (error) {
-        failed.push(error); // the lock, opened first and closed last, must be given back all the same
-      }
-    }
-    if (failed.length > 0) throw failed[0];
-  };
-  try {
-    return { training: await assemble(fitOptions, options, closers), close };
-  } catch (error) {
-    await close();
-    throw error;
-  }
-}
-
-function plainOptions(fitOptions: FitOptions): TrainOptionsInput {
-  return Object.fromEntries(Object.entries(fitOptions).filter(([name]) => !parts.has(name)));
-}
-
-async function assemble(
-  fitOptions: FitOptions,
-  options: TrainOptions,
-  closers: Closers,
-): Promise<Training> {
   const {
     model,
     train,
@@ -79,14 +33,52 @@ async function assemble(
     resume = false,
     signal,
     graph = false,
+    ...plainOptions
   } = fitOptions;
-  const taken = run === undefined ? undefined : await takeRun(run, { options, resume });
-  if (taken !== undefined) closers.push(() => taken.lock.release());
-  const checkpoint = taken?.loaded?.checkpoint;
+  const options = resolveTrainOptions(plainOptions);
+  checkFit(fitOptions, options);
+  const cleanup: Cleanup = [];
+  const close = (): Promise<void> => runInReverse(cleanup);
+  const parts = { model, train, validation, evaluate, run, resume, signal, graph };
+  try {
+    return { training: await assemble(parts, options, cleanup), close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+/** Cleanup callbacks, run in reverse order. */
+type Cleanup = (() => Promise<void> | void)[];
+
+async function runInReverse(cleanup: Cleanup): Promise<void> {
+  const failed: unknown[] = [];
+  for (const callback of cleanup.toReversed()) {
+    try {
+      await callback();
+    } catch (error) {
+      failed.push(error); // the lock, acquired first and released last, must be released all the same
+    }
+  }
+  if (failed.length > 0) throw failed[0];
+}
+
+type Parts = Omit<FitOptions, keyof TrainOptions> &
+  Required<Pick<FitOptions, 'evaluate' | 'resume' | 'graph'>>;
+
+async function assemble(
+  { model, train, validation, evaluate, run, resume, signal, graph }: Parts,
+  options: TrainOptions,
+  cleanup: Cleanup,
+): Promise<Training> {
+  const acquired = run === undefined ? undefined : await acquireRun(run, { options, resume });
+  if (acquired !== undefined) cleanup.push(() => acquired.lock.release());
   const weights = namedWeights(model).filter(({ trainable }) => trainable);
   const optimizer = createAdam(weights, options.adam);
-  closers.push(() => optimizer.dispose());
+  cleanup.push(() => optimizer.dispose());
+
   const identity = runIdentity({ options, train, optimizer });
+  const checkpoint = acquired?.loaded?.checkpoint;
   const differences =
     checkpoint === undefined ? [] : compareIdentity(identity, checkpoint.identity);
   if (checkpoint !== undefined) {
@@ -97,68 +89,68 @@ async function assemble(
 
   const progress = checkpoint?.progress ?? initialProgress;
   const ended =
-    taken !== undefined && endReason(progress.history, options) !== null
-      ? await endOfLog(taken.folder)
+    acquired !== undefined && endReason(progress.history, options) !== null
+      ? finalEvent(await readEvents(acquired.folder.file(runFiles.events)))
       : undefined;
   const recorder = await openRecorder(
-    ended === undefined ? taken?.folder : undefined,
+    ended === undefined ? acquired?.folder : undefined,
     resume ? (checkpoint ?? null) : undefined,
   );
-  closers.push(() => recorder.close());
-  const randomLayers = seedLayers(model);
+  cleanup.push(() => recorder.close());
+
+  const randomLayers = findRandomLayers(model);
   const gradients = createStepGradients({
     model,
     weights,
     classWeights: options.classWeights,
     graph: graph && !randomLayers.any,
   });
-  closers.push(() => gradients.dispose());
+  cleanup.push(() => gradients.dispose());
   const logits = createLogits(model, { graph });
-  closers.push(() => logits.dispose());
+  cleanup.push(() => logits.dispose());
+  const checkpointer = createCheckpointer({
+    model,
+    optimizer,
+    options,
+    recorder,
+    run: acquired?.folder,
+    identity,
+  });
+
   const opened = performance.now();
   return {
-    gradients,
-    logits,
+    options,
     train,
     validation,
     evaluate,
     signal,
-    options,
-    weights,
+    gradients,
     optimizer,
     randomLayers,
+    logits,
     recorder,
-    checkpointer: createCheckpointer({
-      model,
-      optimizer,
-      options,
-      recorder,
-      run: taken?.folder,
-      identity,
-    }),
-    renewLock: () => taken?.lock.renew() ?? Promise.resolve(),
+    checkpointer,
+    renewLock: () => acquired?.lock.renew() ?? Promise.resolve(),
     seconds: () => progress.seconds + (performance.now() - opened) / 1000,
     progress,
-    warnings: [
-      ...differences,
-      ...skippedCheckpoints(taken),
-      ...unrepeatableLayers(taken, randomLayers.unrepeatable),
-    ],
+    warnings: [...differences, ...resumeWarnings(acquired, randomLayers.unrepeatable)],
+    warned: new Set(),
     ended,
-    said: new Set(),
   };
 }
 
-function skippedCheckpoints(taken: TakenRun | undefined): string[] {
-  const skipped: LoadedCheckpoint['skipped'] = taken?.loaded?.skipped ?? [];
-  return skipped.map(
-    ({ path, reason }) => `The checkpoint ${path} was passed over for an older one: ${reason}.`,
+function resumeWarnings(
+  acquired: AcquiredRun | undefined,
+  unrepeatable: readonly string[],
+): string[] {
+  if (acquired === undefined) return [];
+  const warnings = (acquired.loaded?.skipped ?? []).map(
+    ({ path, reason }) =>
+      `The checkpoint ${path} is damaged (${reason}) and was skipped; an older one is used.`,
   );
-}
-
-function unrepeatableLayers(taken: TakenRun | undefined, layers: readonly string[]): string[] {
-  if (taken === undefined || layers.length === 0) return [];
-  return [
-    `These layers draw random numbers that a resumed run cannot repeat: ${layers.join(', ')}.`,
-  ];
+  if (unrepeatable.length > 0)
+    warnings.push(
+      `A resumed run cannot repeat the random numbers of these layers: ${unrepeatable.join(', ')}.`,
+    );
+  return warnings;
 }

@@ -1,21 +1,24 @@
-import { type BatchSource, InputError, type Issue } from '@nonlocal-med/core';
+import { type BatchSource, type Issue, throwIssues } from '@nonlocal-med/core';
 import * as tf from '@tensorflow/tfjs-core';
+import type { Optimizer } from '../adam.js';
 import type { Checkpoint } from '../checkpoint/checkpoint.js';
-import type { Optimizer } from '../optimizer/optimizer.js';
-import type { TrainOptions } from '../options/trainOptionsSchema.js';
+import type { TrainOptions } from '../trainOptions.js';
 
-/** Parts of the identity that change the last bits of the numbers, not their meaning. */
-const engineParts = ['backend', 'optimizer'];
+/** Parts of the identity that change only the last bits of the results. */
+const backendParts = ['backend', 'optimizer'];
 
-/** What a run's numbers depend on beside weights and progress. The number of epochs may grow, unless the schedule depends on it. */
+/**
+ * What a run's results depend on besides weights and progress. The number of epochs may grow, unless the schedule depends
+ * on it.
+ */
 export function runIdentity({
   options,
   train,
   optimizer,
 }: {
-  options: TrainOptions;
-  train: BatchSource;
-  optimizer: Optimizer;
+  readonly options: TrainOptions;
+  readonly train: BatchSource;
+  readonly optimizer: Optimizer;
 }): NonNullable<Checkpoint['identity']> {
   const { learningRate, schedule, adam, classWeights = null, seed, selection, epochs } = options;
   const decays = schedule.kind === 'cosine' || schedule.kind === 'linear';
@@ -36,8 +39,8 @@ export function runIdentity({
 }
 
 /**
- * Compares a resumed run with the checkpoint it goes on from.
- * @returns what differs in the engine: the run goes on, but not to the bit as it would have.
+ * Compares a resumed run with the checkpoint that it resumes from.
+ * @returns a warning for each difference in the backend: the run continues, but not bit for bit.
  * @throws InputError for every option that differs.
  */
 export function compareIdentity(
@@ -47,16 +50,17 @@ export function compareIdentity(
   const differing = Object.keys({ ...now, ...before }).filter(
     (key) => JSON.stringify(now[key]) !== JSON.stringify(before[key]),
   );
-  const issues = differing
-    .filter((key) => !engineParts.includes(key))
-    .map((key): Issue => ({
-      path: key,
-      message: `is ${JSON.stringify(now[key])}`,
-      hint: `${JSON.stringify(before[key])}, with which the run was begun`,
-    }));
-  if (issues.length > 0) throw new InputError(issues);
+  throwIssues(
+    differing
+      .filter((key) => !backendParts.includes(key))
+      .map((key): Issue => ({
+        path: key,
+        message: `is ${JSON.stringify(now[key])}`,
+        hint: `the run was started with ${JSON.stringify(before[key])}`,
+      })),
+  );
   return differing.map(
     (key) =>
-      `The run was begun with ${key} ${JSON.stringify(before[key])} and goes on with ${JSON.stringify(now[key])}: its numbers differ in the last bits from an uninterrupted run's.`,
+      `The run was started with ${key} ${JSON.stringify(before[key])} and resumes with ${JSON.stringify(now[key])}: its results differ in the last bits from those of an uninterrupted run.`,
   );
 }

@@ -1,44 +1,42 @@
 import type { BatchSource, Predictions, TrainingEvent } from '@nonlocal-med/core';
-import type { TrainingProgress } from '../checkpoint/trainingProgress.js';
-import type { Logits } from '../evaluate/createLogits.js';
-import type { Optimizer } from '../optimizer/optimizer.js';
-import type { TrainOptions } from '../options/trainOptionsSchema.js';
-import type { StepGradients } from '../step/createStepGradients.js';
-import type { RandomLayers } from '../step/seedLayers.js';
-import type { NamedWeight } from '../weights/namedWeights.js';
+import type { Optimizer } from '../adam.js';
+import type { TrainingProgress } from '../checkpoint/checkpoint.js';
+import type { Logits } from '../predict.js';
+import type { TrainOptions } from '../trainOptions.js';
 import type { Checkpointer } from './checkpointer.js';
-import type { Recorder } from './openRecorder.js';
+import type { RandomLayers } from './randomLayers.js';
+import type { Recorder } from './recorder.js';
+import type { StepGradients } from './stepGradients.js';
 
-/** A run in work: its parts, and where it stands. */
+/** State of a running training. */
 export interface Training {
-  /** Loss and gradients of a batch. */
-  readonly gradients: StepGradients;
-  /** The model in evaluation mode. */
-  readonly logits: Logits;
+  readonly options: TrainOptions;
   readonly train: BatchSource;
   readonly validation?: BatchSource;
+  /** Validation metrics of predictions, by name. */
   readonly evaluate: (predictions: Predictions) => Readonly<Record<string, number | null>>;
   readonly signal?: AbortSignal;
-  readonly options: TrainOptions;
-  /** The weights that are trained. */
-  readonly weights: readonly NamedWeight[];
+  /** Loss and gradients of a batch. */
+  readonly gradients: StepGradients;
   readonly optimizer: Optimizer;
   readonly randomLayers: RandomLayers;
+  /** The model in evaluation mode. */
+  readonly logits: Logits;
   readonly recorder: Recorder;
   readonly checkpointer: Checkpointer;
   /** Shows other processes that this one is alive. */
   renewLock(): Promise<void>;
-  /** Seconds spent on the run so far, by earlier processes too. */
+  /** Seconds spent on the run so far, including those of earlier processes. */
   seconds(): number;
   /** Replaced after every step. */
   progress: TrainingProgress;
-  /** What was found out before the first step and is to be said. */
+  /** Warnings from before the first step. */
   readonly warnings: readonly string[];
-  /** How the run ended, where a finished one was resumed. */
+  /** Topics of warnings already issued. */
+  readonly warned: Set<string>;
+  /** How the run ended, if a finished one was resumed. */
   readonly ended?: TrainingEvent;
-  /** Things that are said once. */
-  readonly said: Set<string>;
 }
 
-/** A part of the loop: tells events as they happen. */
+/** Part of the training loop: yields events as they happen. */
 export type Events<T = void> = AsyncGenerator<TrainingEvent, T, void>;

@@ -3,8 +3,8 @@ import { type Batch, type BatchSource, createRandom } from '@nonlocal-med/core';
 /** Shape of a test image. */
 const SIZE = 4;
 
-/** What {@link memorySource} makes. */
-export interface MemorySourceOptions {
+/** Options of {@link memorySource}. */
+interface MemorySourceOptions {
   readonly samples: number;
   readonly batchSize: number;
   readonly classes?: number;
@@ -14,8 +14,8 @@ export interface MemorySourceOptions {
 }
 
 /**
- * Images [4, 4, 3] of noise whose mean tells their class, from a seed; each epoch in an order of its own. `asked` holds
- * what was asked of `epoch`, `open` the number of iterations that were not ended.
+ * Seeded images [4, 4, 3] of noise whose mean depends on the class; each epoch in another order. `requests` are
+ * the arguments of `epoch`, `open` is the number of iterations that have not ended.
  */
 export function memorySource({
   samples,
@@ -23,7 +23,7 @@ export function memorySource({
   classes = 3,
   seed = 1,
   ordered = false,
-}: MemorySourceOptions): BatchSource & { asked: [number, number][]; open: number } {
+}: MemorySourceOptions): BatchSource & { requests: [number, number][]; open: number } {
   const batchesPerEpoch = Math.ceil(samples / batchSize);
   const image = (index: number): number[] => {
     const random = createRandom(seed, 'image', index);
@@ -33,10 +33,10 @@ export function memorySource({
     classes: Array.from({ length: classes }, (_, k) => `class ${k}`),
     sampleCount: samples,
     batchesPerEpoch,
-    asked: [] as [number, number][],
+    requests: [] as [number, number][],
     open: 0,
     async *epoch(index: number, { firstBatch = 0 } = {}): AsyncGenerator<Batch> {
-      source.asked.push([index, firstBatch]);
+      source.requests.push([index, firstBatch]);
       source.open += 1;
       try {
         const order = Array.from({ length: samples }, (_, i) => i);
@@ -57,4 +57,11 @@ export function memorySource({
     },
   };
   return source;
+}
+
+/** All events of a training, in order. */
+export async function collect<T>(events: AsyncIterable<T>): Promise<T[]> {
+  const found: T[] = [];
+  for await (const event of events) found.push(event);
+  return found;
 }

@@ -1,8 +1,7 @@
-import { createRandom } from '@nonlocal-med/core';
+import { createRandom, type StepSeeded } from '@nonlocal-med/core';
+import * as tf from '@tensorflow/tfjs-core';
 import * as tfl from '@tensorflow/tfjs-layers';
-import { snapshotWeights } from '../weights/readWeights.js';
-import { restoreWeights } from '../weights/restoreWeights.js';
-import { NoisyLayer } from './noisyLayer.js';
+import { restoreWeights, snapshotWeights } from '../weights.js';
 
 /** A network on [4, 4, 3] with every kind of state: weights, running statistics and, where `noise` says so, a seeded random layer. */
 export async function tinyModel({
@@ -27,4 +26,24 @@ export async function tinyModel({
   }
   restoreWeights(model, values);
   return model;
+}
+
+/** Dropout whose mask depends on the run's seed and the step alone. */
+export class NoisyLayer extends tfl.layers.Layer implements StepSeeded {
+  static readonly className = 'NoisyLayer';
+  #at: [seed: number, step: number] = [0, 0];
+  readonly steps: number[] = [];
+
+  setStep(seed: number, step: number): void {
+    this.#at = [seed, step];
+    this.steps.push(step);
+  }
+
+  override call(inputs: tf.Tensor | tf.Tensor[], kwargs: { training?: boolean }): tf.Tensor {
+    const x = Array.isArray(inputs) ? inputs[0] : inputs;
+    if (kwargs.training !== true) return tf.clone(x);
+    const random = createRandom(this.#at[0], 'noise', this.#at[1]);
+    const mask = Float32Array.from({ length: x.size }, () => (random.chance(0.8) ? 1.25 : 0));
+    return tf.mul(x, tf.tensor(mask, x.shape));
+  }
 }

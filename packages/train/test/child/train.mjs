@@ -1,6 +1,6 @@
-// Trains the run in the folder that is given, from its last checkpoint where there is one; prints every event.
-// Environment: ENGINE native|wasm, EVERY_STEPS a checkpoint after so many steps, KILL_AT_CALL n: kill -9 at the n-th
-// call that changes the disk, PAUSE milliseconds a batch.
+// Trains the run in a folder, from its last checkpoint if there is one, and prints every event.
+// Environment: ENGINE native|wasm, EVERY_STEPS steps between checkpoints, KILL_AT_CALL n: kill -9 at the n-th
+// call that changes the disk, PAUSE milliseconds per batch.
 import { existsSync } from 'node:fs';
 import fs from 'node:fs/promises';
 import { syncBuiltinESMExports } from 'node:module';

@@ -1,7 +1,7 @@
 import { createRandom } from '@nonlocal-med/core';
 import * as tf from '@tensorflow/tfjs-core';
 import * as tfl from '@tensorflow/tfjs-layers';
-import { readWeights, restoreWeights } from '../../dist/index.js';
+import { snapshotWeights, restoreWeights } from '../../dist/index.js';
 
 /** Dropout whose mask depends on the run's seed and the step alone. */
 class SeededDropout extends tfl.layers.Layer {
@@ -26,7 +26,7 @@ class SeededDropout extends tfl.layers.Layer {
   }
 }
 
-/** A network with weights, running statistics and a layer that draws random numbers. */
+/** A network with weights, running statistics and a random layer. */
 export async function makeModel() {
   const input = tfl.input({ shape: [4, 4, 3] });
   const hidden = tfl.layers
@@ -40,14 +40,14 @@ export async function makeModel() {
     .apply(new SeededDropout({ name: 'dropout' }).apply(active));
   const model = tfl.model({ inputs: input, outputs: logits });
   const random = createRandom(7, 'weights');
-  const values = await readWeights(model);
+  const values = await snapshotWeights(model);
   for (const [name, { data }] of values)
     if (name.includes('kernel')) data.forEach((_, i) => (data[i] = random.normal(0, 0.2)));
   restoreWeights(model, values);
   return model;
 }
 
-/** Noise whose mean tells the class; each epoch in an order of its own. */
+/** Noise whose mean tells the class; each epoch in another order. */
 export function makeSource(samples, seed, pause = 0) {
   const batchSize = 4;
   const batchesPerEpoch = Math.ceil(samples / batchSize);

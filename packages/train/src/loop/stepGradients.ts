@@ -1,0 +1,80 @@
+import type { Batch } from '@nonlocal-med/core';
+import { asGraph, softmaxCrossEntropy } from '@nonlocal-med/tensor';
+import * as tf from '@tensorflow/tfjs-core';
+import type { LayersModel } from '@tensorflow/tfjs-layers';
+import { type NamedWeight, namedWeights } from '../weights.js';
+
+/** Computes loss and gradients of one batch after another. */
+export interface StepGradients {
+  /**
+   * Forward pass in training mode (which moves running statistics), softmax cross-entropy, backward pass.
+   * @param batch images [B, H, W, 3], labels [B]
+   */
+  of(batch: Batch): LossAndGradients;
+  /** Why steps that should run as a graph do not. */
+  refusals(): readonly string[];
+  /** Frees the compiled graph; the weights stay. */
+  dispose(): void;
+}
+
+/** The loss of a batch and its gradients. The caller disposes all tensors. */
+export interface LossAndGradients {
+  readonly loss: tf.Scalar;
+  /** One per weight, in their order. */
+  readonly gradients: readonly tf.Tensor[];
+  /** Weights that the loss does not depend on; their gradients are zeros. */
+  readonly withoutGradient: readonly string[];
+}
+
+/** What {@link createStepGradients} needs. */
+export interface StepContext {
+  /** From images [B, H, W, 3] to logits [B, classes]. */
+  readonly model: LayersModel;
+  /** The weights to differentiate by. */
+  readonly weights: readonly NamedWeight[];
+  readonly classWeights?: readonly number[];
+  /** Compiles steps into one graph of TensorFlow where possible. */
+  readonly graph: boolean;
+}
+
+/** Loss and gradients of a model, step by step. */
+export function createStepGradients({
+  model,
+  weights,
+  classWeights,
+  graph,
+}: StepContext): StepGradients {
+  const variables = weights.map(({ variable }) => variable);
+  let withoutGradient: readonly string[] = [];
+  const compute = ([images, labels]: readonly tf.Tensor[]): tf.Tensor[] =>
+    tf.tidy(() => {
+      const { value: loss, grads } = tf.variableGrads(() => {
+        const logits = model.apply(images, { training: true }) as tf.Tensor2D; // [B, classes]
+        return softmaxCrossEntropy(logits, labels as tf.Tensor1D, { classWeights });
+      }, variables);
+      // TF.js types `grads` as complete, but omits what the loss does not depend on.
+      const found: Partial<tf.NamedTensorMap> = grads;
+      withoutGradient = weights
+        .filter(({ variable }) => found[variable.name] === undefined)
+        .map(({ name }) => name);
+      return [loss, ...variables.map(({ name, shape }) => found[name] ?? tf.zeros(shape))];
+    });
+  const compiled = asGraph({
+    compute,
+    variables: namedWeights(model).map(({ variable }) => variable),
+  });
+  return {
+    of(batch) {
+      const [loss, ...gradients] = tf.tidy(() => {
+        const inputs = [
+          tf.tensor4d(batch.images, [...batch.shape]),
+          tf.tensor1d(batch.labels, 'int32'),
+        ];
+        return graph ? compiled.run(inputs) : compute(inputs);
+      });
+      return { loss: loss as tf.Scalar, gradients, withoutGradient };
+    },
+    refusals: () => compiled.refusals(),
+    dispose: () => compiled.dispose(),
+  };
+}

@@ -1,0 +1,279 @@
+import { setImmediate } from 'node:timers/promises';
+import { type Batch, InputError } from '@nonlocal-med/core';
+import * as tf from '@tensorflow/tfjs-core';
+import { bestEpoch, epochsWithoutImprovement } from '../bestEpoch.js';
+import type { EpochRecord } from '../checkpoint/checkpoint.js';
+import { learningRateAt } from '../learningRate.js';
+import { predictBatches } from '../predict.js';
+import type { TrainOptions } from '../trainOptions.js';
+import { meanLoss } from '../validationMetrics.js';
+import type { Events, Training } from './training.js';
+
+/** The whole training, from its current progress to its end or the signal. */
+export async function* runTraining(training: Training): Events {
+  const { options, signal, checkpointer, recorder, train } = training;
+  if (training.ended !== undefined) {
+    await restoreBest(training);
+    yield training.ended;
+    return;
+  }
+  yield await recorder.record({
+    type: 'start',
+    epochs: options.epochs,
+    batchesPerEpoch: train.batchesPerEpoch,
+    samples: train.sampleCount,
+    resumedAtStep: training.progress.step,
+  });
+  for (const message of training.warnings)
+    yield await recorder.record({ type: 'warning', message });
+
+  let reason = endReason(training.progress.history, options);
+  while (reason === null && !signal?.aborted) {
+    const start = performance.now();
+    yield* trainEpoch(training);
+    if (!signal?.aborted) yield* finishEpoch(training, start);
+    reason = endReason(training.progress.history, options);
+    if (reason === null && !signal?.aborted && checkpointer.isDue(training.progress))
+      yield* checkpointer.write(training.progress);
+  }
+  yield* checkpointer.write(training.progress, { final: reason !== null });
+  if (reason !== null) await restoreBest(training);
+  const { epoch, step, history } = training.progress;
+  yield await recorder.record({
+    type: 'end',
+    reason: reason ?? 'interrupted',
+    epoch,
+    step,
+    bestEpoch: bestEpoch(history, options.selection)?.epoch ?? null,
+    seconds: training.seconds(),
+  });
+}
+
+/** The rest of the current epoch, up to its last batch or the signal. */
+async function* trainEpoch(training: Training): Events {
+  const { train, signal, checkpointer } = training;
+  const { epoch, batch: firstBatch } = training.progress;
+  if (firstBatch >= train.batchesPerEpoch) return;
+  const batches = train.epoch(epoch, { firstBatch })[Symbol.asyncIterator]();
+  try {
+    while (!signal?.aborted) {
+      const requested = performance.now();
+      const next = await batches.next();
+      if (next.done === true) break;
+      yield* trainBatch(training, next.value, performance.now() - requested);
+      await setImmediate(); // lets signal handlers and the loader's messages through
+      await training.renewLock();
+      if (training.progress.batch < train.batchesPerEpoch && checkpointer.isDue(training.progress))
+        yield* checkpointer.write(training.progress);
+    }
+  } finally {
+    await batches.return?.();
+  }
+  const { batch } = training.progress;
+  if (!signal?.aborted && batch !== train.batchesPerEpoch)
+    throw new Error(
+      `Epoch ${epoch + 1} yielded ${batch} batches, but its source has batchesPerEpoch ${train.batchesPerEpoch}.`,
+    );
+}
+
+/**
+ * One step: loss, gradients, Adam.
+ * @throws DivergedError when the loss is not finite; the weights are then as before the step.
+ */
+async function* trainBatch(training: Training, batch: Batch, waitMilliseconds: number): Events {
+  const { progress, options, train, optimizer, randomLayers, recorder } = training;
+  const start = performance.now();
+  const tensorsBefore = tf.memory().numTensors;
+  const step = progress.step + 1;
+  const learningRate = learningRateAt(progress.step, {
+    ...options,
+    stepsPerEpoch: train.batchesPerEpoch,
+  });
+  checkLabels(batch, train.classes.length);
+
+  randomLayers.setStep(options.seed, step);
+  const { loss: lossTensor, gradients, withoutGradient } = training.gradients.of(batch);
+  let loss: number;
+  try {
+    loss = (await lossTensor.data<'float32'>())[0];
+    if (!Number.isFinite(loss))
+      throw new DivergedError(
+        `The loss is ${loss} at step ${step} (epoch ${progress.epoch + 1}, learning rate ${learningRate}), batch: ${batch.ids.join(', ')}. A lower learning rate or a warm-up usually helps.`,
+      );
+    optimizer.apply(gradients, learningRate);
+  } finally {
+    tf.dispose([lossTensor, ...gradients]);
+  }
+
+  const weight = batchWeight(batch, options.classWeights);
+  training.progress = {
+    ...progress,
+    seconds: training.seconds(),
+    step,
+    batch: progress.batch + 1,
+    lossSum: progress.lossSum + loss * weight,
+    weightSum: progress.weightSum + weight,
+  };
+  yield* stepWarnings(training, {
+    withoutGradient,
+    leaked: tf.memory().numTensors - tensorsBefore,
+  });
+  yield await recorder.record({
+    type: 'step',
+    epoch: progress.epoch + 1,
+    step,
+    batch: progress.batch + 1,
+    loss,
+    learningRate,
+    milliseconds: performance.now() - start,
+    waitMilliseconds,
+  });
+}
+
+/** @throws RangeError when a label is not the index of a class: the loss would be silently wrong. */
+function checkLabels({ labels, ids }: Batch, classes: number): void {
+  const index = labels.findIndex((label) => label < 0 || label >= classes);
+  if (index >= 0)
+    throw new RangeError(
+      `The label of ${ids[index]} is ${labels[index]}; the classes have indices 0 to ${classes - 1}.`,
+    );
+}
+
+/** Weight of a batch's mean loss in the epoch's mean: its number of samples, or the sum of their class weights. */
+function batchWeight({ labels }: Batch, classWeights: readonly number[] | undefined): number {
+  return classWeights === undefined
+    ? labels.length
+    : labels.reduce((sum, label) => sum + classWeights[label], 0);
+}
+
+interface StepFindings {
+  readonly withoutGradient: readonly string[];
+  /** Tensors that the step left behind. */
+  readonly leaked: number;
+}
+
+async function* stepWarnings(
+  training: Training,
+  { withoutGradient, leaked }: StepFindings,
+): Events {
+  if (withoutGradient.length > 0)
+    yield* warnOnce(
+      training,
+      'gradients',
+      `The loss does not depend on these weights, which stay unchanged: ${withoutGradient.join(', ')}.`,
+    );
+  const [refusal] = training.gradients.refusals();
+  if (refusal !== undefined)
+    yield* warnOnce(
+      training,
+      'graph',
+      `Steps run as single operations instead of one graph, which is slower and gives the same result: ${refusal}.`,
+    );
+  // The first step leaves what the backend keeps from then on.
+  if (leaked > 0 && training.warned.has('first step'))
+    yield* warnOnce(
+      training,
+      'leak',
+      `Step ${training.progress.step} left ${leaked} tensors behind: a layer of the model leaks memory.`,
+    );
+  training.warned.add('first step');
+}
+
+/** Issues a warning unless there was one on the same topic before. */
+async function* warnOnce({ warned, recorder }: Training, topic: string, message: string): Events {
+  if (warned.has(topic)) return;
+  warned.add(topic);
+  yield await recorder.record({ type: 'warning', message });
+}
+
+/** Validates and records the epoch whose batches are all done; does nothing more when the signal comes meanwhile. */
+async function* finishEpoch(training: Training, start: number): Events {
+  const { progress, options, checkpointer, recorder, signal } = training;
+  const validation = await validate(training);
+  if (signal?.aborted) return;
+
+  const epoch = progress.epoch + 1;
+  const trainLoss = progress.lossSum / progress.weightSum;
+  const record: EpochRecord = { epoch, step: progress.step, trainLoss, validation };
+  const history = [...progress.history, record];
+  training.progress = {
+    ...progress,
+    seconds: training.seconds(),
+    epoch,
+    batch: 0,
+    lossSum: 0,
+    weightSum: 0,
+    history,
+  };
+  const best = bestEpoch(history, options.selection) === record;
+  if (best) await checkpointer.rememberBest(training.progress);
+  if (validation?.[options.selection] === null)
+    yield* warnOnce(
+      training,
+      'selection',
+      `The validation metric "${options.selection}" is not defined after epoch ${epoch}; such an epoch is never selected as the best.`,
+    );
+  yield await recorder.record({
+    type: 'epoch',
+    epoch,
+    trainLoss,
+    validation,
+    best,
+    seconds: (performance.now() - start) / 1000,
+    residentBytes: process.memoryUsage.rss(),
+    tensors: tf.memory().numTensors,
+  });
+}
+
+/** Validation metrics by name, null for NaN; undefined without a validation set or when the signal comes. */
+async function validate(training: Training): Promise<EpochRecord['validation']> {
+  const { logits, validation, evaluate, options, signal } = training;
+  if (validation === undefined) return undefined;
+  try {
+    const predictions = await predictBatches(logits, validation, { signal });
+    const metrics = { ...evaluate(predictions), loss: meanLoss(predictions) };
+    for (const name of [options.selection, options.earlyStopping?.metric ?? options.selection])
+      if (!(name in metrics))
+        throw new InputError({
+          path: 'selection',
+          message: `unknown validation metric "${name}"`,
+          hint: `one of ${Object.keys(metrics).join(', ')}`,
+        });
+    return Object.fromEntries(
+      Object.entries(metrics).map(([name, value]) => [
+        name,
+        value !== null && Number.isFinite(value) ? value : null,
+      ]),
+    );
+  } catch (error) {
+    if (signal?.aborted) return undefined;
+    throw error;
+  }
+}
+
+/**
+ * Why the run is over after these epochs, or null if it continues. Depends on the history alone, so that a resumed run
+ * stops at the same epoch.
+ */
+export function endReason(
+  history: readonly EpochRecord[],
+  { epochs, earlyStopping, selection }: TrainOptions,
+): 'finished' | 'early-stop' | null {
+  if (history.length >= epochs) return 'finished';
+  if (earlyStopping === undefined) return null;
+  const { metric = selection, patience, minimumDelta } = earlyStopping;
+  return epochsWithoutImprovement(history, { metric, minimumDelta }) >= patience
+    ? 'early-stop'
+    : null;
+}
+
+async function restoreBest({ options, progress, checkpointer }: Training): Promise<void> {
+  const best = bestEpoch(progress.history, options.selection);
+  if (options.earlyStopping?.restoreBest === true && best !== null)
+    await checkpointer.restoreBest(best.epoch);
+}
+
+/** The loss is no longer finite, so that training cannot continue. */
+export class DivergedError extends Error {
+  override readonly name = 'DivergedError';
+}

@@ -1,0 +1,113 @@
+import { setImmediate } from 'node:timers/promises';
+import { type Batch, type BatchSource, type Predictions, softmaxRows } from '@nonlocal-med/core';
+import { asGraph } from '@nonlocal-med/tensor';
+import * as tf from '@tensorflow/tfjs-core';
+import type { LayersModel } from '@tensorflow/tfjs-layers';
+import { namedWeights } from './weights.js';
+
+/** How a pass over a source is observed and stopped. */
+export interface PassOptions {
+  /** Stops before the next batch; the promise is rejected with the signal's reason. */
+  readonly signal?: AbortSignal;
+  /** Called after every batch with the number of samples done and in all. */
+  readonly onProgress?: (progress: { readonly done: number; readonly total: number }) => void;
+}
+
+/** Options of {@link predict}. */
+export interface PredictOptions extends PassOptions {
+  /** As in `fit`; used where there are enough batches to benefit from it. Default false. */
+  readonly graph?: boolean;
+}
+
+/** Compiling a graph takes about as long as it saves on this many batches. */
+const MINIMUM_GRAPH_BATCHES = 16;
+
+/**
+ * Predicts every sample of a source, with the model in evaluation mode: one pass over the source's epoch 0.
+ * @param model from images [B, H, W, 3] to logits [B, classes]; the softmax is computed here, in float64.
+ * @returns ids, labels [N] and probabilities [N, classes], in the order of the source.
+ * @throws Error when a logit is not finite, with the samples' ids.
+ */
+export async function predict(
+  model: LayersModel,
+  source: BatchSource,
+  { graph = false, ...options }: PredictOptions = {},
+): Promise<Predictions> {
+  const logits = createLogits(model, {
+    graph: graph && source.batchesPerEpoch >= MINIMUM_GRAPH_BATCHES,
+  });
+  try {
+    return await predictBatches(logits, source, options);
+  } finally {
+    logits.dispose();
+  }
+}
+
+/** Predicts every sample of a source with a prepared model; see {@link predict}. */
+export async function predictBatches(
+  logits: Logits,
+  source: BatchSource,
+  { signal, onProgress }: PassOptions,
+): Promise<Predictions> {
+  const classes = source.classes.length;
+  const ids: string[] = [];
+  const labels: number[] = [];
+  const rows: Float64Array[] = [];
+  signal?.throwIfAborted();
+  for await (const batch of source.epoch(0)) {
+    rows.push(softmaxRows(await logits.of(batch), classes));
+    ids.push(...batch.ids);
+    labels.push(...batch.labels);
+    onProgress?.({ done: ids.length, total: source.sampleCount });
+    await setImmediate(); // lets signal handlers and the loader's messages through
+    signal?.throwIfAborted();
+  }
+  const probabilities = new Float64Array(ids.length * classes);
+  let offset = 0;
+  for (const row of rows) {
+    probabilities.set(row, offset);
+    offset += row.length;
+  }
+  return { classes: source.classes, ids, labels: Int32Array.from(labels), probabilities };
+}
+
+/** A model in evaluation mode. */
+export interface Logits {
+  /**
+   * Logits of a batch, [B * classes].
+   * @throws Error when one is not finite, with the samples' ids.
+   */
+  of(batch: Batch): Promise<Float32Array>;
+  /** Frees the compiled graph; the model stays. */
+  dispose(): void;
+}
+
+/**
+ * Prepares a model for evaluation.
+ * @param options graph: compiles batches into one graph of TensorFlow where possible
+ */
+export function createLogits(model: LayersModel, { graph }: { readonly graph: boolean }): Logits {
+  const compute = ([images]: readonly tf.Tensor[]): tf.Tensor[] => [
+    tf.tidy(() => model.apply(images, { training: false }) as tf.Tensor),
+  ];
+  const compiled = asGraph({
+    compute,
+    variables: namedWeights(model).map(({ variable }) => variable),
+  });
+  return {
+    async of(batch) {
+      const [logits] = tf.tidy(() => {
+        const inputs = [tf.tensor4d(batch.images, [...batch.shape])];
+        return graph ? compiled.run(inputs) : compute(inputs);
+      });
+      const values = await logits.data<'float32'>();
+      logits.dispose();
+      if (!values.every(Number.isFinite))
+        throw new Error(
+          `The model's output is not finite for at least one of: ${batch.ids.join(', ')}.`,
+        );
+      return values;
+    },
+    dispose: () => compiled.dispose(),
+  };
+}

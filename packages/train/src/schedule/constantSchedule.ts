@@ -1,4 +1,0 @@
-import type { Schedule } from './schedule.js';
-
-/** The same learning rate throughout (the paper's). */
-export const constantSchedule: Schedule = () => 1;

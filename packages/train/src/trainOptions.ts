@@ -1,0 +1,155 @@
+import { parseOptions } from '@nonlocal-med/core';
+import { z } from 'zod';
+
+/**
+ * The learning rate over time: one flat object, so that a flag can change `kind` alone. Options that the chosen kind does
+ * not use are ignored.
+ */
+const scheduleFields = z
+  .strictObject({
+    kind: z
+      .enum(['constant', 'step', 'cosine', 'linear'])
+      .default('constant')
+      .describe('shape of the learning rate after the warm-up'),
+    warmupSteps: z
+      .int()
+      .min(0)
+      .optional()
+      .describe('steps of linear warm-up; excludes warmupEpochs'),
+    warmupEpochs: z
+      .number()
+      .min(0)
+      .optional()
+      .describe('epochs of linear warm-up (0.5 is half an epoch); excludes warmupSteps'),
+    warmupFrom: z
+      .number()
+      .gt(0)
+      .max(1)
+      .default(0.1)
+      .describe('fraction of the learning rate at the first step of the warm-up'),
+    stepEpochs: z
+      .number()
+      .positive()
+      .default(30)
+      .describe('step: epochs between two drops, counted from the end of the warm-up'),
+    stepFactor: z
+      .number()
+      .gt(0)
+      .max(1)
+      .default(0.1)
+      .describe('step: factor applied to the learning rate at each drop'),
+    finalFraction: z
+      .number()
+      .min(0)
+      .max(1)
+      .default(0)
+      .describe('cosine, linear: fraction of the learning rate at the end of the run'),
+  })
+  .check((context) => {
+    const { warmupSteps, warmupEpochs } = context.value;
+    if (warmupSteps === undefined || warmupEpochs === undefined) return;
+    context.issues.push({
+      code: 'custom',
+      path: ['warmupSteps'],
+      input: warmupSteps,
+      message: 'either warmupSteps or warmupEpochs, not both',
+    });
+  });
+
+/** A bare name such as `cosine` is short for `{ kind: 'cosine' }`. */
+const scheduleSchema = z.preprocess(
+  (value) => (typeof value === 'string' ? { kind: value } : value),
+  scheduleFields,
+);
+
+const adamSchema = z.strictObject({
+  beta1: z.number().min(0).lt(1).default(0.9).describe('decay of the first moment'),
+  beta2: z.number().min(0).lt(1).default(0.999).describe('decay of the second moment'),
+  epsilon: z
+    .number()
+    .positive()
+    .default(1e-8)
+    .describe("added outside the square root, as PyTorch's eps"),
+});
+
+const earlyStoppingSchema = z.strictObject({
+  metric: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('validation metric that must improve; default: the selection metric'),
+  patience: z.int().min(1).default(10).describe('epochs without improvement before training stops'),
+  minimumDelta: z
+    .number()
+    .min(0)
+    .default(0)
+    .describe('smallest change that counts as an improvement'),
+  restoreBest: z
+    .boolean()
+    .default(true)
+    .describe('end with the weights of the best epoch instead of the last'),
+});
+
+/** Every training option that is a plain value, with its default and range. */
+export const trainOptionsSchema = z.strictObject({
+  epochs: z.int().min(1).default(50).describe('passes over the training set'),
+  learningRate: z
+    .number()
+    .positive()
+    .max(10)
+    .default(2e-4)
+    .describe('learning rate of Adam (paper: 2e-4)'),
+  schedule: scheduleSchema.prefault({}).describe('learning rate over time'),
+  adam: adamSchema.prefault({}).describe('the optimizer'),
+  classWeights: z
+    .array(z.number().positive())
+    .min(2)
+    .optional()
+    .describe(
+      'weight of each class in the loss, in the order of the classes; the mean is weighted as in PyTorch',
+    ),
+  selection: z
+    .string()
+    .min(1)
+    .default('auc')
+    .describe(
+      'validation metric that selects the best epoch; lower is better for "loss", higher for all others',
+    ),
+  earlyStopping: earlyStoppingSchema
+    .optional()
+    .describe('stop when a validation metric no longer improves'),
+  seed: z
+    .int()
+    .min(0)
+    .max(2 ** 32 - 1)
+    .default(0)
+    .describe('seed of layers that are random while training, such as dropout'),
+  checkpointEverySteps: z.int().min(1).optional().describe('steps between checkpoints'),
+  checkpointEverySeconds: z
+    .number()
+    .min(0)
+    .default(120)
+    .describe('seconds between checkpoints; 0 writes one after every step'),
+});
+
+/** Resolved training options. */
+export type TrainOptions = z.output<typeof trainOptionsSchema>;
+
+/** Training options as a caller writes them: everything has a default. */
+export type TrainOptionsInput = Omit<z.input<typeof trainOptionsSchema>, 'schedule'> & {
+  schedule?: ScheduleOptionsInput;
+};
+
+/** Resolved options of a schedule. */
+export type ScheduleOptions = z.output<typeof scheduleFields>;
+
+/** Options of a schedule as a caller writes them. */
+export type ScheduleOptionsInput = z.input<typeof scheduleFields> | ScheduleOptions['kind'];
+
+/**
+ * Checks training options and fills in the defaults.
+ * @throws InputError with every issue: the option, its value, what is allowed.
+ */
+export function resolveTrainOptions(input: TrainOptionsInput): TrainOptions {
+  return parseOptions(trainOptionsSchema, input);
+}
