@@ -2,8 +2,8 @@ import { InputError } from '@nonlocal-med/core';
 import { type AdamKernel, type AdamMoments, createAdamKernel } from '@nonlocal-med/tensor';
 import * as tf from '@tensorflow/tfjs-core';
 import {
-  liveWeight,
   type LiveWeight,
+  liveWeight,
   type LiveWeights,
   type NamedWeight,
   type WeightValues,

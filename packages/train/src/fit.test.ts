@@ -6,9 +6,9 @@ import * as tfl from '@tensorflow/tfjs-layers';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { fit } from './fit.js';
 import type { FitOptions } from './loop/fitOptions.js';
-import { restoreWeights, snapshotWeights } from './weights.js';
 import { collect, memorySource } from './testing/memorySource.js';
 import { type NoisyLayer, tinyModel } from './testing/tinyModel.js';
+import { restoreWeights, snapshotWeights } from './weights.js';
 
 type EventOf<T extends TrainingEvent['type']> = Extract<TrainingEvent, { type: T }>;
 const only = <T extends TrainingEvent['type']>(events: TrainingEvent[], type: T): EventOf<T>[] =>

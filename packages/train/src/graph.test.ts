@@ -7,10 +7,10 @@ import type { LayersModel } from '@tensorflow/tfjs-layers';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { fit } from './fit.js';
 import type { FitOptions } from './loop/fitOptions.js';
-import { snapshotWeights } from './weights.js';
 import { predict } from './predict.js';
 import { collect, memorySource } from './testing/memorySource.js';
 import { tinyModel } from './testing/tinyModel.js';
+import { snapshotWeights } from './weights.js';
 
 /** Number of graph executions since the test started. */
 let graphRuns: number;

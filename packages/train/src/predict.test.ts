@@ -2,11 +2,11 @@ import { eachBackend } from '@nonlocal-med/engine/testing';
 import * as tf from '@tensorflow/tfjs-core';
 import * as tfl from '@tensorflow/tfjs-layers';
 import { expect, it } from 'vitest';
-import { restoreWeights, snapshotWeights } from './weights.js';
 import { predict } from './predict.js';
 import { memorySource } from './testing/memorySource.js';
 import { tinyModel } from './testing/tinyModel.js';
 import { meanLoss } from './validationMetrics.js';
+import { restoreWeights, snapshotWeights } from './weights.js';
 
 eachBackend(() => {
   it('returns one row per sample in the order of the source, each summing to 1, and leaves no tensors', async () => {

@@ -9,9 +9,9 @@ import { afterEach, beforeEach, expect, it } from 'vitest';
 import { loadCheckpoint } from './checkpoint/loadCheckpoint.js';
 import { fit } from './fit.js';
 import type { FitOptions } from './loop/fitOptions.js';
-import { snapshotWeights } from './weights.js';
 import { collect, memorySource } from './testing/memorySource.js';
 import { tinyModel } from './testing/tinyModel.js';
+import { snapshotWeights } from './weights.js';
 
 eachBackend(() => {
   let run: string;

@@ -14,8 +14,8 @@ import { findRandomLayers } from './randomLayers.js';
 import { openRecorder } from './recorder.js';
 import { compareIdentity, runIdentity } from './runIdentity.js';
 import { createStepGradients } from './stepGradients.js';
-import { endReason } from './trainLoop.js';
 import type { Training } from './training.js';
+import { endReason } from './trainLoop.js';
 
 /**
  * Checks everything, locks the run, and puts the model into the state of the run's last checkpoint.
