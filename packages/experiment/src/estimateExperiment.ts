@@ -1,9 +1,9 @@
 import { UnavailableError } from '@nonlocal-med/core';
 import { omitKeys } from '@nonlocal-med/pipeline';
-import type { StepCost } from './childMessage.js';
 import type { ExperimentPlan, PlannedRow, PlannedRun } from './planExperiment.js';
 import type { PreparedExperiment, RepeatSize } from './prepareExperiment.js';
-import { spawnChild } from './spawnChild.js';
+import { spawnWorker } from './spawnWorker.js';
+import type { StepCost } from './workerMessages.js';
 
 /** What the runs of one row will cost. */
 export interface RowEstimate extends StepCost {
@@ -66,7 +66,7 @@ async function measure(
     ...config,
     model: { ...omitKeys(config.model, 'weights'), name: config.model.name },
   };
-  const { last, ended, errors } = await spawnChild(
+  const { last, ended, errors } = await spawnWorker(
     { type: 'measure', config: random, classes },
     { signal },
   );

@@ -1,6 +1,5 @@
 import type { ExperimentManifest, ExperimentRow } from '@nonlocal-med/runs';
-import { paperResult } from './paper/paperResult.js';
-import { paperTableNotes } from './paper/paperTableNotes.js';
+import { paperResult, paperTableNotes } from './paper/paperResult.js';
 import { type PaperData, type PaperTableName, paperTables } from './paper/paperTables.js';
 import type { ExperimentPlan, PlannedRow } from './planExperiment.js';
 

@@ -8,7 +8,7 @@ import {
   type RunMetrics,
 } from '@nonlocal-med/runs';
 import type { ExperimentPlan, PlannedRun } from './planExperiment.js';
-import { spawnChild } from './spawnChild.js';
+import { spawnWorker } from './spawnWorker.js';
 
 /** What of an experiment is explained. */
 export interface ExplainExperimentOptions {
@@ -41,7 +41,7 @@ export async function explainExperiment(
     if (signal?.aborted === true) break;
     if (!(await isFinished(folder, run)) || (await isExplained(join(folder, run.folder), images)))
       continue;
-    const { last, ended, errors } = await spawnChild(
+    const { last, ended, errors } = await spawnWorker(
       { type: 'explain', folder: join(folder, run.folder), images },
       { signal },
     );

@@ -15,17 +15,17 @@ export {
   type PlannedRun,
 } from './planExperiment.js';
 export { prepareExperiment, type PreparedExperiment } from './prepareExperiment.js';
-export { provideWeights } from './provideWeights.js';
+export { provideWeights } from './rowWeights.js';
 export {
   runExperiment,
   type ExperimentListener,
   type ExperimentOutcome,
   type RunExperimentOptions,
 } from './runExperiment.js';
-export { paperResult, type PaperResult } from './paper/paperResult.js';
-export { paperTableNotes } from './paper/paperTableNotes.js';
-export { paperNotes, type PaperNote } from './paper/paperNotes.js';
+export { paperResult, type PaperResult, paperTableNotes } from './paper/paperResult.js';
 export {
+  paperNotes,
+  type PaperNote,
   paperTables,
   type PaperData,
   type PaperTable,

@@ -3,7 +3,7 @@ import { useEngine } from '@nonlocal-med/engine';
 import { createModel } from '@nonlocal-med/models';
 import { chooseKernels, type RunConfig, runModelOptions } from '@nonlocal-med/pipeline';
 import { fit } from '@nonlocal-med/train';
-import type { StepCost } from './childMessage.js';
+import type { StepCost } from './workerMessages.js';
 
 /** The first steps choose kernels and make the graph; of the others the fastest counts. */
 const STEPS = 6;

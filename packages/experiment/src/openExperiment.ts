@@ -2,6 +2,7 @@ import { mkdir, readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { InputError, type Issue, throwIssues } from '@nonlocal-med/core';
 import { writeAtomic } from '@nonlocal-med/core/node';
+import { isPlainObject, type RunConfig } from '@nonlocal-med/pipeline';
 import {
   experimentFiles,
   type ExperimentManifest,
@@ -9,7 +10,6 @@ import {
   openRunFolder,
 } from '@nonlocal-med/runs';
 import { stringify } from 'yaml';
-import { optionDifferences } from './optionDifferences.js';
 import type { ExperimentPlan, PlannedRun } from './planExperiment.js';
 
 /** What a write left behind is taken away when it is this old, milliseconds: another process may be writing just now. */
@@ -94,4 +94,39 @@ async function differences(
       hint: 'the data set of before, or another --out',
     });
   return issues;
+}
+
+/** One option with two values. */
+interface OptionDifference {
+  /** Dotted path. */
+  readonly path: string;
+  readonly before: string;
+  readonly now: string;
+}
+
+/** Sections that change no result, or only its last bits. */
+const INDIFFERENT: readonly string[] = ['loader', 'engine'];
+
+/** In which options that decide a result a run on disk differs from one that is planned. */
+function optionDifferences(before: unknown, now: RunConfig): OptionDifference[] {
+  return compare(strip(before), strip(now), '');
+}
+
+/** As it looks after its way through a file. */
+const strip = (config: unknown): unknown =>
+  Object.fromEntries(
+    Object.entries(JSON.parse(JSON.stringify(config ?? {})) as object).filter(
+      ([section]) => !INDIFFERENT.includes(section),
+    ),
+  );
+
+function compare(before: unknown, now: unknown, path: string): OptionDifference[] {
+  if (isPlainObject(before) && isPlainObject(now)) {
+    const names = [...new Set([...Object.keys(before), ...Object.keys(now)])];
+    return names.flatMap((name) =>
+      compare(before[name], now[name], path === '' ? name : `${path}.${name}`),
+    );
+  }
+  const [a, b] = [JSON.stringify(before) ?? 'unset', JSON.stringify(now) ?? 'unset'];
+  return a === b ? [] : [{ path, before: a, now: b }];
 }

@@ -10,11 +10,10 @@ import {
   type ExperimentDefinition,
   experimentSchema,
   type ResolvedExperiment,
+  rowIssues,
 } from './experimentSchema.js';
-import { refuseBaseWeights } from './refuseBaseWeights.js';
 import { refuseOwnSplits, repeatOptions } from './repeatOptions.js';
-import { rowIssues } from './rowIssues.js';
-import { withRowWeights } from './withRowWeights.js';
+import { refuseBaseWeights, withRowWeights } from './rowWeights.js';
 
 /** A row of an experiment with its defaults filled in. */
 export type PlannedRow = Omit<ResolvedExperiment['rows'][number], 'title' | 'baseline'> & {

@@ -15,7 +15,7 @@ import {
   runExperiment,
   type RunExperimentOptions,
 } from './runExperiment.js';
-import { spawnChild } from './spawnChild.js';
+import { spawnWorker } from './spawnWorker.js';
 import { tinyExperiment, tinyOptions } from './testing/tinyExperiment.js';
 
 const program = fileURLToPath(new URL('../test/child/experiment.mjs', import.meta.url));
@@ -83,7 +83,7 @@ describe('runExperiment', { timeout: 240_000 }, () => {
   it('takes a run that its last process ended meanwhile as it is', async () => {
     const [{ folder, config }] = runs;
     expect(
-      await spawnChild({ type: 'run', folder: join(reference, folder), config, loader: {} }),
+      await spawnWorker({ type: 'run', folder: join(reference, folder), config, loader: {} }),
     ).toMatchObject({ last: { type: 'outcome', reason: 'finished' }, ended: 0 });
   });
 

@@ -6,10 +6,10 @@ import type { TrainingEvent } from '@nonlocal-med/core';
 import { type Claim, writeAtomic } from '@nonlocal-med/core/node';
 import type { RunConfig } from '@nonlocal-med/pipeline';
 import { experimentFiles, failureFileOf, isFinished, type RunFailure } from '@nonlocal-med/runs';
-import { createMemoryGate, type MemoryGate } from './memoryGate.js';
+import { createMemoryLimiter, type MemoryLimiter } from './memoryLimiter.js';
 import type { ExperimentPlan, PlannedRun } from './planExperiment.js';
-import { createRunQueue, type RunQueue, type TakenRun } from './runQueue.js';
-import { type ChildEnd, spawnChild } from './spawnChild.js';
+import { type ClaimedRun, createRunQueue, type RunQueue } from './runQueue.js';
+import { spawnWorker, type WorkerResult } from './spawnWorker.js';
 
 /** What a program shows while an experiment is made; every call is optional. */
 export interface ExperimentListener {
@@ -60,7 +60,7 @@ export async function runExperiment(
   const queue = createRunQueue(folder, runs, {
     onFinished: (run) => listener.onRun?.(run, before.has(run) ? 'before' : 'elsewhere'),
   });
-  const memory = createMemoryGate({
+  const memory = createMemoryLimiter({
     onWait: (needed, bytes) =>
       listener.onNote?.(
         `Another run would need about ${gibibytes(needed)} of memory and ${gibibytes(bytes)} are available: it waits.`,
@@ -68,7 +68,7 @@ export async function runExperiment(
   });
   const failures: { run: PlannedRun; failure: RunFailure }[] = [];
   const worker = { folder, jobs, queue, memory, signal, listener, failures };
-  await Promise.all(Array.from({ length: jobs }, () => work(worker)));
+  await Promise.all(Array.from({ length: jobs }, () => executeRuns(worker)));
   if (signal?.aborted === true) return { reason: 'interrupted', failures };
   if (failures.length > 0) return { reason: 'failed', failures };
   if (runs.length === plan.runs.length)
@@ -80,14 +80,14 @@ interface Worker {
   readonly folder: string;
   readonly jobs: number;
   readonly queue: RunQueue;
-  readonly memory: MemoryGate;
+  readonly memory: MemoryLimiter;
   readonly signal?: AbortSignal;
   readonly listener: ExperimentListener;
   readonly failures: { run: PlannedRun; failure: RunFailure }[];
 }
 
 /** Takes run after run until none is left. */
-async function work(worker: Worker): Promise<void> {
+async function executeRuns(worker: Worker): Promise<void> {
   const { queue, signal, listener } = worker;
   while (signal?.aborted !== true) {
     const taken = await queue.next();
@@ -98,7 +98,7 @@ async function work(worker: Worker): Promise<void> {
       continue;
     }
     try {
-      await make(worker, taken);
+      await executeWhenMemoryAllows(worker, taken);
     } finally {
       await queue.done(taken);
     }
@@ -106,7 +106,7 @@ async function work(worker: Worker): Promise<void> {
 }
 
 /** Makes a run as soon as there is memory for it. Its claim is kept alive while it waits, too. */
-async function make(worker: Worker, { run, claim }: TakenRun): Promise<void> {
+async function executeWhenMemoryAllows(worker: Worker, { run, claim }: ClaimedRun): Promise<void> {
   const { memory, signal } = worker;
   const renewal = keepAlive(claim);
   try {
@@ -118,7 +118,7 @@ async function make(worker: Worker, { run, claim }: TakenRun): Promise<void> {
     )
       return;
     try {
-      if (signal?.aborted !== true) await makeNow(worker, run);
+      if (signal?.aborted !== true) await executeRun(worker, run);
     } finally {
       memory.leave();
     }
@@ -127,10 +127,10 @@ async function make(worker: Worker, { run, claim }: TakenRun): Promise<void> {
   }
 }
 
-async function makeNow(worker: Worker, run: PlannedRun): Promise<void> {
+async function executeRun(worker: Worker, run: PlannedRun): Promise<void> {
   const { folder, memory, signal, listener, failures } = worker;
   listener.onRun?.(run, 'started');
-  const end = await spawnChild(
+  const end = await spawnWorker(
     {
       type: 'run',
       folder: join(folder, run.folder),
@@ -181,7 +181,7 @@ function keepAlive(claim: Claim): NodeJS.Timeout {
   return timer.unref();
 }
 
-function describeFailure({ last, ended, errors }: ChildEnd): RunFailure {
+function describeFailure({ last, ended, errors }: WorkerResult): RunFailure {
   const said = last?.type === 'failed' ? last.message : undefined;
   const killed =
     typeof ended === 'string'

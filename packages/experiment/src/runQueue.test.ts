@@ -4,7 +4,7 @@ import { claimFileOf } from '@nonlocal-med/runs';
 import { temporaryFolder } from '@nonlocal-med/testing';
 import { describe, expect, it } from 'vitest';
 import { planExperiment } from './planExperiment.js';
-import { createRunQueue, type RunQueue, type TakenRun } from './runQueue.js';
+import { type ClaimedRun, createRunQueue, type RunQueue } from './runQueue.js';
 import { tinyExperiment, tinyOptions } from './testing/tinyExperiment.js';
 
 const root = await temporaryFolder('run-queue');
@@ -28,18 +28,18 @@ describe('createRunQueue', () => {
   it('hands out every run once, in order, to callers that ask at once', async () => {
     const queue = createRunQueue(join(root, 'once'), runs, ignore);
     const taken = await Promise.all(runs.map(() => queue.next()));
-    expect(taken.map((one) => (one as TakenRun).run)).toEqual(runs);
+    expect(taken.map((one) => (one as ClaimedRun).run)).toEqual(runs);
     expect(await queue.next()).toBe('empty');
   });
 
   it('gives no run to two queues, and says when what is left is being made elsewhere', async () => {
     const folder = join(root, 'shared');
     const [one, two] = [createRunQueue(folder, runs, ignore), createRunQueue(folder, runs, ignore)];
-    const first = (await one.next()) as TakenRun;
+    const first = (await one.next()) as ClaimedRun;
     expect(await takeAll(two)).toEqual(runs.slice(1).map((run) => run.folder));
     expect(await two.next()).toBe('elsewhere');
     await one.done(first);
-    expect(((await two.next()) as TakenRun).run).toBe(first.run);
+    expect(((await two.next()) as ClaimedRun).run).toBe(first.run);
   });
 
   it('passes over finished runs and tells of them, also of those that others finish meanwhile', async () => {
@@ -48,7 +48,7 @@ describe('createRunQueue', () => {
     const told: string[] = [];
     const queue = createRunQueue(folder, runs, { onFinished: ({ folder: run }) => told.push(run) });
     const other = createRunQueue(folder, [runs[2]], ignore);
-    const others = (await other.next()) as TakenRun;
+    const others = (await other.next()) as ClaimedRun;
     expect(await takeAll(queue)).toEqual([runs[0].folder, runs[3].folder]);
     await finish(folder, runs[2]);
     await other.done(others);
@@ -62,7 +62,7 @@ describe('createRunQueue', () => {
     await mkdir(dirname(file), { recursive: true });
     const { hostname } = await import('node:os');
     await writeFile(file, JSON.stringify({ host: hostname(), pid: 2 ** 22 + 1, token: 'gone' }));
-    expect(((await createRunQueue(folder, runs, ignore).next()) as TakenRun).run).toBe(runs[0]);
+    expect(((await createRunQueue(folder, runs, ignore).next()) as ClaimedRun).run).toBe(runs[0]);
   });
 
   it("does not take over the fresh claim of another machine's process", async () => {
@@ -70,6 +70,6 @@ describe('createRunQueue', () => {
     const file = claimFileOf(folder, runs[0]);
     await mkdir(dirname(file), { recursive: true });
     await writeFile(file, JSON.stringify({ host: 'another-machine', pid: 1, token: 'remote' }));
-    expect(((await createRunQueue(folder, runs, ignore).next()) as TakenRun).run).toBe(runs[1]);
+    expect(((await createRunQueue(folder, runs, ignore).next()) as ClaimedRun).run).toBe(runs[1]);
   });
 });

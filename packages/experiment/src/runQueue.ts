@@ -4,7 +4,7 @@ import { claimFileOf, experimentFiles, isFinished } from '@nonlocal-med/runs';
 import type { PlannedRun } from './planExperiment.js';
 
 /** A run that this process alone may make now. */
-export interface TakenRun {
+export interface ClaimedRun {
   readonly run: PlannedRun;
   readonly claim: Claim;
 }
@@ -15,9 +15,9 @@ export interface RunQueue {
    * The next run that is neither finished nor anybody's. `elsewhere`: those that are left are other processes'.
    * `empty`: none is left.
    */
-  next(): Promise<TakenRun | 'elsewhere' | 'empty'>;
+  next(): Promise<ClaimedRun | 'elsewhere' | 'empty'>;
   /** Gives a taken run up; this queue does not hand it out again, whatever came of it. */
-  done(taken: TakenRun): Promise<void>;
+  done(taken: ClaimedRun): Promise<void>;
 }
 
 /**
@@ -41,7 +41,7 @@ export function createRunQueue(
     return true;
   };
 
-  const take = async (): Promise<TakenRun | 'elsewhere' | 'empty'> => {
+  const take = async (): Promise<ClaimedRun | 'elsewhere' | 'empty'> => {
     for (const run of [...waiting]) {
       if (await settled(run)) continue;
       const taken = await claimFile(claimFileOf(folder, run), { lockFolder });

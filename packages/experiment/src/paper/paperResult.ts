@@ -1,6 +1,5 @@
 import type { PublishedResult } from '@nonlocal-med/runs';
-import { paperNotes } from './paperNotes.js';
-import { type PaperData, type PaperTableName, paperTables } from './paperTables.js';
+import { type PaperData, paperNotes, type PaperTableName, paperTables } from './paperTables.js';
 
 /** A row of a table of the paper. */
 export interface PaperResult {
@@ -32,4 +31,14 @@ export function paperResult(
     .map(({ text }) => text)
     .join(' ');
   return { published: results[row], reproduced: row !== 'hynet', ...(note === '' ? {} : { note }) };
+}
+
+/** Footnotes to a whole table of the paper; those of single rows come with {@link paperResult}. */
+export function paperTableNotes(table: PaperTableName, data: PaperData): string[] {
+  return paperNotes
+    .filter(
+      (note) =>
+        note.tables.includes(table) && (note.data ?? data) === data && note.rows === undefined,
+    )
+    .map(({ text }) => text);
 }

@@ -1,10 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { paperNotes } from './paperNotes.js';
-import { paperResult } from './paperResult.js';
-import { paperTableNotes } from './paperTableNotes.js';
-import { type PaperTableName, paperTables } from './paperTables.js';
+import { paperResult, paperTableNotes } from './paperResult.js';
+import { paperNotes, type PaperTableName, paperTables } from './paperTables.js';
 
 const original = fileURLToPath(
   new URL('../../../../../shared/spec/paper-tables.json', import.meta.url),

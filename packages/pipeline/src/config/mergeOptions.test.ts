@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { mergeOptions } from './mergeOptions.js';
-import { setOption } from './setOption.js';
+import { mergeOptions, setOption } from './mergeOptions.js';
 
 describe('mergeOptions', () => {
   it('takes the later value, goes into objects, and replaces lists whole', () => {

@@ -20,3 +20,20 @@ function mergeTwo(below: RawOptions, above: RawOptions): RawOptions {
 export function isPlainObject(value: unknown): value is RawOptions {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
+
+/** Options with one value at a dotted path, e.g. `training.learningRate`. */
+export function setOption(path: string, value: unknown): RawOptions {
+  return path
+    .split('.')
+    .reduceRight<unknown>((inner, key) => ({ [key]: inner }), value) as RawOptions;
+}
+
+/** An object without some of its keys. */
+export function omitKeys<T extends object, K extends keyof T>(
+  object: T,
+  ...keys: readonly K[]
+): Omit<T, K> {
+  return Object.fromEntries(
+    Object.entries(object).filter(([key]) => !(keys as readonly string[]).includes(key)),
+  ) as Omit<T, K>;
+}

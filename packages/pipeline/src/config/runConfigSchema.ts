@@ -1,53 +1,125 @@
 import { dataOptionsSchema, splitOptionsSchema } from '@nonlocal-med/data';
 import { trainOptionsSchema } from '@nonlocal-med/train';
 import { z } from 'zod';
-import { augmentationSchema } from './augmentationSchema.js';
-import { engineSchema } from './engineSchema.js';
-import { loaderSchema } from './loaderSchema.js';
-import { modelSchema } from './modelSchema.js';
-import { preprocessingSchema } from './preprocessingSchema.js';
-import { syntheticSchema } from './syntheticSchema.js';
+import { augmentationSchema, preprocessingSchema, syntheticSchema } from './imageSchemas.js';
+
+/** The network. Options that depend on the model are given next to its name. */
+const modelSchema = z
+  .looseObject({
+    name: z
+      .string()
+      .min(1)
+      .default('resnet18-nla')
+      .describe('Name of a model, as listed by `trainer models`.'),
+    weights: z
+      .string()
+      .min(1)
+      .optional()
+      .describe('Pre-trained weights: a .pth or .safetensors file, or "imagenet".'),
+  })
+  .describe('The network and its options.');
+
+const loaderSchema = z
+  .strictObject({
+    workers: z
+      .int()
+      .min(0)
+      .max(64)
+      .optional()
+      .describe(
+        'Threads that prepare batches; 0 uses the main thread; default: all cores but one, at most 4.',
+      ),
+    prefetch: z
+      .int()
+      .min(1)
+      .max(64)
+      .optional()
+      .describe('Maximum number of batches prepared ahead.'),
+    cacheFolder: z
+      .string()
+      .min(1)
+      .optional()
+      .describe('Folder in which prepared images are kept between runs; default: in memory.'),
+    cacheMegabytes: z.number().min(0).optional().describe('Memory for prepared images, in MiB.'),
+  })
+  .describe('How images are loaded. Does not affect results.');
+
+const engineSchema = z
+  .strictObject({
+    backend: z
+      .enum(['auto', 'native', 'wasm'])
+      .default('auto')
+      .describe(
+        'Native TensorFlow, WebAssembly, or (auto) native if installed and WebAssembly otherwise.',
+      ),
+    device: z
+      .enum(['auto', 'cpu', 'cuda'])
+      .default('auto')
+      .describe('Device of native TensorFlow.'),
+    threads: z
+      .int()
+      .min(1)
+      .max(256)
+      .optional()
+      .describe(
+        'Threads of native TensorFlow; default: one per core. Affects the last bits of results.',
+      ),
+    kernels: z
+      .enum(['measured', 'fixed'])
+      .default('measured')
+      .describe(
+        'Choice between equivalent TensorFlow kernels: the fastest, measured once per machine, or a fixed order. Affects the last bits of results.',
+      ),
+    graph: z
+      .boolean()
+      .default(true)
+      .describe(
+        'Run each step and batch as one TensorFlow graph: 10 to 30 % faster, with identical results.',
+      ),
+  })
+  .describe('The compute backend.');
 
 const seed = z
   .int()
   .min(0)
   .max(2 ** 32 - 1);
-const training = trainOptionsSchema.omit({ seed: true }).extend({
-  batchSize: z.int().min(1).max(4096).default(4).describe('Images a step (paper: 4).'),
+
+const splitSchema = splitOptionsSchema.extend({
+  seed: seed
+    .optional()
+    .describe(
+      'Seed of the split; default: the seed of the run. Set it to train several seeds on one split.',
+    ),
+});
+
+const trainingSchema = trainOptionsSchema.omit({ seed: true }).extend({
+  batchSize: z.int().min(1).max(4096).default(4).describe('Images per step (paper: 4).'),
   balancedLoss: z
     .boolean()
     .default(false)
-    .describe('Weigh classes in the loss by the inverse of their share in the training side.'),
+    .describe('Weight classes in the loss by their inverse frequency in the training set.'),
 });
 
-const shape = {
-  split: splitOptionsSchema
-    .extend({
-      seed: seed
-        .optional()
-        .describe(
-          'Seed of the split; default: the seed of the run. Fixed, it lets several seeds train on one split.',
-        ),
-    })
-    .prefault({}),
+const sections = {
+  split: splitSchema.prefault({}),
   preprocessing: preprocessingSchema.prefault({}),
   augmentation: augmentationSchema,
   model: modelSchema.prefault({}),
-  training: training.prefault({}),
+  training: trainingSchema.prefault({}),
   loader: loaderSchema.prefault({}),
   engine: engineSchema.prefault({}),
   seed: seed
     .default(0)
     .describe(
-      'Selects split, order, augmentation and initial weights, each through a stream of its own.',
+      'Determines split, order, augmentation and initial weights, each from its own random stream.',
     ),
 };
 
-/** A run on images from disk. */
-export const diskRunSchema = z.strictObject({ data: dataOptionsSchema, ...shape });
+/** Options of a run on images from disk. */
+export const diskRunSchema = z.strictObject({ data: dataOptionsSchema, ...sections });
 
-/** A run on the embedded set. */
-export const syntheticRunSchema = z.strictObject({ data: syntheticSchema, ...shape });
+/** Options of a run on the built-in synthetic images. */
+export const syntheticRunSchema = z.strictObject({ data: syntheticSchema, ...sections });
 
-/** Everything that decides what a run computes, resolved. */
+/** Everything that determines the result of a run, with all defaults filled in. */
 export type RunConfig = z.output<typeof diskRunSchema> | z.output<typeof syntheticRunSchema>;

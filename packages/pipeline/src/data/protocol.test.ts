@@ -10,7 +10,7 @@ import type { RunConfig } from '../config/runConfigSchema.js';
 import type { RunOutcome } from '../run/completeRun.js';
 import { startRun } from '../run/startRun.js';
 import { tinyConfig } from '../testing/tinyConfig.js';
-import { openRunData } from './openRunData.js';
+import { openRunData } from './runData.js';
 
 const root = await temporaryFolder('protocol');
 

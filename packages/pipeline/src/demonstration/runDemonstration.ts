@@ -1,10 +1,11 @@
 import { join } from 'node:path';
 import type { PredictionComparison } from '@nonlocal-med/metrics';
+import { parseRunConfig } from '../config/parseRunConfig.js';
+import type { RunConfig } from '../config/runConfigSchema.js';
 import { compareRuns } from '../run/compareRuns.js';
 import type { RunOutcome } from '../run/completeRun.js';
 import type { ProgressListener } from '../run/progressListener.js';
 import { startRun } from '../run/startRun.js';
-import { demonstrationConfig, type DemonstrationOptions } from './demonstrationConfig.js';
 
 /** The models that the demonstration compares: the backbone alone, and the whole method on it. */
 export const demonstrationModels = ['resnet18', 'resnet18-nla'] as const;
@@ -43,4 +44,30 @@ export async function runDemonstration({
   }
   const [baseline, method] = runs;
   return { runs, comparison: await compareRuns(baseline.folder, method.folder) };
+}
+
+/** What the demonstration can be asked to do differently. */
+export interface DemonstrationOptions {
+  readonly seed?: number;
+  readonly images?: number;
+  readonly size?: number;
+  readonly epochs?: number;
+  readonly engine?: 'auto' | 'native' | 'wasm';
+}
+
+/** One of the demonstration's two runs: the same images, split, order and backbone start for both models. */
+export function demonstrationConfig(
+  model: string,
+  { seed = 0, images = 1000, size = 96, epochs = 4, engine = 'auto' }: DemonstrationOptions,
+): RunConfig {
+  return parseRunConfig({
+    data: { kind: 'tiny-lesions', images, size, seed },
+    split: { test: 0.4, validation: 0 },
+    preprocessing: { size, contrast: 'local-mean' },
+    augmentation: { diagonalFlip: 0, rotation: 0 },
+    model: { name: model },
+    training: { epochs, batchSize: 8, learningRate: 1e-3, schedule: { kind: 'linear' } },
+    engine: { backend: engine },
+    seed,
+  });
 }

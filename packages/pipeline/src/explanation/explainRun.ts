@@ -10,23 +10,19 @@ import {
   runFiles,
 } from '@nonlocal-med/runs';
 import * as tf from '@tensorflow/tfjs-core';
-import { createRunLoader } from '../data/createRunLoader.js';
+import { createRunLoader } from '../data/runData.js';
 import {
   openTrainedRun,
   type OpenTrainedRunOptions,
   type TrainedRun,
 } from '../run/openTrainedRun.js';
 import type { ProgressListener } from '../run/progressListener.js';
-import { checkExplanation } from './checkExplanation.js';
-import { chooseImages, type ImageChoice } from './chooseImages.js';
-import { explainedClasses } from './explainedClasses.js';
-import { explainedSamples } from './explainedSamples.js';
-import { loadMask } from './loadMask.js';
-import { mapBatch } from './mapBatch.js';
-import { maskFinder } from './maskFinder.js';
+import { chooseImages, explainedSamples, type ImageChoice } from './explainedSamples.js';
+import { checkExplanation, explainedClasses } from './explanationRequest.js';
+import { loadMask, maskFinder } from './lesionMask.js';
+import { mapBatch, toPixels } from './mapImages.js';
 import { replaceFolder } from './replaceFolder.js';
-import { type LayerSummary, summariseExplanations } from './summariseExplanations.js';
-import { toPixels } from './toPixels.js';
+import { type LayerSummary, summarizeExplanations } from './summarizeExplanations.js';
 import { type ExplanationExtras, writeExplanation } from './writeExplanation.js';
 
 /** What to explain of a run, and how. */
@@ -99,7 +95,7 @@ export async function explainRun(options: ExplainRunOptions): Promise<RunExplana
         layers,
         images: explained,
       };
-      const summary = summariseExplanations(explained, layers, {
+      const summary = summarizeExplanations(explained, layers, {
         seed: config.seed,
         groups: groupsOf(samples),
       });

@@ -11,11 +11,9 @@ import {
 import type { ExplainedAttention, ExplainedImage, ExplainedMap } from '@nonlocal-med/runs';
 import type * as tf from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
-import { encodePicture } from './encodePicture.js';
-import { heatMap } from './heatMap.js';
-import type { MappedImage } from './mapBatch.js';
-import { markPixel } from './markPixel.js';
-import { resizeMask } from './resizeMask.js';
+import { encodeImage, heatMap, markPixel } from './heatMap.js';
+import { resizeMask } from './lesionMask.js';
+import type { MappedImage } from './mapImages.js';
 
 /** Longest side of the pictures for a page. */
 const PICTURE = 224;
@@ -58,17 +56,14 @@ export async function writeExplanation(
   await mkdir(join(folder, name));
   const picture = await save(
     'picture.webp',
-    encodePicture(pixels)
-      .resize(size[1], size[0], { fit: 'fill' })
-      .webp({ quality: 90 })
-      .toBuffer(),
+    encodeImage(pixels).resize(size[1], size[0], { fit: 'fill' }).webp({ quality: 90 }).toBuffer(),
   );
   const maskFile =
     mask === undefined
       ? undefined
       : await save(
           'mask.png',
-          encodePicture({
+          encodeImage({
             data: resizeMask(mask, size).map((value) => 255 * value),
             height: size[0],
             width: size[1],
@@ -88,13 +83,10 @@ export async function writeExplanation(
     maps.push({
       layer,
       class: classIndex,
-      map: await save(
-        `${stem}.png`,
-        encodePicture(heatMap(map, { height, width })).png().toBuffer(),
-      ),
+      map: await save(`${stem}.png`, encodeImage(heatMap(map, { height, width })).png().toBuffer()),
       overlay: await save(
         `${stem}-overlay.png`,
-        encodePicture(overlay(pixels, map)).png().toBuffer(),
+        encodeImage(overlay(pixels, map)).png().toBuffer(),
       ),
       ...(scores === null ? {} : { scores }),
       ...(extras.curves === undefined
@@ -161,11 +153,11 @@ async function writeAttention(
     ...at,
     map: await save(
       'attention.png',
-      encodePicture(heatMap(weights, { height, width })).png().toBuffer(),
+      encodeImage(heatMap(weights, { height, width })).png().toBuffer(),
     ),
     overlay: await save(
       'attention-overlay.png',
-      encodePicture(markPixel(overlay(pixels, large), at))
+      encodeImage(markPixel(overlay(pixels, large), at))
         .png()
         .toBuffer(),
     ),

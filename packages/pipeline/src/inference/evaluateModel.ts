@@ -1,10 +1,9 @@
-import type { Predictions } from '@nonlocal-med/core';
-import { type DataOptions, openDataset } from '@nonlocal-med/data';
+import { type Dataset, InputError, type Predictions } from '@nonlocal-med/core';
+import { type DataOptions, type LoaderSample, openDataset } from '@nonlocal-med/data';
 import { evaluatePredictions, type EvaluationReport } from '@nonlocal-med/metrics';
 import type { ProgressListener } from '../run/progressListener.js';
 import type { ExportedModel } from './openExportedModel.js';
-import { predictSamples } from './predictSamples.js';
-import { relabelSamples } from './relabelSamples.js';
+import { predictSamples } from './predictImages.js';
 
 /** An exported model on all images of a data set. */
 export interface ModelEvaluation {
@@ -33,4 +32,27 @@ export async function evaluateModel(
     onProgress: (done, total) => onImages?.('testing', done, total),
   });
   return { predictions, report: evaluatePredictions(predictions) };
+}
+
+/**
+ * The samples of a data set with the labels of a model, matched by the classes' names; some of the model's classes may be
+ * absent, and their order is free.
+ * @throws InputError when the data set has a class that the model does not know.
+ */
+export function relabelSamples(
+  { classes, samples }: Pick<Dataset, 'classes' | 'samples'>,
+  labels: readonly string[],
+  path: string,
+): LoaderSample[] {
+  const unknown = classes.filter((name) => !labels.includes(name));
+  if (unknown.length > 0)
+    throw new InputError({
+      path: path,
+      message: `the model does not know the classes ${unknown.map((name) => `"${name}"`).join(', ')}`,
+      hint: `its classes: ${labels.join(', ')}; labelMap can rename`,
+    });
+  return samples.map((sample): LoaderSample => ({
+    ...sample,
+    label: labels.indexOf(classes[sample.label]),
+  }));
 }

@@ -2,10 +2,9 @@ import { balancedClassWeights } from '@nonlocal-med/data';
 import type { RunFolder, RunMetrics } from '@nonlocal-med/runs';
 import { fit } from '@nonlocal-med/train';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
-import { omitKeys } from '../config/omit.js';
+import { omitKeys } from '../config/mergeOptions.js';
 import type { RunConfig } from '../config/runConfigSchema.js';
-import { createRunLoader } from '../data/createRunLoader.js';
-import type { RunData } from '../data/runData.js';
+import { createRunLoader, type RunData } from '../data/runData.js';
 import type { ProgressListener } from './progressListener.js';
 import { testRun } from './testRun.js';
 

@@ -3,12 +3,10 @@ import type { Predictions } from '@nonlocal-med/core';
 import type { EngineInfo } from '@nonlocal-med/engine';
 import type { EvaluationReport } from '@nonlocal-med/metrics';
 import { runFiles, type RunMetrics, type WeightsChoice } from '@nonlocal-med/runs';
-import { openRunData } from '../data/openRunData.js';
-import { evaluateSamples } from './evaluateSamples.js';
+import { openRunData, requireSameData } from '../data/runData.js';
 import { openTrainedRun } from './openTrainedRun.js';
 import type { ProgressListener } from './progressListener.js';
-import { reportTest } from './reportTest.js';
-import { requireSameData } from './requireSameData.js';
+import { evaluateSamples, reportTest } from './testRun.js';
 
 /** What to evaluate. */
 export interface EvaluateRunOptions extends ProgressListener {

@@ -1,14 +1,14 @@
 import { InputError } from '@nonlocal-med/core';
 import type { EngineInfo } from '@nonlocal-med/engine';
 import { createModel } from '@nonlocal-med/models';
-import { openRunFolder, type RunFolder, type WeightsChoice } from '@nonlocal-med/runs';
+import { openRunFolder, runFiles, type RunFolder, type WeightsChoice } from '@nonlocal-med/runs';
+import { loadCheckpoint, restoreKernelChoices, restoreWeights } from '@nonlocal-med/train';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import type { RawOptions } from '../config/mergeOptions.js';
+import { runModelOptions } from '../config/modelOptions.js';
 import { parseRunConfig } from '../config/parseRunConfig.js';
 import type { RunConfig } from '../config/runConfigSchema.js';
-import { runModelOptions } from '../model/runModelOptions.js';
-import { restoreRunWeights } from './restoreRunWeights.js';
-import { useRunEngine } from './useRunEngine.js';
+import { useRunEngine } from './runEngine.js';
 
 /** What to open of a run. */
 export interface OpenTrainedRunOptions {
@@ -71,4 +71,22 @@ async function restoreEither(
     message: `the run has no ${wanted ?? 'trained'} weights yet`,
     hint: 'a run with at least one finished epoch',
   });
+}
+
+/**
+ * Gives a model the weights of a run's last epoch, or of the epoch chosen on its validation side, and the engine the
+ * kernels that the run was computed with.
+ * @returns the epoch they are of; null where the run has no such weights.
+ */
+export async function restoreRunWeights(
+  run: RunFolder,
+  model: LayersModel,
+  choice: WeightsChoice,
+): Promise<{ epoch: number } | null> {
+  const loaded = await loadCheckpoint(run.file(choice === 'last' ? runFiles.last : runFiles.best));
+  if (loaded === null) return null;
+  const { weights, kernelChoices, progress } = loaded.checkpoint;
+  restoreWeights(model, weights);
+  restoreKernelChoices(kernelChoices);
+  return { epoch: progress.epoch };
 }

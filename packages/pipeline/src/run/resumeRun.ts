@@ -2,12 +2,11 @@ import { InputError } from '@nonlocal-med/core';
 import { openRunFolder } from '@nonlocal-med/runs';
 import type { RawOptions } from '../config/mergeOptions.js';
 import { parseRunConfig } from '../config/parseRunConfig.js';
-import { openRunData } from '../data/openRunData.js';
+import { openRunData, requireSameData } from '../data/runData.js';
 import { completeRun, type RunOutcome } from './completeRun.js';
-import { requireSameData } from './requireSameData.js';
-import { resumedModel } from './resumedModel.js';
+import { createResumedModel } from './createRunModel.js';
+import { useRunEngine } from './runEngine.js';
 import type { StartRunOptions } from './startRun.js';
-import { useRunEngine } from './useRunEngine.js';
 
 /**
  * Goes on with a run that was stopped or killed at any moment, to the same weights, to the bit, as if it had not been
@@ -37,7 +36,7 @@ export async function resumeRun({
     onProgress: (done, total) => listener.onImages?.('checking images', done, total),
   });
   requireSameData(run, data);
-  const model = await resumedModel(run, config, {
+  const model = await createResumedModel(run, config, {
     classes: data.dataset.classes.length,
     onProgress: listener.onNote,
   });

@@ -4,13 +4,12 @@ import { describeLoadReport } from '@nonlocal-med/models';
 import { createRunFolder, requireNewFolder } from '@nonlocal-med/runs';
 import { absolutePaths } from '../config/absolutePaths.js';
 import type { RunConfig } from '../config/runConfigSchema.js';
-import { openRunData } from '../data/openRunData.js';
-import type { RunData } from '../data/runData.js';
-import { createRunModel } from '../model/createRunModel.js';
-import { chooseKernels } from './chooseKernels.js';
+import { openRunData, type RunData } from '../data/runData.js';
 import { completeRun, type RunOutcome } from './completeRun.js';
+import { createRunModel } from './createRunModel.js';
 import { describeEnvironment } from './describeEnvironment.js';
 import type { ProgressListener } from './progressListener.js';
+import { chooseKernels } from './runEngine.js';
 
 /** Where a new run goes, and how it is watched and stopped. */
 export interface StartRunOptions extends ProgressListener {

@@ -1,11 +1,16 @@
+import type { Predictions } from '@nonlocal-med/core';
 import { writeAtomic } from '@nonlocal-med/core/node';
+import type { LoaderSample } from '@nonlocal-med/data';
+import { evaluatePredictions, type EvaluationReport } from '@nonlocal-med/metrics';
 import { exportModel } from '@nonlocal-med/models/node';
 import { runFiles, type RunMetrics, type WeightsChoice } from '@nonlocal-med/runs';
 import { kernelChoices } from '@nonlocal-med/tensor';
+import { predict } from '@nonlocal-med/train';
+import type { LayersModel } from '@tensorflow/tfjs-layers';
+import type { RunConfig } from '../config/runConfigSchema.js';
+import { createRunLoader } from '../data/runData.js';
 import type { OpenRun } from './completeRun.js';
-import { evaluateSamples } from './evaluateSamples.js';
-import { reportTest } from './reportTest.js';
-import { restoreRunWeights } from './restoreRunWeights.js';
+import { restoreRunWeights } from './openTrainedRun.js';
 
 /**
  * Tests a trained run with the weights of its last epoch and, where there is a validation side, of the epoch chosen on
@@ -55,4 +60,54 @@ export async function testRun({
   await writeAtomic(run.file(runFiles.kernels), `${JSON.stringify(kernelChoices(), null, 2)}\n`);
   await run.writeMetrics(metrics);
   return metrics;
+}
+
+/** What a run's model, with the weights it has now, says of some samples. */
+export async function evaluateSamples(
+  model: LayersModel,
+  samples: readonly LoaderSample[],
+  {
+    config,
+    classes,
+    signal,
+    onProgress,
+  }: {
+    config: RunConfig;
+    classes: readonly string[];
+    signal?: AbortSignal;
+    onProgress?: (done: number, total: number) => void;
+  },
+): Promise<Predictions> {
+  const loader = createRunLoader(samples, config, { classes, training: false, signal });
+  try {
+    return await predict(model, loader, {
+      graph: config.engine.graph,
+      signal,
+      onProgress: ({ done, total }) => onProgress?.(done, total),
+    });
+  } finally {
+    await loader.close();
+  }
+}
+
+/**
+ * The metrics of a run's test side. Where samples have groups (patients), intervals come from resamples of whole groups:
+ * two eyes of a patient say less than two patients.
+ * @param samples of the test side, in any order
+ */
+export function reportTest(
+  predictions: Predictions,
+  samples: readonly LoaderSample[],
+  seed: number,
+): EvaluationReport {
+  const groupOf = new Map(
+    samples.flatMap(({ id, group }) =>
+      group === undefined ? [] : [[id, `group ${group}`] as const],
+    ),
+  );
+  const groups =
+    groupOf.size === 0 ? undefined : predictions.ids.map((id) => groupOf.get(id) ?? `image ${id}`);
+  return evaluatePredictions(predictions, {
+    bootstrap: { seed, ...(groups === undefined ? {} : { groups }) },
+  });
 }

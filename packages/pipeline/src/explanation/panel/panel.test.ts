@@ -6,12 +6,10 @@ import sharp from 'sharp';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { startRun } from '../../run/startRun.js';
 import { tinyConfig } from '../../testing/tinyConfig.js';
-import { drawPanel } from './drawPanel.js';
-import { drawText } from './drawText.js';
-import { enlarge } from './enlarge.js';
-import { outlineMask } from './outlineMask.js';
-import { panelCandidates, panelImages } from './panelImages.js';
+import { drawPanel, drawText } from './drawPanel.js';
+import { outlineMask } from './panelCells.js';
 import { panelOfRuns } from './panelOfRuns.js';
+import { enlarge, panelCandidates, panelImages } from './panelRows.js';
 
 const root = await temporaryFolder('panel');
 const [baseline, method, other] = ['baseline', 'method', 'other'].map((name) => join(root, name));

@@ -9,13 +9,11 @@ import {
 } from '../../run/openTrainedRun.js';
 import type { ProgressListener } from '../../run/progressListener.js';
 import { explainedSamples } from '../explainedSamples.js';
-import { layerIssues } from '../layerIssues.js';
-import { maskFinder, type MaskOf } from '../maskFinder.js';
+import { layerIssues } from '../explanationRequest.js';
+import { maskFinder, type MaskOf } from '../lesionMask.js';
 import { drawPanel, type PanelCell } from './drawPanel.js';
-import { outlineMask } from './outlineMask.js';
-import { panelColumn } from './panelColumn.js';
-import { type PanelCandidate, panelCandidates } from './panelImages.js';
-import { type MaskedRow, panelRows } from './panelRows.js';
+import { outlineMask, panelColumn } from './panelCells.js';
+import { type MaskedRow, type PanelCandidate, panelCandidates, panelRows } from './panelRows.js';
 
 /** A column of maps. */
 export interface PanelRun {

@@ -1,0 +1,140 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { InputError, Predictions } from '@nonlocal-med/core';
+import { useEngine } from '@nonlocal-med/engine';
+import { predictionsFromCsv } from '@nonlocal-med/metrics';
+import { imageFolder, temporaryFolder } from '@nonlocal-med/testing';
+import * as tf from '@tensorflow/tfjs-core';
+import sharp from 'sharp';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { parseRunConfig } from '../config/parseRunConfig.js';
+import { explainImages } from '../explanation/explainImages.js';
+import { startRun } from '../run/startRun.js';
+import { tinyConfig } from '../testing/tinyConfig.js';
+import { evaluateModel } from './evaluateModel.js';
+import { type ExportedModel, openExportedModel } from './openExportedModel.js';
+import { predictImages } from './predictImages.js';
+
+const root = await temporaryFolder('exported');
+const folder = join(root, 'run');
+const images = join(root, 'images');
+const data = { path: images, cacheFolder: null };
+const config = parseRunConfig({
+  ...tinyConfig(),
+  data,
+  model: { name: 'resnet18-nla' },
+  training: { epochs: 1, batchSize: 4 },
+});
+let recorded: Predictions;
+
+beforeAll(async () => {
+  await imageFolder(images);
+  await startRun(config, { folder });
+  recorded = predictionsFromCsv(
+    await readFile(join(folder, 'predictions', 'test-selected.csv'), 'utf8'),
+  );
+});
+
+async function withModel<T>(place: string, use: (model: ExportedModel) => Promise<T>): Promise<T> {
+  const before = tf.memory().numTensors;
+  const model = await openExportedModel(place);
+  try {
+    return await use(model);
+  } finally {
+    model.dispose();
+    expect(tf.memory().numTensors).toBe(before);
+  }
+}
+
+const largestDifference = (a: Float64Array, b: Float64Array): number =>
+  Math.max(...a.map((value, index) => Math.abs(value - b[index])));
+
+describe('the model that a run exports', () => {
+  it.each([
+    ['the engine it was trained on', config.engine.backend, 1e-5],
+    ['wasm', 'wasm', 1e-4],
+  ] as const)(
+    "gives the run's probabilities from the image files, on %s",
+    async (_, engine, tolerance) => {
+      await useEngine({ backend: engine });
+      const predictions = await withModel(folder, (model) =>
+        predictImages(
+          model,
+          recorded.ids.map((id) => join(images, id)),
+          { workers: 0 },
+        ),
+      );
+      expect(predictions.classes).toEqual(['none', 'some']);
+      expect([...predictions.labels].every((label) => label === -1)).toBe(true);
+      expect(largestDifference(predictions.probabilities, recorded.probabilities)).toBeLessThan(
+        tolerance,
+      );
+      await useEngine(config.engine);
+    },
+  );
+
+  it('is found by the folder of the run and by its own', async () => {
+    const describeModel = (model: ExportedModel): Promise<unknown> =>
+      Promise.resolve([model.name, model.labels, model.preprocessing]);
+    const expected = ['resnet18-nla', ['none', 'some'], config.preprocessing];
+    expect(await withModel(folder, describeModel)).toEqual(expected);
+    expect(await withModel(join(folder, 'model'), describeModel)).toEqual(expected);
+    await expect(openExportedModel(images)).rejects.toThrow(
+      /images: holds no exported model \(a folder with model\.json/,
+    );
+  });
+
+  it('is evaluated on all of a data set, whose classes may stand in another order', async () => {
+    const { predictions, report } = await withModel(folder, (model) =>
+      evaluateModel(model, { ...data, classes: ['some', 'none'] }),
+    );
+    expect(predictions.ids).toHaveLength(24);
+    expect(
+      predictions.ids.every((id, index) =>
+        id.startsWith(['none', 'some'][predictions.labels[index]]),
+      ),
+    ).toBe(true);
+    expect(report.metrics.auc.value).not.toBeNull();
+    const renamed = withModel(folder, (model) =>
+      evaluateModel(model, { ...data, labelMap: { none: 'healthy', some: 'some' } }),
+    );
+    await expect(renamed).rejects.toThrow(
+      /does not know the classes "healthy" \(its classes: none, some/,
+    );
+  });
+
+  it('names every image that it cannot take', async () => {
+    const files = [join(root, 'missing.png'), images, join(root, 'gone.png')];
+    const error = await withModel(folder, (model) => predictImages(model, files)).catch(
+      (reason: unknown) => reason,
+    );
+    expect((error as InputError).issues.map(({ message: what }) => what)).toEqual([
+      'does not exist',
+      'is not a file',
+      'does not exist',
+    ]);
+  });
+
+  it("explains an image as a PNG of the model's size, the same at each call, at the layer asked for", async () => {
+    const files = [join(images, recorded.ids[0])];
+    const overlay = async (layer?: string): Promise<Buffer> => {
+      const file = join(root, `${layer ?? 'default'}.png`);
+      await withModel(folder, (model) =>
+        explainImages(model, files, { fileOf: () => file, layer }),
+      );
+      return readFile(file);
+    };
+    const [first, again, elsewhere] = [await overlay(), await overlay(), await overlay('e2')];
+    expect(await sharp(first).metadata()).toMatchObject({
+      format: 'png',
+      width: 48,
+      height: 48,
+      channels: 3,
+    });
+    expect(again.equals(first)).toBe(true);
+    expect(elsewhere.equals(first)).toBe(false);
+    await expect(overlay('e9')).rejects.toThrow(
+      /layer: resnet18-nla has no layer "e9" \(did you mean "e1"\? usual ones: fused, /,
+    );
+  });
+});

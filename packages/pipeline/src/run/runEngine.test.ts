@@ -1,0 +1,76 @@
+import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { openKernelTable, useEngine } from '@nonlocal-med/engine';
+import { type KernelChoices, kernelChoices, setKernelChoices } from '@nonlocal-med/tensor';
+import { temporaryFolder } from '@nonlocal-med/testing';
+import { afterAll, afterEach, describe, expect, it, vi } from 'vitest';
+import { tinyConfig } from '../testing/tinyConfig.js';
+import { versions } from './describeEnvironment.js';
+import { evaluateRun } from './evaluateRun.js';
+import { chooseKernels } from './runEngine.js';
+import { startRun } from './startRun.js';
+
+const root = await temporaryFolder('choose-kernels');
+const engine = await useEngine();
+const native = engine.engine === 'native' && engine.device === 'cpu';
+const measured = tinyConfig({ engine: { backend: engine.engine, kernels: 'measured' } });
+const fixed = tinyConfig({ engine: { backend: engine.engine, kernels: 'fixed' } });
+
+/** TensorFlow is loaded already: what is left of the cache folder is the table of kernels. */
+const useCache = (name: string): void => void vi.stubEnv('NONLOCAL_MED_CACHE', join(root, name));
+const kernelsOf = async (folder: string): Promise<KernelChoices> =>
+  JSON.parse(await readFile(join(folder, 'kernels.json'), 'utf8')) as KernelChoices;
+
+afterEach(() => vi.unstubAllEnvs());
+afterAll(() => setKernelChoices({}, { measure: false, shared: null }));
+
+describe.runIf(native)('a run on native TensorFlow', { timeout: 240_000 }, () => {
+  it('measures kernels once a machine: the next run of a seed has the same kernels and the same bits', async () => {
+    useCache('measured');
+    const [first, second] = [join(root, 'first'), join(root, 'second')];
+    await startRun(measured, { folder: first });
+    await startRun(measured, { folder: second });
+    const kernels = await kernelsOf(first);
+    expect(Object.keys(kernels).length).toBeGreaterThan(20);
+    expect(await kernelsOf(second)).toEqual(kernels);
+    const table = openKernelTable(engine, versions()['@nonlocal-med/tensor'])!;
+    for (const [key, kernel] of Object.entries(kernels)) expect(table.get(key), key).toBe(kernel);
+    const weights = (folder: string): Promise<Buffer> =>
+      readFile(join(folder, 'model/weights.safetensors'));
+    expect((await weights(first)).equals(await weights(second))).toBe(true);
+  });
+
+  it('takes what the machine has settled on; evaluate takes what the run recorded, on a machine that has settled on nothing', async () => {
+    useCache('settled');
+    await startRun(fixed, { folder: join(root, 'fixed') });
+    const preferred = await kernelsOf(join(root, 'fixed'));
+    const table = openKernelTable(engine, versions()['@nonlocal-med/tensor'])!;
+    for (const key of Object.keys(preferred)) table.settle(key, 'plain');
+    const folder = join(root, 'plain');
+    await startRun(measured, { folder });
+    const kernels = await kernelsOf(folder);
+    expect(kernels).toEqual(
+      Object.fromEntries(Object.keys(preferred).map((key) => [key, 'plain'])),
+    );
+
+    useCache('empty');
+    const { report, recorded } = await evaluateRun({ folder });
+    expect(report).toEqual(recorded);
+    expect(kernelChoices()).toEqual(kernels);
+  });
+
+  it('keeps to the fixed order where it is asked for, or where nothing can be kept, and says so', () => {
+    useCache('unused');
+    expect(chooseKernels(engine, fixed.engine)).toBeUndefined();
+    expect(existsSync(join(root, 'unused'))).toBe(false);
+    vi.stubEnv('NONLOCAL_MED_CACHE', join(root, 'fixed', 'config.yaml'));
+    expect(chooseKernels(engine, measured.engine)).toContain('fixed order');
+  });
+});
+
+it('says nothing on wasm, where there is nothing to choose', () => {
+  expect(
+    chooseKernels({ ...engine, engine: 'wasm', backend: 'wasm' }, measured.engine),
+  ).toBeUndefined();
+});

@@ -1,0 +1,31 @@
+import { evaluatePredictions } from '@nonlocal-med/metrics';
+import { expect, it } from 'vitest';
+import { reportTest } from './testRun.js';
+
+const count = 40;
+const ids = Array.from({ length: count }, (_, i) => `image-${i}`);
+const predictions = {
+  classes: ['a', 'b'],
+  ids,
+  labels: Int32Array.from(ids, (_, i) => (i >> 1) % 2),
+  probabilities: Float64Array.from(
+    ids.flatMap((_, i) => [0.5 + 0.4 * Math.sin(7 * i), 0.5 - 0.4 * Math.sin(7 * i)]),
+  ),
+};
+const samples = ids.map((id, i) => ({ id, label: (i >> 1) % 2 }));
+
+it('draws whole patients where samples have them, whatever their order, and an image alone where one has none', () => {
+  const patients = samples
+    .map((sample, i) => (i === 0 ? sample : { ...sample, group: `patient ${i >> 1}` }))
+    .reverse();
+  const groups = ids.map((id, i) => (i === 0 ? `image ${id}` : `group patient ${i >> 1}`));
+  const report = reportTest(predictions, patients, 3);
+  expect(report).toEqual(evaluatePredictions(predictions, { bootstrap: { seed: 3, groups } }));
+  expect(report.bootstrap?.grouped).toBe(true);
+});
+
+it('draws images where no sample has a patient', () => {
+  expect(reportTest(predictions, samples, 3)).toEqual(
+    evaluatePredictions(predictions, { bootstrap: { seed: 3 } }),
+  );
+});
