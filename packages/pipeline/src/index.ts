@@ -1,54 +1,63 @@
-export { type RunConfig, diskRunSchema, syntheticRunSchema } from './config/runConfigSchema.js';
-export type { RunOutcome } from './run/completeRun.js';
+// Configuration
+export { parseRunConfig } from './config/parseRunConfig.js';
+export { type RunConfig } from './config/runConfigSchema.js';
+export {
+  isPlainObject,
+  mergeOptions,
+  omitKeys,
+  type RawOptions,
+  setOption,
+} from './config/mergeOptions.js';
+export { configurableOptions, runModelOptions } from './config/modelOptions.js';
+export { upgradeOptions } from './config/renamedOptions.js';
+export { absolutePaths } from './config/absolutePaths.js';
+export { syntheticBase } from './config/syntheticBase.js';
+
+// Data
+export {
+  type NotedDataset,
+  openRunData,
+  type OpenRunDataOptions,
+  openRunDataset,
+  type RunData,
+  runSplitOptions,
+} from './data/runData.js';
+
+// One run
+export { startRun, type StartRunOptions } from './run/startRun.js';
+export { resumeRun } from './run/resumeRun.js';
+export { type RunOutcome } from './run/completeRun.js';
+export { evaluateRun, type EvaluateRunOptions, type RunEvaluation } from './run/evaluateRun.js';
+export { compareRuns } from './run/compareRuns.js';
+export { chooseKernels } from './run/runEngine.js';
+export { type ProgressListener } from './run/progressListener.js';
+
+// Exported models
+export { type ExportedModel, openExportedModel } from './inference/openExportedModel.js';
+export { predictImages, type PredictOptions } from './inference/predictImages.js';
+export { evaluateModel, type ModelEvaluation } from './inference/evaluateModel.js';
+export { explainImages, type ExplainImagesOptions } from './explanation/explainImages.js';
+
+// Explanations
 export {
   explainRun,
   type ExplainRunOptions,
   type RunExplanation,
 } from './explanation/explainRun.js';
-export { resumeRun } from './run/resumeRun.js';
-export { startRun, type StartRunOptions } from './run/startRun.js';
-export {
-  type RawOptions,
-  isPlainObject,
-  mergeOptions,
-  omitKeys,
-  setOption,
-} from './config/mergeOptions.js';
-export { runModelOptions, configurableOptions } from './config/modelOptions.js';
-export { chooseKernels } from './run/runEngine.js';
-export { absolutePaths } from './config/absolutePaths.js';
-export { parseRunConfig } from './config/parseRunConfig.js';
-export {
-  type NotedDataset,
-  type OpenRunDataOptions,
-  openRunDataset,
-  runSplitOptions,
-  openRunData,
-  type RunData,
-} from './data/runData.js';
-export {
-  demonstrationConfig,
-  type DemonstrationOptions,
-  demonstrationModels,
-  runDemonstration,
-  type DemonstrationResult,
-} from './demonstration/runDemonstration.js';
-export { evaluateModel, type ModelEvaluation } from './inference/evaluateModel.js';
-export { explainImages, type ExplainImagesOptions } from './explanation/explainImages.js';
-export { openExportedModel, type ExportedModel } from './inference/openExportedModel.js';
-export {
-  predictImages,
-  predictSamples,
-  type PredictSamplesOptions,
-} from './inference/predictImages.js';
+export { type ImageChoice } from './explanation/explainedSamples.js';
+export { type LayerSummary, type MeanInterval } from './explanation/summarizeExplanations.js';
 export {
   panelOfRuns,
   type PanelOptions,
   type PanelRun,
   type RunsPanel,
 } from './explanation/panel/panelOfRuns.js';
-export type { ImageChoice } from './explanation/explainedSamples.js';
-export type { LayerSummary, MeanInterval } from './explanation/summarizeExplanations.js';
-export { compareRuns } from './run/compareRuns.js';
-export { evaluateRun, type EvaluateRunOptions, type RunEvaluation } from './run/evaluateRun.js';
-export type { ProgressListener } from './run/progressListener.js';
+
+// Demonstration
+export {
+  demonstrationConfig,
+  demonstrationModels,
+  type DemonstrationOptions,
+  type DemonstrationResult,
+  runDemonstration,
+} from './demonstration/runDemonstration.js';

@@ -1,22 +1,15 @@
 import { resolve } from 'node:path';
 import type { RunConfig } from './runConfigSchema.js';
 
-/** A configuration whose paths hold from any folder, so that a run can be resumed from anywhere. `data.csv` and the like start from the data set. */
+/**
+ * A configuration with absolute paths, so that the run can be resumed from any working directory. Paths inside a data
+ * set, such as `data.csv`, stay relative to it.
+ */
 export function absolutePaths(config: RunConfig): RunConfig {
-  const { data, model, loader } = config;
+  const { model, loader } = config;
   return {
     ...config,
-    ...(data.kind === 'tiny-lesions'
-      ? { data }
-      : {
-          data: {
-            ...data,
-            path: resolve(data.path),
-            ...(typeof data.cacheFolder === 'string'
-              ? { cacheFolder: resolve(data.cacheFolder) }
-              : {}),
-          },
-        }),
+    data: absoluteData(config.data),
     model:
       model.weights === undefined || model.weights === 'imagenet'
         ? model
@@ -26,4 +19,12 @@ export function absolutePaths(config: RunConfig): RunConfig {
         ? loader
         : { ...loader, cacheFolder: resolve(loader.cacheFolder) },
   };
+}
+
+function absoluteData(data: RunConfig['data']): RunConfig['data'] {
+  if (data.kind === 'tiny-lesions') return data;
+  const path = resolve(data.path);
+  return typeof data.cacheFolder === 'string'
+    ? { ...data, path, cacheFolder: resolve(data.cacheFolder) }
+    : { ...data, path };
 }

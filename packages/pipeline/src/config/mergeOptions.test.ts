@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { mergeOptions, setOption } from './mergeOptions.js';
 
 describe('mergeOptions', () => {
-  it('takes the later value, goes into objects, and replaces lists whole', () => {
+  it('lets later layers win, merges objects, and replaces lists', () => {
     const file = {
       training: { epochs: 3, classWeights: [1, 2, 3] },
       augmentation: { rotation: 1 },
@@ -22,7 +22,7 @@ describe('mergeOptions', () => {
     expect(file.training).toEqual({ epochs: 3, classWeights: [1, 2, 3] });
   });
 
-  it('keeps values that are false, zero, empty or null, and passes over what is not given', () => {
+  it('keeps values that are false, zero, empty or null, and skips undefined', () => {
     expect(
       mergeOptions(
         { a: 1, b: 1, c: 1, d: 1, e: 1 },
@@ -31,7 +31,7 @@ describe('mergeOptions', () => {
     ).toEqual({ a: false, b: 0, c: '', d: null, e: 1 });
   });
 
-  it('does not let a name reach the prototype', () => {
+  it('does not change the prototype of objects', () => {
     mergeOptions({}, setOption('__proto__.polluted', true));
     expect(({} as { polluted?: boolean }).polluted).toBeUndefined();
   });

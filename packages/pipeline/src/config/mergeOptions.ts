@@ -1,7 +1,10 @@
-/** Options as they come from YAML or flags: nested plain objects. */
+/** Options as they come from YAML files or flags: nested plain objects. */
 export type RawOptions = { [key: string]: unknown };
 
-/** Nested options where the later ones win; arrays and scalars are replaced whole. The inputs are not changed. */
+/**
+ * Merges nested options; later layers win. Lists and scalars are replaced as a whole, `undefined` is skipped, and the
+ * inputs are not changed.
+ */
 export function mergeOptions(...layers: readonly RawOptions[]): RawOptions {
   return layers.reduce<RawOptions>((merged, layer) => mergeTwo(merged, layer), {});
 }
@@ -16,11 +19,6 @@ function mergeTwo(below: RawOptions, above: RawOptions): RawOptions {
   return merged;
 }
 
-/** Whether a value is options by name. */
-export function isPlainObject(value: unknown): value is RawOptions {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
 /** Options with one value at a dotted path, e.g. `training.learningRate`. */
 export function setOption(path: string, value: unknown): RawOptions {
   return path
@@ -28,7 +26,12 @@ export function setOption(path: string, value: unknown): RawOptions {
     .reduceRight<unknown>((inner, key) => ({ [key]: inner }), value) as RawOptions;
 }
 
-/** An object without some of its keys. */
+/** Whether a value is an object with named entries, neither null nor a list. */
+export function isPlainObject(value: unknown): value is RawOptions {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** A copy of an object without some of its keys. */
 export function omitKeys<T extends object, K extends keyof T>(
   object: T,
   ...keys: readonly K[]

@@ -3,22 +3,32 @@ import { checkModelOptions, type ModelOptions, modelOptionSpecs } from '@nonloca
 import { omitKeys, type RawOptions } from './mergeOptions.js';
 import type { RunConfig } from './runConfigSchema.js';
 
-/** What is wrong with the model section of a configuration: unknown names and options, values out of range. */
-export function modelIssues(model: RawOptions): Issue[] {
-  const { name = 'resnet18-nla' } = model;
-  const options = omitKeys(model, 'name', 'weights');
-  const own = Object.keys(options).filter((key) => key in decidedByRun);
-  const issues = own.map((key): Issue => ({
-    path: `model.${key}`,
-    message: 'is not for the configuration',
-    hint: decidedByRun[key],
-  }));
-  if (typeof name !== 'string' || name === '') return issues;
-  const given = Object.fromEntries(
-    Object.entries(options).filter(([key]) => !(key in decidedByRun)),
+/** Model options that a configuration does not contain because the run determines them, and from what. */
+const determinedByRun: Readonly<Record<string, string>> = {
+  classes: 'determined by the data set',
+  inputSize: 'determined by preprocessing.size',
+  seed: 'determined by the seed of the run',
+  probabilities: 'training needs logits',
+};
+
+/** Issues of the `model` section of a configuration: unknown names and options, values out of range. */
+export function modelIssues({ name = 'resnet18-nla', ...model }: RawOptions): Issue[] {
+  const given = Object.entries(omitKeys(model, 'weights'));
+  const issues = given.flatMap(([option]): Issue[] =>
+    option in determinedByRun
+      ? [
+          {
+            path: `model.${option}`,
+            message: 'cannot be set in a configuration',
+            hint: determinedByRun[option],
+          },
+        ]
+      : [],
   );
+  if (typeof name !== 'string' || name === '') return issues;
+  const options = Object.fromEntries(given.filter(([option]) => !(option in determinedByRun)));
   try {
-    checkModelOptions(name, { ...given, classes: 2, inputSize: 64 });
+    checkModelOptions(name, { ...options, classes: 2, inputSize: 64 });
     return issues;
   } catch (error) {
     if (error instanceof InputError) return [...issues, ...error.issues];
@@ -26,25 +36,17 @@ export function modelIssues(model: RawOptions): Issue[] {
   }
 }
 
-/** Options that a run decides for its model, and by what. */
-const decidedByRun: Readonly<Record<string, string>> = {
-  classes: 'the data set decides',
-  inputSize: 'preprocessing.size decides',
-  seed: 'the seed of the run decides',
-  probabilities: 'training needs logits',
-};
-
 /**
- * The options of a model that stand in the `model` section of a configuration.
+ * The options of a model that can be set in the `model` section of a configuration.
  * @throws InputError for an unknown name.
  */
 export function configurableOptions(name: string): ReturnType<typeof modelOptionSpecs> {
   return Object.fromEntries(
-    Object.entries(modelOptionSpecs(name)).filter(([option]) => !(option in decidedByRun)),
+    Object.entries(modelOptionSpecs(name)).filter(([option]) => !(option in determinedByRun)),
   );
 }
 
-/** What `createModel` takes, from a run's configuration. */
+/** The options that `createModel` takes for a run. */
 export function runModelOptions(
   { model, preprocessing, seed }: Pick<RunConfig, 'model' | 'preprocessing' | 'seed'>,
   classes: number,

@@ -17,7 +17,7 @@ function issuesOf(raw: unknown): readonly Issue[] {
 }
 
 describe('parseRunConfig', () => {
-  it("fills in the paper's defaults", () => {
+  it('fills in the defaults of the paper', () => {
     const config = parseRunConfig({ data });
     expect(config).toMatchObject({
       data: { path: '/images', kind: 'auto', onBadImage: 'fail' },
@@ -64,7 +64,7 @@ describe('parseRunConfig', () => {
       },
     ],
     [
-      'an unknown option two deep',
+      'an unknown nested option',
       { training: { schedule: { knd: 'step' } } },
       {
         path: 'training.schedule.knd',
@@ -83,39 +83,39 @@ describe('parseRunConfig', () => {
       { path: 'split.test', message: 'got 2', hint: 'at most 0.9' },
     ],
     [
-      'a number at an open end',
+      'a number at an excluded bound',
       { training: { learningRate: 0 } },
       { path: 'training.learningRate', message: 'got 0', hint: 'more than 0' },
     ],
     [
-      'a fraction for a count',
+      'a fraction instead of an integer',
       { training: { batchSize: 1.5 } },
-      { path: 'training.batchSize', message: 'got 1.5', hint: 'a whole number' },
+      { path: 'training.batchSize', message: 'got 1.5', hint: 'an integer' },
     ],
     [
-      'a text for a number',
+      'a string instead of a number',
       { training: { learningRate: 'abc' } },
       { path: 'training.learningRate', message: 'got "abc"', hint: 'a number' },
     ],
-    ['what is not a number', { seed: NaN }, { path: 'seed', message: 'got NaN', hint: 'a number' }],
+    ['NaN', { seed: NaN }, { path: 'seed', message: 'got NaN', hint: 'a number' }],
     [
-      'a choice that is none',
+      'an unknown choice',
       { engine: { backend: 'cuda' } },
       { path: 'engine.backend', message: 'got "cuda"', hint: 'one of "auto", "native", "wasm"' },
     ],
     [
-      'a size that is none',
+      'an invalid size',
       { preprocessing: { size: [48, 'a'] } },
       {
         path: 'preprocessing.size',
         message: 'got [48,"a"]',
-        hint: 'a whole number of pixels from 32 to 4096, or [height, width]',
+        hint: 'an integer from 32 to 4096 (pixels), or [height, width]',
       },
     ],
     [
-      'augmentation that is none',
+      'an invalid augmentation',
       { augmentation: true },
-      { path: 'augmentation', message: 'got true', hint: 'false, or options by name' },
+      { path: 'augmentation', message: 'got true', hint: 'false, or an object of options' },
     ],
     [
       'angles in the wrong order',
@@ -123,9 +123,9 @@ describe('parseRunConfig', () => {
       { path: 'augmentation.angles', message: 'got [270,30]', hint: 'the smaller angle first' },
     ],
     [
-      'a section that is a value',
+      'a value instead of a section',
       { model: 'resnet18' },
-      { path: 'model', message: 'got "resnet18"', hint: 'options by name' },
+      { path: 'model', message: 'got "resnet18"', hint: 'an object of options' },
     ],
     [
       'an unknown model',
@@ -137,7 +137,7 @@ describe('parseRunConfig', () => {
       },
     ],
     [
-      "a model's option out of range",
+      'a model option out of range',
       { model: { name: 'resnet18-nla', namAt: 'e9' } },
       {
         path: 'model.namAt',
@@ -146,17 +146,17 @@ describe('parseRunConfig', () => {
       },
     ],
     [
-      "another model's option",
+      'an option of another model',
       { model: { name: 'resnet18', namAt: 'e1' } },
-      expect.objectContaining({ where: 'model.namAt' }) as Issue,
+      expect.objectContaining({ path: 'model.namAt' }) as Issue,
     ],
     [
-      'an option of the model that the run decides',
+      'a model option that the run determines',
       { model: { classes: 3 } },
       {
         path: 'model.classes',
-        message: 'is not for the configuration',
-        hint: 'the data set decides',
+        message: 'cannot be set in a configuration',
+        hint: 'determined by the data set',
       },
     ],
     [
@@ -169,26 +169,28 @@ describe('parseRunConfig', () => {
       },
     ],
     [
-      'early stopping by nothing',
+      'early stopping without a validation set',
       { split: { validation: 0 }, training: { earlyStopping: {} } },
-      expect.objectContaining({ where: 'training.earlyStopping' }) as Issue,
+      expect.objectContaining({ path: 'training.earlyStopping' }) as Issue,
     ],
     [
-      'two class weightings at once',
+      'two class weightings',
       { training: { balancedLoss: true, classWeights: [1, 2] } },
-      expect.objectContaining({ where: 'training.balancedLoss' }) as Issue,
+      expect.objectContaining({ path: 'training.balancedLoss' }) as Issue,
     ],
-  ])('names %s, its value and what is allowed', (_, options, issue) => {
+  ])('reports %s with its value and what is allowed', (_, options, issue) => {
     expect(issuesOf({ data, ...options })).toEqual([issue]);
   });
 
-  it('says what is missing', () => {
-    expect(issuesOf({})).toEqual([{ where: 'data', what: 'missing', allowed: 'options by name' }]);
+  it('reports what is missing', () => {
+    expect(issuesOf({})).toEqual([
+      { path: 'data', message: 'missing', hint: 'an object of options' },
+    ]);
     expect(issuesOf({ data: {} })).toEqual([
-      { where: 'data.path', what: 'missing', allowed: 'a text' },
+      { path: 'data.path', message: 'missing', hint: 'a string' },
     ]);
     for (const raw of [null, [], 'x'])
-      expect(issuesOf(raw)).toEqual([expect.objectContaining({ where: 'configuration' })]);
+      expect(issuesOf(raw)).toEqual([expect.objectContaining({ path: 'configuration' })]);
   });
 
   it('reports the issues of all sections together', () => {
@@ -199,7 +201,7 @@ describe('parseRunConfig', () => {
       model: { name: 'nothing', namAt: 'e9' },
       typo: 1,
     });
-    expect(issues.map(({ path: where }) => where)).toEqual([
+    expect(issues.map(({ path }) => path)).toEqual([
       'split.test',
       'training.epochs',
       'typo',
@@ -207,7 +209,7 @@ describe('parseRunConfig', () => {
     ]);
   });
 
-  it('knows the options of the embedded set', () => {
+  it('accepts the options of the synthetic images', () => {
     expect(parseRunConfig({ data: { kind: 'tiny-lesions' } }).data).toEqual({
       kind: 'tiny-lesions',
       images: 1000,
@@ -216,20 +218,20 @@ describe('parseRunConfig', () => {
       seed: 0,
     });
     expect(issuesOf({ data: { kind: 'tiny-lesions', images: 3, path: '/x' } })).toEqual([
-      { where: 'data.images', what: 'got 3', allowed: 'at least 40' },
+      { path: 'data.images', message: 'got 3', hint: 'at least 40' },
       {
-        where: 'data.path',
-        what: 'unknown option',
-        allowed: 'known: kind, images, size, classes, seed',
+        path: 'data.path',
+        message: 'unknown option',
+        hint: 'known: kind, images, size, classes, seed',
       },
     ]);
   });
 
   it.each<[string, RawOptions]>([
     ['the defaults', { data }],
-    ['the embedded set', { data: { kind: 'tiny-lesions', seed: 4 } }],
+    ['the synthetic images', { data: { kind: 'tiny-lesions', seed: 4 } }],
     [
-      'everything that can be left out',
+      'all optional options',
       {
         data: {
           path: '/x',
@@ -255,10 +257,23 @@ describe('parseRunConfig', () => {
         seed: 2 ** 32 - 1,
       },
     ],
-  ])('survives its way through config.yaml: %s', (_, raw) => {
+  ])('is the same after writing and reading config.yaml: %s', (_, raw) => {
     const config = parseRunConfig(raw);
     const read = parse(stringify(config)) as RawOptions;
     expect(parseRunConfig(read)).toEqual(config);
     expect(parse(stringify(parseRunConfig(read)))).toEqual(read);
+  });
+
+  it('refuses former names of options, and names the present ones', () => {
+    const issues = issuesOf({
+      data,
+      engine: { engine: 'wasm' },
+      preprocessing: { deviation: [1, 1, 1], size: 5 },
+    });
+    expect(issues.slice(0, 2)).toEqual([
+      { path: 'engine.engine', message: 'was renamed', hint: 'use engine.backend' },
+      { path: 'preprocessing.deviation', message: 'was renamed', hint: 'use preprocessing.std' },
+    ]);
+    expect(issues.slice(2).map(({ path }) => path)).toEqual(['preprocessing.size']);
   });
 });

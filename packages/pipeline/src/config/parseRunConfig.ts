@@ -1,54 +1,84 @@
-import { InputError, type Issue, schemaIssues, throwIssues } from '@nonlocal-med/core';
+import { type Issue, schemaIssues, throwIssues } from '@nonlocal-med/core';
+import type { RunFolder } from '@nonlocal-med/runs';
 import { validationMetrics } from '@nonlocal-med/train';
 import { isPlainObject, type RawOptions } from './mergeOptions.js';
 import { modelIssues } from './modelOptions.js';
+import { renamedIssue, upgradeOptions } from './renamedOptions.js';
 import { diskRunSchema, type RunConfig, syntheticRunSchema } from './runConfigSchema.js';
 
 /**
- * The one gate of a run's configuration: options as they come from YAML and flags become resolved options. Past it
- * nothing checks them again.
+ * Checks the options of a run, as they come from YAML files and flags, and fills in the defaults. This is the only check
+ * of a configuration: code that receives a {@link RunConfig} relies on it.
  * @throws InputError with every issue: the option's path, its value, what is allowed.
+ * @example
+ * ```ts
+ * import { parseRunConfig } from '@nonlocal-med/pipeline';
+ *
+ * const config = parseRunConfig({ data: { path: 'images' }, preprocessing: { size: 224 } });
+ * console.log(config.preprocessing.size.join(' x ')); // 224 x 224
+ * console.log(config.training.batchSize); // 4
+ *
+ * try {
+ *   parseRunConfig({ data: { path: 'images' }, training: { epochs: 0 } });
+ * } catch (error) {
+ *   console.log(error.message); // training.epochs: got 0 (at least 1)
+ * }
+ * ```
  */
 export function parseRunConfig(raw: RawOptions): RunConfig {
-  const synthetic =
-    isPlainObject(raw) && isPlainObject(raw.data) && raw.data.kind === 'tiny-lesions';
+  const { options, renamed } = isPlainObject(raw)
+    ? upgradeOptions(raw)
+    : { options: raw, renamed: [] };
+  const { data, model } = isPlainObject(options) ? options : {};
+  const synthetic = isPlainObject(data) && data.kind === 'tiny-lesions';
   const schema = synthetic ? syntheticRunSchema : diskRunSchema;
-  const result = schema.safeParse(raw);
-  const model = isPlainObject(raw) && isPlainObject(raw.model) ? modelIssues(raw.model) : [];
-  if (!result.success)
-    throw new InputError([...schemaIssues(result.error, { schema, input: raw }), ...model]);
-  throwIssues([...model, ...sectionIssues(result.data)]);
-  return result.data;
+  const result = schema.safeParse(options);
+  const issues = [
+    ...renamed.map(renamedIssue),
+    ...(result.success ? [] : schemaIssues(result.error, { schema, input: options })),
+    ...(isPlainObject(model) ? modelIssues(model) : []),
+    ...(result.success ? sectionIssues(result.data) : []),
+  ];
+  throwIssues(issues);
+  return result.data!;
 }
 
-/** Options that are right one by one and do not go together. */
+/**
+ * The configuration in the folder of a run. Former names of options are accepted there, and reported to `onNote`.
+ * @throws InputError if `config.yaml` is not the configuration of a run.
+ */
+export function readRunConfig(run: RunFolder, onNote?: (line: string) => void): RunConfig {
+  const { options, renamed } = upgradeOptions((run.config ?? {}) as RawOptions);
+  if (renamed.length > 0) {
+    const names = renamed.map(({ from, to }) => `${from} is now ${to}`);
+    onNote?.(`config.yaml of ${run.path} uses former option names: ${names.join(', ')}.`);
+  }
+  return parseRunConfig(options);
+}
+
+/** Issues of options that are valid by themselves but not in combination. */
 function sectionIssues({ split, training }: Pick<RunConfig, 'split' | 'training'>): Issue[] {
   const { selection, earlyStopping, balancedLoss, classWeights } = training;
   const issues: Issue[] = [];
-  const metrics = {
-    'training.selection': selection,
-    'training.earlyStopping.metric': earlyStopping?.metric ?? selection,
+  const checkMetric = (path: string, metric: string): void => {
+    if (validationMetrics.includes(metric)) return;
+    const hint = `one of ${validationMetrics.join(', ')}`;
+    issues.push({ path, message: `got ${JSON.stringify(metric)}`, hint });
   };
-  for (const [where, metric] of Object.entries(metrics)) {
-    const repeated = where !== 'training.selection' && metric === selection;
-    if (!repeated && !validationMetrics.includes(metric))
-      issues.push({
-        path: where,
-        message: `got ${JSON.stringify(metric)}`,
-        hint: `one of ${validationMetrics.join(', ')}`,
-      });
-  }
+  checkMetric('training.selection', selection);
+  if (earlyStopping?.metric !== undefined && earlyStopping.metric !== selection)
+    checkMetric('training.earlyStopping.metric', earlyStopping.metric);
   if (earlyStopping !== undefined && split.validation === 0)
     issues.push({
       path: 'training.earlyStopping',
-      message: 'there is no validation side to stop by',
-      hint: 'split.validation above 0, or no early stopping',
+      message: 'early stopping needs a validation set',
+      hint: 'split.validation greater than 0, or no early stopping',
     });
   if (balancedLoss && classWeights !== undefined)
     issues.push({
       path: 'training.balancedLoss',
-      message: 'stands beside training.classWeights',
-      hint: 'one of the two',
+      message: 'cannot be combined with training.classWeights',
+      hint: 'set only one of them',
     });
   return issues;
 }

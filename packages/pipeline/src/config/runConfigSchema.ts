@@ -122,4 +122,6 @@ export const diskRunSchema = z.strictObject({ data: dataOptionsSchema, ...sectio
 export const syntheticRunSchema = z.strictObject({ data: syntheticSchema, ...sections });
 
 /** Everything that determines the result of a run, with all defaults filled in. */
-export type RunConfig = z.output<typeof diskRunSchema> | z.output<typeof syntheticRunSchema>;
+export type RunConfig = Omit<z.output<typeof diskRunSchema>, 'data'> & {
+  data: z.output<typeof dataOptionsSchema> | z.output<typeof syntheticSchema>;
+};

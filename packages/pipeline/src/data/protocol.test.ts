@@ -14,7 +14,7 @@ import { openRunData } from './runData.js';
 
 const root = await temporaryFolder('protocol');
 
-/** 48 drawn images of 24 patients, two each, in two classes. */
+/** 48 synthetic images of 24 patients with two images each, in two classes. */
 const images = Array.from({ length: 48 }, (_, index) => {
   const { pixels } = tinyLesionsImage({ size: 64, seed: 5, index, classes: 2 });
   return {
@@ -59,7 +59,7 @@ const configOf = (path: string, ...changes: readonly RawOptions[]): RunConfig =>
     },
   };
 };
-const sides = async (
+const splitOf = async (
   config: RunConfig,
 ): Promise<Record<'train' | 'validation' | 'test', string[]>> => {
   const { split } = await openRunData(config);
@@ -74,9 +74,9 @@ const patients = (ids: readonly string[]): Set<string> =>
 
 describe('the protocol', () => {
   it.each([0, 1, 2, 3, 4])(
-    'repeat %i has a split of its own, whose sides share no patient',
+    'repeat %i has its own split, whose parts share no patient',
     async (repeat) => {
-      const { train, validation, test } = await sides(
+      const { train, validation, test } = await splitOf(
         configOf(original, { split: { repeat, test: 0.25, validation: 0.2 } }),
       );
       expect([...train, ...validation, ...test].sort()).toEqual(images.map(({ id }) => id).sort());
@@ -94,27 +94,27 @@ describe('the protocol', () => {
         [0, 1, 2, 3, 4]
           .filter((other) => other !== repeat)
           .map((other) =>
-            sides(configOf(original, { split: { repeat: other, test: 0.25, validation: 0.2 } })),
+            splitOf(configOf(original, { split: { repeat: other, test: 0.25, validation: 0.2 } })),
           ),
       );
       for (const other of others) expect(other.test).not.toEqual(test);
     },
   );
 
-  it('has one split for several seeds where the split has a seed, and tests every image once in folds', async () => {
+  it('has the same split for several seeds if the split has a seed, and tests every image once in folds', async () => {
     const fixed = await Promise.all(
-      [0, 1, 2].map((seed) => sides(configOf(original, { seed, split: { seed: 7 } }))),
+      [0, 1, 2].map((seed) => splitOf(configOf(original, { seed, split: { seed: 7 } }))),
     );
     expect(fixed[1]).toEqual(fixed[0]);
     expect(fixed[2]).toEqual(fixed[0]);
     const folds = await Promise.all(
-      [0, 1, 2, 3].map((repeat) => sides(configOf(original, { split: { folds: 4, repeat } }))),
+      [0, 1, 2, 3].map((repeat) => splitOf(configOf(original, { split: { folds: 4, repeat } }))),
     );
     expect(folds.flatMap(({ test }) => test).sort()).toEqual(images.map(({ id }) => id).sort());
   });
 
-  it('lets nothing of the test side into training or selection: other test images, the same weights and choice', async () => {
-    const { test } = await sides(configOf(original));
+  it('trains and selects without the test set: other test images give the same weights and best epoch', async () => {
+    const { test } = await splitOf(configOf(original));
     expect(test.length).toBeGreaterThan(8);
     const changed = await writeImages(join(root, 'changed'), new Set(test));
     const runs = [

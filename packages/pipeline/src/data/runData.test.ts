@@ -12,7 +12,7 @@ const folder = await temporaryFolder('open-run-data');
 const ids = (samples: readonly { id: string }[]): string[] => samples.map(({ id }) => id);
 
 describe('openRunData', () => {
-  it('opens and divides a folder of images, each once', async () => {
+  it('opens and splits a folder of images, using each image once', async () => {
     const config = parseRunConfig({
       data: { path: await imageFolder(join(folder, 'images')), cacheFolder: null },
       split: { test: 0.25, validation: 0.25 },
@@ -30,9 +30,9 @@ describe('openRunData', () => {
     expect(notes.join()).toContain('patient');
   });
 
-  it('lists what it left out where bad images are skipped, and stops with all of them where not', async () => {
+  it('lists skipped images, or fails with all unreadable images', async () => {
     const path = await imageFolder(join(folder, 'damaged'));
-    await writeFile(join(path, 'none', 'image-0.png'), 'no image');
+    await writeFile(join(path, 'none', 'image-0.png'), 'not an image');
     await writeFile(join(path, 'some', 'broken.png'), '');
     const open = (onBadImage: string): ReturnType<typeof openRunData> =>
       openRunData(
@@ -49,7 +49,7 @@ describe('openRunData', () => {
     expect((error as InputError).issues).toHaveLength(2);
   });
 
-  it('draws the embedded set; the seed of the run moves its split, a seed of the split holds it', async () => {
+  it('opens the synthetic images; the split depends on the seed of the run unless it has a seed', async () => {
     const open = async (...changes: RawOptions[]): Promise<string[]> =>
       ids((await openRunData(tinyConfig(...changes))).split.test);
     const first = await open({ seed: 1 });

@@ -13,9 +13,23 @@ import {
 import type { RunFolder } from '@nonlocal-med/runs';
 import type { RunConfig } from '../config/runConfigSchema.js';
 
+/** The images of a run: checked, and divided into training, validation and test set. */
+export interface RunData {
+  readonly dataset: Dataset;
+  readonly split: Split<LoaderSample>;
+  /** Decisions and findings about the data set that the user should know, one sentence each. */
+  readonly notes: readonly string[];
+}
+
+/** How to follow or stop the opening of a data set. */
+export interface OpenRunDataOptions {
+  readonly onProgress?: (done: number, total: number) => void;
+  readonly signal?: AbortSignal;
+}
+
 /**
- * Opens and divides the images that a configuration names. Equal configurations and files give equal splits.
- * @throws InputError with all issues of the data set together, or of the split.
+ * Opens and splits the images of a configuration. Equal configurations and files give equal splits.
+ * @throws InputError with all issues of the data set, or of the split.
  */
 export async function openRunData(
   config: Pick<RunConfig, 'data' | 'split' | 'seed'>,
@@ -29,29 +43,16 @@ export async function openRunData(
   return { dataset, split, notes: dataset.notes };
 }
 
-/** The images of a run, opened, checked and divided. */
-export interface RunData {
-  readonly dataset: Dataset;
-  readonly split: Split<LoaderSample>;
-  /** Decisions and findings the user should know of, one sentence each. */
-  readonly notes: readonly string[];
-}
-
-/** What a caller may want to see or stop while a data set is opened. */
-export interface OpenRunDataOptions {
-  readonly onProgress?: (done: number, total: number) => void;
-  readonly signal?: AbortSignal;
-}
-
-/** A data set, what kind of one it is, and decisions and findings about it that the user should know of, one sentence each. */
+/** A data set with its kind, and with decisions and findings that the user should know, one sentence each. */
 export type NotedDataset = Dataset & {
   readonly kind: OpenedDataset['kind'] | 'tiny-lesions';
   readonly notes: readonly string[];
 };
 
 /**
- * Opens the images that the `data` section of a configuration names: from disk, every file checked, or drawn.
- * @throws InputError with all issues of the data set together.
+ * Opens the images that the `data` section of a configuration describes: files on disk, each of them checked, or
+ * synthetic images.
+ * @throws InputError with all issues of the data set.
  */
 export async function openRunDataset(
   data: RunConfig['data'],
@@ -66,35 +67,37 @@ export async function openRunDataset(
   };
 }
 
-/** How a run divides its images: with the seed of the run, unless the split has one of its own. */
+/** How a run splits its images: with the seed of the split if it is set, else with the seed of the run. */
 export function runSplitOptions({ split, seed }: Pick<RunConfig, 'split' | 'seed'>): SplitOptions {
   return { ...split, seed: split.seed ?? seed };
 }
 
 /**
- * A run goes on, or is evaluated, on the images it began with.
- * @throws InputError when the data set's contents have changed since.
+ * Makes sure that a run is resumed or evaluated on the images it was started with.
+ * @throws InputError if the contents of the data set have changed since.
  */
 export function requireSameData(run: RunFolder, { dataset }: RunData): void {
   const before = (run.environment as { data?: { fingerprint?: string; images?: number } }).data;
   if (before?.fingerprint === dataset.fingerprint) return;
+  const then = `${before?.images ?? 'unknown'} images with fingerprint ${before?.fingerprint?.slice(0, 12) ?? 'unknown'} then`;
+  const now = `${dataset.samples.length} with ${dataset.fingerprint.slice(0, 12)} now`;
   throw new InputError({
     path: run.path,
-    message: `the images have changed since the run began: ${before?.images ?? 'unknown'} images with fingerprint ${before?.fingerprint?.slice(0, 12) ?? 'unknown'} then, ${dataset.samples.length} with ${dataset.fingerprint.slice(0, 12)} now`,
-    hint: 'bring the data set back to what it was, or begin a new run',
+    message: `the images have changed since the run was started: ${then}, ${now}`,
+    hint: 'restore the data set, or start a new run',
   });
 }
 
-/** How {@link createRunLoader} differs from side to side. */
+/** How {@link createRunLoader} loads one part of the split. */
 interface RunLoaderOptions {
   readonly classes: readonly string[];
-  /** Shuffled and augmented: the training side only. */
+  /** Shuffles and augments; for the training set only. */
   readonly training: boolean;
   readonly signal?: AbortSignal;
   readonly onWarning?: (message: string) => void;
 }
 
-/** Batches of one side of a run's split, as its configuration says. */
+/** A loader of preprocessed batches, [batch, height, width, 3], of one part of a run's split. */
 export function createRunLoader(
   samples: readonly LoaderSample[],
   config: RunConfig,

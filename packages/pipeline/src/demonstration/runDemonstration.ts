@@ -1,25 +1,39 @@
 import { join } from 'node:path';
 import type { PredictionComparison } from '@nonlocal-med/metrics';
+import { mergeOptions } from '../config/mergeOptions.js';
 import { parseRunConfig } from '../config/parseRunConfig.js';
 import type { RunConfig } from '../config/runConfigSchema.js';
+import { syntheticBase } from '../config/syntheticBase.js';
 import { compareRuns } from '../run/compareRuns.js';
 import type { RunOutcome } from '../run/completeRun.js';
 import type { ProgressListener } from '../run/progressListener.js';
 import { startRun } from '../run/startRun.js';
 
-/** The models that the demonstration compares: the backbone alone, and the whole method on it. */
+/** The models that the demonstration compares: the backbone alone, and the full method. */
 export const demonstrationModels = ['resnet18', 'resnet18-nla'] as const;
 
-/** What came of the demonstration. */
+/** What to change about the demonstration. */
+export interface DemonstrationOptions {
+  readonly seed?: number;
+  /** Number of images; default 1000. */
+  readonly images?: number;
+  /** Height and width of the images in pixels; default 96. */
+  readonly size?: number;
+  readonly epochs?: number;
+  readonly engine?: 'auto' | 'native' | 'wasm';
+}
+
+/** Result of the demonstration. */
 export interface DemonstrationResult {
   readonly runs: readonly (RunOutcome & { readonly model: string; readonly seconds: number })[];
-  /** The method against the baseline on the same test images; absent when a run was interrupted. */
+  /** The method compared with the baseline on the same test images; absent if a run was interrupted. */
   readonly comparison?: PredictionComparison;
 }
 
 /**
- * Trains the baseline and the method on the embedded tiny-lesions set, one after the other, and compares them on the same
+ * Trains the baseline and the method on the built-in synthetic images, one after the other, and compares them on the same
  * test images.
+ * @throws InputError if the folder of a run exists and is not empty.
  */
 export async function runDemonstration({
   folder,
@@ -46,28 +60,20 @@ export async function runDemonstration({
   return { runs, comparison: await compareRuns(baseline.folder, method.folder) };
 }
 
-/** What the demonstration can be asked to do differently. */
-export interface DemonstrationOptions {
-  readonly seed?: number;
-  readonly images?: number;
-  readonly size?: number;
-  readonly epochs?: number;
-  readonly engine?: 'auto' | 'native' | 'wasm';
-}
-
-/** One of the demonstration's two runs: the same images, split, order and backbone start for both models. */
+/** Configuration of one run of the demonstration: images, split, order and initial backbone weights are shared by all models. */
 export function demonstrationConfig(
   model: string,
-  { seed = 0, images = 1000, size = 96, epochs = 4, engine = 'auto' }: DemonstrationOptions,
+  { seed = 0, images, size, epochs, engine }: DemonstrationOptions,
 ): RunConfig {
-  return parseRunConfig({
-    data: { kind: 'tiny-lesions', images, size, seed },
-    split: { test: 0.4, validation: 0 },
-    preprocessing: { size, contrast: 'local-mean' },
-    augmentation: { diagonalFlip: 0, rotation: 0 },
-    model: { name: model },
-    training: { epochs, batchSize: 8, learningRate: 1e-3, schedule: { kind: 'linear' } },
-    engine: { backend: engine },
-    seed,
-  });
+  return parseRunConfig(
+    mergeOptions(syntheticBase, {
+      data: { images, size, seed },
+      split: { validation: 0 },
+      preprocessing: { size },
+      model: { name: model },
+      training: { epochs },
+      engine: { backend: engine },
+      seed,
+    }),
+  );
 }

@@ -1,50 +1,61 @@
-import { throwIssues } from '@nonlocal-med/core';
+import { type Batch, throwIssues } from '@nonlocal-med/core';
 import { writeAtomic } from '@nonlocal-med/core/node';
 import { decodeImage, preprocess, toRgb } from '@nonlocal-med/data';
-import { gradCam, overlay } from '@nonlocal-med/explain';
+import { overlay } from '@nonlocal-med/explain';
 import { explanationLayers } from '@nonlocal-med/models';
-import * as tf from '@tensorflow/tfjs-core';
-import sharp from 'sharp';
 import type { ExportedModel } from '../inference/openExportedModel.js';
+import { withoutNormalization } from '../inference/predictImages.js';
 import { layerIssues } from './explanationRequest.js';
+import { encodeImage } from './heatMap.js';
+import { mapImages } from './mapImages.js';
 
-/** Where overlays go, and what they explain. */
+/** What {@link explainImages} explains, and where it writes to. */
 export interface ExplainImagesOptions {
-  /** The PNG file of the image with this index. */
+  /** Path of the PNG file for the image with this index. */
   readonly fileOf: (index: number) => string;
-  /** Layer to explain at; default: the last that both branches reach. */
+  /** Layer of the Grad-CAM map; default: the last feature map, which is classified. */
   readonly layer?: string;
   /** Class to explain; default: the predicted one. */
   readonly classIndex?: number;
 }
 
 /**
- * Writes each image, prepared for the model, with its Grad-CAM map over it, as PNG of the model's size.
- * @throws InputError for a layer that the model has not.
+ * Explains image files with an exported model: writes each image, as the model sees it, with its Grad-CAM map as overlay.
+ * The PNG files have the input size of the model.
+ * @throws InputError if the model has no such layer, or a file is not a readable image.
  */
 export async function explainImages(
   model: ExportedModel,
   files: readonly string[],
   { fileOf, layer = explanationLayers(model.logits)[0], classIndex }: ExplainImagesOptions,
 ): Promise<void> {
-  const { size, color } = model.preprocessing;
-  throwIssues(layerIssues(model.logits, [layer], model.name));
-  for (const [index, file] of files.entries()) {
-    const pixels = toRgb(preprocess(await decodeImage(file, { color }), model.preprocessing));
-    const images = tf.tidy(() =>
-      tf.cast(tf.tensor4d(pixels.data, [1, size[0], size[1], 3], 'int32'), 'float32'),
-    );
-    try {
-      const { maps } = gradCam(model.logits, images, { layer, classIndex });
-      const { data, width, height } = overlay(pixels, maps);
-      await writeAtomic(
-        fileOf(index),
-        await sharp(data, { raw: { width, height, channels: 3 } })
-          .png()
-          .toBuffer(),
-      );
-    } finally {
-      images.dispose();
-    }
+  throwIssues(layerIssues({ model: model.logits, name: model.name }, [layer]));
+  const images = mapImages(model.logits, loadImages(model, files), {
+    layers: [layer],
+    classesOf: ({ predicted }) => [classIndex ?? predicted],
+    preprocessing: withoutNormalization(model.preprocessing),
+  });
+  let index = 0;
+  for await (const { pixels, maps } of images) {
+    const image = encodeImage(overlay(pixels, maps[0].map)).png();
+    await writeAtomic(fileOf(index++), await image.toBuffer());
+  }
+}
+
+/** Image files as batches of one, with RGB values 0..255. */
+async function* loadImages(
+  { preprocessing }: ExportedModel,
+  files: readonly string[],
+): AsyncGenerator<Batch> {
+  const [height, width] = preprocessing.size;
+  for (const file of files) {
+    const image = await decodeImage(file, { color: preprocessing.color });
+    const { data } = toRgb(preprocess(image, preprocessing));
+    yield {
+      images: Float32Array.from(data),
+      shape: [1, height, width, 3],
+      labels: Int32Array.of(-1),
+      ids: [file],
+    };
   }
 }

@@ -40,11 +40,11 @@ const readIndex = async (place = explanations): Promise<ExplanationIndex> =>
   JSON.parse(await readFile(join(place, 'index.json'), 'utf8')) as ExplanationIndex;
 const issuesOf = async (explanation: Promise<unknown>): Promise<string> =>
   ((await explanation.catch((error: unknown) => error)) as InputError).message;
-const grey = (file: string): Promise<Buffer> =>
+const grayscale = (file: string): Promise<Buffer> =>
   sharp(join(explanations, file)).toColourspace('b-w').raw().toBuffer();
 
 describe('explainRun', () => {
-  it("explains the test images at the model's layers: pictures, masks, maps, overlays and an index", async () => {
+  it('writes images, masks, maps, overlays and an index of the test images at the usual layers', async () => {
     const progress: number[] = [];
     const {
       index,
@@ -102,7 +102,7 @@ describe('explainRun', () => {
     expect(await readdir(folder)).not.toContainEqual(expect.stringMatching(/partial/));
   });
 
-  it('scores the maps against the masks, and means them', async () => {
+  it('scores the maps against the masks, and averages the scores', async () => {
     const { images, layers } = await readIndex();
     const { summary } = await explain();
     const scored = images.filter(({ label }) => label === 1);
@@ -115,10 +115,10 @@ describe('explainRun', () => {
         .some(({ scores }) => scores !== undefined),
     ).toBe(false);
     for (const { maps, mask } of scored) {
-      const lesions = Uint8Array.from(await grey(mask!), (value) => Number(value > 0));
+      const lesions = Uint8Array.from(await grayscale(mask!), (value) => Number(value > 0));
       // the map's file has 256 levels: enough for the energy to a percent
       for (const { map, scores } of maps) {
-        const again = localizationScores(Float32Array.from(await grey(map)), lesions)!;
+        const again = localizationScores(Float32Array.from(await grayscale(map)), lesions)!;
         expect(again.lesionShare).toBe(scores!.lesionShare);
         if (scores!.energyInside !== null)
           expect(again.energyInside! - scores!.energyInside).toBeCloseTo(0, 2);
@@ -134,13 +134,13 @@ describe('explainRun', () => {
         own.reduce((sum, score) => sum + score.lesionShare, 0) / own.length,
         12,
       );
-      expect(pointing!.lower === null).toBe(new Set(own.map((score) => score.pointing)).size === 1); // hits or misses alone tell no interval
+      expect(pointing!.lower === null).toBe(new Set(own.map((score) => score.pointing)).size === 1); // equal scores have no interval
       expect(energyInside!.lower!).toBeLessThan(energyInside!.mean);
       expect(energyInside!.upper!).toBeGreaterThan(energyInside!.mean);
     });
   });
 
-  it('explains the classes, layers and images asked for, with curves and attention', async () => {
+  it('explains the requested classes, layers and images, with curves and attention', async () => {
     const ids = (await readIndex()).images
       .slice(3, 5)
       .map(({ id }) => id)
@@ -181,7 +181,7 @@ describe('explainRun', () => {
     expect(summary[0].deletion!.mean).toBeCloseTo((ofPredicted[0] + ofPredicted[1]) / 2, 12);
   });
 
-  it('takes so many images of each class in proportion, the same ones each time', async () => {
+  it('chooses a number of images in proportion to the classes, always the same ones', async () => {
     const [first, again] = [
       await explain({ images: 5, layers: ['e4'] }),
       await explain({ images: 5, layers: ['e4'] }),
@@ -192,7 +192,7 @@ describe('explainRun', () => {
     expect(new Set(labels).size).toBe(2);
   });
 
-  it('keeps what was there when it is stopped, and leaves nothing half done', async () => {
+  it('keeps the earlier explanations when it is stopped, and leaves no partial folder', async () => {
     await explain({ images: 2, layers: ['fused'] });
     const before = await readIndex();
     const stop = new AbortController();
@@ -206,7 +206,7 @@ describe('explainRun', () => {
     expect((await readdir(folder)).filter((name) => name.startsWith('.'))).toEqual([]);
   });
 
-  it('names all that is wrong at once, and replaces no folder but one of its own', async () => {
+  it('reports all issues together, and replaces only folders of explanations', async () => {
     const message = await issuesOf(
       explain({
         layers: ['e9', 'gap'],
@@ -217,10 +217,10 @@ describe('explainRun', () => {
     );
     for (const part of [
       'no layer "e9" (did you mean "e1"?',
-      'the output of "gap" is no map',
+      'the output of "gap" is not a feature map',
       'got 0',
       'got -1',
-      'pixel (48, 0) lies outside',
+      'pixel (48, 0) is outside',
     ])
       expect(message).toContain(part);
     expect(await issuesOf(explain({ classes: ['dot'] }))).toContain('did you mean "dots"?');
@@ -231,20 +231,20 @@ describe('explainRun', () => {
     await mkdir(join(root, 'mine'));
     await writeFile(join(root, 'mine', 'thesis.txt'), 'months of work');
     expect(await issuesOf(explain({ out: join(root, 'mine'), images: 1 }))).toContain(
-      'holds something else',
+      'contains something else',
     );
     expect(await readFile(join(root, 'mine', 'thesis.txt'), 'utf8')).toBe('months of work');
   });
 });
 
-describe('explainRun on other images', () => {
+describe('explainRun on another data set', () => {
   const data = {
     path: join(root, 'images'),
     cacheFolder: null,
     labelMap: { none: 'no dots', some: 'dots' },
   };
 
-  /** A mask file for each image with dots: twice as large as the network's input, so that it is resized. */
+  /** A mask file for each image with lesions, larger than the input of the network, so that it is resized. */
   beforeAll(async () => {
     await imageFolder(data.path, { images: 6 });
     for (const index of [1, 3, 5]) {
@@ -260,7 +260,7 @@ describe('explainRun on other images', () => {
     }
   });
 
-  it('finds masks in a folder beside the images', async () => {
+  it('finds masks in a separate folder', async () => {
     const {
       folder: written,
       summary,
@@ -285,7 +285,7 @@ describe('explainRun on other images', () => {
     expect(pixels.every((value) => value === 255 || value === 0)).toBe(true);
   });
 
-  it('takes the masks of a manifest, and of folders called masks in the data set', async () => {
+  it('uses the masks of a manifest, and of folders called masks in the data set', async () => {
     const both = join(root, 'both');
     await cp(data.path, both, { recursive: true });
     await cp(join(root, 'masks', 'some'), join(both, 'some', 'masks'), { recursive: true });
@@ -312,13 +312,13 @@ describe('explainRun on other images', () => {
     );
   });
 
-  it('says which classes the run does not know, and that a folder holds no masks', async () => {
+  it('reports classes that the run does not know, and a folder without masks', async () => {
     expect(await issuesOf(explain({ data: { ...data, labelMap: undefined } }))).toContain(
       'does not know the classes "none", "some"',
     );
     await mkdir(join(root, 'empty'));
     expect(await issuesOf(explain({ data, masks: join(root, 'empty') }))).toContain(
-      'holds no lesion mask',
+      'contains no lesion mask',
     );
   });
 });

@@ -1,15 +1,13 @@
 import { basename, join } from 'node:path';
-import { type Batch, InputError } from '@nonlocal-med/core';
+import { InputError } from '@nonlocal-med/core';
 import { writeAtomic } from '@nonlocal-med/core/node';
 import type { DataOptions, LoaderSample } from '@nonlocal-med/data';
-import { explanationLayers } from '@nonlocal-med/models';
 import {
   type ExplainedImage,
   explanationFiles,
   type ExplanationIndex,
   runFiles,
 } from '@nonlocal-med/runs';
-import * as tf from '@tensorflow/tfjs-core';
 import { createRunLoader } from '../data/runData.js';
 import {
   openTrainedRun,
@@ -17,159 +15,139 @@ import {
   type TrainedRun,
 } from '../run/openTrainedRun.js';
 import type { ProgressListener } from '../run/progressListener.js';
-import { chooseImages, explainedSamples, type ImageChoice } from './explainedSamples.js';
-import { checkExplanation, explainedClasses } from './explanationRequest.js';
-import { loadMask, maskFinder } from './lesionMask.js';
-import { mapBatch, toPixels } from './mapImages.js';
-import { replaceFolder } from './replaceFolder.js';
+import { chooseImages, explainedSamples } from './explainedSamples.js';
+import { replaceExplanations } from './explanationFolder.js';
+import {
+  type ExplanationOptions,
+  type ExplanationRequest,
+  parseExplanationRequest,
+} from './explanationRequest.js';
+import { loadMask, openMasks } from './lesionMask.js';
+import { mapImages } from './mapImages.js';
 import { type LayerSummary, summarizeExplanations } from './summarizeExplanations.js';
-import { type ExplanationExtras, writeExplanation } from './writeExplanation.js';
+import { writeExplanation } from './writeExplanation.js';
 
 /** What to explain of a run, and how. */
 export interface ExplainRunOptions
-  extends OpenTrainedRunOptions, ExplanationExtras, ProgressListener {
-  /** Default: those of `explanationLayers`: the map that is classified, `e4` and `nam`. */
-  readonly layers?: readonly string[];
-  /** `predicted` (default), `true`, `all`, and names of classes. */
-  readonly classes?: readonly string[];
-  /** Default: 40, in proportion to the classes. */
-  readonly images?: ImageChoice;
-  /** Images of another data set; default: the run's test side. */
+  extends OpenTrainedRunOptions, ExplanationOptions, ProgressListener {
+  /** Images of another data set; default: the test set of the run. */
   readonly data?: DataOptions;
-  /** Folder of lesion masks, where the data set names none. */
+  /** Folder of lesion masks, for data sets without masks. */
   readonly masks?: string;
-  /** Default: `explanations` in the run's folder; `explanations-NAME` for another data set. */
+  /** Default: `explanations` in the run's folder, or `explanations-NAME` for another data set. */
   readonly out?: string;
+  readonly signal?: AbortSignal;
 }
 
-/** What was explained. */
+/** Result of {@link explainRun}. */
 export interface RunExplanation {
   readonly folder: string;
   readonly index: ExplanationIndex;
-  /** Scores of each layer, over the explained images. */
+  /** Scores of each layer over the explained images. */
   readonly summary: readonly LayerSummary[];
 }
 
 /**
- * Explains images with a trained run: Grad-CAM at each layer, overlays, scores against lesion masks where there are any,
- * deletion and insertion curves, NAM's attention of a pixel. Writes a folder that `index.json` describes (the contract
- * `ExplanationIndex` of core) and that takes the place of the one before only when it is whole.
- * @throws InputError with all that is wrong with layers, classes and images.
+ * Explains images with a trained run: Grad-CAM at each layer, overlays, scores against lesion masks if there are any,
+ * deletion and insertion curves, and the non-local attention of a pixel. Writes a folder that `index.json` describes
+ * (`ExplanationIndex` of `@nonlocal-med/runs`); it replaces an earlier one only when it is complete.
+ * @throws InputError with every issue of layers, classes, numbers and images, or if the run or its images cannot be used.
+ * @example
+ * ```ts no-run
+ * import { explainRun } from '@nonlocal-med/pipeline';
+ *
+ * const { folder, summary } = await explainRun({
+ *   folder: 'runs/first',
+ *   layers: ['fused', 'e4'],
+ *   classes: ['predicted', 'true'],
+ *   images: 10,
+ * });
+ * console.log(folder); // runs/first/explanations
+ * for (const { layer, energyInside } of summary) console.log(layer, energyInside?.mean);
+ * ```
  */
 export async function explainRun(options: ExplainRunOptions): Promise<RunExplanation> {
-  const { signal, images = 40, data, classes: choice = ['predicted'] } = options;
   const trained = await openTrainedRun(options);
+  const { run, config, model, classes } = trained;
   try {
-    const { model, classes, config, run } = trained;
-    const layers = options.layers ?? explanationLayers(model);
-    checkExplanation(trained, { ...options, layers });
-    const classesOf = explainedClasses(choice, classes);
-    const samples = chooseImages(await explainedSamples(trained, options), images, config.seed);
+    const request = parseExplanationRequest(options, {
+      model,
+      name: config.model.name,
+      classes,
+      size: config.preprocessing.size,
+    });
+    const available = await explainedSamples(trained, options);
+    const samples = chooseImages(available, request.images, config.seed);
     if (samples.length === 0)
       throw new InputError({
         path: run.path,
         message: 'there is no image to explain',
-        hint: 'a run with a test side, or images of another data set',
+        hint: 'a run with a test set, or images of another data set',
       });
-    const folder =
-      options.out ??
-      join(
-        run.path,
-        data === undefined
-          ? runFiles.explanations
-          : `${runFiles.explanations}-${basename(data.path)}`,
-      );
-    return await replaceFolder(folder, explanationFiles.index, async (place) => {
-      const explained = await explainAll(trained, samples, {
-        ...options,
-        layers,
-        classesOf,
-        folder: place,
-      });
-      signal?.throwIfAborted();
-      const index: ExplanationIndex = {
-        format: 1,
-        model: config.model.name,
-        weights: trained.weights,
-        classes,
-        layers,
-        images: explained,
-      };
-      const summary = summarizeExplanations(explained, layers, {
-        seed: config.seed,
-        groups: groupsOf(samples),
-      });
-      await writeAtomic(
-        join(place, explanationFiles.summary),
-        `${JSON.stringify(summary, null, 2)}\n`,
-      );
-      await writeAtomic(join(place, explanationFiles.index), `${JSON.stringify(index)}\n`);
-      return { folder, index, summary };
-    });
+    return await replaceAndSummarize(trained, samples, { ...options, request });
   } finally {
-    trained.model.dispose();
+    model.dispose();
   }
 }
 
-type ExplainAllOptions = ExplainRunOptions & {
-  layers: readonly string[];
-  classesOf: ReturnType<typeof explainedClasses>;
-  folder: string;
-};
+type ExplainOptions = ExplainRunOptions & { readonly request: ExplanationRequest };
 
-async function explainAll(
+async function replaceAndSummarize(
+  trained: TrainedRun,
+  samples: readonly LoaderSample[],
+  options: ExplainOptions,
+): Promise<RunExplanation> {
+  const { config, classes, weights } = trained;
+  const { request, signal } = options;
+  const folder = options.out ?? defaultFolder(trained, options.data);
+  return replaceExplanations(folder, async (temporary) => {
+    const images = await explainSamples(trained, samples, { ...options, folder: temporary });
+    signal?.throwIfAborted();
+    const index: ExplanationIndex = {
+      format: 1,
+      model: config.model.name,
+      weights,
+      classes,
+      layers: request.layers,
+      images,
+    };
+    const summary = summarizeExplanations(images, request.layers, {
+      seed: config.seed,
+      groups: groupsOf(samples),
+    });
+    await writeAtomic(join(temporary, explanationFiles.summary), `${JSON.stringify(summary, null, 2)}\n`);
+    await writeAtomic(join(temporary, explanationFiles.index), `${JSON.stringify(index)}\n`);
+    return { folder, index, summary };
+  });
+}
+
+/** Explains samples in order, and writes the files of each of them. */
+async function explainSamples(
   { model, config, classes }: TrainedRun,
   samples: readonly LoaderSample[],
-  options: ExplainAllOptions,
+  { request, masks, folder, signal, onImages }: ExplainOptions,
 ): Promise<ExplainedImage[]> {
-  const { signal, onImages, layers, classesOf, folder, masks, curves, attentionAt, tolerance } =
-    options;
-  const maskOf = await maskFinder(masks);
+  const maskOf = await openMasks(masks);
   const loader = createRunLoader(samples, config, { classes, training: false, signal });
   const explained: ExplainedImage[] = [];
-  const explainBatch = async (
-    { images, shape, labels }: Batch,
-    tensor: tf.Tensor4D,
-  ): Promise<void> => {
-    const [count, height, width] = shape;
-    const found = mapBatch(model, tensor, { layers, labels, classesOf });
-    for (let index = 0; index < count; index++) {
-      signal?.throwIfAborted();
-      const sample = samples[explained.length];
-      const own = images.subarray(index * height * width * 3, (index + 1) * height * width * 3);
-      const alone = tf.tensor4d(own, [1, height, width, 3]);
-      try {
-        const image = {
-          sample,
-          found: found[index],
-          pixels: toPixels(own, config.preprocessing),
-          tensor: alone,
-          mask: await loadMask(sample, maskOf),
-        };
-        explained.push(
-          await writeExplanation(model, image, {
-            folder,
-            name: folderName(explained.length, sample.id),
-            curves,
-            attentionAt,
-            tolerance,
-            signal,
-          }),
-        );
-      } finally {
-        alone.dispose();
-      }
-      onImages?.('explaining', explained.length, samples.length);
-    }
-  };
   try {
-    for await (const batch of loader.epoch(0)) {
-      const tensor = tf.tensor4d(batch.images, [...batch.shape]);
-      try {
-        await explainBatch(batch, tensor);
-      } finally {
-        tensor.dispose();
-      }
+    const images = mapImages(model, loader.epoch(0), {
+      ...request,
+      preprocessing: config.preprocessing,
+      signal,
+    });
+    for await (const image of images) {
+      const sample = samples[explained.length];
+      const mask = await loadMask(sample, maskOf);
+      const name = folderName(explained.length, sample.id);
+      explained.push(
+        await writeExplanation(
+          model,
+          { ...image, sample, mask },
+          { ...request, folder, name, signal },
+        ),
+      );
+      onImages?.('explaining', explained.length, samples.length);
     }
   } finally {
     await loader.close();
@@ -177,11 +155,17 @@ async function explainAll(
   return explained;
 }
 
-/** A folder's name that sorts like the images and says which one it is. */
+function defaultFolder({ run }: TrainedRun, data: DataOptions | undefined): string {
+  const suffix = data === undefined ? '' : `-${basename(data.path)}`;
+  return join(run.path, `${runFiles.explanations}${suffix}`);
+}
+
+/** Name of an image's folder: sorted like the images, and recognizable. */
 function folderName(index: number, id: string): string {
   return `${String(index + 1).padStart(4, '0')}-${id.replaceAll(/[^\w-]+/g, '-').slice(-60)}`;
 }
 
+/** The group of each image, by id, if all images have one. */
 function groupsOf(samples: readonly LoaderSample[]): Map<string, string> | undefined {
   return samples.every(({ group }) => group !== undefined)
     ? new Map(samples.map(({ id, group }) => [id, group!]))

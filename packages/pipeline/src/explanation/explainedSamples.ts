@@ -1,11 +1,20 @@
-import { createRandom, type Sample, suggestName, throwIssues } from '@nonlocal-med/core';
+import {
+  createRandom,
+  type Issue,
+  type Sample,
+  suggestName,
+  throwIssues,
+} from '@nonlocal-med/core';
 import { type DataOptions, type LoaderSample, openDataset } from '@nonlocal-med/data';
 import { openRunData, requireSameData } from '../data/runData.js';
 import { relabelSamples } from '../inference/evaluateModel.js';
 import type { TrainedRun } from '../run/openTrainedRun.js';
 import type { ProgressListener } from '../run/progressListener.js';
 
-/** The images of a run's test side, or all images of another data set with the run's labels. */
+/**
+ * Images that a run can be explained with: its test set, or another data set with the labels of the run.
+ * @throws InputError if the images of the run have changed, or the other data set has problems.
+ */
 export async function explainedSamples(
   { run, config, classes }: TrainedRun,
   {
@@ -15,27 +24,25 @@ export async function explainedSamples(
     onImages,
   }: ProgressListener & { data?: DataOptions; signal?: AbortSignal },
 ): Promise<readonly LoaderSample[]> {
-  const opening = {
-    signal,
-    onProgress: (done: number, total: number) => onImages?.('checking images', done, total),
-  };
+  const onProgress = (done: number, total: number): void =>
+    onImages?.('checking images', done, total);
   if (data === undefined) {
-    const own = await openRunData(config, opening);
-    requireSameData(run, own);
-    return own.split.test;
+    const runData = await openRunData(config, { signal, onProgress });
+    requireSameData(run, runData);
+    return runData.split.test;
   }
-  const dataset = await openDataset({ ...data, ...opening });
+  const dataset = await openDataset({ ...data, signal, onProgress });
   for (const note of dataset.notes) onNote?.(note);
   return relabelSamples(dataset, classes, data.path);
 }
 
-/** Which images: all, so many of each class in proportion, or by id. */
+/** Which images: all, a number of images in proportion to the classes, or ids. */
 export type ImageChoice = 'all' | number | readonly string[];
 
 /**
- * The samples to look at, in the order of the data set, or of the ids. A number takes the same images each time: at least
- * one of each class that there is, the rest by the classes' shares.
- * @throws InputError with every id that is unknown.
+ * Chooses images, in the order of the data set or of the ids. A number always yields the same images: at least one of
+ * each class, the others in proportion to the classes.
+ * @throws InputError with every unknown id.
  */
 export function chooseImages<S extends Sample>(
   samples: readonly S[],
@@ -43,7 +50,7 @@ export function chooseImages<S extends Sample>(
   seed: number,
 ): S[] {
   if (choice === 'all') return [...samples];
-  if (typeof choice !== 'number') return byId(samples, choice);
+  if (typeof choice !== 'number') return findIds(samples, choice);
   if (choice >= samples.length) return [...samples];
   const random = createRandom(seed, 'explained images');
   const labels = [...new Set(samples.map(({ label }) => label))].sort((a, b) => a - b);
@@ -51,30 +58,27 @@ export function chooseImages<S extends Sample>(
     random.shuffle(samples.filter((sample) => sample.label === label)),
   );
   const sizes = waiting.map(({ length }) => length);
-  const taken = new Set<S>();
-  while (taken.size < choice) {
-    // the class that has been given the smallest share of itself so far
-    const shares = waiting.map((left, k) =>
+  const chosen = new Set<S>();
+  while (chosen.size < choice) {
+    // next comes the class of which the smallest fraction has been chosen
+    const fractions = waiting.map((left, k) =>
       left.length === 0 ? Infinity : (sizes[k] - left.length) / sizes[k],
     );
-    taken.add(waiting[shares.indexOf(Math.min(...shares))].pop()!);
+    chosen.add(waiting[fractions.indexOf(Math.min(...fractions))].pop()!);
   }
-  return samples.filter((sample) => taken.has(sample));
+  return samples.filter((sample) => chosen.has(sample));
 }
 
-function byId<S extends Sample>(samples: readonly S[], ids: readonly string[]): S[] {
-  const known = new Map(samples.map((sample) => [sample.id, sample]));
-  throwIssues(
-    ids
-      .filter((id) => !known.has(id))
-      .map((id) => {
-        const near = suggestName(id, known.keys());
-        return {
-          path: 'images',
-          message: `there is no image "${id}" among the ${samples.length} images`,
-          hint: near === undefined ? `ids such as "${samples[0]?.id}"` : `did you mean "${near}"?`,
-        };
-      }),
-  );
-  return ids.map((id) => known.get(id)!);
+function findIds<S extends Sample>(samples: readonly S[], ids: readonly string[]): S[] {
+  const byId = new Map(samples.map((sample) => [sample.id, sample]));
+  const issueOf = (id: string): Issue => {
+    const near = suggestName(id, byId.keys());
+    return {
+      path: 'images',
+      message: `there is no image "${id}" among the ${samples.length} images`,
+      hint: near === undefined ? `ids such as "${samples[0]?.id}"` : `did you mean "${near}"?`,
+    };
+  };
+  throwIssues(ids.filter((id) => !byId.has(id)).map(issueOf));
+  return ids.map((id) => byId.get(id)!);
 }

@@ -1,118 +1,167 @@
-import { InputError, type Issue, suggestName, throwIssues } from '@nonlocal-med/core';
+import {
+  type Issue,
+  schemaIssues,
+  suggestName,
+  throwIssues,
+  unknownName,
+} from '@nonlocal-med/core';
 import { explanationLayers } from '@nonlocal-med/models';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
-import type { TrainedRun } from '../run/openTrainedRun.js';
-import type { ExplanationExtras } from './writeExplanation.js';
+import { z } from 'zod';
 
-/** @throws InputError with all that is wrong with what is to be explained of a run, before its images are opened. */
-export function checkExplanation(
-  { model, config }: TrainedRun,
-  { layers, curves, attentionAt, tolerance = 0 }: ExplanationExtras & { layers: readonly string[] },
-): void {
-  const [height, width] = config.preprocessing.size;
-  const issues: Issue[] = layerIssues(model, layers, config.model.name);
-  if (layers.length === 0)
-    issues.push({ path: 'layers', message: 'none given', hint: 'at least one' });
-  if (curves?.step !== undefined && !(Number.isInteger(curves.step) && curves.step >= 1))
-    issues.push({
-      path: 'curves.step',
-      message: `got ${curves.step}`,
-      hint: 'a whole number of pixels from 1',
-    });
-  if (!(tolerance >= 0))
-    issues.push({
-      path: 'tolerance',
-      message: `got ${tolerance}`,
-      hint: 'a number of pixels from 0',
-    });
-  if (attentionAt !== undefined) {
-    const { x, y } = attentionAt;
-    if (!(x >= 0 && x < width && y >= 0 && y < height))
-      issues.push({
-        path: 'attentionAt',
-        message: `pixel (${x}, ${y}) lies outside the model's input`,
-        hint: `x from 0 to ${width - 1}, y from 0 to ${height - 1}`,
-      });
-    issues.push(...attentionIssues(model, config.model.name));
-  }
-  throwIssues(issues);
+const pixels = z.number().min(0);
+
+/** What can be explained of a model, and for which images. */
+export const explanationRequestSchema = z.object({
+  layers: z
+    .array(z.string())
+    .min(1)
+    .readonly()
+    .optional()
+    .describe('Default: see `explanationLayers`.'),
+  classes: z
+    .array(z.string())
+    .min(1)
+    .readonly()
+    .default(['predicted'])
+    .describe('`predicted`, `true`, `all`, or names of classes.'),
+  images: z
+    .union([z.literal('all'), z.int().min(0), z.array(z.string()).readonly()], {
+      error: '"all", a number of images, or a list of ids',
+    })
+    .default(40)
+    .describe('All images, a number of images in proportion to the classes, or ids.'),
+  curves: z
+    .object({
+      step: z
+        .int()
+        .min(1)
+        .optional()
+        .describe('Pixels changed per step; default: 2 % of the image.'),
+    })
+    .optional()
+    .describe('Compute deletion and insertion curves.'),
+  attentionAt: z
+    .object({ x: pixels, y: pixels })
+    .optional()
+    .describe("A pixel of the model's input whose non-local attention is shown."),
+  tolerance: pixels
+    .optional()
+    .describe('Distance from a lesion, in pixels, at which the pointing game counts a hit.'),
+});
+
+/** Options of an explanation; see {@link explanationRequestSchema} for their meaning and defaults. */
+export type ExplanationOptions = z.input<typeof explanationRequestSchema>;
+
+/** A checked explanation request. */
+export interface ExplanationRequest extends Omit<
+  z.output<typeof explanationRequestSchema>,
+  'layers' | 'classes'
+> {
+  readonly layers: readonly string[];
+  readonly classesOf: ClassesOf;
 }
 
-function attentionIssues(model: LayersModel, name: string): Issue[] {
-  const layer = model.layers.find((candidate) => candidate.name === 'nam');
-  if (layer === undefined)
-    return [
-      {
-        path: 'attentionAt',
-        message: `${name} has no non-local attention module`,
-        hint: 'a model with one, such as resnet18-nla',
-      },
-    ];
-  const { mode = 'softmax' } = layer.getConfig() as { mode?: string };
-  return ['softmax', 'gaussian'].includes(mode)
-    ? []
-    : [
-        {
-          path: 'attentionAt',
-          message: `attention of mode ${mode} has no weights that sum to 1`,
-          hint: 'a model of mode softmax or gaussian',
-        },
-      ];
+/** The model that a request is checked against. */
+export interface ExplainedModel {
+  readonly model: LayersModel;
+  readonly name: string;
+  readonly classes: readonly string[];
+  /** Input size in pixels. */
+  readonly size: readonly [height: number, width: number];
 }
 
-/** What is wrong with layers that maps are asked of: a model has no such layer, or its output is no map. */
+/**
+ * Checks an explanation request against the model to explain, and fills in the defaults.
+ * @throws InputError with every issue of layers, classes and numbers.
+ */
+export function parseExplanationRequest(
+  options: ExplanationOptions,
+  explained: ExplainedModel,
+): ExplanationRequest {
+  const schema = explanationRequestSchema;
+  const result = schema.safeParse(options);
+  const { layers = explanationLayers(explained.model), classes = ['predicted'] } = options;
+  throwIssues([
+    ...layerIssues(explained, layers),
+    ...classIssues(classes, explained.classes),
+    ...(result.success ? [] : schemaIssues(result.error, { schema, input: options })),
+    ...(options.attentionAt === undefined ? [] : attentionIssues(explained, options.attentionAt)),
+  ]);
+  const request = result.data!;
+  return { ...request, layers, classesOf: readClasses(classes, explained.classes) };
+}
+
+/** Issues of layers to explain: the model has no such layer, or its output is not a feature map. */
 export function layerIssues(
-  model: LayersModel,
+  { model, name }: Pick<ExplainedModel, 'model' | 'name'>,
   layers: readonly string[],
-  name = model.name,
 ): Issue[] {
-  const usual = `usual ones: ${explanationLayers(model).join(', ')}`;
+  const usual = `usual layers: ${explanationLayers(model).join(', ')}`;
   return layers.flatMap((layer): Issue[] => {
     const found = model.layers.find((candidate) => candidate.name === layer);
-    const shape = found?.outputShape;
+    if (found === undefined) {
+      const near = suggestName(
+        layer,
+        model.layers.map((candidate) => candidate.name),
+      );
+      const hint = near === undefined ? usual : `did you mean "${near}"? ${usual}`;
+      return [{ path: 'layer', message: `${name} has no layer "${layer}"`, hint }];
+    }
+    const shape = found.outputShape;
     if (Array.isArray(shape) && shape.length === 4 && !Array.isArray(shape[0])) return [];
-    if (found !== undefined)
-      return [{ path: 'layer', message: `the output of "${layer}" is no map`, hint: usual }];
-    const near = suggestName(
-      layer,
-      model.layers.map((candidate) => candidate.name),
-    );
     return [
-      {
-        path: 'layer',
-        message: `${name} has no layer "${layer}"`,
-        hint: `${near === undefined ? '' : `did you mean "${near}"? `}${usual}`,
-      },
+      { path: 'layer', message: `the output of "${layer}" is not a feature map`, hint: usual },
     ];
   });
 }
 
-/** Words that stand beside class names in a choice of classes to explain. */
-const WORDS = ['predicted', 'true', 'all'] as const;
+function attentionIssues(
+  { model, name, size: [height, width] }: ExplainedModel,
+  { x, y }: { readonly x: number; readonly y: number },
+): Issue[] {
+  const path = 'attentionAt';
+  const outside: Issue[] =
+    x < width && y < height
+      ? []
+      : [
+          {
+            path,
+            message: `pixel (${x}, ${y}) is outside the input of the model`,
+            hint: `x from 0 to ${width - 1}, y from 0 to ${height - 1}`,
+          },
+        ];
+  const layer = model.layers.find((candidate) => candidate.name === 'nam');
+  if (layer === undefined) {
+    const hint = 'a model with one, such as resnet18-nla';
+    return [...outside, { path, message: `${name} has no non-local attention module`, hint }];
+  }
+  const { mode = 'softmax' } = layer.getConfig() as { mode?: string };
+  if (['softmax', 'gaussian'].includes(mode)) return outside;
+  const message = `the weights of attention mode ${mode} do not sum to 1`;
+  return [...outside, { path, message, hint: 'a model with mode softmax or gaussian' }];
+}
 
-/** The classes to explain of an image: indices without repetition, in the order asked for. */
+/** Indices of the classes to explain of an image, without repetition, in the requested order. */
 export type ClassesOf = (image: { readonly label: number; readonly predicted: number }) => number[];
 
-/**
- * Reads a choice of classes: `predicted`, `true`, `all` and names of classes.
- * @throws InputError for a word that is none of these, with what it may have meant.
- */
-export function explainedClasses(choice: readonly string[], classes: readonly string[]): ClassesOf {
-  for (const word of choice) {
-    if (classes.includes(word) || WORDS.includes(word as (typeof WORDS)[number])) continue;
-    const near = suggestName(word, [...classes, ...WORDS]);
-    throw new InputError({
-      path: 'classes',
-      message: `there is no class "${word}"`,
-      hint: `${near === undefined ? '' : `did you mean "${near}"? `}${WORDS.join(', ')}, or any of ${classes.join(', ')}`,
-    });
-  }
+/** Words that can be used instead of class names. */
+const WORDS = ['predicted', 'true', 'all'];
+
+function classIssues(choice: readonly string[], classes: readonly string[]): Issue[] {
+  const known = [...WORDS, ...classes];
+  return choice
+    .filter((word) => !known.includes(word))
+    .map((name) => unknownName({ path: 'classes', kind: 'class', name, known }));
+}
+
+/** Resolves class names and the words `predicted`, `true` and `all` for each image. */
+export function readClasses(choice: readonly string[], classes: readonly string[]): ClassesOf {
   return ({ label, predicted }) => {
     const indices = choice.flatMap((word) => {
       if (classes.includes(word)) return [classes.indexOf(word)];
-      return word === 'all'
-        ? classes.map((_, index) => index)
-        : [word === 'true' ? label : predicted];
+      if (word === 'all') return [...classes.keys()];
+      return [word === 'true' ? label : predicted];
     });
     return [...new Set(indices)];
   };

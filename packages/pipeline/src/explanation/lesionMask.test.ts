@@ -12,7 +12,7 @@ const single = (
   return { data, height, width, channels: 1 };
 };
 
-it('keeps each single pixel of a mask that shrinks, in one place near its own', () => {
+it('keeps each lesion pixel of a mask that shrinks, near its position', () => {
   for (let row = 0; row < 23; row++) {
     for (let column = 0; column < 31; column++) {
       const small = resizeMask(single(23, 31, row, column), [5, 7]);
@@ -26,7 +26,7 @@ it('keeps each single pixel of a mask that shrinks, in one place near its own', 
   }
 });
 
-it('takes the nearest where it grows, axis by axis', () => {
+it('takes the nearest pixel along an axis that grows', () => {
   expect([...resizeMask(single(1, 4, 0, 1), [2, 8])]).toEqual([
     0, 0, 1, 1, 0, 0, 0, 0, 0, 0, 1, 1, 0, 0, 0, 0,
   ]);

@@ -3,132 +3,123 @@ import { basename, extname, join, sep } from 'node:path';
 import { InputError, type Pixels, type Sample } from '@nonlocal-med/core';
 import { decodeImage } from '@nonlocal-med/data';
 
-/** The lesion mask of a sample: in memory, a file, or none. */
+/** The lesion mask of a sample: pixels in memory, the path of a file, or undefined. */
 export type MaskOf = (sample: Sample) => Pixels | string | undefined;
 
-const EXTENSIONS = /\.(png|tiff?|jpe?g|webp)$/i;
+const MASK_FILE = /\.(png|tiff?|jpe?g|webp)$/i;
 const MASK_FOLDER = /^masks?$/i;
-const PASSED_OVER = /^(images?|masks?)$/i;
+const IGNORED_FOLDER = /^(images?|masks?)$/i;
+/** Threshold of masks in lossy formats, whose edges have compression artifacts. */
+const LOSSY_THRESHOLD = 128;
 
 /**
- * Where lesion masks come from: the data set's own, or files in a folder that lies beside or in it. A file belongs to the
- * image with the same path (folders called image(s) and mask(s) do not count) or, where no path fits, with the same name;
- * an ending `_mask` does not count. Where the folder has folders called mask(s), only files in those are masks.
- * @throws InputError when the folder cannot be read or holds no mask.
+ * Finds lesion masks: those of the data set, or files in a folder. A file is the mask of the image with the same path
+ * (ignoring folders called image(s) or mask(s)) or, if no path matches, with the same name; a trailing `_mask` is
+ * ignored. If the folder contains folders called mask(s), only files in these are masks.
+ * @throws InputError if the folder cannot be read or contains no mask.
  */
-export async function maskFinder(folder?: string): Promise<MaskOf> {
+export async function openMasks(folder?: string): Promise<MaskOf> {
   if (folder === undefined) return ({ mask }) => mask;
-  const files = await maskFiles(folder);
-  const byKey = new Map(files.map((file) => [keyOf(file), join(folder, file)]));
-  const byName = new Map<string, string | null>();
+  const files = await listMasks(folder);
+  const byPath = new Map(files.map((file) => [pathKey(file), join(folder, file)]));
+  const byName = new Map<string, string | null>(); // null: the name is ambiguous
   for (const file of files) {
-    const name = nameOf(file);
-    byName.set(name, byName.has(name) ? null : join(folder, file)); // null: several files have this name
+    const name = nameKey(file);
+    byName.set(name, byName.has(name) ? null : join(folder, file));
   }
-  return ({ id, mask }) => byKey.get(keyOf(id)) ?? byName.get(nameOf(id)) ?? mask;
+  return ({ id, mask }) => byPath.get(pathKey(id)) ?? byName.get(nameKey(id)) ?? mask;
 }
 
-async function maskFiles(folder: string): Promise<string[]> {
+async function listMasks(folder: string): Promise<string[]> {
   let entries: string[];
   try {
     entries = await readdir(folder, { recursive: true });
   } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
     throw new InputError(
-      {
-        path: folder,
-        message: `the folder of the masks cannot be read: ${(error as NodeJS.ErrnoException).code}`,
-      },
+      { path: folder, message: `the folder of masks cannot be read: ${code}` },
       { cause: error },
     );
   }
   const images = entries
     .map((entry) => entry.replaceAll(sep, '/'))
-    .filter((entry) => EXTENSIONS.test(entry))
+    .filter((entry) => MASK_FILE.test(entry))
     .sort();
   const inMaskFolders = images.filter((file) =>
-    file
-      .split('/')
-      .slice(0, -1)
-      .some((part) => MASK_FOLDER.test(part)),
+    foldersOf(file).some((name) => MASK_FOLDER.test(name)),
   );
   const found = inMaskFolders.length > 0 ? inMaskFolders : images;
   if (found.length === 0)
     throw new InputError({
       path: folder,
-      message: 'holds no lesion mask',
+      message: 'contains no lesion mask',
       hint: 'PNG, TIFF, JPEG or WebP files named after their images',
     });
   return found;
 }
 
-const nameOf = (path: string): string => basename(path, extname(path)).replace(/_mask$/i, '');
-
-function keyOf(path: string): string {
-  const folders = path
-    .split('/')
-    .slice(0, -1)
-    .filter((part) => !PASSED_OVER.test(part));
-  return [...folders, nameOf(path)].join('/');
-}
-
-/** A JPEG's edges ring: what is darker than this is no lesion. */
-const LESION_LEVEL = 128;
+const foldersOf = (path: string): string[] => path.split('/').slice(0, -1);
+const nameKey = (path: string): string => basename(path, extname(path)).replace(/_mask$/i, '');
+const pathKey = (path: string): string =>
+  [...foldersOf(path).filter((name) => !IGNORED_FOLDER.test(name)), nameKey(path)].join('/');
 
 /**
- * The lesion mask of a sample, 1 inside lesions; undefined where it has none. A mask in a lossy file is cut at half its
- * range, one in a PNG of classes 0, 1, 2, ... at 1.
- * @throws InputError when the file cannot be read.
+ * Loads the lesion mask of a sample: values 1 inside lesions and 0 elsewhere; undefined if it has none. Masks in lossy
+ * formats are thresholded at half their range, others at 1 (for PNG files with classes 0, 1, 2, ...).
+ * @throws InputError if the file cannot be read.
  */
 export async function loadMask(sample: Sample, maskOf: MaskOf): Promise<Pixels | undefined> {
   const mask = maskOf(sample);
-  if (mask === undefined || typeof mask !== 'string') return mask;
+  if (typeof mask !== 'string') return mask;
   let pixels: Pixels;
   try {
     pixels = await decodeImage(mask, { color: 'grey' });
   } catch (error) {
-    if (error instanceof InputError)
-      throw new InputError(
-        { ...error.issues[0], path: `mask of "${sample.id}": ${error.issues[0].path}` },
-        { cause: error },
-      );
-    throw error;
+    if (!(error instanceof InputError)) throw error;
+    const [issue] = error.issues;
+    throw new InputError(
+      { ...issue, path: `mask of "${sample.id}": ${issue.path}` },
+      { cause: error },
+    );
   }
-  const threshold = /\.(jpe?g|webp)$/i.test(mask) ? LESION_LEVEL : 1;
+  const threshold = /\.(jpe?g|webp)$/i.test(mask) ? LOSSY_THRESHOLD : 1;
   return { ...pixels, data: pixels.data.map((value) => (value >= threshold ? 1 : 0)) };
 }
 
+/** Fraction of an image that is lesion, from its mask. */
+export function lesionShare({ data }: Pixels): number {
+  return data.reduce((count, value) => count + Number(value > 0), 0) / data.length;
+}
+
 /**
- * A lesion mask at another size: 0 or 1, [height * width]. An axis that shrinks keeps every lesion pixel (its place is the
- * new pixel that its centre falls in), so that a lesion of one pixel does not vanish; one that grows takes the nearest.
+ * Resizes a lesion mask so that small lesions do not vanish. An axis that shrinks keeps every lesion pixel, in the new
+ * pixel that its center falls into; an axis that grows takes the nearest pixel.
+ * @returns 0 or 1, [height * width]
  */
 export function resizeMask(
-  mask: Pixels,
-  [height, width]: readonly [height: number, width: number],
+  { data, height, width, channels }: Pixels,
+  [newHeight, newWidth]: readonly [height: number, width: number],
 ): Uint8Array {
-  const rows = sources(mask.height, height);
-  const columns = sources(mask.width, width);
-  const result = new Uint8Array(height * width);
-  const { data, channels } = mask;
+  const rows = sourceIndices(height, newHeight);
+  const columns = sourceIndices(width, newWidth);
   const isLesion = (row: number, column: number): boolean => {
-    const at = (row * mask.width + column) * channels;
-    return data[at] > 0 || (channels === 3 && (data[at + 1] > 0 || data[at + 2] > 0));
+    const start = (row * width + column) * channels;
+    return data.subarray(start, start + channels).some((value) => value > 0);
   };
-  for (let y = 0; y < height; y++) {
-    for (let x = 0; x < width; x++)
-      result[y * width + x] = rows[y].some((row) =>
-        columns[x].some((column) => isLesion(row, column)),
-      )
-        ? 1
-        : 0;
-  }
+  const result = new Uint8Array(newHeight * newWidth);
+  for (let y = 0; y < newHeight; y++)
+    for (let x = 0; x < newWidth; x++)
+      result[y * newWidth + x] = Number(
+        rows[y].some((row) => columns[x].some((column) => isLesion(row, column))),
+      );
   return result;
 }
 
-/** The old places that each new place of an axis stands for. */
-function sources(from: number, to: number): number[][] {
+/** For each index of the new axis, the indices of the old axis that it represents. */
+function sourceIndices(from: number, to: number): number[][] {
   if (to >= from)
-    return Array.from({ length: to }, (_, place) => [Math.floor(((place + 0.5) * from) / to)]);
-  const places: number[][] = Array.from({ length: to }, () => []);
-  for (let old = 0; old < from; old++) places[Math.floor(((old + 0.5) * to) / from)].push(old);
-  return places;
+    return Array.from({ length: to }, (_, index) => [Math.floor(((index + 0.5) * from) / to)]);
+  const sources: number[][] = Array.from({ length: to }, () => []);
+  for (let old = 0; old < from; old++) sources[Math.floor(((old + 0.5) * to) / from)].push(old);
+  return sources;
 }

@@ -1,14 +1,24 @@
-import type { Pixels, Preprocessing } from '@nonlocal-med/core';
+import {
+  argmaxRows,
+  type Batch,
+  type Pixels,
+  type Preprocessing,
+  softmaxRows,
+} from '@nonlocal-med/core';
 import { gradCamLayers } from '@nonlocal-med/explain';
 import * as tf from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import type { ClassesOf } from './explanationRequest.js';
 
-/** What a model says of one image, and where it looked. */
+/** One image with the prediction of a model and its class activation maps. */
 export interface MappedImage {
-  readonly probabilities: number[];
+  /** The image before normalization. */
+  readonly pixels: Pixels;
+  /** The image as the input of the model, [1, height, width, 3]; valid until the next image is requested. */
+  readonly tensor: tf.Tensor4D;
+  readonly probabilities: readonly number[];
   readonly predicted: number;
-  /** One a layer and class; each map in [0, 1], [height * width]. */
+  /** One map per layer and class, with values in [0, 1], [height * width]. */
   readonly maps: readonly {
     readonly layer: string;
     readonly class: number;
@@ -16,60 +26,103 @@ export interface MappedImage {
   }[];
 }
 
-/** Class activation maps of a batch at each layer, of the classes asked for. */
-export function mapBatch(
+/** What {@link mapImages} computes. */
+export interface MapImagesOptions {
+  readonly layers: readonly string[];
+  /** The classes to explain of each image. */
+  readonly classesOf: ClassesOf;
+  /** Mean and std that the images in the batches were normalized with. */
+  readonly preprocessing: Pick<Preprocessing, 'mean' | 'std'>;
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * Predicts and explains images one by one: Grad-CAM at each layer for each class to explain. Tensors are disposed when
+ * the iteration moves on or ends.
+ * @param model ends in logits
+ * @param batches images normalized for the model
+ */
+export async function* mapImages(
   model: LayersModel,
-  images: tf.Tensor4D,
-  {
-    layers,
-    labels,
-    classesOf,
-  }: { layers: readonly string[]; labels: ArrayLike<number>; classesOf: ClassesOf },
-): MappedImage[] {
-  const [count, height, width] = images.shape;
-  const rows = probabilityRows(model, images);
-  const predicted = rows.map((row) => row.indexOf(Math.max(...row)));
-  const wanted = predicted.map((own, image) => classesOf({ label: labels[image], predicted: own }));
-  const maps: MappedImage['maps'][number][][] = rows.map(() => []);
-  for (let turn = 0; turn < Math.max(...wanted.map(({ length }) => length)); turn++) {
-    const classIndex = wanted.map((classes) => classes[turn] ?? classes[0]);
-    const results = gradCamLayers(model, images, { layers, classIndex });
-    for (let image = 0; image < count; image++) {
-      if (turn >= wanted[image].length) continue;
-      const own = (all: Float32Array): Float32Array =>
-        all.slice(image * height * width, (image + 1) * height * width);
-      maps[image].push(
-        ...results.map((result, index) => ({
-          layer: layers[index],
-          class: classIndex[image],
-          map: own(result.maps),
-        })),
-      );
+  batches: AsyncIterable<Batch>,
+  { layers, classesOf, preprocessing, signal }: MapImagesOptions,
+): AsyncGenerator<MappedImage> {
+  for await (const { images, shape, labels } of batches) {
+    const [count, height, width] = shape;
+    const maps = mapBatch(model, { images, shape, labels }, { layers, classesOf });
+    for (let index = 0; index < count; index++) {
+      signal?.throwIfAborted();
+      const length = height * width * 3;
+      const image = images.subarray(index * length, (index + 1) * length);
+      const tensor = tf.tensor4d(image, [1, height, width, 3]);
+      try {
+        const pixels = denormalize(image, { height, width, ...preprocessing });
+        yield { pixels, tensor, ...maps[index] };
+      } finally {
+        tensor.dispose();
+      }
     }
   }
-  return rows.map((probabilities, image) => ({
-    probabilities,
-    predicted: predicted[image],
-    maps: maps[image],
-  }));
 }
 
-function probabilityRows(model: LayersModel, images: tf.Tensor4D): number[][] {
+function mapBatch(
+  model: LayersModel,
+  { images, shape, labels }: Pick<Batch, 'images' | 'shape' | 'labels'>,
+  { layers, classesOf }: Pick<MapImagesOptions, 'layers' | 'classesOf'>,
+): Pick<MappedImage, 'probabilities' | 'predicted' | 'maps'>[] {
+  const [count, height, width] = shape;
+  const pixelsPerMap = height * width;
+  const batch = tf.tensor4d(images, [...shape]);
+  try {
+    const probabilities = predictBatch(model, batch);
+    const predicted = probabilities.map((row) => argmaxRows(row, row.length)[0]);
+    const wanted = predicted.map((own, image) =>
+      classesOf({ label: labels[image], predicted: own }),
+    );
+    const maps = wanted.map((): MappedImage['maps'][number][] => []);
+    // One pass explains one class per image; images with fewer classes are computed again and not used.
+    const passes = Math.max(...wanted.map(({ length }) => length));
+    for (let pass = 0; pass < passes; pass++) {
+      const classIndex = wanted.map((classes) => classes[pass] ?? classes[0]);
+      const results = gradCamLayers(model, batch, { layers, classIndex });
+      for (let image = 0; image < count; image++) {
+        if (pass >= wanted[image].length) continue;
+        const [start, end] = [image * pixelsPerMap, (image + 1) * pixelsPerMap];
+        for (const [index, layer] of layers.entries())
+          maps[image].push({
+            layer,
+            class: classIndex[image],
+            map: results[index].maps.slice(start, end),
+          });
+      }
+    }
+    return maps.map((own, image) => ({
+      probabilities: probabilities[image],
+      predicted: predicted[image],
+      maps: own,
+    }));
+  } finally {
+    batch.dispose();
+  }
+}
+
+/** Class probabilities of each image. */
+function predictBatch(model: LayersModel, batch: tf.Tensor4D): number[][] {
   const logits = tf.tidy(() =>
-    (model.apply(images, { training: false }) as tf.Tensor2D).arraySync(),
+    (model.apply(batch, { training: false }) as tf.Tensor2D).arraySync(),
   );
-  return logits.map((row) => {
-    const most = Math.max(...row);
-    const weights = row.map((value) => Math.exp(value - most));
-    const total = weights.reduce((sum, value) => sum + value, 0);
-    return weights.map((value) => value / total);
-  });
+  return logits.map((row) => [...softmaxRows(row, row.length)]);
 }
 
-/** A normalised image, [height, width, 3], as the 8-bit pixels that it was made from. */
-export function toPixels(
+/** The 8-bit pixels that a normalized image, [height, width, 3], was made from. */
+function denormalize(
   image: Float32Array,
-  { size: [height, width], mean, std }: Pick<Preprocessing, 'size' | 'mean' | 'std'>,
+  {
+    height,
+    width,
+    mean,
+    std,
+  }: { height: number; width: number } & MapImagesOptions['preprocessing'],
 ): Pixels {
   const data = Uint8Array.from(image, (value, i) =>
     Math.min(255, Math.max(0, Math.round(255 * (value * std[i % 3] + mean[i % 3])))),

@@ -1,26 +1,27 @@
 import { bootstrapInterval } from '@nonlocal-med/metrics';
 import type { ExplainedImage, ExplainedMap } from '@nonlocal-med/runs';
 
-/** How well the maps at one layer find lesions, over the images that have them, and follow the class, over all images. */
+/** How well the maps of one layer locate lesions (over images with lesions) and follow the class (over all images). */
 export interface LayerSummary {
   readonly layer: string;
   readonly images: number;
-  /** Images with a lesion mask that is not empty; the localisation scores are over these. */
+  /** Images with a lesion mask that is not empty; the localization scores are means over these. */
   readonly withLesions: number;
-  /** Of these, those whose map is zero everywhere: no energy, and a miss of the pointing game but by chance. */
+  /** Number of these whose map is zero everywhere: it has no energy, and hits the pointing game only by chance. */
   readonly zeroMaps: number;
   readonly pointing: MeanInterval | null;
   readonly energyInside: MeanInterval | null;
   readonly intersectionOverUnion: MeanInterval | null;
-  /** Mean share of the image that is lesion: pointing game and energy of a map that knows nothing. */
+  /** Mean fraction of the image that is lesion: the expected pointing game and energy of an uninformative map. */
   readonly chance: number | null;
   readonly deletion: MeanInterval | null;
   readonly insertion: MeanInterval | null;
 }
 
 /**
- * Scores of each layer as means over images. One map an image counts: that of the predicted class where it was explained,
- * else the true one's, else the first.
+ * Mean scores of each layer over images. One map per image counts: that of the predicted class if it was explained, else
+ * that of the true class, else the first one.
+ * @param options.groups group (patient) of each image, by id: whole groups are resampled
  */
 export function summarizeExplanations(
   images: readonly ExplainedImage[],
@@ -33,17 +34,15 @@ export function summarizeExplanations(
       return map === undefined ? [] : [{ id: image.id, map }];
     });
     const meanOf = (
-      value: (map: ExplainedMap) => number | null | undefined,
+      score: (map: ExplainedMap) => number | null | undefined,
     ): MeanInterval | null => {
-      const rows = counted.flatMap(({ id, map }) =>
-        ((own) => (own === undefined || own === null ? [] : [{ id, own }]))(value(map)),
-      );
+      const scored = counted.flatMap(({ id, map }) => {
+        const value = score(map) ?? null;
+        return value === null ? [] : [{ id, value }];
+      });
       return meanInterval(
-        rows.map(({ own }) => own),
-        {
-          seed,
-          groups: groups === undefined ? undefined : rows.map(({ id }) => groups.get(id) ?? id),
-        },
+        scored.map(({ value }) => value),
+        { seed, groups: groups && scored.map(({ id }) => groups.get(id) ?? id) },
       );
     };
     return {
@@ -55,8 +54,8 @@ export function summarizeExplanations(
       energyInside: meanOf(({ scores }) => scores?.energyInside),
       intersectionOverUnion: meanOf(({ scores }) => scores?.intersectionOverUnion),
       chance: meanOf(({ scores }) => scores?.lesionShare)?.mean ?? null,
-      deletion: meanOf((map) => map.perturbation?.deletion),
-      insertion: meanOf((map) => map.perturbation?.insertion),
+      deletion: meanOf(({ perturbation }) => perturbation?.deletion),
+      insertion: meanOf(({ perturbation }) => perturbation?.insertion),
     };
   });
 }

@@ -1,7 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Pixels, Sample } from '@nonlocal-med/core';
-import { resizeBilinear } from '@nonlocal-med/data';
 import {
   attentionRow,
   localizationScores,
@@ -11,113 +10,92 @@ import {
 import type { ExplainedAttention, ExplainedImage, ExplainedMap } from '@nonlocal-med/runs';
 import type * as tf from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
-import { encodeImage, heatMap, markPixel } from './heatMap.js';
+import type { Sharp } from 'sharp';
+import type { ExplanationRequest } from './explanationRequest.js';
+import { encodeImage, heatMap, markPixel, resizeMap } from './heatMap.js';
 import { resizeMask } from './lesionMask.js';
 import type { MappedImage } from './mapImages.js';
 
-/** Longest side of the pictures for a page. */
-const PICTURE = 224;
+/** Longer edge of the images shown in a report, in pixels. */
+const PREVIEW_SIZE = 224;
 
-/** What {@link writeExplanation} adds to the maps. */
-export interface ExplanationExtras {
-  /** Deletion and insertion by this many pixels a step, or a fiftieth of the image. */
-  readonly curves?: { readonly step?: number };
-  readonly attentionAt?: { readonly x: number; readonly y: number };
-  /** Pixels of the model's input that a map's maximum may lie beside a lesion. */
-  readonly tolerance?: number;
+type Extras = Pick<ExplanationRequest, 'curves' | 'attentionAt' | 'tolerance'> & {
   readonly signal?: AbortSignal;
-}
+};
 
-/** One image with what was found out about it. */
-export interface FoundImage {
-  readonly sample: Sample;
-  readonly found: MappedImage;
-  /** As the network got it, before normalisation. */
-  readonly pixels: Pixels;
-  /** Normalised, [1, height, width, 3]. */
-  readonly tensor: tf.Tensor4D;
-  readonly mask?: Pixels;
-}
+/** Saves an image of an explanation and returns its path relative to the index. */
+type Save = (file: string, image: Sharp) => Promise<string>;
 
-/** Writes an image's picture, mask, maps and overlays into `folder/name`, and says what they are. */
+/**
+ * Writes the files of one explained image into `folder/name`: a preview, the lesion mask, and a map and an overlay for
+ * each layer and class.
+ * @returns its entry in the index of the explanations
+ */
 export async function writeExplanation(
   model: LayersModel,
-  image: FoundImage,
-  { folder, name, ...extras }: ExplanationExtras & { folder: string; name: string },
+  image: MappedImage & { readonly sample: Sample; readonly mask?: Pixels },
+  { folder, name, ...extras }: Extras & { readonly folder: string; readonly name: string },
 ): Promise<ExplainedImage> {
-  const { sample, found, pixels, mask } = image;
-  const { height, width } = pixels;
-  const shrink = Math.min(1, PICTURE / Math.max(height, width));
-  const size = [Math.round(height * shrink), Math.round(width * shrink)] as const;
-  const save = async (file: string, data: Promise<Buffer>): Promise<string> => {
-    await writeFile(join(folder, name, file), await data);
+  const { sample, predicted, probabilities, pixels, mask } = image;
+  const { attentionAt } = extras;
+  await mkdir(join(folder, name));
+  const save: Save = async (file, encoded) => {
+    await writeFile(join(folder, name, file), await encoded.toBuffer());
     return `${name}/${file}`;
   };
-  await mkdir(join(folder, name));
-  const picture = await save(
-    'picture.webp',
-    encodeImage(pixels).resize(size[1], size[0], { fit: 'fill' }).webp({ quality: 90 }).toBuffer(),
-  );
-  const maskFile =
-    mask === undefined
-      ? undefined
-      : await save(
-          'mask.png',
-          encodeImage({
-            data: resizeMask(mask, size).map((value) => 255 * value),
-            height: size[0],
-            width: size[1],
-            channels: 1,
-          })
-            .png()
-            .toBuffer(),
-        );
-  const lesions = mask === undefined ? undefined : resizeMask(mask, [height, width]);
-  const maps: ExplainedMap[] = [];
-  for (const { layer, class: classIndex, map } of found.maps) {
-    const stem = `${layer.replaceAll(/[^\w.-]/g, '_')}-class-${classIndex}`;
-    const scores =
-      lesions === undefined
-        ? null
-        : localizationScores(map, lesions, { tolerance: extras.tolerance, width });
-    maps.push({
-      layer,
-      class: classIndex,
-      map: await save(`${stem}.png`, encodeImage(heatMap(map, { height, width })).png().toBuffer()),
-      overlay: await save(
-        `${stem}-overlay.png`,
-        encodeImage(overlay(pixels, map)).png().toBuffer(),
-      ),
-      ...(scores === null ? {} : { scores }),
-      ...(extras.curves === undefined
-        ? {}
-        : {
-            perturbation: await perturbation(model, image.tensor, {
-              map,
-              classIndex,
-              ...extras.curves,
-              signal: extras.signal,
-            }),
-          }),
-    });
-  }
-  const attention =
-    extras.attentionAt === undefined
-      ? undefined
-      : await writeAttention(model, image, { at: extras.attentionAt, save });
+  const [height, width] = previewSize(pixels);
+  const preview = encodeImage(pixels).resize(width, height, { fit: 'fill' });
   return {
     id: sample.id,
     label: sample.label,
-    predicted: found.predicted,
-    probabilities: found.probabilities,
-    picture,
-    ...(maskFile === undefined ? {} : { mask: maskFile }),
-    maps,
-    ...(attention === undefined ? {} : { attention }),
+    predicted,
+    probabilities,
+    picture: await save('picture.webp', preview.webp({ quality: 90 })),
+    ...(mask === undefined ? {} : { mask: await saveMask(mask, [height, width], save) }),
+    maps: await writeMaps(model, image, { ...extras, save }),
+    ...(attentionAt === undefined
+      ? {}
+      : { attention: await writeAttention(model, image, { at: attentionAt, save }) }),
   };
 }
 
-async function perturbation(
+function previewSize({ height, width }: Pixels): [height: number, width: number] {
+  const shrink = Math.min(1, PREVIEW_SIZE / Math.max(height, width));
+  return [Math.round(height * shrink), Math.round(width * shrink)];
+}
+
+function saveMask(mask: Pixels, [height, width]: [number, number], save: Save): Promise<string> {
+  const data = resizeMask(mask, [height, width]).map((value) => 255 * value);
+  return save('mask.png', encodeImage({ data, height, width, channels: 1 }).png());
+}
+
+async function writeMaps(
+  model: LayersModel,
+  { maps, pixels, tensor, mask }: MappedImage & { readonly mask?: Pixels },
+  { curves, tolerance, signal, save }: Extras & { readonly save: Save },
+): Promise<ExplainedMap[]> {
+  const { height, width } = pixels;
+  const lesions = mask === undefined ? undefined : resizeMask(mask, [height, width]);
+  const written: ExplainedMap[] = [];
+  for (const { layer, class: classIndex, map } of maps) {
+    const stem = `${layer.replaceAll(/[^\w.-]/g, '_')}-class-${classIndex}`;
+    const scores =
+      lesions === undefined ? null : localizationScores(map, lesions, { tolerance, width });
+    written.push({
+      layer,
+      class: classIndex,
+      map: await save(`${stem}.png`, encodeImage(heatMap(map, { height, width })).png()),
+      overlay: await save(`${stem}-overlay.png`, encodeImage(overlay(pixels, map)).png()),
+      ...(scores === null ? {} : { scores }),
+      ...(curves === undefined
+        ? {}
+        : { perturbation: await perturb(model, tensor, { map, classIndex, ...curves, signal }) }),
+    });
+  }
+  return written;
+}
+
+async function perturb(
   model: LayersModel,
   image: tf.Tensor4D,
   options: { map: Float32Array; classIndex: number; step?: number; signal?: AbortSignal },
@@ -127,39 +105,23 @@ async function perturbation(
   return { deletion: deletion.area, insertion: insertion.area };
 }
 
+/** Writes the attention weights of one pixel, and an overlay with the pixel marked. */
 async function writeAttention(
   model: LayersModel,
-  { pixels, tensor }: FoundImage,
-  {
-    at,
-    save,
-  }: {
-    at: { x: number; y: number };
-    save: (file: string, data: Promise<Buffer>) => Promise<string>;
-  },
+  { pixels, tensor }: MappedImage,
+  { at, save }: { at: { readonly x: number; readonly y: number }; save: Save },
 ): Promise<ExplainedAttention> {
   const layer = 'nam';
-  const {
-    weights,
-    shape: [, height, width],
-  } = attentionRow(model, tensor, { layer, ...at });
-  const small = heatMap(weights, { height, width, longest: Math.max(height, width) });
-  const large = Float32Array.from(
-    resizeBilinear(small, [pixels.height, pixels.width]).data,
-    (value) => value / 255,
-  );
+  const { weights, shape } = attentionRow(model, tensor, { layer, ...at });
+  const [, height, width] = shape;
+  const map = resizeMap(weights, { from: [height, width], to: [pixels.height, pixels.width] });
   return {
     layer,
     ...at,
-    map: await save(
-      'attention.png',
-      encodeImage(heatMap(weights, { height, width })).png().toBuffer(),
-    ),
+    map: await save('attention.png', encodeImage(heatMap(weights, { height, width })).png()),
     overlay: await save(
       'attention-overlay.png',
-      encodeImage(markPixel(overlay(pixels, large), at))
-        .png()
-        .toBuffer(),
+      encodeImage(markPixel(overlay(pixels, map), at)).png(),
     ),
   };
 }

@@ -5,15 +5,16 @@ import type { ProgressListener } from '../run/progressListener.js';
 import type { ExportedModel } from './openExportedModel.js';
 import { predictSamples } from './predictImages.js';
 
-/** An exported model on all images of a data set. */
+/** Result of an exported model on all images of a data set. */
 export interface ModelEvaluation {
   readonly predictions: Predictions;
   readonly report: EvaluationReport;
 }
 
 /**
- * Evaluates an exported model on a data set that has the model's classes (some may be absent; their order is free).
- * @throws InputError when the data set has a class that the model does not know, or is faulty.
+ * Evaluates an exported model on all images of a data set, whose classes are matched to those of the model by name. The
+ * data set may lack some of the classes.
+ * @throws InputError if the data set has problems, or a class that the model does not know.
  */
 export async function evaluateModel(
   model: ExportedModel,
@@ -35,9 +36,10 @@ export async function evaluateModel(
 }
 
 /**
- * The samples of a data set with the labels of a model, matched by the classes' names; some of the model's classes may be
- * absent, and their order is free.
- * @throws InputError when the data set has a class that the model does not know.
+ * The samples of a data set with the label indices of a model. Classes are matched by name.
+ * @param labels classes of the model
+ * @param path of the data set, for errors
+ * @throws InputError if the data set has a class that the model does not know.
  */
 export function relabelSamples(
   { classes, samples }: Pick<Dataset, 'classes' | 'samples'>,
@@ -47,9 +49,9 @@ export function relabelSamples(
   const unknown = classes.filter((name) => !labels.includes(name));
   if (unknown.length > 0)
     throw new InputError({
-      path: path,
+      path,
       message: `the model does not know the classes ${unknown.map((name) => `"${name}"`).join(', ')}`,
-      hint: `its classes: ${labels.join(', ')}; labelMap can rename`,
+      hint: `its classes: ${labels.join(', ')}; labelMap renames classes`,
     });
   return samples.map((sample): LoaderSample => ({
     ...sample,

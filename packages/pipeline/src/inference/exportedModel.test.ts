@@ -51,10 +51,10 @@ const largestDifference = (a: Float64Array, b: Float64Array): number =>
 
 describe('the model that a run exports', () => {
   it.each([
-    ['the engine it was trained on', config.engine.backend, 1e-5],
+    ['the backend it was trained on', config.engine.backend, 1e-5],
     ['wasm', 'wasm', 1e-4],
   ] as const)(
-    "gives the run's probabilities from the image files, on %s",
+    'predicts the probabilities of the run from the image files, on %s',
     async (_, engine, tolerance) => {
       await useEngine({ backend: engine });
       const predictions = await withModel(folder, (model) =>
@@ -73,18 +73,18 @@ describe('the model that a run exports', () => {
     },
   );
 
-  it('is found by the folder of the run and by its own', async () => {
+  it('opens from the folder of the run and from its own folder', async () => {
     const describeModel = (model: ExportedModel): Promise<unknown> =>
       Promise.resolve([model.name, model.labels, model.preprocessing]);
     const expected = ['resnet18-nla', ['none', 'some'], config.preprocessing];
     expect(await withModel(folder, describeModel)).toEqual(expected);
     expect(await withModel(join(folder, 'model'), describeModel)).toEqual(expected);
     await expect(openExportedModel(images)).rejects.toThrow(
-      /images: holds no exported model \(a folder with model\.json/,
+      /images: does not contain an exported model \(a folder with model\.json/,
     );
   });
 
-  it('is evaluated on all of a data set, whose classes may stand in another order', async () => {
+  it('is evaluated on a whole data set whose classes are in another order', async () => {
     const { predictions, report } = await withModel(folder, (model) =>
       evaluateModel(model, { ...data, classes: ['some', 'none'] }),
     );
@@ -103,19 +103,19 @@ describe('the model that a run exports', () => {
     );
   });
 
-  it('names every image that it cannot take', async () => {
+  it('reports every file that is not an image', async () => {
     const files = [join(root, 'missing.png'), images, join(root, 'gone.png')];
     const error = await withModel(folder, (model) => predictImages(model, files)).catch(
       (reason: unknown) => reason,
     );
-    expect((error as InputError).issues.map(({ message: what }) => what)).toEqual([
+    expect((error as InputError).issues.map(({ message }) => message)).toEqual([
       'does not exist',
       'is not a file',
       'does not exist',
     ]);
   });
 
-  it("explains an image as a PNG of the model's size, the same at each call, at the layer asked for", async () => {
+  it('explains an image as a PNG of the input size, reproducibly, at the requested layer', async () => {
     const files = [join(images, recorded.ids[0])];
     const overlay = async (layer?: string): Promise<Buffer> => {
       const file = join(root, `${layer ?? 'default'}.png`);
@@ -134,7 +134,7 @@ describe('the model that a run exports', () => {
     expect(again.equals(first)).toBe(true);
     expect(elsewhere.equals(first)).toBe(false);
     await expect(overlay('e9')).rejects.toThrow(
-      /layer: resnet18-nla has no layer "e9" \(did you mean "e1"\? usual ones: fused, /,
+      /layer: resnet18-nla has no layer "e9" \(did you mean "e1"\? usual layers: fused, /,
     );
   });
 });

@@ -1,6 +1,6 @@
-import { access } from 'node:fs/promises';
 import { join } from 'node:path';
 import { InputError, type Preprocessing } from '@nonlocal-med/core';
+import { fileExists } from '@nonlocal-med/core/node';
 import { modelMetadata } from '@nonlocal-med/models';
 import { folderHandler } from '@nonlocal-med/models/node';
 import { runFiles } from '@nonlocal-med/runs';
@@ -10,28 +10,45 @@ import {
   model as layersModel,
   type SymbolicTensor,
 } from '@tensorflow/tfjs-layers';
+import type { RawOptions } from '../config/mergeOptions.js';
+import { upgradeOptions } from '../config/renamedOptions.js';
 
-/** A model that a run exported, ready for images. */
+/** A model that a run exported, with everything needed to apply it to image files. */
 export interface ExportedModel {
-  /** From RGB values 0..255 at the model's size to logits. */
+  /** From RGB values 0..255 at the size of the model, [batch, height, width, 3], to logits [batch, classes]. */
   readonly logits: LayersModel;
+  /** Names of the classes. */
   readonly labels: readonly string[];
-  /** What happens to an image before the network. */
+  /** How an image is prepared for the network. */
   readonly preprocessing: Preprocessing;
   readonly name: string;
   dispose(): void;
 }
 
 /**
- * Opens an exported model, or the one in a run's folder.
- * @throws InputError when there is none, or it does not say how images are prepared for it.
+ * Opens an exported model, or the one in the folder of a run. Select a backend first (`useEngine`); the caller disposes
+ * the model.
+ * @throws InputError if there is no exported model, or its metadata lacks the classes or the preprocessing.
+ * @example
+ * ```ts
+ * import { useEngine } from '@nonlocal-med/engine';
+ * import { openExportedModel, predictImages } from '@nonlocal-med/pipeline';
+ *
+ * await useEngine({ backend: 'wasm' });
+ * const model = await openExportedModel('test/fixtures/run-0.0'); // the folder of a run
+ * console.log(model.labels.join(', ')); // no dots, dots
+ *
+ * const { probabilities } = await predictImages(model, ['test/fixtures/image.png'], { workers: 0 });
+ * console.log(probabilities.length); // 2
+ * model.dispose();
+ * ```
  */
 export async function openExportedModel(folder: string): Promise<ExportedModel> {
-  const place = (await exists(join(folder, 'model.json'))) ? folder : join(folder, runFiles.model);
-  if (!(await exists(join(place, 'model.json'))))
+  const place = (await hasModel(folder)) ? folder : join(folder, runFiles.model);
+  if (!(await hasModel(place)))
     throw new InputError({
       path: folder,
-      message: 'holds no exported model',
+      message: 'does not contain an exported model',
       hint: 'a folder with model.json, or the folder of a trained run',
     });
   const model = await loadLayersModel(folderHandler(place));
@@ -40,27 +57,29 @@ export async function openExportedModel(folder: string): Promise<ExportedModel> 
     model.dispose();
     throw new InputError({
       path: join(place, 'model.json'),
-      message: 'does not say which classes the model has and how images are prepared for it',
+      message: 'does not contain the classes of the model and how images are prepared for it',
       hint: 'a model that a run exported',
     });
   }
   return {
     logits: layersModel({ inputs: model.inputs, outputs: logitsOf(model) }),
     labels: metadata.labels,
-    preprocessing: metadata.preprocessing,
+    preprocessing: upgradePreprocessing(metadata.preprocessing),
     name: metadata.model,
     dispose: () => void model.dispose(),
   };
 }
 
-/** What the softmax at the end of an exported model is computed from. */
+const hasModel = (folder: string): Promise<boolean> => fileExists(join(folder, 'model.json'));
+
+/** Models exported by version 0.0 have former names of options in their metadata. */
+function upgradePreprocessing(preprocessing: Preprocessing): Preprocessing {
+  const { options } = upgradeOptions({ preprocessing } as RawOptions);
+  return options.preprocessing as Preprocessing;
+}
+
+/** The input of the softmax at the end of an exported model. */
 function logitsOf(model: LayersModel): SymbolicTensor {
   const softmax = model.layers.at(-1)!;
   return softmax.input as SymbolicTensor;
 }
-
-const exists = (file: string): Promise<boolean> =>
-  access(file).then(
-    () => true,
-    () => false,
-  );

@@ -2,10 +2,11 @@ import { comparePredictions, type PredictionComparison } from '@nonlocal-med/met
 import { readTestPredictions } from '@nonlocal-med/runs';
 
 /**
- * Compares two tested runs on the test images they share the split of, from their predictions on disk. The difference is
- * the second run's metric minus the first's. Each run is taken with the weights of its chosen epoch, or the last where it
- * has no validation side.
- * @throws InputError when a run is not tested yet, or the two were tested on other images.
+ * Compares two runs on the same test images with paired tests, from the predictions in their folders. Each run is taken
+ * with its best checkpoint, or with its last one if it has no validation set.
+ * @param baseline folder of the first run
+ * @param run folder of the second run; differences are its metrics minus those of the baseline
+ * @throws InputError if a run has not been tested yet, or the runs were tested on different images.
  */
 export async function compareRuns(baseline: string, run: string): Promise<PredictionComparison> {
   const [first, second] = [await readTestPredictions(baseline), await readTestPredictions(run)];

@@ -12,11 +12,11 @@ import { testRun } from './testRun.js';
 export interface RunOutcome {
   readonly folder: string;
   readonly reason: 'finished' | 'early-stop' | 'interrupted';
-  /** Absent when the run was interrupted. */
+  /** Metrics on the test set; absent if the run was interrupted. */
   readonly metrics?: RunMetrics;
 }
 
-/** A run with everything that its configuration names, opened. */
+/** A run that is ready to be trained, from its beginning or from its last checkpoint. */
 export interface OpenRun {
   readonly run: RunFolder;
   readonly config: RunConfig;
@@ -26,7 +26,10 @@ export interface OpenRun {
   readonly listener: ProgressListener;
 }
 
-/** Trains a run from where it stands to its end, then tests and exports it. A stop while testing is an interruption too: nothing is lost but the tests. */
+/**
+ * Trains a run to its end, then tests and exports it. If it is stopped while being tested, it counts as interrupted: only
+ * the tests are repeated when it is resumed.
+ */
 export async function completeRun(open: OpenRun): Promise<RunOutcome> {
   const { run, signal } = open;
   const reason = await train(open);
@@ -42,38 +45,25 @@ export async function completeRun(open: OpenRun): Promise<RunOutcome> {
 async function train({
   run,
   config,
-  data,
+  data: { dataset, split },
   model,
   signal,
   listener,
 }: OpenRun): Promise<RunOutcome['reason']> {
-  const { classes } = data.dataset;
-  const warn = (message: string): void => listener.onEvent?.({ type: 'warning', message });
-  const trainLoader = createRunLoader(data.split.train, config, {
-    classes,
-    training: true,
-    onWarning: warn,
-  });
+  const { classes } = dataset;
+  const { classWeights, balancedLoss } = config.training;
+  const labels = split.train.map(({ label }) => label);
+  const onWarning = (message: string): void => listener.onEvent?.({ type: 'warning', message });
+  const trainLoader = createRunLoader(split.train, config, { classes, training: true, onWarning });
   const validationLoader =
-    data.split.validation.length > 0
-      ? createRunLoader(data.split.validation, config, {
-          classes,
-          training: false,
-          onWarning: warn,
-        })
-      : undefined;
+    split.validation.length === 0
+      ? undefined
+      : createRunLoader(split.validation, config, { classes, training: false, onWarning });
   let reason: RunOutcome['reason'] = 'interrupted';
   try {
     const events = fit({
       ...omitKeys(config.training, 'batchSize', 'balancedLoss'),
-      ...(config.training.balancedLoss
-        ? {
-            classWeights: balancedClassWeights(
-              data.split.train.map(({ label }) => label),
-              classes.length,
-            ),
-          }
-        : {}),
+      classWeights: balancedLoss ? balancedClassWeights(labels, classes.length) : classWeights,
       model,
       train: trainLoader,
       validation: validationLoader,

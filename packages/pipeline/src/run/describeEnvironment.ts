@@ -7,20 +7,45 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { summarizeSplit } from '@nonlocal-med/data';
 import type { EngineInfo } from '@nonlocal-med/engine';
+import type { RunFolder } from '@nonlocal-med/runs';
 import type { RunConfig } from '../config/runConfigSchema.js';
 import type { RunData } from '../data/runData.js';
+import type { LoadedWeights } from './createRunModel.js';
 
-/** What `environment.json` says of where and on what a run was made. */
+/** Contents of `environment.json`: what a run was computed with, and on which data. */
+export interface RunEnvironment {
+  readonly created: string;
+  readonly versions: Readonly<Record<string, string>>;
+  /** Commit of this code; null when it is installed from a package. */
+  readonly commit: string | null;
+  readonly engine: EngineInfo;
+  readonly machine: object;
+  readonly seed: number;
+  readonly data: {
+    readonly name: string;
+    readonly classes: readonly string[];
+    readonly fingerprint: string;
+    readonly images: number;
+    readonly split: object;
+    readonly skipped: RunData['dataset']['skipped'];
+    readonly notes: readonly string[];
+  };
+  /** The file of pre-trained weights, if any. */
+  readonly pretrained?: LoadedWeights;
+}
+
+/** Describes versions, engine, machine and data of a run that is about to start. */
 export async function describeEnvironment({
   config,
-  data,
+  data: { dataset, split, notes },
   engine,
+  pretrained,
 }: {
   config: RunConfig;
   data: RunData;
   engine: EngineInfo;
-}): Promise<Record<string, unknown>> {
-  const { dataset, split, notes } = data;
+  pretrained?: LoadedWeights;
+}): Promise<RunEnvironment> {
   return {
     created: new Date().toISOString(),
     versions: versions(),
@@ -43,11 +68,17 @@ export async function describeEnvironment({
       skipped: dataset.skipped,
       notes,
     },
+    pretrained,
   };
 }
 
+/** The environment that the folder of a run records, unchecked: parts may be missing. */
+export function recordedEnvironment({ environment }: RunFolder): Partial<RunEnvironment> {
+  return (environment ?? {}) as Partial<RunEnvironment>;
+}
+
 const require = createRequire(import.meta.url);
-const packages = [
+const PACKAGES = [
   'core',
   'engine',
   'tensor',
@@ -58,18 +89,18 @@ const packages = [
   'train',
 ] as const;
 
-/** Versions of the packages that a run's numbers come from, and of Node. */
+/** Versions of Node and of the packages that affect the results of a run. */
 export function versions(): Record<string, string> {
-  const own = packages.map((name): [string, string] => {
+  const manifests = PACKAGES.map((name): [string, string] => {
     const manifest = JSON.parse(
       readFileSync(require.resolve(`@nonlocal-med/${name}/package.json`), 'utf8'),
     ) as { name: string; version: string };
     return [manifest.name, manifest.version];
   });
-  return { ...Object.fromEntries(own), node: process.version };
+  return { ...Object.fromEntries(manifests), node: process.version };
 }
 
-/** Commit of the checkout that this code runs from, marked when files differ from it; null where it is installed from a package. */
+/** Commit of the checkout that contains this code, marked if files differ from it; null for an installed package. */
 async function sourceCommit(): Promise<string | null> {
   const cwd = dirname(fileURLToPath(import.meta.url));
   const git = async (...parameters: string[]): Promise<string> =>

@@ -4,21 +4,16 @@ import type { EngineInfo } from '@nonlocal-med/engine';
 import type { EvaluationReport } from '@nonlocal-med/metrics';
 import { runFiles, type RunMetrics, type WeightsChoice } from '@nonlocal-med/runs';
 import { openRunData, requireSameData } from '../data/runData.js';
-import { openTrainedRun } from './openTrainedRun.js';
+import { openTrainedRun, type OpenTrainedRunOptions } from './openTrainedRun.js';
 import type { ProgressListener } from './progressListener.js';
 import { evaluateSamples, reportTest } from './testRun.js';
 
-/** What to evaluate. */
-export interface EvaluateRunOptions extends ProgressListener {
-  readonly folder: string;
-  /** Default: the chosen epoch's where the run has a validation side, else the last. */
-  readonly weights?: WeightsChoice;
-  /** Default: the run's own. */
-  readonly engine?: 'auto' | 'native' | 'wasm';
+/** Which run to evaluate, and how to follow and stop it. */
+export interface EvaluateRunOptions extends OpenTrainedRunOptions, ProgressListener {
   readonly signal?: AbortSignal;
 }
 
-/** A run evaluated once more on its test side. */
+/** A second evaluation of a run on its test set. */
 export interface RunEvaluation {
   readonly folder: string;
   readonly weights: WeightsChoice;
@@ -26,25 +21,25 @@ export interface RunEvaluation {
   readonly engine: EngineInfo;
   readonly predictions: Predictions;
   readonly report: EvaluationReport;
-  /** What the run's `metrics.json` says of these weights; null where it says nothing. */
+  /** The report in the run's `metrics.json` for the same weights; null if there is none. */
   readonly recorded: EvaluationReport | null;
 }
 
 /**
- * Evaluates a run on its own test side. On the same machine and engine this repeats the run's metrics exactly.
- * @throws InputError when the folder holds no trained run, or its images have changed.
+ * Evaluates a run on its test set. On the same machine and backend this reproduces the run's metrics exactly.
+ * @throws InputError if the folder does not contain a trained run, or its images have changed.
  */
 export async function evaluateRun({
   folder,
   weights: wanted,
-  engine: choice,
+  engine: backend,
   signal,
   ...listener
 }: EvaluateRunOptions): Promise<RunEvaluation> {
   const { run, config, engine, classes, model, weights, epoch } = await openTrainedRun({
     folder,
     weights: wanted,
-    engine: choice,
+    engine: backend,
     onNote: listener.onNote,
   });
   try {

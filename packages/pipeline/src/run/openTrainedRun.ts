@@ -4,49 +4,49 @@ import { createModel } from '@nonlocal-med/models';
 import { openRunFolder, runFiles, type RunFolder, type WeightsChoice } from '@nonlocal-med/runs';
 import { loadCheckpoint, restoreKernelChoices, restoreWeights } from '@nonlocal-med/train';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
-import type { RawOptions } from '../config/mergeOptions.js';
 import { runModelOptions } from '../config/modelOptions.js';
-import { parseRunConfig } from '../config/parseRunConfig.js';
+import { readRunConfig } from '../config/parseRunConfig.js';
 import type { RunConfig } from '../config/runConfigSchema.js';
+import { recordedEnvironment } from './describeEnvironment.js';
 import { useRunEngine } from './runEngine.js';
 
-/** What to open of a run. */
+/** Which run to open, and how. */
 export interface OpenTrainedRunOptions {
   readonly folder: string;
-  /** Default: the chosen epoch's where the run has a validation side, else the last. */
+  /** Default: `selected` (the best checkpoint) if the run has a validation set, else `last`. */
   readonly weights?: WeightsChoice;
-  /** Default: the run's own. */
+  /** Compute backend; default: the one that the run was trained on. */
   readonly engine?: 'auto' | 'native' | 'wasm';
   readonly onNote?: (line: string) => void;
 }
 
-/** A run with its model on its engine. The caller disposes the model. */
+/** A trained run with its model on its compute backend. The caller disposes the model. */
 export interface TrainedRun {
   readonly run: RunFolder;
   readonly config: RunConfig;
   readonly engine: EngineInfo;
   readonly classes: readonly string[];
-  /** From normalised images to logits. */
+  /** From normalized images [batch, height, width, 3] to logits [batch, classes]. */
   readonly model: LayersModel;
   readonly weights: WeightsChoice;
-  /** The epoch that the weights are of. */
+  /** The epoch after which the weights were saved. */
   readonly epoch: number;
 }
 
 /**
- * Opens a trained run: its engine, its model with the weights asked for.
- * @throws InputError when the folder holds no trained run.
+ * Opens a trained run: selects its backend and restores its model from a checkpoint.
+ * @throws InputError if the folder does not contain a run with such weights.
  */
 export async function openTrainedRun({
   folder,
   weights,
-  engine: choice,
+  engine: backend,
   onNote,
 }: OpenTrainedRunOptions): Promise<TrainedRun> {
   const run = await openRunFolder(folder);
-  const config = parseRunConfig(run.config as RawOptions);
-  const { classes } = (run.environment as { data: { classes: string[] } }).data;
-  const { engine, note } = await useRunEngine(run, config, choice);
+  const config = readRunConfig(run, onNote);
+  const { classes } = recordedEnvironment(run).data!;
+  const { engine, note } = await useRunEngine(run, config, backend);
   if (note !== undefined) onNote?.(note);
   const model = createModel(config.model.name, runModelOptions(config, classes.length));
   try {
@@ -74,9 +74,9 @@ async function restoreEither(
 }
 
 /**
- * Gives a model the weights of a run's last epoch, or of the epoch chosen on its validation side, and the engine the
- * kernels that the run was computed with.
- * @returns the epoch they are of; null where the run has no such weights.
+ * Restores the weights of a run's last or best checkpoint into a model, and the kernels that the run was computed with
+ * into the engine.
+ * @returns the epoch of the checkpoint; null if the run has no such checkpoint
  */
 export async function restoreRunWeights(
   run: RunFolder,

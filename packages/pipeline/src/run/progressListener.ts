@@ -1,10 +1,10 @@
 import type { TrainingEvent } from '@nonlocal-med/core';
 
-/** What a program shows while a run is made; every call is optional. */
+/** How a program follows a run; all callbacks are optional. */
 export interface ProgressListener {
-  /** One sentence about something that is not as the user may think, or that takes a while. */
+  /** Called with a sentence about something unexpected, or about something that takes a while. */
   readonly onNote?: (line: string) => void;
-  /** Images checked, predicted or explained so far. */
+  /** Called with the number of images checked, tested or explained so far. */
   readonly onImages?: (
     stage: 'checking images' | 'testing' | 'explaining',
     done: number,

@@ -16,7 +16,7 @@ import { startRun } from './startRun.js';
 const program = fileURLToPath(new URL('../../test/child/run.mjs', import.meta.url));
 const root = await temporaryFolder('resume-run');
 
-/** What a run ends with: exported weights, predictions, metrics. */
+/** Final results of a run: exported weights, predictions, metrics. */
 const results = [
   'model/weights.safetensors',
   'predictions/test-last.csv',
@@ -31,7 +31,7 @@ async function expectSame(folder: string, reference: string): Promise<void> {
   results.forEach((file, index) => expect(ours[index].equals(theirs[index]), file).toBe(true));
 }
 
-/** Runs in a process of its own, which kills itself at an event. */
+/** Runs in a separate process, which kills itself at an event. */
 async function killedAt(event: string, folder: string, config: RunConfig): Promise<void> {
   const child = promisify(execFile)(
     process.execPath,
@@ -41,7 +41,7 @@ async function killedAt(event: string, folder: string, config: RunConfig): Promi
   await expect(child).rejects.toMatchObject({ signal: 'SIGKILL' });
 }
 
-/** Native TensorFlow where there is one; what all others do on wasm is done there. */
+/** Native TensorFlow if it is installed, else wasm. */
 const engine = (await useEngine(tinyConfig().engine)).engine;
 
 describe(`a run on ${engine} that is stopped`, { timeout: 240_000 }, () => {
@@ -49,7 +49,7 @@ describe(`a run on ${engine} that is stopped`, { timeout: 240_000 }, () => {
   const reference = join(root, 'reference');
   beforeAll(() => startRun(config, { folder: reference }));
 
-  it('between two steps goes on to the same bits', async () => {
+  it('between two steps ends with the same bits when resumed', async () => {
     const folder = join(root, `stopped`);
     const stop = new AbortController();
     const outcome = await startRun(config, {
@@ -62,14 +62,17 @@ describe(`a run on ${engine} that is stopped`, { timeout: 240_000 }, () => {
     await expectSame(folder, reference);
   });
 
-  it.each(['start 1', 'step 4'])('by kill -9 at %s goes on to the same bits', async (event) => {
-    const folder = join(root, `killed-${event.replace(' ', '-')}`);
-    await killedAt(event, folder, config);
-    await resumeRun({ folder });
-    await expectSame(folder, reference);
-  });
+  it.each(['start 1', 'step 4'])(
+    'by kill -9 at %s ends with the same bits when resumed',
+    async (event) => {
+      const folder = join(root, `killed-${event.replace(' ', '-')}`);
+      await killedAt(event, folder, config);
+      await resumeRun({ folder });
+      await expectSame(folder, reference);
+    },
+  );
 
-  it('by kill -9 between training and testing is tested', async () => {
+  it('by kill -9 between training and testing is only tested when resumed', async () => {
     const folder = join(root, `untested`);
     await killedAt('end 1', folder, config);
     const steps: unknown[] = [];
@@ -82,7 +85,7 @@ describe(`a run on ${engine} that is stopped`, { timeout: 240_000 }, () => {
     await expectSame(folder, reference);
   });
 
-  it('while it is tested is an interruption, and is tested again', async () => {
+  it('while being tested counts as interrupted, and is tested again', async () => {
     const folder = join(root, `testing`);
     await cp(reference, folder, { recursive: true });
     await Promise.all([
@@ -104,7 +107,7 @@ describe(`a run on ${engine} that is stopped`, { timeout: 240_000 }, () => {
 });
 
 describe.skipIf(engine === 'wasm')('a run on wasm that is killed', () => {
-  it('goes on to the same bits', { timeout: 240_000 }, async () => {
+  it('ends with the same bits when resumed', { timeout: 240_000 }, async () => {
     const config = tinyConfig({
       training: { epochs: 1, batchSize: 4, checkpointEverySteps: 1 },
       split: { test: 0.2, validation: 0.6 },
@@ -120,9 +123,9 @@ describe.skipIf(engine === 'wasm')('a run on wasm that is killed', () => {
   });
 });
 
-describe('a run that began with pre-trained weights', () => {
+describe('a run with pre-trained weights', () => {
   it(
-    'needs their file again only before its first checkpoint, and then unchanged',
+    'needs their file only before its first checkpoint, and then unchanged',
     { timeout: 240_000 },
     async () => {
       const weights = join(root, 'pretrained', 'weights.safetensors');
@@ -144,7 +147,7 @@ describe('a run that began with pre-trained weights', () => {
       });
       await writeFile(weights, Buffer.concat([await readFile(weights), Buffer.alloc(1)]));
       await expect(resumeRun({ folder: begun })).rejects.toThrow(
-        /weights\.safetensors: has changed since the run began/,
+        /weights\.safetensors: has changed since the run was started/,
       );
       await rm(weights);
       expect(await resumeRun({ folder: stopped })).toMatchObject({ reason: 'finished' });

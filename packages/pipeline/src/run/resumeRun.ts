@@ -1,7 +1,6 @@
 import { InputError } from '@nonlocal-med/core';
 import { openRunFolder } from '@nonlocal-med/runs';
-import type { RawOptions } from '../config/mergeOptions.js';
-import { parseRunConfig } from '../config/parseRunConfig.js';
+import { readRunConfig } from '../config/parseRunConfig.js';
 import { openRunData, requireSameData } from '../data/runData.js';
 import { completeRun, type RunOutcome } from './completeRun.js';
 import { createResumedModel } from './createRunModel.js';
@@ -9,10 +8,11 @@ import { useRunEngine } from './runEngine.js';
 import type { StartRunOptions } from './startRun.js';
 
 /**
- * Goes on with a run that was stopped or killed at any moment, to the same weights, to the bit, as if it had not been
- * (same machine, same engine). A run that was trained but not tested is tested.
- * @throws InputError when the folder holds no run, the run is complete, or its images or pre-trained weights have changed.
- * @throws UnavailableError when another process trains the run, or its engine cannot be had.
+ * Resumes a run that was stopped or killed at any moment. On the same machine and backend it ends with the same weights,
+ * bit for bit, as an uninterrupted run. A run that was trained but not tested is only tested.
+ * @throws InputError if the folder does not contain a run, the run is complete, or its images or pre-trained weights have
+ * changed.
+ * @throws UnavailableError if another process is training the run, or its backend is not available.
  */
 export async function resumeRun({
   folder,
@@ -26,11 +26,12 @@ export async function resumeRun({
     throw new InputError({
       path: folder,
       message: `the run is complete (${epochs} epochs, tested)`,
-      hint: 'evaluate it, or begin a new one',
+      hint: 'evaluate it, or start a new one',
     });
-  const config = parseRunConfig(run.config as RawOptions);
+  const config = readRunConfig(run, listener.onNote);
   const { note } = await useRunEngine(run, config);
   if (note !== undefined) listener.onNote?.(note);
+
   const data = await openRunData(config, {
     signal,
     onProgress: (done, total) => listener.onImages?.('checking images', done, total),

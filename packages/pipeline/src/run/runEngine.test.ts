@@ -17,7 +17,7 @@ const native = engine.engine === 'native' && engine.device === 'cpu';
 const measured = tinyConfig({ engine: { backend: engine.engine, kernels: 'measured' } });
 const fixed = tinyConfig({ engine: { backend: engine.engine, kernels: 'fixed' } });
 
-/** TensorFlow is loaded already: what is left of the cache folder is the table of kernels. */
+/** TensorFlow is already loaded, so only the table of kernels is read from the cache folder. */
 const useCache = (name: string): void => void vi.stubEnv('NONLOCAL_MED_CACHE', join(root, name));
 const kernelsOf = async (folder: string): Promise<KernelChoices> =>
   JSON.parse(await readFile(join(folder, 'kernels.json'), 'utf8')) as KernelChoices;
@@ -26,7 +26,7 @@ afterEach(() => vi.unstubAllEnvs());
 afterAll(() => setKernelChoices({}, { measure: false, shared: null }));
 
 describe.runIf(native)('a run on native TensorFlow', { timeout: 240_000 }, () => {
-  it('measures kernels once a machine: the next run of a seed has the same kernels and the same bits', async () => {
+  it('measures kernels once per machine: the next run with the same seed has the same kernels and weights', async () => {
     useCache('measured');
     const [first, second] = [join(root, 'first'), join(root, 'second')];
     await startRun(measured, { folder: first });
@@ -41,7 +41,7 @@ describe.runIf(native)('a run on native TensorFlow', { timeout: 240_000 }, () =>
     expect((await weights(first)).equals(await weights(second))).toBe(true);
   });
 
-  it('takes what the machine has settled on; evaluate takes what the run recorded, on a machine that has settled on nothing', async () => {
+  it('uses the kernels the machine has settled on; evaluateRun uses those the run recorded, on a machine without any', async () => {
     useCache('settled');
     await startRun(fixed, { folder: join(root, 'fixed') });
     const preferred = await kernelsOf(join(root, 'fixed'));
@@ -60,7 +60,7 @@ describe.runIf(native)('a run on native TensorFlow', { timeout: 240_000 }, () =>
     expect(kernelChoices()).toEqual(kernels);
   });
 
-  it('keeps to the fixed order where it is asked for, or where nothing can be kept, and says so', () => {
+  it('uses the fixed order if configured, or (with a note) if nothing can be stored', () => {
     useCache('unused');
     expect(chooseKernels(engine, fixed.engine)).toBeUndefined();
     expect(existsSync(join(root, 'unused'))).toBe(false);
@@ -69,7 +69,7 @@ describe.runIf(native)('a run on native TensorFlow', { timeout: 240_000 }, () =>
   });
 });
 
-it('says nothing on wasm, where there is nothing to choose', () => {
+it('returns no note on wasm, which has no alternative kernels', () => {
   expect(
     chooseKernels({ ...engine, engine: 'wasm', backend: 'wasm' }, measured.engine),
   ).toBeUndefined();

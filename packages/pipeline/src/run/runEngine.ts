@@ -4,41 +4,41 @@ import { runFiles, type RunFolder } from '@nonlocal-med/runs';
 import { setKernelChoices } from '@nonlocal-med/tensor';
 import { restoreKernelChoices } from '@nonlocal-med/train';
 import type { RunConfig } from '../config/runConfigSchema.js';
-import { versions } from './describeEnvironment.js';
+import { recordedEnvironment, versions } from './describeEnvironment.js';
 
 /**
- * Sets the engine that a run was begun on, with as many threads and, where the run is complete, the kernels that it used,
- * so that its numbers are repeated to the bit. (Those of a run that goes on come with its checkpoint.)
- * @param engine another one, where the user wants that.
- * @returns the engine, and a sentence on what of it differs from the run's beginning.
- * @throws UnavailableError where native TensorFlow is needed and cannot be had.
+ * Selects the backend that a run was started on, with the same number of threads and, for a complete run, the same
+ * kernels, so that its numbers are reproduced bit for bit. (The kernels of an unfinished run are in its checkpoint.)
+ * @param backend overrides the recorded backend
+ * @returns the engine in use, and a note if it differs from the recorded one
+ * @throws UnavailableError if native TensorFlow is required but not available.
  */
 export async function useRunEngine(
   run: RunFolder,
   { engine: configured }: Pick<RunConfig, 'engine'>,
-  engine?: 'auto' | 'native' | 'wasm',
+  backend?: 'auto' | 'native' | 'wasm',
 ): Promise<{ engine: EngineInfo; note?: string }> {
-  const before = (run.environment as { engine?: Partial<EngineInfo> } | null)?.engine;
-  const wanted = engine ?? before?.engine ?? configured.backend;
-  const asBefore =
+  const { engine: before } = recordedEnvironment(run);
+  const wanted = backend ?? before?.engine ?? configured.backend;
+  const recorded =
     wanted === before?.engine && wanted === 'native'
       ? { threads: before.threads, device: before.device }
       : {};
-  const now = await useEngine({ ...configured, ...asBefore, backend: wanted });
-  const kernels = chooseKernels(now, configured);
+  const engine = await useEngine({ ...configured, ...recorded, backend: wanted });
+  const kernels = chooseKernels(engine, configured);
   restoreKernelChoices(await recordedKernels(run));
   const differing = (['engine', 'device', 'threads', 'tensorflow', 'oneDnn'] as const).filter(
-    (key) => before !== undefined && before[key] !== now[key],
+    (key) => before !== undefined && before[key] !== engine[key],
   );
-  if (differing.length === 0) return { engine: now, note: kernels };
-  const changes = differing.map((key) => `${key} ${before?.[key]} then, ${now[key]} now`);
+  if (differing.length === 0) return { engine, note: kernels };
+  const changes = differing.map((key) => `${key} ${before?.[key]} then, ${engine[key]} now`);
   return {
-    engine: now,
-    note: `The engine is not the one that the run began with (${changes.join('; ')}): the last bits of its numbers may differ.${kernels === undefined ? '' : ` ${kernels}`}`,
+    engine,
+    note: `This is not the engine that the run was started on (${changes.join('; ')}): the last bits of its numbers may differ.${kernels === undefined ? '' : ` ${kernels}`}`,
   };
 }
 
-/** What a complete run wrote beside its metrics; null where there is none or it cannot be read. */
+/** The kernels that a complete run records in `kernels.json`; null if the file is missing or unreadable. */
 async function recordedKernels(run: RunFolder): Promise<unknown> {
   try {
     return JSON.parse(await readFile(run.file(runFiles.kernels), 'utf8'));
@@ -48,9 +48,9 @@ async function recordedKernels(run: RunFolder): Promise<unknown> {
 }
 
 /**
- * Has TensorFlow's kernels chosen as a run's configuration says: by what this machine measured once and all its processes
- * share, or in a fixed order. What a run has recorded goes before either (`takeKernelChoices`).
- * @returns a sentence where measured choices cannot be shared, and the fixed order serves
+ * Selects between equivalent TensorFlow kernels as a configuration demands: those that this machine measured as fastest,
+ * shared by all of its processes, or a fixed order. Kernels recorded by a run take precedence (`restoreKernelChoices`).
+ * @returns a note if measured choices cannot be stored and the fixed order is used instead
  */
 export function chooseKernels(
   engine: EngineInfo,
@@ -60,6 +60,6 @@ export function chooseKernels(
   const shared = wanted ? openKernelTable(engine, versions()['@nonlocal-med/tensor']) : null;
   setKernelChoices({}, { measure: shared !== null, shared });
   return wanted && shared === null
-    ? "TensorFlow's kernels are used in a fixed order: the cache folder cannot be written, so measured choices could not be kept."
+    ? 'TensorFlow kernels are used in a fixed order: measured choices could not be stored because the cache folder is not writable.'
     : undefined;
 }

@@ -40,7 +40,7 @@ describe('a run from start to end', () => {
     tensors = { before, after: tf.memory().numTensors };
   });
 
-  it('leaves the folder that explains itself', async () => {
+  it('writes the files of a run', async () => {
     expect((await readdir(folder)).sort()).toEqual([
       'checkpoints',
       'config.yaml',
@@ -64,13 +64,13 @@ describe('a run from start to end', () => {
     expect((await readdir(join(folder, 'checkpoints'))).sort()).toEqual(['best', 'last']);
   });
 
-  it('writes the configuration it ran with, to be given back as it is', async () => {
+  it('writes a config.yaml that parses to the same configuration', async () => {
     expect(
       parseRunConfig(parse(await readFile(join(folder, 'config.yaml'), 'utf8')) as RawOptions),
     ).toEqual(config);
   });
 
-  it('says where and on what it ran', async () => {
+  it('writes versions, engine and data to environment.json', async () => {
     const environment = await json('environment.json');
     expect(environment).toMatchObject({
       engine: { engine: expect.stringMatching(/^(native|wasm)$/) as string },
@@ -86,7 +86,7 @@ describe('a run from start to end', () => {
     });
   });
 
-  it('tests with the last and with the chosen weights', async () => {
+  it('is tested with the last and the best checkpoint', async () => {
     expect(outcome).toMatchObject({
       folder,
       reason: 'finished',
@@ -97,7 +97,7 @@ describe('a run from start to end', () => {
     expect(outcome.metrics!.selectedEpoch).toBe(end.bestEpoch);
   });
 
-  it('tells what it does while it does it', () => {
+  it('reports events and progress', () => {
     expect(events.map(({ type }) => type)).toEqual(
       expect.arrayContaining(['start', 'step', 'epoch', 'checkpoint', 'end']),
     );
@@ -105,11 +105,11 @@ describe('a run from start to end', () => {
     expect(stages.get('testing')).toBe(12);
   });
 
-  it('leaves no tensor', () => {
+  it('leaks no tensor', () => {
     expect(tensors.after).toBe(tensors.before);
   });
 
-  it('is repeated exactly by evaluateRun, for both choices of weights, without a tensor left', async () => {
+  it('is reproduced exactly by evaluateRun with both checkpoints, without leaking a tensor', async () => {
     const before = tf.memory().numTensors;
     for (const weights of ['selected', 'last', undefined] as const) {
       const evaluation = await evaluateRun({ folder, weights });
@@ -120,7 +120,7 @@ describe('a run from start to end', () => {
     expect(tf.memory().numTensors).toBe(before);
   });
 
-  it('is not resumed when it is complete, and its folder takes no other run', async () => {
+  it('cannot be resumed when it is complete, and its folder cannot be used again', async () => {
     await expect(resumeRun({ folder })).rejects.toThrow(/the run is complete \(2 epochs, tested\)/);
     await expect(startRun(config, { folder })).rejects.toThrow(
       /already holds a run \(finished, 2 epochs done\)/,
@@ -129,22 +129,19 @@ describe('a run from start to end', () => {
 });
 
 describe('a run of many epochs', () => {
-  it('does not keep more memory and no more tensors after the last epoch than after the fourth', async () => {
+  it('keeps no more memory and tensors after the last epoch than after the fourth', async () => {
     const epochs: Extract<TrainingEvent, { type: 'epoch' }>[] = [];
     await startRun(tinyConfig({ training: { epochs: 6 } }), {
       folder: join(root, 'long'),
       onEvent: (event) => event.type === 'epoch' && epochs.push(event),
     });
-    console.log(
-      `resident MiB after each epoch: ${epochs.map(({ residentBytes }) => Math.round(residentBytes / 2 ** 20)).join(', ')}`,
-    );
     expect(new Set(epochs.map(({ tensors }) => tensors)).size).toBe(1);
-    // The last batch of an epoch has a shape of its own, whose graph is made in the third.
+    // The last batch of an epoch has another shape, whose graph is recorded in the third epoch.
     expect(epochs[5].residentBytes).toBeLessThanOrEqual(1.1 * epochs[3].residentBytes);
   });
 });
 
-describe('a run that cannot begin', () => {
+describe('a run that cannot be started', () => {
   const refused = async (...changes: RawOptions[]): Promise<string> => {
     const place = join(root, 'refused');
     const error = await startRun(tinyConfig(...changes), { folder: place }).catch(
@@ -155,16 +152,16 @@ describe('a run that cannot begin', () => {
     return (error as Error).message;
   };
 
-  it('has as many class weights as classes', async () => {
+  it('has another number of class weights than classes', async () => {
     expect(await refused({ training: { classWeights: [1, 2, 3] } })).toBe(
       'training.classWeights: has 3 weights (2, one for each of no dots, dots)',
     );
   });
 
-  it('has weights of its own model', async () => {
+  it('has unreadable weights, or weights of another model', async () => {
     const before = tf.memory().numTensors;
     const file = join(root, 'other.safetensors');
-    await writeFile(file, 'nothing of the kind');
+    await writeFile(file, 'not weights');
     expect(await refused({ model: { weights: file } })).toContain(file);
     expect(await refused({ model: { weights: join(root, 'missing.pth') } })).toContain(
       'missing.pth: cannot be read: ENOENT',
@@ -182,14 +179,14 @@ describe('a run that cannot begin', () => {
   });
 });
 
-describe('a run without a test side', () => {
-  it('says so, and has no metrics rather than wrong ones', async () => {
+describe('a run without a test set', () => {
+  it('reports it, and has undefined metrics', async () => {
     const notes: string[] = [];
     const { metrics, reason } = await startRun(
       tinyConfig({ split: { test: 0, validation: 0 }, training: { epochs: 1, batchSize: 20 } }),
       { folder: join(root, 'untested'), onNote: (line) => notes.push(line) },
     );
-    expect(notes.join('\n')).toContain('There is no test side (split.test is 0)');
+    expect(notes.join('\n')).toContain('There is no test set (split.test is 0)');
     expect(reason).toBe('finished');
     expect(metrics).toMatchObject({
       images: { train: 40, validation: 0, test: 0 },
@@ -200,9 +197,9 @@ describe('a run without a test side', () => {
 });
 
 describe('a run on files', () => {
-  it('lists skipped images, and is not resumed or evaluated on other images', async () => {
+  it('lists skipped images, and cannot be resumed or evaluated on other images', async () => {
     const path = await imageFolder(join(root, 'images'));
-    await writeFile(join(path, 'none', 'broken.png'), 'no image');
+    await writeFile(join(path, 'none', 'broken.png'), 'not an image');
     const notes: string[] = [];
     const run = join(root, 'on-files');
     const stop = new AbortController();
@@ -216,7 +213,7 @@ describe('a run on files', () => {
       },
     );
     expect(reason).toBe('interrupted');
-    expect(notes).toContain('Left out: 1 image that cannot be read; environment.json lists it.');
+    expect(notes).toContain('Skipped 1 unreadable image, listed in environment.json.');
     await expect(compareRuns(folder, run)).rejects.toThrow(
       /on-files: the run has no test predictions \(a run that was trained to its end\)/,
     );
@@ -231,7 +228,7 @@ describe('a run on files', () => {
       await readFile(join(path, 'some', (await readdir(join(path, 'some')))[0])),
     );
     const changed =
-      /the images have changed since the run began: 24 images with fingerprint [0-9a-f]{12} then, 25 with/;
+      /the images have changed since the run was started: 24 images with fingerprint [0-9a-f]{12} then, 25 with/;
     await expect(resumeRun({ folder: run })).rejects.toThrow(changed);
     await expect(evaluateRun({ folder: run })).rejects.toThrow(changed);
   });

@@ -1,4 +1,4 @@
-import { InputError } from '@nonlocal-med/core';
+import { count, InputError } from '@nonlocal-med/core';
 import { useEngine } from '@nonlocal-med/engine';
 import { describeLoadReport } from '@nonlocal-med/models';
 import { createRunFolder, requireNewFolder } from '@nonlocal-med/runs';
@@ -11,20 +11,36 @@ import { describeEnvironment } from './describeEnvironment.js';
 import type { ProgressListener } from './progressListener.js';
 import { chooseKernels } from './runEngine.js';
 
-/** Where a new run goes, and how it is watched and stopped. */
+/** Where a run is stored, and how it is followed and stopped. */
 export interface StartRunOptions extends ProgressListener {
-  /** A new or empty folder. */
+  /** For a new run: a folder that is empty or does not exist. */
   readonly folder: string;
+  /** Stops the run after the current step, with a checkpoint written. */
   readonly signal?: AbortSignal;
-  /** How images come to the network this time. It changes no number and is not recorded. */
+  /** Overrides how images are loaded. Affects no result and is not recorded. */
   readonly loader?: Partial<RunConfig['loader']>;
 }
 
 /**
- * A new run from its configuration to its metrics: opens and checks the images, loads the weights, makes the folder,
- * trains, tests and exports. Everything that can be wrong with the input is found before the folder is made. Paths in the
- * configuration are relative to the current directory.
- * @throws InputError, UnavailableError as its parts do.
+ * Trains, tests and exports a model. Checks the images and loads pre-trained weights before the folder is created, so
+ * that wrong input leaves nothing behind. Relative paths in the configuration start from the working directory.
+ * @throws InputError if the folder, the images, the weights or the class weights cannot be used.
+ * @throws UnavailableError if native TensorFlow or "imagenet" weights are required but not available.
+ * @example
+ * ```ts no-run
+ * import { parseRunConfig, startRun } from '@nonlocal-med/pipeline';
+ *
+ * const config = parseRunConfig({
+ *   data: { kind: 'tiny-lesions', images: 48, size: 64 }, // or { path: 'folder-of-class-folders' }
+ *   split: { test: 0.25, validation: 0 },
+ *   preprocessing: { size: 32, contrast: 'none' },
+ *   model: { name: 'shufflenetv2', width: 0.5 },
+ *   training: { epochs: 1, batchSize: 12 },
+ * });
+ * const { reason, metrics } = await startRun(config, { folder: 'runs/first' });
+ * console.log(reason); // finished
+ * console.log(metrics.images.test); // 12
+ * ```
  */
 export async function startRun(
   given: RunConfig,
@@ -36,21 +52,19 @@ export async function startRun(
   if (engine.engine === 'wasm') listener.onNote?.(`Engine: ${engine.reason}`);
   const kernels = chooseKernels(engine, config.engine);
   if (kernels !== undefined) listener.onNote?.(kernels);
+
   const data = await openRunData(config, {
     signal,
     onProgress: (done, total) => listener.onImages?.('checking images', done, total),
   });
-  noteData(data, listener);
-  requireWeightPerClass(config, data);
+  reportFindings(data, listener);
+  checkClassWeights(config, data);
   const { model, loaded } = await createRunModel(config, data.dataset.classes.length, {
     onProgress: listener.onNote,
   });
   try {
     if (loaded !== undefined) listener.onNote?.(`Weights: ${describeLoadReport(loaded.report)}`);
-    const environment = {
-      ...(await describeEnvironment({ config, data, engine })),
-      ...(loaded === undefined ? {} : { pretrained: loaded }),
-    };
+    const environment = await describeEnvironment({ config, data, engine, pretrained: loaded });
     const run = await createRunFolder(folder, { config, environment });
     return await completeRun({
       run,
@@ -65,25 +79,25 @@ export async function startRun(
   }
 }
 
-function noteData({ dataset, split, notes }: RunData, { onNote }: ProgressListener): void {
+function reportFindings({ dataset, split, notes }: RunData, { onNote }: ProgressListener): void {
   for (const note of notes) onNote?.(note);
   if (split.test.length === 0)
     onNote?.(
-      'There is no test side (split.test is 0): the run is trained and exported, its metrics are not defined.',
+      'There is no test set (split.test is 0): the model is trained and exported, but its metrics are undefined.',
     );
-  const { length } = dataset.skipped;
-  if (length > 0)
-    onNote?.(
-      `Left out: ${length} ${length === 1 ? 'image that' : 'images that'} cannot be read; environment.json lists ${length === 1 ? 'it' : 'them'}.`,
-    );
+  const skipped = dataset.skipped.length;
+  if (skipped > 0)
+    onNote?.(`Skipped ${count(skipped, 'unreadable image')}, listed in environment.json.`);
 }
 
-function requireWeightPerClass({ training }: RunConfig, { dataset }: RunData): void {
-  const { length } = training.classWeights ?? dataset.classes;
-  if (length === dataset.classes.length) return;
+function checkClassWeights(
+  { training: { classWeights } }: RunConfig,
+  { dataset: { classes } }: RunData,
+): void {
+  if (classWeights === undefined || classWeights.length === classes.length) return;
   throw new InputError({
     path: 'training.classWeights',
-    message: `has ${length} weights`,
-    hint: `${dataset.classes.length}, one for each of ${dataset.classes.join(', ')}`,
+    message: `has ${classWeights.length} weights`,
+    hint: `${classes.length}, one for each of ${classes.join(', ')}`,
   });
 }

@@ -14,7 +14,7 @@ const predictions = {
 };
 const samples = ids.map((id, i) => ({ id, label: (i >> 1) % 2 }));
 
-it('draws whole patients where samples have them, whatever their order, and an image alone where one has none', () => {
+it('resamples whole patients in any order of the samples, and an image alone if it has no patient', () => {
   const patients = samples
     .map((sample, i) => (i === 0 ? sample : { ...sample, group: `patient ${i >> 1}` }))
     .reverse();
@@ -24,7 +24,7 @@ it('draws whole patients where samples have them, whatever their order, and an i
   expect(report.bootstrap?.grouped).toBe(true);
 });
 
-it('draws images where no sample has a patient', () => {
+it('resamples images if no sample has a patient', () => {
   expect(reportTest(predictions, samples, 3)).toEqual(
     evaluatePredictions(predictions, { bootstrap: { seed: 3 } }),
   );

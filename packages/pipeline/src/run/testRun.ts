@@ -13,9 +13,9 @@ import type { OpenRun } from './completeRun.js';
 import { restoreRunWeights } from './openTrainedRun.js';
 
 /**
- * Tests a trained run with the weights of its last epoch and, where there is a validation side, of the epoch chosen on
- * it; both are kept and labelled. Exports the chosen ones, and keeps which of TensorFlow's kernels computed all of it.
- * `metrics.json` is written last: with it a run is complete.
+ * Evaluates a trained run on its test set, with the weights of the last epoch and, if there is a validation set, of the
+ * best checkpoint. Writes the predictions, exports the model with the best (else the last) weights and records the
+ * TensorFlow kernels used. `metrics.json` is written last: a run is complete once it exists.
  */
 export async function testRun({
   run,
@@ -41,6 +41,7 @@ export async function testRun({
     await run.writeTestPredictions(choice, predictions);
     return { epoch: restored.epoch, report: reportTest(predictions, test, config.seed) };
   };
+
   const last = await evaluate('last');
   if (last === null) throw new Error(`The run in ${run.path} has no checkpoint to test.`);
   const selected = await evaluate('selected');
@@ -48,6 +49,7 @@ export async function testRun({
     labels: [...classes],
     preprocessing: config.preprocessing,
   });
+  await writeAtomic(run.file(runFiles.kernels), `${JSON.stringify(kernelChoices(), null, 2)}\n`);
   const metrics: RunMetrics = {
     split: 'test',
     classes,
@@ -57,12 +59,11 @@ export async function testRun({
     last: last.report,
     ...(selected === null ? {} : { selected: selected.report }),
   };
-  await writeAtomic(run.file(runFiles.kernels), `${JSON.stringify(kernelChoices(), null, 2)}\n`);
   await run.writeMetrics(metrics);
   return metrics;
 }
 
-/** What a run's model, with the weights it has now, says of some samples. */
+/** Predictions of a run's model, with its present weights, for some samples. */
 export async function evaluateSamples(
   model: LayersModel,
   samples: readonly LoaderSample[],
@@ -91,9 +92,9 @@ export async function evaluateSamples(
 }
 
 /**
- * The metrics of a run's test side. Where samples have groups (patients), intervals come from resamples of whole groups:
- * two eyes of a patient say less than two patients.
- * @param samples of the test side, in any order
+ * Metrics on the test set. If samples have groups (patients), the bootstrap resamples whole groups, because images of one
+ * patient are not independent.
+ * @param samples the test set, in any order
  */
 export function reportTest(
   predictions: Predictions,
@@ -107,7 +108,5 @@ export function reportTest(
   );
   const groups =
     groupOf.size === 0 ? undefined : predictions.ids.map((id) => groupOf.get(id) ?? `image ${id}`);
-  return evaluatePredictions(predictions, {
-    bootstrap: { seed, ...(groups === undefined ? {} : { groups }) },
-  });
+  return evaluatePredictions(predictions, { bootstrap: { seed, groups } });
 }

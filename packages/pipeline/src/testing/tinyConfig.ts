@@ -2,9 +2,9 @@ import { mergeOptions, type RawOptions } from '../config/mergeOptions.js';
 import { parseRunConfig } from '../config/parseRunConfig.js';
 import type { RunConfig } from '../config/runConfigSchema.js';
 
-/** A run of seconds: 40 drawn images of 64 pixels (48 for the network), resnet18, two epochs of two steps. */
+/** A run that takes seconds: ResNet18, 40 synthetic images of 64 pixels (48 for the network), 2 epochs. */
 export function tinyConfig(...changes: readonly RawOptions[]): RunConfig {
-  const engine = process.env.NONLOCAL_MED_REQUIRE_NATIVE === '1' ? 'native' : 'auto';
+  const backend = process.env.NONLOCAL_MED_REQUIRE_NATIVE === '1' ? 'native' : 'auto';
   const base = {
     data: { kind: 'tiny-lesions', images: 40, size: 64, classes: 2 },
     split: { test: 0.3, validation: 0.4 },
@@ -12,7 +12,7 @@ export function tinyConfig(...changes: readonly RawOptions[]): RunConfig {
     model: { name: 'resnet18' },
     training: { epochs: 2, batchSize: 8, learningRate: 1e-3 },
     loader: { workers: 0 },
-    engine: { backend: engine },
+    engine: { backend },
     seed: 3,
   };
   return parseRunConfig(mergeOptions(base, ...changes));

@@ -1,4 +1,4 @@
-// Starts the run of a configuration (JSON), or resumes one, in a process of its own; kills itself where it is told to.
+// Starts a run from a configuration (JSON), or resumes one, in a separate process that can kill itself at an event.
 // node run.mjs start|resume FOLDER [CONFIG], env KILL_AT: an event's type and number, such as "step 3" or "end 1".
 import { resumeRun, startRun } from '@nonlocal-med/pipeline';
 

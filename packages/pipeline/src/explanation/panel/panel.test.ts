@@ -28,7 +28,7 @@ beforeAll(async () => {
 });
 
 describe('panelOfRuns', () => {
-  it('has a row an image and a column a run, beside the image and its lesions', async () => {
+  it('has one row per image, and columns for the image, its lesions and each run', async () => {
     const before = tf.memory().numTensors;
     const runs = [
       { folder: baseline },
@@ -52,7 +52,7 @@ describe('panelOfRuns', () => {
     expect((await sharp(chosen.png).metadata()).width).toBe(10 + 3 * 250);
   });
 
-  it('says what is wrong with runs, images and layers', async () => {
+  it('reports issues of runs, images and layers', async () => {
     const message = async (options: Parameters<typeof panelOfRuns>[0]): Promise<string> =>
       ((await panelOfRuns(options).catch((error: unknown) => error)) as InputError).message;
     expect(await message({ runs: [{ folder: baseline, layer: 'nam' }] })).toContain(
@@ -80,7 +80,7 @@ describe('panelImages', () => {
     ),
   });
 
-  it('takes images on which the runs differ, in turn with the last right and wrong, small lesions first', () => {
+  it('chooses images on which the runs disagree, alternating correct and wrong, small lesions first', () => {
     const candidates = panelCandidates([
       predictions([1, 1, 1, 1, 0, 2]),
       predictions([0, 0, 1, 0, 2, 2]),
@@ -103,13 +103,13 @@ describe('panelImages', () => {
 describe('drawText', () => {
   const line = { x: 50, baseline: 20, size: 12, width: 80 };
 
-  it('gives Latin letters as outlines, which need no font, and leaves others to the machine', () => {
+  it('draws Latin letters as outlines, and leaves other letters to the fonts of the machine', () => {
     expect(drawText({ ...line, text: 'é 0.87' })).toMatch(/^<path d="M[^"]+" fill="#111"\/>$/);
     expect(drawText({ ...line, text: '糖尿病<x>' })).toContain('糖尿病&lt;x&gt;</text>');
     expect(drawText({ ...line, text: 'a', bold: true })).not.toBe(drawText({ ...line, text: 'a' }));
   });
 
-  it('cuts a long text in its middle', () => {
+  it('shortens a long text in its middle', () => {
     const right = (path: string): number =>
       Math.max(...[...path.matchAll(/[ML](-?[\d.]+)/g)].map(([, x]) => Number(x)));
     const cut = drawText({
@@ -121,7 +121,7 @@ describe('drawText', () => {
   });
 });
 
-describe('pictures', () => {
+describe('images', () => {
   const pixels = {
     data: Uint8Array.from({ length: 12 }, (_, i) => i),
     height: 2,
@@ -129,7 +129,7 @@ describe('pictures', () => {
     channels: 3 as const,
   };
 
-  it('enlarge by whole numbers to blocks', () => {
+  it('are enlarged to blocks by an integer factor', () => {
     const { data, ...rest } = enlarge(pixels, [4, 6]);
     expect(rest).toEqual({ height: 4, width: 6, channels: 3 });
     expect([...data.subarray(0, 18)]).toEqual([
@@ -140,15 +140,15 @@ describe('pictures', () => {
     ]);
   });
 
-  it('outline lesions and leave them to be seen', () => {
-    const picture = { data: new Uint8Array(75).fill(7), height: 5, width: 5, channels: 3 as const };
+  it('have lesions outlined but not covered', () => {
+    const image = { data: new Uint8Array(75).fill(7), height: 5, width: 5, channels: 3 as const };
     const mask = {
       data: Uint8Array.from({ length: 25 }, (_, i) => Number(i === 12)),
       height: 5,
       width: 5,
       channels: 1 as const,
     };
-    const { data } = outlineMask(picture, mask);
+    const { data } = outlineMask(image, mask);
     const green = [...data].filter((_, i) => i % 3 === 1);
     expect(green).toEqual([
       7, 7, 7, 7, 7, 7, 255, 255, 255, 7, 7, 255, 7, 255, 7, 7, 255, 255, 255, 7, 7, 7, 7, 7, 7,

@@ -1,27 +1,21 @@
 import type { Pixels } from '@nonlocal-med/core';
-import { type LoaderSample, resizeBilinear } from '@nonlocal-med/data';
 import { overlay } from '@nonlocal-med/explain';
-import * as tf from '@tensorflow/tfjs-core';
 import { createRunLoader } from '../../data/runData.js';
 import type { TrainedRun } from '../../run/openTrainedRun.js';
-import { explainedClasses } from '../explanationRequest.js';
-import { heatMap } from '../heatMap.js';
-import { resizeMask } from '../lesionMask.js';
-import { mapBatch } from '../mapImages.js';
+import { readClasses } from '../explanationRequest.js';
+import { resizeMap } from '../heatMap.js';
+import { lesionShare, resizeMask } from '../lesionMask.js';
+import { mapImages } from '../mapImages.js';
 import type { PanelCell } from './drawPanel.js';
+import type { PanelRow } from './panelRows.js';
 
-/** An image of a panel. */
-export interface PanelRow {
-  readonly sample: LoaderSample;
-  /** The image as it is in the data set, at the size that it is drawn. */
-  readonly picture: Pixels;
-}
+/** Both are dark enough for small letters on white; the caption also says it in words. */
+const COLORS = { correct: '#1b5e20', wrong: '#b00020' } as const;
+/** Bright, and unlike the colors of fundus photographs and radiographs. */
+const OUTLINE_COLOR = [0, 255, 255] as const;
 
-/** Dark enough on white for small letters; the caption says it in words too. */
-const [RIGHT, WRONG] = ['#1b5e20', '#b00020'];
-
-/** A run's column: its map over each picture, what it predicted and whether that is right. */
-export async function panelColumn(
+/** The column of a run: its saliency map over each image, its prediction, and whether that is correct. */
+export async function mapCells(
   { model, config, classes }: TrainedRun,
   rows: readonly PanelRow[],
   {
@@ -32,40 +26,31 @@ export async function panelColumn(
 ): Promise<PanelCell[]> {
   const samples = rows.map(({ sample }) => sample);
   const loader = createRunLoader(samples, config, { classes, training: false, signal });
-  const classesOf = explainedClasses([explained], classes);
-  const [height, width] = config.preprocessing.size;
   const cells: PanelCell[] = [];
   try {
-    for await (const { images, shape, labels } of loader.epoch(0)) {
-      const tensor = tf.tensor4d(images, [...shape]);
-      try {
-        for (const { predicted, probabilities, maps } of mapBatch(model, tensor, {
-          layers: [layer],
-          labels,
-          classesOf,
-        })) {
-          const { sample, picture } = rows[cells.length];
-          const empty = maps[0].map.every((value) => value === 0) ? ' (empty map)' : '';
-          const right = predicted === sample.label;
-          const heat = resizeBilinear(heatMap(maps[0].map, { height, width, longest: Infinity }), [
-            picture.height,
-            picture.width,
-          ]);
-          cells.push({
-            pixels: overlay(
-              picture,
-              Float32Array.from(heat.data, (value) => value / 255),
-            ),
-            caption: [
-              `${classes[predicted]}${empty}`,
-              `${right ? 'right' : 'wrong'}, probability ${probabilities[predicted].toFixed(2)}`,
-            ],
-            color: right ? RIGHT : WRONG,
-          });
-        }
-      } finally {
-        tensor.dispose();
-      }
+    const images = mapImages(model, loader.epoch(0), {
+      layers: [layer],
+      classesOf: readClasses([explained], classes),
+      preprocessing: config.preprocessing,
+      signal,
+    });
+    for await (const { predicted, probabilities, maps } of images) {
+      const { sample, image } = rows[cells.length];
+      const [{ map }] = maps;
+      const empty = map.every((value) => value === 0) ? ' (empty map)' : '';
+      const verdict = predicted === sample.label ? 'correct' : 'wrong';
+      const resized = resizeMap(map, {
+        from: config.preprocessing.size,
+        to: [image.height, image.width],
+      });
+      cells.push({
+        pixels: overlay(image, resized),
+        caption: [
+          `${classes[predicted]}${empty}`,
+          `${verdict}, probability ${probabilities[predicted].toFixed(2)}`,
+        ],
+        color: COLORS[verdict],
+      });
     }
   } finally {
     await loader.close();
@@ -73,44 +58,39 @@ export async function panelColumn(
   return cells;
 }
 
-/** Bright, and far from the colours of fundus photographs and radiographs. */
-const COLOR = [0, 255, 255] as const;
-
-/**
- * A picture with a line around each lesion, which itself stays to be seen.
- * @param mask of any size; it is brought to the picture's.
- */
-export function outlineMask(picture: Pixels, mask: Pixels): Pixels {
-  const { height, width } = picture;
-  const lesions = resizeMask(mask, [height, width]);
-  const thickness = Math.max(1, Math.round(Math.min(height, width) / 160));
-  const data = picture.data.slice();
-  for (let y = 0; y < height; y++) {
-    for (let x = 0; x < width; x++) {
-      if (lesions[y * width + x] === 0 && nearLesion(lesions, { x, y, height, width, thickness }))
-        data.set(COLOR, 3 * (y * width + x));
-    }
-  }
-  return { ...picture, data };
+/** The cell of the image itself, with its true class. */
+export function imageCell({ sample, image }: PanelRow, classes: readonly string[]): PanelCell {
+  return { pixels: image, caption: [sample.id, `true: ${classes[sample.label]}`] };
 }
 
-function nearLesion(
-  lesions: Uint8Array,
-  {
-    x,
-    y,
-    height,
-    width,
-    thickness,
-  }: { x: number; y: number; height: number; width: number; thickness: number },
-): boolean {
-  for (let row = Math.max(0, y - thickness); row <= Math.min(height - 1, y + thickness); row++) {
-    for (
-      let column = Math.max(0, x - thickness);
-      column <= Math.min(width - 1, x + thickness);
-      column++
-    )
-      if (lesions[row * width + column] > 0) return true;
-  }
-  return false;
+/** The cell of the image with its lesions outlined. */
+export function lesionCell({ image, mask }: PanelRow): PanelCell {
+  if (mask === undefined) return { pixels: image, caption: ['no mask'] };
+  const share = lesionShare(mask);
+  const percent = `${Number((100 * share).toPrecision(2))} % of the image`;
+  return { pixels: outlineMask(image, mask), caption: [share === 0 ? 'none' : percent] };
+}
+
+/**
+ * An image with a line around each lesion, outside of it.
+ * @param mask of any size; it is resized to the image
+ */
+export function outlineMask(image: Pixels, mask: Pixels): Pixels {
+  const { height, width } = image;
+  const lesions = resizeMask(mask, [height, width]);
+  const thickness = Math.max(1, Math.round(Math.min(height, width) / 160));
+  const nearLesion = (x: number, y: number): boolean => {
+    const [top, bottom] = [Math.max(0, y - thickness), Math.min(height - 1, y + thickness)];
+    const [left, right] = [Math.max(0, x - thickness), Math.min(width - 1, x + thickness)];
+    for (let row = top; row <= bottom; row++)
+      for (let column = left; column <= right; column++)
+        if (lesions[row * width + column] > 0) return true;
+    return false;
+  };
+  const data = image.data.slice();
+  for (let y = 0; y < height; y++)
+    for (let x = 0; x < width; x++)
+      if (lesions[y * width + x] === 0 && nearLesion(x, y))
+        data.set(OUTLINE_COLOR, 3 * (y * width + x));
+  return { ...image, data };
 }
