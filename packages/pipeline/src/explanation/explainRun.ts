@@ -115,7 +115,10 @@ async function replaceAndSummarize(
       seed: config.seed,
       groups: groupsOf(samples),
     });
-    await writeAtomic(join(temporary, explanationFiles.summary), `${JSON.stringify(summary, null, 2)}\n`);
+    await writeAtomic(
+      join(temporary, explanationFiles.summary),
+      `${JSON.stringify(summary, null, 2)}\n`,
+    );
     await writeAtomic(join(temporary, explanationFiles.index), `${JSON.stringify(index)}\n`);
     return { folder, index, summary };
   });
