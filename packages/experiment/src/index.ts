@@ -1,5 +1,4 @@
 export { builtinExperiment, builtinExperimentNames } from './builtinExperiments.js';
-export { syntheticBase } from './embeddedBase.js';
 export { estimateExperiment, type RowEstimate } from './estimateExperiment.js';
 export { experimentSchema, type ExperimentDefinition } from './experimentSchema.js';
 export {

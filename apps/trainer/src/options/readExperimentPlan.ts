@@ -6,9 +6,8 @@ import {
   type ExperimentPlan,
   planExperiment,
   type PlannedRun,
-  syntheticBase,
 } from '@nonlocal-med/experiment';
-import { mergeOptions, type RawOptions } from '@nonlocal-med/pipeline';
+import { mergeOptions, type RawOptions, syntheticBase } from '@nonlocal-med/pipeline';
 import { resolveUserPath } from '@nonlocal-med/terminal';
 import {
   readGivenOptions,

@@ -22,6 +22,8 @@ it('resamples whole patients in any order of the samples, and an image alone if 
   const report = reportTest(predictions, patients, 3);
   expect(report).toEqual(evaluatePredictions(predictions, { bootstrap: { seed: 3, groups } }));
   expect(report.bootstrap?.grouped).toBe(true);
+  // 195 of the 400 pairs of an image of class b and one of class a are ordered correctly
+  expect(report.metrics.auc.value).toBe(0.4875);
 });
 
 it('resamples images if no sample has a patient', () => {

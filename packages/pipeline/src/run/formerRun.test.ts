@@ -1,0 +1,78 @@
+import { cp, readFile, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { predictionsFromCsv } from '@nonlocal-med/metrics';
+import { readRun } from '@nonlocal-med/runs';
+import { temporaryFolder } from '@nonlocal-med/testing';
+import { describe, expect, it } from 'vitest';
+import { openRunData } from '../data/runData.js';
+import { openExportedModel } from '../inference/openExportedModel.js';
+import { predictSamples } from '../inference/predictImages.js';
+import { evaluateRun } from './evaluateRun.js';
+import { openTrainedRun } from './openTrainedRun.js';
+import { resumeRun } from './resumeRun.js';
+
+/** See test/fixtures/README.md for how it was made. */
+const folder = fileURLToPath(new URL('../../test/fixtures/run-0.0', import.meta.url));
+const read = (file: string, from = folder): Promise<string> => readFile(join(from, file), 'utf8');
+
+describe('a run written by version 0.0', () => {
+  it('opens under the present names of its options, with one note', async () => {
+    const notes: string[] = [];
+    const { config, model, epoch, weights } = await openTrainedRun({
+      folder,
+      onNote: (line) => notes.push(line),
+    });
+    model.dispose();
+    expect(config.engine.backend).toBe('wasm');
+    expect(config.preprocessing.std).toEqual([0.229, 0.224, 0.225]);
+    expect([weights, epoch]).toEqual(['selected', 1]);
+    expect(notes.filter((line) => line.includes('former option names'))).toEqual([
+      `config.yaml of ${folder} uses former option names: engine.engine is now engine.backend, preprocessing.deviation is now preprocessing.std.`,
+    ]);
+  });
+
+  it.each(['selected', 'last'] as const)(
+    'is evaluated to exactly its recorded metrics with its %s weights',
+    async (weights) => {
+      const { report, recorded, predictions } = await evaluateRun({ folder, weights });
+      const metrics = JSON.parse(await read('metrics.json')) as Record<string, unknown>;
+      expect(JSON.parse(JSON.stringify(report))).toEqual(metrics[weights]);
+      expect(report).toEqual(recorded);
+      const stored = predictionsFromCsv(await read(`predictions/test-${weights}.csv`));
+      expect(predictions.ids).toEqual(stored.ids);
+      expect(predictions.probabilities).toEqual(stored.probabilities);
+    },
+  );
+
+  it('is read as a finished run', async () => {
+    const { state, missing, metrics, events } = await readRun(folder);
+    expect(state).toBe('finished');
+    expect(missing).toEqual([]);
+    expect(metrics?.last.metrics.auc.value).toBeCloseTo(0.673469, 6);
+    expect(events.at(-1)).toMatchObject({ type: 'end', reason: 'finished' });
+  });
+
+  it('is tested again from its checkpoints with the same results', async () => {
+    const copy = join(await temporaryFolder('former-run'), 'run');
+    await cp(folder, copy, { recursive: true });
+    for (const file of ['metrics.json', 'predictions', 'model'])
+      await rm(join(copy, file), { recursive: true });
+    await resumeRun({ folder: copy });
+    for (const file of ['metrics.json', 'predictions/test-last.csv'])
+      expect(await read(file, copy)).toBe(await read(file));
+  });
+
+  it('has an exported model that predicts the recorded probabilities', async () => {
+    const { config, model: trained } = await openTrainedRun({ folder });
+    trained.dispose();
+    const { split } = await openRunData(config);
+    const model = await openExportedModel(folder);
+    const { probabilities } = await predictSamples(model, split.test, { workers: 0 });
+    model.dispose();
+    expect(model.preprocessing).toEqual(config.preprocessing);
+    const stored = predictionsFromCsv(await read('predictions/test-selected.csv'));
+    for (const [index, probability] of stored.probabilities.entries())
+      expect(probabilities[index]).toBeCloseTo(probability, 5);
+  });
+});
