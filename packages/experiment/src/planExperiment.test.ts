@@ -79,7 +79,7 @@ describe('the experiments that come with the package', () => {
 
   it('are suggested where a name is close', () => {
     expect(() => builtinExperiment('table4')).toThrow(
-      /no experiment "table4" \(did you mean "table\d"\? known: table1, table2, table3, or a YAML file/,
+      /unknown experiment "table4" \(did you mean "table\d"\? known: table1, table2, table3, or a YAML file/,
     );
   });
 });
@@ -174,9 +174,9 @@ describe('planExperiment', () => {
     ).toEqual(['/s.pth', '/r.pth', '/own.pth']);
     expect(issuesOf({ weights: { shufflenetv2: '/s.pth' }, rows })).toEqual([
       {
-        where: 'weights',
-        what: 'has no file for the backbone resnet18 (it names shufflenetv2)',
-        allowed: expect.stringContaining('resnet18: a .pth') as string,
+        path: 'weights',
+        message: 'has no file for the backbone resnet18 (it names shufflenetv2)',
+        hint: expect.stringContaining('resnet18: a .pth') as string,
       },
     ]);
   });
