@@ -2,15 +2,15 @@
 export interface Sample {
   /** Unique and stable within the data set: the path relative to its root, with forward slashes. */
   readonly id: string;
-  /** Absolute path of the image file; absent where the pixels are in {@link Sample.pixels}. */
+  /** Absolute path of the image file; absent if the pixels are in {@link Sample.pixels}. */
   readonly file?: string;
-  /** Pixels of an image that is in memory. */
+  /** Pixels of an image in memory. */
   readonly pixels?: Pixels;
   /** Index into {@link Dataset.classes}. */
   readonly label: number;
-  /** What must stay on one side of a split: a patient. */
+  /** Samples of a group, usually a patient's images, stay in one split. */
   readonly group?: string;
-  /** Lesion mask of the image's own size, 1 inside a lesion: in memory or a file. */
+  /** Lesion mask of the image's size, 1 inside a lesion: in memory or a file. */
   readonly mask?: Pixels | string;
 }
 
@@ -22,13 +22,13 @@ export interface Pixels {
   readonly channels: 1 | 3;
 }
 
-/** A file that was left out, and why. */
+/** A file that was left out of a data set, and why. */
 export interface SkippedFile {
   readonly file: string;
   readonly reason: string;
 }
 
-/** A classification data set: what its samples are called, never their pixels. */
+/** A classification data set: descriptions of its samples, without loading their pixels. */
 export interface Dataset {
   readonly name: string;
   readonly classes: readonly string[];
@@ -38,9 +38,9 @@ export interface Dataset {
   readonly fingerprint: string;
 }
 
-/** A training or evaluation batch, on its way to the network. */
+/** A batch for training or evaluation. */
 export interface Batch {
-  /** Normalised values, [count, height, width, 3] in row-major order. Owned by the receiver. */
+  /** Normalized values, [count, height, width, 3] in row-major order. Owned by the receiver. */
   readonly images: Float32Array;
   readonly shape: readonly [count: number, height: number, width: number, channels: 3];
   /** Class indices, [count]. */
@@ -49,21 +49,21 @@ export interface Batch {
   readonly ids: readonly string[];
 }
 
-/** Where batches come from. An epoch's batches depend on its index alone, so any of them can be made again. */
+/** A source of batches. The batches of an epoch depend on its index alone, so any of them can be repeated. */
 export interface BatchSource {
   readonly classes: readonly string[];
   readonly sampleCount: number;
   readonly batchesPerEpoch: number;
-  /** The batches of one epoch from `firstBatch` on. Breaking out of the loop frees what was prefetched. */
+  /** The batches of one epoch, starting at `firstBatch`. Breaking out of the loop frees what was prefetched. */
   epoch(index: number, options?: { readonly firstBatch?: number }): AsyncIterable<Batch>;
 }
 
-/** What a classifier said of some images. */
+/** Predictions of a classifier for a set of images. */
 export interface Predictions {
   readonly classes: readonly string[];
   /** Sample ids, [count]. */
   readonly ids: readonly string[];
-  /** True class indices, [count]; -1 where the truth is not known. */
+  /** True class indices, [count]; -1 where the true class is not known. */
   readonly labels: Int32Array;
   /** Class probabilities, [count, classes] in row-major order; each row sums to 1. */
   readonly probabilities: Float64Array;

@@ -14,12 +14,18 @@ describe('InputError', () => {
     ).toBe('2 problems:\n  a: x\n  b: y');
   });
 
-  it('keeps every issue, prints the first twenty', () => {
+  it('keeps every issue and prints the first twenty', () => {
     const error = new InputError(
       Array.from({ length: 25 }, (_, i) => ({ path: `f${i}`, message: 'bad' })),
     );
     expect(error.issues).toHaveLength(25);
     expect(error.message).toContain('... and 5 more');
+  });
+});
+
+describe('throwIssues', () => {
+  it('throws one error for all issues, and returns if there are none', () => {
+    expect(() => throwIssues([{ path: 'a', message: 'x' }])).toThrow('a: x');
     expect(() => throwIssues([])).not.toThrow();
   });
 });

@@ -1,4 +1,4 @@
-/** One problem in what a user gave: where it is, what is wrong, and what would be right. */
+/** One problem with the user's input: where it is, what is wrong, and what would be right. */
 export interface Issue {
   /** Path of the option, file or field, e.g. `data.size` or `labels.csv:12`. */
   readonly path: string;
@@ -8,12 +8,12 @@ export interface Issue {
   readonly hint?: string;
 }
 
-/** Issues beyond this many are counted, not printed; all are kept in {@link InputError.issues}. */
+/** Further issues are counted, not printed; all are kept in {@link InputError.issues}. */
 const PRINTED_ISSUES = 20;
 
 /**
- * What a user gave cannot be used. Programs print {@link Error.message} without a stack and exit with code 2.
- * All issues of one input are reported together.
+ * The user's input cannot be used. Programs print {@link Error.message} without a stack trace and exit with code 2. All
+ * issues of one input are reported together.
  */
 export class InputError extends Error {
   override readonly name = 'InputError';
@@ -38,15 +38,15 @@ function describeIssues(issues: readonly Issue[]): string {
 
 /**
  * Throws one {@link InputError} for all issues; returns if there are none.
- * @throws InputError if `issues` is not empty.
+ * @throws InputError if `issues` is not empty
  */
 export function throwIssues(issues: readonly Issue[]): void {
   if (issues.length > 0) throw new InputError(issues);
 }
 
 /**
- * Something the program needs from its surroundings is not there: a library, a compiler, the network, disk space.
- * The message says what, why, and the one command or change that helps.
+ * Something the program needs from its environment is missing: a library, a compiler, the network, disk space. The
+ * message says what, why, and which command or change helps.
  */
 export class UnavailableError extends Error {
   override readonly name = 'UnavailableError';

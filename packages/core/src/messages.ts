@@ -1,6 +1,6 @@
 import type { Issue } from './errors.js';
 
-/** A number with its noun: `1 image`, `3 images`; give `plural` where it is not the noun with an `s`. */
+/** A number with its noun: `1 image`, `3 images`. @param plural default: the noun with an `s` */
 export function count(number: number, noun: string, plural = `${noun}s`): string {
   return `${number} ${number === 1 ? noun : plural}`;
 }
@@ -16,9 +16,9 @@ export function formatBytes(bytes: number): string {
 }
 
 /**
- * The issue of a name that is not known, with the nearest known name as a suggestion.
+ * The issue for an unknown name, with the nearest known name as a suggestion.
  * @param options.path where the name was given: an option, a file or a column
- * @param options.kind what the name stands for, e.g. `model`
+ * @param options.kind what the name refers to, e.g. `model`
  */
 export function unknownName({
   path,
@@ -40,7 +40,7 @@ export function unknownName({
   };
 }
 
-/** The candidate nearest to a mistyped name (edit distance at most a third of its length, at least 2), if any. */
+/** The candidate nearest to a mistyped name, if one is within an edit distance of a third of its length or 2. */
 export function suggestName(name: string, candidates: Iterable<string>): string | undefined {
   let best: string | undefined;
   let bestDistance = Math.max(2, Math.floor(name.length / 3)) + 1;

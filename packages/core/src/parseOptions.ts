@@ -6,7 +6,7 @@ import { unknownName } from './messages.js';
  * Checks options against their schema and fills in the defaults.
  * @param path prefix of the issues' paths, e.g. `training`
  * @returns the resolved options
- * @throws InputError with one issue per wrong option: its path, its value, what is allowed.
+ * @throws InputError with one issue per invalid option: its path, its value, and what is allowed
  */
 export function parseOptions<S extends z.ZodType>(
   schema: S,
@@ -21,15 +21,15 @@ export function parseOptions<S extends z.ZodType>(
 /** What was parsed, for {@link schemaIssues}. */
 export interface ParsedInput {
   readonly schema: z.ZodType;
-  /** To quote the offending values from. */
+  /** The values that issues quote. */
   readonly input: unknown;
   /** Prefix of the issues' paths: an option or a file. */
   readonly path?: string;
-  /** Between the prefix and the path inside it; `': '` after a file. */
+  /** Separates the prefix from the path inside it; `': '` after a file. */
   readonly separator?: string;
 }
 
-/** Every problem of a failed zod parse as an {@link Issue} with the option's path and the value that was given. */
+/** Every problem of a failed zod parse as an {@link Issue} with the path of the option and its value. */
 export function schemaIssues(
   error: z.ZodError,
   { schema, input, path = '', separator = '.' }: ParsedInput,
@@ -79,7 +79,7 @@ function valueAt(input: unknown, path: readonly PropertyKey[]): unknown {
   );
 }
 
-/** An object given where a union includes an object means that one: its issues say more than "none of these". */
+/** When a union includes an object and the value is one, its issues say more than "none of these". */
 function intendedBranch(
   branches: readonly (readonly z.core.$ZodIssue[])[],
   value: unknown,
@@ -90,13 +90,13 @@ function intendedBranch(
   );
 }
 
-/** A value as a user would write it, shortened where it is long. */
+/** A value as a user would write it, truncated to 80 characters. */
 function quote(value: unknown): string {
   const text = typeof value === 'number' ? String(value) : (JSON.stringify(value) ?? String(value));
   return text.length > 80 ? `${text.slice(0, 79)}…` : text;
 }
 
-/** What an option may be, in plain words, from the issue that refused its value. */
+/** What an option may be, in plain words, from the issue of its value. */
 function allowedText(issue: z.core.$ZodIssue): string {
   if (issue.code === 'invalid_type') return kinds[issue.expected] ?? issue.expected;
   if (issue.code === 'invalid_value')
@@ -126,7 +126,7 @@ function bound(origin: string, how: string, limit: number | bigint): string {
   return origin === 'array' ? `${how} ${limit} entries` : `${how} ${limit}`;
 }
 
-/** Names of the options at a path of a schema; empty where the path does not lead to an object. */
+/** Names of the options at a path of a schema; empty when the path does not lead to an object. */
 function schemaKeys(schema: z.ZodType, path: readonly PropertyKey[]): readonly string[] {
   const found = path.reduce<z.ZodType | undefined>(
     (current, key) =>

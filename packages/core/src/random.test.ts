@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { createRandom, restoreRandom } from './random.js';
 
 describe('createRandom', () => {
-  it('repeats a stream by seed and names, and separates streams', () => {
+  it('repeats a stream for equal seeds and names, and separates all others', () => {
     const numbers = (seed: number, ...names: (string | number)[]): number[] => {
       const random = createRandom(seed, ...names);
       return Array.from({ length: 8 }, () => random.uniform());
@@ -13,8 +13,8 @@ describe('createRandom', () => {
     expect(numbers(1, 'ab', 'c')).not.toEqual(numbers(1, 'a', 'bc'));
   });
 
-  it('follows xoshiro128** from a known state', () => {
-    // First outputs for the state 1, 2, 3, 4, as the reference C implementation prints them.
+  it('matches the reference implementation of xoshiro128**', () => {
+    // First outputs for the state 1, 2, 3, 4 of the reference C implementation.
     const random = restoreRandom({ words: [1, 2, 3, 4] });
     const outputs = Array.from({ length: 3 }, () => random.integer(2 ** 32));
     expect(outputs).toEqual([11520, 0, 5927040]);
@@ -37,7 +37,7 @@ describe('createRandom', () => {
     expect(square / count).toBeCloseTo(4, 1);
   });
 
-  it('continues exactly from a saved state, spare normal included', () => {
+  it('continues exactly from a saved state, including the cached normal value', () => {
     const random = createRandom(3, 'resume');
     random.normal();
     const copy = restoreRandom(
@@ -50,7 +50,7 @@ describe('createRandom', () => {
     ]);
   });
 
-  it('shuffles to a permutation and draws every integer', () => {
+  it('shuffles to a permutation and returns every integer below the bound', () => {
     const random = createRandom(5, 'shuffle');
     const shuffled = random.shuffle([...Array(50).keys()]);
     expect([...shuffled].sort((a, b) => a - b)).toEqual([...Array(50).keys()]);

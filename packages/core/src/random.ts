@@ -1,4 +1,4 @@
-/** The whole state of a {@link Random}: four 32-bit words and a cached second normal deviate. */
+/** The complete state of a {@link Random}: four 32-bit words and the cached second value of a normal pair. */
 export interface RandomState {
   readonly words: readonly [number, number, number, number];
   readonly spareNormal?: number;
@@ -8,29 +8,41 @@ export interface RandomState {
 export interface Random {
   /** Uniform in [low, high); 53 random bits. */
   uniform(low?: number, high?: number): number;
-  /** Uniform integer in [0, bound), without modulo bias. */
+  /**
+   * Uniform integer in [0, bound), without modulo bias.
+   * @throws RangeError unless `bound` is an integer from 1 to 2^32
+   */
   integer(bound: number): number;
-  /** Normal deviate (polar method). */
-  normal(mean?: number, deviation?: number): number;
+  /** Normally distributed (polar method); by default with mean 0 and standard deviation 1. */
+  normal(mean?: number, standardDeviation?: number): number;
   /** True with the given probability. */
   chance(probability: number): boolean;
   /** Shuffles in place (Fisher-Yates) and returns the array. */
   shuffle<A extends { length: number; [index: number]: unknown }>(items: A): A;
+  /** The current state, to continue from with {@link restoreRandom}. */
   state(): RandomState;
 }
 
 /**
- * A stream for one purpose: the seed and the names ("augmentation", epoch 3, "image-17") select a sequence of
- * their own, so that a change in one place of a program never moves the numbers of another.
+ * Creates the random stream for one purpose. The seed and the names ("augmentation", epoch 3, "image-17") select an
+ * independent sequence, so that a change in one part of a program never affects the random numbers of another.
  *
- * The generator is xoshiro128** (Blackman and Vigna 2018), seeded through SplitMix32 from a 32-bit FNV-1a hash: among
- * half a million streams some thirty pairs are equal.
+ * The generator is xoshiro128** (Blackman and Vigna 2018), seeded by SplitMix32 from a 32-bit FNV-1a hash; half a million
+ * streams contain about thirty equal pairs.
+ * @example
+ * ```ts
+ * import { createRandom } from '@nonlocal-med/core';
+ *
+ * const random = createRandom(0, 'order', 3);
+ * console.log(random.shuffle([0, 1, 2, 3, 4]).join(' ')); // 2 4 0 1 3
+ * console.log(createRandom(0, 'order', 3).integer(10) === createRandom(0, 'order', 3).integer(10)); // true
+ * ```
  */
 export function createRandom(seed: number, ...names: readonly (string | number)[]): Random {
   return restoreRandom({ words: seedWords(`${seed}\u0000${names.join('\u0000')}`) });
 }
 
-/** Continues a stream from {@link Random.state}. */
+/** Continues a stream from a {@link Random.state}: it returns the numbers that the stream would have returned next. */
 export function restoreRandom(from: RandomState): Random {
   let [a, b, c, d] = from.words;
   let spare = from.spareNormal;
@@ -53,17 +65,17 @@ export function restoreRandom(from: RandomState): Random {
     uniform: (low = 0, high = 1) => low + (high - low) * unit(),
     integer(bound) {
       if (!Number.isInteger(bound) || bound < 1 || bound > 2 ** 32)
-        throw new RangeError(`integer(bound) takes a whole number from 1 to 2^32, got ${bound}.`);
+        throw new RangeError(`integer(bound) needs an integer from 1 to 2^32, got ${bound}.`);
       const limit = 2 ** 32 - (2 ** 32 % bound);
       let value = next();
       while (value >= limit) value = next();
       return value % bound;
     },
-    normal(mean = 0, deviation = 1) {
+    normal(mean = 0, standardDeviation = 1) {
       if (spare !== undefined) {
         const value = spare;
         spare = undefined;
-        return mean + deviation * value;
+        return mean + standardDeviation * value;
       }
       let u: number, v: number, square: number;
       do {
@@ -73,7 +85,7 @@ export function restoreRandom(from: RandomState): Random {
       } while (square >= 1 || square === 0);
       const factor = Math.sqrt((-2 * Math.log(square)) / square);
       spare = v * factor;
-      return mean + deviation * u * factor;
+      return mean + standardDeviation * u * factor;
     },
     chance: (probability) => unit() < probability,
     shuffle(items) {
@@ -85,7 +97,7 @@ export function restoreRandom(from: RandomState): Random {
     },
     state: () => ({
       words: [a >>> 0, b >>> 0, c >>> 0, d >>> 0],
-      ...(spare === undefined ? {} : { spareNormal: spare }),
+      ...(spare !== undefined && { spareNormal: spare }),
     }),
   };
   return random;

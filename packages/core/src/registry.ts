@@ -3,20 +3,23 @@ import { unknownName } from './messages.js';
 
 /** Named values in the order they were registered. */
 export interface Registry<T> {
-  /** @throws Error when the name is taken. */
+  /** @throws Error when the name is taken */
   register(name: string, value: T): void;
-  /** @throws InputError that lists the names, and suggests one, when the name is unknown. */
+  /** @throws InputError when the name is unknown; it lists the names and suggests the nearest */
   get(name: string): T;
   has(name: string): boolean;
   names(): readonly string[];
 }
 
-/** An empty registry; `kind` ("model", "dataset") is how its errors call an entry. */
+/**
+ * Creates an empty registry.
+ * @param kind what its entries are, for error messages: `model`, `dataset`
+ */
 export function createRegistry<T>(kind: string): Registry<T> {
   const entries = new Map<string, T>();
   return {
     register(name, value) {
-      if (entries.has(name)) throw new Error(`The ${kind} "${name}" is registered twice.`);
+      if (entries.has(name)) throw new Error(`The ${kind} "${name}" is already registered.`);
       entries.set(name, value);
     },
     get(name) {

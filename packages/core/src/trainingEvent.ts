@@ -1,4 +1,4 @@
-/** What a training run tells its observers, one event at a time; each is one line of `events.jsonl`. */
+/** An event of a training run; each is one line of `events.jsonl`. */
 export type TrainingEvent =
   | {
       readonly type: 'start';
@@ -45,8 +45,8 @@ export type TrainingEvent =
     };
 
 /**
- * A layer that draws random numbers while training (dropout). The training loop calls this before every step, so that
- * a step's randomness depends on the run's seed and the step's number alone and a resumed run repeats it.
+ * A layer that uses random numbers in training (dropout). The training loop sets the step before every step, so that its
+ * randomness depends only on the run's seed and the number of the step, and a resumed run repeats it.
  */
 export interface StepSeeded {
   setStep(seed: number, step: number): void;

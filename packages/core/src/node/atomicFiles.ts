@@ -3,8 +3,8 @@ import { dirname } from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
 
 /**
- * Writes a file whole or not at all: temporary file in the same folder, fsync, rename, fsync of the folder. Missing
- * folders are made.
+ * Writes a file atomically and durably: temporary file in the same folder, fsync, rename, fsync of the folder. Creates
+ * missing folders.
  */
 export async function writeAtomic(file: string, data: string | Uint8Array): Promise<void> {
   const folder = dirname(file);
@@ -17,10 +17,10 @@ export async function writeAtomic(file: string, data: string | Uint8Array): Prom
 }
 
 /**
- * Puts a finished folder in the place of another, which may exist. All three paths must be on one file system.
+ * Replaces a folder, which may be missing, by a finished one. All three paths must be on one file system.
  * @param source the new folder
- * @param target the path it gets
- * @param aside an unused path for the old folder, which the caller removes
+ * @param target the path it moves to
+ * @param aside an unused path to which the old folder moves; the caller removes it
  */
 export async function replaceFolder(source: string, target: string, aside: string): Promise<void> {
   await syncFolder(source);
@@ -31,8 +31,8 @@ export async function replaceFolder(source: string, target: string, aside: strin
   await syncFolder(dirname(target));
 }
 
-/** What systems answer that cannot do it: Windows, and some network file systems. */
-const CANNOT: readonly string[] = [
+/** Errors of systems that do not support it: Windows, and some network file systems. */
+const UNSUPPORTED: readonly string[] = [
   'EPERM',
   'EISDIR',
   'EINVAL',
@@ -43,14 +43,14 @@ const CANNOT: readonly string[] = [
   'EBADF',
 ];
 
-/** Makes the names in a folder durable (fsync of the folder). Does nothing where the system cannot. */
+/** Makes the names in a folder durable (fsync of the folder). Does nothing where the system does not support it. */
 export async function syncFolder(folder: string): Promise<void> {
   let handle;
   try {
     handle = await open(folder, 'r');
     await handle.sync();
   } catch (error) {
-    if (!CANNOT.includes((error as NodeJS.ErrnoException).code ?? '')) throw error;
+    if (!UNSUPPORTED.includes((error as NodeJS.ErrnoException).code ?? '')) throw error;
   } finally {
     await handle?.close();
   }

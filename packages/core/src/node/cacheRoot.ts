@@ -2,8 +2,8 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 
 /**
- * The folder where nonlocal-med keeps what can be fetched again: `NONLOCAL_MED_CACHE`, or `nonlocal-med` in the place
- * that the system has for caches (XDG on Linux, `Library/Caches` on macOS, `%LOCALAPPDATA%` on Windows).
+ * The folder for files that can be downloaded or computed again: `NONLOCAL_MED_CACHE`, or `nonlocal-med` in the system's
+ * cache folder (XDG on Linux, `Library/Caches` on macOS, `%LOCALAPPDATA%` on Windows).
  */
 export function cacheRoot(
   env: NodeJS.ProcessEnv = process.env,

@@ -5,26 +5,27 @@ import { hostname } from 'node:os';
 import { writeAtomic } from './atomicFiles.js';
 import { withLock } from './withLock.js';
 
-/** A claim of another machine's process that was not renewed for this long is taken over. */
+/** A claim from another machine that was not renewed for this long is taken over. */
 const STALE_MILLISECONDS = 15 * 60_000;
 const RENEW_MILLISECONDS = 60_000;
 
 const held = new Set<string>();
 
-/** A piece of work that is this process's alone. */
+/** Exclusive ownership of a piece of work by this process. */
 export interface Claim {
-  /** To be called at least once in ten minutes; costs nothing more often. */
+  /** Call it at least every ten minutes; more frequent calls cost nothing. */
   renew(): Promise<void>;
+  /** Gives the work up, so that another process can claim it. */
   release(): Promise<void>;
 }
 
 /**
- * Claims a piece of work that lasts for hours, by a file that names the process. The claim of a process that has died is
- * taken over: at once where it ran on this machine, after 15 minutes without a sign of life where it ran on another one
- * that shares the file system. (No timer renews it by itself: one step may block the event loop for longer than
- * `withLock`'s locks last.)
- * @param lockFolder is locked for a moment while the claim changes hands; made if missing.
- * @returns the claim, or the living process that has it.
+ * Claims a piece of work that takes hours, with a file that names the process. The claim of a dead process is taken over:
+ * at once if it ran on this machine, after 15 minutes without renewal if it ran on another one that shares the file
+ * system. No timer renews a claim, because a single step may block the event loop for longer than the locks of
+ * {@link withLock} last.
+ * @param options.lockFolder locked briefly while the claim changes hands; created if missing
+ * @returns the claim, or the live process that holds it
  */
 export async function claimFile(
   file: string,
@@ -41,7 +42,7 @@ export async function claimFile(
   return holder === null ? { claim: heldClaim(file, owner) } : { holder };
 }
 
-/** The living process that has a claim, or null. */
+/** The live process that holds a claim, or null. */
 export async function claimHolder(file: string): Promise<ClaimOwner | null> {
   const owner = await readOwner(file);
   if (owner === null) return null;
@@ -53,7 +54,7 @@ export async function claimHolder(file: string): Promise<ClaimOwner | null> {
     );
     return age < STALE_MILLISECONDS ? owner : null;
   }
-  const alive = owner.pid === self.pid ? held.has(owner.token) : ownerRuns(owner);
+  const alive = owner.pid === self.pid ? held.has(owner.token) : isRunning(owner);
   return alive ? owner : null;
 }
 
@@ -87,9 +88,9 @@ async function readOwner(file: string): Promise<ClaimOwner | null> {
 export interface ClaimOwner {
   readonly host: string;
   readonly pid: number;
-  /** When the process began, in the system's own count, where that can be told: a pid may be given out again. */
+  /** When the process started, in clock ticks since boot, where known: it tells a reused pid from the original. */
   readonly started?: string;
-  /** Tells two claims of one process apart. */
+  /** Distinguishes the claims of one process. */
   readonly token: string;
 }
 
@@ -98,8 +99,8 @@ function describeOwner(token: string): ClaimOwner {
   return { host: hostname(), pid: process.pid, started: processStart(process.pid), token };
 }
 
-/** Whether the owner, a process on this machine, still runs. */
-function ownerRuns({ pid, started }: ClaimOwner): boolean {
+/** Whether the owner, a process on this machine, is still running. */
+function isRunning({ pid, started }: ClaimOwner): boolean {
   try {
     process.kill(pid, 0);
   } catch (error) {

@@ -1,8 +1,7 @@
-import { mkdir, mkdtemp, readdir, readFile, symlink, writeFile } from 'node:fs/promises';
+import { mkdtemp, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { replaceFolder } from './atomicFiles.js';
 import { fileExists, hashFile, sha256 } from './files.js';
 
 // FIPS 180-2, appendix B.1
@@ -36,32 +35,5 @@ describe('fileExists', () => {
     expect(await fileExists(join(folder, 'file'))).toBe(true);
     expect(await fileExists(join(folder, 'link'))).toBe(false);
     expect(await fileExists(join(folder, 'missing'))).toBe(false);
-  });
-});
-
-describe('replaceFolder', () => {
-  const folderWith = async (parent: string, name: string): Promise<string> => {
-    await mkdir(join(parent, name));
-    await writeFile(join(parent, name, 'content'), name);
-    return join(parent, name);
-  };
-
-  it('replaces an existing folder and keeps it aside', async () => {
-    const parent = await mkdtemp(join(tmpdir(), 'replace-'));
-    const [source, target] = [await folderWith(parent, 'new'), await folderWith(parent, 'old')];
-    await replaceFolder(source, target, join(parent, 'aside'));
-    expect((await readdir(parent)).sort()).toEqual(['aside', 'old']);
-    expect(await readFile(join(target, 'content'), 'utf8')).toBe('new');
-    expect(await readFile(join(parent, 'aside', 'content'), 'utf8')).toBe('old');
-  });
-
-  it('moves the folder when there is none to replace', async () => {
-    const parent = await mkdtemp(join(tmpdir(), 'replace-'));
-    await replaceFolder(
-      await folderWith(parent, 'new'),
-      join(parent, 'target'),
-      join(parent, 'aside'),
-    );
-    expect(await readdir(parent)).toEqual(['target']);
   });
 });

@@ -2,17 +2,20 @@ import { mkdir } from 'node:fs/promises';
 import { setTimeout } from 'node:timers/promises';
 import lockfile from 'proper-lockfile';
 
-/** How long to wait for a lock, and how long its owner may be silent. */
+/** Time limits of a lock. */
 export interface LockOptions {
+  /** How long to wait for other processes; default ten minutes. */
   readonly waitMilliseconds?: number;
-  /** A lock whose owner has not renewed it for this long (at least 2 s) is taken over: its process has died. */
+  /** A lock that was not renewed for this long (at least 2 s) is taken over: its process has died. Default 20 s. */
   readonly staleMilliseconds?: number;
 }
 
 /**
- * Runs `action` while holding the lock of a folder (made if missing); waits for other processes that hold it.
+ * Runs `action` while holding the lock of a folder (created if missing); waits for other processes that hold it.
+ * @returns what the action returns
  * @throws Error when the lock is not free within `waitMilliseconds`, at once when the folder cannot be written, or after
- * the action when the lock was lost meanwhile: its file removed, or taken over while this process stood still.
+ * the action when the lock was lost meanwhile: its file was removed, or another process took it over while this one was
+ * suspended
  */
 export async function withLock<T>(
   folder: string,
@@ -41,7 +44,7 @@ export async function withLock<T>(
   return result;
 }
 
-/** Only a lock that somebody holds is worth waiting for. */
+/** Waits only if another process holds the lock; other errors would not go away. */
 async function acquire(
   folder: string,
   options: lockfile.LockOptions,

@@ -42,8 +42,8 @@ export interface AucComparison {
  * const model = [0.1, 0.3, 0.2, 0.6, 0.7, 0.4, 0.9, 0.8];
  * const baseline = [0.4, 0.7, 0.3, 0.5, 0.6, 0.2, 0.65, 0.45];
  * const { aucA, aucB, pValue } = delongTest(labels, model, baseline);
- * console.log(aucA, aucB); // 0.9375 0.5625
- * console.log(pValue.toFixed(3)); // 0.058
+ * console.log(aucA, aucB); // 0.9375 0.5
+ * console.log(pValue.toFixed(3)); // 0.049
  * ```
  */
 // eslint-disable-next-line max-params -- labels and two models, as in the other paired tests, then the options
