@@ -8,9 +8,9 @@ import { delongTest, macroDelongTest } from './delongTest.js';
 
 const slow = process.env.NONLOCAL_MED_SLOW === '1';
 
-describe("DeLong's test against its definition, all pairs compared", () => {
+describe("DeLong's test, against its definition over all pairs", () => {
   it.each(golden().delong)(
-    'two classes, p = $pValue',
+    'for two classes, p = $pValue',
     ({ labels, a, b, aucs, variances, standardError, z, pValue }) => {
       const result = delongTest(labels, a, b);
       expectClose(result.aucA, aucs[0]);
@@ -25,7 +25,7 @@ describe("DeLong's test against its definition, all pairs compared", () => {
   );
 
   it.each(golden().macroDelong)(
-    'several classes, p = $pValue',
+    'for several classes, p = $pValue',
     ({ labels, a, b, aucs, variances, standardError, z, pValue }) => {
       const result = macroDelongTest(labels, a.flat(), b.flat());
       expectClose(result.aucA, aucs[0]);
@@ -41,7 +41,7 @@ describe("DeLong's test against its definition, all pairs compared", () => {
     },
   );
 
-  it('the extension is the test itself when there are two classes', () => {
+  it('equals its extension to several classes when there are two', () => {
     const { labels, a, b } = golden().delong[0];
     const rows = (scores: number[]): number[] =>
       scores.map((score) => Math.min(1, Math.max(0, score))).flatMap((score) => [1 - score, score]);
@@ -52,7 +52,7 @@ describe("DeLong's test against its definition, all pairs compared", () => {
     expect(macroDelongInterval(labels, rows(a))).toEqual(delongInterval(labels, column(a)));
   });
 
-  it('swapping the models turns the sign, and nothing else', () => {
+  it('changes only its sign when the models are swapped', () => {
     const { labels, a, b } = golden().delong[1];
     const forward = delongTest(labels, a, b);
     const backward = delongTest(labels, b, a);
@@ -67,7 +67,7 @@ describe('intervals', () => {
   // pROC-style arithmetic by hand: AUC 0.875, positives' placements 0.75 and 1, negatives' 1 and 0.75: both variances 0.03125 / 2.
   const labels = [0, 0, 1, 1];
   const scores = [1, 2, 2, 3];
-  it('plain ones are symmetric and clipped', () => {
+  it('are symmetric and clipped on the plain scale', () => {
     const { auc, standardError, lower, upper } = delongInterval(labels, scores, {
       transform: 'none',
     });
@@ -76,16 +76,16 @@ describe('intervals', () => {
     expectClose(lower, 0.875 - 1.959963984540054 * Math.sqrt(0.03125));
     expect(upper).toBe(1);
   });
-  it('logit ones stay inside', () => {
+  it('stay inside (0, 1) on the logit scale', () => {
     const { lower, upper } = delongInterval(labels, scores, { confidence: 0.9 });
-    const reach = (1.6448536269514722 * Math.sqrt(0.03125)) / (0.875 * 0.125);
-    expectClose(lower, 1 / (1 + Math.exp(-(Math.log(7) - reach))));
-    expectClose(upper, 1 / (1 + Math.exp(-(Math.log(7) + reach))));
+    const halfWidth = (1.6448536269514722 * Math.sqrt(0.03125)) / (0.875 * 0.125);
+    expectClose(lower, 1 / (1 + Math.exp(-(Math.log(7) - halfWidth))));
+    expectClose(upper, 1 / (1 + Math.exp(-(Math.log(7) + halfWidth))));
     expect(upper).toBeLessThan(1);
   });
 });
 
-describe('cases without an answer', () => {
+describe('special cases', () => {
   it.each([
     [
       'one class',
@@ -133,7 +133,7 @@ describe('cases without an answer', () => {
     ],
   ])('%s', (_, result, expected) => expect(result).toMatchObject(expected));
 
-  it('names bad input', () => {
+  it('rejects invalid input', () => {
     expect(() => delongTest([0, 1], [1, 2], [NaN, 1])).toThrow('scoresB[0]: the score is NaN');
     expect(() => delongInterval([0, 1], [1, 2], { confidence: 95 })).toThrow('got 95');
     expect(() => macroDelongTest([0, 1], [0.5, 0.5, 1, 0], [0.5, 0.5])).toThrow(
@@ -142,13 +142,13 @@ describe('cases without an answer', () => {
   });
 });
 
-describe('over many samples drawn anew', () => {
-  const draws = slow ? 4000 : 400;
+describe('over many random samples', () => {
+  const experiments = slow ? 4000 : 400;
 
-  it(`the estimated variance is that of the macro AUC (${draws} draws of 120 samples, 4 classes)`, () => {
+  it(`the estimated variance matches that of the macro AUC (${experiments} times 120 samples, 4 classes)`, () => {
     const values: number[] = [];
     let variance = 0;
-    for (let seed = 0; seed < draws; seed++) {
+    for (let seed = 0; seed < experiments; seed++) {
       const { labels, probabilities } = randomPredictions({
         count: 120,
         classes: 4,
@@ -157,45 +157,43 @@ describe('over many samples drawn anew', () => {
       });
       const { auc, standardError } = macroDelongInterval(labels, probabilities);
       values.push(auc!);
-      variance += standardError! ** 2 / draws;
+      variance += standardError! ** 2 / experiments;
     }
-    const mean = values.reduce((sum, value) => sum + value, 0) / draws;
-    const empirical = values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (draws - 1);
+    const mean = values.reduce((sum, value) => sum + value, 0) / experiments;
+    const empirical =
+      values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (experiments - 1);
     expect(variance / empirical).toBeGreaterThan(slow ? 0.92 : 0.8);
     expect(variance / empirical).toBeLessThan(slow ? 1.08 : 1.25);
   });
 
-  it.skipIf(!slow)(
-    '95 % intervals hold the true AUC about as often as they say (NONLOCAL_MED_SLOW=1)',
-    () => {
-      // Two normal distributions one deviation apart: the true AUC is P(Z < 1 / sqrt 2).
-      const truth = 0.7602499389065233;
-      let held = 0;
-      for (let seed = 0; seed < draws; seed++) {
-        const random = createRandom(seed, 'coverage');
-        const labels = Array.from({ length: 80 }, (_, i) => (i < 30 ? 1 : 0));
-        const { lower, upper } = delongInterval(
-          labels,
-          labels.map((label) => random.normal() + label),
-        );
-        if (lower! <= truth && truth <= upper!) held++;
-      }
-      expect(held / draws).toBeGreaterThan(0.935);
-      expect(held / draws).toBeLessThan(0.965);
-    },
-  );
+  it.skipIf(!slow)('the coverage of 95 % intervals is near 95 % (NONLOCAL_MED_SLOW=1)', () => {
+    // Two normal distributions one standard deviation apart: the true AUC is P(Z < 1 / sqrt 2).
+    const truth = 0.7602499389065233;
+    let covered = 0;
+    for (let seed = 0; seed < experiments; seed++) {
+      const random = createRandom(seed, 'coverage');
+      const labels = Array.from({ length: 80 }, (_, i) => (i < 30 ? 1 : 0));
+      const { lower, upper } = delongInterval(
+        labels,
+        labels.map((label) => random.normal() + label),
+      );
+      if (lower! <= truth && truth <= upper!) covered++;
+    }
+    expect(covered / experiments).toBeGreaterThan(0.935);
+    expect(covered / experiments).toBeLessThan(0.965);
+  });
 
   it.skipIf(!slow)(
-    '5 % of tests of equally good models say otherwise (NONLOCAL_MED_SLOW=1)',
+    'about 5 % of tests of equally good models have p < 0.05 (NONLOCAL_MED_SLOW=1)',
     () => {
       let rejected = 0;
-      for (let seed = 0; seed < draws; seed++) {
+      for (let seed = 0; seed < experiments; seed++) {
         const a = randomPredictions({ count: 150, classes: 3, seed, name: 'a' });
         const b = randomPredictions({ count: 150, classes: 3, seed, name: 'b' });
         if (macroDelongTest(a.labels, a.probabilities, b.probabilities).pValue! < 0.05) rejected++;
       }
-      expect(rejected / draws).toBeGreaterThan(0.035);
-      expect(rejected / draws).toBeLessThan(0.065);
+      expect(rejected / experiments).toBeGreaterThan(0.035);
+      expect(rejected / experiments).toBeLessThan(0.065);
     },
   );
 });

@@ -9,11 +9,11 @@ import { clopperPearsonInterval, wilsonInterval } from './proportionInterval.js'
 
 const { mcnemar, tTests, proportions, corrections } = golden();
 
-describe('McNemar', () => {
+describe('mcnemarTest', () => {
   it.each(mcnemar)(
-    '$onlyA against $onlyB: exact as statsmodels, mid-p as Fagerland et al.',
+    'equals statsmodels (exact) and Fagerland et al. (mid-p) for $onlyA against $onlyB',
     ({ onlyA, onlyB, exact, mid }) => {
-      // Class 0 throughout; first the samples only A has right, then those only B has, then three both have.
+      // All of class 0: samples that only A predicts correctly, then those of B, then three that both do.
       const rightA = [...Array<number>(onlyA).fill(0), ...Array<number>(onlyB).fill(1), 0, 0, 0];
       const rightB = [...Array<number>(onlyA).fill(1), ...Array<number>(onlyB).fill(0), 0, 0, 0];
       const result = mcnemarTest(
@@ -31,16 +31,17 @@ describe('McNemar', () => {
     },
   );
 
-  it('the example of Fagerland, Lydersen and Laake (2013): 1 and 7 discordant give 0.0703 and 0.0391', () => {
+  it('reproduces the example of Fagerland, Lydersen and Laake (2013)', () => {
     const { exactPValue, midPValue } = mcnemarTest(
       Array(8).fill(0),
       [0, 1, 1, 1, 1, 1, 1, 1],
       [1, 0, 0, 0, 0, 0, 0, 0],
     );
-    expect([exactPValue.toFixed(4), midPValue.toFixed(4)]).toEqual(['0.0703', '0.0391']);
+    expect(exactPValue.toFixed(4)).toBe('0.0703');
+    expect(midPValue.toFixed(4)).toBe('0.0391');
   });
 
-  it('finds nothing where nothing differs', () => {
+  it('has a p-value of 1 for identical predictions', () => {
     expect(mcnemarTest([0, 1], [0, 0], [0, 0])).toEqual({
       onlyA: 0,
       onlyB: 0,
@@ -49,6 +50,9 @@ describe('McNemar', () => {
       midPValue: 1,
     });
     expect(mcnemarTest([], [], []).difference).toBeNull();
+  });
+
+  it('rejects unknown classes and different lengths', () => {
     expect(() => mcnemarTest([0, -1], [0, 0], [0, 0])).toThrow(
       'labels[1]: -1 is not a class index',
     );
@@ -56,9 +60,9 @@ describe('McNemar', () => {
   });
 });
 
-describe('t tests', () => {
+describe('paired t tests', () => {
   it.each(tTests)(
-    't = $t, as SciPy',
+    'equal SciPy with t = $t',
     ({ a, b, t, pValue, lower, upper, train, test, correctedT, correctedP }) => {
       const paired = pairedTTest(a, b);
       expectClose(paired.t, t);
@@ -85,7 +89,7 @@ describe('t tests', () => {
     ['one pair', pairedTTest([1], [0.5]), { difference: 0.5, pValue: null }],
     ['no difference', pairedTTest([0.3, 0.4], [0.3, 0.4]), { difference: 0, t: 0, pValue: 1 }],
     [
-      'one and the same difference, but for rounding',
+      'equal differences except for rounding',
       pairedTTest([0.3, 0.4, 0.7], [0.2, 0.3, 0.6]),
       {
         t: null,
@@ -93,9 +97,11 @@ describe('t tests', () => {
         undefinedBecause: expect.stringContaining('all differences are equal'),
       },
     ],
-  ])('%s', (_, result, expected) => expect(result).toMatchObject(expected));
+  ])('give the reason when there is no answer: %s', (_, result, expected) =>
+    expect(result).toMatchObject(expected),
+  );
 
-  it('name bad input', () => {
+  it('reject invalid input', () => {
     expect(() => pairedTTest([1, 2], [1])).toThrow('b has 1 entries, expected 2');
     expect(() => pairedTTest([1, NaN], [1, 2])).toThrow('Value 1 is NaN');
     expect(() => correctedResampledTest([1, 2], [1, 1], { trainCount: 0, testCount: 5 })).toThrow(
@@ -104,42 +110,49 @@ describe('t tests', () => {
   });
 });
 
-describe('proportions, as statsmodels', () => {
+describe('intervals of proportions', () => {
   it.each(proportions)(
-    '$successes of $trials at $confidence',
+    'equal statsmodels for $successes of $trials at $confidence',
     ({ successes, trials, confidence, wilson, exact }) => {
       const score = wilsonInterval(successes, trials, { confidence })!;
       const precise = clopperPearsonInterval(successes, trials, { confidence })!;
-      [score.lower, score.upper].forEach((value, i) => expectClose(value, wilson[i]));
-      [precise.lower, precise.upper].forEach((value, i) => expectClose(value, exact[i]));
+      expectClose(score.lower, wilson[0]);
+      expectClose(score.upper, wilson[1]);
+      expectClose(precise.lower, exact[0]);
+      expectClose(precise.upper, exact[1]);
     },
   );
 
-  it('have no interval without trials, and name bad input', () => {
-    expect([wilsonInterval(0, 0), clopperPearsonInterval(0, 0)]).toEqual([null, null]);
+  it('are null without trials, and reject invalid input', () => {
+    expect(wilsonInterval(0, 0)).toBeNull();
+    expect(clopperPearsonInterval(0, 0)).toBeNull();
     expect(() => wilsonInterval(3, 2)).toThrow('got 3 of 2');
     expect(() => clopperPearsonInterval(1, 2, { confidence: 1 })).toThrow('got 1');
   });
 });
 
-describe('corrections for several comparisons, as statsmodels', () => {
-  it('Holm', () =>
+describe('adjusted p-values', () => {
+  it('equal statsmodels (Holm)', () =>
     holm(corrections.pValues).forEach((p, i) => expectClose(p, corrections.holm[i])));
-  it('Benjamini-Hochberg', () =>
+  it('equal statsmodels (Benjamini-Hochberg)', () =>
     benjaminiHochberg(corrections.pValues).forEach((p, i) =>
       expectClose(p, corrections.benjaminiHochberg[i]),
     ));
-  it('leave out what is not defined', () => {
+  it('leave out tests that are not defined', () => {
     expect(holm([0.01, null, 0.04])).toEqual([0.02, null, 0.04]);
     expect(benjaminiHochberg([0.04, null, 0.01])).toEqual([0.04, null, 0.02]);
-    expect([holm([]), benjaminiHochberg([null])]).toEqual([[], [null]]);
+    expect(holm([])).toEqual([]);
+    expect(benjaminiHochberg([null])).toEqual([null]);
+  });
+
+  it('reject values that are not p-values', () => {
     expect(() => holm([0.5, 1.2])).toThrow('p-value 1 is 1.2');
     expect(() => holm([NaN])).toThrow('p-value 0 is NaN');
   });
 });
 
-describe('mean and deviation', () => {
-  it('has n - 1 in the deviation and none of one value', () => {
+describe('meanAndStandardDeviation', () => {
+  it('divides by n - 1, and has no standard deviation for a single value', () => {
     expect(meanAndStandardDeviation([2, 4, 4, 4, 5, 5, 7, 9])).toEqual({
       count: 8,
       mean: 5,

@@ -16,10 +16,10 @@ describe('predictions as CSV', () => {
     expect(predictionsFromCsv(predictionsToCsv(predictions))).toEqual(predictions);
   });
 
-  it('come back whatever the names hold', () =>
+  it('come back with any characters in names', () =>
     expect(predictionsFromCsv(predictionsToCsv(odd))).toEqual(odd));
 
-  it('look as documented', () => {
+  it('have the documented format', () => {
     const text = predictionsToCsv({
       classes: ['a', 'b,c'],
       ids: ['x', 'y"'],
@@ -31,14 +31,12 @@ describe('predictions as CSV', () => {
     );
   });
 
-  it('are read with CRLF, a byte order mark, empty lines and no last line break', () => {
+  it('are read with CRLF, a byte order mark, empty lines and no final line break', () => {
     const { ids, labels } = predictionsFromCsv(
       '\uFEFFid,truth,a,b\r\n\r\nx,a,0.5,0.5\r\n"y",b,1,0',
     );
-    expect([ids, [...labels]]).toEqual([
-      ['x', 'y'],
-      [0, 1],
-    ]);
+    expect(ids).toEqual(['x', 'y']);
+    expect([...labels]).toEqual([0, 1]);
   });
 
   it('may be empty', () =>
@@ -49,7 +47,7 @@ describe('predictions as CSV', () => {
       probabilities: new Float64Array(0),
     }));
 
-  it('report all issues together, with their lines', () => {
+  it('are rejected with all issues and their lines', () => {
     const text =
       'id,truth,a,b\n"x\ny",a,0.5,0.5\nz,c,0.5,0.5\nz,a,0.5\nw,a,,1\nv,b,0.9,0.9\nu,b,0x1,nan\n';
     expect(() => predictionsFromCsv(text, { path: 'run/test.csv' })).toThrow(
@@ -77,9 +75,11 @@ describe('predictions as CSV', () => {
       'id,truth,a,b\nx"y,a,1,0\n',
       'predictions.csv:2: is not valid CSV: a quotation mark is not closed, or appears inside',
     ],
-  ])('%j is refused', (text, message) => expect(() => predictionsFromCsv(text)).toThrow(message));
+  ])('are rejected when the text is %j', (text, message) =>
+    expect(() => predictionsFromCsv(text)).toThrow(message),
+  );
 
-  it('are refused before writing when they cannot be read back', () => {
+  it('are not written when they could not be read back', () => {
     expect(() => predictionsToCsv({ ...odd, classes: ['', 'b', 'c'] })).toThrow(
       'a class has no name',
     );

@@ -12,11 +12,11 @@ import { rocCurve } from './rocCurve.js';
 
 const { classification, curves } = golden();
 
-describe('sklearn_auc.json: roc_auc_score of scikit-learn 1.9.1', () => {
+describe('rocAuc, against roc_auc_score of scikit-learn 1.9.1 (sklearn_auc.json)', () => {
   const rows = JSON.parse(
     readFileSync(new URL('../../test/golden/sklearn_auc.json', import.meta.url), 'utf8'),
   ) as Record<string, Record<string, number> & { y: number[]; p: number[][] }>;
-  it('two classes', () => {
+  it('of two classes', () => {
     const { y, p, auc_col1 } = rows.K2;
     expectClose(rocAuc(y, p.flat()), auc_col1, 1e-15);
     expectClose(
@@ -28,7 +28,7 @@ describe('sklearn_auc.json: roc_auc_score of scikit-learn 1.9.1', () => {
       1e-15,
     );
   });
-  it.each(['K3', 'K4'])('%s', (name) => {
+  it.each(['K3', 'K4'])('of several classes (%s)', (name) => {
     const { y, p, ovr_macro, ovr_weighted, ovo_macro } = rows[name];
     expectClose(rocAuc(y, p.flat()), ovr_macro, 2e-16);
     expectClose(rocAuc(y, p.flat(), { average: 'weighted' }), ovr_weighted, 2e-16);
@@ -37,7 +37,7 @@ describe('sklearn_auc.json: roc_auc_score of scikit-learn 1.9.1', () => {
 });
 
 describe.each(classification)(
-  '$name, against scikit-learn',
+  'ranking metrics on $name, against scikit-learn',
   ({ labels, probabilities, expected }) => {
     const classes = probabilities[0].length;
     const flat = probabilities.flat();
@@ -52,7 +52,7 @@ describe.each(classification)(
         expected.aucs.forEach((auc, c) => expectClose(binaryAuc(isClass(c), column(c)), auc));
     });
     if (expected.aucMacroOfLibrary !== null)
-      it('the averages of roc_auc_score', () => {
+      it('macro, weighted and Hand-Till AUC', () => {
         expectClose(rocAuc(labels, flat), expected.aucMacroOfLibrary);
         expectClose(rocAuc(labels, flat, { average: 'weighted' }), expected.aucWeightedOfLibrary);
         expectClose(rocAuc(labels, flat, { average: 'hand-till' }), expected.aucHandTillOfLibrary);
@@ -64,8 +64,8 @@ describe.each(classification)(
   },
 );
 
-describe('two classes', () => {
-  it('give one number for every average', () => {
+describe('metrics of two classes', () => {
+  it('give the same AUC for every average', () => {
     const { labels, probabilities } = classification[0];
     const auc = binaryAuc(
       labels,
@@ -81,30 +81,22 @@ describe('two classes', () => {
     expect(binaryAuc([0, 1], [-Infinity, Infinity])).toBe(1);
   });
 
-  it('have no AUC when one is absent, and no average precision without positives', () => {
-    expect([
-      binaryAuc([1, 1], [0.1, 0.2]),
-      binaryAuc([0, 0], [0.1, 0.2]),
-      binaryAuc([], []),
-    ]).toEqual([null, null, null]);
-    expect([
-      averagePrecision([0, 0], [0.1, 0.2]),
-      averagePrecision([], []),
-      averagePrecision([1, 1], [0.1, 0.2]),
-    ]).toEqual([null, null, 1]);
-    expect([
-      rocCurve([1, 1], [0.1, 0.2]),
-      precisionRecallCurve([0], [1]),
-      rocCurve([], []),
-    ]).toEqual([null, null, null]);
-    expect([
-      rocAuc([], []),
-      rocAuc([0, 0], [0.5, 0.5, 0.1, 0.9]),
-      rocAuc([2, 2], [0, 0, 1, 0.5, 0.5, 0], { average: 'hand-till' }),
-    ]).toEqual([null, null, null]);
+  it('are null when one class is absent, or without positives', () => {
+    expect(binaryAuc([1, 1], [0.1, 0.2])).toBeNull();
+    expect(binaryAuc([0, 0], [0.1, 0.2])).toBeNull();
+    expect(binaryAuc([], [])).toBeNull();
+    expect(averagePrecision([0, 0], [0.1, 0.2])).toBeNull();
+    expect(averagePrecision([], [])).toBeNull();
+    expect(averagePrecision([1, 1], [0.1, 0.2])).toBe(1);
+    expect(rocCurve([1, 1], [0.1, 0.2])).toBeNull();
+    expect(rocCurve([], [])).toBeNull();
+    expect(precisionRecallCurve([0], [1])).toBeNull();
+    expect(rocAuc([], [])).toBeNull();
+    expect(rocAuc([0, 0], [0.5, 0.5, 0.1, 0.9])).toBeNull();
+    expect(rocAuc([2, 2], [0, 0, 1, 0.5, 0.5, 0], { average: 'hand-till' })).toBeNull();
   });
 
-  it('name each label and score that cannot be used', () => {
+  it('reject invalid labels and scores, with their index', () => {
     expect(() => binaryAuc([0, 2, 1], [0.1, 0.2, NaN])).toThrow(
       /labels\[1\]: 2 is not a two-class label[\s\S]*scores\[2\]: the score is NaN/,
     );
@@ -112,8 +104,8 @@ describe('two classes', () => {
   });
 });
 
-describe('several classes', () => {
-  it('refuses what is no distribution, each row with its index', () => {
+describe('metrics of several classes', () => {
+  it('reject rows that are not distributions, with their index', () => {
     expect(() => rocAuc([0, 1], [0.5, 0.5, NaN, 1])).toThrow(
       'probabilities[1]: NaN for class 0 is not a probability',
     );
@@ -127,11 +119,11 @@ describe('several classes', () => {
     expect(() => rocAuc([0, 1], [0.5, 0.5, 1])).toThrow('3 numbers for 2 samples');
   });
 
-  it('accepts the rounding of float32 softmax', () => {
+  it('accept the rounding of a float32 softmax', () => {
     expect(rocAuc([0, 1], Float32Array.of(0.1, 0.2, 0.7, 0.3, 0.3, 0.4))).toBe(0.5);
   });
 
-  it('weighs a sample as if it stood there as often', () => {
+  it('count a sample of weight n like n samples', () => {
     const { labels, probabilities } = classification[2];
     const weights = Float64Array.from(labels, (_, i) => i % 4);
     const repeated = labels.flatMap((_, i) => Array.from({ length: i % 4 }, () => i));
@@ -149,7 +141,7 @@ describe('several classes', () => {
 
 describe('curves, against scikit-learn', () => {
   const { labels, scores } = curves;
-  it('ROC', () => {
+  it('rocCurve, all points', () => {
     const points = rocCurve(labels, scores, { all: true })!;
     expect(points[0]).toEqual({ threshold: null, falsePositiveRate: 0, truePositiveRate: 0 });
     expect(points.slice(1).map(({ threshold }) => threshold)).toEqual(curves.thresholds);
@@ -159,7 +151,7 @@ describe('curves, against scikit-learn', () => {
     });
   });
 
-  it('ROC without the points inside straight stretches has the same area', () => {
+  it('rocCurve without the points inside straight stretches has the same area', () => {
     const points = rocCurve(labels, scores)!;
     expect(points.length).toBeLessThan(curves.fpr.length);
     expect(points.length).toBeLessThanOrEqual(curves.corners);
@@ -177,7 +169,7 @@ describe('curves, against scikit-learn', () => {
     expectClose(area, binaryAuc(labels, scores));
   });
 
-  it('precision and recall', () => {
+  it('precisionRecallCurve, whose area is the average precision', () => {
     const points = precisionRecallCurve(labels, scores)!;
     expect(points.slice(1).map(({ threshold }) => threshold)).toEqual(curves.cuts);
     points.forEach(({ precision, recall }, i) => {

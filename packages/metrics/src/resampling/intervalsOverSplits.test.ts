@@ -12,7 +12,7 @@ const renamed = (predictions: Predictions, prefix: string): Predictions => ({
 });
 
 describe('intervalsOverSplits', () => {
-  it('is bootstrapInterval of the mean where all repeats share their test side, in any order of rows', () => {
+  it('equals bootstrapInterval of the mean when all repeats share their test set, in any order of rows', () => {
     const [a, b] = [model('a'), model('b')];
     const reversed: Predictions = {
       ...b,
@@ -35,17 +35,17 @@ describe('intervalsOverSplits', () => {
     );
   });
 
-  it('is narrower by the square root of the repeats where test sides share no image, and not where they are the same', () => {
+  it('is narrower by the square root of the repeats when test sets share no image, and not when they are the same', () => {
     const one = intervalsOverSplits([model('a')], ['accuracy']).accuracy.standardError!;
     const twice = intervalsOverSplits([model('a'), model('a')], ['accuracy']).accuracy
       .standardError!;
     const apart = intervalsOverSplits([model('a'), renamed(model('a'), 'other/')], ['accuracy'])
       .accuracy.standardError!;
     expect(twice).toBeCloseTo(one, 12);
-    expect(Math.abs(apart / (one / Math.SQRT2) - 1)).toBeLessThan(0.08); // chance of 2000 resamples: 0.016 on each side
+    expect(Math.abs(apart / (one / Math.SQRT2) - 1)).toBeLessThan(0.08); // 2000 resamples give it a standard deviation of about 0.022
   });
 
-  it('has no interval where a repeat has no value', () => {
+  it('has no interval when the metric of a repeat is not defined', () => {
     const oneClass = { ...model('a'), labels: new Int32Array(90) };
     expect(
       intervalsOverSplits([renamed(oneClass, 'x/'), model('b')], ['auc'], { resamples: 10 }).auc,
@@ -56,7 +56,7 @@ describe('intervalsOverSplits', () => {
     });
   });
 
-  it('refuses repeats that disagree', () => {
+  it('rejects repeats that disagree', () => {
     const [a, b] = [model('a'), model('b', 1)];
     expect(() => intervalsOverSplits([a, b], ['auc'])).toThrow(
       /image ".*" has true class \d, but \d in an earlier repeat/,

@@ -8,7 +8,7 @@ export function expectClose(
 ): void {
   if (actual === null || expected === null) expect(actual).toBe(expected);
   else
-    expect(Math.abs(actual - expected), `${actual} beside ${expected}`).toBeLessThanOrEqual(
+    expect(Math.abs(actual - expected), `${actual} instead of ${expected}`).toBeLessThanOrEqual(
       tolerance * Math.max(1, Math.abs(expected)),
     );
 }

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 
-/** One labelled set of predictions with what scikit-learn says of it. */
+/** A labeled set of predictions with scikit-learn's metrics. */
 export interface ClassificationCase {
   readonly name: string;
   readonly labels: number[];
@@ -23,7 +23,7 @@ interface PairedCase<T> {
   readonly pValue: number;
 }
 
-/** Numbers of `test/golden/make_metrics.py`, which names the libraries they come from. */
+/** Reference numbers from `test/golden/make_metrics.py`, which names the libraries they come from. */
 export interface Golden {
   readonly distributions: Record<
     | 'normal'

@@ -1,6 +1,6 @@
 import { createRandom, type Predictions } from '@nonlocal-med/core';
 
-/** Predictions that lean towards the truth: softmax of normal noise plus `sharpness` at the true class. */
+/** Random predictions that favor the true class: softmax of normal noise plus `sharpness` at the true class. */
 export function randomPredictions({
   count,
   classes,
