@@ -32,7 +32,7 @@ export {
   type AdamMoments,
   type AdamStep,
 } from './native/adamKernel.js';
-export { asGraph, type GraphComputation, type Repeated } from './graph/asGraph.js';
+export { asGraph, type GraphComputation, type RepeatedComputation } from './graph/asGraph.js';
 export {
   kernelChoices,
   setKernelChoices,

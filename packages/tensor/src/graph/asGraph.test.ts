@@ -12,7 +12,7 @@ import {
 } from '../index.js';
 import { asGraph, type GraphComputation } from './asGraph.js';
 
-/** A small net's training step: loss, gradients, moved statistics. */
+/** The training step of a small network: loss, gradients, updated statistics. */
 function step(): {
   graph: GraphComputation;
   variables: tf.Variable[];
@@ -56,7 +56,7 @@ const batch = (seed: number, size = 6): tf.Tensor[] => [
   tf.tensor1d([0, 3, 5, 1], 'int32'),
 ];
 
-/** What TensorFlow itself holds: tensors that tfjs does not count, and graphs. */
+/** What TensorFlow holds itself: tensors that tfjs does not count, and graphs. */
 function held(): { tensors: number; graphs: number } {
   const { binding } = tf.backend() as unknown as {
     binding: { getNumOfTensors(): number; getNumOfSavedModels(): number };
@@ -87,7 +87,7 @@ function values(tensors: readonly tf.Tensor[]): Float32Array[] {
 eachBackend((backend) => {
   const native = backend === 'native';
 
-  it('gives what single calls give, to the bit, and assigns what they assign', () => {
+  it('equals the computation bit for bit, including assigned variables', () => {
     const [one, other] = [step(), step()];
     for (let seed = 0; seed < 6; seed++) {
       const inputs = batch(seed);
@@ -101,7 +101,7 @@ eachBackend((backend) => {
     tf.dispose([one.variables, other.variables]);
   });
 
-  it('leaves no tensors, and keeps none after dispose', () => {
+  it('leaks no tensors while running, and keeps none after dispose', () => {
     const before = tf.memory().numTensors;
     const inside = native ? held() : undefined;
     const { graph, variables } = step();
@@ -119,7 +119,7 @@ eachBackend((backend) => {
   });
 
   describe.runIf(native)('on native TensorFlow', () => {
-    it('keeps a graph for each shape, up to four', () => {
+    it('keeps one graph per shape, up to four', () => {
       const { graph, variables } = step();
       for (const size of [4, 5, 6, 7, 8])
         for (let seed = 0; seed < 4; seed++) tf.tidy(() => void graph.run(batch(seed, size)));
@@ -128,7 +128,7 @@ eachBackend((backend) => {
       tf.dispose(variables);
     });
 
-    it('uses what variables hold at each run, whoever assigned it', () => {
+    it('uses the current values of variables, whoever assigned them', () => {
       const factor = tf.variable(tf.scalar(1));
       const graph = asGraph({
         compute: ([x]) => [tf.tidy(() => tf.mul(x, factor))],
@@ -146,7 +146,7 @@ eachBackend((backend) => {
       factor.dispose();
     });
 
-    it('keeps tensors that the computation found outside, though they are freed', () => {
+    it('keeps captured tensors alive after their owner frees them', () => {
       const table = tf.tensor1d([5, 6]);
       const graph = asGraph({
         compute: ([x]) => [tf.tidy(() => tf.add(x, table.isDisposed ? 0 : table))],
@@ -164,7 +164,7 @@ eachBackend((backend) => {
     it.each<[string, (x: tf.Tensor, call: number) => tf.Tensor, RegExp]>([
       ['draws random numbers', (x) => tf.mul(x, tf.randomUniform(x.shape)), /constants differ/],
       [
-        'draws random numbers that seldom matter',
+        'draws random numbers that rarely affect the result',
         (x) => tf.mul(x, tf.floor(tf.add(0.999999, tf.randomUniform([1])))),
         /constants differ/,
       ],
@@ -175,18 +175,18 @@ eachBackend((backend) => {
       ],
       ['depends on the call', (x, call) => tf.mul(x, tf.scalar(call)), /constants differ/],
       [
-        'takes another order',
+        'changes the order of operations',
         (x, call) => tf.concat(call % 2 === 0 ? tf.split(x, 3) : tf.split(x, 3).reverse()),
-        /other numbers/,
+        /different results/,
       ],
       [
         'differs in last bits that cancel each other',
         (x, call) => tf.add(tf.mul(x, 0), call % 2 === 0 ? [1, 1, 1] : [1 + ulp, 1 - ulp, 1]),
         /constants differ/,
       ],
-      ['reads numbers', (x) => tf.mul(x, x.dataSync()[0]), /reads numbers/],
-      ['gives complex numbers', (x) => tf.complex(x, x), /complex64/],
-    ])('refuses a computation that %s, and keeps nothing of it', (_, compute, reason) => {
+      ['reads values back', (x) => tf.mul(x, x.dataSync()[0]), /reads values back/],
+      ['returns complex numbers', (x) => tf.complex(x, x), /complex64/],
+    ])('refuses a computation that %s, and frees everything', (title, compute, reason) => {
       const single = Array.from({ length: 6 }, (_unused, i) =>
         tf.tidy(() => compute(tf.tensor1d([1 + i, 20, 300]), i + 1).arraySync()),
       );
@@ -194,21 +194,21 @@ eachBackend((backend) => {
       const { results, graphs, refusals } = sixTimes(compute);
       expect(graphs).toBe(0);
       expect(refusals).toEqual([expect.stringMatching(reason)]);
-      if (!/random/.test(_)) expect(results).toEqual(single);
+      if (!/random/.test(title)) expect(results).toEqual(single);
       expect(tf.memory().numTensors).toBe(before);
       expect(held()).toEqual(inside);
     });
 
-    it('refuses one that runs a graph itself', () => {
+    it('refuses a computation that runs another graph', () => {
       const inner = asGraph({ compute: ([x]) => [tf.tidy(() => tf.mul(x, 2))], variables: [] });
       for (let i = 0; i < 4; i++) tf.tidy(() => void inner.run([tf.tensor1d([1, 2, 3])]));
       const { results, refusals } = sixTimes((x) => inner.run([x])[0]);
       expect(results[5]).toEqual([12, 40, 600]);
-      expect(refusals).toEqual([expect.stringMatching(/runs a graph/)]);
+      expect(refusals).toEqual([expect.stringMatching(/runs another graph/)]);
       inner.dispose();
     });
 
-    it('refuses one that assigns a variable in some calls only', () => {
+    it('refuses a computation that assigns a variable in some calls only', () => {
       const seen = tf.variable(tf.scalar(0));
       const { refusals } = sixTimes(
         (x, call) => {
@@ -218,11 +218,11 @@ eachBackend((backend) => {
         [seen],
       );
       expect(seen.dataSync()[0]).toBe(6);
-      expect(refusals).toEqual([expect.stringMatching(/other numbers/)]);
+      expect(refusals).toEqual([expect.stringMatching(/different results/)]);
       seen.dispose();
     });
 
-    it('tells inputs and variables apart that were one tensor', () => {
+    it('distinguishes inputs and variables that shared a tensor in an earlier call', () => {
       const zero = tf.scalar(0);
       const [a, b] = [tf.variable(zero), tf.variable(zero)];
       const graph = asGraph({
@@ -242,7 +242,7 @@ eachBackend((backend) => {
       tf.dispose([zero, a, b, one, three]);
     });
 
-    it('begins anew when the kernels are chosen anew', () => {
+    it('starts over when the kernel choices are replaced', () => {
       const { graph, variables } = step();
       const [recorded, options] = [kernelChoices(), { measure: false, shared: null }];
       for (let seed = 0; seed < 4; seed++) tf.tidy(() => void graph.run(batch(seed)));
@@ -258,7 +258,7 @@ eachBackend((backend) => {
       tf.dispose(variables);
     });
 
-    it('leaves gradients to those who ask for them', () => {
+    it('runs the computation as usual while gradients are recorded', () => {
       const factor = tf.variable(tf.scalar(3));
       const graph = asGraph({ compute: ([x]) => [tf.sum(tf.mul(x, factor))], variables: [factor] });
       for (let i = 0; i < 6; i++) {
@@ -275,7 +275,7 @@ eachBackend((backend) => {
     });
 
     it.each(['loadSavedModel', 'runSavedModel'] as const)(
-      'stays with single calls where TensorFlow refuses: %s',
+      'runs the computation as usual if TensorFlow fails in %s',
       (name) => {
         const backend = tf.backend() as unknown as { binding: object };
         const { binding } = backend;
@@ -298,7 +298,7 @@ eachBackend((backend) => {
       },
     );
 
-    it('stays with single calls while fast paths are off', () => {
+    it('runs the computation as usual while fast paths are off', () => {
       const { graph, variables } = step();
       setFastPaths(false);
       try {
@@ -311,7 +311,7 @@ eachBackend((backend) => {
       tf.dispose(variables);
     });
 
-    it('gives way to an error inside the computation', () => {
+    it('passes on an error of the computation, and tries again later', () => {
       let calls = 0;
       const inside = held();
       const compute = ([x]: readonly tf.Tensor[]): tf.Tensor[] => {

@@ -2,18 +2,19 @@ import { PbfWriter } from 'pbf';
 import type { AttributeConstants, BindingAttribute } from '../native/kernelAttributes.js';
 import type { KernelTrace } from './traceKernels.js';
 
-/** The tag under which the graph is found in the file. */
+/** The tag of the graph in the file. */
 export const GRAPH_TAG = 'graph';
 
 /** Version of graphs that TensorFlow 2.21 writes. */
 const PRODUCER = 2000;
 
 /**
- * A recording as the file `saved_model.pb` (tensorflow/core/protobuf/saved_model.proto, framework/graph.proto). Its
- * outputs are called `o0`, `o1`, ...
+ * Encodes a trace as the file `saved_model.pb` (tensorflow/core/protobuf/saved_model.proto, framework/graph.proto). Its
+ * outputs are named `o0`, `o1`, ...
  *
- * Each call waits for the one before it. TensorFlow would else begin everything that has its inputs, and hold the results
- * of all: every block of an attention at once.
+ * Each call waits for the previous one. Otherwise TensorFlow would start everything whose inputs are ready, and hold all
+ * the results: every block of an attention at once.
+ * @throws RangeError if an attribute has a type that a graph cannot have
  */
 export function encodeSavedModel(
   { placeholders, calls, outputs }: KernelTrace,
@@ -83,7 +84,7 @@ function writeValue(
 ): void {
   if (Array.isArray(value) && type !== constants.TF_ATTR_INT && type !== constants.TF_ATTR_SHAPE)
     throw new RangeError(
-      `the attribute ${name} is a list that a graph cannot be given: ${value.join(', ')}`,
+      `the attribute ${name} is a list, which a graph cannot have: ${value.join(', ')}`,
     );
   switch (type) {
     case constants.TF_ATTR_STRING:
@@ -105,9 +106,7 @@ function writeValue(
         ),
       );
     default:
-      throw new RangeError(
-        `the attribute ${name} has a type that a graph cannot be given: ${type}`,
-      );
+      throw new RangeError(`the attribute ${name} has a type that a graph cannot have: ${type}`);
   }
 }
 

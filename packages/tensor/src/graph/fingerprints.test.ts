@@ -5,18 +5,18 @@ import { fastKernels } from '../native/fastPaths.js';
 import { fingerprints } from './fingerprints.js';
 
 eachBackend((backend) => {
-  // One below and one above the size from which bits are summed.
+  // One below and one above the size from which checksums are used.
   it.runIf(backend === 'native').each([1000, 70_000])(
-    'tell tensors of %i numbers apart by a single bit, and by their order',
+    'differ for tensors of %i elements in a single bit or another order',
     (size) => {
       const values = Float32Array.from({ length: size }, (_, i) => Math.sin(i));
       const of = (change: (copy: Float32Array) => void): Int32Array => {
         const copy = values.slice();
         change(copy);
         const tensor = tf.tensor1d(copy);
-        const [print] = fingerprints(fastKernels()!, [tensor]);
+        const [fingerprint] = fingerprints(fastKernels()!, [tensor]);
         tensor.dispose();
-        return print;
+        return fingerprint;
       };
       const before = tf.memory().numTensors;
       const bump = (copy: Float32Array, index: number, by: number): void =>
@@ -27,7 +27,7 @@ eachBackend((backend) => {
         (copy) => bump(copy, 17, 1),
         (copy) => bump(copy, size - 1, -(2 ** 31)), // the sign
         (copy) => (bump(copy, 3, 1), bump(copy, 4, -1)),
-        (copy) => (bump(copy, 3, 1), bump(copy, 4, -2), bump(copy, 5, 1)), // the sum and the sum by place stay
+        (copy) => (bump(copy, 3, 1), bump(copy, 4, -2), bump(copy, 5, 1)), // keeps the sum and the weighted sum
         (copy) => copy.set([copy[1], copy[0]]),
         (copy) => void copy.reverse(),
       ];
@@ -36,13 +36,13 @@ eachBackend((backend) => {
     },
   );
 
-  it.runIf(backend === 'native')('hold the bits themselves of few numbers', () => {
+  it.runIf(backend === 'native')('are the bits themselves for small tensors', () => {
     const tensors = [
       tf.tensor1d([1, -0, NaN]),
       tf.tensor1d([7, -7], 'int32'),
       tf.tensor1d([true, false], 'bool'),
     ];
-    expect(fingerprints(fastKernels()!, tensors).map((print) => [...print])).toEqual([
+    expect(fingerprints(fastKernels()!, tensors).map((fingerprint) => [...fingerprint])).toEqual([
       [0x3f800000, -(2 ** 31), 0x7fc00000],
       [7, -7],
       [1, 0],

@@ -3,27 +3,33 @@ import type { NodeBackend } from '../native/nodeBackend.js';
 import { encodeSavedModel, GRAPH_TAG } from './encodeSavedModel.js';
 import type { KernelTrace } from './traceKernels.js';
 
-/** A recording that TensorFlow runs as a whole. */
+/** A graph in a TensorFlow session. */
 export interface LoadedGraph {
-  /** @param inputs as when it was recorded @returns the outputs, which `tf.tidy` tracks */
+  /**
+   * @param inputs in the order of the trace
+   * @returns the outputs, tracked by `tf.tidy`
+   */
   run(inputs: readonly tf.Tensor[]): tf.Tensor[];
   dispose(): void;
 }
 
-/** @throws what TensorFlow says where it cannot make a graph of the recording; its captured tensors are freed then. */
-export function loadGraph(backend: NodeBackend, recording: KernelTrace): LoadedGraph {
+/**
+ * Loads a trace as a graph that TensorFlow runs as a whole.
+ * @throws TensorFlow's error if it cannot build the graph; the trace's captured tensors are freed then
+ */
+export function loadGraph(backend: NodeBackend, trace: KernelTrace): LoadedGraph {
   const { binding } = backend;
-  const free = (): void => recording.captured.forEach((id) => binding.deleteTensor(id));
+  const freeCaptured = (): void => trace.captured.forEach((id) => binding.deleteTensor(id));
   try {
-    const session = load(backend, recording);
-    const inputNames = recording.placeholders.map(({ name }) => `${name}:0`).join(',');
-    const outputNames = recording.outputs.map((_, i) => `o${i}:0`).join(',');
+    const session = loadSession(backend, trace);
+    const inputNames = trace.placeholders.map(({ name }) => `${name}:0`).join(',');
+    const outputNames = trace.outputs.map((_, i) => `o${i}:0`).join(',');
     return {
       run: (inputs) =>
         backend.binding
           .runSavedModel(
             session,
-            [...backend.getInputTensorIds(inputs), ...recording.captured],
+            [...backend.getInputTensorIds(inputs), ...trace.captured],
             inputNames,
             outputNames,
           )
@@ -32,24 +38,24 @@ export function loadGraph(backend: NodeBackend, recording: KernelTrace): LoadedG
         try {
           binding.deleteSavedModel(session);
         } finally {
-          free();
+          freeCaptured();
         }
       },
     };
   } catch (error) {
-    free();
+    freeCaptured();
     throw error;
   }
 }
 
-/** TensorFlow takes a graph from a file only. */
-function load({ binding }: NodeBackend, recording: KernelTrace): number {
-  // Not imported: this package also runs in browsers, where it never comes here.
+/** TensorFlow only accepts a graph as a file. */
+function loadSession({ binding }: NodeBackend, trace: KernelTrace): number {
+  // Not imported, because this package also runs in browsers, which never get here.
   const { mkdtempSync, rmSync, writeFileSync } = process.getBuiltinModule('node:fs');
   const { tmpdir } = process.getBuiltinModule('node:os');
   const folder = mkdtempSync(`${tmpdir()}/nonlocal-med-graph-`);
   try {
-    writeFileSync(`${folder}/saved_model.pb`, encodeSavedModel(recording, binding));
+    writeFileSync(`${folder}/saved_model.pb`, encodeSavedModel(trace, binding));
     return binding.loadSavedModel(folder, GRAPH_TAG);
   } finally {
     rmSync(folder, { recursive: true, force: true });

@@ -1,208 +1,197 @@
 import type * as tf from '@tensorflow/tfjs-core';
 import type { BindingAttribute } from '../native/kernelAttributes.js';
-import type { NodeBackend, NodeBinding, TensorMetadata } from '../native/nodeBackend.js';
+import {
+  type NodeBackend,
+  type NodeBinding,
+  type TensorMetadata,
+  withBinding,
+} from '../native/nodeBackend.js';
+
+/** The kernels that a computation calls, in order: everything that a graph is built from. */
+export interface KernelTrace {
+  readonly placeholders: readonly Placeholder[];
+  readonly calls: readonly TracedCall[];
+  readonly outputs: readonly TraceOutput[];
+  /** TensorFlow's ids of the tensors for the last placeholders: constants that the computation created or found outside. */
+  readonly captured: readonly number[];
+}
 
 /** A tensor that a graph is given at each run. */
-interface Placeholder {
+export interface Placeholder {
   readonly name: string;
-  /** TensorFlow's number of the type. */
+  /** TensorFlow's code of the element type. */
   readonly dtype: number;
   readonly shape: readonly number[];
 }
 
 /** One call of a kernel. */
-interface KernelCall {
+export interface TracedCall {
   readonly name: string;
   readonly kernel: string;
   readonly attributes: readonly BindingAttribute[];
-  /** Where each input comes from: a placeholder's name, or a call's, with `:1` for its second result. */
+  /** Where each input comes from: the name of a placeholder or a call, with `:1` for a call's second result. */
   readonly inputs: readonly string[];
 }
 
-/** A result of a recording. */
-interface TraceOutput {
+/** One output of a graph. */
+export interface TraceOutput {
   readonly source: string;
   readonly dtype: number;
 }
 
-/** What a computation asked of TensorFlow, in its order. */
-export interface KernelTrace {
-  readonly placeholders: readonly Placeholder[];
-  readonly calls: readonly KernelCall[];
-  readonly outputs: readonly TraceOutput[];
-  /** TensorFlow's numbers of the tensors for the last placeholders: constants that the computation made, or had from outside. */
-  readonly captured: readonly number[];
-}
-
-/** Kernels that draw random numbers: a graph would go on with a stream of its own. */
-const DRAWS = /Random|Multinomial|TruncatedNormal/;
-
-/** What a recorded computation gave. */
-interface Recorded<Results> {
+/** A traced computation. */
+export interface Traced<Results> {
   readonly results: Results;
   /**
-   * Undefined where the computation cannot be a graph: it reads numbers on its way, draws some in TensorFlow, changes
-   * something in place, or runs a graph.
+   * Ends the trace with the graph's outputs. Undefined if the computation cannot be a graph: it reads values back, draws
+   * random numbers in TensorFlow, changes something in place, or runs a graph.
    */
   readonly finish: ((outputs: readonly tf.Tensor[]) => KernelTrace) | undefined;
 }
 
+/** Kernels that draw random numbers: in a graph they would have their own random stream. */
+const RANDOM_KERNELS = /Random|Multinomial|TruncatedNormal/;
+
 /**
- * Runs a computation as usual and notes the kernels that it calls.
- * @param inputs tensors that differ from run to run, variables' values included, no two of them one; every other tensor
+ * Runs a computation as usual and records the kernels that it calls.
+ * @param inputs tensors that differ from run to run, including the values of variables, all distinct; every other tensor
  * counts as a constant
- * @returns its results, and a function that ends the notes with what the graph is to give
  */
 export function traceKernels<Results>(
   backend: NodeBackend,
   inputs: readonly tf.Tensor[],
   compute: () => Results,
-): Recorded<Results> {
+): Traced<Results> {
   const { binding } = backend;
-  const notes = takeNotes(binding);
-  backend
-    .getInputTensorIds(inputs)
-    .forEach((id, i) =>
-      notes.input(id, { dtype: typeOf(binding, inputs[i].dtype), shape: inputs[i].shape }),
-    );
-  let fits = true;
-  const unfit = <T>(call: () => T): T => {
-    fits = false;
-    return call();
+  const trace = new TraceBuilder(binding);
+  const ids = backend.getInputTensorIds(inputs);
+  inputs.forEach(({ dtype, shape }, i) =>
+    trace.addInput(ids[i], { dtype: typeCode(binding, dtype), shape }),
+  );
+  let isTraceable = true;
+  const untraceable = <T>(result: T): T => {
+    isTraceable = false;
+    return result;
   };
-  backend.binding = Object.create(binding, {
-    executeOp: {
-      value(
-        kernel: string,
-        attributes: readonly BindingAttribute[],
-        ids: readonly number[],
-        count: number,
-      ) {
-        if (count === 0 || DRAWS.test(kernel))
-          return unfit(() => binding.executeOp(kernel, attributes, ids, count));
-        const results = binding.executeOp(kernel, attributes, ids, count);
-        notes.call({ kernel, attributes, ids, results });
+  try {
+    const overrides: Partial<NodeBinding> = {
+      executeOp: (...call) => {
+        const [kernel, attributes, inputIds, outputs] = call;
+        const results = binding.executeOp(...call);
+        if (outputs === 0 || RANDOM_KERNELS.test(kernel)) return untraceable(results);
+        trace.addCall({ kernel, attributes, inputIds, results });
         return results;
       },
-    },
-    tensorDataSync: { value: (id: number) => unfit(() => binding.tensorDataSync(id)) },
-    tensorData: { value: (id: number) => unfit(() => binding.tensorData(id)) },
-    runSavedModel: {
-      value: (...parameters: Parameters<NodeBinding['runSavedModel']>) =>
-        unfit(() => binding.runSavedModel(...parameters)),
-    },
-  }) as NodeBinding;
-  try {
-    const results = compute();
+      tensorDataSync: (id) => untraceable(binding.tensorDataSync(id)),
+      tensorData: (id) => untraceable(binding.tensorData(id)),
+      runSavedModel: (...call) => untraceable(binding.runSavedModel(...call)),
+    };
+    const results = withBinding(backend, overrides, compute);
+    if (!isTraceable) trace.discard();
     const finish = (outputs: readonly tf.Tensor[]): KernelTrace => {
       try {
-        return notes.recording(
-          backend.getInputTensorIds(outputs),
-          outputs.map(({ dtype }) => typeOf(binding, dtype)),
-        );
+        const types = outputs.map(({ dtype }) => typeCode(binding, dtype));
+        return trace.finish(backend.getInputTensorIds(outputs), types);
       } catch (error) {
-        notes.drop();
+        trace.discard();
         throw error;
       }
     };
-    return { results, finish: fits ? finish : undefined };
+    return { results, finish: isTraceable ? finish : undefined };
   } catch (error) {
-    notes.drop();
+    trace.discard();
     throw error;
-  } finally {
-    backend.binding = binding;
-    if (!fits) notes.drop();
   }
 }
 
-interface Call {
+interface ExecutedCall {
   readonly kernel: string;
   readonly attributes: readonly BindingAttribute[];
-  readonly ids: readonly number[];
+  readonly inputIds: readonly number[];
   readonly results: readonly TensorMetadata[];
 }
 
-interface Notes {
-  input(id: number, placeholder: Omit<Placeholder, 'name'>): void;
-  call(call: Call): void;
-  recording(outputIds: readonly number[], types: readonly number[]): KernelTrace;
-  /** Frees what was captured. */
-  drop(): void;
-}
+/** Collects a trace and names the source of each tensor. */
+class TraceBuilder {
+  private readonly sources = new Map<number, string>();
+  private readonly placeholders: Placeholder[] = [];
+  private readonly captured: number[] = [];
+  private readonly calls: TracedCall[] = [];
 
-function takeNotes(binding: NodeBinding): Notes {
-  const sources = new Map<number, string>();
-  const placeholders: Placeholder[] = [];
-  const captured: number[] = [];
-  const calls: KernelCall[] = [];
-  const input: Notes['input'] = (id, placeholder) => {
-    const name = `i${placeholders.length}`;
-    placeholders.push({ name, ...placeholder });
-    sources.set(id, name);
-  };
-  const sourceOf = (id: number): string => {
-    if (!sources.has(id)) {
-      // Another tensor of the same memory, which stays when the computation frees its own.
-      const [kept] = binding.executeOp('Identity', [], [id], 1);
-      captured.push(kept.id);
-      input(id, kept);
+  constructor(private readonly binding: NodeBinding) {}
+
+  addInput(id: number, { dtype, shape }: Omit<Placeholder, 'name'>): void {
+    const name = `i${this.placeholders.length}`;
+    this.placeholders.push({ name, dtype, shape });
+    this.sources.set(id, name);
+  }
+
+  addCall(call: ExecutedCall): void {
+    const name = `c${this.calls.length}`;
+    this.calls.push({
+      name,
+      kernel: call.kernel,
+      attributes: this.completeAttributes(call),
+      inputs: call.inputIds.map((id) => this.sourceOf(id)),
+    });
+    call.results.forEach(({ id }, i) => this.sources.set(id, i === 0 ? name : `${name}:${i}`));
+  }
+
+  finish(outputIds: readonly number[], types: readonly number[]): KernelTrace {
+    const outputs = outputIds.map((id, i) => ({ source: this.sourceOf(id), dtype: types[i] }));
+    return {
+      placeholders: this.placeholders,
+      calls: neededCalls(this.calls, outputs),
+      outputs,
+      captured: this.captured,
+    };
+  }
+
+  /** Frees the captured tensors. */
+  discard(): void {
+    this.captured.splice(0).forEach((id) => this.binding.deleteTensor(id));
+  }
+
+  private sourceOf(id: number): string {
+    if (!this.sources.has(id)) {
+      // A second tensor on the same memory, which remains when the computation frees its own.
+      const [kept] = this.binding.executeOp('Identity', [], [id], 1);
+      this.captured.push(kept.id);
+      this.addInput(id, kept);
     }
-    return sources.get(id)!;
-  };
-  return {
-    input,
-    call({ kernel, attributes, ids, results }) {
-      const name = `c${calls.length}`;
-      calls.push({
-        name,
-        kernel,
-        attributes: withTypes(binding, { kernel, attributes, ids, results }),
-        inputs: ids.map(sourceOf),
-      });
-      results.forEach(({ id }, i) => sources.set(id, i === 0 ? name : `${name}:${i}`));
-    },
-    recording(outputIds, types) {
-      const outputs = outputIds.map((id, i): TraceOutput => ({
-        source: sourceOf(id),
-        dtype: types[i],
-      }));
-      return { placeholders, calls: needed(calls, outputs), outputs, captured };
-    },
-    drop: () => captured.splice(0).forEach((id) => binding.deleteTensor(id)),
-  };
-}
+    return this.sources.get(id)!;
+  }
 
-/** Attributes that tfjs-node leaves to TensorFlow's eager mode, and that a graph must name. */
-function withTypes(
-  binding: NodeBinding,
-  { kernel, attributes, results }: Call,
-): readonly BindingAttribute[] {
-  if (kernel !== 'ExpandDims') return [...attributes];
-  const type = (name: string, value: number): BindingAttribute => ({
-    name,
-    type: binding.TF_ATTR_TYPE,
-    value,
-  });
-  return [type('T', results[0].dtype), type('Tdim', binding.TF_INT32)];
+  /** Adds attributes that tfjs-node leaves to TensorFlow's eager mode, but a graph must state. */
+  private completeAttributes({ kernel, attributes, results }: ExecutedCall): BindingAttribute[] {
+    if (kernel !== 'ExpandDims') return [...attributes];
+    const type = this.binding.TF_ATTR_TYPE;
+    return [
+      { name: 'T', type, value: results[0].dtype },
+      { name: 'Tdim', type, value: this.binding.TF_INT32 },
+    ];
+  }
 }
 
 /** The calls that the outputs depend on. */
-function needed(calls: readonly KernelCall[], outputs: readonly TraceOutput[]): KernelCall[] {
-  const wanted = new Set(outputs.map(({ source }) => callOf(source)));
+function neededCalls(calls: readonly TracedCall[], outputs: readonly TraceOutput[]): TracedCall[] {
+  const needed = new Set(outputs.map(({ source }) => callName(source)));
   return calls
     .toReversed()
     .filter(({ name, inputs }) => {
-      if (wanted.has(name)) inputs.forEach((source) => wanted.add(callOf(source)));
-      return wanted.has(name);
+      if (needed.has(name)) inputs.forEach((source) => needed.add(callName(source)));
+      return needed.has(name);
     })
     .toReversed();
 }
 
-const callOf = (source: string): string => source.split(':')[0];
+function callName(source: string): string {
+  return source.split(':')[0];
+}
 
-function typeOf(binding: NodeBinding, dtype: tf.DataType): number {
+function typeCode(binding: NodeBinding, dtype: tf.DataType): number {
   if (dtype === 'float32') return binding.TF_FLOAT;
   if (dtype === 'int32') return binding.TF_INT32;
   if (dtype === 'bool') return binding.TF_BOOL;
-  throw new RangeError(`tensors of the type ${dtype} cannot be given to a graph`);
+  throw new RangeError(`a graph cannot take or return tensors of type ${dtype}`);
 }

@@ -14,10 +14,10 @@ afterEach(() => {
   vi.restoreAllMocks();
 });
 
-/** Milliseconds of wall time, and of processor time where they differ. */
+/** Milliseconds of wall time, and of processor time if that differs. */
 type Duration = number | readonly [number, number];
 
-/** Candidates by clocks that only they move. */
+/** Candidates that advance fake clocks when they run. */
 function candidates(
   durations: Readonly<Record<string, Duration>>,
 ): Record<string, () => tf.Scalar> {
@@ -43,12 +43,12 @@ function chosen(durations: Readonly<Record<string, Duration>>): number {
 }
 
 describe('chooseKernel', () => {
-  it('takes the preferred kernel without measuring, and writes it down', () => {
+  it('takes the preferred kernel without measuring, and records it', () => {
     expect(chosen({ slow: 9, fast: 1 })).toBe(0);
     expect(kernelChoices()).toEqual({ 'Operation 2x2': 'slow' });
   });
 
-  it('does not take a recorded kernel on trust: one that does not run here gives way', () => {
+  it('replaces a recorded kernel that does not run on this machine', () => {
     setKernelChoices({ 'Operation 2x2': 'foreign' });
     expect(chosen({ foreign: Infinity, plain: 1 })).toBe(1);
     expect(kernelChoices()).toEqual({ 'Operation 2x2': 'plain' });
@@ -56,7 +56,7 @@ describe('chooseKernel', () => {
     expect(chosen({ preferred: 1, plain: 1 })).toBe(1);
   });
 
-  it('takes the fastest where it may measure, and keeps to it', () => {
+  it('takes the fastest kernel if it may measure, and keeps it', () => {
     setKernelChoices({}, { measure: true });
     expect(chosen({ slow: 9, fast: 1 })).toBe(1);
     expect(chosen({ slow: 1, fast: 9 })).toBe(1);
@@ -66,9 +66,9 @@ describe('chooseKernel', () => {
 
   it.each<[string, Record<string, Duration>]>([
     ['is hardly faster', { preferred: 1, other: 0.95 }],
-    ['is faster only while others leave it the processor', { preferred: [9, 2], other: [4, 3] }],
+    ['is faster only by using much more processor time', { preferred: [9, 2], other: [4, 3] }],
     ['is far slower', { preferred: 1, other: 9 }],
-  ])('keeps the preferred one where the other %s', (_, durations) => {
+  ])('keeps the preferred kernel if the other %s', (_, durations) => {
     setKernelChoices({}, { measure: true });
     expect(chosen(durations)).toBe(0);
   });
@@ -83,26 +83,26 @@ describe('chooseKernel', () => {
     expect(chosen({ slow: 0.02, fast: 0.01 })).toBe(1);
   });
 
-  it('passes over a kernel that refuses the shape', () => {
+  it('skips a kernel that refuses the shape', () => {
     expect(chosen({ refusing: Infinity, other: 1 })).toBe(1);
     setKernelChoices({}, { measure: true });
     expect(chosen({ preferred: 1, refusing: Infinity })).toBe(0);
   });
 
-  it('throws what the last kernel threw where all refuse', () => {
+  it('throws the error of the last kernel if all refuse the shape', () => {
     expect(() => chosen({ first: Infinity, second: Infinity })).toThrow(
       'second refuses this shape',
     );
   });
 
-  it('follows a recorded table, and passes over names that this machine does not have', () => {
+  it('follows a recorded table, and ignores names that this machine does not have', () => {
     setKernelChoices(JSON.parse('{"Operation 2x2":"fast"}') as Record<string, string>);
     expect(chosen({ slow: 9, fast: 1 })).toBe(1);
     setKernelChoices({ 'Operation 2x2': 'elsewhere' });
     expect(chosen({ slow: 9, fast: 1 })).toBe(0);
   });
 
-  it('leaves no tensors', () => {
+  it('leaks no tensors', () => {
     setKernelChoices({}, { measure: true });
     const before = tf.memory().numTensors;
     chosen({ slow: 9, fast: 1 });
@@ -119,44 +119,44 @@ describe('chooseKernel with choices that processes share', () => {
     return { get: (key) => known[key], settle: vi.fn(settle) };
   }
 
-  it('takes what is known without measuring', () => {
+  it('takes a known choice without measuring', () => {
     const choices = shared({ 'Operation 2x2': 'slow' });
     setKernelChoices({}, { measure: true, shared: choices });
     expect(chosen({ fast: 1, slow: 9 })).toBe(1);
     expect(choices.settle).not.toHaveBeenCalled();
   });
 
-  it('tells of what it measured', () => {
+  it('proposes the kernel that it measured', () => {
     const choices = shared({});
     setKernelChoices({}, { measure: true, shared: choices });
     expect(chosen({ slow: 9, fast: 1 })).toBe(1);
     expect(choices.settle).toHaveBeenCalledExactlyOnceWith('Operation 2x2', 'fast');
   });
 
-  it('adopts what another process settled meanwhile, before the first result', () => {
+  it('adopts the choice that another process settled in the meantime', () => {
     setKernelChoices({}, { measure: true, shared: shared({}, () => 'slow') });
     expect(chosen({ slow: 9, fast: 1 })).toBe(0);
     expect(kernelChoices()).toEqual({ 'Operation 2x2': 'slow' });
   });
 
-  it('measures where the known name is none of the candidates, and does not take such a name', () => {
+  it('measures if the known name is not a candidate, and never takes such a name', () => {
     setKernelChoices({}, { measure: true, shared: shared({ 'Operation 2x2': 'toString' }) });
     expect(chosen({ slow: 9, fast: 1 })).toBe(1);
     setKernelChoices({}, { measure: true, shared: shared({}, () => 'elsewhere') });
     expect(chosen({ slow: 9, fast: 1 })).toBe(0);
   });
 
-  it('measures again where the known kernel refuses the shape', () => {
+  it('measures again if the known kernel refuses the shape', () => {
     setKernelChoices({}, { measure: true, shared: shared({ 'Operation 2x2': 'refusing' }) });
     expect(chosen({ refusing: Infinity, slow: 9, fast: 1 })).toBe(2);
   });
 
-  it('keeps to the fixed order where its choice cannot be shared', () => {
+  it('falls back to the fixed order if its choice cannot be shared', () => {
     setKernelChoices({}, { measure: true, shared: shared({}, () => undefined) });
     expect(chosen({ slow: 9, fast: 1 })).toBe(0);
   });
 
-  it('puts a recorded table first', () => {
+  it('prefers a recorded table to shared choices', () => {
     const choices = shared({ 'Operation 2x2': 'fast' });
     setKernelChoices({}, { measure: true, shared: choices });
     setKernelChoices({ 'Operation 2x2': 'slow' });

@@ -54,3 +54,21 @@ export function nodeBackend(): NodeBackend | null {
     ? (backend as NodeBackend)
     : null;
 }
+
+/** Runs a function while the given methods of the backend's binding are replaced. */
+export function withBinding<Result>(
+  backend: NodeBackend,
+  overrides: Partial<NodeBinding>,
+  run: () => Result,
+): Result {
+  const { binding } = backend;
+  backend.binding = Object.create(
+    binding,
+    Object.getOwnPropertyDescriptors(overrides),
+  ) as NodeBinding;
+  try {
+    return run();
+  } finally {
+    backend.binding = binding;
+  }
+}

@@ -19,7 +19,7 @@ const images = (...shape: [number, number, number, number]): tf.Tensor4D => tf.z
 
 it.each<[string, () => tf.Tensor, RegExp]>([
   [
-    'channels of a kernel',
+    'a kernel with other channels',
     () => conv2d(images(1, 5, 5, 3), images(3, 3, 2, 4)),
     /\[3, 3, 2, 4\] does not fit .*\[1, 5, 5, 3\]/,
   ],
@@ -34,7 +34,7 @@ it.each<[string, () => tf.Tensor, RegExp]>([
     /stride .* not 0/,
   ],
   [
-    'half a padding',
+    'a padding that is not an integer',
     () => conv2d(images(1, 5, 5, 1), images(3, 3, 1, 1), { padding: 0.5 }),
     /padding .* not 0.5/,
   ],
@@ -44,7 +44,7 @@ it.each<[string, () => tf.Tensor, RegExp]>([
     /\[3, 3, 3, 2\]/,
   ],
   [
-    'too much padding of a pool',
+    'too much padding for a pool',
     () => maxPool(images(1, 5, 5, 3), { size: 3, padding: 2 }),
     /at most half the size 3, not 2/,
   ],
@@ -54,10 +54,18 @@ it.each<[string, () => tf.Tensor, RegExp]>([
     () => adaptiveMaxPool(images(1, 5, 5, 3), [6, 5], { bins: 'plain' }),
     /bring 5 positions to 6; at most 5/,
   ],
-  ['a broken output size', () => resizeBilinear(images(1, 5, 5, 3), [2, 2.5]), /not 2.5/],
-  ['shapes of a sum', () => addRelu(tf.zeros([2, 3]), tf.zeros([3])), /\[2, 3\] and \[3\] differ/],
   [
-    'one value per channel',
+    'an output size that is not an integer',
+    () => resizeBilinear(images(1, 5, 5, 3), [2, 2.5]),
+    /not 2.5/,
+  ],
+  [
+    'different shapes of a sum',
+    () => addRelu(tf.zeros([2, 3]), tf.zeros([3])),
+    /\[2, 3\] and \[3\] differ/,
+  ],
+  [
+    'only one value per channel',
     () => batchNormTrain(images(1, 1, 1, 3), { scale: tf.ones([3]), offset: tf.zeros([3]) }),
     /more than one value per channel/,
   ],

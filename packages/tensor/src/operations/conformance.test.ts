@@ -22,7 +22,7 @@ afterEach(() => {
   setKernelChoices({}, { measure: false, shared: null });
 });
 
-/** Operations use this kernel wherever it is one of several that can compute a shape. */
+/** Makes operations use this kernel for every shape that it supports. */
 function prefer(kernel: string): void {
   setKernelChoices({}, { measure: true, shared: { get: () => kernel, settle: () => undefined } });
 }
@@ -40,14 +40,14 @@ eachBackend((backend) => {
       );
     });
 
-    it('gives one gradient alone', () => {
+    it('computes each gradient alone', () => {
       const { gradients } = evaluate(operation);
       operation.shapes.forEach((_, i) =>
         expect(evaluate(operation, i).gradients[0]).toEqual(gradients[i]),
       );
     });
 
-    it('repeats to the bit and leaves no tensors', () => {
+    it('repeats bit for bit and leaks no tensors', () => {
       evaluate(operation);
       const before = tf.memory().numTensors;
       const first = evaluate(operation);
@@ -55,7 +55,7 @@ eachBackend((backend) => {
       expect(evaluate(operation)).toEqual(first);
     });
 
-    it.runIf(hasFastPaths(backend))('is the same with fast paths off', () => {
+    it.runIf(hasFastPaths(backend))('gives the same result with fast paths off', () => {
       const fast = evaluate(operation);
       setFastPaths(false);
       const portable = evaluate(operation);
@@ -64,7 +64,7 @@ eachBackend((backend) => {
     });
 
     it.runIf(hasFastPaths(backend)).each(KERNELS)(
-      'is the same by every kernel that can be chosen: %s',
+      'gives the same result by the kernel %s',
       (kernel) => {
         setFastPaths(false);
         const portable = evaluate(operation);
@@ -77,18 +77,15 @@ eachBackend((backend) => {
     );
   });
 
-  it.runIf(hasFastPaths(backend))(
-    'have each kernel tried by one operation at least, and know them all',
-    () => {
-      const used = KERNELS.map((kernel) => {
-        prefer(kernel);
-        CASES.forEach((operation) => evaluate(operation));
-        return Object.values(kernelChoices());
-      });
-      used.forEach((names, i) => expect(names).toContain(KERNELS[i]));
-      expect(used.flat().filter((name) => !KERNELS.includes(name))).toEqual([]);
-    },
-  );
+  it.runIf(hasFastPaths(backend))('cover every kernel with at least one operation', () => {
+    const used = KERNELS.map((kernel) => {
+      prefer(kernel);
+      CASES.forEach((operation) => evaluate(operation));
+      return Object.values(kernelChoices());
+    });
+    used.forEach((names, i) => expect(names).toContain(KERNELS[i]));
+    expect(used.flat().filter((name) => !KERNELS.includes(name))).toEqual([]);
+  });
 });
 
 function hasFastPaths(backend: Backend): boolean {
@@ -103,21 +100,21 @@ function dyOf({ shape }: { readonly shape: readonly number[] }): NdArray {
   return NdArray.noise(shape, 99);
 }
 
-/** The operation's result and the gradients of all inputs, or of one; without leaving a tensor. */
+/** The operation's result and the gradients of all inputs, or of one. Leaks no tensor. */
 function evaluate(
   operation: OperationCase,
   only?: number,
 ): { y: { shape: number[]; data: Float32Array }; gradients: Float32Array[] } {
   const inputs = inputsOf(operation).map(toTensor);
-  const asked = only === undefined ? inputs : [inputs[only]];
+  const differentiated = only === undefined ? inputs : [inputs[only]];
   const run = (...given: tf.Tensor[]): tf.Tensor =>
     operation.run(
       ...(only === undefined ? given : inputs.map((input, i) => (i === only ? given[0] : input))),
     );
   const y = operation.run(...inputs);
   const dy = toTensor(dyOf(y));
-  const gradients = tf.grads(run)(asked, dy);
-  expect(dy.isDisposed, "the gradient that the caller gave is the caller's").toBe(false);
+  const gradients = tf.grads(run)(differentiated, dy);
+  expect(dy.isDisposed, 'the caller owns the upstream gradient').toBe(false);
   const result = {
     y: { shape: y.shape, data: y.dataSync<'float32'>() },
     gradients: gradients.map((gradient) => gradient.dataSync<'float32'>()),

@@ -36,7 +36,7 @@ function inputs(): [tf.Tensor4D, tf.Tensor4D] {
 }
 
 eachBackend((backend) => {
-  it('leaves no tensors of a chain, and none after an upstream gradient from outside', () => {
+  it('leaks no tensors of a chain, with and without an upstream gradient from the caller', () => {
     const [x, kernel] = inputs();
     const before = tf.memory().numTensors;
     tf.dispose(
@@ -59,14 +59,14 @@ eachBackend((backend) => {
     tf.dispose([x, kernel]);
   });
 
-  it('adds the gradients of an input used twice', () => {
+  it('adds the gradients of an input that is used twice', () => {
     const x = tf.tensor2d([[1, -2, 3]]);
     const [gradient] = tf.grads((a: tf.Tensor) => addRelu(relu(a), relu(a)))([x]);
     expect(Array.from(gradient.dataSync())).toEqual([2, 0, 2]);
     tf.dispose([x, gradient]);
   });
 
-  it('works in a gradient of a gradient, portable only, where saved tensors are read twice', () => {
+  it('keeps saved tensors for a gradient of a gradient (portable only)', () => {
     setFastPaths(false);
     const x = tf.tensor1d([1, -2, 3]);
     const inner = tf.grad((a: tf.Tensor) => tf.mul(0.5, tf.square(relu(a))));
@@ -79,7 +79,7 @@ eachBackend((backend) => {
     x.dispose();
   });
 
-  it.runIf(backend === 'native')('computes no gradient for the image', () => {
+  it.runIf(backend === 'native')('computes no gradient for an input that needs none', () => {
     const [x, kernel] = inputs();
     tf.dispose(tf.grad((k: tf.Tensor) => conv2d(x, k as tf.Tensor4D))(kernel));
     expect(

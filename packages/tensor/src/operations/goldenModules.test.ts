@@ -30,10 +30,10 @@ import {
   toTorch,
 } from '../testing/goldenModule.js';
 
-/** The tolerance that the golden file asks of float32 (spec 13.3), relative to the largest number. */
+/** The golden file's tolerance for float32 (spec 13.3), relative to the largest value. */
 const TOLERANCE = 1e-4;
 
-/** Looks a parameter up by PyTorch's name. */
+/** Looks up a parameter by PyTorch's name. */
 type Weights = (name: string) => tf.Tensor;
 type Module = (x: tf.Tensor4D, weights: Weights, training: boolean) => tf.Tensor4D;
 
@@ -155,8 +155,8 @@ function fused(x: tf.Tensor4D, size: [number, number]): tf.Tensor4D {
 }
 
 eachBackend(() => {
-  describe.each(Object.entries(MODULES))('%s of PyTorch', (name, module) => {
-    it('gives the result, the input gradient and the sum of each parameter gradient', () => {
+  describe.each(Object.entries(MODULES))('%s', (name, module) => {
+    it('equals PyTorch in the result, the input gradient and the sum of each parameter gradient', () => {
       const before = tf.memory().numTensors;
       tf.tidy(() => {
         const { mode, x, params, dy, y, dx, param_grad_sums: sums } = golden[name] as GoldenModule;
@@ -187,19 +187,19 @@ eachBackend(() => {
     });
   });
 
-  it('fuses 97 x 97 to 13 x 13 as PyTorch (nvcf_97_to_13)', () => {
+  it('fuses 97 x 97 to 13 x 13 like PyTorch (nvcf_97_to_13)', () => {
     const { x, y } = golden.nvcf_97_to_13 as GoldenModule;
     tf.tidy(() => expectClose(toTorch(fused(fromTorch(fill(x)), [13, 13])), y));
   });
 
-  it('pools 3 x 3, stride 2, padding 1 as PyTorch (maxpool_3_2_1)', () => {
+  it('pools 3 x 3, stride 2, padding 1 like PyTorch (maxpool_3_2_1)', () => {
     const { x, y } = golden.maxpool_3_2_1 as GoldenModule;
     tf.tidy(() =>
       expectClose(toTorch(maxPool(fromTorch(fill(x)), { size: 3, stride: 2, padding: 1 })), y),
     );
   });
 
-  it('shuffles 12 channels in 2 groups as PyTorch (channel_shuffle_12_g2)', () => {
+  it("interleaves 12 channels like PyTorch's channel shuffle with 2 groups (channel_shuffle_12_g2)", () => {
     const order = tf.tidy(() =>
       Array.from(
         interleaveChannels(
@@ -213,7 +213,7 @@ eachBackend(() => {
     expect(order).toEqual(golden.channel_shuffle_12_g2);
   });
 
-  it("moves running statistics as PyTorch's (bn_train_step)", () => {
+  it('updates running statistics like PyTorch (bn_train_step)', () => {
     const { x, y, ...running } = golden.bn_train_step as GoldenModule & {
       running_mean: number[];
       running_var: number[];
@@ -238,7 +238,7 @@ eachBackend(() => {
     expectClose(statistics[1], running.running_var);
   });
 
-  it.each([0, 0.3, 1])('moves running statistics by a share of %f', (momentum) => {
+  it.each([0, 0.3, 1])('updates running statistics with a momentum of %f', (momentum) => {
     tf.tidy(() => {
       const x = tf.tensor4d([1, 10, 2, 20, 3, 60], [1, 3, 1, 2]); // means 2 and 30, unbiased variances 1 and 700
       const update = (mean: tf.Tensor1D, variance: tf.Tensor1D): void => {
@@ -260,7 +260,7 @@ eachBackend(() => {
     });
   });
 
-  it('gives the loss and gradient of PyTorch (cross_entropy_mean)', () => {
+  it('equals PyTorch in loss and gradient (cross_entropy_mean)', () => {
     const { logits, target, loss, grad } = golden.cross_entropy_mean as {
       logits: number[][];
       target: number[];

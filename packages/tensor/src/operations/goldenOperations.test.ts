@@ -22,7 +22,7 @@ interface Case {
   readonly operation: keyof typeof OPERATIONS;
   readonly shape: number[];
   readonly tied: boolean;
-  /** Of the operation; `size` is one number for pools and two for what resizes. */
+  /** Options of the operation; `size` is one number for pools and two for resizing operations. */
   readonly options: WindowOptions &
     PoolOptions & { readonly size: number & [number, number]; readonly bins?: BinRule };
   readonly kernel?: number[];
@@ -31,7 +31,7 @@ interface Case {
   readonly dk?: number[];
 }
 
-/** Each on NHWC images, with the options of the golden case. */
+/** Each operation on NHWC images, with the options of the golden case. */
 const OPERATIONS = {
   conv2d: (x: tf.Tensor4D, options: Case['options'], kernel: tf.Tensor4D) =>
     conv2d(x, kernel, options),
@@ -51,7 +51,7 @@ const OPERATIONS = {
 const { cases } = JSON.parse(
   readFileSync(new URL('../../test/golden/operations.json', import.meta.url), 'utf8'),
 ) as { cases: Case[] };
-/** Float32 against PyTorch's float64, relative to the largest number. */
+/** Float32 against PyTorch's float64, relative to the largest value. */
 const TOLERANCE = 1e-5;
 
 afterEach(() => setFastPaths(true));

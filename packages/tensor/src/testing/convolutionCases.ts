@@ -14,7 +14,7 @@ type Geometry = readonly [
   padding: number,
 ];
 
-/** Odd, even and not square; windows that leave pixels over at the far end; those of both backbones at small sizes. */
+/** Odd, even and non-square images; windows that do not reach the far end; those of both backbones at small sizes. */
 const GEOMETRIES: readonly Geometry[] = [
   [1, 7, 7, 3, 3, 1, 1],
   [3, 6, 5, 2, 3, 1, 1],
@@ -34,7 +34,7 @@ const GEOMETRIES: readonly Geometry[] = [
 
 const FILTERS = 4;
 
-/** Convolutions: dense and one filter a channel. */
+/** Dense and depthwise convolutions. */
 export const convolutionCases: OperationCase[] = GEOMETRIES.flatMap(
   ([batch, height, width, channels, size, stride, padding]) => {
     const title = `${batch}x${height}x${width}x${channels} window ${size} stride ${stride} padding ${padding}`;
@@ -75,19 +75,19 @@ export const convolutionCases: OperationCase[] = GEOMETRIES.flatMap(
   },
 );
 
-type Tap = (
+type OffsetTerm = (
   row: number,
   column: number,
   output: number,
   read: (channel: number) => number,
 ) => number;
 
-/** Sum of `tap` over each window, skipping what lies outside the image. */
+/** Sum of `term` over the offsets of each window, skipping pixels outside the image. */
 function windowSums(
   x: NdArray,
   kernel: NdArray,
   { stride, padding, outputs }: { stride: number; padding: number; outputs: number },
-  tap: Tap,
+  term: OffsetTerm,
 ): NdArray {
   const [batch, height, width] = x.shape;
   const [rows, columns] = kernel.shape;
@@ -101,7 +101,7 @@ function windowSums(
       for (let j = 0; j < columns; j++) {
         const [y, z] = [y0 * stride - padding + i, x0 * stride - padding + j];
         if (y >= 0 && y < height && z >= 0 && z < width)
-          sum += tap(i, j, output, (channel) => x.get(image, y, z, channel));
+          sum += term(i, j, output, (channel) => x.get(image, y, z, channel));
       }
     }
     return sum;

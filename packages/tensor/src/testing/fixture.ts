@@ -14,7 +14,7 @@ export function fixture(name: string): Uint8Array {
   return new Uint8Array(readFileSync(new URL(name, folder)));
 }
 
-/** What torch said is in the fixtures: `tensors` or the weights of `module`, as `describeTensors` gives them. */
+/** The content of the fixtures according to torch: `tensors` or the weights of `module`, in the form of `describeTensors`. */
 export function fixtureValues(
   part: 'tensors' | 'module',
 ): Record<string, { dtype: string; shape: readonly number[]; values: readonly string[] }> {

@@ -21,12 +21,12 @@ export interface GoldenModule {
   readonly param_grad_sums: Readonly<Record<string, number>>;
 }
 
-/** torch_modules.json: made with PyTorch in float64 by formulas that the file states. */
+/** torch_modules.json: computed with PyTorch in float64 by formulas that the file states. */
 export const golden = JSON.parse(
   readFileSync(new URL('../../test/golden/torch_modules.json', import.meta.url), 'utf8'),
 ) as Readonly<Record<string, unknown>>;
 
-/** Numbers of a tensor given by formula, in PyTorch's layout. */
+/** The values of a tensor given by a formula, in PyTorch's layout. */
 export function fill({ shape, a, b, s, plus1 = false }: Filled): tf.Tensor {
   const size = shape.reduce((x, y) => x * y, 1);
   return tf.tensor(
@@ -40,7 +40,7 @@ export function fromTorch(x: tf.Tensor): tf.Tensor4D {
   return tf.transpose(x as tf.Tensor4D, [0, 2, 3, 1]);
 }
 
-/** NHWC to NCHW, as numbers. */
+/** NHWC to NCHW, as values. */
 export function toTorch(x: tf.Tensor4D): Float32Array {
   return tf.tidy(() => tf.transpose(x, [0, 3, 1, 2]).dataSync<'float32'>());
 }

@@ -1,4 +1,4 @@
-/** An array of float64 numbers in row-major order: what the reference implementations compute on. */
+/** A float64 array in row-major order, on which the reference implementations compute. */
 export class NdArray {
   constructor(
     readonly shape: readonly number[],
@@ -30,7 +30,7 @@ export class NdArray {
     return result;
   }
 
-  /** Different numbers between -1 and 1, from a multiplicative sequence; equal for equal arguments, and exact in float32. */
+  /** Distinct values between -1 and 1 from a multiplicative sequence, the same for the same arguments, and exact in float32. */
   static noise(shape: readonly number[], seed: number): NdArray {
     let state = (seed * 2654435761) >>> 0;
     return NdArray.from(shape, () => {

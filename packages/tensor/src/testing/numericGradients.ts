@@ -3,8 +3,8 @@ import { NdArray } from './ndArray.js';
 const STEP = 1e-6;
 
 /**
- * Gradients of sum(f(inputs) * dy) by central differences in float64, right to about 1e-9 where f is smooth.
- * @param inputs changed and restored one number at a time
+ * Gradients of sum(f(inputs) * dy) by central differences in float64, accurate to about 1e-9 where f is smooth.
+ * @param inputs modified and restored one value at a time
  */
 export function numericGradients(
   f: (...inputs: NdArray[]) => NdArray,

@@ -8,8 +8,8 @@ export interface OperationCase {
   readonly shapes: readonly (readonly number[])[];
   /** The operation under test. */
   readonly run: (...inputs: tf.Tensor[]) => tf.Tensor;
-  /** The same in plain loops, in float64. */
+  /** The same operation as plain loops in float64. */
   readonly reference: (...inputs: NdArray[]) => NdArray;
-  /** Makes the inputs; default: noise between -1 and 1. */
+  /** Creates the inputs. Default: noise between -1 and 1. */
   readonly inputs?: () => NdArray[];
 }

@@ -18,7 +18,7 @@ const IMAGES: readonly (readonly number[])[] = [
   [3, 2, 5, 4],
 ];
 
-/** Everything that is not a window over an image. */
+/** Operations that do not slide a window over an image. */
 export const otherCases: OperationCase[] = [
   ...IMAGES.flatMap((shape) =>
     (['linear', 'relu'] as const).flatMap((activation) => [
@@ -120,10 +120,10 @@ function trainCase(shape: readonly number[], activation: Activation): OperationC
       const values = (c: number): number[] =>
         Array.from({ length: x.data.length / channels }, (_, i) => x.data[i * channels + c]);
       const mean = Array.from({ length: channels }, (_, c) => average(values(c)));
-      const variance = mean.map((centre, c) =>
-        average(values(c).map((value) => (value - centre) ** 2)),
+      const variance = mean.map((center, c) =>
+        average(values(c).map((value) => (value - center) ** 2)),
       );
-      return normalised([x, scale, offset], mean, variance, activation);
+      return normalized([x, scale, offset], mean, variance, activation);
     },
   };
 }
@@ -146,11 +146,11 @@ function inferenceCase(shape: readonly number[], activation: Activation): Operat
           activation,
         }),
       ),
-    reference: (x, scale, offset) => normalised([x, scale, offset], mean, variance, activation),
+    reference: (x, scale, offset) => normalized([x, scale, offset], mean, variance, activation),
   };
 }
 
-function normalised(
+function normalized(
   [x, scale, offset]: [NdArray, NdArray, NdArray],
   mean: number[],
   variance: number[],

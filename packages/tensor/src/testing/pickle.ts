@@ -1,4 +1,4 @@
-/** Writes pickles and zip archives by hand, to make files that torch never would. */
+/** Composes pickles and zip archives by hand, including files that torch would never write. */
 
 const encoder = new TextEncoder();
 

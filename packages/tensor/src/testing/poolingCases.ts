@@ -28,7 +28,7 @@ const POOLS: readonly {
   { shape: [1, 5, 6, 3], size: 3, stride: 1, padding: 0 },
 ];
 
-/** Smaller, larger, equal, and bins that overlap. */
+/** Smaller, larger and equal outputs, and bins that overlap. */
 const SIZES: readonly (readonly [shape: readonly number[], size: readonly [number, number]])[] = [
   [
     [1, 7, 9, 3],
@@ -52,7 +52,7 @@ const SIZES: readonly (readonly [shape: readonly number[], size: readonly [numbe
   ],
 ];
 
-/** Windows of one size at one stride: a remainder on one side, on both, none, and no change of size. */
+/** Windows of one size at one stride: a remainder along one axis, along both, none, and an unchanged size. */
 const PLAIN_SIZES: readonly (readonly [
   shape: readonly number[],
   size: readonly [number, number],
@@ -71,7 +71,7 @@ const PLAIN_SIZES: readonly (readonly [
   ],
 ];
 
-/** Pooling and interpolation; inputs once around zero, once all negative (spec 12.4). */
+/** Pooling and interpolation, with inputs around zero and with all negative ones (spec 12.4). */
 export const poolingCases: OperationCase[] = [
   ...POOLS.flatMap(({ shape, size, stride, padding }) => {
     const pooled: OperationCase = {

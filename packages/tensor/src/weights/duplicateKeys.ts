@@ -1,6 +1,6 @@
 /**
- * Keys that a JSON text gives twice in one object (JSON.parse keeps the last without a word), and its deepest nesting.
- * The text must be valid JSON.
+ * Finds keys that occur twice in one object of a JSON text (JSON.parse silently keeps the last), and the deepest nesting.
+ * @param json valid JSON
  */
 export function duplicateKeys(json: string): {
   readonly duplicates: readonly string[];

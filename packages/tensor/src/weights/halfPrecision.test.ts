@@ -4,7 +4,7 @@ import { fromBfloat16, fromFloat16, toBfloat16, toFloat16 } from './halfPrecisio
 const ALL = Uint16Array.from({ length: 65536 }, (_, bits) => bits);
 
 describe('half precision', () => {
-  it('gives every bit pattern back that is no NaN', () => {
+  it('round-trips every bit pattern except NaN', () => {
     for (const [from, to, exponent] of [
       [fromFloat16, toFloat16, 0x7c00],
       [fromBfloat16, toBfloat16, 0x7f80],

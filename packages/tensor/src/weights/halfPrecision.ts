@@ -1,6 +1,6 @@
 const float = new Float32Array(1);
 const bits = new Uint32Array(float.buffer);
-/** float32 of every binary16 bit pattern, made at the first use. */
+/** The float32 of every binary16 bit pattern, computed at the first use. */
 let float16Values: Float32Array | undefined;
 
 /** IEEE 754 binary16 to float32, exactly. */
@@ -13,7 +13,7 @@ export function fromFloat16(values: Uint16Array): Float32Array {
   return result;
 }
 
-/** float32 to IEEE 754 binary16, rounding half to even; too large becomes infinite. */
+/** float32 to IEEE 754 binary16, rounding half to even; values that are too large become infinite. */
 export function toFloat16(values: Float32Array): Uint16Array {
   const result = new Uint16Array(values.length);
   for (let i = 0; i < values.length; i++) result[i] = float16Bits(values[i]);

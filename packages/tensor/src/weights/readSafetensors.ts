@@ -22,12 +22,22 @@ interface Entry {
 }
 
 /**
- * Reads a `.safetensors` file (https://huggingface.co/docs/safetensors), in the file's order of names. Every length is
- * checked against the file before anything is allocated; gaps, overlaps and duplicate names are refused.
+ * Reads a `.safetensors` file (https://huggingface.co/docs/safetensors). Every length is checked against the file before
+ * anything is allocated; gaps, overlaps and duplicate names are refused.
+ * @param bytes the whole file; F32, F64 and integer tensors may share its memory
+ * @param options `name`: how error messages refer to the file
+ * @returns tensors by name in the order of the header, each with its shape and row-major elements
+ * @throws InputError describing what is wrong with the file
+ * @example
+ * ```ts
+ * import { readSafetensors, writeSafetensors } from '@nonlocal-med/tensor';
  *
- * @param bytes the whole file; F32 and integer tensors may share its memory
- * @param options name: how messages call the file
- * @throws InputError that says what is wrong with the file
+ * const bias = { dtype: 'F32', shape: [2], data: Float32Array.of(0.5, -1) };
+ * const file = writeSafetensors(new Map([['fc.bias', bias]]));
+ *
+ * const { shape, data } = readSafetensors(file).get('fc.bias');
+ * console.log(shape, data); // [ 2 ] Float32Array(2) [ 0.5, -1 ]
+ * ```
  */
 export function readSafetensors(
   bytes: Uint8Array,
@@ -60,8 +70,8 @@ function headerLength(bytes: Uint8Array, name: string): number {
   if (length > BigInt(limit))
     throw new InputError({
       path: name,
-      message: `states a header of ${length} bytes`,
-      hint: `at most ${limit}: is it a safetensors file, and whole?`,
+      message: `declares a header of ${length} bytes`,
+      hint: `at most ${limit}; is this a complete safetensors file?`,
     });
   return Number(length);
 }
@@ -70,11 +80,11 @@ function parseHeader(bytes: Uint8Array, name: string): Record<string, unknown> {
   let header: unknown;
   try {
     const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
-    if (!text.startsWith('{')) throw new Error('it does not begin with {');
+    if (!text.startsWith('{')) throw new Error('it does not start with {');
     header = JSON.parse(text);
     const { duplicates, depth } = duplicateKeys(text);
-    if (duplicates.length > 0) throw new Error(`'${duplicates[0]}' is given twice`);
-    if (depth > MAX_HEADER_DEPTH) throw new Error(`it is nested ${depth} deep`);
+    if (duplicates.length > 0) throw new Error(`'${duplicates[0]}' occurs twice`);
+    if (depth > MAX_HEADER_DEPTH) throw new Error(`it is nested ${depth} levels deep`);
   } catch (error) {
     throw new InputError({
       path: name,
@@ -88,15 +98,15 @@ function checkEntry(
   fields: unknown,
   { name, tensor, available }: { name: string; tensor: string; available: number },
 ): Entry {
-  const issue = (what: string, allowed?: string): InputError =>
-    new InputError({ path: `${name}: ${tensor}`, message: what, hint: allowed });
+  const error = (message: string, hint?: string): InputError =>
+    new InputError({ path: `${name}: ${tensor}`, message, hint });
   const {
     dtype,
     shape,
     data_offsets: offsets,
   } = (fields ?? {}) as { dtype?: unknown; shape?: unknown; data_offsets?: unknown };
   if (typeof dtype !== 'string' || !Object.hasOwn(BYTES_PER_ELEMENT, dtype)) {
-    throw issue(
+    throw error(
       `has element type ${JSON.stringify(dtype)}`,
       `one of ${Object.keys(BYTES_PER_ELEMENT).join(', ')}`,
     );
@@ -104,7 +114,7 @@ function checkEntry(
   const elementBytes = BYTES_PER_ELEMENT[dtype as StoredType];
   const elements = Array.isArray(shape) ? elementCount(shape, available / elementBytes) : undefined;
   if (elements === undefined)
-    throw issue(
+    throw error(
       `has shape ${JSON.stringify(shape)}`,
       `sizes whose product fits the file's ${available} bytes of data`,
     );
@@ -116,8 +126,8 @@ function checkEntry(
     (end as number) > available ||
     (end as number) - (start as number) !== elements * elementBytes
   ) {
-    throw issue(
-      `lies at ${JSON.stringify(offsets)}`,
+    throw error(
+      `has data offsets ${JSON.stringify(offsets)}`,
       `${elements * elementBytes} bytes within the file's ${available}`,
     );
   }
@@ -130,7 +140,7 @@ function checkEntry(
   };
 }
 
-/** The format wants the data covered once, without gaps, so that a file can hide nothing. */
+/** The format requires tensors to cover the data exactly once, so that a file cannot hide anything. */
 function checkCoverage(
   entries: readonly Entry[],
   { name, available }: { name: string; available: number },
@@ -142,7 +152,7 @@ function checkCoverage(
     if (start !== covered)
       throw new InputError({
         path: `${name}: ${tensor}`,
-        message: `begins at byte ${start} of the data where ${covered} is next`,
+        message: `starts at byte ${start} of the data, expected ${covered}`,
         hint: 'no gaps and no overlaps',
       });
     covered = end;
@@ -150,7 +160,7 @@ function checkCoverage(
   if (covered !== available)
     throw new InputError({
       path: name,
-      message: `has ${available} bytes of data of which tensors cover ${covered}`,
+      message: `has ${available} bytes of data, of which tensors cover ${covered}`,
       hint: 'all of them',
     });
 }

@@ -14,7 +14,7 @@ import {
 } from '../testing/pickle.js';
 import { readTorchCheckpoint } from './readTorchCheckpoint.js';
 
-/** The message of the InputError that reading must end in. */
+/** The message of the InputError that reading must throw. */
 function refusal(file: Uint8Array): string {
   try {
     readTorchCheckpoint(file);
@@ -25,28 +25,28 @@ function refusal(file: Uint8Array): string {
   throw new Error('The file was read.');
 }
 
-describe('files that torch wrote', () => {
+describe('readTorchCheckpoint on files written by torch', () => {
   it.each(['zip.pth', 'zip-protocol4.pth'])(
-    '%s: every type, strides, shared and empty storages',
+    'reads every type, strides, shared and empty storages of %s',
     (name) => {
       expect(describeTensors(readTorchCheckpoint(fixture(name)))).toEqual(fixtureValues('tensors'));
     },
   );
 
-  it('legacy.pth: the same in the old format, which has no uint16', () => {
+  it('reads the same from legacy.pth, whose format has no uint16', () => {
     const expected = fixtureValues('tensors');
     delete expected.uint16;
     expect(describeTensors(readTorchCheckpoint(fixture('legacy.pth')))).toEqual(expected);
   });
 
   it.each(['wrapped.pth', 'wrapped-legacy.pth'])(
-    "%s: the state_dict inside, without 'module.'",
+    "finds the state_dict in %s and strips 'module.'",
     (name) => {
       expect(describeTensors(readTorchCheckpoint(fixture(name)))).toEqual(fixtureValues('module'));
     },
   );
 
-  it('reads a file that lies at any place of a buffer', () => {
+  it('reads a file at any offset of a buffer', () => {
     const file = fixture('zip.pth');
     const shifted = new Uint8Array(file.length + 3);
     shifted.set(file, 3);
@@ -64,8 +64,8 @@ describe('files that torch wrote', () => {
   });
 });
 
-describe('hostile pickles', () => {
-  it('reads the plain one that the others are made from', () => {
+describe('readTorchCheckpoint on hostile pickles', () => {
+  it('reads the valid pickle that the others are derived from', () => {
     expect(readTorchCheckpoint(torchZip(tensorPickle())).get('w')).toEqual({
       dtype: 'F32',
       shape: [4],
@@ -87,90 +87,90 @@ describe('hostile pickles', () => {
     [
       'an offset beyond the storage',
       tensorPickle({ offset: 1 }),
-      'reaches element 4 of a storage of 4',
+      'refers to element 4 of a storage of 4',
     ],
     [
       'a stride beyond the storage',
       tensorPickle({ strides: [2 ** 31 - 1], shape: [2] }),
-      'reaches element 2147483647',
+      'refers to element 2147483647',
     ],
     [
       'a storage longer than its bytes',
       tensorPickle({ length: 2 ** 31 - 1 }),
-      'states a storage of 2147483647 elements where the file has 16 bytes',
+      'declares a storage of 2147483647 elements where the file has 16 bytes',
     ],
-    ['a negative size', tensorPickle({ shape: [-1] }), 'make no sense'],
+    ['a negative size', tensorPickle({ shape: [-1] }), 'invalid type, shape or strides'],
     [
       'another storage class',
       tensorPickle({ storageClass: global('builtins', 'eval') }),
-      "asks for 'builtins.eval'",
+      "refers to 'builtins.eval'",
     ],
     [
       'a function as the storage class',
       tensorPickle({ storageClass: global('collections', 'OrderedDict') }),
-      'names a storage in an unknown way',
+      'refers to a storage in an unknown way',
     ],
     [
-      'a call of a class that is no function',
+      'a call of a class that is not a function',
       bytes(0x80, 2, global('torch', 'FloatStorage'), ')R.'),
       "calls 'torch.FloatStorage'",
     ],
     [
-      'a call of a text',
+      'a call of a string',
       bytes(0x80, 2, text('os.system'), ')R.'),
-      'calls something that is no function',
+      'calls a value, which is not a function',
     ],
     [
-      'a name put together on the stack',
+      'a name composed on the stack',
       bytes(0x80, 4, text('os'), text('system'), 0x93, '.'),
-      "asks for 'os.system'",
+      "refers to 'os.system'",
     ],
     [
       'the attribute of an allowed name',
       bytes(0x80, 2, global('collections', 'OrderedDict.fromkeys'), '.'),
-      "asks for 'collections.OrderedDict.fromkeys'",
+      "refers to 'collections.OrderedDict.fromkeys'",
     ],
     ['an object instruction', bytes(0x80, 2, '(ios\nsystem\n.'), 'instruction 0x69'],
     ['an extension instruction', bytes(0x80, 2, 0x82, 1, '.'), 'instruction 0x82'],
-    ['a text longer than the file', bytes(0x80, 2, 'X', uint32(0xfffffff0)), 'more are needed'],
+    ['a string longer than the file', bytes(0x80, 2, 'X', uint32(0xfffffff0)), 'bytes are needed'],
     [
-      'a whole number of a gigabyte',
+      'an integer of a gigabyte',
       bytes(0x80, 2, 0x8b, uint32(2 ** 30), '.'),
-      'whole number of 1073741824 bytes',
+      'an integer of 1073741824 bytes',
     ],
     ['an end inside a mark', bytes(0x80, 2, '(].'), 'ends inside a mark'],
-    ['no value', bytes(0x80, 2, '.'), 'takes a value where there is none'],
+    ['no value', bytes(0x80, 2, '.'), 'pops a value from an empty stack'],
     ['an unknown memo', bytes(0x80, 2, 'h', 7, '.'), 'recalls value 7'],
     [
-      'a list that holds itself',
+      'a list that contains itself',
       bytes(0x80, 2, ']q', 0, 'h', 0, 'a.'),
-      'holds no dictionary of tensors',
+      'does not contain a dictionary of tensors',
     ],
     [
       'a dictionary that wraps itself',
       bytes(0x80, 2, '}q', 0, text('state_dict'), 'h', 0, 's.'),
-      'holds no dictionary of tensors',
+      'does not contain a dictionary of tensors',
     ],
     ['nothing', new Uint8Array(0), 'ends at byte 0'],
-  ])('%s', (_, pickle, message) => {
+  ])('refuses %s', (_, pickle, message) => {
     expect(refusal(torchZip(pickle))).toContain(message);
   });
 
-  it('nesting a million deep and a million dictionaries end soon', () => {
+  it('limits nesting, the number of dictionaries and the number of instructions', () => {
     expect(refusal(torchZip(bytes(0x80, 2, new Uint8Array(2_000_000).fill(0x28), '.')))).toContain(
-      'makes more than 1000000',
+      'creates more than 1000000',
     );
     expect(refusal(torchZip(bytes(0x80, 2, new Uint8Array(2_000_000).fill(0x7d), '.')))).toContain(
-      'makes more than 1000000',
+      'creates more than 1000000',
     );
     expect(refusal(torchZip(bytes(0x80, 2, new Uint8Array(5_000_000).fill(0x4e), '.')))).toContain(
       'more than 4000000 instructions',
     );
     const nested = bytes(0x80, 2, ']', new Uint8Array(900_000).fill(0x85), '.');
-    expect(refusal(torchZip(nested))).toContain('holds no dictionary of tensors');
+    expect(refusal(torchZip(nested))).toContain('does not contain a dictionary of tensors');
   });
 
-  it('many tensors that repeat one storage cannot ask for more than a few times the file', () => {
+  it('limits the memory of many tensors that repeat one storage to a few times the file', () => {
     const storage = bytes(
       tuple(
         text('storage'),
@@ -210,12 +210,12 @@ describe('hostile pickles', () => {
       'u.',
     );
     expect(refusal(torchZip(pickle, new Uint8Array(4096)))).toContain(
-      'more memory than the file justifies',
+      'more memory than the size of the file justifies',
     );
   });
 });
 
-describe('damaged and hostile archives', () => {
+describe('readTorchCheckpoint on damaged and hostile archives', () => {
   const pickle = tensorPickle();
   const storage = new Uint8Array(16);
 
@@ -246,45 +246,45 @@ describe('damaged and hostile archives', () => {
       'overlap',
     ],
     [
-      'a zip64 size that is not there',
+      'a missing zip64 size',
       zip({ 'a/data.pkl': pickle }, (entry) => (entry.size = 0xffffffff)),
       'zip64',
     ],
-    ['no pickle', zip({ 'a/data/0': storage }), '0 files called data.pkl'],
-    ['two pickles', zip({ 'a/data.pkl': pickle, 'b/data.pkl': pickle }), '2 files called data.pkl'],
+    ['no pickle', zip({ 'a/data/0': storage }), '0 files named data.pkl'],
+    ['two pickles', zip({ 'a/data.pkl': pickle, 'b/data.pkl': pickle }), '2 files named data.pkl'],
     [
       'a big-endian file',
       zip({ 'a/data.pkl': pickle, 'a/byteorder': bytes('big'), 'a/data/0': storage }),
       'big-endian',
     ],
     ['a missing storage', zip({ 'a/data.pkl': pickle }), "needs storage '0'"],
-    ['a text file', bytes('hello'), 'is no torch checkpoint'],
-    ['an empty file', new Uint8Array(0), 'is no torch checkpoint'],
-    ['a pickle of something else', bytes(0x80, 2, '}.'), 'not one of torch.save'],
-  ])('%s', (_, file, message) => {
+    ['a text file', bytes('hello'), 'is not a torch checkpoint'],
+    ['an empty file', new Uint8Array(0), 'is not a torch checkpoint'],
+    ['a pickle of something else', bytes(0x80, 2, '}.'), 'not one written by torch.save'],
+  ])('refuses %s', (_, file, message) => {
     expect(refusal(file)).toContain(message);
   });
 
-  it('a directory that states more entries than it holds', () => {
+  it('refuses a directory that declares more entries than it contains', () => {
     const file = zip({ 'a/data.pkl': pickle });
     file.fill(0xff, file.length - 14, file.length - 10);
-    expect(refusal(file)).toContain('states a directory of 65535 entries');
+    expect(refusal(file)).toContain('declares a directory of 65535 entries');
   });
 
-  it('a zip64 directory far outside the file', () => {
+  it('refuses a zip64 directory far outside the file', () => {
     const file = fixture('zip.pth');
     const end = file.length - 22;
     const locator = end - 20;
     expect([...file.subarray(locator, locator + 4)]).toEqual([0x50, 0x4b, 6, 7]);
     const far = file.slice();
     far.fill(0xff, locator + 8, locator + 16);
-    expect(refusal(far)).toContain('states a size or offset of 18446744073709551615');
+    expect(refusal(far)).toContain('declares a size or offset of 18446744073709551615');
   });
 
-  it('an entry that is there twice', () => {
+  it('refuses an entry that occurs twice', () => {
     const file = zip({ 'a/data.pkl': pickle, 'b/data.pkl': pickle });
     for (let at = 0; at < file.length - 1; at++)
       if (file[at] === 0x62 && file[at + 1] === 0x2f) file[at] = 0x61;
-    expect(refusal(file)).toContain("holds 'a/data.pkl' twice");
+    expect(refusal(file)).toContain("contains 'a/data.pkl' twice");
   });
 });

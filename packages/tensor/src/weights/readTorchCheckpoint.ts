@@ -5,20 +5,29 @@ import { PickledTensor } from './torch/pickledValues.js';
 import { tensorReader } from './torch/tensorReader.js';
 import { zipCheckpoint } from './torch/zipCheckpoint.js';
 
-/** Copies of tensors that are not stored row by row may take this many times the file. */
+/** Copies of tensors that are not row-major in the file may take this many times the size of the file. */
 const COPIES_PER_FILE = 4;
 
 /**
- * Reads the tensors of a `.pth` or `.pt` file that torch.save wrote: the zip form (torch 1.6 and later) and the older
- * one. A state_dict, or one wrapped by a training program ({ state_dict }, { model }, ...; 'module.' in every name).
+ * Reads the tensors of a `.pth` or `.pt` file that torch.save wrote, in the zip format (torch 1.6 and later) or the legacy
+ * one. The file contains a state_dict, which training programs may have wrapped ({ state_dict }, { model }, ...; 'module.'
+ * in every name).
  *
- * Such files are pickles. Nothing in them is run here: names beyond tensors and dictionaries are refused, lengths are
- * checked before anything is allocated, and no entry is decompressed.
- *
+ * Such files are pickles. Nothing in them is run: names other than those of tensors and dictionaries are refused, lengths
+ * are checked before anything is allocated, and no entry is decompressed.
  * @param bytes the whole file; tensors may share its memory
- * @param options name: how messages call the file
- * @returns tensors by name, in the file's order
- * @throws InputError that says what is wrong, naming a refused Python object
+ * @param options `name`: how error messages refer to the file
+ * @returns tensors by name in the file's order, each with its shape and row-major elements
+ * @throws InputError describing what is wrong, with the name of a refused Python object
+ * @example
+ * ```ts
+ * import { readFileSync } from 'node:fs';
+ * import { readTorchCheckpoint } from '@nonlocal-med/tensor';
+ *
+ * const tensors = readTorchCheckpoint(readFileSync('test/fixtures/wrapped.pth'));
+ * const { dtype, shape } = tensors.get('0.weight');
+ * console.log(dtype, shape); // F32 [ 2, 3, 3, 3 ]
+ * ```
  */
 export function readTorchCheckpoint(
   bytes: Uint8Array,
@@ -46,12 +55,12 @@ function isPickle(bytes: Uint8Array): boolean {
 function refuse(name: string): never {
   throw new InputError({
     path: name,
-    message: 'is no torch checkpoint',
-    hint: 'a zip archive or pickle that torch.save wrote; .safetensors files are read with readSafetensors',
+    message: 'is not a torch checkpoint',
+    hint: 'a zip archive or pickle written by torch.save; read .safetensors files with readSafetensors',
   });
 }
 
-/** Where training programs put the weights inside a checkpoint, in the order they are looked for. */
+/** Keys under which training programs store the weights in a checkpoint, in order of precedence. */
 const WRAPPERS = [
   'state_dict',
   'model_state_dict',
@@ -64,10 +73,10 @@ const WRAPPERS = [
   'module',
 ];
 const MAX_WRAPPERS = 4;
-/** Added to every name by DataParallel and torch.compile. */
+/** Prepended to every name by DataParallel and torch.compile. */
 const PREFIXES = ['module.', '_orig_mod.'];
 
-/** The tensors by name of a checkpoint, out of whatever dictionaries and name prefixes wrap them. */
+/** The tensors of a checkpoint by name, without the dictionaries and name prefixes that wrap them. */
 function stateDictionary(checkpoint: unknown, name: string): Map<string, PickledTensor> {
   let level = checkpoint;
   for (let depth = 0; depth <= MAX_WRAPPERS; depth++) {
@@ -82,8 +91,8 @@ function stateDictionary(checkpoint: unknown, name: string): Map<string, Pickled
   }
   throw new InputError({
     path: name,
-    message: 'holds no dictionary of tensors',
-    hint: `a state_dict, or one under ${WRAPPERS.join(', ')}`,
+    message: 'does not contain a dictionary of tensors',
+    hint: `a state_dict, or one under the key ${WRAPPERS.join(', ')}`,
   });
 }
 

@@ -20,7 +20,7 @@ function file(
 const one = '"dtype":"F32","shape":[1],"data_offsets":[0,4]';
 
 describe('readSafetensors', () => {
-  it('reads what the Python library wrote', () => {
+  it('reads a file written by the Python library', () => {
     expect(describeTensors(readSafetensors(fixture('tensors.safetensors')))).toEqual(
       fixtureValues('tensors'),
     );
@@ -36,25 +36,33 @@ describe('readSafetensors', () => {
 
   it.each([
     ['a short file', new Uint8Array(9), 'is 9 bytes long'],
-    ['a header beyond the file', file('{}', 0, 3n), 'states a header of 3 bytes'],
-    ['a header of 2^63 bytes', file('{}', 0, 2n ** 63n), 'states a header of 9223372036854775808'],
-    ['a header that is a list', file('[]'), 'does not begin with {'],
-    ['no JSON', file('{"a":}'), 'unreadable header'],
-    ['no UTF-8', new Uint8Array([2, 0, 0, 0, 0, 0, 0, 0, 0x7b, 0xff]), 'unreadable header'],
-    ['a name twice', file(`{"a":{${one}},"\\u0061":{${one}}}`, 4), "'a' is given twice"],
+    ['a header beyond the file', file('{}', 0, 3n), 'declares a header of 3 bytes'],
     [
-      'a field twice',
-      file('{"a":{"dtype":"F32","dtype":"F32","shape":[1],"data_offsets":[0,4]}}', 4),
-      "'dtype' is given twice",
+      'a header of 2^63 bytes',
+      file('{}', 0, 2n ** 63n),
+      'declares a header of 9223372036854775808',
     ],
-    ['deep nesting', file(`{"a":${'['.repeat(1e6)}${']'.repeat(1e6)}}`), 'nested 1000001 deep'],
+    ['a header that is a list', file('[]'), 'does not start with {'],
+    ['invalid JSON', file('{"a":}'), 'unreadable header'],
+    ['invalid UTF-8', new Uint8Array([2, 0, 0, 0, 0, 0, 0, 0, 0x7b, 0xff]), 'unreadable header'],
+    ['a duplicate name', file(`{"a":{${one}},"\\u0061":{${one}}}`, 4), "'a' occurs twice"],
+    [
+      'a duplicate field',
+      file('{"a":{"dtype":"F32","dtype":"F32","shape":[1],"data_offsets":[0,4]}}', 4),
+      "'dtype' occurs twice",
+    ],
+    [
+      'deep nesting',
+      file(`{"a":${'['.repeat(1e6)}${']'.repeat(1e6)}}`),
+      'nested 1000001 levels deep',
+    ],
     [
       'an unknown type',
       file('{"a":{"dtype":"Q4","shape":[1],"data_offsets":[0,4]}}', 4),
       'element type "Q4"',
     ],
     [
-      'a type out of the prototype',
+      'a type from the object prototype',
       file('{"a":{"dtype":"constructor","shape":[1],"data_offsets":[0,4]}}', 4),
       'element type "constructor"',
     ],
@@ -72,23 +80,23 @@ describe('readSafetensors', () => {
     [
       'offsets beyond the data',
       file('{"a":{"dtype":"F32","shape":[1],"data_offsets":[4,8]}}', 4),
-      'lies at [4,8]',
+      'has data offsets [4,8]',
     ],
     [
-      'offsets of another length',
+      'offsets that do not match the shape',
       file('{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,8]}}', 8),
-      'lies at [0,8]',
+      'has data offsets [0,8]',
     ],
     [
-      'offsets the wrong way round',
+      'offsets in reverse order',
       file('{"a":{"dtype":"F32","shape":[0],"data_offsets":[4,0]}}', 4),
-      'lies at [4,0]',
+      'has data offsets [4,0]',
     ],
     ['an overlap', file(`{"a":{${one}},"b":{${one}}}`, 4), 'no gaps and no overlaps'],
     [
       'a gap',
       file('{"a":{"dtype":"F32","shape":[1],"data_offsets":[4,8]}}', 8),
-      'begins at byte 4',
+      'starts at byte 4',
     ],
     ['data that no tensor covers', file(`{"a":{${one}}}`, 8), 'tensors cover 4'],
   ])('refuses %s', (_, bytes, message) => {
@@ -107,7 +115,7 @@ describe('writeSafetensors', () => {
     ['__proto__', { dtype: 'I8', shape: [1], data: Int8Array.of(-3) }],
   ]);
 
-  it('writes what it reads', () => {
+  it('writes what readSafetensors reads back', () => {
     const bytes = writeSafetensors(tensors, { labels: '["healthy","ill"]' });
     expect(new Map([...readSafetensors(bytes)].sort())).toEqual(new Map([...tensors].sort()));
     expect(new TextDecoder().decode(bytes)).toContain(
@@ -115,18 +123,18 @@ describe('writeSafetensors', () => {
     );
   });
 
-  it('writes the bytes that the Python library writes', () => {
+  it('writes the same bytes as the Python library', () => {
     const python = fixture('tensors.safetensors');
     expect(writeSafetensors(readSafetensors(python), { format: 'pt' })).toEqual(python);
   });
 
-  it('gives equal bytes for equal content in any order, with aligned data', () => {
+  it('writes equal bytes for equal content in any order, with aligned data', () => {
     const bytes = writeSafetensors(tensors);
     expect(writeSafetensors(new Map([...tensors].reverse()))).toEqual(bytes);
     expect(new DataView(bytes.buffer).getUint32(0, true) % 8).toBe(0);
   });
 
-  it('refuses a shape that is not its data, a reserved name and another kind of array', () => {
+  it('refuses a shape that does not match the data, a reserved name and a wrong array type', () => {
     const data = new Float32Array(2);
     expect(() => writeSafetensors(new Map([['a', { dtype: 'F32', shape: [3], data }]]))).toThrow(
       "'a' has shape [3] and 2 elements",

@@ -6,10 +6,11 @@ import {
   type StoredType,
 } from './storedTensor.js';
 
-/** Little-endian bytes of a file as elements; shares the memory of `bytes` where type and alignment allow it. */
+/** Decodes the little-endian bytes of a file. Shares the memory of `bytes` if type and alignment allow it. */
 export function decodeElements(bytes: Uint8Array, dtype: StoredType): StoredElements {
   const size = BYTES_PER_ELEMENT[dtype];
-  const { buffer, byteOffset } = bytes.byteOffset % size === 0 ? bytes : new Uint8Array(bytes); // slice() of a Node Buffer would not copy
+  // slice() of a Node Buffer would not copy.
+  const { buffer, byteOffset } = bytes.byteOffset % size === 0 ? bytes : new Uint8Array(bytes);
   const length = bytes.byteLength / size;
   switch (dtype) {
     case 'F64':
@@ -40,12 +41,15 @@ export function decodeElements(bytes: Uint8Array, dtype: StoredType): StoredElem
   }
 }
 
-/** Elements as the little-endian bytes of a file. Throws when the array's kind is not the type's. */
+/**
+ * Encodes elements as the little-endian bytes of a file.
+ * @throws TypeError if the array does not match the element type
+ */
 export function encodeElements({ dtype, data }: Pick<StoredTensor, 'dtype' | 'data'>): Uint8Array {
   const expected = ELEMENTS_OF[dtype];
   if (!(data instanceof expected))
     throw new TypeError(
-      `Elements of type ${dtype} are a ${expected.name}, got a ${data.constructor.name}.`,
+      `Elements of type ${dtype} must be a ${expected.name}, got a ${data.constructor.name}.`,
     );
   const array =
     dtype === 'F16'

@@ -1,4 +1,4 @@
-/** Element types of weight files, by the names that safetensors gives them. */
+/** Element types of weight files, named as in safetensors. */
 export type StoredType =
   | 'F64'
   | 'F32'
@@ -14,7 +14,7 @@ export type StoredType =
   | 'U8'
   | 'BOOL';
 
-/** Elements in memory. Half-precision types are widened to Float32Array, which holds them exactly; BOOL is 0 or 1. */
+/** Elements in memory. Half-precision types are widened to Float32Array, which represents them exactly; BOOL is 0 or 1. */
 export type StoredElements =
   | Float64Array
   | Float32Array
@@ -27,7 +27,7 @@ export type StoredElements =
   | Int8Array
   | Uint8Array;
 
-/** One tensor of a weight file: row-major elements, the shape, and the type it has in the file. */
+/** One tensor of a weight file: its elements in row-major order, its shape, and its element type in the file. */
 export interface StoredTensor {
   readonly dtype: StoredType;
   readonly shape: readonly number[];
@@ -51,7 +51,7 @@ export const BYTES_PER_ELEMENT: Readonly<Record<StoredType, number>> = {
   BOOL: 1,
 };
 
-/** Number of elements of a shape, or undefined when it is no shape or holds more than `limit` elements. */
+/** Number of elements of a shape; undefined if it is not a valid shape or has more than `limit` elements. */
 export function elementCount(shape: readonly unknown[], limit: number): number | undefined {
   if (!shape.every((size): size is number => Number.isSafeInteger(size) && (size as number) >= 0))
     return undefined;

@@ -1,6 +1,6 @@
 import { InputError } from '@nonlocal-med/core';
 
-/** Reads numbers and texts from bytes in order; reading past the end is an InputError. */
+/** Reads numbers and text from bytes in order. Reading past the end throws an InputError. */
 export class ByteReader {
   private readonly view: DataView;
 
@@ -32,11 +32,11 @@ export class ByteReader {
     return this.view.getUint32(this.advance(4), true);
   }
 
-  /** An unsigned 64-bit length; larger than the file is an error. */
+  /** An unsigned 64-bit length, at most the file's. */
   length64(): number {
     const value = this.view.getBigUint64(this.advance(8), true);
     if (value > BigInt(this.bytes.length))
-      throw this.issue(`states a length of ${value}, the file has ${this.bytes.length} bytes`);
+      throw this.error(`declares a length of ${value} in a file of ${this.bytes.length} bytes`);
     return Number(value);
   }
 
@@ -53,24 +53,24 @@ export class ByteReader {
     return new TextDecoder().decode(this.take(length));
   }
 
-  /** Text up to a line feed, which is consumed. */
+  /** Text up to a line feed, which is consumed but not returned. */
   line(limit: number): string {
     const end = this.bytes.subarray(this.position, this.position + limit).indexOf(0x0a);
     if (end < 0)
-      throw this.issue(`has no end of line within ${limit} bytes of byte ${this.position}`);
+      throw this.error(`has no end of line within ${limit} bytes after byte ${this.position}`);
     const text = this.text(end);
     this.position++;
     return text;
   }
 
-  issue(what: string): InputError {
-    return new InputError({ path: this.name, message: what });
+  error(message: string): InputError {
+    return new InputError({ path: this.name, message });
   }
 
   private advance(length: number): number {
     if (length > this.remaining)
-      throw this.issue(
-        `ends at byte ${this.bytes.length} where ${length} more are needed from ${this.position}: it is truncated or damaged`,
+      throw this.error(
+        `ends at byte ${this.bytes.length} where ${length} bytes are needed from byte ${this.position}: it is truncated or damaged`,
       );
     const start = this.position;
     this.position += length;

@@ -10,18 +10,19 @@ const MAGIC_NUMBER = 0x1950a86a20f9469cfc6cn;
 const PROTOCOL_VERSION = 1001;
 
 /**
- * Reads the form of torch.save before 1.6 (still written with `_use_new_zipfile_serialization=False`): pickles of a magic
+ * Reads the format of torch.save before 1.6 (still written with `_use_new_zipfile_serialization=False`): pickles of a magic
  * number, a version, facts about the writer, the object and the storages' keys; then each storage's length and bytes.
+ * @throws InputError if it is anything else
  */
 export function legacyCheckpoint(bytes: Uint8Array, name: string): RawCheckpoint {
   const reader = new ByteReader(bytes, name);
   if (unpickle(reader) !== MAGIC_NUMBER)
-    throw new InputError({ path: name, message: 'is a pickle, but not one of torch.save' });
+    throw new InputError({ path: name, message: 'is a pickle, but not one written by torch.save' });
   const version = unpickle(reader);
   if (version !== PROTOCOL_VERSION)
     throw new InputError({
       path: name,
-      message: `is of version ${String(version)} of torch's old format`,
+      message: `has version ${String(version)} of torch's legacy format`,
       hint: `${PROTOCOL_VERSION}`,
     });
   const system = unpickle(reader);
@@ -34,7 +35,7 @@ export function legacyCheckpoint(bytes: Uint8Array, name: string): RawCheckpoint
   const object = unpickle(reader);
   const keys = unpickle(reader);
   if (!Array.isArray(keys))
-    throw new InputError({ path: name, message: 'has no list of storages' });
+    throw new InputError({ path: name, message: 'does not list its storages' });
   return {
     object,
     storages: readStorages(reader, { keys, elementBytes: storageElementBytes(object) }),
@@ -48,15 +49,15 @@ function readStorages(
   const storages = new Map<string, Uint8Array>();
   for (const key of keys) {
     const size = elementBytes.get(String(key));
-    // A storage that only non-tensors use has a type we did not meet; without its width the rest cannot be found.
+    // The type of a storage that only non-tensors use is unknown, and with it the position of everything behind it.
     if (size === undefined)
-      throw reader.issue(`holds a storage '${String(key)}' that no tensor uses`);
+      throw reader.error(`contains a storage '${String(key)}' that no tensor uses`);
     storages.set(String(key), reader.take(reader.length64() * size));
   }
   return storages;
 }
 
-/** Element widths of all storages that tensors anywhere in the object use; walks without recursion, each value once. */
+/** Bytes per element of all storages that tensors in the object use. Visits each value once, without recursion. */
 function storageElementBytes(object: unknown): Map<string, number> {
   const widths = new Map<string, number>();
   const seen = new Set<unknown>();

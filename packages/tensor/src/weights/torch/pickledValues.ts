@@ -1,6 +1,6 @@
 import type { StoredType } from '../storedTensor.js';
 
-/** A name that a pickle asks for, e.g. `collections.OrderedDict`; never resolved to anything that runs. */
+/** A name that a pickle refers to, e.g. `collections.OrderedDict`. It is never resolved to anything that runs. */
 export class PickledGlobal {
   constructor(readonly name: string) {}
 }
@@ -10,12 +10,12 @@ export class PickledTuple {
   constructor(readonly items: readonly unknown[]) {}
 }
 
-/** A storage as a pickle names it: where the bytes are, not the bytes. `dtype` is absent for untyped storages. */
+/** A reference to a storage, without its bytes. `dtype` is undefined for untyped storages. */
 export class PickledStorage {
   constructor(
     readonly key: string,
     readonly dtype: StoredType | undefined,
-    /** Elements; bytes for an untyped storage. */
+    /** Number of elements; of bytes for an untyped storage. */
     readonly length: number,
   ) {}
 }

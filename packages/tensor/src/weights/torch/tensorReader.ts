@@ -10,9 +10,10 @@ import {
 import type { PickledTensor } from './pickledValues.js';
 
 /**
- * Makes tensors of a checkpoint from the storages' bytes. Tensors that lie row by row in their storage share its memory,
- * as they did in torch; others are copied, all copies together into at most `copyLimit` bytes, so that a small file
- * cannot ask for much memory.
+ * Creates a function that turns the tensors of a checkpoint into data, from the storages' bytes. Tensors that are row-major
+ * in their storage share its memory, as they did in torch. Others are copied, all copies together into at most `copyLimit`
+ * bytes, so that a small file cannot request much memory.
+ * @throws InputError (the returned function) if a tensor does not fit its storage or the limit
  */
 export function tensorReader(
   storages: ReadonlyMap<string, Uint8Array>,
@@ -23,43 +24,44 @@ export function tensorReader(
 
   return (key, { storage, view }) => {
     const { dtype, offset, shape, strides } = view;
-    const issue = (what: string, allowed?: string): InputError =>
-      new InputError({ path: `${name}: ${key}`, message: what, hint: allowed });
+    const error = (message: string, hint?: string): InputError =>
+      new InputError({ path: `${name}: ${key}`, message, hint });
     const bytes = storages.get(storage.key);
-    if (bytes === undefined) throw issue(`needs storage '${storage.key}', which the file lacks`);
-    if (
-      storage.length * (storage.dtype === undefined ? 1 : BYTES_PER_ELEMENT[storage.dtype]) !==
-      bytes.length
-    ) {
-      throw issue(
-        `states a storage of ${storage.length} elements where the file has ${bytes.length} bytes`,
+    if (bytes === undefined)
+      throw error(`needs storage '${storage.key}', which is missing from the file`);
+    const storageBytes =
+      storage.length * (storage.dtype === undefined ? 1 : BYTES_PER_ELEMENT[storage.dtype]);
+    if (storageBytes !== bytes.length) {
+      throw error(
+        `declares a storage of ${storage.length} elements where the file has ${bytes.length} bytes`,
       );
     }
     const length = Math.floor(bytes.length / BYTES_PER_ELEMENT[dtype]);
     const rowMajor = isRowMajor(shape, strides);
     const count = elementCount(shape, rowMajor ? length : copyLimit);
     if (count === undefined)
-      throw issue(
+      throw error(
         `has shape [${shape.join(', ')}]`,
         `no more elements than its storage of ${length}`,
       );
     const last =
       count === 0
         ? offset - 1
-        : shape.reduce((at, size, axis) => at + (size - 1) * strides[axis], offset);
-    if (last >= length) throw issue(`reaches element ${last} of a storage of ${length}`);
+        : shape.reduce((position, size, axis) => position + (size - 1) * strides[axis], offset);
+    if (last >= length) throw error(`refers to element ${last} of a storage of ${length} elements`);
 
     const elements = decodedStorage(decoded, { bytes, key: storage.key, dtype });
     if (rowMajor) return { dtype, shape, data: elements.subarray(offset, offset + count) };
     copied += count * elements.BYTES_PER_ELEMENT;
     if (copied > copyLimit)
-      throw issue(
-        'needs, with the tensors before it, more memory than the file justifies: its elements are used many times over',
+      throw error(
+        'and the tensors before it need more memory than the size of the file justifies: its elements are repeated many times',
       );
     return { dtype, shape, data: gather(elements, { offset, shape, strides, count }) };
   };
 }
 
+/** Decodes each storage once per element type. */
 function decodedStorage(
   decoded: Map<string, StoredElements>,
   { bytes, key, dtype }: { bytes: Uint8Array; key: string; dtype: StoredType },
@@ -82,6 +84,7 @@ function isRowMajor(shape: readonly number[], strides: readonly number[]): boole
   return true;
 }
 
+/** Copies a strided view into row-major order. */
 function gather(
   elements: StoredElements,
   {

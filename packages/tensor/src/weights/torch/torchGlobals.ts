@@ -2,124 +2,11 @@ import type { InputError } from '@nonlocal-med/core';
 import type { StoredType } from '../storedTensor.js';
 import { PickledGlobal, PickledStorage, PickledTensor, PickledTuple } from './pickledValues.js';
 
-type Call = (parameters: readonly unknown[], issue: Fault) => unknown;
-type Fault = (what: string) => InputError;
+/** Makes the error of a pickle that does something, e.g. "calls 'os.system'". */
+type ErrorOf = (message: string) => InputError;
+type Call = (parameters: readonly unknown[], error: ErrorOf) => unknown;
 
-const UNTYPED_STORAGES = new Set(['torch.storage.UntypedStorage', 'torch.UntypedStorage']);
-
-/** The functions a pickle may ask for: each builds plain data from plain data. */
-const CALLS: ReadonlyMap<string, Call> = new Map<string, Call>([
-  ['collections.OrderedDict', ([items]) => orderedDictionary(items)],
-  [
-    'torch._utils._rebuild_tensor',
-    ([storage, offset, shape, strides], issue) =>
-      tensor({ storage, offset, shape, strides }, issue),
-  ],
-  [
-    'torch._utils._rebuild_tensor_v2',
-    ([storage, offset, shape, strides], issue) =>
-      tensor({ storage, offset, shape, strides }, issue),
-  ],
-  [
-    'torch._utils._rebuild_tensor_v3',
-    ([storage, offset, shape, strides, , , dtype], issue) =>
-      tensor({ storage, offset, shape, strides, dtype }, issue),
-  ],
-  ['torch._utils._rebuild_parameter', ([data], issue) => parameter(data, issue)],
-  ['torch._utils._rebuild_parameter_with_state', ([data], issue) => parameter(data, issue)],
-  [
-    'torch.Size',
-    ([sizes]) =>
-      sizes instanceof PickledTuple ? sizes : new PickledTuple(Array.isArray(sizes) ? sizes : []),
-  ],
-  ['torch.device', ([device]) => String(typeof device === 'string' ? device : 'device')],
-]);
-
-/** True for the names a checkpoint may mention. */
-export function isAllowedGlobal(name: string): boolean {
-  return (
-    CALLS.has(name) ||
-    TORCH_STORAGES.has(name) ||
-    TORCH_DTYPES.has(name) ||
-    UNTYPED_STORAGES.has(name)
-  );
-}
-
-/** What the pickle's REDUCE of an allowed name gives. Nothing is run that is not in the list above. */
-export function callGlobal(callee: unknown, parameters: unknown, issue: Fault): unknown {
-  const call = callee instanceof PickledGlobal ? CALLS.get(callee.name) : undefined;
-  if (call === undefined)
-    throw issue(
-      `calls ${callee instanceof PickledGlobal ? `'${callee.name}'` : 'something that is no function'}`,
-    );
-  if (!(parameters instanceof PickledTuple))
-    throw issue('calls a function without a tuple of arguments');
-  return call(parameters.items, issue);
-}
-
-/** The storage that a persistent id ('storage', class, key, location, length, ...) names. */
-export function storageOf(id: unknown, issue: Fault): PickledStorage {
-  const [kind, type, key, , length, view] = id instanceof PickledTuple ? id.items : [];
-  const dtype = type instanceof PickledGlobal ? TORCH_STORAGES.get(type.name) : undefined;
-  const untyped = type instanceof PickledGlobal && UNTYPED_STORAGES.has(type.name);
-  if (
-    kind !== 'storage' ||
-    (dtype === undefined && !untyped) ||
-    (typeof key !== 'string' && typeof key !== 'number') ||
-    !isSize(length)
-  )
-    throw issue('names a storage in an unknown way');
-  if (view !== undefined && view !== null)
-    throw issue('holds a view of another storage, as torch wrote before 0.4');
-  return new PickledStorage(String(key), dtype, length);
-}
-
-function tensor(
-  {
-    storage,
-    offset,
-    shape,
-    strides,
-    dtype,
-  }: Record<'storage' | 'offset' | 'shape' | 'strides', unknown> & { dtype?: unknown },
-  issue: Fault,
-): PickledTensor {
-  if (!(storage instanceof PickledStorage) || !isSize(offset))
-    throw issue('rebuilds a tensor from something that is no storage');
-  const type: StoredType | undefined =
-    dtype instanceof PickledGlobal ? TORCH_DTYPES.get(dtype.name) : storage.dtype;
-  const [sizes, steps] = [shape, strides].map((value) =>
-    value instanceof PickledTuple && value.items.every(isSize)
-      ? (value.items as number[])
-      : undefined,
-  );
-  if (type === undefined || sizes === undefined || steps?.length !== sizes.length)
-    throw issue('rebuilds a tensor whose type, shape or strides make no sense');
-  return new PickledTensor(storage, { dtype: type, offset, shape: sizes, strides: steps });
-}
-
-function parameter(data: unknown, issue: Fault): PickledTensor {
-  if (!(data instanceof PickledTensor))
-    throw issue('rebuilds a parameter from something that is no tensor');
-  return data;
-}
-
-function orderedDictionary(items: unknown): Map<unknown, unknown> {
-  const pairs = Array.isArray(items)
-    ? (items as unknown[]).map((pair) =>
-        pair instanceof PickledTuple ? pair.items : (pair as unknown[]),
-      )
-    : [];
-  return new Map(
-    pairs.filter((pair): pair is [unknown, unknown] => Array.isArray(pair) && pair.length === 2),
-  );
-}
-
-function isSize(value: unknown): value is number {
-  return Number.isSafeInteger(value) && (value as number) >= 0;
-}
-
-/** Storage classes and dtypes of torch that weight files use, with the names they have in a pickle. */
+/** Storage classes and dtypes of torch that weight files use, by their names in a pickle. */
 const TYPES: readonly (readonly [storage: string | undefined, dtype: string, type: StoredType])[] =
   [
     ['DoubleStorage', 'float64', 'F64'],
@@ -138,13 +25,126 @@ const TYPES: readonly (readonly [storage: string | undefined, dtype: string, typ
   ];
 
 /** `torch.FloatStorage` -> F32 and so on. */
-const TORCH_STORAGES: ReadonlyMap<string, StoredType> = new Map(
+const STORAGES: ReadonlyMap<string, StoredType> = new Map(
   TYPES.flatMap(([storage, , type]) =>
     storage === undefined ? [] : [[`torch.${storage}`, type] as const],
   ),
 );
+const UNTYPED_STORAGES = new Set(['torch.storage.UntypedStorage', 'torch.UntypedStorage']);
 
 /** `torch.float32` -> F32 and so on. */
-const TORCH_DTYPES: ReadonlyMap<string, StoredType> = new Map(
+const DTYPES: ReadonlyMap<string, StoredType> = new Map(
   TYPES.map(([, dtype, type]) => [`torch.${dtype}`, type]),
 );
+
+/** The functions that a pickle may call. Each builds plain data from plain data. */
+const CALLS: ReadonlyMap<string, Call> = new Map<string, Call>([
+  ['collections.OrderedDict', ([items]) => orderedDictionary(items)],
+  [
+    'torch._utils._rebuild_tensor',
+    ([storage, offset, shape, strides], error) =>
+      rebuildTensor({ storage, offset, shape, strides }, error),
+  ],
+  [
+    'torch._utils._rebuild_tensor_v2',
+    ([storage, offset, shape, strides], error) =>
+      rebuildTensor({ storage, offset, shape, strides }, error),
+  ],
+  [
+    'torch._utils._rebuild_tensor_v3',
+    ([storage, offset, shape, strides, , , dtype], error) =>
+      rebuildTensor({ storage, offset, shape, strides, dtype }, error),
+  ],
+  ['torch._utils._rebuild_parameter', ([data], error) => rebuildParameter(data, error)],
+  ['torch._utils._rebuild_parameter_with_state', ([data], error) => rebuildParameter(data, error)],
+  [
+    'torch.Size',
+    ([sizes]) =>
+      sizes instanceof PickledTuple ? sizes : new PickledTuple(Array.isArray(sizes) ? sizes : []),
+  ],
+  ['torch.device', ([device]) => (typeof device === 'string' ? device : 'device')],
+]);
+
+/** Whether a checkpoint may mention a name. */
+export function isAllowedGlobal(name: string): boolean {
+  return CALLS.has(name) || STORAGES.has(name) || DTYPES.has(name) || UNTYPED_STORAGES.has(name);
+}
+
+/**
+ * The result of a pickle's REDUCE instruction. Only the functions listed above are ever run.
+ * @throws InputError if something else is called
+ */
+export function callGlobal(callee: unknown, parameters: unknown, error: ErrorOf): unknown {
+  const call = callee instanceof PickledGlobal ? CALLS.get(callee.name) : undefined;
+  if (call === undefined) {
+    const name = callee instanceof PickledGlobal ? `'${callee.name}'` : 'a value';
+    throw error(`calls ${name}, which is not a function that weight files need`);
+  }
+  if (!(parameters instanceof PickledTuple))
+    throw error('calls a function without a tuple of arguments');
+  return call(parameters.items, error);
+}
+
+/**
+ * The storage that a persistent id ('storage', class, key, location, length, ...) refers to.
+ * @throws InputError if it refers to anything else
+ */
+export function storageOf(id: unknown, error: ErrorOf): PickledStorage {
+  const [kind, type, key, , length, view] = id instanceof PickledTuple ? id.items : [];
+  const dtype = type instanceof PickledGlobal ? STORAGES.get(type.name) : undefined;
+  const isUntyped = type instanceof PickledGlobal && UNTYPED_STORAGES.has(type.name);
+  if (
+    kind !== 'storage' ||
+    (dtype === undefined && !isUntyped) ||
+    (typeof key !== 'string' && typeof key !== 'number') ||
+    !isSize(length)
+  )
+    throw error('refers to a storage in an unknown way');
+  if (view !== undefined && view !== null)
+    throw error('contains a view of another storage, as torch wrote before 0.4');
+  return new PickledStorage(String(key), dtype, length);
+}
+
+function rebuildTensor(
+  {
+    storage,
+    offset,
+    shape,
+    strides,
+    dtype,
+  }: Record<'storage' | 'offset' | 'shape' | 'strides', unknown> & { dtype?: unknown },
+  error: ErrorOf,
+): PickledTensor {
+  if (!(storage instanceof PickledStorage) || !isSize(offset))
+    throw error('rebuilds a tensor from something that is not a storage');
+  const type = dtype instanceof PickledGlobal ? DTYPES.get(dtype.name) : storage.dtype;
+  const [sizes, steps] = [shape, strides].map((value) =>
+    value instanceof PickledTuple && value.items.every(isSize)
+      ? (value.items as number[])
+      : undefined,
+  );
+  if (type === undefined || sizes === undefined || steps?.length !== sizes.length)
+    throw error('rebuilds a tensor with an invalid type, shape or strides');
+  return new PickledTensor(storage, { dtype: type, offset, shape: sizes, strides: steps });
+}
+
+function rebuildParameter(data: unknown, error: ErrorOf): PickledTensor {
+  if (!(data instanceof PickledTensor))
+    throw error('rebuilds a parameter from something that is not a tensor');
+  return data;
+}
+
+function orderedDictionary(items: unknown): Map<unknown, unknown> {
+  const pairs = Array.isArray(items)
+    ? (items as unknown[]).map((pair) =>
+        pair instanceof PickledTuple ? pair.items : (pair as unknown[]),
+      )
+    : [];
+  return new Map(
+    pairs.filter((pair): pair is [unknown, unknown] => Array.isArray(pair) && pair.length === 2),
+  );
+}
+
+function isSize(value: unknown): value is number {
+  return Number.isSafeInteger(value) && (value as number) >= 0;
+}

@@ -3,21 +3,20 @@ import type { ByteReader } from './byteReader.js';
 import { PickledGlobal, PickledTuple } from './pickledValues.js';
 import { callGlobal, isAllowedGlobal, storageOf } from './torchGlobals.js';
 
-/** Far above any real checkpoint (about 45 a tensor), and low enough that a hostile file stays cheap. */
+/** Far above any real checkpoint (about 45 per tensor), and low enough that a hostile file stays cheap. */
 const MAX_INSTRUCTIONS = 4_000_000;
-/** Lists, tuples and dictionaries. */
+/** Limit on lists, tuples and dictionaries. */
 const MAX_CONTAINERS = 1_000_000;
 const MAX_NAME_BYTES = 256;
-/** Bytes of a whole number; torch's magic number has 10. */
+/** Bytes of an integer; torch's magic number has 10. */
 const MAX_INTEGER_BYTES = 16;
 
 /**
- * Runs a pickle's instructions on plain data. Only the instructions that torch.save writes exist, only the names in
- * torchGlobals are allowed, and nothing is imported, constructed or called beyond them. No recursion; time and memory
+ * Runs a pickle's instructions on plain data. Only the instructions that torch.save writes are supported, only the names
+ * in torchGlobals are allowed, and nothing else is imported, constructed or called. There is no recursion; time and memory
  * grow with the bytes read, within the limits above.
- *
- * @returns null, booleans, numbers, bigints, texts, byte arrays, arrays, Maps and the classes of pickledValues
- * @throws InputError that names the refused global or instruction
+ * @returns null, booleans, numbers, bigints, strings, byte arrays, arrays, Maps and the classes of pickledValues
+ * @throws InputError naming the refused global or instruction
  */
 export function unpickle(reader: ByteReader): unknown {
   const machine = new PickleMachine(reader);
@@ -26,12 +25,12 @@ export function unpickle(reader: ByteReader): unknown {
     if (code === STOP) return machine.result();
     const instruction = INSTRUCTIONS[code];
     if (instruction === undefined)
-      throw reader.issue(
+      throw reader.error(
         `uses pickle instruction 0x${code.toString(16).padStart(2, '0')}, which weight files do not need`,
       );
     instruction(machine, reader);
   }
-  throw reader.issue(`holds a pickle of more than ${MAX_INSTRUCTIONS} instructions`);
+  throw reader.error(`contains a pickle of more than ${MAX_INSTRUCTIONS} instructions`);
 }
 
 const STOP = 0x2e;
@@ -41,10 +40,10 @@ class PickleMachine {
   private readonly outerStacks: unknown[][] = [];
   private readonly memo = new Map<number, unknown>();
   private containers = 0;
-  readonly issue: (what: string) => InputError;
+  readonly error: (message: string) => InputError;
 
   constructor(reader: ByteReader) {
-    this.issue = (what) => reader.issue(`holds a pickle that ${what}`);
+    this.error = (message) => reader.error(`contains a pickle that ${message}`);
   }
 
   push(value: unknown): void {
@@ -53,36 +52,36 @@ class PickleMachine {
 
   pushContainer(value: unknown[] | PickledTuple | Map<unknown, unknown>): void {
     if (++this.containers > MAX_CONTAINERS)
-      throw this.issue(`makes more than ${MAX_CONTAINERS} lists and dictionaries`);
+      throw this.error(`creates more than ${MAX_CONTAINERS} lists and dictionaries`);
     this.stack.push(value);
   }
 
   pop(): unknown {
-    if (this.stack.length === 0) throw this.issue('takes a value where there is none');
+    if (this.stack.length === 0) throw this.error('pops a value from an empty stack');
     return this.stack.pop();
   }
 
   top(): unknown {
-    if (this.stack.length === 0) throw this.issue('looks at a value where there is none');
+    if (this.stack.length === 0) throw this.error('reads a value from an empty stack');
     return this.stack.at(-1);
   }
 
   popTuple(length: number): void {
-    if (this.stack.length < length) throw this.issue('takes more values than there are');
+    if (this.stack.length < length) throw this.error('pops more values than the stack has');
     this.pushContainer(new PickledTuple(this.stack.splice(this.stack.length - length)));
   }
 
   mark(): void {
     if (++this.containers > MAX_CONTAINERS)
-      throw this.issue(`makes more than ${MAX_CONTAINERS} lists and dictionaries`);
+      throw this.error(`creates more than ${MAX_CONTAINERS} lists and dictionaries`);
     this.outerStacks.push(this.stack);
     this.stack = [];
   }
 
-  /** Values since the last mark. */
+  /** Pops the values since the last mark. */
   popMark(): unknown[] {
     const outer = this.outerStacks.pop();
-    if (outer === undefined) throw this.issue('closes a mark that was never set');
+    if (outer === undefined) throw this.error('pops a mark that was never set');
     const items = this.stack;
     this.stack = outer;
     return items;
@@ -97,35 +96,35 @@ class PickleMachine {
   }
 
   load(index: number): void {
-    if (!this.memo.has(index)) throw this.issue(`recalls value ${index}, which it never stored`);
+    if (!this.memo.has(index)) throw this.error(`recalls value ${index}, which was never stored`);
     this.push(this.memo.get(index));
   }
 
   append(items: readonly unknown[]): void {
     const list = this.top();
-    if (!Array.isArray(list)) throw this.issue('appends to something that is no list');
+    if (!Array.isArray(list)) throw this.error('appends to something that is not a list');
     for (const item of items) (list as unknown[]).push(item);
   }
 
   setItems(items: readonly unknown[]): void {
     const dictionary = this.top();
     if (!(dictionary instanceof Map) || items.length % 2 !== 0)
-      throw this.issue('sets items of something that is no dictionary');
+      throw this.error('sets items of something that is not a dictionary');
     for (let i = 0; i < items.length; i += 2) dictionary.set(items[i], items[i + 1]);
   }
 
-  /** Attributes are dropped: an OrderedDict carries only `_metadata`, a parameter none that matter. */
+  /** Drops attributes: an OrderedDict only has `_metadata`, a parameter none that matter. */
   build(): void {
     this.pop();
     if (this.top() instanceof PickledGlobal)
-      throw this.issue(`sets the state of '${(this.top() as PickledGlobal).name}'`);
+      throw this.error(`sets the state of '${(this.top() as PickledGlobal).name}'`);
   }
 
   pushGlobal(module: unknown, name: unknown): void {
     const full = `${String(module)}.${String(name)}`;
     if (typeof module !== 'string' || typeof name !== 'string' || !isAllowedGlobal(full)) {
-      throw this.issue(
-        `asks for '${full}': only plain tensors and dictionaries of them are read, and nothing is run. Save it again with torch.save(model.state_dict(), path)`,
+      throw this.error(
+        `refers to '${full}': only tensors and dictionaries of them are read, and nothing is run. Save the weights with torch.save(model.state_dict(), path)`,
       );
     }
     this.push(new PickledGlobal(full));
@@ -133,24 +132,24 @@ class PickleMachine {
 
   reduce(): void {
     const parameters = this.pop();
-    const result = callGlobal(this.pop(), parameters, this.issue);
+    const result = callGlobal(this.pop(), parameters, this.error);
     if (result instanceof Map || result instanceof PickledTuple) this.pushContainer(result);
     else this.push(result);
   }
 
   result(): unknown {
-    if (this.outerStacks.length > 0) throw this.issue('ends inside a mark');
+    if (this.outerStacks.length > 0) throw this.error('ends inside a mark');
     return this.pop();
   }
 }
 
 type Instruction = (machine: PickleMachine, reader: ByteReader) => void;
 
-/** Instructions by code, in the names of Python's pickletools. */
+/** Instructions by code, with their names in Python's pickletools. */
 const INSTRUCTIONS: Readonly<Partial<Record<number, Instruction>>> = {
   0x80: (machine, reader) => {
     const protocol = reader.uint8(); // PROTO
-    if (protocol > 5) throw machine.issue(`is of protocol ${protocol}`);
+    if (protocol > 5) throw machine.error(`is of protocol ${protocol}`);
   },
   0x95: (_, reader) => void reader.length64(), // FRAME
   0x28: (machine) => machine.mark(), // MARK
@@ -199,7 +198,7 @@ const INSTRUCTIONS: Readonly<Partial<Record<number, Instruction>>> = {
   },
   0x52: (machine) => machine.reduce(), // REDUCE
   0x62: (machine) => machine.build(), // BUILD
-  0x51: (machine) => machine.push(storageOf(machine.pop(), machine.issue)), // BINPERSID
+  0x51: (machine) => machine.push(storageOf(machine.pop(), machine.error)), // BINPERSID
   0x71: (machine, reader) => machine.store(reader.uint8()), // BINPUT
   0x72: (machine, reader) => machine.store(reader.uint32()), // LONG_BINPUT
   0x94: (machine) => machine.memoize(), // MEMOIZE
@@ -207,9 +206,9 @@ const INSTRUCTIONS: Readonly<Partial<Record<number, Instruction>>> = {
   0x6a: (machine, reader) => machine.load(reader.uint32()), // LONG_BINGET
 };
 
-/** A little-endian two's-complement integer; a number where that is exact. */
+/** A little-endian two's-complement integer, as a number if that is exact. */
 function longInteger(reader: ByteReader, length: number): number | bigint {
-  if (length > MAX_INTEGER_BYTES) throw reader.issue(`holds a whole number of ${length} bytes`);
+  if (length > MAX_INTEGER_BYTES) throw reader.error(`contains an integer of ${length} bytes`);
   const bytes = reader.take(length);
   let value = 0n;
   for (let i = length - 1; i >= 0; i--) value = (value << 8n) | BigInt(bytes[i]);

@@ -9,7 +9,10 @@ export interface RawCheckpoint {
   readonly storages: ReadonlyMap<string, Uint8Array>;
 }
 
-/** Reads the zip form of torch.save (since 1.6): `<root>/data.pkl`, `<root>/data/<key>`, `<root>/byteorder`. */
+/**
+ * Reads the zip format of torch.save (since 1.6): `<root>/data.pkl`, `<root>/data/<key>`, `<root>/byteorder`.
+ * @throws InputError if it is anything else
+ */
 export function zipCheckpoint(bytes: Uint8Array, name: string): RawCheckpoint {
   const entries = zipEntries(bytes, name);
   const pickles = [...entries.keys()].filter(
@@ -18,8 +21,8 @@ export function zipCheckpoint(bytes: Uint8Array, name: string): RawCheckpoint {
   if (pickles.length !== 1)
     throw new InputError({
       path: name,
-      message: `is a zip archive with ${pickles.length} files called data.pkl`,
-      hint: 'one, as torch.save writes it',
+      message: `is a zip archive with ${pickles.length} files named data.pkl`,
+      hint: 'exactly one, as torch.save writes it',
     });
   const root = pickles[0].slice(0, -'data.pkl'.length);
   const order = entries.get(`${root}byteorder`);

@@ -12,7 +12,7 @@ const LOCAL_SIGNATURE = 0x04034b50;
 const LOCAL_BYTES = 30;
 const ZIP64_EXTRA = 0x0001;
 const ENCRYPTED = 1;
-/** Sizes and offsets of this value stand in the zip64 extra field. */
+/** Sizes and offsets with this value are in the zip64 extra field. */
 const IN_ZIP64 = 0xffffffff;
 
 interface DirectoryEntry {
@@ -26,9 +26,8 @@ interface DirectoryEntry {
 }
 
 /**
- * The entries of a zip archive that stores them uncompressed, as torch.save writes it: views into `file`, nothing is
- * copied or inflated. Zip64 is understood. Checksums are checked where the archive has them.
- *
+ * The entries of a zip archive that stores them uncompressed, as torch.save does: views into `file`, nothing is copied or
+ * inflated. Supports zip64. Checksums are verified if the archive has them.
  * @throws InputError for anything compressed, encrypted, duplicate, overlapping, outside the file or damaged
  */
 export function zipEntries(file: Uint8Array, name: string): Map<string, Uint8Array> {
@@ -39,7 +38,7 @@ export function zipEntries(file: Uint8Array, name: string): Map<string, Uint8Arr
   refuseOverlaps(entries, name);
   const result = new Map<string, Uint8Array>();
   for (const { name: path, start, end, crc } of entries) {
-    if (result.has(path)) throw new InputError({ path: name, message: `holds '${path}' twice` });
+    if (result.has(path)) throw new InputError({ path: name, message: `contains '${path}' twice` });
     const content = file.subarray(start, end);
     if (crc !== 0 && crc32(content) !== crc)
       throw new InputError({
@@ -80,44 +79,44 @@ class Archive {
   }
 
   directory(): DirectoryEntry[] {
-    const { offset, bytes, count } = this.directoryPlace();
+    const { offset, bytes, count } = this.directoryLocation();
     const end = offset + bytes;
     if (end > this.file.length || count * CENTRAL_BYTES > bytes)
-      throw this.issue(
-        `states a directory of ${count} entries in ${bytes} bytes at ${offset}, in a file of ${this.file.length}`,
+      throw this.error(
+        `declares a directory of ${count} entries in ${bytes} bytes at byte ${offset}, in a file of ${this.file.length}`,
       );
     const entries: DirectoryEntry[] = [];
     let at = offset;
     for (let i = 0; i < count; i++) {
-      this.expect(at, CENTRAL_SIGNATURE, { length: CENTRAL_BYTES, what: 'directory entry' });
+      this.expect(at, CENTRAL_SIGNATURE, { length: CENTRAL_BYTES, kind: 'directory entry' });
       const [nameBytes, extraBytes, commentBytes] = [28, 30, 32].map((field) =>
         this.view.getUint16(at + field, true),
       );
       const next = at + CENTRAL_BYTES + nameBytes + extraBytes + commentBytes;
-      if (next > end) throw this.issue('has a directory entry that runs past the directory');
+      if (next > end) throw this.error('has a directory entry that runs past the directory');
       entries.push(this.directoryEntry(at, { nameBytes, extraBytes }));
       at = next;
     }
     return entries;
   }
 
-  /** Where an entry's bytes lie in the file. */
+  /** The position of an entry's bytes in the file. */
   locate({ name, flags, method, compressed, size, localOffset }: DirectoryEntry): {
     start: number;
     end: number;
   } {
-    if (flags & ENCRYPTED) throw this.issue(`'${name}' is encrypted`);
+    if (flags & ENCRYPTED) throw this.error(`'${name}' is encrypted`);
     if (method !== 0 || compressed !== size)
-      throw this.issue(`'${name}' is compressed`, 'stored entries, as torch.save writes them');
-    this.expect(localOffset, LOCAL_SIGNATURE, { length: LOCAL_BYTES, what: `header of '${name}'` });
+      throw this.error(`'${name}' is compressed`, 'stored entries, as torch.save writes them');
+    this.expect(localOffset, LOCAL_SIGNATURE, { length: LOCAL_BYTES, kind: `header of '${name}'` });
     const start =
       localOffset +
       LOCAL_BYTES +
       this.view.getUint16(localOffset + 26, true) +
       this.view.getUint16(localOffset + 28, true);
     if (start + size > this.file.length)
-      throw this.issue(
-        `'${name}' needs ${size} bytes at ${start}, the file has ${this.file.length}`,
+      throw this.error(
+        `'${name}' needs ${size} bytes at byte ${start}, in a file of ${this.file.length}`,
       );
     return { start, end: start + size };
   }
@@ -151,29 +150,30 @@ class Archive {
         let field = at + 4;
         return values.map((value) => {
           if (value !== IN_ZIP64) return value;
-          if (field + 8 > at + 4 + length) throw this.issue('has a zip64 field that is too short');
+          if (field + 8 > at + 4 + length) throw this.error('has a zip64 field that is too short');
           field += 8;
           return this.uint64(field - 8);
         });
       }
       at += 4 + length;
     }
-    throw this.issue('lacks the zip64 field of a large entry');
+    throw this.error('has no zip64 field for a large entry');
   }
 
-  private directoryPlace(): { offset: number; bytes: number; count: number } {
+  private directoryLocation(): { offset: number; bytes: number; count: number } {
     const end = this.endRecord();
-    const place = {
+    const location = {
       offset: this.view.getUint32(end + 16, true),
       bytes: this.view.getUint32(end + 12, true),
       count: this.view.getUint16(end + 10, true),
     };
     const locator = end - ZIP64_LOCATOR_BYTES;
-    if (locator < 0 || this.view.getUint32(locator, true) !== ZIP64_LOCATOR_SIGNATURE) return place;
+    if (locator < 0 || this.view.getUint32(locator, true) !== ZIP64_LOCATOR_SIGNATURE)
+      return location;
     const zip64 = this.uint64(locator + 8);
     this.expect(zip64, ZIP64_END_SIGNATURE, {
       length: ZIP64_END_BYTES,
-      what: 'zip64 directory end',
+      kind: 'zip64 directory end',
     });
     return {
       offset: this.uint64(zip64 + 48),
@@ -182,47 +182,48 @@ class Archive {
     };
   }
 
-  /** The end record stands last, behind at most 65,535 bytes of comment. */
+  /** The end record comes last, followed by at most 65,535 bytes of comment. */
   private endRecord(): number {
     const last = this.file.length - END_BYTES;
     for (let at = last; at >= 0 && at >= last - 0xffff; at--) {
       if (this.view.getUint32(at, true) === END_SIGNATURE) return at;
     }
-    throw this.issue('has no zip directory: the file is truncated or is not a torch checkpoint');
+    throw this.error('has no zip directory: the file is truncated or is not a torch checkpoint');
   }
 
   private expect(
     at: number,
     signature: number,
-    { length, what }: { length: number; what: string },
+    { length, kind }: { length: number; kind: string },
   ): void {
     if (at + length > this.file.length || this.view.getUint32(at, true) !== signature)
-      throw this.issue(`has no ${what} at byte ${at}`);
+      throw this.error(`has no ${kind} at byte ${at}`);
   }
 
   private uint64(at: number): number {
     const value = this.view.getBigUint64(at, true);
     if (value > BigInt(this.file.length))
-      throw this.issue(
-        `states a size or offset of ${value} bytes in a file of ${this.file.length}`,
+      throw this.error(
+        `declares a size or offset of ${value} bytes in a file of ${this.file.length}`,
       );
     return Number(value);
   }
 
-  private issue(what: string, allowed?: string): InputError {
-    return new InputError({ path: this.name, message: what, hint: allowed });
+  private error(message: string, hint?: string): InputError {
+    return new InputError({ path: this.name, message, hint });
   }
 }
 
-const TABLE = Uint32Array.from({ length: 256 }, (_, byte) => {
+const CRC_TABLE = Uint32Array.from({ length: 256 }, (_, byte) => {
   let value = byte;
   for (let bit = 0; bit < 8; bit++) value = value & 1 ? (value >>> 1) ^ 0xedb88320 : value >>> 1;
   return value;
 });
 
-/** CRC-32 of zip entries. */
+/** CRC-32 as zip uses it. */
 function crc32(bytes: Uint8Array): number {
   let value = 0xffffffff;
-  for (let i = 0; i < bytes.length; i++) value = TABLE[(value ^ bytes[i]) & 0xff] ^ (value >>> 8);
+  for (let i = 0; i < bytes.length; i++)
+    value = CRC_TABLE[(value ^ bytes[i]) & 0xff] ^ (value >>> 8);
   return ~value >>> 0;
 }
