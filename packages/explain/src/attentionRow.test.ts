@@ -4,29 +4,29 @@ import * as tfl from '@tensorflow/tfjs-layers';
 import { expect, it } from 'vitest';
 import { attentionRow } from './attentionRow.js';
 
-/** Looks from a position at the values of the input's first channel, and says where it was asked. */
-class Looking extends tfl.layers.Layer {
-  static readonly className = 'TestLooking';
-  asked?: { row: number; column: number };
+/** An attention layer whose weights are the input's first channel, and which records the requested position. */
+class ChannelAttention extends tfl.layers.Layer {
+  static readonly className = 'TestChannelAttention';
+  requested?: { row: number; column: number };
   override call(inputs: tf.Tensor | tf.Tensor[]): tf.Tensor {
     return [inputs].flat()[0];
   }
   attentionMap(x: tf.Tensor4D, position: { row: number; column: number }): tf.Tensor3D {
-    this.asked = position;
+    this.requested = position;
     return tf.squeeze(tf.slice(x, [0, 0, 0, 0], [-1, -1, -1, 1]), [3]);
   }
 }
 
 eachBackend(() => {
-  it('asks the layer about the position that the pixel lies in, with what the layer is called with', () => {
+  it("requests the position of the pixel at the resolution of the layer, with the layer's input", () => {
     const input = tfl.input({ shape: [8, 12, 3] });
-    const looking = new Looking({ name: 'nam' });
+    const attention = new ChannelAttention({ name: 'nam' });
     const pooled = tfl.layers
       .averagePooling2d({ name: 'pool', poolSize: 4, strides: 4, dataFormat: 'channelsLast' })
       .apply(input);
     const model = tfl.model({
       inputs: input,
-      outputs: looking.apply(pooled) as tfl.SymbolicTensor,
+      outputs: attention.apply(pooled) as tfl.SymbolicTensor,
     });
     const images = tf.tensor4d(
       Float32Array.from({ length: 288 }, (_, i) => (i % 3 === 0 ? i : -1)),
@@ -34,7 +34,7 @@ eachBackend(() => {
     );
     const before = tf.memory().numTensors;
     const { weights, shape, position } = attentionRow(model, images, { x: 11, y: 3.9 });
-    expect([shape, position, looking.asked]).toEqual([
+    expect([shape, position, attention.requested]).toEqual([
       [1, 2, 3],
       { row: 0, column: 2 },
       { row: 0, column: 2 },
@@ -48,7 +48,7 @@ eachBackend(() => {
       'pixel (12, 0) is outside the image of 12 x 8 pixels',
     );
     expect(() => attentionRow(model, images, { layer: 'pool', x: 0, y: 0 })).toThrow(
-      'layer "pool" has no attention weights. Layers that have: nam.',
+      'layer "pool" has no attention weights. Layers that have them: nam.',
     );
     expect(() => attentionRow(model, images, { layer: 'other', x: 0, y: 0 })).toThrow(
       'no layer "other"',

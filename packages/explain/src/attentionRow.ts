@@ -1,28 +1,31 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { type LayersModel, model as layersModel } from '@tensorflow/tfjs-layers';
 
-/** A layer that can say where one of its positions looks, such as `NonLocalAttention` of `@nonlocal-med/nonlocal`. */
+/** A layer that exposes its attention weights, such as `NonLocalAttention` of `@nonlocal-med/nonlocal`. */
 interface AttentionLayer {
-  /** @param x what the layer is called with, [B, H, W, C]. @returns [B, h, w], each image summing to 1. */
+  /**
+   * @param x the layer's input, [B, H, W, C]
+   * @param position in the layer's input
+   * @returns [B, h, w], each image summing to 1
+   */
   attentionMap(x: tf.Tensor4D, position: { row: number; column: number }): tf.Tensor3D;
 }
 
-/** Where a pixel looks: one row of the attention matrix as a map. */
+/** One row of the attention matrix, as a map. */
 export interface AttentionRow {
   /** Attention weights of the positions, [count, height, width]; each image sums to 1. */
   readonly weights: Float32Array;
   readonly shape: readonly [count: number, height: number, width: number];
-  /** The position, at the resolution of the layer's input, that the pixel lies in. */
+  /** The position of the pixel at the resolution of the layer's input. */
   readonly position: { readonly row: number; readonly column: number };
 }
 
 /**
- * The attention weights of one pixel: softmax over j of theta_i . phi_j for the position i that the pixel lies in, with
- * the weights of the model's own layer. One row only: the N x N matrix is never made, so it works at any resolution.
- *
- * @param images normalised images, [count, height, width, 3]; not disposed.
- * @param options layer: its name, `nam` in this project's models; x and y: pixel of the image, from the left and the top.
- * @throws RangeError when there is no such layer, it has no attention weights, or the pixel lies outside the image.
+ * The attention weights of one pixel: softmax over j of theta_i . phi_j for the pixel's position i, computed by the
+ * model's layer. Only this row is computed, never the N x N matrix, so it works at any resolution.
+ * @param images normalized images, [count, height, width, 3]; not disposed
+ * @param options `layer`: name of the layer, by default `nam`; `x` and `y`: pixel of the image, from the left and the top
+ * @throws RangeError if there is no such layer, it has no attention weights, or the pixel is outside the image
  */
 export function attentionRow(
   model: LayersModel,
@@ -62,6 +65,6 @@ function attentionLayer(
     return layer as unknown as AttentionLayer & typeof layer;
   const usable = model.layers.filter(hasMap).map((candidate) => candidate.name);
   throw new RangeError(
-    `attentionRow: ${layer === undefined ? `the model has no layer "${name}"` : `layer "${name}" has no attention weights`}. Layers that have: ${usable.join(', ') || 'none'}.`,
+    `attentionRow: ${layer === undefined ? `the model has no layer "${name}"` : `layer "${name}" has no attention weights`}. Layers that have them: ${usable.join(', ') || 'none'}.`,
   );
 }

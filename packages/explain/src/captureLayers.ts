@@ -1,33 +1,36 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 
-/** What passed through a layer: its output, and the gradient of the differentiated value there. */
-export interface Tap {
+/** What passed through a layer: its output, and the gradient of the differentiated value with respect to it. */
+export interface CapturedLayer {
   readonly activation: tf.Tensor4D;
   readonly gradient: tf.Tensor4D;
 }
 
-/** Taps on some layers of a model, until {@link TappedLayers.remove}. */
-export interface TappedLayers {
-  /** The scalar that the caller differentiates by: only what lies above the taps is then differentiated. */
+/** Some layers of a model whose outputs and gradients are captured until {@link LayerCapture.remove}. */
+export interface LayerCapture {
+  /** Sets the scalar to differentiate with respect to, so that only what lies above the layers is differentiated. */
   setProbe(probe: tf.Tensor): void;
-  /** A copy of a tensor that outlives the tidy it was made in, until taken or removed. */
+  /** A copy of a tensor that outlives the tidy it was created in, until it is taken or the capture is removed. */
   keep<T extends tf.Tensor>(tensor: T): T;
-  /** Hands a kept tensor to the caller's tidy. */
+  /** Moves a kept tensor to the caller's tidy. */
   take<T extends tf.Tensor>(kept: T): T;
-  /** What the taps saw, in the order of the names; the tensors belong to the caller's tidy. */
-  taps(): Tap[];
-  /** Takes the taps off; frees what was not taken. */
+  /**
+   * What was captured, in the order of the names. The tensors belong to the caller's tidy.
+   * @throws RangeError if a layer did not contribute to the model's output
+   */
+  captured(): CapturedLayer[];
+  /** Restores the layers and frees what was not taken. */
   remove(): void;
 }
 
 /**
- * Lets a gradient be read in the middle of a model without cutting the model in two. Each named layer's `call` is
- * followed by an identity whose gradient function notes what flows through it; its second input is a probe, so that
- * differentiating by the probe never goes below the tap.
- * @throws RangeError when a layer is unknown or its output is not [batch, height, width, channels].
+ * Captures the output of layers in the middle of a model, and the gradient there, without splitting the model. Each named
+ * layer's `call` is followed by an identity whose gradient function records what flows through it. The identity has the
+ * probe as its second input, so that differentiating with respect to the probe never goes below the layer.
+ * @throws RangeError if a layer does not exist or its output is not [batch, height, width, channels]
  */
-export function captureLayers(model: LayersModel, names: readonly string[]): TappedLayers {
+export function captureLayers(model: LayersModel, names: readonly string[]): LayerCapture {
   const kept = new Set<tf.Tensor>();
   const keep = <T extends tf.Tensor>(tensor: T): T => {
     const copy = tf.keep(tf.clone(tensor));
@@ -40,28 +43,28 @@ export function captureLayers(model: LayersModel, names: readonly string[]): Tap
     tensor.dispose();
     return copy;
   };
-  const seen: { activation?: tf.Tensor4D; gradient?: tf.Tensor4D }[] = names.map(() => ({}));
+  const recorded: { activation?: tf.Tensor4D; gradient?: tf.Tensor4D }[] = names.map(() => ({}));
   let probe: tf.Tensor | undefined;
 
-  const tap = (index: number, value: tf.Tensor4D): tf.Tensor =>
+  const recordingIdentity = (index: number, value: tf.Tensor4D): tf.Tensor =>
     tf.customGrad((...inputs) => {
       const output = inputs[0] as tf.Tensor;
-      seen[index].activation = keep(output) as tf.Tensor4D;
+      recorded[index].activation = keep(output) as tf.Tensor4D;
       return {
         value: tf.clone(output),
         gradFunc: (gradient: tf.Tensor) => {
-          seen[index].gradient = keep(gradient) as tf.Tensor4D;
+          recorded[index].gradient = keep(gradient) as tf.Tensor4D;
           return [tf.clone(gradient), tf.scalar(0)];
         },
       };
     })(value, probe!);
 
-  const layers = names.map((name) => findLayer(model, name));
+  const layers = names.map((name) => spatialLayer(model, name));
   layers.forEach((layer, index) => {
     const call = layer.call.bind(layer);
     layer.call = (inputs, kwargs) => {
       const output = call(inputs, kwargs);
-      return tap(index, (Array.isArray(output) ? output[0] : output) as tf.Tensor4D);
+      return recordingIdentity(index, [output].flat()[0] as tf.Tensor4D);
     };
   });
 
@@ -69,29 +72,29 @@ export function captureLayers(model: LayersModel, names: readonly string[]): Tap
     setProbe: (value) => (probe = value),
     keep,
     take,
-    taps: () =>
-      seen.map(({ activation, gradient }, index) => {
+    captured: () =>
+      recorded.map(({ activation, gradient }, index) => {
         if (activation === undefined || gradient === undefined)
-          throw new RangeError(`Layer "${names[index]}" has no influence on the model's output.`);
+          throw new RangeError(`Layer "${names[index]}" does not affect the model's output.`);
         return { activation: take(activation), gradient: take(gradient) };
       }),
     remove: () => {
-      for (const layer of layers) delete (layer as Partial<Pick<typeof layer, 'call'>>).call; // the prototype's shows again
+      // Deleting the own property uncovers the prototype's method.
+      for (const layer of layers) delete (layer as Partial<Pick<typeof layer, 'call'>>).call;
       for (const tensor of kept) tensor.dispose();
       kept.clear();
     },
   };
 }
 
-function findLayer(model: LayersModel, name: string): LayersModel['layers'][number] {
+function spatialLayer(model: LayersModel, name: string): LayersModel['layers'][number] {
   const layer = model.layers.find((candidate) => candidate.name === name);
-  if (layer === undefined)
+  if (layer === undefined) {
+    const spatial = model.layers.filter(isSpatial).map((candidate) => candidate.name);
     throw new RangeError(
-      `The model has no layer "${name}". Spatial layers: ${model.layers
-        .filter(isSpatial)
-        .map((candidate) => candidate.name)
-        .join(', ')}.`,
+      `The model has no layer "${name}". Spatial layers: ${spatial.join(', ')}.`,
     );
+  }
   if (!isSpatial(layer))
     throw new RangeError(
       `Layer "${name}" has the output shape [${String(layer.outputShape)}]; Grad-CAM needs [batch, height, width, channels].`,
@@ -99,10 +102,6 @@ function findLayer(model: LayersModel, name: string): LayersModel['layers'][numb
   return layer;
 }
 
-function isSpatial(layer: LayersModel['layers'][number]): boolean {
-  return (
-    Array.isArray(layer.outputShape) &&
-    layer.outputShape.length === 4 &&
-    !Array.isArray(layer.outputShape[0])
-  );
+function isSpatial({ outputShape }: LayersModel['layers'][number]): boolean {
+  return Array.isArray(outputShape) && outputShape.length === 4 && !Array.isArray(outputShape[0]);
 }

@@ -6,7 +6,7 @@ import { gradCam, gradCamLayers } from './gradCam.js';
 import { jetColors, overlay } from './overlay.js';
 import { goldenImages, goldenModel, height, width } from './testing/goldenModel.js';
 
-/** Made by test/golden/make_grad_cam.py with pytorch-grad-cam. */
+/** Computed by test/golden/make_grad_cam.py with pytorch-grad-cam. */
 const golden = JSON.parse(
   readFileSync(new URL('../test/golden/grad_cam.json', import.meta.url), 'utf8'),
 ) as {
@@ -27,7 +27,7 @@ eachBackend(() => {
     const before = tf.memory().numTensors;
     const result = gradCam(model, x, {
       layer: layers,
-      ...(classes === null ? {} : { classIndex: classes }),
+      classIndex: classes ?? undefined,
     });
     expect(tf.memory().numTensors).toBe(before);
     expect(result.shape).toEqual([2, height, width]);
@@ -44,7 +44,7 @@ eachBackend(() => {
     x.dispose();
   });
 
-  it('gives the map of each layer from one pass', () => {
+  it('computes the map of each layer in one pass', () => {
     const model = goldenModel();
     const x = goldenImages();
     const before = tf.memory().numTensors;
@@ -57,7 +57,7 @@ eachBackend(() => {
     x.dispose();
   });
 
-  it('leaves the model as it was and says what is wrong with a layer or a class', () => {
+  it('does not change the model, and refuses unknown layers and classes', () => {
     const model = goldenModel();
     const x = goldenImages();
     const predict = (): Float32Array =>
@@ -90,7 +90,7 @@ describe('overlay', () => {
     ).toBeLessThanOrEqual(1);
   });
 
-  it('uses the JET colours of OpenCV', () => {
+  it('uses the JET colors of OpenCV', () => {
     expect([...jetColors]).toEqual(golden.jet);
   });
 

@@ -3,8 +3,8 @@ import { localizationScores } from './localizationScores.js';
 
 const mask = Uint8Array.of(0, 0, 1, 1, 0, 0, 0, 0);
 
-describe('localisationScores', () => {
-  it('is perfect for the mask itself', () => {
+describe('localizationScores', () => {
+  it('gives perfect scores to the mask itself', () => {
     expect(localizationScores(Float32Array.from(mask), mask)).toEqual({
       pointing: 1,
       energyInside: 1,
@@ -14,7 +14,7 @@ describe('localisationScores', () => {
     });
   });
 
-  it('is the lesion share for a constant map, all pixels at one threshold', () => {
+  it('gives a constant map the lesion share, with all pixels at one threshold', () => {
     expect(localizationScores(new Float32Array(8).fill(0.5), mask)).toEqual({
       pointing: 0,
       energyInside: 0.25,
@@ -30,14 +30,14 @@ describe('localisationScores', () => {
     expect(scores.energyInside).toBeCloseTo(1.25 / 2.5, 12);
   });
 
-  it('counts a maximum beside a lesion where a tolerance allows it', () => {
+  it('counts a maximum near a lesion within the tolerance', () => {
     const pointing = (peak: number, tolerance?: number): number =>
       localizationScores(
         Float32Array.from({ length: 8 }, (_, i) => Number(i === peak)),
         mask,
         { tolerance, width: 4 },
       )!.pointing;
-    // two rows of four; the lesion is the right half of the upper row
+    // Two rows of four pixels; the lesion is the right half of the upper row.
     expect([
       pointing(1),
       pointing(1, 1),
@@ -52,7 +52,7 @@ describe('localisationScores', () => {
     );
   });
 
-  it('is null without a lesion, and has no energy for an empty map', () => {
+  it('returns null without a lesion, and a null energy for an empty map', () => {
     expect(localizationScores(new Float32Array(8), new Uint8Array(8))).toBeNull();
     expect(localizationScores(new Float32Array(8), mask)).toMatchObject({ energyInside: null });
     expect(() => localizationScores(new Float32Array(7), mask)).toThrow('7 values, the mask 8');

@@ -1,32 +1,44 @@
-/** How well a map finds the lesions of one image. */
+/** How well a saliency map finds the lesions of one image. */
 export interface LocalizationScores {
-  /** 1 when the map's maximum (the first, on ties) lies in a lesion or within the tolerance, else 0: the pointing game. */
+  /** The pointing game: 1 if the map's maximum (the first of ties) is in a lesion or within the tolerance, else 0. */
   readonly pointing: number;
-  /** Share of the map's sum that lies inside lesions (Wang et al. 2020); null when the map is zero everywhere. */
+  /** Fraction of the map's sum that is inside lesions (Wang et al. 2020); null if the map is zero everywhere. */
   readonly energyInside: number | null;
-  /** Largest intersection over union of the lesions and the map thresholded at any of its own values. */
+  /** Largest intersection over union of the lesions and the map, thresholded at any of its values. */
   readonly intersectionOverUnion: number;
-  /** The threshold that gives it: pixels of at least this value count as found. */
+  /** The threshold of that intersection over union: pixels of at least this value count as found. */
   readonly threshold: number;
-  /** Share of the image that is lesion: what `energyInside` is for a constant map. */
+  /** Fraction of the image that is lesion, which is `energyInside` of a constant map. */
   readonly lesionShare: number;
 }
 
 /** When the maximum of a map counts as a hit of the pointing game. */
 export interface PointingOptions {
   /**
-   * Pixels that it may lie beside a lesion. Default 0. Zhang et al. 2018 allow 15 on photographs of some 500 pixels, where
-   * objects are large; a lesion of three pixels is then hit by what is nowhere near it.
+   * Largest distance to a lesion in pixels. Default 0. Zhang et al. 2018 allow 15 on photographs of about 500 pixels with
+   * large objects; for a lesion of three pixels that would count maxima that are nowhere near it.
    */
   readonly tolerance?: number;
-  /** Pixels in a row of the map; needed with a tolerance. */
+  /** Pixels per row of the map; required with a tolerance. */
   readonly width?: number;
 }
 
 /**
- * Localisation scores of a map against a lesion mask; null when the mask is empty.
- * @param map [height * width], non-negative. @param mask [height * width], non-zero inside lesions.
- * @throws RangeError when the lengths differ, or there is a tolerance but no width that divides them.
+ * Scores a saliency map against a lesion mask.
+ * @param map [height * width], non-negative
+ * @param mask [height * width], non-zero inside lesions
+ * @returns null if the mask is empty
+ * @throws RangeError if the lengths differ, or a tolerance is given without a width that divides them
+ * @example
+ * ```ts
+ * import { localizationScores } from '@nonlocal-med/explain';
+ *
+ * const map = Float32Array.of(0, 0.25, 0.75, 0.5, 1, 0, 0, 0);
+ * const lesions = Uint8Array.of(0, 0, 1, 1, 0, 0, 0, 0);
+ *
+ * const { pointing, energyInside } = localizationScores(map, lesions);
+ * console.log(pointing, energyInside); // 0 0.5
+ * ```
  */
 export function localizationScores(
   map: Float32Array,
@@ -35,11 +47,11 @@ export function localizationScores(
 ): LocalizationScores | null {
   if (tolerance > 0 && !(width !== undefined && Number.isInteger(mask.length / width)))
     throw new RangeError(
-      `localisationScores: a tolerance of ${tolerance} pixels needs the width of the map; got ${width}.`,
+      `localizationScores: a tolerance of ${tolerance} pixels needs the width of the map, got ${width}.`,
     );
   if (map.length !== mask.length)
     throw new RangeError(
-      `localisationScores: the map has ${map.length} values, the mask ${mask.length}.`,
+      `localizationScores: the map has ${map.length} values, the mask ${mask.length}.`,
     );
   const lesionPixels = mask.reduce((count, value) => count + (value > 0 ? 1 : 0), 0);
   if (lesionPixels === 0) return null;
@@ -74,7 +86,7 @@ function distanceToLesion(mask: Uint8Array, from: number, width: number): number
   );
 }
 
-/** One pass over the pixels from the highest value down; a threshold takes all pixels of equal value together. */
+/** One pass over the pixels in descending order. Pixels of equal value cross the threshold together. */
 function bestThreshold(
   map: Float32Array,
   mask: Uint8Array,

@@ -6,7 +6,7 @@ import { expect, it } from 'vitest';
 import { perturbationCurve } from './perturbationCurve.js';
 import { goldenImages, goldenModel, height, width } from './testing/goldenModel.js';
 
-/** Made by test/golden/make_grad_cam.py, after RISE's evaluation.py. */
+/** Computed by test/golden/make_grad_cam.py, following RISE's evaluation.py. */
 const { perturbation } = JSON.parse(
   readFileSync(new URL('../test/golden/grad_cam.json', import.meta.url), 'utf8'),
 ) as {
@@ -21,7 +21,7 @@ const { perturbation } = JSON.parse(
 
 const sigmoid = (x: number): number => 1 / (1 + Math.exp(-x));
 
-/** Logits (sum of all values, 0) of a 2 x 2 image: the first class has the probability sigmoid(sum). */
+/** Logits (sum of all values, 0) for a 2 x 2 image, so that the first class has the probability sigmoid(sum). */
 function sumModel(): tfl.LayersModel {
   const model = tfl.sequential({
     layers: [
@@ -35,7 +35,7 @@ function sumModel(): tfl.LayersModel {
 
 eachBackend(() => {
   it.each(perturbation)(
-    "is RISE's $kind of class $class by $step pixels",
+    "equals RISE's $kind of class $class by $step pixels",
     async ({ kind, class: classIndex, step, probabilities, area }) => {
       const model = goldenModel();
       const image = tf.tidy(() => {
@@ -62,14 +62,14 @@ eachBackend(() => {
     },
   );
 
-  it('is what can be computed by hand, with a last step that is shorter', async () => {
+  it('equals a calculation by hand, with a shorter last step', async () => {
     const model = sumModel();
     const values = [1, -2, 0.5, 3];
     const image = tf.tensor4d(
       values.flatMap((value) => [value, 0, 0]),
       [1, 2, 2, 3],
     );
-    const map = Float32Array.of(0.2, 0.9, 0.2, 0.1); // order: pixel 1, then 0 and 2 as they stand, then 3
+    const map = Float32Array.of(0.2, 0.9, 0.2, 0.1); // order: pixel 1, then 0 and 2 by position, then 3
     const options = { map, classIndex: 0, step: 3 };
     const deletion = await perturbationCurve(model, image, { ...options, kind: 'deletion' });
     expect([...deletion.shares]).toEqual([0, 0.75, 1]);
@@ -96,7 +96,7 @@ eachBackend(() => {
     image.dispose();
   });
 
-  it('has fifty steps unless told, stops when asked, and names all that is wrong', async () => {
+  it('has fifty steps by default, stops on abort, and lists every problem of its options', async () => {
     const model = goldenModel();
     const image = tf.tidy(() => tf.slice(goldenImages(), 0, 1));
     const map = new Float32Array(height * width);
@@ -105,7 +105,7 @@ eachBackend(() => {
     ).toHaveLength(Math.ceil(221 / 5) + 1);
     const before = tf.memory().numTensors;
     const stopped = new AbortController();
-    const under = perturbationCurve(model, image, {
+    const running = perturbationCurve(model, image, {
       kind: 'deletion',
       map,
       classIndex: 0,
@@ -113,7 +113,7 @@ eachBackend(() => {
       signal: stopped.signal,
     });
     stopped.abort(new Error('enough'));
-    await expect(under).rejects.toThrow('enough');
+    await expect(running).rejects.toThrow('enough');
     await expect(
       perturbationCurve(model, image, {
         kind: 'deletion',
@@ -122,7 +122,7 @@ eachBackend(() => {
         step: 0,
       }),
     ).rejects.toThrow(
-      /the map has 220 values, the image 13 x 17; class 4 does not exist.*step is 0/,
+      /the map has 220 values, the image 13 x 17; class 4 does not exist.*step must be an integer of at least 1, not 0/,
     );
     expect(tf.memory().numTensors).toBe(before);
     model.dispose();

@@ -81,11 +81,11 @@ function inputGradient(
   const { kernels, window } = convolution;
   const inputShape = [...window.input] as tf.Tensor4D['shape'];
   const sizes = tf.tensor1d(inputShape, 'int32');
-  const { name, plain, fast, fastPadding } = gradientKernels(convolution, 'BackpropInput');
+  const { name, plain, fast, padsByCopy } = gradientKernels(convolution, 'BackpropInput');
   const candidates: Candidates = {};
-  if (fast !== undefined && fastPadding === 'none')
+  if (fast !== undefined && !padsByCopy)
     candidates.oneDnn = () => kernels.run(fast, [sizes, kernel, dy]) as tf.Tensor4D;
-  if (fast !== undefined && fastPadding === 'copy') {
+  if (fast !== undefined && padsByCopy) {
     const [batch, height, width, channels] = inputShape;
     const [[top, bottom], [left, right]] = effectivePadding(window);
     const paddedShape = [batch, height + top + bottom, width + left + right, channels];
@@ -104,14 +104,14 @@ function inputGradient(
 function filterGradient(convolution: Convolution, dy: tf.Tensor4D, x: tf.Tensor4D): tf.Tensor4D {
   const { kernels, window, filterShape } = convolution;
   const sizes = tf.tensor1d([...filterShape], 'int32');
-  const { name, plain, fast, fastPadding } = gradientKernels(convolution, 'BackpropFilter');
+  const { name, plain, fast, padsByCopy } = gradientKernels(convolution, 'BackpropFilter');
   const candidates: Candidates = {};
   if (isMatrixProduct(convolution))
     candidates.product = () =>
       tf.reshape(matrixProduct(asRows(x), asRows(dy), { transposeA: true }), filterShape);
-  if (fast !== undefined && fastPadding === 'none')
+  if (fast !== undefined && !padsByCopy)
     candidates.oneDnn = () => kernels.run(fast, [x, sizes, dy]) as tf.Tensor4D;
-  if (fast !== undefined && fastPadding === 'copy') {
+  if (fast !== undefined && padsByCopy) {
     const [rows, columns] = effectivePadding(window);
     candidates.oneDnnPadded = () => {
       const padded = tf.pad4d(x, [[0, 0], [...rows], [...columns], [0, 0]]);
@@ -122,10 +122,7 @@ function filterGradient(convolution: Convolution, dy: tf.Tensor4D, x: tf.Tensor4
   return chooseKernel(choiceKey(name, convolution), candidates);
 }
 
-/**
- * The kernels of a gradient. `fastPadding` says whether oneDNN's can pad (`none`: nothing to do), or has to work on a
- * padded copy of the image.
- */
+/** The kernels of a gradient. `padsByCopy` means that oneDNN's kernel has to work on a padded copy of the image. */
 function gradientKernels<Suffix extends 'BackpropInput' | 'BackpropFilter'>(
   { kernels, name: forwardName, window }: Convolution,
   suffix: Suffix,
@@ -140,8 +137,8 @@ function gradientKernels<Suffix extends 'BackpropInput' | 'BackpropFilter'>(
       name,
       attributes: { ...common, ...(padding ?? { padding: 'VALID' }) },
     }),
-    fastPadding: padding === undefined ? 'copy' : 'none',
-  } as const;
+    padsByCopy: padding === undefined,
+  };
 }
 
 /** Whether the convolution is a matrix product of pixels and filters. */
