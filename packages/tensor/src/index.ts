@@ -44,7 +44,11 @@ export { setFastPaths } from './native/fastPaths.js';
 export { readSafetensors } from './weights/readSafetensors.js';
 export { readTorchCheckpoint } from './weights/readTorchCheckpoint.js';
 export type { StoredElements, StoredTensor, StoredType } from './weights/storedTensor.js';
-export { streamSafetensors, writeSafetensors, type LazyTensor } from './weights/writeSafetensors.js';
+export {
+  streamSafetensors,
+  writeSafetensors,
+  type LazyTensor,
+} from './weights/writeSafetensors.js';
 export type { InitialRule } from './layers/initialTensor.js';
 export { modelWeights, type ModelWeight } from './layers/modelWeights.js';
 export {

@@ -3,7 +3,8 @@ import * as tf from '@tensorflow/tfjs-core';
 import * as tfl from '@tensorflow/tfjs-layers';
 
 export const [height, width] = [13, 17];
-const fill = (count: number, a: number, b: number, s: number): Float32Array =>
+/** sin(a i + b) s, as make_grad_cam.py fills tensors. */
+const fill = (count: number, { a, b, s }: { a: number; b: number; s: number }): Float32Array =>
   Float32Array.from({ length: count }, (_, i) => Math.sin(a * i + b) * s);
 
 /** A convolution with padding 1 whose gradient every backend has. */
@@ -49,7 +50,7 @@ export function goldenModel(): tfl.LayersModel {
     model.setWeights(
       shapes.map((shape, i) => {
         const torch = tf.tensor(
-          fill(tf.util.sizeFromShape(shape), 0.7 + 0.1 * i, 0.3 * i, 0.4),
+          fill(tf.util.sizeFromShape(shape), { a: 0.7 + 0.1 * i, b: 0.3 * i, s: 0.4 }),
           shape,
         );
         return shape.length === 4
@@ -67,7 +68,7 @@ export function goldenModel(): tfl.LayersModel {
 export function goldenImages(): tf.Tensor4D {
   return tf.tidy(() =>
     tf.transpose(
-      tf.tensor4d(fill(2 * 3 * height * width, 0.37, 0.2, 1.5), [2, 3, height, width]),
+      tf.tensor4d(fill(2 * 3 * height * width, { a: 0.37, b: 0.2, s: 1.5 }), [2, 3, height, width]),
       [0, 2, 3, 1],
     ),
   );

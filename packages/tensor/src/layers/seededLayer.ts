@@ -79,6 +79,6 @@ class SeededInitializer extends tf.serialization.Serializable {
   }
 
   getConfig(): tf.serialization.ConfigDict {
-    return { ...this.options, stream: [...this.options.stream] } as tf.serialization.ConfigDict;
+    return { ...this.options, stream: [...this.options.stream] };
   }
 }

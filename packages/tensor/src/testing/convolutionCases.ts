@@ -46,17 +46,17 @@ export const convolutionCases: OperationCase[] = GEOMETRIES.flatMap(
         run: (images, kernel) =>
           conv2d(images as tf.Tensor4D, kernel as tf.Tensor4D, { stride, padding }),
         reference: (images, kernel) =>
-          windowSums(
-            images,
-            kernel,
-            { stride, padding, outputs: FILTERS },
-            (i, j, output, read) => {
+          windowSums(images, kernel, {
+            stride,
+            padding,
+            outputs: FILTERS,
+            term: ([i, j], output, read) => {
               let sum = 0;
               for (let channel = 0; channel < channels; channel++)
                 sum += read(channel) * kernel.get(i, j, channel, output);
               return sum;
             },
-          ),
+          }),
       },
       {
         name: `depthwiseConv2d ${title}`,
@@ -64,20 +64,20 @@ export const convolutionCases: OperationCase[] = GEOMETRIES.flatMap(
         run: (images, kernel) =>
           depthwiseConv2d(images as tf.Tensor4D, kernel as tf.Tensor4D, { stride, padding }),
         reference: (images, kernel) =>
-          windowSums(
-            images,
-            kernel,
-            { stride, padding, outputs: channels },
-            (i, j, output, read) => read(output) * kernel.get(i, j, output, 0),
-          ),
+          windowSums(images, kernel, {
+            stride,
+            padding,
+            outputs: channels,
+            term: ([i, j], output, read) => read(output) * kernel.get(i, j, output, 0),
+          }),
       },
     ] satisfies OperationCase[];
   },
 );
 
+/** What the pixel at one offset of a window adds to one output channel. */
 type OffsetTerm = (
-  row: number,
-  column: number,
+  offset: readonly [row: number, column: number],
   output: number,
   read: (channel: number) => number,
 ) => number;
@@ -86,8 +86,12 @@ type OffsetTerm = (
 function windowSums(
   x: NdArray,
   kernel: NdArray,
-  { stride, padding, outputs }: { stride: number; padding: number; outputs: number },
-  term: OffsetTerm,
+  {
+    stride,
+    padding,
+    outputs,
+    term,
+  }: { stride: number; padding: number; outputs: number; term: OffsetTerm },
 ): NdArray {
   const [batch, height, width] = x.shape;
   const [rows, columns] = kernel.shape;
@@ -95,13 +99,13 @@ function windowSums(
     Math.floor((height + 2 * padding - rows) / stride) + 1,
     Math.floor((width + 2 * padding - columns) / stride) + 1,
   ];
-  return NdArray.from([batch, ...size, outputs], (image, y0, x0, output) => {
+  return NdArray.from([batch, ...size, outputs], (...[image, y0, x0, output]) => {
     let sum = 0;
     for (let i = 0; i < rows; i++) {
       for (let j = 0; j < columns; j++) {
         const [y, z] = [y0 * stride - padding + i, x0 * stride - padding + j];
         if (y >= 0 && y < height && z >= 0 && z < width)
-          sum += term(i, j, output, (channel) => x.get(image, y, z, channel));
+          sum += term([i, j], output, (channel) => x.get(image, y, z, channel));
       }
     }
     return sum;

@@ -87,7 +87,7 @@ export const otherCases: OperationCase[] = [
     shapes: [shape, shape],
     run: (a, b) => interleaveChannels(a as tf.Tensor4D, b as tf.Tensor4D),
     reference: (a, b) =>
-      NdArray.from([...shape.slice(0, 3), 2 * shape[3]], (image, i, j, c) =>
+      NdArray.from([...shape.slice(0, 3), 2 * shape[3]], (...[image, i, j, c]) =>
         [a, b][c % 2].get(image, i, j, c >> 1),
       ),
   })),
@@ -123,7 +123,7 @@ function trainCase(shape: readonly number[], activation: Activation): OperationC
       const variance = mean.map((center, c) =>
         average(values(c).map((value) => (value - center) ** 2)),
       );
-      return normalized([x, scale, offset], mean, variance, activation);
+      return normalized([x, scale, offset], { mean, variance, activation });
     },
   };
 }
@@ -146,15 +146,13 @@ function inferenceCase(shape: readonly number[], activation: Activation): Operat
           activation,
         }),
       ),
-    reference: (x, scale, offset) => normalized([x, scale, offset], mean, variance, activation),
+    reference: (x, scale, offset) => normalized([x, scale, offset], { mean, variance, activation }),
   };
 }
 
 function normalized(
   [x, scale, offset]: [NdArray, NdArray, NdArray],
-  mean: number[],
-  variance: number[],
-  activation: Activation,
+  { mean, variance, activation }: { mean: number[]; variance: number[]; activation: Activation },
 ): NdArray {
   return NdArray.from(x.shape, (...index) => {
     const c = index[3];

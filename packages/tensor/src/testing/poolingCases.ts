@@ -12,6 +12,7 @@ import { NdArray } from './ndArray.js';
 import type { OperationCase } from './operationCase.js';
 
 type Region = readonly [top: number, bottom: number, left: number, right: number];
+type Reduction = (values: number[]) => number;
 
 const POOLS: readonly {
   shape: readonly number[];
@@ -73,24 +74,17 @@ const PLAIN_SIZES: readonly (readonly [
 
 /** Pooling and interpolation, with inputs around zero and with all negative ones (spec 12.4). */
 export const poolingCases: OperationCase[] = [
-  ...POOLS.flatMap(({ shape, size, stride, padding }) => {
+  ...POOLS.flatMap(({ shape, ...window }) => {
+    const { size, stride, padding } = window;
     const pooled: OperationCase = {
       name: `maxPool ${shape.join('x')} size ${size} stride ${stride} padding ${padding}`,
       shapes: [shape],
-      run: (x) => maxPool(x as tf.Tensor4D, { size, stride, padding }),
+      run: (x) => maxPool(x as tf.Tensor4D, window),
       reference: (x) =>
-        regions(
-          x,
-          [
-            outputSize(shape[1], size, stride, padding),
-            outputSize(shape[2], size, stride, padding),
-          ],
-          (i, j) => [
-            ...windowAt(i, shape[1], { size, stride, padding }),
-            ...windowAt(j, shape[2], { size, stride, padding }),
-          ],
-          largest,
-        ),
+        regions(x, [outputSize(shape[1], window), outputSize(shape[2], window)], {
+          region: (i, j) => [...windowAt(i, shape[1], window), ...windowAt(j, shape[2], window)],
+          reduce: largest,
+        }),
     };
     return [pooled, negative(pooled)];
   }),
@@ -104,7 +98,7 @@ export const poolingCases: OperationCase[] = [
       name: `adaptiveMaxPool ${name}`,
       shapes: [shape],
       run: (x) => adaptiveMaxPool(x as tf.Tensor4D, size),
-      reference: (x) => regions(x, size, bin, largest),
+      reference: (x) => regions(x, size, { region: bin, reduce: largest }),
     };
     return [
       max,
@@ -113,7 +107,7 @@ export const poolingCases: OperationCase[] = [
         name: `adaptiveAveragePool ${name}`,
         shapes: [shape],
         run: (x) => adaptiveAveragePool(x as tf.Tensor4D, size),
-        reference: (x) => regions(x, size, bin, average),
+        reference: (x) => regions(x, size, { region: bin, reduce: average }),
       },
       {
         name: `resizeBilinear ${name}`,
@@ -133,7 +127,7 @@ export const poolingCases: OperationCase[] = [
       name: `adaptiveMaxPool ${name}`,
       shapes: [shape],
       run: (x) => adaptiveMaxPool(x as tf.Tensor4D, size, { bins: 'plain' }),
-      reference: (x) => regions(x, size, bin, largest),
+      reference: (x) => regions(x, size, { region: bin, reduce: largest }),
     };
     return [
       max,
@@ -142,7 +136,7 @@ export const poolingCases: OperationCase[] = [
         name: `adaptiveAveragePool ${name}`,
         shapes: [shape],
         run: (x) => adaptiveAveragePool(x as tf.Tensor4D, size, { bins: 'plain' }),
-        reference: (x) => regions(x, size, bin, average),
+        reference: (x) => regions(x, size, { region: bin, reduce: average }),
       },
     ] satisfies OperationCase[];
   }),
@@ -156,7 +150,7 @@ export const poolingCases: OperationCase[] = [
       name: `globalMaxPool ${shape.join('x')}`,
       shapes: [shape],
       run: (x) => globalMaxPool(x as tf.Tensor4D),
-      reference: (x) => flat(regions(x, [1, 1], whole, largest)),
+      reference: (x) => flat(regions(x, [1, 1], { region: whole, reduce: largest })),
     };
     const channels: OperationCase = {
       name: `channelMax ${shape.join('x')}`,
@@ -184,7 +178,7 @@ export const poolingCases: OperationCase[] = [
         name: `globalAveragePool ${shape.join('x')}`,
         shapes: [shape],
         run: (x) => globalAveragePool(x as tf.Tensor4D),
-        reference: (x) => flat(regions(x, [1, 1], whole, average)),
+        reference: (x) => flat(regions(x, [1, 1], { region: whole, reduce: average })),
       },
     ] satisfies OperationCase[];
   }),
@@ -201,12 +195,11 @@ function negative(original: OperationCase): OperationCase {
 function regions(
   x: NdArray,
   size: readonly [number, number],
-  at: (row: number, column: number) => Region,
-  reduce: (values: number[]) => number,
+  { region, reduce }: { region: (row: number, column: number) => Region; reduce: Reduction },
 ): NdArray {
   const [batch, , , channels] = x.shape;
-  return NdArray.from([batch, ...size, channels], (image, row, column, channel) => {
-    const [top, bottom, left, right] = at(row, column);
+  return NdArray.from([batch, ...size, channels], (...[image, row, column, channel]) => {
+    const [top, bottom, left, right] = region(row, column);
     const values: number[] = [];
     for (let i = top; i < bottom; i++)
       for (let j = left; j < right; j++) values.push(x.get(image, i, j, channel));
@@ -222,7 +215,7 @@ function average(values: number[]): number {
   return values.reduce((a, b) => a + b) / values.length;
 }
 
-function outputSize(length: number, size: number, stride: number, padding: number): number {
+function outputSize(length: number, { size, stride, padding }: Required<PoolOptions>): number {
   return Math.floor((length + 2 * padding - size) / stride) + 1;
 }
 
@@ -249,7 +242,7 @@ function bilinear(x: NdArray, [height, width]: readonly [number, number]): NdArr
     const t = Math.max((i + 0.5) * (length / count) - 0.5, 0);
     return [Math.floor(t), Math.min(Math.floor(t) + 1, length - 1), t - Math.floor(t)];
   };
-  return NdArray.from([batch, height, width, channels], (image, i, j, channel) => {
+  return NdArray.from([batch, height, width, channels], (...[image, i, j, channel]) => {
     const [top, bottom, down] = source(i, rows, height);
     const [left, right, across] = source(j, columns, width);
     const row = (y: number): number =>
