@@ -1,5 +1,6 @@
 export { cacheRoot } from './node/cacheRoot.js';
 export { claimFile, claimHolder, type Claim, type ClaimOwner } from './node/claimFile.js';
+export { commonFolder } from './node/commonFolder.js';
 export { download, type DownloadedFile, type DownloadOptions } from './node/download.js';
 export { fileExists, hashFile, sha256 } from './node/files.js';
 export { httpGet, redactUrl, type HttpGetOptions, type HttpResponse } from './node/httpGet.js';

@@ -1,7 +1,5 @@
-// Folders in
-
-// An experiment's table
-export { summarizeExperiment, type SummaryOptions } from './summary/summariseExperiment.js';
+// Statistics of an experiment
+export { summarizeExperiment, type SummaryOptions } from './statistics/summarizeExperiment.js';
 export type {
   DifferenceTest,
   ExperimentSummary,
@@ -9,30 +7,29 @@ export type {
   MetricSummary,
   RowComparison,
   RowSummary,
-  SummaryMetric,
   Verdict,
-} from './summary/experimentSummary.js';
-export { summaryMetrics, type SummaryMetricInfo } from './summary/summaryMetrics.js';
+} from './statistics/experimentSummary.js';
+export type { SummaryMetric } from './statistics/summaryMetrics.js';
 
-export { renderSummary } from './summary/renderSummary.js';
-export { summaryToText, type TextOptions } from './summary/summaryToText.js';
+// Its tables
+export { renderSummary } from './experimentTables/renderSummary.js';
+export { summaryToText, type TextOptions } from './experimentTables/summaryToText.js';
+export { tableFormats, type TableFormat } from './tables/renderTable.js';
 
 // Runs on the same test images
-export { compareRunRecords, type RunsComparisonOptions } from './compare/compareRunRecords.js';
-export type { ComparedRun, RunDifference, RunsComparison } from './compare/runsComparison.js';
+export {
+  type ComparedRun,
+  compareRunRecords,
+  type RunDifference,
+  type RunsComparison,
+  type RunsComparisonOptions,
+} from './compare/compareRunRecords.js';
 export { renderRuns } from './compare/renderRuns.js';
 export { runsToText } from './compare/runsToText.js';
 export { shortNames } from './compare/shortNames.js';
 
-// Any table of text
-export { renderTable } from './render/renderTable.js';
-export { tableFormats, type TableFormat } from './render/tableFormats.js';
-
-// Single runs as text
+// Single models
 export { comparisonTable } from './tables/comparisonTable.js';
-export { describeComparison, type Correction } from './tables/describeComparison.js';
-export { estimateText } from './tables/estimateText.js';
+export { type Correction, describeComparison } from './tables/describeComparison.js';
 export { evaluationTable, type NamedReport } from './tables/evaluationTable.js';
-export { pValueText } from './tables/pValueText.js';
-export { transposeTable } from './tables/transposeTable.js';
-export type { Table } from './tables/table.js';
+export { type Table, transposeTable } from './tables/table.js';

@@ -1,27 +1,58 @@
-import { InputError, throwIssues } from '@nonlocal-med/core';
-import { comparePredictions, holm } from '@nonlocal-med/metrics';
+import { count, InputError, type Issue, throwIssues } from '@nonlocal-med/core';
+import {
+  comparePredictions,
+  type EvaluationReport,
+  holm,
+  type PredictionComparison,
+} from '@nonlocal-med/metrics';
 import type { RunRecord, WeightsChoice } from '@nonlocal-med/runs';
-import { everyMetric } from '../summary/everyMetric.js';
-import { summaryMetrics } from '../summary/summaryMetrics.js';
-import { comparisonPValue } from '../tables/comparisonPValue.js';
-import type { RunsComparison } from './runsComparison.js';
+import { mapMetrics, type SummaryMetric, summaryMetrics } from '../statistics/summaryMetrics.js';
+import { comparisonPValue } from '../tables/comparisonTable.js';
 import { shortNames } from './shortNames.js';
 
-/** Which weights are compared, and how differences are resampled. */
+/** Which results are compared, and how differences are resampled. */
 export interface RunsComparisonOptions {
-  /** Default: the chosen epoch's where every run has one, else the last. */
+  /** Default: `selected` (the best checkpoint) if every run has one, else `last`. */
   readonly weights?: WeightsChoice;
-  /** Default 2000. */
+  /** Number of bootstrap resamples; default 2000. */
   readonly resamples?: number;
-  /** Of the resamples; default 0. */
+  /** Seed of the resamples; default 0. */
   readonly seed?: number;
+}
+
+/** Several runs on the same test images, each compared with the first; plain JSON. */
+export interface RunsComparison {
+  readonly weights: WeightsChoice;
+  readonly runs: readonly ComparedRun[];
+  /** One per run after the first. */
+  readonly differences: readonly RunDifference[];
+}
+
+/** A run in a comparison. */
+export interface ComparedRun {
+  /** The end of its path that distinguishes it from the other runs. */
+  readonly name: string;
+  readonly path: string;
+  readonly report: EvaluationReport;
+}
+
+/** A run compared with the first one on the same test images. */
+export interface RunDifference {
+  readonly run: string;
+  /** The run (A) compared with the first (B). */
+  readonly comparison: PredictionComparison;
+  /** The p value of each metric, and Holm's adjusted p value over all runs that are compared with the first. */
+  readonly pValues: Readonly<
+    Record<SummaryMetric, { readonly pValue: number | null; readonly adjusted: number | null }>
+  >;
 }
 
 /**
  * Compares tested runs with the first of them on their common test images: paired bootstrap, DeLong's and McNemar's
- * tests, corrected for the number of runs. It speaks of chance in the choice of test images, not in training.
- * @throws InputError when there are fewer than two runs, one is not tested (all are listed), or they were tested on
- * different images.
+ * tests, with p values adjusted for the number of runs. The result accounts for the choice of test images, not for
+ * variation between training runs.
+ * @throws InputError if there are fewer than two runs, a run has not been tested (all such runs are listed), or runs
+ * were tested on different images.
  */
 export function compareRunRecords(
   runs: readonly RunRecord[],
@@ -30,21 +61,21 @@ export function compareRunRecords(
   if (runs.length < 2)
     throw new InputError({
       path: 'compare',
-      message: `got ${runs.length} ${runs.length === 1 ? 'run' : 'runs'}`,
-      hint: 'two or more runs, or the folder of an experiment',
+      message: `got ${count(runs.length, 'run')}`,
+      hint: 'give two or more runs, or the folder of an experiment',
     });
-  throwIssues(runs.flatMap((run) => untested(run, weights)));
-  throwIssues(runs.slice(1).flatMap((run) => otherImages(run, runs[0], weights)));
+  throwIssues(runs.flatMap((run) => missingResults(run, weights)));
+  throwIssues(runs.slice(1).flatMap((run) => differentImages(run, runs[0], weights)));
   const names = shortNames(runs.map(({ path }) => path));
   const [baseline, ...others] = runs.map(({ predictions }) => predictions[weights]!);
   const metrics = summaryMetrics.map(({ name }) => name);
   const comparisons = others.map((predictions) =>
     comparePredictions(predictions, baseline, { metrics, resamples, seed }),
   );
-  const pValues = everyMetric((metric) =>
+  const pValues = mapMetrics((metric) =>
     comparisons.map((comparison) => comparisonPValue(comparison, metric)),
   );
-  const adjusted = everyMetric((metric) => holm(pValues[metric]));
+  const adjusted = mapMetrics((metric) => holm(pValues[metric]));
   return {
     weights,
     runs: runs.map(({ path, metrics: recorded }, i) => ({
@@ -55,7 +86,7 @@ export function compareRunRecords(
     differences: comparisons.map((comparison, i) => ({
       run: names[i + 1],
       comparison,
-      pValues: everyMetric((metric) => ({
+      pValues: mapMetrics((metric) => ({
         pValue: pValues[metric][i],
         adjusted: adjusted[metric][i],
       })),
@@ -67,42 +98,42 @@ function defaultWeights(runs: readonly RunRecord[]): WeightsChoice {
   return runs.every(({ predictions }) => predictions.selected !== null) ? 'selected' : 'last';
 }
 
-function untested(
+function missingResults(
   { path, metrics, predictions, missing }: RunRecord,
   weights: WeightsChoice,
-): { path: string; message: string; hint: string }[] {
+): Issue[] {
   if (metrics === null || predictions.last === null)
     return [
       {
-        path: path,
-        message: `the run is not tested yet: ${missing.join('; ')}`,
-        hint: 'a run that has been trained to its end',
+        path,
+        message: `the run has not been tested: ${missing.join('; ')}`,
+        hint: 'train it to the end first',
       },
     ];
   if (metrics[weights] !== undefined && predictions[weights] !== null) return [];
   return [
     {
-      path: path,
-      message: 'the run has no chosen epoch, since it has no validation side',
-      hint: '--weights last',
+      path,
+      message: 'the run has no best checkpoint, because it has no validation set',
+      hint: 'use --weights last',
     },
   ];
 }
 
-function otherImages(
+function differentImages(
   { path, predictions }: RunRecord,
   baseline: RunRecord,
   weights: WeightsChoice,
-): { path: string; message: string; hint: string }[] {
+): Issue[] {
   const expected = new Set(baseline.predictions[weights]!.ids);
   const { ids } = predictions[weights]!;
   const common = ids.filter((id) => expected.has(id)).length;
   if (common === ids.length && common === expected.size) return [];
   return [
     {
-      path: path,
+      path,
       message: `was tested on ${ids.length} images, of which ${common} are among the ${expected.size} of ${baseline.path}`,
-      hint: 'runs on the same images with the same split',
+      hint: 'compare runs with the same images and the same split',
     },
   ];
 }

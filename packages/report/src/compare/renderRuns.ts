@@ -1,15 +1,72 @@
-import { renderTable } from '../render/renderTable.js';
-import type { TableFormat } from '../render/tableFormats.js';
-import { summaryMetrics } from '../summary/summaryMetrics.js';
-import type { RunsComparison } from './runsComparison.js';
-import { runsTable } from './runsTable.js';
-import { runsToCsv } from './runsToCsv.js';
+import { type SummaryMetricInfo, summaryMetrics } from '../statistics/summaryMetrics.js';
+import { formatDifference, formatPValue } from '../tables/numberText.js';
+import { csvTable, renderTable, type TableFormat } from '../tables/renderTable.js';
+import type { Table } from '../tables/table.js';
+import type { RunsComparison } from './compareRunRecords.js';
 
-/** A comparison of runs in one of the formats, as a file holds it. */
+/** Renders a comparison of runs as the text of a file: a table per metric, or all numbers as CSV or JSON. */
 export function renderRuns(comparison: RunsComparison, format: TableFormat): string {
   if (format === 'csv') return runsToCsv(comparison);
   if (format === 'json') return `${JSON.stringify(comparison, null, 2)}\n`;
   return summaryMetrics
     .map((metric) => renderTable(runsTable(comparison, metric), format))
     .join('\n');
+}
+
+/** Runs in one metric: its value, and the difference from the first run with its interval and adjusted p value. */
+export function runsTable(
+  { runs, differences }: RunsComparison,
+  { name, short }: SummaryMetricInfo,
+): Table {
+  return {
+    columns: [
+      { title: '' },
+      ...[short, 'difference from first', 'p (Holm)'].map((title) => ({
+        title,
+        align: 'right' as const,
+      })),
+    ],
+    rows: runs.map((run, i) => {
+      const value = run.report.metrics[name].value?.toFixed(3) ?? '-';
+      if (i === 0) return [run.name, value, '', ''];
+      const { comparison, pValues } = differences[i - 1];
+      return [
+        run.name,
+        value,
+        formatDifference(comparison.metrics[name]!),
+        formatPValue(pValues[name].adjusted),
+      ];
+    }),
+  };
+}
+
+const csvNames = [
+  'run',
+  'metric',
+  'weights',
+  'value',
+  'lower',
+  'upper',
+  'baseline',
+  'difference',
+  'difference_lower',
+  'difference_upper',
+  'p',
+  'p_holm',
+];
+
+/** One line per run and metric, fractions in full precision. */
+function runsToCsv({ weights, runs, differences }: RunsComparison): string {
+  const lines = runs.flatMap(({ name: run, report }, i) =>
+    summaryMetrics.map(({ name }) => {
+      const { value, interval } = report.metrics[name];
+      const result = [run, name, weights, value, interval?.lower ?? null, interval?.upper ?? null];
+      if (i === 0) return [...result, null, null, null, null, null, null];
+      const { comparison, pValues } = differences[i - 1];
+      const { difference, lower, upper } = comparison.metrics[name]!;
+      const { pValue, adjusted } = pValues[name];
+      return [...result, runs[0].name, difference, lower, upper, pValue, adjusted];
+    }),
+  );
+  return csvTable(csvNames, lines);
 }

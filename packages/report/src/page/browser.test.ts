@@ -1,23 +1,26 @@
-import { mkdtempSync, rmSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { findChromium, writeSyntheticExplanations, writeSyntheticRun } from '@nonlocal-med/testing';
+import {
+  findChromium,
+  temporaryFolder,
+  writeSyntheticExplanations,
+  writeSyntheticRun,
+} from '@nonlocal-med/testing';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { writeReport } from './writeReport.js';
 
 const executable = findChromium();
+const folder = await temporaryFolder('report-browser');
 const required = process.env.NONLOCAL_MED_REQUIRE_CHROMIUM === '1';
 if (executable === null)
   console.warn(
-    'Tests of the page in a browser are skipped: no Chromium on the path, and CHROMIUM names none.',
+    'Skipped the browser tests of the page: no Chromium on the path, and CHROMIUM is not set.',
   );
 
 describe.skipIf(executable === null && !required)('the page in Chromium', () => {
-  const folder = mkdtempSync(join(tmpdir(), 'report-browser-'));
   const classes = ['<script>alert("class")</script>', 'mild & early', 'severe'];
   const issues: string[] = [];
   const requests: string[] = [];
@@ -25,7 +28,7 @@ describe.skipIf(executable === null && !required)('the page in Chromium', () => 
   let page: Page;
   let file: string;
 
-  /** The page from disk, watched for errors and for requests to anywhere else. */
+  /** Opens the page from disk and records errors and requests. */
   async function open(options: Parameters<Browser['newPage']>[0]): Promise<Page> {
     const opened = await browser.newPage(options);
     opened.on('console', (message) => issues.push(message.text()));
@@ -47,9 +50,9 @@ describe.skipIf(executable === null && !required)('the page in Chromium', () => 
       ['baseline', 0.5, ['e4']],
       ['method', 1.5, ['e4', 'fused']],
     ] as const) {
-      const drawn = { model, skill, classes, seed: skill * 10 };
-      await writeSyntheticRun(join(folder, model), drawn);
-      await writeSyntheticExplanations(join(folder, model), { ...drawn, explained: 20, layers });
+      const options = { model, skill, classes, seed: skill * 10 };
+      await writeSyntheticRun(join(folder, model), options);
+      await writeSyntheticExplanations(join(folder, model), { ...options, explained: 20, layers });
     }
     ({ file } = await writeReport({ runs: [join(folder, 'baseline'), join(folder, 'method')] }));
     browser = await chromium.launch({
@@ -61,24 +64,23 @@ describe.skipIf(executable === null && !required)('the page in Chromium', () => 
 
   afterAll(async () => {
     await browser?.close();
-    rmSync(folder, { recursive: true, force: true });
   });
 
-  it('opens without an error, an alert or a request to anywhere', () => {
+  it('opens without errors, alerts or requests', () => {
     expect(issues).toEqual([]);
     expect(
       requests.filter((url) => !url.startsWith('data:') && url !== pathToFileURL(file).href),
     ).toEqual([]);
   });
 
-  it('shows the weights, models and class that are chosen', async () => {
+  it('shows the chosen weights, models and class', async () => {
     const curves = page.locator('#curves');
     await page.check('input[name="weights"][value="last"]');
     await expect
       .poll(() => curves.getByRole('heading', { name: 'ROC curves, last epoch' }).isVisible())
       .toBe(true);
     expect(
-      await curves.getByRole('heading', { name: 'ROC curves, selected epoch' }).isVisible(),
+      await curves.getByRole('heading', { name: 'ROC curves, best checkpoint' }).isVisible(),
     ).toBe(false);
     await page.uncheck('input[data-model="series-0"]');
     expect(await page.locator('#confusion .series-0:visible').count()).toBe(0);
@@ -92,36 +94,36 @@ describe.skipIf(executable === null && !required)('the page in Chromium', () => 
 
   it('filters and sorts the gallery', async () => {
     expect(await shownCards()).toBe(20);
-    await page.selectOption('#gallery-outcome', 'right');
-    const right = await shownCards();
+    await page.selectOption('#gallery-outcome', 'correct');
+    const correct = await shownCards();
     await page.selectOption('#gallery-outcome', 'wrong');
     const wrong = await shownCards();
-    expect(right).toBeGreaterThan(0);
+    expect(correct).toBeGreaterThan(0);
     expect(wrong).toBeGreaterThan(0);
-    expect(right + wrong).toBe(20);
+    expect(correct + wrong).toBe(20);
     expect(await count()).toBe(`${wrong} of 20 images`);
     await page.selectOption('#gallery-outcome', 'all');
     await page.selectOption('#gallery-class', { label: classes[0] });
     const alts = await page
-      .locator('.card:visible .picture')
-      .evaluateAll((pictures) => pictures.map((picture) => picture.getAttribute('alt')));
+      .locator('.card:visible .image')
+      .evaluateAll((images) => images.map((image) => image.getAttribute('alt')));
     expect(alts.length).toBeGreaterThan(0);
     expect(alts.every((alt) => alt?.endsWith(`true class ${classes[0]}`))).toBe(true);
     await page.selectOption('#gallery-class', '');
-    await page.fill('#gallery-least', '60');
-    const sure = await page.locator('.card:visible .verdict').allTextContents();
-    expect(sure.length).toBeLessThan(20);
-    expect(sure.every((text) => Number(/(\d+(\.\d)?)\s%/.exec(text)![1]) >= 60)).toBe(true);
-    await page.fill('#gallery-least', '0');
-    await page.selectOption('#gallery-sort', 'sure');
+    await page.fill('#gallery-minimum', '60');
+    const confident = await page.locator('.card:visible .verdict').allTextContents();
+    expect(confident.length).toBeLessThan(20);
+    expect(confident.every((text) => Number(/(\d+(\.\d)?)\s%/.exec(text)![1]) >= 60)).toBe(true);
+    await page.fill('#gallery-minimum', '0');
+    await page.selectOption('#gallery-sort', 'confident');
     const order = (await page.locator('.card .verdict').allTextContents()).map((text) =>
       Number(/(\d+(\.\d)?)\s%/.exec(text)![1]),
     );
     expect(order).toEqual([...order].sort((a, b) => b - a));
-    await page.selectOption('#gallery-sort', 'given');
+    await page.selectOption('#gallery-sort', 'default');
   });
 
-  it('blends the map of the chosen model and layer, and says where a model lacks the layer', async () => {
+  it('blends the map of the chosen model and layer, or of another layer with a note', async () => {
     const map = page.locator('.card .map').first();
     const before = await map.getAttribute('src');
     await page.selectOption('#gallery-layer', { label: 'e4' });
@@ -129,7 +131,7 @@ describe.skipIf(executable === null && !required)('the page in Chromium', () => 
     await page.selectOption('#gallery-layer', { label: 'fused' });
     await page.selectOption('#gallery-model', { label: 'baseline' });
     expect(await page.locator('#gallery-note').textContent()).toBe(
-      'baseline has no layer fused: maps are of e4.',
+      'baseline has no layer fused; its maps are from layer e4.',
     );
     await page.selectOption('#gallery-model', { label: 'method' });
     await page.fill('#gallery-opacity', '0');
@@ -140,20 +142,20 @@ describe.skipIf(executable === null && !required)('the page in Chromium', () => 
     await page.uncheck('#gallery-mask');
   });
 
-  it('opens the large view by keyboard, goes through the images with the arrows, and gives the focus back', async () => {
+  it('opens an image by keyboard, steps with the arrow keys and returns the focus', async () => {
     const first = page.locator('.card button').first();
     await first.focus();
     await page.keyboard.press('Enter');
     const dialog = page.locator('#gallery-dialog');
     expect(await dialog.isVisible()).toBe(true);
-    expect(await page.locator('#dialog-place').textContent()).toBe('1 of 20');
+    expect(await page.locator('#dialog-position').textContent()).toBe('1 of 20');
     await page.keyboard.press('ArrowRight');
-    expect(await page.locator('#dialog-place').textContent()).toBe('2 of 20');
+    expect(await page.locator('#dialog-position').textContent()).toBe('2 of 20');
     await page.keyboard.press('ArrowLeft');
     await page.keyboard.press('ArrowLeft');
-    expect(await page.locator('#dialog-place').textContent()).toBe('20 of 20');
+    expect(await page.locator('#dialog-position').textContent()).toBe('20 of 20');
     expect(await dialog.locator('figcaption').allTextContents()).toEqual([
-      'Image as the network got it',
+      'Image as given to the model',
       expect.stringMatching(/^baseline, layer e4, for /),
       expect.stringMatching(/^method, layer fused, for /),
     ]);
@@ -163,7 +165,7 @@ describe.skipIf(executable === null && !required)('the page in Chromium', () => 
     expect(await first.evaluate((element) => element === document.activeElement)).toBe(true);
   });
 
-  it('opens images from the list of disagreements', async () => {
+  it('opens images from the lists of disagreements', async () => {
     await page.locator('#disagreement button.link:visible').first().click();
     expect(await page.locator('#gallery-dialog').isVisible()).toBe(true);
     await page.locator('#gallery-close').click();
@@ -172,45 +174,42 @@ describe.skipIf(executable === null && !required)('the page in Chromium', () => 
   it.each([
     ['light', 1280],
     ['dark', 360],
-  ] as const)(
-    'has no issue that axe finds, %s at %i pixels, and nothing wider than the screen',
-    async (colorScheme, width) => {
-      const other = await open({
-        viewport: { width, height: 800 },
-        colorScheme,
-        reducedMotion: 'reduce',
+  ] as const)('passes axe and fits the screen, %s at %i pixels', async (colorScheme, width) => {
+    const other = await open({
+      viewport: { width, height: 800 },
+      colorScheme,
+      reducedMotion: 'reduce',
+    });
+    expect(await other.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(
+      width,
+    );
+    const axe = await readFile(
+      createRequire(import.meta.url).resolve('axe-core/axe.min.js'),
+      'utf8',
+    );
+    await other.evaluate(axe);
+    const check = (): Promise<string[]> =>
+      other.evaluate(async () => {
+        const { violations } = await (
+          window as unknown as {
+            axe: {
+              run: () => Promise<{
+                violations: { id: string; nodes: { html: string; failureSummary?: string }[] }[];
+              }>;
+            };
+          }
+        ).axe.run();
+        return violations.map(
+          ({ id, nodes }) => `${id}: ${nodes[0].html.slice(0, 200)} ${nodes[0].failureSummary}`,
+        );
       });
-      expect(await other.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(
-        width,
-      );
-      const axe = await readFile(
-        createRequire(import.meta.url).resolve('axe-core/axe.min.js'),
-        'utf8',
-      );
-      await other.evaluate(axe);
-      const check = (): Promise<string[]> =>
-        other.evaluate(async () => {
-          const { violations } = await (
-            window as unknown as {
-              axe: {
-                run: () => Promise<{
-                  violations: { id: string; nodes: { html: string; failureSummary?: string }[] }[];
-                }>;
-              };
-            }
-          ).axe.run();
-          return violations.map(
-            ({ id, nodes }) => `${id}: ${nodes[0].html.slice(0, 200)} ${nodes[0].failureSummary}`,
-          );
-        });
-      expect(await check()).toEqual([]);
-      await other.locator('.card button').first().click();
-      expect(await check()).toEqual([]);
-      await other.close();
-    },
-  );
+    expect(await check()).toEqual([]);
+    await other.locator('.card button').first().click();
+    expect(await check()).toEqual([]);
+    await other.close();
+  });
 
-  it('prints every section, without controls', async () => {
+  it('prints all sections without controls', async () => {
     await page.emulateMedia({ media: 'print' });
     expect(await page.locator('main > section:visible').count()).toBe(9);
     expect(await page.locator('#curves figure:visible').count()).toBe(6);
@@ -218,7 +217,7 @@ describe.skipIf(executable === null && !required)('the page in Chromium', () => 
     await page.emulateMedia({ media: 'screen' });
   });
 
-  it('has reported no issue and no request in all of that', () => {
+  it('has reported no issue and made no request in all tests', () => {
     expect(issues).toEqual([]);
     expect(
       requests.filter((url) => !url.startsWith('data:') && url !== pathToFileURL(file).href),

@@ -1,89 +1,103 @@
 import { argmaxRows, type Predictions } from '@nonlocal-med/core';
 import { alignPredictions, labeledPredictions } from '@nonlocal-med/metrics';
 import type { WeightsChoice } from '@nonlocal-med/runs';
-import type { ComparedPair } from './comparedPairs.js';
-import { weightsOf } from './weightsOf.js';
+import { sameImages } from '../statistics/sameImages.js';
+import { type PageModel, type PageRun, resultsWith } from './pageModel.js';
 
-/** What one model said of an image. */
-export interface Opinion {
-  readonly predicted: number;
-  readonly confidence: number;
-  /** Probability of the true class. */
-  readonly ofTruth: number;
+/** A model and the model that it is compared with. */
+export interface ComparedPair {
+  readonly baseline: PageModel;
+  readonly model: PageModel;
 }
 
-/** An image that one model gets right and the other wrong. */
-export interface Disagreement {
+/** Pairs each model that has a baseline on the page with it. */
+export function comparedPairs(models: readonly PageModel[]): ComparedPair[] {
+  return models.flatMap((model) => {
+    const baseline = models.find(({ key }) => key === model.baseline);
+    return baseline === undefined ? [] : [{ baseline, model }];
+  });
+}
+
+/** How often two models were right, over the repeats in which both were tested on the same images. */
+export interface Disagreements {
+  readonly repeats: number;
+  /** Number of images that both models, or neither, classified correctly. */
+  readonly bothRight: number;
+  readonly bothWrong: number;
+  /** Images that only the model got right, largest difference in the probability of the true class first. */
+  readonly gained: readonly ComparedImage[];
+  /** Images that only the baseline got right, in the same order. */
+  readonly lost: readonly ComparedImage[];
+}
+
+/** An image of one repeat, as the two models classified it. */
+export interface ComparedImage {
   readonly repeat: number;
   readonly id: string;
   readonly label: number;
-  readonly baseline: Opinion;
-  readonly model: Opinion;
+  readonly baseline: Classification;
+  readonly model: Classification;
 }
 
-/** How often each of two models was right, over the repeats that both have on the same images, and where only one was. */
-export interface Disagreements {
-  readonly repeats: number;
-  readonly both: number;
-  readonly neither: number;
-  /** Images that only the model got right, and only its baseline, by how far apart they are on the true class. */
-  readonly gained: readonly Disagreement[];
-  readonly lost: readonly Disagreement[];
+interface Classification {
+  readonly predicted: number;
+  readonly trueClassProbability: number;
 }
 
-/** Goes through the test images of a pair of models repeat by repeat; repeats on other images are left out. */
-export function disagreements(
+/** Finds the test images that only one of two models classified correctly. */
+export function findDisagreements(
   { baseline, model }: ComparedPair,
   weights: WeightsChoice,
 ): Disagreements {
-  const all = baseline.runs.flatMap((run) => {
+  const repeats = baseline.runs.flatMap((run): ComparedImage[][] => {
     const other = model.runs.find(({ repeat }) => repeat === run.repeat);
-    const pair =
-      other === undefined
-        ? null
-        : aligned(weightsOf(run, weights).predictions, weightsOf(other, weights).predictions);
-    return pair === null ? [] : [opinions(run.repeat, pair)];
+    const images = other === undefined ? null : compareImages(run, other, weights);
+    return images === null ? [] : [images];
   });
-  const images = all.flat();
-  const right = ({ label }: Disagreement, { predicted }: Opinion): boolean => predicted === label;
-  const apart = (image: Disagreement): number =>
-    Math.abs(image.model.ofTruth - image.baseline.ofTruth);
-  const only = (first: 'model' | 'baseline', second: 'model' | 'baseline'): Disagreement[] =>
+  const images = repeats.flat();
+  const select = (right: { model: boolean; baseline: boolean }): ComparedImage[] =>
     images
-      .filter((image) => right(image, image[first]) && !right(image, image[second]))
-      .sort((a, b) => apart(b) - apart(a));
+      .filter(
+        (image) =>
+          (image.model.predicted === image.label) === right.model &&
+          (image.baseline.predicted === image.label) === right.baseline,
+      )
+      .sort((a, b) => probabilityGap(b) - probabilityGap(a));
   return {
-    repeats: all.length,
-    both: images.filter((image) => right(image, image.model) && right(image, image.baseline))
-      .length,
-    neither: images.filter((image) => !right(image, image.model) && !right(image, image.baseline))
-      .length,
-    gained: only('model', 'baseline'),
-    lost: only('baseline', 'model'),
+    repeats: repeats.length,
+    bothRight: select({ model: true, baseline: true }).length,
+    bothWrong: select({ model: false, baseline: false }).length,
+    gained: select({ model: true, baseline: false }),
+    lost: select({ model: false, baseline: true }),
   };
 }
 
-/** Null where the two were tested on other images. */
-function aligned(baseline: Predictions, model: Predictions): readonly Predictions[] | null {
-  const ids = new Set(baseline.ids);
-  if (baseline.ids.length !== model.ids.length || !model.ids.every((id) => ids.has(id)))
-    return null;
-  return alignPredictions([labeledPredictions(baseline), labeledPredictions(model)]);
+function probabilityGap({ model, baseline }: ComparedImage): number {
+  return Math.abs(model.trueClassProbability - baseline.trueClassProbability);
 }
 
-function opinions(repeat: number, [baseline, model]: readonly Predictions[]): Disagreement[] {
-  const read = ({ probabilities, classes, labels }: Predictions): Opinion[] =>
-    Array.from(argmaxRows(probabilities, classes.length), (predicted, i) => ({
-      predicted,
-      confidence: probabilities[i * classes.length + predicted],
-      ofTruth: probabilities[i * classes.length + labels[i]],
-    }));
-  const [first, second] = [read(baseline), read(model)];
+/** The test images of two runs, as both models classified them; null if the runs were tested on different images. */
+function compareImages(
+  baselineRun: PageRun,
+  modelRun: PageRun,
+  weights: WeightsChoice,
+): ComparedImage[] | null {
+  const all = [baselineRun, modelRun].map((run) => resultsWith(run, weights).predictions);
+  if (!sameImages(all[0], all[1])) return null;
+  const [baseline, model] = alignPredictions(all.map(labeledPredictions));
+  const [byBaseline, byModel] = [classifications(baseline), classifications(model)];
   return baseline.ids.map((id, i) => ({
-    repeat,
+    repeat: baselineRun.repeat,
     id,
     label: baseline.labels[i],
-    baseline: first[i],
-    model: second[i],
+    baseline: byBaseline[i],
+    model: byModel[i],
+  }));
+}
+
+function classifications({ probabilities, classes, labels }: Predictions): Classification[] {
+  return Array.from(argmaxRows(probabilities, classes.length), (predicted, i) => ({
+    predicted,
+    trueClassProbability: probabilities[i * classes.length + labels[i]],
   }));
 }

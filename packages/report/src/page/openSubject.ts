@@ -3,15 +3,14 @@ import { InputError } from '@nonlocal-med/core';
 import {
   type ExperimentRecord,
   readExperimentFolder,
+  type RunRecord,
   type WeightsChoice,
 } from '@nonlocal-med/runs';
 import { seriesStyle } from './figure/seriesStyle.js';
-import type { PageModel } from './pageModel.js';
-import type { PageSubject } from './pageSubject.js';
+import type { PageModel, PageRun } from './pageModel.js';
 import { runsAsExperiment } from './runsAsExperiment.js';
-import { testedRun } from './testedRun.js';
 
-/** What is to be shown. */
+/** Which folders a page shows. */
 export interface SubjectOptions {
   readonly experiment?: string;
   readonly runs?: readonly string[];
@@ -19,9 +18,26 @@ export interface SubjectOptions {
   readonly base?: string;
 }
 
+/** What a page is about. */
+export interface PageSubject {
+  readonly title: string;
+  /** The experiment, or runs presented as an experiment with a single repeat. */
+  readonly record: ExperimentRecord;
+  /** Whether `record` is the folder of an experiment. */
+  readonly isExperiment: boolean;
+  /** The folder as commands on the page name it. */
+  readonly displayPath: string;
+  /** Models with at least one tested run. */
+  readonly models: readonly PageModel[];
+  /** Weights that a reader can choose from; the page starts with the first. */
+  readonly choices: readonly WeightsChoice[];
+  /** What a reader should know about how the runs were put together. */
+  readonly notes: readonly string[];
+}
+
 /**
- * Reads the folders that a page is about.
- * @throws InputError when nothing in them is tested, or `weights` are asked for that no run has.
+ * Reads the folders that a page shows.
+ * @throws InputError if none of their runs has been tested, or none has the requested weights.
  */
 export async function openSubject({
   experiment,
@@ -29,18 +45,18 @@ export async function openSubject({
   weights,
   base = process.cwd(),
 }: SubjectOptions): Promise<PageSubject> {
-  const given =
+  const { record, notes } =
     experiment === undefined
       ? await runsAsExperiment(runs)
       : { record: await readExperimentFolder(experiment), notes: [] };
-  const { record } = given;
-  const models = modelsOf(record, (folder) => placeFrom(base, resolve(record.path, folder)));
-  const where = experiment ?? runs.join(', ');
+  const displayPath = (path: string): string => relative(base, path) || '.';
+  const models = testedModels(record, (folder) => displayPath(resolve(record.path, folder)));
+  const folders = experiment ?? runs.join(', ');
   if (models.length === 0)
     throw new InputError({
-      path: where,
-      message: 'has no run that is tested',
-      hint: 'runs that have been trained to their end',
+      path: folders,
+      message: 'has no tested run',
+      hint: 'train at least one run to the end',
     });
   return {
     title:
@@ -48,51 +64,57 @@ export async function openSubject({
         ? models.map(({ title }) => title).join(' and ')
         : `${record.manifest.name}: ${record.manifest.caption}`,
     record,
-    experiment: experiment !== undefined,
-    place: placeFrom(base, record.path),
+    isExperiment: experiment !== undefined,
+    displayPath: displayPath(record.path),
     models,
-    choices: choicesOf(models, { weights, where }),
-    notes: given.notes,
+    choices: weightChoices(models, { weights, folders }),
+    notes,
   };
 }
 
-function modelsOf(
+function testedModels(
   { manifest, runs }: ExperimentRecord,
-  placeOf: (folder: string) => string,
+  displayPath: (folder: string) => string,
 ): PageModel[] {
-  const rows = manifest.rows.map(({ key, title, baseline }) => ({
-    key,
-    title,
-    baseline,
-    runs: runs.flatMap(({ row, run, repeat, folder }) => {
-      const tested =
-        row === key && run !== null ? testedRun(run, { repeat, place: placeOf(folder) }) : null;
-      return tested === null ? [] : [tested];
-    }),
-  }));
-  return rows
-    .filter((row) => row.runs.length > 0)
-    .map((row, index) => ({ ...row, style: seriesStyle(index) }));
+  return manifest.rows
+    .map(({ key, title, baseline }) => ({
+      key,
+      title,
+      baseline,
+      runs: runs
+        .filter(({ row }) => row === key)
+        .flatMap(({ run, repeat, folder }) =>
+          run === null ? [] : testedRun(run, { repeat, displayPath: displayPath(folder) }),
+        ),
+    }))
+    .filter((model) => model.runs.length > 0)
+    .map((model, index) => ({ ...model, style: seriesStyle(index) }));
 }
 
-/** A folder as a command in `base` names it. */
-function placeFrom(base: string, path: string): string {
-  return relative(base, path) || '.';
+/** The run as the page uses it; empty if it has not been tested. */
+function testedRun(
+  run: RunRecord,
+  { repeat, displayPath }: Pick<PageRun, 'repeat' | 'displayPath'>,
+): PageRun[] {
+  const { state, metrics, predictions } = run;
+  const { last, selected } = predictions;
+  if (state !== 'finished' || metrics === null || last === null) return [];
+  return [{ ...run, metrics, predictions: { last, selected }, repeat, displayPath }];
 }
 
-function choicesOf(
+function weightChoices(
   models: readonly PageModel[],
-  { weights, where }: { weights?: WeightsChoice; where: string },
+  { weights, folders }: { weights?: WeightsChoice; folders: string },
 ): WeightsChoice[] {
-  const selected = models.some(({ runs }) =>
+  const hasBest = models.some(({ runs }) =>
     runs.some(({ predictions }) => predictions.selected !== null),
   );
-  if (weights === 'selected' && !selected)
+  if (weights === 'selected' && !hasBest)
     throw new InputError({
       path: 'weights',
-      message: `got "selected", and no run of ${where} has a validation side to select an epoch on`,
-      hint: 'last',
+      message: `got "selected", but no run of ${folders} has a validation set to select a checkpoint with`,
+      hint: 'use last',
     });
-  const choices: WeightsChoice[] = selected ? ['selected', 'last'] : ['last'];
+  const choices: WeightsChoice[] = hasBest ? ['selected', 'last'] : ['last'];
   return weights === 'last' ? choices.reverse() : choices;
 }

@@ -1,23 +1,44 @@
 import type { Predictions } from '@nonlocal-med/core';
-import type { RunMetrics, RunRecord } from '@nonlocal-med/runs';
+import type { EvaluationReport } from '@nonlocal-med/metrics';
+import type { RunMetrics, RunRecord, WeightsChoice } from '@nonlocal-med/runs';
+import type { ExperimentSummary } from '../statistics/experimentSummary.js';
 import type { SeriesStyle } from './figure/seriesStyle.js';
 
-/** One tested run. */
-export interface PageRun extends RunRecord {
-  readonly metrics: RunMetrics;
-  readonly predictions: { readonly last: Predictions; readonly selected: Predictions | null };
-  /** Its folder as commands name it: as it was given, or inside the experiment's. */
-  readonly place: string;
-  /** 0, 1, ... */
-  readonly repeat: number;
-}
-
-/** A model of the page with its tested repeats, drawn in the same style everywhere. */
+/** A model on the page with its tested repeats. */
 export interface PageModel {
   readonly key: string;
   readonly title: string;
+  /** Line style of the model in every figure. */
   readonly style: SeriesStyle;
-  /** Key of the model it is compared with; null for one that others are compared with. */
+  /** Key of the model that it is compared with; null for a baseline. */
   readonly baseline: string | null;
+  /** At least one. */
   readonly runs: readonly PageRun[];
 }
+
+/** A tested run. */
+export interface PageRun extends RunRecord {
+  readonly metrics: RunMetrics;
+  readonly predictions: { readonly last: Predictions; readonly selected: Predictions | null };
+  /** Its folder as commands on the page name it. */
+  readonly displayPath: string;
+  /** From 0. */
+  readonly repeat: number;
+}
+
+/** A run's predictions and metrics for one choice of weights. */
+export interface RunResults {
+  readonly predictions: Predictions;
+  readonly report: EvaluationReport;
+}
+
+/** The results of the requested weights; those of the last epoch for a run that has no best checkpoint. */
+export function resultsWith({ predictions, metrics }: PageRun, weights: WeightsChoice): RunResults {
+  const { selected } = metrics;
+  return weights === 'selected' && selected !== undefined && predictions.selected !== null
+    ? { predictions: predictions.selected, report: selected }
+    : { predictions: predictions.last, report: metrics.last };
+}
+
+/** The statistics of the page's experiment, for each choice of weights that it offers. */
+export type PageSummaries = Readonly<Partial<Record<WeightsChoice, ExperimentSummary>>>;

@@ -1,14 +1,12 @@
-import { throwIssues } from '@nonlocal-med/core';
+import { type Issue, throwIssues } from '@nonlocal-med/core';
 import type { WeightsChoice } from '@nonlocal-med/runs';
-import type { ExperimentSummary } from '../summary/experimentSummary.js';
-import { summarizeExperiment } from '../summary/summariseExperiment.js';
-import { chooseImages } from './gallery/chooseImages.js';
-import { embedImages } from './gallery/embedImages.js';
+import { summarizeExperiment } from '../statistics/summarizeExperiment.js';
+import { embedImages, interleaveOutcomes } from './gallery/embedImages.js';
 import { readGallery } from './gallery/readGallery.js';
-import { openSubject } from './openSubject.js';
+import { openSubject, type PageSubject } from './openSubject.js';
 import { pageDocument } from './pageDocument.js';
-import type { PageSubject } from './pageSubject.js';
-import { type PageSection, sectionMarkup } from './part/sectionMarkup.js';
+import type { PageSummaries } from './pageModel.js';
+import { type PageSection, sectionMarkup } from './pageSection.js';
 import { calibrationSection } from './section/calibrationSection.js';
 import { confusionSection } from './section/confusionSection.js';
 import { curvesSection } from './section/curvesSection.js';
@@ -16,88 +14,89 @@ import { disagreementSection } from './section/disagreementSection.js';
 import { emptyGallerySection } from './section/emptyGallerySection.js';
 import { gallerySection } from './section/gallerySection.js';
 import { learningSection } from './section/learningSection.js';
-import { repeatSection } from './section/repeatSection.js';
+import { reproductionSection } from './section/reproductionSection.js';
 import { resultsSection } from './section/resultsSection.js';
 import { summarySection } from './section/summarySection.js';
 
-/** What a page is made of: one experiment, or one or several tested runs. */
+/** What a page shows: one experiment, or one or several tested runs. */
 export interface ReportPageOptions {
   /** Folder of an experiment. */
   readonly experiment?: string;
   /** Folders of runs; all others are compared with the first. */
   readonly runs?: readonly string[];
-  /** What the page shows first; default: the selected epoch where there is one. */
+  /** Weights that the page shows first; default: the best checkpoint (`selected`) if there is one. */
   readonly weights?: WeightsChoice;
-  /** Most images of the gallery; default 200, 0 for none. */
+  /** Maximum number of images in the gallery; default 200, 0 for none. */
   readonly images?: number;
-  /** Most bytes of the page; images that do not fit are made smaller, then left out. Default 5 million. */
+  /** Maximum size of the page in bytes; images that do not fit are reduced, then left out. Default 5 million. */
   readonly bytes?: number;
-  /** Folder that commands on the page are given in; default: the current one. */
+  /** Folder that commands on the page are relative to; default: the current folder. */
   readonly base?: string;
 }
 
-/** Bytes kept free when images are counted. */
+/** Bytes kept free when images are fitted into the page. */
 const RESERVE = 40_000;
 
 /**
- * A page on an experiment or on runs: self-contained HTML that opens from disk and never asks the network for anything.
- * Runs of an experiment that are not tested yet are named and left out.
- * @throws InputError when there is nothing tested to show, or that lists every issue of the folders.
+ * Renders a report on an experiment or on runs as one self-contained HTML page, which opens from disk and makes no
+ * network requests. Runs of an experiment that have not been tested are listed and left out.
+ * @throws InputError if no run has been tested, or that lists every issue of the folders and options.
  */
 export async function reportPage({
   images = 200,
   bytes = 5_000_000,
   ...options
 }: ReportPageOptions): Promise<string> {
-  throwIssues([
-    ...(Number.isInteger(images) && images >= 0
-      ? []
-      : [{ path: 'images', message: `got ${images}`, hint: 'a whole number from 0 on' }]),
-    ...((options.experiment === undefined) === (options.runs === undefined)
-      ? [
-          {
-            path: 'experiment, runs',
-            message: options.runs === undefined ? 'neither is given' : 'both are given',
-            hint: 'one of the two',
-          },
-        ]
-      : []),
-  ]);
+  throwIssues(optionIssues({ images, ...options }));
   const subject = await openSubject(options);
-  const sections = measuredSections(subject);
-  const write = (gallery: PageSection): string =>
-    pageDocument(
+  const before = sectionsBeforeGallery(subject);
+  const after = [reproductionSection(subject)];
+  const render = (gallery: PageSection): string => {
+    const sections = [...before, gallery, ...after];
+    return pageDocument(
       subject,
-      [...sections.before, gallery, ...sections.after].map((section) => ({
-        ...section,
-        markup: sectionMarkup(section),
-      })),
+      sections.map((section) => ({ ...section, markup: sectionMarkup(section) })),
     ).text;
-  const bare = write(emptyGallerySection(subject, { asked: images > 0 }));
+  };
+  const withoutImages = render(emptyGallerySection(subject, { imagesRequested: images > 0 }));
   const gallery = images === 0 ? null : await readGallery(subject.models);
-  if (gallery === null) return bare;
+  if (gallery === null) return withoutImages;
   const embedded = await embedImages(
-    chooseImages(gallery.images).slice(0, images),
-    bytes - Buffer.byteLength(bare) - RESERVE,
+    interleaveOutcomes(gallery.images).slice(0, images),
+    bytes - Buffer.byteLength(withoutImages) - RESERVE,
   );
-  return write(gallerySection({ gallery, embedded }));
+  return render(gallerySection({ gallery, embedded }));
 }
 
-function measuredSections(subject: PageSubject): { before: PageSection[]; after: PageSection[] } {
-  const { models, choices } = subject;
-  const summaries = Object.fromEntries(
-    choices.map((weights) => [weights, summarizeExperiment(subject.record, { weights })]),
-  ) as Record<WeightsChoice, ExperimentSummary>;
-  return {
-    before: [
-      summarySection(subject, summaries),
-      resultsSection(subject, summaries),
-      curvesSection(models, choices),
-      confusionSection(models, choices),
-      calibrationSection(models, choices),
-      learningSection(models),
-      disagreementSection(models, choices),
-    ],
-    after: [repeatSection(subject)],
-  };
+function optionIssues({ images, experiment, runs }: ReportPageOptions): Issue[] {
+  const issues: Issue[] = [];
+  if (images === undefined || !Number.isInteger(images) || images < 0)
+    issues.push({
+      path: 'images',
+      message: `got ${images}`,
+      hint: 'must be an integer of at least 0',
+    });
+  if ((experiment === undefined) === (runs === undefined))
+    issues.push({
+      path: 'experiment, runs',
+      message: runs === undefined ? 'neither is given' : 'both are given',
+      hint: 'give one of the two',
+    });
+  return issues;
+}
+
+function sectionsBeforeGallery(subject: PageSubject): PageSection[] {
+  const { models, choices, record } = subject;
+  const summaries: PageSummaries = Object.fromEntries(
+    choices.map((weights) => [weights, summarizeExperiment(record, { weights })]),
+  );
+  return [
+    summarySection(subject, summaries),
+    resultsSection(subject, summaries),
+    curvesSection(models, choices),
+    confusionSection(models, choices),
+    calibrationSection(models, choices),
+    learningSection(models),
+    disagreementSection(models, choices),
+  ];
 }

@@ -1,59 +1,58 @@
 import { resolve } from 'node:path';
-import { InputError, type Predictions, throwIssues } from '@nonlocal-med/core';
+import { InputError, throwIssues } from '@nonlocal-med/core';
 import {
   type ExperimentManifest,
   type ExperimentRecord,
   readRun,
   type RunRecord,
 } from '@nonlocal-med/runs';
+import { sameImages } from '../statistics/sameImages.js';
 
-/** Runs seen as an experiment, and what to know about that. */
+/** Runs presented as an experiment, and what a reader should know about that. */
 export interface RunsAsExperiment {
   readonly record: ExperimentRecord;
   readonly notes: readonly string[];
 }
 
 /**
- * Single runs as the rows of an experiment with one repeat, each compared with the first where both were tested on the
- * same images.
- * @throws InputError that lists every issue of the folders, and every run that is not tested yet.
+ * Reads single runs as the rows of an experiment with one repeat. Each is compared with the first if both were tested
+ * on the same images.
+ * @throws InputError that lists every issue of the folders, or every run that has not been tested.
  */
 export async function runsAsExperiment(folders: readonly string[]): Promise<RunsAsExperiment> {
   if (folders.length === 0)
     throw new InputError({
       path: 'runs',
-      message: 'none is given',
-      hint: 'at least one folder of a run',
+      message: 'is empty',
+      hint: 'give at least one run folder',
     });
-  const runs = await readAll(folders);
+  const runs = await readRuns(folders);
   throwIssues(
-    runs.flatMap((run, index) =>
-      run.state === 'finished'
+    runs.flatMap(({ state, missing }, index) =>
+      state === 'finished'
         ? []
-        : [
-            {
-              path: folders[index],
-              message: `the run is not tested yet: ${run.missing.join('; ')}`,
-              hint: 'a run that has been trained to its end; `resume` goes on with it',
-            },
-          ],
+        : {
+            path: folders[index],
+            message: `the run has not been tested: ${missing.join('; ')}`,
+            hint: 'finish its training first; the `resume` command continues it',
+          },
     ),
   );
-  const titles = titlesOf(runs);
+  const titles = modelTitles(runs);
   const [first] = runs;
-  const other = runs.map(
-    (run) => run !== first && !sameImages(first.predictions.last!, run.predictions.last!),
+  const hasOtherImages = runs.map(
+    ({ predictions }) => !sameImages(first.predictions.last!, predictions.last!),
   );
   const manifest: ExperimentManifest = {
     format: 1,
     name: 'runs',
-    caption: runs.length === 1 ? titles[0] : 'Runs side by side',
+    caption: runs.length === 1 ? titles[0] : 'Comparison of runs',
     data: first.environment?.data?.name ?? 'unknown data',
     repeats: { kind: 'seeds', count: 1 },
-    rows: runs.map((run, index) => ({
+    rows: titles.map((title, index) => ({
       key: String(index),
-      title: titles[index],
-      baseline: run === first || other[index] ? null : '0',
+      title,
+      baseline: index === 0 || hasOtherImages[index] ? null : '0',
       reproduced: true,
     })),
     runs: runs.map(({ path }, index) => ({ row: String(index), repeat: 0, folder: path })),
@@ -70,15 +69,15 @@ export async function runsAsExperiment(folders: readonly string[]): Promise<Runs
       })),
     },
     notes: titles
-      .filter((_, index) => other[index])
+      .filter((_, index) => hasOtherImages[index])
       .map(
         (title) =>
-          `${title} was tested on other images than ${titles[0]}: their numbers stand side by side, and no test compares them.`,
+          `${title} was tested on different images than ${titles[0]}. Its results are listed, but not compared by a test.`,
       ),
   };
 }
 
-async function readAll(folders: readonly string[]): Promise<RunRecord[]> {
+async function readRuns(folders: readonly string[]): Promise<RunRecord[]> {
   const results = await Promise.allSettled(folders.map((folder) => readRun(folder)));
   const errors = results.flatMap((result) =>
     result.status === 'rejected' ? [result.reason as Error] : [],
@@ -89,17 +88,12 @@ async function readAll(folders: readonly string[]): Promise<RunRecord[]> {
   return results.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
 }
 
-/** Names of the models, where those tell the runs apart; else of their folders, numbered where those are equal too. */
-function titlesOf(runs: readonly RunRecord[]): string[] {
+/** Names of the models if they differ, else of the run folders, numbered if those are equal too. */
+function modelTitles(runs: readonly RunRecord[]): string[] {
   const models = runs.map(({ config, name }) => config?.model.name ?? name);
   if (new Set(models).size === runs.length) return models;
   const names = runs.map(({ name }) => name);
   return names.map((name, index) =>
     names.indexOf(name) === names.lastIndexOf(name) ? name : `${name} (${index + 1})`,
   );
-}
-
-function sameImages(a: Predictions, b: Predictions): boolean {
-  const ids = new Set(a.ids);
-  return a.ids.length === b.ids.length && b.ids.every((id) => ids.has(id));
 }

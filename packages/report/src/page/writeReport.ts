@@ -1,11 +1,14 @@
-import { dirname, join, resolve, sep } from 'node:path';
-import { writeAtomic } from '@nonlocal-med/core/node';
+import { join, resolve } from 'node:path';
+import { commonFolder, writeAtomic } from '@nonlocal-med/core/node';
 import { experimentFiles, runFiles } from '@nonlocal-med/runs';
 import { reportPage, type ReportPageOptions } from './reportPage.js';
 
-/** What a page is made of, and where it goes. */
+/** What a page shows, and where it is written. */
 export interface WriteReportOptions extends ReportPageOptions {
-  /** Default: `report.html` in the folder of the experiment or of the only run; `comparison.html` in the deepest that several runs share. */
+  /**
+   * Default: `report.html` in the folder of the experiment or of the only run; `comparison.html` in the deepest folder
+   * that several runs share.
+   */
   readonly file?: string;
 }
 
@@ -16,29 +19,19 @@ export interface ReportFile {
 }
 
 /**
- * Writes a page; the file appears whole or not at all.
- * @throws InputError as {@link reportPage}.
+ * Writes {@link reportPage} to a file; the write is atomic.
+ * @throws InputError like {@link reportPage}.
  */
 export async function writeReport({ file, ...options }: WriteReportOptions): Promise<ReportFile> {
-  const place = file ?? defaultFile(options);
+  const path = file ?? defaultFile(options);
   const page = await reportPage(options);
-  await writeAtomic(place, page);
-  return { file: place, bytes: Buffer.byteLength(page) };
+  await writeAtomic(path, page);
+  return { file: path, bytes: Buffer.byteLength(page) };
 }
 
 function defaultFile({ experiment, runs = [] }: ReportPageOptions): string {
   if (experiment !== undefined) return join(experiment, experimentFiles.report);
   if (runs.length === 1) return join(runs[0], runFiles.report);
-  return join(commonFolder(runs.map((run) => resolve(run))), 'comparison.html');
-}
-
-/** The deepest folder that all are in. */
-function commonFolder([first = '.', ...others]: readonly string[]): string {
-  const inside = (folder: string): boolean =>
-    others.every(
-      (other) => other === folder || other.startsWith(folder.endsWith(sep) ? folder : folder + sep),
-    );
-  let folder = first;
-  while (!inside(folder)) folder = dirname(folder);
-  return folder;
+  const folders = runs.length === 0 ? ['.'] : runs;
+  return join(commonFolder(folders.map((run) => resolve(run))), 'comparison.html');
 }

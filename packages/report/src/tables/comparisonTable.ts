@@ -1,14 +1,30 @@
-import type { PredictionComparison } from '@nonlocal-med/metrics';
-import { comparisonPValue } from './comparisonPValue.js';
-import { differenceText } from './differenceText.js';
-import { pValueText } from './pValueText.js';
-import { shownMetrics } from './shownMetrics.js';
+import type { MetricName, PredictionComparison } from '@nonlocal-med/metrics';
+import { shownMetrics } from './evaluationTable.js';
+import { formatDifference, formatPValue } from './numberText.js';
 import type { Table } from './table.js';
 
 /**
- * Two models side by side, one metric a row, with the difference (second minus first), its interval by paired bootstrap
- * and a p-value: DeLong's test for the AUC, McNemar's mid-p for top-1 accuracy, the bootstrap's for the rest.
- * @param names of the first and the second model; `comparison` is of the second (A) against the first (B).
+ * Two models side by side, one row per metric, with the difference (second minus first), its paired bootstrap interval
+ * and a p value.
+ * @param names the first and the second model
+ * @param comparison the second model (A) compared with the first (B)
+ * @example
+ * ```ts
+ * import { comparePredictions } from '@nonlocal-med/metrics';
+ * import { comparisonTable } from '@nonlocal-med/report';
+ *
+ * const model = (lesion) => ({
+ *   classes: ['healthy', 'lesion'],
+ *   ids: lesion.map((_, i) => `image-${i}`),
+ *   labels: Int32Array.from(lesion, (_, i) => i % 2),
+ *   probabilities: Float64Array.from(lesion.flatMap((p) => [1 - p, p])),
+ * });
+ * const baseline = model([0.2, 0.4, 0.6, 0.5, 0.7, 0.8]);
+ * const method = model([0.1, 0.8, 0.3, 0.4, 0.2, 0.9]);
+ * const comparison = comparePredictions(method, baseline, { resamples: 100 });
+ * const [auc] = comparisonTable(['baseline', 'method'], comparison).rows;
+ * console.log(auc.slice(0, 3).join(' | ')); // AUC | 0.556 | 1.000
+ * ```
  */
 export function comparisonTable(
   [first, second]: readonly [string, string],
@@ -24,13 +40,22 @@ export function comparisonTable(
       if (row === undefined) return [title, '-', '-', '-', '-'];
       return [
         title,
-        decimals(row.b),
-        decimals(row.a),
-        differenceText(row),
-        pValueText(comparisonPValue(comparison, name)),
+        row.b?.toFixed(3) ?? '-',
+        row.a?.toFixed(3) ?? '-',
+        formatDifference(row),
+        formatPValue(comparisonPValue(comparison, name)),
       ];
     }),
   };
 }
 
-const decimals = (value: number | null): string => (value === null ? '-' : value.toFixed(3));
+/** The p value of a difference: DeLong's test for AUC, McNemar's mid-p for top-1 accuracy, else the paired bootstrap. */
+export function comparisonPValue(
+  { metrics, auc, accuracy }: PredictionComparison,
+  name: MetricName,
+): number | null {
+  if (name === 'auc') return auc.pValue;
+  return name === 'accuracy' && accuracy !== null
+    ? accuracy.midPValue
+    : (metrics[name]?.pValue ?? null);
+}

@@ -1,19 +1,35 @@
 import type { PredictionComparison } from '@nonlocal-med/metrics';
-import { pValueText } from './pValueText.js';
+import { formatPStatement } from './numberText.js';
 
-/** Differences with a smaller p-value are called more than chance. */
+/** Differences with a p value below this are called significant. */
 const LEVEL = 0.05;
 
-/** The AUC's p-value corrected for the number of comparisons that are made. */
+/** The AUC's p value adjusted for the number of comparisons. */
 export interface Correction {
   readonly adjusted?: number | null;
   readonly comparisons?: number;
 }
 
 /**
- * One plain sentence on whether the AUCs of two models differ by more than chance in the choice of test images,
- * whichever way it goes, and one on what it does not say.
- * @param names of the first and the second model; `comparison` is of the second (A) against the first (B).
+ * Describes the difference between the AUCs of two models in two lines: whether it is statistically significant, and
+ * what that does not show.
+ * @param names the first and the second model
+ * @param comparison the second model (A) compared with the first (B)
+ * @example
+ * ```ts
+ * import { comparePredictions } from '@nonlocal-med/metrics';
+ * import { describeComparison } from '@nonlocal-med/report';
+ *
+ * const predictions = {
+ *   classes: ['healthy', 'lesion'],
+ *   ids: ['a', 'b', 'c', 'd'],
+ *   labels: Int32Array.of(0, 0, 1, 1),
+ *   probabilities: Float64Array.of(0.9, 0.1, 0.4, 0.6, 0.6, 0.4, 0.2, 0.8),
+ * };
+ * const comparison = comparePredictions(predictions, predictions, { resamples: 10 });
+ * const [verdict] = describeComparison(['first', 'second'], comparison).split('\n');
+ * console.log(verdict); // The AUCs of first and second differ by 0.000; the difference is not statistically significant (DeLong's test on 4 test images, p = 1.000).
+ * ```
  */
 export function describeComparison(
   [first, second]: readonly [string, string],
@@ -25,11 +41,13 @@ export function describeComparison(
   if (difference === null || pValue === null)
     return `The AUCs of ${first} and ${second} cannot be compared: ${undefinedBecause ?? 'they are not defined'}.`;
   const size = Math.abs(difference).toFixed(3);
-  const test = `DeLong's test on ${samples} test images, p ${pValue < 0.001 ? '' : '= '}${pValueText(pValue)}${comparisons > 1 ? ` after Holm's correction for ${comparisons} comparisons` : ''}`;
+  const correction =
+    comparisons > 1 ? ` after Holm's correction for ${comparisons} comparisons` : '';
+  const test = `DeLong's test on ${samples} test images, ${formatPStatement(pValue)}${correction}`;
+  const training =
+    'Each model was trained once. Another random seed would also change these numbers; only repeated runs show by how much.';
+  if (pValue >= LEVEL)
+    return `The AUCs of ${first} and ${second} differ by ${size}; the difference is not statistically significant (${test}).\n${training}`;
   const [better, worse] = difference > 0 ? [second, first] : [first, second];
-  const verdict =
-    pValue < LEVEL
-      ? `${better} has the higher AUC, by ${size}; that is more than chance in the test images explains (${test}).`
-      : `The AUCs of ${first} and ${second} differ by ${size}, no more than chance in the test images explains (${test}).`;
-  return `${verdict}\nThis is one training of each: another seed moves the numbers too, and only repeats show by how much.${pValue < LEVEL ? ` It does not say that ${worse} is worse on other images.` : ''}`;
+  return `${better} has the higher AUC, by ${size}; the difference is statistically significant (${test}).\n${training} The result does not show that ${worse} would be worse on other data.`;
 }

@@ -7,65 +7,93 @@ import {
   rocBand,
   rocCurve,
 } from '@nonlocal-med/metrics';
-import type { Curve, CurvePoint } from './curve.js';
-import { meanBand } from './meanBand.js';
 
 /** Receiver operating characteristic, or precision against recall. */
 export type CurveKind = 'roc' | 'precision-recall';
 
-/** Steps of a band's grid and resamples of its bootstrap. */
+/** A point of a curve. */
+export type CurvePoint = readonly [x: number, y: number];
+
+/** The curve of a model for one class. */
+export interface Curve {
+  readonly line: readonly CurvePoint[];
+  /** The curve at equal steps of x, with its interval. */
+  readonly band: readonly BandPoint[];
+  /** The curves of single repeats; empty if there is only one. */
+  readonly repeats: readonly (readonly CurvePoint[])[];
+}
+
+/** Grid points and bootstrap resamples of a band. */
 const BAND = { points: 51, resamples: 500, seed: 0 } as const;
 
 /**
- * One class against the rest, over the repeats of a model. One repeat gives its exact curve with its bootstrap band;
- * several give the mean height at each x (vertical averaging, Fawcett 2006) and the mean of their bands.
- * @returns null where a repeat has no image of the class, or none of the others.
+ * The curve of one class against the rest, over the repeats of a model. One repeat gives its exact curve and a bootstrap
+ * band; several repeats give the mean height at each x (vertical averaging, Fawcett 2006) and the mean of their bands.
+ * @returns null if a repeat has no image of the class, or no other images.
  */
 export function classCurve(
   kind: CurveKind,
   repeats: readonly Predictions[],
   classIndex: number,
 ): Curve | null {
-  const parts = repeats.map((predictions) => oneCurve(kind, binary(predictions, classIndex)));
-  if (parts.length === 0 || parts.some((part) => part === null)) return null;
-  const curves = parts as readonly { line: CurvePoint[]; band: BandPoint[] }[];
+  const curves: RepeatCurve[] = [];
+  for (const predictions of repeats) {
+    const curve = repeatCurve(kind, binaryScores(predictions, classIndex));
+    if (curve === null) return null;
+    curves.push(curve);
+  }
+  if (curves.length === 0) return null;
   const band = meanBand(curves.map((curve) => curve.band));
-  const mean = band.map(({ x, estimate }) => [x, estimate] as const);
   return curves.length === 1
-    ? { line: curves[0].line, band, repeats: [], grid: band }
-    : {
-        line: mean,
-        band,
-        repeats: curves.map((curve) => curve.band.map(({ x, estimate }) => [x, estimate] as const)),
-        grid: band,
-      };
+    ? { line: curves[0].line, band, repeats: [] }
+    : { line: estimates(band), band, repeats: curves.map((curve) => estimates(curve.band)) };
 }
 
-function oneCurve(
-  kind: CurveKind,
-  { labels, scores }: BinaryScores,
-): { line: CurvePoint[]; band: BandPoint[] } | null {
+interface RepeatCurve {
+  readonly line: readonly CurvePoint[];
+  readonly band: readonly BandPoint[];
+}
+
+function repeatCurve(kind: CurveKind, { labels, scores }: BinaryScores): RepeatCurve | null {
   const band =
     kind === 'roc' ? rocBand(labels, scores, BAND) : precisionRecallBand(labels, scores, BAND);
-  const line: CurvePoint[] | undefined =
+  const line =
     kind === 'roc'
-      ? rocCurve(labels, scores)?.map(({ falsePositiveRate, truePositiveRate }) => [
-          falsePositiveRate,
-          truePositiveRate,
-        ])
-      : precisionRecallCurve(labels, scores)?.map(({ recall, precision }) => [recall, precision]);
+      ? rocCurve(labels, scores)?.map(
+          ({ falsePositiveRate, truePositiveRate }) =>
+            [falsePositiveRate, truePositiveRate] as const,
+        )
+      : precisionRecallCurve(labels, scores)?.map(
+          ({ recall, precision }) => [recall, precision] as const,
+        );
   return band === null || line === undefined ? null : { line, band };
 }
 
+/** Labels (1 for the class) and scores of one class against the rest. */
 interface BinaryScores {
   readonly labels: Uint8Array;
   readonly scores: Float64Array;
 }
 
-function binary(predictions: Predictions, classIndex: number): BinaryScores {
+function binaryScores(predictions: Predictions, classIndex: number): BinaryScores {
   const { labels, probabilities, classes } = labeledPredictions(predictions);
   return {
     labels: Uint8Array.from(labels, (label) => Number(label === classIndex)),
     scores: Float64Array.from(labels, (_, i) => probabilities[i * classes.length + classIndex]),
   };
+}
+
+const estimates = (band: readonly BandPoint[]): CurvePoint[] =>
+  band.map(({ x, estimate }) => [x, estimate]);
+
+/** The mean of several bands at each x that all of them have. */
+function meanBand(bands: readonly (readonly BandPoint[])[]): BandPoint[] {
+  const [first, ...others] = bands.map((band) => new Map(band.map((point) => [point.x, point])));
+  return [...first.values()].flatMap((point) => {
+    const points = [point, ...others.map((other) => other.get(point.x))];
+    if (points.some((other) => other === undefined)) return [];
+    const mean = (key: 'estimate' | 'lower' | 'upper'): number =>
+      points.reduce((sum, other) => sum + other![key], 0) / points.length;
+    return [{ x: point.x, estimate: mean('estimate'), lower: mean('lower'), upper: mean('upper') }];
+  });
 }

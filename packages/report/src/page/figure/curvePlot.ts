@@ -1,84 +1,86 @@
-import { areaY, line, ruleY } from '@observablehq/plot';
-import type { Markup } from '../html/markup.js';
-import type { CurveKind } from './classCurve.js';
-import type { Curve, CurvePoint } from './curve.js';
-import { plotSvg } from './plotSvg.js';
+import { areaY, line, type Markish, ruleY } from '@observablehq/plot';
+import type { Markup } from '../html/html.js';
+import type { Curve, CurveKind, CurvePoint } from './classCurve.js';
+import { axis, plotSvg } from './plotSvg.js';
 import type { SeriesStyle } from './seriesStyle.js';
 
-/** Models' curves for one class. */
+/** The curves of several models for one class. */
 export interface CurvePlotOptions {
   readonly kind: CurveKind;
-  readonly series: readonly { readonly style: SeriesStyle; readonly curve: Curve }[];
-  /** Share of the images that are of the class: what precision is by chance. */
+  readonly series: readonly CurveSeries[];
+  /** Fraction of the images that belong to the class, which is the precision of random guessing. */
   readonly prevalence: number;
+  /** Description of the plot for screen readers. */
   readonly label: string;
 }
 
-/** ROC or precision-recall plot of one class; bands below, each repeat's line thin, the models' lines on top. */
+/** The curve of a model. */
+export interface CurveSeries {
+  readonly style: SeriesStyle;
+  readonly curve: Curve;
+}
+
+/** ROC or precision-recall plot of one class: bands, above them thin lines of repeats, above them the models' curves. */
 export function curvePlot({ kind, series, prevalence, label }: CurvePlotOptions): Markup {
-  const step = kind === 'roc' ? 'linear' : ('step-before' as const);
-  const chance =
-    kind === 'roc'
-      ? line(
-          [
-            [0, 0],
-            [1, 1],
-          ],
-          { stroke: 'currentColor', strokeOpacity: 0.45, strokeWidth: 1 },
-        )
-      : ruleY([prevalence], { stroke: 'currentColor', strokeOpacity: 0.45 });
   const [x, y] =
     kind === 'roc' ? ['False positive rate', 'True positive rate'] : ['Recall', 'Precision'];
   return plotSvg(
     {
-      width: 280,
-      height: 278,
-      marginLeft: 44,
-      marginBottom: 42,
-      marginTop: 14,
-      marginRight: 12,
-      x: { domain: [0, 1], label: x, labelAnchor: 'center', labelArrow: 'none', ticks: 5 },
-      y: {
-        domain: [0, 1],
-        label: y,
-        labelAnchor: 'center',
-        labelArrow: 'none',
-        ticks: 5,
-        grid: true,
-      },
+      x: axis(x, [0, 1]),
+      y: axis(y, [0, 1], { grid: true }),
       marks: [
-        chance,
-        ...series.map(({ style, curve }) =>
-          areaY(curve.band, {
-            x: 'x',
-            y1: 'lower',
-            y2: 'upper',
-            fill: style.color,
-            fillOpacity: 0.16,
-            className: `${style.className}-detail`,
-          }),
-        ),
-        ...series.flatMap(({ style, curve }) =>
-          curve.repeats.map((repeat) =>
-            line(repeat as CurvePoint[], {
-              stroke: style.color,
-              strokeOpacity: 0.45,
-              strokeWidth: 0.75,
-              className: `${style.className}-detail`,
-            }),
-          ),
-        ),
-        ...series.map(({ style, curve }) =>
-          line(curve.line as CurvePoint[], {
-            stroke: style.color,
-            strokeWidth: 2,
-            strokeDasharray: style.dash,
-            curve: curve.repeats.length === 0 ? step : 'linear',
-            className: style.className,
-          }),
-        ),
+        kind === 'roc' ? diagonal() : ruleY([prevalence], chanceStyle),
+        ...series.map(band),
+        ...series.flatMap(repeatLines),
+        ...series.map((model) => modelLine(model, kind)),
       ],
     },
     label,
   );
+}
+
+const chanceStyle = { stroke: 'currentColor', strokeOpacity: 0.45, strokeWidth: 1 } as const;
+
+/** The diagonal of the unit square. */
+export function diagonal(): Markish {
+  return line(
+    [
+      [0, 0],
+      [1, 1],
+    ],
+    chanceStyle,
+  );
+}
+
+function band({ style, curve }: CurveSeries): Markish {
+  return areaY(curve.band, {
+    x: 'x',
+    y1: 'lower',
+    y2: 'upper',
+    fill: style.color,
+    fillOpacity: 0.16,
+    className: `${style.className}-detail`,
+  });
+}
+
+function repeatLines({ style, curve }: CurveSeries): Markish[] {
+  return curve.repeats.map((repeat) =>
+    line(repeat as CurvePoint[], {
+      stroke: style.color,
+      strokeOpacity: 0.45,
+      strokeWidth: 0.75,
+      className: `${style.className}-detail`,
+    }),
+  );
+}
+
+/** The precision of a single run is a step function of recall; means over repeats are interpolated. */
+function modelLine({ style, curve }: CurveSeries, kind: CurveKind): Markish {
+  return line(curve.line as CurvePoint[], {
+    stroke: style.color,
+    strokeWidth: 2,
+    strokeDasharray: style.dash,
+    curve: kind === 'precision-recall' && curve.repeats.length === 0 ? 'step-before' : 'linear',
+    className: style.className,
+  });
 }

@@ -1,8 +1,7 @@
-import { html } from '../html/html.js';
-import type { Markup } from '../html/markup.js';
+import { html, type Markup } from '../html/html.js';
 import type { SeriesStyle } from './seriesStyle.js';
 
-/** A value with its interval on an axis that several glyphs share. */
+/** A value with its interval, and the range of the axis that all glyphs of a column share. */
 export interface IntervalGlyphOptions {
   readonly value: number;
   readonly interval: { readonly lower: number; readonly upper: number } | null;
@@ -13,7 +12,7 @@ export interface IntervalGlyphOptions {
 const WIDTH = 130;
 const MARGIN = 6;
 
-/** A dot with whiskers for a table's cell; the cell beside it says the numbers. */
+/** Renders a dot with whiskers for a table cell; the numbers are in another cell. */
 export function intervalGlyph({
   value,
   interval,

@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import { learningPlot } from './learningPlot.js';
 import { seriesStyle } from './seriesStyle.js';
 
-it('shows a run of one epoch as a dot, and longer ones as lines', () => {
+it('draws a run of a single epoch as a dot and longer runs as lines', () => {
   const epoch = (number: number): LoggedEpoch => ({
     type: 'epoch',
     time: 0,

@@ -2,7 +2,7 @@ import { line } from '@observablehq/plot';
 import { expect, it } from 'vitest';
 import { plotSvg } from './plotSvg.js';
 
-it('is static SVG with what it shows in words, short numbers, and no style of its own', () => {
+it('renders SVG with a description, rounded coordinates and no style element', () => {
   const { text } = plotSvg(
     {
       marks: [

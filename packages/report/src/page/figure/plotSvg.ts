@@ -1,15 +1,15 @@
-import { plot, type PlotOptions } from '@observablehq/plot';
+import { plot, type PlotOptions, type ScaleOptions } from '@observablehq/plot';
 import { parseHTML } from 'linkedom';
-import { html } from '../html/html.js';
-import { Markup } from '../html/markup.js';
+import { html, Markup } from '../html/html.js';
 
 /**
- * A plot as static SVG that a page can carry without a script: what it shows in words for those who do not see it, no
- * style element, and coordinates rounded to a hundredth of a pixel. No text of a user may go into the plot.
+ * Renders a plot as static SVG that needs no script: with a description for screen readers, without a style element,
+ * with coordinates rounded to a hundredth of a pixel. Do not put text from users into the plot: it is not escaped.
+ * @param label the description
  */
 export function plotSvg(options: PlotOptions, label: string): Markup {
   const { document } = parseHTML('<!doctype html><html><body></body></html>');
-  const svg = plot({ ...options, document: document }) as unknown as Element;
+  const svg = plot({ ...plotSize, ...options, document }) as unknown as Element;
   svg.querySelector('style')?.remove();
   const text = svg.outerHTML
     .replaceAll(/ (aria-[a-z]+|class="plot-[^"]*"|font-family)(="[^"]*")?/g, '')
@@ -20,4 +20,30 @@ export function plotSvg(options: PlotOptions, label: string): Markup {
     );
   const opening = html`<svg role="img" aria-label="${label}"`;
   return new Markup(text.replace('<svg', () => opening.text));
+}
+
+/** Size of a plot in pixels; the page scales it to the width of its figure. */
+const plotSize = {
+  width: 280,
+  height: 278,
+  marginLeft: 44,
+  marginBottom: 42,
+  marginTop: 14,
+  marginRight: 12,
+} as const;
+
+/** A labeled axis of a plot. */
+export function axis(
+  label: string,
+  domain: readonly [number, number],
+  options: ScaleOptions = {},
+): ScaleOptions {
+  return {
+    domain: [...domain],
+    label,
+    labelAnchor: 'center',
+    labelArrow: 'none',
+    ticks: 5,
+    ...options,
+  };
 }

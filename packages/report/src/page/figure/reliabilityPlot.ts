@@ -1,49 +1,51 @@
+import type { Predictions } from '@nonlocal-med/core';
+import { calibration, wilsonInterval } from '@nonlocal-med/metrics';
 import { dot, line, ruleX } from '@observablehq/plot';
-import type { Markup } from '../html/markup.js';
-import { plotSvg } from './plotSvg.js';
-import type { ReliabilityPoint } from './reliabilityPoints.js';
+import type { Markup } from '../html/html.js';
+import { diagonal } from './curvePlot.js';
+import { axis, plotSvg } from './plotSvg.js';
 import type { SeriesStyle } from './seriesStyle.js';
 
-/** Reliability diagram of one model; each repeat is a line of dots as large as their bins are full. */
+/** Number of confidence bins in a diagram. */
+const BINS = 10;
+
+/** One bin of one repeat. */
+export interface ReliabilityPoint {
+  /** Mean confidence of the bin's predictions. */
+  readonly confidence: number;
+  /** Fraction of them that are correct, with its 95 % interval (Wilson). */
+  readonly accuracy: number;
+  readonly lower: number;
+  readonly upper: number;
+  readonly count: number;
+}
+
+/** The bins of a reliability diagram: ten of equal width, without the empty ones. */
+export function reliabilityPoints({ labels, probabilities }: Predictions): ReliabilityPoint[] {
+  return calibration(labels, probabilities, { bins: BINS }).bins.flatMap(
+    ({ count, confidence, accuracy }) => {
+      if (confidence === null || accuracy === null) return [];
+      const { lower, upper } = wilsonInterval(Math.round(accuracy * count), count)!;
+      return [{ confidence, accuracy, lower, upper, count }];
+    },
+  );
+}
+
+/** Reliability diagram of one model: one line per repeat, with dots whose area is proportional to the bin's images. */
 export function reliabilityPlot(
   repeats: readonly (readonly ReliabilityPoint[])[],
   { style, label }: { style: SeriesStyle; label: string },
 ): Markup {
-  const single = repeats.length === 1;
-  const most = Math.max(1, ...repeats.flat().map(({ count }) => count));
+  const isSingle = repeats.length === 1;
+  const largest = Math.max(1, ...repeats.flat().map(({ count }) => count));
   return plotSvg(
     {
-      width: 280,
-      height: 278,
-      marginLeft: 44,
-      marginBottom: 42,
-      marginTop: 14,
-      marginRight: 12,
-      x: {
-        domain: [0, 1],
-        label: 'Confidence',
-        labelAnchor: 'center',
-        labelArrow: 'none',
-        ticks: 5,
-      },
-      y: {
-        domain: [0, 1],
-        label: 'Share right',
-        labelAnchor: 'center',
-        labelArrow: 'none',
-        ticks: 5,
-        grid: true,
-      },
-      r: { type: 'sqrt', domain: [0, most], range: [0, 8] },
+      x: axis('Confidence', [0, 1]),
+      y: axis('Accuracy', [0, 1], { grid: true }),
+      r: { type: 'sqrt', domain: [0, largest], range: [0, 8] },
       marks: [
-        line(
-          [
-            [0, 0],
-            [1, 1],
-          ],
-          { stroke: 'currentColor', strokeOpacity: 0.45, strokeWidth: 1 },
-        ),
-        ...(single
+        diagonal(),
+        ...(isSingle
           ? [
               ruleX(repeats[0], {
                 x: 'confidence',
@@ -59,8 +61,8 @@ export function reliabilityPlot(
             x: 'confidence',
             y: 'accuracy',
             stroke: style.color,
-            strokeWidth: single ? 1.5 : 1,
-            strokeOpacity: single ? 1 : 0.7,
+            strokeWidth: isSingle ? 1.5 : 1,
+            strokeOpacity: isSingle ? 1 : 0.7,
             strokeDasharray: style.dash,
           }),
         ),
@@ -70,7 +72,7 @@ export function reliabilityPlot(
             y: 'accuracy',
             r: 'count',
             fill: style.color,
-            fillOpacity: single ? 0.9 : 0.55,
+            fillOpacity: isSingle ? 0.9 : 0.55,
           }),
         ),
       ],

@@ -1,32 +1,30 @@
 import { readFile } from 'node:fs/promises';
-import { dataUri } from './dataUri.js';
-import type { GalleryImage } from './galleryImage.js';
-import { type ImageReducer, imageReducer } from './imageReducer.js';
+import type { GalleryImage } from './readGallery.js';
 
-/** A gallery image with its files as data URIs in place of paths; null for a file that is missing or no image. */
+/** A gallery image with its files as data URIs; null for a file that is missing or not an image. */
 export interface EmbeddedImage {
   readonly image: GalleryImage;
-  readonly picture: string;
-  readonly mask: string | null;
+  readonly imageUri: string;
+  readonly maskUri: string | null;
   /** By model, then by map. */
-  readonly maps: readonly (readonly (string | null)[])[];
+  readonly mapUris: readonly (readonly (string | null)[])[];
 }
 
-/** What of a gallery fits on a page. */
+/** The images that fit on a page. */
 export interface EmbeddedGallery {
   readonly images: readonly EmbeddedImage[];
-  /** Images that were to be shown and had no room. */
+  /** Number of images that did not fit. */
   readonly leftOut: number;
-  /** Files that are named by an index and missing, or are no images. */
+  /** Files that are listed in an index but are missing or not images. */
   readonly unreadable: readonly string[];
 }
 
-/** Steps of shrinking: longest side of pictures and maps; the first takes files as they are. */
-const STEPS = [null, { picture: 192, map: 48 }, { picture: 144, map: 32 }] as const;
+/** Attempts to fit the images, as longest sides of images and maps in pixels; the first embeds the files unchanged. */
+const attempts = [null, { image: 192, map: 48 }, { image: 144, map: 32 }] as const;
 
 /**
- * Reads the files of images, which come in the order of their importance, into at most `budget` characters. Where they
- * are too many, files are made smaller if `sharp` is installed, and then the last images are left out.
+ * Embeds as many images as fit into `budget` characters, in the given order. If they do not all fit, files are reduced
+ * in size (if `sharp` is installed), and then the last images are left out.
  */
 export async function embedImages(
   images: readonly GalleryImage[],
@@ -38,28 +36,50 @@ export async function embedImages(
     .map(([file]) => file);
   const reducer = await imageReducer();
   let embedded: EmbeddedImage[] = [];
-  for (const step of reducer === null ? STEPS.slice(0, 1) : STEPS) {
+  for (const sizes of reducer === null ? attempts.slice(0, 1) : attempts) {
     embedded = [];
     let used = 0;
     for (const image of images) {
-      const one = await embedImage(image, { files, step, reducer });
-      if (one === null) continue;
-      used += sizeOf(one);
+      const result = await embedImage(image, { files, sizes, reducer });
+      if (result === null) continue;
+      used += sizeOf(result);
       if (used > budget) break;
-      embedded.push(one);
+      embedded.push(result);
     }
     if (used <= budget) break;
   }
-  const readable = images.filter(({ picture }) => !unreadable.includes(picture)).length;
+  const readable = images.filter(({ imageFile }) => !unreadable.includes(imageFile)).length;
   return { images: embedded, leftOut: readable - embedded.length, unreadable };
+}
+
+/**
+ * Orders images so that a prefix represents them all: in turn from each combination of true class and outcome (all
+ * models correct, all wrong, models disagree).
+ */
+export function interleaveOutcomes(images: readonly GalleryImage[]): GalleryImage[] {
+  const groups = new Map<string, GalleryImage[]>();
+  for (const image of images) {
+    const outcomes = new Set(
+      image.predictions.flatMap((prediction) =>
+        prediction === null ? [] : [prediction.predicted === image.label],
+      ),
+    );
+    const key = `${image.label} ${outcomes.size > 1 ? 'disagreement' : String([...outcomes][0])}`;
+    groups.set(key, [...(groups.get(key) ?? []), image]);
+  }
+  const queues = [...groups.values()];
+  const longest = Math.max(0, ...queues.map(({ length }) => length));
+  return Array.from({ length: longest }, (_, turn) =>
+    queues.flatMap((queue) => queue.slice(turn, turn + 1)),
+  ).flat();
 }
 
 async function readFiles(images: readonly GalleryImage[]): Promise<Map<string, Uint8Array | null>> {
   const paths = new Set(
-    images.flatMap(({ picture, mask, entries }) => [
-      picture,
-      ...(mask === undefined ? [] : [mask]),
-      ...entries.flatMap((entry) => entry?.maps.map(({ file }) => file) ?? []),
+    images.flatMap(({ imageFile, maskFile, predictions }) => [
+      imageFile,
+      ...(maskFile === undefined ? [] : [maskFile]),
+      ...predictions.flatMap((prediction) => prediction?.maps.map(({ file }) => file) ?? []),
     ]),
   );
   const files = new Map<string, Uint8Array | null>();
@@ -69,43 +89,71 @@ async function readFiles(images: readonly GalleryImage[]): Promise<Map<string, U
 
 interface Embedding {
   readonly files: ReadonlyMap<string, Uint8Array | null>;
-  readonly step: (typeof STEPS)[number];
+  readonly sizes: (typeof attempts)[number];
   readonly reducer: ImageReducer | null;
 }
 
 async function embedImage(
   image: GalleryImage,
-  { files, step, reducer }: Embedding,
+  { files, sizes, reducer }: Embedding,
 ): Promise<EmbeddedImage | null> {
-  const uri = async (file: string, kind: 'picture' | 'map'): Promise<string | null> => {
+  const uri = async (file: string, kind: 'image' | 'map'): Promise<string | null> => {
     const bytes = files.get(file) ?? null;
     if (bytes === null || dataUri(bytes) === null) return null;
-    const smaller =
-      step === null || reducer === null
+    const reduced =
+      sizes === null || reducer === null
         ? bytes
-        : await reducer(bytes, step[kind]).catch(() => null);
-    return smaller === null ? null : dataUri(smaller);
+        : await reducer(bytes, sizes[kind]).catch(() => null);
+    return reduced && dataUri(reduced);
   };
-  const picture = await uri(image.picture, 'picture');
-  if (picture === null) return null;
-  const maps: (string | null)[][] = [];
-  for (const entry of image.entries)
-    maps.push(await Promise.all((entry?.maps ?? []).map(({ file }) => uri(file, 'map'))));
+  const imageUri = await uri(image.imageFile, 'image');
+  if (imageUri === null) return null;
+  const mapUris: (string | null)[][] = [];
+  for (const prediction of image.predictions)
+    mapUris.push(await Promise.all((prediction?.maps ?? []).map(({ file }) => uri(file, 'map'))));
   return {
     image,
-    picture,
-    mask: image.mask === undefined ? null : await uri(image.mask, 'picture'),
-    maps,
+    imageUri,
+    maskUri: image.maskFile === undefined ? null : await uri(image.maskFile, 'image'),
+    mapUris,
   };
 }
 
-/** Characters of an image on the page, with what stands around it. */
-function sizeOf({ picture, mask, maps }: EmbeddedImage): number {
-  const around = 700 + 150 * maps.flat().length;
-  return (
-    around +
-    picture.length +
-    (mask?.length ?? 0) +
-    maps.flat().reduce((sum, map) => sum + (map?.length ?? 0), 0)
+/** Characters that an image takes on the page, with the markup and data around it. */
+function sizeOf({ imageUri, maskUri, mapUris }: EmbeddedImage): number {
+  const maps = mapUris.flat();
+  const uris = [imageUri, maskUri, ...maps];
+  return 700 + 150 * maps.length + uris.reduce((sum, uri) => sum + (uri?.length ?? 0), 0);
+}
+
+const signatures = [
+  ['image/png', [0x89, 0x50, 0x4e, 0x47]],
+  ['image/webp', [0x52, 0x49, 0x46, 0x46]],
+  ['image/jpeg', [0xff, 0xd8, 0xff]],
+] as const;
+
+/** An image file as a data URI; null if it is not a PNG, WebP or JPEG file. */
+function dataUri(bytes: Uint8Array): string | null {
+  const type = signatures.find(([, signature]) =>
+    signature.every((byte, index) => bytes[index] === byte),
   );
+  return type === undefined
+    ? null
+    : `data:${type[0]};base64,${Buffer.from(bytes).toString('base64')}`;
+}
+
+/** Re-encodes an image with at most `size` pixels on its longer side. */
+type ImageReducer = (bytes: Uint8Array, size: number) => Promise<Uint8Array>;
+
+/** Reduces images with `sharp`; null if it is not installed. */
+async function imageReducer(): Promise<ImageReducer | null> {
+  const sharp = await import('sharp').then((module) => module.default).catch(() => null);
+  if (sharp === null) return null;
+  return async (bytes, size) => {
+    const reduced = await sharp(bytes)
+      .resize(size, size, { fit: 'inside', withoutEnlargement: true })
+      .webp({ quality: 72, effort: 6 })
+      .toBuffer();
+    return reduced.length < bytes.length ? reduced : bytes;
+  };
 }

@@ -1,39 +1,8 @@
+import type { GalleryData, MapData } from '../client/galleryData.js';
 import type { EmbeddedImage } from './embedImages.js';
-import type { Gallery } from './gallery.js';
+import type { Gallery, GalleryMap } from './readGallery.js';
 
-/** A map of the page's data: layer and class by index, its image, and rounded scores. */
-export interface MapData {
-  readonly layer: number;
-  readonly class: number;
-  readonly source: string;
-  readonly pointing?: number;
-  readonly energy?: number | null;
-  readonly overlap?: number;
-  readonly deletion?: number;
-  readonly insertion?: number;
-}
-
-/** What the page's script knows of an image. */
-export interface ImageData {
-  readonly id: string;
-  readonly label: number;
-  readonly entries: readonly ({
-    readonly predicted: number;
-    readonly probabilities: readonly number[];
-    readonly maps: readonly MapData[];
-  } | null)[];
-}
-
-/** What the page's script knows of the gallery; pictures and masks are in the page itself. */
-export interface GalleryData {
-  readonly classes: readonly string[];
-  readonly layers: readonly string[];
-  readonly models: readonly string[];
-  readonly repeat: number;
-  readonly images: readonly ImageData[];
-}
-
-/** The data of a gallery's script. */
+/** The data that the page's script shows the gallery from. */
 export function galleryData(
   { classes, layers, models, repeat }: Gallery,
   images: readonly EmbeddedImage[],
@@ -43,49 +12,42 @@ export function galleryData(
     layers,
     repeat,
     models: models.map(({ model }) => model.title),
-    images: images.map(({ image, maps }) => ({
+    images: images.map(({ image, mapUris }) => ({
       id: image.id,
       label: image.label,
-      entries: image.entries.map((entry, m) =>
-        entry === null
-          ? null
-          : {
-              predicted: entry.predicted,
-              probabilities: entry.probabilities.map(round),
-              maps: entry.maps.flatMap((map, i) => mapData(map, { source: maps[m][i], layers })),
-            },
+      predictions: image.predictions.map(
+        (prediction, m) =>
+          prediction && {
+            predicted: prediction.predicted,
+            probabilities: prediction.probabilities.map(round),
+            maps: prediction.maps.flatMap((map, i) => {
+              const source = mapUris[m][i];
+              return source === null ? [] : [mapData(map, { source, layers })];
+            }),
+          },
       ),
     })),
   };
 }
 
 function mapData(
-  {
-    layer,
+  { layer, class: classIndex, scores, perturbation }: GalleryMap,
+  { source, layers }: { source: string; layers: readonly string[] },
+): MapData {
+  return {
+    layer: layers.indexOf(layer),
     class: classIndex,
-    scores,
-    perturbation,
-  }: NonNullable<EmbeddedImage['image']['entries'][number]>['maps'][number],
-  { source, layers }: { source: string | null; layers: readonly string[] },
-): MapData[] {
-  if (source === null) return [];
-  return [
-    {
-      layer: layers.indexOf(layer),
-      class: classIndex,
-      source,
-      ...(scores === undefined
-        ? {}
-        : {
-            pointing: scores.pointing,
-            energy: scores.energyInside === null ? null : round(scores.energyInside),
-            overlap: round(scores.intersectionOverUnion),
-          }),
-      ...(perturbation === undefined
-        ? {}
-        : { deletion: round(perturbation.deletion), insertion: round(perturbation.insertion) }),
-    },
-  ];
+    source,
+    ...(scores && {
+      pointing: scores.pointing,
+      energy: scores.energyInside === null ? null : round(scores.energyInside),
+      overlap: round(scores.intersectionOverUnion),
+    }),
+    ...(perturbation && {
+      deletion: round(perturbation.deletion),
+      insertion: round(perturbation.insertion),
+    }),
+  };
 }
 
 const round = (value: number): number => Math.round(value * 1e4) / 1e4;

@@ -1,17 +1,53 @@
 import { join } from 'node:path';
-import { type Explanations, readExplanations } from '@nonlocal-med/runs';
+import {
+  type Explanations,
+  type MapScores,
+  type PerturbationScores,
+  readExplanations,
+  type WeightsChoice,
+} from '@nonlocal-med/runs';
 import type { PageModel, PageRun } from '../pageModel.js';
-import type { Gallery } from './gallery.js';
-import type { GalleryEntry, GalleryImage } from './galleryImage.js';
 
-interface ExplainedRun extends Explanations {
-  readonly model: PageModel;
-  readonly run: PageRun;
+/** The explained images of one repeat. */
+export interface Gallery {
+  /** Models with explanations; the predictions of an image are in this order. */
+  readonly models: readonly { readonly model: PageModel; readonly weights: WeightsChoice }[];
+  /** From 0. */
+  readonly repeat: number;
+  readonly classes: readonly string[];
+  readonly layers: readonly string[];
+  readonly images: readonly GalleryImage[];
+}
+
+/** An image with one prediction per model of the gallery; null for a model that has not explained the image. */
+export interface GalleryImage {
+  readonly id: string;
+  readonly label: number;
+  readonly imageFile: string;
+  readonly maskFile?: string;
+  readonly predictions: readonly (ExplainedPrediction | null)[];
+}
+
+/** The prediction of one model, and its saliency maps. */
+export interface ExplainedPrediction {
+  readonly predicted: number;
+  readonly probabilities: readonly number[];
+  readonly maps: readonly GalleryMap[];
+}
+
+/** A saliency map. */
+export interface GalleryMap {
+  readonly layer: string;
+  readonly class: number;
+  /** Grayscale PNG or WebP. */
+  readonly file: string;
+  readonly scores?: MapScores;
+  readonly perturbation?: PerturbationScores;
 }
 
 /**
- * The explained images of the repeat that most models have explained, the first of equals.
- * @returns null when no run has explanations.
+ * Reads the explained images of the repeat that most models have explained; of several such repeats, the first.
+ * @returns null if no run has explanations.
  * @throws InputError that lists the issues of an index.
  */
 export async function readGallery(models: readonly PageModel[]): Promise<Gallery | null> {
@@ -24,20 +60,10 @@ export async function readGallery(models: readonly PageModel[]): Promise<Gallery
     }
   }
   if (explained.length === 0) return null;
-  const counts = new Map<number, number>();
-  for (const { run } of explained) counts.set(run.repeat, (counts.get(run.repeat) ?? 0) + 1);
-  const most = Math.max(...counts.values());
-  const repeat = [...counts]
-    .filter(([, count]) => count === most)
-    .map(([number]) => number)
-    .sort((a, b) => a - b)[0];
+  const repeat = mostExplainedRepeat(explained);
   const runs = explained.filter(({ run }) => run.repeat === repeat);
   return {
-    models: runs.map(({ model, index, run }) => ({
-      model,
-      weights: index.weights,
-      place: run.place,
-    })),
+    models: runs.map(({ model, index }) => ({ model, weights: index.weights })),
     repeat,
     classes: runs[0].index.classes,
     layers: [...new Set(runs.flatMap(({ index }) => index.layers))],
@@ -45,39 +71,45 @@ export async function readGallery(models: readonly PageModel[]): Promise<Gallery
   };
 }
 
-/** Images by id, with what each run says of them; an image's picture and mask are the first run's that has it. */
+interface ExplainedRun extends Explanations {
+  readonly model: PageModel;
+  readonly run: PageRun;
+}
+
+function mostExplainedRepeat(explained: readonly ExplainedRun[]): number {
+  const counts = new Map<number, number>();
+  for (const { run } of explained) counts.set(run.repeat, (counts.get(run.repeat) ?? 0) + 1);
+  const most = Math.max(...counts.values());
+  return Math.min(...[...counts].filter(([, count]) => count === most).map(([repeat]) => repeat));
+}
+
+/** Images by id with the predictions of all runs; image and mask are those of the first run that has them. */
 function joinImages(runs: readonly ExplainedRun[]): GalleryImage[] {
-  const ids = [...new Set(runs.flatMap(({ index }) => index.images.map(({ id }) => id)))];
+  const ids = new Set(runs.flatMap(({ index }) => index.images.map(({ id }) => id)));
   const byRun = runs.map(({ index }) => new Map(index.images.map((image) => [image.id, image])));
-  return ids.map((id) => {
+  return [...ids].map((id) => {
     const first = byRun.findIndex((images) => images.has(id));
     const { label, picture, mask } = byRun[first].get(id)!;
     const { folder } = runs[first];
     return {
       id,
       label,
-      picture: join(folder, picture),
-      ...(mask === undefined ? {} : { mask: join(folder, mask) }),
-      entries: runs.map((run, r) => entryOf(run, byRun[r].get(id))),
+      imageFile: join(folder, picture),
+      maskFile: mask === undefined ? undefined : join(folder, mask),
+      predictions: runs.map((run, r) => explainedPrediction(run, byRun[r].get(id))),
     };
   });
 }
 
-function entryOf(
+function explainedPrediction(
   { folder }: ExplainedRun,
   image: ExplainedRun['index']['images'][number] | undefined,
-): GalleryEntry | null {
+): ExplainedPrediction | null {
   if (image === undefined) return null;
   const { predicted, probabilities, maps } = image;
   return {
     predicted,
     probabilities,
-    maps: maps.map(({ layer, class: classIndex, map, scores, perturbation }) => ({
-      layer,
-      class: classIndex,
-      file: join(folder, map),
-      scores,
-      perturbation,
-    })),
+    maps: maps.map(({ map, ...rest }) => ({ ...rest, file: join(folder, map) })),
   };
 }

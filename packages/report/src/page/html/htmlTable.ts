@@ -1,16 +1,15 @@
 import type { Table } from '../../tables/table.js';
-import { html, type HtmlValue } from './html.js';
-import type { Markup } from './markup.js';
+import { html, type HtmlValue, type Markup } from './html.js';
 
-/** How a table is shown. */
+/** How a table is rendered. */
 export interface HtmlTableOptions {
   readonly caption?: HtmlValue;
   readonly className?: string;
-  /** Cells in place of the table's text, for those that hold more than text. */
+  /** Content of a cell, if it is more than the table's text. */
   readonly cell?: (text: string, row: number, column: number) => HtmlValue;
 }
 
-/** A table of text with header cells for its columns and for the first cell of each row; wide ones scroll by themselves. */
+/** Renders a table whose column titles and first cells are headers; a wide table scrolls horizontally. */
 export function htmlTable(
   { columns, rows }: Table,
   { caption, className, cell = (text) => text }: HtmlTableOptions = {},

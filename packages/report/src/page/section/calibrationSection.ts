@@ -1,30 +1,27 @@
 import { labeledPredictions } from '@nonlocal-med/metrics';
 import type { WeightsChoice } from '@nonlocal-med/runs';
-import { reliabilityPlot } from '../figure/reliabilityPlot.js';
-import { reliabilityPoints } from '../figure/reliabilityPoints.js';
-import { html } from '../html/html.js';
-import type { Markup } from '../html/markup.js';
-import type { PageModel } from '../pageModel.js';
-import { figureBlock } from '../part/figureBlock.js';
-import { meanText } from '../part/meanText.js';
-import type { PageSection } from '../part/sectionMarkup.js';
-import { weightsPanels } from '../part/weightsPanels.js';
-import { weightsTitle } from '../part/weightsTitle.js';
-import { weightsOf } from '../weightsOf.js';
+import { formatMean } from '../../tables/numberText.js';
+import { weightsTitle } from '../../tables/weightsTitle.js';
+import { figureBlock } from '../figure/figureBlock.js';
+import { reliabilityPlot, reliabilityPoints } from '../figure/reliabilityPlot.js';
+import { html, type Markup } from '../html/html.js';
+import { type PageModel, resultsWith } from '../pageModel.js';
+import { type PageSection, weightsPanels } from '../pageSection.js';
 
-/** Do probabilities come true: a reliability diagram a model. */
+/** A reliability diagram per model, with its calibration error and Brier score. */
 export function calibrationSection(
   models: readonly PageModel[],
   choices: readonly WeightsChoice[],
 ): PageSection {
-  const several = models.some(({ runs }) => runs.length > 1);
+  const isRepeated = models.some(({ runs }) => runs.length > 1);
   return {
     id: 'calibration',
     title: 'Calibration',
     body: html`<p>
-        Of the images a model is, say, 80 % sure of, are 80 % right? Dots on the diagonal say yes,
-        below it the model is too sure. Dots are as large as their share of the
-        images${several ? '; each repeat is a line of its own' : '; whiskers are 95 % intervals (Wilson)'}.
+        Are predictions made with 80 % confidence right 80 % of the time? They are if the dots lie
+        on the diagonal; dots below it show that the model is overconfident. Larger dots stand for
+        more images.
+        ${isRepeated ? 'Each repeat is a separate line.' : 'Whiskers are 95 % confidence intervals (Wilson).'}
       </p>
       ${weightsPanels(
         choices,
@@ -36,24 +33,24 @@ export function calibrationSection(
 }
 
 function modelFigure({ title, style, runs }: PageModel, weights: WeightsChoice): Markup {
-  const chosen = runs.map((run) => weightsOf(run, weights));
-  const repeats = chosen.map(({ predictions }) =>
+  const results = runs.map((run) => resultsWith(run, weights));
+  const repeats = results.map(({ predictions }) =>
     reliabilityPoints(labeledPredictions(predictions)),
   );
   return figureBlock({
     title,
     className: style.className,
     note: html`calibration error
-    ${meanText(chosen.map(({ report }) => report.calibration.expected))}, Brier score
-    ${meanText(chosen.map(({ report }) => report.metrics.brierScore.value))}`,
+    ${formatMean(results.map(({ report }) => report.calibration.expected))}, Brier score
+    ${formatMean(results.map(({ report }) => report.metrics.brierScore.value))}`,
     plot: reliabilityPlot(repeats, {
       style,
-      label: 'Reliability diagram: share right by confidence; the numbers follow as a table',
+      label: 'Reliability diagram: accuracy by confidence; the numbers follow as a table',
     }),
     numbers: {
       columns: [
         ...(runs.length > 1 ? [{ title: 'repeat', align: 'right' as const }] : []),
-        ...['mean confidence', 'share right', 'images'].map((column) => ({
+        ...['mean confidence', 'accuracy', 'images'].map((column) => ({
           title: column,
           align: 'right' as const,
         })),

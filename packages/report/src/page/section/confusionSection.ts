@@ -1,25 +1,22 @@
 import type { WeightsChoice } from '@nonlocal-med/runs';
-import { html } from '../html/html.js';
-import type { Markup } from '../html/markup.js';
-import type { PageModel } from '../pageModel.js';
-import type { PageSection } from '../part/sectionMarkup.js';
-import { weightsPanels } from '../part/weightsPanels.js';
-import { weightsTitle } from '../part/weightsTitle.js';
-import { weightsOf } from '../weightsOf.js';
+import { weightsTitle } from '../../tables/weightsTitle.js';
+import { html, type Markup } from '../html/html.js';
+import { type PageModel, resultsWith } from '../pageModel.js';
+import { type PageSection, weightsPanels } from '../pageSection.js';
 
-/** Confusion matrices, summed over a model's repeats. */
+/** A confusion matrix per model, summed over its repeats. */
 export function confusionSection(
   models: readonly PageModel[],
   choices: readonly WeightsChoice[],
 ): PageSection {
-  const several = models.some(({ runs }) => runs.length > 1);
+  const isRepeated = models.some(({ runs }) => runs.length > 1);
   return {
     id: 'confusion',
     title: 'Confusion matrices',
     body: html`<p>
-        Rows are true classes, columns predicted ones. Each cell has the number of
-        images${several && ' in all repeats together'} and its share of the row; the diagonal is
-        right.
+        Rows are true classes, columns are predicted classes. Each cell shows the number of
+        images${isRepeated && ' over all repeats'} and its percentage of the row. Correct
+        predictions are on the diagonal.
       </p>
       ${weightsPanels(
         choices,
@@ -31,7 +28,7 @@ export function confusionSection(
 }
 
 function confusionTable({ title, style, runs }: PageModel, weights: WeightsChoice): Markup {
-  const reports = runs.map((run) => weightsOf(run, weights).report);
+  const reports = runs.map((run) => resultsWith(run, weights).report);
   const { classes } = reports[0];
   const counts = classes.map((_, truth) =>
     classes.map((__, predicted) =>
@@ -59,7 +56,7 @@ function confusionTable({ title, style, runs }: PageModel, weights: WeightsChoic
           (name, truth) =>
             html`<tr>
               <th scope="row">${name}</th>
-              ${counts[truth].map((count, predicted) => cell(count, { total: counts[truth].reduce((sum, other) => sum + other, 0), right: truth === predicted }))}
+              ${counts[truth].map((count, predicted) => countCell(count, { row: counts[truth], isCorrect: truth === predicted }))}
             </tr> `,
         )}
       </tbody>
@@ -67,9 +64,13 @@ function confusionTable({ title, style, runs }: PageModel, weights: WeightsChoic
   </div>`;
 }
 
-function cell(count: number, { total, right }: { total: number; right: boolean }): Markup {
+function countCell(
+  count: number,
+  { row, isCorrect }: { row: readonly number[]; isCorrect: boolean },
+): Markup {
+  const total = row.reduce((sum, other) => sum + other, 0);
   const share = total === 0 ? 0 : count / total;
-  return html`<td class="${right ? 'right' : 'wrong'}" style="--share: ${share.toFixed(2)}">
+  return html`<td class="${isCorrect ? 'right' : 'wrong'}" style="--share: ${share.toFixed(2)}">
     ${count} <small>${total === 0 ? '' : `${(100 * share).toFixed(0)} %`}</small>
   </td>`;
 }

@@ -1,51 +1,44 @@
+import { count } from '@nonlocal-med/core';
 import type { WeightsChoice } from '@nonlocal-med/runs';
 import type { Table } from '../../tables/table.js';
-import { classCurve, type CurveKind } from '../figure/classCurve.js';
-import type { Curve } from '../figure/curve.js';
+import { weightsTitle } from '../../tables/weightsTitle.js';
+import { classCurve, type Curve, type CurveKind } from '../figure/classCurve.js';
 import { curvePlot } from '../figure/curvePlot.js';
-import { html } from '../html/html.js';
-import type { Markup } from '../html/markup.js';
-import type { PageModel } from '../pageModel.js';
-import { figureBlock } from '../part/figureBlock.js';
-import { modelLegend } from '../part/modelLegend.js';
-import type { PageSection } from '../part/sectionMarkup.js';
-import { weightsPanels } from '../part/weightsPanels.js';
-import { weightsTitle } from '../part/weightsTitle.js';
-import { weightsOf } from '../weightsOf.js';
+import { figureBlock } from '../figure/figureBlock.js';
+import { modelLegend } from '../figure/seriesStyle.js';
+import { html, type Markup } from '../html/html.js';
+import { type PageModel, resultsWith } from '../pageModel.js';
+import { type PageSection, weightsPanels } from '../pageSection.js';
 
-/** Models whose bands can be told apart; the page hides bands and repeats while more are shown. */
-const MOST = 3;
+/** With more models their bands overlap too much: the page then hides bands and lines of single repeats. */
+const MOST_WITH_BANDS = 3;
 
-/** Every this many points of a band's grid is in the table of numbers. */
+/** The table of numbers has every fifth point of a band's grid. */
 const TABLE_STEP = 5;
 
-/** ROC and precision-recall curves, one plot a class with all models. */
+const kindTitles: Readonly<Record<CurveKind, string>> = {
+  roc: 'ROC curves',
+  'precision-recall': 'Precision-recall curves',
+};
+
+/** ROC and precision-recall curves: one plot per class, with all models. */
 export function curvesSection(
   models: readonly PageModel[],
   choices: readonly WeightsChoice[],
 ): PageSection {
   const { classes } = models[0].runs[0].metrics;
-  const repeats = Math.max(...models.map(({ runs }) => runs.length));
-  const kinds = ['roc', 'precision-recall'] as const;
+  const kinds = Object.keys(kindTitles) as CurveKind[];
   return {
     id: 'curves',
     title: 'ROC and precision-recall curves',
-    body: html`<p>
-        Each class against the rest.
-        ${repeats === 1 ? 'Bands are 95 % pointwise bootstrap intervals over the test images.' : 'Strong lines are means over the repeats at each position, thin lines the repeats. Bands are 95 % pointwise bootstrap intervals over the test images of one repeat, averaged over the repeats: they show how far the choice of test images moves a curve, not how far another training does.'}
-        The grey line is what guessing
-        gives.${models.length > MOST && ` With more than ${MOST} models shown there are strong lines only.`}
-      </p>
+    body: html`<p>${explanation(models)}</p>
       ${classPicker(classes)}${modelLegend(models)}
       ${weightsPanels(
         choices,
         (weights) =>
           html`${kinds.map(
             (kind) =>
-              html`<h3>
-                  ${kind === 'roc' ? 'ROC curves' : 'Precision-recall curves'},
-                  ${weightsTitle[weights]}
-                </h3>
+              html`<h3>${kindTitles[kind]}, ${weightsTitle[weights]}</h3>
                 <div class="grid">
                   ${classes.map((_, classIndex) => classFigure(models, { kind, weights, classIndex }))}
                 </div>`,
@@ -54,12 +47,24 @@ export function curvesSection(
   };
 }
 
+function explanation(models: readonly PageModel[]): string {
+  const isRepeated = models.some(({ runs }) => runs.length > 1);
+  const bands = isRepeated
+    ? 'Bold lines are means over the repeats, thin lines are single repeats. Bands are 95 % pointwise bootstrap intervals over the test images of one repeat, averaged over the repeats. They show how much a curve depends on the choice of test images, not how much it varies between training runs.'
+    : 'Bands are 95 % pointwise bootstrap intervals over the test images.';
+  const hidden =
+    models.length > MOST_WITH_BANDS
+      ? ` Bands and single repeats are hidden while more than ${MOST_WITH_BANDS} models are shown.`
+      : '';
+  return `Each class is compared with all other classes. ${bands} The gray line is the result of random guessing.${hidden}`;
+}
+
 function classPicker(classes: readonly string[]): Markup {
   return html`<p class="controls">
     <label
       >Class
       <select data-choice="class">
-        <option value="">all, side by side</option>
+        <option value="">all classes</option>
         ${classes.map((name, index) => html`<option value="${index}">${name}</option>`)}
       </select></label
     >
@@ -70,48 +75,52 @@ function classFigure(
   models: readonly PageModel[],
   { kind, weights, classIndex }: { kind: CurveKind; weights: WeightsChoice; classIndex: number },
 ): Markup {
-  const [{ report }] = [weightsOf(models[0].runs[0], weights)];
+  const { report } = resultsWith(models[0].runs[0], weights);
   const { class: name, support } = report.perClass[classIndex];
   const series = models.flatMap((model) => {
     const curve = classCurve(
       kind,
-      model.runs.map((run) => weightsOf(run, weights).predictions),
+      model.runs.map((run) => resultsWith(run, weights).predictions),
       classIndex,
     );
     return curve === null ? [] : [{ ...model, curve }];
   });
-  const title = `${name} against the rest`;
+  const title = `${name} vs. rest`;
   if (series.length === 0)
     return html`<figure data-class="${classIndex}">
       <figcaption><strong>${title}</strong></figcaption>
-      <p>Not defined: the test side has no image of this class, or only such.</p>
+      <p>Not defined, because the test set contains no image of this class or no other images.</p>
     </figure>`;
-  const label = `${kind === 'roc' ? 'ROC' : 'Precision-recall'} curve of class ${classIndex + 1}, ${series.length === 1 ? 'one model' : `${series.length} models`}; the numbers follow as a table`;
+  const subject = kind === 'roc' ? 'ROC curve' : 'Precision-recall curve';
   return figureBlock({
     title,
     classIndex,
     note: `${support} of ${report.samples} test images`,
-    plot: curvePlot({ kind, series, prevalence: support / report.samples, label }),
+    plot: curvePlot({
+      kind,
+      series,
+      prevalence: support / report.samples,
+      label: `${subject} of class ${classIndex + 1}, ${count(series.length, 'model')}; the numbers follow as a table`,
+    }),
     numbers: curveNumbers(kind, series),
   });
 }
 
 function curveNumbers(kind: CurveKind, series: readonly { title: string; curve: Curve }[]): Table {
-  const positions = series[0].curve.grid
+  const positions = series[0].curve.band
     .filter((_, index) => index % TABLE_STEP === 0)
     .map(({ x }) => x);
+  const [xTitle, yTitle] =
+    kind === 'roc' ? ['false positive rate', 'true positive rate'] : ['recall', 'precision'];
   return {
     columns: [
-      { title: kind === 'roc' ? 'false positive rate' : 'recall', align: 'right' },
-      ...series.map(({ title }) => ({
-        title: `${title}, ${kind === 'roc' ? 'true positive rate' : 'precision'}`,
-        align: 'right' as const,
-      })),
+      { title: xTitle, align: 'right' },
+      ...series.map(({ title }) => ({ title: `${title}, ${yTitle}`, align: 'right' as const })),
     ],
     rows: positions.map((x) => [
       x.toFixed(2),
       ...series.map(({ curve }) => {
-        const point = curve.grid.find((other) => other.x === x);
+        const point = curve.band.find((other) => other.x === x);
         return point === undefined
           ? '-'
           : `${point.estimate.toFixed(3)} (${point.lower.toFixed(2)} to ${point.upper.toFixed(2)})`;

@@ -1,63 +1,68 @@
+import { count } from '@nonlocal-med/core';
 import type { WeightsChoice } from '@nonlocal-med/runs';
-import { type ComparedPair, comparedPairs } from '../comparedPairs.js';
-import { type Disagreement, type Disagreements, disagreements } from '../disagreements.js';
-import { html } from '../html/html.js';
+import { weightsTitle } from '../../tables/weightsTitle.js';
+import {
+  type ComparedImage,
+  type ComparedPair,
+  comparedPairs,
+  type Disagreements,
+  findDisagreements,
+} from '../disagreements.js';
+import { html, type Markup } from '../html/html.js';
 import { htmlTable } from '../html/htmlTable.js';
-import type { Markup } from '../html/markup.js';
 import type { PageModel } from '../pageModel.js';
-import type { PageSection } from '../part/sectionMarkup.js';
-import { weightsPanels } from '../part/weightsPanels.js';
-import { weightsTitle } from '../part/weightsTitle.js';
+import { type PageSection, weightsPanels } from '../pageSection.js';
 
-/** Pairs whose images are in sight; those of more are folded away. */
-const OPEN_PAIRS = 2;
+/** With more pairs of models, their lists of images are collapsed. */
+const MOST_OPEN_PAIRS = 2;
 
-/** Images listed on each side of a pair. */
-const LISTED = 12;
+/** Most images in a list. */
+const MOST_LISTED = 12;
 
-/** Images that a model gets right and its baseline wrong, and the other way round. */
+/** Test images that only one of two compared models classifies correctly. */
 export function disagreementSection(
   models: readonly PageModel[],
   choices: readonly WeightsChoice[],
 ): PageSection {
   const pairs = comparedPairs(models);
+  const collapsed = pairs.length > MOST_OPEN_PAIRS;
   return {
     id: 'disagreement',
     title: 'Where models disagree',
     body:
       pairs.length === 0
         ? html`<p>
-            There is no pair of models to compare: a page of several runs on the same test images
-            has one.
+            No models are compared here. A report on several runs with the same test images has this
+            comparison.
           </p>`
         : html`<p>
-              Test images that one model gets right and the other wrong, those first where the two
-              are furthest apart in the probability they give the true class.
+              These test images are classified correctly by only one of the two models. They are
+              sorted by how far the models differ in the probability of the true class.
             </p>
-            ${weightsPanels(choices, (weights) => html`${pairs.map((pair) => pairMarkup(pair, { weights, folded: pairs.length > OPEN_PAIRS }))}`)}`,
+            ${weightsPanels(choices, (weights) => html`${pairs.map((pair) => pairMarkup(pair, { weights, collapsed }))}`)}`,
   };
 }
 
 function pairMarkup(
   pair: ComparedPair,
-  { weights, folded }: { weights: WeightsChoice; folded: boolean },
+  { weights, collapsed }: { weights: WeightsChoice; collapsed: boolean },
 ): Markup {
   const { baseline, model } = pair;
-  const found = disagreements(pair, weights);
-  const heading = html`<h3>${model.title} and ${baseline.title}, ${weightsTitle[weights]}</h3>`;
+  const found = findDisagreements(pair, weights);
+  const isRepeated = found.repeats > 1;
+  const names = `${model.title} and ${baseline.title}`;
+  const heading = html`<h3>${names}, ${weightsTitle[weights]}</h3>`;
   if (found.repeats === 0)
     return html`${heading}
-      <p>The two were not tested on the same images.</p>`;
+      <p>These models were not tested on the same images.</p>`;
   const images = html`<div class="columns">
-    ${imageTable(found.gained, { pair, right: model, several: found.repeats > 1 })}${imageTable(found.lost, { pair, right: baseline, several: found.repeats > 1 })}
+    ${imageTable(found.gained, { pair, right: model, isRepeated })}${imageTable(found.lost, { pair, right: baseline, isRepeated })}
   </div>`;
   return html`${heading} ${countsTable(found, pair)}
   ${
-    folded
+    collapsed
       ? html`<details>
-          <summary>
-            The images<span class="hidden"> of ${model.title} and ${baseline.title}</span>
-          </summary>
+          <summary>Images<span class="hidden"> on which ${names} disagree</span></summary>
           ${images}
         </details>`
       : images
@@ -65,56 +70,54 @@ function pairMarkup(
 }
 
 function countsTable(
-  { both, neither, gained, lost, repeats }: Disagreements,
+  { bothRight, bothWrong, gained, lost, repeats }: Disagreements,
   { baseline, model }: ComparedPair,
 ): Markup {
   return htmlTable(
     {
       columns: [
         { title: '' },
-        { title: `${baseline.title} right`, align: 'right' },
+        { title: `${baseline.title} correct`, align: 'right' },
         { title: `${baseline.title} wrong`, align: 'right' },
       ],
       rows: [
-        [`${model.title} right`, String(both), String(gained.length)],
-        [`${model.title} wrong`, String(lost.length), String(neither)],
+        [`${model.title} correct`, String(bothRight), String(gained.length)],
+        [`${model.title} wrong`, String(lost.length), String(bothWrong)],
       ],
     },
-    {
-      caption:
-        repeats > 1
-          ? `Images by who is right, ${repeats} repeats together`
-          : 'Images by who is right',
-    },
+    { caption: `Number of test images${repeats > 1 ? ` over ${repeats} repeats` : ''}` },
   );
 }
 
+interface ImageTableOptions {
+  readonly pair: ComparedPair;
+  /** The model that classified the images correctly. */
+  readonly right: PageModel;
+  readonly isRepeated: boolean;
+}
+
 function imageTable(
-  images: readonly Disagreement[],
-  {
-    pair: { baseline, model },
-    right,
-    several,
-  }: { pair: ComparedPair; right: PageModel; several: boolean },
+  images: readonly ComparedImage[],
+  { pair: { baseline, model }, right, isRepeated }: ImageTableOptions,
 ): Markup {
   const { classes } = model.runs[0].metrics;
-  const caption = `Only ${right.title} is right: ${countText(images.length)}`;
+  const caption = `Only ${right.title} is correct: ${countText(images.length)}`;
   if (images.length === 0) return html`<p class="note">${caption}.</p>`;
-  const models = several ? 3 : 2;
+  const firstModelColumn = isRepeated ? 3 : 2;
   return htmlTable(
     {
       columns: [
         { title: 'image' },
-        ...(several ? [{ title: 'repeat', align: 'right' as const }] : []),
-        { title: 'truth' },
+        ...(isRepeated ? [{ title: 'repeat', align: 'right' as const }] : []),
+        { title: 'true class' },
         { title: baseline.title },
         { title: model.title },
       ],
       rows: images
-        .slice(0, LISTED)
+        .slice(0, MOST_LISTED)
         .map((image) => [
           image.id,
-          ...(several ? [String(image.repeat + 1)] : []),
+          ...(isRepeated ? [String(image.repeat + 1)] : []),
           classes[image.label],
           classes[image.baseline.predicted],
           classes[image.model.predicted],
@@ -128,19 +131,18 @@ function imageTable(
           return html`<span data-image="${text}" data-repeat="${images[row].repeat}"
             >${text}</span
           >`;
-        if (column < models) return text;
-        const opinion = column === models ? images[row].baseline : images[row].model;
-        return html`${text}<br /><small>${opinion.ofTruth.toFixed(2)} on the truth</small>`;
+        if (column < firstModelColumn) return text;
+        const { trueClassProbability } =
+          column === firstModelColumn ? images[row].baseline : images[row].model;
+        return html`${text}<br /><small
+            >true class: ${(100 * trueClassProbability).toFixed(0)} %</small
+          >`;
       },
     },
   );
 }
 
-const countText = (count: number): string =>
-  count === 0
-    ? 'no image'
-    : count === 1
-      ? '1 image'
-      : count > LISTED
-        ? `${count} images, the first ${LISTED}`
-        : `${count} images`;
+function countText(images: number): string {
+  const all = images === 0 ? 'no images' : count(images, 'image');
+  return images > MOST_LISTED ? `${all}, the first ${MOST_LISTED} are listed` : all;
+}

@@ -1,31 +1,27 @@
 import { html } from '../html/html.js';
-import type { PageSubject } from '../pageSubject.js';
-import type { PageSection } from '../part/sectionMarkup.js';
-import { shellQuoted } from '../part/shellQuoted.js';
+import type { PageSubject } from '../openSubject.js';
+import type { PageSection } from '../pageSection.js';
+import { explanationCommands } from '../shellCommands.js';
+import { GALLERY_TITLE } from './gallerySection.js';
 
-/** The gallery's place on a page without one: which command makes the explanations. */
+/** The gallery of a page without images: the commands that explain the runs, unless no images were requested. */
 export function emptyGallerySection(
-  { models, experiment, place }: PageSubject,
-  { asked }: { asked: boolean },
+  subject: PageSubject,
+  { imagesRequested }: { imagesRequested: boolean },
 ): PageSection {
-  const runs = models.map((model) => model.runs[0].place);
-  const explain = runs.map(
-    (run) => `pnpm --filter eval start explain ${shellQuoted(run)} --images 200`,
-  );
-  const again = `pnpm --filter eval start report ${(experiment ? [place] : runs).map(shellQuoted).join(' ')}`;
   return {
     id: 'gallery',
-    title: 'Test images and where the models looked',
-    body: asked
+    title: GALLERY_TITLE,
+    body: imagesRequested
       ? html`<p>
-            The runs have no explanations yet. These commands make them, and this page again with a
-            gallery:
+            These runs do not have saliency maps yet. The following commands compute them and add a
+            gallery to this page:
           </p>
           <pre
             tabindex="0"
             aria-label="Commands"
             role="group"
-          ><code>${[...explain, again].join('\n')}</code></pre>`
-      : html`<p>This page was made without images.</p>`,
+          ><code>${explanationCommands(subject)}</code></pre>`
+      : html`<p>This page was created without images.</p>`,
   };
 }

@@ -1,17 +1,17 @@
-import { type LoggedEpoch, learningCurve } from '@nonlocal-med/runs';
+import { learningCurve, type LoggedEpoch } from '@nonlocal-med/runs';
+import { figureBlock } from '../figure/figureBlock.js';
 import { learningPlot, type LearningRun } from '../figure/learningPlot.js';
-import { html } from '../html/html.js';
-import type { Markup } from '../html/markup.js';
+import { html, type Markup } from '../html/html.js';
 import type { PageModel } from '../pageModel.js';
-import { figureBlock } from '../part/figureBlock.js';
-import type { PageSection } from '../part/sectionMarkup.js';
+import type { PageSection } from '../pageSection.js';
 
+/** A model with the epochs of its runs. */
 interface LearningModel {
   readonly model: PageModel;
   readonly runs: readonly (LearningRun & { readonly repeat: number })[];
 }
 
-/** Loss and validation AUC by epoch, a column a model, all of its repeats. */
+/** Loss and validation AUC by epoch: one figure per model, with all of its repeats. */
 export function learningSection(models: readonly PageModel[]): PageSection {
   const all = models.map((model): LearningModel => ({
     model,
@@ -22,34 +22,36 @@ export function learningSection(models: readonly PageModel[]): PageSection {
     })),
   }));
   const epochs = all.flatMap(({ runs }) => runs.flatMap((run) => run.epochs));
-  const validated = epochs.some(({ validation }) => validation !== undefined);
-  const axes = {
+  const axes: Axes = {
     epochs: Math.max(1, ...epochs.map(({ epoch }) => epoch)),
     loss: lossRange(epochs),
     auc: aucRange(epochs),
+    validated: epochs.some(({ validation }) => validation !== undefined),
   };
+  const isRepeated = models.some(({ runs }) => runs.length > 1);
+  const curves = axes.validated
+    ? 'Solid lines are the mean training loss of each epoch, dashed lines the validation loss. The second plot shows the AUC on the validation set. A ring marks the best checkpoint.'
+    : 'Lines are the mean training loss of each epoch. The runs have no validation set, so the last epoch is used.';
   return {
     id: 'learning',
     title: 'Learning curves',
     body:
       epochs.length === 0
-        ? html`<p>The runs have no log.</p>`
+        ? html`<p>The runs have no training log.</p>`
         : html`<p>
-              Mean training loss of each
-              epoch${validated ? ' (solid), loss on the validation side (dashed) and AUC there; a ring marks the epoch whose weights were selected' : '; the runs have no validation side, so their last epoch counts'}.
-              All models share their
-              axes${all.some(({ runs }) => runs.length > 1) && '; each repeat is a line'}.
+              ${curves} All models have the same
+              axes${isRepeated && ', and each repeat is a separate line'}.
             </p>
-            <div class="grid">
-              ${all.map((entry) => modelFigures(entry, { ...axes, validated }))}
-            </div>`,
+            <div class="grid">${all.map((entry) => modelFigures(entry, axes))}</div>`,
   };
 }
 
+/** Ranges that the plots of all models share. */
 interface Axes {
   readonly epochs: number;
   readonly loss: readonly [number, number];
   readonly auc: readonly [number, number];
+  /** Whether any epoch was validated. */
   readonly validated: boolean;
 }
 
@@ -84,7 +86,7 @@ function modelFigures(
       rows: runs.flatMap((run) =>
         run.epochs.map(({ epoch, trainLoss, validation }) => [
           ...(runs.length > 1 ? [String(run.repeat + 1)] : []),
-          `${epoch}${epoch === run.selectedEpoch ? ' (selected)' : ''}`,
+          `${epoch}${epoch === run.selectedEpoch ? ' (best)' : ''}`,
           trainLoss.toFixed(4),
           ...(validated ? [decimals(validation?.loss), decimals(validation?.auc)] : []),
         ]),

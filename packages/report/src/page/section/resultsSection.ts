@@ -1,22 +1,19 @@
+import type { ClassMetricName } from '@nonlocal-med/metrics';
 import type { WeightsChoice } from '@nonlocal-med/runs';
-import type { ExperimentSummary } from '../../summary/experimentSummary.js';
-import { summaryMetrics } from '../../summary/summaryMetrics.js';
-import { html } from '../html/html.js';
-import type { PageSubject } from '../pageSubject.js';
-import { classTable } from '../part/classTable.js';
-import { resultNotes } from '../part/resultNotes.js';
-import { resultTable } from '../part/resultTable.js';
-import type { PageSection } from '../part/sectionMarkup.js';
-import { weightsPanels } from '../part/weightsPanels.js';
-import { weightsTitle } from '../part/weightsTitle.js';
+import { furtherMetrics, paperMetrics } from '../../statistics/summaryMetrics.js';
+import { formatMean } from '../../tables/numberText.js';
+import { weightsTitle } from '../../tables/weightsTitle.js';
+import { html, type Markup } from '../html/html.js';
+import { htmlTable } from '../html/htmlTable.js';
+import type { PageSubject } from '../openSubject.js';
+import { type PageModel, type PageSummaries, resultsWith } from '../pageModel.js';
+import { type PageSection, weightsPanels } from '../pageSection.js';
+import { resultNotes, resultTableMarkup } from './resultTableMarkup.js';
 
-/** Metrics of the main table; the others follow folded away. */
-const MAIN = 4;
-
-/** The results beside the paper's, with footnotes. */
+/** The results next to the published ones, with footnotes; further metrics and single classes are collapsed. */
 export function resultsSection(
   { models, choices }: PageSubject,
-  summaries: Readonly<Partial<Record<WeightsChoice, ExperimentSummary>>>,
+  summaries: PageSummaries,
 ): PageSection {
   return {
     id: 'results',
@@ -24,13 +21,15 @@ export function resultsSection(
     body: weightsPanels(choices, (weights) => {
       const summary = summaries[weights]!;
       const notes = resultNotes(summary);
-      const more = `More metrics, ${weightsTitle[weights]}`;
-      const each = `Each class, ${weightsTitle[weights]}`;
-      return html`${resultTable(summary, { models, notes, metrics: summaryMetrics.slice(0, MAIN), caption: `${summary.caption}, ${weightsTitle[weights]}`, comparison: true })}
+      const main = `${summary.caption}, ${weightsTitle[weights]}`;
+      const further = `Further metrics, ${weightsTitle[weights]}`;
+      const byClass = `Results by class, ${weightsTitle[weights]}`;
+      return html`${resultTableMarkup(summary, { models, notes, metrics: paperMetrics, caption: main, comparison: true })}
         <p class="note">
-          Percent${summary.repeats.count > 1 ? ', mean ± standard deviation over repeats' : ''};
-          below it the ${summary.confidence * 100} %
-          interval${notes.published && ' and, in italics, what the paper reports'}.
+          Values are in
+          percent${summary.repeats.count > 1 ? ', mean ± standard deviation over repeats' : ''}. The
+          ${summary.confidence * 100} % confidence interval is given below each
+          value${notes.published && '; results published in the paper are in italics'}.
         </p>
         <ol class="notes" id="notes-${weights}">
           ${notes.rows.map(({ text }) => html`<li>${text}</li>`)}
@@ -39,13 +38,50 @@ export function resultsSection(
           ${notes.table.map((text) => html`<li>${text}</li>`)}
         </ul>
         <details>
-          <summary>${more}</summary>
-          ${resultTable(summary, { models, notes, metrics: summaryMetrics.slice(MAIN), caption: more, comparison: false })}
+          <summary>${further}</summary>
+          ${resultTableMarkup(summary, { models, notes, metrics: furtherMetrics, caption: further, comparison: false })}
         </details>
         <details>
-          <summary>${each}</summary>
-          ${classTable(models, { weights, caption: each })}
+          <summary>${byClass}</summary>
+          ${classTable(models, { weights, caption: byClass })}
         </details>`;
     }),
   };
+}
+
+const classMetrics: readonly (readonly [name: ClassMetricName, title: string])[] = [
+  ['auc', 'AUC'],
+  ['sensitivity', 'sensitivity'],
+  ['specificity', 'specificity'],
+  ['precision', 'precision'],
+  ['f1', 'F1'],
+  ['averagePrecision', 'average precision'],
+];
+
+/** Metrics of each class against the rest, for every model; mean and standard deviation over repeats. */
+function classTable(
+  models: readonly PageModel[],
+  { weights, caption }: { weights: WeightsChoice; caption: string },
+): Markup {
+  const { classes } = models[0].runs[0].metrics;
+  return htmlTable(
+    {
+      columns: [
+        { title: 'model' },
+        { title: 'class' },
+        ...classMetrics.map(([, title]) => ({ title, align: 'right' as const })),
+      ],
+      rows: models.flatMap(({ title, runs }) => {
+        const reports = runs.map((run) => resultsWith(run, weights).report);
+        return classes.map((name, index) => [
+          title,
+          name,
+          ...classMetrics.map(([metric]) =>
+            formatMean(reports.map(({ perClass }) => perClass[index][metric].value)),
+          ),
+        ]);
+      }),
+    },
+    { caption },
+  );
 }

@@ -1,17 +1,13 @@
-import type { WeightsChoice } from '@nonlocal-med/runs';
-import type { ExperimentSummary } from '../../summary/experimentSummary.js';
-import { headlineSentences } from '../headlineSentences.js';
-import { html, type HtmlValue } from '../html/html.js';
-import type { PageSubject } from '../pageSubject.js';
-import type { PageSection } from '../part/sectionMarkup.js';
-import { weightsPanels } from '../part/weightsPanels.js';
-import { weightsTitle } from '../part/weightsTitle.js';
+import type { ExperimentSummary } from '../../statistics/experimentSummary.js';
+import { weightsTitle } from '../../tables/weightsTitle.js';
+import { html } from '../html/html.js';
+import type { PageSubject } from '../openSubject.js';
+import type { PageSummaries } from '../pageModel.js';
+import { type PageSection, weightsPanels } from '../pageSection.js';
+import { headlineSentences } from './headlineSentences.js';
 
-/** What was compared, on what, and what came out. */
-export function summarySection(
-  subject: PageSubject,
-  summaries: Readonly<Partial<Record<WeightsChoice, ExperimentSummary>>>,
-): PageSection {
+/** The result in plain sentences, and what was compared on which data. */
+export function summarySection(subject: PageSubject, summaries: PageSummaries): PageSection {
   return {
     id: 'summary',
     title: 'Summary',
@@ -22,8 +18,8 @@ export function summarySection(
               ${headlineSentences(summaries[weights]!).map((sentence) => html`<p>${sentence}</p>`)}
             </div>
             <p class="note">
-              With the weights of the
-              ${weightsTitle[weights]}${weights === 'selected' && ', chosen on the validation side'}.
+              These results are for the
+              ${weightsTitle[weights]}${weights === 'selected' && ', selected on the validation set'}.
             </p>`,
       )}
       <dl class="facts">
@@ -43,54 +39,51 @@ export function summarySection(
 }
 
 function facts(
-  { models, experiment }: PageSubject,
+  { models, isExperiment }: PageSubject,
   summary: ExperimentSummary,
-): [string, HtmlValue][] {
-  const { environment, metrics } = models[0].runs[0];
+): [term: string, text: string][] {
+  const runs = models.flatMap((model) => model.runs);
+  const [{ environment, metrics }] = runs;
   const { train, validation, test } = metrics.images;
-  const supports = metrics.last.perClass
-    .map(({ class: name, support }) => `${name} (${support})`)
-    .join(', ');
-  const engines = new Set(
-    models.flatMap(({ runs }) => runs.map((run) => engineText(run.environment?.engine))),
-  );
+  const images = `${train} training, ${validation} validation and ${test} test images`;
+  const supports = metrics.last.perClass.map((entry) => `${entry.class} (${entry.support})`);
+  const backends = new Set(runs.map((run) => backendText(run.environment?.engine)));
   return [
-    ['Compared', models.map(({ title }) => title).join(', ')],
+    ['Models', models.map(({ title }) => title).join(', ')],
     [
       'Data',
-      `${environment?.data?.name ?? summary.data}: ${train} training, ${validation} validation, ${test} test images${experiment ? ' in the first repeat' : ''}`,
+      `${environment?.data?.name ?? summary.data}: ${images}${isExperiment ? ' in the first repeat' : ''}`,
     ],
-    ['Classes', `${supports} of the test images`],
+    ['Test images by class', supports.join(', ')],
     [
       'Repeats',
-      experiment
+      isExperiment
         ? `${summary.finished} of ${summary.planned} runs finished; ${repeatsText[summary.repeats.kind]}`
-        : 'none: one training of each model',
+        : 'none; each model was trained once',
     ],
-    ['Engine', [...engines].join('; ')],
-    [
-      'Made',
-      dates(models.flatMap(({ runs }) => runs.map((run) => run.environment?.created ?? ''))),
-    ],
+    ['Compute backend', [...backends].join('; ')],
+    ['Trained', dateRange(runs.map((run) => run.environment?.created ?? ''))],
   ];
 }
 
 const repeatsText = {
-  splits: 'each repeat has a split and a seed of its own',
-  seeds: 'one split, each repeat a seed of its own',
-  folds: 'each repeat tests on another fold',
+  splits: 'each repeat has its own split and random seed',
+  seeds: 'all repeats share one split, each with its own random seed',
+  folds: 'each repeat is tested on a different fold',
 } as const;
 
-function engineText(engine: Readonly<Record<string, unknown>> | undefined): string {
+function backendText(engine: Readonly<Record<string, unknown>> | undefined): string {
   if (engine === undefined) return 'not recorded';
   const version = typeof engine.tensorflow === 'string' ? ` (TensorFlow ${engine.tensorflow})` : '';
-  return `${String(engine.engine)}${version}${typeof engine.device === 'string' ? ` on ${engine.device}` : ''}`;
+  const device = typeof engine.device === 'string' ? ` on ${engine.device}` : '';
+  return `${String(engine.engine)}${version}${device}`;
 }
 
-function dates(created: readonly string[]): string {
-  const days = created
-    .filter((date) => date !== '')
-    .map((date) => date.slice(0, 10))
+/** First and last day of ISO 8601 times; empty ones are ignored. */
+function dateRange(times: readonly string[]): string {
+  const days = times
+    .filter((time) => time !== '')
+    .map((time) => time.slice(0, 10))
     .sort();
   if (days.length === 0) return 'not recorded';
   return days[0] === days.at(-1) ? days[0] : `${days[0]} to ${days.at(-1)}`;

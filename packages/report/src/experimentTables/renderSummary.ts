@@ -1,0 +1,96 @@
+import type { ExperimentSummary } from '../statistics/experimentSummary.js';
+import { furtherMetrics, paperMetrics } from '../statistics/summaryMetrics.js';
+import { latexTable, latexText } from '../tables/latexTable.js';
+import { escapeMarkdown, markdownTable } from '../tables/markdownTable.js';
+import type { TableFormat } from '../tables/renderTable.js';
+import { differenceTable } from './differenceTable.js';
+import { intervalTable } from './intervalTable.js';
+import { resultTable } from './resultTable.js';
+import { summaryToCsv, summaryToJson } from './summaryRecords.js';
+import { hasComparisons, type NoteLine, resultNotes, summaryTitle } from './titleAndNotes.js';
+
+/**
+ * Renders a summary as the text of a file: a Markdown document, a LaTeX table that needs the packages booktabs and
+ * graphicx, or all numbers in full precision as CSV or JSON.
+ */
+export function renderSummary(summary: ExperimentSummary, format: TableFormat): string {
+  return renderers[format](summary);
+}
+
+const renderers: Readonly<Record<TableFormat, (summary: ExperimentSummary) => string>> = {
+  md: summaryToMarkdown,
+  csv: summaryToCsv,
+  tex: summaryToLatex,
+  json: summaryToJson,
+};
+
+function summaryToMarkdown(summary: ExperimentSummary): string {
+  const results = resultTable(summary, { metrics: paperMetrics, published: 'beside' });
+  const trained = summary.rows
+    .filter(({ reproduced }) => reproduced)
+    .map((row) => ({ ...row, note: null }));
+  const further = resultTable(
+    { ...summary, rows: trained },
+    { metrics: furtherMetrics, published: 'beside' },
+  );
+  const parts = [
+    `## ${escapeMarkdown(summaryTitle(summary))}`,
+    markdownTable(results),
+    markdownList(resultNotes(summary, results.footnotes)),
+    ...(hasComparisons(summary)
+      ? [
+          '### Differences in percentage points',
+          ...paperMetrics.flatMap((metric) => [
+            `**${metric.title}**`,
+            markdownTable(differenceTable(summary, metric)),
+          ]),
+        ]
+      : []),
+    '### Intervals of the means',
+    markdownTable(intervalTable(summary, paperMetrics)),
+    '### Further metrics',
+    markdownTable(further),
+    '### Notes',
+    markdownList([...summary.rules, ...summary.notes].map((text) => ({ text }))),
+  ];
+  return `${parts.filter((part) => part !== '').join('\n\n')}\n`;
+}
+
+function markdownList(lines: readonly NoteLine[]): string {
+  const item = ({ mark, text }: NoteLine): string =>
+    `- ${mark === undefined ? '' : `<sup>${escapeMarkdown(mark)}</sup> `}${escapeMarkdown(text)}`;
+  return lines.map(item).join('\n');
+}
+
+function summaryToLatex(summary: ExperimentSummary): string {
+  const results = resultTable(summary, {
+    metrics: paperMetrics,
+    published: 'beside',
+    narrow: true,
+  });
+  const notes: NoteLine[] = [
+    ...resultNotes(summary, results.footnotes),
+    ...[...summary.rules, ...summary.notes].map((text) => ({ text })),
+  ];
+  return [
+    '% \\usepackage{booktabs,graphicx}',
+    '\\begin{table}[htbp]',
+    '\\centering',
+    `\\caption{${latexText(summaryTitle(summary))}}`,
+    `\\label{tab:${summary.name.replaceAll(/[^A-Za-z0-9-]/g, '-')}}`,
+    '\\setlength{\\tabcolsep}{3pt}',
+    '\\resizebox{\\linewidth}{!}{%',
+    `${latexTable(results)}}`,
+    '\\par\\smallskip',
+    '\\begin{minipage}{\\linewidth}\\scriptsize\\raggedright',
+    ...notes.map(latexNote),
+    '\\end{minipage}',
+    '\\end{table}',
+    '',
+  ].join('\n');
+}
+
+function latexNote({ mark, text }: NoteLine): string {
+  const raised = mark === undefined ? '' : `\\textsuperscript{${latexText(mark)}}\\,`;
+  return `${raised}${latexText(text)}\\par`;
+}

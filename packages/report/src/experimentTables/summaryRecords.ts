@@ -1,0 +1,134 @@
+import type {
+  DifferenceTest,
+  ExperimentSummary,
+  MetricComparison,
+  MetricSummary,
+  RowSummary,
+  Verdict,
+} from '../statistics/experimentSummary.js';
+import {
+  mapMetrics,
+  type SummaryMetricInfo,
+  summaryMetrics,
+} from '../statistics/summaryMetrics.js';
+import { csvTable } from '../tables/renderTable.js';
+
+/**
+ * A summary as JSON. The files' keys and verdicts are fixed: scripts read them, and so do comparisons with tables that
+ * earlier versions wrote.
+ */
+export function summaryToJson(summary: ExperimentSummary): string {
+  const record = {
+    ...summary,
+    rows: summary.rows.map((row) => ({
+      ...row,
+      metrics: mapMetrics((metric) => recordDeviation(row.metrics[metric])),
+      comparison: row.comparison && {
+        ...row.comparison,
+        metrics: mapMetrics((metric) => {
+          const comparison = row.comparison!.metrics[metric];
+          return recordDeviation({ ...comparison, verdict: recordedVerdicts[comparison.verdict] });
+        }),
+      },
+    })),
+  };
+  return `${JSON.stringify(record, null, 2)}\n`;
+}
+
+/** Renames `standardDeviation` to the files' `deviation`. */
+function recordDeviation<T extends object>(metric: T): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(metric).map(([key, value]) => [
+      key === 'standardDeviation' ? 'deviation' : key,
+      value as unknown,
+    ]),
+  );
+}
+
+const recordedVerdicts: Readonly<Record<Verdict, string>> = {
+  significant: 'more than noise',
+  'not significant': 'no more than noise',
+  'too few repeats': 'too few repeats',
+  undefined: 'undefined',
+};
+
+type Value = string | number | null;
+
+/** A summary as CSV, one line per row and metric, fractions in full precision; published results in percent as printed. */
+export function summaryToCsv(summary: ExperimentSummary): string {
+  const lines = summary.rows.flatMap((row) =>
+    summaryMetrics.map((metric) => csvColumns(summary, row, metric)),
+  );
+  return csvTable(
+    lines[0].map(([name]) => name),
+    lines.map((line) => line.map(([, value]) => value)),
+  );
+}
+
+function csvColumns(
+  { name: table, weights, repeats }: ExperimentSummary,
+  row: RowSummary,
+  metric: SummaryMetricInfo,
+): [string, Value][] {
+  const { key, title, group, planned, finished, published, comparison } = row;
+  const paper = metric.published === null ? undefined : published?.[metric.published];
+  return [
+    ['table', table],
+    ['row', key],
+    ['title', title],
+    ['group', group],
+    ['metric', metric.name],
+    ['weights', weights],
+    ['planned', planned],
+    ['finished', finished],
+    ...resultColumns(row.metrics[metric.name]),
+    ['published_mean', paper?.[0] ?? null],
+    ['published_deviation', paper?.[1] ?? null],
+    ['baseline', comparison?.baseline ?? null],
+    ...comparisonColumns(comparison?.metrics[metric.name]),
+    ...Array.from({ length: repeats.count }, (_, r): [string, Value][] => [
+      [`value_${r + 1}`, row.metrics[metric.name].values[r]],
+      [`p_${r + 1}`, comparison?.metrics[metric.name].perRepeat[r]?.pValue ?? null],
+      [`p_holm_${r + 1}`, comparison?.metrics[metric.name].perRepeat[r]?.adjusted ?? null],
+    ]).flat(),
+  ];
+}
+
+function resultColumns({
+  count,
+  mean,
+  standardDeviation,
+  interval,
+}: MetricSummary): [string, Value][] {
+  return [
+    ['count', count],
+    ['mean', mean],
+    ['deviation', standardDeviation],
+    ['lower', interval?.lower ?? null],
+    ['upper', interval?.upper ?? null],
+  ];
+}
+
+function comparisonColumns(comparison: MetricComparison | undefined): [string, Value][] {
+  return [
+    ['difference', comparison?.mean ?? null],
+    ['difference_deviation', comparison?.standardDeviation ?? null],
+    ...testColumns('repeats', comparison?.overRepeats),
+    ...testColumns('images', comparison?.onImages),
+    ['verdict', comparison === undefined ? null : recordedVerdicts[comparison.verdict]],
+    ['because', comparison?.because ?? null],
+  ];
+}
+
+/** `images_p_holm` and the like; empty where there is no such test. */
+function testColumns(prefix: string, test: DifferenceTest | null | undefined): [string, Value][] {
+  return [
+    [`${prefix}_test`, test?.test ?? null],
+    [`${prefix}_statistic`, test?.statistic ?? null],
+    [`${prefix}_df`, test?.degreesOfFreedom ?? null],
+    [`${prefix}_p`, test?.pValue ?? null],
+    [`${prefix}_p_holm`, test?.adjusted ?? null],
+    [`${prefix}_lower`, test?.lower ?? null],
+    [`${prefix}_upper`, test?.upper ?? null],
+  ];
+}

@@ -1,4 +1,0 @@
-/** Text that is HTML already and is not escaped again. */
-export class Markup {
-  constructor(readonly text: string) {}
-}

@@ -1,0 +1,133 @@
+import type {
+  ExperimentSummary,
+  MetricComparison,
+  RowSummary,
+  Verdict,
+} from '../../statistics/experimentSummary.js';
+import { formatPercent, formatPointDifference, formatPStatement } from '../../tables/numberText.js';
+
+/** Up to this many comparisons are described one by one; more are counted by verdict. */
+const MOST_DESCRIBED = 3;
+
+/**
+ * The result in plain sentences for readers without a background in statistics: the difference in AUC of each model
+ * from its baseline with its interval, whether it is statistically significant, and what the numbers do not show.
+ */
+export function headlineSentences(summary: ExperimentSummary): string[] {
+  const compared = summary.rows.flatMap((row) =>
+    row.comparison === null || row.comparison.repeats.length === 0
+      ? []
+      : [
+          {
+            title: row.title,
+            baseline: titleOf(summary, row.comparison.baseline),
+            auc: row.comparison.metrics.auc,
+          },
+        ],
+  );
+  if (compared.length === 0)
+    return summary.rows
+      .filter(({ finished }) => finished > 0)
+      .map((row) => describeRow(row, summary));
+  const trainedOnce = compared.every(({ auc }) => countRepeats(auc) === 1);
+  return [
+    ...(compared.length > MOST_DESCRIBED && !trainedOnce
+      ? [countVerdicts(compared)]
+      : compared.map((row) => describeDifference(row, summary.confidence))),
+    trainedOnce
+      ? 'Each model was trained once. Another random seed would also change these numbers; only repeated training shows by how much.'
+      : describeLimits(summary, compared.length),
+  ];
+}
+
+interface ComparedRow {
+  readonly title: string;
+  readonly baseline: string;
+  readonly auc: MetricComparison;
+}
+
+const titleOf = ({ rows }: ExperimentSummary, key: string): string =>
+  rows.find((row) => row.key === key)?.title ?? key;
+
+const countRepeats = ({ differences }: MetricComparison): number =>
+  differences.filter((difference) => difference !== null).length;
+
+function describeRow(
+  { title, metrics: { auc }, finished }: RowSummary,
+  { confidence }: ExperimentSummary,
+): string {
+  if (auc.mean === null)
+    return `The AUC of ${title} is not defined: ${auc.undefinedBecause.find((reason) => reason !== null) ?? 'it has no value'}.`;
+  const interval =
+    auc.interval === null
+      ? ''
+      : ` (${100 * confidence} % confidence interval ${formatPercent(auc.interval.lower)} to ${formatPercent(auc.interval.upper)} %)`;
+  const repeats = finished > 1 ? `, averaged over ${finished} repeats` : '';
+  return `${title} reaches an AUC of ${formatPercent(auc.mean)} %${interval}${repeats}.`;
+}
+
+function describeDifference({ title, baseline, auc }: ComparedRow, confidence: number): string {
+  if (auc.mean === null)
+    return `The AUCs of ${title} and ${baseline} cannot be compared: ${auc.overRepeats.undefinedBecause ?? 'they are not defined'}.`;
+  const repeats = countRepeats(auc);
+  const test =
+    repeats === 1
+      ? (auc.onImages ?? auc.perRepeat.find((result) => result !== null) ?? null)
+      : auc.overRepeats;
+  const size =
+    auc.mean === 0
+      ? 'equal to'
+      : `${formatPercent(Math.abs(auc.mean))} percentage points ${auc.mean < 0 ? 'lower than' : 'higher than'}`;
+  const interval =
+    test === null || test.lower === null || test.upper === null
+      ? ''
+      : ` (${100 * confidence} % confidence interval of the difference ${formatPointDifference(test.lower)} to ${formatPointDifference(test.upper)})`;
+  const subject = repeats === 1 ? 'The AUC' : `Over ${repeats} repeats, the mean AUC`;
+  const verdict =
+    repeats === 1 ? oneTrainingVerdict(test?.adjusted ?? test?.pValue ?? null) : verdictText(auc);
+  return `${subject} of ${title} is ${size} that of ${baseline}${interval}. ${verdict}`;
+}
+
+function oneTrainingVerdict(pValue: number | null): string {
+  if (pValue === null)
+    return 'No test can show whether the difference is statistically significant.';
+  return `The difference is ${pValue < 0.05 ? '' : 'not '}statistically significant (DeLong's test, ${formatPStatement(pValue)}).`;
+}
+
+function verdictText({ verdict, because }: MetricComparison): string {
+  if (verdict === 'significant' || verdict === 'not significant')
+    return `The difference is ${verdict === 'significant' ? '' : 'not '}statistically significant (${because}).`;
+  return `It cannot be determined whether the difference is statistically significant: ${because}.`;
+}
+
+/** Sentence parts for one model and for several models with the same verdict. */
+const verdictGroups: readonly (readonly [Verdict, one: string, several: string])[] = [
+  [
+    'significant',
+    'differs significantly in AUC from its baseline',
+    'differ significantly in AUC from their baselines',
+  ],
+  ['not significant', 'does not differ significantly', 'do not differ significantly'],
+  ['too few repeats', 'has too few repeats to decide', 'have too few repeats to decide'],
+  ['undefined', 'cannot be compared', 'cannot be compared'],
+];
+
+function countVerdicts(compared: readonly ComparedRow[]): string {
+  const groups = verdictGroups.flatMap(([verdict, one, several]) => {
+    const rows = compared.filter(({ auc }) => auc.verdict === verdict);
+    if (rows.length === 0) return [];
+    const models = rows.map(({ title, auc }) => `${title} (${formatPointDifference(auc.mean)})`);
+    return [`${rows.length} ${rows.length === 1 ? one : several}: ${models.join(', ')}`];
+  });
+  return `Of ${compared.length} models, ${groups.join('; ')}. Differences in AUC are in percentage points.`;
+}
+
+function describeLimits({ repeats }: ExperimentSummary, comparisons: number): string {
+  const repeated =
+    repeats.kind === 'seeds'
+      ? 'All repeats share one split, so a different choice of test images may give a different result.'
+      : 'The test takes into account that the repeats share training images.';
+  const adjusted =
+    comparisons > 1 ? ` P values are adjusted for ${comparisons} comparisons (Holm).` : '';
+  return `${repeated}${adjusted} These results apply to this data set and these settings only.`;
+}

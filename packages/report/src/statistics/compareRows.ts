@@ -1,0 +1,296 @@
+import { count, type Predictions } from '@nonlocal-med/core';
+import {
+  type AucComparison,
+  type BootstrapComparison,
+  comparePredictions,
+  correctedResampledTest,
+  holm,
+  meanAndStandardDeviation,
+  pairedTTest,
+  type PredictionComparison,
+  type StudentTest,
+} from '@nonlocal-med/metrics';
+import type { RepeatKind } from '@nonlocal-med/runs';
+import { formatPStatement } from '../tables/numberText.js';
+import type { DifferenceTest, MetricComparison, RowComparison } from './experimentSummary.js';
+import type { RepeatResult, RowRuns } from './rowRuns.js';
+import { sameImages } from './sameImages.js';
+import { mapMetrics, type SummaryMetric, summaryMetrics } from './summaryMetrics.js';
+
+/** With fewer repeats that both rows have finished, no claim is made about a difference. */
+export const MINIMUM_REPEATS = 3;
+
+/** How repeats differ from each other, and how differences are tested. */
+export interface RowComparisonOptions {
+  readonly kind: RepeatKind;
+  /** Adjusted p values below this count as significant. */
+  readonly level: number;
+  readonly confidence: number;
+  /** Bootstrap resamples, and their seed. */
+  readonly resamples: number;
+  readonly seed: number;
+}
+
+/** The comparisons of a table. */
+export interface ComparedRows {
+  /** One per row; null for a row that has no baseline or no runs. */
+  readonly comparisons: readonly (RowComparison | null)[];
+  /** Repeats that could not be compared, one sentence each. */
+  readonly problems: readonly string[];
+}
+
+/**
+ * Compares each row with its baseline in every repeat that both have finished: tests the difference in each metric,
+ * adjusts the p values for the number of comparisons in that metric, and decides which differences are significant.
+ */
+export function compareRows(rows: readonly RowRuns[], options: RowComparisonOptions): ComparedRows {
+  const tested = rows.map((row) => {
+    const baseline = rows.find(({ row: { key } }) => key === row.row.baseline);
+    return baseline === undefined || row.runs.length === 0 ? null : testRow(row, baseline, options);
+  });
+  const present = tested.filter((row) => row !== null);
+  const judged = mapMetrics((metric) =>
+    adjustTests(present.map(({ metrics }) => metrics[metric])).map((tests) =>
+      judgeDifference(tests, options.level),
+    ),
+  );
+  return {
+    comparisons: tested.map((row) =>
+      row === null
+        ? null
+        : {
+            baseline: row.baseline,
+            repeats: row.repeats,
+            metrics: mapMetrics((metric) => judged[metric][present.indexOf(row)]),
+          },
+    ),
+    problems: present.flatMap(({ problems }) => problems),
+  };
+}
+
+/** The tests of one metric before adjustment and verdict, which need all comparisons of the table. */
+type MetricTests = Omit<MetricComparison, 'verdict' | 'because'>;
+
+interface RowTests {
+  readonly baseline: string;
+  readonly repeats: readonly number[];
+  readonly metrics: Record<SummaryMetric, MetricTests>;
+  readonly problems: readonly string[];
+}
+
+type FinishedRepeat = Extract<RepeatResult, { readonly predictions: Predictions }>;
+
+/** A row and its baseline in one repeat, on the same test images. */
+interface RepeatPair {
+  readonly row: FinishedRepeat;
+  readonly baseline: FinishedRepeat;
+  /** DeLong's and McNemar's tests. */
+  readonly comparison: PredictionComparison;
+}
+
+function testRow(row: RowRuns, baseline: RowRuns, options: RowComparisonOptions): RowTests {
+  const problems: string[] = [];
+  const pairs = row.repeats.map((result, repeat): RepeatPair | null => {
+    const other = baseline.repeats[repeat];
+    if (result.report === null || other.report === null) return null;
+    if (!sameImages(result.predictions, other.predictions)) {
+      problems.push(
+        `${row.row.key}, repeat ${repeat + 1}: not compared, because it was tested on different images than ${baseline.row.key}`,
+      );
+      return null;
+    }
+    const comparison = comparePredictions(result.predictions, other.predictions, {
+      metrics: [],
+      resamples: 1,
+      confidence: options.confidence,
+    });
+    return { row: result, baseline: other, comparison };
+  });
+  const present = pairs.filter((pair) => pair !== null);
+  const pooled =
+    options.kind === 'seeds' && present.length > 0 ? compareOnImages(present, options) : null;
+  return {
+    baseline: baseline.row.key,
+    repeats: pairs.flatMap((pair, repeat) => (pair === null ? [] : [repeat])),
+    metrics: mapMetrics((metric) => testMetric(metric, pairs, { pooled, ...options })),
+    problems,
+  };
+}
+
+/** Compares the models of all seeds on their one test set; metrics are averaged over seeds. */
+function compareOnImages(
+  pairs: readonly RepeatPair[],
+  { confidence, resamples, seed }: RowComparisonOptions,
+): PredictionComparison {
+  return comparePredictions(
+    pairs.map(({ row }) => row.predictions),
+    pairs.map(({ baseline }) => baseline.predictions),
+    { metrics: summaryMetrics.map(({ name }) => name), confidence, resamples, seed },
+  );
+}
+
+function testMetric(
+  metric: SummaryMetric,
+  pairs: readonly (RepeatPair | null)[],
+  { pooled, ...options }: RowComparisonOptions & { pooled: PredictionComparison | null },
+): MetricTests {
+  const values = pairs.map((pair): PairedValues | null => {
+    if (pair === null) return null;
+    const { trainCount, testCount, report } = pair.row;
+    const { value } = report.metrics[metric];
+    const { value: baseline } = pair.baseline.report.metrics[metric];
+    return value === null || baseline === null ? null : { value, baseline, trainCount, testCount };
+  });
+  const defined = values.filter((pair) => pair !== null);
+  const { mean, standardDeviation } = meanAndStandardDeviation(
+    defined.map(({ value, baseline }) => value - baseline),
+  );
+  return {
+    differences: values.map((pair) => (pair === null ? null : pair.value - pair.baseline)),
+    mean,
+    standardDeviation,
+    overRepeats: testOverRepeats(defined, options),
+    onImages: pooled && testOnImages(metric, pooled),
+    perRepeat: pairs.map((pair) => pair && testRepeat(metric, pair.comparison)),
+  };
+}
+
+/** A metric of the two rows in one repeat, with the sizes of the training and the test set. */
+interface PairedValues {
+  readonly value: number;
+  readonly baseline: number;
+  readonly trainCount: number;
+  readonly testCount: number;
+}
+
+/**
+ * Tests a difference over repeats. Splits and folds share training images, so their differences are not independent:
+ * they get Nadeau and Bengio's correction (2003) with the mean sizes of the training and test sets. Seeds on one split
+ * are independent given that split, which takes a plain paired t test; its result applies to this split only.
+ */
+function testOverRepeats(
+  pairs: readonly PairedValues[],
+  { kind, confidence }: Pick<RowComparisonOptions, 'kind' | 'confidence'>,
+): DifferenceTest {
+  const values = pairs.map(({ value }) => value);
+  const baselines = pairs.map(({ baseline }) => baseline);
+  if (kind === 'seeds')
+    return testResult('paired t over seeds', pairedTTest(values, baselines, { confidence }));
+  if (pairs.length === 0)
+    return testResult('corrected resampled t', {
+      pValue: null,
+      degreesOfFreedom: 0,
+      undefinedBecause: 'a t test needs at least two pairs, got 0',
+    });
+  const meanSize = (size: 'trainCount' | 'testCount'): number =>
+    pairs.reduce((sum, pair) => sum + pair[size], 0) / pairs.length;
+  return testResult(
+    'corrected resampled t',
+    correctedResampledTest(values, baselines, {
+      trainCount: meanSize('trainCount'),
+      testCount: meanSize('testCount'),
+      confidence,
+    }),
+  );
+}
+
+function testOnImages(
+  metric: SummaryMetric,
+  { auc, metrics }: PredictionComparison,
+): DifferenceTest {
+  return metric === 'auc'
+    ? testResult('DeLong', auc)
+    : testResult('paired bootstrap', metrics[metric]!);
+}
+
+function testRepeat(
+  metric: SummaryMetric,
+  { auc, accuracy }: PredictionComparison,
+): DifferenceTest | null {
+  if (metric === 'auc') return testResult('DeLong', auc);
+  return metric === 'accuracy'
+    ? testResult('McNemar mid-p', { pValue: accuracy!.midPValue })
+    : null;
+}
+
+type TestOutcome = Pick<BootstrapComparison, 'pValue'> &
+  Partial<
+    Pick<StudentTest, 't' | 'degreesOfFreedom'> &
+      Pick<AucComparison, 'z'> &
+      Pick<BootstrapComparison, 'lower' | 'upper' | 'undefinedBecause'>
+  >;
+
+function testResult(
+  test: DifferenceTest['test'],
+  { t, z, degreesOfFreedom, pValue, lower, upper, undefinedBecause }: TestOutcome,
+): DifferenceTest {
+  return {
+    test,
+    statistic: t ?? z ?? null,
+    degreesOfFreedom: degreesOfFreedom ?? null,
+    pValue,
+    adjusted: null,
+    lower: lower ?? null,
+    upper: upper ?? null,
+    undefinedBecause,
+  };
+}
+
+/**
+ * Fills in Holm's adjusted p values of one metric over all comparisons of a table. Tests over repeats, tests on the
+ * same images and tests of single repeats are three separate families.
+ */
+function adjustTests(comparisons: readonly MetricTests[]): MetricTests[] {
+  const overRepeats = adjustFamily(comparisons.map((comparison) => comparison.overRepeats));
+  const onImages = adjustFamily(comparisons.map((comparison) => comparison.onImages));
+  const perRepeat = adjustFamily(comparisons.flatMap((comparison) => comparison.perRepeat));
+  let next = 0;
+  return comparisons.map((comparison, i) => ({
+    ...comparison,
+    overRepeats: overRepeats[i]!,
+    onImages: onImages[i],
+    perRepeat: comparison.perRepeat.map(() => perRepeat[next++]),
+  }));
+}
+
+function adjustFamily(tests: readonly (DifferenceTest | null)[]): (DifferenceTest | null)[] {
+  const adjusted = holm(tests.map((test) => test?.pValue ?? null));
+  return tests.map((test, i) => test && { ...test, adjusted: adjusted[i] });
+}
+
+/**
+ * Decides whether a difference is statistically significant: the test over repeats must have an adjusted p value below
+ * `level`, and so must the test on the images where all repeats share one test set.
+ */
+function judgeDifference(comparison: MetricTests, level: number): MetricComparison {
+  const repeats = comparison.differences.filter((difference) => difference !== null).length;
+  const tests = [comparison.overRepeats, comparison.onImages].filter((test) => test !== null);
+  const undecided = tests.find(({ adjusted }) => adjusted === null);
+  if (repeats < MINIMUM_REPEATS)
+    return {
+      ...comparison,
+      verdict: 'too few repeats',
+      because: `both models have finished ${count(repeats, 'repeat')}, at least ${MINIMUM_REPEATS} are needed`,
+    };
+  if (undecided !== undefined)
+    return {
+      ...comparison,
+      verdict: 'undefined',
+      because: `${testNames[undecided.test]}: ${undecided.undefinedBecause ?? 'not defined'}`,
+    };
+  return {
+    ...comparison,
+    verdict: tests.every(({ adjusted }) => adjusted! < level) ? 'significant' : 'not significant',
+    because: tests
+      .map(({ test, adjusted }) => `${testNames[test]}, adjusted ${formatPStatement(adjusted!)}`)
+      .join('; '),
+  };
+}
+
+const testNames: Readonly<Record<DifferenceTest['test'], string>> = {
+  'corrected resampled t': 'corrected resampled t test',
+  'paired t over seeds': 'paired t test over seeds',
+  DeLong: "DeLong's test",
+  'McNemar mid-p': "McNemar's mid-p test",
+  'paired bootstrap': 'paired bootstrap',
+};

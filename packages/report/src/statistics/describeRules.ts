@@ -1,0 +1,53 @@
+import { count } from '@nonlocal-med/core';
+import type { RepeatKind, WeightsChoice } from '@nonlocal-med/runs';
+import { weightsTitle } from '../tables/weightsTitle.js';
+import { MINIMUM_REPEATS } from './compareRows.js';
+
+/** What the rules of a table depend on. */
+export interface RuleFacts {
+  readonly kind: RepeatKind;
+  /** Planned repeats of each row. */
+  readonly repeats: number;
+  readonly weights: WeightsChoice;
+  readonly level: number;
+  readonly confidence: number;
+  readonly resamples: number;
+  /** Number of comparisons in one metric. */
+  readonly comparisons: number;
+}
+
+/** How the numbers of a summary are computed, one note each, for the end of a table. */
+export function describeRules({
+  kind,
+  repeats,
+  weights,
+  level,
+  confidence,
+  resamples,
+  comparisons,
+}: RuleFacts): string[] {
+  const repeated = repeats > 1;
+  const rules = [
+    'ACC one-vs-rest is the accuracy of each class against the rest, averaged over the classes. ACC top-1 is the fraction of images that are assigned their true class. SEN is the sensitivity averaged over the classes.',
+    `Weights: ${weightsTitle[weights]}${weights === 'selected' ? ' (highest validation metric)' : ''}.${repeated ? ` Values are mean ± standard deviation (n - 1) over ${repeatsText[kind]}.` : ''}`,
+    `Intervals${repeated ? ' of the mean' : ''} are ${confidence * 100} % bootstrap intervals from ${resamples} resamples of the test images${repeated ? '; each resample is shared by all repeats that test the same images' : ''}. They describe variation between test images, not between training runs, and treat several images of one patient as independent.`,
+  ];
+  if (comparisons === 0) return rules;
+  return [
+    ...rules,
+    `A difference from the baseline is statistically significant if ${testText[kind]} p < ${level} after Holm's correction for the ${count(comparisons, 'comparison')} in the same metric, with at least ${MINIMUM_REPEATS} repeats.${kind === 'seeds' ? ' A different split of the images may give a different result.' : ''}`,
+  ];
+}
+
+const repeatsText: Readonly<Record<RepeatKind, string>> = {
+  splits: 'repeats, each with its own split and seed',
+  seeds: 'seeds on one split',
+  folds: 'folds',
+};
+
+const testText: Readonly<Record<RepeatKind, string>> = {
+  splits: 'the corrected resampled t test over repeats (Nadeau and Bengio 2003) gives',
+  folds: 'the corrected resampled t test over folds (Nadeau and Bengio 2003) gives',
+  seeds:
+    'the paired t test over seeds and the test on the same images (DeLong for AUC, paired bootstrap for the other metrics) both give',
+};

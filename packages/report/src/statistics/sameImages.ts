@@ -1,0 +1,13 @@
+import { InputError, type Predictions } from '@nonlocal-med/core';
+import { alignPredictions } from '@nonlocal-med/metrics';
+
+/** Whether two models were tested on the same images with the same classes and labels, in any order. */
+export function sameImages(a: Predictions, b: Predictions): boolean {
+  try {
+    alignPredictions([a, b]);
+    return true;
+  } catch (error) {
+    if (error instanceof InputError) return false;
+    throw error;
+  }
+}

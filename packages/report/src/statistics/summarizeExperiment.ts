@@ -1,0 +1,169 @@
+import { InputError } from '@nonlocal-med/core';
+import type { ExperimentRecord, WeightsChoice } from '@nonlocal-med/runs';
+import { compareRows } from './compareRows.js';
+import { describeRules } from './describeRules.js';
+import type { ExperimentSummary, RowSummary } from './experimentSummary.js';
+import { type RowRuns, rowRuns } from './rowRuns.js';
+import { summarizeMetrics } from './summarizeMetrics.js';
+
+/** Which results are summarized, and how. */
+export interface SummaryOptions {
+  /** Default `last`, which every run has; `selected` is the best checkpoint. */
+  readonly weights?: WeightsChoice;
+  /** Confidence level of intervals; default 0.95. */
+  readonly confidence?: number;
+  /** Differences with an adjusted p value below this are significant; default 0.05. */
+  readonly level?: number;
+  /** Number of bootstrap resamples; default 2000. */
+  readonly resamples?: number;
+  /** Seed of the resamples; default 0. */
+  readonly seed?: number;
+}
+
+/**
+ * Computes the statistics of an experiment's table: each metric of each row over its repeats, with the interval of its
+ * mean, and each row's difference from its baseline, with tests and a verdict. Unfinished runs are left out and listed
+ * in `missing`; an undefined value is null, with the reason next to it.
+ * @throws InputError if runs of the experiment disagree on their classes.
+ * @example
+ * ```ts
+ * import { evaluatePredictions } from '@nonlocal-med/metrics';
+ * import { summarizeExperiment } from '@nonlocal-med/report';
+ *
+ * const labels = Int32Array.of(0, 1, 0, 1, 0, 1);
+ * const run = (row, repeat, lesion) => {
+ *   const predictions = {
+ *     classes: ['healthy', 'lesion'],
+ *     ids: lesion.map((_, i) => `image-${i}`),
+ *     labels,
+ *     probabilities: Float64Array.from(lesion.flatMap((p) => [1 - p, p])),
+ *   };
+ *   const metrics = { images: { train: 54, validation: 0, test: 6 }, last: evaluatePredictions(predictions) };
+ *   const results = { metrics, predictions: { last: predictions, selected: null } };
+ *   return { row, repeat, folder: `${row}/${repeat}`, state: 'finished', run: results };
+ * };
+ * const { rows } = summarizeExperiment({
+ *   manifest: {
+ *     name: 'example',
+ *     repeats: { kind: 'splits', count: 3 },
+ *     rows: [
+ *       { key: 'resnet18', title: 'ResNet18', baseline: null, reproduced: true },
+ *       { key: 'nam', title: 'ResNet18 + NAM', baseline: 'resnet18', reproduced: true },
+ *     ],
+ *     notes: [],
+ *   },
+ *   runs: [
+ *     run('resnet18', 0, [0.2, 0.4, 0.6, 0.5, 0.7, 0.8]),
+ *     run('resnet18', 1, [0.3, 0.4, 0.5, 0.6, 0.7, 0.8]),
+ *     run('resnet18', 2, [0.2, 0.7, 0.6, 0.5, 0.4, 0.9]),
+ *     run('nam', 0, [0.1, 0.8, 0.3, 0.4, 0.2, 0.9]),
+ *     run('nam', 1, [0.1, 0.7, 0.4, 0.6, 0.3, 0.8]),
+ *     run('nam', 2, [0.2, 0.6, 0.5, 0.7, 0.3, 0.9]),
+ *   ],
+ * });
+ * console.log(rows[1].metrics.auc.mean); // 1
+ * console.log(rows[1].comparison.metrics.auc.verdict); // not significant
+ * ```
+ */
+export function summarizeExperiment(
+  experiment: ExperimentRecord,
+  {
+    weights = 'last',
+    confidence = 0.95,
+    level = 0.05,
+    resamples = 2000,
+    seed = 0,
+  }: SummaryOptions = {},
+): ExperimentSummary {
+  const { name, caption, data, repeats, notes } = experiment.manifest;
+  const rows = rowRuns(experiment, weights);
+  const bootstrap = { confidence, resamples, seed };
+  const classes = commonClasses(rows);
+  const { comparisons, problems } = compareRows(rows, { kind: repeats.kind, level, ...bootstrap });
+  const summaries = rows.map((row, i): RowSummary => ({
+    ...describeRow(row),
+    metrics: summarizeMetrics(row.repeats, bootstrap),
+    comparison: comparisons[i],
+  }));
+  const total = (count: 'planned' | 'finished'): number =>
+    summaries.reduce((sum, row) => sum + row[count], 0);
+  return {
+    format: 1,
+    name,
+    caption,
+    data,
+    classes,
+    weights,
+    repeats,
+    confidence,
+    level,
+    resamples,
+    rows: summaries,
+    planned: total('planned'),
+    finished: total('finished'),
+    missing: [...rows.flatMap(describeMissingRuns), ...problems],
+    rules: describeRules({
+      kind: repeats.kind,
+      repeats: repeats.count,
+      weights,
+      level,
+      confidence,
+      resamples,
+      comparisons: comparisons.filter((comparison) => (comparison?.repeats.length ?? 0) > 1).length,
+    }),
+    notes,
+  };
+}
+
+function describeRow({ row, runs, repeats }: RowRuns): Omit<RowSummary, 'metrics' | 'comparison'> {
+  return {
+    key: row.key,
+    title: row.title,
+    group: row.group ?? null,
+    reproduced: row.reproduced,
+    published: row.published ?? null,
+    note: row.note ?? null,
+    planned: runs.length,
+    finished: repeats.filter(({ report }) => report !== null).length,
+    runs: runs.map(({ row: key, repeat, folder, state, reason }) => ({
+      row: key,
+      repeat,
+      folder,
+      state,
+      reason,
+    })),
+  };
+}
+
+/** One sentence for all repeats of a row that are missing for the same reason. */
+function describeMissingRuns({ row, runs, repeats }: RowRuns): string[] {
+  const byReason = new Map<string, number[]>();
+  for (const { repeat } of runs) {
+    const { missingBecause } = repeats[repeat];
+    if (missingBecause !== undefined)
+      byReason.set(missingBecause, [...(byReason.get(missingBecause) ?? []), repeat + 1]);
+  }
+  return [...byReason].map(
+    ([reason, numbers]) =>
+      `${row.key}, ${numbers.length === 1 ? 'repeat' : 'repeats'} ${numbers.join(', ')}: ${reason}`,
+  );
+}
+
+function commonClasses(rows: readonly RowRuns[]): readonly string[] {
+  const finished = rows.flatMap(({ row, repeats }) =>
+    repeats.flatMap(({ report }, repeat) =>
+      report === null
+        ? []
+        : [{ path: `${row.key}, repeat ${repeat + 1}`, classes: report.classes }],
+    ),
+  );
+  const [first] = finished;
+  const other = finished.find(({ classes }) => classes.join('\n') !== first.classes.join('\n'));
+  if (other !== undefined)
+    throw new InputError({
+      path: other.path,
+      message: `has the classes ${other.classes.join(', ')}`,
+      hint: `expected those of ${first.path}: ${first.classes.join(', ')}`,
+    });
+  return first?.classes ?? [];
+}
