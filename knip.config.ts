@@ -13,6 +13,8 @@ const config: KnipConfig = {
         'test/**/*.{mjs,ts}',
         'bench/**',
         'scripts/**',
+        // Bundled into a string by scripts/bundleClient.js.
+        'src/page/client/main.ts',
         'bin/**',
         // Started by their path in a process or thread of their own.
         'src/**/{imageWorker,childProcess,runSmokeTest,prebuildBinding}.ts',

@@ -196,10 +196,13 @@ describe('the command line', () => {
       /images\/none: is not a file/,
     ],
     [['compare', 'resnet18', 'images'], /images: is not a run folder: none of config\.yaml/],
-    [['compare', 'resnet18'], /got 1 run \(two or more runs, or the folder of an experiment\)/],
+    [
+      ['compare', 'resnet18'],
+      /got 1 run \(give two or more runs, or the folder of an experiment\)/,
+    ],
     [
       ['compare', 'resnet18', 'resnet18-nla', '--weights', 'selected'],
-      /2 problems:[\s\S]*resnet18: the run has no chosen epoch[\s\S]*resnet18-nla: the run has no/,
+      /2 problems:[\s\S]*resnet18: the run has no best checkpoint[\s\S]*resnet18-nla: the run has no/,
     ],
     [
       ['compare', 'resnet18', 'resnet18-nla', '--out', 'table.doc'],
@@ -209,7 +212,7 @@ describe('the command line', () => {
     [['report', 'resnet18', '--images', 'many'], /Expected an integer of at least 0/],
     [
       ['report', 'resnet18', '--weights', 'selected'],
-      /weights: got "selected", and no run of .* has a validation side/,
+      /weights: got "selected", but no run of .* has a validation set/,
     ],
   ] as const)('rejects %j with exit code 2', async (parameters, message) => {
     const { code, stdout, stderr } = await evaluate(...parameters);
