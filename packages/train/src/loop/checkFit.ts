@@ -52,8 +52,8 @@ export function checkFit(
   if (resume === true && run === undefined)
     issues.push({
       path: 'resume',
-      message: 'there is no run to resume',
-      hint: 'give its folder as `run`',
+      message: 'needs a run',
+      hint: 'give the folder to resume as `run`',
     });
   throwIssues(issues);
 }
