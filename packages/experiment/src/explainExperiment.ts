@@ -1,12 +1,5 @@
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import {
-  explanationFiles,
-  type ExplanationIndex,
-  isFinished,
-  runFiles,
-  type RunMetrics,
-} from '@nonlocal-med/runs';
+import { isFinished, readExplanations, readRunMetrics } from '@nonlocal-med/runs';
 import type { ExperimentPlan, PlannedRun } from './planExperiment.js';
 import { spawnWorker } from './spawnWorker.js';
 
@@ -58,15 +51,11 @@ export async function explainExperiment(
   return failures;
 }
 
-/** Whether so many images, or all there are, have been explained with the last weights. */
+/** Whether the requested number of images, or the whole test set, is explained with the weights of the last epoch. */
 async function isExplained(run: string, images: number): Promise<boolean> {
-  try {
-    const index = JSON.parse(
-      await readFile(join(run, runFiles.explanations, explanationFiles.index), 'utf8'),
-    ) as ExplanationIndex;
-    const metrics = JSON.parse(await readFile(join(run, runFiles.metrics), 'utf8')) as RunMetrics;
-    return index.weights === 'last' && index.images.length >= Math.min(images, metrics.images.test);
-  } catch {
-    return false;
-  }
+  const metrics = await readRunMetrics(run);
+  const explanations = await readExplanations(run).catch(() => null);
+  if (metrics === null || explanations === null) return false;
+  const { index } = explanations;
+  return index.weights === 'last' && index.images.length >= Math.min(images, metrics.images.test);
 }

@@ -14,7 +14,7 @@ export {
 } from './run/events.js';
 export { openEventLog, type EventLog } from './run/eventLog.js';
 export { openScalarLog, type ScalarLog } from './tensorboard/scalarLog.js';
-export type { RunMetrics } from './run/runMetrics.js';
+export { readRunMetrics, type RunMetrics } from './run/runMetrics.js';
 export type { WeightsChoice } from './schemaParts.js';
 export { readTestPredictions } from './run/testPredictions.js';
 export {

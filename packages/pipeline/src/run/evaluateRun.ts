@@ -1,8 +1,7 @@
-import { readFile } from 'node:fs/promises';
 import type { Predictions } from '@nonlocal-med/core';
 import type { EngineInfo } from '@nonlocal-med/engine';
 import type { EvaluationReport } from '@nonlocal-med/metrics';
-import { runFiles, type RunMetrics, type WeightsChoice } from '@nonlocal-med/runs';
+import { readRunMetrics, type WeightsChoice } from '@nonlocal-med/runs';
 import { openRunData, requireSameData } from '../data/runData.js';
 import { openTrainedRun, type OpenTrainedRunOptions } from './openTrainedRun.js';
 import type { ProgressListener } from './progressListener.js';
@@ -54,7 +53,7 @@ export async function evaluateRun({
       signal,
       onProgress: (done, total) => listener.onImages?.('testing', done, total),
     });
-    const recorded = await readMetrics(run.file(runFiles.metrics));
+    const recorded = await readRunMetrics(run.path);
     return {
       folder: run.path,
       weights,
@@ -66,13 +65,5 @@ export async function evaluateRun({
     };
   } finally {
     model.dispose();
-  }
-}
-
-async function readMetrics(file: string): Promise<RunMetrics | null> {
-  try {
-    return JSON.parse(await readFile(file, 'utf8')) as RunMetrics;
-  } catch {
-    return null;
   }
 }

@@ -1,6 +1,9 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { type EvaluationReport, metricNames } from '@nonlocal-med/metrics';
 import { z } from 'zod';
 import { count } from '../schemaParts.js';
+import { runFiles } from './runFiles.js';
 
 const estimate = z.looseObject({
   value: z.number().nullable(),
@@ -38,3 +41,13 @@ export const runMetricsSchema = z.looseObject({
 
 /** Results of a run on its test set: content of `metrics.json`. */
 export type RunMetrics = Readonly<z.output<typeof runMetricsSchema>>;
+
+/** The results in a run folder, exactly as they were written; null if the file is missing or damaged. */
+export async function readRunMetrics(folder: string): Promise<RunMetrics | null> {
+  try {
+    const value: unknown = JSON.parse(await readFile(join(folder, runFiles.metrics), 'utf8'));
+    return runMetricsSchema.safeParse(value).success ? (value as RunMetrics) : null;
+  } catch {
+    return null;
+  }
+}
