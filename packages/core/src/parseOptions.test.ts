@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import type { InputError} from './errors.js';
+import type { InputError } from './errors.js';
 import type { Issue } from './errors.js';
 import { parseOptions, schemaIssues } from './parseOptions.js';
 

@@ -35,14 +35,24 @@ export interface Random {
  *
  * const random = createRandom(0, 'order', 3);
  * console.log(random.shuffle([0, 1, 2, 3, 4]).join(' ')); // 2 4 0 1 3
- * console.log(createRandom(0, 'order', 3).integer(10) === createRandom(0, 'order', 3).integer(10)); // true
+ * console.log(createRandom(0, 'order', 3).uniform() === createRandom(0, 'order', 4).uniform()); // false
  * ```
  */
 export function createRandom(seed: number, ...names: readonly (string | number)[]): Random {
   return restoreRandom({ words: seedWords(`${seed}\u0000${names.join('\u0000')}`) });
 }
 
-/** Continues a stream from a {@link Random.state}: it returns the numbers that the stream would have returned next. */
+/**
+ * Continues a stream from a {@link Random.state}: it returns the numbers that the stream would have returned next.
+ * @example
+ * ```ts
+ * import { createRandom, restoreRandom } from '@nonlocal-med/core';
+ *
+ * const random = createRandom(0, 'noise');
+ * const copy = restoreRandom(random.state());
+ * console.log(copy.normal() === random.normal()); // true
+ * ```
+ */
 export function restoreRandom(from: RandomState): Random {
   let [a, b, c, d] = from.words;
   let spare = from.spareNormal;

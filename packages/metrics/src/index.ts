@@ -12,15 +12,9 @@ export {
   type ComparisonOptions,
   type PredictionComparison,
 } from './evaluate/comparePredictions.js';
-export {
-  classMetricNames,
-  metricNames,
-  type ClassMetricName,
-  type MetricName,
-} from './evaluate/metricCatalog.js';
+export { metricNames, type ClassMetricName, type MetricName } from './evaluate/metricCatalog.js';
 export { predictionsFromCsv, predictionsToCsv } from './input/predictionsCsv.js';
 export { alignPredictions, labeledPredictions } from './input/alignPredictions.js';
-export { checkPredictions } from './input/checkPredictions.js';
 
 // From the confusion matrix
 export {
