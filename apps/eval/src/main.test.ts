@@ -189,7 +189,7 @@ describe('the command line', () => {
     ],
     [['explain', 'resnet18', '--images', 'some/7.png,none/9.png'], /images: there is no image/],
     [['figure', 'resnet18', '--out', 'panel.jpg'], /--out: got "panel\.jpg"/],
-    [['figure', 'resnet18', '--out', 'panel.png', '--titles', 'a,b'], /--titles: has 2 titles/],
+    [['figure', 'resnet18', '--out', 'panel.png', '--titles', 'a,b'], /--titles: got 2 titles/],
     [['figure', 'resnet18'], /required option '--out <file\.png>'/],
     [
       ['predict', 'resnet18', 'images/none', '--explain', 'overlays'],
@@ -290,7 +290,7 @@ describe('figure', () => {
     );
     expect(code).toBe(0);
     expect(stdout).toMatch(
-      /Images on which the runs differ first[\s\S]*\n {2}(none|some)\/\d+\.png\n {2}(none|some)\/\d+\.png\n/,
+      /Test images on which the runs differ first[\s\S]*\n {2}(none|some)\/\d+\.png\n {2}(none|some)\/\d+\.png\n/,
     );
     expect((await sharp(join(folder, 'panel.png')).metadata()).width).toBe(10 + 3 * 250);
   });

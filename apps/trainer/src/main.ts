@@ -22,7 +22,7 @@ function createProgram(context: CommandContext): Command {
     .enablePositionalOptions()
     .addHelpText(
       'after',
-      '\nExit codes: 0 done, 1 failed, 2 wrong input, 130 interrupted with a checkpoint saved.',
+      '\nExit codes: 0 done, 1 failed, 2 wrong input, 130 interrupted (checkpoint saved).',
     );
   addDemonstrationOptions(program)
     // Otherwise commander would report a mistyped command as an excess argument.

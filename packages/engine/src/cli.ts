@@ -39,7 +39,7 @@ export async function runCli(args: readonly string[], streams: Streams = process
     });
   program
     .command('install')
-    .description('download, verify and test native TensorFlow, unless it is already installed')
+    .description('Download, verify and test native TensorFlow, unless it is already installed.')
     .addOption(device)
     .option('--force', 'reinstall even if the installation is intact')
     .option(
@@ -59,7 +59,7 @@ export async function runCli(args: readonly string[], streams: Streams = process
     });
   program
     .command('doctor')
-    .description('report what is installed, what is missing, and how to fix it')
+    .description('Report what is installed, what is missing, and how to fix it.')
     .option('--json', 'print JSON')
     .action(async (options: { json?: boolean }) => {
       const diagnosis = await diagnose();
@@ -72,7 +72,7 @@ export async function runCli(args: readonly string[], streams: Streams = process
     });
   program
     .command('where')
-    .description('print the folder of the native TensorFlow that is used')
+    .description('Print the folder of the native TensorFlow that is used.')
     .addOption(device)
     .option('--json', 'print JSON')
     .action(async (options: { device: DeviceChoice; json?: boolean }) => {

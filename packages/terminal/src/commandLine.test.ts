@@ -1,6 +1,41 @@
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
 import { describe, expect, it } from 'vitest';
-import { integerFrom, resolveUserPath, splitList } from './commandLine.js';
+import { integerFrom, parseCommandLine, resolveUserPath, splitList } from './commandLine.js';
+
+describe('parseCommandLine', () => {
+  const parse = async (...args: string[]): Promise<{ code: number; text: string }> => {
+    let text = '';
+    const collect = (part: string): void => void (text += part);
+    const program = new Command('program').configureOutput({
+      writeOut: collect,
+      writeErr: collect,
+    });
+    const train = program.command('train').argument('<folder>').description('Train a model.');
+    train
+      .addOption(new Option('--device <cpu|gpu>', 'device').choices(['cpu', 'gpu']).default('cpu'))
+      .addOption(new Option('--mode <name>', 'mode').choices(['fast', 'exact']))
+      .action(() => undefined);
+    return { code: await parseCommandLine(program, ['node', 'program', ...args]), text };
+  };
+
+  it('exits with 0 after help, which does not repeat choices or arguments', async () => {
+    const { code, text } = await parse('--help');
+    expect(code).toBe(0);
+    expect(text).toMatch(/^ {2}train +Train a model\.$/m);
+    const { text: help } = await parse('train', '--help');
+    expect(help).toMatch(/^ {2}--device <cpu\|gpu> +device \(default: "cpu"\)$/m);
+    expect(help).toMatch(/^ {2}--mode <name> +mode \(choices: "fast", "exact"\)$/m);
+  });
+
+  it('exits with 2 and a suggestion for a wrong command line', async () => {
+    expect(await parse('trian')).toEqual({
+      code: 2,
+      text: "error: unknown command 'trian'\n(Did you mean train?)\n(use --help to list all options)\n",
+    });
+    expect((await parse('train', 'x', '--device', 'tpu')).code).toBe(2);
+    expect((await parse('train', 'x')).code).toBe(0);
+  });
+});
 
 describe('option parsers', () => {
   it('accepts integers from a minimum', () => {

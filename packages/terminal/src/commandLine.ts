@@ -1,6 +1,6 @@
 import { realpathSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
-import { type Command, CommanderError, InvalidArgumentError } from 'commander';
+import { type Command, CommanderError, Help, InvalidArgumentError, type Option } from 'commander';
 import { exitCodes } from './errorBoundary.js';
 
 /**
@@ -11,7 +11,7 @@ import { exitCodes } from './errorBoundary.js';
  *   `process.exitCode`, which a command sets if its answer is bad
  */
 export async function parseCommandLine(program: Command, argv: readonly string[]): Promise<number> {
-  overrideExit(program);
+  configure(program);
   try {
     await program.parseAsync([...argv]);
     return Number(process.exitCode ?? exitCodes.done);
@@ -22,12 +22,20 @@ export async function parseCommandLine(program: Command, argv: readonly string[]
   }
 }
 
-function overrideExit(command: Command): void {
+function configure(command: Command): void {
   command
     .exitOverride()
     .showSuggestionAfterError()
-    .showHelpAfterError('(use --help to list all options)');
-  command.commands.forEach(overrideExit);
+    .showHelpAfterError('(use --help to list all options)')
+    .configureHelp({ subcommandTerm: (subcommand) => subcommand.name(), optionDescription });
+  command.commands.forEach(configure);
+}
+
+/** The description of an option, without its choices if the flags list them, as in `--weights <selected|last>`. */
+function optionDescription(option: Option): string {
+  const argChoices = option.flags.includes('|') ? undefined : option.argChoices;
+  const shown = Object.assign(Object.create(option) as Option, { argChoices });
+  return new Help().optionDescription(shown);
 }
 
 /** An option parser for commander: an integer of at least `minimum`. */

@@ -1,4 +1,4 @@
-import { InputError } from '@nonlocal-med/core';
+import { count, InputError } from '@nonlocal-med/core';
 import { fileExists, writeAtomic } from '@nonlocal-med/core/node';
 import { panelOfRuns, type PanelRun } from '@nonlocal-med/pipeline';
 import { shortNames } from '@nonlocal-med/report';
@@ -55,7 +55,7 @@ export function figureCommand({ signal }: CommandContext): Command {
     if (json !== undefined) return emitJson({ file, images });
     const heading = Array.isArray(choice)
       ? 'Images'
-      : 'Images on which the runs differ, small lesions first, with the last run right and\nwrong in turn (--images selects others)';
+      : 'Test images on which the runs differ first, alternately with the last run right\nand wrong, small lesions first (--images selects others)';
     process.stdout.write(
       `${heading}:\n${images.map((id) => `  ${id}\n`).join('')}\nFigure: ${file}\n`,
     );
@@ -109,7 +109,7 @@ async function readRuns(
   if (titles !== undefined && titles.length !== runs.length)
     throw new InputError({
       path: '--titles',
-      message: `has ${titles.length} titles`,
+      message: `got ${count(titles.length, 'title')}`,
       hint: `one for each of the ${runs.length} runs`,
     });
   const resolved = await Promise.all(

@@ -81,7 +81,7 @@ export function experimentCommand({ signal }: CommandContext): Command {
     .option('--json', 'print events and result as JSON lines')
     .addHelpText(
       'after',
-      '\nRun the same command again after Ctrl-C, a crash or a power failure: finished runs\nare skipped, interrupted ones are resumed, failed ones are retried. Several processes\ncan work on one folder, also on machines that share it.',
+      '\nRun the same command again after Ctrl-C, a crash or a power failure: finished\nruns are skipped, interrupted ones are resumed, failed ones are retried. Several\nprocesses can work on one folder, also on machines that share it.',
     )
     .action(async (name: string, options: Options) => {
       const plan = await readExperimentPlan(name, options);

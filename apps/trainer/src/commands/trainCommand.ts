@@ -16,7 +16,7 @@ export function trainCommand({ signal }: CommandContext): Command {
     .option('--json', 'print events and result as JSON lines')
     .addHelpText(
       'after',
-      '\nEvery option of a run can also be set with --set path=value or in a YAML file for\n--config, such as the config.yaml of another run. Flags override the file.',
+      '\nEvery option of a run can also be set with --set path=value, or in a YAML file\nfor --config, such as the config.yaml of another run. Flags override the file.',
     )
     .action(async (options: TrainingOptions & { out: string; json?: true }) => {
       const config = parseRunConfig(await readOptions(options));

@@ -93,7 +93,8 @@ function parseAssignment(text: string): RawOptions {
   }
 }
 
-const firstLine = (error: unknown): string => (error as Error).message.split('\n')[0];
+const firstLine = (error: unknown): string =>
+  (error as Error).message.split('\n')[0].replace(/:$/, '');
 
 function absolute(options: RawOptions, path: string): RawOptions {
   const value = path
