@@ -17,7 +17,7 @@ const config: KnipConfig = {
         'src/page/client/main.ts',
         'bin/**',
         // Started by their path in a process or thread of their own.
-        'src/**/{imageWorker,childProcess,runSmokeTest,prebuildBinding}.ts',
+        'src/**/{imageWorker,childProcess,smokeTest,prebuiltBinding}.ts',
       ],
       project: ['src/**'],
     },

@@ -1,12 +1,12 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
+import type { Issue } from '@nonlocal-med/core';
 import { describe, expect, it } from 'vitest';
 
 const built = fileURLToPath(new URL('../dist/index.js', import.meta.url));
-const core = fileURLToPath(
-  new URL('../node_modules/@nonlocal-med/core/dist/index.js', import.meta.url),
-);
+const core = createRequire(import.meta.url).resolve('@nonlocal-med/core');
 
 interface Ended {
   readonly code: number | null;
@@ -54,11 +54,12 @@ describe('runCommand', () => {
   });
 
   it('prints wrong input without a stack and exits with 2', async () => {
-    expect(
-      await run(
-        `throw new InputError({ path: 'data.size', message: 'got 0', hint: 'at least 32' });`,
-      ),
-    ).toEqual({ code: 2, stdout: '', stderr: 'error: data.size: got 0 (at least 32)\n' });
+    const issue: Issue = { path: 'data.size', message: 'got 0', hint: 'at least 32' };
+    expect(await run(`throw new InputError(${JSON.stringify(issue)});`)).toEqual({
+      code: 2,
+      stdout: '',
+      stderr: 'error: data.size: got 0 (at least 32)\n',
+    });
     expect((await run(`throw new UnavailableError('no engine');`)).code).toBe(2);
   });
 
