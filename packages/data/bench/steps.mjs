@@ -3,13 +3,13 @@ import { createRandom, defaultPreprocessing } from '@nonlocal-med/core';
 import sharp from 'sharp';
 import { applyAugmentation } from '../dist/image/applyAugmentation.js';
 import { augment } from '../dist/image/augment.js';
-import { clahe } from '../dist/image/clahe.js';
-import { claheLab } from '../dist/image/claheLab.js';
+import { clahe, claheLab } from '../dist/image/clahe/clahe.js';
+
 import { decodeImage } from '../dist/image/decodeImage.js';
 import { localMean } from '../dist/image/localMean.js';
-import { normalize } from '../dist/image/normalize.js';
-import { resizeArea } from '../dist/image/resizeArea.js';
-import { tinyLesionsImage } from '../dist/synthetic/tinyLesionsImage.js';
+import { normalize } from '../dist/image/preprocess.js';
+import { resizeArea } from '../dist/image/resize.js';
+import { tinyLesionsImage } from '../dist/synthetic/tinyLesions.js';
 
 sharp.concurrency(1);
 sharp.cache(false);

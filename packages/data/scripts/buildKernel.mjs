@@ -1,8 +1,8 @@
-// Compiles src/image/kernel/clahe.wat into claheKernelBytes.ts: node scripts/buildKernel.mjs
+// Compiles src/image/clahe/clahe.wat into claheKernelBytes.ts: node scripts/buildKernel.mjs
 import { readFileSync, writeFileSync } from 'node:fs';
 import wabt from 'wabt';
 
-const folder = new URL('../src/image/kernel/', import.meta.url);
+const folder = new URL('../src/image/clahe/', import.meta.url);
 const compiler = await wabt();
 const module = compiler.parseWat('clahe.wat', readFileSync(new URL('clahe.wat', folder), 'utf8'));
 const { buffer } = module.toBinary({});

@@ -2,13 +2,16 @@ import { createHash } from 'node:crypto';
 import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { threadId } from 'node:worker_threads';
+import type { Preprocessing } from '@nonlocal-med/core';
+import { cacheRoot } from '@nonlocal-med/core/node';
+import sharp from 'sharp';
 
 const CHECKSUM_BYTES = 32;
 let written = 0;
 
 /**
- * Bytes kept under a name, or undefined where there are none or they are damaged: a file holds the SHA-256 of its
- * content and the content.
+ * Reads the bytes stored under a key; undefined if there are none or they are damaged. A file holds the SHA-256 of its
+ * content, followed by the content.
  */
 export async function readDiskCache(folder: string, key: string): Promise<Uint8Array | undefined> {
   const bytes = await readFile(pathOf(folder, key)).catch(() => undefined);
@@ -18,8 +21,8 @@ export async function readDiskCache(folder: string, key: string): Promise<Uint8A
 }
 
 /**
- * Keeps bytes under a name: the file is there whole or not at all. It is not forced to the disk, since what a loss of
- * power damages is noticed and made again.
+ * Stores bytes under a key, atomically. They are not flushed to the disk, since a file damaged by a power failure is
+ * detected and created again.
  */
 export async function writeDiskCache(
   folder: string,
@@ -40,4 +43,33 @@ export async function writeDiskCache(
 
 const pathOf = (folder: string, key: string): string =>
   join(folder, 'images', key.slice(0, 2), key);
+
 const checksum = (content: Uint8Array): Buffer => createHash('sha256').update(content).digest();
+
+/** Raised whenever decoding or preprocessing gives different pixels than before (`diskCache.test.ts` detects it). */
+const ALGORITHM_VERSION = 1;
+
+/** The key of the pixels that this decoder and preprocessing make of a file's content: equal keys, equal pixels. */
+export function cacheKey(
+  contentHash: string,
+  { size, color, contrast, clipLimit, tiles }: Preprocessing,
+): string {
+  const parameters = [
+    ALGORITHM_VERSION,
+    sharp.versions.vips,
+    contentHash,
+    size,
+    color,
+    contrast,
+    ...(contrast === 'clahe' ? [clipLimit, tiles] : []),
+  ];
+  return createHash('sha256').update(JSON.stringify(parameters)).digest('hex');
+}
+
+/** The folder of this package's caches, below the one of all packages (`cacheRoot`). */
+export function defaultCacheFolder(
+  environment?: NodeJS.ProcessEnv,
+  platform?: NodeJS.Platform,
+): string {
+  return join(cacheRoot(environment, platform), 'data');
+}

@@ -1,4 +1,4 @@
-/** Bytes of one shared block at most; memory is taken from the system only as it is filled. */
+/** Most bytes per shared block; the system provides memory only as it is filled. */
 const BLOCK = 128 * 2 ** 20;
 
 const EMPTY = 0;
@@ -6,20 +6,21 @@ const WRITING = 1;
 const READY = 2;
 
 /**
- * Preprocessed images in memory that all threads share: slot i belongs to sample i and is filled once. The first
+ * Preprocessed images in memory shared by all threads: slot i belongs to sample i and is filled once. The first
  * `capacity` samples have a slot. (Samples come in random order, over and over: which of them are kept makes no
- * difference, and keeping the same ones is best.) Plain data, so that it can be posted to a worker.
+ * difference, as long as they stay the same.) Plain data, so that it can be posted to a worker.
  */
 export interface MemoryCache {
   readonly entryBytes: number;
+  /** Number of slots. */
   readonly capacity: number;
   readonly perBlock: number;
   readonly blocks: readonly SharedArrayBuffer[];
-  /** State of each slot. */
+  /** State of each slot: empty, being written or ready. */
   readonly states: Int32Array;
 }
 
-/** A cache with room for as many of `entries` images of `entryBytes` as `megabytes` (MiB) hold. */
+/** A cache for as many of `entries` images of `entryBytes` as fit into `megabytes` (MiB). */
 export function createMemoryCache({
   entries,
   entryBytes,
@@ -45,17 +46,17 @@ export function createMemoryCache({
   };
 }
 
-/** Whether a slot is filled; once it is, it stays so. */
+/** Whether a slot is filled; once filled, it stays so. */
 export function isCached({ capacity, states }: MemoryCache, slot: number): boolean {
   return slot < capacity && Atomics.load(states, slot) === READY;
 }
 
-/** The bytes of a filled slot, not to be written to; undefined where it is not filled. */
+/** The bytes of a filled slot, which must not be modified; undefined if it is not filled. */
 export function readMemoryCache(cache: MemoryCache, slot: number): Uint8Array | undefined {
   return isCached(cache, slot) ? bytesOf(cache, slot) : undefined;
 }
 
-/** Fills a slot that nobody has filled or is filling. */
+/** Fills a slot, unless it is filled or another thread is filling it. @throws RangeError if the size differs. */
 export function writeMemoryCache(cache: MemoryCache, slot: number, data: Uint8Array): void {
   if (data.length !== cache.entryBytes)
     throw new RangeError(`A cache entry has ${cache.entryBytes} bytes, got ${data.length}.`);

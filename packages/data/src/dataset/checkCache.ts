@@ -2,24 +2,25 @@ import { createHash } from 'node:crypto';
 import { readFile, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { writeAtomic } from '@nonlocal-med/core/node';
-import type { ImageCheck } from './checkImage.js';
-import type { ImageFacts } from './openedDataset.js';
+import type { ImageCheck, ImageFacts } from './checkImage.js';
 
-/** Raised when a check finds out more, or something else, than before. */
+/** Raised when a check finds out more than before, or something else. */
 const VERSION = 2;
 
 type Entry = readonly [stamp: string, facts: ImageFacts];
 
 interface CheckCache {
-  /** The check of a file that has not changed since; undefined where none is known. */
+  /** The check of a file that has not changed since; undefined if there is none. */
   get(file: string): Promise<ImageCheck | undefined>;
-  /** Keeps the checks of good images; a folder that cannot be written is no issue, the next start is then slower. */
+  /** Stores the checks of good images. A folder that is not writable is not an issue: the next start is just slower. */
   save(files: readonly string[], checks: readonly ImageCheck[]): Promise<void>;
 }
 
 /**
- * What earlier checks found out, one file for each data set. A file of the cache that is damaged or of another version
- * counts as none. Bad images are looked at again each time.
+ * The results of earlier checks, in one file per data set. A cache file that is damaged or has a different version counts
+ * as empty. Bad images are checked again each time.
+ *
+ * @param folder null for no cache
  */
 export async function openCheckCache(
   folder: string | null,
@@ -27,12 +28,9 @@ export async function openCheckCache(
 ): Promise<CheckCache> {
   if (folder === null || files.length === 0)
     return { get: () => Promise.resolve(undefined), save: () => Promise.resolve() };
-  const place = join(
-    folder,
-    'checks',
-    `${createHash('sha256').update(commonFolder(files)).digest('hex').slice(0, 24)}.json`,
-  );
-  const entries = await readEntries(place);
+  const key = createHash('sha256').update(commonFolder(files)).digest('hex').slice(0, 24);
+  const path = join(folder, 'checks', `${key}.json`);
+  const entries = await readEntries(path);
   return {
     async get(file) {
       const entry = entries.get(file);
@@ -46,33 +44,32 @@ export async function openCheckCache(
         if ('facts' in check && stamp !== undefined)
           entries.set(checked[index], [stamp, check.facts]);
       }
-      await writeAtomic(place, JSON.stringify({ version: VERSION, entries: [...entries] })).catch(
+      await writeAtomic(path, JSON.stringify({ version: VERSION, entries: [...entries] })).catch(
         () => undefined,
       );
     },
   };
 }
 
-async function readEntries(place: string): Promise<Map<string, Entry>> {
+async function readEntries(path: string): Promise<Map<string, Entry>> {
   try {
-    const { version, entries } = JSON.parse(await readFile(place, 'utf8')) as {
+    const { version, entries } = JSON.parse(await readFile(path, 'utf8')) as {
       version: number;
       entries: [string, Entry][];
     };
+    if (version !== VERSION) return new Map();
     return new Map(
-      version === VERSION
-        ? entries.filter(
-            ([, entry]) =>
-              typeof entry[1]?.hash === 'string' && typeof entry[1].perceptual === 'string',
-          )
-        : [],
+      entries.filter(
+        ([, entry]) =>
+          typeof entry[1]?.hash === 'string' && typeof entry[1].perceptual === 'string',
+      ),
     );
   } catch {
     return new Map();
   }
 }
 
-/** Size and time of change in nanoseconds; undefined where there is no file. */
+/** Size and modification time in nanoseconds; undefined if the file does not exist. */
 const stampOf = (file: string): Promise<string | undefined> =>
   stat(file, { bigint: true }).then(
     ({ size, mtimeNs }) => `${size} ${mtimeNs}`,

@@ -1,25 +1,25 @@
-import { withWorkers } from '../loader/withWorkers.js';
+import { withWorkers } from '../loader/workerPool.js';
 import { openCheckCache } from './checkCache.js';
 import type { ImageCheck } from './checkImage.js';
 
-/** Images in one message to a worker: few enough to spread, many enough for messages not to count. */
+/** Images per message to a worker: few enough to spread the work, enough that messages cost nothing. */
 const CHUNK = 8;
-/** So few images are checked before threads have started. */
+/** Up to this many images are checked in the calling thread: faster than starting threads. */
 const FEW = 8;
 
 export interface CheckOptions {
   readonly workers: number;
   readonly cacheFolder: string | null;
-  /** Called as the work goes on with the number of images checked so far. */
+  /** Called with the number of images checked so far. */
   readonly onProgress?: (done: number, total: number) => void;
   readonly signal?: AbortSignal;
 }
 
 /**
- * Checks images in worker threads. What an earlier call found out about a file that has kept its size and time of
- * change is not found out again.
+ * Checks images in worker threads. The result of an earlier call is reused for a file whose size and modification time
+ * have not changed.
  *
- * @returns one check a file, in the same order
+ * @returns one check per file, in the same order
  */
 export async function checkImages(
   files: readonly string[],
@@ -37,7 +37,8 @@ export async function checkImages(
     open.slice(index * CHUNK, (index + 1) * CHUNK),
   );
   await withWorkers(open.length <= FEW ? 0 : Math.min(workers, chunks.length), async (pool) => {
-    await forEach(chunks, { atOnce: Math.max(1, workers) * 2, signal }, async (indices) => {
+    const concurrency = Math.max(1, workers) * 2;
+    await forEach(chunks, { concurrency, signal }, async (indices) => {
       const results = await pool.checkImages(indices.map((index) => files[index]));
       indices.forEach((index, i) => (checks[index] = results[i]));
       onProgress?.((done += indices.length), files.length);
@@ -47,10 +48,10 @@ export async function checkImages(
   return checks as ImageCheck[];
 }
 
-/** Runs an action on each item, some at once; the first failure, or the signal, ends it after those under way. */
+/** Runs an action on each item, several at once; the first failure, or the signal, ends it after those in progress. */
 async function forEach<T>(
   items: readonly T[],
-  { atOnce, signal }: { atOnce: number; signal?: AbortSignal },
+  { concurrency, signal }: { readonly concurrency: number; readonly signal?: AbortSignal },
   action: (item: T) => Promise<void>,
 ): Promise<void> {
   let next = 0;
@@ -62,7 +63,7 @@ async function forEach<T>(
     }
   };
   const results = await Promise.allSettled(
-    Array.from({ length: atOnce }, () =>
+    Array.from({ length: concurrency }, () =>
       lane().catch((error: unknown) => {
         failed = true;
         throw error;

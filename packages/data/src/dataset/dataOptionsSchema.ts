@@ -1,10 +1,23 @@
 import { z } from 'zod';
-import { datasetKinds } from './datasetKinds.js';
 
-const column = (what: string): z.ZodOptional<z.ZodString> =>
-  z.string().min(1).optional().describe(what);
+/** The kinds of data sets that `openDataset` reads, by their layout. */
+export const datasetKinds = [
+  'folder',
+  'csv',
+  'messidor',
+  'messidor2',
+  'covid19-radiography',
+  'eyepacs',
+  'aptos',
+] as const;
 
-/** Every option of a data set, for a program's configuration gate; {@link DataOptions} is what it takes. */
+/** One of {@link datasetKinds}. */
+export type DatasetKind = (typeof datasetKinds)[number];
+
+const name = (description: string): z.ZodOptional<z.ZodString> =>
+  z.string().min(1).optional().describe(description);
+
+/** Every option of a data set, for the validation of a configuration; {@link DataOptions} is its input. */
 export const dataOptionsSchema = z
   .strictObject({
     path: z.string().min(1).describe('Folder of the data set, or its CSV file.'),
@@ -12,45 +25,37 @@ export const dataOptionsSchema = z
       .enum(['auto', ...datasetKinds])
       .default('auto')
       .describe(
-        'Layout: one folder a class, a CSV manifest, or a public data set as it is handed out; auto looks at the path.',
+        'Layout: one folder per class, a CSV manifest, or a supported public data set in its original layout; auto detects it.',
       ),
-    name: z.string().min(1).optional().describe("Name in tables; default: the path's last part."),
-    csv: z
-      .string()
-      .min(1)
-      .optional()
-      .describe('CSV manifest, relative to the folder; needed where it holds several.'),
-    images: z
-      .string()
-      .min(1)
-      .optional()
-      .describe(
-        "Folder that the manifest's paths start from, relative to the manifest; default: the manifest's own folder, or images/ in it.",
-      ),
-    fileColumn: column(
+    name: name('Name in tables; default: the last part of the path.'),
+    csv: name('CSV manifest, relative to the folder; required if the folder contains several.'),
+    images: name(
+      "Folder that the manifest's paths are relative to, itself relative to the manifest; default: the manifest's folder, or images/ in it.",
+    ),
+    fileColumn: name(
       'Column with the image file; default: file, filename, image, image_id, id_code or path.',
     ),
-    labelColumn: column(
+    labelColumn: name(
       'Column with the label; default: label, class, grade, level, diagnosis or target.',
     ),
-    groupColumn: column(
-      'Column with what must stay on one side of a split; default: patient, patient_id, subject or subject_id where there is one.',
+    groupColumn: name(
+      'Column with the group whose images must stay in the same split; default: patient, patient_id, subject or subject_id, if present.',
     ),
-    maskColumn: column('Column with the lesion mask file; default: mask where there is one.'),
+    maskColumn: name('Column with the lesion mask file; default: mask, if present.'),
     groupPattern: z
       .string()
       .optional()
-      .refine(isOneGroupPattern, {
+      .refine(hasOneCaptureGroup, {
         error: 'must be a regular expression with exactly one capture group, such as ^(\\d{8})_',
       })
       .describe(
-        "Regular expression with one capture group, applied to the file's name: the group (patient) of the image.",
+        'Regular expression with one capture group, applied to the file name; it captures the group (patient) of the image.',
       ),
     labelMap: z
       .record(z.string(), z.union([z.string().min(1), z.null()]))
       .optional()
       .describe(
-        'Raw label to class name; a range such as 1..4 takes whole numbers in it; null leaves the images out.',
+        'Maps raw labels to class names; a range such as 1..4 covers all numbers in it; null excludes the images.',
       ),
     labelThresholds: z
       .array(z.number())
@@ -59,17 +64,17 @@ export const dataOptionsSchema = z
       .refine(
         (limits) =>
           limits === undefined || limits.every((limit, i) => i === 0 || limit > limits[i - 1]),
-        { error: 'must ascend' },
+        { error: 'must be in ascending order' },
       )
       .describe(
-        'Numeric labels become classes at these limits: [1] makes "below 1" and "1 and above".',
+        'Divides numeric labels into classes at these limits: [1] gives "below 1" and "1 and above".',
       ),
     classes: z
       .array(z.string().min(1))
       .min(2)
       .optional()
       .refine((names) => new Set(names).size === (names?.length ?? 0), {
-        error: 'must not repeat a name',
+        error: 'must not contain a name twice',
       })
       .describe(
         'Class names in the order of their indices; default: natural order of the names. With labelThresholds: the names of the classes.',
@@ -78,25 +83,21 @@ export const dataOptionsSchema = z
       .enum(['dr4', 'dr5', 'dme3', 'dr-binary', 'dr-referable', 'dme-binary'])
       .optional()
       .describe(
-        'messidor, messidor2: what is learned. Retinopathy grade (default: dr4, and dr5 for messidor2), risk of macular edema, retinopathy at all, grade 2 and above, edema at all.',
+        'messidor, messidor2: the label to learn. Retinopathy grade (default: dr4; dr5 for messidor2), risk of macular edema, any retinopathy, grade 2 or higher, any edema.',
       ),
     errata: z
       .boolean()
       .optional()
-      .describe('messidor: set the four grades that its publishers corrected; default: true.'),
+      .describe('messidor: apply the four grades that its publishers corrected; default: true.'),
     dedupe: z
       .boolean()
       .optional()
       .describe(
-        'messidor: leave out one image of each of the 13 duplicate pairs in Base33, default: true; false keeps both, on one side of a split.',
+        'messidor: leave out one image of each of the 13 duplicate pairs in Base33, default: true; false keeps both, in the same split.',
       ),
-    pairs: z
-      .string()
-      .min(1)
-      .optional()
-      .describe(
-        "messidor, messidor2: table of left and right images of one examination, relative to the folder; they stay on one side of a split. Default: messidor2's own where it is there.",
-      ),
+    pairs: name(
+      'messidor, messidor2: table of left and right images of one examination, relative to the folder; they stay in the same split. Default: that of messidor2, if present.',
+    ),
     release: z
       .enum(['as-is', 'first'])
       .optional()
@@ -107,60 +108,50 @@ export const dataOptionsSchema = z
       .enum(['keep', 'join'])
       .default('keep')
       .describe(
-        'join: images that show nearly the same (perceptual hash) stay on one side of a split; keep: `data check` reports them.',
+        'join: images that show nearly the same (perceptual hash) stay in the same split; keep: they are only reported by `data check`.',
       ),
     onBadImage: z
       .enum(['fail', 'skip'])
       .default('fail')
       .describe(
-        'What an image that cannot be read does: stop with all issues, or be left out, counted and listed.',
+        'What to do with an image that cannot be read: fail with all issues, or skip it (skipped images are counted and listed).',
       ),
     workers: z
       .int()
       .min(0)
       .max(256)
       .optional()
-      .describe('Threads that check images; 0: the main thread; default: one a core.'),
+      .describe('Threads that check images; 0 for the main thread; default: one per core.'),
     cacheFolder: z
       .string()
       .min(1)
       .nullable()
       .optional()
       .describe(
-        "Where results of checking images are kept, so that the next start is quick; null: nowhere; default: the user's cache folder.",
+        "Folder that keeps the results of checking images, so that the next start is fast; null for none; default: the user's cache folder.",
       ),
   })
   .superRefine(({ groupColumn, groupPattern, labelMap, labelThresholds, classes }, context) => {
+    const reject = (option: string, message: string): void =>
+      context.addIssue({ code: 'custom', path: [option], message });
     if (groupColumn !== undefined && groupPattern !== undefined)
-      context.addIssue({
-        code: 'custom',
-        path: ['groupPattern'],
-        message: 'stands beside groupColumn: give one of them',
-      });
+      reject('groupPattern', 'groupPattern and groupColumn are mutually exclusive');
     if (labelMap !== undefined && labelThresholds !== undefined)
-      context.addIssue({
-        code: 'custom',
-        path: ['labelThresholds'],
-        message: 'stands beside labelMap: give one of them',
-      });
-    if (
-      labelThresholds !== undefined &&
-      classes !== undefined &&
-      classes.length !== labelThresholds.length + 1
-    ) {
-      context.addIssue({
-        code: 'custom',
-        path: ['classes'],
-        message: `has ${classes.length} names where ${labelThresholds.length} labelThresholds make ${labelThresholds.length + 1} classes`,
-      });
-    }
+      reject('labelThresholds', 'labelThresholds and labelMap are mutually exclusive');
+    const classCount = (labelThresholds?.length ?? 0) + 1;
+    if (labelThresholds !== undefined && classes !== undefined && classes.length !== classCount)
+      reject(
+        'classes',
+        `has ${classes.length} names, but ${labelThresholds.length} labelThresholds give ${classCount} classes`,
+      );
   })
-  .describe('Which images to learn from, and what they are called.');
+  .describe('Which images to learn from, and their labels.');
 
+/** Options of `openDataset`: the input of {@link dataOptionsSchema}. */
 export type DataOptions = z.input<typeof dataOptionsSchema>;
 export type ResolvedDataOptions = z.output<typeof dataOptionsSchema>;
 
-function isOneGroupPattern(pattern: string | undefined): boolean {
+function hasOneCaptureGroup(pattern: string | undefined): boolean {
   if (pattern === undefined) return true;
   try {
     return new RegExp(`${pattern}|`, 'u').exec('')!.length === 2;

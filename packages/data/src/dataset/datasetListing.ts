@@ -1,32 +1,40 @@
 import type { Issue } from '@nonlocal-med/core';
 
-/** An image that a data set names, before anybody looked into the file. */
+/** Where a data set is, what kind it is, and notes on how that was recognized. */
+export type DatasetLocation = { readonly notes: readonly string[] } & (
+  | { readonly kind: 'folder' | 'messidor' | 'covid19-radiography'; readonly folder: string }
+  | { readonly kind: 'messidor2'; readonly folder: string; readonly grades?: string }
+  | { readonly kind: 'csv'; readonly manifest: string }
+  | { readonly kind: 'eyepacs' | 'aptos'; readonly manifest: string }
+);
+
+/** An image that a data set lists, before the file itself has been examined. */
 export interface ListedImage {
   /** Path relative to the data set's image root, with forward slashes. */
   readonly id: string;
   readonly file: string;
-  /** The label as it stands in the data set: a folder's name, a cell. */
+  /** The label as written in the data set: a folder's name, a cell. */
   readonly label: string;
   readonly group?: string;
   readonly mask?: string;
-  /** Images of one name are known to be copies of each other, even if the data set labels them differently. */
+  /** Images with the same name here are known copies of each other, even if the data set labels them differently. */
   readonly knownCopy?: string;
-  /** How a message names it: a path, or the manifest's line. */
-  readonly where: string;
+  /** How issues refer to it: a path, or the manifest's line. */
+  readonly issuePath: string;
 }
 
 /**
- * What a data set says it consists of. Each kind of data set has a function that reads its layout into this; the images
- * are checked afterwards, alike for all kinds.
+ * What a data set consists of according to its layout. Each kind of data set has a function that reads its layout into
+ * this form; the images are checked afterwards, in the same way for all kinds.
  */
 export interface DatasetListing {
   readonly name: string;
   readonly images: readonly ListedImage[];
   /** Labels that exist even if no image has them (an empty class folder). */
   readonly labels: readonly string[];
-  /** Labels in the order of their classes, where it is not the natural order of the names. */
+  /** Labels in the order of their classes, if it is not the natural order of the names. */
   readonly labelOrder?: readonly string[];
-  /** What to say where no image has a group, in place of the general advice. */
+  /** Replaces the general advice on groups if no image has a group. */
   readonly groupNote?: string;
   readonly issues: readonly Issue[];
   /** Decisions the user should know of, one sentence each. */

@@ -5,15 +5,18 @@ import {
   type Sample,
   type SkippedFile,
 } from '@nonlocal-med/core';
-import type { Split } from '../split/split.js';
+import {
+  type Split,
+  type SplitOptions,
+  type SubsetSummary,
+  summarizeSplit,
+} from '../split/split.js';
 import { splitByGroup } from '../split/splitByGroup.js';
-import type { SplitOptions } from '../split/splitOptionsSchema.js';
-import type { SideSummary } from '../split/summarizeSplit.js';
-import { summarizeSplit } from '../split/summarizeSplit.js';
+import type { ImageFacts } from './checkImage.js';
 import { describeNearDuplicates, type NearDuplicate } from './describeNearDuplicates.js';
-import type { ImageFacts, OpenedDataset } from './openedDataset.js';
+import type { OpenedDataset } from './openDataset.js';
 
-/** What there is in a data set, as plain data for a table or for JSON. */
+/** The contents of a data set, as plain data for a table or JSON. */
 export interface DatasetDescription {
   readonly name: string;
   readonly fingerprint: string;
@@ -22,6 +25,7 @@ export interface DatasetDescription {
     readonly name: string;
     readonly images: number;
     readonly groups: number;
+    /** Fraction of all images, 0 to 1. */
     readonly share: number;
   }[];
   readonly groups: {
@@ -29,25 +33,25 @@ export interface DatasetDescription {
     readonly largest: number;
     readonly imagesWithout: number;
   };
-  /** Smallest, median and largest by number of pixels, and how many different sizes there are. */
+  /** Smallest, median and largest by number of pixels, and the number of different sizes. */
   readonly sizes: {
     readonly smallest: Size;
     readonly median: Size;
     readonly largest: Size;
     readonly different: number;
   };
-  /** Kinds of pixels, the commonest first: "grey, 8 bit, jpeg". */
+  /** Kinds of pixels, the most common first: "grey, 8 bit, jpeg". */
   readonly kinds: readonly { readonly kind: string; readonly images: number }[];
-  /** Ids of images with equal content, one list each. */
+  /** Ids of images with equal content, one list per content. */
   readonly duplicates: readonly (readonly string[])[];
-  /** Pairs of images that show nearly the same, those first that stand in different classes or on different sides. */
+  /** Pairs of images that show nearly the same: those across the planned split first, then those across classes. */
   readonly nearDuplicates: readonly NearDuplicate[];
   readonly masks: number;
   readonly skipped: readonly SkippedFile[];
   readonly notes: readonly string[];
-  /** The split that these options would make, or what stands against it. */
+  /** The split that the options would give, or what prevents it. */
   readonly split:
-    Readonly<Record<keyof Split, SideSummary>> | { readonly issues: readonly Issue[] };
+    Readonly<Record<keyof Split, SubsetSummary>> | { readonly issues: readonly Issue[] };
 }
 
 interface Size {
@@ -57,7 +61,11 @@ interface Size {
 
 type Described = Sample & { readonly facts?: ImageFacts };
 
-/** Describes a data set and the split that it would get: what `data check` prints. */
+/**
+ * Describes a data set and the split that it would get: what `data check` prints.
+ *
+ * @param splitOptions those of `splitOptionsSchema`; a split that is impossible is part of the result, not an error
+ */
 export function describeDataset(
   dataset: Dataset & Partial<Pick<OpenedDataset, 'notes'>>,
   splitOptions: SplitOptions = {},
@@ -72,12 +80,12 @@ export function describeDataset(
     fingerprint: dataset.fingerprint,
     images: samples.length,
     classes: dataset.classes.map((name, label) => {
-      const own = samples.filter((sample) => sample.label === label);
+      const members = samples.filter((sample) => sample.label === label);
       return {
         name,
-        images: own.length,
-        groups: countGroups(own),
-        share: own.length / samples.length,
+        images: members.length,
+        groups: countGroups(members),
+        share: members.length / samples.length,
       };
     }),
     groups: describeGroups(samples),
@@ -124,7 +132,7 @@ const countGroups = (samples: readonly Sample[]): number =>
 function kindOf({ facts, pixels }: Described): string {
   if (facts !== undefined) return `${facts.color}, ${facts.depth} bit, ${facts.format}`;
   return pixels === undefined
-    ? 'not looked at'
+    ? 'not examined'
     : `${pixels.channels === 1 ? 'grey' : 'rgb'}, 8 bit, in memory`;
 }
 

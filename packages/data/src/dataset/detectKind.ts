@@ -2,31 +2,29 @@ import { stat } from 'node:fs/promises';
 import { basename, dirname, extname, join } from 'node:path';
 import { InputError } from '@nonlocal-med/core';
 import type { ResolvedDataOptions } from './dataOptionsSchema.js';
-import type { DatasetPlace } from './datasetPlace.js';
-import { eyeManifests } from './eyeManifests.js';
-import { listNames } from './listNames.js';
-import { recogniseFolder } from './recogniseFolder.js';
-import { recogniseManifest } from './recogniseManifest.js';
-
-const isManifest = (file: string): boolean =>
-  ['.csv', '.tsv'].includes(extname(file).toLowerCase());
+import type { DatasetLocation } from './datasetListing.js';
+import { listFolder, selectFolders } from './listFolder.js';
+import { countOf } from '../noteText.js';
+import { eyeManifests } from './readEyeManifest.js';
+import { recognizeFolder, recognizeManifest } from './recognizeDataset.js';
 
 /**
- * Finds out what a path holds. A public data set is recognised by names that no other has; else a CSV file is a
- * manifest; a folder with one CSV and images/ or at most one folder beside it is that manifest's; a folder without a CSV
- * has one folder a class.
- * @throws InputError when there is nothing there, or when it could be either.
+ * Detects what a path holds. A public data set is recognized by names that no other has; otherwise a CSV file is a
+ * manifest, a folder with one CSV and images/ or at most one subfolder is described by that manifest, and a folder
+ * without a CSV has one subfolder per class.
+ *
+ * @throws InputError if the path does not exist or is ambiguous
  */
-export async function detectKind(options: ResolvedDataOptions): Promise<DatasetPlace> {
+export async function detectKind(options: ResolvedDataOptions): Promise<DatasetLocation> {
   const { path, kind, csv } = options;
-  const found = await stat(path).catch((error: NodeJS.ErrnoException) => error);
-  if (found instanceof Error)
+  const entry = await stat(path).catch((error: NodeJS.ErrnoException) => error);
+  if (entry instanceof Error)
     throw new InputError({
       path: 'data.path',
-      message: describeMissing(path, found),
+      message: describeMissing(path, entry),
       hint: 'a folder of class folders, a folder with a CSV, or a CSV file',
     });
-  if (found.isFile()) return placeOfFile(options);
+  if (entry.isFile()) return locateFile(options);
   if (
     kind === 'folder' ||
     kind === 'messidor' ||
@@ -34,13 +32,19 @@ export async function detectKind(options: ResolvedDataOptions): Promise<DatasetP
     kind === 'covid19-radiography'
   )
     return { kind, folder: path, notes: [] };
-  if (csv !== undefined) return placeOfManifest(join(path, csv), kind);
+  if (csv !== undefined) return locateManifest(join(path, csv), kind);
   return kind === 'eyepacs' || kind === 'aptos'
     ? findEyeManifest(path, kind)
-    : lookInside(path, kind);
+    : detectFolder(path, kind);
 }
 
-async function placeOfFile({ path, kind, csv }: ResolvedDataOptions): Promise<DatasetPlace> {
+function describeMissing(path: string, error: NodeJS.ErrnoException): string {
+  return error.code === 'ENOENT' || error.code === 'ENOTDIR'
+    ? `there is no file or folder "${path}"`
+    : `"${path}" cannot be opened: ${error.message}`;
+}
+
+async function locateFile({ path, kind, csv }: ResolvedDataOptions): Promise<DatasetLocation> {
   const needsFolder = kind === 'folder' || kind === 'messidor' || kind === 'covid19-radiography';
   if (!isManifest(path))
     throw new InputError({
@@ -50,73 +54,53 @@ async function placeOfFile({ path, kind, csv }: ResolvedDataOptions): Promise<Da
   if (needsFolder || csv !== undefined)
     throw new InputError({
       path: 'data.path',
-      message: `"${path}" is a file, which ${needsFolder ? `kind "${kind}"` : 'the option csv'} cannot start from`,
+      message: `"${path}" is a file, but ${needsFolder ? `kind "${kind}"` : 'the option csv'} needs a folder`,
     });
   return kind === 'messidor2'
     ? { kind, folder: dirname(path), grades: basename(path), notes: [] }
-    : placeOfManifest(path, kind);
+    : locateManifest(path, kind);
 }
 
-async function placeOfManifest(
+const isManifest = (file: string): boolean =>
+  ['.csv', '.tsv'].includes(extname(file).toLowerCase());
+
+async function locateManifest(
   manifest: string,
   kind: 'auto' | 'csv' | 'eyepacs' | 'aptos',
-): Promise<DatasetPlace> {
-  return (
-    (kind === 'auto' ? await recogniseManifest(manifest) : undefined) ?? {
-      kind: kind === 'auto' ? 'csv' : kind,
-      manifest,
-      notes: [],
-    }
-  );
+): Promise<DatasetLocation> {
+  if (kind !== 'auto') return { kind, manifest, notes: [] };
+  return (await recognizeManifest(manifest)) ?? { kind: 'csv', manifest, notes: [] };
 }
 
-async function findEyeManifest(path: string, kind: 'eyepacs' | 'aptos'): Promise<DatasetPlace> {
-  const { manifest, usual } = eyeManifests[kind];
-  const fitting = (await listNames(path)).filter((name) => manifest.test(name));
-  if (fitting.length === 1) return { kind, manifest: join(path, fitting[0]), notes: [] };
+async function findEyeManifest(path: string, kind: 'eyepacs' | 'aptos'): Promise<DatasetLocation> {
+  const { manifest, typicalName } = eyeManifests[kind];
+  const matches = (await listFolder(path)).filter((name) => manifest.test(name));
+  if (matches.length === 1) return { kind, manifest: join(path, matches[0]), notes: [] };
   throw new InputError({
     path: 'data.path',
-    message: `"${path}" holds ${fitting.length === 0 ? `no ${usual}` : fitting.join(', ')}`,
+    message: `"${path}" contains ${matches.length === 0 ? `no ${typicalName}` : matches.join(', ')}`,
     hint: 'name the manifest with the option csv',
   });
 }
 
-async function lookInside(path: string, kind: 'auto' | 'csv'): Promise<DatasetPlace> {
-  const names = await listNames(path);
-  const folders = await findFolders(path, names);
-  const recognised = kind === 'auto' ? await recogniseFolder(path, { names, folders }) : undefined;
-  if (recognised !== undefined) return recognised;
+async function detectFolder(path: string, kind: 'auto' | 'csv'): Promise<DatasetLocation> {
+  const names = await listFolder(path);
+  const folders = await selectFolders(path, names);
+  const recognized = kind === 'auto' ? await recognizeFolder(path, { names, folders }) : undefined;
+  if (recognized !== undefined) return recognized;
   const manifests = names.filter(isManifest);
-  const isManifests =
+  const describedByManifest =
     kind === 'csv' || folders.length < 2 || folders.some((name) => name.toLowerCase() === 'images');
-  if (manifests.length === 1 && isManifests)
+  if (manifests.length === 1 && describedByManifest)
     return { kind: 'csv', manifest: join(path, manifests[0]), notes: [] };
   if (manifests.length === 0 && kind === 'auto') return { kind: 'folder', folder: path, notes: [] };
-  const there = `${manifests.length} CSV ${manifests.length === 1 ? 'file' : 'files'}${manifests.length > 0 ? ` (${manifests.join(', ')})` : ''} and ${folders.length} ${folders.length === 1 ? 'folder' : 'folders'}`;
+  const listed = manifests.length > 0 ? ` (${manifests.join(', ')})` : '';
   throw new InputError({
     path: 'data.path',
-    message: `"${path}" holds ${there}`,
+    message: `"${path}" contains ${countOf(manifests.length, 'CSV file')}${listed} and ${countOf(folders.length, 'folder')}`,
     hint:
       kind === 'csv'
         ? 'name the manifest with the option csv'
-        : 'say kind "folder" (a folder a class), or name the manifest with the option csv',
+        : 'set kind to "folder" (one folder per class), or name the manifest with the option csv',
   });
-}
-
-async function findFolders(path: string, names: readonly string[]): Promise<string[]> {
-  const kinds = await Promise.all(
-    names.map((name) =>
-      stat(join(path, name)).then(
-        (entry) => entry.isDirectory(),
-        () => false,
-      ),
-    ),
-  );
-  return names.filter((_, index) => kinds[index]);
-}
-
-function describeMissing(path: string, error: NodeJS.ErrnoException): string {
-  return error.code === 'ENOENT' || error.code === 'ENOTDIR'
-    ? `there is no file or folder "${path}"`
-    : `"${path}" cannot be opened: ${error.message}`;
 }

@@ -1,37 +1,36 @@
-import { realpath, stat } from 'node:fs/promises';
-import { join } from 'node:path';
-import { imageKind } from './imageKind.js';
-import { listNames } from './listNames.js';
+import { realpath } from 'node:fs/promises';
+import { extname, join } from 'node:path';
+import { isFolder, listFolder } from './listFolder.js';
 
-/** What a folder and the folders in it hold; paths are relative to it, with forward slashes, in natural order. */
+/** The content of a folder and its subfolders; paths are relative to it, with forward slashes, in natural order. */
 export interface FoundImages {
   readonly images: readonly string[];
-  /** Images of a kind that is not read. */
-  readonly foreign: readonly string[];
-  /** Files that are no images. */
+  /** Images of a format that is not supported. */
+  readonly unsupported: readonly string[];
+  /** Files that are not images. */
   readonly others: readonly string[];
-  /** Folders of masks, which are no images to learn from. */
+  /** Folders of masks, which are not images to learn from. */
   readonly maskFolders: readonly string[];
 }
 
-/** Walks through a folder. Links are followed, but not in circles; hidden files are passed over; a dead link counts as what its name says. */
+/**
+ * Walks a folder. Links are followed, but not in circles; hidden files are skipped; a dead link counts as what its name
+ * suggests.
+ */
 export async function findImages(folder: string): Promise<FoundImages> {
   const found = {
     images: [] as string[],
-    foreign: [] as string[],
+    unsupported: [] as string[],
     others: [] as string[],
     maskFolders: [] as string[],
   };
+  const listOfKind = { image: found.images, unsupported: found.unsupported, other: found.others };
   const walk = async (inside: string, above: readonly string[]): Promise<void> => {
     const here = await realpath(join(folder, inside));
     if (above.includes(here)) return;
-    for (const name of await listNames(here)) {
+    for (const name of await listFolder(here)) {
       const path = inside === '' ? name : `${inside}/${name}`;
-      const isFolder = await stat(join(here, name)).then(
-        (entry) => entry.isDirectory(),
-        () => false,
-      );
-      if (!isFolder) listOf(found, name).push(path);
+      if (!(await isFolder(join(here, name)))) listOfKind[imageKind(name)].push(path);
       else if (/^masks?$/i.test(name)) found.maskFolders.push(path);
       else await walk(path, [...above, here]);
     }
@@ -40,8 +39,43 @@ export async function findImages(folder: string): Promise<FoundImages> {
   return found;
 }
 
-const listOf = (
-  found: { images: string[]; foreign: string[]; others: string[] },
-  name: string,
-): string[] =>
-  ({ image: found.images, foreign: found.foreign, other: found.others })[imageKind(name)];
+const IMAGE_EXTENSIONS = new Set([
+  '.jpg',
+  '.jpeg',
+  '.jpe',
+  '.jfif',
+  '.png',
+  '.tif',
+  '.tiff',
+  '.webp',
+]);
+const UNSUPPORTED_EXTENSIONS = new Set([
+  '.avif',
+  '.bmp',
+  '.dcm',
+  '.dicom',
+  '.gif',
+  '.heic',
+  '.j2k',
+  '.jp2',
+  '.jxl',
+  '.mha',
+  '.mhd',
+  '.nii',
+  '.nrrd',
+  '.pgm',
+  '.pnm',
+  '.ppm',
+  '.psd',
+  '.svg',
+]);
+
+/**
+ * What a file is, by its extension: a supported image (JPEG, PNG, TIFF, WebP), an image of an unsupported format (to be
+ * reported rather than skipped), or something else.
+ */
+export function imageKind(file: string): 'image' | 'unsupported' | 'other' {
+  const extension = extname(file).toLowerCase();
+  if (IMAGE_EXTENSIONS.has(extension)) return 'image';
+  return UNSUPPORTED_EXTENSIONS.has(extension) ? 'unsupported' : 'other';
+}

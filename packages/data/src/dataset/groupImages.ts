@@ -1,5 +1,6 @@
-import { basename } from 'node:path';
+import { basename, extname } from 'node:path';
 import type { Issue } from '@nonlocal-med/core';
+import type { ListedImage } from './datasetListing.js';
 
 /** Images with their groups. */
 export interface GroupedImages<I> {
@@ -8,46 +9,54 @@ export interface GroupedImages<I> {
   readonly notes: readonly string[];
 }
 
-/** Gives images the group that `groupPattern` finds in their file names; without a pattern they keep what they have. `groupNote` is said where none has any. */
+/**
+ * Assigns images the group that `groupPattern` finds in their file names; without a pattern they keep the group they
+ * have. `groupNote` is reported if none has any.
+ */
 export function groupImages<I extends { readonly file: string; readonly group?: string }>(
   images: readonly I[],
   groupPattern: string | undefined,
-  groupNote?: string,
+  groupNote = 'Each image is its own group in a split; if several images show the same patient, set groupColumn or groupPattern.',
 ): GroupedImages<I> {
-  if (groupPattern === undefined) {
-    const note =
-      groupNote ??
-      'Each image stands alone in a split; if several show one patient, name a groupColumn or a groupPattern.';
+  if (groupPattern === undefined)
     return {
       images,
       issues: [],
-      notes: images.some(({ group }) => group !== undefined) ? [] : [note],
+      notes: images.some(({ group }) => group !== undefined) ? [] : [groupNote],
     };
-  }
   const pattern = new RegExp(groupPattern, 'u');
   const grouped = images.map((image) => ({
     ...image,
     group: pattern.exec(basename(image.file))?.[1],
   }));
-  const alone = grouped.filter(({ group }) => group === undefined);
-  if (images.length > 0 && alone.length === images.length) {
-    return {
-      images: grouped,
-      notes: [],
-      issues: [
-        {
-          path: 'data.groupPattern',
-          message: `"${groupPattern}" matches none of ${images.length} file names`,
-          hint: `the first is ${basename(images[0].file)}`,
-        },
-      ],
+  const ungrouped = grouped.filter(({ group }) => group === undefined);
+  if (ungrouped.length === 0) return { images: grouped, issues: [], notes: [] };
+  if (ungrouped.length === images.length) {
+    const issue: Issue = {
+      path: 'data.groupPattern',
+      message: `"${groupPattern}" matches none of ${images.length} file names`,
+      hint: `the first is ${basename(images[0].file)}`,
     };
+    return { images: grouped, issues: [issue], notes: [] };
   }
-  const notes =
-    alone.length === 0
-      ? []
-      : [
-          `groupPattern matches ${images.length - alone.length} of ${images.length} file names; the others, such as ${basename(alone[0].file)}, stand alone in a split.`,
-        ];
-  return { images: grouped, issues: [], notes };
+  const note = `groupPattern matches ${images.length - ungrouped.length} of ${images.length} file names; each of the others, such as ${basename(ungrouped[0].file)}, is its own group in a split.`;
+  return { images: grouped, issues: [], notes: [note] };
+}
+
+const EYE = /^(.*\d)[_-](left|right)$/i;
+
+/**
+ * Groups images by the patient in file names such as 10_left.jpeg, if every name has that form and both eyes of some
+ * patient are present; otherwise undefined.
+ */
+export function pairEyes(
+  images: readonly ListedImage[],
+): { images: ListedImage[]; note: string } | undefined {
+  const matches = images.map(({ file }) => EYE.exec(basename(file, extname(file))));
+  const patients = new Set(matches.map((match) => match?.[1]));
+  if (patients.has(undefined) || patients.size === images.length) return undefined;
+  return {
+    images: images.map((image, index) => ({ ...image, group: matches[index]![1] })),
+    note: `File names are eyes of ${patients.size.toLocaleString('en')} patients, such as ${basename(images[0].file)}: both eyes stay in the same split (override with groupColumn or groupPattern).`,
+  };
 }

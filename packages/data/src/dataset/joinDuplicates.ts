@@ -1,66 +1,133 @@
-import type { Issue } from '@nonlocal-med/core';
-import { joinGroups } from './joinGroups.js';
+import { InputError, type Issue } from '@nonlocal-med/core';
+import { findNearDuplicates, MAXIMUM_NEAR_PAIRS, NEAR_DISTANCE } from './findNearDuplicates.js';
+import { naturalCompare } from './naturalCompare.js';
+import { countOf, shortList } from '../noteText.js';
 
-interface Image {
+interface DuplicateCandidate {
   readonly id: string;
-  readonly where: string;
+  readonly issuePath: string;
   readonly className: string;
   readonly group?: string;
   readonly knownCopy?: string;
   readonly facts: { readonly hash: string };
 }
 
-/** Images whose copies share a group. */
-export interface JoinedImages<I> {
+/**
+ * Puts copies of an image (equal file content) in one class into one group and joins their groups, so that they stay in
+ * the same split. Copies in different classes are an issue, unless the data set is known for them.
+ */
+export function joinDuplicates<I extends DuplicateCandidate>(
+  images: readonly I[],
+): {
   readonly images: readonly I[];
   readonly issues: readonly Issue[];
   readonly notes: readonly string[];
+} {
+  const copies = groupByHash(images).filter((set) => set.length > 1);
+  const agrees = (set: readonly I[]): boolean =>
+    isKnown(set) || set.every(({ className }) => className === set[0].className);
+  const agreed = copies.filter(agrees);
+  return {
+    images: joinGroups(images, agreed),
+    issues: copies.filter((set) => !agrees(set)).map(describeConflict),
+    notes: describeCopies(agreed),
+  };
 }
 
-/**
- * Copies of an image (equal file content) in one class are put into one group, their groups joined, so that a split
- * keeps them on one side; copies in different classes are an issue, unless the data set is known for them.
- */
-export function joinDuplicates<I extends Image>(images: readonly I[]): JoinedImages<I> {
-  const copies = [...groupBy(images, ({ facts }) => facts.hash).values()].filter(
-    (set) => set.length > 1,
-  );
-  const issues = copies.flatMap((set): Issue[] => {
-    const classes = [...new Set(set.map(({ className }) => className))];
-    if (classes.length === 1 || isKnown(set)) return [];
-    const others = set.slice(1).map(({ where, className }) => `${where} in "${className}"`);
-    return [
-      {
-        path: set[0].where,
-        message: `the same image is in "${set[0].className}" and as ${others.join(', ')}`,
-        hint: 'an image has one class: take the wrong ones out',
-      },
-    ];
-  });
-  const agreed = copies.filter(
-    (set) => isKnown(set) || new Set(set.map(({ className }) => className)).size === 1,
-  );
-  return { images: joinGroups(images, agreed), issues, notes: describe(agreed) };
+function groupByHash<I extends DuplicateCandidate>(images: readonly I[]): I[][] {
+  const groups = new Map<string, I[]>();
+  for (const image of images) {
+    const group = groups.get(image.facts.hash);
+    if (group === undefined) groups.set(image.facts.hash, [image]);
+    else group.push(image);
+  }
+  return [...groups.values()];
 }
 
-const isKnown = (set: readonly Image[]): boolean =>
+const isKnown = (set: readonly DuplicateCandidate[]): boolean =>
   set[0].knownCopy !== undefined && set.every(({ knownCopy }) => knownCopy === set[0].knownCopy);
 
-function describe(copies: readonly (readonly Image[])[]): string[] {
+function describeConflict([first, ...others]: readonly DuplicateCandidate[]): Issue {
+  const listed = others.map(({ issuePath, className }) => `${issuePath} in "${className}"`);
+  return {
+    path: first.issuePath,
+    message: `the same image is in "${first.className}" and as ${listed.join(', ')}`,
+    hint: 'an image belongs to one class: remove the wrong ones',
+  };
+}
+
+function describeCopies(copies: readonly (readonly DuplicateCandidate[])[]): string[] {
   if (copies.length === 0) return [];
   const shown = copies.slice(0, 3).map((set) => set.map(({ id }) => id).join(' = '));
   const extra = copies.reduce((sum, set) => sum + set.length - 1, 0);
   return [
-    `${extra} ${extra === 1 ? 'image is a copy' : 'images are copies'} of another in the same class, kept on the other's side of a split: ${shown.join('; ')}${copies.length > 3 ? '; ...' : ''}.`,
+    `${extra} ${extra === 1 ? 'image is a copy of another in the same class and stays' : 'images are copies of others in the same class and stay'} in the same split: ${shown.join('; ')}${copies.length > 3 ? '; ...' : ''}.`,
   ];
 }
 
-function groupBy<I>(items: readonly I[], keyOf: (item: I) => string): Map<string, I[]> {
-  const groups = new Map<string, I[]>();
-  for (const item of items) {
-    const group = groups.get(keyOf(item));
-    if (group === undefined) groups.set(keyOf(item), [item]);
-    else group.push(item);
+interface NearDuplicateCandidate {
+  readonly id: string;
+  readonly group?: string;
+  readonly facts: { readonly perceptual: string };
+}
+
+/**
+ * Puts near duplicates, and their groups, into one group, so that they stay in the same split.
+ *
+ * @throws InputError if there are more pairs than are searched for: the remaining ones would not be joined
+ */
+export function joinNearDuplicates<I extends NearDuplicateCandidate>(
+  images: readonly I[],
+): { readonly images: readonly I[]; readonly notes: readonly string[] } {
+  const pairs = findNearDuplicates(
+    images.map(({ facts }) => facts.perceptual),
+    NEAR_DISTANCE,
+  );
+  if (pairs.length === MAXIMUM_NEAR_PAIRS)
+    throw new InputError({
+      path: 'data.nearDuplicates',
+      message: `at least ${MAXIMUM_NEAR_PAIRS.toLocaleString('en')} pairs of images are near duplicates, such as ${images[pairs[0].first].id} and ${images[pairs[0].second].id}: too many to join`,
+      hint: 'keep; or remove images without content',
+    });
+  const separate = pairs
+    .map(({ first, second }) => [images[first], images[second]] as const)
+    .filter(([a, b]) => a.group === undefined || a.group !== b.group);
+  if (separate.length === 0) return { images, notes: [] };
+  const listed = shortList(separate.map(([a, b]) => `${a.id} and ${b.id}`));
+  return {
+    images: joinGroups(images, separate),
+    notes: [
+      `${countOf(separate.length, 'pair')} of near duplicates ${separate.length === 1 ? 'stays' : 'stay'} in the same split: ${listed}.`,
+    ],
+  };
+}
+
+/**
+ * Gives the images of each set one group. If an image already had a group, that whole group is joined with the others of
+ * the set; the first name in natural order becomes the name of all, and an image without a group contributes its id.
+ */
+export function joinGroups<I extends { readonly id: string; readonly group?: string }>(
+  images: readonly I[],
+  sets: readonly (readonly I[])[],
+): I[] {
+  const parent = new Map<string, string>();
+  const find = (key: string): string => {
+    let root = key;
+    while (parent.has(root)) root = parent.get(root)!;
+    return root;
+  };
+  const keyOf = ({ group, id }: I): string =>
+    group === undefined ? `image ${id}` : `group ${group}`;
+  for (const set of sets) {
+    for (const image of set.slice(1)) {
+      const [a, b] = [find(keyOf(set[0])), find(keyOf(image))].sort(naturalCompare);
+      if (a !== b) parent.set(b, a);
+    }
   }
-  return groups;
+  const joined = new Set(sets.flat().map((image) => find(keyOf(image))));
+  return images.map((image) => {
+    const root = find(keyOf(image));
+    if (!joined.has(root) || (root === keyOf(image) && image.group !== undefined)) return image;
+    return { ...image, group: root.replace(/^(group|image) /, '') };
+  });
 }

@@ -1,26 +1,27 @@
-import { InputError, type Issue } from '@nonlocal-med/core';
+import { InputError, type Issue, unknownName } from '@nonlocal-med/core';
 import type { ResolvedDataOptions } from './dataOptionsSchema.js';
 import type { DatasetListing, ListedImage } from './datasetListing.js';
-import { createLabelRule } from './labelRule.js';
+import { naturalCompare } from './naturalCompare.js';
+import { countOf } from '../noteText.js';
 
 /** An image and the name of its class. */
-export interface LabelledImage extends ListedImage {
+export interface LabeledImage extends ListedImage {
   readonly className: string;
 }
 
 /** Images with their classes, in the order of the listing. */
-export interface LabelledImages {
-  readonly images: readonly LabelledImage[];
+export interface LabeledImages {
+  readonly images: readonly LabeledImage[];
   readonly classes: readonly string[];
   readonly issues: readonly Issue[];
   readonly notes: readonly string[];
 }
 
-/** Turns labels into classes as the options say; a label that they do not cover is one issue, with its number of images. */
+/** Maps labels to classes according to the options; a label they do not cover is one issue, with its number of images. */
 export function labelImages(
   { images, labels, labelOrder }: Pick<DatasetListing, 'images' | 'labels' | 'labelOrder'>,
   options: ResolvedDataOptions,
-): LabelledImages {
+): LabeledImages {
   const rule = createLabelRule({ ...options, labelOrder });
   const classOf = new Map<string, string | null>();
   const issues: Issue[] = [];
@@ -29,35 +30,131 @@ export function labelImages(
       classOf.set(label, rule.classOf(label));
     } catch (error) {
       if (!(error instanceof InputError)) throw error;
-      const own = images.filter((image) => image.label === label);
+      const affected = images.filter((image) => image.label === label);
       issues.push({
         ...error.issues[0],
-        path: own[0]?.where ?? `label "${label}"`,
-        message: `${error.issues[0].message} (${own.length} ${own.length === 1 ? 'image' : 'images'})`,
+        path: affected[0]?.issuePath ?? `label "${label}"`,
+        message: `${error.issues[0].message} (${countOf(affected.length, 'image')})`,
       });
     }
   }
-  const labelled = images.flatMap((image): LabelledImage[] => {
+  const labeled = images.flatMap((image): LabeledImage[] => {
     const className = classOf.get(image.label) ?? null;
     return className === null ? [] : [{ ...image, className }];
   });
   const found = [...classOf.values()].filter((name) => name !== null);
   return {
-    images: labelled,
+    images: labeled,
     classes: rule.order(found),
     issues,
-    notes: describeLeftOut(images, classOf),
+    notes: describeExcluded(images, classOf),
   };
 }
 
-function describeLeftOut(
+function describeExcluded(
   images: readonly ListedImage[],
   classOf: ReadonlyMap<string, string | null>,
 ): string[] {
-  const left = [...classOf].filter(([, name]) => name === null).map(([label]) => label);
-  if (left.length === 0) return [];
-  const count = images.filter((image) => left.includes(image.label)).length;
+  const excluded = [...classOf].filter(([, name]) => name === null).map(([label]) => label);
+  if (excluded.length === 0) return [];
+  const count = images.filter((image) => excluded.includes(image.label)).length;
   return [
-    `${count} ${count === 1 ? 'image' : 'images'} labelled ${left.map((label) => `"${label}"`).join(', ')} left out, as labelMap says.`,
+    `${countOf(count, 'image')} labeled ${excluded.map((label) => `"${label}"`).join(', ')} excluded by labelMap.`,
   ];
+}
+
+/** How the labels of a data set become its classes. */
+interface LabelRule {
+  /**
+   * The class of a raw label; null if the options exclude it.
+   * @throws InputError if no option covers the label
+   */
+  classOf(label: string): string | null;
+  /** Class names in the order of their indices, given the classes that occur. */
+  order(found: Iterable<string>): string[];
+}
+
+type LabelOptions = Pick<ResolvedDataOptions, 'labelMap' | 'labelThresholds' | 'classes'> & {
+  readonly labelOrder?: readonly string[];
+};
+
+/** The rule given by `labelMap`, `labelThresholds` and `classes`; without them, each label is a class. */
+function createLabelRule({
+  labelMap,
+  labelThresholds,
+  classes,
+  labelOrder = [],
+}: LabelOptions): LabelRule {
+  if (labelThresholds !== undefined)
+    return thresholdRule(labelThresholds, classes ?? thresholdNames(labelThresholds));
+  const inOrder = (found: Iterable<string>): string[] =>
+    [...new Set(found)].sort(
+      (a, b) => labelOrder.indexOf(a) - labelOrder.indexOf(b) || naturalCompare(a, b),
+    );
+  return {
+    order: (found) => [...(classes ?? classesOfMap(labelMap) ?? inOrder(found))],
+    classOf(label) {
+      const name = labelMap === undefined ? label : mapLabel(label, labelMap);
+      if (name !== null && classes !== undefined && !classes.includes(name))
+        throw unknownLabel(label, {
+          message: `class "${name}" is not one of the classes`,
+          known: classes,
+        });
+      return name;
+    },
+  };
+}
+
+function thresholdRule(limits: readonly number[], names: readonly string[]): LabelRule {
+  return {
+    order: () => [...names],
+    classOf(label) {
+      const value = Number(label);
+      if (label.trim() === '' || Number.isNaN(value))
+        throw new InputError({
+          path: 'label',
+          message: `label "${label}" is not a number`,
+          hint: 'labelThresholds needs numeric labels',
+        });
+      return names[limits.filter((limit) => value >= limit).length];
+    },
+  };
+}
+
+const thresholdNames = (limits: readonly number[]): string[] => [
+  `below ${limits[0]}`,
+  ...limits.slice(0, -1).map((limit, i) => `${limit} to below ${limits[i + 1]}`),
+  `${limits.at(-1)} and above`,
+];
+
+const classesOfMap = (map: ResolvedDataOptions['labelMap']): string[] | undefined =>
+  map && [...new Set(Object.values(map))].filter((name) => name !== null);
+
+function mapLabel(label: string, map: Readonly<Record<string, string | null>>): string | null {
+  if (Object.hasOwn(map, label)) return map[label];
+  for (const [key, name] of Object.entries(map)) {
+    const range = /^(-?\d+)\.\.(-?\d+)$/.exec(key);
+    if (
+      range !== null &&
+      /^-?\d+(\.0*)?$/.test(label) &&
+      Number(label) >= Number(range[1]) &&
+      Number(label) <= Number(range[2])
+    )
+      return name;
+  }
+  throw unknownLabel(label, {
+    message: `label "${label}" is not in labelMap`,
+    known: Object.keys(map),
+  });
+}
+
+function unknownLabel(
+  label: string,
+  { message, known }: { readonly message: string; readonly known: readonly string[] },
+): InputError {
+  // Between numeric grades, no name is "near" another.
+  const issue = /[a-z]{3}/i.test(label)
+    ? unknownName({ path: 'label', kind: 'label', name: label, known })
+    : { path: 'label', hint: `known: ${known.join(', ')}` };
+  return new InputError({ ...issue, message });
 }

@@ -1,40 +1,88 @@
-import { throwIssues } from '@nonlocal-med/core';
+import { type Issue, throwIssues } from '@nonlocal-med/core';
 import { readCovidRadiography } from './covid/readCovidRadiography.js';
-import type { ResolvedDataOptions } from './dataOptionsSchema.js';
-import type { DatasetListing } from './datasetListing.js';
-import type { DatasetPlace } from './datasetPlace.js';
+import type { DatasetKind, ResolvedDataOptions } from './dataOptionsSchema.js';
+import type { DatasetListing, DatasetLocation } from './datasetListing.js';
 import { detectKind } from './detectKind.js';
-import { foreignOptions } from './foreignOptions.js';
 import { readMessidor } from './messidor/readMessidor.js';
 import { readMessidor2 } from './messidor/readMessidor2.js';
 import { readEyeManifest } from './readEyeManifest.js';
 import { readFolder } from './readFolder.js';
 import { readManifest } from './readManifest.js';
 
-/** What a data set says it consists of, and of which kind it is. @throws InputError when that cannot be told or read. */
+/** Detects a data set's kind and lists its images. @throws InputError if its kind is ambiguous or it cannot be read. */
 export async function listDataset(
   options: ResolvedDataOptions,
-): Promise<DatasetListing & { readonly kind: DatasetPlace['kind'] }> {
-  const place = await detectKind(options);
-  throwIssues(foreignOptions(place.kind, options));
-  const listing = await read(place, options);
-  return { ...listing, kind: place.kind, notes: [...place.notes, ...listing.notes] };
+): Promise<DatasetListing & { readonly kind: DatasetKind }> {
+  const location = await detectKind(options);
+  throwIssues(unsupportedOptions(location.kind, options));
+  const listing = await readListing(location, options);
+  return { ...listing, kind: location.kind, notes: [...location.notes, ...listing.notes] };
 }
 
-function read(place: DatasetPlace, options: ResolvedDataOptions): Promise<DatasetListing> {
-  switch (place.kind) {
+function readListing(
+  location: DatasetLocation,
+  options: ResolvedDataOptions,
+): Promise<DatasetListing> {
+  switch (location.kind) {
     case 'folder':
-      return readFolder(place.folder);
+      return readFolder(location.folder);
     case 'csv':
-      return readManifest(place.manifest, options);
+      return readManifest(location.manifest, options);
     case 'eyepacs':
     case 'aptos':
-      return readEyeManifest(place, options);
+      return readEyeManifest(location, options);
     case 'messidor':
-      return readMessidor(place.folder, options);
+      return readMessidor(location.folder, options);
     case 'messidor2':
-      return readMessidor2(place.folder, { ...options, csv: place.grades ?? options.csv });
+      return readMessidor2(location.folder, { ...options, csv: location.grades ?? options.csv });
     case 'covid19-radiography':
-      return readCovidRadiography(place.folder, options);
+      return readCovidRadiography(location.folder, options);
   }
+}
+
+const TABLE_KINDS: readonly DatasetKind[] = ['csv', 'eyepacs', 'aptos'];
+
+/** The kinds that an option applies to; an option that is not listed applies to all of them. */
+const KINDS_OF_OPTION: Readonly<
+  Partial<Record<keyof ResolvedDataOptions, readonly DatasetKind[]>>
+> = {
+  csv: [...TABLE_KINDS, 'messidor2'],
+  images: TABLE_KINDS,
+  fileColumn: TABLE_KINDS,
+  labelColumn: TABLE_KINDS,
+  groupColumn: TABLE_KINDS,
+  maskColumn: TABLE_KINDS,
+  groupPattern: ['folder', 'covid19-radiography', ...TABLE_KINDS],
+  label: ['messidor', 'messidor2'],
+  errata: ['messidor'],
+  dedupe: ['messidor'],
+  pairs: ['messidor', 'messidor2'],
+  release: ['covid19-radiography'],
+};
+
+const LABELS_OF_KIND: Readonly<Partial<Record<DatasetKind, readonly string[]>>> = {
+  messidor: ['dr4', 'dme3', 'dr-binary', 'dr-referable', 'dme-binary'],
+  messidor2: ['dr5', 'dr-binary', 'dr-referable', 'dme-binary'],
+};
+
+/** Issues for options that do not apply to this kind of data set and would otherwise be silently ignored. */
+function unsupportedOptions(kind: DatasetKind, options: ResolvedDataOptions): Issue[] {
+  const issues = Object.entries(KINDS_OF_OPTION)
+    .filter(
+      ([name, kinds]) =>
+        options[name as keyof ResolvedDataOptions] !== undefined && !kinds.includes(kind),
+    )
+    .map(([name, kinds]): Issue => ({
+      path: `data.${name}`,
+      message: `does not apply to a data set of kind "${kind}"`,
+      hint: `kinds: ${kinds.join(', ')}`,
+    }));
+  const labels = LABELS_OF_KIND[kind];
+  if (options.label !== undefined && labels !== undefined && !labels.includes(options.label))
+    issues.push({
+      path: 'data.label',
+      message: `${kind} does not have the label "${options.label}"`,
+      hint: labels.join(', '),
+    });
+  return issues;
 }

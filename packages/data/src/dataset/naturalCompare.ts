@@ -1,6 +1,6 @@
 /**
- * Orders names as people count: "image 2" before "image 10". Case decides only between names that are otherwise
- * equal. The same on every machine (no locale is consulted).
+ * Compares names in natural order: "image 2" before "image 10". Case decides only between names that are otherwise equal.
+ * The order is the same on every machine, since no locale is involved.
  */
 export function naturalCompare(a: string, b: string): number {
   return compareChunks(chunks(a.toLowerCase()), chunks(b.toLowerCase())) || compareText(a, b);
@@ -19,7 +19,7 @@ function compareChunks(a: readonly string[], b: readonly string[]): number {
   return a.length - b.length;
 }
 
-/** Digits of any length, without loss of precision: leading zeros aside, the longer is the greater. */
+/** Digits of any length, without loss of precision: apart from leading zeros, the longer number is the larger one. */
 function compareNumbers(a: string, b: string): number {
   const [x, y] = [a.replace(/^0+/, ''), b.replace(/^0+/, '')];
   return x.length - y.length || compareText(x, y);

@@ -1,48 +1,85 @@
+import { createHash } from 'node:crypto';
 import { availableParallelism } from 'node:os';
-import { type Issue, parseOptions, type SkippedFile, throwIssues } from '@nonlocal-med/core';
-import { defaultCacheFolder } from '../cache/defaultCacheFolder.js';
-import type { ImageCheck } from './checkImage.js';
+import {
+  type Dataset,
+  type Issue,
+  parseOptions,
+  type Sample,
+  type SkippedFile,
+  throwIssues,
+} from '@nonlocal-med/core';
+import { defaultCacheFolder } from '../cache/diskCache.js';
+import type { ImageCheck, ImageFacts } from './checkImage.js';
 import { checkImages } from './checkImages.js';
-import { type DataOptions, dataOptionsSchema } from './dataOptionsSchema.js';
-import { findClassIssues } from './findClassIssues.js';
-import { findMaskIssues } from './findMaskIssues.js';
-import { fingerprintOf } from './fingerprintOf.js';
+import { type DatasetKind, type DataOptions, dataOptionsSchema } from './dataOptionsSchema.js';
+import { findClassIssues, findMaskIssues } from './findDatasetIssues.js';
 import { groupImages } from './groupImages.js';
-import { joinDuplicates } from './joinDuplicates.js';
-import { joinNearDuplicates } from './joinNearDuplicates.js';
-import { labelImages, type LabelledImage } from './labelImages.js';
+import { joinDuplicates, joinNearDuplicates } from './joinDuplicates.js';
+import { type LabeledImage, labelImages } from './labelImages.js';
 import { listDataset } from './listDataset.js';
 import { naturalCompare } from './naturalCompare.js';
-import type { CheckedSample, ImageFacts, OpenedDataset } from './openedDataset.js';
 
 export interface OpenOptions {
-  /** Called while images are checked. */
+  /** Called while images are checked, with the number checked so far. */
   readonly onProgress?: (done: number, total: number) => void;
   readonly signal?: AbortSignal;
 }
 
+/** A sample whose image has been decoded once, completely. */
+export interface CheckedSample extends Sample {
+  readonly file: string;
+  readonly facts: ImageFacts;
+}
+
+/** A checked data set from files. */
+export interface OpenedDataset extends Dataset {
+  /** The kind it was opened as, given or detected. */
+  readonly kind: DatasetKind;
+  readonly samples: readonly CheckedSample[];
+  /** Decisions and findings that are not issues but that the user should know of, one sentence each. */
+  readonly notes: readonly string[];
+}
+
 /**
- * Opens a data set on disk and checks all of it before anything costly starts: layout, labels, groups, and every
+ * Opens a data set on disk and checks all of it before anything expensive starts: layout, labels, groups, and every
  * image by decoding it. Samples come in natural order of their ids.
  *
+ * @param options those of {@link dataOptionsSchema}; only `path` is required
  * @throws InputError with all issues of the data set together
+ *
+ * @example
+ * ```ts
+ * import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+ * import { tmpdir } from 'node:os';
+ * import { join } from 'node:path';
+ * import { openDataset, tinyLesionsImage } from '@nonlocal-med/data';
+ * import sharp from 'sharp';
+ *
+ * // A folder with one subfolder per class.
+ * const path = await mkdtemp(join(tmpdir(), 'fundus-'));
+ * for (const index of [0, 1, 2, 3]) {
+ *   const { pixels, label } = tinyLesionsImage({ size: 64, index, classes: 2 });
+ *   const folder = join(path, ['healthy', 'lesions'][label]);
+ *   await mkdir(folder, { recursive: true });
+ *   const { data, width, height } = pixels;
+ *   await sharp(data, { raw: { width, height, channels: 3 } }).toFile(join(folder, `${index}.png`));
+ * }
+ * const { classes, samples } = await openDataset({ path, cacheFolder: null });
+ * console.log(classes.join(', ')); // healthy, lesions
+ * console.log(samples.map(({ id }) => id).join(', ')); // healthy/0.png, healthy/2.png, lesions/1.png, lesions/3.png
+ * await rm(path, { recursive: true });
+ * ```
  */
 export async function openDataset(options: DataOptions & OpenOptions): Promise<OpenedDataset> {
   const { onProgress, signal, ...given } = options;
   const resolved = parseOptions(dataOptionsSchema, given, 'data');
+  const { workers = availableParallelism(), cacheFolder = defaultCacheFolder() } = resolved;
   const listing = await listDataset(resolved);
-  const labelled = labelImages(listing, resolved);
-  const masks = labelled.images.filter(({ mask }) => mask !== undefined);
-  const checks = await checkImages(
-    [...labelled.images.map(({ file }) => file), ...masks.map(({ mask }) => mask!)],
-    {
-      workers: resolved.workers ?? availableParallelism(),
-      cacheFolder: resolved.cacheFolder === undefined ? defaultCacheFolder() : resolved.cacheFolder,
-      onProgress,
-      signal,
-    },
-  );
-  const { good, bad } = sortOut(labelled.images, checks);
+  const labeled = labelImages(listing, resolved);
+  const masked = labeled.images.filter(({ mask }) => mask !== undefined);
+  const files = [...labeled.images.map(({ file }) => file), ...masked.map(({ mask }) => mask!)];
+  const checks = await checkImages(files, { workers, cacheFolder, onProgress, signal });
+  const { good, bad } = separateBadImages(labeled.images, checks);
   const skipping = resolved.onBadImage === 'skip';
   const grouped = groupImages(good, resolved.groupPattern, listing.groupNote);
   const joined = joinDuplicates(grouped.images);
@@ -50,75 +87,77 @@ export async function openDataset(options: DataOptions & OpenOptions): Promise<O
     resolved.nearDuplicates === 'join'
       ? joinNearDuplicates(joined.images)
       : { images: joined.images, notes: [] };
-  const maskIssues = findMaskIssues(masks, { checks: checks.slice(labelled.images.length), good });
-  const classIssues = findClassIssues({
-    place: resolved.path,
-    classes: labelled.classes,
-    images: skipping ? joined.images : labelled.images,
-    bad,
-    listing,
-  });
   throwIssues([
     ...listing.issues,
-    ...labelled.issues,
+    ...labeled.issues,
     ...(skipping ? [] : bad.map(toIssue)),
     ...grouped.issues,
     ...joined.issues,
-    ...maskIssues,
-    ...classIssues,
+    ...findMaskIssues(masked, { checks: checks.slice(labeled.images.length), good }),
+    ...findClassIssues({
+      path: resolved.path,
+      classes: labeled.classes,
+      images: skipping ? joined.images : labeled.images,
+      bad,
+      listing,
+    }),
   ]);
 
   const images = [...near.images].sort((a, b) => naturalCompare(a.id, b.id));
   return {
     name: resolved.name ?? listing.name,
     kind: listing.kind,
-    classes: labelled.classes,
-    samples: images.map((image) => toSample(image, labelled.classes)),
+    classes: labeled.classes,
+    samples: images.map(({ id, file, className, group, mask, facts }) => ({
+      id,
+      file,
+      label: labeled.classes.indexOf(className),
+      facts,
+      group,
+      mask,
+    })),
     skipped: bad.map(({ image, reason }): SkippedFile => ({ file: image.file, reason })),
-    fingerprint: fingerprintOf(
-      labelled.classes,
-      images.map(({ id, className, facts }) => ({ id, className, hash: facts.hash })),
-    ),
-    notes: [...listing.notes, ...labelled.notes, ...grouped.notes, ...joined.notes, ...near.notes],
+    fingerprint: fingerprintOf(labeled.classes, images),
+    notes: [...listing.notes, ...labeled.notes, ...grouped.notes, ...joined.notes, ...near.notes],
   };
 }
 
+type CheckedImage = LabeledImage & { readonly facts: ImageFacts };
+
 interface BadImage {
-  readonly image: LabelledImage;
+  readonly image: LabeledImage;
   readonly reason: string;
 }
 
-function sortOut(
-  images: readonly LabelledImage[],
+function separateBadImages(
+  images: readonly LabeledImage[],
   checks: readonly ImageCheck[],
-): { good: (LabelledImage & { facts: ImageFacts })[]; bad: BadImage[] } {
-  const good = images.flatMap((image, index) => {
+): { good: CheckedImage[]; bad: BadImage[] } {
+  const good: CheckedImage[] = [];
+  const bad: BadImage[] = [];
+  images.forEach((image, index) => {
     const check = checks[index];
-    return 'facts' in check ? [{ ...image, facts: check.facts }] : [];
-  });
-  const bad = images.flatMap((image, index) => {
-    const check = checks[index];
-    return 'reason' in check ? [{ image, reason: check.reason }] : [];
+    if ('facts' in check) good.push({ ...image, facts: check.facts });
+    else bad.push({ image, reason: check.reason });
   });
   return { good, bad };
 }
 
 const toIssue = ({ image, reason }: BadImage): Issue => ({
-  path: image.where,
+  path: image.issuePath,
   message: `the image cannot be used: ${reason}`,
-  hint: 'repair it, take it out, or set onBadImage to "skip"',
+  hint: 'repair it, remove it, or set onBadImage to "skip"',
 });
 
-function toSample(
-  { id, file, className, group, mask, facts }: LabelledImage & { facts: ImageFacts },
-  classes: readonly string[],
-): CheckedSample {
-  return {
-    id,
-    file,
-    label: classes.indexOf(className),
-    facts,
-    ...(group === undefined ? {} : { group }),
-    ...(mask === undefined ? {} : { mask }),
-  };
+/**
+ * SHA-256 over the classes in their order and over each image's id, class and content; the order of the images does not
+ * matter.
+ */
+function fingerprintOf(classes: readonly string[], images: readonly CheckedImage[]): string {
+  const lines = images
+    .map(({ id, className, facts }) => JSON.stringify([id, className, facts.hash]))
+    .sort();
+  return createHash('sha256')
+    .update([JSON.stringify(classes), ...lines].join('\n'))
+    .digest('hex');
 }

@@ -3,8 +3,7 @@ import { splitByGroup } from '../split/splitByGroup.js';
 import { images, makeTree } from '../testing/imageTree.js';
 import { openIssues } from '../testing/openIssues.js';
 import type { DataOptions } from './dataOptionsSchema.js';
-import { openDataset } from './openDataset.js';
-import type { OpenedDataset } from './openedDataset.js';
+import { openDataset, type OpenedDataset } from './openDataset.js';
 
 const open = (path: string, options: Partial<DataOptions> = {}): Promise<OpenedDataset> =>
   openDataset({ path, workers: 0, cacheFolder: null, ...options });

@@ -1,12 +1,34 @@
 import type { ResolvedDataOptions } from './dataOptionsSchema.js';
 import type { DatasetListing } from './datasetListing.js';
-import { eyeManifests } from './eyeManifests.js';
-import { publishedCounts } from './publishedCounts.js';
+import { publishedCounts } from '../noteText.js';
 import { readManifest } from './readManifest.js';
 
-/** Reads EyePACS or APTOS: a manifest with columns of known names. */
+/**
+ * Public data sets of fundus images whose labels are one CSV file: the file's name, its columns, and the published
+ * counts of grades 0 to 4.
+ */
+export const eyeManifests = {
+  eyepacs: {
+    title: 'EyePACS (Kaggle 2015)',
+    manifest: /^train_?labels.*\.csv$/i,
+    typicalName: 'trainLabels.csv',
+    fileColumn: 'image',
+    labelColumn: 'level',
+    published: [25810, 2443, 5292, 873, 708],
+  },
+  aptos: {
+    title: 'APTOS 2019',
+    manifest: /^train.*\.csv$/i,
+    typicalName: 'train.csv',
+    fileColumn: 'id_code',
+    labelColumn: 'diagnosis',
+    published: [1805, 370, 999, 193, 295],
+  },
+} as const;
+
+/** Reads EyePACS or APTOS: a manifest with known column names. */
 export async function readEyeManifest(
-  { kind, manifest }: { kind: keyof typeof eyeManifests; manifest: string },
+  { kind, manifest }: { readonly kind: keyof typeof eyeManifests; readonly manifest: string },
   options: ResolvedDataOptions,
 ): Promise<DatasetListing> {
   const { title, published, fileColumn, labelColumn } = eyeManifests[kind];
@@ -18,11 +40,6 @@ export async function readEyeManifest(
   const found = published.map(
     (_, grade) => listing.images.filter(({ label }) => label === String(grade)).length,
   );
-  return {
-    ...listing,
-    notes: [
-      publishedCounts({ what: `${title}, grades 0 to 4`, found, published }),
-      ...listing.notes,
-    ],
-  };
+  const counts = publishedCounts({ what: `${title}, grades 0 to 4`, found, published });
+  return { ...listing, notes: [counts, ...listing.notes] };
 }

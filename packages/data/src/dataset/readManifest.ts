@@ -1,55 +1,75 @@
-import { stat } from 'node:fs/promises';
-import { basename, dirname, extname, join, relative, resolve, sep } from 'node:path';
-import { type Issue, throwIssues } from '@nonlocal-med/core';
-import type { TableRow } from '../table/table.js';
+import { basename, dirname, extname, relative, resolve, sep } from 'node:path';
+import { InputError, type Issue } from '@nonlocal-med/core';
+import type { TableRow } from '../table/csvRows.js';
+import { readCsvFile } from '../table/readTable.js';
 import type { ResolvedDataOptions } from './dataOptionsSchema.js';
 import type { DatasetListing, ListedImage } from './datasetListing.js';
-import { createFileFinder, type FileFinder } from './fileFinder.js';
 import { findColumns, type ManifestColumns } from './findColumns.js';
-import { pairEyes } from './pairEyes.js';
-import { parseManifest } from './parseManifest.js';
+import { pairEyes } from './groupImages.js';
+import { createFileFinder, type FileFinder, findImageRoot } from './manifestFiles.js';
+import { countOf } from '../noteText.js';
 
-type Row = { readonly image?: ListedImage; readonly issues: readonly Issue[] };
-
-/** Reads a data set from its CSV manifest: one line an image. */
+/** Lists a data set from its CSV manifest: one line per image. @throws InputError if its header cannot be used. */
 export async function readManifest(
   file: string,
   options: ResolvedDataOptions,
 ): Promise<DatasetListing> {
-  const { columns: header, rows, issues: shape } = await parseManifest(file);
-  const found = findColumns(header, options, `${basename(file)}:1`);
-  if (found.columns === undefined) throwIssues([...found.issues, ...shape]);
-  const columns = found.columns!;
-  const roots = await findRoots(file, options.images);
-  const root = await bestRoot(
-    roots,
-    rows.map(({ cells }) => cells[columns.file]),
-  );
-  const finder = createFileFinder(root);
-  const read: Row[] = [];
-  for (const row of rows)
-    read.push(await readRow(row, { columns, finder, root, manifest: basename(file) }));
-  const { images, issues: repeated } = refuseRepeated(
+  const manifest = basename(file);
+  const { columns: names, rows, issues: lengthIssues } = await parseManifest(file);
+  const { columns, issues: columnIssues, notes } = findColumns(names, options, `${manifest}:1`);
+  if (columns === undefined) throw new InputError([...columnIssues, ...lengthIssues]);
+  const { root, note: rootNote } = await findImageRoot(file, {
+    images: options.images,
+    names: rows.map(({ cells }) => cells[columns.file]),
+  });
+  const context: RowContext = { columns, finder: createFileFinder(root), root, manifest };
+  const read: Awaited<ReturnType<typeof readRow>>[] = [];
+  for (const row of rows) read.push(await readRow(row, context));
+  const { images, issues: repeated } = rejectRepeated(
     read.flatMap(({ image }) => (image === undefined ? [] : [image])),
   );
-  const eyes =
-    columns.group === undefined && options.groupPattern === undefined
-      ? pairEyes(images)
-      : undefined;
-  const place =
-    roots.length > 1 && root !== roots[0]
-      ? [`The manifest's files are in ${relative(roots[0], root)}/ beside it.`]
-      : [];
+  const hasGroups = columns.group !== undefined || options.groupPattern !== undefined;
+  const eyes = hasGroups ? undefined : pairEyes(images);
   return {
     name: datasetName(file),
     images: eyes?.images ?? images,
     labels: [],
-    issues: [...shape, ...read.flatMap(({ issues }) => issues), ...repeated],
-    notes: [...place, ...found.notes, ...(eyes === undefined ? [] : [eyes.note])],
+    issues: [...lengthIssues, ...read.flatMap(({ issues }) => issues), ...repeated],
+    notes: [rootNote, ...notes, eyes?.note].filter((note) => note !== undefined),
   };
 }
 
-interface Place {
+interface Manifest {
+  readonly columns: readonly string[];
+  readonly rows: readonly TableRow[];
+  /** Rows with a different length than the header. */
+  readonly issues: readonly Issue[];
+}
+
+/** @throws InputError if the file cannot be read, is not a CSV, or does not have a header and a row. */
+async function parseManifest(file: string): Promise<Manifest> {
+  const name = basename(file);
+  const records = await readCsvFile(file);
+  if (records.length < 2)
+    throw new InputError({
+      path: name,
+      message: records.length === 0 ? 'is empty' : 'has a header but no rows',
+      hint: 'a header line and one line per image',
+    });
+  const [{ cells: columns }, ...body] = records;
+  const repeated = columns.find((column, index) => columns.indexOf(column) !== index);
+  if (repeated !== undefined)
+    throw new InputError({ path: `${name}:1`, message: `duplicate column "${repeated}"` });
+  const issues = body
+    .filter(({ cells }) => cells.length !== columns.length)
+    .map(({ line, cells }): Issue => ({
+      path: `${name}:${line}`,
+      message: `has ${countOf(cells.length, 'field')}, but the header has ${columns.length}`,
+    }));
+  return { columns, rows: body.filter(({ cells }) => cells.length === columns.length), issues };
+}
+
+interface RowContext {
   readonly columns: ManifestColumns;
   readonly finder: FileFinder;
   readonly root: string;
@@ -58,125 +78,56 @@ interface Place {
 
 async function readRow(
   { line, cells }: TableRow,
-  { columns, finder, root, manifest }: Place,
-): Promise<Row> {
-  const where = `${manifest}:${line}`;
+  { columns, finder, root, manifest }: RowContext,
+): Promise<{ readonly image?: ListedImage; readonly issues: readonly Issue[] }> {
+  const path = `${manifest}:${line}`;
   const [name, label] = [cells[columns.file], cells[columns.label]];
+  const group = columns.group === undefined ? undefined : cells[columns.group];
+  const maskName = columns.mask === undefined ? '' : cells[columns.mask];
   const issues: Issue[] = [];
-  const locate = async (path: string, what: string): Promise<string | undefined> => {
-    const file = await finder.find(path);
-    if (typeof file === 'string') return file;
+  if (name === '')
+    issues.push({
+      path,
+      message: 'the image file is empty',
+      hint: 'every line must name an image',
+    });
+  if (label === '')
+    issues.push({
+      path,
+      message: `the label of "${name}" is empty`,
+      hint: 'add one, or remove the line',
+    });
+  if (group === '')
+    issues.push({
+      path,
+      message: `the group of "${name}" is empty`,
+      hint: 'add one, so that it is known which images belong together',
+    });
+  const locate = async (kind: 'image' | 'mask', fileName: string): Promise<string | undefined> => {
+    if (fileName === '') return undefined;
+    const found = await finder.find(fileName);
+    if (typeof found === 'string') return found;
     issues.push(
-      file === undefined
-        ? { path: where, message: `${what} "${path}" is not there`, hint: `looked in ${root}` }
+      found === undefined
+        ? {
+            path,
+            message: `${kind} "${fileName}" does not exist`,
+            hint: `searched in ${root}`,
+          }
         : {
-            path: where,
-            message: `${what} "${path}" could be any of ${file.map((entry) => basename(entry)).join(', ')}`,
-            hint: 'write the whole name',
+            path,
+            message: `${kind} "${fileName}" is ambiguous: ${found.map((entry) => basename(entry)).join(', ')}`,
+            hint: 'use the full name',
           },
     );
     return undefined;
   };
-  if (name === '')
-    issues.push({ path: where, message: 'the file is empty', hint: 'every line names an image' });
-  if (label === '')
-    issues.push({
-      path: where,
-      message: `the label of "${name}" is empty`,
-      hint: 'give it one, or take the line out',
-    });
-  const group = columns.group === undefined ? undefined : cells[columns.group];
-  if (group === '')
-    issues.push({
-      path: where,
-      message: `the group of "${name}" is empty`,
-      hint: 'give it one, so that it is known which images belong together',
-    });
-  const file = name === '' ? undefined : await locate(name, 'image');
-  const maskName = columns.mask === undefined ? '' : cells[columns.mask];
-  const mask = maskName === '' ? undefined : await locate(maskName, 'mask');
+  const file = await locate('image', name);
+  const mask = await locate('mask', maskName);
   if (file === undefined || issues.length > 0) return { issues };
-  return {
-    issues,
-    image: {
-      id: toId(root, file),
-      file,
-      label,
-      where: `${where} (${name})`,
-      ...(group === undefined ? {} : { group }),
-      ...(mask === undefined ? {} : { mask }),
-    },
-  };
+  const id = toId(root, file);
+  return { issues, image: { id, file, label, group, mask, issuePath: `${path} (${name})` } };
 }
-
-/** The lines that name an image for the first time; the others are issues. */
-function refuseRepeated(listed: readonly ListedImage[]): {
-  images: ListedImage[];
-  issues: Issue[];
-} {
-  const first = new Map<string, ListedImage>();
-  const issues = listed.flatMap((image): Issue[] => {
-    const before = first.get(image.file);
-    if (before === undefined) {
-      first.set(image.file, image);
-      return [];
-    }
-    const labels =
-      before.label === image.label
-        ? `with the same label "${image.label}"`
-        : `with labels "${before.label}" and "${image.label}"`;
-    return [
-      {
-        path: image.where,
-        message: `the image stands a second time, ${labels}; first in ${before.where.split(' (')[0]}`,
-        hint: 'one line an image',
-      },
-    ];
-  });
-  return { images: [...first.values()], issues };
-}
-
-/** Where images lie beside a manifest, as public data sets are handed out (Kaggle packs some folders twice). */
-const IMAGE_FOLDERS = ['images', 'train_images', 'train', 'resized_train', 'resized_train_cropped'];
-
-/** Folders that the manifest's paths may start from, the likeliest first. */
-async function findRoots(file: string, images: string | undefined): Promise<string[]> {
-  const folder = dirname(resolve(file));
-  if (images !== undefined) {
-    const root = resolve(folder, images);
-    if (!(await isFolder(root)))
-      throwIssues([
-        {
-          path: 'data.images',
-          message: `there is no folder "${images}"`,
-          hint: `relative to ${folder}`,
-        },
-      ]);
-    return [root];
-  }
-  const beside = IMAGE_FOLDERS.flatMap((name) => [join(folder, name), join(folder, name, name)]);
-  const there = await Promise.all(beside.map(isFolder));
-  return [folder, ...beside.filter((_, index) => there[index])];
-}
-
-/** The root below which most of the files are; the first of equals. */
-async function bestRoot(roots: readonly string[], names: readonly string[]): Promise<string> {
-  let best = { root: roots[0], count: -1 };
-  for (const root of roots) {
-    if (roots.length === 1) break;
-    const finder = createFileFinder(root);
-    const found = await Promise.all(names.map((name) => finder.find(name)));
-    const count = found.filter((file) => file !== undefined).length;
-    if (count > best.count) best = { root, count };
-  }
-  return best.root;
-}
-
-const isFolder = (path: string): Promise<boolean> =>
-  stat(path).then(
-    (entry) => entry.isDirectory(),
-    () => false,
-  );
 
 /** A file's path below the root; a file elsewhere keeps its whole path. */
 function toId(root: string, file: string): string {
@@ -184,7 +135,34 @@ function toId(root: string, file: string): string {
   return (path === '..' || path.startsWith(`..${sep}`) ? file : path).split(sep).join('/');
 }
 
-/** A manifest called labels.csv is the data set of its folder; one called after a data set names it. */
+/** The first line of each image; the others are issues. */
+function rejectRepeated(listed: readonly ListedImage[]): {
+  images: ListedImage[];
+  issues: Issue[];
+} {
+  const first = new Map<string, ListedImage>();
+  const issues = listed.flatMap((image): Issue[] => {
+    const earlier = first.get(image.file);
+    if (earlier === undefined) {
+      first.set(image.file, image);
+      return [];
+    }
+    const labels =
+      earlier.label === image.label
+        ? `with the same label "${image.label}"`
+        : `with different labels "${earlier.label}" and "${image.label}"`;
+    return [
+      {
+        path: image.issuePath,
+        message: `the image is listed twice ${labels}; first in ${earlier.issuePath.split(' (')[0]}`,
+        hint: 'one line per image',
+      },
+    ];
+  });
+  return { images: [...first.values()], issues };
+}
+
+/** A manifest called labels.csv or similar is named after its folder; any other names the data set itself. */
 function datasetName(file: string): string {
   const stem = basename(file, extname(file));
   return /^(labels?|train|data|index|manifest|annotations?)$/i.test(stem)

@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
+import { summarizeSplit } from '../split/split.js';
 import { splitByGroup } from '../split/splitByGroup.js';
-import { summarizeSplit } from '../split/summarizeSplit.js';
 import { describeDataset } from './describeDataset.js';
 import { openDataset } from './openDataset.js';
 

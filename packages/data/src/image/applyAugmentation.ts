@@ -1,15 +1,22 @@
 import type { Pixels } from '@nonlocal-med/core';
-import { copyMapped } from './copyMapped.js';
-import type { Augmentation } from './drawAugmentation.js';
-import { sampleBilinear } from './sampleBilinear.js';
-import { sampleNearest } from './sampleNearest.js';
-import { type PixelMap, sourceOf } from './sourceOf.js';
+
+/** One sampled augmentation. The steps are applied in this order. */
+export interface Augmentation {
+  readonly horizontalFlip: boolean;
+  readonly verticalFlip: boolean;
+  readonly diagonalFlip: 'transpose' | 'half-turn' | 'none';
+  /** Degrees, counterclockwise; 0 for no rotation. */
+  readonly angle: number;
+}
 
 /**
- * Flips and rotates about the centre; same size, `fill` where nothing was. Every pixel is looked up once in the
- * original through the composed map: flips and, on square images, turns by multiples of 90 degrees move pixels exactly;
- * other angles interpolate (`bilinear`), or take the nearest pixel, which keeps a mask a mask (`nearest`). A transpose
- * would change the shape of an image that is not square: there it is a half-turn.
+ * Flips and rotates about the center. Every output pixel is looked up once in the original through the composed map:
+ * flips and, on square images, rotations by multiples of 90 degrees move pixels exactly; other angles interpolate
+ * (`bilinear`), or take the nearest pixel, which keeps a mask binary (`nearest`). On an image that is not square, a
+ * transpose would change the shape and is replaced by a half-turn.
+ *
+ * @param options `fill` is the level of pixels that come from outside the image
+ * @returns an image of the same shape
  */
 export function applyAugmentation(
   pixels: Pixels,
@@ -19,20 +26,147 @@ export function applyAugmentation(
     fill = 0,
   }: { readonly interpolation?: 'bilinear' | 'nearest'; readonly fill?: number } = {},
 ): Pixels {
-  const map = sourceOf(augmentation, pixels);
-  const output = { ...pixels, data: new Uint8Array(pixels.data.length) };
-  if (isExact(map, pixels)) copyMapped(pixels, map, output.data);
-  else
-    (interpolation === 'bilinear' ? sampleBilinear : sampleNearest)(pixels, map, {
-      output: output.data,
-      fill,
-    });
-  return output;
+  const map = inverseAffine(augmentation, pixels);
+  const output = new Uint8Array(pixels.data.length);
+  if (movesWholePixels(map, pixels)) copyTransformed(pixels, map, output);
+  else if (interpolation === 'bilinear') sampleBilinear(pixels, map, { output, fill });
+  else sampleNearest(pixels, map, { output, fill });
+  return { ...pixels, data: output };
 }
 
-/** Whether the map takes whole pixels to whole pixels of the image. */
-function isExact({ xx, xy, x0, yx, yy, y0 }: PixelMap, { width, height }: Pixels): boolean {
+/** The source of an output pixel (x, y): (xx x + xy y + x0, yx x + yy y + y0). */
+interface AffineMap {
+  readonly xx: number;
+  readonly xy: number;
+  readonly x0: number;
+  readonly yx: number;
+  readonly yy: number;
+  readonly y0: number;
+}
+
+/** The inverse of an augmentation's steps, from the last to the first, as one map about the image's center. */
+function inverseAffine(
+  { horizontalFlip, verticalFlip, diagonalFlip, angle }: Augmentation,
+  { width, height }: Pixels,
+): AffineMap {
+  const [cosine, sine] = cosineAndSine(angle);
+  // Rows of the linear part of a counterclockwise rotation's inverse, with y pointing down.
+  let fromX = [cosine, -sine];
+  let fromY = [sine, cosine];
+  if (diagonalFlip === 'transpose' && width === height) [fromX, fromY] = [fromY, fromX];
+  const halfTurn =
+    diagonalFlip === 'half-turn' || (diagonalFlip === 'transpose' && width !== height);
+  if (horizontalFlip !== halfTurn) fromX = fromX.map((value) => -value);
+  if (verticalFlip !== halfTurn) fromY = fromY.map((value) => -value);
+  const center = [(width - 1) / 2, (height - 1) / 2];
+  return {
+    xx: fromX[0],
+    xy: fromX[1],
+    x0: center[0] - fromX[0] * center[0] - fromX[1] * center[1],
+    yx: fromY[0],
+    yy: fromY[1],
+    y0: center[1] - fromY[0] * center[0] - fromY[1] * center[1],
+  };
+}
+
+/** Cosine and sine of 0, 90, 180 and 270 degrees. */
+const QUARTER_TURNS: readonly (readonly [number, number])[] = [
+  [1, 0],
+  [0, 1],
+  [-1, 0],
+  [0, -1],
+];
+
+/** Exact at multiples of 90 degrees. */
+function cosineAndSine(degrees: number): readonly [number, number] {
+  const quarterTurns = (((degrees / 90) % 4) + 4) % 4;
+  if (Number.isInteger(quarterTurns)) return QUARTER_TURNS[quarterTurns];
+  const radians = (degrees * Math.PI) / 180;
+  return [Math.cos(radians), Math.sin(radians)];
+}
+
+/** Whether the map takes whole pixels to whole pixels inside the image. */
+function movesWholePixels(
+  { xx, xy, x0, yx, yy, y0 }: AffineMap,
+  { width, height }: Pixels,
+): boolean {
   return (
     [xx, xy, x0, yx, yy, y0].every(Number.isInteger) && (width === height || (xy === 0 && yx === 0))
   );
+}
+
+/** Moves pixels along a map that takes whole pixels to whole pixels. */
+function copyTransformed(
+  { data, width, height, channels }: Pixels,
+  { xx, xy, x0, yx, yy, y0 }: AffineMap,
+  output: Uint8Array,
+): void {
+  const step = (yx * width + xx) * channels;
+  for (let y = 0, to = 0; y < height; y++) {
+    let from = ((yy * y + y0) * width + xy * y + x0) * channels;
+    if (channels === 1) {
+      for (let x = 0; x < width; x++, from += step) output[to++] = data[from];
+    } else {
+      for (let x = 0; x < width; x++, from += step, to += 3) {
+        output[to] = data[from];
+        output[to + 1] = data[from + 1];
+        output[to + 2] = data[from + 2];
+      }
+    }
+  }
+}
+
+/** Interpolates every output pixel linearly between the four around its source; `fill` outside the image. */
+function sampleBilinear(
+  { data, width, height, channels }: Pixels,
+  { xx, xy, x0, yx, yy, y0 }: AffineMap,
+  { output, fill }: { output: Uint8Array; fill: number },
+): void {
+  const stride = width * channels;
+  for (let y = 0, to = 0; y < height; y++) {
+    for (let x = 0; x < width; x++, to += channels) {
+      const sourceX = xx * x + xy * y + x0;
+      const sourceY = yx * x + yy * y + y0;
+      const left = Math.floor(sourceX);
+      const top = Math.floor(sourceY);
+      const a = sourceX - left;
+      const b = sourceY - top;
+      if (left >= 0 && top >= 0 && left < width - 1 && top < height - 1) {
+        const from = top * stride + left * channels;
+        for (let c = 0; c < channels; c++) {
+          const i = from + c;
+          const upper = data[i] + (data[i + channels] - data[i]) * a;
+          const lower = data[i + stride] + (data[i + stride + channels] - data[i + stride]) * a;
+          output[to + c] = upper + (lower - upper) * b + 0.5;
+        }
+      } else {
+        const pixel = (column: number, row: number, c: number): number =>
+          column >= 0 && row >= 0 && column < width && row < height
+            ? data[row * stride + column * channels + c]
+            : fill;
+        for (let c = 0; c < channels; c++) {
+          const upper = pixel(left, top, c) * (1 - a) + pixel(left + 1, top, c) * a;
+          const lower = pixel(left, top + 1, c) * (1 - a) + pixel(left + 1, top + 1, c) * a;
+          output[to + c] = upper * (1 - b) + lower * b + 0.5;
+        }
+      }
+    }
+  }
+}
+
+/** Copies to every output pixel the one nearest to its source; `fill` outside the image. */
+function sampleNearest(
+  { data, width, height, channels }: Pixels,
+  { xx, xy, x0, yx, yy, y0 }: AffineMap,
+  { output, fill }: { output: Uint8Array; fill: number },
+): void {
+  for (let y = 0, to = 0; y < height; y++) {
+    for (let x = 0; x < width; x++) {
+      const column = Math.floor(xx * x + xy * y + x0 + 0.5);
+      const row = Math.floor(yx * x + yy * y + y0 + 0.5);
+      const inside = column >= 0 && row >= 0 && column < width && row < height;
+      const from = (row * width + column) * channels;
+      for (let c = 0; c < channels; c++) output[to++] = inside ? data[from + c] : fill;
+    }
+  }
 }

@@ -2,10 +2,9 @@ import { readFileSync } from 'node:fs';
 import { createRandom, type Pixels } from '@nonlocal-med/core';
 import { describe, expect, it } from 'vitest';
 import { image } from '../../test/golden/patterns.js';
-import { applyAugmentation } from './applyAugmentation.js';
-import { augment } from './augment.js';
-import { type Augmentation, drawAugmentation } from './drawAugmentation.js';
-import { outsideLevel } from './outsideLevel.js';
+import { applyAugmentation, type Augmentation } from './applyAugmentation.js';
+import { augment, sampleAugmentation } from './augment.js';
+import { backgroundLevel } from './preprocess.js';
 
 const none: Augmentation = {
   horizontalFlip: false,
@@ -209,7 +208,7 @@ describe('applyAugmentation', () => {
 describe('drawAugmentation', () => {
   it('draws each step as often as asked', () => {
     const random = createRandom(3, 'augmentation');
-    const drawn = Array.from({ length: 4000 }, () => drawAugmentation(random));
+    const drawn = Array.from({ length: 4000 }, () => sampleAugmentation(random));
     const share = (of: (augmentation: Augmentation) => boolean): number =>
       drawn.filter(of).length / drawn.length;
     for (const rate of [
@@ -233,7 +232,7 @@ describe('drawAugmentation', () => {
     const angles = new Set(
       Array.from(
         { length: 500 },
-        () => drawAugmentation(random, { rotation: 1, angleStep: 90 }).angle,
+        () => sampleAugmentation(random, { rotation: 1, angleStep: 90 }).angle,
       ),
     );
     expect(angles).toEqual(new Set([90, 180, 270]));
@@ -241,7 +240,7 @@ describe('drawAugmentation', () => {
 
   it('reports all issues together', () => {
     expect(() =>
-      drawAugmentation(createRandom(0), {
+      sampleAugmentation(createRandom(0), {
         verticalFlip: 1.5,
         rotation: -1,
         angles: [40, 50],
@@ -265,7 +264,7 @@ describe('augment', () => {
       augment(pixels, createRandom(1), {
         rotation: 1,
         angles: [45, 45],
-        fill: outsideLevel({ contrast }),
+        fill: backgroundLevel({ contrast }),
       }).data[0];
     expect([corner('clahe'), corner('local-mean')]).toEqual([0, 128]);
   });

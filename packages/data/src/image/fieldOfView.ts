@@ -1,25 +1,26 @@
 import type { Pixels } from '@nonlocal-med/core';
 
 /**
- * Where a fundus camera saw the retina: 1 inside, 0 in the black surround, [height, width]. The surround is what is
- * dark, as measured by the image's own bright parts, and connected to the border; a margin of 1 % of the width is taken
- * off the rim, whose fall to black is no lesion. A grey image (an X-ray) has no surround: all of it is inside.
+ * The part of an image where a fundus camera recorded the retina: 1 inside, 0 in the black surround, [height, width]. The
+ * surround is what is dark relative to the image's own bright parts and connected to the border; a margin of 1 % of the
+ * width is removed from the rim, whose falloff to black is not a lesion. A grayscale image (an X-ray) has no surround:
+ * all of it is inside.
  */
 export function fieldOfView(pixels: Pixels): Uint8Array {
   const { height, width } = pixels;
-  if (isGrey(pixels)) return new Uint8Array(height * width).fill(1);
+  if (isGrayscale(pixels)) return new Uint8Array(height * width).fill(1);
   const outside = floodFromBorder(brightness(pixels), { width, height });
   return erode(outside, { width, height, margin: Math.max(1, Math.round(width / 100)) });
 }
 
-function isGrey({ data, channels }: Pixels): boolean {
+function isGrayscale({ data, channels }: Pixels): boolean {
   if (channels === 1) return true;
   for (let i = 0; i < data.length; i += 3)
     if (data[i] !== data[i + 1] || data[i] !== data[i + 2]) return false;
   return true;
 }
 
-/** Mean of the 3 x 3 neighbourhood of the brightest channel. */
+/** Mean of the 3 x 3 neighborhood of the brightest channel. */
 function brightness({ data, height, width }: Pixels): Uint8Array {
   const sums = new Uint16Array(height * width);
   for (let pixel = 0, i = 0; pixel < sums.length; pixel++, i += 3)
@@ -41,12 +42,12 @@ function brightness({ data, height, width }: Pixels): Uint8Array {
   return result;
 }
 
-/** 1 for pixels darker than a seventh of the image's bright parts that are reached from the border through such pixels. */
+/** 1 for pixels darker than a seventh of the image's bright parts (90th percentile) and connected to the border through such pixels. */
 function floodFromBorder(
   values: Uint8Array,
   { width, height }: { width: number; height: number },
 ): Uint8Array {
-  const threshold = Math.min(Math.max(percentile(values, 0.9) / 7, 8), 32);
+  const threshold = Math.min(Math.max(quantile(values, 0.9) / 7, 8), 32);
   const outside = new Uint8Array(values.length);
   const stack = new Int32Array(values.length);
   let depth = 0;
@@ -75,26 +76,26 @@ function floodFromBorder(
   return outside;
 }
 
-function percentile(values: Uint8Array, share: number): number {
+function quantile(values: Uint8Array, fraction: number): number {
   const counts = new Int32Array(256);
   for (const value of values) counts[value]++;
   let level = 0;
-  for (let left = values.length * share - counts[0]; left > 0; left -= counts[level]) level++;
+  for (let left = values.length * fraction - counts[0]; left > 0; left -= counts[level]) level++;
   return level;
 }
 
-/** 1 where no outside pixel lies within `margin` along rows or columns (a square neighbourhood). */
+/** 1 where no outside pixel lies within `margin` along rows or columns (a square neighborhood). */
 function erode(
   outside: Uint8Array,
   { width, height, margin }: { width: number; height: number; margin: number },
 ): Uint8Array {
-  spread(outside, { lines: height, lineStep: width, length: width, step: 1 }, margin);
-  spread(outside, { lines: width, lineStep: 1, length: height, step: width }, margin);
+  dilate(outside, { lines: height, lineStep: width, length: width, step: 1 }, margin);
+  dilate(outside, { lines: width, lineStep: 1, length: height, step: width }, margin);
   return outside.map((value) => 1 - value);
 }
 
-/** Marks what lies within `margin` of a marked pixel along each line. */
-function spread(
+/** Marks every pixel within `margin` of a marked pixel along each line. */
+function dilate(
   marks: Uint8Array,
   {
     lines,

@@ -1,6 +1,8 @@
 /**
- * Gaussian blur of a plane [height, width] in place; the edge pixel is repeated outside. The kernel reaches four
- * deviations, as OpenCV's for floats. Standard deviations may differ between the axes.
+ * Blurs a plane [height, width] in place with a Gaussian; the edge pixel is repeated outside. The kernel extends to four
+ * standard deviations, as OpenCV's does for floats. `sigmaX` and `sigmaY` are standard deviations in pixels.
+ *
+ * @returns the plane
  */
 export function gaussianBlur(
   plane: Float32Array,

@@ -2,14 +2,13 @@ import { readFileSync } from 'node:fs';
 import { defaultPreprocessing, type Pixels } from '@nonlocal-med/core';
 import { describe, expect, it } from 'vitest';
 import { image, noise } from '../../test/golden/patterns.js';
-import { tinyLesionsImage } from '../synthetic/tinyLesionsImage.js';
-import { clahe } from './clahe.js';
-import { claheLab } from './claheLab.js';
+import { tinyLesionsImage } from '../synthetic/tinyLesions.js';
+import { toGrayscale } from './channels.js';
+import { clahe, claheLab } from './clahe/clahe.js';
 import { fieldOfView } from './fieldOfView.js';
 import { gaussianBlur } from './gaussianBlur.js';
 import { localMean } from './localMean.js';
 import { preprocess } from './preprocess.js';
-import { toGrey } from './toGrey.js';
 
 describe('gaussianBlur', () => {
   it('equals OpenCV on floats', () => {
@@ -163,7 +162,7 @@ describe('preprocess', () => {
   it('equalises the one plane of grey', () => {
     const result = preprocess(pixels, { ...defaultPreprocessing, size: [50, 70], color: 'grey' });
     expect(result).toEqual({
-      data: clahe(toGrey(pixels).data, { width: 70, height: 50 }),
+      data: clahe(toGrayscale(pixels).data, { width: 70, height: 50 }),
       height: 50,
       width: 70,
       channels: 1,
@@ -171,7 +170,7 @@ describe('preprocess', () => {
   });
 
   it('treats grey files as colour where colour is asked for', () => {
-    const grey = toGrey(pixels);
+    const grey = toGrayscale(pixels);
     expect(preprocess(grey, { ...defaultPreprocessing, size: [50, 70] }).channels).toBe(3);
   });
 

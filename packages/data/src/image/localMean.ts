@@ -2,28 +2,25 @@ import type { Pixels } from '@nonlocal-med/core';
 import { fieldOfView } from './fieldOfView.js';
 import { gaussianBlur } from './gaussianBlur.js';
 
-/** Value of "as bright as its surroundings", and of everything outside the field of view. */
+/** The level of a pixel as bright as its surroundings, and of everything outside the field of view. */
 export const LOCAL_MEAN_LEVEL = 128;
 
-/** The mean is smooth: a grid of about this many cells on the shorter side holds it. */
+/** The mean is smooth: a grid with about this many cells along the shorter axis represents it well enough. */
 const CELLS = 96;
 
-/** The local mean of each channel on a coarse grid. */
-interface Grid {
-  readonly width: number;
-  readonly height: number;
-  /** Pixels of the image along a cell's side. */
-  readonly cell: number;
-  readonly planes: readonly Float32Array[];
-}
-
 /**
- * Subtracts each channel's local mean and amplifies what is left: `(value - mean) * gain + 128`, cut off at 0 and 255,
- * 128 outside the field of view. The mean is Gaussian with deviation width / 24 (height / 24 along columns), taken over
- * the field of view alone so that its rim does not ring. What a network needs to learn small lesions from nothing: it
- * removes illumination and pigment (Graham 2015 for fundus images; docs/synthetic.md for figures).
+ * Subtracts each channel's local mean and amplifies the rest: `(value - mean) * gain + 128`, clipped to 0..255, 128
+ * outside the field of view. This removes illumination and pigmentation, which is what lets a network learn small
+ * lesions from scratch (Graham 2015 for fundus images; figures in docs/synthetic.md). The mean is Gaussian and taken
+ * over the field of view only, so that its rim does not ring.
  *
- * Images up to 191 pixels are exact; larger ones average cells first, which moves the result by less than a level or two.
+ * Images whose shorter axis has up to 191 pixels are exact; larger ones are averaged in cells first, which changes the
+ * result by at most a level or two.
+ *
+ * @param pixels 8-bit, [height, width, channels]
+ * @param options `gain`; `spread`, the Gaussian's standard deviation as a fraction of the width (and of the height along
+ *   columns); `mask`, the field of view, 1 inside, [height, width]
+ * @returns 8-bit pixels of the same shape
  */
 export function localMean(
   pixels: Pixels,
@@ -34,10 +31,10 @@ export function localMean(
   }: { readonly gain?: number; readonly spread?: number; readonly mask?: Uint8Array } = {},
 ): Pixels {
   const { data, height, width, channels } = pixels;
-  const grid = meanGrid(pixels, mask, spread);
+  const grid = meanGrid(pixels, { mask, spread });
   const output = new Uint8ClampedArray(data.length).fill(LOCAL_MEAN_LEVEL);
-  const columns = between(width, grid.width, grid.cell);
-  const rows = between(height, grid.height, grid.cell);
+  const columns = cellWeights(width, grid.width, grid.cell);
+  const rows = cellWeights(height, grid.height, grid.cell);
   grid.planes.forEach((plane, channel) => {
     for (let y = 0; y < height; y++) {
       const upper = rows.first[y] * grid.width;
@@ -60,11 +57,20 @@ export function localMean(
   return { ...pixels, data: new Uint8Array(output.buffer) };
 }
 
+/** The local mean of each channel on a coarse grid. */
+interface Grid {
+  readonly width: number;
+  readonly height: number;
+  /** Side length of a cell in pixels. */
+  readonly cell: number;
+  /** One plane per channel, [height, width]. */
+  readonly planes: readonly Float32Array[];
+}
+
 /** Blurred sums over the mask divided by the blurred mask. */
 function meanGrid(
   { data, height, width, channels }: Pixels,
-  mask: Uint8Array,
-  spread: number,
+  { mask, spread }: { readonly mask: Uint8Array; readonly spread: number },
 ): Grid {
   const cell = Math.max(1, Math.floor(Math.min(width, height) / CELLS));
   const shape = { width: Math.ceil(width / cell), height: Math.ceil(height / cell) };
@@ -77,10 +83,10 @@ function meanGrid(
     const row = Math.floor(y / cell) * shape.width;
     for (let x = 0; x < width; x++, pixel++) {
       if (mask[pixel] === 0) continue;
-      const at = row + Math.floor(x / cell);
-      weight[at]++;
+      const index = row + Math.floor(x / cell);
+      weight[index]++;
       for (let channel = 0; channel < channels; channel++)
-        planes[channel][at] += data[pixel * channels + channel];
+        planes[channel][index] += data[pixel * channels + channel];
     }
   }
   const blur = { ...shape, sigmaX: (spread * width) / cell, sigmaY: (spread * height) / cell };
@@ -92,8 +98,8 @@ function meanGrid(
   return { ...shape, cell, planes };
 }
 
-/** The two cells whose centres lie around each pixel, and the second one's weight. */
-function between(
+/** The two cells whose centers surround each pixel along one axis, and the weight of the second one. */
+function cellWeights(
   length: number,
   cells: number,
   cell: number,

@@ -3,7 +3,7 @@ import type { Pixels } from '@nonlocal-med/core';
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
 import { noise, plane } from '../../test/golden/patterns.js';
-import { nearDistance } from '../dataset/nearDistance.js';
+import { NEAR_DISTANCE } from '../dataset/findNearDuplicates.js';
 import { decodeImage } from './decodeImage.js';
 import { perceptualHash } from './perceptualHash.js';
 
@@ -74,7 +74,7 @@ describe('perceptualHash', () => {
     for (const image of changed)
       expect(
         distance(perceptualHash(await decodeImage(await image.toBuffer())), hash),
-      ).toBeLessThanOrEqual(nearDistance);
+      ).toBeLessThanOrEqual(NEAR_DISTANCE);
     expect(
       distance(perceptualHash(draw({ pattern: 'smooth', width: 400, height: 300 })), hash),
     ).toBeGreaterThan(64);

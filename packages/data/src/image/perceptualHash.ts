@@ -1,30 +1,30 @@
 import type { Pixels } from '@nonlocal-med/core';
-import { resizeArea } from './resizeArea.js';
-import { toGrey } from './toGrey.js';
+import { toGrayscale } from './channels.js';
+import { resizeArea } from './resize.js';
 
-/** Pixels a side that an image is reduced to. */
+/** Side length in pixels that an image is reduced to. */
 const SIDE = 64;
-/** Lowest frequencies kept along each axis. */
+/** Number of lowest frequencies kept along each axis. */
 const KEPT = 16;
-/** Below this a coefficient of a 64 x 64 image of whole levels is rounding. */
+/** A coefficient of a 64 x 64 image of integer levels below this is a rounding error. */
 const ROUNDING = 1e-6;
 
-/** Row k holds 2 cos(pi k (2n + 1) / 128), the DCT of type II without a norm (scipy's default). */
+/** Row k holds 2 cos(pi k (2n + 1) / 128): the DCT of type II, not normalized (scipy's default). */
 const basis = Float64Array.from(
   { length: KEPT * SIDE },
   (_, i) => 2 * Math.cos((Math.PI * Math.floor(i / SIDE) * (2 * (i % SIDE) + 1)) / (2 * SIDE)),
 );
 
 /**
- * What an image shows, in 256 bits: images that differ by compression, size or brightness have hashes that differ in few
- * bits. The grey image is reduced to 64 x 64 by area means; each bit says whether one of its 16 x 16 lowest frequencies
- * (DCT) is above their median. It is `imagehash.phash(image, hash_size=16)` of Python's ImageHash but for the way of
- * reducing. Cropped, turned and mirrored copies are not recognised.
+ * The content of an image in 256 bits: images that differ by compression, size or brightness have hashes that differ in
+ * few bits. The grayscale image is reduced to 64 x 64 by area means; each bit tells whether one of its 16 x 16 lowest
+ * frequencies (DCT) is above their median. Equals `imagehash.phash(image, hash_size=16)` of Python's ImageHash except
+ * for the way the image is reduced. Cropped, rotated and mirrored copies are not recognized.
  *
  * @returns 64 hexadecimal digits, the bits row by row
  */
 export function perceptualHash(pixels: Pixels): string {
-  const values = lowFrequencies(toGrey(resizeArea(pixels, [SIDE, SIDE])).data);
+  const values = lowFrequencies(toGrayscale(resizeArea(pixels, [SIDE, SIDE])).data);
   const sorted = values.slice().sort();
   const median = (sorted[sorted.length / 2 - 1] + sorted[sorted.length / 2]) / 2;
   let hash = '';
@@ -36,7 +36,7 @@ export function perceptualHash(pixels: Pixels): string {
   return hash;
 }
 
-/** [SIDE, SIDE] levels to [KEPT, KEPT] coefficients, rows of the image's height first. */
+/** [SIDE, SIDE] levels to [KEPT, KEPT] coefficients: first along the height, then along the width. */
 function lowFrequencies(levels: Uint8Array): Float64Array {
   const columns = new Float64Array(KEPT * SIDE);
   for (let k = 0; k < KEPT; k++)

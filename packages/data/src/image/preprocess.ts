@@ -1,38 +1,64 @@
 import type { Pixels, Preprocessing } from '@nonlocal-med/core';
-import { clahe } from './clahe.js';
-import { claheLab } from './claheLab.js';
-import { localMean } from './localMean.js';
-import { resizeArea } from './resizeArea.js';
-import { toGrey } from './toGrey.js';
-import { toRgb } from './toRgb.js';
+import { toGrayscale, toRgb } from './channels.js';
+import { clahe, claheLab } from './clahe/clahe.js';
+import { LOCAL_MEAN_LEVEL, localMean } from './localMean.js';
+import { resizeArea } from './resize.js';
 
 /**
- * A decoded image as the network's input is stored: `color` of the preprocessing, resized (`resizeArea`), contrast evened
- * out (spec 7.6). `grey` gives one plane, which `normalize` repeats; `rgb` gives three channels, of grey files too, so
- * that a data set of both is treated alike. The same bytes on every machine. The pixels given are not changed, and may
- * be returned.
+ * Converts a decoded image to the stored form of the network's input: the preprocessing's `color`, resized with
+ * `resizeArea`, contrast evened out (spec 7.6). `grey` gives one plane, which {@link normalize} repeats; `rgb` gives
+ * three channels for grayscale files, too, so that a data set with both is treated alike. The result is the same on
+ * every machine.
+ *
+ * @returns 8-bit pixels [size[0], size[1], 1 or 3]; possibly the input itself, which is never modified
+ * @throws RangeError for a size, clip limit or number of tiles out of range
  */
 export function preprocess(
   pixels: Pixels,
   { size, color, contrast, clipLimit, tiles: [tilesX, tilesY] }: Preprocessing,
 ): Pixels {
-  const resized = resizeArea(color === 'grey' ? toGrey(pixels) : toRgb(pixels), size);
+  const resized = resizeArea(color === 'grey' ? toGrayscale(pixels) : toRgb(pixels), size);
   const { data, height, width, channels } = resized;
   switch (contrast) {
     case 'none':
       return resized;
     case 'local-mean':
       return localMean(resized);
-    case 'clahe':
-      return {
-        ...resized,
-        data: (channels === 1 ? clahe : claheLab)(data, {
-          width,
-          height,
-          clipLimit,
-          tilesX,
-          tilesY,
-        }),
-      };
+    case 'clahe': {
+      const equalize = channels === 1 ? clahe : claheLab;
+      return { ...resized, data: equalize(data, { width, height, clipLimit, tilesX, tilesY }) };
+    }
   }
+}
+
+/** The level that preprocessing gives to empty background, and with which a rotation fills: black, or local-mean's gray. */
+export function backgroundLevel({ contrast }: Pick<Preprocessing, 'contrast'>): number {
+  return contrast === 'local-mean' ? LOCAL_MEAN_LEVEL : 0;
+}
+
+/**
+ * Writes `(value / 255 - mean) / std` per channel into `output` [height, width, 3]: an image's part of a batch, e.g.
+ * `batch.subarray(index * stride, (index + 1) * stride)`. A grayscale plane is repeated three times. Allocates nothing.
+ *
+ * @returns the output
+ * @throws RangeError if the output has a different number of values
+ */
+export function normalize(
+  { data, channels }: Pixels,
+  { mean, std }: Pick<Preprocessing, 'mean' | 'std'>,
+  output: Float32Array,
+): Float32Array {
+  if (output.length * channels !== data.length * 3)
+    throw new RangeError(
+      `normalize needs an output of ${(data.length / channels) * 3} values for this image, got ${output.length}.`,
+    );
+  const step = channels === 1 ? 0 : 1;
+  const [r, g, b] = [1 / (255 * std[0]), 1 / (255 * std[1]), 1 / (255 * std[2])];
+  const [r0, g0, b0] = [mean[0] / std[0], mean[1] / std[1], mean[2] / std[2]];
+  for (let i = 0, j = 0; j < output.length; i += channels, j += 3) {
+    output[j] = data[i] * r - r0;
+    output[j + 1] = data[i + step] * g - g0;
+    output[j + 2] = data[i + 2 * step] * b - b0;
+  }
+  return output;
 }

@@ -1,4 +1,4 @@
-import type { Pixels, Preprocessing } from '@nonlocal-med/core';
+import type { Issue, Pixels, Preprocessing } from '@nonlocal-med/core';
 import type { MemoryCache } from '../cache/memoryCache.js';
 import type { AugmentationOptions } from '../image/augment.js';
 
@@ -6,15 +6,15 @@ import type { AugmentationOptions } from '../image/augment.js';
 export interface BatchItem {
   readonly id: string;
   readonly file?: string;
-  /** Absent where the cache has the image. */
+  /** Of a sample in memory; absent if the cache already holds the image. */
   readonly pixels?: Pixels;
-  /** SHA-256 that the file's content must have, where it is known. */
+  /** SHA-256 that the file's content must have, if known. */
   readonly hash?: string;
-  /** Place in the memory cache. */
+  /** Slot in the memory cache. */
   readonly slot: number;
 }
 
-/** What a thread is told to make a batch. Plain data. */
+/** Everything a worker thread needs to make a batch. Plain data, so that it can be posted. */
 export interface BatchTask {
   readonly items: readonly BatchItem[];
   readonly preprocessing: Preprocessing;
@@ -23,20 +23,20 @@ export interface BatchTask {
   readonly epoch: number;
   readonly memory: MemoryCache;
   readonly cacheFolder?: string;
-  /** One shared word; not zero once nobody wants the batch. */
+  /** One shared word; nonzero once the batch is no longer needed. */
   readonly cancelled: Int32Array;
 }
 
-/** Where a batch's images came from, and what that took. */
+/** Where a batch's images came from, and how long it took. */
 export interface BatchWork {
-  /** Images decoded and preprocessed, and the milliseconds it took. */
+  /** Images decoded and preprocessed. */
   decoded: number;
   decodeMilliseconds: number;
   memoryHits: number;
   diskHits: number;
-  /** Milliseconds of augmentation and normalisation. */
+  /** Milliseconds of augmentation and normalization. */
   finishMilliseconds: number;
-  /** Why the disk cache could not be written, if it could not. */
+  /** Why the disk cache could not be written, if so. */
   cacheFailure?: string;
 }
 
@@ -44,9 +44,4 @@ export interface BatchWork {
 export type BatchResult =
   | { readonly kind: 'batch'; readonly images: Float32Array; readonly work: BatchWork }
   | { readonly kind: 'cancelled' }
-  | {
-      readonly kind: 'issue';
-      readonly path: string;
-      readonly message: string;
-      readonly hint?: string;
-    };
+  | ({ readonly kind: 'issue' } & Issue);

@@ -13,15 +13,17 @@ import {
   type Preprocessing,
 } from '@nonlocal-med/core';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
-import { openDataset } from '../dataset/openDataset.js';
-import type { OpenedDataset } from '../dataset/openedDataset.js';
+import { openDataset, type OpenedDataset } from '../dataset/openDataset.js';
 import { augment } from '../image/augment.js';
 import { decodeImage } from '../image/decodeImage.js';
-import { normalize } from '../image/normalize.js';
-import { preprocess } from '../image/preprocess.js';
+import { normalize, preprocess } from '../image/preprocess.js';
 import { encodeImage, makeTree, type TestImage } from '../testing/imageTree.js';
-import { createLoader, type Loader, type LoaderSample } from './createLoader.js';
-import type { LoaderOptions } from './loaderOptions.js';
+import {
+  createLoader,
+  type Loader,
+  type LoaderOptions,
+  type LoaderSample,
+} from './createLoader.js';
 
 const preprocessing: Preprocessing = { ...defaultPreprocessing, size: [20, 24], tiles: [2, 2] };
 const formats = ['jpeg', 'png', 'tiff'] as const;

@@ -1,27 +1,82 @@
-import { type Batch, type BatchSource, createRandom } from '@nonlocal-med/core';
-import { acquireWorkers } from './acquireWorkers.js';
-import { createBatchMaker, type LoaderSample } from './createBatchMaker.js';
-import { createTally, type LoaderStatistics } from './createTally.js';
-import { type LoaderOptions, resolveLoaderOptions } from './loaderOptions.js';
+import { availableParallelism, totalmem } from 'node:os';
+import {
+  type Batch,
+  type BatchSource,
+  createRandom,
+  defaultPreprocessing,
+  type Preprocessing,
+} from '@nonlocal-med/core';
+import { type AugmentationOptions, sampleAugmentation } from '../image/augment.js';
+import { preprocess } from '../image/preprocess.js';
+import {
+  createBatchMaker,
+  createLoaderStatistics,
+  type LoaderSample,
+  type LoaderStatistics,
+} from './batchMaker.js';
 import { prefetched } from './prefetched.js';
+import { acquireWorkers } from './workerPool.js';
 
-export type { LoaderSample };
+export type { LoaderSample, LoaderStatistics };
+
+export interface LoaderOptions {
+  /** Names of the classes that the samples' labels index. */
+  readonly classes: readonly string[];
+  /** Default: `defaultPreprocessing` of core. */
+  readonly preprocessing?: Preprocessing;
+  /** Images per batch; the last batch of an epoch may have fewer. Default: 4, as in the paper. */
+  readonly batchSize?: number;
+  /** Seed of shuffling and augmentation; default: 0. */
+  readonly seed?: number;
+  /** Whether each epoch has a different order, as for training; default: the order of the samples. */
+  readonly shuffle?: boolean;
+  /** Random changes to each image, for training only; default: none. */
+  readonly augmentation?: AugmentationOptions;
+  /** Whether to drop a last batch with fewer images; default: false. */
+  readonly dropLast?: boolean;
+  /** Threads that make batches; 0 for the calling thread. Default: all cores but one, at most 4. */
+  readonly workers?: number;
+  /** Most batches that may be started and not yet taken by the consumer. Default: two more than threads. */
+  readonly prefetch?: number;
+  /** Folder that keeps preprocessed images from one run to the next; default: they are kept in memory only. */
+  readonly cacheFolder?: string;
+  /**
+   * Memory for this loader's preprocessed images in MiB; images beyond it are prepared again in each epoch. Default:
+   * 1024, at most an eighth of the machine's memory.
+   */
+  readonly cacheMegabytes?: number;
+  /** Ends epochs in progress with its reason. */
+  readonly signal?: AbortSignal;
+  /** Called once if something makes the loader slower than necessary, such as a cache folder that is not writable. */
+  readonly onWarning?: (message: string) => void;
+}
 
 export interface Loader extends BatchSource {
-  /** Ends epochs under way, and the threads when no other loader uses them. */
+  /** Ends epochs in progress, and the threads if no other loader uses them. */
   close(): Promise<void>;
   statistics(): LoaderStatistics;
 }
 
 /**
- * Batches of some samples, made in worker threads while the main thread computes, a few ahead: decoded, preprocessed
- * (once, then from a cache), augmented, normalised. An epoch's batches depend on the samples, the seed and the epoch's
- * index alone, not on the number of threads nor on where the epoch was entered.
+ * Loads samples as batches, made in worker threads ahead of the consumer: decoded, preprocessed (once, then from a
+ * cache), augmented and normalized. An epoch's batches depend only on the samples, the seed and the epoch's index, not
+ * on the number of threads nor on the batch the epoch was entered at.
  *
- * A file that has become unreadable, or another one since the data set was opened, ends the epoch with an InputError
- * that names it.
- *
+ * @param samples with files or pixels, e.g. those of `openDataset`; samples with a file and `facts.hash` are verified
+ * @returns a source of batches: images [batch, height, width, 3] as float32, labels [batch], ids. An epoch throws an
+ *   InputError if a file has become unreadable or has changed since the data set was opened.
  * @throws InputError or RangeError for options out of range
+ *
+ * @example
+ * ```ts
+ * import { createLoader, tinyLesionsDataset } from '@nonlocal-med/data';
+ *
+ * const { samples, classes } = tinyLesionsDataset({ size: 64, count: 10 });
+ * const loader = createLoader(samples, { classes, batchSize: 4, shuffle: true, workers: 0 });
+ * for await (const { shape } of loader.epoch(0, { firstBatch: 2 }))
+ *   console.log(shape.join(' x ')); // 2 x 386 x 386 x 3
+ * await loader.close();
+ * ```
  */
 export function createLoader(samples: readonly LoaderSample[], options: LoaderOptions): Loader {
   const resolved = resolveLoaderOptions(options);
@@ -30,11 +85,11 @@ export function createLoader(samples: readonly LoaderSample[], options: LoaderOp
     ? Math.floor(samples.length / batchSize)
     : Math.ceil(samples.length / batchSize);
   const workers = acquireWorkers(resolved.workers);
-  const tally = createTally();
-  const makeBatch = createBatchMaker(samples, { ...resolved, workers, tally });
+  const recorder = createLoaderStatistics();
+  const makeBatch = createBatchMaker(samples, { ...resolved, workers, recorder });
   const closing = new AbortController();
   const stop = signal === undefined ? closing.signal : AbortSignal.any([closing.signal, signal]);
-  const underWay = new Set<Promise<unknown>>();
+  const inProgress = new Set<Promise<unknown>>();
   const cancellations = new Set<Int32Array>();
 
   async function* epoch(
@@ -47,26 +102,24 @@ export function createLoader(samples: readonly LoaderSample[], options: LoaderOp
     const cancelled = new Int32Array(new SharedArrayBuffer(4));
     cancellations.add(cancelled);
     const begin = (batch: number): Promise<Batch> => {
-      const made = makeBatch(order.subarray(batch * batchSize, (batch + 1) * batchSize), {
-        epoch: index,
-        cancelled,
-      });
-      underWay.add(made);
-      const forget = (): boolean => underWay.delete(made);
-      made.then(forget, forget);
-      return made;
+      const indices = order.subarray(batch * batchSize, (batch + 1) * batchSize);
+      const promise = makeBatch(indices, { epoch: index, cancelled });
+      inProgress.add(promise);
+      const forget = (): boolean => inProgress.delete(promise);
+      promise.then(forget, forget);
+      return promise;
     };
     const onEnd = (left: number): void => {
       Atomics.store(cancelled, 0, 1);
       cancellations.delete(cancelled);
-      tally.drop(left);
+      recorder.drop(left);
     };
     yield* prefetched(begin, {
       first: firstBatch,
       end: batchesPerEpoch,
       ahead: resolved.workers === 0 ? 1 : prefetch,
       signal: stop,
-      onTake: tally.take,
+      onTake: recorder.take,
       onEnd,
     });
   }
@@ -76,12 +129,61 @@ export function createLoader(samples: readonly LoaderSample[], options: LoaderOp
     sampleCount: samples.length,
     batchesPerEpoch,
     epoch,
-    statistics: tally.read,
+    statistics: recorder.read,
     async close() {
       closing.abort(new Error('The loader is closed.'));
       for (const cancelled of cancellations) Atomics.store(cancelled, 0, 1);
-      await Promise.allSettled(underWay);
+      await Promise.allSettled(inProgress);
       await workers.release();
     },
   };
+}
+
+type Defaulted =
+  | 'preprocessing'
+  | 'batchSize'
+  | 'seed'
+  | 'shuffle'
+  | 'dropLast'
+  | 'workers'
+  | 'prefetch'
+  | 'cacheMegabytes';
+
+function resolveLoaderOptions(
+  options: LoaderOptions,
+): LoaderOptions & Required<Pick<LoaderOptions, Defaulted>> {
+  const {
+    preprocessing = defaultPreprocessing,
+    batchSize = 4,
+    seed = 0,
+    shuffle = false,
+    dropLast = false,
+    workers = Math.max(1, Math.min(4, availableParallelism() - 1)),
+    prefetch = workers + 2,
+    cacheMegabytes = Math.min(1024, Math.floor(totalmem() / 2 ** 20 / 8)),
+  } = options;
+  requireInteger('batchSize', batchSize, 1);
+  requireInteger('workers', workers, 0);
+  requireInteger('prefetch', prefetch, 1);
+  if (!(cacheMegabytes >= 0))
+    throw new RangeError(`cacheMegabytes must be at least 0, got ${cacheMegabytes}.`);
+  // Otherwise invalid options of these steps would surface in a thread, at the first image.
+  preprocess({ data: new Uint8Array(3), width: 1, height: 1, channels: 3 }, preprocessing);
+  sampleAugmentation(createRandom(0), options.augmentation);
+  return {
+    ...options,
+    preprocessing,
+    batchSize,
+    seed,
+    shuffle,
+    dropLast,
+    workers,
+    prefetch,
+    cacheMegabytes,
+  };
+}
+
+function requireInteger(name: string, value: number, least: number): void {
+  if (!Number.isInteger(value) || value < least)
+    throw new RangeError(`${name} must be an integer of at least ${least}, got ${value}.`);
 }

@@ -1,12 +1,12 @@
-/** What runs in the worker threads of `acquireWorkers`, by name. */
+/** The functions that run in the worker threads of the pool (`workerPool.ts`), by name. */
 import { move, transferableSymbol, valueSymbol } from 'piscina';
 import sharp from 'sharp';
 import { checkImage, type ImageCheck } from '../dataset/checkImage.js';
 import type { BatchResult, BatchTask } from './batchTask.js';
-import { makeBatch as make } from './makeBatch.js';
+import { makeBatch as makeBatchHere } from './makeBatch.js';
 
-// One decoder thread for each worker thread (the decoder's own default is one for each core, for each image), and no
-// cache of decoded files beside ours.
+// One decoder thread per worker thread (the decoder's own default is one per core, for each image), and no cache of
+// decoded files in addition to ours.
 sharp.concurrency(1);
 sharp.cache(false);
 
@@ -16,9 +16,9 @@ export async function checkImages(files: readonly string[]): Promise<ImageCheck[
   return checks;
 }
 
-/** The batch's memory is handed over, not copied. */
+/** The batch's memory is transferred, not copied. */
 export async function makeBatch(task: BatchTask): Promise<unknown> {
-  const result: BatchResult = await make(task);
+  const result: BatchResult = await makeBatchHere(task);
   return result.kind === 'batch'
     ? move({ [transferableSymbol]: result.images.buffer, [valueSymbol]: result })
     : result;

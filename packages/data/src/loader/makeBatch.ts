@@ -1,19 +1,24 @@
-import { createRandom, InputError, type Pixels } from '@nonlocal-med/core';
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { createRandom, InputError, type Pixels, type Preprocessing } from '@nonlocal-med/core';
+import { cacheKey, readDiskCache, writeDiskCache } from '../cache/diskCache.js';
+import { readMemoryCache, writeMemoryCache } from '../cache/memoryCache.js';
 import { augment } from '../image/augment.js';
-import { normalize } from '../image/normalize.js';
-import { outsideLevel } from '../image/outsideLevel.js';
+import { decodeImage } from '../image/decodeImage.js';
+import { backgroundLevel, normalize, preprocess } from '../image/preprocess.js';
 import type { BatchItem, BatchResult, BatchTask, BatchWork } from './batchTask.js';
-import { loadImage } from './loadImage.js';
 
 /**
- * Makes one batch: each image from a cache or its file, preprocessed; augmented from a random stream of its own, named
- * by the seed, the epoch and its id; normalised. Depends on nothing but the task and the files.
+ * Makes one batch: each image is taken from a cache or its file and preprocessed, augmented from a separate random
+ * stream named by the seed, the epoch and its id, and normalized. The result depends only on the task and the files.
+ *
+ * @returns images [items, height, width, 3], or the first issue
  */
 export async function makeBatch(task: BatchTask): Promise<BatchResult> {
-  const { items, preprocessing } = task;
+  const { items, preprocessing, augmentation, seed, epoch } = task;
   const [height, width] = preprocessing.size;
   const stride = height * width * 3;
-  const images = new Float32Array(items.length * stride);
+  const images = new Float32Array(items.length * stride); // [items, height, width, 3]
   const work: BatchWork = {
     decoded: 0,
     decodeMilliseconds: 0,
@@ -30,41 +35,101 @@ export async function makeBatch(task: BatchTask): Promise<BatchResult> {
       return toIssue(item, error as Error);
     }
     const start = performance.now();
-    normalize(
-      varied(pixels, item, task),
-      preprocessing,
-      images.subarray(index * stride, (index + 1) * stride),
-    );
+    if (augmentation !== undefined) {
+      const random = createRandom(seed, 'augmentation', epoch, item.id);
+      pixels = augment(pixels, random, { ...augmentation, fill: backgroundLevel(preprocessing) });
+    }
+    normalize(pixels, preprocessing, images.subarray(index * stride, (index + 1) * stride));
     work.finishMilliseconds += performance.now() - start;
   }
   return { kind: 'batch', images, work };
 }
 
-function varied(
-  pixels: Pixels,
-  { id }: BatchItem,
-  { augmentation, preprocessing, seed, epoch }: BatchTask,
-): Pixels {
-  return augmentation === undefined
-    ? pixels
-    : augment(pixels, createRandom(seed, 'augmentation', epoch, id), {
-        ...augmentation,
-        fill: outsideLevel(preprocessing),
-      });
+/** The preprocessed image: from memory, from the disk cache, or from its file or pixels. */
+async function loadImage(item: BatchItem, task: BatchTask, work: BatchWork): Promise<Pixels> {
+  const data = readMemoryCache(task.memory, item.slot);
+  if (data !== undefined) {
+    work.memoryHits++;
+    return { ...shapeOf(task.preprocessing), data };
+  }
+  const pixels = await (item.file === undefined ? fromPixels : fromFile)(item, task, work);
+  writeMemoryCache(task.memory, item.slot, pixels.data);
+  return pixels;
 }
 
-/** What is wrong with the file; an error of another kind is thrown on, with the image's name. */
+async function fromPixels(
+  { id, pixels }: BatchItem,
+  { preprocessing }: BatchTask,
+  work: BatchWork,
+): Promise<Pixels> {
+  if (pixels === undefined) throw new Error(`Sample "${id}" has neither a file nor pixels.`);
+  return timed(work, () => preprocess(pixels, preprocessing));
+}
+
+async function fromFile(
+  { file, hash }: BatchItem,
+  { preprocessing, cacheFolder }: BatchTask,
+  work: BatchWork,
+): Promise<Pixels> {
+  const shape = shapeOf(preprocessing);
+  let bytes: Buffer | undefined;
+  let contentHash = hash;
+  if (cacheFolder !== undefined) {
+    if (contentHash === undefined) contentHash = hashOf((bytes = await readFile(file!)));
+    const data = await readDiskCache(cacheFolder, cacheKey(contentHash, preprocessing));
+    if (data?.length === shape.height * shape.width * shape.channels) {
+      work.diskHits++;
+      return { ...shape, data };
+    }
+  }
+  bytes ??= await readFile(file!);
+  if (hash !== undefined && hashOf(bytes) !== hash)
+    throw new InputError({
+      path: file!,
+      message: 'the file has changed since the data set was checked',
+      hint: 'start again',
+    });
+  const content = bytes;
+  const pixels = await timed(work, async () =>
+    preprocess(await decodeImage(content), preprocessing),
+  );
+  if (cacheFolder !== undefined)
+    await writeDiskCache(cacheFolder, cacheKey(contentHash!, preprocessing), pixels.data).catch(
+      (error: unknown) => {
+        work.cacheFailure = (error as Error).message;
+      },
+    );
+  return pixels;
+}
+
+/** Records an image's decoding and preprocessing. */
+async function timed<T>(work: BatchWork, action: () => T | Promise<T>): Promise<T> {
+  const start = performance.now();
+  const result = await action();
+  work.decoded++;
+  work.decodeMilliseconds += performance.now() - start;
+  return result;
+}
+
+const hashOf = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
+
+const shapeOf = ({ size: [height, width], color }: Preprocessing): Omit<Pixels, 'data'> => ({
+  height,
+  width,
+  channels: color === 'grey' ? 1 : 3,
+});
+
+/** What is wrong with the file; any other error is rethrown with the image's name. */
 function toIssue(item: BatchItem, error: Error & { code?: string }): BatchResult {
   const path = item.file ?? item.id;
-  if (error instanceof InputError)
-    return { kind: 'issue', path, message: error.issues[0].message, hint: error.issues[0].hint };
+  if (error instanceof InputError) return { kind: 'issue', ...error.issues[0], path };
   if (error.code?.startsWith('E') && !error.code.startsWith('ERR_'))
     return {
       kind: 'issue',
       path,
       message:
         error.code === 'ENOENT'
-          ? 'the file is not there any more'
+          ? 'the file no longer exists'
           : `the file cannot be read (${error.code})`,
     };
   throw new Error(`${path}: ${error.message}`, { cause: error });

@@ -1,48 +1,49 @@
 import { setImmediate } from 'node:timers/promises';
 
 export interface PrefetchOptions {
-  /** First and one past the last index. */
+  /** First index. */
   readonly first: number;
+  /** One past the last index. */
   readonly end: number;
-  /** Results made or being made at most that the consumer has not taken. */
+  /** Most results that may be started and not yet taken by the consumer. */
   readonly ahead: number;
   readonly signal: AbortSignal;
-  /** Told how long the consumer waited for the result that it now gets, in milliseconds. */
+  /** Called with the milliseconds that the consumer waited for the result it now gets. */
   readonly onTake: (waitMilliseconds: number) => void;
-  /** Called at the end with the number of results that nobody takes any more, so that work under way can end early. */
+  /** Called at the end with the number of started results that nobody will take, so that their work can stop early. */
   readonly onEnd: (left: number) => void;
 }
 
 /**
- * Yields `make(first)`, `make(first + 1)`, ... in order, with a bounded number of them begun ahead. When the consumer
- * leaves early, what is under way is waited for and dropped.
+ * Yields `make(first)`, `make(first + 1)`, ... in order, with a bounded number of them started ahead. If the consumer
+ * leaves early, work in progress is awaited and its results are dropped.
  */
 export async function* prefetched<T>(
   make: (index: number) => Promise<T>,
   { first, end, ahead, signal, onTake, onEnd }: PrefetchOptions,
 ): AsyncGenerator<T, void, undefined> {
-  const begun: Promise<T>[] = [];
+  const started: Promise<T>[] = [];
   let next = first;
   const fill = (): void => {
-    while (begun.length < ahead && next < end) {
+    while (started.length < ahead && next < end) {
       const result = make(next++);
       result.catch(() => undefined); // reported when its turn comes
-      begun.push(result);
+      started.push(result);
     }
   };
   try {
-    for (fill(); begun.length > 0;) {
+    for (fill(); started.length > 0;) {
       const start = performance.now();
-      await setImmediate(); // lets finished threads report, even where the consumer never waits for anything else
-      const result = await orAborted(begun[0], signal);
-      void begun.shift();
+      await setImmediate(); // lets finished threads report, even if the consumer never waits for anything else
+      const result = await orAborted(started[0], signal);
+      void started.shift();
       onTake(performance.now() - start);
       fill();
       yield result;
     }
   } finally {
-    onEnd(begun.length);
-    await Promise.allSettled(begun);
+    onEnd(started.length);
+    await Promise.allSettled(started);
   }
 }
 

@@ -1,21 +1,21 @@
 import type { Random } from '@nonlocal-med/core';
 import { type Allocation, createAllocation } from './allocation.js';
 
-/** Independent starts of the search, the best of which counts. */
+/** Independent starts of the search; the best result counts. */
 const STARTS = 6;
-/** Sweeps of improvement a start may take; each ends early when nothing improves. */
+/** Most improvement sweeps per start; it ends early when nothing improves. */
 const SWEEPS = 50;
-/** Exchanges tried in one sweep at most; where there are more, as many are drawn at random. */
+/** Most exchanges tried in one sweep; if more are possible, this many are sampled at random. */
 const EXCHANGES = 400_000;
 
 /**
- * Divides groups among parts so that the images of each class in each part come as near as they can to the targets:
- * the sum over parts and classes of (count - target)^2 / target is made small, and an empty cell that has a target
- * counts more than any distance. Random starts (groups dealt in shuffled order to the part that lacks them most),
- * each improved by moving and exchanging groups until nothing helps.
+ * Divides groups among parts so that the number of images of each class in each part is as close as possible to its
+ * target: minimizes the sum over parts and classes of (count - target)^2 / target, where an empty cell with a target
+ * costs more than any distance. Random starts (groups dealt in shuffled order to the part that lacks them most), each
+ * improved by moving and exchanging groups until nothing helps.
  *
- * @param counts images per class of each group, [groups][classes]
- * @param targets images per class wanted in each part, [parts][classes]
+ * @param counts images per class of each group, [groups, classes]
+ * @param targets images per class for each part, [parts, classes]
  * @returns the part of each group, [groups]
  */
 export function allocateGroups(
@@ -31,7 +31,7 @@ export function allocateGroups(
     if (best === undefined || allocation.cost() < best.cost() - 1e-9) best = allocation;
     if (best.cost() < 1e-9) break;
   }
-  return handOut(best!, random);
+  return assignGroups(best!, random);
 }
 
 function deal({ kinds, parts, kindOfGroup, changeOf, apply }: Allocation, random: Random): void {
@@ -47,7 +47,7 @@ function deal({ kinds, parts, kindOfGroup, changeOf, apply }: Allocation, random
   }
 }
 
-/** One sweep over all moves and exchanges; true when something improved. */
+/** One sweep over all moves and exchanges; returns whether something improved. */
 function improve(allocation: Allocation, random: Random): boolean {
   const { kinds, parts } = allocation;
   let improved = false;
@@ -71,8 +71,8 @@ function improve(allocation: Allocation, random: Random): boolean {
   return improved;
 }
 
-/** Which of the groups of one kind goes where is drawn at random: they are interchangeable. */
-function handOut({ kinds, kindOfGroup }: Allocation, random: Random): number[] {
+/** Assigns the groups of each kind to its parts at random: they are interchangeable. */
+function assignGroups({ kinds, kindOfGroup }: Allocation, random: Random): number[] {
   const members = kinds.map(() => [] as number[]);
   kindOfGroup.forEach((kind, group) => members[kind].push(group));
   const result = new Array<number>(kindOfGroup.length);

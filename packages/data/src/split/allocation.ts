@@ -1,8 +1,8 @@
-/** Groups with equal class counts are interchangeable: one kind. */
+/** Groups with equal class counts, which are interchangeable. */
 export interface GroupKind {
-  /** The classes a group of this kind has images of, and how many. */
+  /** The classes that a group of this kind has images of, with their numbers. */
   readonly cells: readonly { readonly label: number; readonly count: number }[];
-  /** How many groups of this kind are in each part. */
+  /** Number of groups of this kind in each part, [parts]. */
   readonly inPart: number[];
 }
 
@@ -13,18 +13,18 @@ export interface Step {
   readonly sign: 1 | -1;
 }
 
-/** A division of groups among parts that knows its cost and what a change would do to it. */
+/** A division of groups among parts that knows its cost and how a change would affect it. */
 export interface Allocation {
   readonly kinds: readonly GroupKind[];
   readonly kindOfGroup: readonly number[];
   readonly parts: number;
   readonly cost: () => number;
-  /** What steps would add to the cost. */
+  /** The change in cost that steps would cause. */
   readonly changeOf: (steps: readonly Step[]) => number;
   readonly apply: (steps: readonly Step[]) => void;
-  /** Moves one group of a kind if that lowers the cost; tells whether it did. */
+  /** Moves one group of a kind if that lowers the cost; returns whether it did. */
   readonly move: (kind: GroupKind, from: number, to: number) => boolean;
-  /** Exchanges a group of `a` in `from` for one of `b` in `to` if that lowers the cost; tells whether it did. */
+  /** Exchanges a group of `a` in `from` for one of `b` in `to` if that lowers the cost; returns whether it did. */
   readonly exchange: (
     a: GroupKind,
     b: GroupKind,
@@ -32,11 +32,17 @@ export interface Allocation {
   ) => boolean;
 }
 
-/** What an empty cell costs that has a target: more than all distances of a real data set together. */
-const EMPTY = 1e9;
-const GAIN = 1e-9;
+/** Cost of an empty cell with a target: more than all distances of a real data set together. */
+const EMPTY_CELL_COST = 1e9;
+/** Smaller improvements are rounding errors. */
+const MINIMUM_GAIN = 1e-9;
 
-/** An allocation with no group in any part yet. */
+/**
+ * An allocation in which no group is in any part yet.
+ *
+ * @param counts images per class of each group, [groups, classes]
+ * @param targets images per class for each part, [parts, classes]
+ */
 export function createAllocation(
   counts: readonly (readonly number[])[],
   targets: readonly (readonly number[])[],
@@ -45,7 +51,9 @@ export function createAllocation(
   const { kinds, kindOfGroup } = findKinds(counts, targets.length);
   const cellCost = (part: number, label: number, sum: number): number => {
     const target = targets[part][label];
-    return (sum - target) ** 2 / Math.max(target, 1) + (sum <= 0 && target > 0 ? EMPTY : 0);
+    return (
+      (sum - target) ** 2 / Math.max(target, 1) + (sum <= 0 && target > 0 ? EMPTY_CELL_COST : 0)
+    );
   };
   const apply = (steps: readonly Step[]): void => {
     for (const { kind, part, sign } of steps) {
@@ -67,7 +75,7 @@ export function createAllocation(
     return change;
   };
   const applyIfBetter = (steps: readonly Step[]): boolean => {
-    if (changeOf(steps) > -GAIN) return false;
+    if (changeOf(steps) > -MINIMUM_GAIN) return false;
     apply(steps);
     return true;
   };

@@ -1,10 +1,8 @@
 import { createRandom, InputError, type Sample } from '@nonlocal-med/core';
 import { describe, expect, it } from 'vitest';
-import { groupSamples } from './groupSamples.js';
-import { integerTargets } from './integerTargets.js';
-import type { Split } from './split.js';
-import { splitByGroup } from './splitByGroup.js';
-import { summarizeSplit } from './summarizeSplit.js';
+import { type Split, summarizeSplit } from './split.js';
+import { groupSamples, splitByGroup } from './splitByGroup.js';
+import { integerTargets } from './splitTargets.js';
 
 /** Images of `counts` per class, each alone. */
 const single = (counts: readonly number[]): Sample[] =>

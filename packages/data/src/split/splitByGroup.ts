@@ -3,77 +3,116 @@ import {
   InputError,
   type Issue,
   parseOptions,
+  type Random,
   type Sample,
   throwIssues,
 } from '@nonlocal-med/core';
+import { countOf } from '../noteText.js';
 import { allocateGroups } from './allocateGroups.js';
-import { groupSamples, type SampleGroup } from './groupSamples.js';
-import { foldTargets, integerTargets } from './integerTargets.js';
-import type { Split } from './split.js';
-import { type SplitOptions, splitOptionsSchema } from './splitOptionsSchema.js';
-
-type Side = keyof Split;
+import { type Split, type SplitOptions, splitOptionsSchema } from './split.js';
+import { foldTargets, integerTargets } from './splitTargets.js';
 
 /**
- * Divides samples into training, validation and test sides, stratified by class; the samples of a group (a patient)
- * all go to one side. The class counts of each side are as near to its share as the groups allow. The test side does
- * not depend on the validation share. Equal samples and options give equal splits.
+ * Splits samples into training, validation and test set, stratified by class; all samples of a group (a patient) stay in
+ * the same set. The class counts of each set are as close to its fraction as the groups allow. The test set does not
+ * depend on the validation fraction. Equal samples and options give equal splits.
  *
- * The defaults are the paper's 90/10 (section 4.1), with a tenth of the training side set apart for validation.
+ * The defaults are the paper's 90/10 split (section 4.1), with a tenth of the training images used for validation.
  *
- * @param options those of {@link splitOptionsSchema}, and the classes' names for messages
- * @throws InputError when a class cannot be on each side; it names the class with its counts.
+ * @param options those of {@link splitOptionsSchema}; `classes`, the names of the classes for messages
+ * @throws InputError if a class cannot be in every set, with the class and its counts
+ *
+ * @example
+ * ```ts
+ * import { splitByGroup } from '@nonlocal-med/data';
+ *
+ * // 100 patients with two images each; every fourth patient has class 1.
+ * const samples = Array.from({ length: 200 }, (_, i) => {
+ *   const patient = Math.floor(i / 2);
+ *   return { id: `${i}.png`, group: `patient ${patient}`, label: patient % 4 === 0 ? 1 : 0 };
+ * });
+ * const { train, validation, test } = splitByGroup(samples, { test: 0.2, validation: 0.1, seed: 1 });
+ * console.log(train.length, validation.length, test.length); // 144 16 40
+ * ```
  */
 export function splitByGroup<S extends Sample>(
   samples: readonly S[],
   options: SplitOptions & { readonly classes?: readonly string[] } = {},
 ): Split<S> {
   const { classes = defaultNames(samples), ...given } = options;
-  const { test, validation, folds, seed, repeat } = parseOptions(
-    splitOptionsSchema,
-    given,
-    'split',
-  );
+  const resolved = parseOptions(splitOptionsSchema, given, 'split');
+  const { test, validation, folds, seed, repeat } = resolved;
   if (samples.length === 0)
-    throw new InputError({ path: 'split', message: 'there are no samples to divide' });
+    throw new InputError({ path: 'split', message: 'there are no samples to split' });
   const groups = groupSamples(samples, classes.length);
-  const sides: Side[] = [
+  const setNames: (keyof Split)[] = [
     'train',
     ...(validation > 0 ? (['validation'] as const) : []),
     ...(folds !== undefined || test > 0 ? (['test'] as const) : []),
   ];
-  refuseSmallClasses(groups, {
+  rejectSmallClasses(groups, {
     classes,
-    needed: Math.max(sides.length, folds ?? 0),
-    sides: folds === undefined ? sides.join(', ') : `each of ${folds} folds`,
+    needed: Math.max(setNames.length, folds ?? 0),
+    sets: folds === undefined ? setNames.join(', ') : `each of ${folds} folds`,
   });
 
-  const tested =
+  const forTest =
     folds === undefined
-      ? takeShare(groups, test, createRandom(seed, 'split', repeat))
+      ? takeFraction(groups, test, createRandom(seed, 'split', repeat))
       : takeFold(groups, { folds, seed, repeat });
-  const learned = takeShare(
-    tested.rest,
+  const forValidation = takeFraction(
+    forTest.rest,
     validation,
     createRandom(seed, 'split-validation', repeat),
   );
   const split = {
-    train: inOrder(samples, learned.rest),
-    validation: inOrder(samples, learned.taken),
-    test: inOrder(samples, tested.taken),
+    train: inOrder(samples, forValidation.rest),
+    validation: inOrder(samples, forValidation.taken),
+    test: inOrder(samples, forTest.taken),
   };
-  refuseAbsentClasses(split, { classes, sides });
+  rejectAbsentClasses(split, { classes, setNames });
   return split;
 }
 
-function takeShare<S extends Sample>(
+/** Samples that must stay together, and their number per class. */
+export interface SampleGroup<S extends Sample> {
+  readonly samples: readonly S[];
+  /** Images per class, [classes]. */
+  readonly counts: readonly number[];
+}
+
+/** The groups of the samples in order of first appearance; a sample without a group forms one alone. */
+export function groupSamples<S extends Sample>(
+  samples: readonly S[],
+  classCount: number,
+): SampleGroup<S>[] {
+  const groups = new Map<unknown, S[]>();
+  for (const sample of samples) {
+    const key = sample.group ?? sample;
+    const members = groups.get(key);
+    if (members === undefined) groups.set(key, [sample]);
+    else members.push(sample);
+  }
+  return [...groups.values()].map((members) => {
+    const counts = new Array<number>(classCount).fill(0);
+    for (const { label } of members) counts[label]++;
+    return { samples: members, counts };
+  });
+}
+
+interface Division<S extends Sample> {
+  readonly taken: SampleGroup<S>[];
+  readonly rest: SampleGroup<S>[];
+}
+
+function takeFraction<S extends Sample>(
   groups: readonly SampleGroup<S>[],
-  share: number,
-  random: ReturnType<typeof createRandom>,
-): { taken: SampleGroup<S>[]; rest: SampleGroup<S>[] } {
-  if (share === 0) return { taken: [], rest: [...groups] };
+  fraction: number,
+  random: Random,
+): Division<S> {
+  if (fraction === 0) return { taken: [], rest: [...groups] };
   const totals = sumCounts(groups);
-  const targets = integerTargets(totals, share);
+  const targets = integerTargets(totals, fraction);
   const parts = allocateGroups(
     groups.map(({ counts }) => counts),
     [targets, totals.map((total, label) => total - targets[label])],
@@ -85,11 +124,11 @@ function takeShare<S extends Sample>(
   };
 }
 
-/** Repeats 0 to folds-1 test on each fold of one division; the next `folds` repeats on those of another. */
+/** Repeats 0 to folds - 1 test on the folds of one division, the next `folds` repeats on those of another. */
 function takeFold<S extends Sample>(
   groups: readonly SampleGroup<S>[],
   { folds, seed, repeat }: { folds: number; seed: number; repeat: number },
-): { taken: SampleGroup<S>[]; rest: SampleGroup<S>[] } {
+): Division<S> {
   const random = createRandom(seed, 'folds', folds, Math.floor(repeat / folds));
   const parts = allocateGroups(
     groups.map(({ counts }) => counts),
@@ -111,43 +150,41 @@ function inOrder<S extends Sample>(samples: readonly S[], groups: readonly Sampl
   return samples.filter((sample) => chosen.has(sample));
 }
 
-function refuseSmallClasses(
+function rejectSmallClasses(
   groups: readonly SampleGroup<Sample>[],
-  { classes, needed, sides }: { classes: readonly string[]; needed: number; sides: string },
+  { classes, needed, sets }: { classes: readonly string[]; needed: number; sets: string },
 ): void {
   const issues = classes.flatMap((name, label): Issue[] => {
-    const own = groups.filter(({ counts }) => counts[label] > 0);
-    const images = own.reduce((sum, { counts }) => sum + counts[label], 0);
-    if (own.length >= needed) return [];
+    const members = groups.filter(({ counts }) => counts[label] > 0);
+    if (members.length >= needed) return [];
+    const images = members.reduce((sum, { counts }) => sum + counts[label], 0);
     return [
       {
         path: 'split',
-        message: `class "${name}" has ${images} ${plural(images, 'image')} in ${own.length} ${plural(own.length, 'group')}, too few to be in ${sides}`,
-        hint: `needs ${needed} groups; take it out, join it with another class, or ask for fewer sides`,
+        message: `class "${name}" has ${countOf(images, 'image')} in ${countOf(members.length, 'group')}, too few to be in ${sets}`,
+        hint: `it needs ${needed} groups; remove the class, merge it with another one, or split into fewer sets`,
       },
     ];
   });
   throwIssues(issues);
 }
 
-/** Groups that hold several classes can make a division impossible that the numbers of groups allow. */
-function refuseAbsentClasses(
+/** Groups with several classes can make a split impossible that the number of groups would allow. */
+function rejectAbsentClasses(
   split: Split,
-  { classes, sides }: { classes: readonly string[]; sides: readonly Side[] },
+  { classes, setNames }: { classes: readonly string[]; setNames: readonly (keyof Split)[] },
 ): void {
-  const issues = sides.flatMap((side) =>
+  const countIn = (set: keyof Split, label: number): number =>
+    split[set].filter((sample) => sample.label === label).length;
+  const issues = setNames.flatMap((set) =>
     classes.flatMap((name, label): Issue[] => {
-      if (split[side].some((sample) => sample.label === label)) return [];
-      const counts = sides
-        .map(
-          (other) => `${other} ${split[other].filter((sample) => sample.label === label).length}`,
-        )
-        .join(', ');
+      if (countIn(set, label) > 0) return [];
+      const counts = setNames.map((other) => `${other} ${countIn(other, label)}`).join(', ');
       return [
         {
           path: 'split',
-          message: `class "${name}" is absent from the ${side} side (${counts})`,
-          hint: 'its groups are too few or too large for a split at these shares; try another seed or larger shares',
+          message: `class "${name}" is missing from the ${NOUNS[set]} (${counts})`,
+          hint: 'its groups are too few or too large for these fractions; try another seed or larger fractions',
         },
       ];
     }),
@@ -155,7 +192,8 @@ function refuseAbsentClasses(
   throwIssues(issues);
 }
 
-const plural = (count: number, noun: string): string => (count === 1 ? noun : `${noun}s`);
+const NOUNS = { train: 'training set', validation: 'validation set', test: 'test set' } as const;
+
 const defaultNames = (samples: readonly Sample[]): string[] =>
   Array.from(
     { length: Math.max(0, ...new Set(samples.map(({ label }) => label + 1))) },

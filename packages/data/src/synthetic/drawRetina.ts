@@ -1,17 +1,21 @@
 import type { Random } from '@nonlocal-med/core';
-import { drawBlotch } from './drawBlotch.js';
-import { type Circle, drawVessel } from './drawVessel.js';
-import { placeIn } from './placeIn.js';
-import { emptyPlane, type Plane } from './plane.js';
+import {
+  type Circle,
+  drawBlotch,
+  drawVessel,
+  emptyPlane,
+  type Plane,
+  randomPointIn,
+  stampDisc,
+} from './shapes.js';
 import { smoothNoise } from './smoothNoise.js';
-import { stampDisc } from './stampDisc.js';
 
 /** Everything of a synthetic fundus but its dots, not yet painted. Lengths in pixels. */
 export interface Retina {
   readonly size: number;
   readonly field: Circle;
   /** RGB of the bare retina, 0..1. */
-  readonly colour: readonly [number, number, number];
+  readonly color: readonly [number, number, number];
   readonly light: Plane;
   readonly opticDisc: Circle;
   readonly macula: Circle & { readonly depth: number };
@@ -57,7 +61,7 @@ export function drawRetina(random: Random, size: number): Retina {
   const blotches = emptyPlane(W);
   for (let left = random.integer(5); left > 0; left--) {
     drawBlotch(blotches, {
-      ...placeIn(random, field, 0.85),
+      ...randomPointIn(random, field, 0.85),
       radius: random.uniform(0.03, 0.07) * W,
       phases: [random.uniform(0, 2 * Math.PI), random.uniform(0, 2 * Math.PI)],
       depth: random.uniform(0.2, 0.7),
@@ -66,11 +70,11 @@ export function drawRetina(random: Random, size: number): Retina {
   const bright = emptyPlane(W);
   for (let left = random.integer(11); left > 0; left--)
     stampDisc(bright, {
-      ...placeIn(random, field, 0.9),
+      ...randomPointIn(random, field, 0.9),
       radius: random.uniform(0.75, 2.5),
       depth: random.uniform(0.3, 1),
     });
-  return { size, field, colour, light, opticDisc, macula, vessels, blotches, bright, tone };
+  return { size, field, color: colour, light, opticDisc, macula, vessels, blotches, bright, tone };
 }
 
 /** A slope, a vignette and two scales of texture. */
@@ -138,7 +142,7 @@ function drawTwigs(
   const W = plane.size;
   for (let left = random.integer(17); left > 0; left--) {
     const twig = {
-      ...placeIn(random, field, 0.85),
+      ...randomPointIn(random, field, 0.85),
       angle: random.uniform(0, 2 * Math.PI),
       bend: random.uniform(-3, 3),
       width: random.uniform(0.012, 0.022) * W,

@@ -1,7 +1,7 @@
 import type { Pixels, Random } from '@nonlocal-med/core';
 import { gaussianBlur } from '../image/gaussianBlur.js';
 import type { Retina } from './drawRetina.js';
-import { emptyPlane, type Plane } from './plane.js';
+import { emptyPlane, type Plane } from './shapes.js';
 
 /** Share of red, green and blue that full-depth blood takes away. */
 const ABSORBED = [0.28, 0.6, 0.45] as const;
@@ -10,7 +10,7 @@ const BRIGHT = [0.95, 0.85, 0.45] as const;
 
 /** The picture of a retina with its dots: colours, light, blood, then the camera's blur, field stop and noise. */
 export function paintRetina(random: Random, retina: Retina, dots: Plane): Pixels {
-  const { size, field, colour, vessels, blotches } = retina;
+  const { size, field, color: colour, vessels, blotches } = retina;
   const opticDisc = opticDiscCover(retina);
   const macula = maculaCover(retina);
   const channels = [0, 1, 2].map((channel) => {

@@ -1,8 +1,6 @@
 import type { Random } from '@nonlocal-med/core';
 import type { Retina } from './drawRetina.js';
-import { placeIn } from './placeIn.js';
-import { emptyPlane, type Plane } from './plane.js';
-import { stampDisc } from './stampDisc.js';
+import { emptyPlane, type Plane, randomPointIn, stampDisc } from './shapes.js';
 
 /** Shallowest dot as a share of the image's blood tone. */
 export const SHALLOWEST_DOT = 0.6;
@@ -21,7 +19,7 @@ export function placeDots(random: Random, retina: Retina, count: number): Plane 
   const placed: { x: number; y: number; diameter: number }[] = [];
   for (let tries = 0; placed.length < count; tries++) {
     if (tries === TRIES) return undefined;
-    const { x, y } = placeIn(random, field, 0.9);
+    const { x, y } = randomPointIn(random, field, 0.9);
     const diameter = random.uniform(1.5, 4);
     if (
       Math.hypot(x - opticDisc.x, y - opticDisc.y) < 1.3 * opticDisc.radius ||

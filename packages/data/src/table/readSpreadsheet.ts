@@ -1,27 +1,27 @@
+import { inflateRawSync } from 'node:zlib';
 import type { CellObject, DenseWorkSheet } from '@e965/xlsx';
 import { InputError } from '@nonlocal-med/core';
-import { inflatedSize } from './inflatedSize.js';
-import type { TableRow } from './table.js';
+import type { TableRow } from './csvRows.js';
 
 const MAXIMUM_BYTES = 4 * 2 ** 20;
 const MAXIMUM_UNPACKED = 64 * 2 ** 20;
 const MAXIMUM_ROWS = 20_000;
 
-/** Excel 97 and before (BIFF, in an OLE2 container), and the ZIP of Excel 2007. */
-const KINDS = {
+/** First bytes of Excel 97 and earlier (BIFF, in an OLE2 container), and of the ZIP of Excel 2007. */
+const SIGNATURES = {
   xls: Buffer.from('d0cf11e0a1b11ae1', 'hex'),
   xlsx: Buffer.from('PK\x03\x04', 'latin1'),
 };
 
 /**
- * The rows of the first sheet of an Excel file, old (BIFF) or new, blank rows left out. Nothing in it is executed: a
- * formula counts as the value that was saved with it.
+ * Reads the rows of the first sheet of an Excel file, old (BIFF) or new, without blank rows. Nothing in it is executed:
+ * a formula counts as the value that was saved with it.
  *
- * @param where how messages name the file
- * @throws InputError when it is no such file, damaged, or larger than a table of labels can be (4 MiB, 20,000 rows).
+ * @param path of issues: the file
+ * @throws InputError if it is not such a file, damaged, or larger than a table of labels can be (4 MiB, 20,000 rows)
  */
-export async function readSpreadsheet(bytes: Buffer, where: string): Promise<TableRow[]> {
-  checkFile(bytes, where);
+export async function readSpreadsheet(bytes: Buffer, path: string): Promise<TableRow[]> {
+  checkFile(bytes, path);
   const { read } = await import('@e965/xlsx');
   let sheet: DenseWorkSheet | undefined;
   try {
@@ -37,14 +37,14 @@ export async function readSpreadsheet(bytes: Buffer, where: string): Promise<Tab
     sheet = Sheets[SheetNames[0]] as unknown as DenseWorkSheet | undefined;
   } catch (error) {
     throw new InputError(
-      { path: where, message: `cannot be read as a spreadsheet: ${(error as Error).message}` },
+      { path, message: `cannot be read as a spreadsheet: ${(error as Error).message}` },
       { cause: error },
     );
   }
   const rows = sheet?.['!data'] ?? [];
   if (rows.length > MAXIMUM_ROWS)
     throw new InputError({
-      path: where,
+      path,
       message: `has more than ${MAXIMUM_ROWS.toLocaleString('en')} rows`,
     });
   return rows
@@ -52,22 +52,22 @@ export async function readSpreadsheet(bytes: Buffer, where: string): Promise<Tab
     .filter(({ cells }) => cells.some((cell) => cell !== ''));
 }
 
-function checkFile(bytes: Buffer, where: string): void {
-  const allowed = 'an Excel file of labels, .xls or .xlsx; or save it as CSV';
+function checkFile(bytes: Buffer, path: string): void {
+  const hint = 'an Excel file of labels, .xls or .xlsx; or save it as CSV';
   if (bytes.length > MAXIMUM_BYTES)
     throw new InputError({
-      path: where,
+      path,
       message: `has ${bytes.length.toLocaleString('en')} bytes`,
       hint: `at most ${MAXIMUM_BYTES.toLocaleString('en')}`,
     });
   const starts = (kind: Buffer): boolean => bytes.subarray(0, kind.length).equals(kind);
-  if (!starts(KINDS.xls) && !starts(KINDS.xlsx))
+  if (!starts(SIGNATURES.xls) && !starts(SIGNATURES.xlsx))
     throw new InputError({
-      path: where,
-      message: bytes.length === 0 ? 'is empty' : 'is no Excel file, whatever its name says',
-      hint: allowed,
+      path,
+      message: bytes.length === 0 ? 'is empty' : 'is not an Excel file, despite its name',
+      hint,
     });
-  if (starts(KINDS.xls)) return;
+  if (starts(SIGNATURES.xls)) return;
   try {
     inflatedSize(bytes, MAXIMUM_UNPACKED);
   } catch (error) {
@@ -75,11 +75,11 @@ function checkFile(bytes: Buffer, where: string): void {
       error instanceof RangeError && (error as NodeJS.ErrnoException).code !== 'ERR_OUT_OF_RANGE';
     throw new InputError(
       {
-        path: where,
+        path,
         message: large
-          ? `holds more than ${MAXIMUM_UNPACKED.toLocaleString('en')} bytes when unpacked`
+          ? `contains more than ${MAXIMUM_UNPACKED.toLocaleString('en')} bytes when unpacked`
           : 'is a damaged Excel file',
-        hint: allowed,
+        hint,
       },
       { cause: error },
     );
@@ -88,4 +88,47 @@ function checkFile(bytes: Buffer, where: string): void {
 
 function textOf(cell: CellObject | undefined): string {
   return cell?.v === undefined || cell.v === null || cell.t === 'e' ? '' : String(cell.v).trim();
+}
+
+const END = 0x06054b50;
+const ENTRY = 0x02014b50;
+const LOCAL = 0x04034b50;
+
+/**
+ * The total size of the files in a ZIP archive, measured by unpacking them: the sizes that an archive states may be wrong,
+ * and a megabyte can hold a gigabyte.
+ *
+ * @throws RangeError as soon as it exceeds `limit` bytes; Error if it is not a ZIP archive or damaged
+ */
+export function inflatedSize(bytes: Buffer, limit: number): number {
+  const end = bytes.lastIndexOf(Buffer.from('PK\x05\x06', 'latin1'));
+  if (end < 0 || bytes.readUInt32LE(end) !== END) throw new Error('it has no file directory');
+  const count = bytes.readUInt16LE(end + 10);
+  let at = bytes.readUInt32LE(end + 16);
+  let size = 0;
+  for (let entry = 0; entry < count; entry++) {
+    if (bytes.readUInt32LE(at) !== ENTRY) throw new Error('its file directory is damaged');
+    size += inflatedEntrySize(bytes, {
+      local: bytes.readUInt32LE(at + 42),
+      packed: bytes.readUInt32LE(at + 20),
+      left: limit - size,
+    });
+    at +=
+      46 + bytes.readUInt16LE(at + 28) + bytes.readUInt16LE(at + 30) + bytes.readUInt16LE(at + 32);
+  }
+  return size;
+}
+
+function inflatedEntrySize(
+  bytes: Buffer,
+  { local, packed, left }: { local: number; packed: number; left: number },
+): number {
+  if (bytes.readUInt32LE(local) !== LOCAL) throw new Error('its file directory is damaged');
+  const start = local + 30 + bytes.readUInt16LE(local + 26) + bytes.readUInt16LE(local + 28);
+  const content = bytes.subarray(start, start + packed);
+  const stored = bytes.readUInt16LE(local + 8) === 0;
+  if (stored && content.length > left) throw new RangeError('too large');
+  return stored
+    ? content.length
+    : inflateRawSync(content, { maxOutputLength: Math.max(left, 1) }).length;
 }

@@ -6,7 +6,7 @@ import { type BookType, utils, type WorkSheet, write } from '@e965/xlsx';
 import { InputError } from '@nonlocal-med/core';
 import { describe, expect, it } from 'vitest';
 import { makeTree } from '../testing/imageTree.js';
-import { inflatedSize } from './inflatedSize.js';
+import { inflatedSize } from './readSpreadsheet.js';
 import { readTable } from './readTable.js';
 
 const annotations = fileURLToPath(new URL('../../test/annotations/', import.meta.url));

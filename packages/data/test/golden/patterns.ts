@@ -10,7 +10,12 @@ export function noise(count: number, bits: 8 | 16 = 8, seed = 1): Uint8Array | U
 }
 
 /** opencv.py's `plane`: 'noise', 'smooth' or a constant, [height, width]. */
-export function plane(pattern: string, width: number, height: number, bits: 8 | 16 = 8): Uint8Array | Uint16Array {
+export function plane(
+  pattern: string,
+  width: number,
+  height: number,
+  bits: 8 | 16 = 8,
+): Uint8Array | Uint16Array {
   if (pattern === 'noise') return noise(width * height, bits);
   const values = bits === 8 ? new Uint8Array(width * height) : new Uint16Array(width * height);
   if (pattern !== 'smooth') return values.fill(Number(pattern));
@@ -20,7 +25,11 @@ export function plane(pattern: string, width: number, height: number, bits: 8 | 
 /** opencv.py's `image`: a smooth pattern with a little noise, [height, width, channels]. */
 export function image(width: number, height: number, channels: 1 | 3): Uint8Array {
   const grain = noise(width * height * channels, 8, 7);
-  return new Uint8Array(grain.length).map((_, i) => (grain[i] >> 3) + ((smooth(i % (width * channels), Math.floor(i / (width * channels))) & 255) >> 1));
+  return new Uint8Array(grain.length).map(
+    (_, i) =>
+      (grain[i] >> 3) +
+      ((smooth(i % (width * channels), Math.floor(i / (width * channels))) & 255) >> 1),
+  );
 }
 
 function smooth(x: number, y: number): number {

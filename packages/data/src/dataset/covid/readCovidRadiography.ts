@@ -4,25 +4,36 @@ import type { ResolvedDataOptions } from '../dataOptionsSchema.js';
 import type { DatasetListing, ListedImage } from '../datasetListing.js';
 import { findImages } from '../findImages.js';
 import { naturalCompare } from '../naturalCompare.js';
-import { publishedCounts } from '../publishedCounts.js';
-import { shortList } from '../shortList.js';
-import { type CovidClass, covidClasses } from './covidClasses.js';
-import { covidReleases } from './covidReleases.js';
-import { type CovidFolders, findCovidFolders } from './findCovidFolders.js';
+import { publishedCounts, shortList } from '../../noteText.js';
+import {
+  type CovidClass,
+  covidClasses,
+  type CovidFolders,
+  findCovidFolders,
+} from './findCovidFolders.js';
 
-/** The images of a class in natural order, and whether they lie in a folder of their own beside masks. */
-interface ClassImages {
-  readonly of: CovidClass;
-  readonly images: readonly string[];
-  /** Images beside the folder images/, which are left alone. */
-  readonly beside: readonly string[];
-  readonly inImages: boolean;
-  readonly hasMasks: boolean;
+interface Release {
+  readonly name: string;
+  readonly counts: Readonly<Partial<Record<CovidClass, number>>>;
 }
 
+/** The releases of the COVID-19 Radiography Database with their published numbers of images (spec 8.2). */
+const FIRST_RELEASE: Release = {
+  name: 'First release',
+  counts: { 'COVID-19': 219, Normal: 1341, 'Viral Pneumonia': 1345 },
+};
+const FIRST_UPDATE: Release = {
+  name: 'First update',
+  counts: { 'COVID-19': 1200, Normal: 1341, 'Viral Pneumonia': 1345 },
+};
+const LATER_RELEASE: Release = {
+  name: 'Later release',
+  counts: { 'COVID-19': 3616, Lung_Opacity: 6012, Normal: 10192, 'Viral Pneumonia': 1345 },
+};
+
 /**
- * Reads the COVID-19 Radiography Database in any of its releases: class folders under their various names, their images
- * in images/ where there is one. The masks beside them show lungs, not lesions, and are not read.
+ * Lists the COVID-19 Radiography Database in any of its releases: class folders under their various names, with their
+ * images in images/ if there is such a folder. The masks next to them show lungs, not lesions, and are not read.
  */
 export async function readCovidRadiography(
   folder: string,
@@ -32,124 +43,127 @@ export async function readCovidRadiography(
   if (found === undefined)
     throw new InputError({
       path: folder,
-      message: 'holds no class folders of the COVID-19 Radiography Database',
+      message: 'contains no class folders of the COVID-19 Radiography Database',
       hint: 'COVID-19 or COVID, NORMAL, Viral Pneumonia (and Lung_Opacity), here or up to two folders below',
     });
   const classes = await Promise.all(
     covidClasses.filter((name) => found.folders.has(name)).map((name) => readClass(found, name)),
   );
-  const release = releaseOf(found, classes);
-  const wanted = chooseClasses(classes, options);
-  const chosen =
-    options.release === 'first'
-      ? wanted.map(takeFirstRelease)
-      : wanted.map(({ of, images }) => ({ of, images }));
+  const release = detectRelease(found, classes);
+  const used = selectClasses(classes, options);
+  const selected = options.release === 'first' ? used.map(takeFirstRelease) : used;
   return {
     name: basename(resolve(found.root)),
-    labels: wanted.map(({ of }) => of),
+    labels: used.map(({ className }) => className),
     labelOrder: covidClasses,
-    images: chosen.flatMap(({ of, images }) =>
+    images: selected.flatMap(({ className, images }) =>
       images.map((path): ListedImage => {
         const file = join(found.root, path);
-        return { id: path, file: resolve(file), label: of, where: file };
+        return { id: path, file: resolve(file), label: className, issuePath: file };
       }),
     ),
     issues: found.repeated.map((name): Issue => ({
       path: join(found.root, name),
-      message: 'a second folder of its class',
-      hint: 'one folder a class',
+      message: 'is a second folder of its class',
+      hint: 'one folder per class',
     })),
     notes: [
-      publishedCounts({
-        what: `${release.name[0].toUpperCase()}${release.name.slice(1)} (${classes.map(({ of }) => of).join(' / ')})`,
-        found: classes.map(({ images }) => images.length),
-        published: classes.map(({ of }) => release.counts[of] ?? 0),
-      }),
+      compareCounts(release.name, classes, release),
       ...(options.release === 'first'
-        ? [describeEmulation(chosen, release === covidReleases.first)]
+        ? [describeFirstRelease(selected, release === FIRST_RELEASE)]
         : []),
-      ...describeLeftOut(classes, wanted),
+      ...describeLeftOut(classes, used),
     ],
   };
 }
 
-async function readClass({ root, folders }: CovidFolders, of: CovidClass): Promise<ClassImages> {
-  const folder = folders.get(of)!;
-  const { images, foreign, maskFolders } = await findImages(join(root, folder));
-  const all = [...images, ...foreign];
+/** The images of a class. */
+interface ClassImages {
+  readonly className: CovidClass;
+  /** Paths in natural order. */
+  readonly images: readonly string[];
+  /** Whether they are in a folder images/, next to the masks. */
+  readonly inImages: boolean;
+  /** Images outside that folder, which are ignored. */
+  readonly outside: readonly string[];
+  readonly hasMasks: boolean;
+}
+
+async function readClass(
+  { root, folders }: CovidFolders,
+  className: CovidClass,
+): Promise<ClassImages> {
+  const folder = folders.get(className)!;
+  const { images, unsupported, maskFolders } = await findImages(join(root, folder));
+  const all = [...images, ...unsupported];
   const inner = all.filter((path) => /^images\//i.test(path));
-  const used = inner.length > 0 ? inner : all;
+  const inImages = inner.length > 0;
+  const toPath = (path: string): string => `${folder}/${path}`;
   return {
-    of,
-    images: used.map((path) => `${folder}/${path}`).sort(naturalCompare),
-    beside:
-      inner.length > 0
-        ? all.filter((path) => !inner.includes(path)).map((path) => `${folder}/${path}`)
-        : [],
-    inImages: inner.length > 0,
+    className,
+    images: (inImages ? inner : all).map(toPath).sort(naturalCompare),
+    inImages,
+    outside: inImages ? all.filter((path) => !inner.includes(path)).map(toPath) : [],
     hasMasks: maskFolders.length > 0,
   };
 }
 
-/** By its folders first; COVID-1.png for COVID (1).png marks a later release whose images are still in the class folders. */
-function releaseOf(
-  { folders }: CovidFolders,
-  classes: readonly ClassImages[],
-): (typeof covidReleases)[keyof typeof covidReleases] {
-  const hyphened = classes
-    .flatMap(({ images }) => images)
-    .filter((path) => /-\d+\.\w+$/.test(path)).length;
-  const numbered = classes
-    .flatMap(({ images }) => images)
-    .filter((path) => /\(\d+\)\.\w+$/.test(path)).length;
+/** Detected by its folders first; COVID-1.png instead of COVID (1).png marks a later release without images/ folders. */
+function detectRelease({ folders }: CovidFolders, classes: readonly ClassImages[]): Release {
+  const paths = classes.flatMap(({ images }) => images);
+  const hyphenated = paths.filter((path) => /-\d+\.\w+$/.test(path)).length;
+  const parenthesized = paths.filter((path) => /\(\d+\)\.\w+$/.test(path)).length;
   if (
     folders.has('Lung_Opacity') ||
     classes.some(({ inImages }) => inImages) ||
-    hyphened > numbered
+    hyphenated > parenthesized
   )
-    return covidReleases.later;
-  return /19/.test(folders.get('COVID-19')!) ? covidReleases.first : covidReleases.update;
+    return LATER_RELEASE;
+  return /19/.test(folders.get('COVID-19')!) ? FIRST_RELEASE : FIRST_UPDATE;
 }
 
-/** The option `classes` chooses among the folders; the first release had no Lung_Opacity. */
-function chooseClasses(
+/** The option `classes` selects among the folders; the first release did not have Lung_Opacity. */
+function selectClasses(
   classes: readonly ClassImages[],
   { classes: names, release, labelMap }: ResolvedDataOptions,
 ): ClassImages[] {
-  if (names !== undefined && labelMap === undefined)
-    return classes.filter(({ of }) => names.includes(of));
-  return classes.filter(({ of }) => release !== 'first' || of !== 'Lung_Opacity');
+  return names !== undefined && labelMap === undefined
+    ? classes.filter(({ className }) => names.includes(className))
+    : classes.filter(({ className }) => release !== 'first' || className !== 'Lung_Opacity');
 }
 
-function takeFirstRelease({ of, images }: ClassImages): Pick<ClassImages, 'of' | 'images'> {
-  return { of, images: images.slice(0, covidReleases.first.counts[of] ?? images.length) };
+function takeFirstRelease(entry: ClassImages): ClassImages {
+  const count = FIRST_RELEASE.counts[entry.className] ?? entry.images.length;
+  return { ...entry, images: entry.images.slice(0, count) };
 }
 
-function describeEmulation(
-  chosen: readonly Pick<ClassImages, 'of' | 'images'>[],
-  isFirst: boolean,
+function compareCounts(
+  title: string,
+  classes: readonly ClassImages[],
+  { counts }: Release,
 ): string {
-  const counts = publishedCounts({
-    what: `First release from these files (${chosen.map(({ of }) => of).join(' / ')})`,
-    found: chosen.map(({ images }) => images.length),
-    published: chosen.map(({ of }) => covidReleases.first.counts[of] ?? 0),
+  return publishedCounts({
+    what: `${title} (${classes.map(({ className }) => className).join(' / ')})`,
+    found: classes.map(({ images }) => images.length),
+    published: classes.map(({ className }) => counts[className] ?? 0),
   });
+}
+
+function describeFirstRelease(selected: readonly ClassImages[], isFirst: boolean): string {
+  const counts = compareCounts('First release from these files', selected, FIRST_RELEASE);
   return isFirst
     ? counts
-    : `${counts} The first of each class by number; whether the COVID-19 ones are the same 219 is not known.`;
+    : `${counts} The first images of each class by number; whether the COVID-19 ones are the same 219 is unknown.`;
 }
 
-function describeLeftOut(
-  classes: readonly ClassImages[],
-  wanted: readonly ClassImages[],
-): string[] {
-  const left = classes.filter((entry) => !wanted.includes(entry)).map(({ of }) => of);
-  const beside = classes.flatMap((entry) => entry.beside);
-  return [
-    ...(left.length > 0 ? [`Left out: ${left.join(', ')}.`] : []),
-    ...(classes.some(({ hasMasks }) => hasMasks)
-      ? ['Folders of masks are not read: they show lungs, not lesions.']
-      : []),
-    ...(beside.length > 0 ? [`Images beside images/ are left alone: ${shortList(beside)}.`] : []),
-  ];
+function describeLeftOut(classes: readonly ClassImages[], used: readonly ClassImages[]): string[] {
+  const unused = classes.filter((entry) => !used.includes(entry));
+  const outside = classes.flatMap((entry) => entry.outside);
+  const notes: string[] = [];
+  if (unused.length > 0)
+    notes.push(`Left out: ${unused.map(({ className }) => className).join(', ')}.`);
+  if (classes.some(({ hasMasks }) => hasMasks))
+    notes.push('Mask folders are not read: they show lungs, not lesions.');
+  if (outside.length > 0) notes.push(`Images outside images/ are ignored: ${shortList(outside)}.`);
+  return notes;
 }

@@ -2,13 +2,11 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { splitByGroup } from '../../split/splitByGroup.js';
-import { annotationFile } from '../../testing/annotationFile.js';
 import { encodeImage, images, makeTree } from '../../testing/imageTree.js';
-import { type MessidorRow, messidorRows } from '../../testing/messidorRows.js';
+import { annotationFile, type MessidorRow, messidorRows } from '../../testing/messidorFiles.js';
 import { openIssues } from '../../testing/openIssues.js';
 import type { DataOptions } from '../dataOptionsSchema.js';
-import { openDataset } from '../openDataset.js';
-import type { OpenedDataset } from '../openedDataset.js';
+import { openDataset, type OpenedDataset } from '../openDataset.js';
 
 const open = (path: string, options: Partial<DataOptions> = {}): Promise<OpenedDataset> =>
   openDataset({ path, workers: 0, cacheFolder: null, ...options });

@@ -3,20 +3,15 @@ import type { Issue } from '@nonlocal-med/core';
 import type { ResolvedDataOptions } from '../dataOptionsSchema.js';
 import type { DatasetListing } from '../datasetListing.js';
 import { findImages } from '../findImages.js';
-import { joinGroups } from '../joinGroups.js';
-import { shortList } from '../shortList.js';
-import { annotationBase } from './annotationBase.js';
-import { applyErrata } from './applyErrata.js';
-import { type Annotations, collectAnnotations } from './collectAnnotations.js';
-import { findByKey } from './findByKey.js';
-import { medicalLabels } from './medicalLabels.js';
-import { messidorErrata } from './messidorErrata.js';
-import { messidorNotes } from './messidorNotes.js';
-import { type KeyedImage, pairedImages } from './pairedImages.js';
-import { readPairs } from './readPairs.js';
+import { joinGroups } from '../joinDuplicates.js';
+import { countOf, publishedCounts, shortList } from '../../noteText.js';
+import { annotationBase, type Annotations, readAnnotations } from './annotations.js';
+import { applyErrata, dropDuplicates, markDuplicates, messidorErrata } from './errata.js';
+import { type EyeGrades, eyeLabels } from './eyeLabels.js';
+import { indexByKey, type KeyedImage, pairedImages, readPairs } from './imageKeys.js';
 
 const NO_PATIENTS =
-  'MESSIDOR names no patients: the two eyes of one may fall on both sides of a split. The list of pairs of Messidor-2 joins 529 of them (option pairs).';
+  'MESSIDOR does not identify patients: the two eyes of one may end up in different sets of the split. The list of pairs of Messidor-2 joins 529 of them (option pairs).';
 
 /**
  * Reads MESSIDOR: images in Base11 to Base34 or in one folder, as TIFF or converted, and annotation files anywhere below
@@ -26,35 +21,31 @@ export async function readMessidor(
   folder: string,
   options: ResolvedDataOptions,
 ): Promise<DatasetListing> {
+  const { errata = true, dedupe = true, label = 'dr4', pairs } = options;
   const found = await findImages(folder);
-  const annotations = await collectAnnotations(
+  const annotations = await readAnnotations(
     folder,
     found.others.filter((path) => annotationBase(path) !== undefined),
   );
-  const errata =
-    (options.errata ?? true)
-      ? applyErrata(annotations.rows)
-      : {
-          rows: annotations.rows,
-          notes: ['Grades as the annotation files have them, without the corrections of 2016.'],
-        };
-  const { byKey, issues: repeated } = findByKey([...found.images, ...found.foreign]);
-  const { labels, of } = medicalLabels[options.label ?? 'dr4'];
-  const annotated = [...byKey].filter(([key]) => errata.rows.has(key));
+  const grades = errata
+    ? applyErrata(annotations.rows)
+    : {
+        rows: annotations.rows,
+        notes: ['Grades as in the annotation files, without the corrections of 2016.'],
+      };
+  const { byKey, issues: repeated } = indexByKey([...found.images, ...found.unsupported]);
+  const { labels, labelOf } = eyeLabels[label];
+  const annotated = [...byKey].filter(([key]) => grades.rows.has(key));
   const listed = annotated.map(([key, path]): KeyedImage => ({
     key,
     id: path,
     file: resolve(folder, path),
-    label: of(errata.rows.get(key)!),
-    where: join(folder, path),
+    label: labelOf(grades.rows.get(key)!),
+    issuePath: join(folder, path),
   }));
-  const { images, notes } =
-    (options.dedupe ?? true) ? dropDuplicates(listed) : markDuplicates(listed);
+  const { images, notes } = dedupe ? dropDuplicates(listed) : markDuplicates(listed);
   const sets = [
-    ...pairedImages(
-      images,
-      options.pairs === undefined ? [] : await readPairs(resolve(folder, options.pairs)),
-    ),
+    ...pairedImages(images, pairs === undefined ? [] : await readPairs(resolve(folder, pairs))),
     ...pairedImages(images, messidorErrata.duplicates),
   ].filter((set) => set.length > 1);
   return {
@@ -63,88 +54,84 @@ export async function readMessidor(
     labels: [],
     labelOrder: labels,
     groupNote: NO_PATIENTS,
-    issues: [...annotations.issues, ...repeated, ...findBareBases(byKey, annotations, folder)],
+    issues: [
+      ...annotations.issues,
+      ...repeated,
+      ...findUnannotatedBases(byKey, { annotations, folder }),
+    ],
     notes: [
-      ...messidorNotes(
-        annotated.map(([key]) => errata.rows.get(key)!),
+      ...describeCounts(
+        annotated.map(([key]) => grades.rows.get(key)!),
         images.length,
       ),
       ...annotations.notes,
-      ...errata.notes,
+      ...grades.notes,
       ...notes,
-      ...describeUnmatched(byKey, errata.rows),
+      ...describeUnmatched(byKey, grades.rows),
       ...(found.maskFolders.length > 0
-        ? [`Folders of masks are not read as images: ${shortList(found.maskFolders)}.`]
+        ? [`Mask folders are not read as images: ${shortList(found.maskFolders)}.`]
         : []),
     ],
   };
 }
 
-function dropDuplicates(images: readonly KeyedImage[]): { images: KeyedImage[]; notes: string[] } {
-  const present = new Set(images.map(({ key }) => key));
-  const dropped = new Set(
-    messidorErrata.duplicates
-      .filter(([kept, copy]) => present.has(kept) && present.has(copy))
-      .map(([, copy]) => copy),
-  );
-  const notes =
-    dropped.size === 0
-      ? []
-      : [
-          `${dropped.size} of the duplicates in Base33 that MESSIDOR's publishers name left out (dedupe: false keeps them on one side of a split).`,
-        ];
-  return { images: images.filter(({ key }) => !dropped.has(key)), notes };
-}
-
-function markDuplicates(images: readonly KeyedImage[]): { images: KeyedImage[]; notes: string[] } {
-  const nameOf = new Map(
-    messidorErrata.duplicates.flatMap(
-      ([kept, copy]) =>
-        [
-          [kept, kept],
-          [copy, kept],
-        ] as const,
-    ),
-  );
-  const marked = images.map((image): KeyedImage =>
-    nameOf.has(image.key) ? { ...image, knownCopy: nameOf.get(image.key)! } : image,
-  );
-  const sets = pairedImages(marked, messidorErrata.duplicates).filter((set) => set.length > 1);
-  const differing = sets.filter(([a, b]) => a.label !== b.label);
-  const notes =
-    sets.length === 0
-      ? []
-      : [
-          `${sets.length} duplicate ${sets.length === 1 ? 'pair' : 'pairs'} in Base33 kept, each on one side of a split${differing.length === 0 ? '' : `; ${differing.length} of them with different labels: ${shortList(differing.map(([a, b]) => `${basename(a.id)} (${a.label}) and ${basename(b.id)} (${b.label})`))}`}.`,
-        ];
-  return { images: marked, notes };
-}
-
-/** Base folders with images and no annotation file of their own. */
-function findBareBases(
+/** Base folders with images and without an annotation file. */
+function findUnannotatedBases(
   byKey: ReadonlyMap<string, string>,
-  { rows, bases }: Annotations,
-  folder: string,
+  {
+    annotations: { rows, bases },
+    folder,
+  }: { readonly annotations: Annotations; readonly folder: string },
 ): Issue[] {
   if (bases.size === 0)
     return [
       {
         path: folder,
-        message: 'holds no annotation file of MESSIDOR',
-        hint: 'Annotation_Base11.xls to Annotation_Base34.xls, .xlsx or .csv, beside or inside the base folders',
+        message: 'contains no annotation file of MESSIDOR',
+        hint: 'Annotation_Base11.xls to Annotation_Base34.xls, .xlsx or .csv, next to or inside the base folders',
       },
     ];
-  const bare = new Map<string, number>();
+  const imagesOf = new Map<string, number>();
   for (const [key, path] of byKey) {
     const base = /(?:^|\/)base[ _-]?(\d\d)(?:\/|$)/i.exec(dirname(path))?.[1];
     if (base !== undefined && !bases.has(base) && !rows.has(key))
-      bare.set(base, (bare.get(base) ?? 0) + 1);
+      imagesOf.set(base, (imagesOf.get(base) ?? 0) + 1);
   }
-  return [...bare].map(([base, count]) => ({
+  return [...imagesOf].map(([base, count]) => ({
     path: folder,
-    message: `Base${base} holds ${count} ${count === 1 ? 'image' : 'images'} and has no annotation file`,
-    hint: `put Annotation_Base${base}.xls beside or inside it, or take the images out`,
+    message: `Base${base} contains ${countOf(count, 'image')} but no annotation file`,
+    hint: `put Annotation_Base${base}.xls next to or inside it, or remove the images`,
   }));
+}
+
+const IMAGES = 1200;
+
+/** Spec 8.1: whether the published counts are those before or after the four corrections is unknown. */
+const RETINOPATHY = [546, 153, 247, 254];
+const CORRECTED = [
+  [547, 153, 246, 254],
+  [545, 153, 248, 254],
+];
+const EDEMA = [974, 75, 151];
+
+/** MESSIDOR's counts compared with the published ones: all annotated images, including duplicates. */
+function describeCounts(grades: readonly Required<EyeGrades>[], used: number): string[] {
+  const count = (name: 'retinopathy' | 'edema', length: number): number[] =>
+    Array.from({ length }, (_, grade) => grades.filter((entry) => entry[name] === grade).length);
+  return [
+    `MESSIDOR: ${grades.length.toLocaleString('en')} annotated images of ${IMAGES.toLocaleString('en')} published${used === grades.length ? '' : `, ${used.toLocaleString('en')} without duplicates`}.`,
+    publishedCounts({
+      what: 'Retinopathy grades 0 to 3',
+      found: count('retinopathy', 4),
+      published: RETINOPATHY,
+      accepted: { counts: CORRECTED, because: 'The corrections of 2016 explain the difference.' },
+    }),
+    publishedCounts({
+      what: 'Risk of macular edema 0 to 2',
+      found: count('edema', 3),
+      published: EDEMA,
+    }),
+  ];
 }
 
 function describeUnmatched(
@@ -153,16 +140,14 @@ function describeUnmatched(
 ): string[] {
   const images = [...byKey].filter(([key]) => !rows.has(key)).map(([, path]) => path);
   const lines = [...rows.values()].filter(({ key }) => !byKey.has(key)).map(({ name }) => name);
-  return [
-    ...(images.length > 0
-      ? [
-          `${images.length} ${images.length === 1 ? 'image has' : 'images have'} no annotation and ${images.length === 1 ? 'is' : 'are'} left out: ${shortList(images)}.`,
-        ]
-      : []),
-    ...(lines.length > 0
-      ? [
-          `${lines.length} ${lines.length === 1 ? 'annotation has' : 'annotations have'} no image: ${shortList(lines)}.`,
-        ]
-      : []),
-  ];
+  const notes: string[] = [];
+  if (images.length > 0)
+    notes.push(
+      `${countOf(images.length, 'image')} without an annotation ${images.length === 1 ? 'is' : 'are'} left out: ${shortList(images)}.`,
+    );
+  if (lines.length > 0)
+    notes.push(
+      `${countOf(lines.length, 'annotation')} without an image ${lines.length === 1 ? 'is' : 'are'} left out: ${shortList(lines)}.`,
+    );
+  return notes;
 }

@@ -1,0 +1,32 @@
+import { describe, expect, it } from 'vitest';
+import { joinNearDuplicates } from './joinDuplicates.js';
+
+const image = (id: string, digit: string): { id: string; facts: { perceptual: string } } => ({
+  id,
+  facts: { perceptual: digit.repeat(64) },
+});
+
+describe('joinNearDuplicates', () => {
+  it('gives images that show nearly the same one group, the others none', () => {
+    const { images, notes } = joinNearDuplicates([
+      image('a', '0'),
+      image('b', 'f'),
+      image('c', '0'),
+    ]);
+    expect(images.map((one) => ('group' in one ? one.group : undefined))).toEqual([
+      'a',
+      undefined,
+      'a',
+    ]);
+    expect(notes).toEqual([
+      '1 pairs of images show nearly the same and stay on one side of a split: a and c.',
+    ]);
+  });
+
+  it('refuses so many pairs that some would not be looked at and stay apart', () => {
+    const blank = Array.from({ length: 200 }, (_, i) => image(`blank-${i}`, '0'));
+    expect(() => joinNearDuplicates(blank)).toThrow(
+      /data\.nearDuplicates: 10,000 pairs of images or more show nearly the same, such as blank-0 and blank-1: too many to join \(keep;/,
+    );
+  });
+});

@@ -1,0 +1,92 @@
+import { basename, dirname, join } from 'node:path';
+import { readHeader } from '../table/readTable.js';
+import { findCovidFolders } from './covid/findCovidFolders.js';
+import type { DatasetLocation } from './datasetListing.js';
+import { listFolder } from './listFolder.js';
+import { messidor2Columns } from './messidor/adjudicatedGrades.js';
+import { annotationBase } from './messidor/annotations.js';
+import { shortList } from '../noteText.js';
+import { eyeManifests } from './readEyeManifest.js';
+
+/** More folders than the top level of a public data set has: such a folder is not searched. */
+const MAXIMUM_FOLDERS = 40;
+
+/** MESSIDOR's twelve folders: they are not classes, but the packages of its three hospitals. */
+const BASE_FOLDER = /^base[ _-]?[1-3][1-4]$/i;
+
+/** The public data set that a folder holds beyond doubt, by the names in it; otherwise undefined. */
+export async function recognizeFolder(
+  folder: string,
+  { names, folders }: { readonly names: readonly string[]; readonly folders: readonly string[] },
+): Promise<DatasetLocation | undefined> {
+  const annotation =
+    names.find((name) => annotationBase(name) !== undefined) ??
+    (await findNestedAnnotation(folder, folders));
+  if (annotation !== undefined)
+    return {
+      kind: 'messidor',
+      folder,
+      notes: [`Read as MESSIDOR because of ${annotation} (kind: messidor).`],
+    };
+  const bases = folders.filter((name) => BASE_FOLDER.test(name));
+  if (bases.length > 0 && bases.length === folders.length)
+    return {
+      kind: 'messidor',
+      folder,
+      notes: [`Read as MESSIDOR because of the folders ${shortList(bases)} (kind: messidor).`],
+    };
+  const manifests: DatasetLocation[] = [];
+  for (const name of names.filter((entry) => /\.csv$/i.test(entry))) {
+    const location = await recognizeManifest(join(folder, name));
+    if (location !== undefined) manifests.push(location);
+  }
+  if (manifests.length > 0) return manifests.length === 1 ? manifests[0] : undefined;
+  const covid = await findCovidFolders(folder);
+  if (covid === undefined) return undefined;
+  return {
+    kind: 'covid19-radiography',
+    folder,
+    notes: [
+      `Read as the COVID-19 Radiography Database because of the folders ${[...covid.folders.values()].join(', ')} (kind: covid19-radiography).`,
+    ],
+  };
+}
+
+/**
+ * The public data set that a CSV file belongs to beyond doubt, by its columns (and its name, if they are common);
+ * otherwise undefined.
+ */
+export async function recognizeManifest(file: string): Promise<DatasetLocation | undefined> {
+  const header = await readHeader(file);
+  const name = basename(file);
+  if (messidor2Columns(header) !== undefined)
+    return {
+      kind: 'messidor2',
+      folder: dirname(file),
+      grades: name,
+      notes: [`Read as Messidor-2 because of the columns of ${name} (kind: messidor2).`],
+    };
+  for (const kind of ['eyepacs', 'aptos'] as const) {
+    const { title, manifest, fileColumn, labelColumn } = eyeManifests[kind];
+    if (manifest.test(name) && header.includes(fileColumn) && header.includes(labelColumn))
+      return {
+        kind,
+        manifest: file,
+        notes: [`Read as ${title} because of the name and columns of ${name} (kind: ${kind}).`],
+      };
+  }
+  return undefined;
+}
+
+async function findNestedAnnotation(
+  folder: string,
+  folders: readonly string[],
+): Promise<string | undefined> {
+  if (folders.length > MAXIMUM_FOLDERS) return undefined;
+  for (const name of folders) {
+    const names = await listFolder(join(folder, name)).catch(() => []);
+    const annotation = names.find((entry) => annotationBase(entry) !== undefined);
+    if (annotation !== undefined) return `${name}/${annotation}`;
+  }
+  return undefined;
+}

@@ -1,0 +1,131 @@
+/** An image in CIE LAB: lightness as 8-bit levels for contrast steps, color in full precision. */
+export interface Lab {
+  /** L scaled to 0..255 and rounded, [pixels]. */
+  readonly lightness: Uint8Array;
+  /** a and b, not rounded, about -110..110, [pixels, 2]. */
+  readonly ab: Float32Array;
+}
+
+/** Linear sRGB to CIE XYZ divided by the D65 white point, row-major (spec 7.5; OpenCV's coefficients). */
+const RGB_TO_XYZ: readonly number[] = [
+  0.412453 / 0.950456,
+  0.35758 / 0.950456,
+  0.180423 / 0.950456,
+  0.212671,
+  0.71516,
+  0.072169,
+  0.019334 / 1.088754,
+  0.119193 / 1.088754,
+  0.950227 / 1.088754,
+];
+
+/** Below this fraction of the white point, CIE LAB replaces the cube root f(t) by a line. */
+const LINEAR_BELOW = 0.008856;
+const LINEAR_SLOPE = 7.787;
+const LINEAR_OFFSET = 16 / 116;
+/** f(t) where the cube root begins. */
+const ROOT_FROM = Math.cbrt(LINEAR_BELOW);
+
+/** Steps of the lookup table of f(t); linear interpolation between them is within 5e-6 of the cube root. */
+const ROOT_STEPS = 4096;
+/** Steps of the lookup table from linear light to 8-bit sRGB: a tenth of a level where the curve is steepest. */
+const LEVEL_STEPS = 32768;
+
+let tables: { readonly linear: Float32Array; readonly root: Float32Array } | undefined;
+let levels: Uint8Array | undefined;
+let inverse: readonly number[] | undefined;
+
+/**
+ * Converts 8-bit sRGB [pixels, 3] to CIE LAB under D65 (spec 7.5). a and b are within 0.005 of the exact formulas;
+ * lightness is their value rounded to 8 bits (OpenCV's own 8-bit conversion rounds differently, by at most one level).
+ */
+export function rgbToLab(rgb: Uint8Array, output: Lab = emptyLab(rgb.length / 3)): Lab {
+  const { lightness, ab } = output;
+  const { linear, root } = (tables ??= makeTables());
+  const [xr, xg, xb, yr, yg, yb, zr, zg, zb] = RGB_TO_XYZ;
+  for (let pixel = 0, i = 0, j = 0; pixel < lightness.length; pixel++, i += 3, j += 2) {
+    const r = linear[rgb[i]];
+    const g = linear[rgb[i + 1]];
+    const b = linear[rgb[i + 2]];
+    const x = (xr * r + xg * g + xb * b) * ROOT_STEPS;
+    const y = (yr * r + yg * g + yb * b) * ROOT_STEPS;
+    const z = (zr * r + zg * g + zb * b) * ROOT_STEPS;
+    const xi = x | 0;
+    const yi = y | 0;
+    const zi = z | 0;
+    const fx = root[xi] + (root[xi + 1] - root[xi]) * (x - xi);
+    const fy = root[yi] + (root[yi + 1] - root[yi]) * (y - yi);
+    const fz = root[zi] + (root[zi + 1] - root[zi]) * (z - zi);
+    lightness[pixel] = (116 * fy - 16) * 2.55 + 0.5;
+    ab[j] = 500 * (fx - fy);
+    ab[j + 1] = 200 * (fy - fz);
+  }
+  return output;
+}
+
+/** Converts CIE LAB back to 8-bit sRGB [pixels, 3]; colors outside sRGB are clipped. Inverse of {@link rgbToLab}. */
+export function labToRgb(
+  { lightness, ab }: Lab,
+  output: Uint8Array = new Uint8Array(3 * lightness.length),
+): Uint8Array {
+  levels ??= makeLevels();
+  inverse ??= invert(RGB_TO_XYZ);
+  const [rx, ry, rz, gx, gy, gz, bx, by, bz] = inverse;
+  const level = levels;
+  for (let pixel = 0, i = 0, j = 0; pixel < lightness.length; pixel++, i += 3, j += 2) {
+    const fy = (lightness[pixel] / 2.55 + 16) / 116;
+    const fx = fy + ab[j] / 500;
+    const fz = fy - ab[j + 1] / 200;
+    const x = fx > ROOT_FROM ? fx * fx * fx : (fx - LINEAR_OFFSET) / LINEAR_SLOPE;
+    const y = fy > ROOT_FROM ? fy * fy * fy : (fy - LINEAR_OFFSET) / LINEAR_SLOPE;
+    const z = fz > ROOT_FROM ? fz * fz * fz : (fz - LINEAR_OFFSET) / LINEAR_SLOPE;
+    const r = rx * x + ry * y + rz * z;
+    const g = gx * x + gy * y + gz * z;
+    const b = bx * x + by * y + bz * z;
+    output[i] = r <= 0 ? 0 : r >= 1 ? 255 : level[(r * LEVEL_STEPS + 0.5) | 0];
+    output[i + 1] = g <= 0 ? 0 : g >= 1 ? 255 : level[(g * LEVEL_STEPS + 0.5) | 0];
+    output[i + 2] = b <= 0 ? 0 : b >= 1 ? 255 : level[(b * LEVEL_STEPS + 0.5) | 0];
+  }
+  return output;
+}
+
+function emptyLab(pixels: number): Lab {
+  return { lightness: new Uint8Array(pixels), ab: new Float32Array(2 * pixels) };
+}
+
+/** 8-bit sRGB to linear light [256], and f(t) at ROOT_STEPS + 2 points. */
+function makeTables(): { readonly linear: Float32Array; readonly root: Float32Array } {
+  const linear = Float32Array.from({ length: 256 }, (_, level) => {
+    const c = level / 255;
+    return c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4;
+  });
+  const root = Float32Array.from({ length: ROOT_STEPS + 2 }, (_, step) => {
+    const t = step / ROOT_STEPS;
+    return t > LINEAR_BELOW ? Math.cbrt(t) : LINEAR_SLOPE * t + LINEAR_OFFSET;
+  });
+  return { linear, root };
+}
+
+/** Linear light to 8-bit sRGB, rounded. */
+function makeLevels(): Uint8Array {
+  return Uint8Array.from({ length: LEVEL_STEPS + 1 }, (_, step) => {
+    const c = step / LEVEL_STEPS;
+    return 255 * (c <= 0.0031308 ? 12.92 * c : 1.055 * c ** (1 / 2.4) - 0.055) + 0.5;
+  });
+}
+
+/** Inverse of a 3 x 3 matrix by its cofactors. */
+function invert([a, b, c, d, e, f, g, h, i]: readonly number[]): readonly number[] {
+  const determinant = a * (e * i - f * h) - b * (d * i - f * g) + c * (d * h - e * g);
+  return [
+    e * i - f * h,
+    c * h - b * i,
+    b * f - c * e,
+    f * g - d * i,
+    a * i - c * g,
+    c * d - a * f,
+    d * h - e * g,
+    b * g - a * h,
+    a * e - b * d,
+  ].map((cofactor) => cofactor / determinant);
+}

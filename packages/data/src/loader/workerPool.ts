@@ -1,0 +1,86 @@
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { Piscina } from 'piscina';
+import { checkImage, type ImageCheck } from '../dataset/checkImage.js';
+import type { BatchResult, BatchTask } from './batchTask.js';
+import { makeBatch } from './makeBatch.js';
+
+/** Threads that work on images, or the calling thread in their place. */
+export interface Workers {
+  /** Resolves to one check per file. */
+  checkImages(files: readonly string[]): Promise<ImageCheck[]>;
+  makeBatch(task: BatchTask): Promise<BatchResult>;
+  /** Returns the threads; they end when no holder is left and their work is done. */
+  release(): Promise<void>;
+}
+
+const pools = new Map<number, { readonly pool: Piscina; holders: number }>();
+
+/**
+ * Worker threads, shared by all holders that request the same number of them, such as the loaders of a run, which rarely
+ * work at the same time. With 0, the work is done in the calling thread.
+ *
+ * @throws RangeError if the count is not an integer of at least 0
+ */
+export function acquireWorkers(count: number): Workers {
+  if (!Number.isInteger(count) || count < 0)
+    throw new RangeError(`workers must be an integer of at least 0, got ${count}.`);
+  if (count === 0)
+    return {
+      checkImages: (files) => Promise.all(files.map(checkImage)),
+      makeBatch,
+      release: () => Promise.resolve(),
+    };
+  const entry = pools.get(count) ?? { pool: createPool(count), holders: 0 };
+  pools.set(count, entry);
+  entry.holders++;
+  let held = true;
+  return {
+    checkImages: (files) => entry.pool.run(files, { name: 'checkImages' }) as Promise<ImageCheck[]>,
+    makeBatch: (task) => entry.pool.run(task, { name: 'makeBatch' }) as Promise<BatchResult>,
+    async release() {
+      if (!held) return;
+      held = false;
+      if (--entry.holders > 0) return;
+      pools.delete(count);
+      await entry.pool.close();
+    },
+  };
+}
+
+/** Runs an action with worker threads and releases them afterwards, even if it fails. */
+export async function withWorkers<T>(
+  count: number,
+  action: (workers: Workers) => Promise<T>,
+): Promise<T> {
+  const workers = acquireWorkers(count);
+  try {
+    return await action(workers);
+  } finally {
+    await workers.release();
+  }
+}
+
+/**
+ * Each thread gets a second task while it works on one, so that it continues while the main thread is busy in a native
+ * call and cannot hand out work.
+ */
+const createPool = (count: number): Piscina =>
+  new Piscina({
+    filename: findWorkerFile(import.meta.url),
+    minThreads: count,
+    maxThreads: count,
+    concurrentTasksPerWorker: 2,
+    execArgv: [],
+  });
+
+/** The compiled worker next to this file; if this file runs as TypeScript source, the one in dist/. */
+function findWorkerFile(here: string): string {
+  const adjacent = fileURLToPath(new URL('./imageWorker.js', here));
+  if (existsSync(adjacent)) return adjacent;
+  const built = fileURLToPath(new URL('../../dist/loader/imageWorker.js', here));
+  if (existsSync(built)) return built;
+  throw new Error(
+    `The worker file is missing: neither "${adjacent}" nor "${built}" exists. Build the package first.`,
+  );
+}
