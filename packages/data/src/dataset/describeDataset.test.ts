@@ -70,7 +70,7 @@ describe('describeDataset', () => {
     expect(split).toEqual({
       issues: [
         expect.objectContaining({
-          what: 'class "b" has 1 image in 1 group, too few to be in train, validation, test',
+          message: 'class "b" has 1 image in 1 group, too few to be in train, validation, test',
         }),
       ],
     });
@@ -149,7 +149,7 @@ describe('near duplicates', () => {
       .map(({ group }) => group);
     expect(groups).toEqual(new Array(3).fill('a/0 again.jpg'));
     expect(dataset.notes.at(-1)).toMatch(
-      /^3 pairs of images show nearly the same and stay on one side of a split: a\/0/,
+      /^3 pairs of near duplicates stay in the same split: a\/0/,
     );
     for (let seed = 0; seed < 5; seed++)
       expect(

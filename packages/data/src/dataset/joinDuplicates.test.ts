@@ -18,15 +18,13 @@ describe('joinNearDuplicates', () => {
       undefined,
       'a',
     ]);
-    expect(notes).toEqual([
-      '1 pairs of images show nearly the same and stay on one side of a split: a and c.',
-    ]);
+    expect(notes).toEqual(['1 pair of near duplicates stays in the same split: a and c.']);
   });
 
   it('refuses so many pairs that some would not be looked at and stay apart', () => {
     const blank = Array.from({ length: 200 }, (_, i) => image(`blank-${i}`, '0'));
     expect(() => joinNearDuplicates(blank)).toThrow(
-      /data\.nearDuplicates: 10,000 pairs of images or more show nearly the same, such as blank-0 and blank-1: too many to join \(keep;/,
+      /data\.nearDuplicates: at least 10,000 pairs of images are near duplicates, such as blank-0 and blank-1: too many to join \(keep;/,
     );
   });
 });

@@ -52,8 +52,8 @@ describe('openDataset on a CSV manifest', () => {
     ]);
     expect(dataset.samples[0].file).toBe(join(folder, 'images/9_left.jpg'));
     expect(dataset.notes).toEqual([
-      "The manifest's files are in images/ beside it.",
-      'Images with equal "patient" stay on one side of a split (found by its name; groupColumn names another).',
+      "The manifest's images are in the folder images/ next to it.",
+      `Images with the same "patient" stay in the same split (recognized by the column's name; groupColumn selects another).`,
     ]);
     expect(await open(join(folder, 'labels.csv'))).toEqual(dataset);
     expect(
@@ -129,12 +129,12 @@ describe('openDataset on a CSV manifest', () => {
   it('says which column is not there, and which may be meant', async () => {
     const folder = await tree(eyes(good));
     expect(await issuesOf(folder, { labelColumn: 'grad', groupColumn: 'patience' })).toEqual([
-      'labels.csv:1: there is no column "grad" (labelColumn) (did you mean "grade"? columns: file, patient, eye, grade)',
-      'labels.csv:1: there is no column "patience" (groupColumn) (did you mean "patient"? columns: file, patient, eye, grade)',
+      'labels.csv:1: there is no column "grad" (labelColumn) (did you mean "grade"? known: file, patient, eye, grade)',
+      'labels.csv:1: there is no column "patience" (groupColumn) (did you mean "patient"? known: file, patient, eye, grade)',
     ]);
     expect(await issuesOf(await tree({ ...four, 'a.csv': 'photo,severity\nx,1' }))).toEqual([
-      'a.csv:1: no column is known as the file (columns: photo, severity) (name it with fileColumn)',
-      'a.csv:1: no column is known as the label (columns: photo, severity) (name it with labelColumn)',
+      'a.csv:1: no column is recognized as the file (columns: photo, severity) (name it with fileColumn)',
+      'a.csv:1: no column is recognized as the label (columns: photo, severity) (name it with labelColumn)',
     ]);
     expect(await issuesOf(await tree({ ...four, 'a.csv': 'file,grade,label\nx,1,2' }))).toEqual([
       'a.csv:1: several columns could be the label: "grade", "label" (name one with labelColumn)',
@@ -159,15 +159,15 @@ describe('openDataset on a CSV manifest', () => {
       'images/y.jpg': { seed: 31 },
     });
     expect(await issuesOf(folder)).toEqual([
-      'labels.csv:12: has 2 fields where the header has 4 (undefined)',
-      'labels.csv:6: image "gone.jpg" is not there (looked in <set>/images)',
-      'labels.csv:9: the file is empty (every line names an image)',
-      'labels.csv:11: the label of "x.jpg" is empty (give it one, or take the line out)',
-      'labels.csv:13: the group of "y.jpg" is empty (give it one, so that it is known which images belong together)',
-      'labels.csv:7 (9_left.jpg): the image stands a second time, with the same label "0"; first in labels.csv:4 (one line an image)',
-      'labels.csv:8 (9_right.jpg): the image stands a second time, with labels "1" and "0"; first in labels.csv:5 (one line an image)',
+      'labels.csv:12: has 2 fields, but the header has 4 (undefined)',
+      'labels.csv:6: image "gone.jpg" does not exist (searched in <set>/images)',
+      'labels.csv:9: no image file is given (every line must name an image)',
+      'labels.csv:11: the label of "x.jpg" is empty (add one, or remove the line)',
+      'labels.csv:13: the group of "y.jpg" is empty (add one, so that it is known which images belong together)',
+      'labels.csv:7 (9_left.jpg): the image is listed twice with the same label "0"; first in labels.csv:4 (one line per image)',
+      'labels.csv:8 (9_right.jpg): the image is listed twice with different labels "1" and "0"; first in labels.csv:5 (one line per image)',
       expect.stringMatching(
-        /^labels\.csv:10 \(text\.jpg\): the image cannot be used: .*\(repair it, take it out, or set onBadImage to "skip"\)$/,
+        /^labels\.csv:10 \(text\.jpg\): the image cannot be used: .*\(repair it, remove it, or set onBadImage to "skip"\)$/,
       ),
     ]);
   });
@@ -179,7 +179,7 @@ describe('openDataset on a CSV manifest', () => {
       'all.csv': ['file,remark', ...many.map((name) => `${name},remark ${name}`)].join('\n'),
     });
     expect(await issuesOf(folder, { labelColumn: 'remark' })).toEqual([
-      '<set>: has 60 classes for 60 images, such as "remark 0.png" and "remark 1.png" (name another labelColumn, or join labels with labelMap or labelThresholds)',
+      '<set>: has 60 classes for 60 images, such as "remark 0.png" and "remark 1.png" (choose a different labelColumn, or merge labels with labelMap or labelThresholds)',
     ]);
   });
 
@@ -189,19 +189,19 @@ describe('openDataset on a CSV manifest', () => {
       'images/copy.jpg': four['images/9_left.jpg'],
     });
     expect(await issuesOf(folder)).toEqual([
-      'labels.csv:4 (9_left.jpg): the same image is in "0" and as labels.csv:6 (copy.jpg) in "2" (an image has one class: take the wrong ones out)',
+      'labels.csv:4 (9_left.jpg): the same image is in "0" and as labels.csv:6 (copy.jpg) in "2" (an image belongs to one class: remove the wrong ones)',
     ]);
   });
 
   it('says what is wrong with the file itself', async () => {
     expect(await issuesOf(await tree({ 'a.csv': '' }))).toEqual([
-      'a.csv: is empty (a header line and one line an image)',
+      'a.csv: is empty (a header line and one line per image)',
     ]);
     expect(await issuesOf(await tree({ 'a.csv': 'file,grade\n' }))).toEqual([
-      'a.csv: has a header and no rows (a header line and one line an image)',
+      'a.csv: has a header but no rows (a header line and one line per image)',
     ]);
     expect(await issuesOf(await tree({ 'a.csv': 'file,grade,file\nx,1,y' }))).toEqual([
-      'a.csv:1: column "file" stands twice in the header (undefined)',
+      'a.csv:1: duplicate column "file" (undefined)',
     ]);
     expect((await issuesOf(await tree({ 'a.csv': 'file,grade\n"x,1\ny,2\n' })))[0]).toMatch(
       /^a\.csv:\d+: is not valid CSV: a quotation mark/,
@@ -218,19 +218,19 @@ describe('openDataset on a CSV manifest', () => {
   it('asks which is meant where a folder could be read in two ways', async () => {
     const both = await tree({ 'labels.csv': 'file,grade', ...images(['a/1.png', 'b/1.png']) });
     expect(await issuesOf(both)).toEqual([
-      'data.path: "<set>" holds 1 CSV file (labels.csv) and 2 folders (say kind "folder" (a folder a class), or name the manifest with the option csv)',
+      'data.path: "<set>" contains 1 CSV file (labels.csv) and 2 folders (set kind to "folder" (one folder per class), or name the manifest with the option csv)',
     ]);
     expect((await open(both, { kind: 'folder' })).classes).toEqual(['a', 'b']);
     const two = await tree({ 'train.csv': 'x', 'test.csv': 'x', ...four });
     expect(await issuesOf(two)).toEqual([
-      'data.path: "<set>" holds 2 CSV files (test.csv, train.csv) and 1 folder (say kind "folder" (a folder a class), or name the manifest with the option csv)',
+      'data.path: "<set>" contains 2 CSV files (test.csv, train.csv) and 1 folder (set kind to "folder" (one folder per class), or name the manifest with the option csv)',
     ]);
     expect(await issuesOf(two, { kind: 'csv' })).toEqual([
-      'data.path: "<set>" holds 2 CSV files (test.csv, train.csv) and 1 folder (name the manifest with the option csv)',
+      'data.path: "<set>" contains 2 CSV files (test.csv, train.csv) and 1 folder (name the manifest with the option csv)',
     ]);
     const endings = await tree({ 'a.csv': 'file,grade\n1,0\n', ...images(['1.png', '1.jpg']) });
     expect((await issuesOf(endings))[0]).toMatch(
-      /^a\.csv:2: image "1" could be any of 1\.(png, 1\.jpg|jpg, 1\.png) \(write the whole name\)$/,
+      /^a\.csv:2: image "1" is ambiguous: 1\.(png, 1\.jpg|jpg, 1\.png) \(use the full name\)$/,
     );
   });
 
@@ -245,7 +245,7 @@ describe('openDataset on a CSV manifest', () => {
     expect(samples.map(({ mask }) => mask)).toEqual(
       [undefined, join(folder, 'masks/9_left.png')].reverse(),
     );
-    expect(notes[0]).toBe('Lesion masks come from the column "mask".');
+    expect(notes[0]).toBe('Lesion masks are read from the column "mask".');
     const wrong = await tree({
       ...four,
       'masks/1.png': { seed: 90, width: 10 },
@@ -254,9 +254,9 @@ describe('openDataset on a CSV manifest', () => {
         'file,grade,mask\nimages/9_left.jpg,0,masks/1.png\nimages/10_left.jpg,1,masks/2.png\n',
     });
     expect(await issuesOf(wrong)).toEqual([
-      'labels.csv:2 (images/9_left.jpg): the mask "<set>/masks/1.png" has 10 x 16 pixels (those of its image: 24 x 16)',
+      'labels.csv:2 (images/9_left.jpg): the mask "<set>/masks/1.png" has 10 x 16 pixels (the same size as its image: 24 x 16)',
       expect.stringMatching(
-        /^labels\.csv:3 \(images\/10_left\.jpg\): the mask "<set>\/masks\/2\.png" cannot be used: .* \(repair it, or take it out of the manifest\)$/,
+        /^labels\.csv:3 \(images\/10_left\.jpg\): the mask "<set>\/masks\/2\.png" cannot be used: .* \(repair it, or remove it from the manifest\)$/,
       ),
     ]);
     const missing = await tree({
@@ -265,7 +265,7 @@ describe('openDataset on a CSV manifest', () => {
         'file,grade,outline\nimages/9_left.jpg,0,masks/9_left.png\nimages/10_left.jpg,1,\n',
     });
     expect(await issuesOf(missing, { maskColumn: 'outline' })).toContain(
-      'labels.csv:2: mask "masks/9_left.png" is not there (looked in <set>)',
+      'labels.csv:2: mask "masks/9_left.png" does not exist (searched in <set>)',
     );
   });
 
@@ -275,6 +275,8 @@ describe('openDataset on a CSV manifest', () => {
     expect(samples.map(({ group }) => group)).toEqual(['left', 'right', 'left', 'right']);
     expect(
       await issuesOf(folder, { groupPattern: '_(left|right)', groupColumn: 'patient' }),
-    ).toEqual(['data.groupPattern: stands beside groupColumn: give one of them (undefined)']);
+    ).toEqual([
+      'data.groupPattern: got "_(left|right)" (groupPattern and groupColumn are mutually exclusive)',
+    ]);
   });
 });

@@ -70,10 +70,10 @@ describe('openDataset on class folders', () => {
     ]);
     expect(dataset.samples[0].file).toBe(join(folder, 'A/patient 1/left.png'));
     expect(dataset.notes).toEqual([
-      'The first folders are the classes; images also lie in folders within them: A/patient 1.',
-      '1 file is no image and left alone: A/notes.txt.',
-      'Folders of masks are not read as images: A/masks.',
-      'Each image stands alone in a split; if several show one patient, name a groupColumn or a groupPattern.',
+      'The top-level folders are the classes; there are also images in folders within them: A/patient 1.',
+      '1 file is not an image and is ignored: A/notes.txt.',
+      'Mask folders are not read as images: A/masks.',
+      'Each image is its own group in a split; if several images show the same patient, set groupColumn or groupPattern.',
     ]);
     expect(dataset.skipped).toEqual([]);
   });
@@ -124,22 +124,22 @@ describe('openDataset on class folders', () => {
     await mkdir(join(folder, 'c'));
     await symlink(join(folder, 'nowhere.png'), join(folder, 'b/dead link.png'));
     await symlink(join(folder, 'b/loop.png'), join(folder, 'b/loop.png'));
-    const repair = '(repair it, take it out, or set onBadImage to "skip")';
+    const repair = '(repair it, remove it, or set onBadImage to "skip")';
     const issues = await issuesOf(folder);
     expect(issues).toHaveLength(8);
     expect(issues).toEqual([
       expect.stringMatching(
-        /^<set>\/a\/cut\.jpg: the image cannot be used: damaged or cut off JPEG file: .+ \(repair it/,
+        /^<set>\/a\/cut\.jpg: the image cannot be used: damaged or truncated JPEG file: .+ \(repair it/,
       ),
       `<set>/a/empty.png: the image cannot be used: the file is empty (0 bytes) ${repair}`,
-      `<set>/b/dead link.png: the image cannot be used: the file, or what it links to, is not there ${repair}`,
+      `<set>/b/dead link.png: the image cannot be used: the file, or what it links to, does not exist ${repair}`,
       `<set>/b/loop.png: the image cannot be used: the file cannot be read (ELOOP) ${repair}`,
-      `<set>/b/scan.bmp: the image cannot be used: BMP images are not read; convert it to PNG or TIFF ${repair}`,
+      `<set>/b/scan.bmp: the image cannot be used: BMP images are not supported; convert it to PNG or TIFF ${repair}`,
       expect.stringMatching(
-        /^<set>\/b\/text\.png: the image cannot be used: .*(not an image|unsupported).* \(repair it/i,
+        /^<set>\/b\/text\.png: the image cannot be used: .*not a supported image.* \(repair it/i,
       ),
-      '<set>/a/1.png: the same image is in "a" and as <set>/b/copy of a1.png in "b" (an image has one class: take the wrong ones out)',
-      '<set>: class "c" has no images (give it some, or take the class out)',
+      '<set>/a/1.png: the same image is in "a" and as <set>/b/copy of a1.png in "b" (an image belongs to one class: remove the wrong ones)',
+      '<set>: class "c" has no images (add images, or remove the class)',
     ]);
   });
 
@@ -149,7 +149,7 @@ describe('openDataset on class folders', () => {
       const folder = await makeTree(images(['a/1.png', 'b/1.png']));
       await chmod(join(folder, 'a/1.png'), 0);
       expect(await issuesOf(folder)).toEqual([
-        '<set>/a/1.png: the image cannot be used: no permission to read the file (repair it, take it out, or set onBadImage to "skip")',
+        '<set>/a/1.png: the image cannot be used: no permission to read the file (repair it, remove it, or set onBadImage to "skip")',
       ]);
       await chmod(join(folder, 'b'), 0);
       expect(await issuesOf(folder)).toEqual([
@@ -173,7 +173,7 @@ describe('openDataset on class folders', () => {
     expect(skipped[0].reason).toBe('the file is empty (0 bytes)');
     await rm(join(folder, 'b/1.png'));
     expect(await issuesOf(folder, { onBadImage: 'skip' })).toEqual([
-      '<set>: class "b" has no images left: 1 was skipped (give it some, or take the class out)',
+      '<set>: class "b" has no images left: 1 was skipped (add images, or remove the class)',
     ]);
   });
 
@@ -183,17 +183,17 @@ describe('openDataset on class folders', () => {
       `data.path: there is no file or folder "<set>" (a folder of class folders, a folder with a CSV, or a CSV file)`,
     ]);
     expect(await issuesOf(one)).toEqual([
-      '<set>: has one class, "only" (a classifier needs at least two)',
+      '<set>: has only one class, "only" (a classifier needs at least two)',
     ]);
     expect(await issuesOf(join(one, 'only'))).toEqual([
-      '<set>: has no class folders (one folder a class, with its images inside; or a CSV manifest)',
+      '<set>: has no class folders (one folder per class, with its images inside; or a CSV manifest)',
     ]);
     expect(await issuesOf(join(one, 'only/1.png'))).toEqual([
       'data.path: "<set>" is neither a folder nor a .csv or .tsv file (undefined)',
     ]);
     const sides = await makeTree(images(['train/a/1.png', 'train/b/1.png', 'test/a/2.png']));
     expect(await issuesOf(sides)).toEqual([
-      '<set>: its folders are "test", "train": sides of a split, not classes (name one of them as the data set, or put their class folders together)',
+      '<set>: its folders are "test", "train": parts of a split, not classes (use one of them as the data set, or merge their class folders)',
     ]);
   });
 
@@ -208,16 +208,18 @@ describe('openDataset on class folders', () => {
       workers: -1,
     } as Partial<DataOptions>);
     expect(issues.sort()).toEqual([
-      'data.groupPattern: must be a regular expression with exactly one capture group, such as ^(\\d{8})_, got "^(a" (undefined)',
-      'data.kind: "dicom" is not allowed (auto, folder, csv, messidor, messidor2, covid19-radiography, eyepacs, aptos)',
-      'data.labelMapp: there is no such option (did you mean "labelMap"?)',
-      'data.labelThresholds: must ascend (undefined)',
-      'data.onBadImage: "ignore" is not allowed (fail, skip)',
-      'data.workers: expected number to be >=0, got -1 (undefined)',
+      'data.groupPattern: got "^(a" (must be a regular expression with exactly one capture group, such as ^(\\d{8})_)',
+      'data.kind: got "dicom" (one of "auto", "folder", "csv", "messidor", "messidor2", "covid19-radiography", "eyepacs", "aptos")',
+      expect.stringMatching(
+        /^data\.labelMapp: unknown option \(did you mean "labelMap"\? known: path, kind, .*\)$/,
+      ),
+      'data.labelThresholds: got [2,1] (must be in ascending order)',
+      'data.onBadImage: got "ignore" (one of "fail", "skip")',
+      'data.workers: got -1 (at least 0)',
     ]);
     expect(
       await issuesOf(undefined as unknown as string).catch((error: Error) => error.message),
-    ).toEqual(['data.path: is missing (undefined)']);
+    ).toEqual(['data.path: missing (a string)']);
   });
 
   it('takes groups from file names and says what they miss', async () => {
@@ -232,7 +234,7 @@ describe('openDataset on class folders', () => {
       undefined,
     ]);
     expect(notes).toEqual([
-      'groupPattern matches 3 of 4 file names; the others, such as other.png, stand alone in a split.',
+      'groupPattern matches 3 of 4 file names; each of the others, such as other.png, is its own group in a split.',
     ]);
     expect(await issuesOf(folder, { groupPattern: '^patient(\\d+)' })).toEqual([
       'data.groupPattern: "^patient(\\d+)" matches none of 4 file names (the first is 00000001_000.png)',
@@ -266,7 +268,7 @@ describe('openDataset on class folders', () => {
       'b/4_x.png': '4',
     });
     expect(notes.at(-1)).toBe(
-      "2 images are copies of another in the same class, kept on the other's side of a split: a/1_x.png = a/2_copy.png; a/another.png = a/other.png.",
+      '2 images are copies of others in the same class and stay in the same split: a/1_x.png = a/2_copy.png; a/another.png = a/other.png.',
     );
   });
 
@@ -297,19 +299,19 @@ describe('openDataset on class folders', () => {
       ['Normal/1.png', 0],
       ['Viral/1.png', 1],
     ]);
-    expect(notes[0]).toBe('2 images labelled "Blurred" left out, as labelMap says.');
+    expect(notes[0]).toBe('2 images labeled "Blurred" excluded by labelMap.');
     expect(
       await issuesOf(folder, {
         labelMap: { normal: 'well', Viral: 'ill', Bacterial: 'ill', Blurred: null },
       }),
     ).toEqual([
       '<set>/Normal/1.png: label "Normal" is not in labelMap (1 image) (did you mean "normal"? known: normal, Viral, Bacterial, Blurred)',
-      '<set>: class "well" has no images (give it some, or take the class out)',
+      '<set>: class "well" has no images (add images, or remove the class)',
     ]);
     expect(await issuesOf(folder, { classes: ['Normal', 'Viral', 'Bacterial', 'Blured'] })).toEqual(
       [
         '<set>/Blurred/1.png: class "Blurred" is not one of the classes (2 images) (did you mean "Blured"? known: Normal, Viral, Bacterial, Blured)',
-        '<set>: class "Blured" has no images (give it some, or take the class out)',
+        '<set>: class "Blured" has no images (add images, or remove the class)',
       ],
     );
   });

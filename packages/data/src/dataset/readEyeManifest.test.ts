@@ -35,10 +35,10 @@ describe('EyePACS', () => {
         ['11_left.jpeg', '11'],
       ]);
       expect(dataset.notes).toEqual([
-        'Read as EyePACS (Kaggle 2015), by the name and columns of trainLabels.csv (kind: eyepacs).',
+        'Read as EyePACS (Kaggle 2015) because of the name and columns of trainLabels.csv (kind: eyepacs).',
         'EyePACS (Kaggle 2015), grades 0 to 4: 4 / 4 / 4 / 4 / 4 images; published: 25,810 / 2,443 / 5,292 / 873 / 708; differs by -25,806 / -2,439 / -5,288 / -869 / -704.',
-        `The manifest's files are in ${place}/ beside it.`,
-        'File names are eyes of 10 patients, such as 10_left.jpeg: both eyes stay on one side of a split (groupColumn or groupPattern says otherwise).',
+        `The manifest's images are in the folder ${place}/ next to it.`,
+        'File names are eyes of 10 patients, such as 10_left.jpeg: both eyes stay in the same split (override with groupColumn or groupPattern).',
       ]);
       const { test, train } = splitByGroup(dataset.samples, { validation: 0, test: 0.5 });
       expect(
@@ -82,15 +82,15 @@ describe('APTOS', () => {
       Object.fromEntries(dataset.samples.map(({ id, label }) => [id, dataset.classes[label]])),
     ).toEqual(Object.fromEntries(names.map((name, i) => [`${name}.png`, String(i)])));
     expect(dataset.notes[0]).toBe(
-      'Read as APTOS 2019, by the name and columns of train.csv (kind: aptos).',
+      'Read as APTOS 2019 because of the name and columns of train.csv (kind: aptos).',
     );
     expect(dataset.samples.some(({ group }) => group !== undefined)).toBe(false);
     expect(await openIssues(folder, { kind: 'eyepacs' })).toEqual([
-      'data.path: "<set>" holds no trainLabels.csv (name the manifest with the option csv)',
+      'data.path: "<set>" contains no trainLabels.csv (name the manifest with the option csv)',
     ]);
     expect(await openIssues(folder, { kind: 'eyepacs', csv: 'train.csv' })).toEqual([
-      'train.csv:1: there is no column "image" (fileColumn) (columns: id_code, diagnosis)',
-      'train.csv:1: there is no column "level" (labelColumn) (columns: id_code, diagnosis)',
+      'train.csv:1: there is no column "image" (fileColumn) (known: id_code, diagnosis)',
+      'train.csv:1: there is no column "level" (labelColumn) (known: id_code, diagnosis)',
     ]);
   });
 });

@@ -88,7 +88,7 @@ async function readRow(
   if (name === '')
     issues.push({
       path,
-      message: 'the image file is empty',
+      message: 'no image file is given',
       hint: 'every line must name an image',
     });
   if (label === '')

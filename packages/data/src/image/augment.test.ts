@@ -247,7 +247,7 @@ describe('drawAugmentation', () => {
         angleStep: 30,
       }),
     ).toThrow(
-      /3 issues:\n.*verticalFlip: 1.5 is no probability \(0 to 1\)\n.*rotation: -1.*\n.*angles: 40 to 50 degrees holds no multiple of 30/,
+      /3 problems:\n.*verticalFlip: 1.5 is not a probability \(0 to 1\)\n.*rotation: -1.*\n.*angles: 40 to 50 degrees contains no multiple of 30/,
     );
   });
 });

@@ -203,7 +203,7 @@ describe('decodeImage refuses with a reason', () => {
       .toBuffer();
     for (const share of [0.02, 0.5, 0.9])
       expect(await issueOf(cut(bytes, share), { name: 'a.img' })).toMatch(
-        /^a\.img: damaged or cut off (JPEG|PNG|TIFF) file: \S+/,
+        /^a\.img: damaged or truncated (JPEG|PNG|TIFF) file: \S+/,
       );
   });
 
@@ -236,11 +236,13 @@ describe('decodeImage refuses with a reason', () => {
     const dicom = new Uint8Array(200);
     dicom.set(new TextEncoder().encode('DICM'), 128);
     expect(await issueOf(dicom)).toBe(
-      'image: not an image that is read: it looks like a DICOM file (JPEG, PNG, TIFF or WebP)',
+      'image: not a supported image: it looks like a DICOM file (JPEG, PNG, TIFF or WebP)',
     );
     expect(await issueOf(new TextEncoder().encode('\n<html>404</html>'))).toContain('a web page');
     expect(await issueOf(new TextEncoder().encode('GIF89a......'))).toContain('a GIF');
-    expect(await issueOf(Uint8Array.of(1, 2, 3, 255))).toContain('begins with bytes 01 02 03 ff');
+    expect(await issueOf(Uint8Array.of(1, 2, 3, 255))).toContain(
+      'begins with the bytes 01 02 03 ff',
+    );
   });
 
   it('a file of a few bytes that claims billions of pixels, before decoding', async () => {
@@ -257,7 +259,7 @@ describe('decodeImage refuses with a reason', () => {
 
   it('values that are not whole', async () => {
     expect(await issueOf(floatTiff())).toBe(
-      'image: its values are of type float (8 or 16 bits, whole and without a sign)',
+      'image: its values are of type float (8-bit or 16-bit unsigned integers)',
     );
   });
 });

@@ -33,5 +33,5 @@ it('refuses room of another size', () => {
       defaultPreprocessing,
       new Float32Array(3),
     ),
-  ).toThrow('room for 3 values for an image of 6');
+  ).toThrow('normalize needs an output of 6 values for this image, got 3.');
 });

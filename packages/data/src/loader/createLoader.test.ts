@@ -233,15 +233,21 @@ describe('createLoader', () => {
   });
 
   it('refuses options out of range', () => {
-    expect(() => load({ batchSize: 0 })).toThrow('batchSize takes a whole number from 1, got 0.');
-    expect(() => load({ workers: 1.5 })).toThrow('workers takes a whole number from 0, got 1.5.');
-    expect(() => load({ prefetch: 0 })).toThrow('prefetch takes a whole number from 1, got 0.');
+    expect(() => load({ batchSize: 0 })).toThrow(
+      'batchSize must be an integer of at least 1, got 0.',
+    );
+    expect(() => load({ workers: 1.5 })).toThrow(
+      'workers must be an integer of at least 0, got 1.5.',
+    );
+    expect(() => load({ prefetch: 0 })).toThrow(
+      'prefetch must be an integer of at least 1, got 0.',
+    );
     expect(() => load({ preprocessing: { ...preprocessing, tiles: [0, 8] } })).toThrow(/tiles/);
     expect(() => load({ augmentation: { rotation: 2 } })).toThrow(
-      'augmentation.rotation: 2 is no probability (0 to 1)',
+      'augmentation.rotation: 2 is not a probability (0 to 1)',
     );
     expect(() => load({ cacheMegabytes: -1 })).toThrow(
-      'cacheMegabytes takes a number from 0, got -1.',
+      'cacheMegabytes must be at least 0, got -1.',
     );
   });
 });
@@ -269,7 +275,7 @@ describe('issues while loading', () => {
     };
     const gone = await issueOf(1, { hash: true });
     expect(gone).toBeInstanceOf(InputError);
-    expect(gone.message).toBe(`${join(own, 'a/2.png')}: the file is not there any more`);
+    expect(gone.message).toBe(`${join(own, 'a/2.png')}: the file no longer exists`);
     expect((await issueOf(2, { hash: true })).message).toBe(
       `${join(own, 'b/1.png')}: the file has changed since the data set was checked (start again)`,
     );
@@ -353,7 +359,7 @@ describe('caches of the loader', () => {
     });
     expect(await collect(loader.epoch(0))).toHaveLength(6);
     expect(warnings).toEqual([
-      expect.stringMatching(/^Preprocessed images cannot be kept in ".*below a file": ENOTDIR/),
+      expect.stringMatching(/^Cannot cache preprocessed images in ".*below a file": ENOTDIR/),
     ]);
   });
 });

@@ -11,8 +11,10 @@ describe('balancedClassWeights', () => {
 
   it('refuses an empty class and a label that is no class', () => {
     expect(() => balancedClassWeights([0, 0], 2)).toThrow(
-      'Class 1 has no images: a balanced weight does not exist for it (counts 2, 0).',
+      'Class 1 has no images, so it has no balanced weight (counts: 2, 0).',
     );
-    expect(() => balancedClassWeights([0, 3], 2)).toThrow('Label 3 at 1 is none of the 2 classes.');
+    expect(() => balancedClassWeights([0, 3], 2)).toThrow(
+      'Label 3 at index 1 is not a class index (0 to 1).',
+    );
   });
 });

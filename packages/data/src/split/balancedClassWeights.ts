@@ -10,7 +10,7 @@ export function balancedClassWeights(labels: ArrayLike<number>, classCount: numb
   for (let i = 0; i < labels.length; i++) {
     if (!Number.isInteger(labels[i]) || labels[i] < 0 || labels[i] >= classCount)
       throw new RangeError(
-        `Label ${labels[i]} at index ${i} is not an index of ${classCount} classes.`,
+        `Label ${labels[i]} at index ${i} is not a class index (0 to ${classCount - 1}).`,
       );
     counts[labels[i]]++;
   }

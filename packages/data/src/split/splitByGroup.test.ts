@@ -191,12 +191,12 @@ describe('splitByGroup', () => {
       { id: 'c', label: 2, group: 'p' },
     ];
     expect(() => splitByGroup(samples, { classes: ['none', 'mild', 'severe'] })).toThrow(
-      'split: class "severe" has 3 images in 1 group, too few to be in train, validation, test (needs 3 groups; take it out, join it with another class, or ask for fewer sides)',
+      'split: class "severe" has 3 images in 1 group, too few to be in train, validation, test (it needs 3 groups; remove the class, merge it with another one, or split into fewer sets)',
     );
     expect(() => splitByGroup(single([20, 3]), { folds: 4 })).toThrow(
       'class "1" has 3 images in 3 groups, too few to be in each of 4 folds',
     );
-    expect(() => splitByGroup([])).toThrow('there are no samples to divide');
+    expect(() => splitByGroup([])).toThrow('there are no samples to split');
     expect(() => splitByGroup(single([4, 4]), { test: 2, folds: 1 })).toThrow(InputError);
     expect(() => splitByGroup(single([4, 4]), { test: 2, folds: 1 })).toThrow(
       /split\.test: .*got 2[\s\S]*split\.folds: .*got 1/,
@@ -211,7 +211,7 @@ describe('splitByGroup', () => {
       label: Number(id[1]),
     }));
     expect(() => splitByGroup(samples, { test: 0.4, validation: 0 })).toThrow(
-      /^split: class "\d" is absent from the (train|test) side \(train \d, test \d\) \(its groups are too few or too large for a split at these shares; try another seed or larger shares\)$/,
+      /^split: class "\d" is missing from the (training|test) set \(train \d, test \d\) \(its groups are too few or too large for these fractions; try another seed or larger fractions\)$/,
     );
   });
 });

@@ -10,7 +10,7 @@ import {
 } from './shapes.js';
 import { smoothNoise } from './smoothNoise.js';
 
-/** Everything of a synthetic fundus but its dots, not yet painted. Lengths in pixels. */
+/** A synthetic fundus without its dots, not yet painted. Lengths in pixels. */
 export interface Retina {
   readonly size: number;
   readonly field: Circle;
@@ -19,7 +19,7 @@ export interface Retina {
   readonly light: Plane;
   readonly opticDisc: Circle;
   readonly macula: Circle & { readonly depth: number };
-  /** Vessels and twigs, blotches, bright spots: depths 0..1. */
+  /** Vessels and twigs, depths 0..1; likewise for the blotches and bright spots below. */
   readonly vessels: Plane;
   readonly blotches: Plane;
   readonly bright: Plane;
@@ -28,8 +28,8 @@ export interface Retina {
 }
 
 /**
- * Draws a retina: field, light, optic disc, macula, vessels, and what could be taken for dots (twigs, blotches, bright
- * spots), all of it independent of how many dots there will be. Recipe and figures: docs/synthetic.md.
+ * Draws a retina: field, light, optic disc, macula, vessels, and what could be mistaken for dots (twigs, blotches, bright
+ * spots), all independent of the number of dots. Recipe and figures: docs/synthetic.md.
  */
 export function drawRetina(random: Random, size: number): Retina {
   const W = size;
@@ -40,23 +40,23 @@ export function drawRetina(random: Random, size: number): Retina {
   };
   const R = field.radius;
   const red = random.uniform(0.66, 0.9);
-  const colour = [red, red * random.uniform(0.42, 0.6), red * random.uniform(0.16, 0.3)] as const;
+  const color = [red, red * random.uniform(0.42, 0.6), red * random.uniform(0.16, 0.3)] as const;
   const light = drawLight(random, W, field);
-  const side = random.chance(0.5) ? 1 : -1;
+  const direction = random.chance(0.5) ? 1 : -1;
   const opticDisc: Circle = {
-    x: field.x + side * random.uniform(0.45, 0.68) * R,
+    x: field.x + direction * random.uniform(0.45, 0.68) * R,
     y: field.y + random.uniform(-0.15, 0.15) * R,
     radius: random.uniform(0.065, 0.09) * W,
   };
   const macula = {
-    x: field.x - side * random.uniform(0.1, 0.3) * R,
+    x: field.x - direction * random.uniform(0.1, 0.3) * R,
     y: field.y + random.uniform(-0.1, 0.1) * R,
     radius: random.uniform(0.05, 0.09) * W,
     depth: random.uniform(0.1, 0.35),
   };
   const tone = random.uniform(0.6, 1);
   const vessels = emptyPlane(W);
-  drawTrunks(vessels, random, { field, opticDisc, side, tone });
+  drawTrunks(vessels, random, { field, opticDisc, direction, tone });
   drawTwigs(vessels, random, { field, tone });
   const blotches = emptyPlane(W);
   for (let left = random.integer(5); left > 0; left--) {
@@ -74,7 +74,7 @@ export function drawRetina(random: Random, size: number): Retina {
       radius: random.uniform(0.75, 2.5),
       depth: random.uniform(0.3, 1),
     });
-  return { size, field, color: colour, light, opticDisc, macula, vessels, blotches, bright, tone };
+  return { size, field, color: color, light, opticDisc, macula, vessels, blotches, bright, tone };
 }
 
 /** A slope, a vignette and two scales of texture. */
@@ -83,8 +83,8 @@ function drawLight(random: Random, W: number, field: Circle): Plane {
   const slope = random.uniform(0, 0.25) / field.radius;
   const [slopeX, slopeY] = [slope * Math.cos(direction), slope * Math.sin(direction)];
   const vignette = random.uniform(0.05, 0.35) / field.radius ** 2;
-  const coarse = smoothNoise(random, W, { cells: 5, deviation: 0.05 });
-  const fine = smoothNoise(random, W, { cells: 16, deviation: random.uniform(0.015, 0.04) });
+  const coarse = smoothNoise(random, W, { cells: 5, std: 0.05 });
+  const fine = smoothNoise(random, W, { cells: 16, std: random.uniform(0.015, 0.04) });
   const light = emptyPlane(W);
   for (let y = 0, i = 0; y < W; y++) {
     for (let x = 0; x < W; x++, i++) {
@@ -102,25 +102,25 @@ function drawLight(random: Random, W: number, field: Circle): Plane {
   return light;
 }
 
-/** Four to six trunks leave the optic disc up and down and bend towards the macula; the fifth and sixth go anywhere. */
+/** Four to six trunks leave the optic disc up and down and bend toward the macula; the fifth and sixth go anywhere. */
 function drawTrunks(
   plane: Plane,
   random: Random,
   {
     field,
     opticDisc,
-    side,
+    direction,
     tone,
-  }: { field: Circle; opticDisc: Circle; side: number; tone: number },
+  }: { field: Circle; opticDisc: Circle; direction: number; tone: number },
 ): void {
   const W = plane.size;
-  const towardMacula = side > 0 ? Math.PI : 0;
+  const towardMacula = direction > 0 ? Math.PI : 0;
   const trunks = 4 + random.integer(3);
   for (let i = 0; i < trunks; i++) {
     let angle = (i % 2 === 0 ? 1 : -1) * random.uniform(0.9, 2.2);
     let bend = random.uniform(0.5, 2.2) * (Math.sin(towardMacula - angle) > 0 ? 1 : -1);
     if (i >= 4) [angle, bend] = [random.uniform(0, 2 * Math.PI), random.uniform(-1, 1)];
-    const vessel = {
+    drawVessel(plane, random, {
       x: opticDisc.x,
       y: opticDisc.y,
       angle,
@@ -128,8 +128,9 @@ function drawTrunks(
       width: random.uniform(0.014, 0.026) * W,
       depth: tone * random.uniform(0.6, 1),
       length: random.uniform(0.6, 1.1) * W,
-    };
-    drawVessel(plane, random, vessel, { field, forks: 2 });
+      field,
+      forks: 2,
+    });
   }
 }
 
@@ -141,14 +142,15 @@ function drawTwigs(
 ): void {
   const W = plane.size;
   for (let left = random.integer(17); left > 0; left--) {
-    const twig = {
+    drawVessel(plane, random, {
       ...randomPointIn(random, field, 0.85),
       angle: random.uniform(0, 2 * Math.PI),
       bend: random.uniform(-3, 3),
       width: random.uniform(0.012, 0.022) * W,
       depth: tone * random.uniform(0.5, 0.9),
       length: random.uniform(0.06, 0.16) * W,
-    };
-    drawVessel(plane, random, twig, { field, forks: 0 });
+      field,
+      forks: 0,
+    });
   }
 }

@@ -3,24 +3,24 @@ import { gaussianBlur } from '../image/gaussianBlur.js';
 import type { Retina } from './drawRetina.js';
 import { emptyPlane, type Plane } from './shapes.js';
 
-/** Share of red, green and blue that full-depth blood takes away. */
+/** Fraction of red, green and blue that full-depth blood absorbs. */
 const ABSORBED = [0.28, 0.6, 0.45] as const;
 const OPTIC_DISC = [0.95, 0.8, 0.5] as const;
 const BRIGHT = [0.95, 0.85, 0.45] as const;
 
-/** The picture of a retina with its dots: colours, light, blood, then the camera's blur, field stop and noise. */
+/** The image of a retina with its dots: colors, light, blood, then the camera's blur, field stop and noise, [size, size, 3]. */
 export function paintRetina(random: Random, retina: Retina, dots: Plane): Pixels {
-  const { size, field, color: colour, vessels, blotches } = retina;
+  const { size, field, color, vessels, blotches } = retina;
   const opticDisc = opticDiscCover(retina);
   const macula = maculaCover(retina);
   const channels = [0, 1, 2].map((channel) => {
     const plane = emptyPlane(size).data;
     for (let i = 0; i < plane.length; i++) {
-      const bare = colour[channel] * retina.light.data[i];
+      const bare = color[channel] * retina.light.data[i];
       const disc = opticDisc.data[i] * 0.8;
       const retinal =
         bare * (1 - macula.data[i]) +
-        disc * ((OPTIC_DISC[channel] * colour[0]) / 0.85 - bare * (1 - macula.data[i]));
+        disc * ((OPTIC_DISC[channel] * color[0]) / 0.85 - bare * (1 - macula.data[i]));
       const bloody =
         retinal *
         (1 - ABSORBED[channel] * Math.max(vessels.data[i], blotches.data[i], dots.data[i]));

@@ -2,23 +2,25 @@ import type { Random } from '@nonlocal-med/core';
 import type { Retina } from './drawRetina.js';
 import { emptyPlane, type Plane, randomPointIn, stampDisc } from './shapes.js';
 
-/** Shallowest dot as a share of the image's blood tone. */
+/** Depth of the shallowest dot as a fraction of the image's blood tone. */
 export const SHALLOWEST_DOT = 0.6;
 
-const TRIES = 5000;
-/** Pixels between two dots. */
+const MAXIMUM_TRIES = 5000;
+/** Minimum distance between two dots in pixels. */
 const GAP = 2.5;
 
 /**
- * Dots of 1.5 to 4 pixels in diameter, whatever the image's size: clear of vessels, blotches, bright spots, the optic
- * disc and one another. Returns their depths, or undefined when there is no room for so many.
+ * Places dots of 1.5 to 4 pixels in diameter at any image size: clear of vessels, blotches, bright spots, the optic disc
+ * and one another.
+ *
+ * @returns their depths, or undefined if there is no room for this many
  */
 export function placeDots(random: Random, retina: Retina, count: number): Plane | undefined {
   const { size, field, opticDisc, tone } = retina;
   const dots = emptyPlane(size);
   const placed: { x: number; y: number; diameter: number }[] = [];
   for (let tries = 0; placed.length < count; tries++) {
-    if (tries === TRIES) return undefined;
+    if (tries === MAXIMUM_TRIES) return undefined;
     const { x, y } = randomPointIn(random, field, 0.9);
     const diameter = random.uniform(1.5, 4);
     if (

@@ -1,25 +1,25 @@
 import type { Random } from '@nonlocal-med/core';
 import { emptyPlane, type Plane } from './shapes.js';
 
-/** Normal noise on cells x cells points, enlarged to a plane by {@link enlargeCubic}: blotches of a cell's size. */
+/** Normal noise on cells x cells points, enlarged to a plane by {@link enlargeCubic}: blotches the size of a cell. */
 export function smoothNoise(
   random: Random,
   size: number,
-  { cells, deviation }: { readonly cells: number; readonly deviation: number },
+  { cells, std }: { readonly cells: number; readonly std: number },
 ): Plane {
   const coarse = emptyPlane(cells);
-  for (let i = 0; i < coarse.data.length; i++) coarse.data[i] = random.normal(0, deviation);
+  for (let i = 0; i < coarse.data.length; i++) coarse.data[i] = random.normal(0, std);
   return enlargeCubic(coarse, size);
 }
 
-/** Cubic convolution with A = -0.75 and repeated edges, pixel centres at half (OpenCV's INTER_CUBIC). */
+/** Cubic convolution with A = -0.75, repeated edges and half-pixel centers (OpenCV's INTER_CUBIC). */
 export function enlargeCubic(coarse: Plane, size: number): Plane {
   const cells = coarse.size;
-  const taps = Array.from({ length: size }, (_, i) =>
+  const weights = Array.from({ length: size }, (_, i) =>
     cubicWeights(((i + 0.5) * cells) / size - 0.5, cells),
   );
-  const rows = new Float64Array(size * cells);
-  taps.forEach(({ index, weight }, y) => {
+  const rows = new Float64Array(size * cells); // [size, cells]
+  weights.forEach(({ index, weight }, y) => {
     for (let x = 0; x < cells; x++)
       for (let k = 0; k < 4; k++)
         rows[y * cells + x] += coarse.data[index[k] * cells + x] * weight[k];
@@ -27,7 +27,7 @@ export function enlargeCubic(coarse: Plane, size: number): Plane {
   const fine = emptyPlane(size);
   for (let y = 0, i = 0; y < size; y++) {
     for (let x = 0; x < size; x++, i++) {
-      const { index, weight } = taps[x];
+      const { index, weight } = weights[x];
       const row = y * cells;
       fine.data[i] =
         rows[row + index[0]] * weight[0] +
@@ -39,6 +39,7 @@ export function enlargeCubic(coarse: Plane, size: number): Plane {
   return fine;
 }
 
+/** The four cells around a position and their weights. */
 function cubicWeights(position: number, cells: number): { index: number[]; weight: number[] } {
   const A = -0.75;
   const start = Math.floor(position);

@@ -86,7 +86,9 @@ describe('tinyLesionsImage', () => {
   });
 
   it('refuses what it cannot draw', () => {
-    expect(() => tinyLesionsImage({ index: 0, size: 40 })).toThrow('at least 64 pixels, got 40');
+    expect(() => tinyLesionsImage({ index: 0, size: 40 })).toThrow(
+      'an integer size of at least 64, got 40.',
+    );
     expect(() => tinyLesionsImage({ index: -1 })).toThrow('got -1');
   });
 });

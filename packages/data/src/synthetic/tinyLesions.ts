@@ -4,11 +4,11 @@ import { drawRetina } from './drawRetina.js';
 import { paintRetina } from './paintRetina.js';
 import { placeDots, SHALLOWEST_DOT } from './placeDots.js';
 
-/** The set to make. */
+/** Which images of which synthetic set to generate. */
 export interface TinyLesionsOptions extends Omit<TinyLesionsImageOptions, 'index'> {
-  /** Images to make; the classes take turns. */
+  /** Number of images; the classes alternate. Default: 600. */
   readonly count?: number;
-  /** Index of the first image: disjoint ranges of one seed make training and test sets of one kind. */
+  /** Index of the first image; disjoint ranges of one seed give comparable training and test sets. Default: 0. */
   readonly first?: number;
 }
 
@@ -18,8 +18,12 @@ const CLASSES = {
 } as const;
 
 /**
- * The synthetic "tiny lesions" set in memory, pixels and lesion masks: about 5 ms an image at 96 pixels. Its task can be
- * learned from scratch in minutes and not from colours alone (docs/synthetic.md has what networks make of it).
+ * Generates the synthetic "tiny lesions" set in memory, with pixels and lesion masks: about 5 ms per image at 96 pixels.
+ * The task can be learned from scratch in minutes, but not from colors alone (docs/synthetic.md shows what networks
+ * achieve).
+ *
+ * @returns samples with pixels [size, size, 3] and masks [size, size, 1]
+ * @throws RangeError if the size is below 64
  */
 export function tinyLesionsDataset({
   size = 96,
@@ -45,7 +49,28 @@ export function tinyLesionsDataset({
   };
 }
 
-/** Fewest and most dots of each grade; MESSIDOR's limits on microaneurysms for grades 0 to 2. */
+/** Which image of which synthetic set to generate. */
+export interface TinyLesionsImageOptions {
+  /** Height and width in pixels, at least 64; default: 96. */
+  readonly size?: number;
+  readonly seed?: number;
+  readonly index: number;
+  /** 4 (default): the grades 0 (no dots), 1 (1 to 5), 2 (6 to 14), 3 (15 to 28); 2: without and with dots. */
+  readonly classes?: 2 | 4;
+}
+
+/** One image of the synthetic set. */
+export interface TinyLesionsImage {
+  /** [size, size, 3] */
+  readonly pixels: Pixels;
+  /** 1 where a dot covers at least half of the pixel, [size, size, 1]. */
+  readonly mask: Pixels;
+  readonly label: number;
+  /** Number of dots in the image. */
+  readonly count: number;
+}
+
+/** Fewest and most dots of each grade; for grades 0 to 2, MESSIDOR's limits on microaneurysms. */
 const DOTS = [
   [0, 0],
   [1, 5],
@@ -53,32 +78,12 @@ const DOTS = [
   [15, 28],
 ] as const;
 
-/** One image of the synthetic set. */
-export interface TinyLesionsImage {
-  readonly pixels: Pixels;
-  /** 1 where a dot covers half of the pixel or more, one channel. */
-  readonly mask: Pixels;
-  readonly label: number;
-  /** Dots in the image. */
-  readonly count: number;
-}
-
-/** Which image of which set. */
-export interface TinyLesionsImageOptions {
-  /** Height and width in pixels, at least 64. */
-  readonly size?: number;
-  readonly seed?: number;
-  readonly index: number;
-  /** 4: the grades 0 (no dot), 1 (1 to 5), 2 (6 to 14), 3 (15 to 28); 2: without and with dots. */
-  readonly classes?: 2 | 4;
-}
-
 /**
- * Image `index` of the synthetic "tiny lesions" set: a fundus with microaneurysm-like dots of 1.5 to 4 pixels. It
- * depends on the options alone, so any image can be made anywhere, in any order. Grades take turns with the index;
- * the retina comes from a stream of its own and knows nothing of the grade.
+ * Generates image `index` of the synthetic "tiny lesions" set: a fundus with microaneurysm-like dots of 1.5 to 4 pixels.
+ * It depends only on the options, so any image can be generated anywhere, in any order. Grades alternate with the index;
+ * the retina comes from a separate random stream and is independent of the grade.
  *
- * @throws RangeError when the size is below 64 or the index no whole number.
+ * @throws RangeError if the size is below 64, or the index is not an integer of at least 0
  */
 export function tinyLesionsImage({
   size = 96,
@@ -87,18 +92,18 @@ export function tinyLesionsImage({
   classes = 4,
 }: TinyLesionsImageOptions): TinyLesionsImage {
   if (!Number.isInteger(size) || size < 64)
-    throw new RangeError(`tinyLesionsImage takes a whole size of at least 64 pixels, got ${size}.`);
+    throw new RangeError(`tinyLesionsImage needs an integer size of at least 64, got ${size}.`);
   if (!Number.isInteger(index) || index < 0)
-    throw new RangeError(`tinyLesionsImage takes a whole index of at least 0, got ${index}.`);
+    throw new RangeError(`tinyLesionsImage needs an integer index of at least 0, got ${index}.`);
   const grade = classes === 4 ? index % 4 : index % 2 === 0 ? 0 : 1 + (((index - 1) / 2) % 3);
   const random = createRandom(seed, 'tiny-lesions', size, index, 'retina');
-  const dotted = createRandom(seed, 'tiny-lesions', size, index, 'dots');
+  const dotRandom = createRandom(seed, 'tiny-lesions', size, index, 'dots');
   const [fewest, most] = DOTS[grade];
-  const count = fewest + dotted.integer(most - fewest + 1);
-  // A crowded retina is drawn anew.
+  const count = fewest + dotRandom.integer(most - fewest + 1);
   let retina = drawRetina(random, size);
-  let dots = placeDots(dotted, retina, count);
-  for (; dots === undefined; dots = placeDots(dotted, retina, count))
+  let dots = placeDots(dotRandom, retina, count);
+  // A retina too crowded for the dots is replaced by another one.
+  for (; dots === undefined; dots = placeDots(dotRandom, retina, count))
     retina = drawRetina(random, size);
   const pixels = paintRetina(random, retina, dots);
   const covered = 0.5 * SHALLOWEST_DOT * retina.tone;

@@ -99,10 +99,10 @@ describe('readTable', () => {
 
   it('refuses what is no Excel file, damaged or too large, and says why', async () => {
     expect(await issueOf('a.xls', 'Image name,grade\nx,1')).toBe(
-      'a.xls: is no Excel file, whatever its name says (an Excel file of labels, .xls or .xlsx; or save it as CSV)',
+      'a.xls: is not an Excel file, despite its name (an Excel file of labels, .xls or .xlsx; or save it as CSV)',
     );
     expect(await issueOf('a.xls', '<html><table><tr><td>1</td></tr></table></html>')).toContain(
-      'is no Excel file',
+      'is not an Excel file',
     );
     expect(await issueOf('a.xls', '')).toContain('a.xls: is empty');
     expect(await issueOf('a.xls', new Uint8Array(5 * 2 ** 20))).toBe(
@@ -138,7 +138,7 @@ describe('readTable', () => {
     const bomb = zipOf('xl/worksheets/sheet1.xml', Buffer.alloc(80 * 2 ** 20), 100);
     expect(bomb.length).toBeLessThan(100_000);
     expect(await issueOf('a.xlsx', bomb)).toContain(
-      'a.xlsx: holds more than 67,108,864 bytes when unpacked',
+      'a.xlsx: contains more than 67,108,864 bytes when unpacked',
     );
     expect(inflatedSize(zipOf('a.xml', Buffer.alloc(1000), 1000), 1000)).toBe(1000);
     expect(() => inflatedSize(zipOf('a.xml', Buffer.alloc(1001), 10), 1000)).toThrow(RangeError);

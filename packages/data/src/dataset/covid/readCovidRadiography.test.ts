@@ -58,9 +58,9 @@ describe('the COVID-19 Radiography Database', () => {
     ]);
     expect(dataset.name).toBe('COVID-19 Radiography Database');
     expect(dataset.notes).toEqual([
-      'Read as the COVID-19 Radiography Database, by the folders COVID-19, NORMAL, Viral Pneumonia (kind: covid19-radiography).',
+      'Read as the COVID-19 Radiography Database because of the folders COVID-19, NORMAL, Viral Pneumonia (kind: covid19-radiography).',
       'First release (COVID-19 / Normal / Viral Pneumonia): 13 / 4 / 3 images; published: 219 / 1,341 / 1,345; differs by -206 / -1,337 / -1,342.',
-      'Each image stands alone in a split; if several show one patient, name a groupColumn or a groupPattern.',
+      'Each image is its own group in a split; if several images show the same patient, set groupColumn or groupPattern.',
     ]);
   });
 
@@ -104,8 +104,8 @@ describe('the COVID-19 Radiography Database', () => {
     expect(dataset.notes).toContain(
       'Later release (COVID-19 / Lung_Opacity / Normal / Viral Pneumonia): 7 / 5 / 7 / 4 images; published: 3,616 / 6,012 / 10,192 / 1,345; differs by -3,609 / -6,007 / -10,185 / -1,341.',
     );
-    expect(dataset.notes).toContain('Folders of masks are not read: they show lungs, not lesions.');
-    expect(dataset.notes).toContain('Images beside images/ are left alone: COVID/stray.png.');
+    expect(dataset.notes).toContain('Mask folders are not read: they show lungs, not lesions.');
+    expect(dataset.notes).toContain('Images outside images/ are ignored: COVID/stray.png.');
     const flat = await open(
       await makeTree(
         images([
@@ -127,7 +127,7 @@ describe('the COVID-19 Radiography Database', () => {
     expect(countsOf(dataset)).toEqual({ Normal: 3, 'COVID-19': 3 });
     expect(dataset.notes).toContain('Left out: Lung_Opacity, Viral Pneumonia.');
     expect(await openIssues(folder, { classes: ['Normal', 'Covid'] })).toEqual([
-      '<set>: class "Covid" has no images (give it some, or take the class out)',
+      '<set>: class "Covid" has no images (add images, or remove the class)',
     ]);
     const merged = await open(folder, {
       labelMap: {
@@ -144,13 +144,13 @@ describe('the COVID-19 Radiography Database', () => {
     const folder = await makeTree(images(['COVID-19/1.png', 'NORMAL/1.png', 'Pneumonia/1.png']));
     expect((await open(folder)).classes).toEqual(['COVID-19', 'NORMAL', 'Pneumonia']);
     expect(await openIssues(folder, { kind: 'covid19-radiography' })).toEqual([
-      '<set>: holds no class folders of the COVID-19 Radiography Database (COVID-19 or COVID, NORMAL, Viral Pneumonia (and Lung_Opacity), here or up to two folders below)',
+      '<set>: contains no class folders of the COVID-19 Radiography Database (COVID-19 or COVID, NORMAL, Viral Pneumonia (and Lung_Opacity), here or up to two folders below)',
     ]);
     const twice = await makeTree(
       images(['COVID/1.png', 'COVID-19/1.png', 'Normal/1.png', 'Viral Pneumonia/1.png']),
     );
     expect(await openIssues(twice)).toEqual([
-      '<set>/COVID: a second folder of its class (one folder a class)',
+      '<set>/COVID: is a second folder of its class (one folder per class)',
     ]);
   });
 
@@ -160,7 +160,7 @@ describe('the COVID-19 Radiography Database', () => {
       images([...names.map((name) => `test/${name}`), ...names.map((name) => `train/${name}`)]),
     );
     expect(await openIssues(divided)).toEqual([
-      '<set>: holds class folders of the COVID-19 Radiography Database 2 times: in <set>/test, <set>/train (one of these folders as the path, or all images under one folder a class)',
+      '<set>: contains class folders of the COVID-19 Radiography Database in 2 places: <set>/test, <set>/train (use one of these folders as the path, or put all images into one folder per class)',
     ]);
   });
 
@@ -174,7 +174,7 @@ describe('the COVID-19 Radiography Database', () => {
       numbers('COVID/images/COVID-#.png', 219),
     );
     expect(notes).toContain(
-      'First release from these files (COVID-19 / Normal / Viral Pneumonia): 219 / 6 / 5 images; published: 219 / 1,341 / 1,345; differs by 0 / -1,335 / -1,340. The first of each class by number; whether the COVID-19 ones are the same 219 is not known.',
+      'First release from these files (COVID-19 / Normal / Viral Pneumonia): 219 / 6 / 5 images; published: 219 / 1,341 / 1,345; differs by 0 / -1,335 / -1,340. The first images of each class by number; whether the COVID-19 ones are the same 219 is unknown.',
     );
     expect(notes).toContain('Left out: Lung_Opacity.');
   });

@@ -46,13 +46,13 @@ describe('all of MESSIDOR', () => {
     expect(dataset.classes).toEqual(['0', '1', '2', '3']);
     expect(dataset.samples).toHaveLength(1187);
     expect(dataset.notes).toEqual([
-      'Read as MESSIDOR, by Annotation_Base11.xls (kind: messidor).',
+      'Read as MESSIDOR because of Annotation_Base11.xls (kind: messidor).',
       'MESSIDOR: 1,200 annotated images of 1,200 published, 1,187 without duplicates.',
       'Retinopathy grades 0 to 3: 547 / 153 / 246 / 254 images; published: 546 / 153 / 247 / 254. The corrections of 2016 explain the difference.',
       'Risk of macular edema 0 to 2: 974 / 75 / 151 images, as published.',
-      "Grades as MESSIDOR's publishers corrected them: changed 63045: 3 to 0, 64007: 1 to 3, 63936: 3 to 1, 48477: 2 to 3.",
-      "13 of the duplicates in Base33 that MESSIDOR's publishers name left out (dedupe: false keeps them on one side of a split).",
-      'MESSIDOR names no patients: the two eyes of one may fall on both sides of a split. The list of pairs of Messidor-2 joins 529 of them (option pairs).',
+      "Grades as corrected by MESSIDOR's publishers: changed 63045: 3 to 0, 64007: 1 to 3, 63936: 3 to 1, 48477: 2 to 3.",
+      "Left out 13 of the duplicates in Base33 that MESSIDOR's publishers list (dedupe: false keeps both images in the same split).",
+      'MESSIDOR does not identify patients: the two eyes of one may end up in different sets of the split. The list of pairs of Messidor-2 joins 529 of them (option pairs).',
     ]);
     expect(labelOf(dataset, '63045')).toBe('0');
     expect(dataset.samples.some(({ id }) => id.includes('54744'))).toBe(false);
@@ -71,7 +71,7 @@ describe('all of MESSIDOR', () => {
       'Retinopathy grades 0 to 3: 546 / 153 / 247 / 254 images, as published.',
     );
     expect(dataset.notes).toContain(
-      '13 duplicate pairs in Base33 kept, each on one side of a split; 1 of them with different labels: 20051202_55626_0400_PP.tif (2) and 20051205_33025_0400_PP.tif (3).',
+      'Kept 13 duplicate pairs in Base33, each in the same split; 1 of them with different labels: 20051202_55626_0400_PP.tif (2) and 20051205_33025_0400_PP.tif (3).',
     );
     for (const [left, right] of [
       ['55582', '54744'],
@@ -142,7 +142,7 @@ describe('MESSIDOR as people have it on disk', () => {
       dataset.samples.map(({ label }) => label),
     );
     expect((await open(folder, { errata: false })).notes).toContain(
-      'Grades as the annotation files have them, without the corrections of 2016.',
+      'Grades as in the annotation files, without the corrections of 2016.',
     );
   });
 
@@ -182,7 +182,7 @@ describe('MESSIDOR as people have it on disk', () => {
       new Array(3).fill(opened[0].fingerprint),
     );
     expect(opened[1].notes).toContain(
-      "Grades as MESSIDOR's publishers corrected them: changed 63045: 3 to 0; corrected in the files already: 64007: 3, 63936: 1.",
+      "Grades as corrected by MESSIDOR's publishers: changed 63045: 3 to 0; already corrected in the files: 64007: 3, 63936: 1.",
     );
     expect(opened[2].notes).toContain(
       'Update files change 2 annotations: 20051020_64007_0100_PP.tif, 20051020_63936_0100_PP.tif.',
@@ -234,10 +234,10 @@ describe('MESSIDOR as people have it on disk', () => {
     const { samples, notes } = await open(folder);
     expect(samples).toHaveLength(5);
     expect(notes).toContain(
-      '2 images have no annotation and are left out: Base11/20051019_99999_0100_PP.tif, other picture.png.',
+      '2 images without an annotation are left out: Base11/20051019_99999_0100_PP.tif, other picture.png.',
     );
-    expect(notes).toContain(`1 annotation has no image: ${six[5].name}.`);
-    expect(notes).toContain('Folders of masks are not read as images: masks.');
+    expect(notes).toContain(`1 annotation without an image is left out: ${six[5].name}.`);
+    expect(notes).toContain('Mask folders are not read as images: masks.');
     expect(notes[1]).toBe('MESSIDOR: 5 annotated images of 1,200 published.');
   });
 
@@ -319,10 +319,10 @@ describe('what is wrong with a MESSIDOR folder', () => {
       `Annotation_Base11.xls:2: the retinopathy grade of "${six[0].name}" is "4" (0 to 3)`,
       `Annotation_Base11.xls:3: the risk of macular edema of "${six[1].name}" is "3" (0 to 2)`,
       `Annotation_Base11.xls:4: the retinopathy grade of "${six[2].name}" is "two" (0 to 3)`,
-      `Annotation_Base11.xls:6: "${six[3].name}" has retinopathy ${six[3].retinopathy}, edema 2, and retinopathy ${six[3].retinopathy}, edema ${six[3].edema} in Annotation_Base11.xls:5 (take the wrong one out)`,
-      `copy/${six[5].name.replace('.tif', '.png')}: is called as ${six[5].name} is (an image once: take one of them out of the folder)`,
-      '<set>: Base12 holds 1 image and has no annotation file (put Annotation_Base12.xls beside or inside it, or take the images out)',
-      '<set>: has one class, "0" (a classifier needs at least two)',
+      `Annotation_Base11.xls:6: "${six[3].name}" has retinopathy ${six[3].retinopathy}, edema 2, but retinopathy ${six[3].retinopathy}, edema ${six[3].edema} in Annotation_Base11.xls:5 (remove the wrong one)`,
+      `copy/${six[5].name.replace('.tif', '.png')}: has the same name as ${six[5].name} (remove one of them from the folder)`,
+      '<set>: Base12 contains 1 image but no annotation file (put Annotation_Base12.xls next to or inside it, or remove the images)',
+      '<set>: has only one class, "0" (a classifier needs at least two)',
     ]);
   });
 
@@ -339,14 +339,14 @@ describe('what is wrong with a MESSIDOR folder', () => {
     const issues = await openIssues(await someTree(sixNames, files));
     expect(issues).toHaveLength(1);
     expect(issues[0]).toMatch(
-      /^Annotation_Base11\.(csv|xls):\d: ".*" has retinopathy \d, edema \d, and retinopathy \d, edema \d in Annotation_Base11\.(csv|xls):\d \(take the wrong one out\)$/,
+      /^Annotation_Base11\.(csv|xls):\d: ".*" has retinopathy \d, edema \d, but retinopathy \d, edema \d in Annotation_Base11\.(csv|xls):\d \(remove the wrong one\)$/,
     );
   });
 
   it('is that annotations are missing, not that its packages are classes', async () => {
     const folder = await someTree(sixNames.map((name, index) => `Base1${1 + (index % 2)}/${name}`));
     expect(await openIssues(folder)).toEqual([
-      '<set>: holds no annotation file of MESSIDOR (Annotation_Base11.xls to Annotation_Base34.xls, .xlsx or .csv, beside or inside the base folders)',
+      '<set>: contains no annotation file of MESSIDOR (Annotation_Base11.xls to Annotation_Base34.xls, .xlsx or .csv, next to or inside the base folders)',
     ]);
     expect((await openDataset({ path: folder, kind: 'folder' })).classes).toEqual([
       'Base11',
@@ -357,7 +357,7 @@ describe('what is wrong with a MESSIDOR folder', () => {
   it('is that there are no annotations, or options that mean nothing here', async () => {
     const folder = await someTree(sixNames.map((name) => `Base11/${name}`));
     expect(await openIssues(folder, { kind: 'messidor' })).toEqual([
-      '<set>: holds no annotation file of MESSIDOR (Annotation_Base11.xls to Annotation_Base34.xls, .xlsx or .csv, beside or inside the base folders)',
+      '<set>: contains no annotation file of MESSIDOR (Annotation_Base11.xls to Annotation_Base34.xls, .xlsx or .csv, next to or inside the base folders)',
     ]);
     expect(
       await openIssues(folder, {
@@ -368,18 +368,18 @@ describe('what is wrong with a MESSIDOR folder', () => {
         groupPattern: '^(\\d+)',
       }),
     ).toEqual([
-      'data.labelColumn: is no option of a data set of kind "messidor" (kinds: csv, eyepacs, aptos)',
-      'data.groupPattern: is no option of a data set of kind "messidor" (kinds: folder, covid19-radiography, csv, eyepacs, aptos)',
-      'data.release: is no option of a data set of kind "messidor" (kinds: covid19-radiography)',
-      'data.label: messidor has no label "dr5" (dr4, dme3, dr-binary, dr-referable, dme-binary)',
+      'data.labelColumn: does not apply to a data set of kind "messidor" (kinds: csv, eyepacs, aptos)',
+      'data.groupPattern: does not apply to a data set of kind "messidor" (kinds: folder, covid19-radiography, csv, eyepacs, aptos)',
+      'data.release: does not apply to a data set of kind "messidor" (kinds: covid19-radiography)',
+      'data.label: messidor does not have the label "dr5" (dr4, dme3, dr-binary, dr-referable, dme-binary)',
     ]);
     expect(await openIssues(folder, { label: 'dr6' as 'dr5' })).toEqual([
-      'data.label: "dr6" is not allowed (dr4, dr5, dme3, dr-binary, dr-referable, dme-binary)',
+      'data.label: got "dr6" (one of "dr4", "dr5", "dme3", "dr-binary", "dr-referable", "dme-binary")',
     ]);
     const plain = await makeTree(images(['a/1.png', 'b/1.png']));
     expect(await openIssues(plain, { label: 'dr4', errata: false })).toEqual([
-      'data.label: is no option of a data set of kind "folder" (kinds: messidor, messidor2)',
-      'data.errata: is no option of a data set of kind "folder" (kinds: messidor)',
+      'data.label: does not apply to a data set of kind "folder" (kinds: messidor, messidor2)',
+      'data.errata: does not apply to a data set of kind "folder" (kinds: messidor)',
     ]);
   });
 });

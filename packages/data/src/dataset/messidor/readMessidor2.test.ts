@@ -55,11 +55,11 @@ describe('Messidor-2', () => {
       3,
     ]);
     expect(dataset.notes).toEqual([
-      'Read as Messidor-2, by the columns of messidor_data.csv (kind: messidor2).',
-      'Grades are from messidor_data.csv; the images of an examination (messidor-2.csv) stay on one side of a split: 2 pairs of 874 published.',
+      'Read as Messidor-2 because of the columns of messidor_data.csv (kind: messidor2).',
+      'Grades are from messidor_data.csv; the images of an examination (messidor-2.csv) stay in the same split: 2 pairs of 874 published.',
       'Adjudicated retinopathy grades 0 to 4: 1 / 1 / 1 / 1 / 1 images; published: 1,017 / 270 / 347 / 75 / 35; differs by -1,016 / -269 / -346 / -74 / -34.',
       'Left out as ungradable: 1 (20051020_44261_0100_PP.png).',
-      'Left out for want of a grade: 1 (IMAGES/IM000099.JPG).',
+      'Left out as ungraded: 1 (IMAGES/IM000099.JPG).',
       'Grades without an image: 1 (20051020_45050_0100_PP.png).',
     ]);
     expect((await open(`${folder}/messidor_data.csv`)).fingerprint).toBe(dataset.fingerprint);
@@ -105,7 +105,7 @@ describe('Messidor-2', () => {
     expect(new Set(dataset.samples.map(({ group }) => group)).size).toBe(3);
     const alone = await open(await makeTree({ ...files, 'messidor_data.csv': renamed }));
     expect(alone.notes.at(-1)).toBe(
-      'No list of pairs (messidor-2.csv) is there: the two eyes of an examination may fall on both sides of a split.',
+      'There is no list of pairs (messidor-2.csv): the two eyes of an examination may end up in different sets of the split.',
     );
   });
 
@@ -118,18 +118,18 @@ describe('Messidor-2', () => {
         }),
       ),
     ).toEqual([
-      'messidor_data.csv:9: "IM000017.JPG" stands a second time (one line an image)',
+      'messidor_data.csv:9: "IM000017.JPG" is listed twice (one line per image)',
       'messidor_data.csv:10: "IM000099.JPG" has the grade "5" and the edema "0" (grades 0 to 4, edema 0 or 1, unless adjudicated_gradable is 0)',
     ]);
     const none = await makeTree({ ...files, 'messidor-2.csv': pairs });
     expect(await openIssues(none, { kind: 'messidor2' })).toEqual([
-      '<set>: holds no table of adjudicated grades (messidor_data.csv with image_id, adjudicated_dr_grade, adjudicated_dme, adjudicated_gradable; option csv names it)',
+      '<set>: contains no table of adjudicated grades (messidor_data.csv with image_id, adjudicated_dr_grade, adjudicated_dme, adjudicated_gradable; select it with the option csv)',
     ]);
     expect(await openIssues(none, { kind: 'messidor2', csv: 'messidor-2.csv' })).toEqual([
       '<set>/messidor-2.csv: has the columns left, right (image_id, adjudicated_dr_grade, adjudicated_dme, adjudicated_gradable)',
     ]);
     expect(await openIssues(await makeTree(all), { label: 'dme3' })).toEqual([
-      'data.label: messidor2 has no label "dme3" (dr5, dr-binary, dr-referable, dme-binary)',
+      'data.label: messidor2 does not have the label "dme3" (dr5, dr-binary, dr-referable, dme-binary)',
     ]);
   });
 });

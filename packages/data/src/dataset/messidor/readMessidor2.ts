@@ -109,7 +109,7 @@ function describeLeftOut(
       `Left out as ungradable: ${ungradable.size} (${shortList([...ungradable.values()])}).`,
     );
   if (ungraded.length > 0)
-    notes.push(`Left out without a grade: ${ungraded.length} (${shortList(ungraded)}).`);
+    notes.push(`Left out as ungraded: ${ungraded.length} (${shortList(ungraded)}).`);
   if (absent.length > 0)
     notes.push(`Grades without an image: ${absent.length} (${shortList(absent)}).`);
   return notes;
