@@ -1,10 +1,10 @@
 import { stat } from 'node:fs/promises';
 import { basename, dirname, extname, join } from 'node:path';
 import { InputError } from '@nonlocal-med/core';
+import { countOf } from '../noteText.js';
 import type { ResolvedDataOptions } from './dataOptionsSchema.js';
 import type { DatasetLocation } from './datasetListing.js';
 import { listFolder, selectFolders } from './listFolder.js';
-import { countOf } from '../noteText.js';
 import { eyeManifests } from './readEyeManifest.js';
 import { recognizeFolder, recognizeManifest } from './recognizeDataset.js';
 

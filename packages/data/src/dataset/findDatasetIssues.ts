@@ -1,7 +1,7 @@
 import type { Issue } from '@nonlocal-med/core';
+import { countOf } from '../noteText.js';
 import type { ImageCheck, ImageFacts } from './checkImage.js';
 import type { DatasetListing, ListedImage } from './datasetListing.js';
-import { countOf } from '../noteText.js';
 
 interface ClassCheck {
   /** Path of the issues: the data set. */

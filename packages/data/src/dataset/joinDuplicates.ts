@@ -1,7 +1,7 @@
 import { InputError, type Issue } from '@nonlocal-med/core';
+import { countOf, shortList } from '../noteText.js';
 import { findNearDuplicates, MAXIMUM_NEAR_PAIRS, NEAR_DISTANCE } from './findNearDuplicates.js';
 import { naturalCompare } from './naturalCompare.js';
-import { countOf, shortList } from '../noteText.js';
 
 interface DuplicateCandidate {
   readonly id: string;

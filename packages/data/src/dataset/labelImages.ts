@@ -1,8 +1,8 @@
 import { InputError, type Issue, unknownName } from '@nonlocal-med/core';
+import { countOf } from '../noteText.js';
 import type { ResolvedDataOptions } from './dataOptionsSchema.js';
 import type { DatasetListing, ListedImage } from './datasetListing.js';
 import { naturalCompare } from './naturalCompare.js';
-import { countOf } from '../noteText.js';
 
 /** An image and the name of its class. */
 export interface LabeledImage extends ListedImage {

@@ -1,6 +1,6 @@
+import { publishedCounts } from '../noteText.js';
 import type { ResolvedDataOptions } from './dataOptionsSchema.js';
 import type { DatasetListing } from './datasetListing.js';
-import { publishedCounts } from '../noteText.js';
 import { readManifest } from './readManifest.js';
 
 /**

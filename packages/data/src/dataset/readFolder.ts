@@ -1,10 +1,10 @@
 import { basename, dirname, join, resolve } from 'node:path';
 import type { Issue } from '@nonlocal-med/core';
+import { shortList } from '../noteText.js';
 import type { DatasetListing, ListedImage } from './datasetListing.js';
 import { findImages, type FoundImages } from './findImages.js';
 import { listFolder, selectFolders } from './listFolder.js';
 import { naturalCompare } from './naturalCompare.js';
-import { shortList } from '../noteText.js';
 
 const SPLIT_FOLDER = /^(train|training|val|valid|validation|test|testing)$/i;
 

@@ -1,5 +1,6 @@
 import { basename, dirname, extname, relative, resolve, sep } from 'node:path';
 import { InputError, type Issue } from '@nonlocal-med/core';
+import { countOf } from '../noteText.js';
 import type { TableRow } from '../table/csvRows.js';
 import { readCsvFile } from '../table/readTable.js';
 import type { ResolvedDataOptions } from './dataOptionsSchema.js';
@@ -7,7 +8,6 @@ import type { DatasetListing, ListedImage } from './datasetListing.js';
 import { findColumns, type ManifestColumns } from './findColumns.js';
 import { pairEyes } from './groupImages.js';
 import { createFileFinder, type FileFinder, findImageRoot } from './manifestFiles.js';
-import { countOf } from '../noteText.js';
 
 /** Lists a data set from its CSV manifest: one line per image. @throws InputError if its header cannot be used. */
 export async function readManifest(

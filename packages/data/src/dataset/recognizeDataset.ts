@@ -1,11 +1,11 @@
 import { basename, dirname, join } from 'node:path';
+import { shortList } from '../noteText.js';
 import { readHeader } from '../table/readTable.js';
 import { findCovidFolders } from './covid/findCovidFolders.js';
 import type { DatasetLocation } from './datasetListing.js';
 import { listFolder } from './listFolder.js';
 import { messidor2Columns } from './messidor/adjudicatedGrades.js';
 import { annotationBase } from './messidor/annotations.js';
-import { shortList } from '../noteText.js';
 import { eyeManifests } from './readEyeManifest.js';
 
 /** More folders than the top level of a public data set has: such a folder is not searched. */

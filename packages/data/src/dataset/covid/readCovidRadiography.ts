@@ -1,10 +1,10 @@
 import { basename, join, resolve } from 'node:path';
 import { InputError, type Issue } from '@nonlocal-med/core';
+import { publishedCounts, shortList } from '../../noteText.js';
 import type { ResolvedDataOptions } from '../dataOptionsSchema.js';
 import type { DatasetListing, ListedImage } from '../datasetListing.js';
 import { findImages } from '../findImages.js';
 import { naturalCompare } from '../naturalCompare.js';
-import { publishedCounts, shortList } from '../../noteText.js';
 import {
   type CovidClass,
   covidClasses,

@@ -1,9 +1,9 @@
 import { basename, join } from 'node:path';
 import type { Issue } from '@nonlocal-med/core';
+import { shortList } from '../../noteText.js';
 import type { TableRow } from '../../table/csvRows.js';
 import { readTable } from '../../table/readTable.js';
 import { naturalCompare } from '../naturalCompare.js';
-import { shortList } from '../../noteText.js';
 import type { EyeGrades } from './eyeLabels.js';
 import { imageKey } from './imageKeys.js';
 

@@ -1,10 +1,10 @@
 import { basename, dirname, join, resolve } from 'node:path';
 import type { Issue } from '@nonlocal-med/core';
+import { countOf, publishedCounts, shortList } from '../../noteText.js';
 import type { ResolvedDataOptions } from '../dataOptionsSchema.js';
 import type { DatasetListing } from '../datasetListing.js';
 import { findImages } from '../findImages.js';
 import { joinGroups } from '../joinDuplicates.js';
-import { countOf, publishedCounts, shortList } from '../../noteText.js';
 import { annotationBase, type Annotations, readAnnotations } from './annotations.js';
 import { applyErrata, dropDuplicates, markDuplicates, messidorErrata } from './errata.js';
 import { type EyeGrades, eyeLabels } from './eyeLabels.js';

@@ -1,11 +1,11 @@
 import { basename, extname, join, resolve } from 'node:path';
 import { InputError } from '@nonlocal-med/core';
+import { publishedCounts, shortList } from '../../noteText.js';
 import { readTable } from '../../table/readTable.js';
 import type { ResolvedDataOptions } from '../dataOptionsSchema.js';
 import type { DatasetListing } from '../datasetListing.js';
 import { findImages } from '../findImages.js';
 import { joinGroups } from '../joinDuplicates.js';
-import { publishedCounts, shortList } from '../../noteText.js';
 import {
   type AdjudicatedGrades,
   messidor2Columns,
