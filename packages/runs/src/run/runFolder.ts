@@ -10,6 +10,9 @@ import { runFiles, testPredictionsFile } from './runFiles.js';
 import type { RunMetrics } from './runMetrics.js';
 import { type RunStatus, runStatus } from './runStatus.js';
 
+/** What an option that names a run may be. */
+export const RUN_FOLDER_HINT = 'a folder that training wrote';
+
 /** A run on disk. */
 export interface RunFolder {
   /** Absolute. */
@@ -77,16 +80,15 @@ async function readRequiredFile(file: string, read: (text: string) => unknown): 
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     const folder = dirname(file);
-    const hint = RUN_FOLDER_HINT;
     if (code !== 'ENOENT')
       throw new InputError(
-        { path: file, message: `cannot be read: ${code}`, hint },
+        { path: file, message: `cannot be read: ${code}`, hint: RUN_FOLDER_HINT },
         { cause: error },
       );
     const message = (await fileExists(folder))
       ? `is not a run folder: ${basename(file)} is missing`
       : 'does not exist';
-    throw new InputError({ path: folder, message, hint }, { cause: error });
+    throw new InputError({ path: folder, message, hint: RUN_FOLDER_HINT }, { cause: error });
   }
   try {
     return read(text);
@@ -97,6 +99,3 @@ async function readRequiredFile(file: string, read: (text: string) => unknown): 
     );
   }
 }
-
-/** What an option that names a run may be. */
-export const RUN_FOLDER_HINT = 'a folder that training wrote';

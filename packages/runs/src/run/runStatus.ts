@@ -31,7 +31,7 @@ export async function runStatus(folder: string): Promise<RunStatus> {
   const ended = finalEvent(events) !== undefined;
   return {
     state: owner !== null ? 'running' : ended ? 'finished' : started ? 'interrupted' : 'new',
-    ...(owner === null ? {} : { process: owner }),
+    process: owner ?? undefined,
     epochs: events.findLast((event) => event.type === 'epoch')?.epoch ?? 0,
     steps: events.findLast((event) => event.type === 'step')?.step ?? 0,
     evaluated: await fileExists(join(folder, runFiles.metrics)),

@@ -29,7 +29,7 @@ export function runIdentity({
     classWeights,
     seed,
     selection,
-    ...(decays ? { epochs } : {}),
+    epochs: decays ? epochs : undefined,
     classes: train.classes,
     samples: train.sampleCount,
     batchesPerEpoch: train.batchesPerEpoch,

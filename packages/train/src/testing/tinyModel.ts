@@ -3,7 +3,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import * as tfl from '@tensorflow/tfjs-layers';
 import { restoreWeights, snapshotWeights } from '../weights.js';
 
-/** A network on [4, 4, 3] with every kind of state: weights, running statistics and, where `noise` says so, a seeded random layer. */
+/** A network on [4, 4, 3] with every kind of state: weights, running statistics and, with `noise`, a seeded random layer. */
 export async function tinyModel({
   classes = 3,
   seed = 7,
