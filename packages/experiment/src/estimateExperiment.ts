@@ -1,29 +1,29 @@
 import { UnavailableError } from '@nonlocal-med/core';
 import { omitKeys } from '@nonlocal-med/pipeline';
 import type { ExperimentPlan, PlannedRow, PlannedRun } from './planExperiment.js';
-import type { PreparedExperiment, RepeatSize } from './prepareExperiment.js';
-import { spawnWorker } from './spawnWorker.js';
+import type { PreparedExperiment, SplitSize } from './prepareExperiment.js';
+import { describeFailure, spawnWorker } from './spawnWorker.js';
 import type { StepCost } from './workerMessages.js';
 
-/** What the runs of one row will cost. */
+/** Expected cost of the runs of one row. */
 export interface RowEstimate extends StepCost {
   readonly row: PlannedRow;
-  /** Of one run, on average over the repeats. */
+  /** Mean over the repeats. */
   readonly secondsPerRun: number;
-  /** Runs that are left to be made. */
+  /** Number of runs that remain to be executed. */
   readonly runs: number;
 }
 
-/** A step of evaluation is a third of a training step: a forward pass without the two backward ones. */
-const EVALUATION = 1 / 3;
-/** Start, checks, intervals and export of a run, seconds. */
-const OVERHEAD = 10;
+/** Cost of an evaluation step relative to a training step: a forward pass without the backward pass. */
+const EVALUATION_COST = 1 / 3;
+/** Time for start, checks, intervals and export of a run, in seconds. */
+const OVERHEAD_SECONDS = 10;
 
 /**
- * Measures a few training steps of every row that has runs left, each in a process of its own, and what that makes of its runs. The
- * measured steps compute on random images, so reading and equalising are not in it; they are done beside the steps.
- * @param left runs that are still to be made
- * @throws UnavailableError where a row's steps cannot be taken, such as for want of memory.
+ * Estimates the cost of an experiment: measures a few training steps of each row with remaining runs in a separate
+ * process. Steps are measured on random images, because images are read and preprocessed concurrently.
+ * @param options.left runs that remain to be executed; default: all
+ * @throws UnavailableError if no step of a row can be executed, for example for lack of memory.
  */
 export async function estimateExperiment(
   plan: ExperimentPlan,
@@ -62,30 +62,25 @@ async function measure(
   { row, config }: PlannedRun,
   { classes, signal }: { readonly classes: number; readonly signal?: AbortSignal },
 ): Promise<StepCost> {
-  const random = {
-    ...config,
-    model: { ...omitKeys(config.model, 'weights'), name: config.model.name },
-  };
-  const { last, ended, errors } = await spawnWorker(
-    { type: 'measure', config: random, classes },
+  const model = { ...omitKeys(config.model, 'weights'), name: config.model.name };
+  const exit = await spawnWorker(
+    { type: 'measure', config: { ...config, model }, classes },
     { signal },
   );
   signal?.throwIfAborted();
-  if (last?.type === 'cost') return last.cost;
+  if (exit.result?.type === 'cost') return exit.result.cost;
   throw new UnavailableError(
-    `${row.key}: no training step could be taken: ${last?.type === 'failed' ? last.message : `the process ended with ${ended}${errors === '' ? '' : `: ${errors.trim().split('\n').at(-1)}`}`}`,
+    `${row.key}: no training step could be executed: ${describeFailure(exit)}`,
   );
 }
 
 function runSeconds(
   { secondsPerStep }: StepCost,
   { epochs, batchSize }: PlannedRun['config']['training'],
-  { train, validation, test }: RepeatSize,
+  { train, validation, test }: SplitSize,
 ): number {
   const batches = (images: number): number => Math.ceil(images / batchSize);
-  return (
-    OVERHEAD +
-    secondsPerStep *
-      (epochs * batches(train) + EVALUATION * (epochs * batches(validation) + 2 * batches(test)))
-  );
+  const trainingSteps = epochs * batches(train);
+  const evaluationSteps = epochs * batches(validation) + 2 * batches(test);
+  return OVERHEAD_SECONDS + secondsPerStep * (trainingSteps + EVALUATION_COST * evaluationSteps);
 }

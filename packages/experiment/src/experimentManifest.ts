@@ -1,12 +1,12 @@
 import type { ExperimentManifest, ExperimentRow } from '@nonlocal-med/runs';
-import { paperResult, paperTableNotes } from './paper/paperResult.js';
+import { paperResult, type PaperResult, paperTableNotes } from './paper/paperResult.js';
 import { type PaperData, type PaperTableName, paperTables } from './paper/paperTables.js';
 import type { ExperimentPlan, PlannedRow } from './planExperiment.js';
 
-/** What a plan cannot know before its data set is open. */
+/** The data set of an experiment, which a plan does not know before it is opened. */
 export interface ManifestData {
   readonly name: string;
-  /** Which of the paper's data sets it is. */
+  /** The data set of the paper that it is, if any. */
   readonly paper: PaperData | null;
 }
 
@@ -15,48 +15,49 @@ const paperNames: Readonly<Record<PaperData, string>> = {
   covid19: 'COVID-19 Radiography',
 };
 
-/** What `experiment.json` says of a plan: rows with the paper's numbers where there are any, and the runs. */
+/** Contents of `experiment.json`: the rows, with published numbers if there are any, and the runs of a plan. */
 export function experimentManifest(
   { name, caption, notes, repeats, rows, runs }: ExperimentPlan,
   data: ManifestData,
 ): ExperimentManifest {
   const table = Object.hasOwn(paperTables, name) ? (name as PaperTableName) : null;
   const published = data.paper ?? 'messidor';
-  const otherData =
-    table !== null && data.paper === null
-      ? [
-          `The published numbers are for ${paperNames[published]}, not for this data set: they stand here for orientation only.`,
-        ]
-      : [];
+  const resultOf = (row: PlannedRow): PaperResult | null =>
+    table === null ? null : paperResult(table, published, row.key);
   return {
     format: 1,
     name,
     caption,
     data: data.name,
     repeats,
-    rows: rows.map((row) =>
-      manifestRow(row, table === null ? null : paperResult(table, published, row.key)),
-    ),
+    rows: rows.map((row) => manifestRow(row, resultOf(row))),
     runs: runs.map(({ row, repeat, folder }) => ({ row: row.key, repeat, folder })),
-    notes: [...notes, ...otherData, ...(table === null ? [] : paperTableNotes(table, published))],
+    notes: table === null ? notes : [...notes, ...paperNotesFor(table, data.paper)],
   };
 }
 
+function paperNotesFor(table: PaperTableName, data: PaperData | null): string[] {
+  if (data !== null) return paperTableNotes(table, data);
+  return [
+    `The published numbers are for ${paperNames.messidor}, not for this data set, and serve for orientation only.`,
+    ...paperTableNotes(table, 'messidor'),
+  ];
+}
+
+/** A row of the manifest. Published numbers in the definition replace those of the paper and their note. */
 function manifestRow(
   { key, title, group, baseline, note, published, reproduced }: PlannedRow,
-  paper: ReturnType<typeof paperResult>,
+  paper: PaperResult | null,
 ): ExperimentRow {
-  const numbers = published ?? paper?.published;
-  const text = [note, published === undefined ? paper?.note : undefined]
-    .filter((part) => part !== undefined)
-    .join(' ');
+  const notes = [note, published === undefined ? paper?.note : undefined];
+  const text = notes.filter((part) => part !== undefined).join(' ');
   return {
     key,
     title,
-    ...(group === undefined ? {} : { group }),
+    group,
     baseline,
-    ...(numbers === undefined ? {} : { published: numbers }),
+    published: published ?? paper?.published,
     reproduced,
-    ...(text === '' ? {} : { note: text }),
+    note: text === '' ? undefined : text,
   };
 }

@@ -1,27 +1,27 @@
 import { join } from 'node:path';
 import { isFinished, readExplanations, readRunMetrics } from '@nonlocal-med/runs';
 import type { ExperimentPlan, PlannedRun } from './planExperiment.js';
-import { spawnWorker } from './spawnWorker.js';
+import { describeFailure, spawnWorker } from './spawnWorker.js';
 
-/** What of an experiment is explained. */
+/** What to explain of an experiment. */
 export interface ExplainExperimentOptions {
   readonly folder: string;
-  /** Test images of each run, in proportion to the classes. */
+  /** Number of test images of each run, in proportion to the classes. */
   readonly images: number;
   readonly signal?: AbortSignal;
   readonly onRun?: (run: PlannedRun, done: number, total: number) => void;
 }
 
-/** A run that could not be explained, and why. */
+/** A run that could not be explained. */
 export interface ExplainFailure {
   readonly run: PlannedRun;
   readonly message: string;
 }
 
 /**
- * Explains the same test images by every row: the finished run of its first repeat, each in a process of its own, with
- * the last epoch's weights, as the table has them. Runs whose explanations are there already are passed over.
- * @returns runs that could not be explained; the others have their `explanations` folder.
+ * Explains the same test images with every row: with the finished run of its first repeat and the weights of the last
+ * epoch, which the table uses too. Runs that are already explained are skipped.
+ * @returns the runs that could not be explained; the others have a folder `explanations`
  */
 export async function explainExperiment(
   plan: ExperimentPlan,
@@ -32,29 +32,19 @@ export async function explainExperiment(
   for (const [index, run] of first.entries()) {
     onRun?.(run, index, first.length);
     if (signal?.aborted === true) break;
-    if (!(await isFinished(folder, run)) || (await isExplained(join(folder, run.folder), images)))
-      continue;
-    const { last, ended, errors } = await spawnWorker(
-      { type: 'explain', folder: join(folder, run.folder), images },
-      { signal },
-    );
-    if (last?.type !== 'outcome')
-      failures.push({
-        run,
-        message:
-          last?.type === 'failed'
-            ? last.message
-            : `the process ended with ${ended}: ${errors.trim().split('\n').at(-1)}`,
-      });
+    const runFolder = join(folder, run.folder);
+    if (!(await isFinished(folder, run)) || (await isExplained(runFolder, images))) continue;
+    const exit = await spawnWorker({ type: 'explain', folder: runFolder, images }, { signal });
+    if (exit.result?.type !== 'outcome') failures.push({ run, message: describeFailure(exit) });
   }
   if (signal?.aborted !== true) onRun?.(first[first.length - 1], first.length, first.length);
   return failures;
 }
 
-/** Whether the requested number of images, or the whole test set, is explained with the weights of the last epoch. */
-async function isExplained(run: string, images: number): Promise<boolean> {
-  const metrics = await readRunMetrics(run);
-  const explanations = await readExplanations(run).catch(() => null);
+/** Whether at least this number of test images, or all of them, are explained with the last weights. */
+async function isExplained(runFolder: string, images: number): Promise<boolean> {
+  const metrics = await readRunMetrics(runFolder);
+  const explanations = await readExplanations(runFolder).catch(() => null);
   if (metrics === null || explanations === null) return false;
   const { index } = explanations;
   return index.weights === 'last' && index.images.length >= Math.min(images, metrics.images.test);

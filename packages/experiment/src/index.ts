@@ -1,32 +1,26 @@
+// Definitions and plans
 export { builtinExperiment, builtinExperimentNames } from './builtinExperiments.js';
+export { type ExperimentDefinition } from './experimentSchema.js';
+export {
+  type ExperimentPlan,
+  planExperiment,
+  type PlannedRow,
+  type PlannedRun,
+} from './planExperiment.js';
+
+// From a plan to a table of runs
+export { type PreparedExperiment, prepareExperiment } from './prepareExperiment.js';
 export { estimateExperiment, type RowEstimate } from './estimateExperiment.js';
-export { experimentSchema, type ExperimentDefinition } from './experimentSchema.js';
+export { provideWeights } from './rowWeights.js';
+export { openExperiment } from './openExperiment.js';
+export {
+  type ExperimentListener,
+  type ExperimentOutcome,
+  runExperiment,
+  type RunExperimentOptions,
+} from './runExperiment.js';
 export {
   explainExperiment,
   type ExplainExperimentOptions,
   type ExplainFailure,
 } from './explainExperiment.js';
-export { openExperiment } from './openExperiment.js';
-export {
-  planExperiment,
-  type ExperimentPlan,
-  type PlannedRow,
-  type PlannedRun,
-} from './planExperiment.js';
-export { prepareExperiment, type PreparedExperiment } from './prepareExperiment.js';
-export { provideWeights } from './rowWeights.js';
-export {
-  runExperiment,
-  type ExperimentListener,
-  type ExperimentOutcome,
-  type RunExperimentOptions,
-} from './runExperiment.js';
-export { paperResult, type PaperResult, paperTableNotes } from './paper/paperResult.js';
-export {
-  paperNotes,
-  type PaperNote,
-  paperTables,
-  type PaperData,
-  type PaperTable,
-  type PaperTableName,
-} from './paper/paperTables.js';

@@ -5,11 +5,15 @@ import { chooseKernels, type RunConfig, runModelOptions } from '@nonlocal-med/pi
 import { fit } from '@nonlocal-med/train';
 import type { StepCost } from './workerMessages.js';
 
-/** The first steps choose kernels and make the graph; of the others the fastest counts. */
+/** Training steps that are executed. */
 const STEPS = 6;
-const PREPARING = 3;
+/** The first of them, which choose kernels and record the graph, and are not measured. */
+const WARM_UP_STEPS = 3;
 
-/** Takes a few training steps on random images and says what they cost. The process is best one of its own: the memory is its peak. */
+/**
+ * Measures training steps of a configuration on random images: the fastest step, and the peak memory of the process,
+ * which should do nothing else.
+ */
 export async function measureStep({
   config,
   classes,
@@ -22,21 +26,21 @@ export async function measureStep({
   const model = createModel(config.model.name, runModelOptions(config, classes));
   const milliseconds: number[] = [];
   try {
-    for await (const event of fit({
+    const events = fit({
       model,
       train: randomBatches(config, classes),
       epochs: 1,
       seed: config.seed,
       learningRate: config.training.learningRate,
       graph: config.engine.graph,
-    })) {
+    });
+    for await (const event of events)
       if (event.type === 'step') milliseconds.push(event.milliseconds);
-    }
   } finally {
     model.dispose();
   }
   return {
-    secondsPerStep: Math.min(...milliseconds.slice(PREPARING)) / 1000,
+    secondsPerStep: Math.min(...milliseconds.slice(WARM_UP_STEPS)) / 1000,
     residentBytes: process.resourceUsage().maxRSS * 1024,
     engine: info.engine,
   };
@@ -48,7 +52,7 @@ function randomBatches(
 ): BatchSource {
   const [height, width] = size;
   const random = createRandom(0, 'measure');
-  const batch = (): Batch => ({
+  const createBatch = (): Batch => ({
     images: Float32Array.from({ length: batchSize * height * width * 3 }, () =>
       random.uniform(-1, 1),
     ),
@@ -61,7 +65,7 @@ function randomBatches(
     sampleCount: STEPS * batchSize,
     batchesPerEpoch: STEPS,
     async *epoch() {
-      for (let step = 0; step < STEPS; step++) yield await Promise.resolve(batch());
+      for (let step = 0; step < STEPS; step++) yield await Promise.resolve(createBatch());
     },
   };
 }

@@ -4,20 +4,20 @@ import { createMemoryLimiter } from './memoryLimiter.js';
 const GIB = 2 ** 30;
 
 describe('createMemoryGate', () => {
-  it('lets the first run in whatever there is, and others once there is room for the largest seen', async () => {
+  it('admits the first run at once, and others when there is memory for the largest run so far', async () => {
     let free = 0.1 * GIB;
     const waits: number[] = [];
-    const gate = createMemoryLimiter({
+    const limiter = createMemoryLimiter({
       availableBytes: () => free,
       pollMilliseconds: 1,
       settlingMilliseconds: 0,
       onWait: (needed) => waits.push(needed),
     });
-    await gate.enter();
-    gate.observe(2 * GIB);
-    gate.observe(1 * GIB);
+    await limiter.acquire();
+    limiter.observe(2 * GIB);
+    limiter.observe(1 * GIB);
     let second = false;
-    const entered = gate.enter().then(() => (second = true));
+    const entered = limiter.acquire().then(() => (second = true));
     await new Promise((resolve) => setTimeout(resolve, 20));
     expect(second).toBe(false);
     expect(waits).toEqual([2.4 * GIB]);
@@ -26,17 +26,17 @@ describe('createMemoryGate', () => {
     expect(second).toBe(true);
   });
 
-  it('counts a run that has just begun as still to take its memory, so that several do not begin on the same free memory', async () => {
+  it('reserves memory for runs that have just started, so that two runs do not start on the same free memory', async () => {
     const waits: number[] = [];
-    const gate = createMemoryLimiter({
+    const limiter = createMemoryLimiter({
       availableBytes: () => 4 * GIB,
       pollMilliseconds: 1,
       settlingMilliseconds: 50,
       onWait: (needed) => waits.push(needed),
     });
-    gate.observe(2 * GIB);
+    limiter.observe(2 * GIB);
     let entered = 0;
-    const all = [1, 2].map(() => gate.enter().then(() => entered++));
+    const all = [1, 2].map(() => limiter.acquire().then(() => entered++));
     await new Promise((resolve) => setTimeout(resolve, 15));
     expect(entered).toBe(1);
     expect(waits).toEqual([4.8 * GIB]);
@@ -44,19 +44,19 @@ describe('createMemoryGate', () => {
     expect(entered).toBe(2);
   });
 
-  it('lets a run in when those before it have left', async () => {
-    const gate = createMemoryLimiter({ availableBytes: () => 0, pollMilliseconds: 1 });
-    await gate.enter();
-    const entered = gate.enter();
-    gate.leave();
+  it('admits a run when no other is active', async () => {
+    const limiter = createMemoryLimiter({ availableBytes: () => 0, pollMilliseconds: 1 });
+    await limiter.acquire();
+    const entered = limiter.acquire();
+    limiter.release();
     await entered;
   });
 
   it('stops waiting with the signal', async () => {
-    const gate = createMemoryLimiter({ availableBytes: () => 0, pollMilliseconds: 1000 });
-    await gate.enter();
+    const limiter = createMemoryLimiter({ availableBytes: () => 0, pollMilliseconds: 1000 });
+    await limiter.acquire();
     const stop = new AbortController();
-    const entered = gate.enter(stop.signal);
+    const entered = limiter.acquire(stop.signal);
     stop.abort();
     await expect(entered).rejects.toThrow(/abort/i);
   });

@@ -1,26 +1,30 @@
 import { freemem } from 'node:os';
 import { setTimeout as wait } from 'node:timers/promises';
 
-/** Memory that a run is taken to need before any has told, bytes. */
-const UNKNOWN = 1.5 * 2 ** 30;
-/** What is left free beside the largest run seen. */
+/** Memory that a run is assumed to need until one has reported its memory, in bytes. */
+const ASSUMED_BYTES = 1.5 * 2 ** 30;
+/** Factor on the memory of the largest run, as a safety margin. */
 const MARGIN = 1.2;
-/** A run has taken the memory that it needs after so long, milliseconds; until then it counts as still to take it. */
+/** Time after which a run has allocated its memory, in milliseconds; until then its memory counts as still to come. */
 const SETTLING = 60_000;
 
-/** Lets runs begin beside others only while there is memory for them. */
+/** Admits concurrent runs only while there is memory for them. */
 export interface MemoryLimiter {
-  /** Peak so far of a run's process, bytes. */
+  /** Records the peak memory of a run so far, in bytes. */
   observe(residentBytes: number): void;
-  /** Resolves when another run may begin; at once where none is going on. */
-  enter(signal?: AbortSignal): Promise<void>;
-  leave(): void;
+  /** Resolves when another run may start; at once if no run is active. */
+  acquire(signal?: AbortSignal): Promise<void>;
+  /** Ends the admission of a run. */
+  release(): void;
 }
 
-/** @param onWait called once when a run has to wait: bytes needed and bytes available. */
+/**
+ * Creates a limiter.
+ * @param options.onWait called once, when a run has to wait for the first time, with needed and available bytes
+ */
 export function createMemoryLimiter({
   onWait,
-  availableBytes = available,
+  availableBytes = readAvailableMemory,
   pollMilliseconds = 5000,
   settlingMilliseconds = SETTLING,
 }: {
@@ -30,32 +34,38 @@ export function createMemoryLimiter({
   readonly settlingMilliseconds?: number;
 } = {}): MemoryLimiter {
   let largest = 0;
-  let inside = 0;
-  let said = false;
-  let begun: number[] = [];
-  const needed = (): number => {
-    begun = begun.slice(-inside).filter((time) => performance.now() - time < settlingMilliseconds);
-    return MARGIN * (largest === 0 ? UNKNOWN : largest) * (1 + begun.length);
+  let active = 0;
+  let reported = false;
+  let startTimes: number[] = [];
+  const neededBytes = (): number => {
+    startTimes = startTimes
+      .slice(-active)
+      .filter((time) => performance.now() - time < settlingMilliseconds);
+    return MARGIN * (largest === 0 ? ASSUMED_BYTES : largest) * (1 + startTimes.length);
   };
   return {
-    observe: (residentBytes) => void (largest = Math.max(largest, residentBytes)),
-    async enter(signal) {
-      while (inside > 0) {
-        const [wanted, bytes] = [needed(), availableBytes()];
-        if (bytes >= wanted) break;
-        if (!said) onWait?.(wanted, bytes);
-        said = true;
+    observe(residentBytes) {
+      largest = Math.max(largest, residentBytes);
+    },
+    async acquire(signal) {
+      while (active > 0) {
+        const [needed, available] = [neededBytes(), availableBytes()];
+        if (available >= needed) break;
+        if (!reported) onWait?.(needed, available);
+        reported = true;
         await wait(pollMilliseconds, undefined, { signal });
       }
-      inside++;
-      begun.push(performance.now());
+      active++;
+      startTimes.push(performance.now());
     },
-    leave: () => void inside--,
+    release() {
+      active--;
+    },
   };
 }
 
-/** Memory that a new process may have: what is free or can be freed, within the limits of a container. */
-function available(): number {
+/** Memory available to a new process: free or reclaimable, within the limits of a container. */
+function readAvailableMemory(): number {
   const { availableMemory } = process as { availableMemory?: () => number };
   return availableMemory?.call(process) ?? freemem();
 }

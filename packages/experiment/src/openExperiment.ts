@@ -2,7 +2,12 @@ import { mkdir, readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { InputError, type Issue, throwIssues } from '@nonlocal-med/core';
 import { writeAtomic } from '@nonlocal-med/core/node';
-import { isPlainObject, type RunConfig } from '@nonlocal-med/pipeline';
+import {
+  isPlainObject,
+  type RawOptions,
+  type RunConfig,
+  upgradeOptions,
+} from '@nonlocal-med/pipeline';
 import {
   experimentFiles,
   type ExperimentManifest,
@@ -12,14 +17,19 @@ import {
 import { stringify } from 'yaml';
 import type { ExperimentPlan, PlannedRun } from './planExperiment.js';
 
-/** What a write left behind is taken away when it is this old, milliseconds: another process may be writing just now. */
-const LEFT = 60_000;
+/**
+ * Age at which a partial file is deleted, in milliseconds. A younger one may belong to a process that is still writing.
+ */
+const STALE_AGE = 60_000;
+/** Sections of a configuration that affect no result, or only its last bits. */
+const IGNORED_SECTIONS: readonly string[] = ['loader', 'engine'];
 
 /**
- * Makes an experiment's folder, or goes on with it: more rows and more repeats may be asked for than before, but a run
- * that is there must have been begun with the options and on the images that it would be begun with now. Beside the manifest
- * stands the definition with all options, which makes the same experiment in another folder.
- * @throws InputError for a folder that is something else, or with every run that differs and in what.
+ * Creates the folder of an experiment, or opens it to continue. Rows and repeats can be added, but runs that exist must
+ * have been started with the options and images of the plan. Writes the manifest, and the definition with all options,
+ * from which the same experiment can be started in another folder.
+ * @param options.fingerprint of the data set
+ * @throws InputError if the folder contains something else, or with every difference of every run.
  */
 export async function openExperiment(
   folder: string,
@@ -31,7 +41,7 @@ export async function openExperiment(
 ): Promise<void> {
   await requireExperimentFolder(folder);
   const issues = await Promise.all(
-    plan.runs.map((run) => differences(join(folder, run.folder), run, fingerprint)),
+    plan.runs.map((run) => runDifferences(join(folder, run.folder), run, fingerprint)),
   );
   throwIssues(issues.flat());
   await writeAtomic(
@@ -42,61 +52,59 @@ export async function openExperiment(
 }
 
 async function requireExperimentFolder(folder: string): Promise<void> {
+  const hint = 'a folder that is new, empty, or contains an experiment';
   const names: string[] = await mkdir(folder, { recursive: true }).then(
     () => readdir(folder),
     (error: NodeJS.ErrnoException) => {
       throw new InputError(
-        {
-          path: folder,
-          message: `cannot be made: ${error.code}`,
-          hint: "a folder that is new, empty or an experiment's",
-        },
+        { path: folder, message: `cannot be created: ${error.code}`, hint },
         { cause: error },
       );
     },
   );
-  const leftovers = names.filter((name) => name.startsWith(`${experimentFiles.manifest}.`));
-  const foreign = names.filter((name) => !leftovers.includes(name));
-  if (foreign.length > 0 && !names.includes(experimentFiles.manifest))
-    throw new InputError({
-      path: folder,
-      message: `is not an experiment: it holds ${foreign.slice(0, 3).join(', ')}${foreign.length > 3 ? ', ...' : ''}`,
-      hint: "a folder that is new, empty or an experiment's",
-    });
-  await Promise.all(leftovers.map((name) => removeOld(join(folder, name))));
+  const partial = names.filter((name) => name.startsWith(`${experimentFiles.manifest}.`));
+  const others = names.filter((name) => !partial.includes(name));
+  if (others.length > 0 && !names.includes(experimentFiles.manifest)) {
+    const examples = `${others.slice(0, 3).join(', ')}${others.length > 3 ? ', ...' : ''}`;
+    const message = `is not an experiment: it contains ${examples}`;
+    throw new InputError({ path: folder, message, hint });
+  }
+  await Promise.all(partial.map((name) => removeStale(join(folder, name))));
 }
 
-async function removeOld(file: string): Promise<void> {
+async function removeStale(file: string): Promise<void> {
   const age = await stat(file).then(
     ({ mtimeMs }) => Date.now() - mtimeMs,
     () => 0,
   );
-  if (age > LEFT) await rm(file, { force: true });
+  if (age > STALE_AGE) await rm(file, { force: true });
 }
 
-async function differences(
-  place: string,
+/** Issues of an existing run that was started with other options or on other images than planned. */
+async function runDifferences(
+  runFolder: string,
   { config }: PlannedRun,
   fingerprint: string,
 ): Promise<Issue[]> {
-  if (!(await isRunFolder(place))) return [];
-  const run = await openRunFolder(place);
-  const issues = optionDifferences(run.config, config).map(({ path, before, now }): Issue => ({
-    path: place,
-    message: `was begun with ${path} ${before}, and now it is ${now}`,
-    hint: 'the options of before, or another --out',
+  if (!(await isRunFolder(runFolder))) return [];
+  const run = await openRunFolder(runFolder);
+  const { options } = upgradeOptions((run.config ?? {}) as RawOptions);
+  const issues = optionDifferences(options, config).map(({ path, before, now }): Issue => ({
+    path: runFolder,
+    message: `was started with ${path} ${before}, which is now ${now}`,
+    hint: 'the former options, or another --out',
   }));
   const before = (run.environment as { data?: { fingerprint?: string } } | null)?.data?.fingerprint;
   if (before !== undefined && before !== fingerprint)
     issues.push({
-      path: place,
-      message: `was begun on other images: fingerprint ${before.slice(0, 12)} then, ${fingerprint.slice(0, 12)} now`,
-      hint: 'the data set of before, or another --out',
+      path: runFolder,
+      message: `was started on other images: fingerprint ${before.slice(0, 12)} then, ${fingerprint.slice(0, 12)} now`,
+      hint: 'the former data set, or another --out',
     });
   return issues;
 }
 
-/** One option with two values. */
+/** One option with two values, as JSON. */
 interface OptionDifference {
   /** Dotted path. */
   readonly path: string;
@@ -104,27 +112,24 @@ interface OptionDifference {
   readonly now: string;
 }
 
-/** Sections that change no result, or only its last bits. */
-const INDIFFERENT: readonly string[] = ['loader', 'engine'];
-
-/** In which options that decide a result a run on disk differs from one that is planned. */
-function optionDifferences(before: unknown, now: RunConfig): OptionDifference[] {
-  return compare(strip(before), strip(now), '');
+/** Options that affect results and differ between a stored and a planned configuration. */
+function optionDifferences(before: RawOptions, now: RunConfig): OptionDifference[] {
+  return compareOptions(relevantOptions(before), relevantOptions(now), '');
 }
 
-/** As it looks after its way through a file. */
-const strip = (config: unknown): unknown =>
+/** The sections that affect results, as they are after writing and reading a file. */
+const relevantOptions = (config: object): unknown =>
   Object.fromEntries(
-    Object.entries(JSON.parse(JSON.stringify(config ?? {})) as object).filter(
-      ([section]) => !INDIFFERENT.includes(section),
+    Object.entries(JSON.parse(JSON.stringify(config)) as object).filter(
+      ([section]) => !IGNORED_SECTIONS.includes(section),
     ),
   );
 
-function compare(before: unknown, now: unknown, path: string): OptionDifference[] {
+function compareOptions(before: unknown, now: unknown, path: string): OptionDifference[] {
   if (isPlainObject(before) && isPlainObject(now)) {
     const names = [...new Set([...Object.keys(before), ...Object.keys(now)])];
     return names.flatMap((name) =>
-      compare(before[name], now[name], path === '' ? name : `${path}.${name}`),
+      compareOptions(before[name], now[name], path === '' ? name : `${path}.${name}`),
     );
   }
   const [a, b] = [JSON.stringify(before) ?? 'unset', JSON.stringify(now) ?? 'unset'];

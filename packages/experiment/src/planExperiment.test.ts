@@ -22,8 +22,8 @@ const split = ({ runs }: ExperimentPlan, repeat: number): unknown =>
     .filter((run) => run.repeat === repeat)
     .map(({ config }) => ({ seed: config.seed, split: config.split }));
 
-describe('the experiments that come with the package', () => {
-  it('are the tables of the paper: rows, models, what is compared with what', () => {
+describe('built-in experiments', () => {
+  it('have the rows, models and comparisons of the tables in the paper', () => {
     const rows = (name: string): unknown[] =>
       planExperiment(builtinExperiment(name), { data }).rows.map(
         ({ key, baseline, reproduced }) => [key, baseline, reproduced],
@@ -63,7 +63,7 @@ describe('the experiments that come with the package', () => {
     );
   });
 
-  it("follow the paper's protocol: five repeats with a new split each, 386 pixels, Adam at 2e-4, batches of 4, ImageNet's weights", () => {
+  it('follow the protocol of the paper: 5 repeats with new splits, 386 pixels, learning rate 2e-4, batches of 4, ImageNet weights', () => {
     const { runs } = planExperiment(builtinExperiment('table2'), { data });
     expect(runs).toHaveLength(5 * 7);
     for (const { config, repeat } of runs) {
@@ -77,7 +77,7 @@ describe('the experiments that come with the package', () => {
     }
   });
 
-  it('are suggested where a name is close', () => {
+  it('are suggested for a similar name', () => {
     expect(() => builtinExperiment('table4')).toThrow(
       /unknown experiment "table4" \(did you mean "table\d"\? known: table1, table2, table3, or a YAML file/,
     );
@@ -90,7 +90,7 @@ describe('planExperiment', () => {
     { key: 'b', options: { model: { name: 'resnet18-nla' } } },
   ];
 
-  it('gives rows of one repeat one split, and repeats splits or seeds or folds of their own', () => {
+  it('gives all rows of a repeat the same split, and each repeat its split, seed or fold', () => {
     const plan = (repeats: ExperimentDefinition['repeats']): ExperimentPlan =>
       planExperiment({ rows, repeats }, { data, seed: 7 });
     const own = { test: 0.1, validation: 0.1, repeat: 0 };
@@ -112,13 +112,13 @@ describe('planExperiment', () => {
     );
   });
 
-  it('orders runs by repeat, so that a table that is stopped early is a whole one of fewer repeats', () => {
+  it('orders runs by repeat, so that an experiment that is stopped early is a complete table', () => {
     expect(
       planExperiment({ rows, repeats: { count: 2 } }, { data }).runs.map(({ folder }) => folder),
     ).toEqual(['runs/a/repeat-1', 'runs/b/repeat-1', 'runs/a/repeat-2', 'runs/b/repeat-2']);
   });
 
-  it('lets a row go over the options, and those over the base', () => {
+  it('lets the options of a row override the given options, and those the base', () => {
     const plan = planExperiment(
       {
         base: { data, training: { epochs: 3, batchSize: 2 } },
@@ -140,7 +140,7 @@ describe('planExperiment', () => {
     ]);
   });
 
-  it('knows its definition, which makes the same plan again', () => {
+  it('returns a definition that yields the same plan', () => {
     const plan = planExperiment(
       { ...builtinExperiment('table3'), repeats: { kind: 'folds', count: 2 } },
       { data, seed: 3, training: { epochs: 5 } },
@@ -150,7 +150,7 @@ describe('planExperiment', () => {
     ).toEqual(plan);
   });
 
-  it('starts rows from the weights it is given, one file for each backbone', () => {
+  it('adds the initial weights to each row, with one file for each backbone', () => {
     const of = (
       weights: ExperimentDefinition['weights'],
       own: RawOptions[] = rows.map(({ options }) => options),
@@ -175,7 +175,7 @@ describe('planExperiment', () => {
     expect(issuesOf({ weights: { shufflenetv2: '/s.pth' }, rows })).toEqual([
       {
         path: 'weights',
-        message: 'has no file for the backbone resnet18 (it names shufflenetv2)',
+        message: 'has no file for the backbone resnet18 (given: shufflenetv2)',
         hint: expect.stringContaining('resnet18: a .pth') as string,
       },
     ]);
@@ -202,67 +202,67 @@ describe('planExperiment', () => {
       },
     ],
     [
-      'a key that is no name of a folder',
+      'a key that is not the name of a folder',
       { rows: [{ key: '../a' }] },
       { data },
       { path: 'rows.0.key', message: 'got "../a"' },
     ],
     [
-      'a key that stands twice',
+      'a duplicate key',
       { rows: [{ key: 'a' }, { key: 'A' }] },
       { data },
-      { path: 'rows.1.key', message: '"A" stands twice' },
+      { path: 'rows.1.key', message: '"A" is used by another row' },
     ],
     [
-      'a baseline that is no row',
+      'an unknown baseline',
       { rows: [{ key: 'a' }, { key: 'b', baseline: 'c' }] },
       { data },
-      { path: 'rows.1.baseline', message: 'got "c"', hint: "another row's key, or null: a" },
+      { path: 'rows.1.baseline', message: 'got "c"', hint: 'the key of another row, or null: a' },
     ],
     [
-      'data of a row of its own',
+      'a row with its own data set',
       { rows: [{ key: 'a', options: { data } }] },
       { data },
       { path: 'rows.0.options', message: 'sets data' },
     ],
     [
-      'no row that is trained',
+      'rows that are all quoted',
       { rows: [{ key: 'a', reproduced: false }] },
       { data },
-      { path: 'rows', message: 'none of them is trained' },
+      { path: 'rows', message: 'every row has reproduced: false' },
     ],
     [
-      'no repeats',
+      'zero repeats',
       { rows, repeats: { count: 0 } },
       { data },
       { path: 'repeats.count', message: 'got 0', hint: 'at least 1' },
     ],
     [
-      'a split that the repeats decide',
+      'a split option that the repeats determine',
       { rows },
       { data, split: { seed: 3 } },
       { path: 'split.seed', message: 'got 3' },
     ],
     [
-      'weights that those of the experiment would replace',
+      'base weights that those of the experiment would replace',
       { rows },
       { data, model: { weights: '/base.pth' } },
       { path: 'model.weights', message: 'got "/base.pth"' },
     ],
     [
-      'an issue that all rows share, once',
+      'an issue of all rows, once',
       { rows },
       { data, training: { epochs: 0 } },
       { path: 'training.epochs', message: 'got 0', hint: 'at least 1' },
     ],
     [
-      "a row's own issue, with the row",
+      'an issue of one row, with its key',
       { rows: [...rows, { key: 'c', options: { model: { name: 'resnet19' } } }] },
       { data },
       { path: 'c: model', message: expect.stringContaining('"resnet19"') as string },
     ],
     ['a missing data set', { rows }, {}, { path: 'data', message: 'missing' }],
-  ])('names %s', (_, definition, options, issue) => {
+  ])('reports %s', (_, definition, options, issue) => {
     expect(issuesOf(definition, options)).toEqual([expect.objectContaining(issue)]);
   });
 });

@@ -12,7 +12,7 @@ import {
   type ResolvedExperiment,
   rowIssues,
 } from './experimentSchema.js';
-import { refuseOwnSplits, repeatOptions } from './repeatOptions.js';
+import { refuseSplitOptions, repeatOptions } from './repeatOptions.js';
 import { refuseBaseWeights, withRowWeights } from './rowWeights.js';
 
 /** A row of an experiment with its defaults filled in. */
@@ -21,11 +21,12 @@ export type PlannedRow = Omit<ResolvedExperiment['rows'][number], 'title' | 'bas
   readonly baseline: string | null;
 };
 
-/** One run that an experiment needs. */
+/** One run of an experiment. */
 export interface PlannedRun {
   readonly row: PlannedRow;
+  /** Index of the repeat, from 0. */
   readonly repeat: number;
-  /** Relative to the experiment's folder, with forward slashes. */
+  /** Relative to the folder of the experiment, with forward slashes. */
   readonly folder: string;
   readonly config: RunConfig;
 }
@@ -34,38 +35,45 @@ export interface PlannedRun {
 export interface ExperimentPlan extends Pick<ResolvedExperiment, 'caption' | 'notes' | 'repeats'> {
   readonly name: string;
   readonly rows: readonly PlannedRow[];
-  /** All rows of the first repeat, then of the second, and so on: a table that is stopped early is a whole one of fewer repeats. */
+  /** Ordered by repeat, so that an experiment that is stopped early is a complete table of fewer repeats. */
   readonly runs: readonly PlannedRun[];
-  /** The definition with its defaults and the options that it was given: a plan of it alone is this one. */
+  /** The definition with defaults and given options filled in; planning it again yields this plan. */
   readonly definition: ResolvedExperiment;
 }
 
 /**
- * The one gate of an experiment: from its definition to a checked configuration for every run.
- * @param definition as from a file or {@link builtinExperiment}
- * @param options go over the definition's `base` and under the options of a row
- * @throws InputError with the issues of the definition and of all rows together.
+ * Plans an experiment: turns its definition into a checked configuration for every run.
+ * @param definition from a file or {@link builtinExperiment}
+ * @param options override the `base` of the definition; options of a row override both
+ * @throws InputError with the issues of the definition and of all rows.
+ * @example
+ * ```ts
+ * import { builtinExperiment, planExperiment } from '@nonlocal-med/experiment';
+ *
+ * const plan = planExperiment(builtinExperiment('table3'), { data: { path: 'messidor' } });
+ * console.log(plan.runs.length); // 20
+ * console.log(plan.runs[0].folder, plan.runs[0].config.model.namAt); // runs/encoder1/repeat-1 e1
+ * ```
  */
 export function planExperiment(
   definition: ExperimentDefinition,
   options: RawOptions = {},
 ): ExperimentPlan {
-  const parsed = parseOptions(experimentSchema, definition);
-  const { rows: given, repeats, weights, ...experiment } = parsed;
-  throwIssues(rowIssues(given));
-  const rows = given.map((row): PlannedRow => ({
+  const resolved = parseOptions(experimentSchema, definition);
+  const { name = 'experiment', caption, notes, repeats, weights } = resolved;
+  throwIssues(rowIssues(resolved.rows));
+  const rows = resolved.rows.map((row, index): PlannedRow => ({
     ...row,
     title: row.title ?? row.key,
-    baseline: row.baseline !== undefined ? row.baseline : row === given[0] ? null : given[0].key,
+    baseline: row.baseline !== undefined ? row.baseline : index === 0 ? null : resolved.rows[0].key,
   }));
-  const base = mergeOptions(experiment.base, options);
-  refuseOwnSplits(base, repeats);
+  const base = mergeOptions(resolved.base, options);
+  refuseSplitOptions(base, repeats);
   refuseBaseWeights(base);
   const configOf = (row: PlannedRow, repeat: number): RunConfig => {
     const merged = withRowWeights(mergeOptions(base, row.options), row.options, weights);
-    return absolutePaths(
-      parseRunConfig(mergeOptions(merged, repeatOptions(repeats, repeat, seedOf(merged)))),
-    );
+    const repeated = repeatOptions(repeats, repeat, seedOf(merged));
+    return absolutePaths(parseRunConfig(mergeOptions(merged, repeated)));
   };
   const trained = rows.filter(({ reproduced }) => reproduced);
   const first = parseRows(trained, (row) => configOf(row, 0));
@@ -77,21 +85,13 @@ export function planExperiment(
       config: repeat === 0 ? first.get(row.key)! : configOf(row, repeat),
     })),
   ).flat();
-  return {
-    name: experiment.name ?? 'experiment',
-    caption: experiment.caption,
-    notes: experiment.notes,
-    repeats,
-    rows,
-    runs,
-    definition: { ...parsed, base },
-  };
+  return { name, caption, notes, repeats, rows, runs, definition: { ...resolved, base } };
 }
 
-/** A seed that is none is refused with the rest of the configuration. */
+/** An invalid seed is refused with the rest of the configuration. */
 const seedOf = ({ seed = 0 }: RawOptions): number => (typeof seed === 'number' ? seed : 0);
 
-/** The first repeat's configuration of every row. An issue that all rows share is said once. */
+/** The configuration of every row in the first repeat. Issues that all rows share are reported once. */
 function parseRows(
   rows: readonly PlannedRow[],
   configOf: (row: PlannedRow) => RunConfig,

@@ -11,14 +11,14 @@ import { tinyOptions } from './testing/tinyExperiment.js';
 
 const root = await temporaryFolder('prepare-experiment');
 
-/** The first release's folders, with images that all differ. */
+/** Folders as in the first release of the data set, with images that are all different. */
 async function radiographs(folder: string): Promise<string> {
-  for (const [grey, name] of ['COVID-19', 'NORMAL', 'Viral Pneumonia'].entries()) {
+  for (const [level, name] of ['COVID-19', 'NORMAL', 'Viral Pneumonia'].entries()) {
     await mkdir(join(folder, name), { recursive: true });
     for (let index = 1; index <= 20; index++) {
       const data = Uint8Array.from(
         { length: 64 * 64 },
-        (_, i) => (60 * grey + 9 * index + ((i * index) % 97)) % 256,
+        (_, i) => (60 * level + 9 * index + ((i * index) % 97)) % 256,
       );
       await sharp(data, { raw: { width: 64, height: 64, channels: 1 } })
         .png()
@@ -29,7 +29,7 @@ async function radiographs(folder: string): Promise<string> {
 }
 
 describe('prepareExperiment', () => {
-  it('puts the numbers of the data set beside ours that it was recognised as', async () => {
+  it('adds the published numbers for the recognized data set', async () => {
     const path = await radiographs(join(root, 'COVID-19 Radiography Database'));
     const { manifest, sizes, dataset } = await prepareExperiment(
       planExperiment(builtinExperiment('table2'), { data: { path }, split: { test: 0.2 } }),
@@ -47,17 +47,17 @@ describe('prepareExperiment', () => {
     );
   });
 
-  it("says that published numbers are another data set's", async () => {
+  it('notes that published numbers are for another data set', async () => {
     const { manifest } = await prepareExperiment(
       planExperiment(builtinExperiment('table1'), tinyOptions),
     );
     expect(manifest.rows[0].published).toEqual(paperTables.table1.results.messidor!.shufflenetv2);
     expect(manifest.notes).toContain(
-      'The published numbers are for MESSIDOR, not for this data set: they stand here for orientation only.',
+      'The published numbers are for MESSIDOR, not for this data set, and serve for orientation only.',
     );
   });
 
-  it('finds a split that cannot be made before anything is trained', async () => {
+  it('refuses an impossible split before anything is trained', async () => {
     const plan = planExperiment(
       { ...builtinExperiment('table3'), repeats: { kind: 'folds', folds: 500, count: 2 } },
       tinyOptions,

@@ -9,55 +9,59 @@ import {
 import type { ExperimentManifest } from '@nonlocal-med/runs';
 import { experimentManifest } from './experimentManifest.js';
 import type { PaperData } from './paper/paperTables.js';
-import type { ExperimentPlan } from './planExperiment.js';
+import type { ExperimentPlan, PlannedRun } from './planExperiment.js';
 
-/** Images on each side of a repeat's split. */
-export interface RepeatSize {
+/** Number of images in each part of the split of a repeat. */
+export interface SplitSize {
   readonly train: number;
   readonly validation: number;
   readonly test: number;
 }
 
-/** A plan whose data set is open and whose input has been found in order. */
+/** A plan whose data set has been opened and checked. */
 export interface PreparedExperiment {
   readonly dataset: NotedDataset;
   readonly manifest: ExperimentManifest;
   /** By repeat. */
-  readonly sizes: readonly RepeatSize[];
+  readonly sizes: readonly SplitSize[];
 }
 
 /**
- * Finds what is wrong with an experiment's input before anything costly begins: opens and checks the images, divides
- * them for every repeat.
+ * Checks the input of an experiment before anything is trained: opens all images, and splits them for every repeat.
  * @throws InputError with all issues of the data set, or of the splits.
  */
 export async function prepareExperiment(
   plan: ExperimentPlan,
   options: OpenRunDataOptions = {},
 ): Promise<PreparedExperiment> {
-  const [{ config }] = plan.runs;
-  const dataset = await openRunDataset(config.data, options);
-  const first = plan.runs.filter(({ row }) => row === plan.runs[0].row);
-  const issues: Issue[] = [];
-  const sizes = first.map((run): RepeatSize => {
+  const [firstRun] = plan.runs;
+  const dataset = await openRunDataset(firstRun.config.data, options);
+  const sizes = splitSizes(
+    dataset,
+    plan.runs.filter(({ row }) => row === firstRun.row),
+  );
+  const paper = paperDataOf(dataset.kind);
+  return { dataset, sizes, manifest: experimentManifest(plan, { name: dataset.name, paper }) };
+}
+
+function splitSizes(
+  { samples, classes }: NotedDataset,
+  repeats: readonly PlannedRun[],
+): SplitSize[] {
+  const issues = new Map<string, Issue>(); // without repetition
+  const sizes = repeats.map(({ config }): SplitSize => {
     try {
-      const { train, validation, test } = splitByGroup<LoaderSample>(dataset.samples, {
-        ...runSplitOptions(run.config),
-        classes: dataset.classes,
-      });
+      const split = splitByGroup<LoaderSample>(samples, { ...runSplitOptions(config), classes });
+      const { train, validation, test } = split;
       return { train: train.length, validation: validation.length, test: test.length };
     } catch (error) {
       if (!(error instanceof InputError)) throw error;
-      issues.push(...error.issues);
+      for (const issue of error.issues) issues.set(JSON.stringify(issue), issue);
       return { train: 0, validation: 0, test: 0 };
     }
   });
-  throwIssues([...new Map(issues.map((issue) => [JSON.stringify(issue), issue])).values()]);
-  return {
-    dataset,
-    sizes,
-    manifest: experimentManifest(plan, { name: dataset.name, paper: paperDataOf(dataset.kind) }),
-  };
+  throwIssues([...issues.values()]);
+  return sizes;
 }
 
 const paperDataOf = (kind: string): PaperData | null =>

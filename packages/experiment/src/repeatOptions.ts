@@ -4,12 +4,12 @@ import type { ResolvedExperiment } from './experimentSchema.js';
 
 type Repeats = ResolvedExperiment['repeats'];
 
-/** Folds of a division where none are named: test sides of a tenth, as in the paper. */
-const FOLDS = 10;
+/** Default number of folds: test sets of 10 %, as in the paper. */
+const DEFAULT_FOLDS = 10;
 
-/** What sets one repeat of a row apart from the others. Rows of one repeat share split, order and augmentation. */
+/** Options in which one repeat differs from the others. All rows of a repeat share split, order and augmentation. */
 export function repeatOptions(
-  { kind, folds = FOLDS }: Repeats,
+  { kind, folds = DEFAULT_FOLDS }: Repeats,
   repeat: number,
   seed: number,
 ): RawOptions {
@@ -19,23 +19,23 @@ export function repeatOptions(
 }
 
 /**
- * Options that contradict the kind of repeats.
- * @throws InputError for a split that the repeats decide.
+ * Refuses options of the split that are determined by the kind of repeats.
+ * @throws InputError with each such option.
  */
-export function refuseOwnSplits({ split }: RawOptions, { kind }: Repeats): void {
+export function refuseSplitOptions({ split }: RawOptions, { kind }: Repeats): void {
   const given = split as RawOptions | null | undefined;
-  const decided = {
+  const determined = {
     splits: ['seed', 'repeat', 'folds'],
     seeds: ['seed', 'repeat'],
     folds: ['seed', 'repeat', 'folds'],
   }[kind];
-  const found = decided.filter((name) => given?.[name] !== undefined);
+  const found = determined.filter((name) => given?.[name] !== undefined);
   if (found.length === 0) return;
   throw new InputError(
     found.map((name) => ({
       path: `split.${name}`,
       message: `got ${JSON.stringify(given?.[name])}`,
-      hint: `nothing: repeats of kind "${kind}" decide it; see repeats.kind, repeats.folds and seed`,
+      hint: `unset: it is determined by repeats of kind "${kind}"; see repeats.kind, repeats.folds and seed`,
     })),
   );
 }

@@ -8,44 +8,10 @@ import type { ResolvedExperiment } from './experimentSchema.js';
 import type { ExperimentPlan } from './planExperiment.js';
 
 /**
- * The options of a row with the weights that the experiment starts its rows from. A row's own weights stand.
- * @throws InputError where files are named, and none for the row's backbone.
- */
-export function withRowWeights(
-  options: RawOptions,
-  own: RawOptions,
-  weights: ResolvedExperiment['weights'],
-): RawOptions {
-  const model = isPlainObject(options.model) ? options.model : {};
-  if (isPlainObject(own.model) && own.model.weights !== undefined) return options;
-  if (weights === 'none') return { ...options, model: omitKeys(model, 'weights') };
-  if (weights === 'imagenet') return { ...options, model: { ...model, weights } };
-  const [backbone] = (typeof model.name === 'string' ? model.name : 'resnet18-nla').split('-');
-  if (Object.hasOwn(weights, backbone))
-    return { ...options, model: { ...model, weights: weights[backbone] } };
-  throw new InputError({
-    path: 'weights',
-    message: `has no file for the backbone ${backbone} (it names ${Object.keys(weights).join(', ') || 'none'})`,
-    hint: `${backbone}: a .pth or .safetensors file, for every backbone; or "imagenet", or "none"`,
-  });
-}
-
-/**
- * Refuses weights among the options that all rows share, where the experiment's own would replace them without a word.
- * @throws InputError where there are some.
- */
-export function refuseBaseWeights({ model }: RawOptions): void {
-  if (!isPlainObject(model) || model.weights === undefined || model.weights === null) return;
-  throw new InputError({
-    path: 'model.weights',
-    message: `got ${JSON.stringify(model.weights)}`,
-    hint: "nothing here: the experiment's option weights decides it for all rows, and a row's own options for the row",
-  });
-}
-
-/**
- * Sees to the pre-trained weights of all rows before the first run: files that can be read, downloads into the cache.
- * @throws InputError for files that cannot; UnavailableError where weights are to be downloaded and cannot be.
+ * Makes sure that the pre-trained weights of all rows are available before the first run: files are readable, and
+ * "imagenet" weights are downloaded into the cache.
+ * @throws InputError with each unreadable file.
+ * @throws UnavailableError if weights cannot be downloaded.
  */
 export async function provideWeights(
   plan: ExperimentPlan,
@@ -75,4 +41,43 @@ export async function provideWeights(
       );
   }
   throwIssues(issues);
+}
+
+/**
+ * Adds the initial weights of an experiment to the options of a row. Weights in the row's options take precedence.
+ * @param options merged options of the row
+ * @param own options of the row alone
+ * @throws InputError if files are given, but none for the backbone of the row.
+ */
+export function withRowWeights(
+  options: RawOptions,
+  own: RawOptions,
+  weights: ResolvedExperiment['weights'],
+): RawOptions {
+  const model = isPlainObject(options.model) ? options.model : {};
+  if (isPlainObject(own.model) && own.model.weights !== undefined) return options;
+  if (weights === 'none') return { ...options, model: omitKeys(model, 'weights') };
+  if (weights === 'imagenet') return { ...options, model: { ...model, weights } };
+  const [backbone] = (typeof model.name === 'string' ? model.name : 'resnet18-nla').split('-');
+  if (Object.hasOwn(weights, backbone))
+    return { ...options, model: { ...model, weights: weights[backbone] } };
+  const given = Object.keys(weights).join(', ') || 'none';
+  throw new InputError({
+    path: 'weights',
+    message: `has no file for the backbone ${backbone} (given: ${given})`,
+    hint: `${backbone}: a .pth or .safetensors file, for each backbone; or "imagenet", or "none"`,
+  });
+}
+
+/**
+ * Refuses weights among the options that all rows share, because the weights of the experiment would replace them.
+ * @throws InputError if there are any.
+ */
+export function refuseBaseWeights({ model }: RawOptions): void {
+  if (!isPlainObject(model) || model.weights === undefined || model.weights === null) return;
+  throw new InputError({
+    path: 'model.weights',
+    message: `got ${JSON.stringify(model.weights)}`,
+    hint: 'unset: use `weights` of the experiment for all rows, or the options of a row',
+  });
 }

@@ -23,7 +23,7 @@ const root = await temporaryFolder('run-experiment');
 const { runs } = planExperiment(tinyExperiment, tinyOptions);
 const results = ['predictions/test-last.csv', 'predictions/test-selected.csv', 'metrics.json'];
 
-async function make(
+async function execute(
   plan: ExperimentPlan,
   options: RunExperimentOptions,
 ): Promise<ExperimentOutcome> {
@@ -32,7 +32,7 @@ async function make(
   return runExperiment(plan, options);
 }
 
-/** The experiment in a process of its own. */
+/** Runs the experiment in a separate process. */
 async function inProcess(folder: string, killAt = ''): Promise<{ reason: string; made: string[] }> {
   const { stdout } = await promisify(execFile)(
     process.execPath,
@@ -68,7 +68,7 @@ describe('runExperiment', { timeout: 240_000 }, () => {
     const before = await readFile(join(reference, runs[0].folder, 'events.jsonl'));
     expect(
       (
-        await make(planExperiment(tinyExperiment, tinyOptions), {
+        await execute(planExperiment(tinyExperiment, tinyOptions), {
           folder: reference,
           onRun: (_, state) => states.push(state),
         })
@@ -80,15 +80,15 @@ describe('runExperiment', { timeout: 240_000 }, () => {
     );
   });
 
-  it('takes a run that its last process ended meanwhile as it is', async () => {
+  it('accepts a run that another process has finished meanwhile', async () => {
     const [{ folder, config }] = runs;
     expect(
       await spawnWorker({ type: 'run', folder: join(reference, folder), config, loader: {} }),
-    ).toMatchObject({ last: { type: 'outcome', reason: 'finished' }, ended: 0 });
+    ).toMatchObject({ result: { type: 'outcome', reason: 'finished' }, ended: 0 });
   });
 
   it.each(['started 2', 'step 3', 'end 2'])(
-    'killed at %s and repeated ends with the same results',
+    'ends with the same results after being killed at %s',
     async (moment) => {
       const folder = join(root, `killed-${moment.replace(' ', '-')}`);
       await expect(inProcess(folder, moment)).rejects.toMatchObject({ signal: 'SIGKILL' });
@@ -97,7 +97,7 @@ describe('runExperiment', { timeout: 240_000 }, () => {
     },
   );
 
-  it('shares the runs between two processes without doing one twice', async () => {
+  it('shares the runs between two processes without executing one twice', async () => {
     const folder = join(root, 'shared');
     const [one, two] = await Promise.all([inProcess(folder), inProcess(folder)]);
     expect([...one.made, ...two.made].sort()).toEqual(runs.map((run) => run.folder).sort());
@@ -105,11 +105,11 @@ describe('runExperiment', { timeout: 240_000 }, () => {
     await expectSame(folder, reference);
   });
 
-  it('stops at the signal with a checkpoint, and goes on', async () => {
+  it('stops at the signal with a checkpoint, and resumes', async () => {
     const folder = join(root, 'stopped');
     const stop = new AbortController();
     const states: string[] = [];
-    const outcome = await make(planExperiment(tinyExperiment, tinyOptions), {
+    const outcome = await execute(planExperiment(tinyExperiment, tinyOptions), {
       folder,
       signal: stop.signal,
       onRun: (_, state) => states.push(state),
@@ -121,10 +121,10 @@ describe('runExperiment', { timeout: 240_000 }, () => {
     await expectSame(folder, reference);
   });
 
-  it('records a failed run, goes on with the others, and tries it again', async () => {
+  it('records a failed run, continues with the others, and tries it again', async () => {
     const folder = join(root, 'failing');
     const weights = join(root, 'weights.safetensors');
-    await writeFile(weights, 'no weights');
+    await writeFile(weights, 'not weights');
     const definition = {
       ...tinyExperiment,
       repeats: { count: 1 },
@@ -139,7 +139,7 @@ describe('runExperiment', { timeout: 240_000 }, () => {
       ],
     };
     const plan = planExperiment(definition, tinyOptions);
-    const outcome = await make(plan, { folder });
+    const outcome = await execute(plan, { folder });
     expect(outcome.reason).toBe('failed');
     expect(outcome.failures).toEqual([
       {
@@ -156,25 +156,29 @@ describe('runExperiment', { timeout: 240_000 }, () => {
     await cp(join(reference, runs[0].folder, 'model/weights.safetensors'), weights);
     const states: string[] = [];
     expect(
-      (await make(plan, { folder, onRun: ({ row }, state) => states.push(`${row.key} ${state}`) }))
-        .reason,
+      (
+        await execute(plan, {
+          folder,
+          onRun: ({ row }, state) => states.push(`${row.key} ${state}`),
+        })
+      ).reason,
     ).toBe('finished');
     expect(states.sort()).toEqual(['method before', 'small finished', 'small started']);
     await expect(readFile(file)).rejects.toThrow('ENOENT');
   });
 
-  it('makes several runs at a time, with the cores shared', async () => {
+  it('executes several runs concurrently', async () => {
     const folder = join(root, 'jobs');
-    let going = 0;
+    let active = 0;
     let most = 0;
-    const outcome = await make(
+    const outcome = await execute(
       planExperiment({ ...tinyExperiment, repeats: { count: 1 } }, tinyOptions),
       {
         folder,
         jobs: 2,
         onRun(_, state) {
-          going += state === 'started' ? 1 : -1;
-          most = Math.max(most, going);
+          active += state === 'started' ? 1 : -1;
+          most = Math.max(most, active);
         },
       },
     );
@@ -194,16 +198,16 @@ describe('openExperiment', () => {
     await openExperiment(folder, plan, { manifest, fingerprint: dataset.fingerprint });
   };
 
-  it('refuses a folder that is something else', async () => {
+  it('refuses a folder with other contents', async () => {
     const folder = join(root, 'foreign');
     await mkdir(folder, { recursive: true });
     await writeFile(join(folder, 'thesis.tex'), '');
     await expect(open(folder)).rejects.toThrow(
-      /foreign: is not an experiment: it holds thesis\.tex/,
+      /foreign: is not an experiment: it contains thesis\.tex/,
     );
   });
 
-  it('refuses runs that were begun with other options or images, and lets those change that change no result', async () => {
+  it('refuses runs with other options or images, but accepts options that affect no result', async () => {
     const folder = join(root, 'reference');
     const error = (await open(
       folder,
@@ -211,10 +215,10 @@ describe('openExperiment', () => {
     ).catch((issue: unknown) => issue)) as InputError;
     expect(error).toBeInstanceOf(InputError);
     expect(error.message).toMatch(
-      /runs\/small\/repeat-1: was begun with training\.epochs 1, and now it is 2 \(the options of before, or another --out\)/,
+      /runs\/small\/repeat-1: was started with training\.epochs 1, which is now 2 \(the former options, or another --out\)/,
     );
     expect(error.message).toMatch(
-      /runs\/method\/repeat-2: was begun on other images: fingerprint [0-9a-f]{12} then/,
+      /runs\/method\/repeat-2: was started on other images: fingerprint [0-9a-f]{12} then/,
     );
     await open(
       folder,
@@ -222,7 +226,7 @@ describe('openExperiment', () => {
     );
   });
 
-  it('takes more repeats than before', async () => {
+  it('accepts more repeats than before', async () => {
     const folder = join(root, 'reference');
     await open(folder, tinyOptions, { ...tinyExperiment, repeats: { count: 3 } });
     expect(
@@ -231,7 +235,7 @@ describe('openExperiment', () => {
     ).toHaveLength(6);
   });
 
-  it('does not mind what a write that was killed left', async () => {
+  it('deletes stale partial files', async () => {
     const folder = join(root, 'leftover');
     await mkdir(folder, { recursive: true });
     await writeFile(join(folder, 'experiment.json.123'), '{');

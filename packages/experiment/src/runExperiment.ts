@@ -9,31 +9,31 @@ import { experimentFiles, failureFileOf, isFinished, type RunFailure } from '@no
 import { createMemoryLimiter, type MemoryLimiter } from './memoryLimiter.js';
 import type { ExperimentPlan, PlannedRun } from './planExperiment.js';
 import { type ClaimedRun, createRunQueue, type RunQueue } from './runQueue.js';
-import { spawnWorker, type WorkerResult } from './spawnWorker.js';
+import { describeFailure, spawnWorker } from './spawnWorker.js';
 
-/** What a program shows while an experiment is made; every call is optional. */
+/** How a program follows an experiment; all callbacks are optional. */
 export interface ExperimentListener {
   readonly onNote?: (line: string, run?: PlannedRun) => void;
-  /** `before`: it was finished when this call began. `elsewhere`: another process finished it. */
+  /** `before`: the run was already finished. `elsewhere`: another process finished it meanwhile. */
   readonly onRun?: (
     run: PlannedRun,
     state: 'started' | 'finished' | 'interrupted' | 'failed' | 'before' | 'elsewhere',
     message?: string,
   ) => void;
   readonly onEvent?: (run: PlannedRun, event: TrainingEvent) => void;
-  /** All runs that are left are being made by other processes. */
+  /** Called while all remaining runs are being executed by other processes. */
   readonly onWaiting?: () => void;
 }
 
-/** Where and how an experiment is made. */
+/** Where and how an experiment is executed. */
 export interface RunExperimentOptions extends ExperimentListener {
-  /** Opened for this plan; see `openExperiment`. */
+  /** A folder opened for the plan with `openExperiment`. */
   readonly folder: string;
-  /** Runs at a time, while memory allows. */
+  /** Number of concurrent runs, while there is memory for them; default 1. */
   readonly jobs?: number;
-  /** Only these runs of the plan. */
+  /** Runs of the plan to execute; default: all. */
   readonly runs?: readonly PlannedRun[];
-  /** Stops the runs at their next step, with a checkpoint each. */
+  /** Stops all runs after their current step, with checkpoints written. */
   readonly signal?: AbortSignal;
 }
 
@@ -43,13 +43,15 @@ export interface ExperimentOutcome {
   readonly failures: readonly { readonly run: PlannedRun; readonly failure: RunFailure }[];
 }
 
-/** Looks that often whether other processes have finished what they do, milliseconds. */
-const POLL = 2000;
+/** Interval at which runs of other processes are checked, in milliseconds. */
+const POLL_INTERVAL = 2000;
+/** Interval at which the claim of a run is renewed, in milliseconds. */
+const RENEWAL_INTERVAL = 60_000;
 
 /**
- * Makes all runs of a plan that are not finished, each in a process of its own, several at a time where that is wanted.
- * May be stopped or killed anywhere and called again: finished runs are not repeated, begun ones go on to the same bits,
- * failed ones are tried once more. Several processes may work on one folder at the same time.
+ * Executes all unfinished runs of a plan, each in a separate process. It can be stopped or killed at any moment and called
+ * again: finished runs are skipped, unfinished ones are resumed bit for bit, and failed ones are tried again. Several
+ * processes can work on one folder at the same time.
  */
 export async function runExperiment(
   plan: ExperimentPlan,
@@ -61,9 +63,9 @@ export async function runExperiment(
     onFinished: (run) => listener.onRun?.(run, before.has(run) ? 'before' : 'elsewhere'),
   });
   const memory = createMemoryLimiter({
-    onWait: (needed, bytes) =>
+    onWait: (needed, available) =>
       listener.onNote?.(
-        `Another run would need about ${gibibytes(needed)} of memory and ${gibibytes(bytes)} are available: it waits.`,
+        `Another run is waiting for memory: it needs about ${gibibytes(needed)}, and ${gibibytes(available)} are available.`,
       ),
   });
   const failures: { run: PlannedRun; failure: RunFailure }[] = [];
@@ -76,6 +78,7 @@ export async function runExperiment(
   return { reason: 'finished', failures };
 }
 
+/** State that all concurrent jobs share. */
 interface Worker {
   readonly folder: string;
   readonly jobs: number;
@@ -86,116 +89,97 @@ interface Worker {
   readonly failures: { run: PlannedRun; failure: RunFailure }[];
 }
 
-/** Takes run after run until none is left. */
+/** Executes one run after the other until the queue is empty. */
 async function executeRuns(worker: Worker): Promise<void> {
   const { queue, signal, listener } = worker;
   while (signal?.aborted !== true) {
-    const taken = await queue.next();
-    if (taken === 'empty') return;
-    if (taken === 'elsewhere') {
+    const claimed = await queue.next();
+    if (claimed === 'empty') return;
+    if (claimed === 'elsewhere') {
       listener.onWaiting?.();
-      await wait(POLL, undefined, { signal }).catch(() => undefined);
+      await wait(POLL_INTERVAL, undefined, { signal }).catch(() => undefined);
       continue;
     }
     try {
-      await executeWhenMemoryAllows(worker, taken);
+      await executeWithinMemory(worker, claimed);
     } finally {
-      await queue.done(taken);
+      await queue.done(claimed);
     }
   }
 }
 
-/** Makes a run as soon as there is memory for it. Its claim is kept alive while it waits, too. */
-async function executeWhenMemoryAllows(worker: Worker, { run, claim }: ClaimedRun): Promise<void> {
+/** Executes a run once there is memory for it, and renews its claim until then and while it runs. */
+async function executeWithinMemory(worker: Worker, { run, claim }: ClaimedRun): Promise<void> {
   const { memory, signal } = worker;
-  const renewal = keepAlive(claim);
+  const renewal = renewRegularly(claim);
   try {
-    if (
-      !(await memory.enter(signal).then(
-        () => true,
-        () => false,
-      ))
-    )
-      return;
+    const admitted = await memory.acquire(signal).then(
+      () => true,
+      () => false,
+    );
+    if (!admitted) return;
     try {
       if (signal?.aborted !== true) await executeRun(worker, run);
     } finally {
-      memory.leave();
+      memory.release();
     }
   } finally {
     clearInterval(renewal);
   }
 }
 
+/** Executes a run in a worker process, and records its failure if there is one. */
 async function executeRun(worker: Worker, run: PlannedRun): Promise<void> {
   const { folder, memory, signal, listener, failures } = worker;
+  const task = {
+    type: 'run',
+    folder: join(folder, run.folder),
+    config: withSharedCores(run.config, worker),
+    loader: sharedCache(run.config, worker),
+  } as const;
   listener.onRun?.(run, 'started');
-  const end = await spawnWorker(
-    {
-      type: 'run',
-      folder: join(folder, run.folder),
-      config: configOf(worker, run),
-      loader: loaderOf(worker, run),
+  const exit = await spawnWorker(task, {
+    signal,
+    onMessage(message) {
+      if (message.type === 'note') return listener.onNote?.(message.line, run);
+      if (message.event.type === 'epoch') memory.observe(message.event.residentBytes);
+      listener.onEvent?.(run, message.event);
     },
-    {
-      signal,
-      onMessage(message) {
-        if (message.type === 'note') listener.onNote?.(message.line, run);
-        if (message.type !== 'event') return;
-        if (message.event.type === 'epoch') memory.observe(message.event.residentBytes);
-        listener.onEvent?.(run, message.event);
-      },
-    },
-  );
-  const { last } = end;
-  if (last?.type === 'outcome' && last.reason === 'interrupted')
+  });
+  const { result, ended } = exit;
+  const failureFile = failureFileOf(folder, run);
+  if (result?.type === 'outcome' && result.reason === 'interrupted')
     return listener.onRun?.(run, 'interrupted');
-  if (last?.type === 'outcome' && (await isFinished(folder, run))) {
-    await rm(failureFileOf(folder, run), { force: true });
+  if (result?.type === 'outcome' && (await isFinished(folder, run))) {
+    await rm(failureFile, { force: true });
     return listener.onRun?.(run, 'finished');
   }
-  const failure = describeFailure(end);
+  const failure = { message: describeFailure(exit), time: new Date().toISOString(), ended };
   failures.push({ run, failure });
-  await mkdir(dirname(failureFileOf(folder, run)), { recursive: true });
-  await writeAtomic(failureFileOf(folder, run), `${JSON.stringify(failure, null, 2)}\n`);
+  await mkdir(dirname(failureFile), { recursive: true });
+  await writeAtomic(failureFile, `${JSON.stringify(failure, null, 2)}\n`);
   listener.onRun?.(run, 'failed', failure.message);
 }
 
-/** Runs beside each other share the cores. */
-function configOf({ jobs }: Worker, { config }: PlannedRun): RunConfig {
-  const threads =
-    config.engine.threads ??
-    (jobs > 1 ? Math.max(1, Math.floor(availableParallelism() / jobs)) : undefined);
-  return threads === undefined ? config : { ...config, engine: { ...config.engine, threads } };
+/** Concurrent runs share the cores, unless the configuration sets the number of threads. */
+function withSharedCores(config: RunConfig, { jobs }: Worker): RunConfig {
+  if (config.engine.threads !== undefined || jobs === 1) return config;
+  const threads = Math.max(1, Math.floor(availableParallelism() / jobs));
+  return { ...config, engine: { ...config.engine, threads } };
 }
 
-/** All runs share the prepared images, unless the user has a place for them. */
-function loaderOf({ folder }: Worker, { config }: PlannedRun): Partial<RunConfig['loader']> {
-  return config.data.kind === 'tiny-lesions' || config.loader.cacheFolder !== undefined
+/** All runs share a cache of prepared images, unless the configuration names one. */
+function sharedCache(
+  { data, loader }: RunConfig,
+  { folder }: Worker,
+): Partial<RunConfig['loader']> {
+  return data.kind === 'tiny-lesions' || loader.cacheFolder !== undefined
     ? {}
     : { cacheFolder: join(folder, experimentFiles.cache) };
 }
 
-function keepAlive(claim: Claim): NodeJS.Timeout {
-  const timer = setInterval(() => void claim.renew().catch(() => undefined), 60_000);
-  return timer.unref();
-}
-
-function describeFailure({ last, ended, errors }: WorkerResult): RunFailure {
-  const said = last?.type === 'failed' ? last.message : undefined;
-  const killed =
-    typeof ended === 'string'
-      ? `its process was ended by ${ended}${ended === 'SIGKILL' ? ' (out of memory?)' : ''}`
-      : `its process ended with code ${ended} and said nothing`;
-  return {
-    message:
-      said ??
-      [killed, errors.trim().split('\n').slice(-3).join(' | ')]
-        .filter((part) => part !== '')
-        .join(': '),
-    time: new Date().toISOString(),
-    ended,
-  };
+function renewRegularly(claim: Claim): NodeJS.Timeout {
+  return setInterval(() => void claim.renew().catch(() => undefined), RENEWAL_INTERVAL).unref();
 }
 
 const gibibytes = (bytes: number): string => `${(bytes / 2 ** 30).toFixed(1)} GiB`;

@@ -17,43 +17,45 @@ async function finish(folder: string, run: (typeof runs)[number]): Promise<void>
   await writeFile(file, '{}');
 }
 
-async function takeAll(queue: RunQueue): Promise<string[]> {
-  const taken: string[] = [];
+async function claimAll(queue: RunQueue): Promise<string[]> {
+  const claimed: string[] = [];
   for (let next = await queue.next(); typeof next === 'object'; next = await queue.next())
-    taken.push(next.run.folder);
-  return taken;
+    claimed.push(next.run.folder);
+  return claimed;
 }
 
 describe('createRunQueue', () => {
-  it('hands out every run once, in order, to callers that ask at once', async () => {
+  it('hands out each run once, in order, to concurrent callers', async () => {
     const queue = createRunQueue(join(root, 'once'), runs, ignore);
     const taken = await Promise.all(runs.map(() => queue.next()));
     expect(taken.map((one) => (one as ClaimedRun).run)).toEqual(runs);
     expect(await queue.next()).toBe('empty');
   });
 
-  it('gives no run to two queues, and says when what is left is being made elsewhere', async () => {
+  it('hands no run to two queues, and reports when all remaining runs are claimed elsewhere', async () => {
     const folder = join(root, 'shared');
     const [one, two] = [createRunQueue(folder, runs, ignore), createRunQueue(folder, runs, ignore)];
     const first = (await one.next()) as ClaimedRun;
-    expect(await takeAll(two)).toEqual(runs.slice(1).map((run) => run.folder));
+    expect(await claimAll(two)).toEqual(runs.slice(1).map((run) => run.folder));
     expect(await two.next()).toBe('elsewhere');
     await one.done(first);
     expect(((await two.next()) as ClaimedRun).run).toBe(first.run);
   });
 
-  it('passes over finished runs and tells of them, also of those that others finish meanwhile', async () => {
+  it('skips and reports finished runs, including those that others finish meanwhile', async () => {
     const folder = join(root, 'finished');
     await finish(folder, runs[1]);
-    const told: string[] = [];
-    const queue = createRunQueue(folder, runs, { onFinished: ({ folder: run }) => told.push(run) });
+    const reported: string[] = [];
+    const queue = createRunQueue(folder, runs, {
+      onFinished: ({ folder: run }) => reported.push(run),
+    });
     const other = createRunQueue(folder, [runs[2]], ignore);
     const others = (await other.next()) as ClaimedRun;
-    expect(await takeAll(queue)).toEqual([runs[0].folder, runs[3].folder]);
+    expect(await claimAll(queue)).toEqual([runs[0].folder, runs[3].folder]);
     await finish(folder, runs[2]);
     await other.done(others);
     expect(await queue.next()).toBe('empty');
-    expect(told).toEqual([runs[1].folder, runs[2].folder]);
+    expect(reported).toEqual([runs[1].folder, runs[2].folder]);
   });
 
   it('takes over the claim of a process that has died', async () => {

@@ -1,54 +1,57 @@
 import { fork } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import type { WorkerMessage, WorkerRequest } from './workerMessages.js';
+import type { WorkerMessage, WorkerRequest, WorkerResult, WorkerTask } from './workerMessages.js';
 
-/** How the process of a run ended. */
-export interface WorkerResult {
-  /** Its last word, if it had one. */
-  readonly last?: Extract<WorkerMessage, { type: 'outcome' | 'cost' | 'failed' }>;
+/** How a worker process ended. */
+export interface WorkerExit {
+  /** Absent if the process ended without a result. */
+  readonly result?: WorkerResult;
   /** Exit code, or the signal that ended it. */
   readonly ended: number | string | null;
-  /** The end of what it wrote to standard error. */
+  /** The end of its standard error. */
   readonly errors: string;
 }
 
-/** Kept of standard error, characters. */
-const KEPT = 4000;
+/** Characters of standard error that are kept. */
+const KEPT_CHARACTERS = 4000;
 
 /**
- * Does one piece of work in a process of its own: an engine of its own, memory that is given back, and a crash that
- * stays there. It ends with this process, after a checkpoint.
+ * Executes a task in a separate process, which has its own engine, returns its memory, and cannot take this process down.
+ * If this process ends, the worker writes a checkpoint and ends too.
+ * @param options.signal stops the task, with a checkpoint written
  */
 export function spawnWorker(
-  order: Exclude<WorkerRequest, { type: 'stop' }>,
+  task: WorkerTask,
   {
     signal,
     onMessage,
-  }: { readonly signal?: AbortSignal; readonly onMessage?: (message: WorkerMessage) => void } = {},
-): Promise<WorkerResult> {
-  const child = fork(findChildFile(import.meta.url), [], {
+  }: {
+    readonly signal?: AbortSignal;
+    readonly onMessage?: (message: Exclude<WorkerMessage, WorkerResult>) => void;
+  } = {},
+): Promise<WorkerExit> {
+  const child = fork(findProgram(import.meta.url), [], {
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
     execArgv: [],
     serialization: 'advanced',
   });
-  let last: WorkerResult['last'];
+  let result: WorkerResult | undefined;
   let errors = '';
-  const tell = (message: WorkerRequest): void =>
-    void (child.connected && child.send(message, () => undefined));
-  const stop = (): void => tell({ type: 'stop' });
+  const send = (request: WorkerRequest): void =>
+    void (child.connected && child.send(request, () => undefined));
+  const stop = (): void => send({ type: 'stop' });
   child
     .stderr!.setEncoding('utf8')
-    .on('data', (text: string) => (errors = (errors + text).slice(-KEPT)));
+    .on('data', (text: string) => (errors = (errors + text).slice(-KEPT_CHARACTERS)));
   child.on('message', (message: WorkerMessage) => {
-    if (message.type === 'outcome' || message.type === 'cost' || message.type === 'failed')
-      last = message;
-    else onMessage?.(message);
+    if (message.type === 'event' || message.type === 'note') onMessage?.(message);
+    else result = message;
   });
   return new Promise((resolve) => {
-    const end = (ended: WorkerResult['ended']): void => {
+    const end = (ended: WorkerExit['ended']): void => {
       signal?.removeEventListener('abort', stop);
-      resolve({ last, ended, errors });
+      resolve({ result, ended, errors });
     };
     child.on('error', (error) => {
       errors += error.message;
@@ -56,18 +59,29 @@ export function spawnWorker(
     });
     child.on('close', (code, killedBy) => end(code ?? killedBy));
     signal?.addEventListener('abort', stop);
-    tell(order);
+    send(task);
     if (signal?.aborted === true) stop();
   });
 }
 
-/** The compiled program beside this file; where this file runs as TypeScript source, the one in dist/. */
-function findChildFile(here: string): string {
-  const beside = fileURLToPath(new URL('./workerProcess.js', here));
-  if (existsSync(beside)) return beside;
+/** Why a worker process has no other result than a failure. */
+export function describeFailure({ result, ended, errors }: WorkerExit): string {
+  if (result?.type === 'failed') return result.message;
+  const how =
+    typeof ended === 'string'
+      ? `its process was ended by ${ended}${ended === 'SIGKILL' ? ' (out of memory?)' : ''}`
+      : `its process ended with code ${ended} and no message`;
+  const lines = errors.trim().split('\n').slice(-3).join(' | ');
+  return lines === '' ? how : `${how}: ${lines}`;
+}
+
+/** The compiled program next to this file, or in dist/ if this file runs as TypeScript source. */
+function findProgram(here: string): string {
+  const adjacent = fileURLToPath(new URL('./workerProcess.js', here));
+  if (existsSync(adjacent)) return adjacent;
   const built = fileURLToPath(new URL('../dist/workerProcess.js', here));
   if (existsSync(built)) return built;
   throw new Error(
-    `The program of a run is missing: neither "${beside}" nor "${built}" exists. Build the package first.`,
+    `The worker program is missing: neither "${adjacent}" nor "${built}" exists. Build the package first.`,
   );
 }

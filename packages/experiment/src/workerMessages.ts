@@ -1,33 +1,39 @@
 import type { TrainingEvent } from '@nonlocal-med/core';
 import type { RunConfig, RunOutcome } from '@nonlocal-med/pipeline';
 
-/** What the process of a run is told. */
-export type WorkerRequest =
-  /** Make the run in a folder, or go on with it. */
+/** A task for a worker process; it executes one, and ends. */
+export type WorkerTask =
+  /** Start the run in a folder, or resume it. */
   | {
       readonly type: 'run';
       readonly folder: string;
       readonly config: RunConfig;
       readonly loader: Partial<RunConfig['loader']>;
     }
-  /** Take a few training steps of a configuration on random images and say what they cost. */
+  /** Measure a few training steps of a configuration on random images. */
   | { readonly type: 'measure'; readonly config: RunConfig; readonly classes: number }
-  /** Explain so many test images of a finished run. */
-  | { readonly type: 'explain'; readonly folder: string; readonly images: number }
-  | { readonly type: 'stop' };
+  /** Explain a number of test images of a finished run. */
+  | { readonly type: 'explain'; readonly folder: string; readonly images: number };
 
-/** What training steps of a configuration cost. */
+/** A message to a worker process. */
+export type WorkerRequest = WorkerTask | { readonly type: 'stop' };
+
+/** Cost of the training steps of a configuration. */
 export interface StepCost {
   readonly secondsPerStep: number;
-  /** Peak of the process. */
+  /** Peak memory of the process. */
   readonly residentBytes: number;
   readonly engine: string;
 }
 
-/** What the process of a run says. */
-export type WorkerMessage =
-  | { readonly type: 'event'; readonly event: TrainingEvent }
-  | { readonly type: 'note'; readonly line: string }
+/** How a task ended. */
+export type WorkerResult =
   | { readonly type: 'outcome'; readonly reason: RunOutcome['reason'] }
   | { readonly type: 'cost'; readonly cost: StepCost }
   | { readonly type: 'failed'; readonly message: string };
+
+/** A message from a worker process: progress, then one result. */
+export type WorkerMessage =
+  | { readonly type: 'event'; readonly event: TrainingEvent }
+  | { readonly type: 'note'; readonly line: string }
+  | WorkerResult;

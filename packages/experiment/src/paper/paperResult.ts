@@ -6,12 +6,12 @@ export interface PaperResult {
   readonly published: PublishedResult;
   /** False for a row that can only be quoted (HyNet). */
   readonly reproduced: boolean;
-  /** What to know of these numbers. */
+  /** A footnote to these numbers. */
   readonly note?: string;
 }
 
 /**
- * What the paper prints for a row, with the footnote that belongs to it; null where it has no such row.
+ * The published numbers of a row, with their footnote; null if the paper has no such row.
  * @param row key as in {@link paperTables}: `resnet18-nla`, `encoder2`, `hynet`
  */
 export function paperResult(
@@ -21,24 +21,22 @@ export function paperResult(
 ): PaperResult | null {
   const results = paperTables[table].results[data];
   if (results === undefined || !Object.hasOwn(results, row)) return null;
-  const note = paperNotes
-    .filter(
-      (note) =>
-        note.tables.includes(table) &&
-        (note.data ?? data) === data &&
-        note.rows?.includes(row) === true,
-    )
-    .map(({ text }) => text)
-    .join(' ');
+  const note = notesOf(table, data, (rows) => rows?.includes(row) === true).join(' ');
   return { published: results[row], reproduced: row !== 'hynet', ...(note === '' ? {} : { note }) };
 }
 
-/** Footnotes to a whole table of the paper; those of single rows come with {@link paperResult}. */
+/** Footnotes to a whole table of the paper; {@link paperResult} has those of single rows. */
 export function paperTableNotes(table: PaperTableName, data: PaperData): string[] {
+  return notesOf(table, data, (rows) => rows === undefined);
+}
+
+function notesOf(
+  table: PaperTableName,
+  data: PaperData,
+  concerns: (rows: readonly string[] | undefined) => boolean,
+): string[] {
   return paperNotes
-    .filter(
-      (note) =>
-        note.tables.includes(table) && (note.data ?? data) === data && note.rows === undefined,
-    )
+    .filter((note) => note.tables.includes(table) && (note.data ?? data) === data)
+    .filter(({ rows }) => concerns(rows))
     .map(({ text }) => text);
 }

@@ -84,7 +84,7 @@ describe('paperResult', () => {
 });
 
 describe('paperNotes', () => {
-  it('speaks only of rows that exist', () => {
+  it('concerns only rows that exist', () => {
     for (const { tables, data, rows = [] } of paperNotes) {
       const known = tables.flatMap((table) =>
         Object.entries(paperTables[table].results).flatMap(([name, results]) =>

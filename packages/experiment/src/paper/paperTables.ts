@@ -1,9 +1,9 @@
 import type { PublishedResult } from '@nonlocal-med/runs';
 
-/** The tables of results in the paper: ablation, comparison, position of NAM. */
+/** The tables of results in the paper: ablation, comparison with other models, position of NAM. */
 export type PaperTableName = 'table1' | 'table2' | 'table3';
 
-/** The paper's data sets. */
+/** The data sets of the paper. */
 export type PaperData = 'messidor' | 'covid19';
 
 /** A table of the paper as printed: by data set, results by row key, in the order of the rows. */
@@ -13,9 +13,9 @@ export interface PaperTable {
 }
 
 /**
- * The paper's tables as printed, percent, mean and standard deviation over five repeats. Rows are called by the model
- * they are trained with; `encoder1`..`encoder4` of Table 3 are `resnet18-nla` with NAM on that encoder's features, and
- * `hynet` is no model of ours. Contradictions between the tables are kept; see {@link paperNotes}.
+ * The tables of the paper as printed: mean and standard deviation over five repeats, in percent. Rows are named after
+ * their model; `encoder1` to `encoder4` of Table 3 are `resnet18-nla` with NAM on the features of that encoder, and
+ * `hynet` is not implemented. Contradictions between the tables are kept; see {@link paperNotes}.
  */
 export const paperTables: Readonly<Record<PaperTableName, PaperTable>> = {
   table1: {
@@ -77,44 +77,44 @@ export const paperTables: Readonly<Record<PaperTableName, PaperTable>> = {
   },
 };
 
-/** What a reader of a published number must know, and which numbers it concerns. */
+/** A caveat about published numbers, and which numbers it concerns. */
 export interface PaperNote {
   readonly tables: readonly PaperTableName[];
-  /** Absent: both data sets. */
+  /** Default: both data sets. */
   readonly data?: PaperData;
-  /** Keys of the rows it concerns; absent: the whole table. */
+  /** Keys of the rows it concerns; default: the whole table. */
   readonly rows?: readonly string[];
   readonly text: string;
 }
 
-/** The known contradictions that concern a number of the paper's tables (specification, 1.4 and 10.4), as footnotes. */
+/** Known contradictions in the tables of the paper (docs/specification.md, 1.4 and 10.4), as footnotes. */
 export const paperNotes: readonly PaperNote[] = [
   {
     tables: ['table1'],
     rows: ['resnet18'],
-    text: "The paper's Table 2 gives this row's SEN as 76.50 ± 2.59; its text (a gain of 4.44 points) goes with 76.50.",
+    text: "The paper's Table 2 gives this row's SEN as 76.50 ± 2.59; its text (a gain of 4.44 points) agrees with 76.50.",
   },
   {
     tables: ['table2'],
     data: 'messidor',
     rows: ['resnet18'],
-    text: "The paper's Table 1 gives this row's SEN as 77.50 ± 2.59; its text (a gain of 4.44 points) goes with 76.50.",
+    text: "The paper's Table 1 gives this row's SEN as 77.50 ± 2.59; its text (a gain of 4.44 points) agrees with 76.50.",
   },
   {
     tables: ['table1'],
     rows: ['resnet18-nla'],
-    text: "The paper's Tables 2 and 3 give this row's ACC as 92.48 ± 0.91; its text (a gain of 1.97 points) goes with 92.48. With four DR grades no predictions have an ACC of 95.62 and a SEN of 80.94 together, whichever way ACC is read.",
+    text: "The paper's Tables 2 and 3 give this row's ACC as 92.48 ± 0.91; its text (a gain of 1.97 points) agrees with 92.48. With four DR grades, no predictions have both an ACC of 95.62 and a SEN of 80.94, whichever definition of ACC is used.",
   },
   {
     tables: ['table2', 'table3'],
     data: 'messidor',
     rows: ['resnet18-nla', 'encoder1'],
-    text: "The paper's Table 1 gives this row's ACC as 95.62 ± 0.60; its text (a gain of 1.97 points) goes with 92.48.",
+    text: "The paper's Table 1 gives this row's ACC as 95.62 ± 0.60; its text (a gain of 1.97 points) agrees with 92.48.",
   },
   {
     tables: ['table1'],
     rows: ['shufflenetv2-nam-db', 'shufflenetv2-nla'],
-    text: 'With four DR grades no predictions have this ACC and this SEN together, whichever way ACC is read.',
+    text: 'With four DR grades, no predictions have both this ACC and this SEN, whichever definition of ACC is used.',
   },
   {
     tables: ['table1'],
@@ -124,7 +124,7 @@ export const paperNotes: readonly PaperNote[] = [
   {
     tables: ['table1'],
     rows: ['resnet18-nam'],
-    text: "The paper's text reports a gain from NAM here too; by its table ACC and SEN are below the baseline's.",
+    text: "The paper's text reports a gain from NAM here too; in its table, ACC and SEN are below those of the baseline.",
   },
   {
     tables: ['table2'],
@@ -133,16 +133,16 @@ export const paperNotes: readonly PaperNote[] = [
   },
   {
     tables: ['table1', 'table2', 'table3'],
-    text: 'The paper does not say how its ACC and SEN are averaged. Its ACC stands beside the one-vs-rest mean (its Eq. 5 over the classes), its SEN beside the mean over the classes.',
+    text: 'The paper does not say how its ACC and SEN are averaged. Its ACC is shown next to the one-vs-rest mean (its Eq. 5 over the classes), its SEN next to the mean over the classes.',
   },
   {
     tables: ['table1', 'table2', 'table3'],
     data: 'messidor',
-    text: 'The paper does not say whether the DR grade or the risk of macular oedema is classified. Its mean accuracies are no averages over five test sides of 10 % (about 120 images, steps of 1/600; one-vs-rest 1/1200), so equal digits are not to be expected.',
+    text: 'The paper does not say whether the DR grade or the risk of macular oedema is classified. Its mean accuracies cannot be averages over five test sets of 10 % (about 120 images, multiples of 1/600; one-vs-rest 1/1200), so equal digits are not to be expected.',
   },
   {
     tables: ['table2', 'table3'],
     data: 'covid19',
-    text: 'The mean accuracies of the paper are no averages over five test sides of 10 % (290 or 291 images), so equal digits are not to be expected.',
+    text: 'The mean accuracies of the paper cannot be averages over five test sets of 10 % (290 or 291 images), so equal digits are not to be expected.',
   },
 ];

@@ -1,7 +1,7 @@
 import type { RawOptions } from '@nonlocal-med/pipeline';
 import type { ExperimentDefinition } from '../experimentSchema.js';
 
-/** Two rows that take seconds: 40 drawn images of 64 pixels (48 for the network), two steps. */
+/** Two rows that take seconds: 40 synthetic images of 64 pixels (48 for the network), two steps. */
 export const tinyExperiment: ExperimentDefinition = {
   name: 'tiny',
   rows: [
@@ -15,7 +15,7 @@ export const tinyExperiment: ExperimentDefinition = {
   repeats: { count: 2 },
 };
 
-/** Options of {@link tinyExperiment}'s runs. */
+/** Options for the runs of {@link tinyExperiment}. */
 export const tinyOptions: RawOptions = {
   data: { kind: 'tiny-lesions', images: 40, size: 64, classes: 2 },
   split: { test: 0.4, validation: 0.3 },

@@ -1,4 +1,4 @@
-// Makes an experiment (definition and options as JSON) in a process of its own; kills itself where it is told to.
+// Runs an experiment (definition and options as JSON) in a separate process that can kill itself at an event.
 // node experiment.mjs FOLDER DEFINITION OPTIONS, env KILL_AT: "started 2", "step 3", counted over all runs.
 import {
   openExperiment,
