@@ -1,5 +1,5 @@
 import type { ExperimentManifest, ExperimentRow } from '@nonlocal-med/runs';
-import { paperResult, type PaperResult, paperTableNotes } from './paper/paperResult.js';
+import { type PaperResult, paperResult, paperTableNotes } from './paper/paperResult.js';
 import { type PaperData, type PaperTableName, paperTables } from './paper/paperTables.js';
 import type { ExperimentPlan, PlannedRow } from './planExperiment.js';
 

@@ -262,7 +262,7 @@ describe('planExperiment', () => {
       { path: 'c: model', message: expect.stringContaining('"resnet19"') as string },
     ],
     ['a missing data set', { rows }, {}, { path: 'data', message: 'missing' }],
-  ])('reports %s', (_, definition, options, issue) => {
+  ])('reports %s', (_, ...[definition, options, issue]) => {
     expect(issuesOf(definition, options)).toEqual([expect.objectContaining(issue)]);
   });
 });

@@ -138,7 +138,7 @@ export const paperNotes: readonly PaperNote[] = [
   {
     tables: ['table1', 'table2', 'table3'],
     data: 'messidor',
-    text: 'The paper does not say whether the DR grade or the risk of macular oedema is classified. Its mean accuracies cannot be averages over five test sets of 10 % (about 120 images, multiples of 1/600; one-vs-rest 1/1200), so equal digits are not to be expected.',
+    text: 'The paper does not say whether the DR grade or the risk of macular edema is classified. Its mean accuracies cannot be averages over five test sets of 10 % (about 120 images, multiples of 1/600; one-vs-rest 1/1200), so equal digits are not to be expected.',
   },
   {
     tables: ['table2', 'table3'],

@@ -1,5 +1,5 @@
-import type { AugmentationOptions } from '@nonlocal-med/data';
 import { IMAGENET_MEAN, IMAGENET_STD, type Preprocessing } from '@nonlocal-med/core';
+import type { AugmentationOptions } from '@nonlocal-med/data';
 import { z } from 'zod';
 
 const pixels = z.int().min(32).max(4096);

@@ -1,11 +1,10 @@
 import { expect, it } from 'vitest';
 import { resizeMask } from './lesionMask.js';
 
+/** A mask with a single lesion pixel. */
 const single = (
-  height: number,
-  width: number,
-  row: number,
-  column: number,
+  [height, width]: readonly [number, number],
+  [row, column]: readonly [number, number],
 ): Parameters<typeof resizeMask>[0] => {
   const data = new Uint8Array(height * width);
   data[row * width + column] = 1;
@@ -15,7 +14,7 @@ const single = (
 it('keeps each lesion pixel of a mask that shrinks, near its position', () => {
   for (let row = 0; row < 23; row++) {
     for (let column = 0; column < 31; column++) {
-      const small = resizeMask(single(23, 31, row, column), [5, 7]);
+      const small = resizeMask(single([23, 31], [row, column]), [5, 7]);
       const found = [...small.keys()].filter((i) => small[i] === 1);
       expect(found).toHaveLength(1);
       expect(Math.abs(Math.floor(found[0] / 7) + 0.5 - ((row + 0.5) * 5) / 23)).toBeLessThanOrEqual(
@@ -27,7 +26,7 @@ it('keeps each lesion pixel of a mask that shrinks, near its position', () => {
 });
 
 it('takes the nearest pixel along an axis that grows', () => {
-  expect([...resizeMask(single(1, 4, 0, 1), [2, 8])]).toEqual([
+  expect([...resizeMask(single([1, 4], [0, 1]), [2, 8])]).toEqual([
     0, 0, 1, 1, 0, 0, 0, 0, 0, 0, 1, 1, 0, 0, 0, 0,
   ]);
   expect([

@@ -10,7 +10,6 @@ import {
   model as layersModel,
   type SymbolicTensor,
 } from '@tensorflow/tfjs-layers';
-import type { RawOptions } from '../config/mergeOptions.js';
 import { upgradeOptions } from '../config/renamedOptions.js';
 
 /** A model that a run exported, with everything needed to apply it to image files. */
@@ -30,16 +29,14 @@ export interface ExportedModel {
  * the model.
  * @throws InputError if there is no exported model, or its metadata lacks the classes or the preprocessing.
  * @example
- * ```ts
+ * ```ts no-run
  * import { useEngine } from '@nonlocal-med/engine';
  * import { openExportedModel, predictImages } from '@nonlocal-med/pipeline';
  *
- * await useEngine({ backend: 'wasm' });
- * const model = await openExportedModel('test/fixtures/run-0.0'); // the folder of a run
- * console.log(model.labels.join(', ')); // no dots, dots
- *
- * const { probabilities } = await predictImages(model, ['test/fixtures/image.png'], { workers: 0 });
- * console.log(probabilities.length); // 2
+ * await useEngine();
+ * const model = await openExportedModel('runs/first');
+ * const { classes, probabilities } = await predictImages(model, ['a.png', 'b.png']);
+ * for (const [index, name] of classes.entries()) console.log(name, probabilities[index]); // of a.png
  * model.dispose();
  * ```
  */
@@ -74,7 +71,7 @@ const hasModel = (folder: string): Promise<boolean> => fileExists(join(folder, '
 
 /** Models exported by version 0.0 have former names of options in their metadata. */
 function upgradePreprocessing(preprocessing: Preprocessing): Preprocessing {
-  const { options } = upgradeOptions({ preprocessing } as RawOptions);
+  const { options } = upgradeOptions({ preprocessing });
   return options.preprocessing as Preprocessing;
 }
 

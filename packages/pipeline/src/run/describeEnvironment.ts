@@ -74,7 +74,7 @@ export async function describeEnvironment({
 
 /** The environment that the folder of a run records, unchecked: parts may be missing. */
 export function recordedEnvironment({ environment }: RunFolder): Partial<RunEnvironment> {
-  return (environment ?? {}) as Partial<RunEnvironment>;
+  return environment ?? {};
 }
 
 const require = createRequire(import.meta.url);
