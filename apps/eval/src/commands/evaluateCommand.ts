@@ -74,14 +74,13 @@ async function evaluateOnTestSet(
 ): Promise<void> {
   const { labelColumn, onBadImage } = options;
   rejectUnused({ '--label-column': labelColumn, '--on-bad-image': onBadImage }, 'only with --data');
-  const { predictions, report, recorded, weights, epoch } = await evaluateRun({
+  const { predictions, report, weights, epoch, reproduced } = await evaluateRun({
     folder,
     weights: options.weights,
     engine: options.engine,
     signal,
     ...imageListener(),
   });
-  const repeated = recorded === null ? null : JSON.stringify(recorded) === JSON.stringify(report);
   const remarks = {
     null: 'The run has no metrics.json to compare with.',
     true: "Identical to the run's metrics.json in every digit.",
@@ -93,9 +92,9 @@ async function evaluateOnTestSet(
       title: `epoch ${epoch} (${weights})`,
       predictions,
       report,
-      remark: remarks[`${repeated}`],
+      remark: remarks[`${reproduced}`],
     },
-    { ...options, extra: { weights, epoch, repeated } },
+    { ...options, extra: { weights, epoch, repeated: reproduced } },
   );
 }
 

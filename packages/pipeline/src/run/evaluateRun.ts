@@ -22,6 +22,8 @@ export interface RunEvaluation {
   readonly report: EvaluationReport;
   /** The report in the run's `metrics.json` for the same weights; null if there is none. */
   readonly recorded: EvaluationReport | null;
+  /** Whether the report has exactly the numbers of the recorded one; null if none is recorded. */
+  readonly reproduced: boolean | null;
 }
 
 /**
@@ -53,17 +55,25 @@ export async function evaluateRun({
       signal,
       onProgress: (done, total) => listener.onImages?.('testing', done, total),
     });
-    const recorded = await readRunMetrics(run.path);
+    const report = reportTest(predictions, data.split.test, config.seed);
+    const recorded = (await readRunMetrics(run.path))?.[weights] ?? null;
     return {
       folder: run.path,
       weights,
       epoch,
       engine,
       predictions,
-      report: reportTest(predictions, data.split.test, config.seed),
-      recorded: recorded?.[weights] ?? null,
+      report,
+      recorded,
+      reproduced: recorded === null ? null : withoutTexts(report) === withoutTexts(recorded),
     };
   } finally {
     model.dispose();
   }
+}
+
+/** A report as JSON without its sentences, whose wording differs between versions. */
+function withoutTexts(report: EvaluationReport): string {
+  const texts = ['undefinedBecause', 'noIntervalBecause', 'notes'];
+  return JSON.stringify(report, (key, value: unknown) => (texts.includes(key) ? '' : value));
 }

@@ -16,6 +16,10 @@ import { resumeRun } from './resumeRun.js';
 const folder = fileURLToPath(new URL('../../test/fixtures/run-0.0', import.meta.url));
 const read = (file: string, from = folder): Promise<string> => readFile(join(from, file), 'utf8');
 
+/** Everything but the sentences of a report, whose wording may change. */
+const withoutTexts = (report: string): unknown =>
+  JSON.parse(report, (key, value: unknown) => (/^notes$|Because$/.test(key) ? 'text' : value));
+
 describe('a run written by version 0.0', () => {
   it('opens under the present names of its options, with one note', async () => {
     const notes: string[] = [];
@@ -35,10 +39,10 @@ describe('a run written by version 0.0', () => {
   it.each(['selected', 'last'] as const)(
     'is evaluated to exactly its recorded metrics with its %s weights',
     async (weights) => {
-      const { report, recorded, predictions } = await evaluateRun({ folder, weights });
-      const metrics = JSON.parse(await read('metrics.json')) as Record<string, unknown>;
-      expect(JSON.parse(JSON.stringify(report))).toEqual(metrics[weights]);
-      expect(report).toEqual(recorded);
+      const { report, predictions, reproduced } = await evaluateRun({ folder, weights });
+      const metrics = withoutTexts(await read('metrics.json')) as Record<string, unknown>;
+      expect(withoutTexts(JSON.stringify(report))).toEqual(metrics[weights]);
+      expect(reproduced).toBe(true);
       const stored = predictionsFromCsv(await read(`predictions/test-${weights}.csv`));
       expect(predictions.ids).toEqual(stored.ids);
       expect(predictions.probabilities).toEqual(stored.probabilities);
@@ -59,8 +63,10 @@ describe('a run written by version 0.0', () => {
     for (const file of ['metrics.json', 'predictions', 'model'])
       await rm(join(copy, file), { recursive: true });
     await resumeRun({ folder: copy });
-    for (const file of ['metrics.json', 'predictions/test-last.csv'])
+    for (const file of ['predictions/test-last.csv', 'predictions/test-selected.csv'])
       expect(await read(file, copy)).toBe(await read(file));
+    const metrics = withoutTexts(await read('metrics.json', copy));
+    expect(metrics).toEqual(withoutTexts(await read('metrics.json')));
   });
 
   it('has an exported model that predicts the recorded probabilities', async () => {

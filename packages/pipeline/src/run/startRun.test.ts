@@ -116,6 +116,7 @@ describe('a run from start to end', () => {
       expect(evaluation.weights).toBe(weights ?? 'selected');
       expect(evaluation.report).toEqual(outcome.metrics![evaluation.weights]);
       expect(JSON.stringify(evaluation.report)).toBe(JSON.stringify(evaluation.recorded));
+      expect(evaluation.reproduced).toBe(true);
     }
     expect(tf.memory().numTensors).toBe(before);
   });
