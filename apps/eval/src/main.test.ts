@@ -187,7 +187,7 @@ describe('the command line', () => {
       ['explain', 'resnet18', '--attention-at', '4,4', '--layers', 'fused'],
       /resnet18 has no layer "fused"[\s\S]*resnet18 has no non-local attention module/,
     ],
-    [['explain', 'resnet18', '--images', 'some/7.png,none/9.png'], /images: there is no image/],
+    [['explain', 'resnet18', '--images', 'some/7.png,none/9.png'], /images: unknown image/],
     [['figure', 'resnet18', '--out', 'panel.jpg'], /--out: got "panel\.jpg"/],
     [['figure', 'resnet18', '--out', 'panel.png', '--titles', 'a,b'], /--titles: got 2 titles/],
     [['figure', 'resnet18'], /required option '--out <file\.png>'/],

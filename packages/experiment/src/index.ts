@@ -1,5 +1,5 @@
 // Definitions and plans
-export { builtinExperiment, builtinExperimentNames } from './builtinExperiments.js';
+export { builtinExperiment } from './builtinExperiments.js';
 export { type ExperimentDefinition } from './experimentSchema.js';
 export {
   type ExperimentPlan,

@@ -225,7 +225,7 @@ describe('explainRun', () => {
       expect(message).toContain(part);
     expect(await issuesOf(explain({ classes: ['dot'] }))).toContain('did you mean "dots"?');
     expect(await issuesOf(explain({ images: ['tiny-lesions-0-1', 'x'] }))).toMatch(
-      /no image "tiny-lesions-0-1"[\s\S]*no image "x"/,
+      /unknown image "tiny-lesions-0-1"[\s\S]*unknown image "x"/,
     );
     expect(await issuesOf(explain({ weights: 'selected' }))).toContain('no selected weights');
     await mkdir(join(root, 'mine'));

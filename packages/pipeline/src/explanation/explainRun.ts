@@ -81,7 +81,7 @@ export async function explainRun(options: ExplainRunOptions): Promise<RunExplana
     if (samples.length === 0)
       throw new InputError({
         path: run.path,
-        message: 'there is no image to explain',
+        message: 'there are no images to explain',
         hint: 'a run with a test set, or images of another data set',
       });
     return await replaceAndSummarize(trained, samples, { ...options, request });

@@ -75,7 +75,7 @@ function findIds<S extends Sample>(samples: readonly S[], ids: readonly string[]
     const near = suggestName(id, byId.keys());
     return {
       path: 'images',
-      message: `there is no image "${id}" among the ${samples.length} images`,
+      message: `unknown image "${id}" among ${samples.length} images`,
       hint: near === undefined ? `ids such as "${samples[0]?.id}"` : `did you mean "${near}"?`,
     };
   };

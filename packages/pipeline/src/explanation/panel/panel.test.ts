@@ -59,7 +59,7 @@ describe('panelOfRuns', () => {
       'shufflenetv2 has no layer "nam"',
     );
     expect(await message({ runs: [{ folder: baseline }], images: ['a', 'b'] })).toMatch(
-      /no image "a"[\s\S]*no image "b"/,
+      /unknown image "a"[\s\S]*unknown image "b"/,
     );
     expect(await message({ runs: [{ folder: baseline }, { folder: other }] })).toMatch(
       /other images than|no test image in common/,
