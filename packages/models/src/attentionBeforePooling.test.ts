@@ -1,19 +1,19 @@
 import { eachBackend } from '@nonlocal-med/engine/testing';
 import { softmaxCrossEntropy } from '@nonlocal-med/tensor';
+import { modelWeights } from '@nonlocal-med/tensor';
 import * as tf from '@tensorflow/tfjs-core';
 import * as tfl from '@tensorflow/tfjs-layers';
 import { expect, it } from 'vitest';
 import { createModel } from './createModel.js';
 import { fillModel } from './testing/fillModel.js';
 import { trainingStep } from './testing/trainingStep.js';
-import { weightKeys } from './weights/weightKeys.js';
 
-/** A softmax ignores what is added to all of a row. */
+/** A softmax ignores what is added to a whole row. */
 const ZERO_GRADIENT = 'nam.phi.bias';
 
-/** The model's logits with the attention as its formula reads, the whole matrix of weights at once. */
+/** The model's logits with the attention as in its formula, with the whole matrix of weights at once. */
 function naiveLogits(model: tfl.LayersModel, images: tf.Tensor4D): tf.Tensor2D {
-  const weight = new Map(weightKeys(model).map(({ key, variable }) => [key, variable.read()]));
+  const weight = new Map(modelWeights(model).map(({ key, variable }) => [key, variable.read()]));
   const parts = tfl.model({
     inputs: model.inputs,
     outputs: ['bn1', 'e4'].map((name) => model.getLayer(name).output as tfl.SymbolicTensor),
@@ -42,7 +42,7 @@ function naiveLogits(model: tfl.LayersModel, images: tf.Tensor4D): tf.Tensor2D {
 }
 
 eachBackend((backend) => {
-  it('has the loss and the gradients of the naive form, to every weight before and behind the attention', () => {
+  it('has the loss and the gradients of the naive form for every weight before and after the attention', () => {
     const model = createModel('resnet18-nla', { classes: 3, namAt: 'conv1' });
     fillModel(model);
     const before = tf.memory().numTensors;

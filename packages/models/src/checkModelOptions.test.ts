@@ -1,8 +1,7 @@
 import { InputError } from '@nonlocal-med/core';
 import { describe, expect, it } from 'vitest';
-import { checkModelOptions } from './checkModelOptions.js';
-import { modelNames } from './modelNames.js';
-import { modelOptionSpecs } from './modelOptionSpecs.js';
+import { checkModelOptions } from './createModel.js';
+import { modelNames, modelOptionsSchema } from './modelRegistry.js';
 
 const issuesOf = (name: string, options: Record<string, unknown>): string[] => {
   try {
@@ -11,14 +10,13 @@ const issuesOf = (name: string, options: Record<string, unknown>): string[] => {
   } catch (error) {
     expect(error).toBeInstanceOf(InputError);
     return (error as InputError).issues.map(
-      ({ path: where, message: what, hint: allowed }) =>
-        `${where}: ${what}${allowed === undefined ? '' : ` (${allowed})`}`,
+      ({ path, message, hint }) => `${path}: ${message}${hint === undefined ? '' : ` (${hint})`}`,
     );
   }
 };
 
 describe('checkModelOptions', () => {
-  it("gives the paper's method by default", () => {
+  it("fills in the paper's method by default", () => {
     expect(checkModelOptions('resnet18-nla', { classes: 4 })).toEqual({
       name: 'resnet18-nla',
       options: {
@@ -44,7 +42,7 @@ describe('checkModelOptions', () => {
       'model.namAt: "e3" contradicts the name "resnet18-nla@e2"',
     ]);
     expect(issuesOf('resnet18-nla@e5', { classes: 4 })).toEqual([
-      'model.namAt: "e5" is not allowed (one of conv1, stem, e1, e2, e3, e4)',
+      'model.namAt: got "e5" (one of "conv1", "stem", "e1", "e2", "e3", "e4")',
     ]);
     expect(issuesOf('resnet18-se@e2', { classes: 4 })).toEqual([
       'model: "resnet18-se@e2": resnet18-se has no attention module to move (resnet18-se)',
@@ -58,16 +56,16 @@ describe('checkModelOptions', () => {
         namat: 'e1',
         fusion: ['max', 'max'],
         head: 'flatten',
-        seed: 1.5,
+        seed: -1,
         classes: 1,
       }),
     ).toEqual([
+      'model.classes: got 1 (at least 2)',
+      'model.seed: got -1 (at least 0)',
+      'model.width: got 3 (one of 0.5, 1, 1.5, 2)',
+      'model.fusion: got ["max","max"] (different values of average, max, bilinear)',
       'model.namat: unknown option (did you mean "namAt"? known: classes, inputSize, seed, probabilities, width, namAt, mode, scale, residual, subSample, taps, fusion, pools, head)',
-      'model.classes: 1 is not allowed (a whole number from 2 to 100000)',
-      'model.seed: 1.5 is not allowed (a whole number of at least 0)',
-      'model.width: 3 is not allowed (one of 0.5, 1, 1.5, 2)',
-      'model.fusion: ["max","max"] is not allowed (a list of different values of average, max, bilinear)',
-      'model.head: "flatten" needs a fixed size (give inputSize, or head "gap")',
+      'model.head: got "flatten" ("gap", unless inputSize is given)',
     ]);
   });
 
@@ -78,43 +76,43 @@ describe('checkModelOptions', () => {
       { classes: 4 },
       'model: unknown model "resnet18-nal" (did you mean "resnet18-nam"?',
     ],
-    ['no classes', 'resnet18', {}, 'model.classes: missing: number of classes'],
+    ['no classes', 'resnet18', {}, 'model.classes: missing (a number)'],
     [
       'a small size',
       'resnet18',
       { classes: 4, inputSize: [64, 16] },
-      'model.inputSize: [64,16] is not allowed (a whole number of pixels, or [height, width], of at least 32)',
+      'model.inputSize.1: got 16 (at least 32)',
     ],
     [
       'conv5 of a ResNet',
       'resnet18-nla',
       { classes: 4, taps: 'conv5' },
-      'model.taps: "conv5" is not allowed (one of layers, stem)',
+      'model.taps: got "conv5" (one of "layers", "stem")',
     ],
     [
       'a scaled concatenation',
       'resnet18-nonlocal',
       { classes: 4, pairwise: 'concat', scale: 'inverse-sqrt' },
-      'model.scale: "inverse-sqrt" has no meaning with concatenation (1)',
+      'model.scale: got "inverse-sqrt" (1, since concatenation has no dot products)',
     ],
     [
       "a flattened head of CCNet's own",
       'resnet18-ccnet',
       { classes: 4, head: 'flatten', inputSize: 64 },
-      'model.head: "flatten" has no meaning with the head of CCNet (ccnet "inline", or head "gap")',
+      'model.head: got "flatten" ("gap", unless ccnet is "inline")',
     ],
     [
       'an unknown block',
       'resnet18-nonlocal',
       { classes: 4, placement: ['layer5.0'] },
-      'model.placement: ["layer5.0"] is not allowed',
+      'model.placement.0: got "layer5.0" (one of "layer1.0", ',
     ],
-    ['no operator', 'resnet18-nla', { classes: 4, fusion: [] }, 'model.fusion: [] is not allowed'],
+    ['no operator', 'resnet18-nla', { classes: 4, fusion: [] }, 'model.fusion: got [] (at least 1'],
     [
-      'text for a truth value',
+      'text in place of a boolean',
       'resnet18-se',
       { classes: 4, useBias: 'no' },
-      'model.useBias: "no" is not allowed (true or false)',
+      'model.useBias: got "no" (true or false)',
     ],
   ])('refuses %s', (_, name, options, message) => {
     const issues = issuesOf(name, options);
@@ -122,16 +120,16 @@ describe('checkModelOptions', () => {
     expect(issues[0].startsWith(message), issues[0]).toBe(true);
   });
 
-  it('takes a choice as text, as command lines give it', () => {
+  it('accepts a number as text, as command lines give it', () => {
     expect(checkModelOptions('shufflenetv2', { classes: 4, width: '0.5' }).options.width).toBe(0.5);
   });
 
-  it('has a meaning and a default for every option of every model', () => {
+  it('has a description and a default for every option of every model', () => {
     for (const name of modelNames()) {
-      for (const [option, spec] of Object.entries(modelOptionSpecs(name))) {
-        expect(spec.description, `${name} ${option}`).toMatch(/\w/);
-        if (!['classes', 'inputSize'].includes(option))
-          expect(spec.default, `${name} ${option}`).toBeDefined();
+      const { options } = checkModelOptions(name, { classes: 4 });
+      for (const [option, schema] of Object.entries(modelOptionsSchema(name).shape)) {
+        expect(schema.description, `${name} ${option}`).toMatch(/\w/);
+        if (option !== 'inputSize') expect(options, name).toHaveProperty(option);
       }
     }
   });

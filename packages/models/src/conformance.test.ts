@@ -1,28 +1,28 @@
 import { eachBackend } from '@nonlocal-med/engine/testing';
+import { modelWeights } from '@nonlocal-med/tensor';
 import * as tf from '@tensorflow/tfjs-core';
 import * as tfl from '@tensorflow/tfjs-layers';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createModel } from './createModel.js';
 import { describeModel } from './describeModel.js';
-import { modelNames } from './modelNames.js';
+import { modelNames } from './modelRegistry.js';
 import { fillModel } from './testing/fillModel.js';
 import { memoryHandler } from './testing/memoryHandler.js';
 import { trainingStep } from './testing/trainingStep.js';
-import { weightKeys } from './weights/weightKeys.js';
 
 const CLASSES = 3;
-/** Zero in exact arithmetic: a softmax ignores what is added to all of a row; batch normalisation ignores a constant before it. */
+/** Zero in exact arithmetic: softmax ignores what is added to a whole row; batch normalization ignores a constant before it. */
 const ZERO_GRADIENT = /(phi|key)\.bias$|^nl\d\.(g|out)\.bias$|branch1\.1\.bias$|branch2\.4\.bias$/;
 const STAGES = ['e1', 'e2', 'e3', 'e4', 'nam', 'fused'];
 
-/** The paper's size, ImageNet's, one that is neither square nor divisible, and a small one. */
+/** The paper's size, ImageNet's, one that is neither square nor divisible by 32, and a small one. */
 const SIZES = [
   [386, 386],
   [224, 224],
   [97, 130],
   [64, 64],
 ] as const;
-/** Training at the larger sizes takes minutes over all models (10 s to a minute at 386 x 386 on wasm): NONLOCAL_MED_SLOW=1. */
+/** Training all models at the larger sizes takes minutes (10 s to a minute each at 386 x 386 on wasm): NONLOCAL_MED_SLOW=1. */
 const trained = (backend: 'native' | 'wasm'): readonly (typeof SIZES)[number][] =>
   process.env.NONLOCAL_MED_SLOW === '1' ? SIZES : SIZES.slice(backend === 'native' ? 2 : 3);
 const TIMEOUT = 300_000;
@@ -45,7 +45,7 @@ eachBackend((backend) => {
     });
 
     it.each(SIZES)(
-      'has the shapes it says at %i x %i',
+      'has the shapes that describeModel states at %i x %i',
       (height, width) => {
         const tensors = tf.memory().numTensors;
         const { features } = describeModel(name, { classes: CLASSES, inputSize: [height, width] });
@@ -73,7 +73,7 @@ eachBackend((backend) => {
       TIMEOUT,
     );
 
-    it('saves and loads as a layers model with equal outputs', async () => {
+    it('gives equal outputs after saving and loading', async () => {
       const tensors = tf.memory().numTensors;
       const handler = memoryHandler();
       await model.save(handler);
@@ -94,10 +94,10 @@ eachBackend((backend) => {
     });
 
     it.each(trained(backend))(
-      'gives every weight a gradient, moves every running statistic, and leaves no tensor at %i x %i',
+      'gives every weight a gradient, updates every running statistic, and leaves no tensors behind at %i x %i',
       (height, width) => {
         const tensors = tf.memory().numTensors;
-        const running = weightKeys(model).filter(({ variable }) => !variable.trainable);
+        const running = modelWeights(model).filter(({ variable }) => !variable.trainable);
         const started = running.map(({ variable }) =>
           variable.read().dataSync<'float32'>().slice(),
         );
@@ -107,7 +107,7 @@ eachBackend((backend) => {
             images(height, width, 2),
             tf.tensor1d([0, 2], 'int32'),
           );
-          const trainable = weightKeys(model).filter(({ variable }) => variable.trainable);
+          const trainable = modelWeights(model).filter(({ variable }) => variable.trainable);
           expect([...gradients.keys()]).toEqual(trainable.map(({ key }) => key));
           for (const { key, variable } of trainable) {
             const gradient = gradients.get(key)!;

@@ -5,7 +5,7 @@ import { describeModel } from './describeModel.js';
 
 beforeAll(() => useEngine({ backend: 'wasm' }));
 
-// Counts without `fc` and with a K-class one: spec 2.2, 2.3, 3.2, 4.1 to 4.4, 2.5 (reading B), checked there against PyTorch.
+// Counts from docs/specification.md, sections 2.2, 2.3, 2.5 (reading B), 3.2, 4.1 to 4.4, checked there against PyTorch.
 describe('parameters', () => {
   it.each([
     ['resnet18', { classes: 1000 }, 11_689_512],
@@ -42,41 +42,41 @@ describe('parameters', () => {
     ['resnet18-nonlocal', { classes: 4, batchNorm: false }, 11_178_564 + 165_568 - 2 * (128 + 256)],
     ['resnet18-ccnet', { classes: 4 }, 11_176_512 + 3_708_577 + 512 * 4 + 4],
     ['resnet18-ccnet', { classes: 4, ccnet: 'inline' }, 11_178_564 + 328_321],
-  ] as const)('%s %o: %i', (name, options, expected) => {
+  ] as const)('of %s with %o are %i', (name, options, expected) => {
     const before = tf.memory().numTensors;
     expect(describeModel(name, options).parameters).toBe(expected);
     expect(tf.memory().numTensors).toBe(before);
   });
 });
 
-// Multiply-adds: spec 2.2, 2.3, 3.1.
+// Multiply-adds from docs/specification.md, sections 2.2, 2.3, 3.1.
 describe('operations', () => {
   it.each([
     ['resnet18', 224, 1.814e9, 0.001e9],
     ['resnet18', 386, 5.725e9, 0.001e9],
     ['shufflenetv2', 224, 0.144e9, 0.003e9],
     ['shufflenetv2', 386, 0.464e9, 0.002e9],
-  ])('%s at %i', (name, inputSize, expected, within) => {
+  ])('of %s at %i', (name, inputSize, expected, within) => {
     expect(
       Math.abs(describeModel(name, { classes: 1000, inputSize }).operations - expected),
     ).toBeLessThan(within);
   });
 
-  it('the attention module costs more than the backbone', () => {
+  it('are more in the attention module than in the backbone', () => {
     const [plain, full] = ['resnet18', 'resnet18-nla'].map(
       (name) => describeModel(name, { classes: 4 }).operations,
     );
     expect(full - plain).toBeCloseTo(2.833e9 + 5.666e9 + 0.077e9 + 4 * 192, -7);
   });
 
-  it('the dot product costs no square of the positions', () => {
+  it('do not grow with the square of the positions for the dot product', () => {
     const at = (mode: 'softmax' | 'dot'): number =>
       describeModel('resnet18-nla', { classes: 4, mode }).operations;
     expect(at('softmax') - at('dot')).toBe(9409 * 9409 * 96 - 2 * 9409 * 32 * 64);
   });
 });
 
-// Feature sizes: spec 2.5 and 3.2.
+// Feature sizes from docs/specification.md, sections 2.5 and 3.2.
 describe('features', () => {
   const shapes = (
     name: string,
@@ -167,7 +167,7 @@ describe('features', () => {
   });
 });
 
-describe('layers to explain', () => {
+describe('explanationLayers', () => {
   it.each([
     ['resnet18', ['e4']],
     ['resnet18-nonlocal', ['e4']],

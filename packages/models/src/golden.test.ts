@@ -5,14 +5,14 @@ import { goldenModels, type GoldenSpread, goldenSpread } from './testing/goldenM
 import { type GoldenRun, goldenRun } from './testing/goldenRun.js';
 
 /**
- * Our float32 runs may be this many times as far from PyTorch's float64 run as the farthest of its own. What a ReLU input
- * that changes sign moves (gradients before it, all that follows the first step) depends on luck: there the farthest run of
- * any model with the same backbone counts. The classifier's gradients have no ReLU behind them.
+ * Our float32 runs may be this many times as far from PyTorch's float64 run as the farthest of PyTorch's float32 runs. Where
+ * a ReLU input may change its sign (gradients before it, everything after the first step), chance decides: there the
+ * farthest run of any model with the same backbone counts. No ReLU follows the classifier.
  */
 const FACTOR = 5;
 const CLOSE = 3e-5;
 const CLASSIFIER = /^(head\.)?fc\./;
-/** Gradients that are zero in exact arithmetic are rounding noise: compared with the largest gradient. */
+/** Gradients that are zero in exact arithmetic are rounding errors and are compared with the largest gradient. */
 const NOISE = 1e-5;
 
 const golden = goldenModels();
@@ -41,14 +41,14 @@ eachBackend((backend) => {
     const row = golden.models[name];
     const own = spread.models[name];
     const shared = farthest(name);
-    // Six steps of a ResNet take 20 s on wasm; by default its first step stands for them there.
+    // Six steps of a ResNet take 20 s on wasm; by default only the first runs there.
     const steps =
       backend === 'wasm' && name.startsWith('resnet') && process.env.NONLOCAL_MED_SLOW !== '1'
         ? 1
         : golden.steps;
     let run: GoldenRun;
 
-    it('runs without leaving a tensor', () => {
+    it('runs without leaving tensors behind', () => {
       const before = tf.memory().numTensors;
       run = goldenRun(name, golden, { steps, dropout: name === 'resnet18-ccnet' ? 0 : undefined });
       expect(tf.memory().numTensors).toBe(before);

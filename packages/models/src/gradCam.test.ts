@@ -6,14 +6,14 @@ import * as tf from '@tensorflow/tfjs-core';
 import * as tfl from '@tensorflow/tfjs-layers';
 import { describe, expect, it } from 'vitest';
 import { createModel } from './createModel.js';
-import { explanationLayers } from './description/explanationLayers.js';
+import { explanationLayers } from './explanationLayers.js';
 import { fillModel } from './testing/fillModel.js';
 import { goldenInput } from './testing/goldenInput.js';
 import type { GoldenModels } from './testing/goldenModels.js';
 import { stateDict } from './weights/stateDict.js';
 
 interface GoldenGradCam extends Pick<GoldenModels, 'batch' | 'classes' | 'height' | 'width'> {
-  /** `layers` are those of spec section 11, the default first; `maps` have every 4th pixel of both axes. */
+  /** `layers` are those of docs/specification.md, section 11, the default first; `maps` have every 4th pixel of both axes. */
   readonly models: Record<
     string,
     {
@@ -29,7 +29,7 @@ const golden = JSON.parse(
   readFileSync(new URL('../test/golden/grad_cam.json', import.meta.url), 'utf8'),
 ) as GoldenGradCam;
 const { classes, height, width } = golden;
-/** Maps lie in [0, 1]; the largest difference found on any backend is 2e-5. */
+/** Maps are in [0, 1]; the largest difference found on any backend is 2e-5. */
 const TOLERANCE = 1e-4;
 
 const largest = (a: readonly number[], b: readonly number[]): number =>
@@ -47,19 +47,19 @@ function thinned(maps: Float32Array, index: number): number[] {
 
 eachBackend((backend) => {
   describe.each(Object.keys(golden.models))('Grad-CAM of %s', (name) => {
-    it('equals pytorch-grad-cam at each layer, for predicted and chosen classes, and averaged over layers', () => {
+    it('equals pytorch-grad-cam at each layer, for predicted and given classes, and averaged over layers', () => {
       const { layers, logits, cases } = golden.models[name];
       const model = filledModel(name);
       const images = goldenInput({ ...golden, salt: '' });
       const before = tf.memory().numTensors;
       expect(explanationLayers(model).slice(0, layers.length)).toEqual(layers);
-      // wasm takes minutes for all of them; by default the case with the most layers stands for them there
+      // all cases take minutes on wasm; by default only the one with the most layers runs there
       for (const row of backend === 'wasm' && process.env.NONLOCAL_MED_SLOW !== '1'
         ? cases.slice(-1)
         : cases) {
         const result = gradCam(model, images, {
           layer: row.layers,
-          ...(row.classes === null ? {} : { classIndex: row.classes }),
+          classIndex: row.classes ?? undefined,
         });
         row.maps.forEach((map, index) =>
           expect(

@@ -1,20 +1,14 @@
 import './layers/allLayers.js';
 
-export { checkModelOptions, type CheckedModel } from './checkModelOptions.js';
-export { createModel } from './createModel.js';
+export { checkModelOptions, createModel, type CheckedModel } from './createModel.js';
 export { describeModel, type ModelDescription } from './describeModel.js';
-export { explanationLayers } from './description/explanationLayers.js';
-export { exportableModel, type ExportOptions } from './export/exportableModel.js';
+export { explanationLayers } from './explanationLayers.js';
+export type { ExportOptions } from './export/exportableModel.js';
 export { exportFiles, type ExportFiles } from './export/exportFiles.js';
 export { modelMetadata, type ModelMetadata } from './modelMetadata.js';
-export { modelNames } from './modelNames.js';
-export { modelOptionSpecs } from './modelOptionSpecs.js';
-export type { ModelOptions, ResolvedModelOptions } from './options/modelOptions.js';
-export type { OptionSpec, OptionSpecs } from './options/optionSpec.js';
-export { describeLoadReport } from './weights/describeLoadReport.js';
+export type { ModelOptions, ResolvedModelOptions } from './modelOptions.js';
+export { modelNames, modelOptionsSchema } from './modelRegistry.js';
 export { loadPretrainedBytes } from './weights/loadPretrainedBytes.js';
-export type { LoadReport, OtherShape } from './weights/loadReport.js';
+export { describeLoadReport, type LoadReport, type OtherShape } from './weights/loadReport.js';
 export { loadStateDict, type LoadStateDictOptions } from './weights/loadStateDict.js';
 export { stateDict } from './weights/stateDict.js';
-export { imagenetFile } from './weights/imagenetFile.js';
-export type { ImagenetFile } from './weights/imagenetFiles.js';

@@ -2,7 +2,7 @@ import { useEngine } from '@nonlocal-med/engine';
 import type { StoredTensor } from '@nonlocal-med/tensor';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { createModel } from './createModel.js';
-import type { ModelOptions } from './options/modelOptions.js';
+import type { ModelOptions } from './modelOptions.js';
 import { differingKeys } from './testing/differingKeys.js';
 import { stateDict } from './weights/stateDict.js';
 
@@ -17,7 +17,7 @@ const started = (name: string, options: Partial<ModelOptions> = {}): Map<string,
 const values = (tensors: Map<string, StoredTensor>, key: string): number[] => [
   ...(tensors.get(key)!.data as Float32Array),
 ];
-const deviation = (numbers: number[]): number =>
+const std = (numbers: number[]): number =>
   Math.sqrt(numbers.reduce((sum, value) => sum + value * value, 0) / numbers.length);
 const constant = (numbers: number[]): number => {
   expect(new Set(numbers).size).toBe(1);
@@ -25,16 +25,10 @@ const constant = (numbers: number[]): number => {
 };
 
 describe('initial weights', () => {
-  it('ResNet: Kaiming normal over fan out, batch normalisation 1 and 0, PyTorch uniform classifier (spec 2.1)', () => {
+  it('are Kaiming normal in ResNet, 1 and 0 in batch normalization, and PyTorch uniform in the classifier', () => {
     const tensors = started('resnet18');
-    expect(deviation(values(tensors, 'layer2.0.conv1.weight'))).toBeCloseTo(
-      Math.sqrt(2 / (9 * 128)),
-      3,
-    );
-    expect(deviation(values(tensors, 'layer2.0.downsample.0.weight'))).toBeCloseTo(
-      Math.sqrt(2 / 128),
-      2,
-    );
+    expect(std(values(tensors, 'layer2.0.conv1.weight'))).toBeCloseTo(Math.sqrt(2 / (9 * 128)), 3);
+    expect(std(values(tensors, 'layer2.0.downsample.0.weight'))).toBeCloseTo(Math.sqrt(2 / 128), 2);
     expect([
       constant(values(tensors, 'bn1.weight')),
       constant(values(tensors, 'bn1.bias')),
@@ -44,10 +38,10 @@ describe('initial weights', () => {
     const bound = 1 / Math.sqrt(512);
     for (const key of ['fc.weight', 'fc.bias'])
       expect(Math.max(...values(tensors, key).map(Math.abs))).toBeLessThanOrEqual(bound);
-    expect(deviation(values(tensors, 'fc.weight'))).toBeCloseTo(bound / Math.sqrt(3), 3);
+    expect(std(values(tensors, 'fc.weight'))).toBeCloseTo(bound / Math.sqrt(3), 3);
   });
 
-  it('ShuffleNetV2: PyTorch uniform over fan in, 9 for a depthwise kernel', () => {
+  it('are PyTorch uniform in ShuffleNetV2, with a fan-in of 9 for a depthwise kernel', () => {
     const tensors = started('shufflenetv2', { width: 0.5 });
     const largest = (key: string): number =>
       values(tensors, key).reduce((most, value) => Math.max(most, Math.abs(value)), 0);
@@ -57,21 +51,18 @@ describe('initial weights', () => {
     expect(largest('conv5.0.weight')).toBeGreaterThan(0.99 / Math.sqrt(192));
   });
 
-  it('CBAM: the spatial gate starts closed to change, biases at 0 (spec 4.2)', () => {
+  it('are 0 in the normalization of the spatial gate and the biases of CBAM', () => {
     const tensors = started('resnet18-cbam');
     for (const key of ['bn.weight', 'bn.bias', 'fc1.bias', 'fc2.bias'])
       expect(constant(values(tensors, `layer3.0.att.${key}`)), key).toBe(0);
-    expect(deviation(values(tensors, 'layer3.0.att.conv.weight'))).toBeCloseTo(
-      Math.sqrt(2 / 49),
-      1,
-    );
+    expect(std(values(tensors, 'layer3.0.att.conv.weight'))).toBeCloseTo(Math.sqrt(2 / 49), 1);
   });
 
-  it('non-local blocks and criss-cross attention start as identities (spec 4.3, 4.4)', () => {
+  it('make identities of non-local blocks and criss-cross attention', () => {
     const tensors = started('resnet18-nonlocal');
     expect(constant(values(tensors, 'nl2.bn.weight'))).toBe(0);
     for (const key of ['theta', 'phi', 'g', 'out']) {
-      expect(deviation(values(tensors, `nl3.${key}.weight`)), key).toBeCloseTo(0.01, 3);
+      expect(std(values(tensors, `nl3.${key}.weight`)), key).toBeCloseTo(0.01, 3);
       expect(constant(values(tensors, `nl3.${key}.bias`)), key).toBe(0);
     }
     expect(
@@ -80,7 +71,7 @@ describe('initial weights', () => {
     expect(constant(values(started('resnet18-ccnet'), 'head.cca.gamma'))).toBe(0);
   });
 
-  it('depend on the seed alone, and are shared by models that share a backbone', () => {
+  it('depend only on the seed, and are equal in models with the same backbone', () => {
     const plain = started('resnet18', { seed: 5 });
     const full = started('resnet18-nla', { seed: 5 });
     expect(differingKeys(plain, full).filter((key) => !key.startsWith('nam.'))).toEqual([

@@ -1,15 +1,14 @@
 import { eachBackend } from '@nonlocal-med/engine/testing';
 import * as tf from '@tensorflow/tfjs-core';
 import { expect, it } from 'vitest';
+import { z } from 'zod';
 import { createModel } from './createModel.js';
-import { modelNames } from './modelNames.js';
-import { modelOptionSpecs } from './modelOptionSpecs.js';
-import type { ModelOptions } from './options/modelOptions.js';
-import type { OptionSpec } from './options/optionSpec.js';
+import type { ModelOptions } from './modelOptions.js';
+import { modelNames, modelOptionsSchema } from './modelRegistry.js';
 import { fillModel } from './testing/fillModel.js';
 import { trainingStep } from './testing/trainingStep.js';
 
-/** Every value of every option that is not a default, each in the smallest model that has it; at 64 x 64 unless it says otherwise. */
+/** Every value of every option that is not a default, each in the smallest model that has it; by default at 64 x 64. */
 const variants: readonly [string, Partial<ModelOptions>][] = [
   ['shufflenetv2', { width: 1.5 }],
   ['shufflenetv2', { width: 2 }],
@@ -30,7 +29,7 @@ const variants: readonly [string, Partial<ModelOptions>][] = [
   ['shufflenetv2-nla', { subSample: 'input' }],
   ['shufflenetv2-nla', { subSample: 'projection' }],
   ['shufflenetv2-nla', { fusion: ['bilinear', 'max'] }],
-  ['shufflenetv2-nla', { pools: 'plain', inputSize: [64, 130] }], // 33 columns to 5: adaptive bins are of two sizes
+  ['shufflenetv2-nla', { pools: 'plain', inputSize: [64, 130] }], // 33 columns to 5: adaptive bins have two sizes
   ['shufflenetv2-nla', { head: 'flatten' }],
   ['shufflenetv2-nam-db', { fusion: ['max'] }],
   ['shufflenetv2-nam-db', { fusion: ['bilinear'] }],
@@ -51,35 +50,42 @@ const variants: readonly [string, Partial<ModelOptions>][] = [
   ['resnet18-cbam', { reduction: 8 }],
 ];
 
-/** Options of every model, whose tests are others; the width of all variants here; ShuffleNetV2's encoders are the same in both readings (spec 2.5). */
+/** Options of every model, which other tests cover; the width of all variants; taps that do not change ShuffleNetV2's encoders. */
 const ELSEWHERE =
   /^(\S+ (classes|inputSize|seed|probabilities: true)|shufflenetv2\S* (width: 0\.5|taps: "stem"))$/;
 
-/** Values that are not the default, as JSON: all choices, each other item of a list, the other truth value; '' for any number. */
-function alternatives(spec: OptionSpec): string[] {
-  if (spec.kind === 'choice')
-    return spec.choices
-      .filter((value) => value !== spec.default)
+type Option = z.core.JSONSchema.BaseSchema;
+
+const optionsOf = (name: string): [string, Option][] =>
+  Object.entries(
+    z.toJSONSchema(modelOptionsSchema(name), { unrepresentable: 'any' }).properties as Record<
+      string,
+      Option
+    >,
+  );
+
+/** Values that are not the default, as JSON: other choices, other items of a list, the other boolean; '' for any number. */
+function alternatives({ enum: choices, items, type, default: preset }: Option): string[] {
+  const values = choices ?? (type === 'array' ? (items as Option).enum! : undefined);
+  if (values !== undefined)
+    return values
+      .filter((value) => ![preset].flat().includes(value))
       .map((value) => JSON.stringify(value));
-  if (spec.kind === 'list')
-    return spec.choices
-      .filter((value) => !spec.default.includes(value))
-      .map((value) => JSON.stringify(value));
-  return [spec.kind === 'boolean' ? String(!spec.default) : ''];
+  return [type === 'boolean' ? String(!preset) : ''];
 }
 
-it('the variants here cover every option of every model', () => {
+it('covers every option of every model with these variants', () => {
   const uses = (value: unknown, wanted: string): boolean =>
     value !== undefined &&
     (wanted === '' || [value].flat().some((item) => JSON.stringify(item) === wanted));
-  const covered = (option: string, spec: OptionSpec, wanted: string): boolean =>
+  const covered = (option: string, spec: Option, wanted: string): boolean =>
     variants.some(
       ([name, options]) =>
-        JSON.stringify(modelOptionSpecs(name)[option]) === JSON.stringify(spec) &&
+        JSON.stringify(Object.fromEntries(optionsOf(name))[option]) === JSON.stringify(spec) &&
         uses(options[option as keyof ModelOptions], wanted),
     );
   const gaps = modelNames().flatMap((name) =>
-    Object.entries(modelOptionSpecs(name)).flatMap(([option, spec]) =>
+    optionsOf(name).flatMap(([option, spec]) =>
       alternatives(spec)
         .filter((wanted) => !covered(option, spec, wanted))
         .map((wanted) => `${name} ${option}${wanted === '' ? '' : `: ${wanted}`}`),
@@ -88,11 +94,11 @@ it('the variants here cover every option of every model', () => {
   expect(gaps.filter((gap) => !ELSEWHERE.test(gap))).toEqual([]);
 });
 
-/** Zero in exact arithmetic, or, for `concat`, where all pairs lie on one side of its ReLU. */
+/** Zero in exact arithmetic, or, for `concat`, where the ReLU is active for all pairs or for none. */
 const ZERO_GRADIENT =
   /(phi|key)\.bias$|^nl\d(\.0)?\.(g|out)\.bias$|branch1\.1\.bias$|branch2\.4\.bias$|concat\.weight$|(theta|phi)\.(weight|bias)$/;
 
-/** Loss of one training step from formula-filled weights; every weight must get a gradient. */
+/** Loss of one training step with the weights of `fillModel`; every weight must get a gradient. */
 function lossOf(name: string, options: Partial<ModelOptions>): number {
   return tf.tidy(() => {
     const { inputSize = [64, 64] } = options as { inputSize?: [number, number] };
@@ -119,7 +125,7 @@ eachBackend(() => {
   const defaults = new Map<string, number>();
 
   it.each(variants)(
-    '%s with %o goes forward and backward, and differs from the default',
+    'runs %s with %o forward and backward, with another loss than the default',
     (name, options) => {
       const before = tf.memory().numTensors;
       const loss = lossOf(name, options);

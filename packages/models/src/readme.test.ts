@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
 
-it("the README's example runs as it stands", () => {
+it("runs the README's example", () => {
   const folder = new URL('../', import.meta.url);
   const [, example] =
     /```ts\n([\s\S]*?)```/.exec(readFileSync(new URL('README.md', folder), 'utf8')) ?? [];

@@ -12,7 +12,7 @@ const { models } = goldenModels();
 eachBackend(() => {
   // Keys, shapes and counts are those of PyTorch's state_dict (test/golden/models.json).
   it.each(Object.keys(models))(
-    '%s has the names, shapes and number of parameters of PyTorch',
+    'has the names, shapes and number of parameters of PyTorch for %s',
     (name) => {
       const before = tf.memory().numTensors;
       const model = createModel(name, { classes: 4 });
@@ -30,7 +30,7 @@ eachBackend(() => {
     },
   );
 
-  it('writes what it reads', () => {
+  it('round-trips through loadStateDict', () => {
     const from = createModel('shufflenetv2-nla', { classes: 3, seed: 1, width: 0.5 });
     const to = createModel('shufflenetv2-nla', { classes: 3, seed: 2, width: 0.5 });
     const tensors = stateDict(from);

@@ -7,7 +7,7 @@ const python = process.env.NONLOCAL_MED_PYTHON;
 
 // All models: node benchmarks/parity.mjs --python PYTHON
 it.skipIf(python === undefined)(
-  "torchvision's .pth files go in, our safetensors go back into torchvision (needs NONLOCAL_MED_PYTHON, a Python with torchvision)",
+  "loads torchvision's .pth files, and torchvision loads our safetensors (needs NONLOCAL_MED_PYTHON, a Python with torchvision)",
   () => {
     const script = fileURLToPath(new URL('../../../benchmarks/parity.mjs', import.meta.url));
     const output = execFileSync(

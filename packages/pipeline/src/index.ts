@@ -8,7 +8,11 @@ export {
   type RawOptions,
   setOption,
 } from './config/mergeOptions.js';
-export { configurableOptions, runModelOptions } from './config/modelOptions.js';
+export {
+  configurableOptions,
+  type ModelOptionSchema,
+  runModelOptions,
+} from './config/modelOptions.js';
 export { upgradeOptions } from './config/renamedOptions.js';
 export { absolutePaths } from './config/absolutePaths.js';
 export { syntheticBase } from './config/syntheticBase.js';

@@ -1,12 +1,6 @@
 import { useEngine } from '@nonlocal-med/engine';
-import {
-  describeModel,
-  type ModelDescription,
-  modelNames,
-  type OptionSpec,
-  type OptionSpecs,
-} from '@nonlocal-med/models';
-import { configurableOptions } from '@nonlocal-med/pipeline';
+import { describeModel, type ModelDescription, modelNames } from '@nonlocal-med/models';
+import { configurableOptions, type ModelOptionSchema } from '@nonlocal-med/pipeline';
 import { type CommandContext, emitJson, formatTable } from '@nonlocal-med/terminal';
 import { Command } from 'commander';
 import wrapAnsi from 'wrap-ansi';
@@ -81,10 +75,10 @@ function modelTables(descriptions: readonly ModelDescription[]): string {
 const DESCRIPTION_WIDTH = 66;
 
 /** The options of a model on several lines each: description, then values and default. */
-function optionTable(specs: OptionSpecs): string {
-  const rows = Object.entries(specs).map(([option, spec]) => [
-    option,
-    [spec.description, `${valuesOf(spec)}${defaultOf(spec)}`]
+function optionTable(options: Readonly<Record<string, ModelOptionSchema>>): string {
+  const rows = Object.entries(options).map(([name, option]) => [
+    name,
+    [option.description!, `${valuesOf(option)}${defaultOf(option)}`]
       .map((text) => wrapAnsi(text, DESCRIPTION_WIDTH))
       .join('\n'),
   ]);
@@ -94,27 +88,17 @@ function optionTable(specs: OptionSpecs): string {
   );
 }
 
-function valuesOf(spec: OptionSpec): string {
-  switch (spec.kind) {
-    case 'choice':
-      return spec.choices.join(', ');
-    case 'list':
-      return `one or more of ${spec.choices.join(', ')}`;
-    case 'boolean':
-      return 'true, false';
-    case 'size':
-      return `pixels, at least ${spec.minimum}`;
-    case 'integer':
-    case 'number': {
-      const range =
-        spec.maximum === undefined
-          ? `of at least ${spec.minimum}`
-          : `from ${spec.minimum} to ${spec.maximum}`;
-      return `${spec.kind === 'integer' ? 'an integer' : 'a number'} ${range}`;
-    }
-  }
+function valuesOf({ enum: choices, type, items, minimum, maximum }: ModelOptionSchema): string {
+  if (choices !== undefined) return choices.join(', ');
+  if (type === 'array') return `one or more of ${(items as ModelOptionSchema).enum!.join(', ')}`;
+  if (type === 'boolean') return 'true, false';
+  const range =
+    maximum === undefined || maximum === Number.MAX_SAFE_INTEGER
+      ? `of at least ${minimum}`
+      : `from ${minimum} to ${maximum}`;
+  return `${type === 'integer' ? 'an integer' : 'a number'} ${range}`;
 }
 
-function defaultOf({ default: value }: OptionSpec): string {
+function defaultOf({ default: value }: ModelOptionSchema): string {
   return value === undefined ? '' : `; default: ${[value].flat().join(', ')}`;
 }

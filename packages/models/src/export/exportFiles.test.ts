@@ -12,8 +12,7 @@ import * as tfl from '@tensorflow/tfjs-layers';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createModel } from '../createModel.js';
 import { type ModelMetadata, modelMetadata } from '../modelMetadata.js';
-import { exportModel } from '../node/exportModel.js';
-import { folderHandler } from '../node/folderHandler.js';
+import { exportModel, folderHandler } from '../node/modelFolder.js';
 import { differingKeys } from '../testing/differingKeys.js';
 import { fillModel } from '../testing/fillModel.js';
 import { loadStateDict } from '../weights/loadStateDict.js';
@@ -27,17 +26,17 @@ let folder: string;
 beforeAll(() => void (folder = mkdtempSync(join(tmpdir(), 'export-'))));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-/** What the trained model says of the pixels, normalised as `data` does it. */
+/** Probabilities of the trained model for the pixels, normalized as in `data`. */
 const expectedProbabilities = (model: tfl.LayersModel): number[] =>
   tf.tidy(() => {
-    const normalised = tf.div(
+    const normalized = tf.div(
       tf.sub(
         tf.div(tf.tensor4d(pixels, [1, 64, 72, 3]), 255),
         tf.tensor1d([...preprocessing.mean]),
       ),
       tf.tensor1d([...preprocessing.std]),
     );
-    return [...tf.softmax(model.predict(normalised) as tf.Tensor).dataSync()];
+    return [...tf.softmax(model.predict(normalized) as tf.Tensor).dataSync()];
   });
 const largest = (a: ArrayLike<number>, b: readonly number[]): number =>
   Math.max(...b.map((value, i) => Math.abs(value - a[i])));
@@ -47,7 +46,7 @@ eachBackend((backend) => {
     ['shufflenetv2-nla', { width: 0.5 }],
     ['resnet18-ccnet', {}],
   ] as const)('exported %s', (name, options) => {
-    it('takes RGB, gives the same probabilities, keeps its stages, and leaves no tensor', async () => {
+    it('takes RGB, gives the same probabilities, keeps its stages, and leaves no tensors behind', async () => {
       const before = tf.memory().numTensors;
       const model = createModel(name, { classes: 3, ...options });
       fillModel(model);
@@ -100,22 +99,22 @@ eachBackend((backend) => {
   });
 });
 
-describe('what goes wrong', () => {
+describe('exportModel and folderHandler', () => {
   beforeAll(() => useEngine({ backend: 'wasm' }));
 
   it.each([
-    [{ preprocessing, labels: ['a', 'b'] }, 'labels: 2 labels for a model of 3 classes (a, b)'],
+    [{ preprocessing, labels: ['a', 'b'] }, 'labels: 2 labels for a model with 3 classes (a, b)'],
     [
       { preprocessing: { ...preprocessing, size: [64, 64] as const }, labels },
-      'preprocessing.size: [64, 64] for a model of [64, 72]',
+      'preprocessing.size: [64, 64] for a model with the input size [64, 72]',
     ],
-  ])('labels and size that do not fit are refused', async (options, message) => {
+  ])('refuses labels and sizes that do not fit', async (options, message) => {
     const model = createModel('shufflenetv2', { classes: 3, width: 0.5, inputSize: [64, 72] });
     await expect(exportModel(model, join(folder, 'never'), options)).rejects.toThrow(message);
     model.dispose();
   });
 
-  it('foreign models are refused', async () => {
+  it('refuses models of other origin', async () => {
     const input = tfl.input({ shape: [4] });
     const model = tfl.model({
       inputs: input,
@@ -124,21 +123,21 @@ describe('what goes wrong', () => {
     });
     await expect(
       exportModel(model, join(folder, 'never'), { preprocessing, labels }),
-    ).rejects.toThrow('"mine" was not made by createModel');
+    ).rejects.toThrow('"mine" was not created by createModel');
     model.dispose();
   });
 
   const damaged: [string, string | undefined, RegExp][] = [
-    ['no model.json', undefined, /model\.json: cannot be read \(ENOENT\)/],
-    ['no JSON', '{', /model\.json: is not JSON/],
-    ['another JSON', '{"a": 1}', /model\.json: is no TF\.js layers model/],
+    ['a folder without model.json', undefined, /model\.json: cannot be read \(ENOENT\)/],
+    ['a file that is not JSON', '{', /model\.json: is not JSON/],
+    ['JSON that is not a model', '{"a": 1}', /model\.json: is not a TF\.js layers model/],
     [
-      'weights elsewhere',
+      'weights outside the folder',
       JSON.stringify({
         modelTopology: {},
         weightsManifest: [{ paths: ['../secret'], weights: [] }],
       }),
-      /names the weights "\.\.\/secret" \(files of the same folder\)/,
+      /refers to the weights "\.\.\/secret" \(files in the same folder\)/,
     ],
     [
       'missing weights',
@@ -149,7 +148,7 @@ describe('what goes wrong', () => {
       /weights\.bin: cannot be read \(ENOENT\)/,
     ],
   ];
-  it.each(damaged)('folderHandler: %s', async (_, json, message) => {
+  it.each(damaged)('refuses to load %s', async (_, json, message) => {
     const target = mkdtempSync(join(folder, 'damaged-'));
     if (json !== undefined) writeFileSync(join(target, 'model.json'), json);
     await expect(tfl.loadLayersModel(folderHandler(target))).rejects.toThrow(message);
@@ -157,7 +156,7 @@ describe('what goes wrong', () => {
 });
 
 // The script imports only tfjs, its wasm backend, and this package as built.
-it('a script with tfjs and this package alone gets the same probabilities on wasm', async () => {
+it('gives the same probabilities in a script with nothing but tfjs and this package, on wasm', async () => {
   await useEngine({ backend: 'wasm' });
   const model = createModel('resnet18-nla', { classes: 3 });
   fillModel(model);

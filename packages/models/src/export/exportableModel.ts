@@ -1,20 +1,22 @@
 import { InputError, type Preprocessing } from '@nonlocal-med/core';
+import { modelWeights } from '@nonlocal-med/tensor';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
-import { assembleModel } from '../assembleModel.js';
+import { buildModel } from '../createModel.js';
 import { type ModelMetadata, modelMetadata } from '../modelMetadata.js';
-import { weightKeys } from '../weights/weightKeys.js';
 
+/** Options of an export. */
 export interface ExportOptions {
-  /** Everything that happens to an image before the network; the exported model does the normalisation itself. */
+  /** Preprocessing of the images; the exported model does the last step, normalization, itself. */
   readonly preprocessing: Preprocessing;
   /** Class names in the order of the outputs. */
   readonly labels: readonly string[];
 }
 
 /**
- * The model as others use it: RGB values 0..255 at the model's size in, probabilities out. Layer names stay, so that
- * `e4`, `nam` and `fused` can be looked at; `fc` (or `head.fc`) still gives the logits. The caller disposes of it.
- * @throws InputError when labels or size do not fit the model, or the model was not made by `createModel`
+ * A copy of a trained model for its users: RGB 0..255 [B, H, W, 3] in, probabilities [B, classes] out. Layers keep their
+ * names, so that `e4`, `nam` and `fused` remain accessible; `fc` (or `head.fc`) still gives the logits. The caller
+ * disposes of the copy.
+ * @throws InputError when the labels or the size do not fit the model, or the model was not created by `createModel`.
  */
 export function exportableModel(
   model: LayersModel,
@@ -24,7 +26,7 @@ export function exportableModel(
   if (origin === undefined)
     throw new InputError({
       path: 'model',
-      message: `"${model.name}" was not made by createModel`,
+      message: `"${model.name}" was not created by createModel`,
       hint: 'a model of this package',
     });
   const options = {
@@ -34,12 +36,12 @@ export function exportableModel(
   };
   checkFit(origin, { preprocessing, labels });
   const { mean, std } = preprocessing;
-  const exported = assembleModel(
+  const exported = buildModel(
     { name: origin.model, options },
-    { initialise: false, normalization: { mean, std } },
+    { initialize: false, normalization: { mean, std } },
   );
-  const values = new Map(weightKeys(model).map(({ key, variable }) => [key, variable]));
-  for (const { key, variable } of weightKeys(exported)) variable.write(values.get(key)!.read());
+  const values = new Map(modelWeights(model).map(({ key, variable }) => [key, variable]));
+  for (const { key, variable } of modelWeights(exported)) variable.write(values.get(key)!.read());
   exported.setUserDefinedMetadata(
     plainJson({ model: origin.model, options, labels, preprocessing }),
   );
@@ -50,17 +52,17 @@ function checkFit({ options }: ModelMetadata, { preprocessing, labels }: ExportO
   if (labels.length !== options.classes)
     throw new InputError({
       path: 'labels',
-      message: `${labels.length} labels for a model of ${options.classes} classes (${labels.join(', ')})`,
+      message: `${labels.length} labels for a model with ${options.classes} classes (${labels.join(', ')})`,
     });
   if (options.inputSize !== undefined && options.inputSize.join() !== preprocessing.size.join()) {
     throw new InputError({
       path: 'preprocessing.size',
-      message: `[${preprocessing.size.join(', ')}] for a model of [${options.inputSize.join(', ')}]`,
+      message: `[${preprocessing.size.join(', ')}] for a model with the input size [${options.inputSize.join(', ')}]`,
     });
   }
 }
 
-/** tfjs takes nothing but plain objects, arrays and primitives as metadata. */
+/** TF.js accepts only plain objects, arrays and primitives as metadata. */
 function plainJson(metadata: ModelMetadata): Record<string, unknown> {
   return JSON.parse(JSON.stringify(metadata)) as Record<string, unknown>;
 }

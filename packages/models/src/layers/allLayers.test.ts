@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 const read = (file: string): string => readFileSync(new URL(file, import.meta.url), 'utf8');
 
 describe('allLayers', () => {
-  it('imports every file that registers a layer, so that a bundler keeps them all', () => {
+  it('imports every file that registers a layer, so that bundlers keep them all', () => {
     const registering = readdirSync(new URL('.', import.meta.url)).filter(
       (file) => !file.endsWith('.test.ts') && read(file).includes('registerClass('),
     );

@@ -1,18 +1,12 @@
-/** Registers every layer that an exported model may hold, this package's and those of `nonlocal`. */
+/** Registers every layer that an exported model may contain, those of this package and of `nonlocal`. */
 import '@nonlocal-med/nonlocal';
-import './addRelu.js';
 import './batchNormalization.js';
+import './branches.js';
 import './channelDropout.js';
-import './channelHalf.js';
+import './convolution.js';
 import './convolutionalBlockAttention.js';
 import './crissCross.js';
-import './depthwiseConvolution.js';
-import './globalAveragePooling.js';
-import './identity.js';
 import './imageNormalization.js';
 import './linear.js';
-import './maxPooling.js';
-import './paddedConvolution.js';
-import './shuffleJoin.js';
+import './pooling.js';
 import './squeezeExcitation.js';
-import './torchFlatten.js';

@@ -1,20 +1,27 @@
+import {
+  batchNormInference,
+  batchNormTrain,
+  channelsOf,
+  SeededLayer,
+  type SeededLayerConfig,
+  singleInput,
+} from '@nonlocal-med/tensor';
 import * as tf from '@tensorflow/tfjs-core';
 import type * as tfl from '@tensorflow/tfjs-layers';
-import { type NormalizationWeights, runningNormalization } from './runningNormalization.js';
-import { SeededLayer, type SeededLayerConfig } from './seededLayer.js';
-import { channelsOf, singleInput } from './shapes.js';
 
 export type BatchNormalizationConfig = SeededLayerConfig & {
+  /** Default `linear`. */
   readonly activation?: 'linear' | 'relu';
+  /** Added to the variance; default 1e-5. */
   readonly epsilon?: number;
-  /** PyTorch's meaning: the share of the new batch in the running statistics. */
+  /** The weight of the new batch in the running statistics, as in PyTorch; default 0.1. */
   readonly momentum?: number;
-  /** Where `weight` starts; 0 makes what follows an identity at first. */
+  /** Initial value of `weight`; default 1. With 0, a residual block that ends here starts as an identity. */
   readonly initialScale?: number;
 };
 
 /**
- * Batch normalisation with PyTorch's statistics, fused with a ReLU where one follows.
+ * Batch normalization with PyTorch's statistics, fused with a ReLU where one follows.
  *
  * [B, H, W, C] -> the same. Weights [C]: weight, bias; running_mean, running_var (not trained).
  */
@@ -58,3 +65,50 @@ export class BatchNormalization extends SeededLayer {
   }
 }
 tf.serialization.registerClass(BatchNormalization);
+
+/** The weights of one batch normalization, [C] each. */
+export interface NormalizationWeights {
+  readonly weight: tfl.LayerVariable;
+  readonly bias: tfl.LayerVariable;
+  readonly runningMean: tfl.LayerVariable;
+  readonly runningVariance: tfl.LayerVariable;
+}
+
+/** Options of {@link runningNormalization}. */
+export interface RunningNormalizationOptions {
+  readonly weights: NormalizationWeights;
+  readonly training: boolean;
+  readonly epsilon: number;
+  readonly momentum: number;
+  readonly activation?: 'linear' | 'relu';
+}
+
+/**
+ * Batch normalization as in PyTorch (docs/specification.md, section 2.1): in training with the batch's biased variance,
+ * while the running statistics move by `momentum` toward the batch's mean and unbiased variance; otherwise with the
+ * running statistics.
+ * @param x [B, H, W, C]
+ * @returns [B, H, W, C]
+ */
+export function runningNormalization(
+  x: tf.Tensor4D,
+  { weights, training, epsilon, momentum, activation = 'linear' }: RunningNormalizationOptions,
+): tf.Tensor4D {
+  const scale = weights.weight.read() as tf.Tensor1D;
+  const offset = weights.bias.read() as tf.Tensor1D;
+  const mean = weights.runningMean.read() as tf.Tensor1D;
+  const variance = weights.runningVariance.read() as tf.Tensor1D;
+  if (!training)
+    return batchNormInference(x, { scale, offset, mean, variance, epsilon, activation });
+  const update = (movedMean: tf.Tensor1D, movedVariance: tf.Tensor1D): void => {
+    weights.runningMean.write(movedMean);
+    weights.runningVariance.write(movedVariance);
+  };
+  return batchNormTrain(x, {
+    scale,
+    offset,
+    epsilon,
+    activation,
+    running: { mean, variance, momentum, update },
+  });
+}

@@ -12,14 +12,14 @@ const dropped = (layer: ChannelDropout, training: boolean): number[] =>
   ]);
 
 describe('ChannelDropout', () => {
-  it('zeroes whole channels with its rate, scales the others, and does nothing in evaluation', () => {
+  it('zeroes whole channels at its rate, scales the others, and does nothing in evaluation', () => {
     const layer = new ChannelDropout({ name: 'drop', rate: 0.25 });
     const before = tf.memory().numTensors;
     const factors = Array.from({ length: 40 }, () => dropped(layer, true)).flat();
     expect(new Set(factors.map((factor) => factor.toFixed(5)))).toEqual(
       new Set(['0.00000', (4 / 3).toFixed(5)]),
     );
-    // 5,120 draws: four standard deviations of a binomial share are 0.024.
+    // 5,120 samples: four standard deviations of the fraction are 0.024.
     expect(
       Math.abs(factors.filter((factor) => factor === 0).length / factors.length - 0.25),
     ).toBeLessThan(0.024);
@@ -27,7 +27,7 @@ describe('ChannelDropout', () => {
     expect(tf.memory().numTensors).toBe(before);
   });
 
-  it('drops the same at the same step of the same run, and otherwise not', () => {
+  it('drops the same channels only at the same step of the same run', () => {
     const layer = new ChannelDropout({ name: 'drop', rate: 0.5 });
     const at = (seed: number, step: number): number[] => {
       layer.setStep(seed, step);
@@ -41,7 +41,7 @@ describe('ChannelDropout', () => {
     );
   });
 
-  it('is found by a training loop in the model that has one', () => {
+  it('is found by a training loop in the model that has it', () => {
     const model = createModel('resnet18-ccnet', { classes: 3, dropout: 0.5 });
     expect(model.layers.filter((layer) => 'setStep' in layer).map((layer) => layer.name)).toEqual([
       'head.dropout',

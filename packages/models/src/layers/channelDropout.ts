@@ -1,14 +1,13 @@
 import { createRandom, type StepSeeded } from '@nonlocal-med/core';
+import { type LayerConfig, singleInput } from '@nonlocal-med/tensor';
 import * as tf from '@tensorflow/tfjs-core';
 import * as tfl from '@tensorflow/tfjs-layers';
-import type { LayerConfig } from './seededLayer.js';
-import { singleInput } from './shapes.js';
 
 export type ChannelDropoutConfig = LayerConfig & { readonly rate: number };
 
 /**
  * PyTorch's Dropout2d: in training, whole channels of an image are zeroed with probability `rate` and the others scaled
- * by 1 / (1 - rate). What is dropped depends on the run's seed, the step and the layer's name alone.
+ * by 1 / (1 - rate). Which ones depends only on the run's seed, the step and the layer's name. [B, H, W, C] -> the same.
  */
 export class ChannelDropout extends tfl.layers.Layer implements StepSeeded {
   static className = 'ChannelDropout';
@@ -35,7 +34,7 @@ export class ChannelDropout extends tfl.layers.Layer implements StepSeeded {
     const factors = Float32Array.from({ length: batch * channels }, () =>
       random.chance(this.rate) ? 0 : 1 / (1 - this.rate),
     );
-    this.step++; // a caller that never sets the step still gets a new mask each time
+    this.step++; // without setStep, every call still gets a new mask
     return tf.tidy(() => tf.mul(x, tf.tensor4d(factors, [batch, 1, 1, channels])));
   }
 

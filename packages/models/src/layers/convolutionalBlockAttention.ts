@@ -1,28 +1,30 @@
 import {
   channelMax,
   channelMean,
+  channelsOf,
   conv2d,
   globalAveragePool,
   globalMaxPool,
+  SeededLayer,
+  type SeededLayerConfig,
+  singleInput,
 } from '@nonlocal-med/tensor';
 import * as tf from '@tensorflow/tfjs-core';
 import type * as tfl from '@tensorflow/tfjs-layers';
-import { type GateMlp, gateMlp } from './gateMlp.js';
-import { type NormalizationWeights, runningNormalization } from './runningNormalization.js';
-import { SeededLayer, type SeededLayerConfig } from './seededLayer.js';
-import { channelsOf, singleInput } from './shapes.js';
+import { type NormalizationWeights, runningNormalization } from './batchNormalization.js';
+import { type GateMlp, gateMlp } from './squeezeExcitation.js';
 
 export type ConvolutionalBlockAttentionConfig = SeededLayerConfig & { readonly reduction?: number };
 
-/** Side of the spatial gate's kernel. */
+/** Height and width of the spatial gate's kernel. */
 const KERNEL = 7;
 const EPSILON = 1e-5;
 const MOMENTUM = 0.01;
 
 /**
  * CBAM (Woo et al. 2018; Jongchan/attention-module): a channel gate from mean and maximum through one shared perceptron,
- * then a spatial gate from the channels' maximum and mean (spec 4.2). The spatial gate's normalisation starts at 0, so
- * that both gates start near one half.
+ * then a spatial gate from the channels' maximum and mean (docs/specification.md, section 4.2). The spatial gate's
+ * normalization starts at 0, so that both gates start near one half.
  *
  * [B, H, W, C] -> the same. Weights: fc1.weight [C, C/r], fc1.bias, fc2.weight [C/r, C], fc2.bias, conv.weight
  * [7, 7, 2, 1], bn.weight, bn.bias, bn.running_mean, bn.running_var [1].
@@ -79,7 +81,7 @@ export class ConvolutionalBlockAttention extends SeededLayer {
     });
   }
 
-  /** Multiply-adds an image. */
+  /** Multiply-adds per image. */
   operations(inputShape: tfl.Shape): number {
     const [, height, width, channels] = inputShape as number[];
     return (

@@ -1,12 +1,16 @@
 import { crissCrossAttention } from '@nonlocal-med/nonlocal';
-import { conv2d } from '@nonlocal-med/tensor';
+import {
+  channelsOf,
+  conv2d,
+  SeededLayer,
+  type SeededLayerConfig,
+  singleInput,
+} from '@nonlocal-med/tensor';
 import * as tf from '@tensorflow/tfjs-core';
 import type * as tfl from '@tensorflow/tfjs-layers';
-import { SeededLayer, type SeededLayerConfig } from './seededLayer.js';
-import { channelsOf, singleInput } from './shapes.js';
 
 export type CrissCrossConfig = SeededLayerConfig & {
-  /** How often the module is applied, with shared weights. */
+  /** How often the module is applied, with the same weights; default 2. */
   readonly recurrence?: number;
 };
 
@@ -17,7 +21,8 @@ interface Projection {
 
 /**
  * Recurrent criss-cross attention (CCNet, Huang et al. 2019; speedinghzl/CCNet): x <- x + gamma * attention over each
- * pixel's row and column, `recurrence` times with the same weights; gamma starts at 0 (spec 4.4).
+ * pixel's row and column, `recurrence` times with the same weights; gamma starts at 0 (docs/specification.md, section
+ * 4.4).
  *
  * [B, H, W, C] -> the same. Weights: query.weight, key.weight [1, 1, C, C/8], value.weight [1, 1, C, C], their biases,
  * gamma [1].
@@ -64,7 +69,7 @@ export class CrissCross extends SeededLayer {
     });
   }
 
-  /** Multiply-adds an image. */
+  /** Multiply-adds per image. */
   operations(inputShape: tfl.Shape): number {
     const [, height, width, channels] = inputShape as number[];
     const inner = innerChannels(channels);

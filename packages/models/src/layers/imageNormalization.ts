@@ -1,17 +1,17 @@
+import { type LayerConfig, singleInput } from '@nonlocal-med/tensor';
 import * as tf from '@tensorflow/tfjs-core';
 import * as tfl from '@tensorflow/tfjs-layers';
-import type { LayerConfig } from './seededLayer.js';
-import { singleInput } from './shapes.js';
 
 export type ImageNormalizationConfig = LayerConfig & {
-  /** Per-channel mean and standard deviation of values in [0, 1]. */
+  /** Mean per channel of values in [0, 1]. */
   readonly mean: readonly number[];
+  /** Standard deviation per channel of values in [0, 1]. */
   readonly std: readonly number[];
-  /** Name of `std` in models that were exported before it was renamed. */
+  /** `std` in models that were exported with the old name. */
   readonly deviation?: readonly number[];
 };
 
-/** RGB values 0..255 -> (x / 255 - mean) / std; the first layer of an exported model. */
+/** RGB values 0..255 -> (x / 255 - mean) / std, [B, H, W, 3]; the first layer of an exported model. */
 export class ImageNormalization extends tfl.layers.Layer {
   static className = 'ImageNormalization';
 

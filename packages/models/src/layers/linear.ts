@@ -1,12 +1,17 @@
-import { linear } from '@nonlocal-med/tensor';
+import {
+  channelsOf,
+  linear,
+  SeededLayer,
+  type SeededLayerConfig,
+  singleInput,
+  singleShape,
+} from '@nonlocal-med/tensor';
 import * as tf from '@tensorflow/tfjs-core';
-import type * as tfl from '@tensorflow/tfjs-layers';
-import { SeededLayer, type SeededLayerConfig } from './seededLayer.js';
-import { channelsOf, singleInput, singleShape } from './shapes.js';
+import * as tfl from '@tensorflow/tfjs-layers';
 
 export type LinearConfig = SeededLayerConfig & { readonly units: number };
 
-/** [B, in] -> [B, units]. Weights: weight [in, units], bias [units]; PyTorch's initialisation. */
+/** Linear layer, [B, in] -> [B, units]. Weights: weight [in, units], bias [units]; initialized as in PyTorch. */
 export class Linear extends SeededLayer {
   static className = 'Linear';
 
@@ -43,7 +48,7 @@ export class Linear extends SeededLayer {
     return [singleShape(inputShape)[0], this.units];
   }
 
-  /** Multiply-adds an image. */
+  /** Multiply-adds per image. */
   operations(inputShape: tfl.Shape): number {
     return channelsOf(inputShape) * this.units;
   }
@@ -53,3 +58,25 @@ export class Linear extends SeededLayer {
   }
 }
 tf.serialization.registerClass(Linear);
+
+/** [B, H, W, C] -> [B, C H W], channels first as PyTorch flattens, so that the weights of a following linear layer fit. */
+export class TorchFlatten extends tfl.layers.Layer {
+  static className = 'TorchFlatten';
+
+  override call(inputs: tf.Tensor | tf.Tensor[]): tf.Tensor {
+    return tf.tidy(() => {
+      const x = singleInput(inputs);
+      return tf.reshape(tf.transpose(x, [0, 3, 1, 2]), [x.shape[0], -1]);
+    });
+  }
+
+  override computeOutputShape(inputShape: tfl.Shape | tfl.Shape[]): tfl.Shape {
+    const [batch, height, width, channels] = singleShape(inputShape);
+    if (height === null || width === null || channels === null)
+      throw new RangeError(
+        `TorchFlatten '${this.name}' needs a known height and width: give the model an inputSize.`,
+      );
+    return [batch, height * width * channels];
+  }
+}
+tf.serialization.registerClass(TorchFlatten);

@@ -1,12 +1,19 @@
-import { globalAveragePool } from '@nonlocal-med/tensor';
+import {
+  channelsOf,
+  globalAveragePool,
+  linear,
+  relu,
+  SeededLayer,
+  type SeededLayerConfig,
+  singleInput,
+} from '@nonlocal-med/tensor';
 import * as tf from '@tensorflow/tfjs-core';
 import type * as tfl from '@tensorflow/tfjs-layers';
-import { type GateMlp, gateMlp } from './gateMlp.js';
-import { SeededLayer, type SeededLayerConfig } from './seededLayer.js';
-import { channelsOf, singleInput } from './shapes.js';
 
 export type SqueezeExcitationConfig = SeededLayerConfig & {
+  /** C / reduction hidden units; default 16. */
   readonly reduction?: number;
+  /** Default true. */
   readonly useBias?: boolean;
 };
 
@@ -52,7 +59,7 @@ export class SqueezeExcitation extends SeededLayer {
     });
   }
 
-  /** Multiply-adds an image. */
+  /** Multiply-adds per image. */
   operations(inputShape: tfl.Shape): number {
     const channels = channelsOf(inputShape);
     return 2 * channels * Math.max(1, Math.floor(channels / this.reduction));
@@ -63,3 +70,28 @@ export class SqueezeExcitation extends SeededLayer {
   }
 }
 tf.serialization.registerClass(SqueezeExcitation);
+
+/** The weights of a two-layer perceptron, C -> C/r -> C. */
+export interface GateMlp {
+  readonly reduceWeight: tfl.LayerVariable;
+  readonly reduceBias?: tfl.LayerVariable;
+  readonly expandWeight: tfl.LayerVariable;
+  readonly expandBias?: tfl.LayerVariable;
+}
+
+/** expand(ReLU(reduce(z))): [B, C] -> [B, C]. */
+export function gateMlp(
+  z: tf.Tensor2D,
+  { reduceWeight, reduceBias, expandWeight, expandBias }: GateMlp,
+): tf.Tensor2D {
+  return tf.tidy(() => {
+    const hidden = relu<tf.Tensor2D>(
+      linear(z, reduceWeight.read() as tf.Tensor2D, reduceBias?.read() as tf.Tensor1D | undefined),
+    );
+    return linear(
+      hidden,
+      expandWeight.read() as tf.Tensor2D,
+      expandBias?.read() as tf.Tensor1D | undefined,
+    );
+  });
+}

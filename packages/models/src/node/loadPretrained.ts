@@ -5,14 +5,36 @@ import { loadPretrainedBytes } from '../weights/loadPretrainedBytes.js';
 import type { LoadReport } from '../weights/loadReport.js';
 import type { LoadStateDictOptions } from '../weights/loadStateDict.js';
 
-/** Far above any network here; more is a wrong file. */
+/** Far larger than any of the networks; a larger file is the wrong one. */
 const MAX_BYTES = 2 ** 31 - 1;
 
 /**
- * Loads a weight file into a model: `.pth` of torch.save (zip and older form) or `.safetensors`, with the names of
- * torchvision, timm or Hugging Face's transformers. A classifier of another size is left out and reported.
+ * Loads a weight file into a model: `.pth` of torch.save (zip and legacy format) or `.safetensors`, with the names of
+ * torchvision, timm or Hugging Face's transformers. No code in the file is run. Tensors have PyTorch's layouts, e.g.
+ * convolutions [out, in, h, w] and linear layers [out, in]; a classifier of another size is skipped and reported.
  * @param file path, or the file's bytes
- * @throws InputError when the file cannot be read, is damaged or belongs to another model; the model is then unchanged
+ * @throws InputError when the file cannot be read, is damaged or belongs to another model; the model is then unchanged.
+ *
+ * @example
+ * ```ts
+ * import { mkdtempSync, writeFileSync } from 'node:fs';
+ * import { tmpdir } from 'node:os';
+ * import { join } from 'node:path';
+ * import { createModel, stateDict } from '@nonlocal-med/models';
+ * import { loadPretrained } from '@nonlocal-med/models/node';
+ * import { writeSafetensors } from '@nonlocal-med/tensor';
+ * import '@tensorflow/tfjs';
+ *
+ * // A state dict of the plain network with 10 classes, as PyTorch would save it.
+ * const pretrained = createModel('shufflenetv2', { classes: 10, width: 0.5 });
+ * const file = join(mkdtempSync(join(tmpdir(), 'weights-')), 'shufflenetv2.safetensors');
+ * writeFileSync(file, writeSafetensors(stateDict(pretrained)));
+ *
+ * const model = createModel('shufflenetv2-nla', { classes: 4, width: 0.5 });
+ * const report = await loadPretrained(model, file);
+ * console.log(report.missing.length); // 6
+ * console.log(report.dropped.map(({ key }) => key).join(', ')); // fc.weight, fc.bias
+ * ```
  */
 export async function loadPretrained(
   model: LayersModel,

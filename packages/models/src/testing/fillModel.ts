@@ -1,19 +1,17 @@
 import type { StoredTensor } from '@nonlocal-med/tensor';
+import * as tf from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import { loadStateDict } from '../weights/loadStateDict.js';
 import { stateDict } from '../weights/stateDict.js';
 import { noise } from './noise.js';
 
-/** Fills a model as `golden/models.json` says: each tensor from the noise of its name, scaled by what it is. */
+/** Fills a model as in `golden/models.json`: each tensor with the noise of its name, scaled by its kind. */
 export function fillModel(model: LayersModel, salt = ''): void {
   const filled = new Map<string, StoredTensor>();
   for (const [key, { shape }] of stateDict(model)) {
-    const perOutput = shape.slice(1).reduce((product, size) => product * size, 1);
+    const perOutput = tf.util.sizeFromShape(shape.slice(1));
     const value = rule(key, shape.length, perOutput);
-    const u = noise(
-      salt + key,
-      shape.reduce((product, size) => product * size, 1),
-    );
+    const u = noise(salt + key, tf.util.sizeFromShape([...shape]));
     filled.set(key, {
       dtype: 'F32',
       shape,

@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { GoldenModels } from './goldenModels.js';
 import { noise } from './noise.js';
 
-/** The golden batch, [B, H, W, 3]; its noise is in PyTorch's order. */
+/** The golden batch, [B, H, W, 3]; its noise has PyTorch's layout. */
 export function goldenInput({
   batch,
   height,

@@ -9,7 +9,7 @@ export interface GoldenModel {
   readonly running_sums: Record<string, number>;
   readonly parameters: number;
   readonly keys: Record<string, number[]>;
-  /** How far PyTorch's own float32 run is from its float64 one. */
+  /** Difference between PyTorch's float32 and float64 runs. */
   readonly float32_spread: {
     readonly logits: number;
     readonly losses: number[];
@@ -28,14 +28,14 @@ export interface GoldenModels {
   readonly models: Record<string, GoldenModel>;
 }
 
-/** The golden file (PyTorch 2.15, torchvision 0.29; `test/golden/make_models.py` says how it is filled). */
+/** The golden file (PyTorch 2.15, torchvision 0.29), written by `test/golden/make_models.py`. */
 export function goldenModels(
   file: string | URL = new URL('../../test/golden/models.json', import.meta.url),
 ): GoldenModels {
   return JSON.parse(readFileSync(file, 'utf8')) as GoldenModels;
 }
 
-/** How far float32 runs of PyTorch scatter around a golden row (`test/golden/spread.py`). */
+/** Largest differences of PyTorch's float32 runs from a golden row (`test/golden/spread.py`). */
 export interface GoldenSpread {
   readonly logits: number;
   readonly losses: number[];

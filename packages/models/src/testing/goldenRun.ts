@@ -1,14 +1,14 @@
+import { modelWeights } from '@nonlocal-med/tensor';
 import * as tf from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import { createModel } from '../createModel.js';
-import type { ModelOptions } from '../options/modelOptions.js';
-import { weightKeys } from '../weights/weightKeys.js';
+import type { ModelOptions } from '../modelOptions.js';
 import { fillModel } from './fillModel.js';
 import { goldenInput } from './goldenInput.js';
 import type { GoldenModels } from './goldenModels.js';
 import { trainingStep } from './trainingStep.js';
 
-/** What `golden/models.json` records of a model, computed here. */
+/** The values of `golden/models.json` for a model, computed here. */
 export interface GoldenRun {
   readonly logits: number[];
   readonly losses: number[];
@@ -48,7 +48,7 @@ export function goldenRun(
       tf.dispose([loss, byName]);
     }
     const runningSums = new Map(
-      weightKeys(model)
+      modelWeights(model)
         .filter(({ key }) => /running_(mean|var)$/.test(key))
         .map(({ key, variable }) => [key, sum(variable.read())]),
     );

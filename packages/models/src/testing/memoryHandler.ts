@@ -1,6 +1,6 @@
 import type * as tf from '@tensorflow/tfjs-core';
 
-/** Keeps a model's artifacts, through JSON as a file would. */
+/** Keeps a model's artifacts in memory, converted to JSON and back as by a file. */
 export function memoryHandler(): Required<Pick<tf.io.IOHandler, 'load' | 'save'>> {
   let kept: tf.io.ModelArtifacts = {};
   return {

@@ -3,10 +3,10 @@ import { type StoredTensor, writeSafetensors } from '@nonlocal-med/tensor';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { createModel } from '../createModel.js';
-import type { ModelOptions } from '../options/modelOptions.js';
+import type { ModelOptions } from '../modelOptions.js';
 import { differingKeys } from '../testing/differingKeys.js';
-import { describeLoadReport } from './describeLoadReport.js';
 import { loadPretrainedBytes } from './loadPretrainedBytes.js';
+import { describeLoadReport } from './loadReport.js';
 import { loadStateDict } from './loadStateDict.js';
 import { stateDict } from './stateDict.js';
 
@@ -38,7 +38,7 @@ const without = (tensors: Tensors, pattern: RegExp): Tensors =>
   new Map([...tensors].filter(([key]) => !pattern.test(key)));
 
 describe('loadStateDict', () => {
-  it('takes a backbone with a classifier of another size, and says what it left out', () => {
+  it('loads a backbone with a classifier of another size, and reports what it skipped', () => {
     const imagenet = weightsOf('resnet18', { classes: 1000, seed: 9 });
     withModel('resnet18-nla', {}, (model) => {
       const report = loadStateDict(model, imagenet);
@@ -60,12 +60,12 @@ describe('loadStateDict', () => {
         differingKeys(stateDict(model), imagenet).filter((key) => !/^(nam|fc)\./.test(key)),
       ).toEqual([]);
       expect(describeLoadReport(report)).toBe(
-        '100 of 108 tensors loaded; left out for their size: fc.weight [1000, 512] for [3, 704], fc.bias [1000] for [3]; not in the file: nam.theta.* (2), nam.phi.* (2), nam.g.* (2).',
+        '100 of 108 tensors loaded; skipped because of their size: fc.weight [1000, 512] for [3, 704], fc.bias [1000] for [3]; not in the file: nam.theta.* (2), nam.phi.* (2), nam.g.* (2).',
       );
     });
   });
 
-  it('lists what the model has no use for', () => {
+  it('lists tensors that the model does not have', () => {
     const plain = weightsOf('shufflenetv2', { seed: 9 });
     withModel('shufflenetv2-nla', {}, (model) => {
       expect(loadStateDict(model, plain).leftOver).toEqual([
@@ -95,7 +95,7 @@ describe('loadStateDict', () => {
           )
           .replace(
             /^layer(\d)\.(\d)\.downsample\.(\d)\./,
-            (_, stage, block, index) =>
+            (...[, stage, block, index]: string[]) =>
               `resnet.encoder.stages.${Number(stage) - 1}.layers.${block}.shortcut.${index === '0' ? 'convolution' : 'normalization'}.`,
           )
           .replace(/^fc\./, 'classifier.1.'),
@@ -152,7 +152,7 @@ describe('loadStateDict', () => {
       /^w: stage3\.1\.branch2\.1\.running_var is missing \(are these weights of another model\?\)$/,
     ],
     [
-      'a value that is no number',
+      'a value that is not a number',
       'shufflenetv2',
       (tensors) =>
         new Map([
@@ -162,7 +162,7 @@ describe('loadStateDict', () => {
       /^w: conv1\.1\.weight: has values that are not finite$/,
     ],
     [
-      'whole numbers',
+      'integers',
       'shufflenetv2',
       (tensors) =>
         new Map([
@@ -172,10 +172,10 @@ describe('loadStateDict', () => {
       /^w: conv1\.1\.weight: has element type I64 \(F64, F32, F16, BF16\)$/,
     ],
     [
-      'a name that is there twice',
+      'a duplicate name',
       'resnet18',
       (tensors) => new Map([...tensors, ['classifier.1.bias', tensors.get('fc.bias')!]]),
-      /^w: classifier\.1\.bias: is a second fc\.bias \(one tensor of each name\)$/,
+      /^w: classifier\.1\.bias: is a second fc\.bias \(one tensor per name\)$/,
     ],
   ];
   it.each(broken)('refuses %s and leaves the model as it was', (_, name, damage, message) => {
@@ -189,13 +189,13 @@ describe('loadStateDict', () => {
     });
   });
 
-  it('wants every tensor and no other where an exact match is asked for', () => {
+  it('requires exactly the tensors of the model for an exact match', () => {
     const tensors = renamed(weightsOf('shufflenetv2-nla'), (key) =>
       key === 'nam.g.bias' ? 'nam.h.bias' : key,
     );
     withModel('shufflenetv2-nla', {}, (model) => {
       expect(() => loadStateDict(model, tensors, { match: 'exact', source: 'w' })).toThrow(
-        '2 issues:\n  w: nam.g.bias is missing (are these weights of another model?)\n  w: nam.h.bias does not belong to this model (are these weights of another model?)',
+        '2 problems:\n  w: nam.g.bias is missing (are these weights of another model?)\n  w: nam.h.bias does not belong to this model (are these weights of another model?)',
       );
     });
   });

@@ -1,18 +1,23 @@
 import { type Issue, throwIssues } from '@nonlocal-med/core';
-import type { StoredTensor, StoredType } from '@nonlocal-med/tensor';
+import {
+  type ModelWeight,
+  modelWeights,
+  type StoredTensor,
+  type StoredType,
+} from '@nonlocal-med/tensor';
 import * as tf from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import type { LoadReport, OtherShape } from './loadReport.js';
-import { torchLayout } from './torchLayout.js';
+import { torchLayout } from './stateDict.js';
 import { torchNames } from './torchNames.js';
-import { type KeyedWeight, weightKeys } from './weightKeys.js';
 
+/** Options of {@link loadStateDict}. */
 export interface LoadStateDictOptions {
-  /** What messages call the source: a file's name. */
+  /** Name of the source in messages, e.g. a file. */
   readonly source?: string;
   /**
-   * `exact`: every tensor of the model must be there, in its shape, and no other. `pretrained` (default): the backbone must
-   * be; what a model adds to it may be missing, and a classifier of another size is left out.
+   * `exact`: exactly the tensors of the model, in their shapes. `pretrained` (default): the backbone must be complete, but
+   * what a model adds to it may be missing, and a classifier of another size is skipped.
    */
   readonly match?: 'exact' | 'pretrained';
 }
@@ -24,20 +29,20 @@ const FLOATING: readonly StoredType[] = ['F64', 'F32', 'F16', 'BF16'];
 const CLASSIFIER = /^(head\.)?fc\.(weight|bias)$/;
 
 /**
- * Writes tensors with PyTorch's names and layouts into a model; all of them, or none when something is wrong.
- * `num_batches_tracked` is ignored.
- * @throws InputError with all issues: backbone tensors missing or of another shape, no tensor that fits, two of one name,
- * values that are no floating-point numbers or not finite
+ * Writes tensors with PyTorch's names and layouts into a model: all of them, or none when something is wrong.
+ * `num_batches_tracked` is ignored. Convolutions are [out, in, h, w], linear layers [out, in], everything else [C].
+ * @throws InputError with all issues: backbone tensors that are missing or have another shape, no tensor that fits, two
+ * tensors with the same name, values that are not floating-point or not finite.
  */
 export function loadStateDict(
   model: LayersModel,
   tensors: ReadonlyMap<string, StoredTensor>,
   { source = 'weights', match = 'pretrained' }: LoadStateDictOptions = {},
 ): LoadReport {
-  const weights = weightKeys(model);
+  const weights = modelWeights(model);
   const byKey = new Map(weights.map((weight) => [weight.key, weight]));
   const { given, issues } = renamed(tensors, { first: weights[0].key, source });
-  const fitting: [KeyedWeight, Float32Array][] = [];
+  const fitting: [ModelWeight, Float32Array][] = [];
   const otherShape: OtherShape[] = [];
   for (const [key, tensor] of given) {
     const weight = byKey.get(key);
@@ -53,7 +58,7 @@ export function loadStateDict(
       });
     else {
       const values = Float32Array.from(tensor.data as Float32Array);
-      if (!isFinite(values))
+      if (!values.every(Number.isFinite))
         issues.push({ path: `${source}: ${key}`, message: 'has values that are not finite' });
       else fitting.push([weight, fromTorch(values)]);
     }
@@ -70,7 +75,7 @@ export function loadStateDict(
   return report;
 }
 
-/** The tensors under torchvision's names; two of one name are an issue. */
+/** The tensors under torchvision's names; two with the same name are an issue. */
 function renamed(
   tensors: ReadonlyMap<string, StoredTensor>,
   { first, source }: { first: string; source: string },
@@ -84,13 +89,14 @@ function renamed(
       issues.push({
         path: `${source}: ${key}`,
         message: `is a second ${name}`,
-        hint: 'one tensor of each name',
+        hint: 'one tensor per name',
       });
     given.set(name, tensors.get(key)!);
   }
   return { given, issues };
 }
 
+/** What is wrong with the keys and shapes of a file. */
 function mismatches(
   { loaded, missing, leftOver, dropped }: LoadReport,
   { source, exact }: { source: string; exact: boolean },
@@ -114,15 +120,11 @@ function mismatches(
   );
   const foreign = (exact ? leftOver : []).map((key) => `${key} does not belong to this model`);
   return [shapes, absent, foreign]
-    .flatMap((found) => summarise(found))
-    .map((what) => ({ path: source, message: what, hint: 'are these weights of another model?' }));
+    .flatMap((found) => summarize(found))
+    .map((message) => ({ path: source, message, hint: 'are these weights of another model?' }));
 }
 
-/** A few issues of a kind as they are, many as the first and a count: a wrong file has hundreds. */
-function summarise(found: readonly string[]): readonly string[] {
+/** Up to three issues of a kind, else the first and a count: the wrong file has hundreds. */
+function summarize(found: readonly string[]): readonly string[] {
   return found.length <= 3 ? found : [`${found[0]}, and ${found.length - 1} more like it`];
-}
-
-function isFinite(values: Float32Array): boolean {
-  return values.every(Number.isFinite);
 }

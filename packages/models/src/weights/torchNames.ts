@@ -1,30 +1,19 @@
-/** Parts of the names that Hugging Face's transformers gives a ResNet, and torchvision's. */
+/** Parts of the names of a ResNet in Hugging Face's transformers, and what they are in torchvision. */
 const TRANSFORMERS: readonly (readonly [RegExp, string | ((...groups: string[]) => string)])[] = [
   [/^(?:resnet\.)?embedder\.embedder\.convolution\./, 'conv1.'],
   [/^(?:resnet\.)?embedder\.embedder\.normalization\./, 'bn1.'],
-  [
-    /^(?:resnet\.)?encoder\.stages\.(\d+)\.layers\.(\d+)\.shortcut\.convolution\./,
-    (_, stage, block) => `layer${Number(stage) + 1}.${block}.downsample.0.`,
-  ],
-  [
-    /^(?:resnet\.)?encoder\.stages\.(\d+)\.layers\.(\d+)\.shortcut\.normalization\./,
-    (_, stage, block) => `layer${Number(stage) + 1}.${block}.downsample.1.`,
-  ],
-  [
-    /^(?:resnet\.)?encoder\.stages\.(\d+)\.layers\.(\d+)\.layer\.(\d+)\.convolution\./,
-    (_, stage, block, index) => `layer${Number(stage) + 1}.${block}.conv${Number(index) + 1}.`,
-  ],
-  [
-    /^(?:resnet\.)?encoder\.stages\.(\d+)\.layers\.(\d+)\.layer\.(\d+)\.normalization\./,
-    (_, stage, block, index) => `layer${Number(stage) + 1}.${block}.bn${Number(index) + 1}.`,
-  ],
+  [/^(?:resnet\.)?encoder\.stages\.(\d+)\.layers\./, (_, stage) => `layer${Number(stage) + 1}.`],
+  [/(?<=^layer\d+\.\d+\.)shortcut\.convolution\./, 'downsample.0.'],
+  [/(?<=^layer\d+\.\d+\.)shortcut\.normalization\./, 'downsample.1.'],
+  [/(?<=^layer\d+\.\d+\.)layer\.(\d+)\.convolution\./, (_, index) => `conv${Number(index) + 1}.`],
+  [/(?<=^layer\d+\.\d+\.)layer\.(\d+)\.normalization\./, (_, index) => `bn${Number(index) + 1}.`],
   [/^classifier\.1\./, 'fc.'],
 ];
 
 /**
- * The torchvision name of each key of a weight file: wrappers ("module.", "backbone.", ...) taken off, the names of Hugging
- * Face's transformers translated; timm's ResNet has torchvision's names.
- * @param first first key of the model, by which the wrapper's prefix is found
+ * The torchvision name of each key of a weight file: prefixes of wrappers ("module.", "backbone.", ...) are removed and the
+ * names of Hugging Face's transformers translated; timm's ResNet has torchvision's names.
+ * @param first the first key of the model, which reveals the wrapper's prefix
  * @returns file key -> torchvision key
  */
 export function torchNames(keys: readonly string[], first: string): Map<string, string> {
@@ -45,7 +34,7 @@ export function torchNames(keys: readonly string[], first: string): Map<string, 
   );
 }
 
-/** What stands before the model's first key, where it stands nearest to the start. */
+/** The shortest prefix of the model's first key. */
 function wrapperPrefix(keys: readonly string[], first: string): string {
   const prefixes = keys
     .filter((key) => key.endsWith(`.${first}`))

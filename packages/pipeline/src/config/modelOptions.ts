@@ -1,5 +1,6 @@
 import { InputError, type Issue } from '@nonlocal-med/core';
-import { checkModelOptions, type ModelOptions, modelOptionSpecs } from '@nonlocal-med/models';
+import { checkModelOptions, type ModelOptions, modelOptionsSchema } from '@nonlocal-med/models';
+import { z } from 'zod';
 import { omitKeys, type RawOptions } from './mergeOptions.js';
 import type { RunConfig } from './runConfigSchema.js';
 
@@ -36,14 +37,17 @@ export function modelIssues({ name = 'resnet18-nla', ...model }: RawOptions): Is
   }
 }
 
+/** One option of a model as JSON Schema: description, default, and `enum`, or `type` with its limits. */
+export type ModelOptionSchema = z.core.JSONSchema.BaseSchema;
+
 /**
  * The options of a model that can be set in the `model` section of a configuration.
  * @throws InputError for an unknown name.
  */
-export function configurableOptions(name: string): ReturnType<typeof modelOptionSpecs> {
-  return Object.fromEntries(
-    Object.entries(modelOptionSpecs(name)).filter(([option]) => !(option in determinedByRun)),
-  );
+export function configurableOptions(name: string): Readonly<Record<string, ModelOptionSchema>> {
+  const schema = z.toJSONSchema(modelOptionsSchema(name), { unrepresentable: 'any' });
+  const options = schema.properties as Record<string, ModelOptionSchema>;
+  return omitKeys(options, ...Object.keys(determinedByRun));
 }
 
 /** The options that `createModel` takes for a run. */

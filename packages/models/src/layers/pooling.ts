@@ -1,16 +1,23 @@
-import { maxPool } from '@nonlocal-med/tensor';
+import {
+  globalAveragePool,
+  type LayerConfig,
+  maxPool,
+  singleInput,
+  singleShape,
+  slidingLength,
+} from '@nonlocal-med/tensor';
 import * as tf from '@tensorflow/tfjs-core';
 import * as tfl from '@tensorflow/tfjs-layers';
-import type { LayerConfig } from './seededLayer.js';
-import { singleInput, singleShape, slidingLength } from './shapes.js';
 
 export type MaxPoolingConfig = LayerConfig & {
   readonly size: number;
+  /** Default `size`. */
   readonly stride?: number;
+  /** Default 0. */
   readonly padding?: number;
 };
 
-/** Maximum over a sliding window; padding never wins (PyTorch). [B, H, W, C] -> [B, h, w, C]. */
+/** Maximum over a sliding window, [B, H, W, C] -> [B, h, w, C]; padding is never the maximum, as in PyTorch. */
 export class MaxPooling extends tfl.layers.Layer {
   static className = 'MaxPooling';
 
@@ -45,3 +52,18 @@ export class MaxPooling extends tfl.layers.Layer {
   }
 }
 tf.serialization.registerClass(MaxPooling);
+
+/** Mean over height and width: [B, H, W, C] -> [B, C]. */
+export class GlobalAveragePooling extends tfl.layers.Layer {
+  static className = 'GlobalAveragePooling';
+
+  override call(inputs: tf.Tensor | tf.Tensor[]): tf.Tensor {
+    return tf.tidy(() => globalAveragePool(singleInput(inputs)));
+  }
+
+  override computeOutputShape(inputShape: tfl.Shape | tfl.Shape[]): tfl.Shape {
+    const shape = singleShape(inputShape);
+    return [shape[0], shape[3]];
+  }
+}
+tf.serialization.registerClass(GlobalAveragePooling);

@@ -1,11 +1,11 @@
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 
-/** What reduces the last map before the classifier. */
+/** Layers that reduce the last map before the classifier. */
 const REDUCTIONS = ['GlobalAveragePooling', 'TorchFlatten'];
 
 /**
- * Layers whose output Grad-CAM may look at, the default first (spec section 11): the map that is classified, then `e4`
- * (blind to the attention branch) and `nam` (high resolution) where the model has them.
+ * Layers to which Grad-CAM can be applied, the default first (docs/specification.md, section 11): the map that is
+ * classified, then `e4` (which does not see the attention branch) and `nam` (high resolution) where the model has them.
  */
 export function explanationLayers(model: LayersModel): string[] {
   const reduction = model.layers.findLast((layer) => REDUCTIONS.includes(layer.getClassName()));

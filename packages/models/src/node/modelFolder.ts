@@ -3,11 +3,28 @@ import { basename, join } from 'node:path';
 import { InputError } from '@nonlocal-med/core';
 import { writeAtomic } from '@nonlocal-med/core/node';
 import * as tf from '@tensorflow/tfjs-core';
-import { artifactFiles } from '../export/artifactFiles.js';
+import type { LayersModel } from '@tensorflow/tfjs-layers';
+import type { ExportOptions } from '../export/exportableModel.js';
+import { artifactFiles, exportFiles } from '../export/exportFiles.js';
 
 /**
- * Reads and writes models in TF.js's own format in a folder, where no `file://` is known (any backend but tfjs-node):
- * `tf.loadLayersModel(folderHandler(folder))`, `model.save(folderHandler(folder))`.
+ * Writes a trained model for its users, see {@link exportFiles}. Each file is written atomically, `model.json` last.
+ * @throws InputError when the labels or the size do not fit the model, or the model was not created by `createModel`.
+ */
+export async function exportModel(
+  model: LayersModel,
+  folder: string,
+  options: ExportOptions,
+): Promise<void> {
+  const files = await exportFiles(model, options);
+  for (const name of ['weights.safetensors', 'weights.bin', 'model.json'] as const)
+    await writeAtomic(join(folder, name), files[name]);
+}
+
+/**
+ * Loads and saves models in TF.js's format in a folder, also where `file://` is not supported (without tfjs-node):
+ * `tf.loadLayersModel(folderHandler(folder))`, `model.save(folderHandler(folder))`. Loading throws an InputError when a
+ * file cannot be read or is not a model.
  */
 export function folderHandler(folder: string): Required<Pick<tf.io.IOHandler, 'load' | 'save'>> {
   return {
@@ -25,8 +42,8 @@ async function loadArtifacts(folder: string): Promise<tf.io.ModelArtifacts> {
     if (typeof path !== 'string' || basename(path) !== path)
       throw new InputError({
         path: file,
-        message: `names the weights ${JSON.stringify(path)}`,
-        hint: 'files of the same folder',
+        message: `refers to the weights ${JSON.stringify(path)}`,
+        hint: 'files in the same folder',
       });
     shards.push(await read(join(folder, path)));
   }
@@ -66,7 +83,7 @@ function parseModel(bytes: Uint8Array, file: string): tf.io.ModelJSON {
   if (!complete)
     throw new InputError({
       path: file,
-      message: 'is no TF.js layers model',
+      message: 'is not a TF.js layers model',
       hint: 'modelTopology and weightsManifest',
     });
   return json as tf.io.ModelJSON;

@@ -1,0 +1,102 @@
+import {
+  type FusionOperator,
+  NonLocalAttention,
+  NonLocalContextFusion,
+} from '@nonlocal-med/nonlocal';
+import * as tfl from '@tensorflow/tfjs-layers';
+import { z } from 'zod';
+import type { BuildOptions } from '../backbones/backbone.js';
+import { sequential } from '../layers/sequential.js';
+import {
+  attentionOptions,
+  headOptions,
+  listOf,
+  type ModelOptions,
+  type OptionFields,
+} from '../modelOptions.js';
+import { classificationHead } from './classificationHead.js';
+
+type SymbolicTensor = tfl.SymbolicTensor;
+
+/**
+ * "+NAM" of the paper's Table 1 (docs/specification.md, section 3.4): the attention module in series, x + NAM(x) in place
+ * of one map of the backbone.
+ */
+export function nam(image: SymbolicTensor, options: BuildOptions): SymbolicTensor {
+  const { last } = options.backbone(image, {
+    ...options,
+    replace: (map, names) => (names.includes(options.namAt) ? inSeries(map) : map),
+  });
+  return classificationHead(last, options);
+
+  function inSeries(map: SymbolicTensor): SymbolicTensor {
+    const attended = sequential(map, attentionModule(options));
+    return options.seriesMode === 'replace'
+      ? attended
+      : sequential([map, attended], tfl.layers.add({ name: 'nam.add' }));
+  }
+}
+
+/**
+ * The full method, "+NAM+DB+NVCF" (docs/specification.md, section 3.2): the CNN branch ends with encoder 4, the attention
+ * branch reads an early map at full resolution, and non-local context fusion joins both.
+ */
+export function namDualBranchFusion(image: SymbolicTensor, options: BuildOptions): SymbolicTensor {
+  const { namAt, fusion, pools } = options;
+  const maps = options.backbone(image, { ...options, until: 'e4' });
+  const attended = sequential(maps[namAt], attentionModule(options)); // e.g. [B, H/4, W/4, 64]
+  const fused = sequential(
+    [maps.e4, attended],
+    new NonLocalContextFusion({ name: 'fused', operators: fusion, pools }),
+  ); // e.g. [B, H/32, W/32, 512 + 3 * 64]
+  return classificationHead(fused, options);
+}
+
+/** "+NAM+DB": the same two branches, where by default a single operator, the average, resizes the attention map. */
+export function namDualBranch(image: SymbolicTensor, options: BuildOptions): SymbolicTensor {
+  return namDualBranchFusion(image, options);
+}
+
+/** The non-local attention module (NAM). */
+function attentionModule(options: BuildOptions): NonLocalAttention {
+  const { mode, scale, residual, subSample, seed } = options;
+  return new NonLocalAttention({ name: 'nam', mode, scale, residual, subSample, seed });
+}
+
+export const namOptions = {
+  ...attentionOptions,
+  taps: encoderOption(['layers', 'stem']),
+  seriesMode: z.enum(['add', 'replace']).default('add').describe('x + NAM(x), or NAM(x) alone'),
+  ...headOptions,
+} satisfies OptionFields;
+
+/** Options of both dual-branch models. */
+export function dualBranchOptions({
+  encoderChoices,
+  fusion,
+}: {
+  /** Choices of `taps` that the backbone has. */
+  readonly encoderChoices: readonly EncoderChoice[];
+  /** Default operators. */
+  readonly fusion: readonly FusionOperator[];
+}): OptionFields {
+  return {
+    ...attentionOptions,
+    taps: encoderOption(encoderChoices),
+    fusion: listOf('average', 'max', 'bilinear')
+      .default([...fusion])
+      .describe("operators that resize the attention map to encoder 4's size"),
+    pools: z
+      .enum(['adaptive', 'plain'])
+      .default('adaptive')
+      .describe('bins of average and max: adaptive, or windows of one size at one stride'),
+    ...headOptions,
+  };
+}
+
+type EncoderChoice = NonNullable<ModelOptions['taps']>;
+
+function encoderOption(choices: readonly EncoderChoice[]): z.ZodType<EncoderChoice> {
+  const conv5 = choices.includes('conv5') ? '; conv5: the fourth is conv5' : '';
+  return z.enum(choices).default('layers').describe(`which maps are encoders 1 to 4${conv5}`);
+}
