@@ -102,7 +102,7 @@ describe('the command line', () => {
     [['train', '--out', 'x', '--set', 'epochs'], /^error: --set: got "epochs" \(path=value\)/],
     [['train', '--out', 'x', '--config', 'missing.yaml'], /missing\.yaml: cannot be read: ENOENT/],
     [['--seed', 'abc'], /^error: .*\n.*data\.seed: got "abc"/],
-    [['models', '--size', '3'], /3 is not allowed/],
+    [['models', '--size', '3'], /model\.inputSize: got 3/],
     [['experiment', 'table4'], /experiment "table4" \(did you mean "table\d"\?/],
     [['experiment', 'missing.yaml'], /missing\.yaml: cannot be read: ENOENT/],
     [

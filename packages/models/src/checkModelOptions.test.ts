@@ -114,7 +114,7 @@ describe('checkModelOptions', () => {
       { classes: 4, useBias: 'no' },
       'model.useBias: got "no" (true or false)',
     ],
-  ])('refuses %s', (_, name, options, message) => {
+  ])('refuses %s', (...[, name, options, message]) => {
     const issues = issuesOf(name, options);
     expect(issues).toHaveLength(1);
     expect(issues[0].startsWith(message), issues[0]).toBe(true);

@@ -16,14 +16,15 @@ import { modelOptionsSchema, modelRegistry, splitModelName } from './modelRegist
  *
  * @example
  * ```ts
- * import * as tf from '@tensorflow/tfjs';
+ * import '@tensorflow/tfjs';
  * import { createModel } from '@nonlocal-med/models';
  *
  * const model = createModel('shufflenetv2-nla', { classes: 4, inputSize: 64, width: 0.5, seed: 1 });
- * const logits = model.predict(tf.zeros([2, 64, 64, 3])); // two images
- * console.log(logits.shape.join(' x ')); // 2 x 4
- * console.log(model.getLayer('nam').outputShape.slice(1).join(' x ')); // 16 x 16 x 24
- * console.log(model.getLayer('fused').outputShape.slice(1).join(' x ')); // 2 x 2 x 264
+ * const shapeOf = (layer) => model.getLayer(layer).outputShape.slice(1).join(' x ');
+ * console.log(shapeOf('e4')); // 2 x 2 x 192
+ * console.log(shapeOf('nam')); // 16 x 16 x 24
+ * console.log(shapeOf('fused')); // 2 x 2 x 264
+ * console.log(model.outputs[0].shape[1]); // 4
  * ```
  */
 export function createModel(name: string, options: ModelOptions): tfl.LayersModel {

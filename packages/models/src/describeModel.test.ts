@@ -56,7 +56,7 @@ describe('operations', () => {
     ['resnet18', 386, 5.725e9, 0.001e9],
     ['shufflenetv2', 224, 0.144e9, 0.003e9],
     ['shufflenetv2', 386, 0.464e9, 0.002e9],
-  ])('of %s at %i', (name, inputSize, expected, within) => {
+  ])('of %s at %i', (...[name, inputSize, expected, within]) => {
     expect(
       Math.abs(describeModel(name, { classes: 1000, inputSize }).operations - expected),
     ).toBeLessThan(within);

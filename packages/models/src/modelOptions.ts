@@ -100,10 +100,10 @@ const pixels = z.int().min(32);
 export const generalOptions = {
   classes: z.int().min(2).max(100_000).describe('number of classes'),
   inputSize: z
-    .union([
-      pixels.transform((size) => [size, size] as const),
-      z.tuple([pixels, pixels]).readonly(),
-    ])
+    .union(
+      [pixels.transform((size) => [size, size] as const), z.tuple([pixels, pixels]).readonly()],
+      { error: 'an integer of at least 32, or [height, width]' },
+    )
     .optional()
     .describe('size of the input in pixels, one number or [height, width]; default: any size'),
   seed: z.int().min(0).default(0).describe('seed of the initial weights'),

@@ -100,5 +100,5 @@ function valuesOf({ enum: choices, type, items, minimum, maximum }: ModelOptionS
 }
 
 function defaultOf({ default: value }: ModelOptionSchema): string {
-  return value === undefined ? '' : `; default: ${[value].flat().join(', ')}`;
+  return value === undefined ? '' : `; default: ${[value as string | string[]].flat().join(', ')}`;
 }

@@ -7,10 +7,10 @@ import { SqueezeExcitation } from '../layers/squeezeExcitation.js';
 import { headOptions, type OptionFields } from '../modelOptions.js';
 import { classificationHead } from './classificationHead.js';
 
-const reduction = z.int().min(1).max(64).default(16).describe('C / reduction hidden units');
+const reductionOption = z.int().min(1).max(64).default(16).describe('C / reduction hidden units');
 
 export const squeezeExcitationOptions = {
-  reduction,
+  reduction: reductionOption,
   useBias: z
     .boolean()
     .default(true)
@@ -30,7 +30,7 @@ export function squeezeExcitation(image: SymbolicTensor, options: BuildOptions):
 }
 
 export const convolutionalBlockAttentionOptions = {
-  reduction,
+  reduction: reductionOption,
   ...headOptions,
 } satisfies OptionFields;
 

@@ -23,18 +23,15 @@ type SymbolicTensor = tfl.SymbolicTensor;
  * of one map of the backbone.
  */
 export function nam(image: SymbolicTensor, options: BuildOptions): SymbolicTensor {
-  const { last } = options.backbone(image, {
-    ...options,
-    replace: (map, names) => (names.includes(options.namAt) ? inSeries(map) : map),
-  });
-  return classificationHead(last, options);
-
-  function inSeries(map: SymbolicTensor): SymbolicTensor {
+  const replace = (map: SymbolicTensor, names: readonly string[]): SymbolicTensor => {
+    if (!names.includes(options.namAt)) return map;
     const attended = sequential(map, attentionModule(options));
     return options.seriesMode === 'replace'
       ? attended
       : sequential([map, attended], tfl.layers.add({ name: 'nam.add' }));
-  }
+  };
+  const { last } = options.backbone(image, { ...options, replace });
+  return classificationHead(last, options);
 }
 
 /**

@@ -33,7 +33,7 @@ const MAX_BYTES = 2 ** 31 - 1;
  * const model = createModel('shufflenetv2-nla', { classes: 4, width: 0.5 });
  * const report = await loadPretrained(model, file);
  * console.log(report.missing.length); // 6
- * console.log(report.dropped.map(({ key }) => key).join(', ')); // fc.weight, fc.bias
+ * console.log(report.dropped.map(({ key }) => key).join(', ')); // fc.bias, fc.weight
  * ```
  */
 export async function loadPretrained(

@@ -178,7 +178,7 @@ describe('loadStateDict', () => {
       /^w: classifier\.1\.bias: is a second fc\.bias \(one tensor per name\)$/,
     ],
   ];
-  it.each(broken)('refuses %s and leaves the model as it was', (_, name, damage, message) => {
+  it.each(broken)('refuses %s and leaves the model as it was', (...[, name, damage, message]) => {
     const tensors = damage(weightsOf(name, { seed: 8 }));
     withModel(name, {}, (model) => {
       const before = stateDict(model);

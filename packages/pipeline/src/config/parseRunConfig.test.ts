@@ -141,8 +141,8 @@ describe('parseRunConfig', () => {
       { model: { name: 'resnet18-nla', namAt: 'e9' } },
       {
         path: 'model.namAt',
-        message: '"e9" is not allowed',
-        hint: 'one of conv1, stem, e1, e2, e3, e4',
+        message: 'got "e9"',
+        hint: 'one of "conv1", "stem", "e1", "e2", "e3", "e4"',
       },
     ],
     [
