@@ -59,7 +59,7 @@ describe('fetchWeightFile', () => {
     [
       'there is no network',
       () => offline,
-      /^The ImageNet weights cannot be downloaded: .*weights\.invalid.*\. Download the file by other means and give its path\.$/,
+      /^The ImageNet weights http:\/\/weights\.invalid\/models\/net-00\.pth cannot be downloaded \(.*\); download the file by other means and give its path\.$/,
     ],
     [
       'the server has no such file',

@@ -67,7 +67,7 @@ export async function fetchWeightFile(
     const { code, message } = error as NodeJS.ErrnoException;
     throw new UnavailableError(
       error instanceof UnavailableError
-        ? `The ImageNet weights cannot be downloaded: ${message}. Download the file by other means and give its path.`
+        ? `The ImageNet weights ${url} cannot be downloaded (${message}); download the file by other means and give its path.`
         : `The ImageNet weights cannot be kept in ${folder} (${code ?? message}).`,
       { cause: error },
     );
