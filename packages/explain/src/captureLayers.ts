@@ -8,7 +8,7 @@ export interface CapturedLayer {
 }
 
 /** Some layers of a model whose outputs and gradients are captured until {@link LayerCapture.remove}. */
-export interface LayerCapture {
+interface LayerCapture {
   /** Sets the scalar to differentiate with respect to, so that only what lies above the layers is differentiated. */
   setProbe(probe: tf.Tensor): void;
   /** A copy of a tensor that outlives the tidy it was created in, until it is taken or the capture is removed. */

@@ -30,31 +30,38 @@ describe('localizationScores', () => {
     expect(scores.energyInside).toBeCloseTo(1.25 / 2.5, 12);
   });
 
-  it('counts a maximum near a lesion within the tolerance', () => {
-    const pointing = (peak: number, tolerance?: number): number =>
-      localizationScores(
-        Float32Array.from({ length: 8 }, (_, i) => Number(i === peak)),
-        mask,
-        { tolerance, width: 4 },
-      )!.pointing;
-    // Two rows of four pixels; the lesion is the right half of the upper row.
-    expect([
-      pointing(1),
-      pointing(1, 1),
-      pointing(0, 1),
-      pointing(5, 1),
-      pointing(5, Math.SQRT2),
-      pointing(4, 2),
-      pointing(4, 3),
-    ]).toEqual([0, 1, 0, 0, 1, 0, 1]);
+  // Two rows of four pixels; the lesion is the right half of the upper row.
+  it.each([
+    { peak: 1, tolerance: undefined, pointing: 0 },
+    { peak: 1, tolerance: 1, pointing: 1 },
+    { peak: 0, tolerance: 1, pointing: 0 },
+    { peak: 5, tolerance: 1, pointing: 0 },
+    { peak: 5, tolerance: Math.SQRT2, pointing: 1 },
+    { peak: 4, tolerance: 2, pointing: 0 },
+    { peak: 4, tolerance: 3, pointing: 1 },
+  ])(
+    'scores a maximum at pixel $peak with tolerance $tolerance as $pointing',
+    ({ peak, tolerance, pointing }) => {
+      const map = Float32Array.from({ length: 8 }, (_, i) => Number(i === peak));
+      expect(localizationScores(map, mask, { tolerance, width: 4 })).toMatchObject({ pointing });
+    },
+  );
+
+  it('requires the width for a tolerance', () => {
     expect(() => localizationScores(new Float32Array(8), mask, { tolerance: 15 })).toThrow(
       'a tolerance of 15 pixels needs the width',
     );
   });
 
-  it('returns null without a lesion, and a null energy for an empty map', () => {
+  it('returns null for an empty mask', () => {
     expect(localizationScores(new Float32Array(8), new Uint8Array(8))).toBeNull();
+  });
+
+  it('has no energy for an empty map', () => {
     expect(localizationScores(new Float32Array(8), mask)).toMatchObject({ energyInside: null });
+  });
+
+  it('refuses a map of another size than the mask', () => {
     expect(() => localizationScores(new Float32Array(7), mask)).toThrow('7 values, the mask 8');
   });
 });

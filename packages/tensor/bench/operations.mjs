@@ -22,7 +22,7 @@ const convolution = (size, channels, filters, kernel, stride) => [
   (x, k) => tensor.conv2d(x, k, { stride, padding: (kernel - 1) / 2 }),
   [noise(4, size, size, channels), noise(kernel, kernel, channels, filters)],
 ];
-const normalisation = (size, channels) => [
+const normalization = (size, channels) => [
   `batchNormTrain + relu ${size}x${size}x${channels}`,
   (x, scale, offset) => tensor.batchNormTrain(x, { scale, offset, activation: 'relu' }),
   [noise(4, size, size, channels), noise(channels), noise(channels)],
@@ -41,9 +41,9 @@ const operations = [
     (x, k) => tensor.depthwiseConv2d(x, k, { padding: 1 }),
     [noise(4, 97, 97, 64), noise(3, 3, 64, 1)],
   ],
-  normalisation(193, 64),
-  normalisation(97, 64),
-  normalisation(25, 256),
+  normalization(193, 64),
+  normalization(97, 64),
+  normalization(25, 256),
   ['relu 193x193x64', (x) => tensor.relu(x), [noise(4, 193, 193, 64)]],
   [
     'addRelu 97x97x64',

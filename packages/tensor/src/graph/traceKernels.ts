@@ -17,7 +17,7 @@ export interface KernelTrace {
 }
 
 /** A tensor that a graph is given at each run. */
-export interface Placeholder {
+interface Placeholder {
   readonly name: string;
   /** TensorFlow's code of the element type. */
   readonly dtype: number;
@@ -25,7 +25,7 @@ export interface Placeholder {
 }
 
 /** One call of a kernel. */
-export interface TracedCall {
+interface TracedCall {
   readonly name: string;
   readonly kernel: string;
   readonly attributes: readonly BindingAttribute[];
@@ -34,13 +34,13 @@ export interface TracedCall {
 }
 
 /** One output of a graph. */
-export interface TraceOutput {
+interface TraceOutput {
   readonly source: string;
   readonly dtype: number;
 }
 
 /** A traced computation. */
-export interface Traced<Results> {
+interface Traced<Results> {
   readonly results: Results;
   /**
    * Ends the trace with the graph's outputs. Undefined if the computation cannot be a graph: it reads values back, draws

@@ -1,8 +1,8 @@
 /** TensorFlow's element types that attributes refer to. */
-export type KernelType = 'float32' | 'int32' | 'bool' | 'complex64' | 'resource';
+type KernelType = 'float32' | 'int32' | 'bool' | 'complex64' | 'resource';
 
 /** The value of one attribute. Plain numbers are not allowed, because TensorFlow distinguishes integers from floats. */
-export type KernelAttribute =
+type KernelAttribute =
   | string
   | boolean
   | readonly number[]

@@ -4,6 +4,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { setFastPaths } from '../native/fastPaths.js';
 import { kernelChoices, setKernelChoices } from '../native/kernelChoices.js';
 import { convolutionCases } from '../testing/convolutionCases.js';
+import { expectClose } from '../testing/expectClose.js';
 import { NdArray } from '../testing/ndArray.js';
 import { numericGradients } from '../testing/numericGradients.js';
 import type { OperationCase } from '../testing/operationCase.js';
@@ -34,9 +35,9 @@ eachBackend((backend) => {
       const inputs = inputsOf(operation);
       const expected = operation.reference(...inputs);
       expect(y.shape).toEqual([...expected.shape]);
-      expectClose(y.data, expected.data);
+      expectClose(y.data, expected.data, TOLERANCE);
       numericGradients(operation.reference, inputs, dyOf(expected)).forEach((gradient, i) =>
-        expectClose(gradients[i], gradient.data),
+        expectClose(gradients[i], gradient.data, TOLERANCE),
       );
     });
 
@@ -59,8 +60,10 @@ eachBackend((backend) => {
       const fast = evaluate(operation);
       setFastPaths(false);
       const portable = evaluate(operation);
-      expectClose(portable.y.data, fast.y.data);
-      portable.gradients.forEach((gradient, i) => expectClose(gradient, fast.gradients[i]));
+      expectClose(portable.y.data, fast.y.data, TOLERANCE);
+      portable.gradients.forEach((gradient, i) =>
+        expectClose(gradient, fast.gradients[i], TOLERANCE),
+      );
     });
 
     it.runIf(hasFastPaths(backend)).each(KERNELS)(
@@ -71,8 +74,10 @@ eachBackend((backend) => {
         setFastPaths(true);
         prefer(kernel);
         const chosen = evaluate(operation);
-        expectClose(chosen.y.data, portable.y.data);
-        chosen.gradients.forEach((gradient, i) => expectClose(gradient, portable.gradients[i]));
+        expectClose(chosen.y.data, portable.y.data, TOLERANCE);
+        chosen.gradients.forEach((gradient, i) =>
+          expectClose(gradient, portable.gradients[i], TOLERANCE),
+        );
       },
     );
   });
@@ -125,14 +130,4 @@ function evaluate(
 
 function toTensor({ shape, data }: NdArray): tf.Tensor {
   return tf.tensor(Float32Array.from(data), [...shape]);
-}
-
-function expectClose(actual: ArrayLike<number>, expected: ArrayLike<number>): void {
-  expect(actual.length).toBe(expected.length);
-  const scale = Math.max(1e-3, ...Array.from(expected, Math.abs));
-  const worst = Array.from(actual, (value, i) => Math.abs(value - expected[i]) / scale).reduce(
-    (a, b) => (b <= a ? a : b),
-    0,
-  );
-  expect(worst).toBeLessThan(TOLERANCE);
 }

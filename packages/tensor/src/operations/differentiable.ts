@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 
 /** One function per input, called only if that input needs a gradient, in the order of the inputs. */
-export type InputGradients<Inputs> = { readonly [Name in keyof Inputs]: () => tf.Tensor };
+type InputGradients<Inputs> = { readonly [Name in keyof Inputs]: () => tf.Tensor };
 
 /** An operation with its gradient; see {@link differentiable}. */
 export interface Differentiable<

@@ -10,7 +10,7 @@ import { reluGradient } from './relu.js';
 export type Activation = 'linear' | 'relu';
 
 /** Settings that the fused kernel and its gradient share. */
-export interface FusedBatchNorm {
+interface FusedBatchNorm {
   readonly kernels: NativeKernels;
   readonly epsilon: number;
   readonly activation: Activation;

@@ -21,6 +21,7 @@ import {
   resizeBilinear,
   softmaxCrossEntropy,
 } from '../index.js';
+import { expectClose } from '../testing/expectClose.js';
 import {
   fill,
   fromTorch,
@@ -174,9 +175,9 @@ eachBackend(() => {
           fromTorch(fill(x)),
           ...learned.map((key) => parameters[key]),
         ];
-        expectClose(toTorch(run(...inputs)), y);
+        expectClose(toTorch(run(...inputs)), y, TOLERANCE);
         const [inputGradient, ...gradients] = tf.grads(run)(inputs, fromTorch(fill(dy)));
-        expectClose(toTorch(inputGradient as tf.Tensor4D), dx);
+        expectClose(toTorch(inputGradient as tf.Tensor4D), dx, TOLERANCE);
         learned.forEach((key, i) =>
           expect(Math.abs(tf.sum(gradients[i]).dataSync()[0] - sums[key]), key).toBeLessThan(
             TOLERANCE * Math.max(1, Math.abs(sums[key])),
@@ -189,13 +190,17 @@ eachBackend(() => {
 
   it('fuses 97 x 97 to 13 x 13 like PyTorch (nvcf_97_to_13)', () => {
     const { x, y } = golden.nvcf_97_to_13 as GoldenModule;
-    tf.tidy(() => expectClose(toTorch(fused(fromTorch(fill(x)), [13, 13])), y));
+    tf.tidy(() => expectClose(toTorch(fused(fromTorch(fill(x)), [13, 13])), y, TOLERANCE));
   });
 
   it('pools 3 x 3, stride 2, padding 1 like PyTorch (maxpool_3_2_1)', () => {
     const { x, y } = golden.maxpool_3_2_1 as GoldenModule;
     tf.tidy(() =>
-      expectClose(toTorch(maxPool(fromTorch(fill(x)), { size: 3, stride: 2, padding: 1 })), y),
+      expectClose(
+        toTorch(maxPool(fromTorch(fill(x)), { size: 3, stride: 2, padding: 1 })),
+        y,
+        TOLERANCE,
+      ),
     );
   });
 
@@ -231,22 +236,27 @@ eachBackend(() => {
             statistics.push(mean.dataSync<'float32'>(), variance.dataSync<'float32'>()),
         },
       });
-      expectClose(toTorch(result), y);
+      expectClose(toTorch(result), y, TOLERANCE);
     });
     expect(statistics).toHaveLength(2);
-    expectClose(statistics[0], running.running_mean);
-    expectClose(statistics[1], running.running_var);
+    expectClose(statistics[0], running.running_mean, TOLERANCE);
+    expectClose(statistics[1], running.running_var, TOLERANCE);
   });
 
   it.each([0, 0.3, 1])('updates running statistics with a momentum of %f', (momentum) => {
     tf.tidy(() => {
       const x = tf.tensor4d([1, 10, 2, 20, 3, 60], [1, 3, 1, 2]); // means 2 and 30, unbiased variances 1 and 700
       const update = (mean: tf.Tensor1D, variance: tf.Tensor1D): void => {
-        expectClose(mean.dataSync<'float32'>(), [5 + momentum * (2 - 5), 6 + momentum * (30 - 6)]);
-        expectClose(variance.dataSync<'float32'>(), [
-          7 + momentum * (1 - 7),
-          8 + momentum * (700 - 8),
-        ]);
+        expectClose(
+          mean.dataSync<'float32'>(),
+          [5 + momentum * (2 - 5), 6 + momentum * (30 - 6)],
+          TOLERANCE,
+        );
+        expectClose(
+          variance.dataSync<'float32'>(),
+          [7 + momentum * (1 - 7), 8 + momentum * (700 - 8)],
+          TOLERANCE,
+        );
       };
       for (const activation of ['linear', 'relu'] as const) {
         batchNormTrain(x, {
@@ -272,18 +282,8 @@ eachBackend(() => {
       const { value, grad: gradient } = tf.valueAndGrad((x: tf.Tensor) =>
         softmaxCrossEntropy(x as tf.Tensor2D, labels),
       )(tf.tensor2d(logits));
-      expectClose(value.dataSync(), [loss]);
-      expectClose(gradient.dataSync(), grad.flat());
+      expectClose(value.dataSync(), [loss], TOLERANCE);
+      expectClose(gradient.dataSync(), grad.flat(), TOLERANCE);
     });
   });
 });
-
-function expectClose(actual: ArrayLike<number>, expected: readonly number[]): void {
-  expect(actual.length).toBe(expected.length);
-  const scale = Math.max(...expected.map(Math.abs));
-  const worst = Array.from(actual, (value, i) => Math.abs(value - expected[i]) / scale).reduce(
-    (a, b) => (b <= a ? a : b),
-    0,
-  );
-  expect(worst).toBeLessThan(TOLERANCE);
-}

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { eachBackend } from '@nonlocal-med/engine/testing';
 import * as tf from '@tensorflow/tfjs-core';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, it } from 'vitest';
 import {
   adaptiveAveragePool,
   adaptiveMaxPool,
@@ -16,6 +16,7 @@ import {
   setFastPaths,
   type WindowOptions,
 } from '../index.js';
+import { expectClose } from '../testing/expectClose.js';
 import { fill, fromTorch, parameter, toTorch } from '../testing/goldenModule.js';
 
 interface Case {
@@ -77,15 +78,15 @@ eachBackend((backend) => {
         const run = (...inputs: tf.Tensor[]): tf.Tensor4D =>
           OPERATIONS[operation](inputs[0] as tf.Tensor4D, options, inputs[1] as tf.Tensor4D);
         const result = run(x, ...weights);
-        expectClose(toTorch(result), y);
+        expectClose(toTorch(result), y, TOLERANCE);
         const [batch, height, width, channels] = result.shape;
         const dy = fromTorch(
           fill({ shape: [batch, channels, height, width], a: 0.23, b: 0.4, s: 1 }),
         );
         const [inputGradient, kernelGradient] = tf.grads(run)([x, ...weights], dy);
-        expectClose(toTorch(inputGradient as tf.Tensor4D), dx);
+        expectClose(toTorch(inputGradient as tf.Tensor4D), dx, TOLERANCE);
         if (dk !== undefined)
-          expectClose(kernelToTorch(kernelGradient as tf.Tensor4D, operation), dk);
+          expectClose(kernelToTorch(kernelGradient as tf.Tensor4D, operation), dk, TOLERANCE);
       });
     });
   });
@@ -100,14 +101,4 @@ function kernelToTorch(kernel: tf.Tensor4D, operation: Case['operation']): Float
   return tf
     .transpose(kernel, operation === 'depthwiseConv2d' ? [2, 3, 0, 1] : [3, 2, 0, 1])
     .dataSync<'float32'>();
-}
-
-function expectClose(actual: ArrayLike<number>, expected: readonly number[]): void {
-  expect(actual.length).toBe(expected.length);
-  const scale = Math.max(...expected.map(Math.abs));
-  const worst = Array.from(actual, (value, i) => Math.abs(value - expected[i]) / scale).reduce(
-    (a, b) => (b <= a ? a : b),
-    0,
-  );
-  expect(worst).toBeLessThan(TOLERANCE);
 }

@@ -21,7 +21,7 @@ export function padImages(x: tf.Tensor4D, padding: number, value = 0): tf.Tensor
 }
 
 /** Reads the pixel at one offset of every window: [B, Ho, Wo, C]. */
-export type OffsetReader = (row: number, column: number) => tf.Tensor4D;
+type OffsetReader = (row: number, column: number) => tf.Tensor4D;
 
 /**
  * Prepares reading padded images by window offset (one slice of `torch.nn.functional.unfold` at a time).
