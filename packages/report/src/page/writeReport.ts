@@ -21,6 +21,13 @@ export interface ReportFile {
 /**
  * Writes {@link reportPage} to a file; the write is atomic.
  * @throws InputError like {@link reportPage}.
+ * @example
+ * ```ts no-run
+ * import { writeReport } from '@nonlocal-med/report/page';
+ *
+ * const { file } = await writeReport({ runs: ['runs/baseline', 'runs/method'] });
+ * console.log(file); // runs/comparison.html
+ * ```
  */
 export async function writeReport({ file, ...options }: WriteReportOptions): Promise<ReportFile> {
   const path = file ?? defaultFile(options);

@@ -29,7 +29,7 @@ export function describeRules({
   const repeated = repeats > 1;
   const rules = [
     'ACC one-vs-rest is the accuracy of each class against the rest, averaged over the classes. ACC top-1 is the fraction of images that are assigned their true class. SEN is the sensitivity averaged over the classes.',
-    `Weights: ${weightsTitle[weights]}${weights === 'selected' ? ' (highest validation metric)' : ''}.${repeated ? ` Values are mean ± standard deviation (n - 1) over ${repeatsText[kind]}.` : ''}`,
+    `Weights: ${weightsTitle[weights]}${weights === 'selected' ? ' (best validation metric)' : ''}.${repeated ? ` Values are mean ± standard deviation (n - 1) over ${repeatsText[kind]}.` : ''}`,
     `Intervals${repeated ? ' of the mean' : ''} are ${confidence * 100} % bootstrap intervals from ${resamples} resamples of the test images${repeated ? '; each resample is shared by all repeats that test the same images' : ''}. They describe variation between test images, not between training runs, and treat several images of one patient as independent.`,
   ];
   if (comparisons === 0) return rules;

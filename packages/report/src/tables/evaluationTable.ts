@@ -31,7 +31,7 @@ export interface NamedReport {
  *   probabilities: Float64Array.of(0.9, 0.1, 0.4, 0.6, 0.6, 0.4, 0.2, 0.8),
  * });
  * const { columns, rows } = evaluationTable([{ name: 'resnet18', report }]);
- * console.log(columns[1].title, rows[0][1]); // AUC 0.750
+ * console.log(columns[1].title, rows[0][1]); // AUC 0.750 (0.07 to 0.99)
  * ```
  */
 export function evaluationTable(reports: readonly NamedReport[]): Table {

@@ -1,5 +1,5 @@
-"""Numbers of SciPy, scikit-learn and statsmodels for the tests of tables, from the predictions that the tests draw:
-NONLOCAL_MED_KEEP=FOLDER vitest run src/summary/golden.test.ts; pip install scikit-learn scipy statsmodels pandas;
+"""Numbers of SciPy, scikit-learn and statsmodels for the tests of tables, from the synthetic predictions of the tests:
+NONLOCAL_MED_KEEP=FOLDER vitest run src/statistics/golden.test.ts; pip install scikit-learn scipy statsmodels pandas;
 python make_summary.py FOLDER > summary.json
 Made with scikit-learn 1.9.1, SciPy 1.17.1, statsmodels 0.15.0. Every pair of runs is compared by the definitions."""
 import json, sys, warnings

@@ -15,7 +15,7 @@ export function summarySection(subject: PageSubject, summaries: PageSummaries): 
         subject.choices,
         (weights) =>
           html`<div class="lead">
-              ${headlineSentences(summaries[weights]!).map((sentence) => html`<p>${sentence}</p>`)}
+              ${headlineSentences(summaries[weights]!).map((sentence) => html`<p>${keepTogether(sentence)}</p>`)}
             </div>
             <p class="note">
               These results are for the
@@ -37,6 +37,10 @@ export function summarySection(subject: PageSubject, summaries: PageSummaries): 
       }`,
   };
 }
+
+/** Keeps numbers and their percent signs, and "P values", on one line. */
+const keepTogether = (sentence: string): string =>
+  sentence.replaceAll(' %', '\u00a0%').replaceAll('P values', 'P\u00a0values');
 
 function facts(
   { models, isExperiment }: PageSubject,
