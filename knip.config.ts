@@ -4,6 +4,7 @@ import type { KnipConfig } from 'knip';
 const config: KnipConfig = {
   ignoreExportsUsedInFile: true,
   includeEntryExports: false,
+  ignoreDependencies: ['@changesets/config'],
   workspaces: {
     '.': { entry: ['prettier.config.mjs'], project: ['*.{mjs,ts}', 'tooling/prettier/**'] },
     'packages/*': {
@@ -17,9 +18,16 @@ const config: KnipConfig = {
         'src/page/client/main.ts',
         'bin/**',
         // Started by their path in a process or thread of their own.
-        'src/**/{imageWorker,childProcess,smokeTest,prebuiltBinding}.ts',
+        'src/**/{imageWorker,workerProcess,smokeTest,prebuiltBinding}.ts',
       ],
       project: ['src/**'],
+      // Used by path, by a README's example, or as a peer's peer.
+      ignoreDependencies: [
+        'google-protobuf',
+        '@fontsource/open-sans',
+        'axe-core',
+        '@tensorflow/tfjs',
+      ],
     },
     'apps/*': { entry: ['src/main.ts', 'src/**/*.test.ts'], project: ['src/**'] },
     'tooling/testing': { entry: ['src/index.ts'] },
@@ -27,7 +35,7 @@ const config: KnipConfig = {
       entry: ['src/**/*.test.ts', 'src/*.js'],
       project: ['src/**'],
       // Built before the checks run, so that turbo orders them.
-      ignoreDependencies: ['@nonlocal-med/.*', 'eval', 'trainer', '@arethetypeswrong/cli'],
+      ignoreDependencies: ['@nonlocal-med/.*', 'eval', 'trainer', '@arethetypeswrong/cli', 'yaml'],
     },
     benchmarks: {
       entry: ['*.mjs', 'sides/**', 'topics/**', 'test/**', 'src/**/*.test.ts'],

@@ -377,7 +377,7 @@ describe('compare', () => {
     );
     const { code, stdout } = await evaluate('compare', '.');
     expect(code).toBe(0);
-    expect(stdout).toMatch(/^A pair \(pair, data drawn, weights of the last epoch\)/);
+    expect(stdout).toMatch(/^A pair \(pair, data drawn, last epoch\)/);
     expect(stdout).toContain('(92.09 ± 1.39)');
     expect(stdout).toContain('resnet18, repeat 2: not started');
     expect(stdout).toContain('too few repeats');

@@ -143,7 +143,7 @@ describe('the command line', () => {
 
 describe('wrong input of train', () => {
   const cases: [string, () => string[], RegExp][] = [
-    ['a missing folder', () => ['--data', 'nowhere'], /there is no file or folder.*nowhere/],
+    ['a missing folder', () => ['--data', 'nowhere'], /no such file or folder.*nowhere/],
     [
       'an empty class',
       () => ['--data', variant('empty', (root) => mkdirSync(join(root, 'third')))],

@@ -40,7 +40,7 @@ export async function detectKind(options: ResolvedDataOptions): Promise<DatasetL
 
 function describeMissing(path: string, error: NodeJS.ErrnoException): string {
   return error.code === 'ENOENT' || error.code === 'ENOTDIR'
-    ? `there is no file or folder "${path}"`
+    ? `no such file or folder: "${path}"`
     : `"${path}" cannot be opened: ${error.message}`;
 }
 

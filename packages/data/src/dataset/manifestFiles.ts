@@ -74,7 +74,7 @@ export async function findImageRoot(
     if (await isFolder(root)) return { root };
     throw new InputError({
       path: 'data.images',
-      message: `there is no folder "${images}"`,
+      message: `no such folder: "${images}"`,
       hint: `relative to ${folder}`,
     });
   }

@@ -211,7 +211,7 @@ describe('openDataset on a CSV manifest', () => {
       '<set>/other.csv: there is no such file (undefined)',
     ]);
     expect(await issuesOf(folder, { images: 'pictures' })).toEqual([
-      'data.images: there is no folder "pictures" (relative to <set>)',
+      'data.images: no such folder: "pictures" (relative to <set>)',
     ]);
   });
 

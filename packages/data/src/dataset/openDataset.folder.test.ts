@@ -180,7 +180,7 @@ describe('openDataset on class folders', () => {
   it('says what a path is that holds no data set', async () => {
     const one = await makeTree(images(['only/1.png']));
     expect(await issuesOf(join(one, 'missing'))).toEqual([
-      `data.path: there is no file or folder "<set>" (a folder of class folders, a folder with a CSV, or a CSV file)`,
+      `data.path: no such file or folder: "<set>" (a folder of class folders, a folder with a CSV, or a CSV file)`,
     ]);
     expect(await issuesOf(one)).toEqual([
       '<set>: has only one class, "only" (a classifier needs at least two)',

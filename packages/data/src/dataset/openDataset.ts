@@ -11,7 +11,7 @@ import {
 import { defaultCacheFolder } from '../cache/diskCache.js';
 import type { ImageCheck, ImageFacts } from './checkImage.js';
 import { checkImages } from './checkImages.js';
-import { type DataOptions, dataOptionsSchema,type DatasetKind } from './dataOptionsSchema.js';
+import { type DataOptions, dataOptionsSchema, type DatasetKind } from './dataOptionsSchema.js';
 import { findClassIssues, findMaskIssues } from './findDatasetIssues.js';
 import { groupImages } from './groupImages.js';
 import { joinDuplicates, joinNearDuplicates } from './joinDuplicates.js';
