@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFile, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { writeAtomic } from '@nonlocal-med/core/node';
+import { commonFolder, writeAtomic } from '@nonlocal-med/core/node';
 import type { ImageCheck, ImageFacts } from './checkImage.js';
 
 /** Raised when a check finds out more than before, or something else. */
@@ -28,7 +28,10 @@ export async function openCheckCache(
 ): Promise<CheckCache> {
   if (folder === null || files.length === 0)
     return { get: () => Promise.resolve(undefined), save: () => Promise.resolve() };
-  const key = createHash('sha256').update(commonFolder(files)).digest('hex').slice(0, 24);
+  const key = createHash('sha256')
+    .update(commonFolder(files.map((file) => dirname(file))))
+    .digest('hex')
+    .slice(0, 24);
   const path = join(folder, 'checks', `${key}.json`);
   const entries = await readEntries(path);
   return {
@@ -75,11 +78,3 @@ const stampOf = (file: string): Promise<string | undefined> =>
     ({ size, mtimeNs }) => `${size} ${mtimeNs}`,
     () => undefined,
   );
-
-function commonFolder(files: readonly string[]): string {
-  let common = dirname(files[0]);
-  for (const file of files)
-    while (common !== dirname(common) && !file.startsWith(join(common, '/')))
-      common = dirname(common);
-  return common;
-}
