@@ -1,4 +1,4 @@
-// Compiles src/image/clahe/clahe.wat into claheKernelBytes.ts: node scripts/buildKernel.mjs
+// Compiles src/image/clahe/clahe.wat to claheKernelBytes.ts: node scripts/buildKernel.mjs
 import { readFileSync, writeFileSync } from 'node:fs';
 import wabt from 'wabt';
 

@@ -11,7 +11,7 @@ const key = (changes: Partial<typeof defaultPreprocessing>, hash = 'a'): string 
   cacheKey(hash, { ...defaultPreprocessing, ...changes });
 
 describe('cacheKey', () => {
-  it('differs by content and by whatever changes the pixels, and by nothing else', () => {
+  it('depends on the content and on what changes the pixels, and on nothing else', () => {
     const keys = [
       key({}),
       key({}, 'b'),
@@ -27,13 +27,13 @@ describe('cacheKey', () => {
     expect(key({ contrast: 'none', clipLimit: 4 })).toBe(key({ contrast: 'none' }));
   });
 
-  // When this fails, preprocessing gives other pixels than before: raise ALGORITHM_VERSION, then renew the hashes.
+  // If this fails, preprocessing gives different pixels than before: raise ALGORITHM_VERSION, then update the hashes.
   it.each([
     ['clahe', '1b26d97b190e8cfb'],
     ['local-mean', 'e847deec68cd86eb'],
     ['none', '1023838ba0953051'],
   ] as const)(
-    'has a version that stands for these pixels (%s)',
+    'has a version that identifies these pixels (%s)',
     async (contrast: Contrast, expected) => {
       const pixels = await decodeImage(await encodeImage({ seed: 1, width: 90, height: 70 }));
       const { data } = preprocess(pixels, { ...defaultPreprocessing, size: [48, 56], contrast });
@@ -43,7 +43,7 @@ describe('cacheKey', () => {
 });
 
 describe('defaultCacheFolder', () => {
-  it('follows the environment and the system', () => {
+  it('follows the environment and the operating system', () => {
     expect(defaultCacheFolder({ NONLOCAL_MED_CACHE: 'own' }, 'linux')).toBe(join('own', 'data'));
     expect(defaultCacheFolder({ XDG_CACHE_HOME: 'cache' }, 'linux')).toBe(
       join('cache', 'nonlocal-med', 'data'),

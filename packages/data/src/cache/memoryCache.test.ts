@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { createMemoryCache, isCached, readMemoryCache, writeMemoryCache } from './memoryCache.js';
 
 describe('createMemoryCache', () => {
-  it('fills each slot once, in as many blocks as it takes', () => {
+  it('fills each slot once, in as many blocks as needed', () => {
     const entryBytes = 48 * 2 ** 20;
     const cache = createMemoryCache({ entries: 5, entryBytes, megabytes: 1000 });
     expect(cache.blocks.map(({ byteLength }) => byteLength / entryBytes)).toEqual([2, 2, 1]);
@@ -22,7 +22,7 @@ describe('createMemoryCache', () => {
     expect(readMemoryCache(cache, 3)).toBeUndefined();
   });
 
-  it('has no more slots than fit, and ignores the others', () => {
+  it('has only as many slots as fit, and ignores writes to others', () => {
     const cache = createMemoryCache({ entries: 100, entryBytes: 1024, megabytes: 10 / 1024 });
     expect(cache.capacity).toBe(10);
     writeMemoryCache(cache, 10, new Uint8Array(1024));
@@ -30,7 +30,7 @@ describe('createMemoryCache', () => {
     expect(createMemoryCache({ entries: 100, entryBytes: 1024, megabytes: 0 }).blocks).toEqual([]);
   });
 
-  it('refuses data of another size', () => {
+  it('rejects data of a different size', () => {
     expect(() =>
       writeMemoryCache(
         createMemoryCache({ entries: 1, entryBytes: 4, megabytes: 1 }),

@@ -7,7 +7,7 @@ import { describeDataset } from './describeDataset.js';
 import { openDataset } from './openDataset.js';
 
 describe('describeDataset', () => {
-  it('counts what there is and plans the split', async () => {
+  it('counts the contents and plans the split', async () => {
     const folder = await makeTree({
       ...images(Array.from({ length: 12 }, (_, i) => `a/p${Math.floor(i / 2)}_${i}.png`)),
       ...images(
@@ -55,7 +55,7 @@ describe('describeDataset', () => {
     expect(JSON.parse(JSON.stringify(description))).toEqual(description);
   });
 
-  it('says what stands against a split, and describes images in memory', () => {
+  it('reports why a split is impossible, and describes images in memory', () => {
     const pixels = { data: new Uint8Array(12), width: 2, height: 2, channels: 3 } as const;
     const dataset = {
       name: 'memory',
@@ -78,8 +78,8 @@ describe('describeDataset', () => {
 });
 
 describe('near duplicates', () => {
-  const picture = (seed: number): Sharp => {
-    const random = createRandom(seed, 'picture');
+  const scene = (seed: number): Sharp => {
+    const random = createRandom(seed, 'scene');
     const coarse = Uint8Array.from({ length: 20 * 20 }, () => random.integer(256));
     return sharp(coarse, { raw: { width: 20, height: 20, channels: 1 } }).resize(160, 120, {
       kernel: 'cubic',
@@ -90,23 +90,23 @@ describe('near duplicates', () => {
     const files: [string, Uint8Array][] = [];
     for (let i = 0; i < 20; i++)
       files.push(
-        [`a/${i}.png`, await picture(i).png().toBuffer()],
+        [`a/${i}.png`, await scene(i).png().toBuffer()],
         [
           `b/${i}.png`,
-          await picture(100 + i)
+          await scene(100 + i)
             .png()
             .toBuffer(),
         ],
       );
     files.push(
-      ['a/0 again.jpg', await picture(0).resize(80, 60).jpeg({ quality: 60 }).toBuffer()],
-      ['b/0 of a.png', await picture(0).linear(1.1, 4).png().toBuffer()],
-      ['b/copy.png', await picture(101).png().toBuffer()],
+      ['a/0 again.jpg', await scene(0).resize(80, 60).jpeg({ quality: 60 }).toBuffer()],
+      ['b/0 of a.png', await scene(0).linear(1.1, 4).png().toBuffer()],
+      ['b/copy.png', await scene(101).png().toBuffer()],
     );
     return makeTree(Object.fromEntries(files));
   };
 
-  it('are found by their hash, each with classes, sides and distance, and copies apart from them', async () => {
+  it('are found by their hash, with classes, sets and distance, separately from copies', async () => {
     const dataset = await openDataset({ path: await tree(), cacheFolder: null, workers: 0 });
     const { nearDuplicates, duplicates } = describeDataset(dataset, { seed: 1, test: 0.4 });
     expect(duplicates).toEqual([['b/1.png', 'b/copy.png']]);
@@ -137,7 +137,7 @@ describe('near duplicates', () => {
     expect(nearDuplicates.map(({ acrossSplit }) => acrossSplit)).toEqual([true, true, false]);
   });
 
-  it('stay on one side of a split when they are joined', async () => {
+  it('stay in the same split when they are joined', async () => {
     const dataset = await openDataset({
       path: await tree(),
       cacheFolder: null,

@@ -7,7 +7,7 @@ const image = (id: string, digit: string): { id: string; facts: { perceptual: st
 });
 
 describe('joinNearDuplicates', () => {
-  it('gives images that show nearly the same one group, the others none', () => {
+  it('gives near duplicates one group and the others none', () => {
     const { images, notes } = joinNearDuplicates([
       image('a', '0'),
       image('b', 'f'),
@@ -21,7 +21,7 @@ describe('joinNearDuplicates', () => {
     expect(notes).toEqual(['1 pair of near duplicates stays in the same split: a and c.']);
   });
 
-  it('refuses so many pairs that some would not be looked at and stay apart', () => {
+  it('rejects so many pairs that some would remain separate', () => {
     const blank = Array.from({ length: 200 }, (_, i) => image(`blank-${i}`, '0'));
     expect(() => joinNearDuplicates(blank)).toThrow(
       /data\.nearDuplicates: at least 10,000 pairs of images are near duplicates, such as blank-0 and blank-1: too many to join \(keep;/,

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { naturalCompare } from './naturalCompare.js';
 
 describe('naturalCompare', () => {
-  it('orders numbers by value, letters without case, and is total', () => {
+  it('orders numbers by value and letters without case, and is a total order', () => {
     const names = [
       'b',
       'image 10',

@@ -40,7 +40,7 @@ const tree = (files: Record<string, unknown>): Promise<string> =>
   makeTree(files as Parameters<typeof makeTree>[0]);
 
 describe('openDataset on a CSV manifest', () => {
-  it('finds the manifest, its columns and its images by itself, and says so', async () => {
+  it('detects the manifest, its columns and its images, and reports it', async () => {
     const folder = await tree(eyes(good));
     const dataset = await open(folder);
     expect(dataset.classes).toEqual(['0', '1', '2']);
@@ -67,7 +67,7 @@ describe('openDataset on a CSV manifest', () => {
     ).toMatchObject({ fingerprint: dataset.fingerprint });
   });
 
-  it('takes any order of lines for the same data set', async () => {
+  it('gives the same data set for any order of lines', async () => {
     const [a, b] = [
       await open(await tree(eyes(good))),
       await open(await tree(eyes([...good].reverse()))),
@@ -76,7 +76,7 @@ describe('openDataset on a CSV manifest', () => {
     expect(b.fingerprint).toBe(a.fingerprint);
   });
 
-  it('turns grades into two classes by limits or by a map with ranges', async () => {
+  it('divides grades into two classes by thresholds or by a map with ranges', async () => {
     const folder = await tree(eyes(good));
     const limits = await open(folder, { labelThresholds: [1] });
     expect([limits.classes, limits.samples.map(({ label }) => label)]).toEqual([
@@ -126,7 +126,7 @@ describe('openDataset on a CSV manifest', () => {
     ]);
   });
 
-  it('says which column is not there, and which may be meant', async () => {
+  it('reports a missing column and suggests one', async () => {
     const folder = await tree(eyes(good));
     expect(await issuesOf(folder, { labelColumn: 'grad', groupColumn: 'patience' })).toEqual([
       'labels.csv:1: there is no column "grad" (labelColumn) (did you mean "grade"? known: file, patient, eye, grade)',
@@ -141,7 +141,7 @@ describe('openDataset on a CSV manifest', () => {
     ]);
   });
 
-  it('reports every faulty line with its number, and bad images, together', async () => {
+  it('reports every invalid line with its number, and bad images, together', async () => {
     const folder = await tree({
       ...eyes([
         ...good,
@@ -172,7 +172,7 @@ describe('openDataset on a CSV manifest', () => {
     ]);
   });
 
-  it('does not take a column of names for labels', async () => {
+  it('does not mistake a column of names for labels', async () => {
     const many = Array.from({ length: 60 }, (_, i) => `${i}.png`);
     const folder = await tree({
       ...images(many),
@@ -183,7 +183,7 @@ describe('openDataset on a CSV manifest', () => {
     ]);
   });
 
-  it('tells two copies of an image in different classes by their lines', async () => {
+  it('reports copies of an image in different classes by their lines', async () => {
     const folder = await tree({
       ...eyes([...good, 'copy.jpg,20,left,2']),
       'images/copy.jpg': four['images/9_left.jpg'],
@@ -193,7 +193,7 @@ describe('openDataset on a CSV manifest', () => {
     ]);
   });
 
-  it('says what is wrong with the file itself', async () => {
+  it('reports issues of the file itself', async () => {
     expect(await issuesOf(await tree({ 'a.csv': '' }))).toEqual([
       'a.csv: is empty (a header line and one line per image)',
     ]);
@@ -215,7 +215,7 @@ describe('openDataset on a CSV manifest', () => {
     ]);
   });
 
-  it('asks which is meant where a folder could be read in two ways', async () => {
+  it('asks for the kind if a folder is ambiguous', async () => {
     const both = await tree({ 'labels.csv': 'file,grade', ...images(['a/1.png', 'b/1.png']) });
     expect(await issuesOf(both)).toEqual([
       'data.path: "<set>" contains 1 CSV file (labels.csv) and 2 folders (set kind to "folder" (one folder per class), or name the manifest with the option csv)',
@@ -234,7 +234,7 @@ describe('openDataset on a CSV manifest', () => {
     );
   });
 
-  it('finds lesion masks, and says which are missing', async () => {
+  it('finds lesion masks, and reports missing ones', async () => {
     const folder = await tree({
       ...four,
       'masks/9_left.png': { seed: 90 },
@@ -269,7 +269,7 @@ describe('openDataset on a CSV manifest', () => {
     );
   });
 
-  it('lets a pattern take the place of the patient column, but not of one that was named', async () => {
+  it('prefers a pattern to a detected patient column, but rejects it together with a named one', async () => {
     const folder = await tree(eyes(good));
     const { samples } = await open(folder, { groupPattern: '_(left|right)' });
     expect(samples.map(({ group }) => group)).toEqual(['left', 'right', 'left', 'right']);

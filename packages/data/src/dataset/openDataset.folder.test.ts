@@ -37,7 +37,7 @@ async function issuesOf(path: string, options: Partial<DataOptions> = {}): Promi
 }
 
 describe('openDataset on class folders', () => {
-  it('lists images in natural order, follows links, goes into folders, passes over hidden files', async () => {
+  it('lists images in natural order, follows links, descends into folders, skips hidden files', async () => {
     const folder = await makeTree({
       ...images([
         'b/image 10.png',
@@ -78,7 +78,7 @@ describe('openDataset on class folders', () => {
     expect(dataset.skipped).toEqual([]);
   });
 
-  it('knows the facts of every kind of image', async () => {
+  it('records the facts of every kind of image', async () => {
     const folder = await makeTree({
       'a/grey8.png': { seed: 1, channels: 1 },
       'a/grey16.png': { seed: 2, channels: 1, depth: 16 },
@@ -117,7 +117,7 @@ describe('openDataset on class folders', () => {
       ...images(['a/1.png', 'a/2.png', 'b/1.png']),
       'a/cut.jpg': whole.subarray(0, whole.length / 2),
       'a/empty.png': new Uint8Array(),
-      'b/text.png': 'this is no image',
+      'b/text.png': 'this is not an image',
       'b/scan.bmp': 'BM',
       'b/copy of a1.png': await encodeImage({ seed: 0 }),
     });
@@ -144,7 +144,7 @@ describe('openDataset on class folders', () => {
   });
 
   it.skipIf(process.getuid?.() === 0)(
-    'says when there is no permission (cannot be tested by root, who has all)',
+    'reports missing permissions (not testable as root)',
     async () => {
       const folder = await makeTree(images(['a/1.png', 'b/1.png']));
       await chmod(join(folder, 'a/1.png'), 0);
@@ -158,7 +158,7 @@ describe('openDataset on class folders', () => {
     },
   );
 
-  it('skips bad images when told to, lists them, and says when none are left', async () => {
+  it('skips bad images on request, lists them, and reports when none are left', async () => {
     const folder = await makeTree({
       ...images(['a/1.png', 'b/1.png']),
       'a/empty.png': new Uint8Array(),
@@ -177,7 +177,7 @@ describe('openDataset on class folders', () => {
     ]);
   });
 
-  it('says what a path is that holds no data set', async () => {
+  it('reports what a path without a data set is', async () => {
     const one = await makeTree(images(['only/1.png']));
     expect(await issuesOf(join(one, 'missing'))).toEqual([
       `data.path: no such file or folder: "<set>" (a folder of class folders, a folder with a CSV, or a CSV file)`,
@@ -191,13 +191,13 @@ describe('openDataset on class folders', () => {
     expect(await issuesOf(join(one, 'only/1.png'))).toEqual([
       'data.path: "<set>" is neither a folder nor a .csv or .tsv file (undefined)',
     ]);
-    const sides = await makeTree(images(['train/a/1.png', 'train/b/1.png', 'test/a/2.png']));
-    expect(await issuesOf(sides)).toEqual([
+    const splitFolders = await makeTree(images(['train/a/1.png', 'train/b/1.png', 'test/a/2.png']));
+    expect(await issuesOf(splitFolders)).toEqual([
       '<set>: its folders are "test", "train": parts of a split, not classes (use one of them as the data set, or merge their class folders)',
     ]);
   });
 
-  it('says which options are wrong, all together, with their values', async () => {
+  it('reports all invalid options together, with their values', async () => {
     const folder = await makeTree(images(['a/1.png', 'b/1.png']));
     const issues = await issuesOf(folder, {
       kind: 'dicom' as 'csv',
@@ -222,7 +222,7 @@ describe('openDataset on class folders', () => {
     ).toEqual(['data.path: missing (a string)']);
   });
 
-  it('takes groups from file names and says what they miss', async () => {
+  it('takes groups from file names and reports names that do not match', async () => {
     const folder = await makeTree(
       images(['a/00000001_000.png', 'a/00000001_001.png', 'b/00000002_000.png', 'b/other.png']),
     );
@@ -241,7 +241,7 @@ describe('openDataset on class folders', () => {
     ]);
   });
 
-  it('keeps copies of an image, and the groups that they join, together', async () => {
+  it('keeps copies of an image together, with the groups that they join', async () => {
     const folder = await makeTree(
       images([
         'a/1_x.png',
@@ -272,7 +272,7 @@ describe('openDataset on class folders', () => {
     );
   });
 
-  it('has a fingerprint that equal data share and that a change of content, name or class changes', async () => {
+  it('has a fingerprint that is equal for equal data and changes with content, name or class', async () => {
     const files = images(['a/1.png', 'a/2.png', 'b/1.png']);
     const [first, second] = [await makeTree(files), await makeTree(files)];
     const { fingerprint } = await open(first);
@@ -286,7 +286,7 @@ describe('openDataset on class folders', () => {
     expect(new Set([fingerprint, changed, renamed, (await open(second)).fingerprint]).size).toBe(4);
   });
 
-  it('maps labels to classes, leaves labels out, and says which it does not know', async () => {
+  it('maps labels to classes, excludes labels, and reports unknown ones', async () => {
     const folder = await makeTree(
       images(['Normal/1.png', 'Viral/1.png', 'Bacterial/1.png', 'Blurred/1.png', 'Blurred/2.png']),
     );
@@ -318,13 +318,13 @@ describe('openDataset on class folders', () => {
 });
 
 describe('the cache of checks', () => {
-  it('makes a second start skip decoding, and notices changed and bad files', async () => {
+  it('makes a second start skip decoding, except for changed and bad files', async () => {
     const folder = await makeTree({
       ...images(['a/1.png', 'a/2.png', 'b/1.png']),
       'b/bad.png': 'text',
     });
     const cacheFolder = await makeTree({});
-    const lookedAt = async (): Promise<number> => {
+    const countChecked = async (): Promise<number> => {
       let known = -1;
       let total = 0;
       await open(folder, {
@@ -334,14 +334,14 @@ describe('the cache of checks', () => {
       });
       return total - known;
     };
-    expect(await lookedAt()).toBe(4);
-    expect(await lookedAt()).toBe(1);
+    expect(await countChecked()).toBe(4);
+    expect(await countChecked()).toBe(1);
     await utimes(join(folder, 'a/1.png'), new Date(), new Date(Date.now() - 5000));
-    expect(await lookedAt()).toBe(2);
-    expect(await lookedAt()).toBe(1);
+    expect(await countChecked()).toBe(2);
+    expect(await countChecked()).toBe(1);
   });
 
-  it('survives a damaged cache and a place that cannot be written', async () => {
+  it('tolerates a damaged cache and a folder that is not writable', async () => {
     const folder = await makeTree(images(['a/1.png', 'b/1.png']));
     const cacheFolder = await makeTree({});
     const { fingerprint } = await open(folder, { cacheFolder });
@@ -356,7 +356,7 @@ describe('the cache of checks', () => {
     ).toBe(fingerprint);
   });
 
-  it('stops when asked to', async () => {
+  it('stops when the signal is aborted', async () => {
     const folder = await makeTree(images(['a/1.png', 'b/1.png']));
     await expect(open(folder, { signal: AbortSignal.abort(new Error('enough')) })).rejects.toThrow(
       'enough',

@@ -19,7 +19,7 @@ const eyepacs = {
 
 describe('EyePACS', () => {
   it.each(['train', 'images', 'resized_train/resized_train'])(
-    'is recognised by trainLabels.csv, with images in %s/, both eyes of a patient on one side',
+    'is recognized by trainLabels.csv, with images in %s/ and both eyes of a patient in one group',
     async (place) => {
       const dataset = await open(
         await makeTree({
@@ -49,7 +49,7 @@ describe('EyePACS', () => {
     },
   );
 
-  it('is read by its kind, by its file, and with labels of the user', async () => {
+  it('is read by its kind, by its file, and with custom labels', async () => {
     const folder = await makeTree({
       ...eyepacs,
       ...images(eyes.map((name) => `train/${name}.jpeg`)),
@@ -70,7 +70,7 @@ describe('EyePACS', () => {
 });
 
 describe('APTOS', () => {
-  it('is recognised by train.csv, with images in train_images/', async () => {
+  it('is recognized by train.csv, with images in train_images/', async () => {
     const names = ['000c1434d8d7', '001639a390f0', '0024cdab0c1e', '002c21358ce6'];
     const folder = await makeTree({
       'train.csv': `id_code,diagnosis\n${names.map((name, i) => `${name},${i}`).join('\n')}\n`,
@@ -95,8 +95,8 @@ describe('APTOS', () => {
   });
 });
 
-describe('names of eyes in any manifest', () => {
-  it('are patients only where all names are of that form and someone has two eyes', async () => {
+describe('file names of eyes in any manifest', () => {
+  it('are grouped by patient only if all names have that form and some patient has two eyes', async () => {
     const read = async (names: readonly string[]): Promise<(string | undefined)[]> =>
       (
         await open(

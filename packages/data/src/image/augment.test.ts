@@ -141,14 +141,14 @@ describe('applyAugmentation', () => {
         [3, 2, 1],
       ],
     ],
-  ])('%s', (_, step, pixels, expected) => {
+  ])('%s', (...[, step, pixels, expected]) => {
     expect(rowsOf(applyAugmentation(pixels, { ...none, ...step }))).toEqual(expected);
     expect(
       rowsOf(applyAugmentation(pixels, { ...none, ...step }, { interpolation: 'nearest' })),
     ).toEqual(expected);
   });
 
-  it('turns an image that is not square about its centre and fills the rest', () => {
+  it('rotates an image that is not square about its center and fills the rest', () => {
     const pixels = plane([
       [1, 2, 3, 4],
       [5, 6, 7, 8],
@@ -178,7 +178,7 @@ describe('applyAugmentation', () => {
     expect(Math.max(...differences)).toBeLessThanOrEqual(4);
   });
 
-  it('keeps a mask a mask, at the same place as its image', () => {
+  it('keeps a mask binary and aligned with its image', () => {
     const mask: Pixels = {
       data: new Uint8Array(41 * 41).map((_, i) =>
         Math.hypot((i % 41) - 12, Math.floor(i / 41) - 25) < 6 ? 1 : 0,
@@ -205,8 +205,8 @@ describe('applyAugmentation', () => {
   });
 });
 
-describe('drawAugmentation', () => {
-  it('draws each step as often as asked', () => {
+describe('sampleAugmentation', () => {
+  it('samples each step with its probability', () => {
     const random = createRandom(3, 'augmentation');
     const drawn = Array.from({ length: 4000 }, () => sampleAugmentation(random));
     const share = (of: (augmentation: Augmentation) => boolean): number =>
@@ -227,7 +227,7 @@ describe('drawAugmentation', () => {
     ).toBeLessThan(6);
   });
 
-  it('takes multiples of a step, both ends included', () => {
+  it('samples multiples of a step, both ends included', () => {
     const random = createRandom(4);
     const angles = new Set(
       Array.from(
@@ -253,7 +253,7 @@ describe('drawAugmentation', () => {
 });
 
 describe('augment', () => {
-  it('fills what a rotation uncovers with what preprocessing leaves outside', () => {
+  it('fills what a rotation uncovers with the background level of preprocessing', () => {
     const pixels = {
       data: new Uint8Array(400).fill(90),
       height: 20,
@@ -269,7 +269,7 @@ describe('augment', () => {
     expect([corner('clahe'), corner('local-mean')]).toEqual([0, 128]);
   });
 
-  it('depends on the stream alone', () => {
+  it('depends only on the random stream', () => {
     const pixels = { data: image(40, 40, 3), height: 40, width: 40, channels: 3 } as const;
     const results = [7, 7, 8].map(
       (seed) => augment(pixels, createRandom(seed, 'augmentation', 0, 'a'), { rotation: 1 }).data,

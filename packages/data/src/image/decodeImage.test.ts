@@ -65,7 +65,7 @@ describe('decodeImage', () => {
   });
 
   it.each(['png', 'tiff', 'jpeg'] as const)(
-    'keeps grey %s grey, or makes it what is asked for',
+    'keeps grayscale %s grayscale, or converts it to the requested color',
     async (format) => {
       const bytes = await greySharp()
         .toFormat(format, format === 'png' ? {} : { quality: 100, compression: 'none' })
@@ -81,7 +81,7 @@ describe('decodeImage', () => {
     },
   );
 
-  it('makes grey of colour by luma', async () => {
+  it('converts RGB to grayscale by luma', async () => {
     const { data, channels } = await decodeImage(await rgbSharp().png().toBuffer(), {
       color: 'grey',
     });
@@ -89,7 +89,7 @@ describe('decodeImage', () => {
     expect(data[0]).toBe(Math.round(0.299 * rgb[0] + 0.587 * rgb[1] + 0.114 * rgb[2]));
   });
 
-  it.each(['png', 'tiff'] as const)('scales 16-bit %s over its whole range', async (format) => {
+  it.each(['png', 'tiff'] as const)('scales 16-bit %s over its full range', async (format) => {
     const { data, channels } = await decodeImage(
       await grey16Sharp(grey16).toFormat(format, { compression: 'lzw' }).toBuffer(),
     );
@@ -114,7 +114,7 @@ describe('decodeImage', () => {
     );
   });
 
-  it('turns a palette into RGB', async () => {
+  it('converts a palette to RGB', async () => {
     const bytes = await sharp({
       create: { width: 4, height: 4, channels: 3, background: '#ff8001' },
     })
@@ -124,7 +124,7 @@ describe('decodeImage', () => {
     expect([channels, ...data.subarray(0, 3)]).toEqual([3, 255, 128, 1]);
   });
 
-  it('lays transparent pixels over black', async () => {
+  it('blends transparent pixels with black', async () => {
     const values = Uint8Array.of(
       200,
       100,
@@ -177,14 +177,14 @@ describe('decodeImage', () => {
     }
   });
 
-  it('ignores colour profiles', async () => {
+  it('ignores color profiles', async () => {
     const bytes = await rgbSharp().withIccProfile('p3').png().toBuffer();
     const plain = await sharp(bytes, { ignoreIcc: true }).raw().toBuffer();
     expect((await decodeImage(bytes)).data).toEqual(new Uint8Array(plain));
   });
 });
 
-describe('decodeImage refuses with a reason', () => {
+describe('decodeImage rejects with a reason', () => {
   const cut = (bytes: Buffer, share: number): Buffer =>
     bytes.subarray(0, Math.floor(bytes.length * share));
 
@@ -220,7 +220,7 @@ describe('decodeImage refuses with a reason', () => {
     expect(await issueOf(Buffer.from(whole).fill(0, from, to))).toMatch(/^image: damaged/);
   });
 
-  it('but reads a JPEG with zeros before and behind its image data', async () => {
+  it('but not a JPEG with zeros before and after its image data', async () => {
     const bytes = await rgbSharp().jpeg().toBuffer();
     const comment = Buffer.concat([Buffer.of(0xff, 0xfe, 0x10, 0x00), Buffer.alloc(0x0ffe)]);
     const padded = Buffer.concat([
@@ -232,7 +232,7 @@ describe('decodeImage refuses with a reason', () => {
     expect(await decodeImage(padded)).toEqual(await decodeImage(bytes));
   });
 
-  it('what is no image, saying what it looks like', async () => {
+  it('what is not an image, with what it looks like', async () => {
     const dicom = new Uint8Array(200);
     dicom.set(new TextEncoder().encode('DICM'), 128);
     expect(await issueOf(dicom)).toBe(
@@ -257,7 +257,7 @@ describe('decodeImage refuses with a reason', () => {
     );
   });
 
-  it('values that are not whole', async () => {
+  it('values that are not integers', async () => {
     expect(await issueOf(floatTiff())).toBe(
       'image: its values are of type float (8-bit or 16-bit unsigned integers)',
     );

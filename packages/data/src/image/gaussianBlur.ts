@@ -23,18 +23,26 @@ export function gaussianBlur(
   );
   const alongX = halfKernel(sigmaX);
   for (let y = 0; y < height; y++)
-    blurLine(plane, { start: y * width, step: 1, length: width }, alongX, line);
+    blurLine(plane, { start: y * width, step: 1, length: width, line }, alongX);
   const alongY = halfKernel(sigmaY);
   for (let x = 0; x < width; x++)
-    blurLine(plane, { start: x, step: width, length: height }, alongY, line);
+    blurLine(plane, { start: x, step: width, length: height, line }, alongY);
   return plane;
+}
+
+interface Line {
+  /** Index of the first value, and the distance to the next one. */
+  readonly start: number;
+  readonly step: number;
+  readonly length: number;
+  /** Buffer for the values with the repeated edges, at least [length + 2 * radius]. */
+  readonly line: Float64Array;
 }
 
 function blurLine(
   plane: Float32Array,
-  { start, step, length }: { start: number; step: number; length: number },
+  { start, step, length, line }: Line,
   kernel: Float64Array,
-  line: Float64Array,
 ): void {
   const radius = kernel.length - 1;
   const last = start + (length - 1) * step;

@@ -43,7 +43,7 @@ describe('fieldOfView', () => {
     [70, 200],
     [70, 60],
     [95, 120],
-  ])('finds a disc of radius %i and brightness %i, whole, less its rim', (radius, brightness) => {
+  ])('finds a whole disc of radius %i and brightness %i, minus its rim', (radius, brightness) => {
     const mask = fieldOfView(discOf(radius, brightness));
     mask.forEach((value, i) => {
       const [x, y] = [i % 200, Math.floor(i / 200)];
@@ -64,7 +64,7 @@ describe('fieldOfView', () => {
     }
   });
 
-  it('is everything for a grey image, also in three channels', () => {
+  it('is the whole image for grayscale, also in three channels', () => {
     const data = new Uint8Array(300);
     expect(
       fieldOfView({ data, height: 10, width: 30, channels: 1 }).every((value) => value === 1),
@@ -105,7 +105,7 @@ describe('localMean', () => {
   it.each([
     [96, 1],
     [400, 8],
-  ])('is the definition at %i pixels, within %i', (size, tolerance) => {
+  ])('equals the definition at %i pixels, within %i', (size, tolerance) => {
     const { pixels } = tinyLesionsImage({ size, index: 3 });
     const mask = fieldOfView(pixels);
     const { data } = localMean(pixels);
@@ -125,7 +125,7 @@ describe('localMean', () => {
     }
   });
 
-  it('is 128 outside the field and where nothing differs', () => {
+  it('is 128 outside the field of view and in uniform areas', () => {
     const { pixels } = tinyLesionsImage({ index: 0 });
     expect([...localMean(pixels).data.subarray(0, 3)]).toEqual([128, 128, 128]);
     const flat: Pixels = {
@@ -145,7 +145,7 @@ describe('preprocess', () => {
   const pixels: Pixels = { data: image(70, 50, 3), height: 50, width: 70, channels: 3 };
   const before = pixels.data.slice();
 
-  it('resizes, then equalises lightness', () => {
+  it('resizes, then equalizes lightness', () => {
     const small = preprocess(pixels, { ...defaultPreprocessing, size: [40, 32], contrast: 'none' });
     expect([small.height, small.width, small.channels]).toEqual([40, 32, 3]);
     const result = preprocess(pixels, {
@@ -159,7 +159,7 @@ describe('preprocess', () => {
     );
   });
 
-  it('equalises the one plane of grey', () => {
+  it('equalizes the single plane of a grayscale image', () => {
     const result = preprocess(pixels, { ...defaultPreprocessing, size: [50, 70], color: 'grey' });
     expect(result).toEqual({
       data: clahe(toGrayscale(pixels).data, { width: 70, height: 50 }),
@@ -169,7 +169,7 @@ describe('preprocess', () => {
     });
   });
 
-  it('treats grey files as colour where colour is asked for', () => {
+  it('converts grayscale files to RGB if the color is rgb', () => {
     const grey = toGrayscale(pixels);
     expect(preprocess(grey, { ...defaultPreprocessing, size: [50, 70] }).channels).toBe(3);
   });
@@ -180,7 +180,7 @@ describe('preprocess', () => {
     ).toEqual(localMean(pixels));
   });
 
-  it('leaves the given pixels alone', () => {
+  it('does not modify its input', () => {
     for (const contrast of ['none', 'clahe', 'local-mean'] as const)
       preprocess(pixels, { ...defaultPreprocessing, size: [50, 70], contrast });
     expect(pixels.data).toEqual(before);

@@ -2,7 +2,7 @@ import { defaultPreprocessing } from '@nonlocal-med/core';
 import { expect, it } from 'vitest';
 import { normalize } from './preprocess.js';
 
-it('normalises as torchvision does', () => {
+it('normalizes as torchvision does', () => {
   const pixels = {
     data: Uint8Array.of(0, 128, 255, 12, 200, 77),
     height: 1,
@@ -16,7 +16,7 @@ it('normalises as torchvision does', () => {
   );
 });
 
-it('repeats a grey plane and writes only its own place in a batch', () => {
+it('repeats a grayscale plane and writes only its own part of a batch', () => {
   const batch = new Float32Array(12);
   normalize(
     { data: Uint8Array.of(255), height: 1, width: 1, channels: 1 },
@@ -26,7 +26,7 @@ it('repeats a grey plane and writes only its own place in a batch', () => {
   expect([...batch]).toEqual([0, 0, 0, 1, 1, 0, 0, 0, 0, 0, 0, 0]);
 });
 
-it('refuses room of another size', () => {
+it('rejects an output of a different size', () => {
   expect(() =>
     normalize(
       { data: new Uint8Array(6), height: 1, width: 2, channels: 3 },

@@ -38,7 +38,7 @@ describe('resizeArea and resizeBilinear against cv2.resize', () => {
     },
   );
 
-  it('averages along a shrinking axis while it interpolates along a growing one', () => {
+  it('averages along a shrinking axis and interpolates along a growing one', () => {
     const pixels = {
       data: Uint8Array.of(0, 100, 10, 90),
       width: 4,
@@ -48,7 +48,7 @@ describe('resizeArea and resizeBilinear against cv2.resize', () => {
     expect([...resizeArea(pixels, [2, 2]).data]).toEqual([50, 50, 50, 50]);
   });
 
-  it('keeps a constant image, whatever the ratio', () => {
+  it('preserves a constant image at any ratio', () => {
     for (const [from, to] of [
       [97, 31],
       [31, 97],
@@ -64,7 +64,7 @@ describe('resizeArea and resizeBilinear against cv2.resize', () => {
     }
   });
 
-  it('returns the very pixels of the right size and refuses sizes that are none', () => {
+  it('returns pixels of the right size themselves and rejects invalid sizes', () => {
     const pixels = { data: new Uint8Array(12), width: 2, height: 2, channels: 3 } as const;
     expect(resizeArea(pixels, [2, 2])).toBe(pixels);
     expect(() => resizeArea(pixels, [0, 2])).toThrow('got 0 x 2');

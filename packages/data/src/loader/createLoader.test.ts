@@ -83,7 +83,7 @@ function digest(
 }
 
 describe('createLoader', () => {
-  it('gives batches of the declared shape, in order, the last one smaller or left out', async () => {
+  it('yields batches of the declared shape, in order, the last one smaller or dropped', async () => {
     const loader = load();
     const batches = await collect(loader.epoch(0));
     expect([loader.sampleCount, loader.batchesPerEpoch, batches.length]).toEqual([22, 6, 6]);
@@ -103,7 +103,7 @@ describe('createLoader', () => {
   });
 
   it.each(['rgb', 'grey'] as const)(
-    'does to each image what the image functions do, in that order (%s)',
+    'applies the image functions to each image, in order (%s)',
     async (color) => {
       const options = {
         seed: 5,
@@ -131,7 +131,7 @@ describe('createLoader', () => {
     },
   );
 
-  it('gives identical batches with any number of threads, cached or not', async () => {
+  it('yields identical batches with any number of threads, cached or not', async () => {
     const of = async (options: Partial<LoaderOptions>): Promise<unknown> => {
       const loader = load({ seed: 3, shuffle: true, augmentation: {}, ...options });
       return digest([...(await collect(loader.epoch(0))), ...(await collect(loader.epoch(1)))]);
@@ -145,7 +145,7 @@ describe('createLoader', () => {
       expect(await of(options)).toEqual(inline);
   });
 
-  it('orders and augments each epoch by itself, from its seed', async () => {
+  it('shuffles and augments each epoch differently, from the seed', async () => {
     const loader = load({ shuffle: true, augmentation: {} });
     const idsOf = async (epoch: number, from = loader): Promise<string> =>
       (await collect(from.epoch(epoch))).flatMap(({ ids }) => ids).join();
@@ -167,7 +167,7 @@ describe('createLoader', () => {
   });
 
   it.each([0, 2])(
-    'enters an epoch at any batch with the same batches (%i threads)',
+    'yields the same batches when an epoch is entered at any batch (%i threads)',
     async (workers) => {
       const options = { shuffle: true, augmentation: {}, workers };
       const all = await collect(load(options).epoch(4));
@@ -178,7 +178,7 @@ describe('createLoader', () => {
     },
   );
 
-  it('takes images that are in memory', async () => {
+  it('accepts images in memory', async () => {
     const samples = await Promise.all(
       dataset.samples.map(async ({ id, label, file }) => ({
         id,
@@ -206,7 +206,7 @@ describe('createLoader', () => {
     expect(loader.statistics()).toMatchObject({ batches: 22, decoded: 22, mostAhead: 3 });
   });
 
-  it('can be left in the middle of an epoch, and entered again', async () => {
+  it('can be left in the middle of an epoch and entered again', async () => {
     const loader = load({ workers: 1, batchSize: 2 });
     for await (const { ids } of loader.epoch(0)) if (ids.includes(dataset.samples[2].id)) break;
     expect(loader.statistics().batches).toBe(2);
@@ -222,7 +222,7 @@ describe('createLoader', () => {
     await expect(collect(loader.epoch(1))).rejects.toThrow('interrupted');
   });
 
-  it('is of no use once closed, and closing ends what runs', async () => {
+  it('cannot be used once closed, and closing ends epochs in progress', async () => {
     const loader = load({ workers: 1 });
     const batches = loader.epoch(0)[Symbol.asyncIterator]();
     await batches.next();
@@ -232,7 +232,7 @@ describe('createLoader', () => {
     await expect(collect(loader.epoch(0))).rejects.toThrow('The loader is closed.');
   });
 
-  it('refuses options out of range', () => {
+  it('rejects options out of range', () => {
     expect(() => load({ batchSize: 0 })).toThrow(
       'batchSize must be an integer of at least 1, got 0.',
     );
@@ -284,7 +284,7 @@ describe('issues while loading', () => {
 });
 
 describe('caches of the loader', () => {
-  it('decode nothing in a second epoch', async () => {
+  it('avoid decoding in a second epoch', async () => {
     const loader = load({ workers: 1, shuffle: true, augmentation: {} });
     await collect(loader.epoch(0));
     expect(loader.statistics()).toMatchObject({ decoded: 22, memoryHits: 0, diskHits: 0 });
@@ -292,7 +292,7 @@ describe('caches of the loader', () => {
     expect(loader.statistics()).toMatchObject({ decoded: 22, memoryHits: 22 });
   });
 
-  it('keep to the memory they are given', async () => {
+  it('stay within their memory limit', async () => {
     const room = (10 * 20 * 24 * 3) / 2 ** 20; // ten images
     const loader = load({ cacheMegabytes: room, shuffle: true });
     await collect(loader.epoch(0));
@@ -300,7 +300,7 @@ describe('caches of the loader', () => {
     expect(loader.statistics()).toMatchObject({ decoded: 22 + 12, memoryHits: 10 });
   });
 
-  it('on disk serve the next run, for the same content and parameters only', async () => {
+  it('on disk serve the next run, only for the same content and parameters', async () => {
     const cacheFolder = await makeTree({});
     const runs = async (
       options: Partial<LoaderOptions> = {},
@@ -329,7 +329,7 @@ describe('caches of the loader', () => {
     expect(unchecked.statistics()).toMatchObject({ decoded: 0, diskHits: 22 });
   });
 
-  it('on disk are remade where they are damaged', async () => {
+  it('on disk are recreated if damaged', async () => {
     const cacheFolder = await makeTree({});
     const fresh = digest(await collect(load({ cacheFolder }).epoch(0)));
     const files = (
@@ -350,7 +350,7 @@ describe('caches of the loader', () => {
     expect(last.statistics()).toMatchObject({ decoded: 0, diskHits: 22 });
   });
 
-  it('say once when they cannot be written, and go on', async () => {
+  it('warn once if they are not writable, and continue', async () => {
     const warnings: string[] = [];
     const loader = load({
       workers: 1,
@@ -380,7 +380,7 @@ describe('threads of the loader', () => {
       })
     ).stdout.trim();
 
-  it('let the process end when the loader is closed, and when it was forgotten', async () => {
+  it('let the process exit when the loader is closed, and when it is not', async () => {
     expect(
       await run(
         'let n = 0; for await (const { labels } of loader.epoch(0)) n += labels.length; await loader.close(); console.log(n);',
@@ -393,7 +393,7 @@ describe('threads of the loader', () => {
     ).toBe('2');
   });
 
-  it('serve several loaders at once, and outlive the one that is closed', async () => {
+  it('serve several loaders at once, and survive the closing of one', async () => {
     const [train, validation] = [load({ workers: 1, shuffle: true }), load({ workers: 1 })];
     const [a, b] = await Promise.all([collect(train.epoch(0)), collect(validation.epoch(0))]);
     await train.close();
@@ -401,7 +401,7 @@ describe('threads of the loader', () => {
     expect(a.flatMap(({ ids }) => ids).sort()).toEqual(b.flatMap(({ ids }) => ids).sort());
   });
 
-  it('go on while the main thread is busy: four batches of two images, begun beside the first', async () => {
+  it('keep working while the main thread is busy', async () => {
     const cacheFolder = await makeTree({});
     const loader = load({ workers: 2, batchSize: 2, prefetch: 4, cacheFolder });
     const batches = loader.epoch(0)[Symbol.asyncIterator]();

@@ -9,7 +9,7 @@ describe('balancedClassWeights', () => {
     );
   });
 
-  it('refuses an empty class and a label that is no class', () => {
+  it('rejects an empty class and a label that is not a class index', () => {
     expect(() => balancedClassWeights([0, 0], 2)).toThrow(
       'Class 1 has no images, so it has no balanced weight (counts: 2, 0).',
     );

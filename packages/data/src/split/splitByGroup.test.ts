@@ -1,10 +1,11 @@
 import { createRandom, InputError, type Sample } from '@nonlocal-med/core';
 import { describe, expect, it } from 'vitest';
+import { createAllocation } from './allocation.js';
 import { type Split, summarizeSplit } from './split.js';
 import { groupSamples, splitByGroup } from './splitByGroup.js';
 import { integerTargets } from './splitTargets.js';
 
-/** Images of `counts` per class, each alone. */
+/** Images of `counts` per class, each without a group. */
 const single = (counts: readonly number[]): Sample[] =>
   counts.flatMap((count, label) =>
     Array.from({ length: count }, (_, i) => ({ id: `${label}/${i}`, label })),
@@ -36,7 +37,7 @@ const countsOf = (samples: readonly Sample[], classes: number): number[] =>
   );
 
 describe('splitByGroup', () => {
-  it('makes the 90/10 sides of the paper: spec section 8.3, MESSIDOR and COVID-19 counts', () => {
+  it('makes the 90/10 split of the paper (spec 8.3, counts of MESSIDOR and COVID-19)', () => {
     const messidor = summarizeSplit(
       splitByGroup(single([546, 153, 247, 254]), { validation: 0 }),
       4,
@@ -51,22 +52,22 @@ describe('splitByGroup', () => {
   });
 
   it.each(Array.from({ length: 40 }, (_, seed) => [seed]))(
-    'keeps every group on one side, every sample once, every class on each side (random data %i)',
+    'keeps every group in one set, every sample once, every class in each set (random data %i)',
     (seed) => {
       const { samples, classes } = randomSamples(seed);
       const split = splitByGroup(samples, { seed });
       expect(ids(whole(split)).sort()).toEqual(ids(samples).sort());
-      const sidesOfGroup = Object.values(split).map(
-        (side: Sample[]) => new Set(side.map(({ group }) => group)),
+      const groupsOfSets = Object.values(split).map(
+        (set: Sample[]) => new Set(set.map(({ group }) => group)),
       );
-      for (const [i, a] of sidesOfGroup.entries())
-        for (const b of sidesOfGroup.slice(i + 1))
+      for (const [i, a] of groupsOfSets.entries())
+        for (const b of groupsOfSets.slice(i + 1))
           expect([...a].filter((group) => b.has(group))).toEqual([]);
-      for (const side of Object.values(split) as Sample[][]) {
-        expect(countsOf(side, classes)).not.toContain(0);
-        expect(ids(side)).toEqual(ids(samples.filter((sample) => side.includes(sample))));
+      for (const set of Object.values(split) as Sample[][]) {
+        expect(countsOf(set, classes)).not.toContain(0);
+        expect(ids(set)).toEqual(ids(samples.filter((sample) => set.includes(sample))));
       }
-      // The largest group bounds how near a class can be brought; half of it is what exchanging groups reaches here.
+      // The largest group bounds how close a class can get; half of it is what exchanging groups achieves here.
       const targets = integerTargets(countsOf(samples, classes), 0.1);
       const largest = Math.max(
         ...groupSamples(samples, classes).map((group) => group.samples.length),
@@ -77,7 +78,7 @@ describe('splitByGroup', () => {
     },
   );
 
-  it('comes as near to the targets as any division can (exhaustive search over small data sets)', () => {
+  it('comes as close to the targets as any split can (exhaustive search over small data sets)', () => {
     for (let seed = 0; seed < 30; seed++) {
       const random = createRandom(seed, 'small');
       const samples = Array.from({ length: 11 }, (_, group) =>
@@ -118,7 +119,7 @@ describe('splitByGroup', () => {
     }
   });
 
-  it('repeats itself, differs between seeds and repeats, and leaves the test side alone when validation changes', () => {
+  it('is reproducible, differs between seeds and repeats, and keeps the test set when the validation fraction changes', () => {
     const { samples } = randomSamples(99);
     const of = (options: Parameters<typeof splitByGroup>[1]): string =>
       ids(splitByGroup(samples, options).test).join();
@@ -134,7 +135,7 @@ describe('splitByGroup', () => {
     expect(of({ seed: 1, validation: 0 })).toBe(of({ seed: 1, validation: 0.2 }));
   });
 
-  it('puts each group to the test with about its share of probability, large ones too', () => {
+  it('puts each group, even a large one, into the test set with about its share of probability', () => {
     const samples = Array.from({ length: 60 }, (_, group) =>
       Array.from({ length: group % 6 === 0 ? 6 : 1 }, (_, i) => ({
         id: `${group}-${i}`,
@@ -171,19 +172,20 @@ describe('splitByGroup', () => {
     );
   });
 
-  it('divides 40,000 images of 13,334 patients as near as groups of three can come to 4,000, in seconds', () => {
+  it('splits 40,000 images of 13,334 patients within one image of 4,000, in eight kinds of patients', () => {
     const samples = Array.from({ length: 40_000 }, (_, i) => ({
       id: String(i),
       group: `p${Math.floor(i / 3)}`,
       label: [0, 0, 0, 0, 1, 1, 2, 3][i % 8],
     }));
-    const start = performance.now();
     const { test } = splitByGroup(samples);
     expect(Math.abs(test.length - 4000)).toBeLessThanOrEqual(1);
-    expect(performance.now() - start).toBeLessThan(20_000);
+    // The search moves kinds of groups, so its work does not grow with the number of patients.
+    const counts = groupSamples(samples, 4).map((group) => group.counts);
+    expect(createAllocation(counts, [[2000, 1000, 500, 500]]).kinds).toHaveLength(8);
   });
 
-  it('says which class is too small, with its counts', () => {
+  it('reports which class is too small, with its counts', () => {
     const samples = [
       ...single([20, 20]),
       { id: 'a', label: 2, group: 'p' },
@@ -203,8 +205,8 @@ describe('splitByGroup', () => {
     );
   });
 
-  it('says which class is absent where mixed groups allow no division', () => {
-    // Two sides: class 0 forces a and b apart, class 1 a and c, class 2 b and c.
+  it('reports which class is missing if mixed groups allow no split', () => {
+    // Two sets: class 0 forces a and b apart, class 1 a and c, class 2 b and c.
     const samples = ['a0', 'b0', 'a1', 'c1', 'b2', 'c2'].map((id) => ({
       id,
       group: id[0],

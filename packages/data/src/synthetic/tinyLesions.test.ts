@@ -22,7 +22,7 @@ describe('enlargeCubic', () => {
 describe('tinyLesionsImage', () => {
   const images = Array.from({ length: 40 }, (_, index) => tinyLesionsImage({ index }));
 
-  it('has as many dots as its grade says', () => {
+  it('has the number of dots of its grade', () => {
     const limits = [
       [0, 0],
       [1, 5],
@@ -36,7 +36,7 @@ describe('tinyLesionsImage', () => {
     });
   });
 
-  it('marks dots of 1.5 to 4 pixels in the mask, apart from one another', () => {
+  it('marks separate dots of 1.5 to 4 pixels in the mask', () => {
     for (const { mask, count, pixels } of images) {
       expect([mask.channels, mask.width, mask.height]).toEqual([1, pixels.width, pixels.height]);
       const covered = mask.data.reduce((sum, value) => sum + value, 0);
@@ -46,7 +46,7 @@ describe('tinyLesionsImage', () => {
     }
   });
 
-  it('paints dots darker than what surrounds them', () => {
+  it('paints dots darker than their surroundings', () => {
     let differences = 0;
     let dots = 0;
     for (const { mask, pixels } of images) {
@@ -62,7 +62,7 @@ describe('tinyLesionsImage', () => {
     expect(differences / dots).toBeGreaterThan(12);
   });
 
-  it('depends on seed, size and index alone, in any order', () => {
+  it('depends only on seed, size and index, in any order', () => {
     expect(tinyLesionsImage({ index: 17 })).toEqual(images[17]);
     expect(tinyLesionsImage({ index: 17, seed: 1 }).pixels).not.toEqual(images[17].pixels);
     // the picture as every machine makes it
@@ -71,7 +71,7 @@ describe('tinyLesionsImage', () => {
     );
   });
 
-  it('with two classes is half without dots, half of the three grades in turn', () => {
+  it('with two classes, alternates images without dots and images of the other three grades', () => {
     const grades = Array.from({ length: 12 }, (_, index) =>
       tinyLesionsImage({ index, classes: 2, size: 64 }),
     );
@@ -80,12 +80,12 @@ describe('tinyLesionsImage', () => {
     expect(counts.map((count) => (count > 14 ? 3 : count > 5 ? 2 : 1))).toEqual([1, 2, 3, 1, 2, 3]);
   });
 
-  it('fits the most dots into the smallest image', () => {
+  it('fits the largest number of dots into the smallest image', () => {
     for (let index = 3; index < 120; index += 4)
       expect(tinyLesionsImage({ index, size: 64 }).count).toBeGreaterThan(14);
   });
 
-  it('refuses what it cannot draw', () => {
+  it('rejects an invalid size or index', () => {
     expect(() => tinyLesionsImage({ index: 0, size: 40 })).toThrow(
       'an integer size of at least 64, got 40.',
     );
@@ -94,7 +94,7 @@ describe('tinyLesionsImage', () => {
 });
 
 describe('tinyLesionsDataset', () => {
-  it('is a data set in memory, with masks, a fingerprint and disjoint ranges', () => {
+  it('returns samples with masks, a fingerprint and disjoint ranges', () => {
     const all = tinyLesionsDataset({ count: 8, size: 64 });
     expect(all.samples.map(({ label }) => label)).toEqual([0, 1, 2, 3, 0, 1, 2, 3]);
     expect(new Set(all.samples.map(({ id }) => id)).size).toBe(8);
@@ -109,7 +109,7 @@ describe('tinyLesionsDataset', () => {
 });
 
 describe('the task', () => {
-  // docs/synthetic.md on the same recipe: colour statistics .512 (logistic), blob counter .850, chance .5
+  // docs/synthetic.md on the same recipe: color statistics .512 (logistic), blob counter .850, chance .5
   const train = tinyLesionsDataset({ count: 600, seed: 101 });
   const test = tinyLesionsDataset({ count: 400, seed: 102 });
   const areaOf = (
@@ -128,7 +128,7 @@ describe('the task', () => {
     );
   };
 
-  it('cannot be solved from colours alone', () => {
+  it('cannot be solved from colors alone', () => {
     expect(areaOf(colorStatistics)).toBeLessThan(0.6);
   });
 

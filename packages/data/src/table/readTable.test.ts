@@ -61,29 +61,26 @@ describe('readTable', () => {
     ['new.xlsx', 'xlsx'],
     ['wrongly called.xls', 'xlsx'],
     ['wrongly called.xlsx', 'biff8'],
-  ])(
-    'reads the first sheet of %s (%s), blank rows left out, numbers and text alike',
-    async (name, kind) => {
-      const first = utils.aoa_to_sheet([
-        ['name', ' grade '],
-        [' a.tif ', 3],
-        [],
-        [null, null],
-        ['b.tif', '2'],
-        ['c.tif', null],
-        ['d.tif', 1.5],
-      ]);
-      expect(await read(name, workbook(first, kind, utils.aoa_to_sheet([['other']])))).toEqual([
-        ['name', 'grade'],
-        ['a.tif', '3'],
-        ['b.tif', '2'],
-        ['c.tif'],
-        ['d.tif', '1.5'],
-      ]);
-    },
-  );
+  ])('reads the first sheet of %s (%s) without blank rows, numbers as text', async (name, kind) => {
+    const first = utils.aoa_to_sheet([
+      ['name', ' grade '],
+      [' a.tif ', 3],
+      [],
+      [null, null],
+      ['b.tif', '2'],
+      ['c.tif', null],
+      ['d.tif', 1.5],
+    ]);
+    expect(await read(name, workbook(first, kind, utils.aoa_to_sheet([['other']])))).toEqual([
+      ['name', 'grade'],
+      ['a.tif', '3'],
+      ['b.tif', '2'],
+      ['c.tif'],
+      ['d.tif', '1.5'],
+    ]);
+  });
 
-  it('takes the saved value of a formula and never computes one', async () => {
+  it('takes the saved value of a formula and never evaluates it', async () => {
     const sheet = utils.aoa_to_sheet([
       ['name', 'grade'],
       ['a.tif', 0],
@@ -97,7 +94,7 @@ describe('readTable', () => {
     expect((await read('b.xlsx', workbook(sheet, 'xlsx')))[1]).toEqual(['a.tif', '']);
   });
 
-  it('refuses what is no Excel file, damaged or too large, and says why', async () => {
+  it('rejects what is not an Excel file, damaged or too large, with the reason', async () => {
     expect(await issueOf('a.xls', 'Image name,grade\nx,1')).toBe(
       'a.xls: is not an Excel file, despite its name (an Excel file of labels, .xls or .xlsx; or save it as CSV)',
     );
@@ -134,7 +131,7 @@ describe('readTable', () => {
     );
   });
 
-  it('unpacks no more than a table can hold, whatever the archive says of its size', async () => {
+  it('unpacks no more than the limit, whatever size the archive states', async () => {
     const bomb = zipOf('xl/worksheets/sheet1.xml', Buffer.alloc(80 * 2 ** 20), 100);
     expect(bomb.length).toBeLessThan(100_000);
     expect(await issueOf('a.xlsx', bomb)).toContain(
@@ -144,7 +141,7 @@ describe('readTable', () => {
     expect(() => inflatedSize(zipOf('a.xml', Buffer.alloc(1001), 10), 1000)).toThrow(RangeError);
   });
 
-  it('reads CSV with semicolons and a byte order mark, and says when a file is not there', async () => {
+  it('reads CSV with semicolons and a byte order mark, and reports a missing file', async () => {
     expect(await read('pairs.csv', '\uFEFFleft;right\r\na.png;b.png\r\n')).toEqual([
       ['left', 'right'],
       ['a.png', 'b.png'],

@@ -1,6 +1,6 @@
 import type { Pixels } from '@nonlocal-med/core';
 
-/** What an image gives away without looking anywhere: 16-bin histograms, mean and deviation of R, G, B, H, S, V. */
+/** What an image reveals without spatial information: 16-bin histograms, means and standard deviations of R, G, B, H, S, V. */
 export function colorStatistics({ data }: Pixels): number[] {
   const pixels = data.length / 3;
   const histograms = new Float64Array(6 * 16);

@@ -4,8 +4,8 @@ import { gaussianBlur } from '../image/gaussianBlur.js';
 const THRESHOLDS = [10, 14, 18, 24, 30];
 
 /**
- * A hand-made detector: how far green lies below its 9 x 9 median; connected pixels beyond each threshold, counted as
- * dots (2 to 20 pixels, at most 6 wide and high) or as something else.
+ * A simple detector: the amount by which green is below its 9 x 9 median; connected pixels beyond each threshold are
+ * counted as dots (2 to 20 pixels, at most 6 wide and high) or as something else.
  */
 export function countBlobs({ data, width, height }: Pixels): number[] {
   const green = gaussianBlur(
@@ -26,7 +26,7 @@ export function countBlobs({ data, width, height }: Pixels): number[] {
   });
 }
 
-/** Median of the 9 x 9 neighbourhood, edges repeated, by a sliding histogram. */
+/** Median of the 9 x 9 neighborhood, edges repeated, by a sliding histogram. */
 function median9(values: Float32Array, width: number, height: number): Float32Array {
   const result = new Float32Array(values.length);
   const at = (x: number, y: number): number =>

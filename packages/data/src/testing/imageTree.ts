@@ -16,7 +16,7 @@ export interface TestImage {
   readonly orientation?: number;
 }
 
-/** The file of an image of random pixels, different for each seed. */
+/** An encoded image of random pixels, different for each seed. */
 export async function encodeImage({
   seed,
   width = 24,
@@ -40,15 +40,15 @@ export async function encodeImage({
   return image.toFormat(format, format === 'tiff' ? { compression: 'lzw' } : {}).toBuffer();
 }
 
-const made: string[] = [];
-afterAll(() => Promise.all(made.map((folder) => rm(folder, { recursive: true, force: true }))));
+const folders: string[] = [];
+afterAll(() => Promise.all(folders.map((folder) => rm(folder, { recursive: true, force: true }))));
 
-/** A new folder with the given files (text, bytes, or an image to be made), removed after the last test of the file. */
+/** A new folder with the given files (text, bytes, or images to generate), removed after the last test of the file. */
 export async function makeTree(
   files: Readonly<Record<string, string | Uint8Array | TestImage>>,
 ): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'data set '));
-  made.push(folder);
+  folders.push(folder);
   for (const [path, content] of Object.entries(files)) {
     await mkdir(dirname(join(folder, path)), { recursive: true });
     await writeFile(
@@ -61,7 +61,7 @@ export async function makeTree(
   return folder;
 }
 
-/** Names to images, numbered so that no two are equal. */
+/** Images by name, numbered so that no two are equal. */
 export function images(names: readonly string[], first = 0): Record<string, TestImage> {
   return Object.fromEntries(names.map((name, index) => [name, { seed: first + index }]));
 }

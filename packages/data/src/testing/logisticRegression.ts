@@ -1,5 +1,5 @@
 /**
- * Multinomial logistic regression with an L2 penalty on standardised features: scikit-learn's
+ * Multinomial logistic regression with an L2 penalty on standardized features: scikit-learn's
  * `make_pipeline(StandardScaler(), LogisticRegression(C=c))`, by gradient descent with momentum.
  * Returns the probabilities of the rows of `test`, [rows, classes].
  */
@@ -12,15 +12,15 @@ export function logisticRegression(
   const mean = Array.from({ length: width }, (_, j) =>
     average(train.features.map((row) => row[j])),
   );
-  const deviation = mean.map(
+  const std = mean.map(
     (m, j) => Math.sqrt(average(train.features.map((row) => (row[j] - m) ** 2))) || 1,
   );
-  const standard = (rows: number[][]): number[][] =>
-    rows.map((row) => row.map((value, j) => (value - mean[j]) / deviation[j]));
-  const x = standard(train.features);
+  const standardize = (rows: number[][]): number[][] =>
+    rows.map((row) => row.map((value, j) => (value - mean[j]) / std[j]));
+  const x = standardize(train.features);
   const weights = new Float64Array(classes * (width + 1));
   const velocity = new Float64Array(weights.length);
-  // a bound on the curvature: features have unit variance, so their squared norm is at most rows * width
+  // A bound on the curvature: features have unit variance, so their squared norm is at most rows * width
   const rate = 2 / (c * x.length * (1 + 0.25 * width) + 1);
   for (let step = 0; step < steps; step++) {
     const gradient = new Float64Array(weights.length);
@@ -37,7 +37,7 @@ export function logisticRegression(
       weights[j] += velocity[j];
     }
   }
-  return standard(test).map((row) => probabilities(weights, row, classes));
+  return standardize(test).map((row) => probabilities(weights, row, classes));
 }
 
 function probabilities(weights: Float64Array, row: number[], classes: number): number[] {
@@ -57,7 +57,7 @@ function average(values: number[]): number {
   return values.reduce((sum, value) => sum + value, 0) / values.length;
 }
 
-/** Mean over the classes of the one-against-rest area under the ROC curve, ties counted half. */
+/** Mean over the classes of the one-vs-rest area under the ROC curve; ties count half. */
 export function macroAuc(labels: number[], probabilities: number[][]): number {
   const classes = probabilities[0].map((_, k) => k);
   return (

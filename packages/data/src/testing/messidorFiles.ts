@@ -1,6 +1,6 @@
 import { type BookType, utils, write } from '@e965/xlsx';
 
-/** A line of a MESSIDOR annotation file, and the base set it belongs to. */
+/** A line of a MESSIDOR annotation file, with its base set. */
 export interface MessidorRow {
   readonly base: string;
   readonly name: string;
@@ -10,7 +10,7 @@ export interface MessidorRow {
 
 const BASES = ['11', '12', '13', '14', '21', '22', '23', '24', '31', '32', '33', '34'];
 
-/** Names that the errata concern, with the grades that the first files have: [base, name, retinopathy, edema]. */
+/** The images that the errata list, with the grades of the original files: [base, name, retinopathy, edema]. */
 const KNOWN: readonly (readonly [string, string, number, number])[] = [
   ['11', '20051020_63045', 3, 0],
   ['11', '20051020_64007', 1, 0],
@@ -44,8 +44,8 @@ const KNOWN: readonly (readonly [string, string, number, number])[] = [
 ];
 
 /**
- * All 1,200 images of MESSIDOR by names of its form, with made-up grades that come to the published counts (546, 153, 247,
- * 254 and 974, 75, 151, spec section 8.1) before the corrections.
+ * All 1,200 images of MESSIDOR under names of its form, with invented grades that add up to the published counts (546, 153,
+ * 247, 254 and 974, 75, 151, spec 8.1) before the corrections.
  */
 export function messidorRows(): MessidorRow[] {
   const left = { retinopathy: [546, 153, 247, 254], edema: [974, 75, 151] };
@@ -54,7 +54,7 @@ export function messidorRows(): MessidorRow[] {
     left.edema[edema]--;
   }
   const take = (counts: number[], at: number): number => {
-    // The class that lags most behind its share, so that every base set has all classes.
+    // The class with the most images left, so that every base set has all classes.
     const grade = counts.indexOf(Math.max(...counts));
     const chosen = counts[at % counts.length] > 0 && at % 3 === 0 ? at % counts.length : grade;
     counts[chosen]--;
@@ -88,7 +88,7 @@ const HEADER = [
   'Risk of macular edema ',
 ];
 
-/** The bytes of an annotation file as MESSIDOR has them: old Excel (BIFF8) unless another kind is named. */
+/** The bytes of an annotation file in MESSIDOR's format: old Excel (BIFF8), unless another type is given. */
 export function annotationFile(
   rows: readonly Omit<MessidorRow, 'base'>[],
   bookType: BookType = 'biff8',

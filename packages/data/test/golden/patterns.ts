@@ -1,4 +1,4 @@
-/** The test inputs of opencv.py: a linear congruential generator's highest bits. */
+/** The test inputs of opencv.py: the highest bits of a linear congruential generator. */
 export function noise(count: number, bits: 8 | 16 = 8, seed = 1): Uint8Array | Uint16Array {
   const values = bits === 8 ? new Uint8Array(count) : new Uint16Array(count);
   let state = seed;
@@ -12,9 +12,11 @@ export function noise(count: number, bits: 8 | 16 = 8, seed = 1): Uint8Array | U
 /** opencv.py's `plane`: 'noise', 'smooth' or a constant, [height, width]. */
 export function plane(
   pattern: string,
-  width: number,
-  height: number,
-  bits: 8 | 16 = 8,
+  {
+    width,
+    height,
+    bits = 8,
+  }: { readonly width: number; readonly height: number; readonly bits?: 8 | 16 },
 ): Uint8Array | Uint16Array {
   if (pattern === 'noise') return noise(width * height, bits);
   const values = bits === 8 ? new Uint8Array(width * height) : new Uint16Array(width * height);

@@ -47,7 +47,7 @@ const later = (counts: Record<string, number>): Parameters<typeof makeTree>[0] =
 });
 
 describe('the COVID-19 Radiography Database', () => {
-  it('is read in its first release, one folder deeper too, with odd names, in natural order', async () => {
+  it('is read in its first release, even one folder deeper, with unusual names, in natural order', async () => {
     const dataset = await open(await makeTree(inside('COVID-19 Radiography Database', first)));
     expect(countsOf(dataset)).toEqual({ 'COVID-19': 13, Normal: 4, 'Viral Pneumonia': 3 });
     expect(dataset.samples.slice(0, 4).map(({ id }) => id)).toEqual([
@@ -64,7 +64,7 @@ describe('the COVID-19 Radiography Database', () => {
     ]);
   });
 
-  it('is read in its first update, with folders of any case', async () => {
+  it('is read in its first update, with folder names in any case', async () => {
     const dataset = await open(
       await makeTree(
         images([
@@ -118,7 +118,7 @@ describe('the COVID-19 Radiography Database', () => {
     expect(flat.notes[1]).toContain('Later release');
   });
 
-  it('takes the classes that are named, in their order', async () => {
+  it('uses the classes that are named, in their order', async () => {
     const folder = await makeTree(
       later({ COVID: 3, Lung_Opacity: 3, Normal: 3, 'Viral Pneumonia': 3 }),
     );
@@ -140,7 +140,7 @@ describe('the COVID-19 Radiography Database', () => {
     expect(countsOf(merged)).toEqual({ covid: 3, other: 6 });
   });
 
-  it('is not found in other sets of chest X-rays', async () => {
+  it('is not recognized in other sets of chest X-rays', async () => {
     const folder = await makeTree(images(['COVID-19/1.png', 'NORMAL/1.png', 'Pneumonia/1.png']));
     expect((await open(folder)).classes).toEqual(['COVID-19', 'NORMAL', 'Pneumonia']);
     expect(await openIssues(folder, { kind: 'covid19-radiography' })).toEqual([
@@ -154,7 +154,7 @@ describe('the COVID-19 Radiography Database', () => {
     ]);
   });
 
-  it('is not read by halves where it was divided into folders', async () => {
+  it('is rejected if it was divided into several folders', async () => {
     const names = ['COVID/1.png', 'Normal/1.png', 'Viral Pneumonia/1.png'];
     const divided = await makeTree(
       images([...names.map((name) => `test/${name}`), ...names.map((name) => `train/${name}`)]),
@@ -164,7 +164,7 @@ describe('the COVID-19 Radiography Database', () => {
     ]);
   });
 
-  it('stands in for its first release from a later one, by number', async () => {
+  it('emulates its first release from a later one, by number', async () => {
     const folder = await makeTree(
       later({ COVID: 230, Lung_Opacity: 2, Normal: 6, 'Viral Pneumonia': 5 }),
     );

@@ -41,7 +41,7 @@ describe('all of MESSIDOR', () => {
     });
   });
 
-  it('has the published counts, the four corrections made and the 13 duplicates left out', async () => {
+  it('has the published counts after applying the four corrections and dropping the 13 duplicates', async () => {
     const dataset = await open(folder, { cacheFolder });
     expect(dataset.classes).toEqual(['0', '1', '2', '3']);
     expect(dataset.samples).toHaveLength(1187);
@@ -59,7 +59,7 @@ describe('all of MESSIDOR', () => {
     expect(dataset.samples[0]).toMatchObject({ facts: { format: 'tiff' } });
   });
 
-  it('keeps all 1,200 for a literal run, duplicates of different labels on one side, in ten folds of 120', async () => {
+  it('keeps all 1,200 without errata and deduplication, with duplicates in the same split, in ten folds of 120', async () => {
     const dataset = await open(folder, {
       kind: 'messidor',
       errata: false,
@@ -101,7 +101,7 @@ describe('all of MESSIDOR', () => {
     ['dr-binary', ['no DR', 'DR'], [547, 653]],
     ['dr-referable', ['not referable', 'referable'], [700, 500]],
     ['dme-binary', ['no DME', 'DME'], [974, 226]],
-  ])('has the label %s', async (label, classes, counts) => {
+  ])('offers the label %s', async (label, classes, counts) => {
     const dataset = await open(folder, { label, dedupe: false, cacheFolder });
     expect(dataset.classes).toEqual(classes);
     expect(countsOf(dataset)).toEqual(counts);
@@ -116,7 +116,7 @@ const someTree = (
 const six = of('11').slice(0, 6);
 const sixNames = six.map(({ name }) => name);
 
-describe('MESSIDOR as people have it on disk', () => {
+describe('reads MESSIDOR as found on disk', () => {
   it('in one folder, converted and renamed in case, with annotations of xlwt inside', async () => {
     const folder = await someTree(
       [
@@ -146,7 +146,7 @@ describe('MESSIDOR as people have it on disk', () => {
     );
   });
 
-  it('with corrected files beside the first ones, in which the errata change nothing more', async () => {
+  it('with corrected files next to the original ones, which the errata leave unchanged', async () => {
     const names = [
       '20051019_38557_0100_PP.tif',
       '20051020_43808_0100_PP.tif',
@@ -221,7 +221,7 @@ describe('MESSIDOR as people have it on disk', () => {
     ).toEqual(six.map(({ name, retinopathy }) => [name, retinopathy]).sort());
   });
 
-  it('with images and annotations that do not match, which are counted and left out', async () => {
+  it('with images and annotations that do not match, which are left out and counted', async () => {
     const folder = await someTree(
       [
         ...sixNames.slice(0, 5).map((name) => `Base11/${name}`),
@@ -241,7 +241,7 @@ describe('MESSIDOR as people have it on disk', () => {
     expect(notes[1]).toBe('MESSIDOR: 5 annotated images of 1,200 published.');
   });
 
-  it('keeps the other image of a duplicate pair where one is missing', async () => {
+  it('with one image of a duplicate pair missing, keeping the other', async () => {
     const pair = rows.filter(({ name }) => /55582|54744|41076/.test(name));
     const others = of('33').slice(26, 32);
     const files = { 'Annotation_Base33.xls': annotationFile([...pair, ...others]) };
@@ -255,7 +255,7 @@ describe('MESSIDOR as people have it on disk', () => {
     expect(samples).toHaveLength(8);
   });
 
-  it('keeps byte-equal duplicates of different labels only because they are known', async () => {
+  it('with byte-equal duplicates of different labels, which are accepted only because they are known', async () => {
     const pair = rows.filter(({ name }) => /55626|33025/.test(name));
     const [same, others] = [await encodeImage({ seed: 900 }), of('33').slice(26, 32)];
     const files = {
@@ -283,7 +283,7 @@ describe('MESSIDOR as people have it on disk', () => {
     expect((await openIssues(unknown, { errata: false }))[0]).toContain('the same image is in');
   });
 
-  it('joins the eyes of an examination by a list of pairs', async () => {
+  it('with a list of pairs, which joins the eyes of an examination', async () => {
     const folder = await someTree(sixNames, {
       'Annotation_Base11.xls': annotationFile(six),
       'messidor-2.csv': `left;right\n${six[0].name.replace('.tif', '.png')};${six[4].name.replace('.tif', '.png')}\nIM0001.JPG;IM0002.JPG\n`,
@@ -297,8 +297,8 @@ describe('MESSIDOR as people have it on disk', () => {
   });
 });
 
-describe('what is wrong with a MESSIDOR folder', () => {
-  it('is said all at once, with file and row', async () => {
+describe('issues of a MESSIDOR folder', () => {
+  it('are reported together, with file and row', async () => {
     const broken = annotationFile([
       { ...six[0], retinopathy: 4 },
       { ...six[1], edema: 3 },
@@ -326,7 +326,7 @@ describe('what is wrong with a MESSIDOR folder', () => {
     ]);
   });
 
-  it('is two files that say different things, one of them no correction', async () => {
+  it('include two files that disagree, neither of which is a correction', async () => {
     const files = {
       'Annotation_Base11.xls': annotationFile(six),
       'Annotation_Base11.csv': six
@@ -343,7 +343,7 @@ describe('what is wrong with a MESSIDOR folder', () => {
     );
   });
 
-  it('is that annotations are missing, not that its packages are classes', async () => {
+  it('include missing annotations, without taking its packages for classes', async () => {
     const folder = await someTree(sixNames.map((name, index) => `Base1${1 + (index % 2)}/${name}`));
     expect(await openIssues(folder)).toEqual([
       '<set>: contains no annotation file of MESSIDOR (Annotation_Base11.xls to Annotation_Base34.xls, .xlsx or .csv, next to or inside the base folders)',
@@ -354,7 +354,7 @@ describe('what is wrong with a MESSIDOR folder', () => {
     ]);
   });
 
-  it('is that there are no annotations, or options that mean nothing here', async () => {
+  it('include the absence of annotations and options that do not apply', async () => {
     const folder = await someTree(sixNames.map((name) => `Base11/${name}`));
     expect(await openIssues(folder, { kind: 'messidor' })).toEqual([
       '<set>: contains no annotation file of MESSIDOR (Annotation_Base11.xls to Annotation_Base34.xls, .xlsx or .csv, next to or inside the base folders)',

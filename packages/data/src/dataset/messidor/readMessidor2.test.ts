@@ -38,7 +38,7 @@ const labels = ({ samples, classes }: OpenedDataset): Record<string, string> =>
   );
 
 describe('Messidor-2', () => {
-  it('is recognised by its grades, keeps the eyes of an examination together and leaves out what is ungradable', async () => {
+  it('is recognized by its grades, keeps the eyes of an examination together and leaves out ungradable images', async () => {
     const folder = await makeTree(all);
     const dataset = await open(folder);
     expect(labels(dataset)).toEqual({
@@ -83,7 +83,7 @@ describe('Messidor-2', () => {
     expect(dataset.samples.map((sample) => classes[sample.label])).toEqual(expected);
   });
 
-  it('reads the copy with the columns of APTOS, pairs from Excel, and says when there are no pairs', async () => {
+  it('reads the copy with the columns of APTOS and pairs from Excel, and reports missing pairs', async () => {
     const book = utils.book_new();
     utils.book_append_sheet(
       book,
@@ -109,7 +109,7 @@ describe('Messidor-2', () => {
     );
   });
 
-  it('says what is wrong with the grades', async () => {
+  it('reports invalid grades', async () => {
     expect(
       await openIssues(
         await makeTree({

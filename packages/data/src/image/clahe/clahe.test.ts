@@ -46,7 +46,7 @@ describe.each([
     ['(8, 8) clip=2.0', 8, 8, 2],
     ['(4, 2) clip=40.0', 4, 2, 40],
     ['(2, 2) clip=0.0', 2, 2, 0],
-  ] as const)('16 x 16 ramp, tiles %s', (name, tilesX, tilesY, clipLimit) => {
+  ] as const)('16 x 16 ramp, tiles %s', (...[name, tilesX, tilesY, clipLimit]) => {
     expect([...equalize(ramp, { width: 16, height: 16, tilesX, tilesY, clipLimit })]).toEqual(
       first[`ramp16 pixel=(7r+11c)%256 tiles(x,y)=${name}`],
     );
@@ -56,7 +56,7 @@ describe.each([
   it.each([
     ['(8, 8) clip=2.0', 8, 8, 2],
     ['(4, 5) clip=3.0', 4, 5, 3],
-  ] as const)('27 wide, 20 high, tiles %s', (name, tilesX, tilesY, clipLimit) => {
+  ] as const)('27 wide, 20 high, tiles %s', (...[name, tilesX, tilesY, clipLimit]) => {
     expect([...equalize(odd, { width: 27, height: 20, tilesX, tilesY, clipLimit })]).toEqual(
       first[`20x27 pixel=(3r^2+13c)%256 tiles(x,y)=${name}`],
     );
@@ -84,7 +84,7 @@ describe.each([
   it.each(more.clahe)(
     '$pattern $width x $height, $tilesX x $tilesY tiles, clip $clipLimit',
     ({ pattern, width, height, tilesX, tilesY, clipLimit, sha256: expected, head }) => {
-      const result = equalize(plane(pattern, width, height) as Uint8Array, {
+      const result = equalize(plane(pattern, { width, height }) as Uint8Array, {
         width,
         height,
         tilesX,
@@ -99,7 +99,7 @@ describe.each([
 
 describe('clahe', () => {
   it('gives the same result after other sizes, and writes into a given output, which may be the input', () => {
-    const input = plane('noise', 97, 130) as Uint8Array;
+    const input = plane('noise', { width: 97, height: 130 }) as Uint8Array;
     const expected = clahe(input, { width: 97, height: 130 });
     clahe(new Uint8Array(512 * 512), { width: 512, height: 512 });
     const output = new Uint8Array(input.length);
@@ -109,7 +109,7 @@ describe('clahe', () => {
   });
 
   it('allocates no memory for pixels when given an output', () => {
-    const input = plane('noise', 224, 224) as Uint8Array;
+    const input = plane('noise', { width: 224, height: 224 }) as Uint8Array;
     const output = new Uint8Array(input.length);
     clahe(input, { width: 224, height: 224, output });
     const before = process.memoryUsage().arrayBuffers;
@@ -136,7 +136,7 @@ describe('clahe16 equals OpenCV bit for bit', () => {
   it.each(more.clahe16)(
     '$pattern $width x $height, $tilesX x $tilesY tiles, clip $clipLimit',
     ({ pattern, width, height, tilesX, tilesY, clipLimit, sha256: expected, head }) => {
-      const result = clahe16(plane(pattern, width, height, 16) as Uint16Array, {
+      const result = clahe16(plane(pattern, { width, height, bits: 16 }) as Uint16Array, {
         width,
         height,
         tilesX,

@@ -6,14 +6,14 @@ import { claheKernelBytes } from './claheKernelBytes.js';
 import { claheGrid } from './clahePortable.js';
 
 describe('claheKernel', () => {
-  it('holds what clahe.wat compiles to (else: node scripts/buildKernel.mjs)', async () => {
+  it('contains the compiled clahe.wat (if not: node scripts/buildKernel.mjs)', async () => {
     const compiled = (await wabt())
       .parseWat('clahe.wat', readFileSync(new URL('clahe.wat', import.meta.url), 'utf8'))
       .toBinary({}).buffer;
     expect(Buffer.from(compiled).toString('base64') === claheKernelBytes).toBe(true);
   });
 
-  it('loads here, so that the tests of clahe run it', () => {
+  it('loads, so that the tests of clahe run it', () => {
     expect(claheKernel(claheGrid({ width: 8, height: 8, tilesX: 8, tilesY: 8 }))).not.toBeNull();
   });
 });

@@ -58,7 +58,7 @@ describe('rgbToLab', () => {
 });
 
 describe('labToRgb', () => {
-  it('gives back every colour as near as 8-bit lightness allows', () => {
+  it('restores every color as closely as 8-bit lightness allows', () => {
     // 52 levels of each channel
     const rgb = new Uint8Array(3 * 52 ** 3).map(
       (_, i) => 5 * (Math.floor(Math.floor(i / 3) / 52 ** (i % 3)) % 52),
@@ -73,7 +73,7 @@ describe('labToRgb', () => {
     ).toBeLessThan(0.35);
   });
 
-  it('keeps greys grey', () => {
+  it('keeps grays gray', () => {
     const rgb = new Uint8Array(768).map((_, i) => i / 3);
     expect(labToRgb(rgbToLab(rgb)).every((value, i, all) => value === all[i - (i % 3)])).toBe(true);
   });
@@ -83,13 +83,13 @@ describe('claheLab', () => {
   const [width, height] = [60, 44];
   const rgb = image(width, height, 3);
 
-  it('equalises lightness alone', () => {
-    const equalised = claheLab(rgb, { width, height });
-    const after = rgbToLab(equalised);
+  it('equalizes only the lightness', () => {
+    const equalized = claheLab(rgb, { width, height });
+    const after = rgbToLab(equalized);
     const expected = clahe(rgbToLab(rgb).lightness, { width, height });
     // where no channel was cut off
     const inside = [...expected.keys()].filter((i) =>
-      equalised.subarray(3 * i, 3 * i + 3).every((value) => value > 0 && value < 255),
+      equalized.subarray(3 * i, 3 * i + 3).every((value) => value > 0 && value < 255),
     );
     expect(inside.length).toBeGreaterThan(1000);
     for (const i of inside)
@@ -102,7 +102,7 @@ describe('claheLab', () => {
     expect(claheLab(copy, { width, height, output: copy })).toEqual(expected);
   });
 
-  it('refuses an image of another size', () => {
+  it('rejects an image of a different size', () => {
     expect(() => claheLab(rgb.subarray(3), { width, height })).toThrow(
       'claheLab needs 7920 values for 60 x 44 pixels, got 7917.',
     );
