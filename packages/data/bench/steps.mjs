@@ -1,10 +1,9 @@
-// Milliseconds per image of each step between file and network, one thread: node bench/steps.mjs; build first.
+// Milliseconds per image of each step from file to network, on one thread. Build first, then: node bench/steps.mjs
 import { createRandom, defaultPreprocessing } from '@nonlocal-med/core';
 import sharp from 'sharp';
 import { applyAugmentation } from '../dist/image/applyAugmentation.js';
 import { augment } from '../dist/image/augment.js';
 import { clahe, claheLab } from '../dist/image/clahe/clahe.js';
-
 import { decodeImage } from '../dist/image/decodeImage.js';
 import { localMean } from '../dist/image/localMean.js';
 import { normalize } from '../dist/image/preprocess.js';
@@ -39,20 +38,20 @@ const pixels = resizeArea(small, [386, 386]);
 const plane = pixels.data.filter((_, i) => i % 3 === 1);
 const batch = new Float32Array(3 * 386 * 386);
 const random = createRandom(0, 'bench');
-const turned = { horizontalFlip: true, verticalFlip: false, diagonalFlip: 'transpose', angle: 77 };
+const rotated = { horizontalFlip: true, verticalFlip: false, diagonalFlip: 'transpose', angle: 77 };
 
 console.table({
   'decode 512 x 512 JPEG': await median(() => decodeImage(smallJpeg)),
   'decode 1440 x 1440 JPEG': await median(() => decodeImage(largeJpeg)),
   'resize 512 to 386': await median(() => resizeArea(small, [386, 386])),
   'resize 1440 to 386': await median(() => resizeArea(large, [386, 386])),
-  'CLAHE, grey, 386': await median(() => clahe(plane, shape)),
+  'CLAHE, grayscale, 386': await median(() => clahe(plane, shape)),
   'CLAHE, LAB, 386': await median(() => claheLab(pixels.data, shape)),
   'local mean, 386': await median(() => localMean(pixels)),
-  'flips and a rotation, 386': await median(() => applyAugmentation(pixels, turned)),
-  'flips alone, 386': await median(() => applyAugmentation(pixels, { ...turned, angle: 90 })),
-  'augmentation as drawn, 386': await median(() => augment(pixels, random)),
-  'normalise, 386': await median(() => normalize(pixels, defaultPreprocessing, batch)),
+  'flips and a rotation, 386': await median(() => applyAugmentation(pixels, rotated)),
+  'flips alone, 386': await median(() => applyAugmentation(pixels, { ...rotated, angle: 90 })),
+  'sampled augmentation, 386': await median(() => augment(pixels, random)),
+  'normalize, 386': await median(() => normalize(pixels, defaultPreprocessing, batch)),
   'synthetic image, 96': await median((round) => tinyLesionsImage({ index: round })),
   'synthetic image, 128': await median((round) => tinyLesionsImage({ size: 128, index: round })),
 });

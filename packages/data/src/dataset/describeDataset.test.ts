@@ -79,7 +79,7 @@ describe('describeDataset', () => {
 
 describe('near duplicates', () => {
   const scene = (seed: number): Sharp => {
-    const random = createRandom(seed, 'scene');
+    const random = createRandom(seed, 'picture');
     const coarse = Uint8Array.from({ length: 20 * 20 }, () => random.integer(256));
     return sharp(coarse, { raw: { width: 20, height: 20, channels: 1 } }).resize(160, 120, {
       kernel: 'cubic',

@@ -35,7 +35,7 @@ let labBuffer: Lab | undefined;
  * // A low-contrast plane of 64 x 64 pixels: levels 100 to 130.
  * const plane = Uint8Array.from({ length: 64 * 64 }, (_, i) => 100 + ((i * 7) % 31));
  * const equalized = clahe(plane, { width: 64, height: 64, clipLimit: 8, tilesX: 2, tilesY: 2 });
- * console.log(Math.min(...equalized), Math.max(...equalized)); // 8 255
+ * console.log(Math.min(...equalized), Math.max(...equalized)); // 11 251
  * ```
  */
 export function clahe(

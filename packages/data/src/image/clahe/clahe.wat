@@ -1,11 +1,11 @@
-;; The two inner loops of 8-bit CLAHE and the table between them, in 128-bit SIMD with float32 arithmetic as OpenCV's.
-;; Compiled by scripts/buildKernel.mjs into claheKernelBytes.ts. Addresses are bytes in the imported-by-nobody memory
-;; that claheKernel.ts lays out.
+;; The two inner loops of 8-bit CLAHE and the tables between them, in 128-bit SIMD with float32 arithmetic as in OpenCV.
+;; Compiled to claheKernelBytes.ts by scripts/buildKernel.mjs. Addresses are bytes in the module's memory, which
+;; claheKernel.ts lays out.
 (module
   (memory (export "memory") 1)
 
-  ;; Counts the grey values of one tile into 256 int32 counters, which the caller has cleared.
-  ;; Columns from `inside` to `columns` lie right of the image: columnMap gives their mirrored column.
+  ;; Counts the levels of one tile in 256 int32 counters, which the caller has cleared.
+  ;; Columns from `inside` to `columns` lie to the right of the image: columnMap gives their mirrored column.
   (func (export "count")
     (param $plane i32) (param $stride i32) (param $counters i32)
     (param $left i32) (param $inside i32) (param $columns i32)
@@ -55,7 +55,7 @@
         (local.set $y (i32.add (local.get $y) (i32.const 1)))
         (br $rows))))
 
-  ;; One cell between four tile centres: its four tables of 256 bytes, interleaved to 256 words
+  ;; One cell between four tile centers: its four tables of 256 bytes, interleaved to 256 words
   ;; (top left, top right, bottom left, bottom right), so that a pixel needs one load instead of four.
   (func (export "interleave") (param $topLeft i32) (param $topRight i32) (param $bottomLeft i32) (param $bottomRight i32) (param $cell i32)
     (local $i i32) (local $top v128) (local $bottom v128) (local $tops v128) (local $bottoms v128) (local $out i32)
@@ -76,8 +76,8 @@
       (v128.store offset=48 (local.get $out) (i8x16.shuffle 8 9 24 25 10 11 26 27 12 13 28 29 14 15 30 31 (local.get $top) (local.get $bottoms)))
       (br_if $more (i32.lt_u (local.tee $i (i32.add (local.get $i) (i32.const 16))) (i32.const 256)))))
 
-  ;; Every pixel through its cell's tables, weighted between the four tile centres. Works in fours and may write up to
-  ;; three bytes past a row's end: the next row overwrites them, and the caller leaves room after the last.
+  ;; Interpolates every pixel between its cell's tables, four pixels at a time. May write up to
+  ;; three bytes past the end of a row: the next row overwrites them, and the caller leaves room after the last one.
   (func (export "interpolate")
     (param $plane i32) (param $output i32) (param $width i32) (param $height i32)
     (param $columnCell i32) (param $columnWeight i32) (param $rowCell i32) (param $rowWeight i32)
@@ -98,7 +98,7 @@
         (loop $columns
           (local.set $a (v128.load (i32.add (local.get $columnWeight) (i32.shl (local.get $x) (i32.const 2)))))
           (local.set $a1 (f32x4.sub (local.get $one) (local.get $a)))
-          ;; word address = cell row + cell column + 4 * grey value
+          ;; word address = cell row + cell column + 4 * level
           (local.set $address (i32x4.add (local.get $cells) (i32x4.add
             (v128.load (i32.add (local.get $columnCell) (i32.shl (local.get $x) (i32.const 2))))
             (i32x4.shl (i32x4.extend_low_i16x8_u (i16x8.extend_low_i8x16_u (v128.load32_zero align=1 (i32.add (local.get $in) (local.get $x))))) (i32.const 2)))))
@@ -107,7 +107,7 @@
           (local.set $quad (v128.load32_lane 2 (i32x4.extract_lane 2 (local.get $address)) (local.get $quad)))
           (local.set $quad (v128.load32_lane 3 (i32x4.extract_lane 3 (local.get $address)) (local.get $quad)))
           ;; (topLeft (1-a) + topRight a) (1-b) + (bottomLeft (1-a) + bottomRight a) b; adding 2^23 rounds half to even
-          ;; and leaves the grey value in the lowest byte
+          ;; and leaves the level in the lowest byte
           (v128.store32_lane align=1 0 (i32.add (local.get $out) (local.get $x))
             (i8x16.swizzle
               (f32x4.add (v128.const f32x4 8388608 8388608 8388608 8388608) (f32x4.add
