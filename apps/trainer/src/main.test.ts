@@ -295,7 +295,7 @@ describe('wrong input of train', () => {
       '--out',
       'skipping',
     ]);
-    expect(stderr).toContain('1 image');
+    expect(stderr).toContain('Skipped 1 unreadable image');
     expect(code).toBe(0);
     const environment = JSON.parse(
       readFileSync(join(folder, 'skipping/environment.json'), 'utf8'),
