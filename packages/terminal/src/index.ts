@@ -4,10 +4,9 @@ export { formatDuration, formatNumber } from './format.js';
 export { emitJson } from './output.js';
 export {
   createProgress,
-  createProgressDisplay,
   type Progress,
-  type ProgressDisplay,
   type ProgressOptions,
   type ProgressStream,
 } from './progress.js';
+export { createProgressDisplay, type ProgressDisplay } from './progressDisplay.js';
 export { formatTable, type Column } from './table.js';

@@ -1,11 +1,7 @@
 import stringWidth from 'string-width';
 import { describe, expect, it, vi } from 'vitest';
-import {
-  createProgress,
-  createProgressDisplay,
-  progressLine,
-  type ProgressStream,
-} from './progress.js';
+import { createProgress, progressLine, type ProgressStream } from './progress.js';
+import { createProgressDisplay } from './progressDisplay.js';
 
 const collect = (isTTY: boolean, columns = 80): { stream: ProgressStream; text: () => string } => {
   let all = '';
