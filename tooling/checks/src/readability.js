@@ -77,12 +77,13 @@ function measureFile(file) {
       statement.exportClause !== undefined &&
       ts.isNamedExports(statement.exportClause)
     ) {
-      for (const element of statement.exportClause.elements)
-        statement.isTypeOnly || element.isTypeOnly ? types++ : values++;
+      for (const element of statement.exportClause.elements) {
+        if (statement.isTypeOnly || element.isTypeOnly) types++;
+        else values++;
+      }
     } else if (statement.modifiers?.some(({ kind }) => kind === ts.SyntaxKind.ExportKeyword)) {
-      ts.isInterfaceDeclaration(statement) || ts.isTypeAliasDeclaration(statement)
-        ? types++
-        : values++;
+      if (ts.isInterfaceDeclaration(statement) || ts.isTypeAliasDeclaration(statement)) types++;
+      else values++;
     }
     visit(statement);
   }

@@ -20,13 +20,13 @@ const COPIES_PER_FILE = 4;
  * @returns tensors by name in the file's order, each with its shape and row-major elements
  * @throws InputError describing what is wrong, with the name of a refused Python object
  * @example
- * ```ts
+ * ```ts no-run
  * import { readFileSync } from 'node:fs';
  * import { readTorchCheckpoint } from '@nonlocal-med/tensor';
  *
- * const tensors = readTorchCheckpoint(readFileSync('test/fixtures/wrapped.pth'));
- * const { dtype, shape } = tensors.get('0.weight');
- * console.log(dtype, shape); // F32 [ 2, 3, 3, 3 ]
+ * const tensors = readTorchCheckpoint(readFileSync('resnet18.pth'));
+ * const { dtype, shape } = tensors.get('conv1.weight');
+ * console.log(dtype, shape); // F32 [ 64, 3, 7, 7 ]
  * ```
  */
 export function readTorchCheckpoint(
