@@ -313,7 +313,8 @@ describe('compare', () => {
   it('prints two runs side by side with paired tests', async () => {
     const { code, stdout } = await evaluate('compare', 'resnet18', 'resnet18-nla');
     expect(code).toBe(0);
-    expect(stdout).toMatch(/AUC\s+\d\.\d{3}\s+\d\.\d{3}/);
+    expect(stdout).toMatch(/AUC(\s+\d\.\d{3} \(\d\.\d\d to \d\.\d\d\)){2}/);
+    expect(stdout).toMatch(/AUC\s+[+-]\d\.\d{3} \([+-]\d\.\d{3} to [+-]\d\.\d{3}\)\s+\d\.\d{3}/);
     expect(stdout).toMatch(/DeLong's test on \d+ test images/);
   });
 

@@ -67,4 +67,6 @@ export interface Predictions {
   readonly labels: Int32Array;
   /** Class probabilities, [count, classes] in row-major order; each row sums to 1. */
   readonly probabilities: Float64Array;
+  /** Group of each sample (its patient), [count]: intervals then resample whole groups. Absent if samples are independent. */
+  readonly groups?: readonly string[];
 }

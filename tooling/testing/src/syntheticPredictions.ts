@@ -7,6 +7,8 @@ export interface SyntheticModel {
   readonly skill: number;
   readonly split?: number;
   readonly seed?: number;
+  /** Images per patient, whose truth is the same; default: no patients. */
+  readonly imagesPerPatient?: number;
 }
 
 /** Predictions of a made-up model. Image ids and truths depend on the split alone; splits share about half of their images. */
@@ -16,12 +18,16 @@ export function syntheticPredictions({
   skill,
   split = 0,
   seed = 0,
+  imagesPerPatient,
 }: SyntheticModel): Predictions {
   const pool = createRandom(split, 'split')
     .shuffle(Array.from({ length: images * 2 }, (_, i) => i))
     .slice(0, images)
     .sort((a, b) => a - b);
-  const labels = Int32Array.from(pool, (image) => image % classes.length);
+  const labels = Int32Array.from(
+    pool,
+    (image) => Math.floor(image / (imagesPerPatient ?? 1)) % classes.length,
+  );
   const random = createRandom(seed, 'model', split);
   const probabilities = new Float64Array(images * classes.length);
   labels.forEach((label, i) => {
@@ -31,5 +37,13 @@ export function syntheticPredictions({
     const sum = scores.reduce((total, score) => total + score, 0);
     scores.forEach((score, c) => (probabilities[i * classes.length + c] = score / sum));
   });
-  return { classes, ids: pool.map((image) => `images/${image}.png`), labels, probabilities };
+  return {
+    classes,
+    ids: pool.map((image) => `images/${image}.png`),
+    labels,
+    probabilities,
+    ...(imagesPerPatient === undefined
+      ? {}
+      : { groups: pool.map((image) => `patient ${Math.floor(image / imagesPerPatient)}`) }),
+  };
 }

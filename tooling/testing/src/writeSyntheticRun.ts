@@ -63,6 +63,11 @@ export async function writeSyntheticRun(
   if (until !== 'tested') return;
   await write('predictions/test-last.csv', predictionsToCsv(last));
   if (selected) await write('predictions/test-selected.csv', predictionsToCsv(chosen));
+  if (last.groups !== undefined)
+    await write(
+      'predictions/test-groups.csv',
+      `id,group\n${last.ids.map((id, i) => `${id},${last.groups![i]}\n`).join('')}`,
+    );
   const evaluate = (predictions: typeof last): unknown =>
     evaluatePredictions(predictions, { bootstrap: { seed, resamples: 50 } });
   await write('metrics.json', {

@@ -34,6 +34,7 @@ export function assembleReport({
   const perClass: Record<string, unknown>[] = facts.classes.map((name, c) => ({
     class: name,
     support: facts.support[c],
+    ...(facts.groups === undefined ? {} : { groups: facts.groups[c] }),
     predicted: facts.predicted[c],
   }));
   reportedMetrics(facts.classes.length).forEach((reported, i) => {

@@ -25,15 +25,18 @@ export interface PredictionComparison {
   readonly confidence: number;
   /** Paired bootstrap of each metric. */
   readonly metrics: Readonly<Partial<Record<MetricName, BootstrapComparison>>>;
-  /** DeLong's test of the macro AUC. */
+  /** Groups (patients) of the samples, which are resampled as a whole; null if every sample is independent. */
+  readonly groups: number | null;
+  /** DeLong's test of the macro AUC; with groups, the paired bootstrap over groups. */
   readonly auc: AucComparison;
-  /** McNemar's test of the top-1 accuracy; null when A or B is several models. */
+  /** McNemar's test of the top-1 accuracy; null when A or B is several models, or samples have groups. */
   readonly accuracy: McNemarResult | null;
 }
 
 /**
  * Compares two models on the same test samples, matched by id: paired bootstrap for every metric, DeLong's test for the
- * AUC, McNemar's for the accuracy. A and B may each be several models (repeats on one split), which are averaged. The
+ * AUC, McNemar's for the accuracy. Both tests take samples for independent, so with groups (patients) the bootstrap over
+ * whole groups replaces them. A and B may each be several models (repeats on one split), which are averaged. The
  * intervals cover the choice of test samples; variation between training runs needs repeats and
  * `correctedResampledTest`.
  * @throws RangeError when an option is out of range
@@ -49,10 +52,13 @@ export function comparePredictions(
   const alignedA = models.slice(0, modelsA);
   const alignedB = models.slice(modelsA);
   const { labels } = models[0];
+  const groups = bootstrap.groups ?? models.find((model) => model.groups !== undefined)?.groups;
   const confidence = bootstrap.confidence ?? 0.95;
+  const grouped = groups !== undefined;
+  const resampled = grouped && !metrics.includes('auc') ? ([...metrics, 'auc'] as const) : metrics;
   const differences = pairedBootstrap(
-    { a: alignedA, b: alignedB, metrics: metrics.map(metricOf) },
-    bootstrap,
+    { a: alignedA, b: alignedB, metrics: resampled.map(metricOf) },
+    { ...bootstrap, groups },
   );
   return {
     samples: labels.length,
@@ -60,15 +66,34 @@ export function comparePredictions(
     modelsB: alignedB.length,
     confidence,
     metrics: Object.fromEntries(metrics.map((name, i) => [name, differences[i]])),
-    auc: compareInfluences(
-      meanInfluence(alignedA.map(influenceOf)),
-      meanInfluence(alignedB.map(influenceOf)),
-      { labels, confidence },
-    ),
+    groups: grouped ? new Set(groups).size : null,
+    auc: grouped
+      ? asAucComparison(differences[resampled.indexOf('auc')])
+      : compareInfluences(
+          meanInfluence(alignedA.map(influenceOf)),
+          meanInfluence(alignedB.map(influenceOf)),
+          { labels, confidence },
+        ),
     accuracy:
-      models.length === 2
+      models.length === 2 && !grouped
         ? mcnemarTest(labels, predictedClasses(models[0]), predictedClasses(models[1]))
         : null,
+  };
+}
+
+function asAucComparison({ a, b, ...resampled }: BootstrapComparison): AucComparison {
+  const { difference, standardError, pValue, lower, upper, confidence } = resampled;
+  return {
+    aucA: a,
+    aucB: b,
+    difference,
+    standardError,
+    z: null,
+    pValue,
+    lower,
+    upper,
+    confidence,
+    undefinedBecause: resampled.undefinedBecause,
   };
 }
 

@@ -257,6 +257,70 @@ describe('evaluatePredictions', () => {
   });
 });
 
+/** Four copies of each image, which belong to one patient. */
+const fourOfEach = ({ classes, ids, labels, probabilities }: Predictions): Predictions => {
+  const copies = ids.flatMap((_, i) => [i, i, i, i]);
+  return {
+    classes,
+    ids: copies.map((i, copy) => `${ids[i]}, copy ${copy % 4}`),
+    labels: Int32Array.from(copies, (i) => labels[i]),
+    probabilities: Float64Array.from(
+      copies.flatMap((i) => [
+        ...probabilities.subarray(i * classes.length, (i + 1) * classes.length),
+      ]),
+    ),
+    groups: copies.map((i) => ids[i]),
+  };
+};
+
+describe('evaluatePredictions of predictions with groups', () => {
+  const single = randomPredictions({ count: 60, classes: 3, sharpness: 1, name: 'groups' });
+
+  it('has the same intervals if every image of a patient is there four times', () => {
+    const of = (predictions: Predictions): (string | null)[] =>
+      Object.values(
+        evaluatePredictions(predictions, { bootstrap: { resamples: 200, seed: 5 } }).metrics,
+      ).map(({ interval }) =>
+        interval === undefined ? null : `${interval.lower.toFixed(9)} ${interval.upper.toFixed(9)}`,
+      );
+    const alone = of({ ...single, groups: single.ids });
+    expect(of(fourOfEach(single))).toEqual(alone);
+    expect(of({ ...fourOfEach(single), groups: undefined })).not.toEqual(alone);
+  });
+
+  it('counts the patients of each class', () => {
+    const { perClass } = evaluatePredictions(fourOfEach(single));
+    for (const { groups, support } of perClass) expect(support).toBe(4 * groups!);
+    expect(evaluatePredictions(single).perClass[0]).not.toHaveProperty('groups');
+  });
+
+  it('rejects groups that are not one per sample', () => {
+    expect(() => evaluatePredictions({ ...single, groups: ['a'] })).toThrow('groups has 1 entries');
+  });
+});
+
+describe('comparePredictions of predictions with groups', () => {
+  const a = randomPredictions({ count: 60, classes: 3, sharpness: 1, name: 'a' });
+  const b = randomPredictions({ count: 60, classes: 3, sharpness: 0.5, name: 'b' });
+
+  it('replaces tests of independent images by the bootstrap over patients', () => {
+    const options = { resamples: 200, metrics: ['accuracy'] } as const;
+    const { groups, accuracy, auc, metrics } = comparePredictions(
+      fourOfEach(a),
+      { ...fourOfEach(b), groups: undefined },
+      options,
+    );
+    expect(groups).toBe(60);
+    expect(accuracy).toBeNull();
+    const alone = comparePredictions({ ...a, groups: a.ids }, b, options);
+    expect(auc.lower).toBeCloseTo(alone.auc.lower!, 9);
+    expect(auc.pValue).toBe(alone.auc.pValue);
+    expect(auc.z).toBeNull();
+    expect(metrics.accuracy!.upper).toBeCloseTo(alone.metrics.accuracy!.upper!, 9);
+    expect(comparePredictions(a, b, options).groups).toBeNull();
+  });
+});
+
 describe('comparePredictions', () => {
   const a = randomPredictions({ count: 100, classes: 3, sharpness: 2, name: 'a' });
   const b = randomPredictions({ count: 100, classes: 3, sharpness: 0.5, name: 'b' });

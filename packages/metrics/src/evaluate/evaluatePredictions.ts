@@ -52,14 +52,14 @@ export function evaluatePredictions(
 ): EvaluationReport {
   checkConfidence(confidence);
   checkPredictions(predictions);
-  if (bootstrap?.groups !== undefined)
-    checkLength('groups', bootstrap.groups.length, predictions.labels.length);
+  const allGroups = bootstrap?.groups ?? predictions.groups;
+  if (allGroups !== undefined) checkLength('groups', allGroups.length, predictions.labels.length);
   const { classes, labels, probabilities } = labeledPredictions(predictions);
   const samples = scoreSamples(labels, probabilities, classes.length);
   const weighting = weightSamples(samples);
   const evaluators = reportedMetrics(classes.length).map(({ metric }) => metric(samples));
   const values = evaluators.map((evaluate) => evaluate(weighting));
-  const groups = bootstrap?.groups?.filter((_, i) => predictions.labels[i] >= 0);
+  const groups = allGroups?.filter((_, i) => predictions.labels[i] >= 0);
   const resampled =
     bootstrap === undefined || samples.count === 0
       ? undefined
@@ -71,7 +71,7 @@ export function evaluatePredictions(
           labels,
           { ...bootstrap, groups, confidence },
         );
-  const facts = sampleFacts(samples, classes);
+  const facts = sampleFacts(samples, classes, groups);
   const delong = macroDelongInterval(labels, probabilities, { confidence });
   const unlabeled = predictions.labels.length - samples.count;
   return {

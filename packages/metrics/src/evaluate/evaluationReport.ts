@@ -27,6 +27,8 @@ export interface ClassReport extends Readonly<Record<ClassMetricName, MetricEsti
   readonly class: string;
   /** Samples of this class. */
   readonly support: number;
+  /** Groups (patients) with a sample of this class; absent if samples have no groups. */
+  readonly groups?: number;
   /** Samples predicted as this class. */
   readonly predicted: number;
 }

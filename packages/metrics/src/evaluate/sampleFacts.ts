@@ -10,16 +10,30 @@ export interface SampleFacts {
   readonly support: readonly number[];
   /** Predictions of each class, [classes]. */
   readonly predicted: readonly number[];
+  /** Groups (patients) with a sample of each class, [classes]; absent if samples have no groups. */
+  readonly groups?: readonly number[];
 }
 
-/** Counts truth and predictions by class. */
+/**
+ * Counts truth and predictions by class.
+ * @param groups group of each sample, [count]
+ */
 export function sampleFacts(
   { count, labels, predicted }: ScoredSamples,
   classes: readonly string[],
+  groups?: readonly string[],
 ): SampleFacts {
   const frequencies = (values: Int32Array): number[] =>
     classes.map((_, c) => values.reduce((sum, value) => sum + (value === c ? 1 : 0), 0));
-  return { count, classes, support: frequencies(labels), predicted: frequencies(predicted) };
+  return {
+    count,
+    classes,
+    support: frequencies(labels),
+    predicted: frequencies(predicted),
+    ...(groups === undefined
+      ? {}
+      : { groups: classes.map((_, c) => new Set(groups.filter((__, i) => labels[i] === c)).size) }),
+  };
 }
 
 /** Sentences on what a reader of the metrics should know about the samples. */

@@ -64,7 +64,7 @@ export function labeledPredictions(predictions: Predictions): Predictions {
 }
 
 function pickRows(
-  { classes, ids, labels, probabilities }: Predictions,
+  { classes, ids, labels, probabilities, groups }: Predictions,
   rows: readonly number[],
 ): Predictions {
   const picked = new Float64Array(rows.length * classes.length);
@@ -79,5 +79,6 @@ function pickRows(
     ids: rows.map((row) => ids[row]),
     labels: Int32Array.from(rows, (row) => labels[row]),
     probabilities: picked,
+    ...(groups === undefined ? {} : { groups: rows.map((row) => groups[row]) }),
   };
 }

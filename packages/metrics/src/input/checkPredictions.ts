@@ -7,9 +7,16 @@ import { checkLength, probabilityIssues } from './checkArguments.js';
  * @throws InputError that lists fewer than two classes, duplicate classes and ids, labels that are not class indices, and
  * rows that are not distributions, each with the sample's id
  */
-export function checkPredictions({ classes, ids, labels, probabilities }: Predictions): void {
+export function checkPredictions({
+  classes,
+  ids,
+  labels,
+  probabilities,
+  groups,
+}: Predictions): void {
   checkLength('ids', ids.length, labels.length);
   checkLength('probabilities / classes', probabilities.length / classes.length, labels.length);
+  if (groups !== undefined) checkLength('groups', groups.length, labels.length);
   if (classes.length < 2)
     throw new InputError({
       path: 'classes',

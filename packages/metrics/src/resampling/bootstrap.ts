@@ -17,7 +17,10 @@ export interface BootstrapOptions {
   readonly confidence?: number;
   /** Default `percentile`. */
   readonly method?: BootstrapMethod;
-  /** Group of each sample (its patient), [count]: whole groups are then resampled, instead of samples within their class. */
+  /**
+   * Group of each sample (its patient), [count]: whole groups are then resampled, instead of samples within their class.
+   * Functions that take predictions use their `groups` by default.
+   */
   readonly groups?: readonly string[];
 }
 

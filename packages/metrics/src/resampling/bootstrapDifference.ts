@@ -54,7 +54,7 @@ export function pairedBootstrap(
   },
   options: BootstrapOptions = {},
 ): BootstrapComparison[] {
-  const { labels } = a[0];
+  const { labels, groups } = a[0];
   const statisticsA = meanStatistics(a, metrics);
   const statisticsB = meanStatistics(b, metrics);
   const unweighted = new Float64Array(labels.length).fill(1);
@@ -64,15 +64,16 @@ export function pairedBootstrap(
     const valuesB = statisticsB(weights);
     return statisticsA(weights).map((value, m) => subtract(value, valuesB[m]));
   };
-  return bootstrapStatistics(differences, labels, options).map(
-    ({ interval: { estimate, ...interval }, replicates }, m) => ({
-      a: estimatesA[m],
-      b: estimatesB[m],
-      difference: estimate,
-      pValue: interval.lower === null ? null : twoSidedPValue(replicates),
-      ...interval,
-    }),
-  );
+  return bootstrapStatistics(differences, labels, {
+    ...options,
+    groups: options.groups ?? groups,
+  }).map(({ interval: { estimate, ...interval }, replicates }, m) => ({
+    a: estimatesA[m],
+    b: estimatesB[m],
+    difference: estimate,
+    pValue: interval.lower === null ? null : twoSidedPValue(replicates),
+    ...interval,
+  }));
 }
 
 function subtract(a: number | null, b: number | null): number | null {

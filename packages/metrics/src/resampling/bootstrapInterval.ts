@@ -39,11 +39,10 @@ export function bootstrapInterval(
   options: BootstrapOptions = {},
 ): BootstrapInterval {
   const models = comparableModels([predictions].flat());
-  return bootstrapStatistics(
-    meanStatistics(models, [metricOf(metric)]),
-    models[0].labels,
-    options,
-  )[0].interval;
+  return bootstrapStatistics(meanStatistics(models, [metricOf(metric)]), models[0].labels, {
+    ...options,
+    groups: options.groups ?? models[0].groups,
+  })[0].interval;
 }
 
 /**

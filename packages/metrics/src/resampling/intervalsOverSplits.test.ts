@@ -45,6 +45,17 @@ describe('intervalsOverSplits', () => {
     expect(Math.abs(apart / (one / Math.SQRT2) - 1)).toBeLessThan(0.08); // 2000 resamples give it a standard deviation of about 0.022
   });
 
+  it('resamples whole groups over all repeats if predictions have them', () => {
+    const groups = model('a').ids.map((_, i) => `patient ${i >> 1}`);
+    const [a, b] = [{ ...model('a'), groups }, model('b')];
+    const { auc } = intervalsOverSplits([a, b], ['auc'], { resamples: 200 });
+    const grouped = bootstrapInterval([a, b], 'auc', { resamples: 200 });
+    expect(auc.lower).toBeCloseTo(grouped.lower!, 12);
+    expect(auc.upper).toBeCloseTo(grouped.upper!, 12);
+    const ofImages = bootstrapInterval([model('a'), b], 'auc', { resamples: 200 });
+    expect(auc.lower).not.toBeCloseTo(ofImages.lower!, 4);
+  });
+
   it('has no interval when the metric of a repeat is not defined', () => {
     const oneClass = { ...model('a'), labels: new Int32Array(90) };
     expect(

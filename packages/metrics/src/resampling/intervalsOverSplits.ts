@@ -13,7 +13,7 @@ import type { BootstrapInterval } from './replicateInterval.js';
 
 /**
  * Bootstrap intervals of the mean of each metric over repeats whose test sets may differ or overlap. Images are resampled
- * once for all repeats, within their class: an image counts as often as it was sampled in every repeat that tests it, so
+ * once for all repeats, within their class, or as whole groups (patients) if predictions have them: an image counts as often as it was sampled in every repeat that tests it, so
  * repeats that share images vary together. On one shared test set this is `bootstrapInterval` of several models. Like it,
  * it covers other test images, not other training runs. Samples without a known true class are left out.
  * @param runs predictions of each repeat's model on its own test set
@@ -28,7 +28,7 @@ export function intervalsOverSplits<Name extends MetricName>(
   if (runs.length === 0)
     throw new InputError({ path: 'predictions', message: 'no repeat given', hint: 'one or more' });
   runs.forEach(checkPredictions);
-  const { labels, repeats } = poolImages(runs.map(labeledPredictions));
+  const { labels, groups, repeats } = poolImages(runs.map(labeledPredictions));
   const evaluated = repeats.map(({ predictions, images }) => {
     const samples = scoreSamples(
       predictions.labels,
@@ -54,7 +54,7 @@ export function intervalsOverSplits<Name extends MetricName>(
       )
       .map((sum) => (sum === null ? null : sum / runs.length));
   };
-  const resampled = bootstrapStatistics(means, labels, options);
+  const resampled = bootstrapStatistics(means, labels, { ...options, groups });
   return Object.fromEntries(metrics.map((name, m) => [name, resampled[m].interval])) as Record<
     Name,
     BootstrapInterval
@@ -64,6 +64,8 @@ export function intervalsOverSplits<Name extends MetricName>(
 interface PooledImages {
   /** True class of each image of any repeat, [images]. */
   readonly labels: Int32Array;
+  /** Group of each image, [images]; undefined if no repeat has groups. */
+  readonly groups?: readonly string[];
   /** The predictions of each repeat, with the image of each row, [count]. */
   readonly repeats: { readonly predictions: Predictions; readonly images: Int32Array }[];
 }
@@ -71,6 +73,8 @@ interface PooledImages {
 function poolImages(runs: readonly Predictions[]): PooledImages {
   const known = new Map<string, number>();
   const labels: number[] = [];
+  const groups: string[] = [];
+  const isGrouped = runs.some((predictions) => predictions.groups !== undefined);
   const classes = runs[0].classes.join();
   const repeats = runs.map((predictions, run) => {
     if (predictions.classes.join() !== classes)
@@ -82,6 +86,7 @@ function poolImages(runs: readonly Predictions[]): PooledImages {
     const images = Int32Array.from(predictions.ids, (id, i) => {
       const image = known.get(id) ?? labels.push(predictions.labels[i]) - 1;
       known.set(id, image);
+      groups[image] = predictions.groups?.[i] ?? groups[image] ?? id;
       if (labels[image] !== predictions.labels[i])
         throw new InputError({
           path: `predictions ${run + 1}`,
@@ -91,5 +96,5 @@ function poolImages(runs: readonly Predictions[]): PooledImages {
     });
     return { predictions, images };
   });
-  return { labels: Int32Array.from(labels), repeats };
+  return { labels: Int32Array.from(labels), groups: isGrouped ? groups : undefined, repeats };
 }

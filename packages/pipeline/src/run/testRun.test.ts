@@ -1,5 +1,10 @@
+import { join } from 'node:path';
 import { evaluatePredictions } from '@nonlocal-med/metrics';
+import { readTestPredictions } from '@nonlocal-med/runs';
+import { imageFolder, temporaryFolder } from '@nonlocal-med/testing';
 import { expect, it } from 'vitest';
+import { parseRunConfig } from '../config/parseRunConfig.js';
+import { startRun } from './startRun.js';
 import { reportTest } from './testRun.js';
 
 const count = 40;
@@ -29,5 +34,27 @@ it('resamples whole patients in any order of the samples, and an image alone if 
 it('resamples images if no sample has a patient', () => {
   expect(reportTest(predictions, samples, 3)).toEqual(
     evaluatePredictions(predictions, { bootstrap: { seed: 3 } }),
+  );
+});
+
+it('records the patients of the test images, so that every interval can be computed again from the folder', async () => {
+  const root = await temporaryFolder('patients');
+  const images = await imageFolder(join(root, 'images'), { images: 48 });
+  const config = parseRunConfig({
+    data: { path: images, groupPattern: '^image-(\\d)' },
+    split: { test: 0.4, validation: 0.2 },
+    preprocessing: { size: 48 },
+    model: { name: 'resnet18' },
+    training: { epochs: 1, batchSize: 8 },
+    loader: { workers: 0 },
+    seed: 3,
+  });
+  const folder = join(root, 'run');
+  const { metrics } = await startRun(config, { folder });
+  const predictions = await readTestPredictions(folder, 'last');
+  expect(new Set(predictions.groups).size).toBeLessThan(predictions.ids.length);
+  expect(metrics!.last.bootstrap).toMatchObject({ grouped: true });
+  expect(evaluatePredictions(predictions, { bootstrap: { seed: config.seed } })).toEqual(
+    metrics!.last,
   );
 });

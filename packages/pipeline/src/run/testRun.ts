@@ -32,12 +32,13 @@ export async function testRun({
   ): Promise<{ epoch: number; report: RunMetrics['last'] } | null> => {
     const restored = await restoreRunWeights(run, model, choice);
     if (restored === null) return null;
-    const predictions = await evaluateSamples(model, test, {
+    const tested = await evaluateSamples(model, test, {
       config,
       classes,
       signal,
       onProgress: (done, total) => listener.onImages?.('testing', done, total),
     });
+    const predictions = withGroups(tested, test);
     await run.writeTestPredictions(choice, predictions);
     return { epoch: restored.epoch, report: reportTest(predictions, test, config.seed) };
   };
@@ -92,6 +93,27 @@ export async function evaluateSamples(
 }
 
 /**
+ * Predictions with the group (patient) of each image; the same if no sample has a group. An image without a group is a
+ * group of its own.
+ * @param samples those that were predicted, in any order
+ */
+export function withGroups(
+  predictions: Predictions,
+  samples: readonly LoaderSample[],
+): Predictions {
+  const groupOf = new Map(
+    samples.flatMap(({ id, group }) =>
+      group === undefined ? [] : [[id, `group ${group}`] as const],
+    ),
+  );
+  if (groupOf.size === 0) return predictions;
+  return {
+    ...predictions,
+    groups: predictions.ids.map((id) => groupOf.get(id) ?? `image ${id}`),
+  };
+}
+
+/**
  * Metrics on the test set. If samples have groups (patients), the bootstrap resamples whole groups, because images of one
  * patient are not independent.
  * @param samples the test set, in any order
@@ -101,12 +123,5 @@ export function reportTest(
   samples: readonly LoaderSample[],
   seed: number,
 ): EvaluationReport {
-  const groupOf = new Map(
-    samples.flatMap(({ id, group }) =>
-      group === undefined ? [] : [[id, `group ${group}`] as const],
-    ),
-  );
-  const groups =
-    groupOf.size === 0 ? undefined : predictions.ids.map((id) => groupOf.get(id) ?? `image ${id}`);
-  return evaluatePredictions(predictions, { bootstrap: { seed, groups } });
+  return evaluatePredictions(withGroups(predictions, samples), { bootstrap: { seed } });
 }

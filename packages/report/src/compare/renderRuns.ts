@@ -1,5 +1,5 @@
 import { type SummaryMetricInfo, summaryMetrics } from '../statistics/summaryMetrics.js';
-import { formatDifference, formatPValue } from '../tables/numberText.js';
+import { formatDifference, formatEstimate, formatPValue } from '../tables/numberText.js';
 import { csvTable, renderTable, type TableFormat } from '../tables/renderTable.js';
 import type { Table } from '../tables/table.js';
 import type { RunsComparison } from './compareRunRecords.js';
@@ -13,7 +13,7 @@ export function renderRuns(comparison: RunsComparison, format: TableFormat): str
     .join('\n');
 }
 
-/** Runs in one metric: its value, and the difference from the first run with its interval and adjusted p value. */
+/** Runs in one metric: its value with the interval of the run's `metrics.json`, and the difference from the first run with its interval and adjusted p value. */
 export function runsTable(
   { runs, differences }: RunsComparison,
   { name, short }: SummaryMetricInfo,
@@ -27,7 +27,7 @@ export function runsTable(
       })),
     ],
     rows: runs.map((run, i) => {
-      const value = run.report.metrics[name].value?.toFixed(3) ?? '-';
+      const value = formatEstimate(run.report.metrics[name]);
       if (i === 0) return [run.name, value, '', ''];
       const { comparison, pValues } = differences[i - 1];
       return [

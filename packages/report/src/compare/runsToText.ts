@@ -1,9 +1,11 @@
+import { count } from '@nonlocal-med/core';
 import wrapAnsi from 'wrap-ansi';
 import type { TextOptions } from '../experimentTables/summaryToText.js';
 import { paperMetrics } from '../statistics/summaryMetrics.js';
 import { comparisonTable } from '../tables/comparisonTable.js';
 import { describeComparison } from '../tables/describeComparison.js';
-import type { Table } from '../tables/table.js';
+import { evaluationTable } from '../tables/evaluationTable.js';
+import { type Table, transposeTable } from '../tables/table.js';
 import { weightsTitle } from '../tables/weightsTitle.js';
 import type { RunsComparison } from './compareRunRecords.js';
 import { runsTable } from './renderRuns.js';
@@ -15,9 +17,11 @@ export function runsToText(
 ): string {
   const { weights, runs, differences } = comparison;
   const format = ({ columns, rows }: Table): string => formatTable(columns, rows);
+  const { groups } = differences[0].comparison;
+  const patients = groups === null ? '' : ` of ${count(groups, 'patient')}`;
   const tables =
     runs.length === 2
-      ? [sideBySide(comparison, { format, width })]
+      ? sideBySide(comparison, { format, width })
       : paperMetrics.map((metric) => format(runsTable(comparison, metric)));
   const descriptions = differences.map(({ run, comparison: difference, pValues }) =>
     describeComparison([runs[0].name, run], difference, {
@@ -28,19 +32,47 @@ export function runsToText(
   const verdicts = descriptions.map(([verdict]) => wrapAnsi(verdict, width));
   const [limits] = descriptions.flatMap(([, text]) => (text === undefined ? [] : [text]));
   return [
-    `${differences[0].comparison.samples} test images, ${weightsTitle[weights]}`,
+    `${differences[0].comparison.samples} test images${patients}, ${weightsTitle[weights]} (95 % intervals)`,
     ...tables,
     verdicts.join('\n'),
     ...(limits === undefined ? [] : [wrapAnsi(limits, width)]),
   ].join('\n\n');
 }
 
-/** Two runs under their names, or under A and B if the names are too long for the width. */
+/**
+ * Two runs under their names, or under A and B if the names are too long for the width: the results of each with the
+ * intervals of its `metrics.json`, then the differences.
+ */
 function sideBySide(
   { runs: [first, second], differences: [{ comparison }] }: RunsComparison,
   { format, width }: { readonly format: (table: Table) => string; readonly width: number },
-): string {
-  const named = format(comparisonTable([first.name, second.name], comparison));
-  if (named.split('\n').every((line) => line.length <= width)) return named;
-  return `A: ${first.name}\nB: ${second.name}\n\n${format(comparisonTable(['A', 'B'], comparison))}`;
+): string[] {
+  const tables = (names: readonly [string, string]): string[] => [
+    format(
+      transposeTable(
+        evaluationTable([first, second].map(({ report }, i) => ({ name: names[i], report }))),
+      ),
+    ),
+    format(differenceColumns(comparisonTable(names, comparison), names)),
+  ];
+  const named = tables([first.name, second.name]);
+  if (named.every((table) => table.split('\n').every((line) => line.length <= width))) return named;
+  return [`A: ${first.name}\nB: ${second.name}`, ...tables(['A', 'B'])];
+}
+
+/** The metric, the difference and the p value of a comparison, whose values are in the table before it. */
+function differenceColumns(
+  { columns, rows }: Table,
+  [first, second]: readonly [string, string],
+): Table {
+  const pick = <T>([metric, , , difference, pValue]: readonly T[]): T[] => [
+    metric,
+    difference,
+    pValue,
+  ];
+  const [metric, difference, pValue] = pick(columns);
+  return {
+    columns: [metric, { ...difference, title: `${second} - ${first}` }, pValue],
+    rows: rows.map(pick),
+  };
 }

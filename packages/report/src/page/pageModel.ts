@@ -40,5 +40,12 @@ export function resultsWith({ predictions, metrics }: PageRun, weights: WeightsC
     : { predictions: predictions.last, report: metrics.last };
 }
 
+/** Whether a run recorded the patients (groups) of its test images, which are then resampled as a whole. */
+export function hasPatients(models: readonly PageModel[]): boolean {
+  return models.some(({ runs }) =>
+    runs.some(({ predictions }) => predictions.last.groups !== undefined),
+  );
+}
+
 /** The statistics of the page's experiment, for each choice of weights that it offers. */
 export type PageSummaries = Readonly<Partial<Record<WeightsChoice, ExperimentSummary>>>;

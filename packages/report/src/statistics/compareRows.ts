@@ -1,17 +1,15 @@
 import { count, type Predictions } from '@nonlocal-med/core';
 import {
-  type AucComparison,
-  type BootstrapComparison,
   comparePredictions,
   correctedResampledTest,
   holm,
   meanAndStandardDeviation,
   pairedTTest,
   type PredictionComparison,
-  type StudentTest,
 } from '@nonlocal-med/metrics';
 import type { RepeatKind } from '@nonlocal-med/runs';
 import { formatPStatement } from '../tables/numberText.js';
+import { testNames, testOnImages, testRepeat, testResult } from './differenceTest.js';
 import type { DifferenceTest, MetricComparison, RowComparison } from './experimentSummary.js';
 import type { RepeatResult, RowRuns } from './rowRuns.js';
 import { sameImages } from './sameImages.js';
@@ -84,7 +82,7 @@ type FinishedRepeat = Extract<RepeatResult, { readonly predictions: Predictions 
 interface RepeatPair {
   readonly row: FinishedRepeat;
   readonly baseline: FinishedRepeat;
-  /** DeLong's and McNemar's tests. */
+  /** DeLong's and McNemar's tests; with patients, the paired bootstrap over whole patients. */
   readonly comparison: PredictionComparison;
 }
 
@@ -99,10 +97,13 @@ function testRow(row: RowRuns, baseline: RowRuns, options: RowComparisonOptions)
       );
       return null;
     }
+    const { confidence, resamples, seed } = options;
+    const isGrouped = (result.predictions.groups ?? other.predictions.groups) !== undefined;
     const comparison = comparePredictions(result.predictions, other.predictions, {
-      metrics: [],
-      resamples: 1,
-      confidence: options.confidence,
+      ...(isGrouped
+        ? { metrics: ['auc', 'accuracy'], resamples, seed }
+        : { metrics: [], resamples: 1 }),
+      confidence,
     });
     return { row: result, baseline: other, comparison };
   });
@@ -194,48 +195,6 @@ function testOverRepeats(
   );
 }
 
-function testOnImages(
-  metric: SummaryMetric,
-  { auc, metrics }: PredictionComparison,
-): DifferenceTest {
-  return metric === 'auc'
-    ? testResult('DeLong', auc)
-    : testResult('paired bootstrap', metrics[metric]!);
-}
-
-function testRepeat(
-  metric: SummaryMetric,
-  { auc, accuracy }: PredictionComparison,
-): DifferenceTest | null {
-  if (metric === 'auc') return testResult('DeLong', auc);
-  return metric === 'accuracy'
-    ? testResult('McNemar mid-p', { pValue: accuracy!.midPValue })
-    : null;
-}
-
-type TestOutcome = Pick<BootstrapComparison, 'pValue'> &
-  Partial<
-    Pick<StudentTest, 't' | 'degreesOfFreedom'> &
-      Pick<AucComparison, 'z'> &
-      Pick<BootstrapComparison, 'lower' | 'upper' | 'undefinedBecause'>
-  >;
-
-function testResult(
-  test: DifferenceTest['test'],
-  { t, z, degreesOfFreedom, pValue, lower, upper, undefinedBecause }: TestOutcome,
-): DifferenceTest {
-  return {
-    test,
-    statistic: t ?? z ?? null,
-    degreesOfFreedom: degreesOfFreedom ?? null,
-    pValue,
-    adjusted: null,
-    lower: lower ?? null,
-    upper: upper ?? null,
-    undefinedBecause,
-  };
-}
-
 /**
  * Fills in Holm's adjusted p values of one metric over all comparisons of a table. Tests over repeats, tests on the
  * same images and tests of single repeats are three separate families.
@@ -286,11 +245,3 @@ function judgeDifference(comparison: MetricTests, level: number): MetricComparis
       .join('; '),
   };
 }
-
-const testNames: Readonly<Record<DifferenceTest['test'], string>> = {
-  'corrected resampled t': 'corrected resampled t test',
-  'paired t over seeds': 'paired t test over seeds',
-  DeLong: "DeLong's test",
-  'McNemar mid-p': "McNemar's mid-p test",
-  'paired bootstrap': 'paired bootstrap',
-};

@@ -12,6 +12,10 @@ export interface RuleFacts {
   readonly level: number;
   readonly confidence: number;
   readonly resamples: number;
+  /** Whether the runs recorded the patients (groups) of their test images. */
+  readonly patients: boolean;
+  /** Whether a run's `metrics.json` resampled patients that the run's folder does not record. */
+  readonly unrecordedPatients: boolean;
   /** Number of comparisons in one metric. */
   readonly comparisons: number;
 }
@@ -24,18 +28,26 @@ export function describeRules({
   level,
   confidence,
   resamples,
+  patients,
+  unrecordedPatients,
   comparisons,
 }: RuleFacts): string[] {
   const repeated = repeats > 1;
+  const units = patients ? 'patients (all images of a patient together)' : 'images';
   const rules = [
     'ACC one-vs-rest is the accuracy of each class against the rest, averaged over the classes. ACC top-1 is the fraction of images that are assigned their true class. SEN is the sensitivity averaged over the classes.',
     `Weights: ${weightsTitle[weights]}${weights === 'selected' ? ' (best validation metric)' : ''}.${repeated ? ` Values are mean ± standard deviation (n - 1) over ${repeatsText[kind]}.` : ''}`,
-    `Intervals${repeated ? ' of the mean' : ''} are ${confidence * 100} % bootstrap intervals from ${resamples} resamples of the test images${repeated ? '; each resample is shared by all repeats that test the same images' : ''}. They describe variation between test images, not between training runs, and treat several images of one patient as independent.`,
+    `Intervals${repeated ? ' of the mean' : ''} are ${confidence * 100} % bootstrap intervals ${repeated ? `from ${resamples} resamples of the test ${units}; each resample is shared by all repeats that test the same images` : `over the test ${units}, as in the metrics.json of the run`}. They describe variation between test images, not between training runs.`,
+    ...(unrecordedPatients
+      ? [
+          'The metrics.json of at least one run resampled whole patients, but its folder, written by an earlier version, does not record which images belong to one patient: differences, curve bands and intervals of means over repeats resample its images one by one and may be too narrow.',
+        ]
+      : []),
   ];
   if (comparisons === 0) return rules;
   return [
     ...rules,
-    `A difference from the baseline is statistically significant if ${testText[kind]} p < ${level} after Holm's correction for the ${count(comparisons, 'comparison')} in the same metric, with at least ${MINIMUM_REPEATS} repeats.${kind === 'seeds' ? ' A different split of the images may give a different result.' : ''}`,
+    `A difference from the baseline is statistically significant if ${testText(kind, patients)} p < ${level} after Holm's correction for the ${count(comparisons, 'comparison')} in the same metric, with at least ${MINIMUM_REPEATS} repeats.${kind === 'seeds' ? ' A different split of the images may give a different result.' : ''}`,
   ];
 }
 
@@ -45,9 +57,11 @@ const repeatsText: Readonly<Record<RepeatKind, string>> = {
   folds: 'folds',
 };
 
-const testText: Readonly<Record<RepeatKind, string>> = {
-  splits: 'the corrected resampled t test over repeats (Nadeau and Bengio 2003) gives',
-  folds: 'the corrected resampled t test over folds (Nadeau and Bengio 2003) gives',
-  seeds:
-    'the paired t test over seeds and the test on the same images (DeLong for AUC, paired bootstrap for the other metrics) both give',
-};
+function testText(kind: RepeatKind, patients: boolean): string {
+  if (kind !== 'seeds')
+    return `the corrected resampled t test over ${kind === 'folds' ? 'folds' : 'repeats'} (Nadeau and Bengio 2003) gives`;
+  const test = patients
+    ? 'paired bootstrap over whole patients'
+    : 'DeLong for AUC, paired bootstrap for the other metrics';
+  return `the paired t test over seeds and the test on the same images (${test}) both give`;
+}

@@ -22,6 +22,8 @@ export interface ExperimentSummary {
   /** Differences with an adjusted p value below this are significant. */
   readonly level: number;
   readonly resamples: number;
+  /** What intervals and tests on test images resample: images, or whole patients (groups) as the runs recorded them. */
+  readonly resampled: 'images' | 'patients';
   readonly rows: readonly RowSummary[];
   readonly planned: number;
   readonly finished: number;
@@ -62,7 +64,10 @@ export interface MetricSummary {
   readonly mean: number | null;
   /** With n - 1 in the denominator; null with fewer than two values. */
   readonly standardDeviation: number | null;
-  /** Interval of the mean over other test images of the same kind, for the models as they were trained. */
+  /**
+   * Interval of the mean over other test images of the same kind, for the models as they were trained. A row with a
+   * single finished run has that of the run's `metrics.json`.
+   */
   readonly interval: { readonly lower: number; readonly upper: number } | null;
   readonly noIntervalBecause?: string;
 }

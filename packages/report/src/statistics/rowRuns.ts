@@ -23,7 +23,7 @@ export type RepeatResult =
       readonly testCount: number;
       readonly missingBecause?: undefined;
     }
-  | { readonly report: null; readonly missingBecause: string };
+  | { readonly report: null; readonly predictions?: undefined; readonly missingBecause: string };
 
 /** Groups an experiment's runs by row and repeat, with the results of one choice of weights. */
 export function rowRuns({ manifest, runs }: ExperimentRecord, weights: WeightsChoice): RowRuns[] {

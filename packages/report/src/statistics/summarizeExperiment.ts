@@ -85,6 +85,8 @@ export function summarizeExperiment(
     metrics: summarizeMetrics(row.repeats, bootstrap),
     comparison: comparisons[i],
   }));
+  const results = rows.flatMap((row) => row.repeats.filter(({ report }) => report !== null));
+  const patients = results.some(({ predictions }) => predictions?.groups !== undefined);
   const total = (count: 'planned' | 'finished'): number =>
     summaries.reduce((sum, row) => sum + row[count], 0);
   return {
@@ -98,6 +100,7 @@ export function summarizeExperiment(
     confidence,
     level,
     resamples,
+    resampled: patients ? 'patients' : 'images',
     rows: summaries,
     planned: total('planned'),
     finished: total('finished'),
@@ -109,6 +112,11 @@ export function summarizeExperiment(
       level,
       confidence,
       resamples,
+      patients,
+      unrecordedPatients: results.some(
+        ({ report, predictions }) =>
+          report?.bootstrap?.grouped === true && predictions?.groups === undefined,
+      ),
       comparisons: comparisons.filter((comparison) => (comparison?.repeats.length ?? 0) > 1).length,
     }),
     notes,

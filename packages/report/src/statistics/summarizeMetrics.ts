@@ -1,5 +1,6 @@
 import {
   type BootstrapInterval,
+  type EvaluationReport,
   intervalsOverSplits,
   meanAndStandardDeviation,
 } from '@nonlocal-med/metrics';
@@ -7,19 +8,22 @@ import type { MetricSummary } from './experimentSummary.js';
 import type { RepeatResult } from './rowRuns.js';
 import { mapMetrics, type SummaryMetric, summaryMetrics } from './summaryMetrics.js';
 
-/** Each metric of a row over its repeats, with the bootstrap interval of its mean over test images. */
+/**
+ * Each metric of a row over its repeats, with the bootstrap interval of its mean over test images, or over whole patients
+ * where runs recorded them. A single run keeps the intervals of its own `metrics.json`, so that a number has the same
+ * interval wherever it is shown.
+ */
 export function summarizeMetrics(
   repeats: readonly RepeatResult[],
   bootstrap: { readonly confidence: number; readonly resamples: number; readonly seed: number },
 ): Record<SummaryMetric, MetricSummary> {
-  const predictions = repeats.flatMap((repeat) =>
-    repeat.report === null ? [] : [repeat.predictions],
-  );
+  const finished = repeats.filter((repeat) => repeat.report !== null);
+  const own = finished.length === 1 ? recordedIntervals(finished[0].report, bootstrap) : null;
   const intervals =
-    predictions.length === 0
+    finished.length === 0 || own !== null
       ? null
       : intervalsOverSplits(
-          predictions,
+          finished.map(({ predictions }) => predictions),
           summaryMetrics.map(({ name }) => name),
           bootstrap,
         );
@@ -33,9 +37,23 @@ export function summarizeMetrics(
           : (report.metrics[metric].undefinedBecause ?? null),
       ),
       ...meanAndStandardDeviation(values.filter((value) => value !== null)),
-      ...readInterval(intervals?.[metric]),
+      ...(own === null ? readInterval(intervals?.[metric]) : own(metric)),
     };
   });
+}
+
+/** The intervals of a run's own report; null if it has none by resampling, or with another confidence level. */
+function recordedIntervals(
+  { bootstrap, confidence: recorded, metrics }: EvaluationReport,
+  { confidence }: { readonly confidence: number },
+): ((metric: SummaryMetric) => Pick<MetricSummary, 'interval' | 'noIntervalBecause'>) | null {
+  if ((bootstrap ?? null) === null || recorded !== confidence) return null;
+  return (metric) => {
+    const { interval, noIntervalBecause, undefinedBecause } = metrics[metric];
+    return interval === undefined
+      ? { interval: null, noIntervalBecause: noIntervalBecause ?? undefinedBecause }
+      : { interval: { lower: interval.lower, upper: interval.upper } };
+  };
 }
 
 function readInterval(

@@ -1,3 +1,4 @@
+import { count } from '@nonlocal-med/core';
 import type { PredictionComparison } from '@nonlocal-med/metrics';
 import { formatPStatement } from './numberText.js';
 
@@ -33,7 +34,7 @@ export interface Correction {
  */
 export function describeComparison(
   [first, second]: readonly [string, string],
-  { auc, samples }: PredictionComparison,
+  { auc, samples, groups }: PredictionComparison,
   { adjusted, comparisons = 1 }: Correction = {},
 ): string {
   const { difference, undefinedBecause } = auc;
@@ -43,7 +44,9 @@ export function describeComparison(
   const size = Math.abs(difference).toFixed(3);
   const correction =
     comparisons > 1 ? ` after Holm's correction for ${comparisons} comparisons` : '';
-  const test = `DeLong's test on ${samples} test images, ${formatPStatement(pValue)}${correction}`;
+  const method = groups === null ? "DeLong's test" : 'paired bootstrap over whole patients';
+  const images = groups === null ? '' : ` of ${count(groups, 'patient')}`;
+  const test = `${method} on ${samples} test images${images}, ${formatPStatement(pValue)}${correction}`;
   const training =
     'Each model was trained once. Another random seed would also change these numbers; only repeated runs show by how much.';
   if (pValue >= LEVEL)

@@ -6,6 +6,8 @@ import { syntheticPredictions, type SyntheticRun, writeSyntheticRun } from '@non
 import { afterAll, describe, expect, it } from 'vitest';
 import { learningCurve } from './events.js';
 import { readRun } from './readRun.js';
+import { openRunFolder } from './runFolder.js';
+import { readTestPredictions } from './testPredictions.js';
 
 const root = mkdtempSync(join(tmpdir(), 'read-run-'));
 afterAll(() => rmSync(root, { recursive: true, force: true }));
@@ -35,6 +37,34 @@ describe('readRun', () => {
       [3, 1 / 3],
     ]);
     expect(run.events.map(({ type }) => type as string)).not.toContain('step');
+  });
+
+  it('reads the patient of each test image, with commas and quotes in its name', async () => {
+    const folder = await written('patients', { imagesPerPatient: 3 });
+    const { last, selected } = (await readRun(folder)).predictions;
+    const synthetic = syntheticPredictions({ skill: 1, imagesPerPatient: 3 });
+    expect(last!.groups).toEqual(synthetic.groups);
+    expect(selected!.groups).toEqual(synthetic.groups);
+
+    const groups = synthetic.ids.map((_, i) => (i % 2 === 0 ? 'Doe, "J."' : `patient ${i}`));
+    await (await openRunFolder(folder)).writeTestPredictions('last', { ...synthetic, groups });
+    expect((await readRun(folder)).predictions.last!.groups).toEqual(groups);
+    expect((await readTestPredictions(folder, 'last')).groups).toEqual(groups);
+
+    expect((await readRun(await written('no-patients'))).predictions.last).not.toHaveProperty(
+      'groups',
+    );
+  });
+
+  it('reports a damaged list of patients with its lines', async () => {
+    const folder = await written('damaged-patients', { imagesPerPatient: 3 });
+    const file = join(folder, 'predictions/test-groups.csv');
+    writeFileSync(file, 'id,group\na,p\na,q\nb\n');
+    await expect(readRun(folder)).rejects.toThrow(
+      /test-groups\.csv:3: id "a" is listed twice[\s\S]*test-groups\.csv:4: 1 fields/,
+    );
+    writeFileSync(file, 'image,patient\n');
+    await expect(readRun(folder)).rejects.toThrow(/the header is "image,patient" \(id,group\)/);
   });
 
   it('expects no predictions of the best checkpoint without a validation set', async () => {

@@ -12,9 +12,10 @@ import {
   type RunEnvironmentRecord,
   runEnvironmentSchema,
 } from './runDescription.js';
-import { runFiles, testPredictionsFile } from './runFiles.js';
+import { runFiles, TEST_GROUPS_FILE, testPredictionsFile } from './runFiles.js';
 import { RUN_FOLDER_HINT } from './runFolder.js';
 import { type RunMetrics, runMetricsSchema } from './runMetrics.js';
+import { groupsFromCsv, withRecordedGroups } from './testGroups.js';
 
 /** The content of a run folder, as far as it exists. */
 export interface RunRecord {
@@ -29,7 +30,10 @@ export interface RunRecord {
   /** All events but training steps; empty without a log. */
   readonly events: readonly LoggedEvent[];
   readonly metrics: RunMetrics | null;
-  /** For the test set. `selected` is null in a run without a validation set. */
+  /**
+   * For the test set, with the groups (patients) of the images if the run recorded them. `selected` is null in a run
+   * without a validation set.
+   */
   readonly predictions: Readonly<Record<WeightsChoice, Predictions | null>>;
   /** One sentence for each file that is missing. */
   readonly missing: readonly string[];
@@ -45,9 +49,15 @@ export async function readRun(folder: string): Promise<RunRecord> {
   const issues: Issue[] = [];
   const read = <T>(name: string, format: FileFormat<T>): Promise<T | null> =>
     readCheckedFile(join(path, name), format, issues);
-  const readPredictions = (weights: WeightsChoice): Promise<Predictions | null> => {
+  const groups = await read<ReadonlyMap<string, string>>(TEST_GROUPS_FILE, {
+    parse: (text) => groupsFromCsv(text, join(path, TEST_GROUPS_FILE)),
+  });
+  const readPredictions = async (weights: WeightsChoice): Promise<Predictions | null> => {
     const name = testPredictionsFile(weights);
-    return read(name, { parse: (text) => predictionsFromCsv(text, { path: join(path, name) }) });
+    const predictions = await read<Predictions>(name, {
+      parse: (text) => predictionsFromCsv(text, { path: join(path, name) }),
+    });
+    return predictions && withRecordedGroups(predictions, groups);
   };
 
   const parts = {

@@ -29,6 +29,9 @@ export const runFiles = {
   lock: '.lock',
 } as const;
 
+/** Groups (patients) of the test images, relative to the run folder; only in a run whose data set has groups. */
+export const TEST_GROUPS_FILE = `${runFiles.predictions}/test-groups.csv`;
+
 /** Predictions for the test set with one of the run's two sets of weights, relative to the run folder. */
 export function testPredictionsFile(weights: WeightsChoice): string {
   return `${runFiles.predictions}/test-${weights}.csv`;

@@ -6,9 +6,10 @@ import { predictionsToCsv } from '@nonlocal-med/metrics';
 import { parse } from 'yaml';
 import type { WeightsChoice } from '../schemaParts.js';
 import { openEventLog } from './eventLog.js';
-import { runFiles, testPredictionsFile } from './runFiles.js';
+import { runFiles, TEST_GROUPS_FILE, testPredictionsFile } from './runFiles.js';
 import type { RunMetrics } from './runMetrics.js';
 import { type RunStatus, runStatus } from './runStatus.js';
+import { groupsToCsv } from './testGroups.js';
 
 /** What an option that names a run may be. */
 export const RUN_FOLDER_HINT = 'a folder that training wrote';
@@ -26,7 +27,10 @@ export interface RunFolder {
   status(): Promise<RunStatus>;
   /** Adds a line to the log from outside the training loop, such as a warning about skipped images. */
   appendEvent(event: TrainingEvent): Promise<void>;
-  /** Writes the predictions for the test set as CSV: id, truth and one probability per class. Returns the file's path. */
+  /**
+   * Writes the predictions for the test set as CSV: id, truth and one probability per class; and their groups, if they
+   * have any, as a second file. Returns the path of the predictions.
+   */
   writeTestPredictions(weights: WeightsChoice, predictions: Predictions): Promise<string>;
   /** Writes `metrics.json`, which completes the run. */
   writeMetrics(metrics: RunMetrics): Promise<void>;
@@ -66,6 +70,8 @@ export function createRunHandle({
     async writeTestPredictions(weights, predictions) {
       const csv = file(testPredictionsFile(weights));
       await writeAtomic(csv, predictionsToCsv(predictions));
+      const groups = groupsToCsv(predictions);
+      if (groups !== null) await writeAtomic(file(TEST_GROUPS_FILE), groups);
       return csv;
     },
     writeMetrics: (metrics) =>

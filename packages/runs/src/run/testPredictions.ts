@@ -2,11 +2,12 @@ import { readFile } from 'node:fs/promises';
 import { InputError, type Predictions } from '@nonlocal-med/core';
 import { predictionsFromCsv } from '@nonlocal-med/metrics';
 import type { WeightsChoice } from '../schemaParts.js';
-import { testPredictionsFile } from './runFiles.js';
+import { TEST_GROUPS_FILE, testPredictionsFile } from './runFiles.js';
 import { openRunFolder } from './runFolder.js';
+import { groupsFromCsv, withRecordedGroups } from './testGroups.js';
 
 /**
- * The predictions of a tested run for its test set.
+ * The predictions of a tested run for its test set, with the groups (patients) of the images if the run recorded them.
  * @param weights default: the best checkpoint, or the last epoch where the run has no validation set
  * @throws InputError when the run is not tested yet, or has no such weights.
  */
@@ -18,10 +19,13 @@ export async function readTestPredictions(
   const choices: readonly WeightsChoice[] =
     weights === undefined ? ['selected', 'last'] : [weights];
   for (const choice of choices) {
-    const text = await readFile(run.file(testPredictionsFile(choice)), 'utf8').catch(
-      () => undefined,
+    const text = await readIfPresent(run.file(testPredictionsFile(choice)));
+    if (text === undefined) continue;
+    const groups = await readIfPresent(run.file(TEST_GROUPS_FILE));
+    return withRecordedGroups(
+      predictionsFromCsv(text),
+      groups === undefined ? null : groupsFromCsv(groups, run.file(TEST_GROUPS_FILE)),
     );
-    if (text !== undefined) return predictionsFromCsv(text);
   }
   throw new InputError({
     path: folder,
@@ -32,3 +36,6 @@ export async function readTestPredictions(
         : 'a run that was trained to its end',
   });
 }
+
+const readIfPresent = (file: string): Promise<string | undefined> =>
+  readFile(file, 'utf8').catch(() => undefined);

@@ -28,7 +28,7 @@ const BAND = { points: 51, resamples: 500, seed: 0 } as const;
 
 /**
  * The curve of one class against the rest, over the repeats of a model. One repeat gives its exact curve and a bootstrap
- * band; several repeats give the mean height at each x (vertical averaging, Fawcett 2006) and the mean of their bands.
+ * band, over whole patients if the run recorded them; several repeats give the mean height at each x (vertical averaging, Fawcett 2006) and the mean of their bands.
  * @returns null if a repeat has no image of the class, or no other images.
  */
 export function classCurve(
@@ -54,9 +54,15 @@ interface RepeatCurve {
   readonly band: readonly BandPoint[];
 }
 
-function repeatCurve(kind: CurveKind, { labels, scores }: BinaryScores): RepeatCurve | null {
+function repeatCurve(
+  kind: CurveKind,
+  { labels, scores, groups }: BinaryScores,
+): RepeatCurve | null {
+  const options = { ...BAND, groups };
   const band =
-    kind === 'roc' ? rocBand(labels, scores, BAND) : precisionRecallBand(labels, scores, BAND);
+    kind === 'roc'
+      ? rocBand(labels, scores, options)
+      : precisionRecallBand(labels, scores, options);
   const line =
     kind === 'roc'
       ? rocCurve(labels, scores)?.map(
@@ -73,13 +79,15 @@ function repeatCurve(kind: CurveKind, { labels, scores }: BinaryScores): RepeatC
 interface BinaryScores {
   readonly labels: Uint8Array;
   readonly scores: Float64Array;
+  readonly groups?: readonly string[];
 }
 
 function binaryScores(predictions: Predictions, classIndex: number): BinaryScores {
-  const { labels, probabilities, classes } = labeledPredictions(predictions);
+  const { labels, probabilities, classes, groups } = labeledPredictions(predictions);
   return {
     labels: Uint8Array.from(labels, (label) => Number(label === classIndex)),
     scores: Float64Array.from(labels, (_, i) => probabilities[i * classes.length + classIndex]),
+    groups,
   };
 }
 

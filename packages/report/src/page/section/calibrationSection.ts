@@ -5,7 +5,7 @@ import { weightsTitle } from '../../tables/weightsTitle.js';
 import { figureBlock } from '../figure/figureBlock.js';
 import { reliabilityPlot, reliabilityPoints } from '../figure/reliabilityPlot.js';
 import { html, type Markup } from '../html/html.js';
-import { type PageModel, resultsWith } from '../pageModel.js';
+import { hasPatients, type PageModel, resultsWith } from '../pageModel.js';
 import { type PageSection, weightsPanels } from '../pageSection.js';
 
 /** A reliability diagram per model, with its calibration error and Brier score. */
@@ -21,7 +21,7 @@ export function calibrationSection(
         Are predictions made with 80 % confidence right 80 % of the time? They are if the dots lie
         on the diagonal; dots below it show that the model is overconfident. Larger dots stand for
         more images.
-        ${isRepeated ? 'Each repeat is a separate line.' : 'Whiskers are 95 % confidence intervals (Wilson).'}
+        ${isRepeated ? 'Each repeat is a separate line.' : `Whiskers are 95 % confidence intervals (Wilson)${hasPatients(models) ? ', which count images, not patients' : ''}.`}
       </p>
       ${weightsPanels(
         choices,

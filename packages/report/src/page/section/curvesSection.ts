@@ -7,7 +7,7 @@ import { curvePlot } from '../figure/curvePlot.js';
 import { figureBlock } from '../figure/figureBlock.js';
 import { modelLegend } from '../figure/seriesStyle.js';
 import { html, type Markup } from '../html/html.js';
-import { type PageModel, resultsWith } from '../pageModel.js';
+import { hasPatients, type PageModel, resultsWith } from '../pageModel.js';
 import { type PageSection, weightsPanels } from '../pageSection.js';
 
 /** With more models their bands overlap too much: the page then hides bands and lines of single repeats. */
@@ -49,9 +49,10 @@ export function curvesSection(
 
 function explanation(models: readonly PageModel[]): string {
   const isRepeated = models.some(({ runs }) => runs.length > 1);
+  const units = hasPatients(models) ? 'test patients' : 'test images';
   const bands = isRepeated
-    ? 'Bold lines are means over the repeats, thin lines are single repeats. Bands are 95 % pointwise bootstrap intervals over the test images of one repeat, averaged over the repeats. They show how much a curve depends on the choice of test images, not how much it varies between training runs.'
-    : 'Bands are 95 % pointwise bootstrap intervals over the test images.';
+    ? `Bold lines are means over the repeats, thin lines are single repeats. Bands are 95 % pointwise bootstrap intervals over the ${units} of one repeat, averaged over the repeats. They show how much a curve depends on the choice of test images, not how much it varies between training runs.`
+    : `Bands are 95 % pointwise bootstrap intervals over the ${units}.`;
   const hidden =
     models.length > MOST_WITH_BANDS
       ? ` Bands and single repeats are hidden while more than ${MOST_WITH_BANDS} models are shown.`

@@ -1,4 +1,6 @@
+import { testNames } from '../../statistics/differenceTest.js';
 import type {
+  DifferenceTest,
   ExperimentSummary,
   MetricComparison,
   RowSummary,
@@ -83,15 +85,15 @@ function describeDifference({ title, baseline, auc }: ComparedRow, confidence: n
       ? ''
       : ` (${100 * confidence} % confidence interval of the difference ${formatPointDifference(test.lower)} to ${formatPointDifference(test.upper)})`;
   const subject = repeats === 1 ? 'The AUC' : `Over ${repeats} repeats, the mean AUC`;
-  const verdict =
-    repeats === 1 ? oneTrainingVerdict(test?.adjusted ?? test?.pValue ?? null) : verdictText(auc);
+  const verdict = repeats === 1 ? oneTrainingVerdict(test) : verdictText(auc);
   return `${subject} of ${title} is ${size} that of ${baseline}${interval}. ${verdict}`;
 }
 
-function oneTrainingVerdict(pValue: number | null): string {
-  if (pValue === null)
+function oneTrainingVerdict(result: DifferenceTest | null): string {
+  const pValue = result?.adjusted ?? result?.pValue ?? null;
+  if (result === null || pValue === null)
     return 'No test can show whether the difference is statistically significant.';
-  return `The difference is ${pValue < 0.05 ? '' : 'not '}statistically significant (DeLong's test, ${formatPStatement(pValue)}).`;
+  return `The difference is ${pValue < 0.05 ? '' : 'not '}statistically significant (${testNames[result.test]}, ${formatPStatement(pValue)}).`;
 }
 
 function verdictText({ verdict, because }: MetricComparison): string {

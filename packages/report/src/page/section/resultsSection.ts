@@ -1,7 +1,7 @@
 import type { ClassMetricName } from '@nonlocal-med/metrics';
 import type { WeightsChoice } from '@nonlocal-med/runs';
 import { furtherMetrics, paperMetrics } from '../../statistics/summaryMetrics.js';
-import { formatMean } from '../../tables/numberText.js';
+import { formatEstimate, formatMean } from '../../tables/numberText.js';
 import { weightsTitle } from '../../tables/weightsTitle.js';
 import { html, type Markup } from '../html/html.js';
 import { htmlTable } from '../html/htmlTable.js';
@@ -58,7 +58,10 @@ const classMetrics: readonly (readonly [name: ClassMetricName, title: string])[]
   ['averagePrecision', 'average precision'],
 ];
 
-/** Metrics of each class against the rest, for every model; mean and standard deviation over repeats. */
+/**
+ * Metrics of each class against the rest, for every model: with the intervals of `metrics.json` for a single run, else
+ * mean and standard deviation over repeats.
+ */
 function classTable(
   models: readonly PageModel[],
   { weights, caption }: { weights: WeightsChoice; caption: string },
@@ -77,7 +80,9 @@ function classTable(
           title,
           name,
           ...classMetrics.map(([metric]) =>
-            formatMean(reports.map(({ perClass }) => perClass[index][metric].value)),
+            reports.length === 1
+              ? formatEstimate(reports[0].perClass[index][metric])
+              : formatMean(reports.map(({ perClass }) => perClass[index][metric].value)),
           ),
         ]);
       }),
