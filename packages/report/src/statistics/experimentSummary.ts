@@ -22,8 +22,8 @@ export interface ExperimentSummary {
   /** Differences with an adjusted p value below this are significant. */
   readonly level: number;
   readonly resamples: number;
-  /** What intervals and tests on test images resample: images, or whole patients (groups) as the runs recorded them. */
-  readonly resampled: 'images' | 'patients';
+  /** Present if intervals and tests on test images resample whole patients (groups), as the runs recorded them. */
+  readonly resampled?: 'patients';
   readonly rows: readonly RowSummary[];
   readonly planned: number;
   readonly finished: number;

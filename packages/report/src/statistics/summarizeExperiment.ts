@@ -100,7 +100,7 @@ export function summarizeExperiment(
     confidence,
     level,
     resamples,
-    resampled: patients ? 'patients' : 'images',
+    ...(patients ? { resampled: 'patients' as const } : {}),
     rows: summaries,
     planned: total('planned'),
     finished: total('finished'),
