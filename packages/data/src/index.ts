@@ -20,6 +20,7 @@ export {
   datasetKinds,
 } from './dataset/dataOptionsSchema.js';
 export { type DatasetDescription, describeDataset } from './dataset/describeDataset.js';
+export { describeLikelyGroups } from './dataset/groups/likelyGroups.js';
 export type { NearDuplicate, NearImage } from './dataset/describeNearDuplicates.js';
 export {
   type CheckedSample,

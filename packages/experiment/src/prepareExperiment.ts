@@ -1,6 +1,7 @@
 import { InputError, type Issue, throwIssues } from '@nonlocal-med/core';
-import { type LoaderSample, splitByGroup } from '@nonlocal-med/data';
+import { type LoaderSample, type Split, splitByGroup } from '@nonlocal-med/data';
 import {
+  describeFindings,
   type NotedDataset,
   type OpenRunDataOptions,
   openRunDataset,
@@ -36,32 +37,40 @@ export async function prepareExperiment(
 ): Promise<PreparedExperiment> {
   const [firstRun] = plan.runs;
   const dataset = await openRunDataset(firstRun.config.data, options);
-  const sizes = splitSizes(
+  const splits = splitsOf(
     dataset,
     plan.runs.filter(({ row }) => row === firstRun.row),
   );
+  const sizes = splits.map(({ train, validation, test }): SplitSize => ({
+    train: train.length,
+    validation: validation.length,
+    test: test.length,
+  }));
+  const notes = [...dataset.notes, ...describeFindings(dataset, splits[0])];
   const paper = paperDataOf(dataset.kind);
-  return { dataset, sizes, manifest: experimentManifest(plan, { name: dataset.name, paper }) };
+  return {
+    dataset: { ...dataset, notes },
+    sizes,
+    manifest: experimentManifest(plan, { name: dataset.name, paper }),
+  };
 }
 
-function splitSizes(
+function splitsOf(
   { samples, classes }: NotedDataset,
   repeats: readonly PlannedRun[],
-): SplitSize[] {
+): Split<LoaderSample>[] {
   const issues = new Map<string, Issue>(); // without repetition
-  const sizes = repeats.map(({ config }): SplitSize => {
+  const splits = repeats.flatMap(({ config }) => {
     try {
-      const split = splitByGroup<LoaderSample>(samples, { ...runSplitOptions(config), classes });
-      const { train, validation, test } = split;
-      return { train: train.length, validation: validation.length, test: test.length };
+      return [splitByGroup<LoaderSample>(samples, { ...runSplitOptions(config), classes })];
     } catch (error) {
       if (!(error instanceof InputError)) throw error;
       for (const issue of error.issues) issues.set(JSON.stringify(issue), issue);
-      return { train: 0, validation: 0, test: 0 };
+      return [];
     }
   });
   throwIssues([...issues.values()]);
-  return sizes;
+  return splits;
 }
 
 const paperDataOf = (kind: string): PaperData | null =>

@@ -18,6 +18,7 @@ export { absolutePaths } from './config/absolutePaths.js';
 export { syntheticBase } from './config/syntheticBase.js';
 
 // Data
+export { describeFindings } from './data/describeFindings.js';
 export {
   type NotedDataset,
   openRunData,

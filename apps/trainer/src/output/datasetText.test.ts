@@ -82,6 +82,28 @@ describe('datasetText', () => {
     );
   });
 
+  it('shows likely patients with the option on a line of its own, however long it is', () => {
+    const option = `--group-pattern '^(.*\\d)[-_ ]?(?:[Ll]eft|[Rr]ight|LEFT|RIGHT|O[DS]|o[ds]|[LR])(?![A-Za-z0-9])'`;
+    const text = datasetText({
+      ...description,
+      likelyGroups: {
+        pattern: '',
+        form: '',
+        matched: 20,
+        groups: 10,
+        largest: 2,
+        sharing: 20,
+        testImages: 3,
+        message: 'File names end with an eye or a side. To keep each patient in one split:',
+        option,
+      },
+    });
+    expect(text).toMatch(
+      /^patients {4}File names end with an eye or a side\. To keep each patient/m,
+    );
+    expect(text.split('\n')).toContain(`            ${option}`);
+  });
+
   it('reports briefly that nothing was found, and the issues of a split', () => {
     const text = datasetText({
       ...description,

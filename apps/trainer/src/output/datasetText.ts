@@ -11,12 +11,21 @@ const INDENT = 12;
 
 /** The output of `data check` in 80 columns: classes and split as a table, findings below. */
 export function datasetText(description: DatasetDescription): string {
-  const { name, images, classes, sizes, kinds, masks, skipped, notes, split } = description;
+  const { name, images, classes, sizes, kinds, likelyGroups } = description;
+  const { masks, skipped, notes, split } = description;
   const issues = 'issues' in split ? split.issues : [];
   const findings: [label: string, text: string][] = [
     ['sizes', sizesText(sizes)],
     ['kinds', kinds.map((kind) => `${kind.kind}: ${kind.images}`).join('; ')],
     ['groups', groupsText(description)],
+    ...(likelyGroups === undefined
+      ? []
+      : [
+          ['patients', `${likelyGroups.message}\n${likelyGroups.option}`] satisfies [
+            string,
+            string,
+          ],
+        ]),
     ['duplicates', duplicatesText(description.duplicates)],
     ['similar', nearDuplicatesText(description.nearDuplicates)],
     ['masks', String(masks)],
@@ -37,9 +46,13 @@ export function datasetText(description: DatasetDescription): string {
   ].join('\n');
 }
 
-/** Text wrapped behind a label. */
+/** Text wrapped behind a label; a line that begins with an option is kept whole, so that it can be copied. */
 function labeledText(label: string, text: string): string {
-  const [first, ...rest] = wrapAnsi(text, WIDTH - INDENT).split('\n');
+  const [first, ...rest] = text
+    .split('\n')
+    .flatMap((line) =>
+      line.startsWith('--') ? [line] : wrapAnsi(line, WIDTH - INDENT).split('\n'),
+    );
   return [label.padEnd(INDENT) + first, ...rest.map((line) => ' '.repeat(INDENT) + line)].join(
     '\n',
   );

@@ -38,8 +38,9 @@ export function createExperimentDisplay(
   const display = createProgressDisplay();
   const progress = createWorkProgress(runs, { sizes, jobs });
   const startTimes = new Map<PlannedRun, number>();
-  // Every run reports the same notes on the same images.
-  const printedNotes = new Set(notes);
+  // Every run reports the same notes on the same images, with the numbers of its own split.
+  const withoutNumbers = (note: string): string => note.replace(/\d+/g, '#');
+  const printedNotes = new Set(notes.map(withoutNumbers));
   let ended = 0;
   let text = '';
   let isWaiting = false;
@@ -66,9 +67,9 @@ export function createExperimentDisplay(
   return {
     listener: {
       onNote(line, run) {
-        if (printedNotes.has(line)) return;
+        if (printedNotes.has(withoutNumbers(line))) return;
         display.line(run === undefined ? line : `${nameOf(run)}: ${line}`);
-        printedNotes.add(line);
+        printedNotes.add(withoutNumbers(line));
       },
       onRun(run, state, message) {
         if (state === 'started') {

@@ -14,6 +14,7 @@ import {
 import { splitByGroup } from '../split/splitByGroup.js';
 import type { ImageFacts } from './checkImage.js';
 import { describeNearDuplicates, type NearDuplicate } from './describeNearDuplicates.js';
+import { describeLikelyGroups, type LikelyGroupFinding } from './groups/likelyGroups.js';
 import type { OpenedDataset } from './openDataset.js';
 
 /** The contents of a data set, as plain data for a table or JSON. */
@@ -33,6 +34,8 @@ export interface DatasetDescription {
     readonly largest: number;
     readonly imagesWithout: number;
   };
+  /** Patients that the file names suggest while no groups are given; absent if they suggest none. */
+  readonly likelyGroups?: LikelyGroupFinding;
   /** Smallest, median and largest by number of pixels, and the number of different sizes. */
   readonly sizes: {
     readonly smallest: Size;
@@ -67,7 +70,7 @@ type Described = Sample & { readonly facts?: ImageFacts };
  * @param splitOptions those of `splitOptionsSchema`; a split that is impossible is part of the result, not an error
  */
 export function describeDataset(
-  dataset: Dataset & Partial<Pick<OpenedDataset, 'notes'>>,
+  dataset: Dataset & Partial<Pick<OpenedDataset, 'notes' | 'likelyGroups'>>,
   splitOptions: SplitOptions = {},
 ): DatasetDescription {
   const samples: readonly Described[] = dataset.samples;
@@ -89,6 +92,14 @@ export function describeDataset(
       };
     }),
     groups: describeGroups(samples),
+    ...(dataset.likelyGroups === undefined
+      ? {}
+      : {
+          likelyGroups: describeLikelyGroups(dataset.likelyGroups, {
+            images: samples.length,
+            split: 'issues' in split ? undefined : split,
+          }),
+        }),
     sizes: {
       smallest: sizes[0],
       median: sizes[Math.floor(sizes.length / 2)],

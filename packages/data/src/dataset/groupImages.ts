@@ -16,7 +16,7 @@ export interface GroupedImages<I> {
 export function groupImages<I extends { readonly file: string; readonly group?: string }>(
   images: readonly I[],
   groupPattern: string | undefined,
-  groupNote = 'Each image is its own group in a split; if several images show the same patient, set groupColumn or groupPattern.',
+  groupNote = 'Each image is its own group in a split; if several images show the same patient, use --group-column or --group-pattern.',
 ): GroupedImages<I> {
   if (groupPattern === undefined)
     return {
@@ -57,6 +57,6 @@ export function pairEyes(
   if (patients.has(undefined) || patients.size === images.length) return undefined;
   return {
     images: images.map((image, index) => ({ ...image, group: matches[index]![1] })),
-    note: `File names are eyes of ${patients.size.toLocaleString('en')} patients, such as ${basename(images[0].file)}: both eyes stay in the same split (override with groupColumn or groupPattern).`,
+    note: `File names are eyes of ${patients.size.toLocaleString('en')} patients, such as ${basename(images[0].file)}: both eyes stay in the same split (override with --group-column or --group-pattern).`,
   };
 }

@@ -60,6 +60,10 @@ const KINDS_OF_OPTION: Readonly<
   release: ['covid19-radiography'],
 };
 
+/** Whether an option has a meaning for a kind of data set. */
+export const appliesTo = (option: keyof ResolvedDataOptions, kind: DatasetKind): boolean =>
+  KINDS_OF_OPTION[option]?.includes(kind) ?? true;
+
 const LABELS_OF_KIND: Readonly<Partial<Record<DatasetKind, readonly string[]>>> = {
   messidor: ['dr4', 'dme3', 'dr-binary', 'dr-referable', 'dme-binary'],
   messidor2: ['dr5', 'dr-binary', 'dr-referable', 'dme-binary'],

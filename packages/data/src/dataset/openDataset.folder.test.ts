@@ -73,7 +73,7 @@ describe('openDataset on class folders', () => {
       'The top-level folders are the classes; there are also images in folders within them: A/patient 1.',
       '1 file is not an image and is ignored: A/notes.txt.',
       'Mask folders are not read as images: A/masks.',
-      'Each image is its own group in a split; if several images show the same patient, set groupColumn or groupPattern.',
+      'Each image is its own group in a split; if several images show the same patient, use --group-column or --group-pattern.',
     ]);
     expect(dataset.skipped).toEqual([]);
   });

@@ -14,9 +14,10 @@ import { checkImages } from './checkImages.js';
 import { type DataOptions, dataOptionsSchema, type DatasetKind } from './dataOptionsSchema.js';
 import { findClassIssues, findMaskIssues } from './findDatasetIssues.js';
 import { groupImages } from './groupImages.js';
+import { findLikelyGroups, type LikelyGroups } from './groups/likelyGroups.js';
 import { joinDuplicates, joinNearDuplicates } from './joinDuplicates.js';
 import { type LabeledImage, labelImages } from './labelImages.js';
-import { listDataset } from './listDataset.js';
+import { appliesTo, listDataset } from './listDataset.js';
 import { naturalCompare } from './naturalCompare.js';
 
 export interface OpenOptions {
@@ -38,6 +39,8 @@ export interface OpenedDataset extends Dataset {
   readonly samples: readonly CheckedSample[];
   /** Decisions and findings that are not issues but that the user should know of, one sentence each. */
   readonly notes: readonly string[];
+  /** Groups that the file names suggest; absent if groups are given, or if the names suggest none. */
+  readonly likelyGroups?: LikelyGroups;
 }
 
 /**
@@ -82,6 +85,11 @@ export async function openDataset(options: DataOptions & OpenOptions): Promise<O
   const { good, bad } = separateBadImages(labeled.images, checks);
   const skipping = resolved.onBadImage === 'skip';
   const grouped = groupImages(good, resolved.groupPattern, listing.groupNote);
+  const likelyGroups =
+    appliesTo('groupPattern', listing.kind) &&
+    grouped.images.every(({ group }) => group === undefined)
+      ? findLikelyGroups(good)
+      : undefined;
   const joined = joinDuplicates(grouped.images);
   const near =
     resolved.nearDuplicates === 'join'
@@ -118,7 +126,14 @@ export async function openDataset(options: DataOptions & OpenOptions): Promise<O
     })),
     skipped: bad.map(({ image, reason }): SkippedFile => ({ file: image.file, reason })),
     fingerprint: fingerprintOf(labeled.classes, images),
-    notes: [...listing.notes, ...labeled.notes, ...grouped.notes, ...joined.notes, ...near.notes],
+    notes: [
+      ...listing.notes,
+      ...labeled.notes,
+      ...(likelyGroups === undefined ? grouped.notes : []),
+      ...joined.notes,
+      ...near.notes,
+    ],
+    ...(likelyGroups === undefined ? {} : { likelyGroups }),
   };
 }
 

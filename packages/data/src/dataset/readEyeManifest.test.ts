@@ -38,7 +38,7 @@ describe('EyePACS', () => {
         'Read as EyePACS (Kaggle 2015) because of the name and columns of trainLabels.csv (kind: eyepacs).',
         'EyePACS (Kaggle 2015), grades 0 to 4: 4 / 4 / 4 / 4 / 4 images; published: 25,810 / 2,443 / 5,292 / 873 / 708; differs by -25,806 / -2,439 / -5,288 / -869 / -704.',
         `The manifest's images are in the folder ${place}/ next to it.`,
-        'File names are eyes of 10 patients, such as 10_left.jpeg: both eyes stay in the same split (override with groupColumn or groupPattern).',
+        'File names are eyes of 10 patients, such as 10_left.jpeg: both eyes stay in the same split (override with --group-column or --group-pattern).',
       ]);
       const { test, train } = splitByGroup(dataset.samples, { validation: 0, test: 0.5 });
       expect(

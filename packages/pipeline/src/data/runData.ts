@@ -15,7 +15,7 @@ import type { RunConfig } from '../config/runConfigSchema.js';
 
 /** The images of a run: checked, and divided into training, validation and test set. */
 export interface RunData {
-  readonly dataset: Dataset;
+  readonly dataset: NotedDataset;
   readonly split: Split<LoaderSample>;
   /** Decisions and findings about the data set that the user should know, one sentence each. */
   readonly notes: readonly string[];
@@ -47,7 +47,7 @@ export async function openRunData(
 export type NotedDataset = Dataset & {
   readonly kind: OpenedDataset['kind'] | 'tiny-lesions';
   readonly notes: readonly string[];
-};
+} & Pick<Partial<OpenedDataset>, 'likelyGroups'>;
 
 /**
  * Opens the images that the `data` section of a configuration describes: files on disk, each of them checked, or

@@ -4,6 +4,7 @@ import { describeLoadReport } from '@nonlocal-med/models';
 import { createRunFolder, requireNewFolder } from '@nonlocal-med/runs';
 import { absolutePaths } from '../config/absolutePaths.js';
 import type { RunConfig } from '../config/runConfigSchema.js';
+import { withFindings } from '../data/describeFindings.js';
 import { openRunData, type RunData } from '../data/runData.js';
 import { completeRun, type RunOutcome } from './completeRun.js';
 import { createRunModel } from './createRunModel.js';
@@ -53,10 +54,12 @@ export async function startRun(
   const kernels = chooseKernels(engine, config.engine);
   if (kernels !== undefined) listener.onNote?.(kernels);
 
-  const data = await openRunData(config, {
-    signal,
-    onProgress: (done, total) => listener.onImages?.('checking images', done, total),
-  });
+  const data = withFindings(
+    await openRunData(config, {
+      signal,
+      onProgress: (done, total) => listener.onImages?.('checking images', done, total),
+    }),
+  );
   reportFindings(data, listener);
   checkClassWeights(config, data);
   const { model, loaded } = await createRunModel(config, data.dataset.classes.length, {

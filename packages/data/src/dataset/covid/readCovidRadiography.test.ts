@@ -60,7 +60,7 @@ describe('the COVID-19 Radiography Database', () => {
     expect(dataset.notes).toEqual([
       'Read as the COVID-19 Radiography Database because of the folders COVID-19, NORMAL, Viral Pneumonia (kind: covid19-radiography).',
       'First release (COVID-19 / Normal / Viral Pneumonia): 13 / 4 / 3 images; published: 219 / 1,341 / 1,345; differs by -206 / -1,337 / -1,342.',
-      'Each image is its own group in a split; if several images show the same patient, set groupColumn or groupPattern.',
+      'Each image is its own group in a split; if several images show the same patient, use --group-column or --group-pattern.',
     ]);
   });
 

@@ -1,0 +1,48 @@
+import { readdir, rename } from 'node:fs/promises';
+import { join } from 'node:path';
+import { imageFolder, temporaryFolder } from '@nonlocal-med/testing';
+import { describe, expect, it } from 'vitest';
+import { parseRunConfig } from '../config/parseRunConfig.js';
+import { withFindings } from './describeFindings.js';
+import { openRunData, type RunData } from './runData.js';
+
+const folder = await temporaryFolder('findings');
+
+const open = async (data: object): Promise<RunData> =>
+  withFindings(
+    await openRunData(
+      parseRunConfig({ data: { ...data, cacheFolder: null }, split: { test: 0.25, seed: 2 } }),
+    ),
+  );
+
+describe('withFindings', () => {
+  it('notes test images whose likely patient is in training, with the option; none with groups', async () => {
+    const path = await imageFolder(join(folder, 'visits'));
+    for (const name of ['none', 'some'])
+      for (const [index, file] of (await readdir(join(path, name))).sort().entries()) {
+        const visit = `${name === 'none' ? 1 : 2}000000${Math.floor(index / 2)}_00${index % 2}.png`;
+        await rename(join(path, name, file), join(path, name, visit));
+      }
+    const { split, notes } = await open({ path });
+    const patientOf = ({ id }: { id: string }): string => id.split('_')[0];
+    const trained = new Set([...split.train, ...split.validation].map(patientOf));
+    const affected = split.test.filter((sample) => trained.has(patientOf(sample))).length;
+    expect(affected).toBeGreaterThan(1);
+    const finding = notes.find((note) => note.includes('NIH'))!;
+    expect(finding).toContain(
+      `In this split, ${affected} of 6 test images likely show a patient who is also in the training or validation set.`,
+    );
+    expect(finding).toMatch(/: --group-pattern '\^\(\\d\{8\}\)_\\d\{3\}'$/);
+
+    const grouped = await open({ path, groupPattern: '^(\\d{8})_\\d{3}' });
+    expect(grouped.notes.join()).not.toContain('group-pattern');
+  });
+
+  it('notes nothing on running numbers', async () => {
+    const { dataset, notes } = await open({ path: await imageFolder(join(folder, 'numbers')) });
+    expect(dataset.likelyGroups).toBeUndefined();
+    expect(notes).toEqual([
+      'Each image is its own group in a split; if several images show the same patient, use --group-column or --group-pattern.',
+    ]);
+  });
+});
