@@ -8,7 +8,7 @@ import {
   runSplitOptions,
 } from '@nonlocal-med/pipeline';
 import type { ExperimentManifest } from '@nonlocal-med/runs';
-import { experimentManifest } from './experimentManifest.js';
+import { createManifest } from './createManifest.js';
 import type { PaperData } from './paper/paperTables.js';
 import type { ExperimentPlan, PlannedRun } from './planExperiment.js';
 
@@ -51,7 +51,7 @@ export async function prepareExperiment(
   return {
     dataset: { ...dataset, notes },
     sizes,
-    manifest: experimentManifest(plan, { name: dataset.name, paper }),
+    manifest: createManifest(plan, { name: dataset.name, paper }),
   };
 }
 

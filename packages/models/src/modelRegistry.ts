@@ -2,7 +2,7 @@ import { createRegistry } from '@nonlocal-med/core';
 import type { SymbolicTensor } from '@tensorflow/tfjs-layers';
 import type { z } from 'zod';
 import { plainClassifier } from './architectures/classificationHead.js';
-import { crissCross, crissCrossOptions } from './architectures/crissCross.js';
+import { crissCross, crissCrossOptions } from './architectures/crissCrossHead.js';
 import {
   convolutionalBlockAttention,
   convolutionalBlockAttentionOptions,

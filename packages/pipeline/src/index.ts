@@ -12,7 +12,7 @@ export {
   configurableOptions,
   type ModelOptionSchema,
   runModelOptions,
-} from './config/modelOptions.js';
+} from './config/runModelOptions.js';
 export { upgradeOptions } from './config/renamedOptions.js';
 export { absolutePaths } from './config/absolutePaths.js';
 export { syntheticBase } from './config/syntheticBase.js';

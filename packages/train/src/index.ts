@@ -30,4 +30,4 @@ export type {
   LiveCheckpoint,
   TrainingProgress,
 } from './checkpoint/checkpoint.js';
-export { restoreKernelChoices } from './kernelChoices.js';
+export { restoreKernelChoices } from './restoreKernelChoices.js';

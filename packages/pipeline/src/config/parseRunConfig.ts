@@ -2,9 +2,9 @@ import { type Issue, schemaIssues, throwIssues } from '@nonlocal-med/core';
 import type { RunFolder } from '@nonlocal-med/runs';
 import { validationMetrics } from '@nonlocal-med/train';
 import { isPlainObject, type RawOptions } from './mergeOptions.js';
-import { modelIssues } from './modelOptions.js';
 import { renamedIssue, upgradeOptions } from './renamedOptions.js';
 import { diskRunSchema, type RunConfig, syntheticRunSchema } from './runConfigSchema.js';
+import { modelIssues } from './runModelOptions.js';
 
 /**
  * Checks the options of a run, as they come from YAML files and flags, and fills in the defaults. This is the only check

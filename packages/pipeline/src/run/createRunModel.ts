@@ -6,8 +6,8 @@ import { fetchImagenetWeights, loadPretrained } from '@nonlocal-med/models/node'
 import { runFiles, type RunFolder } from '@nonlocal-med/runs';
 import { loadCheckpoint } from '@nonlocal-med/train';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
-import { runModelOptions } from '../config/modelOptions.js';
 import type { RunConfig } from '../config/runConfigSchema.js';
+import { runModelOptions } from '../config/runModelOptions.js';
 import { recordedEnvironment } from './describeEnvironment.js';
 
 /** A file of pre-trained weights, and which of its tensors were used. */

@@ -4,9 +4,9 @@ import { createModel } from '@nonlocal-med/models';
 import { openRunFolder, runFiles, type RunFolder, type WeightsChoice } from '@nonlocal-med/runs';
 import { loadCheckpoint, restoreKernelChoices, restoreWeights } from '@nonlocal-med/train';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
-import { runModelOptions } from '../config/modelOptions.js';
 import { readRunConfig } from '../config/parseRunConfig.js';
 import type { RunConfig } from '../config/runConfigSchema.js';
+import { runModelOptions } from '../config/runModelOptions.js';
 import { recordedEnvironment } from './describeEnvironment.js';
 import { useRunEngine } from './runEngine.js';
 

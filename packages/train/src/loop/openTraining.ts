@@ -1,8 +1,8 @@
 import { finalEvent, readEvents, runFiles } from '@nonlocal-med/runs';
 import { createAdam } from '../adam.js';
 import { initialProgress } from '../checkpoint/checkpoint.js';
-import { restoreKernelChoices } from '../kernelChoices.js';
 import { createLogits } from '../predict.js';
+import { restoreKernelChoices } from '../restoreKernelChoices.js';
 import { resolveTrainOptions, type TrainOptions } from '../trainOptions.js';
 import { evaluateClassifier } from '../validationMetrics.js';
 import { namedWeights, restoreWeights } from '../weights.js';

@@ -1,10 +1,10 @@
 import { weightsTitle } from '../../tables/weightsTitle.js';
 import type { EmbeddedGallery, EmbeddedImage } from '../gallery/embedImages.js';
-import { galleryData } from '../gallery/galleryData.js';
 import type { Gallery } from '../gallery/readGallery.js';
+import { toGalleryData } from '../gallery/toGalleryData.js';
 import { html, jsonBlock, type Markup } from '../html/html.js';
 import type { PageSection } from '../pageSection.js';
-import { galleryDialog, imageStack } from './galleryDialog.js';
+import { galleryDialogMarkup, imageStack } from './galleryDialogMarkup.js';
 import { mapFilters } from './mapFilters.js';
 
 export const GALLERY_TITLE = 'Test images and saliency maps';
@@ -27,7 +27,8 @@ export function gallerySection({ gallery, embedded }: GallerySectionOptions): Pa
       <ol id="gallery-list">
         ${images.map((image) => card(image, gallery))}
       </ol>
-      ${galleryDialog(gallery, images)} ${jsonBlock('gallery-data', galleryData(gallery, images))}`,
+      ${galleryDialogMarkup(gallery, images)}
+      ${jsonBlock('gallery-data', toGalleryData(gallery, images))}`,
   };
 }
 

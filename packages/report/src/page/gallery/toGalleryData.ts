@@ -3,7 +3,7 @@ import type { EmbeddedImage } from './embedImages.js';
 import type { Gallery, GalleryMap } from './readGallery.js';
 
 /** The data that the page's script shows the gallery from. */
-export function galleryData(
+export function toGalleryData(
   { classes, layers, models, repeat }: Gallery,
   images: readonly EmbeddedImage[],
 ): GalleryData {

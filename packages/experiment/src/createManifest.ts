@@ -16,7 +16,7 @@ const paperNames: Readonly<Record<PaperData, string>> = {
 };
 
 /** Contents of `experiment.json`: the rows, with published numbers if there are any, and the runs of a plan. */
-export function experimentManifest(
+export function createManifest(
   { name, caption, notes, repeats, rows, runs }: ExperimentPlan,
   data: ManifestData,
 ): ExperimentManifest {
