@@ -63,7 +63,7 @@ function choiceControls({ models, choices: weights }: PageSubject): Markup {
       models.length > 1 &&
       html`<fieldset>
         <legend>Models</legend>
-        ${models.map(({ title, style }) => html`<label><input type="checkbox" data-model="${style.className}" checked /> ${lineSample(style)} ${title}</label> `)}
+        ${models.map(({ title, style }) => html`<label><input type="checkbox" data-model="${style.cssClass}" checked /> ${lineSample(style)} ${title}</label> `)}
       </fieldset>`
     }
   </section>`;

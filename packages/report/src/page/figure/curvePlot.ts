@@ -59,7 +59,7 @@ function band({ style, curve }: CurveSeries): Markish {
     y2: 'upper',
     fill: style.color,
     fillOpacity: 0.16,
-    className: `${style.className}-detail`,
+    className: `${style.cssClass}-detail`,
   });
 }
 
@@ -69,7 +69,7 @@ function repeatLines({ style, curve }: CurveSeries): Markish[] {
       stroke: style.color,
       strokeOpacity: 0.45,
       strokeWidth: 0.75,
-      className: `${style.className}-detail`,
+      className: `${style.cssClass}-detail`,
     }),
   );
 }
@@ -81,6 +81,6 @@ function modelLine({ style, curve }: CurveSeries, kind: CurveKind): Markish {
     strokeWidth: 2,
     strokeDasharray: style.dash,
     curve: kind === 'precision-recall' && curve.repeats.length === 0 ? 'step-before' : 'linear',
-    className: style.className,
+    className: style.cssClass,
   });
 }

@@ -9,7 +9,7 @@ export interface FigureBlockOptions {
   readonly note?: HtmlValue;
   readonly numbers: Table;
   /** The model's CSS class, by which the page shows and hides it. */
-  readonly className?: string;
+  readonly cssClass?: string;
   /** Index of the class in the figure, by which the page shows a single class. */
   readonly classIndex?: number;
 }
@@ -20,11 +20,11 @@ export function figureBlock({
   plot,
   note,
   numbers,
-  className = '',
+  cssClass = '',
   classIndex,
 }: FigureBlockOptions): Markup {
   return html`<figure
-    class="${className}"
+    class="${cssClass}"
     ${classIndex !== undefined && html` data-class="${classIndex}"`}
   >
     <figcaption><strong>${title}</strong>${note !== undefined && html`<br />${note}`}</figcaption>

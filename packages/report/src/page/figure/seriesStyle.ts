@@ -3,7 +3,7 @@ import { html, type Markup } from '../html/html.js';
 /** The line style of a model in all figures: a color and a dash pattern, so that color is never the only cue. */
 export interface SeriesStyle {
   /** CSS class, unique on the page: `series-0`. */
-  readonly className: string;
+  readonly cssClass: string;
   /** A CSS variable of the style sheet, which has another value in dark mode. */
   readonly color: string;
   /** SVG dash pattern; `none` for a solid line. */
@@ -17,7 +17,7 @@ const DASHES = ['none', '7 3', '2 2.5', '8 3 2 3', '12 4', '12 3 2 3 2 3'];
 /** The style of the model with this index; 42 styles are distinct. */
 export function seriesStyle(index: number): SeriesStyle {
   return {
-    className: `series-${index}`,
+    cssClass: `series-${index}`,
     color: `var(--series-${index % COLORS})`,
     dash: DASHES[index % DASHES.length],
   };
@@ -43,6 +43,6 @@ export function modelLegend(
   models: readonly { readonly title: string; readonly style: SeriesStyle }[],
 ): Markup {
   return html`<ul class="legend">
-    ${models.map(({ title, style }) => html`<li class="${style.className}">${lineSample(style)} ${title}</li>`)}
+    ${models.map(({ title, style }) => html`<li class="${style.cssClass}">${lineSample(style)} ${title}</li>`)}
   </ul>`;
 }

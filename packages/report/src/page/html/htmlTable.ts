@@ -4,7 +4,7 @@ import { html, type HtmlValue, type Markup } from './html.js';
 /** How a table is rendered. */
 export interface HtmlTableOptions {
   readonly caption?: HtmlValue;
-  readonly className?: string;
+  readonly cssClass?: string;
   /** Content of a cell, if it is more than the table's text. */
   readonly cell?: (text: string, row: number, column: number) => HtmlValue;
 }
@@ -12,10 +12,10 @@ export interface HtmlTableOptions {
 /** Renders a table whose column titles and first cells are headers; a wide table scrolls horizontally. */
 export function htmlTable(
   { columns, rows }: Table,
-  { caption, className, cell = (text) => text }: HtmlTableOptions = {},
+  { caption, cssClass, cell = (text) => text }: HtmlTableOptions = {},
 ): Markup {
   const align = columns.map((column) => (column.align === 'right' ? 'number' : 'text'));
-  return html`<div class="scroll" tabindex="0" role="group" aria-label="${captionText(caption)}"><table${className !== undefined && html` class="${className}"`}>${
+  return html`<div class="scroll" tabindex="0" role="group" aria-label="${captionText(caption)}"><table${cssClass !== undefined && html` class="${cssClass}"`}>${
     caption !== undefined &&
     html`<caption>
       <span>${caption}</span>

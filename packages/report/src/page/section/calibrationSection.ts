@@ -39,7 +39,7 @@ function modelFigure({ title, style, runs }: PageModel, weights: WeightsChoice):
   );
   return figureBlock({
     title,
-    className: style.className,
+    cssClass: style.cssClass,
     note: html`calibration error
     ${formatMean(results.map(({ report }) => report.calibration.expected))}, Brier score
     ${formatMean(results.map(({ report }) => report.metrics.brierScore.value))}`,

@@ -36,7 +36,7 @@ function confusionTable({ title, style, runs }: PageModel, weights: WeightsChoic
     ),
   );
   return html`<div
-    class="scroll ${style.className}"
+    class="scroll ${style.cssClass}"
     tabindex="0"
     role="group"
     aria-label="Confusion matrix of ${title}"

@@ -125,7 +125,7 @@ function imageTable(
     },
     {
       caption,
-      className: 'images',
+      cssClass: 'images',
       cell: (text, row, column) => {
         if (column === 0)
           return html`<span data-image="${text}" data-repeat="${images[row].repeat}"

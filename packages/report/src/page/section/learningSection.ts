@@ -69,7 +69,7 @@ function modelFigures(
     });
   return figureBlock({
     title,
-    className: style.className,
+    cssClass: style.cssClass,
     plot: html`${plot('loss', loss)}${validated && plot('auc', auc)}`,
     numbers: {
       columns: [
