@@ -14,9 +14,12 @@ export interface Sample {
   readonly mask?: Pixels | string;
 }
 
-/** Interleaved 8-bit pixels, [height, width, channels] in row-major order. */
-export interface Pixels {
-  readonly data: Uint8Array;
+/** Levels of pixels: 8 bits (0 to 255), or 16 bits (0 to 65,535) for images whose files have more than 8. */
+export type PixelData = Uint8Array | Uint16Array;
+
+/** Interleaved pixels, [height, width, channels] in row-major order: 8 bits, unless the type says otherwise. */
+export interface Pixels<Data extends PixelData = Uint8Array> {
+  readonly data: Data;
   readonly height: number;
   readonly width: number;
   readonly channels: 1 | 3;

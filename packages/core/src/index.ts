@@ -6,6 +6,7 @@ export type {
   Batch,
   BatchSource,
   Dataset,
+  PixelData,
   Pixels,
   Sample,
   SkippedFile,
@@ -16,6 +17,7 @@ export {
   IMAGENET_STD,
   IMAGENET_MEAN,
   type Contrast,
+  type PixelValues,
   type Preprocessing,
 } from './preprocessing.js';
 export { InputError, throwIssues, type Issue, UnavailableError } from './errors.js';

@@ -2,6 +2,12 @@
 export type Contrast = 'clahe' | 'local-mean' | 'none';
 
 /**
+ * The scale of the values in image files, one for all images of a data set: `8-bit`, or the values that become black and
+ * white, e.g. [0, 4095] for 12 bits in 16-bit files. With black and white, images keep 16 bits until normalization.
+ */
+export type PixelValues = '8-bit' | readonly [black: number, white: number];
+
+/**
  * Everything that happens to an image between the file and the network, in this order: decoding, resizing, contrast,
  * (augmentation, only in training), scaling to [0, 1], normalization. Stored with every exported model.
  */
@@ -10,6 +16,11 @@ export interface Preprocessing {
   readonly size: readonly [height: number, width: number];
   /** `grey` images are equalized in their single channel, which is then repeated three times. */
   readonly color: 'rgb' | 'grey';
+  /**
+   * Scale of the values in the image files, decided once per data set; files of another depth are refused. Absent in
+   * models of version 0.0, which scale each 16-bit file to 8 bits by its own maximum.
+   */
+  readonly values?: PixelValues;
   readonly contrast: Contrast;
   /** CLAHE's clip limit, as in OpenCV; used if `contrast` is `clahe`. */
   readonly clipLimit: number;

@@ -3,6 +3,7 @@ export { augment, type AugmentationOptions, sampleAugmentation } from './image/a
 export { toRgb } from './image/channels.js';
 export { clahe, clahe16, claheLab, type ClaheOptions } from './image/clahe/clahe.js';
 export { decodeImage, type DecodeOptions } from './image/decodeImage.js';
+export { toEightBits } from './image/levels.js';
 export { normalize, preprocess } from './image/preprocess.js';
 export { resizeArea, resizeBilinear } from './image/resize.js';
 export {

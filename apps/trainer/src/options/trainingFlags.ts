@@ -55,6 +55,13 @@ export const trainingFlags: readonly Flag[] = [
     description: 'regular expression that captures the patient in the file name',
   },
   {
+    flags: '--bits <n>',
+    path: 'data.bits',
+    description:
+      'bits per value of images in 16-bit files, e.g. 12; default: decided from all images',
+    parse: parseNumber,
+  },
+  {
     flags: '--on-bad-image <fail|skip>',
     path: 'data.onBadImage',
     description: 'stop at an unreadable image, or skip and list it',

@@ -5,6 +5,7 @@ import { threadId } from 'node:worker_threads';
 import type { Preprocessing } from '@nonlocal-med/core';
 import { cacheRoot } from '@nonlocal-med/core/node';
 import sharp from 'sharp';
+import { bytesPerLevel } from '../image/levels.js';
 
 const CHECKSUM_BYTES = 32;
 let written = 0;
@@ -52,7 +53,7 @@ const ALGORITHM_VERSION = 1;
 /** The key of the pixels that this decoder and preprocessing make of a file's content: equal keys, equal pixels. */
 export function cacheKey(
   contentHash: string,
-  { size, color, contrast, clipLimit, tiles }: Preprocessing,
+  { size, color, values, contrast, clipLimit, tiles }: Preprocessing,
 ): string {
   const parameters = [
     ALGORITHM_VERSION,
@@ -62,6 +63,7 @@ export function cacheKey(
     color,
     contrast,
     ...(contrast === 'clahe' ? [clipLimit, tiles] : []),
+    ...(bytesPerLevel({ values }) === 1 ? [] : [values]),
   ];
   return createHash('sha256').update(JSON.stringify(parameters)).digest('hex');
 }

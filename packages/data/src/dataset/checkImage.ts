@@ -2,9 +2,10 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { extname } from 'node:path';
 import { InputError } from '@nonlocal-med/core';
-import sharp from 'sharp';
-import { decodeImage } from '../image/decodeImage.js';
+import { MAXIMUM_PIXELS } from '../image/decodeImage.js';
+import { decodeRaw, type RawImage } from '../image/decodeRaw.js';
 import { perceptualHash } from '../image/perceptualHash.js';
+import { depthOf, scaleValues, valueRange } from '../image/scaleValues.js';
 import { imageKind } from './findImages.js';
 
 /** What checking an image found. */
@@ -19,8 +20,14 @@ export interface ImageFacts {
   readonly height: number;
   /** `grey` if the file has one color channel. */
   readonly color: 'grey' | 'rgb';
-  /** Bits per channel. */
+  /** Bits per channel in the file: 8, 16, or 32 for floating-point values. */
   readonly depth: number;
+  /** Smallest and largest value of an image with more than 8 bits. */
+  readonly values?: readonly [minimum: number, maximum: number];
+  /** The largest value that the file itself says is in use: PNG's sBIT, TIFF's MaxSampleValue. */
+  readonly declaredMaximum?: number;
+  /** Pages of a TIFF file or frames of an animation, if there are several; only the first is used. */
+  readonly pages?: number;
   /** Format of the content, whatever the file's extension: jpeg, png, tiff, webp. */
   readonly format: string;
   /** Perceptual hash of the pixels: 256 bits as 64 hexadecimal digits. */
@@ -39,23 +46,46 @@ export async function checkImage(file: string): Promise<ImageCheck> {
   try {
     const bytes = await readFile(file);
     if (bytes.length === 0) return { reason: 'the file is empty (0 bytes)' };
-    const pixels = await decodeImage(bytes);
-    const { depth = 'uchar', format = 'unknown' } = await sharp(bytes).metadata();
+    const raw = await decodeRaw(bytes, MAXIMUM_PIXELS);
     return {
       facts: {
         hash: createHash('sha256').update(bytes).digest('hex'),
         bytes: bytes.length,
-        width: pixels.width,
-        height: pixels.height,
-        color: pixels.channels === 1 ? 'grey' : 'rgb',
-        depth: depth === 'ushort' ? 16 : 8,
-        format,
-        perceptual: perceptualHash(pixels),
+        width: raw.width,
+        height: raw.height,
+        color: raw.channels === 1 ? 'grey' : 'rgb',
+        depth: depthOf(raw),
+        format: raw.format,
+        ...describeContent(raw),
+        ...(raw.pages > 1 ? { pages: raw.pages } : {}),
       },
     };
   } catch (error) {
     return { reason: describeError(error as Error) };
   }
+}
+
+/**
+ * The perceptual hash, and the range of values beyond 8 bits. The scale of the data set is not known yet; the hash does
+ * not depend on it.
+ */
+function describeContent(
+  raw: RawImage,
+): Pick<ImageFacts, 'perceptual' | 'values' | 'declaredMaximum'> {
+  if (depthOf(raw) === 8) return { perceptual: perceptualHash(scaleValues(raw, '8-bit')) };
+  const { minimum, maximum } = valueRange(raw.values);
+  if (!raw.values.every((value) => Number.isFinite(value)))
+    throw new InputError({
+      path: '',
+      message: 'has values that are not finite numbers (NaN or infinity)',
+      hint: 'replace them',
+    });
+  const scale = [minimum, maximum > minimum ? maximum : minimum + 1] as const;
+  return {
+    perceptual: perceptualHash(scaleValues(raw, scale)),
+    values: [minimum, maximum],
+    ...(raw.declaredMaximum === undefined ? {} : { declaredMaximum: raw.declaredMaximum }),
+  };
 }
 
 function describeError(error: NodeJS.ErrnoException): string {

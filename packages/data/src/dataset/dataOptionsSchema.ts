@@ -104,6 +104,23 @@ export const dataOptionsSchema = z
       .describe(
         'covid19-radiography: first takes as many images as the first release had (219, 1,341, 1,345) from a later one; default: as-is.',
       ),
+    bits: z
+      .int()
+      .min(8)
+      .max(16)
+      .optional()
+      .describe(
+        'Bits per value of the images, e.g. 12 for 12 bits in 16-bit files; default: what the files declare, else their largest value, rounded up to 10, 12, 14 or 16 bits. One scale for all images.',
+      ),
+    valueRange: z
+      .tuple([z.number(), z.number()])
+      .optional()
+      .refine((range) => range === undefined || range[0] < range[1], {
+        error: 'must be [black, white] with the smaller value first',
+      })
+      .describe(
+        'The values that become black and white in images with more than 8 bits, e.g. [0, 1] or a CT window; values outside are clipped. Default for floating-point values: 0 to 1 if all lie in it, else their smallest and largest value.',
+      ),
     nearDuplicates: z
       .enum(['keep', 'join'])
       .default('keep')
@@ -131,13 +148,16 @@ export const dataOptionsSchema = z
         "Folder that keeps the results of checking images, so that the next start is fast; null for none; default: the user's cache folder.",
       ),
   })
-  .superRefine(({ groupColumn, groupPattern, labelMap, labelThresholds, classes }, context) => {
+  .superRefine((options, context) => {
+    const { groupColumn, groupPattern, labelMap, labelThresholds, classes } = options;
     const reject = (option: string, message: string): void =>
       context.addIssue({ code: 'custom', path: [option], message });
     if (groupColumn !== undefined && groupPattern !== undefined)
       reject('groupPattern', 'groupPattern and groupColumn are mutually exclusive');
     if (labelMap !== undefined && labelThresholds !== undefined)
       reject('labelThresholds', 'labelThresholds and labelMap are mutually exclusive');
+    if (options.bits !== undefined && options.valueRange !== undefined)
+      reject('valueRange', 'valueRange and bits are mutually exclusive');
     const classCount = (labelThresholds?.length ?? 0) + 1;
     if (labelThresholds !== undefined && classes !== undefined && classes.length !== classCount)
       reject(

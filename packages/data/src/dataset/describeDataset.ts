@@ -45,6 +45,8 @@ export interface DatasetDescription {
   };
   /** Kinds of pixels, the most common first: "grey, 8 bit, jpeg". */
   readonly kinds: readonly { readonly kind: string; readonly images: number }[];
+  /** Scale of the values in the files of all images: `8-bit`, or the values of black and white. */
+  readonly values?: OpenedDataset['values'];
   /** Ids of images with equal content, one list per content. */
   readonly duplicates: readonly (readonly string[])[];
   /** Pairs of images that show nearly the same: those across the planned split first, then those across classes. */
@@ -70,7 +72,7 @@ type Described = Sample & { readonly facts?: ImageFacts };
  * @param splitOptions those of `splitOptionsSchema`; a split that is impossible is part of the result, not an error
  */
 export function describeDataset(
-  dataset: Dataset & Partial<Pick<OpenedDataset, 'notes' | 'likelyGroups'>>,
+  dataset: Dataset & Partial<Pick<OpenedDataset, 'notes' | 'values' | 'likelyGroups'>>,
   splitOptions: SplitOptions = {},
 ): DatasetDescription {
   const samples: readonly Described[] = dataset.samples;
@@ -109,6 +111,7 @@ export function describeDataset(
     kinds: [...countBy(samples, kindOf)]
       .map(([kind, images]) => ({ kind, images }))
       .sort((a, b) => b.images - a.images || (a.kind < b.kind ? -1 : 1)),
+    values: dataset.values,
     duplicates: findDuplicates(samples),
     nearDuplicates: describeNearDuplicates(samples, {
       classes: dataset.classes,

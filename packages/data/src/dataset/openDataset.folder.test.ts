@@ -81,16 +81,18 @@ describe('openDataset on class folders', () => {
   it('records the facts of every kind of image', async () => {
     const folder = await makeTree({
       'a/grey8.png': { seed: 1, channels: 1 },
-      'a/grey16.png': { seed: 2, channels: 1, depth: 16 },
-      'a/rgb16.png': { seed: 3, depth: 16 },
       'a/rgb8.tif': { seed: 4, format: 'tiff' },
-      'a/grey16.tif': { seed: 5, channels: 1, depth: 16, format: 'tiff' },
       'b/turned.jpg': { seed: 6, format: 'jpeg', orientation: 6 },
       'b/grey.jpg': { seed: 7, channels: 1, format: 'jpeg' },
       'b/picture.webp': { seed: 8, format: 'webp' },
       'b/really a png.jpg': { seed: 9, format: 'png' },
     });
-    const { samples } = await open(folder);
+    const deeper = await makeTree({
+      'a/grey16.png': { seed: 2, channels: 1, depth: 16 },
+      'a/rgb16.png': { seed: 3, depth: 16 },
+      'b/grey16.tif': { seed: 5, channels: 1, depth: 16, format: 'tiff' },
+    });
+    const samples = [...(await open(folder)).samples, ...(await open(deeper)).samples];
     expect(
       Object.fromEntries(
         samples.map(({ id, facts: { width, height, color, depth, format } }) => [
@@ -100,14 +102,14 @@ describe('openDataset on class folders', () => {
       ),
     ).toEqual({
       'a/grey8.png': '24x16 grey 8 png',
-      'a/grey16.png': '24x16 grey 16 png',
-      'a/rgb16.png': '24x16 rgb 16 png',
       'a/rgb8.tif': '24x16 rgb 8 tiff',
-      'a/grey16.tif': '24x16 grey 16 tiff',
       'b/turned.jpg': '16x24 rgb 8 jpeg',
       'b/grey.jpg': '24x16 grey 8 jpeg',
       'b/picture.webp': '24x16 rgb 8 webp',
       'b/really a png.jpg': '24x16 rgb 8 png',
+      'a/grey16.png': '24x16 grey 16 png',
+      'a/rgb16.png': '24x16 rgb 16 png',
+      'b/grey16.tif': '24x16 grey 16 tiff',
     });
   });
 

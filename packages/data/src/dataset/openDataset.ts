@@ -4,6 +4,7 @@ import {
   type Dataset,
   type Issue,
   parseOptions,
+  type PixelValues,
   type Sample,
   type SkippedFile,
   throwIssues,
@@ -12,6 +13,7 @@ import { defaultCacheFolder } from '../cache/diskCache.js';
 import type { ImageCheck, ImageFacts } from './checkImage.js';
 import { checkImages } from './checkImages.js';
 import { type DataOptions, dataOptionsSchema, type DatasetKind } from './dataOptionsSchema.js';
+import { decideValues, describePages } from './datasetValues.js';
 import { findClassIssues, findMaskIssues } from './findDatasetIssues.js';
 import { groupImages } from './groupImages.js';
 import { findLikelyGroups, type LikelyGroups } from './groups/likelyGroups.js';
@@ -24,6 +26,8 @@ export interface OpenOptions {
   /** Called while images are checked, with the number checked so far. */
   readonly onProgress?: (done: number, total: number) => void;
   readonly signal?: AbortSignal;
+  /** The scale of values (`preprocessing.values`) of a model that the images are for: another one is an issue. */
+  readonly modelValues?: PixelValues;
 }
 
 /** A sample whose image has been decoded once, completely. */
@@ -37,6 +41,8 @@ export interface OpenedDataset extends Dataset {
   /** The kind it was opened as, given or detected. */
   readonly kind: DatasetKind;
   readonly samples: readonly CheckedSample[];
+  /** The scale of values of all images, for `preprocessing.values`. */
+  readonly values: PixelValues;
   /** Decisions and findings that are not issues but that the user should know of, one sentence each. */
   readonly notes: readonly string[];
   /** Groups that the file names suggest; absent if groups are given, or if the names suggest none. */
@@ -74,7 +80,7 @@ export interface OpenedDataset extends Dataset {
  * ```
  */
 export async function openDataset(options: DataOptions & OpenOptions): Promise<OpenedDataset> {
-  const { onProgress, signal, ...given } = options;
+  const { onProgress, signal, modelValues, ...given } = options;
   const resolved = parseOptions(dataOptionsSchema, given, 'data');
   const { workers = availableParallelism(), cacheFolder = defaultCacheFolder() } = resolved;
   const listing = await listDataset(resolved);
@@ -95,12 +101,14 @@ export async function openDataset(options: DataOptions & OpenOptions): Promise<O
     resolved.nearDuplicates === 'join'
       ? joinNearDuplicates(joined.images)
       : { images: joined.images, notes: [] };
+  const scale = decideValues(good, { ...resolved, modelValues });
   throwIssues([
     ...listing.issues,
     ...labeled.issues,
     ...(skipping ? [] : bad.map(toIssue)),
     ...grouped.issues,
     ...joined.issues,
+    ...scale.issues,
     ...findMaskIssues(masked, { checks: checks.slice(labeled.images.length), good }),
     ...findClassIssues({
       path: resolved.path,
@@ -116,6 +124,7 @@ export async function openDataset(options: DataOptions & OpenOptions): Promise<O
     name: resolved.name ?? listing.name,
     kind: listing.kind,
     classes: labeled.classes,
+    values: scale.values,
     samples: images.map(({ id, file, className, group, mask, facts }) => ({
       id,
       file,
@@ -129,6 +138,8 @@ export async function openDataset(options: DataOptions & OpenOptions): Promise<O
     notes: [
       ...listing.notes,
       ...labeled.notes,
+      ...scale.notes,
+      ...describePages(good),
       ...(likelyGroups === undefined ? grouped.notes : []),
       ...joined.notes,
       ...near.notes,

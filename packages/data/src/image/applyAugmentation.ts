@@ -1,4 +1,5 @@
-import type { Pixels } from '@nonlocal-med/core';
+import type { PixelData, Pixels } from '@nonlocal-med/core';
+import { zerosLike } from './levels.js';
 
 /** One sampled augmentation. The steps are applied in this order. */
 export interface Augmentation {
@@ -18,16 +19,16 @@ export interface Augmentation {
  * @param options `fill` is the level of pixels that come from outside the image
  * @returns an image of the same shape
  */
-export function applyAugmentation(
-  pixels: Pixels,
+export function applyAugmentation<Data extends PixelData>(
+  pixels: Pixels<Data>,
   augmentation: Augmentation,
   {
     interpolation = 'bilinear',
     fill = 0,
   }: { readonly interpolation?: 'bilinear' | 'nearest'; readonly fill?: number } = {},
-): Pixels {
+): Pixels<Data> {
   const map = inverseAffine(augmentation, pixels);
-  const output = new Uint8Array(pixels.data.length);
+  const output = zerosLike(pixels.data, pixels.data.length);
   if (movesWholePixels(map, pixels)) copyTransformed(pixels, map, output);
   else if (interpolation === 'bilinear') sampleBilinear(pixels, map, { output, fill });
   else sampleNearest(pixels, map, { output, fill });
@@ -47,7 +48,7 @@ interface AffineMap {
 /** The inverse of an augmentation's steps, from the last to the first, as one map about the image's center. */
 function inverseAffine(
   { horizontalFlip, verticalFlip, diagonalFlip, angle }: Augmentation,
-  { width, height }: Pixels,
+  { width, height }: Pick<Pixels, 'width' | 'height'>,
 ): AffineMap {
   const [cosine, sine] = cosineAndSine(angle);
   // Rows of the linear part of a counterclockwise rotation's inverse, with y pointing down.
@@ -88,7 +89,7 @@ function cosineAndSine(degrees: number): readonly [number, number] {
 /** Whether the map takes whole pixels to whole pixels inside the image. */
 function movesWholePixels(
   { xx, xy, x0, yx, yy, y0 }: AffineMap,
-  { width, height }: Pixels,
+  { width, height }: Pick<Pixels, 'width' | 'height'>,
 ): boolean {
   return (
     [xx, xy, x0, yx, yy, y0].every(Number.isInteger) && (width === height || (xy === 0 && yx === 0))
@@ -97,9 +98,9 @@ function movesWholePixels(
 
 /** Moves pixels along a map that takes whole pixels to whole pixels. */
 function copyTransformed(
-  { data, width, height, channels }: Pixels,
+  { data, width, height, channels }: Pixels<PixelData>,
   { xx, xy, x0, yx, yy, y0 }: AffineMap,
-  output: Uint8Array,
+  output: PixelData,
 ): void {
   const step = (yx * width + xx) * channels;
   for (let y = 0, to = 0; y < height; y++) {
@@ -118,9 +119,9 @@ function copyTransformed(
 
 /** Interpolates every output pixel linearly between the four around its source; `fill` outside the image. */
 function sampleBilinear(
-  { data, width, height, channels }: Pixels,
+  { data, width, height, channels }: Pixels<PixelData>,
   { xx, xy, x0, yx, yy, y0 }: AffineMap,
-  { output, fill }: { output: Uint8Array; fill: number },
+  { output, fill }: { output: PixelData; fill: number },
 ): void {
   const stride = width * channels;
   for (let y = 0, to = 0; y < height; y++) {
@@ -156,9 +157,9 @@ function sampleBilinear(
 
 /** Copies to every output pixel the one nearest to its source; `fill` outside the image. */
 function sampleNearest(
-  { data, width, height, channels }: Pixels,
+  { data, width, height, channels }: Pixels<PixelData>,
   { xx, xy, x0, yx, yy, y0 }: AffineMap,
-  { output, fill }: { output: Uint8Array; fill: number },
+  { output, fill }: { output: PixelData; fill: number },
 ): void {
   for (let y = 0, to = 0; y < height; y++) {
     for (let x = 0; x < width; x++) {

@@ -1,4 +1,10 @@
-import { type Issue, type Pixels, type Random, throwIssues } from '@nonlocal-med/core';
+import {
+  type Issue,
+  type PixelData,
+  type Pixels,
+  type Random,
+  throwIssues,
+} from '@nonlocal-med/core';
 import { applyAugmentation, type Augmentation } from './applyAugmentation.js';
 
 /** How often each step of the augmentation happens, and how far it goes. */
@@ -28,11 +34,11 @@ export interface AugmentationOptions {
  * @returns an image of the same shape
  * @throws InputError for a probability outside 0..1 or an empty range of angles
  */
-export function augment(
-  pixels: Pixels,
+export function augment<Data extends PixelData>(
+  pixels: Pixels<Data>,
   random: Random,
   options: AugmentationOptions & { readonly fill?: number } = {},
-): Pixels {
+): Pixels<Data> {
   return applyAugmentation(pixels, sampleAugmentation(random, options), { fill: options.fill });
 }
 

@@ -5,6 +5,7 @@ import { InputError } from '@nonlocal-med/core';
 import sharp, { type Sharp } from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { image, noise } from '../../test/golden/patterns.js';
+import { encodeTiff } from '../testing/imageTree.js';
 import { decodeImage } from './decodeImage.js';
 
 const [width, height] = [24, 10];
@@ -236,7 +237,24 @@ describe('decodeImage rejects with a reason', () => {
     const dicom = new Uint8Array(200);
     dicom.set(new TextEncoder().encode('DICM'), 128);
     expect(await issueOf(dicom)).toBe(
-      'image: not a supported image: it looks like a DICOM file (JPEG, PNG, TIFF or WebP)',
+      'image: not a supported image: it looks like a DICOM file (export it as a 16-bit PNG or TIFF, e.g. with dcm2img of DCMTK or with pydicom)',
+    );
+    // A DICOM file may have a TIFF header in its preamble, or no preamble.
+    dicom.set(new TextEncoder().encode('II*\0'));
+    expect(await issueOf(dicom)).toContain('a DICOM file');
+    expect(await issueOf(Uint8Array.of(8, 0, 5, 0, 67, 83, 10, 0))).toContain('a DICOM file');
+    expect(await issueOf(new TextEncoder().encode('\0\0\0\x20ftypavif\0\0\0\0'))).toContain(
+      'it looks like an AVIF image (convert it to JPEG or PNG)',
+    );
+    expect(await issueOf(new TextEncoder().encode('\0\0\0\x18ftypheic\0\0\0\0'))).toContain(
+      'a HEIC image',
+    );
+    expect(
+      await issueOf(
+        new TextEncoder().encode('version https://git-lfs.github.com/spec/v1\noid sha256:0\n'),
+      ),
+    ).toContain(
+      'a pointer of Git LFS; the image itself has not been downloaded (run `git lfs pull`',
     );
     expect(await issueOf(new TextEncoder().encode('\n<html>404</html>'))).toContain('a web page');
     expect(await issueOf(new TextEncoder().encode('GIF89a......'))).toContain('a GIF');
@@ -257,42 +275,9 @@ describe('decodeImage rejects with a reason', () => {
     );
   });
 
-  it('values that are not integers', async () => {
-    expect(await issueOf(floatTiff())).toBe(
-      'image: its values are of type float (8-bit or 16-bit unsigned integers)',
+  it('floating-point values without a scale', async () => {
+    expect(await issueOf(encodeTiff(Float32Array.of(0, 0.25, 0.5, 1), { width: 2 }))).toBe(
+      'image: has floating-point values (give the values that become black and white: option `values`)',
     );
   });
 });
-
-/** A TIFF of 2 x 2 32-bit floats: header, one directory, pixels. */
-function floatTiff(): Uint8Array {
-  const [SHORT, LONG, entries] = [
-    3,
-    4,
-    [
-      [256, 2],
-      [257, 2],
-      [258, 32],
-      [259, 1],
-      [262, 1],
-      [273, 0],
-      [277, 1],
-      [278, 2],
-      [279, 16],
-      [339, 3],
-    ],
-  ];
-  const view = new DataView(new ArrayBuffer(8 + 2 + 12 * entries.length + 4 + 16));
-  const pixels = view.byteLength - 16;
-  new Uint8Array(view.buffer).set([0x49, 0x49, 42, 0, 8, 0, 0, 0]);
-  view.setUint16(8, entries.length, true);
-  entries.forEach(([tag, value], i) => {
-    const at = 10 + 12 * i;
-    view.setUint16(at, tag, true);
-    view.setUint16(at + 2, tag === 273 || tag === 279 ? LONG : SHORT, true);
-    view.setUint32(at + 4, 1, true);
-    view.setUint32(at + 8, tag === 273 ? pixels : value, true);
-  });
-  [0, 0.25, 0.5, 1].forEach((value, i) => view.setFloat32(pixels + 4 * i, value, true));
-  return new Uint8Array(view.buffer);
-}

@@ -1,4 +1,5 @@
-import type { Pixels } from '@nonlocal-med/core';
+import type { PixelData, Pixels } from '@nonlocal-med/core';
+import { toEightBits } from './levels.js';
 
 /**
  * The part of an image where a fundus camera recorded the retina: 1 inside, 0 in the black surround, [height, width]. The
@@ -6,14 +7,15 @@ import type { Pixels } from '@nonlocal-med/core';
  * width is removed from the rim, whose falloff to black is not a lesion. A grayscale image (an X-ray) has no surround:
  * all of it is inside.
  */
-export function fieldOfView(pixels: Pixels): Uint8Array {
+export function fieldOfView(pixels: Pixels<PixelData>): Uint8Array {
   const { height, width } = pixels;
   if (isGrayscale(pixels)) return new Uint8Array(height * width).fill(1);
-  const outside = floodFromBorder(brightness(pixels), { width, height });
+  const eightBit = { ...pixels, data: toEightBits(pixels.data) };
+  const outside = floodFromBorder(brightness(eightBit), { width, height });
   return erode(outside, { width, height, margin: Math.max(1, Math.round(width / 100)) });
 }
 
-function isGrayscale({ data, channels }: Pixels): boolean {
+function isGrayscale({ data, channels }: Pixels<PixelData>): boolean {
   if (channels === 1) return true;
   for (let i = 0; i < data.length; i += 3)
     if (data[i] !== data[i + 1] || data[i] !== data[i + 2]) return false;

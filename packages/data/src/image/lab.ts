@@ -1,7 +1,10 @@
-/** An image in CIE LAB: lightness as 8-bit levels for contrast steps, color in full precision. */
-export interface Lab {
-  /** L scaled to 0..255 and rounded, [pixels]. */
-  readonly lightness: Uint8Array;
+import type { PixelData } from '@nonlocal-med/core';
+import { highestLevel, zerosLike } from './levels.js';
+
+/** An image in CIE LAB: lightness as levels for contrast steps, color in full precision. */
+export interface Lab<Data extends PixelData = Uint8Array> {
+  /** L scaled to 0..255 (16 bits: 0..65,535) and rounded, [pixels]. */
+  readonly lightness: Data;
   /** a and b, not rounded, about -110..110, [pixels, 2]. */
   readonly ab: Float32Array;
 }
@@ -31,17 +34,26 @@ const ROOT_STEPS = 4096;
 /** Steps of the lookup table from linear light to 8-bit sRGB: a tenth of a level where the curve is steepest. */
 const LEVEL_STEPS = 32768;
 
-let tables: { readonly linear: Float32Array; readonly root: Float32Array } | undefined;
+/** Lookup tables by the highest level, 255 or 65,535. */
+const linearTables = new Map<number, Float32Array>();
+let rootTable: Float32Array | undefined;
 let levels: Uint8Array | undefined;
+let fineLevels: Float64Array | undefined;
 let inverse: readonly number[] | undefined;
 
 /**
- * Converts 8-bit sRGB [pixels, 3] to CIE LAB under D65 (spec 7.5). a and b are within 0.005 of the exact formulas;
- * lightness is their value rounded to 8 bits (OpenCV's own 8-bit conversion rounds differently, by at most one level).
+ * Converts sRGB [pixels, 3] of 8 or 16 bits to CIE LAB under D65 (spec 7.5). a and b are within 0.005 of the exact formulas;
+ * lightness is their value rounded to the depth of the image (OpenCV's own 8-bit conversion rounds differently, by at most one level).
  */
-export function rgbToLab(rgb: Uint8Array, output: Lab = emptyLab(rgb.length / 3)): Lab {
+export function rgbToLab<Data extends PixelData>(
+  rgb: Data,
+  output: Lab<Data> = emptyLab(rgb),
+): Lab<Data> {
   const { lightness, ab } = output;
-  const { linear, root } = (tables ??= makeTables());
+  const highest = highestLevel(rgb);
+  const linear = linearTable(highest);
+  const root = (rootTable ??= makeRootTable());
+  const scale = highest === 255 ? 2.55 : 655.35;
   const [xr, xg, xb, yr, yg, yb, zr, zg, zb] = RGB_TO_XYZ;
   for (let pixel = 0, i = 0, j = 0; pixel < lightness.length; pixel++, i += 3, j += 2) {
     const r = linear[rgb[i]];
@@ -56,24 +68,24 @@ export function rgbToLab(rgb: Uint8Array, output: Lab = emptyLab(rgb.length / 3)
     const fx = root[xi] + (root[xi + 1] - root[xi]) * (x - xi);
     const fy = root[yi] + (root[yi + 1] - root[yi]) * (y - yi);
     const fz = root[zi] + (root[zi + 1] - root[zi]) * (z - zi);
-    lightness[pixel] = (116 * fy - 16) * 2.55 + 0.5;
+    lightness[pixel] = (116 * fy - 16) * scale + 0.5;
     ab[j] = 500 * (fx - fy);
     ab[j + 1] = 200 * (fy - fz);
   }
   return output;
 }
 
-/** Converts CIE LAB back to 8-bit sRGB [pixels, 3]; colors outside sRGB are clipped. Inverse of {@link rgbToLab}. */
-export function labToRgb(
-  { lightness, ab }: Lab,
-  output: Uint8Array = new Uint8Array(3 * lightness.length),
-): Uint8Array {
-  levels ??= makeLevels();
+/** Converts CIE LAB back to sRGB [pixels, 3]; colors outside sRGB are clipped. Inverse of {@link rgbToLab}. */
+export function labToRgb<Data extends PixelData>(
+  { lightness, ab }: Lab<Data>,
+  output: Data = zerosLike(lightness, 3 * lightness.length),
+): Data {
+  const toLevel = highestLevel(lightness) === 255 ? eightBitLevels() : sixteenBitLevels();
+  const scale = highestLevel(lightness) === 255 ? 2.55 : 655.35;
   inverse ??= invert(RGB_TO_XYZ);
   const [rx, ry, rz, gx, gy, gz, bx, by, bz] = inverse;
-  const level = levels;
   for (let pixel = 0, i = 0, j = 0; pixel < lightness.length; pixel++, i += 3, j += 2) {
-    const fy = (lightness[pixel] / 2.55 + 16) / 116;
+    const fy = (lightness[pixel] / scale + 16) / 116;
     const fx = fy + ab[j] / 500;
     const fz = fy - ab[j + 1] / 200;
     const x = fx > ROOT_FROM ? fx * fx * fx : (fx - LINEAR_OFFSET) / LINEAR_SLOPE;
@@ -82,36 +94,66 @@ export function labToRgb(
     const r = rx * x + ry * y + rz * z;
     const g = gx * x + gy * y + gz * z;
     const b = bx * x + by * y + bz * z;
-    output[i] = r <= 0 ? 0 : r >= 1 ? 255 : level[(r * LEVEL_STEPS + 0.5) | 0];
-    output[i + 1] = g <= 0 ? 0 : g >= 1 ? 255 : level[(g * LEVEL_STEPS + 0.5) | 0];
-    output[i + 2] = b <= 0 ? 0 : b >= 1 ? 255 : level[(b * LEVEL_STEPS + 0.5) | 0];
+    output[i] = toLevel(r);
+    output[i + 1] = toLevel(g);
+    output[i + 2] = toLevel(b);
   }
   return output;
 }
 
-function emptyLab(pixels: number): Lab {
-  return { lightness: new Uint8Array(pixels), ab: new Float32Array(2 * pixels) };
+function emptyLab<Data extends PixelData>(rgb: Data): Lab<Data> {
+  const pixels = rgb.length / 3;
+  return { lightness: zerosLike(rgb, pixels), ab: new Float32Array(2 * pixels) };
 }
 
-/** 8-bit sRGB to linear light [256], and f(t) at ROOT_STEPS + 2 points. */
-function makeTables(): { readonly linear: Float32Array; readonly root: Float32Array } {
-  const linear = Float32Array.from({ length: 256 }, (_, level) => {
-    const c = level / 255;
-    return c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4;
-  });
-  const root = Float32Array.from({ length: ROOT_STEPS + 2 }, (_, step) => {
+/** sRGB levels to linear light, [highest + 1]. */
+function linearTable(highest: number): Float32Array {
+  let table = linearTables.get(highest);
+  if (table === undefined) {
+    table = Float32Array.from({ length: highest + 1 }, (_, level) => {
+      const c = level / highest;
+      return c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4;
+    });
+    linearTables.set(highest, table);
+  }
+  return table;
+}
+
+/** f(t) at ROOT_STEPS + 2 points. */
+function makeRootTable(): Float32Array {
+  return Float32Array.from({ length: ROOT_STEPS + 2 }, (_, step) => {
     const t = step / ROOT_STEPS;
     return t > LINEAR_BELOW ? Math.cbrt(t) : LINEAR_SLOPE * t + LINEAR_OFFSET;
   });
-  return { linear, root };
 }
 
-/** Linear light to 8-bit sRGB, rounded. */
-function makeLevels(): Uint8Array {
-  return Uint8Array.from({ length: LEVEL_STEPS + 1 }, (_, step) => {
-    const c = step / LEVEL_STEPS;
-    return 255 * (c <= 0.0031308 ? 12.92 * c : 1.055 * c ** (1 / 2.4) - 0.055) + 0.5;
-  });
+/** sRGB of a step of linear light, 0 to 1. */
+function encodeStep(step: number): number {
+  const c = step / LEVEL_STEPS;
+  return c <= 0.0031308 ? 12.92 * c : 1.055 * c ** (1 / 2.4) - 0.055;
+}
+
+/** From linear light to 8-bit sRGB, rounded. */
+function eightBitLevels(): (light: number) => number {
+  const table = (levels ??= Uint8Array.from(
+    { length: LEVEL_STEPS + 1 },
+    (_, step) => 255 * encodeStep(step) + 0.5,
+  ));
+  return (light) => (light <= 0 ? 0 : light >= 1 ? 255 : table[(light * LEVEL_STEPS + 0.5) | 0]);
+}
+
+/** From linear light to 16-bit sRGB, rounded; interpolated, because a step near black has 26 levels. */
+function sixteenBitLevels(): (light: number) => number {
+  const table = (fineLevels ??= Float64Array.from(
+    { length: LEVEL_STEPS + 1 },
+    (_, step) => 65535 * encodeStep(step),
+  ));
+  return (light) => {
+    if (light <= 0) return 0;
+    if (light >= 1) return 65535;
+    const step = (light * LEVEL_STEPS) | 0;
+    return table[step] + (table[step + 1] - table[step]) * (light * LEVEL_STEPS - step) + 0.5;
+  };
 }
 
 /** Inverse of a 3 x 3 matrix by its cofactors. */

@@ -1,38 +1,44 @@
-import type { Pixels } from '@nonlocal-med/core';
+import type { PixelData, Pixels } from '@nonlocal-med/core';
 import { fieldOfView } from './fieldOfView.js';
 import { gaussianBlur } from './gaussianBlur.js';
+import { highestLevel, levelOf, zerosLike } from './levels.js';
 
-/** The level of a pixel as bright as its surroundings, and of everything outside the field of view. */
+/** The 8-bit level of a pixel as bright as its surroundings, and of everything outside the field of view. */
 export const LOCAL_MEAN_LEVEL = 128;
+
+/** A sum with 1.5 * 2^52 has no bits left for a fraction: rounds halves to even. */
+const ROUND = 6755399441055744;
 
 /** The mean is smooth: a grid with about this many cells along the shorter axis represents it well enough. */
 const CELLS = 96;
 
 /**
  * Subtracts each channel's local mean and amplifies the rest: `(value - mean) * gain + 128`, clipped to 0..255, 128
- * outside the field of view. This removes illumination and pigmentation, which is what lets a network learn small
+ * outside the field of view (32,896 and 65,535 for 16-bit pixels). This removes illumination and pigmentation, which is what lets a network learn small
  * lesions from scratch (Graham 2015 for fundus images; figures in docs/synthetic.md). The mean is Gaussian and taken
  * over the field of view only, so that its rim does not ring.
  *
  * Images whose shorter axis has up to 191 pixels are exact; larger ones are averaged in cells first, which changes the
  * result by at most a level or two.
  *
- * @param pixels 8-bit, [height, width, channels]
+ * @param pixels [height, width, channels]
  * @param options `gain`; `spread`, the Gaussian's standard deviation as a fraction of the width (and of the height along
  *   columns); `mask`, the field of view, 1 inside, [height, width]
- * @returns 8-bit pixels of the same shape
+ * @returns pixels of the same shape and depth
  */
-export function localMean(
-  pixels: Pixels,
+export function localMean<Data extends PixelData>(
+  pixels: Pixels<Data>,
   {
     gain = 4,
     spread = 1 / 24,
     mask = fieldOfView(pixels),
   }: { readonly gain?: number; readonly spread?: number; readonly mask?: Uint8Array } = {},
-): Pixels {
+): Pixels<Data> {
   const { data, height, width, channels } = pixels;
   const grid = meanGrid(pixels, { mask, spread });
-  const output = new Uint8ClampedArray(data.length).fill(LOCAL_MEAN_LEVEL);
+  const middle = levelOf(LOCAL_MEAN_LEVEL, data);
+  const highest = highestLevel(data);
+  const output = zerosLike(data, data.length).fill(middle) as Data;
   const columns = cellWeights(width, grid.width, grid.cell);
   const rows = cellWeights(height, grid.height, grid.cell);
   grid.planes.forEach((plane, channel) => {
@@ -48,13 +54,13 @@ export function localMean(
         const a = columns.weight[x];
         const above = plane[upper + left] + (plane[upper + right] - plane[upper + left]) * a;
         const below = plane[lower + left] + (plane[lower + right] - plane[lower + left]) * a;
-        output[pixel * channels + channel] =
-          (data[pixel * channels + channel] - (above + (below - above) * b)) * gain +
-          LOCAL_MEAN_LEVEL;
+        const value =
+          (data[pixel * channels + channel] - (above + (below - above) * b)) * gain + middle;
+        output[pixel * channels + channel] = Math.min(Math.max(value, 0), highest) + ROUND - ROUND;
       }
     }
   });
-  return { ...pixels, data: new Uint8Array(output.buffer) };
+  return { ...pixels, data: output };
 }
 
 /** The local mean of each channel on a coarse grid. */
@@ -69,7 +75,7 @@ interface Grid {
 
 /** Blurred sums over the mask divided by the blurred mask. */
 function meanGrid(
-  { data, height, width, channels }: Pixels,
+  { data, height, width, channels }: Pixels<PixelData>,
   { mask, spread }: { readonly mask: Uint8Array; readonly spread: number },
 ): Grid {
   const cell = Math.max(1, Math.floor(Math.min(width, height) / CELLS));

@@ -1,4 +1,4 @@
-import type { Pixels } from '@nonlocal-med/core';
+import type { PixelData, Pixels } from '@nonlocal-med/core';
 import { toGrayscale } from './channels.js';
 import { resizeArea } from './resize.js';
 
@@ -23,7 +23,7 @@ const basis = Float64Array.from(
  *
  * @returns 64 hexadecimal digits, the bits row by row
  */
-export function perceptualHash(pixels: Pixels): string {
+export function perceptualHash(pixels: Pixels<PixelData>): string {
   const values = lowFrequencies(toGrayscale(resizeArea(pixels, [SIDE, SIDE])).data);
   const sorted = values.slice().sort();
   const median = (sorted[sorted.length / 2 - 1] + sorted[sorted.length / 2]) / 2;
@@ -37,7 +37,7 @@ export function perceptualHash(pixels: Pixels): string {
 }
 
 /** [SIDE, SIDE] levels to [KEPT, KEPT] coefficients: first along the height, then along the width. */
-function lowFrequencies(levels: Uint8Array): Float64Array {
+function lowFrequencies(levels: PixelData): Float64Array {
   const columns = new Float64Array(KEPT * SIDE);
   for (let k = 0; k < KEPT; k++)
     for (let y = 0; y < SIDE; y++)

@@ -1,6 +1,7 @@
-import type { Pixels, Preprocessing } from '@nonlocal-med/core';
+import type { PixelData, Pixels, Preprocessing } from '@nonlocal-med/core';
 import { toGrayscale, toRgb } from './channels.js';
-import { clahe, claheLab } from './clahe/clahe.js';
+import { equalize } from './clahe/clahe.js';
+import { bytesPerLevel, highestLevel } from './levels.js';
 import { LOCAL_MEAN_LEVEL, localMean } from './localMean.js';
 import { resizeArea } from './resize.js';
 
@@ -10,41 +11,42 @@ import { resizeArea } from './resize.js';
  * three channels for grayscale files, too, so that a data set with both is treated alike. The result is the same on
  * every machine.
  *
- * @returns 8-bit pixels [size[0], size[1], 1 or 3]; possibly the input itself, which is never modified
+ * @returns pixels [size[0], size[1], 1 or 3] of the same depth; possibly the input itself, which is never modified
  * @throws RangeError for a size, clip limit or number of tiles out of range
  */
-export function preprocess(
-  pixels: Pixels,
+export function preprocess<Data extends PixelData>(
+  pixels: Pixels<Data>,
   { size, color, contrast, clipLimit, tiles: [tilesX, tilesY] }: Preprocessing,
-): Pixels {
+): Pixels<Data> {
   const resized = resizeArea(color === 'grey' ? toGrayscale(pixels) : toRgb(pixels), size);
-  const { data, height, width, channels } = resized;
   switch (contrast) {
     case 'none':
       return resized;
     case 'local-mean':
       return localMean(resized);
-    case 'clahe': {
-      const equalize = channels === 1 ? clahe : claheLab;
-      return { ...resized, data: equalize(data, { width, height, clipLimit, tilesX, tilesY }) };
-    }
+    case 'clahe':
+      return equalize(resized, { clipLimit, tilesX, tilesY });
   }
 }
 
 /** The level that preprocessing gives to empty background, and with which a rotation fills: black, or local-mean's gray. */
-export function backgroundLevel({ contrast }: Pick<Preprocessing, 'contrast'>): number {
-  return contrast === 'local-mean' ? LOCAL_MEAN_LEVEL : 0;
+export function backgroundLevel({
+  contrast,
+  values,
+}: Pick<Preprocessing, 'contrast' | 'values'>): number {
+  if (contrast !== 'local-mean') return 0;
+  return bytesPerLevel({ values }) === 1 ? LOCAL_MEAN_LEVEL : LOCAL_MEAN_LEVEL * 257;
 }
 
 /**
- * Writes `(value / 255 - mean) / std` per channel into `output` [height, width, 3]: an image's part of a batch, e.g.
+ * Writes `(value / 255 - mean) / std` (65,535 instead of 255 for 16-bit pixels) per channel into `output` [height, width, 3]: an image's part of a batch, e.g.
  * `batch.subarray(index * stride, (index + 1) * stride)`. A grayscale plane is repeated three times. Allocates nothing.
  *
  * @returns the output
  * @throws RangeError if the output has a different number of values
  */
 export function normalize(
-  { data, channels }: Pixels,
+  { data, channels }: Pixels<PixelData>,
   { mean, std }: Pick<Preprocessing, 'mean' | 'std'>,
   output: Float32Array,
 ): Float32Array {
@@ -53,7 +55,8 @@ export function normalize(
       `normalize needs an output of ${(data.length / channels) * 3} values for this image, got ${output.length}.`,
     );
   const step = channels === 1 ? 0 : 1;
-  const [r, g, b] = [1 / (255 * std[0]), 1 / (255 * std[1]), 1 / (255 * std[2])];
+  const white = highestLevel(data);
+  const [r, g, b] = [1 / (white * std[0]), 1 / (white * std[1]), 1 / (white * std[2])];
   const [r0, g0, b0] = [mean[0] / std[0], mean[1] / std[1], mean[2] / std[2]];
   for (let i = 0, j = 0; j < output.length; i += channels, j += 3) {
     output[j] = data[i] * r - r0;

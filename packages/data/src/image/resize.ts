@@ -1,4 +1,5 @@
-import type { Pixels } from '@nonlocal-med/core';
+import type { PixelData, Pixels } from '@nonlocal-med/core';
+import { zerosLike } from './levels.js';
 
 type Size = readonly [height: number, width: number];
 
@@ -11,7 +12,7 @@ type Size = readonly [height: number, width: number];
  * @returns [height, width, channels]; the pixels themselves if they already have this size
  * @throws RangeError if the height or width is not a positive integer
  */
-export function resizeArea(pixels: Pixels, size: Size): Pixels {
+export function resizeArea<Data extends PixelData>(pixels: Pixels<Data>, size: Size): Pixels<Data> {
   const [height, width] = checkSize(size);
   if (height === pixels.height && width === pixels.width) return pixels;
   const weights = (from: number, to: number): ResizeWeights =>
@@ -32,7 +33,10 @@ export function resizeArea(pixels: Pixels, size: Size): Pixels {
  * @returns [height, width, channels]
  * @throws RangeError if the height or width is not a positive integer
  */
-export function resizeBilinear(pixels: Pixels, size: Size): Pixels {
+export function resizeBilinear<Data extends PixelData>(
+  pixels: Pixels<Data>,
+  size: Size,
+): Pixels<Data> {
   const [height, width] = checkSize(size);
   return resample(pixels, {
     rows: bilinearWeights(pixels.height, height),
@@ -115,12 +119,12 @@ interface Resampling {
 /**
  * Weighted sums along rows, then along columns, rounded once. Plain float64 arithmetic: the same result on every machine.
  */
-function resample(
-  { data, width, channels }: Pixels,
+function resample<Data extends PixelData>(
+  { data, width, channels }: Pixels<Data>,
   { rows, columns, halves }: Resampling,
-): Pixels {
+): Pixels<Data> {
   const stride = columns.length * channels;
-  const output = new Uint8Array(rows.length * stride);
+  const output = zerosLike(data, rows.length * stride);
   const sum = new Float64Array(stride);
   // The last two source rows already summed along: neighboring outputs share one or two.
   const lines = [new Float64Array(stride), new Float64Array(stride)];
@@ -154,7 +158,7 @@ function addWeighted(sum: Float64Array, line: Float64Array, weight: number): voi
 }
 
 function sumOneChannel(
-  row: Uint8Array,
+  row: PixelData,
   { length, start, first, weights }: ResizeWeights,
   line: Float64Array,
 ): void {
@@ -166,7 +170,7 @@ function sumOneChannel(
 }
 
 function sumThreeChannels(
-  row: Uint8Array,
+  row: PixelData,
   { length, start, first, weights }: ResizeWeights,
   line: Float64Array,
 ): void {

@@ -1,6 +1,7 @@
 import { type Batch, InputError, type Preprocessing, type Sample } from '@nonlocal-med/core';
 import { createMemoryCache, isCached } from '../cache/memoryCache.js';
 import type { AugmentationOptions } from '../image/augment.js';
+import { bytesPerLevel } from '../image/levels.js';
 import type { BatchItem, BatchWork } from './batchTask.js';
 import type { Workers } from './workerPool.js';
 
@@ -41,7 +42,8 @@ export function createBatchMaker(
   const [height, width] = preprocessing.size;
   const memory = createMemoryCache({
     entries: samples.length,
-    entryBytes: height * width * (preprocessing.color === 'grey' ? 1 : 3),
+    entryBytes:
+      height * width * (preprocessing.color === 'grey' ? 1 : 3) * bytesPerLevel(preprocessing),
     megabytes: cacheMegabytes,
   });
   let warned = false;

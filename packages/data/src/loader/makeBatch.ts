@@ -1,10 +1,17 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import { createRandom, InputError, type Pixels, type Preprocessing } from '@nonlocal-med/core';
+import {
+  createRandom,
+  InputError,
+  type PixelData,
+  type Pixels,
+  type Preprocessing,
+} from '@nonlocal-med/core';
 import { cacheKey, readDiskCache, writeDiskCache } from '../cache/diskCache.js';
 import { readMemoryCache, writeMemoryCache } from '../cache/memoryCache.js';
 import { augment } from '../image/augment.js';
 import { decodeImage } from '../image/decodeImage.js';
+import { bytesPerLevel, fromBytes, toBytes } from '../image/levels.js';
 import { backgroundLevel, normalize, preprocess } from '../image/preprocess.js';
 import type { BatchItem, BatchResult, BatchTask, BatchWork } from './batchTask.js';
 
@@ -28,7 +35,7 @@ export async function makeBatch(task: BatchTask): Promise<BatchResult> {
   };
   for (const [index, item] of items.entries()) {
     if (Atomics.load(task.cancelled, 0) !== 0) return { kind: 'cancelled' };
-    let pixels: Pixels;
+    let pixels: Pixels<PixelData>;
     try {
       pixels = await loadImage(item, task, work);
     } catch (error) {
@@ -46,14 +53,18 @@ export async function makeBatch(task: BatchTask): Promise<BatchResult> {
 }
 
 /** The preprocessed image: from memory, from the disk cache, or from its file or pixels. */
-async function loadImage(item: BatchItem, task: BatchTask, work: BatchWork): Promise<Pixels> {
-  const data = readMemoryCache(task.memory, item.slot);
-  if (data !== undefined) {
+async function loadImage(
+  item: BatchItem,
+  task: BatchTask,
+  work: BatchWork,
+): Promise<Pixels<PixelData>> {
+  const bytes = readMemoryCache(task.memory, item.slot);
+  if (bytes !== undefined) {
     work.memoryHits++;
-    return { ...shapeOf(task.preprocessing), data };
+    return { ...shapeOf(task.preprocessing), data: fromBytes(bytes, task.preprocessing) };
   }
   const pixels = await (item.file === undefined ? fromPixels : fromFile)(item, task, work);
-  writeMemoryCache(task.memory, item.slot, pixels.data);
+  writeMemoryCache(task.memory, item.slot, toBytes(pixels.data));
   return pixels;
 }
 
@@ -61,8 +72,14 @@ async function fromPixels(
   { id, pixels }: BatchItem,
   { preprocessing }: BatchTask,
   work: BatchWork,
-): Promise<Pixels> {
+): Promise<Pixels<PixelData>> {
   if (pixels === undefined) throw new Error(`Sample "${id}" has neither a file nor pixels.`);
+  if (bytesPerLevel(preprocessing) !== 1)
+    throw new InputError({
+      path: id,
+      message: 'has 8 bits in memory, unlike the values that the preprocessing expects',
+      hint: 'preprocessing without `values`',
+    });
   return timed(work, () => preprocess(pixels, preprocessing));
 }
 
@@ -70,16 +87,17 @@ async function fromFile(
   { file, hash }: BatchItem,
   { preprocessing, cacheFolder }: BatchTask,
   work: BatchWork,
-): Promise<Pixels> {
+): Promise<Pixels<PixelData>> {
   const shape = shapeOf(preprocessing);
   let bytes: Buffer | undefined;
   let contentHash = hash;
   if (cacheFolder !== undefined) {
     if (contentHash === undefined) contentHash = hashOf((bytes = await readFile(file!)));
-    const data = await readDiskCache(cacheFolder, cacheKey(contentHash, preprocessing));
-    if (data?.length === shape.height * shape.width * shape.channels) {
+    const stored = await readDiskCache(cacheFolder, cacheKey(contentHash, preprocessing));
+    const levels = shape.height * shape.width * shape.channels;
+    if (stored?.length === levels * bytesPerLevel(preprocessing)) {
       work.diskHits++;
-      return { ...shape, data };
+      return { ...shape, data: fromBytes(stored, preprocessing) };
     }
   }
   bytes ??= await readFile(file!);
@@ -91,14 +109,16 @@ async function fromFile(
     });
   const content = bytes;
   const pixels = await timed(work, async () =>
-    preprocess(await decodeImage(content), preprocessing),
+    preprocess(await decodeImage(content, { values: preprocessing.values }), preprocessing),
   );
   if (cacheFolder !== undefined)
-    await writeDiskCache(cacheFolder, cacheKey(contentHash!, preprocessing), pixels.data).catch(
-      (error: unknown) => {
-        work.cacheFailure = (error as Error).message;
-      },
-    );
+    await writeDiskCache(
+      cacheFolder,
+      cacheKey(contentHash!, preprocessing),
+      toBytes(pixels.data),
+    ).catch((error: unknown) => {
+      work.cacheFailure = (error as Error).message;
+    });
   return pixels;
 }
 

@@ -19,6 +19,17 @@ export const preprocessingSchema = z
       .enum(['rgb', 'grey'])
       .default('rgb')
       .describe('Read images as color, or as grayscale replicated to three channels.'),
+    values: z
+      .union([
+        z.literal('8-bit'),
+        z.tuple([z.number(), z.number()]).refine(([black, white]) => black < white, {
+          error: 'must be [black, white] with the smaller value first',
+        }),
+      ])
+      .optional()
+      .describe(
+        'Scale of the values in the image files: 8-bit, or the values that become black and white. Filled in from the data set (data.bits, data.valueRange) when a run starts, and kept with the model.',
+      ),
     contrast: z
       .enum(['clahe', 'local-mean', 'none'])
       .default('clahe')

@@ -1,4 +1,4 @@
-import { type Dataset, InputError } from '@nonlocal-med/core';
+import { type Dataset, InputError, type PixelValues } from '@nonlocal-med/core';
 import {
   createLoader,
   type Loader,
@@ -19,12 +19,16 @@ export interface RunData {
   readonly split: Split<LoaderSample>;
   /** Decisions and findings about the data set that the user should know, one sentence each. */
   readonly notes: readonly string[];
+  /** The scale of the values in the image files; undefined for images in memory. */
+  readonly values?: PixelValues;
 }
 
 /** How to follow or stop the opening of a data set. */
 export interface OpenRunDataOptions {
   readonly onProgress?: (done: number, total: number) => void;
   readonly signal?: AbortSignal;
+  /** The scale of values that the images must have. */
+  readonly modelValues?: PixelValues;
 }
 
 /**
@@ -32,20 +36,24 @@ export interface OpenRunDataOptions {
  * @throws InputError with all issues of the data set, or of the split.
  */
 export async function openRunData(
-  config: Pick<RunConfig, 'data' | 'split' | 'seed'>,
+  config: Pick<RunConfig, 'data' | 'split' | 'seed' | 'preprocessing'>,
   options: OpenRunDataOptions = {},
 ): Promise<RunData> {
-  const dataset = await openRunDataset(config.data, options);
+  const dataset = await openRunDataset(config.data, {
+    modelValues: config.preprocessing.values,
+    ...options,
+  });
   const split = splitByGroup<LoaderSample>(dataset.samples, {
     ...runSplitOptions(config),
     classes: dataset.classes,
   });
-  return { dataset, split, notes: dataset.notes };
+  return { dataset, split, notes: dataset.notes, values: dataset.values };
 }
 
 /** A data set with its kind, and with decisions and findings that the user should know, one sentence each. */
 export type NotedDataset = Dataset & {
   readonly kind: OpenedDataset['kind'] | 'tiny-lesions';
+  readonly values?: PixelValues;
   readonly notes: readonly string[];
 } & Pick<Partial<OpenedDataset>, 'likelyGroups'>;
 

@@ -1,6 +1,6 @@
 import { type Batch, throwIssues } from '@nonlocal-med/core';
 import { writeAtomic } from '@nonlocal-med/core/node';
-import { decodeImage, preprocess, toRgb } from '@nonlocal-med/data';
+import { decodeImage, normalize, preprocess } from '@nonlocal-med/data';
 import { overlay } from '@nonlocal-med/explain';
 import { explanationLayers } from '@nonlocal-med/models';
 import type { ExportedModel } from '../inference/openExportedModel.js';
@@ -49,10 +49,11 @@ async function* loadImages(
 ): AsyncGenerator<Batch> {
   const [height, width] = preprocessing.size;
   for (const file of files) {
-    const image = await decodeImage(file, { color: preprocessing.color });
-    const { data } = toRgb(preprocess(image, preprocessing));
+    const image = await decodeImage(file, preprocessing);
+    const images = new Float32Array(height * width * 3);
+    normalize(preprocess(image, preprocessing), withoutNormalization(preprocessing), images);
     yield {
-      images: Float32Array.from(data),
+      images,
       shape: [1, height, width, 3],
       labels: Int32Array.of(-1),
       ids: [file],

@@ -31,7 +31,12 @@ export async function explainedSamples(
     requireSameData(run, runData);
     return runData.split.test;
   }
-  const dataset = await openDataset({ ...data, signal, onProgress });
+  const dataset = await openDataset({
+    ...data,
+    modelValues: config.preprocessing.values,
+    signal,
+    onProgress,
+  });
   for (const note of dataset.notes) onNote?.(note);
   return relabelSamples(dataset, classes, data.path);
 }

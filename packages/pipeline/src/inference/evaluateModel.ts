@@ -24,6 +24,7 @@ export async function evaluateModel(
   const dataset = await openDataset({
     ...data,
     signal,
+    modelValues: model.preprocessing.values,
     onProgress: (done, total) => onImages?.('checking images', done, total),
   });
   for (const note of dataset.notes) onNote?.(note);

@@ -76,7 +76,11 @@ describe('the model that a run exports', () => {
   it('opens from the folder of the run and from its own folder', async () => {
     const describeModel = (model: ExportedModel): Promise<unknown> =>
       Promise.resolve([model.name, model.labels, model.preprocessing]);
-    const expected = ['resnet18-nla', ['none', 'some'], config.preprocessing];
+    const expected = [
+      'resnet18-nla',
+      ['none', 'some'],
+      { ...config.preprocessing, values: '8-bit' },
+    ];
     expect(await withModel(folder, describeModel)).toEqual(expected);
     expect(await withModel(join(folder, 'model'), describeModel)).toEqual(expected);
     await expect(openExportedModel(images)).rejects.toThrow(

@@ -48,19 +48,20 @@ export async function startRun(
   { folder, signal, loader, ...listener }: StartRunOptions,
 ): Promise<RunOutcome> {
   await requireNewFolder(folder);
-  const config = absolutePaths(given);
-  const engine = await useEngine(config.engine);
+  const resolved = absolutePaths(given);
+  const engine = await useEngine(resolved.engine);
   if (engine.engine === 'wasm') listener.onNote?.(`Engine: ${engine.reason}`);
-  const kernels = chooseKernels(engine, config.engine);
+  const kernels = chooseKernels(engine, resolved.engine);
   if (kernels !== undefined) listener.onNote?.(kernels);
 
   const data = withFindings(
-    await openRunData(config, {
+    await openRunData(withoutOldValues(resolved), {
       signal,
       onProgress: (done, total) => listener.onImages?.('checking images', done, total),
     }),
   );
   reportFindings(data, listener);
+  const config = withValues(resolved, data);
   checkClassWeights(config, data);
   const { model, loaded } = await createRunModel(config, data.dataset.classes.length, {
     onProgress: listener.onNote,
@@ -81,6 +82,17 @@ export async function startRun(
     model.dispose();
   }
 }
+
+/** The options of the data set win over the scale that a configuration took over from another run. */
+function withoutOldValues(config: RunConfig): RunConfig {
+  const { bits, valueRange } = config.data.kind === 'tiny-lesions' ? {} : config.data;
+  if (bits === undefined && valueRange === undefined) return config;
+  return { ...config, preprocessing: { ...config.preprocessing, values: undefined } };
+}
+
+/** Records the scale of the image files' values, so that whatever uses the model later applies the same one. */
+const withValues = (config: RunConfig, { values }: RunData): RunConfig =>
+  values === undefined ? config : { ...config, preprocessing: { ...config.preprocessing, values } };
 
 function reportFindings({ dataset, split, notes }: RunData, { onNote }: ProgressListener): void {
   for (const note of notes) onNote?.(note);

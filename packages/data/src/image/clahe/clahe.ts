@@ -1,3 +1,4 @@
+import type { PixelData, Pixels } from '@nonlocal-med/core';
 import { type Lab, labToRgb, rgbToLab } from '../lab.js';
 import { type ClaheKernel, claheKernel } from './claheKernel.js';
 import { type ClaheGrid, claheGrid, clahePortable } from './clahePortable.js';
@@ -95,8 +96,9 @@ export function claheLab(
 
 /**
  * {@link clahe} for 16-bit planes [height, width]: 65,536 bins, values 0..65535, equal to OpenCV's on CV_16UC1. It
- * preserves the fine steps of X-rays with 12 or more bits, which conversion to 8 bits before CLAHE would lose. Runs as
- * JavaScript; `decodeImage` and `preprocess` produce 8-bit pixels and do not use it.
+ * preserves the fine steps of X-rays with 12 or more bits, which conversion to 8 bits before CLAHE would lose. With so many
+ * bins, the clip limit is one or two pixels per bin in all but large tiles, so that it limits contrast less than in 8
+ * bits. Runs as JavaScript.
  *
  * @param options `output`, if given, receives the result; it may be the plane itself
  * @returns the equalized plane, [height, width]
@@ -121,6 +123,33 @@ export function clahe16(
   });
   const grid = claheGrid({ width, height, tilesX, tilesY });
   return clahePortable(plane, { grid, clipLimit, output });
+}
+
+/**
+ * CLAHE of an image of either depth: of its plane, or of the lightness of a color image ({@link claheLab}).
+ *
+ * @returns pixels of the same shape and depth
+ * @throws RangeError if an option is out of range
+ */
+export function equalize<Data extends PixelData>(
+  pixels: Pixels<Data>,
+  grid: Pick<ClaheOptions, 'clipLimit' | 'tilesX' | 'tilesY'>,
+): Pixels<Data> {
+  const { data, width, height, channels } = pixels;
+  const options = { ...grid, width, height };
+  const apply = (levels: PixelData): PixelData => {
+    if (levels instanceof Uint16Array)
+      return channels === 1 ? clahe16(levels, options) : claheLab16(levels, options);
+    return channels === 1 ? clahe(levels, options) : claheLab(levels, options);
+  };
+  return { ...pixels, data: apply(data) as Data };
+}
+
+/** {@link claheLab} with 16-bit lightness ({@link clahe16}). */
+function claheLab16(rgb: Uint16Array, options: ClaheOptions): Uint16Array {
+  const lab = rgbToLab(rgb);
+  clahe16(lab.lightness, { ...options, output: lab.lightness });
+  return labToRgb(lab);
 }
 
 function prepare(size: Parameters<typeof claheGrid>[0]): NonNullable<typeof prepared> {

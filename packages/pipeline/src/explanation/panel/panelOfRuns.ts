@@ -117,10 +117,12 @@ async function rowsOf(
     signal?: AbortSignal;
   },
 ): Promise<PanelRow[]> {
-  const [height, width] = trained.config.preprocessing.size;
+  const { size, values } = trained.config.preprocessing;
+  const [height, width] = size;
   const factor = Math.max(1, Math.round(TILE_SIZE / Math.max(height, width)));
   return panelRows(await explainedSamples(trained, options), {
     ...options,
     size: [factor * height, factor * width],
+    values,
   });
 }

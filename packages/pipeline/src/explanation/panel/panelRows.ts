@@ -1,5 +1,11 @@
-import { argmaxRows, InputError, type Pixels, type Predictions } from '@nonlocal-med/core';
-import { decodeImage, type LoaderSample, resizeArea, toRgb } from '@nonlocal-med/data';
+import {
+  argmaxRows,
+  InputError,
+  type Pixels,
+  type PixelValues,
+  type Predictions,
+} from '@nonlocal-med/core';
+import { decodeImage, type LoaderSample, resizeArea, toEightBits, toRgb } from '@nonlocal-med/data';
 import { chooseImages } from '../explainedSamples.js';
 import { lesionShare, loadMask, type MaskOf } from '../lesionMask.js';
 
@@ -18,6 +24,8 @@ export interface PanelRowsOptions {
   readonly images: number | readonly string[];
   readonly maskOf: MaskOf;
   readonly size: readonly [height: number, width: number];
+  /** Scale of the values in the image files. */
+  readonly values?: PixelValues;
 }
 
 /**
@@ -26,7 +34,7 @@ export interface PanelRowsOptions {
  */
 export async function panelRows(
   samples: readonly LoaderSample[],
-  { candidates, images, maskOf, size }: PanelRowsOptions,
+  { candidates, images, maskOf, size, values }: PanelRowsOptions,
 ): Promise<PanelRow[]> {
   const common = new Set(candidates.map(({ id }) => id));
   const shared = samples.filter(({ id }) => common.has(id));
@@ -43,7 +51,7 @@ export async function panelRows(
   return Promise.all(
     chooseImages(shared, ids, 0).map(async (sample) => ({
       sample,
-      image: await loadImage(sample, size),
+      image: await loadImage(sample, { size, values }),
       mask: await loadMask(sample, maskOf),
     })),
   );
@@ -138,11 +146,11 @@ async function lesionShares(
 
 async function loadImage(
   { file, pixels, id }: LoaderSample,
-  size: readonly [number, number],
+  { size, values }: Pick<PanelRowsOptions, 'size' | 'values'>,
 ): Promise<Pixels> {
-  const original = pixels ?? (file === undefined ? undefined : await decodeImage(file));
+  const original = pixels ?? (file === undefined ? undefined : await decodeImage(file, { values }));
   if (original === undefined) throw new Error(`Sample "${id}" has neither a file nor pixels.`);
-  return enlarge(toRgb(original), size);
+  return enlarge(toRgb({ ...original, data: toEightBits(original.data) }), size);
 }
 
 /** Resizes an image. If the new size is a multiple of the old one, pixels become blocks, so that nothing is blurred. */
