@@ -63,14 +63,19 @@ interface RowContext {
 }
 
 function addGrade({ line, cells }: TableRow, { columns, file, grades }: RowContext): void {
-  const name = cells[columns.name];
-  const retinopathy = cells[columns.retinopathy];
-  const edema = cells[columns.edema];
-  const gradable = cells[columns.gradable];
+  // Rows that end early have empty cells.
+  const [name, retinopathy, edema, gradable] = [
+    columns.name,
+    columns.retinopathy,
+    columns.edema,
+    columns.gradable,
+  ].map((column) => cells[column] ?? '');
   const key = imageKey(name);
   const path = `${file}:${line}`;
-  if (/^0(\.0+)?$/.test(gradable ?? '')) grades.ungradable.set(key, name);
-  else if (!/^[0-4](\.0+)?$/.test(retinopathy ?? '') || !/^[01](\.0+)?$/.test(edema ?? ''))
+  if (name === '')
+    grades.issues.push({ path, message: 'no image is given', hint: 'one image per line' });
+  else if (/^0(\.0+)?$/.test(gradable)) grades.ungradable.set(key, name);
+  else if (!/^[0-4](\.0+)?$/.test(retinopathy) || !/^[01](\.0+)?$/.test(edema))
     grades.issues.push({
       path,
       message: `"${name}" has the grade "${retinopathy}" and the edema "${edema}"`,

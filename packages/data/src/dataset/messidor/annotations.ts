@@ -1,6 +1,6 @@
 import { basename, join } from 'node:path';
 import type { Issue } from '@nonlocal-med/core';
-import { shortList } from '../../noteText.js';
+import { countOf, shortList } from '../../noteText.js';
 import type { TableRow } from '../../table/csvRows.js';
 import { readTable } from '../../table/readTable.js';
 import { naturalCompare } from '../naturalCompare.js';
@@ -72,7 +72,9 @@ export async function readAnnotations(
     notes:
       corrected.size === 0
         ? []
-        : [`Update files change ${corrected.size} annotations: ${shortList([...corrected])}.`],
+        : [
+            `Update files change ${countOf(corrected.size, 'annotation')}: ${shortList([...corrected])}.`,
+          ],
   };
 }
 

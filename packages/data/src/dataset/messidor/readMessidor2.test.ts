@@ -114,12 +114,14 @@ describe('Messidor-2', () => {
       await openIssues(
         await makeTree({
           ...all,
-          'messidor_data.csv': `${grades}\nIM000017.JPG,1,0,1\nIM000099.JPG,5,0,1\n`,
+          'messidor_data.csv': `${grades}\nIM000017.JPG,1,0,1\nIM000099.JPG,5,0,1\n,1,0,1\nIM000099.JPG,1\n`,
         }),
       ),
     ).toEqual([
       'messidor_data.csv:9: "IM000017.JPG" is listed twice (one line per image)',
       'messidor_data.csv:10: "IM000099.JPG" has the grade "5" and the edema "0" (grades 0 to 4, edema 0 or 1, unless adjudicated_gradable is 0)',
+      'messidor_data.csv:11: no image is given (one image per line)',
+      'messidor_data.csv:12: "IM000099.JPG" has the grade "1" and the edema "" (grades 0 to 4, edema 0 or 1, unless adjudicated_gradable is 0)',
     ]);
     const none = await makeTree({ ...files, 'messidor-2.csv': pairs });
     expect(await openIssues(none, { kind: 'messidor2' })).toEqual([
