@@ -163,7 +163,7 @@ function checkTotals() {
   ].filter(Boolean);
 }
 
-/** The flows of docs/flows.md: each file exists, is imported by a file before it, and there are not too many. */
+/** The flows of docs/flows.md: each file exists, is imported by a file named before it, and no list is too long. */
 function checkFlows() {
   const document = join(root, 'docs/flows.md');
   if (!existsSync(document)) return ['docs/flows.md is missing'];
@@ -172,22 +172,77 @@ function checkFlows() {
   return sections.flatMap((section) => {
     const title = section.split('\n', 1)[0];
     const files = [...section.matchAll(/^\d+\. `([^`]+)`/gm)].map(([, file]) => file);
-    const limit = targets.flows[title[0]];
-    const lines = files.map((file) =>
-      existsSync(join(root, file))
-        ? readFileSync(join(root, file), 'utf8').split('\n').length - 1
-        : 0,
+    const named = [...section.matchAll(/`((?:packages|apps)\/[^`]+\.ts)`/g)].map(
+      ([, file]) => file,
     );
+    const limit = targets.flows[title[0]];
+    const missing = named.filter((file) => !existsSync(join(root, file)));
+    const lines = files
+      .filter((file) => !missing.includes(file))
+      .map((file) => readFileSync(join(root, file), 'utf8').split('\n').length - 1);
     console.log(
-      `flow ${title}: ${files.length} files (at most ${limit}), ${lines.reduce((sum, count) => sum + count, 0)} lines`,
+      `flow ${title}: ${files.length} files (at most ${limit}), ${lines.reduce((sum, count) => sum + count, 0)} lines; ${named.length} with the files around them`,
     );
     return [
-      ...files
-        .filter((file) => !existsSync(join(root, file)))
-        .map((file) => `flow ${title[0]}: ${file} does not exist`),
+      ...missing.map((file) => `flow ${title[0]}: ${file} does not exist`),
+      ...(missing.length > 0 ? [] : findUnreached(files, named)).map(
+        (file) => `flow ${title[0]}: ${file} is not imported by a file named before it`,
+      ),
       ...(files.length > limit
         ? [`flow ${title[0]}: ${files.length} files (at most ${limit})`]
         : []),
     ];
   });
+}
+
+/** Files of a flow that neither the files before them nor those around the flow import. */
+function findUnreached(files, named) {
+  const around = named.filter((file) => !files.includes(file));
+  return files.filter((file, index) => {
+    const before = [...files.slice(0, index), ...around];
+    return index > 0 && !before.some((earlier) => importedFiles(earlier).has(file));
+  });
+}
+
+/**
+ * The files that a file imports, relative to the root: by path, by a name from a package's barrel, or by a path in a text,
+ * as workers are started.
+ */
+function importedFiles(file) {
+  const source = parse(file);
+  const found = new Set();
+  const add = (specifier) => found.add(join(dirname(file), specifier).replace(/\.js$/, '.ts'));
+  const visit = (node) => {
+    if (ts.isStringLiteral(node) && /^\.{1,2}\/.*\.js$/.test(node.text)) add(node.text);
+    if (ts.isImportDeclaration(node) && node.moduleSpecifier.text.startsWith('@nonlocal-med/')) {
+      const [, name, entry = 'index'] = node.moduleSpecifier.text.split('/');
+      const names = node.importClause?.namedBindings?.elements ?? [];
+      const barrel = barrelOf(`packages/${name}/src/${entry}.ts`);
+      for (const { name: local, propertyName } of names)
+        found.add(barrel.get((propertyName ?? local).text));
+    }
+    ts.forEachChild(node, visit);
+  };
+  visit(source);
+  return found;
+}
+
+/** The file that defines each name a barrel exports. */
+function barrelOf(file) {
+  if (!existsSync(join(root, file))) return new Map();
+  return new Map(
+    parse(file).statements.flatMap((statement) =>
+      ts.isExportDeclaration(statement) && statement.exportClause?.elements
+        ? statement.exportClause.elements.map(({ name }) => [
+            name.text,
+            join(dirname(file), statement.moduleSpecifier.text).replace(/\.js$/, '.ts'),
+          ])
+        : [],
+    ),
+  );
+}
+
+function parse(file) {
+  const text = readFileSync(join(root, file), 'utf8');
+  return ts.createSourceFile(file, text, ts.ScriptTarget.ES2023, true);
 }
