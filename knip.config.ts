@@ -27,7 +27,6 @@ const config: KnipConfig = {
         '@fontsource/open-sans',
         'axe-core',
         '@tensorflow/tfjs',
-        '@nonlocal-med/nonlocal',
       ],
     },
     'apps/*': { entry: ['src/main.ts', 'src/**/*.test.ts'], project: ['src/**'] },

@@ -2,7 +2,7 @@ import { mkdir, rm } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import type { TrainingEvent } from '@nonlocal-med/core';
+import { formatBytes, type TrainingEvent } from '@nonlocal-med/core';
 import { type Claim, writeAtomic } from '@nonlocal-med/core/node';
 import type { RunConfig } from '@nonlocal-med/pipeline';
 import { experimentFiles, failureFileOf, isFinished, type RunFailure } from '@nonlocal-med/runs';
@@ -65,7 +65,7 @@ export async function runExperiment(
   const memory = createMemoryLimiter({
     onWait: (needed, available) =>
       listener.onNote?.(
-        `Another run is waiting for memory: it needs about ${gibibytes(needed)}, and ${gibibytes(available)} are available.`,
+        `Another run is waiting for memory: it needs about ${formatBytes(needed)}, and ${formatBytes(available)} are available.`,
       ),
   });
   const failures: { run: PlannedRun; failure: RunFailure }[] = [];
@@ -181,5 +181,3 @@ function sharedCache(
 function renewRegularly(claim: Claim): NodeJS.Timeout {
   return setInterval(() => void claim.renew().catch(() => undefined), RENEWAL_INTERVAL).unref();
 }
-
-const gibibytes = (bytes: number): string => `${(bytes / 2 ** 30).toFixed(1)} GiB`;

@@ -1,4 +1,5 @@
 import { resizeBilinear } from '@nonlocal-med/tensor';
+import { argmaxRows } from '@nonlocal-med/core';
 import * as tf from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import { type CapturedLayer, captureLayers } from './captureLayers.js';
@@ -186,7 +187,7 @@ function selectedClasses(
     const row = logits.subarray(image * classes, (image + 1) * classes);
     return typeof classIndex === 'number'
       ? classIndex
-      : (classIndex?.[image] ?? row.indexOf(Math.max(...row)));
+      : (classIndex?.[image] ?? argmaxRows(row, classes)[0]);
   });
 }
 

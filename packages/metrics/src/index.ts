@@ -18,7 +18,6 @@ export { alignPredictions, labeledPredictions } from './input/alignPredictions.j
 
 // From the confusion matrix
 export {
-  classCounts,
   confusionMatrix,
   type ClassCounts,
   type ConfusionMatrix,

@@ -28,7 +28,7 @@ describe('checkModelOptions', () => {
         scale: 1,
         residual: 'none',
         subSample: 'none',
-        taps: 'layers',
+        encoderStages: 'layers',
         fusion: ['average', 'max', 'bilinear'],
         pools: 'adaptive',
         head: 'gap',
@@ -64,7 +64,7 @@ describe('checkModelOptions', () => {
       'model.seed: got -1 (at least 0)',
       'model.width: got 3 (one of 0.5, 1, 1.5, 2)',
       'model.fusion: got ["max","max"] (different values of average, max, bilinear)',
-      'model.namat: unknown option (did you mean "namAt"? known: classes, inputSize, seed, probabilities, width, namAt, mode, scale, residual, subSample, taps, fusion, pools, head)',
+      'model.namat: unknown option (did you mean "namAt"? known: classes, inputSize, seed, probabilities, width, namAt, mode, scale, residual, subSample, encoderStages, fusion, pools, head)',
       'model.head: got "flatten" ("gap", unless inputSize is given)',
     ]);
   });
@@ -86,8 +86,8 @@ describe('checkModelOptions', () => {
     [
       'conv5 of a ResNet',
       'resnet18-nla',
-      { classes: 4, taps: 'conv5' },
-      'model.taps: got "conv5" (one of "layers", "stem")',
+      { classes: 4, encoderStages: 'conv5' },
+      'model.encoderStages: got "conv5" (one of "layers", "stem")',
     ],
     [
       'a scaled concatenation',

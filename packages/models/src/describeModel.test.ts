@@ -17,7 +17,11 @@ describe('parameters', () => {
     ['resnet18-nla', { classes: 3 }, 11_186_947],
     ['resnet18-nla', { classes: 4 }, 11_187_652],
     ['resnet18-nla', { classes: 4, head: 'flatten' }, 11_176_512 + 8_320 + 704 * 169 * 4 + 4],
-    ['resnet18-nla', { classes: 4, taps: 'stem' }, 2_782_784 + 8_320 + (256 + 192) * 4 + 4],
+    [
+      'resnet18-nla',
+      { classes: 4, encoderStages: 'stem' },
+      2_782_784 + 8_320 + (256 + 192) * 4 + 4,
+    ],
     ['resnet18-nla', { classes: 4, namAt: 'e2' }, 11_176_512 + 33_024 + 896 * 4 + 4],
     ['resnet18-nla', { classes: 4, namAt: 'e3' }, 11_176_512 + 131_584 + 1280 * 4 + 4],
     ['resnet18-nla', { classes: 4, namAt: 'e4' }, 11_176_512 + 525_312 + 2048 * 4 + 4],
@@ -28,7 +32,11 @@ describe('parameters', () => {
     ['resnet18-nam-db', { classes: 4 }, 11_176_512 + 8_320 + 576 * 4 + 4],
     ['shufflenetv2-nla', { classes: 4 }, 1_253_604 - 477_184 + 1_200 + 536 * 4 + 4],
     ['shufflenetv2-nla', { classes: 4, namAt: 'e3' }, 1_253_604 - 477_184 + 108_112 + 1160 * 4 + 4],
-    ['shufflenetv2-nla', { classes: 4, taps: 'conv5' }, 1_253_604 + 1_200 + (1024 + 72) * 4 + 4],
+    [
+      'shufflenetv2-nla',
+      { classes: 4, encoderStages: 'conv5' },
+      1_253_604 + 1_200 + (1024 + 72) * 4 + 4,
+    ],
     ['resnet18-se', { classes: 4 }, 11_178_564 + 89_080],
     ['resnet18-se', { classes: 4, useBias: false }, 11_178_564 + 87_040],
     ['resnet18-cbam', { classes: 4 }, 11_178_564 + 89_880],
@@ -102,7 +110,7 @@ describe('features', () => {
     ],
     [
       'resnet18-nla',
-      { classes: 4, taps: 'stem' },
+      { classes: 4, encoderStages: 'stem' },
       {
         e1: [97, 97, 64],
         e2: [97, 97, 64],
@@ -139,7 +147,7 @@ describe('features', () => {
     ],
     [
       'shufflenetv2-nla',
-      { classes: 4, inputSize: 224, taps: 'conv5' },
+      { classes: 4, inputSize: 224, encoderStages: 'conv5' },
       {
         e1: [56, 56, 24],
         e2: [28, 28, 116],

@@ -25,7 +25,7 @@ export interface ModelOptions {
   /** The map that the attention module reads: before the pooling, after it, or an encoder's (default `e1`). */
   readonly namAt?: 'conv1' | 'stem' | 'e1' | 'e2' | 'e3' | 'e4';
   /** Which maps are encoders 1 to 4 (docs/specification.md, section 2.5); default `layers`. */
-  readonly taps?: 'layers' | 'stem' | 'conv5';
+  readonly encoderStages?: 'layers' | 'stem' | 'conv5';
   /** How the attention module compares a pair of positions; default `softmax`. */
   readonly mode?: AttentionMode;
   /** Factor on the dot products; default 1. */

@@ -18,8 +18,8 @@ const variants: readonly [string, Partial<ModelOptions>][] = [
   ['shufflenetv2-nla', { namAt: 'e2' }],
   ['shufflenetv2-nla', { namAt: 'e3' }],
   ['shufflenetv2-nla', { namAt: 'e4' }],
-  ['resnet18-nla', { taps: 'stem' }],
-  ['shufflenetv2-nla', { taps: 'conv5' }],
+  ['resnet18-nla', { encoderStages: 'stem' }],
+  ['shufflenetv2-nla', { encoderStages: 'conv5' }],
   ['shufflenetv2-nla', { mode: 'gaussian' }],
   ['shufflenetv2-nla', { mode: 'dot' }],
   ['shufflenetv2-nla', { mode: 'concat' }],
@@ -33,7 +33,7 @@ const variants: readonly [string, Partial<ModelOptions>][] = [
   ['shufflenetv2-nla', { head: 'flatten' }],
   ['shufflenetv2-nam-db', { fusion: ['max'] }],
   ['shufflenetv2-nam-db', { fusion: ['bilinear'] }],
-  ['resnet18-nam', { taps: 'stem' }],
+  ['resnet18-nam', { encoderStages: 'stem' }],
   ['shufflenetv2-nam', { seriesMode: 'replace' }],
   ['shufflenetv2-nam', { namAt: 'conv1' }],
   ['resnet18-nonlocal', { pairwise: 'gaussian', placement: ['layer3.0'] }],
@@ -50,9 +50,9 @@ const variants: readonly [string, Partial<ModelOptions>][] = [
   ['resnet18-cbam', { reduction: 8 }],
 ];
 
-/** Options of every model, which other tests cover; the width of all variants; taps that do not change ShuffleNetV2's encoders. */
+/** Options of every model, which other tests cover; the width of all variants; encoder stages that do not change ShuffleNetV2's encoders. */
 const ELSEWHERE =
-  /^(\S+ (classes|inputSize|seed|probabilities: true)|shufflenetv2\S* (width: 0\.5|taps: "stem"))$/;
+  /^(\S+ (classes|inputSize|seed|probabilities: true)|shufflenetv2\S* (width: 0\.5|encoderStages: "stem"))$/;
 
 type Option = z.core.JSONSchema.BaseSchema;
 

@@ -1,4 +1,4 @@
-import { matMul, softmaxRows } from '@nonlocal-med/tensor';
+import { matMul, softmax } from '@nonlocal-med/tensor';
 import * as tf from '@tensorflow/tfjs-core';
 
 /** Options of {@link attention}. */
@@ -193,7 +193,7 @@ function imageBackward(
 function forwardUndivided({ q, k, v }: Inputs, scale: number): [tf.Tensor3D, tf.Tensor3D] {
   return tf.tidy(() => {
     const scores = matMul(scaled(q, scale), k, { transposeB: true }); // [B, N, M]
-    const p = softmaxRows(scores);
+    const p = softmax(scores);
     scores.dispose();
     return [matMul(p, v), p];
   });
@@ -226,7 +226,7 @@ function backwardUndivided(
  */
 function blockWeights(q: tf.Tensor2D, keysT: tf.Tensor2D): tf.Tensor2D {
   const scores = matMul(q, keysT);
-  const weights = softmaxRows(scores);
+  const weights = softmax(scores);
   scores.dispose();
   return weights;
 }

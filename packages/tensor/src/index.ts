@@ -22,7 +22,7 @@ export type { Activation } from './operations/fusedBatchNorm.js';
 export { relu, addRelu } from './operations/relu.js';
 export { linear } from './operations/linear.js';
 export { matMul, type MatMulOptions } from './operations/matMul.js';
-export { softmaxRows } from './operations/softmaxRows.js';
+export { softmax } from './operations/softmax.js';
 export { resizeBilinear } from './operations/resizeBilinear.js';
 export { interleaveChannels } from './operations/interleaveChannels.js';
 export { softmaxCrossEntropy, type CrossEntropyOptions } from './operations/softmaxCrossEntropy.js';

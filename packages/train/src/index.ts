@@ -15,7 +15,6 @@ export { predict, type PredictOptions } from './predict.js';
 export { validationMetrics } from './validationMetrics.js';
 export {
   restoreWeights,
-  snapshotWeights,
   type LiveWeight,
   type LiveWeights,
   type NamedWeight,

@@ -83,7 +83,7 @@ export interface Logits {
 }
 
 /**
- * Prepares a model for evaluation.
+ * Prepares a model for evaluation: `run` computes logits, [B, classes], of images, [B, H, W, 3].
  * @param options graph: compiles batches into one graph of TensorFlow where possible
  */
 export function createLogits(model: LayersModel, { graph }: { readonly graph: boolean }): Logits {

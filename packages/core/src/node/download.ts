@@ -5,6 +5,7 @@ import { UnavailableError } from '../errors.js';
 import { syncFolder } from './atomicFiles.js';
 import { httpGet, type HttpGetOptions, type HttpResponse, redactUrl } from './httpGet.js';
 
+/** Where a downloaded file is written, and what is accepted. */
 export interface DownloadOptions extends HttpGetOptions {
   /** The file to write, in an existing folder. It appears complete and checked, or not at all. */
   readonly file: string;
@@ -18,6 +19,7 @@ export interface DownloadOptions extends HttpGetOptions {
   readonly onProgress?: (done: number, total: number | undefined) => void;
 }
 
+/** A file that was downloaded completely. */
 export interface DownloadedFile {
   readonly size: number;
   /** SHA-256 of the content, in hexadecimal. */

@@ -8,6 +8,7 @@ import { UnavailableError } from '../errors.js';
 const TIMEOUT_MILLISECONDS = 60_000;
 const MAX_REDIRECTS = 5;
 
+/** Headers, cancellation and proxy settings of a request. */
 export interface HttpGetOptions {
   readonly headers?: Readonly<Record<string, string>>;
   /** Aborts the request, or the body that is still being read, with the signal's reason. */

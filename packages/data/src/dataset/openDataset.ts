@@ -22,6 +22,7 @@ import { type LabeledImage, labelImages } from './labelImages.js';
 import { appliesTo, listDataset } from './listDataset.js';
 import { naturalCompare } from './naturalCompare.js';
 
+/** How to follow or stop the opening of a data set. */
 export interface OpenOptions {
   /** Called while images are checked, with the number checked so far. */
   readonly onProgress?: (done: number, total: number) => void;

@@ -19,6 +19,7 @@ import { acquireWorkers } from './workerPool.js';
 
 export type { LoaderSample, LoaderStatistics };
 
+/** How {@link createLoader} orders, prepares and batches images. */
 export interface LoaderOptions {
   /** Names of the classes that the samples' labels index. */
   readonly classes: readonly string[];
@@ -51,6 +52,7 @@ export interface LoaderOptions {
   readonly onWarning?: (message: string) => void;
 }
 
+/** Batches of preprocessed images, [batch, height, width, 3], one epoch after the other. */
 export interface Loader extends BatchSource {
   /** Ends epochs in progress, and the threads if no other loader uses them. */
   close(): Promise<void>;

@@ -62,7 +62,7 @@ function attentionModule(options: BuildOptions): NonLocalAttention {
 
 export const namOptions = {
   ...attentionOptions,
-  taps: encoderOption(['layers', 'stem']),
+  encoderStages: encoderOption(['layers', 'stem']),
   seriesMode: z.enum(['add', 'replace']).default('add').describe('x + NAM(x), or NAM(x) alone'),
   ...headOptions,
 } satisfies OptionFields;
@@ -72,14 +72,14 @@ export function dualBranchOptions({
   encoderChoices,
   fusion,
 }: {
-  /** Choices of `taps` that the backbone has. */
+  /** Choices of `encoderStages` that the backbone has. */
   readonly encoderChoices: readonly EncoderChoice[];
   /** Default operators. */
   readonly fusion: readonly FusionOperator[];
 }): OptionFields {
   return {
     ...attentionOptions,
-    taps: encoderOption(encoderChoices),
+    encoderStages: encoderOption(encoderChoices),
     fusion: listOf('average', 'max', 'bilinear')
       .default([...fusion])
       .describe("operators that resize the attention map to encoder 4's size"),
@@ -91,7 +91,7 @@ export function dualBranchOptions({
   };
 }
 
-type EncoderChoice = NonNullable<ModelOptions['taps']>;
+type EncoderChoice = NonNullable<ModelOptions['encoderStages']>;
 
 function encoderOption(choices: readonly EncoderChoice[]): z.ZodType<EncoderChoice> {
   const conv5 = choices.includes('conv5') ? '; conv5: the fourth is conv5' : '';

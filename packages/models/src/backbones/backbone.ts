@@ -23,7 +23,7 @@ export interface BackboneOptions {
   /** Width of ShuffleNetV2. */
   readonly width?: ResolvedModelOptions['width'];
   /** Which maps are encoders 1 to 4. */
-  readonly taps?: ResolvedModelOptions['taps'];
+  readonly encoderStages?: ResolvedModelOptions['encoderStages'];
   /** `e4`: nothing after encoder 4 is built, so that no weights are allocated that no output depends on. */
   readonly until?: 'e4';
   /** Applied to every residual branch (of ResNet18) before it is added to its shortcut. */

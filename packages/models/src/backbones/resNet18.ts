@@ -9,7 +9,7 @@ import type { BackboneOptions, FeatureMaps } from './backbone.js';
 /**
  * ResNet18 (He et al. 2016; docs/specification.md, section 2.2) with torchvision's names and without its classifier.
  *
- * Encoders 1 to 4 are layer1 to layer4, or with `taps: 'stem'` stem and layer1 to layer3.
+ * Encoders 1 to 4 are layer1 to layer4, or with `encoderStages: 'stem'` stem and layer1 to layer3.
  *
  * @param image [B, H, W, 3]
  * @returns conv1 [B, H/2, W/2, 64]; stem, layer1 [B, H/4, W/4, 64]; layer2 [B, H/8, W/8, 128];
@@ -17,10 +17,10 @@ import type { BackboneOptions, FeatureMaps } from './backbone.js';
  */
 export function resNet18(
   image: SymbolicTensor,
-  { seed, taps = 'layers', until, gate, replace = (map) => map }: BackboneOptions,
+  { seed, encoderStages = 'layers', until, gate, replace = (map) => map }: BackboneOptions,
 ): FeatureMaps {
   const ends =
-    taps === 'stem'
+    encoderStages === 'stem'
       ? { stem: 'e1', layer1: 'e2', layer2: 'e3', layer3: 'e4', layer4: 'layer4.1' }
       : { stem: 'stem', layer1: 'e1', layer2: 'e2', layer3: 'e3', layer4: 'e4' };
   const common = { seed, gate, replace };
@@ -36,10 +36,10 @@ export function resNet18(
   const layer1 = stage(stem, 'layer1', { filters: 64, stride: 1, end: ends.layer1, ...common });
   const layer2 = stage(layer1, 'layer2', { filters: 128, stride: 2, end: ends.layer2, ...common });
   const layer3 = stage(layer2, 'layer3', { filters: 256, stride: 2, end: ends.layer3, ...common });
-  if (taps === 'stem' && until === 'e4')
+  if (encoderStages === 'stem' && until === 'e4')
     return { conv1, stem, e1: stem, e2: layer1, e3: layer2, e4: layer3, last: layer3 };
   const layer4 = stage(layer3, 'layer4', { filters: 512, stride: 2, end: ends.layer4, ...common });
-  return taps === 'stem'
+  return encoderStages === 'stem'
     ? { conv1, stem, e1: stem, e2: layer1, e3: layer2, e4: layer3, last: layer4 }
     : { conv1, stem, e1: layer1, e2: layer2, e3: layer3, e4: layer4, last: layer4 };
 }

@@ -22,7 +22,7 @@ const CHANNELS = {
 /**
  * ShuffleNetV2 (Ma et al. 2018; docs/specification.md, section 2.3) with torchvision's names and without its classifier.
  *
- * Encoders 1 to 4 are stem, stage2, stage3 and stage4, or with `taps: 'conv5'` conv5 in place of stage4.
+ * Encoders 1 to 4 are stem, stage2, stage3 and stage4, or with `encoderStages: 'conv5'` conv5 in place of stage4.
  *
  * @param image [B, H, W, 3]
  * @returns at width 1: conv1 [B, H/2, W/2, 24]; stem [B, H/4, W/4, 24]; stage2 [B, H/8, W/8, 116];
@@ -30,10 +30,10 @@ const CHANNELS = {
  */
 export function shuffleNetV2(
   image: SymbolicTensor,
-  { seed, width = 1, taps = 'layers', until, replace = (map) => map }: BackboneOptions,
+  { seed, width = 1, encoderStages = 'layers', until, replace = (map) => map }: BackboneOptions,
 ): FeatureMaps {
   const [stemChannels, channels2, channels3, channels4, channels5] = CHANNELS[width];
-  const stage4End = taps === 'conv5' ? 'stage4.3' : 'e4';
+  const stage4End = encoderStages === 'conv5' ? 'stage4.3' : 'e4';
   const common = { seed, replace };
 
   let x = sequential(
@@ -57,10 +57,10 @@ export function shuffleNetV2(
     ...common,
   });
   const maps = { conv1, stem, e1: stem, e2: stage2, e3: stage3 };
-  if (taps !== 'conv5' && until === 'e4') return { ...maps, e4: stage4, last: stage4 };
+  if (encoderStages !== 'conv5' && until === 'e4') return { ...maps, e4: stage4, last: stage4 };
 
   const head = convolutionBlock(['conv5.0', 'conv5.1'], { filters: channels5, size: 1, seed });
-  if (taps !== 'conv5')
+  if (encoderStages !== 'conv5')
     return { ...maps, e4: stage4, last: replace(sequential(stage4, ...head), ['conv5']) };
   const e4 = replace(sequential(stage4, ...head, new Identity({ name: 'e4' })), ['conv5', 'e4']);
   return { ...maps, e4, last: e4 };

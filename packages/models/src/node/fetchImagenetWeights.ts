@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { UnavailableError } from '@nonlocal-med/core';
+import { formatBytes, UnavailableError } from '@nonlocal-med/core';
 import { cacheRoot, download, fileExists, hashFile, withLock } from '@nonlocal-med/core/node';
 import { type ImagenetFile, imagenetFile } from '../weights/imagenetFile.js';
 
@@ -60,7 +60,7 @@ export async function fetchWeightFile(
       onProgress(`downloading ImageNet weights from ${url}`);
       const options = { file: path, sha256: sha256Prefix, maxBytes: MAX_BYTES, env };
       const { size, sha256 } = await download(url, options);
-      onProgress(`saved ${path} (${(size / 2 ** 20).toFixed(1)} MiB, SHA-256 ${sha256})`);
+      onProgress(`saved ${path} (${formatBytes(size)}, SHA-256 ${sha256})`);
       return { path, sha256 };
     });
   } catch (error) {

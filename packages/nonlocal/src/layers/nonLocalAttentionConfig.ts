@@ -2,6 +2,7 @@ import type { InitialRule } from '@nonlocal-med/tensor';
 
 /** How a pair of positions is compared (docs/specification.md, sections 3.1 and 4.3). */
 export const ATTENTION_MODES = ['softmax', 'gaussian', 'dot', 'concat'] as const;
+/** One of {@link ATTENTION_MODES}. */
 export type AttentionMode = (typeof ATTENTION_MODES)[number];
 
 /** What is added to the attention map Y: nothing, the input X, or X with Y times a learned scalar that starts at 0. */

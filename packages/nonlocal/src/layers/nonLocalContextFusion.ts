@@ -10,6 +10,7 @@ import * as tfl from '@tensorflow/tfjs-layers';
 
 /** How the attention map is resized to the encoder feature's height and width. */
 export const FUSION_OPERATORS = ['average', 'max', 'bilinear'] as const;
+/** One of {@link FUSION_OPERATORS}. */
 export type FusionOperator = (typeof FUSION_OPERATORS)[number];
 
 /** Bins of the two poolings: PyTorch's adaptive ones, or windows of one size at one stride. */

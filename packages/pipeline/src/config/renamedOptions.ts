@@ -4,6 +4,7 @@ import { isPlainObject, mergeOptions, omitKeys, type RawOptions } from './mergeO
 /** Former names of options and their present names, as `section.option`. */
 const RENAMED_OPTIONS: Readonly<Record<string, string>> = {
   'engine.engine': 'engine.backend',
+  'model.taps': 'model.encoderStages',
   'preprocessing.deviation': 'preprocessing.std',
 };
 

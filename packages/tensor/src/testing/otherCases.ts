@@ -6,8 +6,8 @@ import { interleaveChannels } from '../operations/interleaveChannels.js';
 import { linear } from '../operations/linear.js';
 import { matMul } from '../operations/matMul.js';
 import { addRelu, relu } from '../operations/relu.js';
+import { softmax } from '../operations/softmax.js';
 import { softmaxCrossEntropy } from '../operations/softmaxCrossEntropy.js';
-import { softmaxRows } from '../operations/softmaxRows.js';
 import { NdArray } from './ndArray.js';
 import type { OperationCase } from './operationCase.js';
 
@@ -41,10 +41,10 @@ export const otherCases: OperationCase[] = [
         NdArray.from(shape, (...i) => Math.max(0, a.get(...i) + b.get(...i))),
     },
     {
-      name: `softmaxRows ${shape.join('x')}`,
+      name: `softmax ${shape.join('x')}`,
       shapes: [shape],
-      run: (x: tf.Tensor) => softmaxRows(x),
-      reference: (x: NdArray) => softmax(x),
+      run: (x: tf.Tensor) => softmax(x),
+      reference: (x: NdArray) => softmaxReference(x),
     },
   ]),
   ...[false, true].flatMap((transposeA) =>
@@ -189,7 +189,7 @@ function productCase(
   };
 }
 
-function softmax(x: NdArray): NdArray {
+function softmaxReference(x: NdArray): NdArray {
   const width = x.shape.at(-1)!;
   const row = (outer: number[]): number =>
     Array.from({ length: width }, (_, j) => Math.exp(x.get(...outer, j))).reduce((a, b) => a + b);
@@ -198,7 +198,7 @@ function softmax(x: NdArray): NdArray {
 
 function crossEntropy(logits: NdArray, labels: number[], weights: readonly number[]): NdArray {
   const losses = labels.map(
-    (label, i) => -Math.log(softmax(logits).get(i, label)) * weights[label],
+    (label, i) => -Math.log(softmaxReference(logits).get(i, label)) * weights[label],
   );
   const total = labels.reduce((sum, label) => sum + weights[label], 0);
   return new NdArray([], Float64Array.of(losses.reduce((a, b) => a + b) / total));

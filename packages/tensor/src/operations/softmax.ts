@@ -8,11 +8,11 @@ import { differentiable, disposeAfterBackward } from './differentiable.js';
  * @param x [..., n]
  * @returns [..., n]
  */
-export function softmaxRows<T extends tf.Tensor>(x: T): T {
+export function softmax<T extends tf.Tensor>(x: T): T {
   return differentiable({
     inputs: { x },
     forward: (save) => {
-      const y = softmax(x);
+      const y = softmaxKernel(x);
       save([y]);
       return y;
     },
@@ -27,7 +27,7 @@ export function softmaxRows<T extends tf.Tensor>(x: T): T {
   });
 }
 
-function softmax<T extends tf.Tensor>(x: T): T {
+function softmaxKernel<T extends tf.Tensor>(x: T): T {
   const kernels = fastKernels();
   const fast =
     kernels && oneDnn(kernels, { name: 'Softmax', attributes: { T: { type: 'float32' } } });
