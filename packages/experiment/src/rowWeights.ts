@@ -46,16 +46,16 @@ export async function provideWeights(
 /**
  * Adds the initial weights of an experiment to the options of a row. Weights in the row's options take precedence.
  * @param options merged options of the row
- * @param own options of the row alone
+ * @param rowOptions options of the row alone
  * @throws InputError if files are given, but none for the backbone of the row.
  */
 export function withRowWeights(
   options: RawOptions,
-  own: RawOptions,
+  rowOptions: RawOptions,
   weights: ResolvedExperiment['weights'],
 ): RawOptions {
   const model = isPlainObject(options.model) ? options.model : {};
-  if (isPlainObject(own.model) && own.model.weights !== undefined) return options;
+  if (isPlainObject(rowOptions.model) && rowOptions.model.weights !== undefined) return options;
   if (weights === 'none') return { ...options, model: omitKeys(model, 'weights') };
   if (weights === 'imagenet') return { ...options, model: { ...model, weights } };
   const [backbone] = (typeof model.name === 'string' ? model.name : 'resnet18-nla').split('-');

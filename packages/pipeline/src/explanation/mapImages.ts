@@ -76,8 +76,8 @@ function mapBatch(
   try {
     const probabilities = predictBatch(model, batch);
     const predicted = probabilities.map((row) => argmaxRows(row, row.length)[0]);
-    const wanted = predicted.map((own, image) =>
-      classesOf({ label: labels[image], predicted: own }),
+    const wanted = predicted.map((predictedClass, image) =>
+      classesOf({ label: labels[image], predicted: predictedClass }),
     );
     const maps = wanted.map((): MappedImage['maps'][number][] => []);
     // One pass explains one class per image; images with fewer classes are computed again and not used.
@@ -96,10 +96,10 @@ function mapBatch(
           });
       }
     }
-    return maps.map((own, image) => ({
+    return maps.map((imageMaps, image) => ({
       probabilities: probabilities[image],
       predicted: predicted[image],
-      maps: own,
+      maps: imageMaps,
     }));
   } finally {
     batch.dispose();

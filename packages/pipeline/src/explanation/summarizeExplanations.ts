@@ -64,9 +64,11 @@ function countedMap(
   { maps, predicted, label }: ExplainedImage,
   layer: string,
 ): ExplainedMap | undefined {
-  const own = maps.filter((map) => map.layer === layer);
+  const layerMaps = maps.filter((map) => map.layer === layer);
   return (
-    own.find((map) => map.class === predicted) ?? own.find((map) => map.class === label) ?? own[0]
+    layerMaps.find((map) => map.class === predicted) ??
+    layerMaps.find((map) => map.class === label) ??
+    layerMaps[0]
   );
 }
 
