@@ -4,7 +4,7 @@ export const arrows: Readonly<Record<string, readonly string[]>> = {
   engine: ['core'],
   metrics: ['core'],
   data: ['core'],
-  terminal: ['core'],
+  terminal: [],
   runs: ['metrics', 'core'],
   report: ['runs', 'metrics', 'core'],
   tensor: ['core'],

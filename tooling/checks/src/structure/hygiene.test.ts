@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { root } from '../workspace.js';
 
-/** Files git knows or would add, as text; lock file and pictures left out. The checkout may be another user's, as in containers. */
+/** Files git knows or would add, as text; lock file and images left out. The checkout may be another user's, as in containers. */
 const files = execFileSync(
   'git',
   ['-c', 'safe.directory=*', 'ls-files', '--cached', '--others', '--exclude-standard'],

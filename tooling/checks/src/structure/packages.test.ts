@@ -44,11 +44,11 @@ describe.each(listPackages('packages').map((entry) => [entry.shortName, entry] a
       expect(readme).toMatch(/```(ts|js|sh)\n/);
     });
 
-    it('keeps files short: at most 400 lines, half of them at most 100', () => {
+    it('keeps files short: at most 300 lines, half of them at most 100', () => {
       const lengths = sourceFiles(folder)
         .map((file) => readFileSync(join(root, file), 'utf8').split('\n').length)
         .sort((a, b) => a - b);
-      expect(lengths.at(-1)).toBeLessThanOrEqual(400);
+      expect(lengths.at(-1)).toBeLessThanOrEqual(300);
       expect(lengths[Math.floor((lengths.length - 1) / 2)]).toBeLessThanOrEqual(100);
     });
 
