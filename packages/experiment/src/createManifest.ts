@@ -39,7 +39,7 @@ export function createManifest(
 function paperNotesFor(table: PaperTableName, data: PaperData | null): string[] {
   if (data !== null) return paperTableNotes(table, data);
   return [
-    `The published numbers are for ${paperNames.messidor}, not for this data set, and serve for orientation only.`,
+    `The published numbers are for ${paperNames.messidor}, not for this data set; use them only as a rough guide.`,
     ...paperTableNotes(table, 'messidor'),
   ];
 }

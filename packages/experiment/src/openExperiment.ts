@@ -92,14 +92,14 @@ async function runDifferences(
   const issues = optionDifferences(options, config).map(({ path, before, now }): Issue => ({
     path: runFolder,
     message: `was started with ${path} ${before}, which is now ${now}`,
-    hint: 'the former options, or another --out',
+    hint: 'the original options, or another --out',
   }));
   const before = (run.environment as { data?: { fingerprint?: string } } | null)?.data?.fingerprint;
   if (before !== undefined && before !== fingerprint)
     issues.push({
       path: runFolder,
       message: `was started on other images: fingerprint ${before.slice(0, 12)} then, ${fingerprint.slice(0, 12)} now`,
-      hint: 'the former data set, or another --out',
+      hint: 'the original data set, or another --out',
     });
   return issues;
 }

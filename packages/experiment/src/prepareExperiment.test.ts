@@ -53,7 +53,7 @@ describe('prepareExperiment', () => {
     );
     expect(manifest.rows[0].published).toEqual(paperTables.table1.results.messidor!.shufflenetv2);
     expect(manifest.notes).toContain(
-      'The published numbers are for MESSIDOR, not for this data set, and serve for orientation only.',
+      'The published numbers are for MESSIDOR, not for this data set; use them only as a rough guide.',
     );
   });
 

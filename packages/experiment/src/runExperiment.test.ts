@@ -215,7 +215,7 @@ describe('openExperiment', () => {
     ).catch((issue: unknown) => issue)) as InputError;
     expect(error).toBeInstanceOf(InputError);
     expect(error.message).toMatch(
-      /runs\/small\/repeat-1: was started with training\.epochs 1, which is now 2 \(the former options, or another --out\)/,
+      /runs\/small\/repeat-1: was started with training\.epochs 1, which is now 2 \(the original options, or another --out\)/,
     );
     expect(error.message).toMatch(
       /runs\/method\/repeat-2: was started on other images: fingerprint [0-9a-f]{12} then/,

@@ -85,7 +85,7 @@ async function evaluateOnTestSet(
     null: 'The run has no metrics.json to compare with.',
     true: "Identical to the run's metrics.json in every digit.",
     false:
-      "DIFFERENT from the run's metrics.json: another backend, number of threads or\nmachine, or changed files.",
+      "DIFFERENT from the run's metrics.json: the backend, number of threads, machine or\nfiles have changed.",
   };
   await show(
     {

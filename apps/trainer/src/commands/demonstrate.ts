@@ -78,7 +78,7 @@ export async function demonstrate(
   }
   if (result.comparison === undefined)
     return void process.stderr.write(
-      `Interrupted; a checkpoint is saved. Continue this model with: resume ${result.runs.at(-1)!.folder}\n`,
+      `Interrupted; a checkpoint is saved. Continue this model with: trainer resume ${result.runs.at(-1)!.folder}\n`,
     );
   process.stdout.write(
     `\n${demonstrationText(result)}\n\nTook ${formatDuration((performance.now() - began) / 1000)}. Runs: ${folder}\n`,

@@ -15,7 +15,7 @@ export async function showOutcome(
   }
   if (metrics === undefined)
     return void process.stderr.write(
-      `Interrupted; a checkpoint is saved. Continue with: resume ${folder}\n`,
+      `Interrupted; a checkpoint is saved. Continue with: trainer resume ${folder}\n`,
     );
   const best =
     metrics.selected === undefined

@@ -24,7 +24,7 @@ export const splitOptionsSchema = z
       .max(1000)
       .optional()
       .describe(
-        'Cross-validation: repeat r tests on fold r; after the last fold the images are divided anew.',
+        'Cross-validation: repeat r tests on fold r; after the last fold the images are divided into new folds.',
       ),
     seed: z.int().min(0).default(0).describe('Seed of the split.'),
     repeat: z.int().min(0).default(0).describe('Index of the repeat; each has a different split.'),

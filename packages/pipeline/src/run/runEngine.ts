@@ -34,7 +34,7 @@ export async function useRunEngine(
   const changes = differing.map((key) => `${key} ${before?.[key]} then, ${engine[key]} now`);
   return {
     engine,
-    note: `This is not the engine that the run was started on (${changes.join('; ')}): the last bits of its numbers may differ.${kernels === undefined ? '' : ` ${kernels}`}`,
+    note: `The compute backend differs from the one the run was started on (${changes.join('; ')}), so results may differ in the last bits.${kernels === undefined ? '' : ` ${kernels}`}`,
   };
 }
 

@@ -50,7 +50,7 @@ export async function startRun(
   await requireNewFolder(folder);
   const resolved = absolutePaths(given);
   const engine = await useEngine(resolved.engine);
-  if (engine.engine === 'wasm') listener.onNote?.(`Engine: ${engine.reason}`);
+  if (engine.engine === 'wasm') listener.onNote?.(`Compute backend: ${engine.reason}`);
   const kernels = chooseKernels(engine, resolved.engine);
   if (kernels !== undefined) listener.onNote?.(kernels);
 

@@ -64,7 +64,7 @@ export async function testRun({
   return metrics;
 }
 
-/** Predictions of a run's model, with its present weights, for some samples. */
+/** Predictions of a run's model, with its current weights, for some samples. */
 export async function evaluateSamples(
   model: LayersModel,
   samples: readonly LoaderSample[],

@@ -20,7 +20,7 @@ export interface FitOptions extends TrainOptionsInput {
   /** Continues from the run's last checkpoint, or starts if there is none yet. */
   readonly resume?: boolean;
   /**
-   * Compiles steps and validation batches into one TensorFlow graph each: 10 to 30 % faster, with the same bits (`asGraph`
+   * Compiles steps and validation batches into one TensorFlow graph each: 10 to 30 % faster, with bit-identical results (`asGraph`
    * of `@nonlocal-med/tensor`). For models whose layers run the same operations at every step, as those of
    * `@nonlocal-med/models` do; steps with random layers, through `StepSeeded` or TF.js's own, run as single operations
    * anyway. Default false.

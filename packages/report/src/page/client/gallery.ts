@@ -86,7 +86,7 @@ function fillCard(card: HTMLElement, image: ImageData, selection: GallerySelecti
   card.classList.toggle('wrong', selection.isCorrect(image) === false);
 }
 
-/** Tells which layer is shown if the chosen model does not have the chosen one. */
+/** Reports which layer is shown if the selected model does not have the selected layer. */
 function layerNote({ model, models, layers, layerOf }: GallerySelection): string {
   const chosen = Number(control('layer').value);
   const shown = layerOf(model());
