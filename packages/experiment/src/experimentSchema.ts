@@ -27,7 +27,10 @@ const rowSchema = z.strictObject({
     .strictObject({ AUC: result, SEN: result, ACC: result })
     .optional()
     .describe('Published mean and standard deviation in percent.'),
-  reproduced: z.boolean().default(true).describe('false for a row that is quoted, not trained.'),
+  reproduced: z
+    .boolean()
+    .default(true)
+    .describe('Set to false for a row that is quoted, not trained.'),
 });
 
 /** Number and kind of the repeats of each row (the paper has five, and leaves the kind open; its section 4.1). */
@@ -37,7 +40,7 @@ const repeatsSchema = z
       .enum(['splits', 'seeds', 'folds'])
       .default('splits')
       .describe(
-        'splits: a new split and seed for each; seeds: one split with several seeds; folds: cross-validation.',
+        'What repeats differ in. splits: a new split and seed for each; seeds: one split with several seeds; folds: cross-validation.',
       ),
     count: z.int().min(1).max(1000).default(5).describe('Repeats of each row (paper: 5).'),
     folds: z

@@ -98,16 +98,16 @@ const pixels = z.int().min(32);
 
 /** Options of every model. */
 export const generalOptions = {
-  classes: z.int().min(2).max(100_000).describe('number of classes'),
+  classes: z.int().min(2).max(100_000).describe('Number of classes.'),
   inputSize: z
     .union(
       [pixels.transform((size) => [size, size] as const), z.tuple([pixels, pixels]).readonly()],
       { error: 'an integer of at least 32, or [height, width]' },
     )
     .optional()
-    .describe('size of the input in pixels, one number or [height, width]; default: any size'),
-  seed: z.int().min(0).default(0).describe('seed of the initial weights'),
-  probabilities: z.boolean().default(false).describe('append a softmax to the logits'),
+    .describe('Size of the input in pixels, one number or [height, width]; default: any size.'),
+  seed: z.int().min(0).default(0).describe('Seed of the initial weights.'),
+  probabilities: z.boolean().default(false).describe('Append a softmax to the logits.'),
 } satisfies OptionFields;
 
 /** The step from the last feature map to the classifier (docs/specification.md, section 0). */
@@ -115,7 +115,7 @@ export const headOptions = {
   head: z
     .enum(['gap', 'flatten'])
     .default('gap')
-    .describe('global average pooling or flattening before the classifier'),
+    .describe('Global average pooling or flattening before the classifier.'),
 } satisfies OptionFields;
 
 /** Options of the non-local attention module (docs/specification.md, section 3.1). */
@@ -123,20 +123,22 @@ export const attentionOptions = {
   namAt: z
     .enum(['conv1', 'stem', 'e1', 'e2', 'e3', 'e4'])
     .default('e1')
-    .describe("map that the attention reads: before the pooling, after it, or an encoder's"),
+    .describe(
+      "Feature map that the attention reads: before the pooling, after it, or an encoder's.",
+    ),
   mode: z
     .enum(['softmax', 'gaussian', 'dot', 'concat'])
     .default('softmax')
-    .describe('how a pair of positions is compared'),
-  scale: choice(1, 'inverse-sqrt').default(1).describe('factor on the dot products'),
+    .describe('How a pair of positions is compared.'),
+  scale: choice(1, 'inverse-sqrt').default(1).describe('Factor on the dot products.'),
   residual: z
     .enum(['none', 'add', 'gamma'])
     .default('none')
-    .describe('what is added inside the attention module'),
+    .describe('What is added inside the attention module.'),
   subSample: z
     .enum(['none', 'input', 'projection'])
     .default('none')
-    .describe('where keys and values are pooled 2 x 2'),
+    .describe('Where keys and values are pooled 2 x 2.'),
 } satisfies OptionFields;
 
 /** The schema of a model: these fields and no others, and the combinations that have no meaning are refused. */

@@ -10,40 +10,40 @@ const scheduleFields = z
     kind: z
       .enum(['constant', 'step', 'cosine', 'linear'])
       .default('constant')
-      .describe('shape of the learning rate after the warm-up'),
+      .describe('Shape of the learning rate after the warm-up.'),
     warmupSteps: z
       .int()
       .min(0)
       .optional()
-      .describe('steps of linear warm-up; excludes warmupEpochs'),
+      .describe('Steps of linear warm-up; excludes warmupEpochs.'),
     warmupEpochs: z
       .number()
       .min(0)
       .optional()
-      .describe('epochs of linear warm-up (0.5 is half an epoch); excludes warmupSteps'),
+      .describe('Epochs of linear warm-up (0.5 is half an epoch); excludes warmupSteps.'),
     warmupFrom: z
       .number()
       .gt(0)
       .max(1)
       .default(0.1)
-      .describe('fraction of the learning rate at the first step of the warm-up'),
+      .describe('Fraction of the learning rate at the first step of the warm-up.'),
     stepEpochs: z
       .number()
       .positive()
       .default(30)
-      .describe('step: epochs between two drops, counted from the end of the warm-up'),
+      .describe('For step: epochs between two drops, counted from the end of the warm-up.'),
     stepFactor: z
       .number()
       .gt(0)
       .max(1)
       .default(0.1)
-      .describe('step: factor applied to the learning rate at each drop'),
+      .describe('For step: factor applied to the learning rate at each drop.'),
     finalFraction: z
       .number()
       .min(0)
       .max(1)
       .default(0)
-      .describe('cosine, linear: fraction of the learning rate at the end of the run'),
+      .describe('For cosine and linear: fraction of the learning rate at the end of the run.'),
   })
   .check((context) => {
     const { warmupSteps, warmupEpochs } = context.value;
@@ -63,13 +63,13 @@ const scheduleSchema = z.preprocess(
 );
 
 const adamSchema = z.strictObject({
-  beta1: z.number().min(0).lt(1).default(0.9).describe('decay of the first moment'),
-  beta2: z.number().min(0).lt(1).default(0.999).describe('decay of the second moment'),
+  beta1: z.number().min(0).lt(1).default(0.9).describe('Decay of the first moment.'),
+  beta2: z.number().min(0).lt(1).default(0.999).describe('Decay of the second moment.'),
   epsilon: z
     .number()
     .positive()
     .default(1e-8)
-    .describe("added outside the square root, as PyTorch's eps"),
+    .describe("Added outside the square root, as PyTorch's eps."),
 });
 
 const earlyStoppingSchema = z.strictObject({
@@ -77,59 +77,63 @@ const earlyStoppingSchema = z.strictObject({
     .string()
     .min(1)
     .optional()
-    .describe('validation metric that must improve; default: the selection metric'),
-  patience: z.int().min(1).default(10).describe('epochs without improvement before training stops'),
+    .describe('Validation metric that must improve; default: the selection metric.'),
+  patience: z
+    .int()
+    .min(1)
+    .default(10)
+    .describe('Epochs without improvement before training stops.'),
   minimumDelta: z
     .number()
     .min(0)
     .default(0)
-    .describe('smallest change that counts as an improvement'),
+    .describe('Smallest change that counts as an improvement.'),
   restoreBest: z
     .boolean()
     .default(true)
-    .describe('end with the weights of the best epoch instead of the last'),
+    .describe('End with the weights of the best epoch instead of the last.'),
 });
 
 /** Every training option that is a plain value, with its default and range. */
 export const trainOptionsSchema = z.strictObject({
-  epochs: z.int().min(1).default(50).describe('passes over the training set'),
+  epochs: z.int().min(1).default(50).describe('Passes over the training set.'),
   learningRate: z
     .number()
     .positive()
     .max(10)
     .default(2e-4)
-    .describe('learning rate of Adam (paper: 2e-4)'),
-  schedule: scheduleSchema.prefault({}).describe('learning rate over time'),
-  adam: adamSchema.prefault({}).describe('the optimizer'),
+    .describe('Learning rate of Adam (paper: 2e-4).'),
+  schedule: scheduleSchema.prefault({}).describe('Learning rate over time.'),
+  adam: adamSchema.prefault({}).describe('The optimizer.'),
   classWeights: z
     .array(z.number().positive())
     .min(2)
     .optional()
     .describe(
-      'weight of each class in the loss, in the order of the classes; the mean is weighted as in PyTorch',
+      'Weight of each class in the loss, in the order of the classes; the mean is weighted as in PyTorch.',
     ),
   selection: z
     .string()
     .min(1)
     .default('auc')
     .describe(
-      'validation metric that selects the best epoch; lower is better for "loss", higher for all others',
+      'Validation metric that selects the best epoch; lower is better for "loss", higher for all others.',
     ),
   earlyStopping: earlyStoppingSchema
     .optional()
-    .describe('stop when a validation metric no longer improves'),
+    .describe('Stop when a validation metric no longer improves.'),
   seed: z
     .int()
     .min(0)
     .max(2 ** 32 - 1)
     .default(0)
-    .describe('seed of layers that are random while training, such as dropout'),
-  checkpointEverySteps: z.int().min(1).optional().describe('steps between checkpoints'),
+    .describe('Seed of layers that are random while training, such as dropout.'),
+  checkpointEverySteps: z.int().min(1).optional().describe('Steps between checkpoints.'),
   checkpointEverySeconds: z
     .number()
     .min(0)
     .default(120)
-    .describe('seconds between checkpoints; 0 writes one after every step'),
+    .describe('Seconds between checkpoints; 0 writes one after every step.'),
 });
 
 /** Resolved training options. */

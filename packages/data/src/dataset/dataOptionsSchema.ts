@@ -83,26 +83,28 @@ export const dataOptionsSchema = z
       .enum(['dr4', 'dr5', 'dme3', 'dr-binary', 'dr-referable', 'dme-binary'])
       .optional()
       .describe(
-        'messidor, messidor2: the label to learn. Retinopathy grade (default: dr4; dr5 for messidor2), risk of macular edema, any retinopathy, grade 2 or higher, any edema.',
+        'For messidor and messidor2: the label to learn. Retinopathy grade (default: dr4; dr5 for messidor2), risk of macular edema, any retinopathy, grade 2 or higher, any edema.',
       ),
     errata: z
       .boolean()
       .optional()
-      .describe('messidor: apply the four grades that its publishers corrected; default: true.'),
+      .describe(
+        'For messidor: apply the four grades that its publishers corrected; default: true.',
+      ),
     dedupe: z
       .boolean()
       .optional()
       .describe(
-        'messidor: leave out one image of each of the 13 duplicate pairs in Base33, default: true; false keeps both, in the same split.',
+        'For messidor: leave out one image of each of the 13 duplicate pairs in Base33, default: true; false keeps both, in the same split.',
       ),
     pairs: name(
-      'messidor, messidor2: table of left and right images of one examination, relative to the folder; they stay in the same split. Default: that of messidor2, if present.',
+      'For messidor and messidor2: table of left and right images of one examination, relative to the folder; they stay in the same split. Default: that of messidor2, if present.',
     ),
     release: z
       .enum(['as-is', 'first'])
       .optional()
       .describe(
-        'covid19-radiography: first takes as many images as the first release had (219, 1,341, 1,345) from a later one; default: as-is.',
+        'For covid19-radiography: first takes as many images as the first release had (219, 1,341, 1,345) from a later one; default: as-is.',
       ),
     bits: z
       .int()
@@ -125,7 +127,7 @@ export const dataOptionsSchema = z
       .enum(['keep', 'join'])
       .default('keep')
       .describe(
-        'join: images that show nearly the same (perceptual hash) stay in the same split; keep: they are only reported by `data check`.',
+        'Near duplicates (perceptual hash): join keeps them in the same split; keep only reports them in `data check`.',
       ),
     onBadImage: z
       .enum(['fail', 'skip'])

@@ -15,14 +15,19 @@ export const crissCrossOptions = {
   ccnet: z
     .enum(['head', 'inline'])
     .default('head')
-    .describe("the authors' head, or the attention alone"),
+    .describe("The authors' head, or the attention alone."),
   recurrence: z
     .int()
     .min(1)
     .max(8)
     .default(2)
-    .describe('passes of the attention, with shared weights'),
-  dropout: z.number().min(0).max(0.9).default(0.1).describe("channel dropout in the authors' head"),
+    .describe('Passes of the attention, with shared weights.'),
+  dropout: z
+    .number()
+    .min(0)
+    .max(0.9)
+    .default(0.1)
+    .describe("Rate of the channel dropout in the authors' head."),
   ...headOptions,
 } satisfies OptionFields;
 

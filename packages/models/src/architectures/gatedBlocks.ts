@@ -7,14 +7,19 @@ import { SqueezeExcitation } from '../layers/squeezeExcitation.js';
 import { headOptions, type OptionFields } from '../modelOptions.js';
 import { classificationHead } from './classificationHead.js';
 
-const reductionOption = z.int().min(1).max(64).default(16).describe('C / reduction hidden units');
+const reductionOption = z
+  .int()
+  .min(1)
+  .max(64)
+  .default(16)
+  .describe('The gate has C / reduction hidden units.');
 
 export const squeezeExcitationOptions = {
   reduction: reductionOption,
   useBias: z
     .boolean()
     .default(true)
-    .describe('biases in the gate, as in the official implementation'),
+    .describe('Whether the gate has biases, as in the official implementation.'),
   ...headOptions,
 } satisfies OptionFields;
 

@@ -63,7 +63,10 @@ function attentionModule(options: BuildOptions): NonLocalAttention {
 export const namOptions = {
   ...attentionOptions,
   encoderStages: encoderOption(['layers', 'stem']),
-  seriesMode: z.enum(['add', 'replace']).default('add').describe('x + NAM(x), or NAM(x) alone'),
+  seriesMode: z
+    .enum(['add', 'replace'])
+    .default('add')
+    .describe('Add x + NAM(x), or replace x by NAM(x).'),
   ...headOptions,
 } satisfies OptionFields;
 
@@ -82,11 +85,11 @@ export function dualBranchOptions({
     encoderStages: encoderOption(encoderChoices),
     fusion: listOf('average', 'max', 'bilinear')
       .default([...fusion])
-      .describe("operators that resize the attention map to encoder 4's size"),
+      .describe("Operators that resize the attention map to encoder 4's size."),
     pools: z
       .enum(['adaptive', 'plain'])
       .default('adaptive')
-      .describe('bins of average and max: adaptive, or windows of one size at one stride'),
+      .describe('Bins of average and max: adaptive, or windows of one size at one stride.'),
     ...headOptions,
   };
 }
@@ -94,6 +97,9 @@ export function dualBranchOptions({
 type EncoderChoice = NonNullable<ModelOptions['encoderStages']>;
 
 function encoderOption(choices: readonly EncoderChoice[]): z.ZodType<EncoderChoice> {
-  const conv5 = choices.includes('conv5') ? '; conv5: the fourth is conv5' : '';
-  return z.enum(choices).default('layers').describe(`which maps are encoders 1 to 4${conv5}`);
+  const conv5 = choices.includes('conv5') ? '; with conv5, the fourth is conv5' : '';
+  return z
+    .enum(choices)
+    .default('layers')
+    .describe(`Which feature maps are encoders 1 to 4${conv5}.`);
 }

@@ -13,16 +13,16 @@ const PAIRWISE = ['gaussian', 'embedded', 'dot', 'concat'] as const;
 const BLOCKS = [1, 2, 3, 4].flatMap((layer) => [`layer${layer}.0`, `layer${layer}.1`]);
 
 export const nonLocalBlocksOptions = {
-  pairwise: z.enum(PAIRWISE).default('embedded').describe('how a pair of positions is compared'),
+  pairwise: z.enum(PAIRWISE).default('embedded').describe('How a pair of positions is compared.'),
   placement: listOf(...BLOCKS)
     .default(['layer2.1', 'layer3.1'])
-    .describe('residual blocks that a non-local block follows'),
+    .describe('Residual blocks that a non-local block follows.'),
   scale: attentionOptions.scale,
   subSample: attentionOptions.subSample,
   batchNorm: z
     .boolean()
     .default(true)
-    .describe('batch normalization, starting at 0, after the last convolution'),
+    .describe('Batch normalization, starting at 0, after the last convolution.'),
   ...headOptions,
 } satisfies OptionFields;
 

@@ -8,7 +8,7 @@ import { choice, type OptionFields } from '../modelOptions.js';
 import type { BackboneOptions, FeatureMaps } from './backbone.js';
 
 export const shuffleNetV2Options = {
-  width: choice(0.5, 1, 1.5, 2).default(1).describe('width of the network'),
+  width: choice(0.5, 1, 1.5, 2).default(1).describe('Width of the network.'),
 } satisfies OptionFields;
 
 /** Channels of the stem, stage2 to stage4 and conv5 by width. */

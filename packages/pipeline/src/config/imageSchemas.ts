@@ -103,7 +103,7 @@ export const syntheticSchema = z
     classes: z
       .union([z.literal(4), z.literal(2)])
       .default(4)
-      .describe('4: grades by the number of lesions; 2: lesions or none.'),
+      .describe('Number of classes. 4: grades by the number of lesions; 2: lesions or none.'),
     seed: z.int().min(0).default(0).describe('Seed of the images.'),
   })
   .describe('The built-in synthetic images (tiny-lesions).');

@@ -24,7 +24,7 @@ export const explanationRequestSchema = z.object({
     .min(1)
     .readonly()
     .default(['predicted'])
-    .describe('`predicted`, `true`, `all`, or names of classes.'),
+    .describe('Classes to explain: `predicted`, `true`, `all`, or names of classes.'),
   images: z
     .union([z.literal('all'), z.int().min(0), z.array(z.string()).readonly()], {
       error: '"all", a number of images, or a list of ids',
