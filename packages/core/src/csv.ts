@@ -11,6 +11,7 @@ export interface CsvRecord {
  * Parses CSV by RFC 4180: quoted fields may contain delimiters, quotation marks (doubled) and line breaks. Lines end in
  * LF, CRLF or CR. A byte order mark and empty lines are skipped; records may differ in length.
  * @param options.path what errors call the text, usually a file name
+ * @param options.firstLine the number of the text's first line in that file
  * @throws InputError with the line when a quotation mark is not closed or appears inside an unquoted field
  */
 export function parseCsv(
@@ -18,16 +19,21 @@ export function parseCsv(
   {
     path = 'csv',
     delimiter = ',',
-  }: { readonly path?: string; readonly delimiter?: ',' | ';' | '\t' } = {},
+    firstLine = 1,
+  }: {
+    readonly path?: string;
+    readonly delimiter?: ',' | ';' | '\t' | '|';
+    readonly firstLine?: number;
+  } = {},
 ): CsvRecord[] {
   const field = new RegExp(
-    `(?:"((?:[^"]|"")*)"|([^"${delimiter}\\r\\n]*))(${delimiter}|\\r\\n|\\n|\\r|$)`,
+    `(?:"((?:[^"]|"")*)"|([^"${delimiter}\\r\\n]*))([${delimiter}]|\\r\\n|\\n|\\r|$)`,
     'gy',
   );
   const records: CsvRecord[] = [];
   let fields: string[] = [];
-  let line = 1;
-  let start = 1;
+  let line = firstLine;
+  let start = firstLine;
   for (
     field.lastIndex = text.startsWith('\uFEFF') ? 1 : 0;
     field.lastIndex < text.length || fields.length > 0;

@@ -17,18 +17,25 @@ export type DatasetKind = (typeof datasetKinds)[number];
 const name = (description: string): z.ZodOptional<z.ZodString> =>
   z.string().min(1).optional().describe(description);
 
+/** A class name; YAML makes numbers of 0 and 1, and booleans of true and false. */
+const labelName = z
+  .union([z.string().min(1), z.number(), z.boolean()])
+  .transform((value) => String(value));
+
 /** Every option of a data set, for the validation of a configuration; {@link DataOptions} is its input. */
 export const dataOptionsSchema = z
   .strictObject({
-    path: z.string().min(1).describe('Folder of the data set, or its CSV file.'),
+    path: z.string().min(1).describe('Folder of the data set, or its CSV or Excel file.'),
     kind: z
       .enum(['auto', ...datasetKinds])
       .default('auto')
       .describe(
-        'Layout: one folder per class, a CSV manifest, or a supported public data set in its original layout; auto detects it.',
+        'Layout: one folder per class, a CSV or Excel manifest, or a supported public data set in its original layout; auto detects it.',
       ),
     name: name('Name in tables; default: the last part of the path.'),
-    csv: name('CSV manifest, relative to the folder; required if the folder contains several.'),
+    csv: name(
+      'CSV or Excel manifest, relative to the folder; required if the folder contains several.',
+    ),
     images: name(
       "Folder that the manifest's paths are relative to, itself relative to the manifest; default: the manifest's folder, or images/ in it.",
     ),
@@ -52,7 +59,7 @@ export const dataOptionsSchema = z
         'Regular expression with one capture group, applied to the file name; it captures the group (patient) of the image.',
       ),
     labelMap: z
-      .record(z.string(), z.union([z.string().min(1), z.null()]))
+      .record(z.string(), z.union([labelName, z.null()]))
       .optional()
       .describe(
         'Maps raw labels to class names; a range such as 1..4 covers all numbers in it; null excludes the images.',
@@ -70,7 +77,7 @@ export const dataOptionsSchema = z
         'Divides numeric labels into classes at these limits: [1] gives "below 1" and "1 and above".',
       ),
     classes: z
-      .array(z.string().min(1))
+      .array(labelName)
       .min(2)
       .optional()
       .refine((names) => new Set(names).size === (names?.length ?? 0), {

@@ -2,6 +2,7 @@ import { stat } from 'node:fs/promises';
 import { basename, dirname, extname, join } from 'node:path';
 import { InputError } from '@nonlocal-med/core';
 import { countOf } from '../noteText.js';
+import { isSpreadsheet } from '../table/readTable.js';
 import type { ResolvedDataOptions } from './dataOptionsSchema.js';
 import type { DatasetLocation } from './datasetListing.js';
 import { listFolder, selectFolders } from './listFolder.js';
@@ -9,7 +10,7 @@ import { eyeManifests } from './readEyeManifest.js';
 import { recognizeFolder, recognizeManifest } from './recognizeDataset.js';
 
 /**
- * Detects what a path holds. A public data set is recognized by names that no other has; otherwise a CSV file is a
+ * Detects what a path holds. A public data set is recognized by names that no other has; otherwise a CSV or Excel file is a
  * manifest, a folder with one CSV and images/ or at most one subfolder is described by that manifest, and a folder
  * without a CSV has one subfolder per class.
  *
@@ -22,7 +23,7 @@ export async function detectKind(options: ResolvedDataOptions): Promise<DatasetL
     throw new InputError({
       path: 'data.path',
       message: describeMissing(path, entry),
-      hint: 'a folder of class folders, a folder with a CSV, or a CSV file',
+      hint: 'a folder of class folders, a folder with a CSV or Excel file, or such a file',
     });
   if (entry.isFile()) return locateFile(options);
   if (
@@ -49,7 +50,7 @@ async function locateFile({ path, kind, csv }: ResolvedDataOptions): Promise<Dat
   if (!isManifest(path))
     throw new InputError({
       path: 'data.path',
-      message: `"${path}" is neither a folder nor a .csv or .tsv file`,
+      message: `"${path}" is neither a folder nor a .csv, .tsv, .xlsx or .xls file`,
     });
   if (needsFolder || csv !== undefined)
     throw new InputError({
@@ -61,8 +62,17 @@ async function locateFile({ path, kind, csv }: ResolvedDataOptions): Promise<Dat
     : locateManifest(path, kind);
 }
 
-const isManifest = (file: string): boolean =>
-  ['.csv', '.tsv'].includes(extname(file).toLowerCase());
+const isCsv = (file: string): boolean => ['.csv', '.tsv'].includes(extname(file).toLowerCase());
+
+const isManifest = (file: string): boolean => isCsv(file) || isSpreadsheet(file);
+
+/** The files in a folder that may be its manifest: the CSV files, or else the Excel files that are not lock files. */
+function findManifests(names: readonly string[]): string[] {
+  const csv = names.filter(isCsv);
+  return csv.length > 0
+    ? csv
+    : names.filter((name) => isSpreadsheet(name) && !name.startsWith('~$'));
+}
 
 async function locateManifest(
   manifest: string,
@@ -88,7 +98,7 @@ async function detectFolder(path: string, kind: 'auto' | 'csv'): Promise<Dataset
   const folders = await selectFolders(path, names);
   const recognized = kind === 'auto' ? await recognizeFolder(path, { names, folders }) : undefined;
   if (recognized !== undefined) return recognized;
-  const manifests = names.filter(isManifest);
+  const manifests = findManifests(names);
   const describedByManifest =
     kind === 'csv' || folders.length < 2 || folders.some((name) => name.toLowerCase() === 'images');
   if (manifests.length === 1 && describedByManifest)
@@ -97,7 +107,7 @@ async function detectFolder(path: string, kind: 'auto' | 'csv'): Promise<Dataset
   const listed = manifests.length > 0 ? ` (${manifests.join(', ')})` : '';
   throw new InputError({
     path: 'data.path',
-    message: `"${path}" contains ${countOf(manifests.length, 'CSV file')}${listed} and ${countOf(folders.length, 'folder')}`,
+    message: `"${path}" contains ${countOf(manifests.length, manifests.some(isSpreadsheet) ? 'Excel file' : 'CSV file')}${listed} and ${countOf(folders.length, 'folder')}`,
     hint:
       kind === 'csv'
         ? 'name the manifest with the option csv'

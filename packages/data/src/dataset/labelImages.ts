@@ -2,6 +2,7 @@ import { InputError, type Issue, unknownName } from '@nonlocal-med/core';
 import { countOf } from '../noteText.js';
 import type { ResolvedDataOptions } from './dataOptionsSchema.js';
 import type { DatasetListing, ListedImage } from './datasetListing.js';
+import { labelKey, spellLabels } from './labelSpelling.js';
 import { naturalCompare } from './naturalCompare.js';
 
 /** An image and the name of its class. */
@@ -24,10 +25,16 @@ export function labelImages(
 ): LabeledImages {
   const rule = createLabelRule({ ...options, labelOrder });
   const classOf = new Map<string, string | null>();
-  const issues: Issue[] = [];
-  for (const label of new Set([...labels, ...images.map((image) => image.label)])) {
+  const counts = new Map(labels.map((label) => [label, 0]));
+  for (const { label } of images) counts.set(label, (counts.get(label) ?? 0) + 1);
+  const spelled = spellLabels(counts, {
+    covered: coveredBy(options),
+    folders: new Set(labels),
+  });
+  const issues: Issue[] = [...spelled.issues];
+  for (const [label, spelling] of spelled.spellingOf) {
     try {
-      classOf.set(label, rule.classOf(label));
+      classOf.set(label, rule.classOf(spelling));
     } catch (error) {
       if (!(error instanceof InputError)) throw error;
       const affected = images.filter((image) => image.label === label);
@@ -47,8 +54,22 @@ export function labelImages(
     images: labeled,
     classes: rule.order(found),
     issues,
-    notes: describeExcluded(images, classOf),
+    notes: [...spelled.notes, ...describeExcluded(images, classOf)],
   };
+}
+
+/** Whether the options say what a label means, so that no spelling of it has to be guessed. */
+function coveredBy({
+  labelMap,
+  labelThresholds,
+  classes,
+}: ResolvedDataOptions): (label: string) => boolean {
+  const named = [
+    ...Object.keys(labelMap ?? {}),
+    ...(labelMap === undefined ? (classes ?? []) : []),
+  ];
+  const keys = new Set(named.map(labelKey));
+  return (label) => labelThresholds !== undefined || keys.has(labelKey(label));
 }
 
 function describeExcluded(
@@ -94,7 +115,7 @@ function createLabelRule({
   return {
     order: (found) => [...(classes ?? classesOfMap(labelMap) ?? inOrder(found))],
     classOf(label) {
-      const name = labelMap === undefined ? label : mapLabel(label, labelMap);
+      const name = labelMap === undefined ? nameIn(classes, label) : mapLabel(label, labelMap);
       if (name !== null && classes !== undefined && !classes.includes(name))
         throw unknownLabel(label, {
           message: `class "${name}" is not one of the classes`,
@@ -104,6 +125,12 @@ function createLabelRule({
     },
   };
 }
+
+/** The class that says the same as a label, if one does; otherwise the label. */
+const nameIn = (classes: readonly string[] | undefined, label: string): string =>
+  classes?.includes(label)
+    ? label
+    : (classes?.find((name) => labelKey(name) === labelKey(label)) ?? label);
 
 function thresholdRule(limits: readonly number[], names: readonly string[]): LabelRule {
   return {
@@ -132,6 +159,8 @@ const classesOfMap = (map: ResolvedDataOptions['labelMap']): string[] | undefine
 
 function mapLabel(label: string, map: Readonly<Record<string, string | null>>): string | null {
   if (Object.hasOwn(map, label)) return map[label];
+  const same = Object.keys(map).find((key) => labelKey(key) === labelKey(label));
+  if (same !== undefined) return map[same];
   for (const [key, name] of Object.entries(map)) {
     const range = /^(-?\d+)\.\.(-?\d+)$/.exec(key);
     if (

@@ -182,7 +182,7 @@ describe('openDataset on class folders', () => {
   it('reports what a path without a data set is', async () => {
     const one = await makeTree(images(['only/1.png']));
     expect(await issuesOf(join(one, 'missing'))).toEqual([
-      `data.path: no such file or folder: "<set>" (a folder of class folders, a folder with a CSV, or a CSV file)`,
+      `data.path: no such file or folder: "<set>" (a folder of class folders, a folder with a CSV or Excel file, or such a file)`,
     ]);
     expect(await issuesOf(one)).toEqual([
       '<set>: has only one class, "only" (a classifier needs at least two)',
@@ -191,7 +191,7 @@ describe('openDataset on class folders', () => {
       '<set>: has no class folders (one folder per class, with its images inside; or a CSV manifest)',
     ]);
     expect(await issuesOf(join(one, 'only/1.png'))).toEqual([
-      'data.path: "<set>" is neither a folder nor a .csv or .tsv file (undefined)',
+      'data.path: "<set>" is neither a folder nor a .csv, .tsv, .xlsx or .xls file (undefined)',
     ]);
     const splitFolders = await makeTree(images(['train/a/1.png', 'train/b/1.png', 'test/a/2.png']));
     expect(await issuesOf(splitFolders)).toEqual([

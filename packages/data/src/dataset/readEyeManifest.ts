@@ -38,7 +38,8 @@ export async function readEyeManifest(
     labelColumn: options.labelColumn ?? labelColumn,
   });
   const found = published.map(
-    (_, grade) => listing.images.filter(({ label }) => label === String(grade)).length,
+    (_, grade) =>
+      listing.images.filter(({ label }) => label !== '' && Number(label) === grade).length,
   );
   const counts = publishedCounts({ what: `${title}, grades 0 to 4`, found, published });
   return { ...listing, notes: [counts, ...listing.notes] };

@@ -2,27 +2,34 @@ import { basename, dirname, extname, relative, resolve, sep } from 'node:path';
 import { InputError, type Issue } from '@nonlocal-med/core';
 import { countOf } from '../noteText.js';
 import type { TableRow } from '../table/csvRows.js';
-import { readCsvFile } from '../table/readTable.js';
+import { readTable } from '../table/readTable.js';
 import type { ResolvedDataOptions } from './dataOptionsSchema.js';
 import type { DatasetListing, ListedImage } from './datasetListing.js';
+import { createFileFinder, type FileFinder } from './fileFinder.js';
 import { findColumns, type ManifestColumns } from './findColumns.js';
+import { findImageRoot } from './findImageRoot.js';
 import { pairEyes } from './groupImages.js';
-import { createFileFinder, type FileFinder, findImageRoot } from './manifestFiles.js';
 
-/** Lists a data set from its CSV manifest: one line per image. @throws InputError if its header cannot be used. */
+/** Lists a data set from its manifest, a CSV or Excel file: one line per image. @throws InputError if its header cannot be used. */
 export async function readManifest(
   file: string,
   options: ResolvedDataOptions,
 ): Promise<DatasetListing> {
   const manifest = basename(file);
-  const { columns: names, rows, issues: lengthIssues } = await parseManifest(file);
+  const {
+    columns: names,
+    rows,
+    issues: lengthIssues,
+    notes: tableNotes,
+  } = await parseManifest(file);
   const { columns, issues: columnIssues, notes } = findColumns(names, options, `${manifest}:1`);
   if (columns === undefined) throw new InputError([...columnIssues, ...lengthIssues]);
   const { root, note: rootNote } = await findImageRoot(file, {
     images: options.images,
     names: rows.map(({ cells }) => cells[columns.file]),
   });
-  const context: RowContext = { columns, finder: createFileFinder(root), root, manifest };
+  const finder = createFileFinder(root);
+  const context: RowContext = { columns, finder, root, manifest };
   const read: Awaited<ReturnType<typeof readRow>>[] = [];
   for (const row of rows) read.push(await readRow(row, context));
   const { images, issues: repeated } = rejectRepeated(
@@ -35,7 +42,9 @@ export async function readManifest(
     images: eyes?.images ?? images,
     labels: [],
     issues: [...lengthIssues, ...read.flatMap(({ issues }) => issues), ...repeated],
-    notes: [rootNote, ...notes, eyes?.note].filter((note) => note !== undefined),
+    notes: [...tableNotes, rootNote, ...finder.notes(), ...notes, eyes?.note].filter(
+      (note) => note !== undefined,
+    ),
   };
 }
 
@@ -44,20 +53,26 @@ interface Manifest {
   readonly rows: readonly TableRow[];
   /** Rows with a different length than the header. */
   readonly issues: readonly Issue[];
+  readonly notes: readonly string[];
 }
 
-/** @throws InputError if the file cannot be read, is not a CSV, or does not have a header and a row. */
+/** @throws InputError if the file cannot be read, is not a table, or does not have a header and a row. */
 async function parseManifest(file: string): Promise<Manifest> {
   const name = basename(file);
-  const records = await readCsvFile(file);
+  const notes: string[] = [];
+  const records = await readTable(file, (note) => notes.push(note));
   if (records.length < 2)
     throw new InputError({
       path: name,
       message: records.length === 0 ? 'is empty' : 'has a header but no rows',
       hint: 'a header line and one line per image',
     });
-  const [{ cells: columns }, ...body] = records;
-  const repeated = columns.find((column, index) => columns.indexOf(column) !== index);
+  const [{ cells: names }, ...lines] = records;
+  const columns = names.slice(0, names.findLastIndex((column) => column !== '') + 1);
+  const body = lines.map((row) => withoutBlanksAfter(row, columns.length));
+  const repeated = columns.find(
+    (column, index) => column !== '' && columns.indexOf(column) !== index,
+  );
   if (repeated !== undefined)
     throw new InputError({ path: `${name}:1`, message: `duplicate column "${repeated}"` });
   const issues = body
@@ -66,7 +81,14 @@ async function parseManifest(file: string): Promise<Manifest> {
       path: `${name}:${line}`,
       message: `has ${countOf(cells.length, 'field')}, but the header has ${columns.length}`,
     }));
-  return { columns, rows: body.filter(({ cells }) => cells.length === columns.length), issues };
+  const rows = body.filter(({ cells }) => cells.length === columns.length);
+  return { columns, rows, issues, notes };
+}
+
+/** A row without the empty cells after the last named column, which spreadsheets leave behind. */
+function withoutBlanksAfter({ line, cells }: TableRow, length: number): TableRow {
+  const isBlank = cells.slice(length).every((cell) => cell === '');
+  return { line, cells: isBlank ? cells.slice(0, length) : cells };
 }
 
 interface RowContext {

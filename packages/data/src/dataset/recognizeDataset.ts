@@ -1,6 +1,6 @@
 import { basename, dirname, join } from 'node:path';
 import { shortList } from '../noteText.js';
-import { readHeader } from '../table/readTable.js';
+import { isSpreadsheet, readHeader } from '../table/readTable.js';
 import { findCovidFolders } from './covid/findCovidFolders.js';
 import type { DatasetLocation } from './datasetListing.js';
 import { listFolder } from './listFolder.js';
@@ -57,6 +57,7 @@ export async function recognizeFolder(
  * otherwise undefined.
  */
 export async function recognizeManifest(file: string): Promise<DatasetLocation | undefined> {
+  if (isSpreadsheet(file)) return undefined;
   const header = await readHeader(file);
   const name = basename(file);
   if (messidor2Columns(header) !== undefined)

@@ -10,20 +10,27 @@ export interface TableRow {
 
 /**
  * The rows of a CSV text, with or without a byte order mark, with any line ends; blank lines are skipped. The delimiter
- * is the comma, semicolon or tab, whichever the first line contains most often. Rows may differ in length.
+ * is the one that Excel's line `sep=;` names, or else the comma, semicolon, tab or pipe, whichever the first line contains
+ * most often. Rows may differ in length.
  *
  * @param path of issues: the file
  * @throws InputError if it is not valid CSV
  */
 export function csvRows(text: string, path: string): TableRow[] {
-  return parseCsv(text, { path, delimiter: findDelimiter(text) })
-    .map(({ line, fields }) => ({ line, cells: fields.map((field) => field.trim()) }))
+  const [line, named] = /^\uFEFF?\s*"?sep=([,;\t|])"?[ \t]*(?:\r\n|\n|\r|$)/i.exec(text) ?? [''];
+  const body = text.slice(line.length);
+  const delimiter = (named as Delimiter | undefined) ?? findDelimiter(body);
+  const skipped = line.match(/\r\n|\n|\r/g)?.length ?? 0;
+  return parseCsv(body, { path, delimiter, firstLine: skipped + 1 })
+    .map((record) => ({ line: record.line, cells: record.fields.map((field) => field.trim()) }))
     .filter(({ cells }) => cells.some((cell) => cell !== ''));
 }
 
-function findDelimiter(text: string): ',' | ';' | '\t' {
+type Delimiter = ',' | ';' | '\t' | '|';
+
+function findDelimiter(text: string): Delimiter {
   const header = (/^\uFEFF?\s*(.*)/.exec(text)?.[1] ?? '').replaceAll(/"[^"]*"/g, '');
-  const counts = ([',', ';', '\t'] as const).map((delimiter) => ({
+  const counts = ([',', ';', '\t', '|'] as const).map((delimiter) => ({
     delimiter,
     count: header.split(delimiter).length,
   }));

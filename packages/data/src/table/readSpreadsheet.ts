@@ -18,9 +18,14 @@ const SIGNATURES = {
  * a formula counts as the value that was saved with it.
  *
  * @param path of issues: the file
+ * @param onNote is told of further sheets, which are not read
  * @throws InputError if it is not such a file, damaged, or larger than a table of labels can be (4 MiB, 20,000 rows)
  */
-export async function readSpreadsheet(bytes: Buffer, path: string): Promise<TableRow[]> {
+export async function readSpreadsheet(
+  bytes: Buffer,
+  path: string,
+  onNote?: (note: string) => void,
+): Promise<TableRow[]> {
   checkFile(bytes, path);
   const { read } = await import('@e965/xlsx');
   let sheet: DenseWorkSheet | undefined;
@@ -34,6 +39,14 @@ export async function readSpreadsheet(bytes: Buffer, path: string): Promise<Tabl
       cellHTML: false,
       cellText: false,
     });
+    if (SheetNames.length > 1)
+      onNote?.(
+        `Only the first sheet of ${path}, "${SheetNames[0]}", is read; not read: ${SheetNames.slice(
+          1,
+        )
+          .map((name) => `"${name}"`)
+          .join(', ')}.`,
+      );
     sheet = Sheets[SheetNames[0]] as unknown as DenseWorkSheet | undefined;
   } catch (error) {
     throw new InputError(
@@ -46,6 +59,7 @@ export async function readSpreadsheet(bytes: Buffer, path: string): Promise<Tabl
     throw new InputError({
       path,
       message: `has more than ${MAXIMUM_ROWS.toLocaleString('en')} rows`,
+      hint: 'save it as CSV',
     });
   return rows
     .map((row, index): TableRow => ({ line: index + 1, cells: Array.from(row ?? [], textOf) }))
@@ -58,7 +72,7 @@ function checkFile(bytes: Buffer, path: string): void {
     throw new InputError({
       path,
       message: `has ${bytes.length.toLocaleString('en')} bytes`,
-      hint: `at most ${MAXIMUM_BYTES.toLocaleString('en')}`,
+      hint: `at most ${MAXIMUM_BYTES.toLocaleString('en')}; or save it as CSV`,
     });
   const starts = (kind: Buffer): boolean => bytes.subarray(0, kind.length).equals(kind);
   if (!starts(SIGNATURES.xls) && !starts(SIGNATURES.xlsx))

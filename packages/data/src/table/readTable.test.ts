@@ -103,7 +103,7 @@ describe('readTable', () => {
     );
     expect(await issueOf('a.xls', '')).toContain('a.xls: is empty');
     expect(await issueOf('a.xls', new Uint8Array(5 * 2 ** 20))).toBe(
-      'a.xls: has 5,242,880 bytes (at most 4,194,304)',
+      'a.xls: has 5,242,880 bytes (at most 4,194,304; or save it as CSV)',
     );
     const whole = workbook(
       utils.aoa_to_sheet([
@@ -127,7 +127,7 @@ describe('readTable', () => {
     );
     const long = utils.aoa_to_sheet(Array.from({ length: 20_001 }, (_, i) => [i]));
     expect(await issueOf('a.xls', workbook(long, 'biff8'))).toBe(
-      'a.xls: has more than 20,000 rows',
+      'a.xls: has more than 20,000 rows (save it as CSV)',
     );
   });
 

@@ -2,22 +2,32 @@ import { open, readFile } from 'node:fs/promises';
 import { basename, extname } from 'node:path';
 import { InputError } from '@nonlocal-med/core';
 import { csvRows, type TableRow } from './csvRows.js';
+import { decodeText } from './decodeText.js';
 import { readSpreadsheet } from './readSpreadsheet.js';
 
 /**
- * Reads the rows of a table file, header first: .xls and .xlsx by their first sheet, everything else as CSV in UTF-8.
+ * Reads the rows of a table file, header first: .xls and .xlsx by their first sheet, everything else as CSV in UTF-8,
+ * UTF-16 or Windows-1252 (Latin-1).
  *
+ * @param onNote is told of an encoding that had to be guessed, and of sheets that are not read
  * @throws InputError if the file does not exist or cannot be read as what its name announces
  */
-export async function readTable(file: string): Promise<TableRow[]> {
-  if (!/^\.xlsx?$/i.test(extname(file))) return readCsvFile(file);
-  return readSpreadsheet(await readTableFile(file), basename(file));
+export async function readTable(
+  file: string,
+  onNote?: (note: string) => void,
+): Promise<TableRow[]> {
+  const [bytes, name] = [await readTableFile(file), basename(file)];
+  if (isSpreadsheet(file)) return readSpreadsheet(bytes, name, onNote);
+  const { text, encoding } = decodeText(bytes);
+  if (encoding === 'Windows-1252')
+    onNote?.(
+      `${name} is not UTF-8, so it is read as Windows-1252 (Latin-1); check the class names, or save it as UTF-8.`,
+    );
+  return csvRows(text, name);
 }
 
-/** Reads the rows of a CSV file in UTF-8, header first. @throws InputError if it does not exist or is not valid CSV. */
-export async function readCsvFile(file: string): Promise<TableRow[]> {
-  return csvRows((await readTableFile(file)).toString('utf8'), basename(file));
-}
+/** Whether a file is an Excel file by its name. */
+export const isSpreadsheet = (file: string): boolean => /^\.xlsx?$/i.test(extname(file));
 
 function readTableFile(file: string): Promise<Buffer> {
   return readFile(file).catch((error: NodeJS.ErrnoException) => {
@@ -36,14 +46,19 @@ export async function readHeader(file: string): Promise<readonly string[]> {
     const { buffer, bytesRead } = await handle
       .read({ buffer: Buffer.alloc(HEADER_BYTES) })
       .finally(() => handle.close());
-    const line = buffer
-      .toString('utf8', 0, bytesRead)
-      .split(/\r\n?|\n/)
-      .find((text) => text.trim() !== '');
+    const line = decodeText(trimmed(buffer.subarray(0, bytesRead)))
+      .text.split(/\r\n?|\n/)
+      .find((text) => text.trim() !== '' && !/^"?sep=.?"?\s*$/i.test(text));
     return csvRows(line ?? '', basename(file))[0]?.cells ?? [];
   } catch (error) {
     if (error instanceof InputError || (error as NodeJS.ErrnoException).code !== undefined)
       return [];
     throw error;
   }
+}
+
+/** The bytes up to their last line end, so that no letter is cut in two. */
+function trimmed(bytes: Buffer): Buffer {
+  const end = bytes.length < HEADER_BYTES ? -1 : bytes.lastIndexOf('\n');
+  return end < 0 ? bytes : bytes.subarray(0, end - (end % 2));
 }
