@@ -1,10 +1,10 @@
 /*
- * Times nonlocal-med, beside PyTorch and OpenCV where a Python that has them is given. Build first (`pnpm bench` does):
+ * Measures the speed of nonlocal-med and, with --python, that of PyTorch and OpenCV. `pnpm bench` builds first:
  *   pnpm bench [--only steps,attention] [--python PYTHON] [--rounds 5] [--threads 2] [--kernels measured|fixed]
  *              [--results FOLDER] [--quick]
- * Every side of a case is a process of its own; their rounds take turns. A table goes to the terminal, a line of JSON a
- * side to benchmarks/results/<date>-<machine>.jsonl. `--quick` is a check that everything runs: small sizes, one round,
- * nothing kept unless --results is given.
+ * Each side of a case runs in a separate process, and their rounds alternate. The results are printed as a table and
+ * appended to benchmarks/results/<date>-<machine>.jsonl, one line of JSON per case. `--quick` only checks that everything
+ * runs: small sizes, one round, no results file unless --results is given.
  */
 import { describeMachine } from './src/describeMachine.mjs';
 import { formatCases } from './src/formatCases.mjs';

@@ -1,6 +1,6 @@
 /*
- * Draws the figures of docs/performance.md from kept results: node benchmarks/figures.mjs RESULTS.jsonl
- * Of each case the last measurement in the file counts. Writes docs/images/performance-*.svg.
+ * Renders the figures of docs/performance.md from a results file: node benchmarks/figures.mjs RESULTS.jsonl
+ * Uses the last measurement of each case in the file. Writes docs/images/performance-*.svg.
  */
 import { writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -21,7 +21,7 @@ const NAMES = {
   fused: 'PyTorch, SDPA padded',
 };
 
-/** One point a side and case of a topic. */
+/** One point per side and case of a topic. */
 const points = (topic, pick, x) =>
   cases
     .filter((found) => found.topic === topic && pick(found))
@@ -54,7 +54,7 @@ const logarithmic = {
   ticks: 6,
   tickFormat: (value) => (/^[125]/.test(value.toExponential()) ? String(value) : ''),
 };
-/** Lines of all sides, with their names where there is more than one. */
+/** A line per side, with a legend if there is more than one side. */
 const lines = (data, y) => [
   Plot.lineY(data, { x: 'x', y, stroke: 'side', strokeWidth: 1.5 }),
   Plot.dot(data, { x: 'x', y, fill: 'side', r: 3 }),
@@ -88,7 +88,7 @@ const attention = points(
   ({ positions }) => positions,
 );
 if (attention.length > 0) {
-  // Ticks of an axis of its own: a logarithmic scale drops labels that it finds too many.
+  // A separate axis with explicit ticks, because a logarithmic scale leaves out some of the labels.
   const positions = [...new Set(attention.map((point) => point.x))];
   const axis = Plot.axisX(positions, {
     label: 'positions',
@@ -118,7 +118,7 @@ if (attention.length > 0) {
   );
 }
 const GROWTH = [
-  ['batch', 'images a step', 'A training step of resnet18-nla at 224 pixels'],
+  ['batch', 'images per step', 'A training step of resnet18-nla at 224 pixels'],
   ['size', 'image size in pixels', 'A training step of resnet18-nla, four images'],
   ['threads', 'threads', 'A training step of resnet18-nla, four images of 224 pixels'],
   ['workers', 'loader workers', 'Two epochs of resnet18 over 80 JPEGs at 224 pixels'],

@@ -1,14 +1,16 @@
 /*
- * Every model beside PyTorch, weights going there and back:
+ * Compares every model with PyTorch and exchanges weights in both directions:
  *   node benchmarks/parity.mjs --python PYTHON [--engine native|wasm] [--only PATTERN] [--folder FOLDER]
- * PYTHON has torch, torchvision and safetensors; timm and transformers where their files are to be read too.
+ * PYTHON needs torch, torchvision and safetensors, and timm and transformers to read their files too.
  *
- * PyTorch writes weight files (torch.save's zip and older form, safetensors); ours load them, and are compared in logits
- * (evaluation), in the losses of a first and a fourth step of Adam, and in the gradient of every weight. What PyTorch's
- * float32 makes of its own float64, the farther of two memory layouts, stands beside it: a ReLU input that changes sign by
- * rounding shows as 1e-3 to 1e-2 in the gradients behind it, in both. Then PyTorch loads the safetensors that we write, strictly, and compares.
- * --only takes the cases whose title has PATTERN in it; --folder keeps the files, and what PyTorch made there stays.
- * THREADS=1 in the environment keeps PyTorch to one thread (2 by default).
+ * PyTorch writes weight files (both formats of torch.save, and safetensors). Our models load them and are compared in
+ * logits (evaluation mode), in the losses of the first and fourth step of Adam, and in the gradient of every weight. For
+ * scale, the table also shows how far PyTorch's float32 is from its float64, for the worse of two memory layouts: a ReLU
+ * input whose sign changes by rounding causes differences of 1e-3 to 1e-2 in the gradients before it, on both sides.
+ * Finally, PyTorch loads the safetensors that we write (strictly) and compares.
+ *
+ * --only selects the cases whose title contains PATTERN. --folder keeps the files and reuses what PyTorch wrote there.
+ * THREADS=1 in the environment limits PyTorch to one thread (default: 2).
  */
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -31,9 +33,9 @@ const { values } = parseArgs({
     folder: { type: 'string' },
   },
 });
-/** Bound on logits; losses are of the same size. */
+/** Largest difference allowed in logits and losses. */
 const ALLOWED = 1e-4;
-/** A gradient may be this many times as far from float64 as the farthest of PyTorch's own float32 runs with the same backbone. */
+/** A gradient may differ by at most this many times the largest float32 error of PyTorch with the same backbone. */
 const FACTOR = 5;
 const SMALL = [97, 130];
 
@@ -58,7 +60,7 @@ const images = (height, width) =>
     [2, height, width, 3],
   );
 
-/** Largest difference of logits over the sizes that PyTorch saw; relative where logits are larger than 1. */
+/** Largest difference in logits over all image sizes that PyTorch evaluated; relative for logits above 1. */
 function logitsDifference(model, expected) {
   return Math.max(
     ...Object.entries(expected).map(([size, logits]) =>
@@ -72,7 +74,7 @@ function logitsDifference(model, expected) {
   );
 }
 
-/** Steps of Adam on one batch: the loss before each, and the first step's gradients under PyTorch's names and layouts. */
+/** Takes steps of Adam on one batch. Returns the loss before each, and the first gradients by PyTorch's names and layouts. */
 function train(model, steps) {
   const weights = model.trainableWeights.map((weight) => weight.read());
   const [x, labels] = [images(...SMALL), tf.tensor1d([0, 1], 'int32')];
@@ -97,7 +99,7 @@ function train(model, steps) {
   return { losses, gradients };
 }
 
-/** The gradients take the weights' places for a moment, since `stateDict` knows names and layouts. */
+/** Puts the gradients in place of the weights for a moment, because `stateDict` knows names and layouts. */
 function inTorchLayout(model, grads) {
   const variables = model.trainableWeights.map((weight) => weight.read());
   const kept = variables.map((variable) => tf.clone(variable));
@@ -108,7 +110,7 @@ function inTorchLayout(model, grads) {
   return found;
 }
 
-/** |ours - PyTorch's| / |PyTorch's| of each weight's gradient, sorted; those that are zero but for rounding are left out. */
+/** |ours - PyTorch's| / |PyTorch's| of each weight's gradient, sorted, without those that are zero except for rounding. */
 function gradientDifferences(ours, expected) {
   const norm = (values) => Math.sqrt(values.reduce((sum, value) => sum + value * value, 0));
   const norms = new Map([...expected].map(([key, { data }]) => [key, norm(data)]));
@@ -122,7 +124,7 @@ function gradientDifferences(ours, expected) {
     .sort((a, b) => a - b);
 }
 
-/** One case: every file of it, then training from the first. */
+/** Compares one case: loads each of its files, then trains from the first. */
 async function compare({ index, name, options, classes, files, logits, losses }) {
   const model = createModel(name, { classes, ...options });
   let worst = 0;
@@ -151,10 +153,10 @@ python('write');
 const cases = readJson('cases.json');
 const short = (value) => value.toExponential(1).padStart(8);
 console.log(
-  `\n${backend}: largest differences from PyTorch; in brackets PyTorch's float32 from its float64\n`,
+  `\n${backend}: largest differences from PyTorch; in brackets PyTorch's float32 compared with its float64\n`,
 );
 console.log(
-  `${'logits'.padStart(8)} ${'loss'.padStart(8)} ${'4th loss'.padStart(8)} (${'own'.padStart(7)}) ${'gradients: median'.padStart(17)} ${'worst'.padStart(8)} (${'own'.padStart(7)})  model`,
+  `${'logits'.padStart(8)} ${'loss'.padStart(8)} ${'4th loss'.padStart(8)} (PyTorch) ${'gradients: median'.padStart(17)} ${'worst'.padStart(8)} (PyTorch)  model`,
 );
 const results = [];
 for (const found of cases) {
@@ -185,10 +187,10 @@ const far = results.filter(
       ),
 );
 console.log(
-  `\nthere: ${cases.reduce((count, { files }) => count + files.length, 0)} files, logits ${short(most(({ logits }) => logits)).trim()}, loss ${short(most(({ loss }) => loss)).trim()} (allowed ${ALLOWED}), gradients ${short(most(({ gradients }) => gradients)).trim()} (${far.length} farther than ${FACTOR} times PyTorch's own)`,
+  `\nfrom PyTorch: ${cases.reduce((count, { files }) => count + files.length, 0)} files, logits ${short(most(({ logits }) => logits)).trim()}, loss ${short(most(({ loss }) => loss)).trim()} (allowed ${ALLOWED}), gradients ${short(most(({ gradients }) => gradients)).trim()} (${far.length} above ${FACTOR} times PyTorch's own error)`,
 );
 console.log(
-  `back: ${cases.length} files load strictly, ${back.length - unequal} with every tensor bit for bit, logits ${short(Math.max(...back.map(({ difference }) => difference))).trim()}`,
+  `to PyTorch: ${cases.length} files load strictly, ${back.length - unequal} with every tensor bit-identical, logits ${short(Math.max(...back.map(({ difference }) => difference))).trim()}`,
 );
 if (values.folder === undefined) rmSync(folder, { recursive: true, force: true });
 if (most(({ logits, loss }) => Math.max(logits, loss)) > ALLOWED || far.length + unequal > 0)

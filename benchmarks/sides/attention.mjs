@@ -1,5 +1,5 @@
-// Exact attention with 32 key and 64 value channels, forward and backward: `blocked` is ours, `plain` has the whole matrix.
-// As in training, the repeated computation is a graph.
+// Exact attention with 32 key and 64 value channels, forward and backward: `blocked` is ours, `plain` computes the
+// whole matrix. As in training, the repeated computation is a graph.
 import { attention } from '@nonlocal-med/nonlocal';
 import { asGraph } from '@nonlocal-med/tensor';
 import * as tf from '@tensorflow/tfjs-core';

@@ -6,7 +6,7 @@ import { input } from './serve.mjs';
 
 const { version } = createRequire(import.meta.url)('@nonlocal-med/tensor/package.json');
 
-/** Sets the engine, and how its kernels are chosen, as the programs do. @returns facts of it for the first line */
+/** Selects the compute backend and its kernels as the apps do. @returns the facts for the first line */
 export async function begin() {
   const engine = await useEngine({
     backend: process.env.BENCH_ENGINE ?? 'auto',
@@ -22,7 +22,7 @@ export async function begin() {
   };
 }
 
-/** Best of some products of square matrices, GFLOP/s: what of this machine a program can have. */
+/** Highest speed over several products of square matrices, in GFLOP/s: the practical limit of this machine. */
 export function matrixProductPeak() {
   const [a, b] = [tf.randomNormal([2048, 2048]), tf.randomNormal([2048, 2048])];
   const once = () => {

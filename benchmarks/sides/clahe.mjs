@@ -1,4 +1,4 @@
-// CLAHE of one grey plane on one thread; `hash` tells that both sides compute the same.
+// CLAHE of one grayscale image on one thread; `hash` shows that both sides compute the same.
 import { createHash } from 'node:crypto';
 import { clahe } from '@nonlocal-med/data';
 import { input, serve } from './serve.mjs';

@@ -1,4 +1,4 @@
-// Probabilities of one image in evaluation mode, as a program that serves images asks for them.
+// Probabilities of one image in evaluation mode, as a program that serves predictions computes them.
 import { createModel } from '@nonlocal-med/models';
 import { asGraph } from '@nonlocal-med/tensor';
 import * as tf from '@tensorflow/tfjs-core';

@@ -1,5 +1,5 @@
-// An epoch of training with a loader beside the engine, from files on disk. Each round begins with an empty cache and runs
-// two epochs; the times are of the first.
+// An epoch of training from files on disk. Each round starts with an empty cache and runs two epochs; the times are those
+// of the first.
 import { mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

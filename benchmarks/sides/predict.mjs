@@ -1,4 +1,4 @@
-// Probabilities of many files: decoded, prepared and predicted. What the engine does not wait, it computes.
+// Probabilities of many files: decoded, prepared and predicted. The backend is busy whenever it does not wait for images.
 import { defaultPreprocessing } from '@nonlocal-med/core';
 import { createLoader } from '@nonlocal-med/data';
 import { createModel } from '@nonlocal-med/models';

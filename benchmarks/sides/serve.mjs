@@ -1,12 +1,12 @@
 import { createInterface } from 'node:readline';
 
-/** What this side was asked to do. */
+/** The input of the case. */
 export const input = JSON.parse(process.argv[2]);
 
 /**
- * Prints a line of facts, then answers each line on stdin with a line of JSON: after `round` what the work cost (wall and
- * processor milliseconds of one of its `repeat` calls, peak resident memory in MiB) with the numbers that it returns
- * itself, after any other command what `commands` gives.
+ * Prints one line of facts, then answers each command on stdin with one line of JSON. For `round` that is the cost of one
+ * of `repeat` calls of `work` (wall and processor milliseconds, peak resident memory in MiB) and the numbers that `work`
+ * returns; for any other command, the result of that function in `commands`.
  */
 export async function serve(facts, work, { repeat = 1, commands = {} } = {}) {
   report(facts);
@@ -17,14 +17,14 @@ export async function serve(facts, work, { repeat = 1, commands = {} } = {}) {
 
 async function timed(work, repeat) {
   const [start, before] = [performance.now(), process.cpuUsage()];
-  let own;
-  for (let i = 0; i < repeat; i++) own = await work();
+  let numbers;
+  for (let i = 0; i < repeat; i++) numbers = await work();
   const { user, system } = process.cpuUsage(before);
   return {
     wall: (performance.now() - start) / repeat,
     cpu: (user + system) / 1e3 / repeat,
     rss: process.resourceUsage().maxRSS / 1024,
-    ...own,
+    ...numbers,
   };
 }
 

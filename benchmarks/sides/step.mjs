@@ -1,4 +1,4 @@
-// A training step of a model, as `fit` takes it: forward, loss, backward, Adam; the first three as a graph unless told otherwise.
+// A training step of a model, as `fit` takes it: forward, loss, backward, Adam; the first three as one graph by default.
 import { createModel } from '@nonlocal-med/models';
 import { asGraph, softmaxCrossEntropy } from '@nonlocal-med/tensor';
 import { createAdam } from '@nonlocal-med/train';

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { availableParallelism, cpus, totalmem } from 'node:os';
 
-/** What of a processor's abilities decides which kernels are fast. */
-const TELLING = [
+/** Processor features that determine which kernels are fast. */
+const RELEVANT_FLAGS = [
   'avx2',
   'fma',
   'avx512f',
@@ -13,25 +13,25 @@ const TELLING = [
   'sve',
 ];
 
-/** Variables that change how many threads compute and how they wait. */
-const DECIDING = /^(OMP|GOMP|KMP|MKL|TF_NUM|TF_ENABLE|TF_CPU)_/;
+/** Environment variables that affect the number of threads and how they wait. */
+const RELEVANT_VARIABLES = /^(OMP|GOMP|KMP|MKL|TF_NUM|TF_ENABLE|TF_CPU)_/;
 
-/** Processor, memory and versions, as they stand beside every result. */
+/** Processor, memory, versions and environment, which are recorded with every run. */
 export function describeMachine() {
   return {
     processor: cpus()[0]?.model.trim() ?? 'unknown',
     cores: availableParallelism(),
-    flags: processorFlags().filter((flag) => TELLING.includes(flag)),
+    flags: processorFlags().filter((flag) => RELEVANT_FLAGS.includes(flag)),
     memoryGib: Math.round(totalmem() / 2 ** 30),
     platform: `${process.platform} ${process.arch}`,
     node: process.versions.node,
     environment: Object.fromEntries(
-      Object.entries(process.env).filter(([name]) => DECIDING.test(name)),
+      Object.entries(process.env).filter(([name]) => RELEVANT_VARIABLES.test(name)),
     ),
   };
 }
 
-/** Linux says them; elsewhere they are left out. */
+/** Read from Linux; empty on other systems. */
 function processorFlags() {
   try {
     return (

@@ -6,7 +6,7 @@ const columns = [
   ...['wall ms', 'CPU ms', 'MiB', 'ours / it (CPU)'].map((title) => ({ title, align: 'right' })),
 ];
 
-/** A topic's results as a table that fits 80 columns, with what does not fit it below. */
+/** Formats the results of a topic as a table of at most 80 columns, followed by remarks. */
 export function formatCases(results) {
   const rows = results.flatMap(({ name, sides }) =>
     sides.map(({ side, wall, cpu, rss, ratio }, index) => [
@@ -25,7 +25,7 @@ function milliseconds(value) {
   return value >= 100 ? String(Math.round(value)) : value.toPrecision(3);
 }
 
-function notes({ name, peak, shareOfPeak, gigaflop, leftOut, told, sides }) {
+function notes({ name, peak, shareOfPeak, gigaflop, leftOut, remarks, sides }) {
   const share =
     shareOfPeak === undefined
       ? []
@@ -34,7 +34,7 @@ function notes({ name, peak, shareOfPeak, gigaflop, leftOut, told, sides }) {
         ];
   const missing = leftOut.map(
     ({ side, needsMebibytes, availableMebibytes }) =>
-      `${name}: ${side} is left out, it needs ${Math.round(needsMebibytes)} MiB of ${availableMebibytes}`,
+      `${name}: ${side} is left out; it needs ${Math.round(needsMebibytes)} MiB, ${availableMebibytes} are available`,
   );
-  return [...share, ...missing, ...told.map((line) => `${name}: ${line}`)];
+  return [...share, ...missing, ...remarks.map((line) => `${name}: ${line}`)];
 }

@@ -1,4 +1,4 @@
 import { loadavg } from 'node:os';
 
-/** Processes that wanted to run in the last minute, on average: above the number of cores wall times mean little. */
+/** Average number of runnable processes in the last minute; above the number of cores, wall times mean little. */
 export const loadAverage = () => Number(loadavg()[0].toFixed(1));

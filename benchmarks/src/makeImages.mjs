@@ -4,18 +4,18 @@ import { join } from 'node:path';
 import { tinyLesionsImage } from '@nonlocal-med/data';
 import sharp from 'sharp';
 
-/** Pictures that are drawn; the files repeat them, each a little brighter than the last, since a loader knows files by content. */
-const DRAWN = 12;
+/** Number of different images. Further files repeat them a little brighter, because a loader identifies files by content. */
+const GENERATED = 12;
 const BRIGHTER = 0.004;
 
 /**
- * A temporary folder of square fundus-like JPEGs.
- * @returns samples for a loader, and how to remove the folder
+ * Writes square JPEGs of synthetic fundus images to a temporary folder.
+ * @returns the samples for a loader, and a function that removes the folder
  */
 export async function makeImages({ images, side }) {
   const folder = mkdtempSync(join(tmpdir(), 'bench-images-'));
-  const drawn = Array.from(
-    { length: Math.min(images, DRAWN) },
+  const generated = Array.from(
+    { length: Math.min(images, GENERATED) },
     (_, index) => tinyLesionsImage({ size: side, index }).pixels,
   );
   const samples = Array.from({ length: images }, (_, index) => ({
@@ -25,11 +25,11 @@ export async function makeImages({ images, side }) {
   }));
   await Promise.all(
     samples.map(({ file }, index) =>
-      encode(drawn[index % DRAWN], 1 + BRIGHTER * Math.floor(index / DRAWN), file),
+      encode(generated[index % GENERATED], 1 + BRIGHTER * Math.floor(index / GENERATED), file),
     ),
   );
   const remove = () => rmSync(folder, { recursive: true, force: true });
-  process.once('exit', remove); // where the program is stopped
+  process.once('exit', remove); // also if the program is stopped
   return { samples, remove };
 }
 

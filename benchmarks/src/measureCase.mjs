@@ -4,21 +4,28 @@ import { median } from './median.mjs';
 import { startSide } from './startSide.mjs';
 
 /**
- * Measures the sides of a case, one warm-up round each and then rounds in turn, the first of them another one each time.
- * A side whose `mebibytes` are not there is left out.
- * @param case `name` and `sides` (the first is ours), floating-point operations of a round in `gigaflop`, `facts` for the
- * kept line, and `tell`, which says in lines of text what the sides' results have beside times
- * @returns the case with medians of wall and processor time (ms), peak resident memory (MiB) and all rounds of each side;
- * `ratio` of a side is ours divided by it
+ * Measures all sides of a case: one warm-up round each, then alternating rounds that start with a different side each time.
+ * Leaves out sides that need more memory (`mebibytes`) than is available.
+ * @param case `name`, `sides` (the first is ours), `gigaflop` per round, `facts` for the results file, and `remarksOn`,
+ * which turns the results of the sides into lines of text
+ * @returns the case with the median wall and processor time (ms), peak resident memory (MiB) and all rounds of each side;
+ * `ratio` is our value divided by that of the side
  */
-export async function measureCase({ name, sides, gigaflop, facts = {}, tell = () => [] }, options) {
+export async function measureCase(
+  { name, sides, gigaflop, facts = {}, remarksOn = () => [] },
+  options,
+) {
   const wanted = sides.filter(
     ({ script }) => options.python !== undefined || !script.endsWith('.py'),
   );
-  const room = availableMebibytes();
+  const available = availableMebibytes();
   const leftOut = wanted
-    .filter(({ mebibytes = 0 }) => mebibytes > 0.8 * room)
-    .map(({ side, mebibytes }) => ({ side, needsMebibytes: mebibytes, availableMebibytes: room }));
+    .filter(({ mebibytes = 0 }) => mebibytes > 0.8 * available)
+    .map(({ side, mebibytes }) => ({
+      side,
+      needsMebibytes: mebibytes,
+      availableMebibytes: available,
+    }));
   const measured = wanted.filter(({ side }) => !leftOut.some((entry) => entry.side === side));
   const load = [loadAverage()];
   const started = [];
@@ -29,8 +36,8 @@ export async function measureCase({ name, sides, gigaflop, facts = {}, tell = ()
       gigaflop === undefined || options.quick ? undefined : (await started[0].ask('peak')).peak;
     load.push(loadAverage());
     await Promise.all(started.map(({ end }) => end()));
-    const results = started.map(({ side, facts: own }, index) =>
-      summary({ side, facts: own, rounds: rounds[index] }),
+    const results = started.map(({ side, facts: sideFacts }, index) =>
+      summary({ side, facts: sideFacts, rounds: rounds[index] }),
     );
     return {
       name,
@@ -40,7 +47,7 @@ export async function measureCase({ name, sides, gigaflop, facts = {}, tell = ()
       shareOfPeak: peak && gigaflop / (results[0].wall / 1e3) / peak,
       load,
       leftOut,
-      told: tell(...results),
+      remarks: remarksOn(...results),
       sides: withRatios(results),
     };
   } catch (error) {
@@ -72,7 +79,10 @@ function summary({ side, facts, rounds }) {
     cpu: median(of('cpu')),
     rss: Math.max(...of('rss')),
     ...Object.fromEntries(others.map((key) => [key, median(of(key))])),
-    rounds: rounds.map(({ wall, cpu }) => ({ wall: round3(wall), cpu: round3(cpu) })),
+    rounds: rounds.map(({ wall, cpu }) => ({
+      wall: roundToFourDigits(wall),
+      cpu: roundToFourDigits(cpu),
+    })),
   };
 }
 
@@ -90,4 +100,4 @@ function withRatios([ours, ...others]) {
   ];
 }
 
-const round3 = (value) => Number(value.toPrecision(4));
+const roundToFourDigits = (value) => Number(value.toPrecision(4));

@@ -1,4 +1,4 @@
-/** The middle one of some numbers; the mean of the two in the middle where their count is even. */
+/** The median; for an even count, the mean of the two middle numbers. */
 export function median(numbers) {
   const sorted = numbers.toSorted((a, b) => a - b);
   const middle = (sorted.length - 1) / 2;

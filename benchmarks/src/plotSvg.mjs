@@ -1,7 +1,7 @@
 import { plot } from '@observablehq/plot';
 import { parseHTML } from 'linkedom';
 
-/** A plot as an SVG file on white, with its description, without style elements, coordinates rounded to a hundredth. */
+/** Renders a plot as an SVG file with a white background and a description, coordinates rounded to 0.01. */
 export function plotSvg(options, label) {
   const { document } = parseHTML('<!doctype html><html><body></body></html>');
   const svg = plot({ style: { background: 'white' }, ...options, document });

@@ -6,15 +6,16 @@ import { topics } from './topics.mjs';
 
 const usage = `pnpm bench [options]
 
-  --only TOPICS      some of ${Object.keys(topics).join(', ')}; default: all but growth (with --quick: all)
-  --python PYTHON    a Python that has torch, torchvision and opencv: measured beside
+  --only TOPICS      comma-separated list of ${Object.keys(topics).join(', ')}; default: all but growth (with --quick: all)
+  --python PYTHON    also measure PyTorch and OpenCV with this Python, which needs torch,
+                     torchvision and opencv-python
   --rounds N         default 5
-  --threads N        default: one a core (${availableParallelism()})
+  --threads N        default: one per core (${availableParallelism()})
   --kernels HOW      measured (default) or fixed: how TensorFlow's kernels are chosen
   --results FOLDER   default benchmarks/results
   --quick            small sizes, one round, nothing kept unless --results is given`;
 
-/** Options of the program, checked; prints the usage and ends the process where they ask for it or are wrong (2). */
+/** Reads and checks the options. Prints the usage and exits for `--help` (0) and for invalid options (2). */
 export function readOptions(args) {
   try {
     return check(parse(args));
@@ -53,20 +54,20 @@ function check({
   kernels = 'measured',
   results = quick ? undefined : fileURLToPath(new URL('../results', import.meta.url)),
 }) {
-  const chosen =
+  const selected =
     only?.split(',') ?? Object.keys(topics).filter((name) => name !== 'growth' || quick);
-  const unknown = chosen.filter((name) => !(name in topics));
-  if (unknown.length > 0) throw new Error(`--only: there is no ${unknown.join(', ')}`);
+  const unknown = selected.filter((name) => !(name in topics));
+  if (unknown.length > 0) throw new Error(`--only: unknown topic ${unknown.join(', ')}`);
   if (python !== undefined) checkPython(python);
   if (!['measured', 'fixed'].includes(kernels)) throw new Error(`--kernels: got ${kernels}`);
   return {
-    only: chosen,
+    only: selected,
     python,
     quick,
     kernels,
     results,
-    rounds: whole('--rounds', rounds),
-    threads: whole('--threads', threads),
+    rounds: readInteger('--rounds', rounds),
+    threads: readInteger('--threads', threads),
   };
 }
 
@@ -78,8 +79,7 @@ function checkPython(python) {
   if (issue !== '') throw new Error(`--python: ${python} cannot be used: ${issue}`);
 }
 
-function whole(name, text) {
-  if (!/^[1-9]\d*$/.test(text))
-    throw new Error(`${name}: got ${text}, a whole number above 0 is needed`);
+function readInteger(name, text) {
+  if (!/^[1-9]\d*$/.test(text)) throw new Error(`${name}: got ${text} (an integer of at least 1)`);
   return Number(text);
 }

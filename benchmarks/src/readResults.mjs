@@ -1,6 +1,9 @@
 import { readFileSync } from 'node:fs';
 
-/** A file of kept results: the machine of its last run, and the last measurement of each case. */
+/**
+ * Reads a results file: the machine of its last run, and the last measurement of each case. Earlier versions wrote
+ * `remarks` as `told`.
+ */
 export function readResults(file) {
   const cases = new Map();
   let machine;
@@ -9,7 +12,10 @@ export function readResults(file) {
     .split('\n')
     .map((text) => JSON.parse(text))) {
     if (line.machine !== undefined) machine = line.machine;
-    else cases.set(`${line.topic} ${line.name}`, line);
+    else {
+      const { told, remarks = told, ...measured } = line;
+      cases.set(`${line.topic} ${line.name}`, { ...measured, remarks });
+    }
   }
   return { machine, cases: [...cases.values()] };
 }

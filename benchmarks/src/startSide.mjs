@@ -5,9 +5,9 @@ import { fileURLToPath } from 'node:url';
 const here = fileURLToPath(new URL('../', import.meta.url));
 
 /**
- * Starts one side of a case in a process of its own. It prints a line of facts, then answers each line with a line of
- * JSON: what one round cost (see sides/serve.mjs and sides/serve.py).
- * @throws Error when the process ends before it has answered, with its exit code and the last of what it said
+ * Starts one side of a case in a separate process. The process prints one line of facts, then answers each command with
+ * one line of JSON, such as the cost of a round (see sides/serve.mjs and sides/serve.py).
+ * @throws Error if the process ends before it has answered, with its exit code and the end of its error output
  */
 export async function startSide({ side, script, input }, { python, threads, kernels }) {
   const program = script.endsWith('.py') ? python : process.execPath;
@@ -19,17 +19,17 @@ export async function startSide({ side, script, input }, { python, threads, kern
       env: { ...process.env, PYTHONPATH: here, PYTHONDONTWRITEBYTECODE: '1' },
     },
   );
-  let said = '';
-  child.stderr.on('data', (text) => (said = (said + text).slice(-2000)));
-  child.stdin.on('error', () => undefined); // the process has ended; the missing answer says so
+  let errorOutput = '';
+  child.stderr.on('data', (text) => (errorOutput = (errorOutput + text).slice(-2000)));
+  child.stdin.on('error', () => undefined); // the process has ended, which the missing answer reports
   const ended = new Promise((resolve) => child.on('close', resolve));
-  child.on('error', (error) => (said += error.message));
+  child.on('error', (error) => (errorOutput += error.message));
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
   const answer = async () => {
     const { value, done } = await lines.next();
     if (done)
       throw new Error(
-        `${side} (${script} ${JSON.stringify(input)}) ended early, code ${await ended}: ${said.trim()}`,
+        `${side} (${script} ${JSON.stringify(input)}) ended early, code ${await ended}: ${errorOutput.trim()}`,
       );
     return JSON.parse(value);
   };

@@ -6,5 +6,5 @@ import { loader } from '../topics/loader.mjs';
 import { startup } from '../topics/startup.mjs';
 import { steps } from '../topics/steps.mjs';
 
-/** What can be measured, by the name that --only takes. */
+/** The topics that can be measured, by their name in --only. */
 export const topics = { steps, inference, attention, clahe, loader, startup, growth };

@@ -80,7 +80,7 @@ describe('bench', () => {
   });
 
   it.each([
-    [['--only', 'steps,speed'], 'there is no speed'],
+    [['--only', 'steps,speed'], 'unknown topic speed'],
     [['--rounds', '0'], '--rounds: got 0'],
     [['--kernels', 'best'], '--kernels: got best'],
     [['--fast'], '--fast'],
@@ -97,7 +97,7 @@ describe('bench', () => {
     expect(stderr).toContain(`--python: ${process.execPath} cannot be used`);
   });
 
-  it('fails with what a side said when it cannot run', () => {
+  it('fails with the error output of a side that cannot run', () => {
     const python = join(folder, 'python');
     writeFileSync(python, '#!/bin/sh\n[ "$1" = -c ] && exit 0\necho broken >&2\nexit 3\n', {
       mode: 0o755,

@@ -22,7 +22,7 @@ function attentionCase(side, batch) {
     gigaflop: (640 * batch * positions ** 2) / 1e9,
     sides: [
       { side: 'ours', script: 'attention.mjs', input: { ...input, form: 'blocked' } },
-      // What they hold at once, as measured at 97 x 97: three to five matrices.
+      // These hold three to five matrices at once, as measured at 97 x 97.
       {
         side: 'plain',
         script: 'attention.py',
@@ -37,7 +37,7 @@ function attentionCase(side, batch) {
       },
       { side: 'padded', script: 'attention.py', input: { ...input, form: 'padded' } },
     ],
-    tell: (ours, ...others) => bestForm(ours, others),
+    remarksOn: (ours, ...others) => bestForm(ours, others),
   };
 }
 
@@ -45,6 +45,6 @@ function bestForm(ours, others) {
   if (others.length === 0) return [];
   const best = others.reduce((a, b) => (b.wall < a.wall ? b : a));
   return [
-    `${(ours.wall / best.wall).toFixed(2)} of PyTorch's best form (${best.side}), CPU time ${(ours.cpu / Math.min(...others.map(({ cpu }) => cpu))).toFixed(2)} of the least`,
+    `${(ours.wall / best.wall).toFixed(2)} times PyTorch's best form (${best.side}), CPU time ${(ours.cpu / Math.min(...others.map(({ cpu }) => cpu))).toFixed(2)} times the lowest`,
   ];
 }

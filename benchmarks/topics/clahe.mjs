@@ -1,6 +1,6 @@
 /** CLAHE against OpenCV, one thread each. */
 export const clahe = {
-  title: 'CLAHE of a grey plane, 8 x 8 tiles, clip limit 2, one thread',
+  title: 'CLAHE of a grayscale image, 8 x 8 tiles, clip limit 2, one thread',
   cases: ({ quick }) => (quick ? [96] : [96, 224, 386, 512, 1024]).map(claheCase),
 };
 
@@ -13,7 +13,7 @@ const claheCase = (size) => {
       { side: 'ours', script: 'clahe.mjs', input },
       { side: 'OpenCV', script: 'clahe.py', input },
     ],
-    tell(ours, opencv) {
+    remarksOn(ours, opencv) {
       if (opencv !== undefined && ours.hash !== opencv.hash)
         throw new Error(`CLAHE differs from OpenCV's at ${size} x ${size}`);
       return opencv === undefined ? [] : ['equal to OpenCV bit for bit'];

@@ -59,7 +59,7 @@ const withThreads = (found, threads) => ({
   sides: found.sides.map((side) => ({ ...side, input: { ...side.input, threads } })),
 });
 
-/** 1, 2, 4, ... up to what the machine has. */
+/** 1, 2, 4, ... up to the number of cores. */
 function threadCounts(most) {
   const counts = [1];
   while (counts.at(-1) * 2 <= Math.min(most, availableParallelism()))

@@ -1,5 +1,5 @@
 import { makeImages } from '../src/makeImages.mjs';
-import { besideTorch } from './besideTorch.mjs';
+import { withPyTorch } from './withPyTorch.mjs';
 
 /** One image, and many files. */
 export const inference = {
@@ -19,7 +19,7 @@ export const inference = {
 const inferCase = ({ name, batch, size, repeat }) => ({
   name: `${name} ${batch}x${size}`,
   facts: { model: name, batch, size },
-  sides: besideTorch('infer', { name, batch, size, repeat }),
+  sides: withPyTorch('infer', { name, batch, size, repeat }),
 });
 
 /** Probabilities of files through the loader. */
@@ -27,7 +27,7 @@ export const predictCase = ({ name, batch, size, samples }) => ({
   name: `predict ${samples.length} files ${size}`,
   facts: { model: name, batch, size, images: samples.length },
   sides: [{ side: 'ours', script: 'predict.mjs', input: { name, batch, size, samples } }],
-  tell: ({ imagesPerSecond, busyShare }) => [
+  remarksOn: ({ imagesPerSecond, busyShare }) => [
     `${imagesPerSecond.toFixed(1)} images/s, the engine is busy ${(100 * busyShare).toFixed(1)} % of the time`,
   ],
 });

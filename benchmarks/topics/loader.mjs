@@ -11,12 +11,12 @@ export const loader = {
   ],
 };
 
-/** One loader beside one model. */
+/** Trains one model with one loader. */
 export const loaderCase = ({ name, batch, size, workers, samples }) => ({
   name: `${name} ${batch}x${size}, ${workers} worker${workers === 1 ? '' : 's'}`,
   facts: { model: name, batch, size, workers, images: samples.length },
   sides: [{ side: 'ours', script: 'loader.mjs', input: { name, batch, size, workers, samples } }],
-  tell({ waitShare, secondWaitShare, decoded, decodedAgain, cacheShare }) {
+  remarksOn({ waitShare, secondWaitShare, decoded, decodedAgain, cacheShare }) {
     if (decodedAgain > 0)
       throw new Error(`${decodedAgain} images were decoded again in the second epoch`);
     return [

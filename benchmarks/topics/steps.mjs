@@ -1,4 +1,4 @@
-import { besideTorch } from './besideTorch.mjs';
+import { withPyTorch } from './withPyTorch.mjs';
 
 /** Model, batch, size, options; the table of docs/performance.md. */
 const CASES = [
@@ -23,16 +23,16 @@ export const steps = {
     ),
 };
 
-/** One model's step; where it has attention, also beside PyTorch with its fused kernel. */
+/** A training step of one model; models with attention are also compared with PyTorch's fused kernel. */
 export function stepCase({ name, batch, size, options = {} }) {
   const input = { name, batch, size, options };
-  const [ours, torch] = besideTorch('step', input);
+  const [ours, torch] = withPyTorch('step', input);
   const conv1 = options.namAt === 'conv1';
   return {
     name: `${name}${conv1 ? ' conv1' : ''} ${batch}x${size}`,
     facts: { model: name, batch, size, options },
     gigaflop: name === 'resnet18' ? RESNET18 * batch * (size / 386) ** 2 : undefined,
-    // With the matrix of all weights before the pooling: five of 5.2 GiB at 386.
+    // Five matrices of all attention weights before the pooling, 5.2 GiB each at 386 pixels.
     sides: [
       ours,
       conv1 ? { ...torch, mebibytes: 27_000 } : torch,

@@ -1,17 +1,17 @@
 import { createRandom, type Predictions } from '@nonlocal-med/core';
 
-/** What to draw: `skill` moves the true class's score up, `split` selects the images, `seed` the model's noise. */
+/** A synthetic model: `skill` raises the score of the true class, `split` selects the images, `seed` the noise. */
 export interface SyntheticModel {
   readonly classes?: readonly string[];
   readonly images?: number;
   readonly skill: number;
   readonly split?: number;
   readonly seed?: number;
-  /** Images per patient, whose truth is the same; default: no patients. */
+  /** Images per patient, which share one label; default: no patients. */
   readonly imagesPerPatient?: number;
 }
 
-/** Predictions of a made-up model. Image ids and truths depend on the split alone; splits share about half of their images. */
+/** Predictions of a synthetic model. Image ids and labels depend on the split alone; splits share about half of their images. */
 export function syntheticPredictions({
   classes = ['grade 0', 'grade 1', 'grade 2'],
   images = 60,

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll } from 'vitest';
 
-/** A folder of a test file's own, removed after its tests. */
+/** Creates a folder for a test file, which is removed after its tests. */
 export async function temporaryFolder(name: string): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), `${name}-`));
   afterAll(() => rm(folder, { recursive: true, force: true }));

@@ -3,7 +3,7 @@ import { writeAtomic } from '@nonlocal-med/core/node';
 import type { SyntheticModel } from './syntheticPredictions.js';
 import { writeSyntheticRun } from './writeSyntheticRun.js';
 
-/** A synthetic experiment: skill of each row's model, repeats, and which runs are not finished. */
+/** A synthetic experiment: the skill of each row's model, the repeats, and the runs that are not finished. */
 export interface SyntheticExperiment {
   readonly skills: Readonly<Record<string, number>>;
   readonly kind?: 'splits' | 'seeds' | 'folds';

@@ -5,20 +5,20 @@ import { writeAtomic } from '@nonlocal-med/core/node';
 import sharp, { type Sharp } from 'sharp';
 import { type SyntheticModel, syntheticPredictions } from './syntheticPredictions.js';
 
-/** Images drawn; further ones use their files again. */
-const DRAWN = 20;
+/** Number of different images; further ones reuse their files. */
+const GENERATED = 20;
 
-/** Of which model, how many images, and how large their files are. */
+/** The model, the number of explained images, and the size of their files in pixels. */
 export interface SyntheticExplanations extends SyntheticModel {
   readonly model: string;
   readonly explained?: number;
   readonly size?: number;
   readonly layers?: readonly string[];
-  /** Whether maps have deletion and insertion; default true. */
+  /** Whether maps have deletion and insertion scores; default true. */
   readonly curves?: boolean;
 }
 
-/** Writes `explanations/` of a made-up run. */
+/** Writes `explanations/` of a synthetic run. */
 export async function writeSyntheticExplanations(
   run: string,
   {
@@ -27,18 +27,18 @@ export async function writeSyntheticExplanations(
     size = 96,
     layers = ['e4', 'fused'],
     curves = true,
-    ...drawn
+    ...predictions
   }: SyntheticExplanations,
 ): Promise<void> {
-  const { classes, ids, labels, probabilities } = syntheticPredictions(drawn);
+  const { classes, ids, labels, probabilities } = syntheticPredictions(predictions);
   const predicted = argmaxRows(probabilities, classes.length);
   const folder = join(run, 'explanations');
   await mkdir(folder, { recursive: true });
-  const files: DrawnFiles[] = [];
-  for (let i = 0; i < Math.min(explained, DRAWN); i++)
-    files.push(await drawFiles(folder, { seed: drawn.seed ?? 0, i, size, layers }));
+  const files: ImageFiles[] = [];
+  for (let i = 0; i < Math.min(explained, GENERATED); i++)
+    files.push(await writeImageFiles(folder, { seed: predictions.seed ?? 0, i, size, layers }));
   const images = Array.from({ length: Math.min(explained, ids.length) }, (_, i) => {
-    const { picture, mask, maps } = files[i % DRAWN];
+    const { picture, mask, maps } = files[i % GENERATED];
     const scores = {
       pointing: i % 2,
       energyInside: (i % 10) / 10,
@@ -67,17 +67,17 @@ export async function writeSyntheticExplanations(
   await writeAtomic(join(folder, 'index.json'), JSON.stringify(index));
 }
 
-interface DrawnFiles {
+interface ImageFiles {
   readonly picture: string;
   readonly mask: string;
   readonly maps: readonly string[];
 }
 
-/** A picture with noise like a photograph's, its mask, and a map at each layer. */
-async function drawFiles(
+/** Writes an image with noise like a photograph's, its lesion mask, and a map per layer. */
+async function writeImageFiles(
   folder: string,
   { seed, i, size, layers }: { seed: number; i: number; size: number; layers: readonly string[] },
-): Promise<DrawnFiles> {
+): Promise<ImageFiles> {
   const random = createRandom(seed, 'picture', i);
   const lesion = { x: random.uniform(0.25, 0.75), y: random.uniform(0.25, 0.75) };
   const files = {

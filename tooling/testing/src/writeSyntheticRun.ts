@@ -4,24 +4,28 @@ import { evaluatePredictions, predictionsToCsv } from '@nonlocal-med/metrics';
 import { stringify } from 'yaml';
 import { type SyntheticModel, syntheticPredictions } from './syntheticPredictions.js';
 
-/** What a made-up run is of; with `selected` it has a validation side and a chosen epoch. */
+/** A synthetic run. With `selected`, it has a validation set and a best checkpoint. */
 export interface SyntheticRun extends SyntheticModel {
   readonly model: string;
   readonly selected?: boolean;
-  /** How far it came; default `tested`. */
+  /** The last stage that is complete; default `tested`. */
   readonly until?: 'trained' | 'interrupted' | 'tested';
 }
 
-/** Writes a run's folder as training makes it, from made-up predictions. */
+/** Writes a run's folder as training does, with synthetic predictions. */
 export async function writeSyntheticRun(
   folder: string,
-  { model, selected = true, until = 'tested', ...drawn }: SyntheticRun,
+  { model, selected = true, until = 'tested', ...predictions }: SyntheticRun,
 ): Promise<void> {
-  const { seed = 0, split = 0 } = drawn;
-  const last = syntheticPredictions(drawn);
-  const chosen = syntheticPredictions({ ...drawn, seed: seed + 1000, skill: drawn.skill + 0.1 });
-  const sides = { train: 540, validation: selected ? 60 : 0, test: last.ids.length };
-  const side = (images: number): object => ({
+  const { seed = 0, split = 0 } = predictions;
+  const last = syntheticPredictions(predictions);
+  const best = syntheticPredictions({
+    ...predictions,
+    seed: seed + 1000,
+    skill: predictions.skill + 0.1,
+  });
+  const splits = { train: 540, validation: selected ? 60 : 0, test: last.ids.length };
+  const splitSummary = (images: number): object => ({
     images,
     groups: images,
     classCounts: last.classes.map(() => Math.floor(images / last.classes.length)),
@@ -52,9 +56,9 @@ export async function writeSyntheticRun(
       fingerprint: 'none',
       images: 660,
       split: {
-        train: side(sides.train),
-        validation: side(sides.validation),
-        test: side(sides.test),
+        train: splitSummary(splits.train),
+        validation: splitSummary(splits.validation),
+        test: splitSummary(splits.test),
       },
       notes: [],
     },
@@ -62,22 +66,22 @@ export async function writeSyntheticRun(
   await write('events.jsonl', eventLines(until === 'interrupted' ? 1 : 3, until === 'interrupted'));
   if (until !== 'tested') return;
   await write('predictions/test-last.csv', predictionsToCsv(last));
-  if (selected) await write('predictions/test-selected.csv', predictionsToCsv(chosen));
+  if (selected) await write('predictions/test-selected.csv', predictionsToCsv(best));
   if (last.groups !== undefined)
     await write(
       'predictions/test-groups.csv',
       `id,group\n${last.ids.map((id, i) => `${id},${last.groups![i]}\n`).join('')}`,
     );
-  const evaluate = (predictions: typeof last): unknown =>
-    evaluatePredictions(predictions, { bootstrap: { seed, resamples: 50 } });
+  const evaluate = (tested: typeof last): unknown =>
+    evaluatePredictions(tested, { bootstrap: { seed, resamples: 50 } });
   await write('metrics.json', {
     split: 'test',
     classes: last.classes,
-    images: sides,
+    images: splits,
     lastEpoch: 3,
     selectedEpoch: selected ? 2 : null,
     last: evaluate(last),
-    ...(selected ? { selected: evaluate(chosen) } : {}),
+    ...(selected ? { selected: evaluate(best) } : {}),
   });
 }
 
