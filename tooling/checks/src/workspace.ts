@@ -49,6 +49,13 @@ export function sourceFiles(folder: string, { tests = false }: { tests?: boolean
     .filter((file) => tests || !(file.endsWith('.test.ts') || file.includes('/src/testing')));
 }
 
+/** Files with one extension below a folder that is not a package with `src`, relative to the root. */
+export function listScripts(folder: string, extension: '.mjs' | '.ts'): string[] {
+  return readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
+    .map((file) => posix.join(folder, file.replaceAll('\\', '/')))
+    .filter((file) => file.endsWith(extension) && !file.includes('/node_modules/'));
+}
+
 /** Every document but the glossary, which lists what it replaces, and the changelogs. */
 export function listMarkdown(): string[] {
   return ['.', 'docs', 'docs/decisions', 'benchmarks', '.changeset', ...folders()]

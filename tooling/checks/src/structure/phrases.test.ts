@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import ts from 'typescript';
 import { describe, expect, it } from 'vitest';
-import { listMarkdown, listPackages, root, sourceFiles } from '../workspace.js';
+import { listMarkdown, listPackages, listScripts, root, sourceFiles } from '../workspace.js';
 
 /** Phrases that a native reader stumbles over, and what to write instead; docs/glossary.md has the terms. */
 const phrases: readonly (readonly [pattern: RegExp, instead: string])[] = [
@@ -79,6 +79,18 @@ describe('the English that users read', () => {
       ).toEqual([]);
     },
   );
+
+  it.each([
+    ['benchmarks', listScripts('benchmarks', '.mjs')],
+    ['tooling/testing', listScripts('tooling/testing/src', '.ts')],
+  ])('of %s has none of them either', (_, files) => {
+    expect(files.length).toBeGreaterThan(5);
+    expect(
+      files.flatMap((file) =>
+        stringsOf(file).flatMap(({ line, text }) => offending(file, line, text)),
+      ),
+    ).toEqual([]);
+  });
 
   it('of the documents has none of them either', () => {
     expect(
