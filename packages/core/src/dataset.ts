@@ -12,7 +12,12 @@ export interface Sample {
   readonly group?: string;
   /** Lesion mask of the image's size, 1 inside a lesion: in memory or a file. */
   readonly mask?: Pixels | string;
+  /** The part of the split that the data set itself assigns the sample to; absent if it gives no split. */
+  readonly split?: SplitName;
 }
+
+/** A part of a split. */
+export type SplitName = 'training' | 'validation' | 'test';
 
 /** Levels of pixels: 8 bits (0 to 255), or 16 bits (0 to 65,535) for images whose files have more than 8. */
 export type PixelData = Uint8Array | Uint16Array;

@@ -10,6 +10,7 @@ export type {
   Pixels,
   Sample,
   SkippedFile,
+  SplitName,
   Predictions,
 } from './dataset.js';
 export {

@@ -38,6 +38,10 @@ export {
   summarizeSplit,
 } from './split/split.js';
 export { splitByGroup } from './split/splitByGroup.js';
+export { type NotedSplit, splitDataset } from './split/splitDataset.js';
+export { type GivenSplit, hasGivenSplit } from './dataset/givenSplit/givenSplit.js';
+export type { Leak } from './dataset/givenSplit/findLeaks.js';
+export { splitNameOf } from './dataset/givenSplit/splitNames.js';
 export {
   createLoader,
   type Loader,

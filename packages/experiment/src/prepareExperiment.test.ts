@@ -64,4 +64,37 @@ describe('prepareExperiment', () => {
     );
     await expect(prepareExperiment(plan)).rejects.toThrow(/split\.folds|500/);
   });
+
+  it('turns repeats with new splits into repeats with new seeds if the split is given', async () => {
+    const path = join(root, 'given');
+    await radiographs(join(path, 'train'));
+    const { manifest, sizes, dataset } = await prepareExperiment(
+      planExperiment(builtinExperiment('table3'), {
+        data: { path, allowLeaks: true, cacheFolder: null },
+        split: { validation: 0.2 },
+      }),
+    );
+    expect(manifest.repeats).toEqual({ kind: 'seeds', count: 5 });
+    expect(manifest.notes).toContain(
+      'The split is given by the folder train: repeats differ in their seed only, not in their split.',
+    );
+    expect(sizes).toEqual(
+      Array.from({ length: 5 }, () => ({ train: 48, validation: 12, test: 0 })),
+    );
+    expect(dataset.notes.filter((note) => note.startsWith('The given split has no'))).toHaveLength(
+      2,
+    );
+  });
+
+  it('refuses folds of a given split', async () => {
+    const path = join(root, 'folds');
+    await radiographs(join(path, 'train'));
+    const plan = planExperiment(
+      { ...builtinExperiment('table3'), repeats: { kind: 'folds', folds: 4, count: 2 } },
+      { data: { path, cacheFolder: null } },
+    );
+    await expect(prepareExperiment(plan)).rejects.toThrow(
+      /split\.folds: got 4, but the data set comes with a split of its own \(a cross-validation/,
+    );
+  });
 });

@@ -1,5 +1,5 @@
-import { InputError, type Issue, throwIssues } from '@nonlocal-med/core';
-import { type LoaderSample, type Split, splitByGroup } from '@nonlocal-med/data';
+import { count, InputError, type Issue, throwIssues } from '@nonlocal-med/core';
+import { type LoaderSample, type NotedSplit, splitDataset } from '@nonlocal-med/data';
 import {
   describeFindings,
   type NotedDataset,
@@ -41,28 +41,52 @@ export async function prepareExperiment(
     dataset,
     plan.runs.filter(({ row }) => row === firstRun.row),
   );
-  const sizes = splits.map(({ train, validation, test }): SplitSize => ({
+  const sizes = splits.map(({ split: { train, validation, test } }): SplitSize => ({
     train: train.length,
     validation: validation.length,
     test: test.length,
   }));
-  const notes = [...dataset.notes, ...describeFindings(dataset, splits[0])];
+  const notes = [
+    ...dataset.notes,
+    ...splits[0].notes,
+    ...describeFindings(dataset, splits[0].split),
+  ];
   const paper = paperDataOf(dataset.kind);
   return {
     dataset: { ...dataset, notes },
     sizes,
-    manifest: createManifest(plan, { name: dataset.name, paper }),
+    manifest: createManifest(withGivenSplit(plan, dataset), { name: dataset.name, paper }),
+  };
+}
+
+/** With a split that is given, repeats that would have new splits differ in their seeds only. */
+function withGivenSplit(plan: ExperimentPlan, { givenSplit }: NotedDataset): ExperimentPlan {
+  if (givenSplit === undefined) return plan;
+  const { repeats, notes } = plan;
+  const patients = givenSplit.leaks.length;
+  return {
+    ...plan,
+    repeats: { ...repeats, kind: 'seeds' },
+    notes: [
+      ...notes,
+      `The split is given by ${givenSplit.source}: repeats differ in their seed only, not in their split.`,
+      ...(patients === 0
+        ? []
+        : [
+            `The given split leaks (${count(patients, 'patient or identical image', 'patients or identical images')} in more than one part of it), which allowLeaks permitted: results are likely too good.`,
+          ]),
+    ],
   };
 }
 
 function splitsOf(
-  { samples, classes }: NotedDataset,
+  dataset: NotedDataset,
   repeats: readonly PlannedRun[],
-): Split<LoaderSample>[] {
+): NotedSplit<LoaderSample>[] {
   const issues = new Map<string, Issue>(); // without repetition
   const splits = repeats.flatMap(({ config }) => {
     try {
-      return [splitByGroup<LoaderSample>(samples, { ...runSplitOptions(config), classes })];
+      return [splitDataset<LoaderSample>(dataset, runSplitOptions(config, dataset))];
     } catch (error) {
       if (!(error instanceof InputError)) throw error;
       for (const issue of error.issues) issues.set(JSON.stringify(issue), issue);

@@ -13,6 +13,7 @@ export {
   type ModelOptionSchema,
   runModelOptions,
 } from './config/runModelOptions.js';
+export { givenSplitFlags } from './config/givenSplitFlags.js';
 export { upgradeOptions } from './config/renamedOptions.js';
 export { absolutePaths } from './config/absolutePaths.js';
 export { syntheticBase } from './config/syntheticBase.js';

@@ -25,7 +25,7 @@ export function dataCommand({ signal }: CommandContext): Command {
         signal,
         onProgress: (done, total) => display.stage('checking images', done, total),
       });
-      const description = describeDataset(dataset, runSplitOptions(config));
+      const description = describeDataset(dataset, runSplitOptions(config, dataset));
       if (options.json !== undefined) emitJson(description);
       else process.stdout.write(`${datasetText(description)}\n`);
       if ('issues' in description.split) process.exitCode = exitCodes.wrongInput;

@@ -27,6 +27,10 @@ const given: Readonly<Record<string, readonly [text: string, value: unknown]>> =
   'data.labelColumn': ['grade', 'grade'],
   'data.groupColumn': ['eye', 'eye'],
   'data.groupPattern': ['^(\\d+)_', '^(\\d+)_'],
+  'data.splitColumn': ['part', 'part'],
+  'data.splitFile': ['/split.csv', '/split.csv'],
+  'data.givenSplit': ['ignore', 'ignore'],
+  'data.allowLeaks': ['', true],
   'data.onBadImage': ['skip', 'skip'],
   'model.name': ['resnet18', 'resnet18'],
   'model.weights': ['/weights.pth', '/weights.pth'],
@@ -49,7 +53,8 @@ describe('the flags of a run', () => {
   it.each(trainingFlags)('$flags reaches $path of the configuration', async ({ flags, path }) => {
     const [text, value] = given[path];
     const data = path === 'data.path' ? [] : ['--data', '/other'];
-    const config = parseRunConfig(await read(...data, flags.split(' ')[0], text));
+    const flag = [flags.split(' ')[0], text].filter((part) => part !== '');
+    const config = parseRunConfig(await read(...data, ...flag));
     expect(at(config, path)).toEqual(value);
   });
 
@@ -109,6 +114,25 @@ describe('the flags of a run', () => {
     expect(await read('--data', 'x', '--weights', 'imagenet')).toMatchObject({
       model: { weights: 'imagenet' },
     });
+  });
+
+  it('take lists of a split, by the names of its parts, relative to the user', async () => {
+    const options = await read('--data', 'x', '--split-file', 'train=a.txt', 'test=b.txt');
+    expect(options.data).toEqual({
+      path: resolveUserPath('x'),
+      splitFile: { training: resolveUserPath('a.txt'), test: resolveUserPath('b.txt') },
+    });
+    expect(await read('--data', 'x', '--split-file', 's.csv')).toMatchObject({
+      data: { splitFile: resolveUserPath('s.csv') },
+    });
+    await expect(
+      read('--data', 'x', '--split-file', 'trainn=a.txt').then(parseRunConfig),
+    ).rejects.toThrow('data.splitFile.trainn: unknown option (did you mean "training"?');
+    await expect(
+      read('--data', 'x', '--split-file', 'a.csv', 'test=b.txt').then(parseRunConfig),
+    ).rejects.toThrow(
+      'data.splitFile: got ["a.csv","test=b.txt"] (a CSV file, or lists of images: training=FILE, validation=FILE, test=FILE)',
+    );
   });
 
   it('keep text that is not a number, for the schema to report', async () => {

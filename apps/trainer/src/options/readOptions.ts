@@ -13,7 +13,13 @@ export type TrainingOptions = Readonly<Record<string, unknown>> & {
 };
 
 /** Options with a path relative to the user's folder. Paths inside a data set are relative to the data set. */
-const PATHS = ['data.path', 'data.cacheFolder', 'model.weights', 'loader.cacheFolder'];
+const PATHS = [
+  'data.path',
+  'data.cacheFolder',
+  ...['', '.training', '.validation', '.test'].map((set) => `data.splitFile${set}`),
+  'model.weights',
+  'loader.cacheFolder',
+];
 
 /**
  * Reads the options of a run from the YAML file, the flags and `--set`, in increasing precedence, with

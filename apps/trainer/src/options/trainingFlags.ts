@@ -1,4 +1,5 @@
 import { datasetKinds } from '@nonlocal-med/data';
+import { givenSplitFlags } from '@nonlocal-med/pipeline';
 import { type Command, Option } from 'commander';
 
 /** A number if the text is one, else the text itself, so that the schema of the option can report it. */
@@ -16,8 +17,8 @@ interface Flag {
   /** Dotted path of the option in the configuration, e.g. `training.epochs`. */
   readonly path: string;
   readonly description: string;
-  /** Converts the text to the option's value; default: the text itself. */
-  readonly parse?: (text: string) => unknown;
+  /** Converts the text to the option's value, given that of earlier arguments; default: the text itself. */
+  readonly parse?: (text: string, previous?: unknown) => unknown;
 }
 
 /** Flags of `train`. The configuration file and `--set` accept all options, including these. */
@@ -52,8 +53,9 @@ export const trainingFlags: readonly Flag[] = [
   {
     flags: '--group-pattern <regex>',
     path: 'data.groupPattern',
-    description: 'regular expression that captures the patient in the file name',
+    description: 'regular expression that captures the patient in the file name or path',
   },
+  ...givenSplitFlags,
   {
     flags: '--bits <n>',
     path: 'data.bits',
@@ -151,6 +153,8 @@ export const trainingFlags: readonly Flag[] = [
   },
 ];
 
+const keepText = (text: string): unknown => text;
+
 /**
  * Adds the flags of a training run to a command.
  * @param sections adds only the flags of these sections of the configuration
@@ -163,10 +167,14 @@ export function addTrainingFlags(
     without = [],
   }: { readonly sections?: readonly string[]; readonly without?: readonly string[] } = {},
 ): Command {
-  for (const { flags, path, description, parse = String } of trainingFlags) {
+  for (const { flags, path, description, parse = keepText } of trainingFlags) {
     const [section] = path.split('.');
     if (sections?.includes(section) === false || without.includes(section)) continue;
-    command.addOption(new Option(flags, description).argParser((text: string) => parse(text)));
+    command.addOption(
+      new Option(flags, description).argParser((text: string, previous: unknown) =>
+        parse(text, previous),
+      ),
+    );
   }
   if (sections === undefined) command.option('--no-augment', 'train without augmentation');
   return command

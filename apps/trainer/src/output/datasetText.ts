@@ -27,7 +27,7 @@ export function datasetText(description: DatasetDescription): string {
           ],
         ]),
     ['duplicates', duplicatesText(description.duplicates)],
-    ['similar', nearDuplicatesText(description.nearDuplicates)],
+    ['similar', nearDuplicatesText(description)],
     ['masks', String(masks)],
     ['skipped', skippedText(skipped)],
     ['fingerprint', description.fingerprint],
@@ -91,8 +91,9 @@ function sizesText({ smallest, median, largest, different }: DatasetDescription[
     : `${show(smallest)} to ${show(largest)}, median ${show(median)} (width x height)`;
 }
 
-function groupsText({ images, groups }: DatasetDescription): string {
-  if (groups.imagesWithout === images) return 'none; every image is split independently';
+function groupsText({ images, groups, givenSplit }: DatasetDescription): string {
+  if (groups.imagesWithout === images)
+    return givenSplit === undefined ? 'none; every image is split independently' : 'none known';
   const without =
     groups.imagesWithout > 0 ? `; ${count(groups.imagesWithout, 'image')} without a group` : '';
   return `${groups.count}, the largest with ${count(groups.largest, 'image')}${without}`;
@@ -105,14 +106,14 @@ function duplicatesText(duplicates: DatasetDescription['duplicates']): string {
 type NearDuplicate = DatasetDescription['nearDuplicates'][number];
 
 /** Pairs of nearly equal images, one per line, and how to keep those pairs in one split. */
-function nearDuplicatesText(pairs: readonly NearDuplicate[]): string {
+function nearDuplicatesText({ nearDuplicates: pairs, givenSplit }: DatasetDescription): string {
   if (pairs.length === 0) return 'none';
   const acrossClasses = pairs.filter((pair) => pair.acrossClasses).length;
   const acrossSplit = pairs.filter((pair) => pair.acrossSplit).length;
   return [
     `${count(pairs.length, 'pair')} of nearly equal images; ${acrossClasses} across classes, ${acrossSplit} across splits`,
     ...firstLines(pairs.map(pairText)),
-    ...(acrossSplit > 0
+    ...(acrossSplit > 0 && givenSplit === undefined
       ? ['Use --set data.nearDuplicates=join to keep such pairs in one split.']
       : []),
   ].join('\n');

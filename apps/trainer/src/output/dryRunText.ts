@@ -25,10 +25,11 @@ export interface PlanTextOptions {
 
 /** The plan of an experiment: its data, its repeats with their splits, and its rows with their finished runs. */
 export function planText(
-  { name, caption, rows, repeats }: ExperimentPlan,
-  { folder, runs, left, prepared: { dataset, sizes } }: PlanTextOptions,
+  { name, caption, rows }: ExperimentPlan,
+  { folder, runs, left, prepared: { dataset, sizes, manifest } }: PlanTextOptions,
 ): string {
   const { training, preprocessing } = runs[0].config;
+  const { repeats } = manifest;
   const splits = new Set(
     sizes.map(({ train, validation, test }) => `${train} / ${validation} / ${test}`),
   );

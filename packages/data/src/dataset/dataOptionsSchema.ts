@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { givenSplitOptions } from './givenSplit/givenSplitOptions.js';
 
 /** The kinds of data sets that `openDataset` reads, by their layout. */
 export const datasetKinds = [
@@ -56,8 +57,9 @@ export const dataOptionsSchema = z
         error: 'must be a regular expression with exactly one capture group, such as ^(\\d{8})_',
       })
       .describe(
-        'Regular expression with one capture group, applied to the file name; it captures the group (patient) of the image.',
+        'Regular expression with one capture group, applied to the file name, or to the path below the data set if it matches no file name or contains a slash; it captures the group (patient) of the image.',
       ),
+    ...givenSplitOptions,
     labelMap: z
       .record(z.string(), z.union([labelName, z.null()]))
       .optional()
@@ -161,6 +163,10 @@ export const dataOptionsSchema = z
     const { groupColumn, groupPattern, labelMap, labelThresholds, classes } = options;
     const reject = (option: string, message: string): void =>
       context.addIssue({ code: 'custom', path: [option], message });
+    if (options.splitColumn !== undefined && options.splitFile !== undefined)
+      reject('splitFile', 'splitFile and splitColumn are mutually exclusive');
+    if (options.splitColumn !== undefined && options.givenSplit === 'ignore')
+      reject('givenSplit', 'splitColumn names the column of the split, and givenSplit ignores it');
     if (groupColumn !== undefined && groupPattern !== undefined)
       reject('groupPattern', 'groupPattern and groupColumn are mutually exclusive');
     if (labelMap !== undefined && labelThresholds !== undefined)

@@ -1,4 +1,4 @@
-import type { Issue } from '@nonlocal-med/core';
+import type { Issue, SplitName } from '@nonlocal-med/core';
 
 /** Where a data set is, what kind it is, and notes on how that was recognized. */
 export type DatasetLocation = { readonly notes: readonly string[] } & (
@@ -19,6 +19,8 @@ export interface ListedImage {
   readonly mask?: string;
   /** Images with the same name here are known copies of each other, even if the data set labels them differently. */
   readonly knownCopy?: string;
+  /** The part of a given split that contains it. */
+  readonly split?: SplitName;
   /** How issues refer to it: a path, or the manifest's line. */
   readonly issuePath: string;
 }
@@ -34,6 +36,8 @@ export interface DatasetListing {
   readonly labels: readonly string[];
   /** Labels in the order of their classes, if it is not the natural order of the names. */
   readonly labelOrder?: readonly string[];
+  /** What gives the split of the images, for a sentence: 'the column "split" of labels.csv'; absent without one. */
+  readonly splitSource?: string;
   /** Replaces the general advice on groups if no image has a group. */
   readonly groupNote?: string;
   readonly issues: readonly Issue[];

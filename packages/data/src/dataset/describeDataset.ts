@@ -11,9 +11,10 @@ import {
   type SubsetSummary,
   summarizeSplit,
 } from '../split/split.js';
-import { splitByGroup } from '../split/splitByGroup.js';
+import { type NotedSplit, splitDataset } from '../split/splitDataset.js';
 import type { ImageFacts } from './checkImage.js';
 import { describeNearDuplicates, type NearDuplicate } from './describeNearDuplicates.js';
+import type { GivenSplit } from './givenSplit/givenSplit.js';
 import { describeLikelyGroups, type LikelyGroupFinding } from './groups/likelyGroups.js';
 import type { OpenedDataset } from './openDataset.js';
 
@@ -54,6 +55,8 @@ export interface DatasetDescription {
   readonly masks: number;
   readonly skipped: readonly SkippedFile[];
   readonly notes: readonly string[];
+  /** What gives the split of the data set, and its leaks; absent if the data set does not come with one. */
+  readonly givenSplit?: GivenSplit;
   /** The split that the options would give, or what prevents it. */
   readonly split:
     Readonly<Record<keyof Split, SubsetSummary>> | { readonly issues: readonly Issue[] };
@@ -72,11 +75,13 @@ type Described = Sample & { readonly facts?: ImageFacts };
  * @param splitOptions those of `splitOptionsSchema`; a split that is impossible is part of the result, not an error
  */
 export function describeDataset(
-  dataset: Dataset & Partial<Pick<OpenedDataset, 'notes' | 'values' | 'likelyGroups'>>,
+  dataset: Dataset &
+    Partial<Pick<OpenedDataset, 'notes' | 'values' | 'likelyGroups' | 'givenSplit'>>,
   splitOptions: SplitOptions = {},
 ): DatasetDescription {
   const samples: readonly Described[] = dataset.samples;
-  const split = planSplit(dataset, splitOptions);
+  const planned = planSplit(dataset, splitOptions);
+  const split = 'issues' in planned ? planned : planned.split;
   const sizes = samples
     .map(sizeOf)
     .sort((a, b) => a.width * a.height - b.width * b.height || a.width - b.width);
@@ -119,17 +124,18 @@ export function describeDataset(
     }),
     masks: samples.filter(({ mask }) => mask !== undefined).length,
     skipped: dataset.skipped,
-    notes: dataset.notes ?? [],
+    notes: [...(dataset.notes ?? []), ...('issues' in planned ? [] : planned.notes)],
+    ...(dataset.givenSplit === undefined ? {} : { givenSplit: dataset.givenSplit }),
     split: 'issues' in split ? split : summarizeSplit(split, dataset.classes.length),
   };
 }
 
 function planSplit(
-  { samples, classes }: Dataset,
+  dataset: Dataset,
   options: SplitOptions,
-): Split | { issues: readonly Issue[] } {
+): NotedSplit<Sample> | { issues: readonly Issue[] } {
   try {
-    return splitByGroup(samples, { ...options, classes });
+    return splitDataset(dataset, options);
   } catch (error) {
     if (!(error instanceof InputError)) throw error;
     return { issues: error.issues };

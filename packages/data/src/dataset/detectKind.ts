@@ -11,7 +11,7 @@ import { recognizeFolder, recognizeManifest } from './recognizeDataset.js';
 
 /**
  * Detects what a path holds. A public data set is recognized by names that no other has; otherwise a CSV or Excel file is a
- * manifest, a folder with one CSV and images/ or at most one subfolder is described by that manifest, and a folder
+ * manifest, a folder with one CSV and images/ (or images_001/ and so on) or at most one subfolder is described by that manifest, and a folder
  * without a CSV has one subfolder per class.
  *
  * @throws InputError if the path does not exist or is ambiguous
@@ -93,6 +93,9 @@ async function findEyeManifest(path: string, kind: 'eyepacs' | 'aptos'): Promise
   });
 }
 
+/** images/, or the parts of a large archive: images_001/, images_002/, ... */
+const IMAGE_FOLDER = /^images?(?:[ _-]?\d+)?$/i;
+
 async function detectFolder(path: string, kind: 'auto' | 'csv'): Promise<DatasetLocation> {
   const names = await listFolder(path);
   const folders = await selectFolders(path, names);
@@ -100,7 +103,7 @@ async function detectFolder(path: string, kind: 'auto' | 'csv'): Promise<Dataset
   if (recognized !== undefined) return recognized;
   const manifests = findManifests(names);
   const describedByManifest =
-    kind === 'csv' || folders.length < 2 || folders.some((name) => name.toLowerCase() === 'images');
+    kind === 'csv' || folders.length < 2 || folders.some((name) => IMAGE_FOLDER.test(name));
   if (manifests.length === 1 && describedByManifest)
     return { kind: 'csv', manifest: join(path, manifests[0]), notes: [] };
   if (manifests.length === 0 && kind === 'auto') return { kind: 'folder', folder: path, notes: [] };

@@ -2,6 +2,7 @@ import { readdir } from 'node:fs/promises';
 import { basename, dirname, extname, isAbsolute, join, resolve } from 'node:path';
 import { countOf } from '../noteText.js';
 import { imageKind } from './findImages.js';
+import { groupBy } from './groupBy.js';
 
 /** Finds the files that a manifest names. */
 export interface FileFinder {
@@ -105,19 +106,6 @@ function toListing(names: readonly string[]): Listing {
       (name) => withoutZeros(stemOf(name)),
     ),
   };
-}
-
-function groupBy(
-  names: readonly string[],
-  keyOf: (name: string) => string,
-): Map<string, readonly string[]> {
-  const groups = new Map<string, string[]>();
-  for (const name of names) {
-    const group = groups.get(keyOf(name));
-    if (group === undefined) groups.set(keyOf(name), [name]);
-    else group.push(name);
-  }
-  return groups;
 }
 
 /** The files that a name means, and what had to be changed about it. */

@@ -1,7 +1,7 @@
 import { type Issue, unknownName } from '@nonlocal-med/core';
 import type { ResolvedDataOptions } from './dataOptionsSchema.js';
 
-type Role = 'file' | 'label' | 'group' | 'mask';
+type Role = 'file' | 'label' | 'group' | 'mask' | 'split';
 
 /** Column names that are recognized without an option; compared without case, spaces, `_` and `-`. */
 const COMMON_NAMES: Readonly<Record<Role, readonly string[]>> = {
@@ -18,9 +18,10 @@ const COMMON_NAMES: Readonly<Record<Role, readonly string[]>> = {
     'idcode',
     'path',
   ],
-  label: ['label', 'class', 'grade', 'level', 'diagnosis', 'target', 'category'],
+  label: ['label', 'class', 'grade', 'level', 'diagnosis', 'target', 'category', 'findinglabels'],
   group: ['patient', 'patientid', 'subject', 'subjectid'],
   mask: ['mask', 'maskfile', 'maskpath'],
+  split: ['split', 'subset', 'partition'],
 };
 
 /** Indices of a manifest's columns. */
@@ -29,6 +30,7 @@ export interface ManifestColumns {
   readonly label: number;
   readonly group?: number;
   readonly mask?: number;
+  readonly split?: number;
 }
 
 /**
@@ -68,6 +70,7 @@ export function findColumns(
   const [file, label] = [find('file', { required: true }), find('label', { required: true })];
   const group = options.groupPattern === undefined ? find('group', { required: false }) : undefined;
   const mask = find('mask', { required: false });
+  const split = options.givenSplit === 'ignore' ? undefined : find('split', { required: false });
   const notes: string[] = [];
   if (group !== undefined && options.groupColumn === undefined)
     notes.push(
@@ -77,10 +80,11 @@ export function findColumns(
     notes.push(`Lesion masks are read from the column "${columns[mask]}".`);
   return file === undefined || label === undefined || issues.length > 0
     ? { issues, notes }
-    : { columns: { file, label, group, mask }, issues, notes };
+    : { columns: { file, label, group, mask, split }, issues, notes };
 }
 
-const commonColumns = (columns: readonly string[], role: Role): number[] =>
+/** Indices of the columns that are recognized as a role by their names. */
+export const commonColumns = (columns: readonly string[], role: Role): number[] =>
   columns.flatMap((name, index) =>
     COMMON_NAMES[role].includes(name.toLowerCase().replaceAll(/[\s_-]/g, '')) ? [index] : [],
   );

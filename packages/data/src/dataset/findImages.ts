@@ -1,6 +1,7 @@
 import { realpath } from 'node:fs/promises';
 import { extname, join } from 'node:path';
-import { isFolder, listFolder } from './listFolder.js';
+import { listFolder, selectFolders } from './listFolder.js';
+import { findMaskFiles, isMaskFolder } from './maskFolders.js';
 
 /** The content of a folder and its subfolders; paths are relative to it, with forward slashes, in natural order. */
 export interface FoundImages {
@@ -11,6 +12,8 @@ export interface FoundImages {
   readonly others: readonly string[];
   /** Folders of masks, which are not images to learn from. */
   readonly maskFolders: readonly string[];
+  /** Masks beside their images: "scan_mask.png" beside "scan.png". */
+  readonly maskFiles: readonly string[];
 }
 
 /**
@@ -23,15 +26,20 @@ export async function findImages(folder: string): Promise<FoundImages> {
     unsupported: [] as string[],
     others: [] as string[],
     maskFolders: [] as string[],
+    maskFiles: [] as string[],
   };
   const listOfKind = { image: found.images, unsupported: found.unsupported, other: found.others };
   const walk = async (inside: string, above: readonly string[]): Promise<void> => {
     const here = await realpath(join(folder, inside));
     if (above.includes(here)) return;
-    for (const name of await listFolder(here)) {
+    const names = await listFolder(here);
+    const folders = await selectFolders(here, names);
+    const masks = findMaskFiles(names.filter((name) => imageKind(name) === 'image'));
+    for (const name of names) {
       const path = inside === '' ? name : `${inside}/${name}`;
-      if (!(await isFolder(join(here, name)))) listOfKind[imageKind(name)].push(path);
-      else if (/^masks?$/i.test(name)) found.maskFolders.push(path);
+      if (!folders.includes(name))
+        (masks.has(name) ? found.maskFiles : listOfKind[imageKind(name)]).push(path);
+      else if (isMaskFolder(name, folders)) found.maskFolders.push(path);
       else await walk(path, [...above, here]);
     }
   };

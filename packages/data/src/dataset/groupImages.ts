@@ -10,10 +10,13 @@ export interface GroupedImages<I> {
 }
 
 /**
- * Assigns images the group that `groupPattern` finds in their file names; without a pattern they keep the group they
- * have. `groupNote` is reported if none has any.
+ * Assigns images the group that `groupPattern` finds in their file names, or in their paths below the data set if it
+ * matches no file name or contains a slash; without a pattern they keep the group they have. `groupNote` is reported if
+ * none has any.
  */
-export function groupImages<I extends { readonly file: string; readonly group?: string }>(
+export function groupImages<
+  I extends { readonly id: string; readonly file: string; readonly group?: string },
+>(
   images: readonly I[],
   groupPattern: string | undefined,
   groupNote = 'Each image is its own group in a split; if several images show the same patient, use --group-column or --group-pattern.',
@@ -24,23 +27,44 @@ export function groupImages<I extends { readonly file: string; readonly group?: 
       issues: [],
       notes: images.some(({ group }) => group !== undefined) ? [] : [groupNote],
     };
-  const pattern = new RegExp(groupPattern, 'u');
-  const grouped = images.map((image) => ({
-    ...image,
-    group: pattern.exec(basename(image.file))?.[1],
-  }));
+  const { grouped, what, nameOf } = matchPattern(images, groupPattern);
   const ungrouped = grouped.filter(({ group }) => group === undefined);
-  if (ungrouped.length === 0) return { images: grouped, issues: [], notes: [] };
+  const read = what === 'paths' ? [PATHS_NOTE] : [];
+  if (ungrouped.length === 0) return { images: grouped, issues: [], notes: read };
   if (ungrouped.length === images.length) {
     const issue: Issue = {
       path: 'data.groupPattern',
-      message: `"${groupPattern}" matches none of ${images.length} file names`,
-      hint: `the first is ${basename(images[0].file)}`,
+      message: `"${groupPattern}" matches none of ${images.length} file names and paths`,
+      hint: `the first is ${images[0].id}`,
     };
     return { images: grouped, issues: [issue], notes: [] };
   }
-  const note = `groupPattern matches ${images.length - ungrouped.length} of ${images.length} file names; each of the others, such as ${basename(ungrouped[0].file)}, is its own group in a split.`;
-  return { images: grouped, issues: [], notes: [note] };
+  const note = `groupPattern matches ${images.length - ungrouped.length} of ${images.length} ${what}; each of the others, such as ${nameOf(ungrouped[0])}, is its own group in a split.`;
+  return { images: grouped, issues: [], notes: [...read, note] };
+}
+
+const PATHS_NOTE = 'groupPattern is applied to the paths of the images below the data set.';
+
+type Named = { readonly id: string; readonly file: string };
+
+/** The groups that a pattern finds in file names; in paths, if it finds none there or contains a slash. */
+function matchPattern<I extends Named>(
+  images: readonly I[],
+  source: string,
+): {
+  readonly grouped: readonly (I & { readonly group?: string })[];
+  readonly what: 'file names' | 'paths';
+  readonly nameOf: (image: Named) => string;
+} {
+  const pattern = new RegExp(source, 'u');
+  const match = (nameOf: (image: Named) => string): (I & { readonly group?: string })[] =>
+    images.map((image) => ({ ...image, group: pattern.exec(nameOf(image))?.[1] }));
+  const nameOfFile = ({ file }: Named): string => basename(file);
+  const byName = source.replaceAll('[^/]', '').includes('/') ? [] : match(nameOfFile);
+  if (byName.some(({ group }) => group !== undefined))
+    return { grouped: byName, what: 'file names', nameOf: nameOfFile };
+  const idOf = ({ id }: Named): string => id;
+  return { grouped: match(idOf), what: 'paths', nameOf: idOf };
 }
 
 const EYE = /^(.*\d)[_-](left|right)$/i;

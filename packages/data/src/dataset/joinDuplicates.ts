@@ -14,10 +14,11 @@ interface DuplicateCandidate {
 
 /**
  * Puts copies of an image (equal file content) in one class into one group and joins their groups, so that they stay in
- * the same split. Copies in different classes are an issue, unless the data set is known for them.
+ * the same split, unless that is given. Copies in different classes are an issue, unless the data set is known for them.
  */
 export function joinDuplicates<I extends DuplicateCandidate>(
   images: readonly I[],
+  { splitIsGiven = false }: { readonly splitIsGiven?: boolean } = {},
 ): {
   readonly images: readonly I[];
   readonly issues: readonly Issue[];
@@ -30,7 +31,7 @@ export function joinDuplicates<I extends DuplicateCandidate>(
   return {
     images: joinGroups(images, agreed),
     issues: copies.filter((set) => !agrees(set)).map(describeConflict),
-    notes: describeCopies(agreed),
+    notes: describeCopies(agreed, splitIsGiven),
   };
 }
 
@@ -56,13 +57,19 @@ function describeConflict([first, ...others]: readonly DuplicateCandidate[]): Is
   };
 }
 
-function describeCopies(copies: readonly (readonly DuplicateCandidate[])[]): string[] {
+function describeCopies(
+  copies: readonly (readonly DuplicateCandidate[])[],
+  splitIsGiven: boolean,
+): string[] {
   if (copies.length === 0) return [];
   const shown = copies.slice(0, 3).map((set) => set.map(({ id }) => id).join(' = '));
   const extra = copies.reduce((sum, set) => sum + set.length - 1, 0);
-  return [
-    `${extra} ${extra === 1 ? 'image is a copy of another in the same class and stays' : 'images are copies of others in the same class and stay'} in the same split: ${shown.join('; ')}${copies.length > 3 ? '; ...' : ''}.`,
-  ];
+  const what =
+    extra === 1
+      ? 'image is a copy of another in the same class'
+      : 'images are copies of others in the same class';
+  const stay = splitIsGiven ? '' : ` and ${extra === 1 ? 'stays' : 'stay'} in the same split`;
+  return [`${extra} ${what}${stay}: ${shown.join('; ')}${copies.length > 3 ? '; ...' : ''}.`];
 }
 
 interface NearDuplicateCandidate {

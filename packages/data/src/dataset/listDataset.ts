@@ -25,7 +25,7 @@ function readListing(
 ): Promise<DatasetListing> {
   switch (location.kind) {
     case 'folder':
-      return readFolder(location.folder);
+      return readFolder(location.folder, options);
     case 'csv':
       return readManifest(location.manifest, options);
     case 'eyepacs':
@@ -52,6 +52,7 @@ const KINDS_OF_OPTION: Readonly<
   labelColumn: TABLE_KINDS,
   groupColumn: TABLE_KINDS,
   maskColumn: TABLE_KINDS,
+  splitColumn: TABLE_KINDS,
   groupPattern: ['folder', 'covid19-radiography', ...TABLE_KINDS],
   label: ['messidor', 'messidor2'],
   errata: ['messidor'],

@@ -13,8 +13,10 @@ import { defaultCacheFolder } from '../cache/diskCache.js';
 import type { ImageCheck, ImageFacts } from './checkImage.js';
 import { checkImages } from './checkImages.js';
 import { type DataOptions, dataOptionsSchema, type DatasetKind } from './dataOptionsSchema.js';
+import type { DatasetListing } from './datasetListing.js';
 import { decideValues, describePages } from './datasetValues.js';
 import { findClassIssues, findMaskIssues } from './findDatasetIssues.js';
+import { checkGivenSplit, type GivenSplit, giveSplit } from './givenSplit/givenSplit.js';
 import { groupImages } from './groupImages.js';
 import { findLikelyGroups, type LikelyGroups } from './groups/likelyGroups.js';
 import { joinDuplicates, joinNearDuplicates } from './joinDuplicates.js';
@@ -48,6 +50,8 @@ export interface OpenedDataset extends Dataset {
   readonly notes: readonly string[];
   /** Groups that the file names suggest; absent if groups are given, or if the names suggest none. */
   readonly likelyGroups?: LikelyGroups;
+  /** The split that is given with the data set, and its leaks; absent without one. */
+  readonly givenSplit?: GivenSplit;
 }
 
 /**
@@ -84,22 +88,27 @@ export async function openDataset(options: DataOptions & OpenOptions): Promise<O
   const { onProgress, signal, modelValues, ...given } = options;
   const resolved = parseOptions(dataOptionsSchema, given, 'data');
   const { workers = availableParallelism(), cacheFolder = defaultCacheFolder() } = resolved;
-  const listing = await listDataset(resolved);
+  const listing = await giveSplit(await listDataset(resolved), resolved);
   const labeled = labelImages(listing, resolved);
   const masked = labeled.images.filter(({ mask }) => mask !== undefined);
   const files = [...labeled.images.map(({ file }) => file), ...masked.map(({ mask }) => mask!)];
   const checks = await checkImages(files, { workers, cacheFolder, onProgress, signal });
   const { good, bad } = separateBadImages(labeled.images, checks);
   const skipping = resolved.onBadImage === 'skip';
-  const grouped = groupImages(good, resolved.groupPattern, listing.groupNote);
+  const grouped = groupImages(good, resolved.groupPattern, groupNoteOf(listing));
+  const { givenSplit, ...splitCheck } = checkGivenSplit(grouped.images, {
+    ...resolved,
+    splitSource: listing.splitSource,
+  });
   const likelyGroups =
     appliesTo('groupPattern', listing.kind) &&
     grouped.images.every(({ group }) => group === undefined)
       ? findLikelyGroups(good)
       : undefined;
-  const joined = joinDuplicates(grouped.images);
+  const splitIsGiven = listing.splitSource !== undefined;
+  const joined = joinDuplicates(grouped.images, { splitIsGiven });
   const near =
-    resolved.nearDuplicates === 'join'
+    resolved.nearDuplicates === 'join' && !splitIsGiven
       ? joinNearDuplicates(joined.images)
       : { images: joined.images, notes: [] };
   const scale = decideValues(good, { ...resolved, modelValues });
@@ -110,6 +119,7 @@ export async function openDataset(options: DataOptions & OpenOptions): Promise<O
     ...grouped.issues,
     ...joined.issues,
     ...scale.issues,
+    ...splitCheck.issues,
     ...findMaskIssues(masked, { checks: checks.slice(labeled.images.length), good }),
     ...findClassIssues({
       path: resolved.path,
@@ -126,18 +136,20 @@ export async function openDataset(options: DataOptions & OpenOptions): Promise<O
     kind: listing.kind,
     classes: labeled.classes,
     values: scale.values,
-    samples: images.map(({ id, file, className, group, mask, facts }) => ({
+    samples: images.map(({ id, file, className, group, mask, split, facts }) => ({
       id,
       file,
       label: labeled.classes.indexOf(className),
       facts,
       group,
       mask,
+      ...(split === undefined ? {} : { split }),
     })),
     skipped: bad.map(({ image, reason }): SkippedFile => ({ file: image.file, reason })),
     fingerprint: fingerprintOf(labeled.classes, images),
     notes: [
       ...listing.notes,
+      ...splitCheck.notes,
       ...labeled.notes,
       ...scale.notes,
       ...describePages(good),
@@ -146,8 +158,15 @@ export async function openDataset(options: DataOptions & OpenOptions): Promise<O
       ...near.notes,
     ],
     ...(likelyGroups === undefined ? {} : { likelyGroups }),
+    ...(givenSplit === undefined ? {} : { givenSplit }),
   };
 }
+
+/** In a given split, unknown patients cannot be kept together, only found out. */
+const groupNoteOf = ({ splitSource, groupNote }: DatasetListing): string | undefined =>
+  splitSource === undefined
+    ? groupNote
+    : 'It is not known which images show the same patient, so patients in more than one part of the given split are not found; --group-pattern or --group-column says it.';
 
 type CheckedImage = LabeledImage & { readonly facts: ImageFacts };
 
@@ -177,12 +196,14 @@ const toIssue = ({ image, reason }: BadImage): Issue => ({
 });
 
 /**
- * SHA-256 over the classes in their order and over each image's id, class and content; the order of the images does not
- * matter.
+ * SHA-256 over the classes in their order and over each image's id, class, content and part of a given split; the order
+ * of the images does not matter.
  */
 function fingerprintOf(classes: readonly string[], images: readonly CheckedImage[]): string {
   const lines = images
-    .map(({ id, className, facts }) => JSON.stringify([id, className, facts.hash]))
+    .map(({ id, className, facts, split }) =>
+      JSON.stringify([id, className, facts.hash, ...(split === undefined ? [] : [split])]),
+    )
     .sort();
   return createHash('sha256')
     .update([JSON.stringify(classes), ...lines].join('\n'))

@@ -6,8 +6,11 @@ import { readTable } from '../table/readTable.js';
 import type { ResolvedDataOptions } from './dataOptionsSchema.js';
 import type { DatasetListing, ListedImage } from './datasetListing.js';
 import { createFileFinder, type FileFinder } from './fileFinder.js';
+import { findBelow } from './findBelow.js';
 import { findColumns, type ManifestColumns } from './findColumns.js';
 import { findImageRoot } from './findImageRoot.js';
+import { readSplitColumn } from './givenSplit/readSplitColumn.js';
+import { splitNameOf } from './givenSplit/splitNames.js';
 import { pairEyes } from './groupImages.js';
 
 /** Lists a data set from its manifest, a CSV or Excel file: one line per image. @throws InputError if its header cannot be used. */
@@ -28,8 +31,14 @@ export async function readManifest(
     images: options.images,
     names: rows.map(({ cells }) => cells[columns.file]),
   });
-  const finder = createFileFinder(root);
-  const context: RowContext = { columns, finder, root, manifest };
+  const given = readSplitColumn(rows, { index: columns.split, names, manifest, options });
+  const finder = findBelow(createFileFinder(root), root);
+  const context: RowContext = {
+    columns: { ...columns, split: given.index },
+    finder,
+    root,
+    manifest,
+  };
   const read: Awaited<ReturnType<typeof readRow>>[] = [];
   for (const row of rows) read.push(await readRow(row, context));
   const { images, issues: repeated } = rejectRepeated(
@@ -41,10 +50,22 @@ export async function readManifest(
     name: datasetName(file),
     images: eyes?.images ?? images,
     labels: [],
-    issues: [...lengthIssues, ...read.flatMap(({ issues }) => issues), ...repeated],
-    notes: [...tableNotes, rootNote, ...finder.notes(), ...notes, eyes?.note].filter(
-      (note) => note !== undefined,
-    ),
+    splitSource: given.source,
+    issues: [
+      ...lengthIssues,
+      ...given.issues,
+      ...read.flatMap(({ issues }) => issues),
+      ...repeated,
+    ],
+    notes: [
+      ...tableNotes,
+      rootNote,
+      ...finder.notes(),
+      ...notes,
+      ...given.notes,
+      severalFindings(images),
+      eyes?.note,
+    ].filter((note) => note !== undefined),
   };
 }
 
@@ -138,7 +159,7 @@ async function readRow(
           }
         : {
             path,
-            message: `${kind} "${fileName}" is ambiguous: ${found.map((entry) => basename(entry)).join(', ')}`,
+            message: `${kind} "${fileName}" is ambiguous: ${found.map((entry) => toId(root, entry)).join(', ')}`,
             hint: 'use the full name',
           },
     );
@@ -148,7 +169,8 @@ async function readRow(
   const mask = await locate('mask', maskName);
   if (file === undefined || issues.length > 0) return { issues };
   const id = toId(root, file);
-  return { issues, image: { id, file, label, group, mask, issuePath: `${path} (${name})` } };
+  const split = columns.split === undefined ? undefined : splitNameOf(cells[columns.split]);
+  return { issues, image: { id, file, label, group, mask, split, issuePath: `${path} (${name})` } };
 }
 
 /** A file's path below the root; a file elsewhere keeps its whole path. */
@@ -182,6 +204,15 @@ function rejectRepeated(listed: readonly ListedImage[]): {
     ];
   });
   return { images: [...first.values()], issues };
+}
+
+/** Labels such as "Effusion|Mass", as ChestX-ray14 writes several findings of an image. */
+function severalFindings(images: readonly ListedImage[]): string | undefined {
+  const labels = [...new Set(images.map(({ label }) => label))].filter((label) =>
+    label.includes('|'),
+  );
+  if (labels.length === 0) return undefined;
+  return `${countOf(labels.length, 'label')} ${labels.length === 1 ? 'names' : 'name'} several findings, and each combination is a class of its own, such as "${labels[0]}": labelMap merges them into classes or leaves them out.`;
 }
 
 /** A manifest called labels.csv or similar is named after its folder; any other names the data set itself. */

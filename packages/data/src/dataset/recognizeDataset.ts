@@ -3,6 +3,7 @@ import { shortList } from '../noteText.js';
 import { isSpreadsheet, readHeader } from '../table/readTable.js';
 import { findCovidFolders } from './covid/findCovidFolders.js';
 import type { DatasetLocation } from './datasetListing.js';
+import { splitNameOf } from './givenSplit/splitNames.js';
 import { listFolder } from './listFolder.js';
 import { messidor2Columns } from './messidor/adjudicatedGrades.js';
 import { annotationBase } from './messidor/annotations.js';
@@ -41,6 +42,8 @@ export async function recognizeFolder(
     if (location !== undefined) manifests.push(location);
   }
   if (manifests.length > 0) return manifests.length === 1 ? manifests[0] : undefined;
+  // With train/ and test/, the same class folders are those of a published split, not the whole data set.
+  if (folders.some((name) => splitNameOf(name) !== undefined)) return undefined;
   const covid = await findCovidFolders(folder);
   if (covid === undefined) return undefined;
   return {

@@ -20,3 +20,17 @@ export async function openIssues(
   }
   throw new Error('There was no issue.');
 }
+
+/** The issues that a function throws, each as "path: message (hint)". */
+export function thrownIssues(action: () => unknown): string[] {
+  try {
+    action();
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error;
+    return error.issues.map(
+      (issue) =>
+        `${issue.path}: ${issue.message}${issue.hint === undefined ? '' : ` (${issue.hint})`}`,
+    );
+  }
+  throw new Error('There was no issue.');
+}

@@ -23,8 +23,20 @@ export function absolutePaths(config: RunConfig): RunConfig {
 
 function absoluteData(data: RunConfig['data']): RunConfig['data'] {
   if (data.kind === 'tiny-lesions') return data;
-  const path = resolve(data.path);
-  return typeof data.cacheFolder === 'string'
-    ? { ...data, path, cacheFolder: resolve(data.cacheFolder) }
-    : { ...data, path };
+  const { cacheFolder, splitFile } = data;
+  return {
+    ...data,
+    path: resolve(data.path),
+    ...(typeof cacheFolder === 'string' ? { cacheFolder: resolve(cacheFolder) } : {}),
+    ...(splitFile === undefined ? {} : { splitFile: absoluteLists(splitFile) }),
+  };
+}
+
+type SplitFile = Exclude<RunConfig['data'], { kind: 'tiny-lesions' }>['splitFile'];
+
+function absoluteLists(splitFile: NonNullable<SplitFile>): SplitFile {
+  if (typeof splitFile === 'string') return resolve(splitFile);
+  return Object.fromEntries(
+    Object.entries(splitFile).map(([set, file]) => [set, file && resolve(file)]),
+  );
 }

@@ -1,12 +1,13 @@
 import { type Dataset, InputError, type PixelValues } from '@nonlocal-med/core';
 import {
   createLoader,
+  hasGivenSplit,
   type Loader,
   type LoaderSample,
   openDataset,
   type OpenedDataset,
   type Split,
-  splitByGroup,
+  splitDataset,
   type SplitOptions,
   tinyLesionsDataset,
 } from '@nonlocal-med/data';
@@ -43,19 +44,17 @@ export async function openRunData(
     modelValues: config.preprocessing.values,
     ...options,
   });
-  const split = splitByGroup<LoaderSample>(dataset.samples, {
-    ...runSplitOptions(config),
-    classes: dataset.classes,
-  });
-  return { dataset, split, notes: dataset.notes, values: dataset.values };
+  const { split, notes } = splitDataset<LoaderSample>(dataset, runSplitOptions(config, dataset));
+  return { dataset, split, notes: [...dataset.notes, ...notes], values: dataset.values };
 }
 
 /** A data set with its kind, and with decisions and findings that the user should know, one sentence each. */
-export type NotedDataset = Dataset & {
-  readonly kind: OpenedDataset['kind'] | 'tiny-lesions';
-  readonly values?: PixelValues;
-  readonly notes: readonly string[];
-} & Pick<Partial<OpenedDataset>, 'likelyGroups'>;
+export type NotedDataset = Dataset &
+  Pick<OpenedDataset, 'givenSplit' | 'likelyGroups'> & {
+    readonly kind: OpenedDataset['kind'] | 'tiny-lesions';
+    readonly values?: PixelValues;
+    readonly notes: readonly string[];
+  };
 
 /**
  * Opens the images that the `data` section of a configuration describes: files on disk, each of them checked, or
@@ -75,9 +74,16 @@ export async function openRunDataset(
   };
 }
 
-/** How a run splits its images: with the seed of the split if it is set, else with the seed of the run. */
-export function runSplitOptions({ split, seed }: Pick<RunConfig, 'split' | 'seed'>): SplitOptions {
-  return { ...split, seed: split.seed ?? seed };
+/**
+ * How a run splits its images: with the seed of the split if it is set, else with the seed of the run. A validation set
+ * that is taken from the training images of a given split is the same for all seeds of runs, so that they differ in
+ * nothing else.
+ */
+export function runSplitOptions(
+  { split, seed }: Pick<RunConfig, 'split' | 'seed'>,
+  { samples }: Pick<Dataset, 'samples'>,
+): SplitOptions {
+  return { ...split, seed: split.seed ?? (hasGivenSplit(samples) ? 0 : seed) };
 }
 
 /**

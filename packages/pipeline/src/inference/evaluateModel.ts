@@ -4,6 +4,7 @@ import { evaluatePredictions, type EvaluationReport } from '@nonlocal-med/metric
 import type { ProgressListener } from '../run/progressListener.js';
 import type { ExportedModel } from './openExportedModel.js';
 import { predictSamples } from './predictImages.js';
+import { testedPart } from './testedPart.js';
 
 /** Result of an exported model on all images of a data set. */
 export interface ModelEvaluation {
@@ -12,7 +13,7 @@ export interface ModelEvaluation {
 }
 
 /**
- * Evaluates an exported model on all images of a data set, whose classes are matched to those of the model by name. The
+ * Evaluates an exported model on all images of a data set, or on the test set of a split that is given with it, whose classes are matched to those of the model by name. The
  * data set may lack some of the classes.
  * @throws InputError if the data set has problems, or a class that the model does not know.
  */
@@ -23,12 +24,14 @@ export async function evaluateModel(
 ): Promise<ModelEvaluation> {
   const dataset = await openDataset({
     ...data,
+    allowLeaks: true, // Between other parts of that data set's split, they mean nothing for this model.
     signal,
     modelValues: model.preprocessing.values,
     onProgress: (done, total) => onImages?.('checking images', done, total),
   });
   for (const note of dataset.notes) onNote?.(note);
-  const samples = relabelSamples(dataset, model.labels, data.path);
+  const tested = testedPart(dataset, onNote);
+  const samples = relabelSamples(tested, model.labels, data.path);
   const predictions = await predictSamples(model, samples, {
     signal,
     onProgress: (done, total) => onImages?.('testing', done, total),

@@ -27,6 +27,8 @@ export interface RunEnvironment {
     readonly fingerprint: string;
     readonly images: number;
     readonly split: object;
+    /** What gives the split of the data set, and its leaks; absent if the run made the split. */
+    readonly givenSplit?: RunData['dataset']['givenSplit'];
     readonly skipped: RunData['dataset']['skipped'];
     readonly notes: readonly string[];
   };
@@ -65,6 +67,7 @@ export async function describeEnvironment({
       fingerprint: dataset.fingerprint,
       images: dataset.samples.length,
       split: summarizeSplit(split, dataset.classes.length),
+      ...(dataset.givenSplit === undefined ? {} : { givenSplit: dataset.givenSplit }),
       skipped: dataset.skipped,
       notes,
     },

@@ -96,10 +96,12 @@ const withValues = (config: RunConfig, { values }: RunData): RunConfig =>
 
 function reportFindings({ dataset, split, notes }: RunData, { onNote }: ProgressListener): void {
   for (const note of notes) onNote?.(note);
-  if (split.test.length === 0)
+  if (split.test.length === 0) {
+    const reason = dataset.givenSplit === undefined ? 'split.test is 0' : 'the split is given';
     onNote?.(
-      'There is no test set (split.test is 0): the model is trained and exported, but its metrics are undefined.',
+      `There is no test set (${reason}): the model is trained and exported, but its metrics are undefined.`,
     );
+  }
   const skipped = dataset.skipped.length;
   if (skipped > 0)
     onNote?.(`Skipped ${count(skipped, 'unreadable image')}, listed in environment.json.`);

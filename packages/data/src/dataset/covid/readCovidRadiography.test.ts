@@ -154,12 +154,16 @@ describe('the COVID-19 Radiography Database', () => {
     ]);
   });
 
-  it('is rejected if it was divided into several folders', async () => {
+  it('is read as a given split if it was divided into train and test, but not as the whole data set', async () => {
     const names = ['COVID/1.png', 'Normal/1.png', 'Viral Pneumonia/1.png'];
     const divided = await makeTree(
       images([...names.map((name) => `test/${name}`), ...names.map((name) => `train/${name}`)]),
     );
-    expect(await openIssues(divided)).toEqual([
+    const { kind, classes, samples } = await open(divided);
+    expect(kind).toBe('folder');
+    expect(classes).toEqual(['COVID', 'Normal', 'Viral Pneumonia']);
+    expect(samples.filter(({ split }) => split === 'test')).toHaveLength(3);
+    expect(await openIssues(divided, { kind: 'covid19-radiography' })).toEqual([
       '<set>: contains class folders of the COVID-19 Radiography Database in 2 places: <set>/test, <set>/train (use one of these folders as the path, or put all images into one folder per class)',
     ]);
   });
