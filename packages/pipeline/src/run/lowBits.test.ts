@@ -86,7 +86,8 @@ describe.skipIf(process.env.NONLOCAL_MED_SLOW !== '1').each(DETECTORS)(
     });
     afterAll(() => rm(folder, { recursive: true, force: true }));
 
-    it('finds them: AUC above 0.95, and predicts files on the recorded scale', async () => {
+    // After as few steps with CLAHE, the images' different brightness still outweighs the lesions: AUC 0.66 and 0.59.
+    it('finds them with contrast local-mean: AUC above 0.95, and predicts files on the recorded scale', async () => {
       const config = parseRunConfig({
         data: { path: join(folder, 'images'), cacheFolder: null },
         split: { test: 0.3, validation: 0 },
