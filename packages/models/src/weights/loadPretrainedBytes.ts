@@ -14,15 +14,22 @@ export function loadPretrainedBytes(
   bytes: Uint8Array,
   { source = 'weight file', match }: LoadStateDictOptions = {},
 ): LoadReport {
-  return loadStateDict(model, loadWeightFile(bytes, source), { source, match });
+  const notes: string[] = [];
+  const tensors = loadWeightFile(bytes, source, (note) => notes.push(note));
+  const report = loadStateDict(model, tensors, { source, match });
+  return notes.length === 0 ? report : { ...report, notes: [...notes, ...(report.notes ?? [])] };
 }
 
 /** Byte 8 of a safetensors file, the start of its JSON header. */
 const OPENING_BRACE = 0x7b;
 
 /** The tensors of a weight file; the first bytes tell safetensors from torch's formats. */
-function loadWeightFile(bytes: Uint8Array, name: string): Map<string, StoredTensor> {
+function loadWeightFile(
+  bytes: Uint8Array,
+  name: string,
+  onNote: (note: string) => void,
+): Map<string, StoredTensor> {
   return bytes[8] === OPENING_BRACE
     ? readSafetensors(bytes, { name })
-    : readTorchCheckpoint(bytes, { name });
+    : readTorchCheckpoint(bytes, { name, onNote });
 }

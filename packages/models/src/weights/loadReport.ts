@@ -8,6 +8,8 @@ export interface LoadReport {
   readonly leftOver: readonly string[];
   /** Classifier weights of another size, which were skipped. */
   readonly dropped: readonly OtherShape[];
+  /** What was converted or assumed, if anything. */
+  readonly notes?: readonly string[];
 }
 
 /** A tensor whose shape in the file differs from the model's. */
@@ -18,7 +20,13 @@ export interface OtherShape {
 }
 
 /** A {@link LoadReport} as one sentence. */
-export function describeLoadReport({ loaded, missing, leftOver, dropped }: LoadReport): string {
+export function describeLoadReport({
+  loaded,
+  missing,
+  leftOver,
+  dropped,
+  notes = [],
+}: LoadReport): string {
   const parts = [
     `${loaded.length} of ${loaded.length + missing.length + dropped.length} tensors loaded`,
   ];
@@ -28,6 +36,7 @@ export function describeLoadReport({ loaded, missing, leftOver, dropped }: LoadR
     );
   if (missing.length > 0) parts.push(`not in the file: ${listKeys(missing)}`);
   if (leftOver.length > 0) parts.push(`not in the model: ${listKeys(leftOver)}`);
+  parts.push(...notes);
   return `${parts.join('; ')}.`;
 }
 

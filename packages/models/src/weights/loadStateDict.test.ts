@@ -201,6 +201,48 @@ describe('loadStateDict', () => {
   });
 
   it.each([
+    ['resnet18', { conv1: 0, bn1: 1, layer1: 4, layer2: 5, layer3: 6, layer4: 7 }],
+    ['shufflenetv2', { conv1: 0, stage2: 2, stage3: 3, stage4: 4, conv5: 5 }],
+  ] as [string, Record<string, number>][])(
+    'loads the names that nn.Sequential(*children) gives to %s',
+    (name, numbers) => {
+      const whole = weightsOf(name, { seed: 9 });
+      const numbered = renamed(without(whole, /^fc/), (key) =>
+        key.replace(/^[^.]+/, (part) => `features.${numbers[part]}`),
+      );
+      withModel(name, { seed: 1 }, (model) => {
+        const report = loadStateDict(model, numbered);
+        expect(report.missing).toEqual(['fc.weight', 'fc.bias']);
+        expect(describeLoadReport(report)).toContain('its layers are numbered');
+        expect(differingKeys(stateDict(model), whole).filter((key) => !/^fc/.test(key))).toEqual(
+          [],
+        );
+      });
+    },
+  );
+
+  it('divides a stem for one gray channel among three, with a note', () => {
+    const whole = weightsOf('resnet18', { seed: 9 });
+    const stem = whole.get('conv1.weight')!;
+    const gray = Float32Array.from({ length: 64 * 49 }, (_, i) => i % 17);
+    const tensors = new Map(whole).set('conv1.weight', {
+      dtype: 'F32',
+      shape: [64, 1, 7, 7],
+      data: gray,
+    });
+    withModel('resnet18', {}, (model) => {
+      const report = loadStateDict(model, tensors);
+      expect(report.notes).toEqual([
+        'conv1.weight takes one gray channel and was divided equally among red, green and blue',
+      ]);
+      const { shape, data } = stateDict(model).get('conv1.weight')!;
+      expect(shape).toEqual(stem.shape);
+      for (const channel of [0, 1, 2])
+        expect(data[(5 * 3 + channel) * 49 + 11]).toBeCloseTo(gray[5 * 49 + 11] / 3, 6);
+    });
+  });
+
+  it.each([
     ['empty', new Uint8Array(0)],
     ['text', new TextEncoder().encode('version https://git-lfs.github.com/spec/v1\n')],
     ['a truncated zip', Uint8Array.from([0x50, 0x4b, 3, 4, 0, 0, 0, 0, 0, 0, 0, 0])],

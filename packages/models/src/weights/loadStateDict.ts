@@ -41,13 +41,17 @@ export function loadStateDict(
 ): LoadReport {
   const weights = modelWeights(model);
   const byKey = new Map(weights.map((weight) => [weight.key, weight]));
-  const { given, issues } = renamed(tensors, { first: weights[0].key, source });
+  const { given, issues, numbered } = renamed(tensors, { first: weights[0].key, source });
   const fitting: [ModelWeight, Float32Array][] = [];
   const otherShape: OtherShape[] = [];
-  for (const [key, tensor] of given) {
+  const notes = numbered ? ['its layers are numbered, and were matched in their order'] : [];
+  for (const [key, stored] of given) {
     const weight = byKey.get(key);
     if (weight === undefined) continue;
     const { shape, fromTorch } = torchLayout(weight);
+    const tensor = key === weights[0].key ? spreadOverChannels(stored, shape) : stored;
+    if (tensor !== stored)
+      notes.push(`${key} takes one gray channel and was divided equally among red, green and blue`);
     if (shape.join() !== tensor.shape.join())
       otherShape.push({ key, inFile: tensor.shape, inModel: shape });
     else if (!FLOATING.includes(tensor.dtype))
@@ -68,6 +72,7 @@ export function loadStateDict(
     missing: weights.map(({ key }) => key).filter((key) => !given.has(key)),
     leftOver: [...given.keys()].filter((key) => !byKey.has(key)),
     dropped: otherShape,
+    ...(notes.length === 0 ? {} : { notes }),
   };
   throwIssues([...issues, ...mismatches(report, { source, exact: match === 'exact' })]);
   for (const [{ variable }, values] of fitting)
@@ -79,7 +84,7 @@ export function loadStateDict(
 function renamed(
   tensors: ReadonlyMap<string, StoredTensor>,
   { first, source }: { first: string; source: string },
-): { given: Map<string, StoredTensor>; issues: Issue[] } {
+): { given: Map<string, StoredTensor>; issues: Issue[]; numbered: boolean } {
   const given = new Map<string, StoredTensor>();
   const issues: Issue[] = [];
   const names = torchNames([...tensors.keys()], first);
@@ -93,7 +98,25 @@ function renamed(
       });
     given.set(name, tensors.get(key)!);
   }
-  return { given, issues };
+  const numbered = [...names].some(
+    ([key, name]) => name === first && /^(?:.*\.)?0\.(?:0\.)?weight$/.test(key),
+  );
+  return { given, issues, numbered };
+}
+
+/**
+ * The first convolution of a network for gray images, [out, 1, h, w], for three equal channels: a third of the weight for
+ * each, so that their sum is the same. Every other tensor is returned as it is.
+ */
+function spreadOverChannels(tensor: StoredTensor, inModel: readonly number[]): StoredTensor {
+  const [out, channels, height, width] = inModel;
+  if (channels !== 3 || tensor.shape.join() !== [out, 1, height, width].join()) return tensor;
+  const size = height * width;
+  const data = Float32Array.from(
+    { length: out * channels * size },
+    (_, i) => Number(tensor.data[Math.floor(i / (channels * size)) * size + (i % size)]) / channels,
+  );
+  return { dtype: 'F32', shape: inModel, data };
 }
 
 /** What is wrong with the keys and shapes of a file. */

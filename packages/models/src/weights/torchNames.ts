@@ -17,7 +17,8 @@ const TRANSFORMERS: readonly (readonly [RegExp, string | ((...groups: string[]) 
  * @returns file key -> torchvision key
  */
 export function torchNames(keys: readonly string[], first: string): Map<string, string> {
-  const translated = keys.map((key) =>
+  const named = namesOfChildren(keys);
+  const translated = named.map((key) =>
     TRANSFORMERS.reduce(
       (name, [pattern, replacement]) => name.replace(pattern, replacement as string),
       key,
@@ -32,6 +33,33 @@ export function torchNames(keys: readonly string[], first: string): Map<string, 
         : translated[index],
     ]),
   );
+}
+
+/** A tensor that only this network has at this number among its children, and the names of the children. */
+const NUMBERED: readonly (readonly [RegExp, Readonly<Record<string, string>>])[] = [
+  [
+    /^(.*\.)?4\.0\.conv1\.weight$/,
+    { 0: 'conv1', 1: 'bn1', 4: 'layer1', 5: 'layer2', 6: 'layer3', 7: 'layer4', 9: 'fc' },
+  ],
+  [
+    /^(.*\.)?2\.0\.branch2\.0\.weight$/,
+    { 0: 'conv1', 2: 'stage2', 3: 'stage3', 4: 'stage4', 5: 'conv5', 6: 'fc' },
+  ],
+];
+
+/** Replaces the numbers that `nn.Sequential(*model.children())` gives to the parts of a network by their names. */
+function namesOfChildren(keys: readonly string[]): readonly string[] {
+  for (const [pattern, children] of NUMBERED) {
+    const match = keys.map((key) => pattern.exec(key)).find((found) => found !== null);
+    if (match === undefined) continue;
+    const prefix = match[1] ?? '';
+    return keys.map((key) => {
+      if (!key.startsWith(prefix)) return key;
+      const [number, ...rest] = key.slice(prefix.length).split('.');
+      return number in children ? [children[number], ...rest].join('.') : key;
+    });
+  }
+  return keys;
 }
 
 /** The shortest prefix of the model's first key. */

@@ -46,6 +46,33 @@ describe('readTorchCheckpoint on files written by torch', () => {
     },
   );
 
+  it('takes the weights, not a score that was saved as a tensor beside them', () => {
+    expect(describeTensors(readTorchCheckpoint(fixture('score-beside-weights.pth.tar')))).toEqual(
+      fixtureValues('module'),
+    );
+  });
+
+  it('reads a moving average where there are no other weights, with a note', () => {
+    const notes: string[] = [];
+    const file = fixture('mean-of-weights-only.pth');
+    expect(
+      describeTensors(readTorchCheckpoint(file, { onNote: (note) => notes.push(note) })),
+    ).toEqual(fixtureValues('module'));
+    expect(notes).toEqual([
+      'the file has only a moving average of the weights ("state_dict_ema"), which is used',
+    ]);
+  });
+
+  it('names TorchScript, a pointer of Git LFS and a web page for what they are', () => {
+    expect(refusal(fixture('torchscript.pt'))).toBe(
+      `torch checkpoint: is a TorchScript program (torch.jit.save), not a state_dict (in Python: torch.save(torch.jit.load('FILE', map_location='cpu').state_dict(), 'weights.pth'))`,
+    );
+    expect(refusal(bytes('version https://git-lfs.github.com/spec/v1\noid sha256:00\n'))).toContain(
+      'is a pointer of Git LFS, not the file itself (git lfs pull',
+    );
+    expect(refusal(bytes('<!DOCTYPE html><html>'))).toContain('is a web page, not a weight file');
+  });
+
   it('reads a file at any offset of a buffer', () => {
     const file = fixture('zip.pth');
     const shifted = new Uint8Array(file.length + 3);

@@ -1,4 +1,5 @@
 import { InputError } from '@nonlocal-med/core';
+import { refuseOtherFiles } from './refuseOtherFiles.js';
 import type { StoredTensor } from './storedTensor.js';
 import { legacyCheckpoint } from './torch/legacyCheckpoint.js';
 import { PickledTensor } from './torch/pickledValues.js';
@@ -16,7 +17,8 @@ const COPIES_PER_FILE = 4;
  * Such files are pickles. Nothing in them is run: names other than those of tensors and dictionaries are refused, lengths
  * are checked before anything is allocated, and no entry is decompressed.
  * @param bytes the whole file; tensors may share its memory
- * @param options `name`: how error messages refer to the file
+ * @param options `name`: how error messages refer to the file; `onNote`: is told when the weights are not the trained ones
+ *   but their moving average, because the file has no others
  * @returns tensors by name in the file's order, each with its shape and row-major elements
  * @throws InputError describing what is wrong, with the name of a refused Python object
  * @example
@@ -31,8 +33,9 @@ const COPIES_PER_FILE = 4;
  */
 export function readTorchCheckpoint(
   bytes: Uint8Array,
-  { name = 'torch checkpoint' }: { name?: string } = {},
+  { name = 'torch checkpoint', onNote }: { name?: string; onNote?: (note: string) => void } = {},
 ): Map<string, StoredTensor> {
+  refuseOtherFiles(bytes, name);
   const { object, storages } = isZip(bytes)
     ? zipCheckpoint(bytes, name)
     : isPickle(bytes)
@@ -40,7 +43,10 @@ export function readTorchCheckpoint(
       : refuse(name);
   const tensorOf = tensorReader(storages, { name, copyLimit: COPIES_PER_FILE * bytes.length });
   return new Map(
-    [...stateDictionary(object, name)].map(([key, tensor]) => [key, tensorOf(key, tensor)]),
+    [...stateDictionary(object, { name, onNote })].map(([key, tensor]) => [
+      key,
+      tensorOf(key, tensor),
+    ]),
   );
 }
 
@@ -60,6 +66,15 @@ function refuse(name: string): never {
   });
 }
 
+/** Keys of dictionaries that hold an exponential moving average of the weights. */
+const AVERAGES = new Set([
+  'state_dict_ema',
+  'ema_state_dict',
+  'model_ema',
+  'ema_model',
+  'ema',
+  'shadow',
+]);
 /** Keys under which training programs store the weights in a checkpoint, in order of precedence. */
 const WRAPPERS = [
   'state_dict',
@@ -71,23 +86,32 @@ const WRAPPERS = [
   'params',
   'weights',
   'module',
+  ...AVERAGES,
 ];
 const MAX_WRAPPERS = 4;
 /** Prepended to every name by DataParallel and torch.compile. */
 const PREFIXES = ['module.', '_orig_mod.'];
 
 /** The tensors of a checkpoint by name, without the dictionaries and name prefixes that wrap them. */
-function stateDictionary(checkpoint: unknown, name: string): Map<string, PickledTensor> {
+function stateDictionary(
+  checkpoint: unknown,
+  { name, onNote }: { name: string; onNote?: (note: string) => void },
+): Map<string, PickledTensor> {
   let level = checkpoint;
   for (let depth = 0; depth <= MAX_WRAPPERS; depth++) {
     if (!(level instanceof Map)) break;
-    const tensors = [...level].filter(
-      (entry): entry is [string, PickledTensor] =>
-        typeof entry[0] === 'string' && entry[1] instanceof PickledTensor,
-    );
-    if (tensors.length > 0) return new Map(withoutPrefixes(tensors));
     const dictionary: ReadonlyMap<unknown, unknown> = level;
-    level = WRAPPERS.map((key) => dictionary.get(key)).find((value) => value instanceof Map);
+    // A score or a step that was saved as a tensor beside the weights is not one of them.
+    const wrapper = WRAPPERS.find((key) => {
+      const value = dictionary.get(key);
+      return value instanceof Map && holdsTensors(value);
+    });
+    const tensors = tensorsOf(dictionary);
+    if (wrapper === undefined && tensors.length > 0) return new Map(withoutPrefixes(tensors));
+    if (wrapper === undefined) break;
+    if (AVERAGES.has(wrapper))
+      onNote?.(`the file has only a moving average of the weights ("${wrapper}"), which is used`);
+    level = dictionary.get(wrapper);
   }
   throw new InputError({
     path: name,
@@ -95,6 +119,24 @@ function stateDictionary(checkpoint: unknown, name: string): Map<string, Pickled
     hint: `a state_dict, or one under the key ${WRAPPERS.join(', ')}`,
   });
 }
+
+/** Whether a dictionary contains tensors, itself or in a dictionary that wraps them. */
+function holdsTensors(level: ReadonlyMap<unknown, unknown>, depth = 0): boolean {
+  if (tensorsOf(level).length > 0) return true;
+  return (
+    depth < MAX_WRAPPERS &&
+    WRAPPERS.some((key) => {
+      const value = level.get(key);
+      return value instanceof Map && holdsTensors(value, depth + 1);
+    })
+  );
+}
+
+const tensorsOf = (level: ReadonlyMap<unknown, unknown>): [string, PickledTensor][] =>
+  [...level].filter(
+    (entry): entry is [string, PickledTensor] =>
+      typeof entry[0] === 'string' && entry[1] instanceof PickledTensor,
+  );
 
 function withoutPrefixes(
   tensors: readonly [string, PickledTensor][],
