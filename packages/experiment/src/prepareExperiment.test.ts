@@ -94,7 +94,7 @@ describe('prepareExperiment', () => {
       { data: { path, cacheFolder: null } },
     );
     await expect(prepareExperiment(plan)).rejects.toThrow(
-      /split\.folds: got 4, but the data set comes with a split of its own \(a cross-validation/,
+      /split\.folds: got 4, but the data set comes with its own split \(a cross-validation/,
     );
   });
 });

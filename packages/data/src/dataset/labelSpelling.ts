@@ -21,7 +21,7 @@ export interface SpelledLabels {
 
 /**
  * Joins labels that say the same, in the spelling that is shortest, then most frequent. Reports those that differ in
- * letter case only, and placeholders for a missing value: neither can be known to be a class of its own.
+ * letter case only, and placeholders for a missing value: neither can be known to be a separate class.
  *
  * @param counts number of images by label
  * @param options.covered labels that the options of the data set name, and which are therefore meant

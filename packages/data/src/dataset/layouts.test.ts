@@ -152,7 +152,7 @@ describe('ChestX-ray14', () => {
       `3 images of the manifest were found by name in the folders below ${path}.`,
     );
     expect(notes.join('\n')).toContain(
-      '1 label names several findings, and each combination is a class of its own, such as "Effusion|Mass"',
+      '1 label names several findings, and each combination is a separate class, such as "Effusion|Mass"',
     );
   });
 

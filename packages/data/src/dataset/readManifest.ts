@@ -212,7 +212,7 @@ function severalFindings(images: readonly ListedImage[]): string | undefined {
     label.includes('|'),
   );
   if (labels.length === 0) return undefined;
-  return `${countOf(labels.length, 'label')} ${labels.length === 1 ? 'names' : 'name'} several findings, and each combination is a class of its own, such as "${labels[0]}": labelMap merges them into classes or leaves them out.`;
+  return `${countOf(labels.length, 'label')} ${labels.length === 1 ? 'names' : 'name'} several findings, and each combination is a separate class, such as "${labels[0]}": labelMap merges them into classes or leaves them out.`;
 }
 
 /** A manifest called labels.csv or similar is named after its folder; any other names the data set itself. */

@@ -79,12 +79,12 @@ describe('splitDataset', () => {
   it('refuses options that contradict the given split', () => {
     const anew = 'leave it out; or --given-split ignore, which splits all images anew';
     expect(issues(given, { test: 0.3, validation: 0.2, repeat: 2 })).toEqual([
-      `split.repeat: got 2, but the data set comes with a split of its own (${anew})`,
-      `split.test: got 0.3, but the data set comes with a split of its own (${anew})`,
-      `split.validation: got 0.2, but the data set comes with a split of its own (${anew})`,
+      `split.repeat: got 2, but the data set comes with its own split (${anew})`,
+      `split.test: got 0.3, but the data set comes with its own split (${anew})`,
+      `split.validation: got 0.2, but the data set comes with its own split (${anew})`,
     ]);
     expect(issues(given, { folds: 5, repeat: 1 })).toEqual([
-      'split.folds: got 5, but the data set comes with a split of its own (a cross-validation splits all images anew, with --given-split ignore; repeats of kind "splits" or "seeds" train several seeds on the given split)',
+      'split.folds: got 5, but the data set comes with its own split (a cross-validation splits all images anew, with --given-split ignore; repeats of kind "splits" or "seeds" train several seeds on the given split)',
     ]);
   });
 

@@ -52,7 +52,7 @@ function contradictions(
   const defaults = splitOptionsSchema.parse({});
   const reject = (option: string, value: number, hint = NEW_SPLIT): Issue => ({
     path: `split.${option}`,
-    message: `got ${value}, but the data set comes with a split of its own`,
+    message: `got ${value}, but the data set comes with its own split`,
     hint,
   });
   return [

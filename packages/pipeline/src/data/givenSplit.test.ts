@@ -69,7 +69,7 @@ describe('a run on a data set with a given split', () => {
     );
     await expect(
       openRunData(configOf(path, { data: { allowLeaks: true }, split: { folds: 4 } })),
-    ).rejects.toThrow('split.folds: got 4, but the data set comes with a split of its own');
+    ).rejects.toThrow('split.folds: got 4, but the data set comes with its own split');
   });
 
   it('records what gives the split and the leaks that were allowed, and reproduces its test', async () => {
