@@ -1,3 +1,4 @@
+import { omitKeys } from '@nonlocal-med/pipeline';
 import type { ExperimentManifest, ExperimentRow } from '@nonlocal-med/runs';
 import { type PaperResult, paperResult, paperTableNotes } from './paper/paperResult.js';
 import { type PaperData, type PaperTableName, paperTables } from './paper/paperTables.js';
@@ -21,27 +22,51 @@ export function createManifest(
   data: ManifestData,
 ): ExperimentManifest {
   const table = Object.hasOwn(paperTables, name) ? (name as PaperTableName) : null;
-  const published = data.paper ?? 'messidor';
   const resultOf = (row: PlannedRow): PaperResult | null =>
-    table === null ? null : paperResult(table, published, row.key);
+    table === null || data.paper === null ? null : paperResult(table, data.paper, row.key);
+  const isOfThisData = ({ published }: PlannedRow): boolean =>
+    published?.data === undefined || isSameData(published.data, data);
   return {
     format: 1,
     name,
     caption,
     data: data.name,
     repeats,
-    rows: rows.map((row) => manifestRow(row, resultOf(row))),
+    rows: rows
+      .map((row) => (isOfThisData(row) ? row : { ...row, published: undefined }))
+      .filter((row) => row.reproduced || row.published !== undefined || resultOf(row) !== null)
+      .map((row) => manifestRow(row, resultOf(row))),
     runs: runs.map(({ row, repeat, folder }) => ({ row: row.key, repeat, folder })),
-    notes: table === null ? notes : [...notes, ...paperNotesFor(table, data.paper)],
+    notes: [
+      ...notes,
+      ...(table === null ? [] : paperNotesFor(table, data.paper)),
+      ...otherDataNotes(rows.filter((row) => !isOfThisData(row))),
+    ],
   };
 }
 
 function paperNotesFor(table: PaperTableName, data: PaperData | null): string[] {
-  if (data !== null) return paperTableNotes(table, data);
+  if (data !== null && paperTables[table].results[data] !== undefined)
+    return paperTableNotes(table, data);
+  const measured = (Object.keys(paperTables[table].results) as PaperData[]).map(
+    (name) => paperNames[name],
+  );
   return [
-    `The published numbers are for ${paperNames.messidor}, not for this data set; use them only as a rough guide.`,
-    ...paperTableNotes(table, 'messidor'),
+    `The paper's results are not shown: they are for ${measured.join(' and ')}, not for this data set.`,
   ];
+}
+
+/** Whether the name that a definition gives for the data set of published results is that of the data set in use. */
+function isSameData(published: string, { name, paper }: ManifestData): boolean {
+  const names = [name, ...(paper === null ? [] : [paper, paperNames[paper]])];
+  return names.some((known) => known.toLowerCase() === published.toLowerCase());
+}
+
+function otherDataNotes(rows: readonly PlannedRow[]): string[] {
+  return rows.map(
+    ({ title, published }) =>
+      `The published results of ${title} are not shown: they are for ${published!.data}, not for this data set.`,
+  );
 }
 
 /** A row of the manifest. Published numbers in the definition replace those of the paper and their note. */
@@ -56,7 +81,7 @@ function manifestRow(
     title,
     group,
     baseline,
-    published: published ?? paper?.published,
+    published: published === undefined ? paper?.published : omitKeys(published, 'data'),
     reproduced,
     note: text === '' ? undefined : text,
   };

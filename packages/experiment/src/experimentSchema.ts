@@ -24,7 +24,16 @@ const rowSchema = z.strictObject({
     .describe('Options that differ from `base`, as in the config.yaml of a run.'),
   note: z.string().min(1).optional().describe('A footnote.'),
   published: z
-    .strictObject({ AUC: result, SEN: result, ACC: result })
+    .strictObject({
+      AUC: result,
+      SEN: result,
+      ACC: result,
+      data: z
+        .string()
+        .min(1)
+        .optional()
+        .describe('Data set of the published results; with another data set they are not shown.'),
+    })
     .optional()
     .describe('Published mean and standard deviation in percent.'),
   reproduced: z

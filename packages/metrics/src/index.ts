@@ -13,6 +13,7 @@ export {
   type PredictionComparison,
 } from './evaluate/comparePredictions.js';
 export { metricNames, type ClassMetricName, type MetricName } from './evaluate/metricCatalog.js';
+export { classesAreOrdered } from './evaluate/classOrder.js';
 export { predictionsFromCsv, predictionsToCsv } from './input/predictionsCsv.js';
 export { alignPredictions, labeledPredictions } from './input/alignPredictions.js';
 

@@ -29,6 +29,7 @@ export { runsToText } from './compare/runsToText.js';
 export { shortNames } from './compare/shortNames.js';
 
 // Single models
+export { cautionText, type JudgedModel, resultCautions } from './statistics/resultCautions.js';
 export { comparisonTable } from './tables/comparisonTable.js';
 export { type Correction, describeComparison } from './tables/describeComparison.js';
 export { evaluationTable, type NamedReport } from './tables/evaluationTable.js';

@@ -12,7 +12,7 @@ export {
 export { learningRateAt, type ScheduleContext } from './learningRate.js';
 export { createAdam, type AdamOptions, type AdamState, type Optimizer } from './adam.js';
 export { predict, type PredictOptions } from './predict.js';
-export { validationMetrics } from './validationMetrics.js';
+export { evaluateClassifier, validationMetrics } from './validationMetrics.js';
 export {
   restoreWeights,
   type LiveWeight,

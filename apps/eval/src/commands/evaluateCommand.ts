@@ -8,7 +8,7 @@ import {
   openExportedModel,
   type ProgressListener,
 } from '@nonlocal-med/pipeline';
-import { evaluationTable, transposeTable } from '@nonlocal-med/report';
+import { cautionText, evaluationTable, resultCautions, transposeTable } from '@nonlocal-med/report';
 import { isRunFolder, type WeightsChoice } from '@nonlocal-med/runs';
 import {
   type CommandContext,
@@ -74,7 +74,7 @@ async function evaluateOnTestSet(
 ): Promise<void> {
   const { labelColumn, onBadImage } = options;
   rejectUnused({ '--label-column': labelColumn, '--on-bad-image': onBadImage }, 'only with --data');
-  const { predictions, report, weights, epoch, reproduced } = await evaluateRun({
+  const { predictions, report, ordered, weights, epoch, reproduced } = await evaluateRun({
     folder,
     weights: options.weights,
     engine: options.engine,
@@ -92,6 +92,7 @@ async function evaluateOnTestSet(
       title: `epoch ${epoch} (${weights})`,
       predictions,
       report,
+      ordered,
       remark: remarks[`${reproduced}`],
     },
     { ...options, extra: { weights, epoch, repeated: reproduced } },
@@ -121,11 +122,11 @@ async function evaluateOnData(
       labelColumn: options.labelColumn,
       onBadImage: options.onBadImage,
     };
-    const { predictions, report } = await evaluateModel(model, data, {
+    const { predictions, report, ordered } = await evaluateModel(model, data, {
       signal,
       ...imageListener(),
     });
-    await show({ title: model.name, predictions, report }, options);
+    await show({ title: model.name, predictions, report, ordered }, options);
   } finally {
     model.dispose();
   }
@@ -135,21 +136,23 @@ interface Result {
   readonly title: string;
   readonly predictions: Predictions;
   readonly report: EvaluationReport;
+  readonly ordered: boolean;
   readonly remark?: string;
 }
 
 /** Prints the metrics, and writes the predictions if requested. */
 async function show(
-  { title, predictions, report, remark }: Result,
+  { title, predictions, report, ordered, remark }: Result,
   { extra, predictions: file, json }: Options & { readonly extra?: object },
 ): Promise<void> {
   if (file !== undefined) await writeAtomic(resolveUserPath(file), predictionsToCsv(predictions));
   const images = predictions.ids.length;
+  const cautions = resultCautions([{ reports: [report] }]);
   if (json !== undefined)
-    return emitJson({ ...extra, images, classes: predictions.classes, report });
-  const { columns, rows } = transposeTable(evaluationTable([{ name: title, report }]));
+    return emitJson({ ...extra, images, classes: predictions.classes, report, cautions });
+  const { columns, rows } = transposeTable(evaluationTable([{ name: title, report, ordered }]));
   process.stdout.write(
-    `Results on ${images} images (95 % intervals)\n${formatTable(columns, rows)}\n${remark === undefined ? '' : `\n${remark}\n`}`,
+    `Results on ${images} images (95 % intervals)\n${cautionText(cautions)}${formatTable(columns, rows)}\n${remark === undefined ? '' : `\n${remark}\n`}`,
   );
 }
 

@@ -98,10 +98,11 @@ function demonstrationText({ runs, comparison }: DemonstrationResult): string {
       runs.map(({ model, metrics, seconds }) => ({
         name: `${model}, ${formatDuration(seconds)}`,
         report: metrics!.last,
+        ordered: true,
       })),
     ),
   );
-  const difference = comparisonTable(names, comparison!);
+  const difference = comparisonTable(names, comparison!, { ordered: true });
   return [
     `Results on ${comparison!.samples} held-out test images (95 % intervals)`,
     formatTable(evaluations.columns, evaluations.rows),

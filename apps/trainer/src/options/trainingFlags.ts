@@ -64,6 +64,11 @@ export const trainingFlags: readonly Flag[] = [
     parse: parseNumber,
   },
   {
+    flags: '--ordered',
+    path: 'data.ordered',
+    description: 'the classes are grades with an order, so that quadratic kappa is reported',
+  },
+  {
     flags: '--on-bad-image <fail|skip>',
     path: 'data.onBadImage',
     description: 'stop at an unreadable image, or skip and list it',

@@ -1,5 +1,6 @@
 import type { RunOutcome } from '@nonlocal-med/pipeline';
-import { evaluationTable, transposeTable } from '@nonlocal-med/report';
+import { cautionText, evaluationTable, resultCautions, transposeTable } from '@nonlocal-med/report';
+import { readRun } from '@nonlocal-med/runs';
 import { emitJson, formatTable } from '@nonlocal-med/terminal';
 import { writePage } from './writePage.js';
 
@@ -9,9 +10,11 @@ export async function showOutcome(
   { json }: { readonly json?: true },
 ): Promise<void> {
   const { metrics, folder } = outcome;
+  const cautions =
+    metrics === undefined ? [] : resultCautions([{ reports: [metrics.selected ?? metrics.last] }]);
   if (json !== undefined) {
     if (metrics !== undefined) await writePage({ runs: [folder] }, { json });
-    return emitJson({ type: 'result', ...outcome });
+    return emitJson({ type: 'result', ...outcome, cautions });
   }
   if (metrics === undefined)
     return void process.stderr.write(
@@ -21,11 +24,19 @@ export async function showOutcome(
     metrics.selected === undefined
       ? []
       : [{ name: `epoch ${metrics.selectedEpoch}, best`, report: metrics.selected }];
+  const { ordered } = await readRun(folder);
   const { columns, rows } = transposeTable(
-    evaluationTable([...best, { name: `epoch ${metrics.lastEpoch}, last`, report: metrics.last }]),
+    evaluationTable(
+      [...best, { name: `epoch ${metrics.lastEpoch}, last`, report: metrics.last }].map(
+        (entry) => ({
+          ...entry,
+          ordered,
+        }),
+      ),
+    ),
   );
   process.stdout.write(
-    `\nResults on ${metrics.images.test} test images (95 % intervals)\n${formatTable(columns, rows)}\n\nRun: ${folder}\n`,
+    `\nResults on ${metrics.images.test} test images (95 % intervals)\n${cautionText(cautions)}${formatTable(columns, rows)}\n\nRun: ${folder}\n`,
   );
   await writePage({ runs: [folder] }, {});
 }

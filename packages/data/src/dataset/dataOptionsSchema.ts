@@ -88,6 +88,12 @@ export const dataOptionsSchema = z
       .describe(
         'Class names in the order of their indices; default: natural order of the names. With labelThresholds: the names of the classes.',
       ),
+    ordered: z
+      .boolean()
+      .optional()
+      .describe(
+        'Whether the classes have an order, as grades do; only then quadratic kappa is reported. Default: true for numeric grades, labelThresholds, MESSIDOR, EyePACS and APTOS, else false.',
+      ),
     label: z
       .enum(['dr4', 'dr5', 'dme3', 'dr-binary', 'dr-referable', 'dme-binary'])
       .optional()

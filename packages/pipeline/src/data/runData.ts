@@ -11,6 +11,7 @@ import {
   type SplitOptions,
   tinyLesionsDataset,
 } from '@nonlocal-med/data';
+import { classesAreOrdered } from '@nonlocal-med/metrics';
 import type { RunFolder } from '@nonlocal-med/runs';
 import type { RunConfig } from '../config/runConfigSchema.js';
 
@@ -72,6 +73,22 @@ export async function openRunDataset(
     kind: data.kind,
     notes: [],
   };
+}
+
+/**
+ * Whether the classes of a data set have an order, as grades do: as declared, by their names or numeric thresholds, or
+ * because the data set is known to be graded.
+ */
+export function hasOrderedClasses(
+  options: object,
+  { classes, name, kind = '' }: Pick<Dataset, 'classes' | 'name'> & { readonly kind?: string },
+): boolean {
+  const { ordered, labelThresholds } = options as {
+    readonly ordered?: boolean;
+    readonly labelThresholds?: readonly number[];
+  };
+  const declared = ordered ?? (labelThresholds === undefined ? undefined : true);
+  return classesAreOrdered(classes, { declared, dataset: `${name} ${kind}` });
 }
 
 /**

@@ -1,6 +1,7 @@
 import { type Dataset, InputError, type Predictions } from '@nonlocal-med/core';
 import { type DataOptions, type LoaderSample, openDataset } from '@nonlocal-med/data';
 import { evaluatePredictions, type EvaluationReport } from '@nonlocal-med/metrics';
+import { hasOrderedClasses } from '../data/runData.js';
 import type { ProgressListener } from '../run/progressListener.js';
 import type { ExportedModel } from './openExportedModel.js';
 import { predictSamples } from './predictImages.js';
@@ -10,6 +11,8 @@ import { testedPart } from './testedPart.js';
 export interface ModelEvaluation {
   readonly predictions: Predictions;
   readonly report: EvaluationReport;
+  /** Whether the classes are grades with an order. */
+  readonly ordered: boolean;
 }
 
 /**
@@ -36,7 +39,11 @@ export async function evaluateModel(
     signal,
     onProgress: (done, total) => onImages?.('testing', done, total),
   });
-  return { predictions, report: evaluatePredictions(predictions) };
+  return {
+    predictions,
+    report: evaluatePredictions(predictions),
+    ordered: hasOrderedClasses(data, { ...dataset, classes: model.labels }),
+  };
 }
 
 /**

@@ -1,10 +1,11 @@
+import type { Predictions } from '@nonlocal-med/core';
 import { balancedClassWeights } from '@nonlocal-med/data';
 import type { RunFolder, RunMetrics } from '@nonlocal-med/runs';
-import { fit } from '@nonlocal-med/train';
+import { evaluateClassifier, fit } from '@nonlocal-med/train';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import { omitKeys } from '../config/mergeOptions.js';
 import type { RunConfig } from '../config/runConfigSchema.js';
-import { createRunLoader, type RunData } from '../data/runData.js';
+import { createRunLoader, hasOrderedClasses, type RunData } from '../data/runData.js';
 import type { ProgressListener } from './progressListener.js';
 import { testRun } from './testRun.js';
 
@@ -67,6 +68,7 @@ async function train({
       model,
       train: trainLoader,
       validation: validationLoader,
+      evaluate: (predictions) => validate(predictions, config, dataset),
       seed: config.seed,
       graph: config.engine.graph,
       run,
@@ -82,4 +84,17 @@ async function train({
     await validationLoader?.close();
   }
   return reason;
+}
+
+/** Validation metrics of an epoch; quadratic kappa only if the classes are ordered, or an option names it. */
+function validate(
+  predictions: Predictions,
+  { data, training: { selection, earlyStopping } }: RunConfig,
+  dataset: RunData['dataset'],
+): Record<string, number | null> {
+  const metrics = evaluateClassifier(predictions);
+  const isNamed = [selection, earlyStopping?.metric].includes('quadraticKappa');
+  return isNamed || hasOrderedClasses(data, dataset)
+    ? metrics
+    : omitKeys(metrics, 'quadraticKappa');
 }

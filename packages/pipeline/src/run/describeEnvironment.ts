@@ -9,7 +9,7 @@ import { summarizeSplit } from '@nonlocal-med/data';
 import type { EngineInfo } from '@nonlocal-med/engine';
 import type { RunFolder } from '@nonlocal-med/runs';
 import type { RunConfig } from '../config/runConfigSchema.js';
-import type { RunData } from '../data/runData.js';
+import { hasOrderedClasses, type RunData } from '../data/runData.js';
 import type { LoadedWeights } from './createRunModel.js';
 
 /** Contents of `environment.json`: what a run was computed with, and on which data. */
@@ -24,6 +24,8 @@ export interface RunEnvironment {
   readonly data: {
     readonly name: string;
     readonly classes: readonly string[];
+    /** Whether the classes are grades with an order. */
+    readonly ordered: boolean;
     readonly fingerprint: string;
     readonly images: number;
     readonly split: object;
@@ -64,6 +66,7 @@ export async function describeEnvironment({
     data: {
       name: dataset.name,
       classes: dataset.classes,
+      ordered: hasOrderedClasses(config.data, dataset),
       fingerprint: dataset.fingerprint,
       images: dataset.samples.length,
       split: summarizeSplit(split, dataset.classes.length),

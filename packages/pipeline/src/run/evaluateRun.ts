@@ -2,7 +2,7 @@ import type { Predictions } from '@nonlocal-med/core';
 import type { EngineInfo } from '@nonlocal-med/engine';
 import type { EvaluationReport } from '@nonlocal-med/metrics';
 import { readRunMetrics, type WeightsChoice } from '@nonlocal-med/runs';
-import { openRunData, requireSameData } from '../data/runData.js';
+import { hasOrderedClasses, openRunData, requireSameData } from '../data/runData.js';
 import { openTrainedRun, type OpenTrainedRunOptions } from './openTrainedRun.js';
 import type { ProgressListener } from './progressListener.js';
 import { evaluateSamples, reportTest } from './testRun.js';
@@ -20,6 +20,8 @@ export interface RunEvaluation {
   readonly engine: EngineInfo;
   readonly predictions: Predictions;
   readonly report: EvaluationReport;
+  /** Whether the classes are grades with an order. */
+  readonly ordered: boolean;
   /** The report in the run's `metrics.json` for the same weights; null if there is none. */
   readonly recorded: EvaluationReport | null;
   /** Whether the report has exactly the numbers of the recorded one; null if none is recorded. */
@@ -64,6 +66,7 @@ export async function evaluateRun({
       engine,
       predictions,
       report,
+      ordered: hasOrderedClasses(config.data, data.dataset),
       recorded,
       reproduced: recorded === null ? null : withoutTexts(report) === withoutTexts(recorded),
     };

@@ -6,6 +6,7 @@ import {
   type PredictionComparison,
 } from '@nonlocal-med/metrics';
 import type { RunRecord, WeightsChoice } from '@nonlocal-med/runs';
+import { resultCautions } from '../statistics/resultCautions.js';
 import { mapMetrics, type SummaryMetric, summaryMetrics } from '../statistics/summaryMetrics.js';
 import { comparisonPValue } from '../tables/comparisonTable.js';
 import { shortNames } from './shortNames.js';
@@ -23,6 +24,10 @@ export interface RunsComparisonOptions {
 /** Several runs on the same test images, each compared with the first; plain JSON. */
 export interface RunsComparison {
   readonly weights: WeightsChoice;
+  /** Whether the classes are grades with an order; tables show quadratic kappa only then. */
+  readonly ordered: boolean;
+  /** What a reader must know before believing the results, one sentence each. */
+  readonly cautions: readonly string[];
   readonly runs: readonly ComparedRun[];
   /** One per run after the first. */
   readonly differences: readonly RunDifference[];
@@ -78,6 +83,10 @@ export function compareRunRecords(
   const adjusted = mapMetrics((metric) => holm(pValues[metric]));
   return {
     weights,
+    ordered: runs.some(({ ordered }) => ordered),
+    cautions: resultCautions(
+      runs.map(({ metrics: recorded }, i) => ({ title: names[i], reports: [recorded![weights]!] })),
+    ),
     runs: runs.map(({ path, metrics: recorded }, i) => ({
       name: names[i],
       path,

@@ -1,4 +1,4 @@
-import { type SummaryMetricInfo, summaryMetrics } from '../statistics/summaryMetrics.js';
+import { metricsFor, type SummaryMetricInfo } from '../statistics/summaryMetrics.js';
 import { formatDifference, formatEstimate, formatPValue } from '../tables/numberText.js';
 import { csvTable, renderTable, type TableFormat } from '../tables/renderTable.js';
 import type { Table } from '../tables/table.js';
@@ -8,7 +8,7 @@ import type { RunsComparison } from './compareRunRecords.js';
 export function renderRuns(comparison: RunsComparison, format: TableFormat): string {
   if (format === 'csv') return runsToCsv(comparison);
   if (format === 'json') return `${JSON.stringify(comparison, null, 2)}\n`;
-  return summaryMetrics
+  return metricsFor(comparison)
     .map((metric) => renderTable(runsTable(comparison, metric), format))
     .join('\n');
 }
@@ -56,9 +56,9 @@ const csvNames = [
 ];
 
 /** One line per run and metric, fractions in full precision. */
-function runsToCsv({ weights, runs, differences }: RunsComparison): string {
+function runsToCsv({ weights, ordered, runs, differences }: RunsComparison): string {
   const lines = runs.flatMap(({ name: run, report }, i) =>
-    summaryMetrics.map(({ name }) => {
+    metricsFor({ ordered }).map(({ name }) => {
       const { value, interval } = report.metrics[name];
       const result = [run, name, weights, value, interval?.lower ?? null, interval?.upper ?? null];
       if (i === 0) return [...result, null, null, null, null, null, null];

@@ -1,6 +1,7 @@
 import { count } from '@nonlocal-med/core';
 import wrapAnsi from 'wrap-ansi';
 import type { TextOptions } from '../experimentTables/summaryToText.js';
+import { cautionText } from '../statistics/resultCautions.js';
 import { paperMetrics } from '../statistics/summaryMetrics.js';
 import { comparisonTable } from '../tables/comparisonTable.js';
 import { describeComparison } from '../tables/describeComparison.js';
@@ -33,6 +34,9 @@ export function runsToText(
   const [limits] = descriptions.flatMap(([, text]) => (text === undefined ? [] : [text]));
   return [
     `${differences[0].comparison.samples} test images${patients}, ${weightsTitle[weights]} (95 % intervals)`,
+    ...(comparison.cautions.length === 0
+      ? []
+      : [cautionText(comparison.cautions, width).trimEnd()]),
     ...tables,
     verdicts.join('\n'),
     ...(limits === undefined ? [] : [wrapAnsi(limits, width)]),
@@ -44,16 +48,18 @@ export function runsToText(
  * intervals of its `metrics.json`, then the differences.
  */
 function sideBySide(
-  { runs: [first, second], differences: [{ comparison }] }: RunsComparison,
+  { ordered, runs: [first, second], differences: [{ comparison }] }: RunsComparison,
   { format, width }: { readonly format: (table: Table) => string; readonly width: number },
 ): string[] {
   const tables = (names: readonly [string, string]): string[] => [
     format(
       transposeTable(
-        evaluationTable([first, second].map(({ report }, i) => ({ name: names[i], report }))),
+        evaluationTable(
+          [first, second].map(({ report }, i) => ({ name: names[i], report, ordered })),
+        ),
       ),
     ),
-    format(differenceColumns(comparisonTable(names, comparison), names)),
+    format(differenceColumns(comparisonTable(names, comparison, { ordered }), names)),
   ];
   const named = tables([first.name, second.name]);
   if (named.every((table) => table.split('\n').every((line) => line.length <= width))) return named;

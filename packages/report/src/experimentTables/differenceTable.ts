@@ -3,6 +3,7 @@ import type {
   ExperimentSummary,
   MetricComparison,
 } from '../statistics/experimentSummary.js';
+import { hasFewRepeats, listDifferences } from '../statistics/fewRepeats.js';
 import type { SummaryMetricInfo } from '../statistics/summaryMetrics.js';
 import { formatDifference, formatPValue } from '../tables/numberText.js';
 import type { StyledTable } from '../tables/table.js';
@@ -10,7 +11,7 @@ import type { StyledTable } from '../tables/table.js';
 /** Longest title of a baseline that fits the table's head. */
 const LONGEST_TITLE = 15;
 
-/** Differences of rows from their baselines in one metric: in percentage points, with interval, p value and verdict. */
+/** Differences of rows from their baselines in one metric: in percentage points, with interval, p value and verdict; single differences if repeats are too few. */
 export function differenceTable(
   { rows }: ExperimentSummary,
   { name, percent }: SummaryMetricInfo,
@@ -32,11 +33,14 @@ export function differenceTable(
     ],
     rows: compared.map(({ title, comparison }) => {
       const { lower, upper } = comparison.overRepeats;
-      const difference = formatDifference(
-        { difference: comparison.mean, lower, upper },
-        percent ? { scale: 100, digits: 2 } : {},
-      );
-      const pValue = formatPValue(decidingTest(comparison).adjusted);
+      const isFew = hasFewRepeats(comparison);
+      const difference = isFew
+        ? listDifferences(comparison).replaceAll('−', '-')
+        : formatDifference(
+            { difference: comparison.mean, lower, upper },
+            percent ? { scale: 100, digits: 2 } : {},
+          );
+      const pValue = isFew ? '-' : formatPValue(decidingTest(comparison).adjusted);
       return {
         cells: [title, difference, pValue, comparison.verdict].map((text) => ({ text })),
       };

@@ -1,5 +1,5 @@
 import type { ExperimentSummary } from '../statistics/experimentSummary.js';
-import { furtherMetrics, paperMetrics } from '../statistics/summaryMetrics.js';
+import { furtherMetrics, metricsFor, paperMetrics } from '../statistics/summaryMetrics.js';
 import { latexTable, latexText } from '../tables/latexTable.js';
 import { escapeMarkdown, markdownTable } from '../tables/markdownTable.js';
 import type { TableFormat } from '../tables/renderTable.js';
@@ -31,10 +31,11 @@ function summaryToMarkdown(summary: ExperimentSummary): string {
     .map((row) => ({ ...row, note: null }));
   const further = resultTable(
     { ...summary, rows: trained },
-    { metrics: furtherMetrics, published: 'beside' },
+    { metrics: metricsFor(summary, furtherMetrics), published: 'beside' },
   );
   const parts = [
     `## ${escapeMarkdown(summaryTitle(summary))}`,
+    markdownList(summary.cautions.map((text) => ({ text: `Caution: ${text}` }))),
     markdownTable(results),
     markdownList(resultNotes(summary, results.footnotes)),
     ...(hasComparisons(summary)
@@ -69,6 +70,7 @@ function summaryToLatex(summary: ExperimentSummary): string {
     narrow: true,
   });
   const notes: NoteLine[] = [
+    ...summary.cautions.map((text) => ({ text: `Caution: ${text}` })),
     ...resultNotes(summary, results.footnotes),
     ...[...summary.rules, ...summary.notes].map((text) => ({ text })),
   ];

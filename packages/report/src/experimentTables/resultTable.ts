@@ -1,5 +1,6 @@
 import wrapAnsi from 'wrap-ansi';
 import type { ExperimentSummary, RowSummary } from '../statistics/experimentSummary.js';
+import { hasBest, MINIMUM_REPEATS } from '../statistics/fewRepeats.js';
 import type { SummaryMetricInfo } from '../statistics/summaryMetrics.js';
 import type { StyledCell, StyledRow, StyledTable } from '../tables/table.js';
 import { type Footnote, SIGNIFICANT_MARK } from './titleAndNotes.js';
@@ -15,7 +16,8 @@ export interface ResultLayout {
 
 /**
  * The table of an experiment: one row per model, mean ± standard deviation of each metric with the published results.
- * The best mean of a metric is set in bold, significant differences from the baseline are marked.
+ * With two repeats both values are shown instead. From five repeats of every row on the best mean of a metric is set in
+ * bold. Significant differences from the baseline are marked.
  */
 export function resultTable(
   summary: ExperimentSummary,
@@ -84,10 +86,13 @@ function footnotesOf({ rows }: ExperimentSummary): Footnote[] {
 }
 
 function resultRows(
-  { rows }: ExperimentSummary,
+  summary: ExperimentSummary,
   { metrics, footnotes }: { metrics: readonly SummaryMetricInfo[]; footnotes: readonly Footnote[] },
 ): ResultRow[] {
-  const best = metrics.map(({ name }) => bestMean(rows.map((row) => row.metrics[name].mean)));
+  const { rows } = summary;
+  const best = metrics.map(({ name }) =>
+    hasBest(summary) ? bestMean(rows.map((row) => row.metrics[name].mean)) : null,
+  );
   return rows.map((row) => ({
     group: row.group,
     title: { text: titleText(row), mark: footnotes.find(({ text }) => text === row.note)?.mark },
@@ -108,14 +113,16 @@ function resultCell(
   { name, percent }: SummaryMetricInfo,
   best: number | null,
 ): StyledCell {
-  const { mean, standardDeviation } = metrics[name];
+  const { mean, standardDeviation, values } = metrics[name];
   if (mean === null) return { text: '-' };
   const [scale, digits] = percent ? [100, 2] : [1, 3];
-  const spread =
-    standardDeviation === null ? '' : ` ± ${(scale * standardDeviation).toFixed(digits)}`;
+  const format = (value: number): string => (scale * value).toFixed(digits);
+  const spread = standardDeviation === null ? '' : ` ± ${format(standardDeviation)}`;
+  const known = values.filter((value) => value !== null);
+  const isFew = known.length > 1 && known.length < MINIMUM_REPEATS;
   const significant = comparison?.metrics[name].verdict === 'significant';
   return {
-    text: `${(scale * mean).toFixed(digits)}${spread}`,
+    text: isFew ? known.map(format).join(', ') : `${format(mean)}${spread}`,
     strong: mean === best,
     mark: significant ? SIGNIFICANT_MARK : undefined,
   };

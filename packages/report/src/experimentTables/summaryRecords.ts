@@ -6,11 +6,7 @@ import type {
   RowSummary,
   Verdict,
 } from '../statistics/experimentSummary.js';
-import {
-  mapMetrics,
-  type SummaryMetricInfo,
-  summaryMetrics,
-} from '../statistics/summaryMetrics.js';
+import { mapMetrics, metricsFor, type SummaryMetricInfo } from '../statistics/summaryMetrics.js';
 import { csvTable } from '../tables/renderTable.js';
 
 /**
@@ -20,6 +16,9 @@ import { csvTable } from '../tables/renderTable.js';
 export function summaryToJson(summary: ExperimentSummary): string {
   const record = {
     ...summary,
+    ordered: undefined, // keys that files of earlier versions do not have are left out
+    cautions: undefined,
+    rules: [...summary.cautions, ...summary.rules],
     rows: summary.rows.map((row) => ({
       ...row,
       metrics: mapMetrics((metric) => recordDeviation(row.metrics[metric])),
@@ -57,7 +56,7 @@ type Value = string | number | null;
 /** A summary as CSV, one line per row and metric, fractions in full precision; published results in percent as printed. */
 export function summaryToCsv(summary: ExperimentSummary): string {
   const lines = summary.rows.flatMap((row) =>
-    summaryMetrics.map((metric) => csvColumns(summary, row, metric)),
+    metricsFor(summary).map((metric) => csvColumns(summary, row, metric)),
   );
   return csvTable(
     lines[0].map(([name]) => name),

@@ -1,5 +1,6 @@
 import wrapAnsi from 'wrap-ansi';
 import type { ExperimentSummary } from '../statistics/experimentSummary.js';
+import { cautionText } from '../statistics/resultCautions.js';
 import { paperMetrics } from '../statistics/summaryMetrics.js';
 import { plainTable, type StyledTable, type Table } from '../tables/table.js';
 import { differenceTable } from './differenceTable.js';
@@ -46,6 +47,7 @@ export function summaryToText(
   const rules = [...summary.rules, ...summary.notes].map((text) => ({ text: `- ${text}` }));
   return [
     wrapAnsi(summaryTitle(summary), width),
+    cautionText(summary.cautions, width).trimEnd(),
     format(results, width),
     formatNotes(notes, width),
     ...(hasComparisons(summary) ? differences : []),

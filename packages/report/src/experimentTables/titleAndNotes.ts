@@ -1,4 +1,5 @@
 import type { ExperimentSummary } from '../statistics/experimentSummary.js';
+import { hasBest, MINIMUM_REPEATS } from '../statistics/fewRepeats.js';
 import { weightsTitle } from '../tables/weightsTitle.js';
 
 /** Marks a statistically significant difference from the baseline. */
@@ -36,7 +37,16 @@ export function resultNotes(
       comparison !== null &&
       Object.values(comparison.metrics).some(({ verdict }) => verdict === 'significant'),
   );
+  const compared = rows.filter(({ finished: runs }) => runs > 0);
+  const most = Math.max(0, ...compared.map(({ finished: runs }) => runs));
   return [
+    ...(compared.length > 1 && !hasBest({ rows })
+      ? [
+          {
+            text: `Too few repeats to name a best model: no value is set in bold${most > 1 && most < MINIMUM_REPEATS ? ', and the values of both repeats are shown' : ''}.`,
+          },
+        ]
+      : []),
     ...(marked
       ? [
           {

@@ -28,6 +28,7 @@ h3 { margin: 2rem 0 0.5rem; font: 600 1rem/1.4 var(--sans); overflow-wrap: anywh
 #summary h2 { margin-top: 2rem; }
 p, ul, ol, dl { max-width: 44rem; margin: 0 0 1rem; }
 .lead p { margin-bottom: 0.6rem; font-size: 1.2rem; line-height: 1.5; overflow-wrap: anywhere; }
+.lead .caution { border-left: 4px solid #c77700; padding-left: 0.7rem; font-size: 1rem; }
 .note { color: var(--soft); font: 0.875rem/1.5 var(--sans); overflow-wrap: anywhere; }
 ul.note, ol.notes { padding-left: 1.2rem; }
 ol.notes { color: var(--soft); font: 0.875rem/1.5 var(--sans); }

@@ -11,12 +11,10 @@ import type { RepeatKind } from '@nonlocal-med/runs';
 import { formatPStatement } from '../tables/numberText.js';
 import { testNames, testOnImages, testRepeat, testResult } from './differenceTest.js';
 import type { DifferenceTest, MetricComparison, RowComparison } from './experimentSummary.js';
+import { MINIMUM_REPEATS } from './fewRepeats.js';
 import type { RepeatResult, RowRuns } from './rowRuns.js';
 import { sameImages } from './sameImages.js';
 import { mapMetrics, type SummaryMetric, summaryMetrics } from './summaryMetrics.js';
-
-/** With fewer repeats that both rows have finished, no claim is made about a difference. */
-export const MINIMUM_REPEATS = 3;
 
 /** How repeats differ from each other, and how differences are tested. */
 export interface RowComparisonOptions {

@@ -1,7 +1,7 @@
 import { count } from '@nonlocal-med/core';
 import type { RepeatKind, WeightsChoice } from '@nonlocal-med/runs';
 import { weightsTitle } from '../tables/weightsTitle.js';
-import { MINIMUM_REPEATS } from './compareRows.js';
+import { MINIMUM_REPEATS, MINIMUM_REPEATS_FOR_BEST } from './fewRepeats.js';
 
 /** What the rules of a table depend on. */
 export interface RuleFacts {
@@ -47,7 +47,7 @@ export function describeRules({
   if (comparisons === 0) return rules;
   return [
     ...rules,
-    `A difference from the baseline is statistically significant if ${testText(kind, patients)} p < ${level} after Holm's correction for the ${count(comparisons, 'comparison')} in the same metric, with at least ${MINIMUM_REPEATS} repeats.${kind === 'seeds' ? ' A different split of the images may give a different result.' : ''}`,
+    `A difference from the baseline is statistically significant if ${testText(kind, patients)} p < ${level} after Holm's correction for the ${count(comparisons, 'comparison')} in the same metric, with at least ${MINIMUM_REPEATS} repeats; with fewer, the single differences are listed without an interval. The best value of a column is set in bold from ${MINIMUM_REPEATS_FOR_BEST} repeats on.${kind === 'seeds' ? ' A different split of the images may give a different result.' : ''}`,
   ];
 }
 

@@ -16,6 +16,8 @@ export interface ExperimentSummary {
   readonly caption: string;
   readonly data: string;
   readonly classes: readonly string[];
+  /** Whether the classes are grades with an order; tables show quadratic kappa only then. */
+  readonly ordered: boolean;
   readonly weights: WeightsChoice;
   readonly repeats: { readonly kind: RepeatKind; readonly count: number; readonly folds?: number };
   readonly confidence: number;
@@ -24,6 +26,8 @@ export interface ExperimentSummary {
   readonly resamples: number;
   /** Present if intervals and tests on test images resample whole patients (groups), as the runs recorded them. */
   readonly resampled?: 'patients';
+  /** What a reader must know before believing the results, one sentence each. */
+  readonly cautions: readonly string[];
   readonly rows: readonly RowSummary[];
   readonly planned: number;
   readonly finished: number;

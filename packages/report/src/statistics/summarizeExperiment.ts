@@ -2,8 +2,10 @@ import { InputError } from '@nonlocal-med/core';
 import type { ExperimentRecord, WeightsChoice } from '@nonlocal-med/runs';
 import { compareRows } from './compareRows.js';
 import { describeRules } from './describeRules.js';
-import type { ExperimentSummary, RowSummary } from './experimentSummary.js';
-import { type RowRuns, rowRuns } from './rowRuns.js';
+import type { ExperimentSummary, MetricSummary, RowSummary } from './experimentSummary.js';
+import { withoutForeignResults } from './publishedResults.js';
+import { type JudgedModel, resultCautions } from './resultCautions.js';
+import { type RepeatResult, type RowRuns, rowRuns } from './rowRuns.js';
 import { summarizeMetrics } from './summarizeMetrics.js';
 
 /** Which results are summarized, and how. */
@@ -66,7 +68,7 @@ export interface SummaryOptions {
  * ```
  */
 export function summarizeExperiment(
-  experiment: ExperimentRecord,
+  record: ExperimentRecord,
   {
     weights = 'last',
     confidence = 0.95,
@@ -75,6 +77,7 @@ export function summarizeExperiment(
     seed = 0,
   }: SummaryOptions = {},
 ): ExperimentSummary {
+  const experiment = withoutForeignResults(record);
   const { name, caption, data, repeats, notes } = experiment.manifest;
   const rows = rowRuns(experiment, weights);
   const bootstrap = { confidence, resamples, seed };
@@ -95,12 +98,22 @@ export function summarizeExperiment(
     caption,
     data,
     classes,
+    ordered: experiment.runs.some(({ run }) => run?.ordered === true),
     weights,
     repeats,
     confidence,
     level,
     resamples,
     ...(patients ? { resampled: 'patients' as const } : {}),
+    cautions: resultCautions(
+      rows.map(({ row: { title }, repeats: results }, i) =>
+        judgedModel(results, {
+          title: rows.length > 1 ? title : undefined,
+          auc: summaries[i].metrics.auc,
+        }),
+      ),
+      repeats.count > 1 ? { kind: repeats.kind } : {},
+    ),
     rows: summaries,
     planned: total('planned'),
     finished: total('finished'),
@@ -120,6 +133,19 @@ export function summarizeExperiment(
       comparisons: comparisons.filter((comparison) => (comparison?.repeats.length ?? 0) > 1).length,
     }),
     notes,
+  };
+}
+
+function judgedModel(
+  repeats: readonly RepeatResult[],
+  { title, auc }: { readonly title: string | undefined; readonly auc: MetricSummary },
+): JudgedModel {
+  const finished = repeats.filter((repeat) => repeat.report !== null);
+  return {
+    title,
+    reports: finished.map(({ report }) => report),
+    predictions: finished.map(({ predictions }) => predictions),
+    aucInterval: auc.interval,
   };
 }
 

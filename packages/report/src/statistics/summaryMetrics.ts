@@ -57,6 +57,14 @@ export const paperMetrics = summaryMetrics.slice(0, 4);
 /** The remaining metrics of {@link summaryMetrics}. */
 export const furtherMetrics = summaryMetrics.slice(4);
 
+/** Metrics of a table; quadratic kappa only for classes with an order, such as grades. */
+export function metricsFor(
+  { ordered = false }: { readonly ordered?: boolean },
+  metrics: readonly SummaryMetricInfo[] = summaryMetrics,
+): readonly SummaryMetricInfo[] {
+  return ordered ? metrics : metrics.filter(({ name }) => name !== 'quadraticKappa');
+}
+
 /** Computes a value for each metric of a summary. */
 export function mapMetrics<T>(compute: (metric: SummaryMetric) => T): Record<SummaryMetric, T> {
   return Object.fromEntries(summaryMetrics.map(({ name }) => [name, compute(name)])) as Record<

@@ -1,5 +1,5 @@
 import type { MetricName, PredictionComparison } from '@nonlocal-med/metrics';
-import { shownMetrics } from './evaluationTable.js';
+import { shownMetricsOf } from './evaluationTable.js';
 import { formatDifference, formatPValue } from './numberText.js';
 import type { Table } from './table.js';
 
@@ -8,6 +8,7 @@ import type { Table } from './table.js';
  * and a p value.
  * @param names the first and the second model
  * @param comparison the second model (A) compared with the first (B)
+ * @param options.ordered whether the classes are grades with an order, which have a quadratic kappa; default false
  * @example
  * ```ts
  * import { comparePredictions } from '@nonlocal-med/metrics';
@@ -29,13 +30,14 @@ import type { Table } from './table.js';
 export function comparisonTable(
   [first, second]: readonly [string, string],
   comparison: PredictionComparison,
+  { ordered = false }: { readonly ordered?: boolean } = {},
 ): Table {
   return {
     columns: [
       { title: 'metric' },
       ...[first, second, 'difference', 'p'].map((title) => ({ title, align: 'right' as const })),
     ],
-    rows: shownMetrics.map(([title, name]) => {
+    rows: shownMetricsOf(ordered).map(([title, name]) => {
       const row = comparison.metrics[name];
       if (row === undefined) return [title, '-', '-', '-', '-'];
       return [

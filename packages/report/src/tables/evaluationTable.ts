@@ -1,4 +1,4 @@
-import type { EvaluationReport } from '@nonlocal-med/metrics';
+import { classesAreOrdered, type EvaluationReport } from '@nonlocal-med/metrics';
 import { formatEstimate } from './numberText.js';
 import type { Table } from './table.js';
 
@@ -11,14 +11,20 @@ export const shownMetrics = [
   ['quadratic kappa', 'quadraticKappa'],
 ] as const;
 
+/** {@link shownMetrics}; quadratic kappa only for classes with an order, such as grades. */
+export const shownMetricsOf = (ordered: boolean): (typeof shownMetrics)[number][] =>
+  shownMetrics.filter(([, name]) => ordered || name !== 'quadraticKappa');
+
 /** The evaluation of a model, and the model's name. */
 export interface NamedReport {
   readonly name: string;
   readonly report: EvaluationReport;
+  /** Whether the classes are grades with an order; default: by their names, such as 0, 1, 2. */
+  readonly ordered?: boolean;
 }
 
 /**
- * Metrics with their intervals, one row per report and one column per metric.
+ * Metrics with their intervals, one row per report and one column per metric; quadratic kappa only for ordered classes.
  * @example
  * ```ts
  * import { evaluatePredictions } from '@nonlocal-med/metrics';
@@ -35,14 +41,14 @@ export interface NamedReport {
  * ```
  */
 export function evaluationTable(reports: readonly NamedReport[]): Table {
+  const metrics = shownMetricsOf(
+    reports.some(({ report, ordered }) => classesAreOrdered(report.classes, { declared: ordered })),
+  );
   return {
-    columns: [
-      { title: '' },
-      ...shownMetrics.map(([title]) => ({ title, align: 'right' as const })),
-    ],
+    columns: [{ title: '' }, ...metrics.map(([title]) => ({ title, align: 'right' as const }))],
     rows: reports.map(({ name, report }) => [
       name,
-      ...shownMetrics.map(([, metric]) => formatEstimate(report.metrics[metric])),
+      ...metrics.map(([, metric]) => formatEstimate(report.metrics[metric])),
     ]),
   };
 }

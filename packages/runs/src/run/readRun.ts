@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import { InputError, type Issue, type Predictions, throwIssues } from '@nonlocal-med/core';
-import { predictionsFromCsv } from '@nonlocal-med/metrics';
+import { classesAreOrdered, predictionsFromCsv } from '@nonlocal-med/metrics';
 import { parse as parseYaml } from 'yaml';
 import { type FileFormat, readCheckedFile } from '../readCheckedFile.js';
 import type { WeightsChoice } from '../schemaParts.js';
@@ -30,6 +30,11 @@ export interface RunRecord {
   /** All events but training steps; empty without a log. */
   readonly events: readonly LoggedEvent[];
   readonly metrics: RunMetrics | null;
+  /**
+   * Whether the classes are grades with an order, so that quadratic kappa means anything: as recorded, else by the names
+   * of the classes and the data set.
+   */
+  readonly ordered: boolean;
   /**
    * For the test set, with the groups (patients) of the images if the run recorded them. `selected` is null in a run
    * without a validation set.
@@ -100,6 +105,10 @@ export async function readRun(folder: string): Promise<RunRecord> {
     ...parts,
     path,
     name: basename(path),
+    ordered: classesAreOrdered(metrics?.classes ?? environment?.data?.classes ?? [], {
+      declared: environment?.data?.ordered,
+      dataset: environment?.data?.name,
+    }),
     events: events ?? [],
     state: tested ? 'finished' : 'unfinished',
     missing: missing.filter((file) => file !== false).map((file) => `${file} is missing`),

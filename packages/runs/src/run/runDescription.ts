@@ -34,6 +34,8 @@ export const runEnvironmentSchema = z.looseObject({
     .looseObject({
       name: z.string(),
       classes: z.array(z.string()),
+      /** Whether the classes are grades with an order; earlier versions did not record it. */
+      ordered: z.boolean().optional(),
       fingerprint: z.string(),
       images: z.int(),
       split: z.looseObject({ train: subset, validation: subset, test: subset }).optional(),

@@ -6,6 +6,7 @@ import type {
   RowSummary,
   Verdict,
 } from '../../statistics/experimentSummary.js';
+import { hasFewRepeats, listDifferences } from '../../statistics/fewRepeats.js';
 import { formatPercent, formatPointDifference, formatPStatement } from '../../tables/numberText.js';
 
 /** Up to this many comparisons are described one by one; more are counted by verdict. */
@@ -81,12 +82,13 @@ function describeDifference({ title, baseline, auc }: ComparedRow, confidence: n
       ? 'equal to'
       : `${formatPercent(Math.abs(auc.mean))} percentage points ${auc.mean < 0 ? 'lower than' : 'higher than'}`;
   const interval =
-    test === null || test.lower === null || test.upper === null
+    hasFewRepeats(auc) || test === null || test.lower === null || test.upper === null
       ? ''
       : ` (${100 * confidence} % confidence interval of the difference ${formatPointDifference(test.lower)} to ${formatPointDifference(test.upper)})`;
+  const single = hasFewRepeats(auc) ? ` (in single repeats ${listDifferences(auc)})` : '';
   const subject = repeats === 1 ? 'The AUC' : `Over ${repeats} repeats, the mean AUC`;
   const verdict = repeats === 1 ? oneTrainingVerdict(test) : verdictText(auc);
-  return `${subject} of ${title} is ${size} that of ${baseline}${interval}. ${verdict}`;
+  return `${subject} of ${title} is ${size} that of ${baseline}${interval}${single}. ${verdict}`;
 }
 
 function oneTrainingVerdict(result: DifferenceTest | null): string {

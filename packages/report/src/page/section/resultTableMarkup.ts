@@ -3,6 +3,7 @@ import type {
   MetricSummary,
   RowSummary,
 } from '../../statistics/experimentSummary.js';
+import { hasFewRepeats, listDifferences, MINIMUM_REPEATS } from '../../statistics/fewRepeats.js';
 import type { SummaryMetricInfo } from '../../statistics/summaryMetrics.js';
 import { formatPercent, formatPointDifference, formatPStatement } from '../../tables/numberText.js';
 import { intervalGlyph } from '../figure/intervalGlyph.js';
@@ -79,11 +80,13 @@ function metricCell(
 ): Markup {
   const format = (value: number | null): string =>
     percent ? formatPercent(value) : value === null ? '–' : value.toFixed(3).replace('-', '−');
-  const { mean, standardDeviation, interval, undefinedBecause } = metrics[name];
+  const { mean, standardDeviation, interval, undefinedBecause, values } = metrics[name];
+  const known = values.filter((value) => value !== null);
+  const isFew = known.length > 1 && known.length < MINIMUM_REPEATS;
   const reason = mean === null ? undefinedBecause.find((text) => text !== null) : null;
   const ours =
     reproduced &&
-    html`${format(mean)}${standardDeviation !== null && ` ± ${format(standardDeviation)}`}${reason && html` <small>${reason}</small>`}${interval !== null && html`<br /><small>${format(interval.lower)} to ${format(interval.upper)}</small>`}`;
+    html`${isFew ? known.map(format).join(', ') : format(mean)}${!isFew && standardDeviation !== null && ` ± ${format(standardDeviation)}`}${reason && html` <small>${reason}</small>`}${interval !== null && html`<br /><small>${format(interval.lower)} to ${format(interval.upper)}</small>`}`;
   const paper =
     column !== null &&
     published !== null &&
@@ -119,6 +122,8 @@ function differenceCell({ comparison }: RowSummary): HtmlValue {
   if (comparison === null) return null;
   const { mean, overRepeats, onImages, verdict } = comparison.metrics.auc;
   if (mean === null) return '–';
+  if (hasFewRepeats(comparison.metrics.auc))
+    return html`${listDifferences(comparison.metrics.auc)}<br /><small>${verdict}</small>`;
   const trainedOnce = comparison.repeats.length === 1;
   const test = trainedOnce ? onImages : overRepeats;
   const interval =

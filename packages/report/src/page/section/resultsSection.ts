@@ -1,6 +1,6 @@
 import type { ClassMetricName } from '@nonlocal-med/metrics';
 import type { WeightsChoice } from '@nonlocal-med/runs';
-import { furtherMetrics, paperMetrics } from '../../statistics/summaryMetrics.js';
+import { furtherMetrics, metricsFor, paperMetrics } from '../../statistics/summaryMetrics.js';
 import { formatEstimate, formatMean } from '../../tables/numberText.js';
 import { weightsTitle } from '../../tables/weightsTitle.js';
 import { html, type Markup } from '../html/html.js';
@@ -39,7 +39,7 @@ export function resultsSection(
         </ul>
         <details>
           <summary>${further}</summary>
-          ${resultTableMarkup(summary, { models, notes, metrics: furtherMetrics, caption: further, comparison: false })}
+          ${resultTableMarkup(summary, { models, notes, metrics: metricsFor(summary, furtherMetrics), caption: further, comparison: false })}
         </details>
         <details>
           <summary>${byClass}</summary>

@@ -16,6 +16,7 @@ export function summarySection(subject: PageSubject, summaries: PageSummaries): 
         (weights) =>
           html`<div class="lead">
               ${headlineSentences(summaries[weights]!).map((sentence) => html`<p>${keepTogether(sentence)}</p>`)}
+              ${summaries[weights]!.cautions.map((sentence) => html`<p class="caution"><strong>Caution:</strong> ${keepTogether(sentence)}</p>`)}
             </div>
             <p class="note">
               These results are for the

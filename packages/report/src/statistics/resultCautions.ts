@@ -1,0 +1,123 @@
+import { count, type Predictions } from '@nonlocal-med/core';
+import type { EvaluationReport } from '@nonlocal-med/metrics';
+import type { RepeatKind } from '@nonlocal-med/runs';
+import wrapAnsi from 'wrap-ansi';
+import { formatPercent } from '../tables/numberText.js';
+
+/**
+ * Fewest test images, or patients, of a class from which its results can be read: with ten, one more or one fewer error
+ * changes the sensitivity of the class by 10 percentage points.
+ */
+const MINIMUM_OF_CLASS = 10;
+
+/** What results say about a model beyond their numbers. */
+export interface JudgedModel {
+  /** Names the model in sentences; left out where there is only one. */
+  readonly title?: string;
+  /** Its reports, one per repeat. */
+  readonly reports: readonly EvaluationReport[];
+  /** Predictions of the same repeats: images that several repeats test then count once. */
+  readonly predictions?: readonly Predictions[];
+  /** Interval of the AUC, or of its mean over the repeats; default: that of the only report. */
+  readonly aucInterval?: { readonly lower: number; readonly upper: number } | null;
+}
+
+/**
+ * What a reader must know before believing the results, one sentence each, for the head of every output: classes with too
+ * few test images or patients, an AUC that may be chance, classes of which no image is found, and what to do about it.
+ * @param models models with the same classes
+ * @param options.kind how repeats differ; absent for single runs
+ */
+export function resultCautions(
+  models: readonly JudgedModel[],
+  { kind }: { readonly kind?: RepeatKind } = {},
+): string[] {
+  const tested = models.filter(({ reports }) => reports.length > 0);
+  const small = new Set(tested.map(describeSmallClasses).filter((text) => text !== null));
+  const chance = tested.flatMap((model) => describeChance(model) ?? []);
+  const missed = tested.flatMap(describeMissedClasses);
+  const needsImages = (small.size > 0 || chance.length > 0) && kind !== 'folds';
+  return [...small, ...chance, ...missed, ...(needsImages ? [FOLDS_ADVICE] : [])];
+}
+
+/** Cautions for a terminal, wrapped to its width, below the title of the results; empty if there are none. */
+export function cautionText(cautions: readonly string[], width = 80): string {
+  return cautions.map((caution) => `${wrapAnsi(`Caution: ${caution}`, width)}\n`).join('');
+}
+
+const FOLDS_ADVICE =
+  'A cross-validation tests every image once, so that results rest on the whole data set: trainer experiment FILE.yaml --protocol folds --folds 5 --repeats 5 (docs/experiments.md).';
+
+interface ClassSize {
+  readonly name: string;
+  readonly images: number;
+  /** Null if images have no patients. */
+  readonly patients: number | null;
+}
+
+function describeSmallClasses(model: JudgedModel): string | null {
+  const small = classSizes(model).filter(
+    ({ images, patients }) => Math.min(images, patients ?? images) < MINIMUM_OF_CLASS,
+  );
+  if (small.length === 0) return null;
+  const names = small.map(({ name, images, patients }) => {
+    const of = patients === null ? '' : ` of ${count(patients, 'patient')}`;
+    return `${name} (${count(images, 'image')}${of})`;
+  });
+  const smallest = Math.min(...small.map(({ images }) => images));
+  const step =
+    smallest === 0
+      ? ''
+      : `; a single image changes the sensitivity of the smallest class by ${(100 / smallest).toFixed(0)} percentage points`;
+  return `The test set is too small to judge ${listOf(names)}: at least ${MINIMUM_OF_CLASS} images and patients of each class are needed${step}.`;
+}
+
+function classSizes({ reports, predictions = [] }: JudgedModel): ClassSize[] {
+  const [first] = reports;
+  if (reports.length === 1 || predictions.length !== reports.length)
+    return first.perClass.map(({ class: name, groups }, c) => ({
+      name,
+      images: Math.max(...reports.map(({ perClass }) => perClass[c].support)),
+      patients: groups ?? null,
+    }));
+  return first.classes.map((name, c) => {
+    const members = predictions.flatMap(({ ids, labels, groups }) =>
+      ids.flatMap((id, i) => (labels[i] === c ? [{ id, group: groups?.[i] }] : [])),
+    );
+    const groups = members.flatMap(({ group }) => (group === undefined ? [] : [group]));
+    return {
+      name,
+      images: new Set(members.map(({ id }) => id)).size,
+      patients: groups.length === 0 ? null : new Set(groups).size,
+    };
+  });
+}
+
+function describeChance({ title, reports, aucInterval }: JudgedModel): string | null {
+  const [{ metrics, confidence }] = reports;
+  const interval = aucInterval === undefined ? metrics.auc.interval : aucInterval;
+  if (!interval || interval.lower > 0.5 || interval.upper < 0.5) return null;
+  return `The ${100 * confidence} % interval of the AUC${ofModel(title)} (${formatPercent(interval.lower, 1)} to ${formatPercent(interval.upper, 1)} %) includes 50 %: guessing cannot be ruled out.`;
+}
+
+function describeMissedClasses({ title, reports }: JudgedModel): string[] {
+  return reports[0].classes.flatMap((name, c) => {
+    const total = (value: (report: EvaluationReport) => number): number =>
+      reports.reduce((sum, report) => sum + value(report), 0);
+    const images = total(({ perClass }) => perClass[c].support);
+    if (images === 0 || total(({ confusionMatrix }) => confusionMatrix[c][c]) > 0) return [];
+    const tests = reports.length === 1 ? 'test images' : 'tests of images';
+    const none = images === 1 ? 'The only test image' : `None of the ${images} ${tests}`;
+    const verb = images === 1 ? 'is not' : 'is';
+    return [`${none} of ${name} ${verb} found${byModel(title)} (sensitivity 0).`];
+  });
+}
+
+const ofModel = (title?: string): string => (title === undefined ? '' : ` of ${title}`);
+const byModel = (title?: string): string => (title === undefined ? '' : ` by ${title}`);
+
+/** `a`, `a and b`, `a, b and c`. */
+function listOf(names: readonly string[]): string {
+  if (names.length < 2) return names.join('');
+  return `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`;
+}
