@@ -5,6 +5,7 @@ import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
 import { builtinExperiment } from './builtinExperiments.js';
 import { paperTables } from './paper/paperTables.js';
+import type { ExperimentDefinition } from './experimentSchema.js';
 import { planExperiment } from './planExperiment.js';
 import { prepareExperiment } from './prepareExperiment.js';
 import { tinyOptions } from './testing/tinyExperiment.js';
@@ -47,14 +48,33 @@ describe('prepareExperiment', () => {
     );
   });
 
-  it('notes that published numbers are for another data set', async () => {
+  it('shows no published results of another data set, and says so', async () => {
     const { manifest } = await prepareExperiment(
-      planExperiment(builtinExperiment('table1'), tinyOptions),
+      planExperiment(builtinExperiment('table2'), tinyOptions),
     );
-    expect(manifest.rows[0].published).toEqual(paperTables.table1.results.messidor!.shufflenetv2);
-    expect(manifest.notes).toContain(
-      'The published numbers are for MESSIDOR, not for this data set; use them only as a rough guide.',
+    expect(manifest.rows.map(({ key }) => key)).not.toContain('hynet');
+    for (const { published, note } of manifest.rows)
+      expect([published, note]).toEqual([undefined, undefined]);
+    expect(manifest.notes).toEqual([
+      "The paper's results are not shown: they are for MESSIDOR and COVID-19 Radiography, not for this data set.",
+    ]);
+  });
+
+  it('shows published results of a definition unless they are for another data set', async () => {
+    const result = { AUC: [93, 1], SEN: [78, 2], ACC: [90, 1] } as const;
+    const row = (key: string, data?: string): object => ({
+      key,
+      options: { model: { name: 'resnet18' } },
+      published: { AUC: [...result.AUC], SEN: [...result.SEN], ACC: [...result.ACC], data },
+    });
+    const definition = { rows: [row('plain'), row('other', 'MESSIDOR')], repeats: { count: 1 } };
+    const { manifest } = await prepareExperiment(
+      planExperiment(definition as ExperimentDefinition, tinyOptions),
     );
+    expect(manifest.rows.map(({ published }) => published)).toEqual([result, undefined]);
+    expect(manifest.notes).toEqual([
+      'The published results of other are not shown: they are for MESSIDOR, not for this data set.',
+    ]);
   });
 
   it('refuses an impossible split before anything is trained', async () => {

@@ -12,6 +12,7 @@ let summary: ExperimentSummary;
 beforeAll(async () => {
   await writeSyntheticExperiment(folder, {
     skills: { resnet18: 1, 'resnet18-se': 1, 'resnet18-nla': 2.5 },
+    repeats: 6, // the best is set in bold from five repeats of every row on
     unfinished: { 'resnet18-se/4': 'missing' },
   });
   summary = summarizeExperiment(await readExperimentFolder(folder), { resamples: 50 });
@@ -30,7 +31,7 @@ describe('renderSummary', () => {
     expect(markdown).toContain(
       `| resnet18-nla<sup>b</sup> | **${(100 * mean!).toFixed(2)} ± ${(100 * standardDeviation!).toFixed(2)}**<sup>\\*</sup> | 95.39 ± 0.94 |`,
     );
-    expect(markdown).toContain('| resnet18-se (4 of 5 runs) |');
+    expect(markdown).toContain('| resnet18-se (5 of 6 runs) |');
     expect(markdown).toMatch(/\| hynet \(reported\)<sup>c<\/sup> \| - \| 94\.17 ± 1\.03 \|/);
     expect(markdown).toContain(
       "- <sup>a</sup> The paper's Table 1 gives this row's SEN as 77.50 ± 2.59",

@@ -24,7 +24,7 @@ function predictions(skill: number): Predictions {
 describe('evaluationTable', () => {
   it('shows metrics with their intervals', () => {
     const report = evaluatePredictions(predictions(1), { bootstrap: { seed: 0, resamples: 200 } });
-    const { columns, rows } = evaluationTable([{ name: 'resnet18', report }]);
+    const { columns, rows } = evaluationTable([{ name: 'resnet18', report, ordered: true }]);
     expect(columns.map(({ title }) => title)).toEqual([
       '',
       'AUC',
