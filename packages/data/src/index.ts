@@ -21,6 +21,7 @@ export {
   datasetKinds,
 } from './dataset/dataOptionsSchema.js';
 export { type DatasetDescription, describeDataset } from './dataset/describeDataset.js';
+export type { ClassFacts, Spread } from './dataset/factsByClass.js';
 export { describeLikelyGroups } from './dataset/groups/likelyGroups.js';
 export type { NearDuplicate, NearImage } from './dataset/describeNearDuplicates.js';
 export {

@@ -20,6 +20,7 @@ export { syntheticBase } from './config/syntheticBase.js';
 
 // Data
 export { describeFindings } from './data/describeFindings.js';
+export { findShortcuts, type Shortcuts } from './data/shortcuts/findShortcuts.js';
 export {
   type NotedDataset,
   openRunData,

@@ -1,5 +1,10 @@
 import { describeDataset } from '@nonlocal-med/data';
-import { openRunDataset, parseRunConfig, runSplitOptions } from '@nonlocal-med/pipeline';
+import {
+  findShortcuts,
+  openRunDataset,
+  parseRunConfig,
+  runSplitOptions,
+} from '@nonlocal-med/pipeline';
 import {
   type CommandContext,
   createProgressDisplay,
@@ -26,8 +31,10 @@ export function dataCommand({ signal }: CommandContext): Command {
         onProgress: (done, total) => display.stage('checking images', done, total),
       });
       const description = describeDataset(dataset, runSplitOptions(config, dataset));
-      if (options.json !== undefined) emitJson(description);
-      else process.stdout.write(`${datasetText(description)}\n`);
+      const shortcuts = findShortcuts(dataset);
+      if (options.json !== undefined)
+        emitJson({ ...description, ...(shortcuts === undefined ? {} : { shortcuts }) });
+      else process.stdout.write(`${datasetText(description, shortcuts)}\n`);
       if ('issues' in description.split) process.exitCode = exitCodes.wrongInput;
     });
   return new Command('data').description('Inspect a data set.').addCommand(check);

@@ -39,6 +39,7 @@ const description: DatasetDescription = {
     different: 1,
   },
   kinds: [{ kind: 'grey, 8 bit, png', images: 20 }],
+  factsByClass: [],
   duplicates: [],
   nearDuplicates: [],
   notes: [

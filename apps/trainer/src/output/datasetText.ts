@@ -1,7 +1,9 @@
 import { count } from '@nonlocal-med/core';
 import type { DatasetDescription } from '@nonlocal-med/data';
+import type { Shortcuts } from '@nonlocal-med/pipeline';
 import { formatTable } from '@nonlocal-med/terminal';
 import wrapAnsi from 'wrap-ansi';
+import { factsTable } from './factsTable.js';
 
 /** Duplicates and near-duplicate pairs shown; `--json` lists all. */
 const SHOWN = 10;
@@ -9,8 +11,12 @@ const WIDTH = 80;
 /** Column where the text after a label begins. */
 const INDENT = 12;
 
-/** The output of `data check` in 80 columns: classes and split as a table, findings below. */
-export function datasetText(description: DatasetDescription): string {
+/**
+ * The output of `data check` in 80 columns: classes and split as a table, the files of each class as another, findings
+ * below.
+ * @param shortcuts absent if they could not be searched for
+ */
+export function datasetText(description: DatasetDescription, shortcuts?: Shortcuts): string {
   const { name, images, classes, sizes, kinds, likelyGroups } = description;
   const { masks, skipped, notes, split } = description;
   const issues = 'issues' in split ? split.issues : [];
@@ -26,6 +32,9 @@ export function datasetText(description: DatasetDescription): string {
             string,
           ],
         ]),
+    ...(shortcuts === undefined
+      ? []
+      : [['shortcuts', shortcuts.message] satisfies [string, string]]),
     ['duplicates', duplicatesText(description.duplicates)],
     ['similar', nearDuplicatesText(description)],
     ['masks', String(masks)],
@@ -42,6 +51,7 @@ export function datasetText(description: DatasetDescription): string {
     '',
     classTable(description),
     '',
+    ...(description.factsByClass.length === 0 ? [] : [factsTable(description.factsByClass), '']),
     ...findings.map(([label, text]) => labeledText(label, text)),
   ].join('\n');
 }

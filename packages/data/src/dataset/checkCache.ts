@@ -5,7 +5,7 @@ import { commonFolder, writeAtomic } from '@nonlocal-med/core/node';
 import type { ImageCheck, ImageFacts } from './checkImage.js';
 
 /** Raised when a check finds out more than before, or something else. */
-const VERSION = 3;
+const VERSION = 4;
 
 type Entry = readonly [stamp: string, facts: ImageFacts];
 

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { extname } from 'node:path';
-import { InputError } from '@nonlocal-med/core';
+import { InputError, type PixelData, type Pixels } from '@nonlocal-med/core';
+import { type BorderStatistics, borderStatistics } from '../image/borderStatistics.js';
 import { MAXIMUM_PIXELS } from '../image/decodeImage.js';
 import { decodeRaw, type RawImage } from '../image/decodeRaw.js';
 import { perceptualHash } from '../image/perceptualHash.js';
@@ -32,6 +33,8 @@ export interface ImageFacts {
   readonly format: string;
   /** Perceptual hash of the pixels: 256 bits as 64 hexadecimal digits. */
   readonly perceptual: string;
+  /** Levels of the outermost pixels. */
+  readonly border: BorderStatistics;
 }
 
 /** The facts of an image, or why it cannot be used. */
@@ -66,13 +69,13 @@ export async function checkImage(file: string): Promise<ImageCheck> {
 }
 
 /**
- * The perceptual hash, and the range of values beyond 8 bits. The scale of the data set is not known yet; the hash does
- * not depend on it.
+ * The perceptual hash, the border, and the range of values beyond 8 bits. The scale of the data set is not known yet; the
+ * hash does not depend on it, and the border is that of the image's own range.
  */
 function describeContent(
   raw: RawImage,
-): Pick<ImageFacts, 'perceptual' | 'values' | 'declaredMaximum'> {
-  if (depthOf(raw) === 8) return { perceptual: perceptualHash(scaleValues(raw, '8-bit')) };
+): Pick<ImageFacts, 'perceptual' | 'border' | 'values' | 'declaredMaximum'> {
+  if (depthOf(raw) === 8) return describePixels(scaleValues(raw, '8-bit'));
   const { minimum, maximum } = valueRange(raw.values);
   if (!raw.values.every((value) => Number.isFinite(value)))
     throw new InputError({
@@ -82,11 +85,16 @@ function describeContent(
     });
   const scale = [minimum, maximum > minimum ? maximum : minimum + 1] as const;
   return {
-    perceptual: perceptualHash(scaleValues(raw, scale)),
+    ...describePixels(scaleValues(raw, scale)),
     values: [minimum, maximum],
     ...(raw.declaredMaximum === undefined ? {} : { declaredMaximum: raw.declaredMaximum }),
   };
 }
+
+const describePixels = (pixels: Pixels<PixelData>): Pick<ImageFacts, 'perceptual' | 'border'> => ({
+  perceptual: perceptualHash(pixels),
+  border: borderStatistics(pixels),
+});
 
 function describeError(error: NodeJS.ErrnoException): string {
   if (error instanceof InputError) {

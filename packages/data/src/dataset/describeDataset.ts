@@ -14,6 +14,7 @@ import {
 import { type NotedSplit, splitDataset } from '../split/splitDataset.js';
 import type { ImageFacts } from './checkImage.js';
 import { describeNearDuplicates, type NearDuplicate } from './describeNearDuplicates.js';
+import { type ClassFacts, factsByClass, kindOfFile } from './factsByClass.js';
 import type { GivenSplit } from './givenSplit/givenSplit.js';
 import { describeLikelyGroups, type LikelyGroupFinding } from './groups/likelyGroups.js';
 import type { OpenedDataset } from './openDataset.js';
@@ -48,6 +49,8 @@ export interface DatasetDescription {
   readonly kinds: readonly { readonly kind: string; readonly images: number }[];
   /** Scale of the values in the files of all images: `8-bit`, or the values of black and white. */
   readonly values?: OpenedDataset['values'];
+  /** What the files of each class are like: a difference may tell the class without looking at the image. */
+  readonly factsByClass: readonly ClassFacts[];
   /** Ids of images with equal content, one list per content. */
   readonly duplicates: readonly (readonly string[])[];
   /** Pairs of images that show nearly the same: those across the planned split first, then those across classes. */
@@ -117,6 +120,7 @@ export function describeDataset(
       .map(([kind, images]) => ({ kind, images }))
       .sort((a, b) => b.images - a.images || (a.kind < b.kind ? -1 : 1)),
     values: dataset.values,
+    factsByClass: factsByClass(samples, dataset.classes),
     duplicates: findDuplicates(samples),
     nearDuplicates: describeNearDuplicates(samples, {
       classes: dataset.classes,
@@ -150,7 +154,7 @@ const countGroups = (samples: readonly Sample[]): number =>
   new Set<unknown>(samples.map((sample) => sample.group ?? sample)).size;
 
 function kindOf({ facts, pixels }: Described): string {
-  if (facts !== undefined) return `${facts.color}, ${facts.depth} bit, ${facts.format}`;
+  if (facts !== undefined) return kindOfFile(facts);
   return pixels === undefined
     ? 'not examined'
     : `${pixels.channels === 1 ? 'grey' : 'rgb'}, 8 bit, in memory`;

@@ -1,6 +1,7 @@
 import { readdir, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { imageFolder, temporaryFolder } from '@nonlocal-med/testing';
+import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
 import { parseRunConfig } from '../config/parseRunConfig.js';
 import { withFindings } from './describeFindings.js';
@@ -36,6 +37,19 @@ describe('withFindings', () => {
 
     const grouped = await open({ path, groupPattern: '^(\\d{8})_\\d{3}' });
     expect(grouped.notes.join()).not.toContain('group-pattern');
+  });
+
+  it('notes classes that can be told from the files, with the interval', async () => {
+    const path = await imageFolder(join(folder, 'sizes'));
+    const { width, height } = { width: 80, height: 64 };
+    for (const [index, file] of (await readdir(join(path, 'some'))).entries())
+      await sharp(Buffer.alloc(3 * width * height, 10 * index), {
+        raw: { width, height, channels: 3 },
+      })
+        .png()
+        .toFile(join(path, 'some', file));
+    const { notes } = await open({ path });
+    expect(notes.at(-1)).toContain('"none" from "some" with AUC 1.00 (1.00 to 1.00)');
   });
 
   it('notes nothing on running numbers', async () => {

@@ -1,0 +1,166 @@
+import { createRandom, type Sample } from '@nonlocal-med/core';
+import type { ImageFacts } from '@nonlocal-med/data';
+import { describe, expect, it } from 'vitest';
+import { findShortcuts, type Shortcuts } from './findShortcuts.js';
+
+type FactSample = Sample & { readonly facts: ImageFacts };
+
+/** Images with facts that vary by chance in the same way in every class, before `change`. */
+function samplesOf(
+  { seed, images, classes }: { seed: number; images: number; classes: number },
+  change: (
+    label: number,
+    chance: () => number,
+  ) => Partial<ImageFacts> & { group?: string } = () => ({}),
+): FactSample[] {
+  const random = createRandom(seed, 'facts');
+  const chance = (): number => random.uniform();
+  return Array.from({ length: images }, (_, index) => {
+    const label = index % classes;
+    const facts: ImageFacts = {
+      hash: String(index),
+      perceptual: '0'.repeat(64),
+      bytes: Math.round(20_000 + 30_000 * chance()),
+      width: [512, 512, 640, 800][random.integer(4)],
+      height: [512, 600][random.integer(2)],
+      color: random.chance(0.3) ? 'rgb' : 'grey',
+      depth: 8,
+      format: random.chance(0.5) ? 'jpeg' : 'png',
+      border: { mean: 100 * chance(), standardDeviation: 40 * chance(), black: chance() },
+    };
+    const { group, ...changed } = change(label, chance);
+    return { id: `${index}`, label, group, facts: { ...facts, ...changed } };
+  });
+}
+
+const names = ['a', 'b', 'c', 'd', 'e'];
+const find = (samples: readonly FactSample[], classes: number): Shortcuts | undefined =>
+  findShortcuts({ samples, classes: names.slice(0, classes) });
+
+describe('findShortcuts', () => {
+  it.each([
+    // One class exactly 512 x 512 between smaller and larger ones: no limit on one number tells it.
+    [
+      'image size',
+      (label: number, chance: () => number) =>
+        label === 0
+          ? { width: 512, height: 512 }
+          : { width: 400 + Math.round(300 * chance()), height: 512 },
+    ],
+    [
+      'aspect',
+      (label: number, chance: () => number) => {
+        const height = 300 + Math.round(500 * chance());
+        return { height, width: Math.round(height * (label === 0 ? 1.2 : 1)) };
+      },
+    ],
+    ['bit depth', (label: number) => ({ depth: label === 0 ? 16 : 8 })],
+    ['file type', (label: number) => ({ format: label === 0 ? 'tiff' : 'png' })],
+    [
+      'file size',
+      (label: number, chance: () => number) => ({
+        bytes: Math.round((label === 0 ? 60_000 : 20_000) + 30_000 * chance()),
+      }),
+    ],
+    ['color', (label: number) => ({ color: label === 0 ? ('rgb' as const) : ('grey' as const) })],
+    [
+      'border',
+      (label: number, chance: () => number) => ({
+        border: { mean: 50 * chance(), standardDeviation: 20, black: label === 0 ? 0 : 0.4 },
+      }),
+    ],
+  ])('finds a class that differs in %s, and names the fact', (fact, change) => {
+    const { classes, message } = find(samplesOf({ seed: 1, images: 180, classes: 3 }, change), 3)!;
+    expect(classes[0]).toMatchObject({ name: 'a', fact, warning: true });
+    expect(classes[0].auc).toBeGreaterThan(0.95);
+    expect(classes[0].factAuc).toBeGreaterThan(0.95);
+    expect(classes[0].lower).toBeLessThanOrEqual(classes[0].auc);
+    expect(classes[0].upper).toBeGreaterThanOrEqual(classes[0].auc);
+    expect(classes.slice(1).map(({ warning }) => warning)).toEqual([false, false]);
+    expect(message).toContain(`"a" from "b", "c" with AUC ${classes[0].auc.toFixed(2)}`);
+    expect(message).toContain(`by ${fact} alone ${classes[0].factAuc.toFixed(2)}`);
+    expect(message).not.toContain('"b" from');
+  });
+
+  it('compares the classes that remain with each other, in one sentence', () => {
+    const { classes, message } = find(
+      samplesOf({ seed: 1, images: 180, classes: 3 }, (label) => ({
+        depth: label === 0 ? 16 : 8,
+        color: label === 1 ? 'rgb' : 'grey',
+      })),
+      3,
+    )!;
+    expect(classes.map(({ against, auc }) => [against.length, auc])).toEqual([
+      [2, 1],
+      [1, 1],
+      [1, 1],
+    ]);
+    expect(message.match(/ from "[^;.]+/g)).toEqual([
+      expect.stringContaining('"b", "c"'),
+      expect.stringContaining('"c" with'),
+    ]);
+  });
+
+  it('warns of none of 60 data sets whose facts do not depend on the class', () => {
+    const warned: number[] = [];
+    const sums = { auc: 0, count: 0 };
+    for (let seed = 0; seed < 60; seed++) {
+      const classes = 2 + (seed % 3);
+      const found = find(samplesOf({ seed, images: [40, 100, 300][seed % 3], classes }), classes)!;
+      if (found.classes.some(({ warning }) => warning)) warned.push(seed);
+      for (const { auc } of found.classes) {
+        sums.auc += auc;
+        sums.count++;
+      }
+    }
+    expect(warned).toEqual([]);
+    expect(Math.abs(sums.auc / sums.count - 0.5)).toBeLessThan(0.03);
+  });
+
+  it('keeps the images of a group in one fold: the scanner of a patient tells nothing about others', () => {
+    // Ten patients per class with twelve images each; the sizes of a patient's images are all equal and like no other's.
+    const grouped = (withGroups: boolean): FactSample[] =>
+      samplesOf({ seed: 4, images: 240, classes: 2 }).map((sample, index) => {
+        const patient = Math.floor(index / 24) * 2 + (index % 2);
+        const shown = createRandom(patient, 'scanner');
+        const facts = {
+          ...sample.facts,
+          width: 300 + shown.integer(600),
+          height: 500,
+          bytes: 30_000,
+          format: 'png',
+          color: 'grey' as const,
+          border: { mean: 0, standardDeviation: 0, black: 1 },
+        };
+        return { ...sample, facts, group: withGroups ? `patient ${patient}` : undefined };
+      });
+    const [alone, together] = [false, true].map(
+      (withGroups) => find(grouped(withGroups), 2)!.classes[0],
+    );
+    expect(alone.auc).toBeGreaterThan(0.8);
+    expect(together.auc).toBeLessThan(0.75);
+    expect(together.warning).toBe(false);
+    expect(together.upper - together.lower).toBeGreaterThan(2 * (alone.upper - alone.lower));
+  });
+
+  it('says nothing about classes of few images, images in memory, or one class', () => {
+    const few = samplesOf({ seed: 1, images: 100, classes: 2 }).map((sample, index) =>
+      index < 8 ? { ...sample, label: 2 } : sample,
+    );
+    const found = find(few, 3)!;
+    expect(found.classes.map(({ name }) => name)).toEqual(['a', 'b']);
+    expect(found.leftOut).toEqual(['c']);
+    expect(found.message).toContain('Too few images to say: "c".');
+    expect(find(samplesOf({ seed: 1, images: 18, classes: 2 }), 2)).toBeUndefined();
+    const inMemory = samplesOf({ seed: 1, images: 60, classes: 2 }).map(({ id, label }) => ({
+      id,
+      label,
+    }));
+    expect(findShortcuts({ samples: inMemory, classes: ['a', 'b'] })).toBeUndefined();
+  });
+
+  it('gives equal results for equal data', () => {
+    const samples = samplesOf({ seed: 9, images: 90, classes: 3 });
+    expect(find(samples, 3)).toEqual(find(samples, 3));
+  });
+});
