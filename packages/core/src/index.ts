@@ -19,6 +19,7 @@ export {
   IMAGENET_MEAN,
   type Contrast,
   type PixelValues,
+  type Fit,
   type Preprocessing,
 } from './preprocessing.js';
 export { InputError, throwIssues, type Issue, UnavailableError } from './errors.js';

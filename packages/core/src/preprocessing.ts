@@ -8,12 +8,24 @@ export type Contrast = 'clahe' | 'local-mean' | 'none';
 export type PixelValues = '8-bit' | readonly [black: number, white: number];
 
 /**
- * Everything that happens to an image between the file and the network, in this order: decoding, resizing, contrast,
- * (augmentation, only in training), scaling to [0, 1], normalization. Stored with every exported model.
+ * How an image of another shape is brought to the size of the network:
+ * - `stretch`: all of it, its aspect ratio not kept (paper, section 4.1);
+ * - `letterbox`: all of it, aspect ratio kept, between black bars;
+ * - `center-crop`: its largest centered part that has the aspect ratio of the network's input;
+ * - `fundus-crop`: the disk that a fundus camera recorded, aspect ratio kept, between black bars where it is cut off.
+ */
+export type Fit = 'stretch' | 'letterbox' | 'center-crop' | 'fundus-crop';
+
+/**
+ * Everything that happens to an image between the file and the network, in this order: decoding, cropping and resizing
+ * (`fit`), contrast, black bars if any, (augmentation, only in training), scaling to [0, 1], normalization. Stored with
+ * every exported model.
  */
 export interface Preprocessing {
-  /** Height and width in pixels; the aspect ratio is not kept (paper, section 4.1). */
+  /** Height and width in pixels. */
   readonly size: readonly [height: number, width: number];
+  /** Default: `stretch`, as for all models before this option existed. */
+  readonly fit?: Fit;
   /** `grey` images are equalized in their single channel, which is then repeated three times. */
   readonly color: 'rgb' | 'grey';
   /**

@@ -1,9 +1,16 @@
 export { applyAugmentation, type Augmentation } from './image/applyAugmentation.js';
 export { augment, type AugmentationOptions, sampleAugmentation } from './image/augment.js';
+export {
+  type AugmentationPreset,
+  augmentationPresetNames,
+  augmentationPresets,
+  presetOf,
+} from './image/augmentationPresets.js';
 export { toRgb } from './image/channels.js';
 export { clahe, clahe16, claheLab, type ClaheOptions } from './image/clahe/clahe.js';
 export { decodeImage, type DecodeOptions } from './image/decodeImage.js';
 export { toEightBits } from './image/levels.js';
+export { type Box, fitGeometry, type FitGeometry } from './image/fitGeometry.js';
 export { normalize, preprocess } from './image/preprocess.js';
 export { resizeArea, resizeBilinear } from './image/resize.js';
 export {
@@ -30,6 +37,10 @@ export {
   type OpenedDataset,
   type OpenOptions,
 } from './dataset/openDataset.js';
+export {
+  recommendAugmentation,
+  type RecommendedAugmentation,
+} from './dataset/recommendAugmentation.js';
 export { balancedClassWeights } from './split/balancedClassWeights.js';
 export {
   type Split,

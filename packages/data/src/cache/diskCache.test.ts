@@ -21,9 +21,13 @@ describe('cacheKey', () => {
       key({ contrast: 'local-mean' }),
       key({ clipLimit: 4 }),
       key({ tiles: [4, 8] }),
+      key({ fit: 'letterbox' }),
+      key({ fit: 'center-crop' }),
+      key({ fit: 'fundus-crop' }),
     ];
     expect(new Set(keys).size).toBe(keys.length);
     expect(key({ mean: [0, 0, 0], std: [1, 1, 1] })).toBe(key({}));
+    expect(key({ fit: 'stretch' })).toBe(key({}));
     expect(key({ contrast: 'none', clipLimit: 4 })).toBe(key({ contrast: 'none' }));
   });
 

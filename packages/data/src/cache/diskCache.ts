@@ -53,7 +53,7 @@ const ALGORITHM_VERSION = 1;
 /** The key of the pixels that this decoder and preprocessing make of a file's content: equal keys, equal pixels. */
 export function cacheKey(
   contentHash: string,
-  { size, color, values, contrast, clipLimit, tiles }: Preprocessing,
+  { size, fit = 'stretch', color, values, contrast, clipLimit, tiles }: Preprocessing,
 ): string {
   const parameters = [
     ALGORITHM_VERSION,
@@ -64,6 +64,7 @@ export function cacheKey(
     contrast,
     ...(contrast === 'clahe' ? [clipLimit, tiles] : []),
     ...(bytesPerLevel({ values }) === 1 ? [] : [values]),
+    ...(fit === 'stretch' ? [] : [fit]),
   ];
   return createHash('sha256').update(JSON.stringify(parameters)).digest('hex');
 }

@@ -1,20 +1,27 @@
 import type { PixelData, Pixels } from '@nonlocal-med/core';
+import { adjustIntensity, type IntensityFactors } from './adjustIntensity.js';
 import { zerosLike } from './levels.js';
 
-/** One sampled augmentation. The steps are applied in this order. */
+/** One sampled augmentation. The crop comes first; the other steps are applied in this order. */
 export interface Augmentation {
   readonly horizontalFlip: boolean;
   readonly verticalFlip: boolean;
   readonly diagonalFlip: 'transpose' | 'half-turn' | 'none';
   /** Degrees, counterclockwise; 0 for no rotation. */
   readonly angle: number;
+  /** Keeps a part of the image and resizes it to the whole: `side` of each length, at `x` and `y` of the room left. */
+  readonly crop?: { readonly side: number; readonly x: number; readonly y: number };
+  /** Moves the image right and down by these fractions of its width and height, rounded to whole pixels. */
+  readonly shift?: { readonly x: number; readonly y: number };
+  /** Changes of the levels, after those of the geometry. */
+  readonly intensity?: IntensityFactors;
 }
 
 /**
- * Flips and rotates about the center. Every output pixel is looked up once in the original through the composed map:
- * flips and, on square images, rotations by multiples of 90 degrees move pixels exactly; other angles interpolate
- * (`bilinear`), or take the nearest pixel, which keeps a mask binary (`nearest`). On an image that is not square, a
- * transpose would change the shape and is replaced by a half-turn.
+ * Crops, flips, rotates about the center and shifts. Every output pixel is looked up once in the original through the
+ * composed map: flips, shifts and, on square images, rotations by multiples of 90 degrees move pixels exactly; crops and
+ * other angles interpolate (`bilinear`), or take the nearest pixel, which keeps a mask binary (`nearest`, without changes
+ * of intensity). On an image that is not square, a transpose would change the shape and is replaced by a half-turn.
  *
  * @param options `fill` is the level of pixels that come from outside the image
  * @returns an image of the same shape
@@ -29,9 +36,13 @@ export function applyAugmentation<Data extends PixelData>(
 ): Pixels<Data> {
   const map = inverseAffine(augmentation, pixels);
   const output = zerosLike(pixels.data, pixels.data.length);
-  if (movesWholePixels(map, pixels)) copyTransformed(pixels, map, output);
+  const staysInside = augmentation.crop === undefined && augmentation.shift === undefined;
+  if (staysInside && movesWholePixels(map, pixels)) copyTransformed(pixels, map, output);
   else if (interpolation === 'bilinear') sampleBilinear(pixels, map, { output, fill });
   else sampleNearest(pixels, map, { output, fill });
+  const { intensity } = augmentation;
+  if (intensity !== undefined && interpolation === 'bilinear')
+    adjustIntensity({ ...pixels, data: output }, intensity);
   return { ...pixels, data: output };
 }
 
@@ -47,7 +58,7 @@ interface AffineMap {
 
 /** The inverse of an augmentation's steps, from the last to the first, as one map about the image's center. */
 function inverseAffine(
-  { horizontalFlip, verticalFlip, diagonalFlip, angle }: Augmentation,
+  { horizontalFlip, verticalFlip, diagonalFlip, angle, crop, shift }: Augmentation,
   { width, height }: Pick<Pixels, 'width' | 'height'>,
 ): AffineMap {
   const [cosine, sine] = cosineAndSine(angle);
@@ -60,13 +71,24 @@ function inverseAffine(
   if (horizontalFlip !== halfTurn) fromX = fromX.map((value) => -value);
   if (verticalFlip !== halfTurn) fromY = fromY.map((value) => -value);
   const center = [(width - 1) / 2, (height - 1) / 2];
+  const { side, x, y } = crop ?? { side: 1, x: 0, y: 0 };
+  if (crop !== undefined) [fromX, fromY] = [fromX, fromY].map((row) => row.map((v) => v * side));
+  // The pixel of the original that comes to the center, and the center of the result before the shift.
+  const source = [
+    crop === undefined ? center[0] : (x * (1 - side) + side / 2) * width - 0.5,
+    crop === undefined ? center[1] : (y * (1 - side) + side / 2) * height - 0.5,
+  ];
+  if (shift !== undefined) {
+    center[0] += Math.round(shift.x * width);
+    center[1] += Math.round(shift.y * height);
+  }
   return {
     xx: fromX[0],
     xy: fromX[1],
-    x0: center[0] - fromX[0] * center[0] - fromX[1] * center[1],
+    x0: source[0] - fromX[0] * center[0] - fromX[1] * center[1],
     yx: fromY[0],
     yy: fromY[1],
-    y0: center[1] - fromY[0] * center[0] - fromY[1] * center[1],
+    y0: source[1] - fromY[0] * center[0] - fromY[1] * center[1],
   };
 }
 

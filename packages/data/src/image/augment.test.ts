@@ -1,9 +1,11 @@
+import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { createRandom, type Pixels } from '@nonlocal-med/core';
 import { describe, expect, it } from 'vitest';
 import { image } from '../../test/golden/patterns.js';
 import { applyAugmentation, type Augmentation } from './applyAugmentation.js';
 import { augment, sampleAugmentation } from './augment.js';
+import { augmentationPresets, presetOf } from './augmentationPresets.js';
 import { backgroundLevel } from './preprocess.js';
 
 const none: Augmentation = {
@@ -238,6 +240,76 @@ describe('sampleAugmentation', () => {
     expect(angles).toEqual(new Set([90, 180, 270]));
   });
 
+  it('takes values for crops, shifts and intensity behind those of flips and rotation', () => {
+    // Sampled by the version before these options existed.
+    const former = [
+      { horizontalFlip: true, verticalFlip: false, diagonalFlip: 'transpose', angle: 0 },
+      { horizontalFlip: false, verticalFlip: true, diagonalFlip: 'none', angle: 240 },
+    ];
+    const random = createRandom(5, 'augmentation', 1, 'image-3');
+    expect(sampleAugmentation(random)).toEqual(former[0]);
+    expect(sampleAugmentation(random, { rotation: 1, angleStep: 30 })).toEqual(former[1]);
+    expect(random.uniform()).toBe(0.42469901109916186);
+    const again = createRandom(5, 'augmentation', 1, 'image-3');
+    expect(sampleAugmentation(again, { shift: 0.1, gamma: 0.2 })).toMatchObject(former[0]);
+  });
+
+  it('gives each option the same values whether the others are set or not', () => {
+    const sample = (options: object): Augmentation =>
+      sampleAugmentation(createRandom(9, 'augmentation', 0, 'a'), options);
+    const all = sample({
+      crop: [0.5, 0.9],
+      shift: 0.1,
+      brightness: 0.2,
+      contrast: 0.3,
+      gamma: 0.4,
+    });
+    expect(sample({ crop: [0.5, 0.9] })).toMatchObject({ crop: all.crop! });
+    expect(sample({ shift: 0.1 })).toMatchObject({ shift: all.shift! });
+    for (const option of [{ brightness: 0.2 }, { contrast: 0.3 }, { gamma: 0.4 }]) {
+      const [name] = Object.keys(option) as (keyof NonNullable<Augmentation['intensity']>)[];
+      expect(sample(option).intensity![name]).toBe(all.intensity![name]);
+    }
+    expect(sample({ gamma: 0.4 }).intensity).toMatchObject({ brightness: 1, contrast: 1 });
+  });
+
+  it('keeps crops, shifts and intensity within their limits, and reaches these', () => {
+    const random = createRandom(2);
+    const options = {
+      crop: [0.64, 1],
+      shift: 0.1,
+      brightness: 0.2,
+      contrast: 0.3,
+      gamma: 1,
+    } as const;
+    const sampled = Array.from({ length: 1000 }, () => sampleAugmentation(random, options));
+    const range = (of: (one: Augmentation) => number): [number, number] => [
+      Math.min(...sampled.map(of)),
+      Math.max(...sampled.map(of)),
+    ];
+    const expected: [(one: Augmentation) => number, number, number][] = [
+      [({ crop }) => crop!.side, 0.8, 1],
+      [({ shift }) => shift!.x, -0.1, 0.1],
+      [({ shift }) => shift!.y, -0.1, 0.1],
+      [({ intensity }) => intensity!.brightness, 0.8, 1.2],
+      [({ intensity }) => intensity!.contrast, 0.7, 1.3],
+      [({ intensity }) => intensity!.gamma, 0.5, 2],
+    ];
+    for (const [of, low, high] of expected) {
+      const [least, most] = range(of);
+      expect(least).toBeGreaterThanOrEqual(low);
+      expect(most).toBeLessThanOrEqual(high);
+      expect(least - low).toBeLessThan(0.02 * (high - low));
+      expect(high - most).toBeLessThan(0.02 * (high - low));
+    }
+  });
+
+  it('reports ranges and strengths that make no sense', () => {
+    expect(() =>
+      sampleAugmentation(createRandom(0), { crop: [0, 1.2], shift: 0.6, brightness: -1 }),
+    ).toThrow(/3 problems:\n.*shift: got 0.6 .*\n.*brightness: got -1 .*\n.*crop: 0 to 1.2 is not/);
+  });
+
   it('reports all issues together', () => {
     expect(() =>
       sampleAugmentation(createRandom(0), {
@@ -276,5 +348,55 @@ describe('augment', () => {
     );
     expect(results[0]).toEqual(results[1]);
     expect(results[0]).not.toEqual(results[2]);
+  });
+
+  it('gives the images of the version before crops, shifts and intensity existed', () => {
+    const data = Uint8Array.from({ length: 40 * 30 * 3 }, (_, i) => (i * i + 7 * i) % 251);
+    const hash = createHash('sha256');
+    for (let seed = 0; seed < 20; seed++) {
+      const random = createRandom(seed, 'augmentation', 0, 'a');
+      hash.update(augment({ data, width: 40, height: 30, channels: 3 }, random).data);
+    }
+    expect(hash.digest('hex').slice(0, 16)).toBe('dbf600cb5e35099a');
+  });
+
+  it('changes the levels of an image, but not of its mask', () => {
+    const pixels = plane([[0, 100, 200]]);
+    const darker = { ...none, intensity: { brightness: 0.5, contrast: 1, gamma: 1 } };
+    expect(rowsOf(applyAugmentation(pixels, darker))).toEqual([[0, 50, 100]]);
+    expect(rowsOf(applyAugmentation(pixels, darker, { interpolation: 'nearest' }))).toEqual([
+      [0, 100, 200],
+    ]);
+  });
+});
+
+describe('augmentationPresets', () => {
+  it("has the paper's augmentation as fundus, which is the default of augment", () => {
+    const { fundus } = augmentationPresets;
+    for (const seed of [1, 2, 3])
+      expect(sampleAugmentation(createRandom(seed), fundus)).toEqual(
+        sampleAugmentation(createRandom(seed)),
+      );
+  });
+
+  it('never flips or turns an X-ray, and changes nothing with none', () => {
+    for (let seed = 0; seed < 200; seed++) {
+      const xray = sampleAugmentation(createRandom(seed), augmentationPresets.xray);
+      expect(xray).toMatchObject({
+        horizontalFlip: false,
+        verticalFlip: false,
+        diagonalFlip: 'none',
+      });
+      expect(Math.abs(xray.angle)).toBeLessThanOrEqual(10);
+      expect(sampleAugmentation(createRandom(seed), augmentationPresets.none)).toEqual(none);
+    }
+  });
+
+  it('is recognized from its options', () => {
+    for (const name of ['fundus', 'xray', 'light', 'none'] as const)
+      expect(presetOf({ ...augmentationPresets[name] })).toBe(name);
+    expect(presetOf(false)).toBe('none');
+    expect(presetOf({})).toBe('fundus');
+    expect(presetOf({ rotation: 0.4 })).toBeUndefined();
   });
 });

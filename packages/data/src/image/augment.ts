@@ -23,10 +23,21 @@ export interface AugmentationOptions {
   readonly angles?: readonly [low: number, high: number];
   /** Only multiples of this many degrees, e.g. 30 or 90; default: 0, any angle. */
   readonly angleStep?: number;
+  /** Smallest and largest part of the image's area that a random crop keeps, resized to the whole; default: [1, 1]. */
+  readonly crop?: readonly [low: number, high: number];
+  /** Largest shift to each side, as a fraction of the width and of the height; default: 0. */
+  readonly shift?: number;
+  /** Multiplies levels by a factor between 1 - brightness and 1 + brightness; default: 0. */
+  readonly brightness?: number;
+  /** Multiplies distances from the mean level by a factor between 1 - contrast and 1 + contrast; default: 0. */
+  readonly contrast?: number;
+  /** Raises levels to a power between 1 / (1 + gamma) and 1 + gamma; default: 0. */
+  readonly gamma?: number;
 }
 
 /**
- * Random flips and a rotation (spec 7.7; paper, section 4.1), composed so that pixels are interpolated at most once.
+ * Random flips and a rotation (spec 7.7; paper, section 4.1), and, if set, crops, shifts, brightness, contrast and gamma.
+ * Changes of geometry are composed so that pixels are interpolated at most once.
  * Equal random streams give equal images. For an image with a lesion mask, sample once with {@link sampleAugmentation}
  * and apply the result to both with {@link applyAugmentation}.
  *
@@ -43,9 +54,11 @@ export function augment<Data extends PixelData>(
 }
 
 /**
- * Samples an augmentation. It takes the same number of values from the random stream whatever the outcome.
+ * Samples an augmentation. For the same options it takes the same number of values from the random stream whatever the
+ * outcome. Options after `angleStep` have positions of their own behind the flips and the rotation, whose values are the
+ * same with and without them.
  *
- * @throws InputError for a probability outside 0..1 or an empty range of angles
+ * @throws InputError for a probability outside 0..1, an empty range, or a strength out of range
  */
 export function sampleAugmentation(
   random: Random,
@@ -57,6 +70,7 @@ export function sampleAugmentation(
     rotation = 0.5,
     angles = [30, 270],
     angleStep = 0,
+    ...others
   }: AugmentationOptions = {},
 ): Augmentation {
   const [first, last] =
@@ -64,6 +78,7 @@ export function sampleAugmentation(
   throwIssues([
     ...findProbabilityIssues({ horizontalFlip, verticalFlip, diagonalFlip, rotation }),
     ...findAngleIssues({ angles, angleStep, isEmpty: !(first <= last) }),
+    ...findStrengthIssues(others),
   ]);
   // The order of these calls is part of every seeded result.
   const flips = {
@@ -76,7 +91,39 @@ export function sampleAugmentation(
     angleStep > 0
       ? angleStep * Math.floor(random.uniform(first, last + 1))
       : random.uniform(first, last);
-  return { ...flips, diagonalFlip: flipped ? diagonal : 'none', angle: rotated ? angle : 0 };
+  return {
+    ...flips,
+    diagonalFlip: flipped ? diagonal : 'none',
+    angle: rotated ? angle : 0,
+    ...sampleOthers(random, others),
+  };
+}
+
+type OtherOptions = Pick<
+  AugmentationOptions,
+  'crop' | 'shift' | 'brightness' | 'contrast' | 'gamma'
+>;
+
+/** Eight values, in a fixed order, if any of the options changes something; none otherwise. */
+function sampleOthers(
+  random: Random,
+  { crop = [1, 1], shift = 0, brightness = 0, contrast = 0, gamma = 0 }: OtherOptions,
+): Pick<Augmentation, 'crop' | 'shift' | 'intensity'> {
+  if (crop[0] === 1 && [shift, brightness, contrast, gamma].every((strength) => strength === 0))
+    return {};
+  const side = Math.sqrt(random.uniform(...crop));
+  const place = { x: random.uniform(), y: random.uniform() };
+  const shifts = { x: random.uniform(-shift, shift), y: random.uniform(-shift, shift) };
+  const factors = {
+    brightness: random.uniform(1 - brightness, 1 + brightness),
+    contrast: random.uniform(1 - contrast, 1 + contrast),
+    gamma: (1 + gamma) ** random.uniform(-1, 1),
+  };
+  return {
+    ...(crop[0] < 1 ? { crop: { side, ...place } } : {}),
+    ...(shift > 0 ? { shift: shifts } : {}),
+    ...(brightness > 0 || contrast > 0 || gamma > 0 ? { intensity: factors } : {}),
+  };
 }
 
 function findProbabilityIssues(probabilities: Readonly<Record<string, number>>): Issue[] {
@@ -114,4 +161,22 @@ function findAngleIssues({
       hint: 'the smallest, then the largest angle in degrees',
     },
   ];
+}
+
+function findStrengthIssues({ crop = [1, 1], ...strengths }: OtherOptions): Issue[] {
+  const limits = { shift: 0.5, brightness: 1, contrast: 1, gamma: 4 };
+  const issues = Object.entries(limits).flatMap(([name, limit]): Issue[] => {
+    const value = strengths[name as keyof typeof limits] ?? 0;
+    return value >= 0 && value <= limit
+      ? []
+      : [{ path: `augmentation.${name}`, message: `got ${value}`, hint: `0 (off) to ${limit}` }];
+  });
+  const [low, high] = crop;
+  if (!(low > 0 && low <= high && high <= 1))
+    issues.push({
+      path: 'augmentation.crop',
+      message: `${low} to ${high} is not a range of fractions of the area`,
+      hint: 'the smallest, then the largest fraction, at most 1, such as [0.8, 1]',
+    });
+  return issues;
 }

@@ -1,4 +1,5 @@
 import type { PixelData, Pixels } from '@nonlocal-med/core';
+import { toRgb } from './channels.js';
 import { toEightBits } from './levels.js';
 
 /**
@@ -9,11 +10,19 @@ import { toEightBits } from './levels.js';
  */
 export function fieldOfView(pixels: Pixels<PixelData>): Uint8Array {
   const { height, width } = pixels;
-  if (isGrayscale(pixels)) return new Uint8Array(height * width).fill(1);
-  const eightBit = { ...pixels, data: toEightBits(pixels.data) };
-  const outside = floodFromBorder(brightness(eightBit), { width, height });
-  return erode(outside, { width, height, margin: Math.max(1, Math.round(width / 100)) });
+  return isGrayscale(pixels) ? new Uint8Array(height * width).fill(1) : cameraField(pixels);
 }
+
+/** Like {@link fieldOfView}, but a grayscale image, such as a red-free photograph, may have a surround, too. */
+export function cameraField(image: Pixels<PixelData>): Uint8Array {
+  const pixels = toRgb({ ...image, data: toEightBits(image.data) });
+  const { height, width } = pixels;
+  const outside = floodFromBorder(brightness(pixels), { width, height });
+  return erode(outside, { width, height, margin: rimMargin(width) });
+}
+
+/** The margin that is removed from the rim of an image of this width, in pixels. */
+export const rimMargin = (width: number): number => Math.max(1, Math.round(width / 100));
 
 function isGrayscale({ data, channels }: Pixels<PixelData>): boolean {
   if (channels === 1) return true;

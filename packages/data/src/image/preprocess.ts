@@ -1,35 +1,55 @@
 import type { PixelData, Pixels, Preprocessing } from '@nonlocal-med/core';
 import { toGrayscale, toRgb } from './channels.js';
 import { equalize } from './clahe/clahe.js';
+import { cropPixels, fitGeometry, padPixels } from './fitGeometry.js';
 import { bytesPerLevel, highestLevel } from './levels.js';
 import { LOCAL_MEAN_LEVEL, localMean } from './localMean.js';
 import { resizeArea } from './resize.js';
 
 /**
- * Converts a decoded image to the stored form of the network's input: the preprocessing's `color`, resized with
- * `resizeArea`, contrast evened out (spec 7.6). `grey` gives one plane, which {@link normalize} repeats; `rgb` gives
- * three channels for grayscale files, too, so that a data set with both is treated alike. The result is the same on
- * every machine.
+ * Converts a decoded image to the stored form of the network's input: cropped as `fit` says, the preprocessing's
+ * `color`, resized with `resizeArea`, contrast evened out (spec 7.6), and placed between bars if it does not fill the
+ * input. Bars are added last and have the {@link backgroundLevel}: contrast is computed from the image alone, so that
+ * their black does not change how the image near them looks. `grey` gives one plane, which {@link normalize} repeats;
+ * `rgb` gives three channels for grayscale files, too, so that a data set with both is treated alike. The result is the
+ * same on every machine.
  *
  * @returns pixels [size[0], size[1], 1 or 3] of the same depth; possibly the input itself, which is never modified
  * @throws RangeError for a size, clip limit or number of tiles out of range
  */
 export function preprocess<Data extends PixelData>(
   pixels: Pixels<Data>,
-  { size, color, contrast, clipLimit, tiles: [tilesX, tilesY] }: Preprocessing,
+  preprocessing: Preprocessing,
 ): Pixels<Data> {
-  const resized = resizeArea(color === 'grey' ? toGrayscale(pixels) : toRgb(pixels), size);
+  const { size, color } = preprocessing;
+  const { source, target } = fitGeometry(pixels, preprocessing);
+  const cropped = cropPixels(pixels, source);
+  const resized = resizeArea(color === 'grey' ? toGrayscale(cropped) : toRgb(cropped), [
+    target.height,
+    target.width,
+  ]);
+  const level = backgroundLevel(preprocessing);
+  return padPixels(equalizeContrast(resized, preprocessing), { size, at: target, level });
+}
+
+function equalizeContrast<Data extends PixelData>(
+  pixels: Pixels<Data>,
+  { contrast, clipLimit, tiles: [tilesX, tilesY] }: Preprocessing,
+): Pixels<Data> {
   switch (contrast) {
     case 'none':
-      return resized;
+      return pixels;
     case 'local-mean':
-      return localMean(resized);
+      return localMean(pixels);
     case 'clahe':
-      return equalize(resized, { clipLimit, tilesX, tilesY });
+      return equalize(pixels, { clipLimit, tilesX, tilesY });
   }
 }
 
-/** The level that preprocessing gives to empty background, and with which a rotation fills: black, or local-mean's gray. */
+/**
+ * The level that preprocessing gives to empty background and to bars, and with which a rotation fills: black, or
+ * local-mean's gray.
+ */
 export function backgroundLevel({
   contrast,
   values,
