@@ -4,6 +4,7 @@ import { InputError, type Issue, throwIssues } from '@nonlocal-med/core';
 import { writeAtomic } from '@nonlocal-med/core/node';
 import {
   isPlainObject,
+  parseRunConfig,
   type RawOptions,
   type RunConfig,
   upgradeOptions,
@@ -89,11 +90,13 @@ async function runDifferences(
   if (!(await isRunFolder(runFolder))) return [];
   const run = await openRunFolder(runFolder);
   const { options } = upgradeOptions((run.config ?? {}) as RawOptions);
-  const issues = optionDifferences(options, config).map(({ path, before, now }): Issue => ({
-    path: runFolder,
-    message: `was started with ${path} ${before}, which is now ${now}`,
-    hint: 'the original options, or another --out',
-  }));
+  const issues = optionDifferences(withDefaults(options), config).map(
+    ({ path, before, now }): Issue => ({
+      path: runFolder,
+      message: `was started with ${path} ${before}, which is now ${now}`,
+      hint: 'the original options, or another --out',
+    }),
+  );
   const before = (run.environment as { data?: { fingerprint?: string } } | null)?.data?.fingerprint;
   if (before !== undefined && before !== fingerprint)
     issues.push({
@@ -102,6 +105,16 @@ async function runDifferences(
       hint: 'the original data set, or another --out',
     });
   return issues;
+}
+
+/** Stored options with the defaults of options that did not exist when they were stored; as they are if they are invalid. */
+function withDefaults(options: RawOptions): object {
+  try {
+    return parseRunConfig(options);
+  } catch (error) {
+    if (error instanceof InputError) return options;
+    throw error;
+  }
 }
 
 /** One option with two values, as JSON. */
@@ -113,7 +126,7 @@ interface OptionDifference {
 }
 
 /** Options that affect results and differ between a stored and a planned configuration. */
-function optionDifferences(before: RawOptions, now: RunConfig): OptionDifference[] {
+function optionDifferences(before: object, now: RunConfig): OptionDifference[] {
   return compareOptions(relevantOptions(before), relevantOptions(now), '');
 }
 

@@ -67,7 +67,8 @@ export function planExperiment(
     title: row.title ?? row.key,
     baseline: row.baseline !== undefined ? row.baseline : index === 0 ? null : resolved.rows[0].key,
   }));
-  const base = mergeOptions(resolved.base, options);
+  // Tables keep the paper's augmentation on every data set, and say so in experiment.yaml.
+  const base = mergeOptions({ augmentation: 'fundus' }, resolved.base, options);
   refuseSplitOptions(base, repeats);
   refuseBaseWeights(base);
   const configOf = (row: PlannedRow, repeat: number): RunConfig => {

@@ -90,6 +90,18 @@ export const trainingFlags: readonly Flag[] = [
     parse: parseSize,
   },
   {
+    flags: '--fit <stretch|letterbox|center-crop|fundus-crop>',
+    path: 'preprocessing.fit',
+    description:
+      'how images of another shape get that size: stretched (the default, as in the paper), whole between black bars, their center, or the disk of a fundus photograph',
+  },
+  {
+    flags: '--augment <fundus|xray|light|none>',
+    path: 'augmentation',
+    description:
+      "augmentation of training images: flips and any rotation (the paper's, for fundus photographs), small changes without flips (X-rays, CT), few changes, or none; default: what suits the data set, which is reported",
+  },
+  {
     flags: '--color <rgb|grey>',
     path: 'preprocessing.color',
     description: 'read images in color or as grayscale',
@@ -181,7 +193,7 @@ export function addTrainingFlags(
       ),
     );
   }
-  if (sections === undefined) command.option('--no-augment', 'train without augmentation');
+  if (sections === undefined) command.option('--no-augment', 'the same as --augment none');
   return command
     .option('--config <file>', 'YAML file with options')
     .option('--set <path=value...>', 'any option, e.g. --set training.earlyStopping.patience=5');

@@ -1,6 +1,11 @@
 import { IMAGENET_MEAN, IMAGENET_STD, type Preprocessing } from '@nonlocal-med/core';
-import type { AugmentationOptions } from '@nonlocal-med/data';
+import {
+  type AugmentationOptions,
+  augmentationPresetNames,
+  augmentationPresets,
+} from '@nonlocal-med/data';
 import { z } from 'zod';
+import { mergeOptions } from './mergeOptions.js';
 
 const pixels = z.int().min(32).max(4096);
 const positive = z.number().positive();
@@ -14,7 +19,13 @@ export const preprocessingSchema = z
       })
       .default(386)
       .transform((size): [number, number] => (typeof size === 'number' ? [size, size] : size))
-      .describe('Input size in pixels; the aspect ratio is not preserved (paper: 386).'),
+      .describe('Input size in pixels (paper: 386).'),
+    fit: z
+      .enum(['stretch', 'letterbox', 'center-crop', 'fundus-crop'])
+      .default('stretch')
+      .describe(
+        'How images of another shape get that size: stretched (the paper), whole between black bars, their center, or the disk of a fundus photograph.',
+      ),
     color: z
       .enum(['rgb', 'grey'])
       .default('rgb')
@@ -56,38 +67,75 @@ export const preprocessingSchema = z
   .transform((value): Preprocessing => value)
   .describe('What happens to an image between the file and the network.');
 
-const probability = (meaning: string): z.ZodDefault<z.ZodNumber> =>
-  z.number().min(0).max(1).default(0.5).describe(meaning);
+const probability = (meaning: string): z.ZodOptional<z.ZodNumber> =>
+  z.number().min(0).max(1).optional().describe(`Probability of ${meaning}.`);
 
-/** Random augmentation of training images (paper, section 4.1; docs/specification.md, 7.7). */
+const strength = (limit: number, meaning: string): z.ZodOptional<z.ZodNumber> =>
+  z.number().min(0).max(limit).optional().describe(meaning);
+
+const range = (least: number, most: number): z.ZodTuple<[z.ZodNumber, z.ZodNumber], null> =>
+  z.tuple([z.number().min(least).max(most), z.number().min(least).max(most)]);
+
+const isAscending = ([low, high]: readonly [number, number]): boolean => low <= high;
+
+const augmentationOptionsSchema = z
+  .strictObject({
+    preset: z
+      .enum(augmentationPresetNames)
+      .default('fundus')
+      .describe("Where options that are not given come from; fundus is the paper's augmentation."),
+    horizontalFlip: probability('flipping left and right'),
+    verticalFlip: probability('flipping top and bottom'),
+    diagonalFlip: probability('the diagonal flip'),
+    diagonal: z
+      .enum(['transpose', 'half-turn'])
+      .optional()
+      .describe('Meaning of the diagonal flip.'),
+    rotation: probability('a rotation'),
+    angles: range(-360, 360)
+      .refine(isAscending, 'the smaller angle first')
+      .optional()
+      .describe('Smallest and largest rotation angle in degrees.'),
+    angleStep: strength(
+      180,
+      'Rotate only by multiples of this angle in degrees; 0 allows any angle.',
+    ),
+    crop: range(0.01, 1)
+      .refine(isAscending, 'the smaller fraction first')
+      .optional()
+      .describe(
+        'Smallest and largest fraction of the area that a random crop keeps; [1, 1]: none.',
+      ),
+    shift: strength(0.5, 'Largest shift to each side, as a fraction of width and height.'),
+    brightness: strength(1, 'Factor of the levels: 0.2 for 0.8 to 1.2.'),
+    contrast: strength(1, 'Factor of distances from the mean level: 0.2 for 0.8 to 1.2.'),
+    gamma: strength(4, 'Power of the levels: 0.2 for 1 / 1.2 to 1.2.'),
+  })
+  .transform(({ preset, ...given }): AugmentationOptions =>
+    mergeOptions({ ...augmentationPresets[preset] }, given),
+  );
+
+/**
+ * Random augmentation of training images (docs/specification.md, 7.7): a preset, options that start from one, false for
+ * none, or `auto`, which is replaced by the preset that suits the data set before a run starts.
+ */
 export const augmentationSchema = z
-  .union([
-    z.literal(false),
-    z.strictObject({
-      horizontalFlip: probability('Probability of flipping left and right.'),
-      verticalFlip: probability('Probability of flipping top and bottom.'),
-      diagonalFlip: probability('Probability of the diagonal flip.'),
-      diagonal: z
-        .enum(['transpose', 'half-turn'])
-        .default('transpose')
-        .describe('Meaning of the diagonal flip.'),
-      rotation: probability('Probability of a rotation.'),
-      angles: z
-        .tuple([z.number().min(-360).max(360), z.number().min(-360).max(360)])
-        .default([30, 270])
-        .refine(([low, high]) => low <= high, 'the smaller angle first')
-        .describe('Smallest and largest rotation angle in degrees.'),
-      angleStep: z
-        .number()
-        .min(0)
-        .max(180)
-        .default(0)
-        .describe('Rotate only by multiples of this angle in degrees; 0 allows any angle.'),
-    }),
-  ])
-  .prefault({})
-  .transform((value): false | AugmentationOptions => value)
-  .describe('Random augmentation of training images; false disables it.');
+  .union(
+    [
+      z.literal(false),
+      z.literal('auto'),
+      z
+        .enum(augmentationPresetNames)
+        .transform((name) => (name === 'none' ? false : augmentationPresets[name])),
+      augmentationOptionsSchema,
+    ],
+    { error: 'fundus, xray, light, none, false, or an object of options' },
+  )
+  .default('auto')
+  .transform((value): 'auto' | false | AugmentationOptions => value)
+  .describe(
+    'Random augmentation of training images: fundus, xray, light, none, or options; default: the preset that suits the data set.',
+  );
 
 /** The built-in synthetic images (tiny-lesions) instead of a data set on disk. */
 export const syntheticSchema = z

@@ -31,6 +31,18 @@ describe('mergeOptions', () => {
     ).toEqual({ a: false, b: 0, c: '', d: null, e: 1 });
   });
 
+  it('starts options of the augmentation from the preset before them, and lets a preset replace options', () => {
+    const options = { augmentation: { diagonalFlip: 0, rotation: 0 } };
+    const preset = { augmentation: 'xray' };
+    expect(mergeOptions(preset, setOption('augmentation.gamma', 0))).toEqual({
+      augmentation: { preset: 'xray', gamma: 0 },
+    });
+    expect(mergeOptions(options, preset)).toEqual(preset);
+    expect(mergeOptions(options, { augmentation: { preset: 'light' } })).toEqual({
+      augmentation: { preset: 'light' },
+    });
+  });
+
   it('does not change the prototype of objects', () => {
     mergeOptions({}, setOption('__proto__.polluted', true));
     expect(({} as { polluted?: boolean }).polluted).toBeUndefined();

@@ -3,7 +3,8 @@ export type RawOptions = { [key: string]: unknown };
 
 /**
  * Merges nested options; later layers win. Lists and scalars are replaced as a whole, `undefined` is skipped, and the
- * inputs are not changed.
+ * inputs are not changed. Options of the augmentation that follow the name of a preset start from it, and a preset that
+ * follows options replaces them.
  */
 export function mergeOptions(...layers: readonly RawOptions[]): RawOptions {
   return layers.reduce<RawOptions>((merged, layer) => mergeTwo(merged, layer), {});
@@ -13,10 +14,21 @@ function mergeTwo(below: RawOptions, above: RawOptions): RawOptions {
   const merged = { ...below };
   for (const [key, value] of Object.entries(above)) {
     if (value === undefined) continue;
+    const present = key === 'augmentation' ? asPreset(merged[key]) : merged[key];
+    const startsOver = isPlainObject(value) && key === 'augmentation' && 'preset' in value;
     merged[key] =
-      isPlainObject(value) && isPlainObject(merged[key]) ? mergeTwo(merged[key], value) : value;
+      isPlainObject(value) && isPlainObject(present) && !startsOver
+        ? mergeTwo(present, value)
+        : value;
   }
   return merged;
+}
+
+/** The name of an augmentation preset as the option that names it; anything else as it is. */
+function asPreset(augmentation: unknown): unknown {
+  return typeof augmentation === 'string' && augmentation !== 'auto'
+    ? { preset: augmentation }
+    : augmentation;
 }
 
 /** Options with one value at a dotted path, e.g. `training.learningRate`. */

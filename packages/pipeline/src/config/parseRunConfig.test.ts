@@ -23,13 +23,7 @@ describe('parseRunConfig', () => {
       data: { path: '/images', kind: 'auto', onBadImage: 'fail' },
       split: { test: 0.1, validation: 0.1, repeat: 0 },
       preprocessing: { size: [386, 386], contrast: 'clahe', clipLimit: 2, tiles: [8, 8] },
-      augmentation: {
-        horizontalFlip: 0.5,
-        verticalFlip: 0.5,
-        diagonalFlip: 0.5,
-        rotation: 0.5,
-        angles: [30, 270],
-      },
+      augmentation: 'auto',
       model: { name: 'resnet18-nla' },
       training: {
         epochs: 50,
@@ -44,14 +38,58 @@ describe('parseRunConfig', () => {
     expect(config.split.seed).toBeUndefined();
   });
 
+  it("spells out the paper's augmentation for options that are given, and presets", () => {
+    const paper = {
+      horizontalFlip: 0.5,
+      verticalFlip: 0.5,
+      diagonalFlip: 0.5,
+      diagonal: 'transpose',
+      rotation: 0.5,
+      angles: [30, 270],
+      angleStep: 0,
+      crop: [1, 1],
+      shift: 0,
+      brightness: 0,
+      contrast: 0,
+      gamma: 0,
+    };
+    const parsed = (augmentation: unknown): unknown =>
+      parseRunConfig({ data, augmentation }).augmentation;
+    expect(parsed('fundus')).toEqual(paper);
+    expect(parsed({})).toEqual(paper);
+    expect(parsed({ rotation: 0 })).toEqual({ ...paper, rotation: 0 });
+    expect(parsed({ preset: 'fundus', shift: 0.1 })).toEqual({ ...paper, shift: 0.1 });
+    expect(parsed('xray')).toMatchObject({ horizontalFlip: 0, verticalFlip: 0, diagonalFlip: 0 });
+    expect(parsed({ preset: 'xray', gamma: 0 })).toMatchObject({ horizontalFlip: 0, gamma: 0 });
+    expect(parsed('none')).toBe(false);
+    expect(parsed(false)).toBe(false);
+    expect(parseRunConfig({ data: { kind: 'tiny-lesions' } }).augmentation).toEqual(paper);
+  });
+
   it.each<[string, RawOptions, Issue]>([
+    [
+      'an unknown preset',
+      { augmentation: 'x-ray' },
+      {
+        path: 'augmentation',
+        message: 'got "x-ray"',
+        hint: 'fundus, xray, light, none, false, or an object of options',
+      },
+    ],
+    [
+      'a strength out of range',
+      { augmentation: { preset: 'xray', brightness: 1.5 } },
+      { path: 'augmentation.brightness', message: 'got 1.5', hint: 'at most 1' },
+    ],
     [
       'an unknown option',
       { augmentation: { rotatoin: 1 } },
       {
         path: 'augmentation.rotatoin',
         message: 'unknown option',
-        hint: expect.stringContaining('did you mean "rotation"? known: horizontalFlip,') as string,
+        hint: expect.stringContaining(
+          'did you mean "rotation"? known: preset, horizontalFlip,',
+        ) as string,
       },
     ],
     [
@@ -115,7 +153,11 @@ describe('parseRunConfig', () => {
     [
       'an invalid augmentation',
       { augmentation: true },
-      { path: 'augmentation', message: 'got true', hint: 'false, or an object of options' },
+      {
+        path: 'augmentation',
+        message: 'got true',
+        hint: 'fundus, xray, light, none, false, or an object of options',
+      },
     ],
     [
       'angles in the wrong order',

@@ -119,7 +119,11 @@ const sections = {
 export const diskRunSchema = z.strictObject({ data: dataOptionsSchema, ...sections });
 
 /** Options of a run on the built-in synthetic images. */
-export const syntheticRunSchema = z.strictObject({ data: syntheticSchema, ...sections });
+export const syntheticRunSchema = z.strictObject({
+  data: syntheticSchema,
+  ...sections,
+  augmentation: sections.augmentation.prefault('fundus'),
+});
 
 /** Everything that determines the result of a run, with all defaults filled in. */
 export type RunConfig = Omit<z.output<typeof diskRunSchema>, 'data'> & {

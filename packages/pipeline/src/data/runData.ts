@@ -128,19 +128,24 @@ interface RunLoaderOptions {
   readonly onWarning?: (message: string) => void;
 }
 
-/** A loader of preprocessed batches, [batch, height, width, 3], of one part of a run's split. */
+/**
+ * A loader of preprocessed batches, [batch, height, width, 3], of one part of a run's split. For training, the
+ * augmentation of the configuration must be resolved (`resolveAugmentation`).
+ */
 export function createRunLoader(
   samples: readonly LoaderSample[],
   config: RunConfig,
   { classes, training, signal, onWarning }: RunLoaderOptions,
 ): Loader {
+  const { augmentation } = config;
+  if (training && augmentation === 'auto') throw new Error('The augmentation is not resolved.');
   return createLoader(samples, {
     classes,
     preprocessing: config.preprocessing,
     batchSize: config.training.batchSize,
     seed: config.seed,
     shuffle: training,
-    ...(training && config.augmentation !== false ? { augmentation: config.augmentation } : {}),
+    ...(training && typeof augmentation === 'object' ? { augmentation } : {}),
     ...config.loader,
     signal,
     onWarning,

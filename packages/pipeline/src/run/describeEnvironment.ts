@@ -8,6 +8,7 @@ import { promisify } from 'node:util';
 import { summarizeSplit } from '@nonlocal-med/data';
 import type { EngineInfo } from '@nonlocal-med/engine';
 import type { RunFolder } from '@nonlocal-med/runs';
+import type { ResolvedAugmentation } from '../config/resolveAugmentation.js';
 import type { RunConfig } from '../config/runConfigSchema.js';
 import { hasOrderedClasses, type RunData } from '../data/runData.js';
 import type { LoadedWeights } from './createRunModel.js';
@@ -34,6 +35,8 @@ export interface RunEnvironment {
     readonly skipped: RunData['dataset']['skipped'];
     readonly notes: readonly string[];
   };
+  /** Which augmentation was chosen, and why; absent in runs of earlier versions. */
+  readonly augmentation?: Pick<ResolvedAugmentation, 'preset' | 'note'>;
   /** The file of pre-trained weights, if any. */
   readonly pretrained?: LoadedWeights;
 }
@@ -43,11 +46,13 @@ export async function describeEnvironment({
   config,
   data: { dataset, split, notes },
   engine,
+  augmentation,
   pretrained,
 }: {
   config: RunConfig;
   data: RunData;
   engine: EngineInfo;
+  augmentation?: RunEnvironment['augmentation'];
   pretrained?: LoadedWeights;
 }): Promise<RunEnvironment> {
   return {
@@ -74,6 +79,7 @@ export async function describeEnvironment({
       skipped: dataset.skipped,
       notes,
     },
+    augmentation,
     pretrained,
   };
 }

@@ -3,6 +3,7 @@ import { useEngine } from '@nonlocal-med/engine';
 import { describeLoadReport } from '@nonlocal-med/models';
 import { createRunFolder, requireNewFolder } from '@nonlocal-med/runs';
 import { absolutePaths } from '../config/absolutePaths.js';
+import { resolveAugmentation } from '../config/resolveAugmentation.js';
 import type { RunConfig } from '../config/runConfigSchema.js';
 import { withFindings } from '../data/describeFindings.js';
 import { openRunData, type RunData } from '../data/runData.js';
@@ -61,14 +62,24 @@ export async function startRun(
     }),
   );
   reportFindings(data, listener);
-  const config = withValues(resolved, data);
+  const { config, ...augmentation } = await resolveAugmentation(
+    withValues(resolved, data),
+    data.dataset,
+  );
+  listener.onNote?.(augmentation.note);
   checkClassWeights(config, data);
   const { model, loaded } = await createRunModel(config, data.dataset.classes.length, {
     onProgress: listener.onNote,
   });
   try {
     if (loaded !== undefined) listener.onNote?.(`Weights: ${describeLoadReport(loaded.report)}`);
-    const environment = await describeEnvironment({ config, data, engine, pretrained: loaded });
+    const environment = await describeEnvironment({
+      config,
+      data,
+      engine,
+      augmentation,
+      pretrained: loaded,
+    });
     const run = await createRunFolder(folder, { config, environment });
     return await completeRun({
       run,
