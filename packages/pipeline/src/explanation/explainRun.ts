@@ -22,6 +22,7 @@ import {
   type ExplanationRequest,
   parseExplanationRequest,
 } from './explanationRequest.js';
+import { maskInInput } from './imageFrame.js';
 import { loadMask, openMasks } from './lesionMask.js';
 import { mapImages } from './mapImages.js';
 import { type LayerSummary, summarizeExplanations } from './summarizeExplanations.js';
@@ -141,7 +142,11 @@ async function explainSamples(
     });
     for await (const image of images) {
       const sample = samples[explained.length];
-      const mask = await loadMask(sample, maskOf);
+      const original = await loadMask(sample, maskOf);
+      const mask =
+        original === undefined
+          ? undefined
+          : await maskInInput(original, sample, config.preprocessing);
       const name = folderName(explained.length, sample.id);
       explained.push(
         await writeExplanation(

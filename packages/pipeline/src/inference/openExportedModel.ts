@@ -69,10 +69,10 @@ export async function openExportedModel(folder: string): Promise<ExportedModel> 
 
 const hasModel = (folder: string): Promise<boolean> => fileExists(join(folder, 'model.json'));
 
-/** Models exported by version 0.0 have former names of options in their metadata. */
+/** Models exported by version 0.0 have former names of options in their metadata, and no fit. */
 function upgradePreprocessing(preprocessing: Preprocessing): Preprocessing {
   const { options } = upgradeOptions({ preprocessing });
-  return options.preprocessing as Preprocessing;
+  return { fit: 'stretch', ...(options.preprocessing as Preprocessing) };
 }
 
 /** The input of the softmax at the end of an exported model. */

@@ -3,7 +3,7 @@ import { overlay } from '@nonlocal-med/explain';
 import { createRunLoader } from '../../data/runData.js';
 import type { TrainedRun } from '../../run/openTrainedRun.js';
 import { readClasses } from '../explanationRequest.js';
-import { resizeMap } from '../heatMap.js';
+import { loadOriginal, mapOnImage } from '../imageFrame.js';
 import { lesionShare, resizeMask } from '../lesionMask.js';
 import { mapImages } from '../mapImages.js';
 import type { PanelCell } from './drawPanel.js';
@@ -39,8 +39,8 @@ export async function mapCells(
       const [{ map }] = maps;
       const empty = map.every((value) => value === 0) ? ' (empty map)' : '';
       const verdict = predicted === sample.label ? 'correct' : 'wrong';
-      const resized = resizeMap(map, {
-        from: config.preprocessing.size,
+      const resized = mapOnImage(map, await loadOriginal(sample, config.preprocessing.values), {
+        ...config.preprocessing,
         to: [image.height, image.width],
       });
       cells.push({

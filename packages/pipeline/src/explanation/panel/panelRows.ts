@@ -5,8 +5,9 @@ import {
   type PixelValues,
   type Predictions,
 } from '@nonlocal-med/core';
-import { decodeImage, type LoaderSample, resizeArea, toEightBits, toRgb } from '@nonlocal-med/data';
+import { type LoaderSample, resizeArea, toRgb } from '@nonlocal-med/data';
 import { chooseImages } from '../explainedSamples.js';
+import { loadOriginal } from '../imageFrame.js';
 import { lesionShare, loadMask, type MaskOf } from '../lesionMask.js';
 
 /** One image of a panel. */
@@ -145,12 +146,10 @@ async function lesionShares(
 }
 
 async function loadImage(
-  { file, pixels, id }: LoaderSample,
+  sample: LoaderSample,
   { size, values }: Pick<PanelRowsOptions, 'size' | 'values'>,
 ): Promise<Pixels> {
-  const original = pixels ?? (file === undefined ? undefined : await decodeImage(file, { values }));
-  if (original === undefined) throw new Error(`Sample "${id}" has neither a file nor pixels.`);
-  return enlarge(toRgb({ ...original, data: toEightBits(original.data) }), size);
+  return enlarge(toRgb(await loadOriginal(sample, values)), size);
 }
 
 /** Resizes an image. If the new size is a multiple of the old one, pixels become blocks, so that nothing is blurred. */
