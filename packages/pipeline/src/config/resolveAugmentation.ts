@@ -1,7 +1,7 @@
 import {
+  type AugmentationPreset,
   augmentationPresetNames,
   augmentationPresets,
-  type AugmentationPreset,
   presetOf,
   recommendAugmentation,
 } from '@nonlocal-med/data';
