@@ -2,6 +2,7 @@ import type { Predictions } from '@nonlocal-med/core';
 import type { EngineInfo } from '@nonlocal-med/engine';
 import type { EvaluationReport } from '@nonlocal-med/metrics';
 import { readRunMetrics, type WeightsChoice } from '@nonlocal-med/runs';
+import { requireDataPath } from '../data/requireDataPath.js';
 import { hasOrderedClasses, openRunData, requireSameData } from '../data/runData.js';
 import { openTrainedRun, type OpenTrainedRunOptions } from './openTrainedRun.js';
 import type { ProgressListener } from './progressListener.js';
@@ -46,6 +47,7 @@ export async function evaluateRun({
     onNote: listener.onNote,
   });
   try {
+    await requireDataPath(run, config);
     const data = await openRunData(config, {
       signal,
       onProgress: (done, total) => listener.onImages?.('checking images', done, total),

@@ -1,6 +1,7 @@
 import { InputError } from '@nonlocal-med/core';
 import { openRunFolder } from '@nonlocal-med/runs';
 import { readRunConfig } from '../config/parseRunConfig.js';
+import { requireDataPath } from '../data/requireDataPath.js';
 import { openRunData, requireSameData } from '../data/runData.js';
 import { completeRun, type RunOutcome } from './completeRun.js';
 import { createResumedModel } from './createRunModel.js';
@@ -32,6 +33,7 @@ export async function resumeRun({
   const { note } = await useRunEngine(run, config);
   if (note !== undefined) listener.onNote?.(note);
 
+  await requireDataPath(run, config);
   const data = await openRunData(config, {
     signal,
     onProgress: (done, total) => listener.onImages?.('checking images', done, total),
