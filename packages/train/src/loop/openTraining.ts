@@ -3,7 +3,7 @@ import { createAdam } from '../adam.js';
 import { initialProgress } from '../checkpoint/checkpoint.js';
 import { createLogits } from '../predict.js';
 import { restoreKernelChoices } from '../restoreKernelChoices.js';
-import { resolveTrainOptions, type TrainOptions } from '../trainOptions.js';
+import { resolveTrainOptions, type TrainOptions, type TrainOptionsInput } from '../trainOptions.js';
 import { evaluateClassifier } from '../validationMetrics.js';
 import { namedWeights, restoreWeights } from '../weights.js';
 import { type AcquiredRun, acquireRun } from './acquireRun.js';
@@ -24,28 +24,39 @@ import { endReason } from './trainLoop.js';
 export async function openTraining(
   fitOptions: FitOptions,
 ): Promise<{ training: Training; close: () => Promise<void> }> {
-  const {
-    model,
-    train,
-    validation,
-    evaluate = evaluateClassifier,
-    run,
-    resume = false,
-    signal,
-    graph = false,
-    ...plainOptions
-  } = fitOptions;
-  const options = resolveTrainOptions(plainOptions);
+  const { evaluate = evaluateClassifier, resume = false, graph = false } = fitOptions;
+  const options = resolveTrainOptions(plainOptions(fitOptions));
   checkFit(fitOptions, options);
   const cleanup: Cleanup = [];
   const close = (): Promise<void> => runInReverse(cleanup);
-  const parts = { model, train, validation, evaluate, run, resume, signal, graph };
   try {
-    return { training: await assemble(parts, options, cleanup), close };
+    const training = await assemble({ ...fitOptions, evaluate, resume, graph }, options, cleanup);
+    return { training, close };
   } catch (error) {
     await close();
     throw error;
   }
+}
+
+type ProgramOptions = Omit<FitOptions, keyof TrainOptionsInput>;
+
+/** Options that only a program can give. */
+const programOptions: Readonly<Record<keyof ProgramOptions, true>> = {
+  model: true,
+  train: true,
+  validation: true,
+  evaluate: true,
+  run: true,
+  resume: true,
+  graph: true,
+  signal: true,
+};
+
+/** The options that are plain values; unknown ones are among them, so that they are refused. */
+function plainOptions(options: FitOptions): TrainOptionsInput {
+  return Object.fromEntries(
+    Object.entries(options).filter(([name]) => !Object.hasOwn(programOptions, name)),
+  );
 }
 
 /** Cleanup callbacks, run in reverse order. */
@@ -63,8 +74,7 @@ async function runInReverse(cleanup: Cleanup): Promise<void> {
   if (failed.length > 0) throw failed[0];
 }
 
-type Parts = Omit<FitOptions, keyof TrainOptions> &
-  Required<Pick<FitOptions, 'evaluate' | 'resume' | 'graph'>>;
+type Parts = ProgramOptions & Required<Pick<ProgramOptions, 'evaluate' | 'resume' | 'graph'>>;
 
 async function assemble(
   { model, train, validation, evaluate, run, resume, signal, graph }: Parts,
