@@ -82,12 +82,80 @@ describe('evaluate', () => {
     const { code, stdout } = await evaluate(
       'evaluate',
       'resnet18/model',
-      '--data',
-      'images',
-      '--json',
+      ...['--data', 'images', '--include-seen', '--json', '--out', 'all.json'],
     );
     expect(code).toBe(0);
-    expect(JSON.parse(stdout)).toMatchObject({ images: 24, classes: ['none', 'some'] });
+    const result = JSON.parse(stdout) as { seen: { seen: object[] } };
+    expect(result).toMatchObject({
+      images: 24,
+      classes: ['none', 'some'],
+      seen: { images: 24, excluded: 0, includeSeen: true },
+    });
+    expect(result.seen.seen[0]).toMatchObject({ rule: 'same content', split: 'training' });
+    expect(JSON.parse(readFileSync(join(folder, 'all.json'), 'utf8'))).toEqual(result);
+  });
+
+  it('leaves out images that the run was trained on, and says how many and why', async () => {
+    const tested = readFileSync(join(folder, 'resnet18/predictions/test-last.csv'), 'utf8');
+    const ids = (csv: string): string[] => csv.match(/^\w+\/\d+\.png/gm)!.sort();
+    const count = ids(tested).length;
+    const { code, stdout } = await evaluate(
+      'evaluate',
+      'resnet18',
+      ...['--data', 'images', '--predictions', 'unseen.csv'],
+    );
+    expect(code).toBe(0);
+    expect(stdout).toContain(`Results on ${count} images (95 % intervals)`);
+    expect(stdout).toContain(
+      `Excluded ${24 - count} of 24 images, which the model has seen: ${24 - count} used for training (${24 - count} with the same content). --include-seen keeps them.`,
+    );
+    expect(ids(readFileSync(join(folder, 'unseen.csv'), 'utf8'))).toEqual(ids(tested));
+    const all = await evaluate('evaluate', 'resnet18', '--data', 'images', '--include-seen');
+    expect(all.stdout).toContain('Results on 24 images');
+    expect(all.stdout).toMatch(
+      /INCLUDED although the model has seen them \(--include-seen\): \d+ of 24/,
+    );
+  });
+
+  it('takes the options of a data set that training takes', async () => {
+    const file = (label: number, index: number): string =>
+      `images/${['none', 'some'][label]}/${index}.png`;
+    const rows = Array.from({ length: 24 }, (_, i) => {
+      const { label } = tinyLesionsImage({ size: 64, seed: 1, index: i, classes: 2 });
+      return `${file(label, i)},${label},case-${Math.floor(i / 2)}`;
+    });
+    writeFileSync(join(folder, 'list.csv'), ['scan,finding,who', ...rows].join('\n'));
+    const options = ['--data', 'list.csv', '--include-seen', '--label-map', '0=none,1=some'];
+    const { stdout, stderr } = await evaluate(
+      'evaluate',
+      'resnet18',
+      ...options,
+      ...['--file-column', 'scan', '--label-column', 'finding', '--group-column', 'who'],
+    );
+    expect(stderr).not.toContain('error');
+    expect(stdout).toContain('Results on 24 images (95 % intervals, patients resampled)');
+    const set = await evaluate(
+      'evaluate',
+      'resnet18',
+      ...[...options, '--kind', 'csv', '--json', '--set', 'data.fileColumn=scan'],
+      ...['data.labelColumn=finding', 'data.groupColumn=who'],
+    );
+    expect(JSON.parse(set.stdout)).toMatchObject({
+      images: 24,
+      report: { bootstrap: { grouped: true } },
+    });
+  });
+
+  it('tests a data set with one of the classes only', async () => {
+    const { code, stdout } = await evaluate(
+      'evaluate',
+      'resnet18',
+      ...['--data', 'images', '--label-map', 'none=,some=some', '--include-seen'],
+    );
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/AUC +-\n/);
+    expect(stdout).toMatch(/Not defined: AUC.* \(every sample is of class "some"\)\./);
+    expect(stdout).toContain('Absent from the samples: "none".');
   });
 
   it('reports what is missing', async () => {
@@ -162,6 +230,22 @@ describe('the command line', () => {
     [
       ['evaluate', 'resnet18', '--on-bad-image', 'skip'],
       /--on-bad-image: got "skip", which has no effect \(only with --data\)/,
+    ],
+    [
+      ['evaluate', 'resnet18', '--include-seen'],
+      /--include-seen: got "true", which has no effect \(only with --data\)/,
+    ],
+    [
+      ['evaluate', 'resnet18', '--data', 'images', '--set', 'training.epochs=2'],
+      /--set: got "training\.epochs=2" \(an option of the data set, such as/,
+    ],
+    [
+      ['evaluate', 'resnet18', '--data', 'images', '--label-map', 'none'],
+      /--label-map: got "none" \(label=class,label=class such as/,
+    ],
+    [
+      ['evaluate', 'resnet18', '--data', 'images', '--label-map', 'none=healthy,some=some'],
+      /the model does not know the class "healthy" \(its classes: none, some;/,
     ],
     [
       ['evaluate', 'resnet18', '--data', 'images', '--weights', 'last'],

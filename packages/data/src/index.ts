@@ -31,6 +31,8 @@ export { type DatasetDescription, describeDataset } from './dataset/describeData
 export type { ClassFacts, Spread } from './dataset/factsByClass.js';
 export { describeLikelyGroups } from './dataset/groups/likelyGroups.js';
 export type { NearDuplicate, NearImage } from './dataset/describeNearDuplicates.js';
+export { NEAR_DISTANCE } from './dataset/findNearDuplicates.js';
+export { type ImageIdentity, imageIdentity, nearestHashSearch } from './dataset/imageIdentity.js';
 export {
   type CheckedSample,
   openDataset,

@@ -14,6 +14,14 @@ export {
   runModelOptions,
 } from './config/runModelOptions.js';
 export { givenSplitFlags } from './config/givenSplitFlags.js';
+export { dataFlags } from './config/dataFlags.js';
+export {
+  type OptionFlag,
+  optionsOfFlags,
+  parseAssignment,
+  parseNumber,
+  readYaml,
+} from './config/optionSources.js';
 export { upgradeOptions } from './config/renamedOptions.js';
 export { absolutePaths } from './config/absolutePaths.js';
 export { syntheticBase } from './config/syntheticBase.js';
@@ -42,7 +50,13 @@ export { type ProgressListener } from './run/progressListener.js';
 // Exported models
 export { type ExportedModel, openExportedModel } from './inference/openExportedModel.js';
 export { predictImages, type PredictOptions } from './inference/predictImages.js';
-export { evaluateModel, type ModelEvaluation } from './inference/evaluateModel.js';
+export {
+  evaluateModel,
+  type EvaluateModelOptions,
+  type ModelEvaluation,
+} from './inference/evaluateModel.js';
+export { describeSeen, excludeSeen, type SeenReport } from './seen/excludeSeen.js';
+export { openSeenImages } from './seen/seenImages.js';
 export { explainImages, type ExplainImagesOptions } from './explanation/explainImages.js';
 
 // Explanations

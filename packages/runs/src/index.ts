@@ -14,6 +14,14 @@ export {
 } from './run/events.js';
 export { openEventLog, type EventLog } from './run/eventLog.js';
 export { openScalarLog, type ScalarLog } from './tensorboard/scalarLog.js';
+export {
+  type ImageRecord,
+  readImageRecord,
+  readSaltedRecord,
+  type SaltedRecord,
+  writeImageRecord,
+  writeSaltedRecord,
+} from './run/imageRecord.js';
 export { readRunMetrics, type RunMetrics } from './run/runMetrics.js';
 export type { WeightsChoice } from './schemaParts.js';
 export { readTestPredictions } from './run/testPredictions.js';

@@ -1,14 +1,21 @@
-import { InputError, type Predictions } from '@nonlocal-med/core';
+import { count, InputError, type Predictions } from '@nonlocal-med/core';
 import { writeAtomic } from '@nonlocal-med/core/node';
 import { useEngine } from '@nonlocal-med/engine';
 import { type EvaluationReport, predictionsToCsv } from '@nonlocal-med/metrics';
 import {
+  describeSeen,
   evaluateModel,
   evaluateRun,
   openExportedModel,
   type ProgressListener,
 } from '@nonlocal-med/pipeline';
-import { cautionText, evaluationTable, resultCautions, transposeTable } from '@nonlocal-med/report';
+import {
+  cautionText,
+  evaluationRemarks,
+  evaluationTable,
+  resultCautions,
+  transposeTable,
+} from '@nonlocal-med/report';
 import { isRunFolder, type WeightsChoice } from '@nonlocal-med/runs';
 import {
   type CommandContext,
@@ -17,7 +24,13 @@ import {
   formatTable,
   resolveUserPath,
 } from '@nonlocal-med/terminal';
-import { Command, Option } from 'commander';
+import { Command } from 'commander';
+import {
+  addDataFlags,
+  type DataFlagOptions,
+  givenDataFlags,
+  readDataOptions,
+} from '../evaluationData.js';
 import {
   type Backend,
   BEST_WEIGHTS,
@@ -27,42 +40,34 @@ import {
 } from '../options.js';
 
 /** Parsed command-line options. */
-interface Options {
+type Options = DataFlagOptions & {
   readonly data?: string;
-  readonly labelColumn?: string;
-  readonly onBadImage?: 'fail' | 'skip';
+  readonly includeSeen?: true;
   readonly weights?: WeightsChoice;
   readonly engine?: Backend;
   readonly predictions?: string;
+  readonly out?: string;
   readonly json?: true;
-}
+};
 
 /** `evaluate`: a run on its test set, or a model on a data set. */
 export function evaluateCommand({ signal }: CommandContext): Command {
-  return new Command('evaluate')
+  const command = new Command('evaluate')
     .description(
-      'Evaluate a run on its test set, which reproduces its metrics exactly, or a model on another data set with --data.',
+      'Evaluate a run on its test set, which reproduces its metrics exactly, or a model on another data set with --data. Images that the model was trained on are left out.',
     )
-    .argument('<run-or-model>', 'folder of a run or of an exported model')
-    .option(
-      '--data <path>',
-      'folder with one subfolder per class, or CSV manifest; all of its images are tested',
-    )
-    .option('--label-column <name>', 'column of the class in a CSV manifest')
-    .addOption(
-      new Option('--on-bad-image <fail|skip>', 'stop at an unreadable image, or skip it').choices([
-        'fail',
-        'skip',
-      ]),
-    )
+    .argument('<run-or-model>', 'folder of a run or of an exported model');
+  return addDataFlags(command)
+    .option('--include-seen', 'test images of --data that the model was trained on, too')
     .addOption(weightsOption(BEST_WEIGHTS))
     .addOption(engineOption('the backend of the run, or auto for a model'))
     .option('--predictions <file>', 'write ids, labels and probabilities per class as CSV')
+    .option('--out <file>', 'write the result as JSON, like --json')
     .option('--json', 'print JSON')
     .action(async (path: string, options: Options) => {
       const folder = resolveUserPath(path);
-      if (options.data === undefined && (await isRunFolder(folder)))
-        return evaluateOnTestSet(folder, options, signal);
+      const ownTest = options.data === undefined && options.config === undefined;
+      if (ownTest && (await isRunFolder(folder))) return evaluateOnTestSet(folder, options, signal);
       return evaluateOnData(folder, options, signal);
     });
 }
@@ -72,8 +77,8 @@ async function evaluateOnTestSet(
   options: Options,
   signal: AbortSignal,
 ): Promise<void> {
-  const { labelColumn, onBadImage } = options;
-  rejectUnused({ '--label-column': labelColumn, '--on-bad-image': onBadImage }, 'only with --data');
+  const includeSeen = options.includeSeen === undefined ? undefined : 'true';
+  rejectUnused({ ...givenDataFlags(options), '--include-seen': includeSeen }, 'only with --data');
   const { predictions, report, ordered, weights, epoch, reproduced } = await evaluateRun({
     folder,
     weights: options.weights,
@@ -93,9 +98,10 @@ async function evaluateOnTestSet(
       predictions,
       report,
       ordered,
-      remark: remarks[`${reproduced}`],
+      remarks: [remarks[`${reproduced}`]],
+      extra: { weights, epoch, repeated: reproduced },
     },
-    { ...options, extra: { weights, epoch, repeated: reproduced } },
+    options,
   );
 }
 
@@ -108,25 +114,32 @@ async function evaluateOnData(
     { '--weights': options.weights },
     'only for a run on its test set; an exported model has the weights of the best checkpoint',
   );
+  const data = await readDataOptions(options);
   await useEngine({ backend: options.engine });
   const model = await openExportedModel(folder);
   try {
-    if (options.data === undefined)
+    if (data === undefined)
       throw new InputError({
         path: '--data',
         message: 'missing',
         hint: 'images to evaluate an exported model on',
       });
-    const data = {
-      path: resolveUserPath(options.data),
-      labelColumn: options.labelColumn,
-      onBadImage: options.onBadImage,
-    };
-    const { predictions, report, ordered } = await evaluateModel(model, data, {
+    const { predictions, report, ordered, seen } = await evaluateModel(model, data, {
+      includeSeen: options.includeSeen,
       signal,
       ...imageListener(),
     });
-    await show({ title: model.name, predictions, report, ordered }, options);
+    await show(
+      {
+        title: model.name,
+        predictions,
+        report,
+        ordered,
+        remarks: [...describeSeen(seen), ...evaluationRemarks(report, { ordered })],
+        extra: { data: data.path, seen },
+      },
+      options,
+    );
   } finally {
     model.dispose();
   }
@@ -137,22 +150,28 @@ interface Result {
   readonly predictions: Predictions;
   readonly report: EvaluationReport;
   readonly ordered: boolean;
-  readonly remark?: string;
+  /** Sentences below the table. */
+  readonly remarks: readonly string[];
+  /** More fields of the JSON. */
+  readonly extra: Readonly<Record<string, unknown>>;
 }
 
-/** Prints the metrics, and writes the predictions if requested. */
+/** Prints the metrics, and writes the result and the predictions if requested. */
 async function show(
-  { title, predictions, report, ordered, remark }: Result,
-  { extra, predictions: file, json }: Options & { readonly extra?: object },
+  { title, predictions, report, ordered, remarks, extra }: Result,
+  { predictions: file, out, json }: Options,
 ): Promise<void> {
-  if (file !== undefined) await writeAtomic(resolveUserPath(file), predictionsToCsv(predictions));
   const images = predictions.ids.length;
   const cautions = resultCautions([{ reports: [report] }]);
-  if (json !== undefined)
-    return emitJson({ ...extra, images, classes: predictions.classes, report, cautions });
+  const result = { ...extra, images, classes: predictions.classes, report, cautions };
+  if (file !== undefined) await writeAtomic(resolveUserPath(file), predictionsToCsv(predictions));
+  if (out !== undefined)
+    await writeAtomic(resolveUserPath(out), `${JSON.stringify(result, null, 2)}\n`);
+  if (json !== undefined) return emitJson(result);
   const { columns, rows } = transposeTable(evaluationTable([{ name: title, report, ordered }]));
+  const unit = report.bootstrap?.grouped === true ? ', patients resampled' : '';
   process.stdout.write(
-    `Results on ${images} images (95 % intervals)\n${cautionText(cautions)}${formatTable(columns, rows)}\n${remark === undefined ? '' : `\n${remark}\n`}`,
+    `Results on ${count(images, 'image')} (95 % intervals${unit})\n${cautionText(cautions)}${formatTable(columns, rows)}\n${remarks.length === 0 ? '' : `\n${remarks.join('\n')}\n`}`,
   );
 }
 

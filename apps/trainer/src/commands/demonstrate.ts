@@ -3,6 +3,7 @@ import {
   demonstrationConfig,
   demonstrationModels,
   type DemonstrationResult,
+  parseNumber,
   runDemonstration,
 } from '@nonlocal-med/pipeline';
 import {
@@ -19,7 +20,6 @@ import {
   resolveUserPath,
 } from '@nonlocal-med/terminal';
 import type { Command } from 'commander';
-import { parseNumber } from '../options/trainingFlags.js';
 import { createRunDisplay } from '../output/runDisplay.js';
 import { writePage } from '../output/writePage.js';
 

@@ -1,10 +1,10 @@
 import { useEngine } from '@nonlocal-med/engine';
 import { describeModel, type ModelDescription, modelNames } from '@nonlocal-med/models';
-import { configurableOptions, type ModelOptionSchema } from '@nonlocal-med/pipeline';
+import { configurableOptions, type ModelOptionSchema, parseNumber } from '@nonlocal-med/pipeline';
 import { type CommandContext, emitJson, formatTable } from '@nonlocal-med/terminal';
 import { Command } from 'commander';
 import wrapAnsi from 'wrap-ansi';
-import { parseNumber, parseSize } from '../options/trainingFlags.js';
+import { parseSize } from '../options/trainingFlags.js';
 
 /** `models`: the models of the registry, or one with its options. */
 export function modelsCommand(_context: CommandContext): Command {

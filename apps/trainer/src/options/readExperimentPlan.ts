@@ -7,14 +7,9 @@ import {
   planExperiment,
   type PlannedRun,
 } from '@nonlocal-med/experiment';
-import { mergeOptions, type RawOptions, syntheticBase } from '@nonlocal-med/pipeline';
+import { mergeOptions, type RawOptions, readYaml, syntheticBase } from '@nonlocal-med/pipeline';
 import { resolveUserPath } from '@nonlocal-med/terminal';
-import {
-  readGivenOptions,
-  readYaml,
-  type TrainingOptions,
-  withAbsolutePaths,
-} from './readOptions.js';
+import { readGivenOptions, type TrainingOptions, withAbsolutePaths } from './readOptions.js';
 
 /** Parsed command-line options that define an experiment. */
 export type ExperimentOptions = TrainingOptions & {

@@ -1,9 +1,13 @@
-import { readFile } from 'node:fs/promises';
 import { InputError } from '@nonlocal-med/core';
-import { mergeOptions, type RawOptions, setOption } from '@nonlocal-med/pipeline';
+import {
+  mergeOptions,
+  optionsOfFlags,
+  parseAssignment,
+  type RawOptions,
+  readYaml,
+  setOption,
+} from '@nonlocal-med/pipeline';
 import { resolveUserPath } from '@nonlocal-med/terminal';
-import { Option } from 'commander';
-import { parse } from 'yaml';
 import { trainingFlags } from './trainingFlags.js';
 
 /** Parsed command-line options: the flags of {@link trainingFlags}, `--config` and `--set`. */
@@ -40,14 +44,10 @@ export async function readOptions(options: TrainingOptions): Promise<RawOptions>
 /** Like {@link readOptions}, but the data set is optional. */
 export async function readGivenOptions(options: TrainingOptions): Promise<RawOptions> {
   const file = options.config === undefined ? {} : await readYaml(resolveUserPath(options.config));
-  const flags = trainingFlags.flatMap(({ flags: text, path }) => {
-    const value = options[new Option(text).attributeName()];
-    return value === undefined ? [] : [setOption(path, value)];
-  });
   const augmentation = options.augment === false ? [{ augmentation: false }] : [];
   const merged = mergeOptions(
     file,
-    ...flags,
+    optionsOfFlags(trainingFlags, options),
     ...augmentation,
     ...(options.set ?? []).map(parseAssignment),
   );
@@ -58,49 +58,6 @@ export async function readGivenOptions(options: TrainingOptions): Promise<RawOpt
 export function withAbsolutePaths(options: RawOptions): RawOptions {
   return mergeOptions(options, ...PATHS.map((path) => absolute(options, path)));
 }
-
-/**
- * Reads options from a YAML file.
- * @param hint what the file should be, for the error message
- * @throws InputError if it cannot be read or is not a mapping.
- */
-export async function readYaml(
-  file: string,
-  hint = 'a YAML file such as the config.yaml of a run',
-): Promise<RawOptions> {
-  try {
-    const content = parse(await readFile(file, 'utf8')) as unknown;
-    if (typeof content !== 'object' || content === null || Array.isArray(content))
-      throw new Error('it has no options');
-    return content as RawOptions;
-  } catch (error) {
-    throw new InputError(
-      { path: file, message: `cannot be read: ${firstLine(error)}`, hint },
-      { cause: error },
-    );
-  }
-}
-
-/** Parses `path=value`, whose value is YAML: a number, a boolean, a list or a string. */
-function parseAssignment(text: string): RawOptions {
-  const at = text.indexOf('=');
-  if (at < 1) throw new InputError({ path: '--set', message: `got "${text}"`, hint: 'path=value' });
-  try {
-    return setOption(text.slice(0, at), parse(text.slice(at + 1)));
-  } catch (error) {
-    throw new InputError(
-      {
-        path: `--set ${text.slice(0, at)}`,
-        message: `got "${text.slice(at + 1)}", which is not valid YAML: ${firstLine(error)}`,
-        hint: 'a YAML value',
-      },
-      { cause: error },
-    );
-  }
-}
-
-const firstLine = (error: unknown): string =>
-  (error as Error).message.split('\n')[0].replace(/:$/, '');
 
 function absolute(options: RawOptions, path: string): RawOptions {
   const value = path

@@ -1,78 +1,13 @@
-import { datasetKinds } from '@nonlocal-med/data';
-import { givenSplitFlags } from '@nonlocal-med/pipeline';
+import { dataFlags, type OptionFlag, parseNumber } from '@nonlocal-med/pipeline';
 import { type Command, Option } from 'commander';
-
-/** A number if the text is one, else the text itself, so that the schema of the option can report it. */
-export const parseNumber = (text: string): unknown =>
-  text.trim() !== '' && Number.isFinite(Number(text)) ? Number(text) : text;
 
 /** `386`, or `386x512` as height and width. */
 export const parseSize = (text: string): unknown =>
   /^\d+x\d+$/.test(text) ? text.split('x').map(Number) : parseNumber(text);
 
-/** A command-line flag that sets one option of the run configuration. */
-interface Flag {
-  /** In commander's syntax, e.g. `--epochs <count>`. */
-  readonly flags: string;
-  /** Dotted path of the option in the configuration, e.g. `training.epochs`. */
-  readonly path: string;
-  readonly description: string;
-  /** Converts the text to the option's value, given that of earlier arguments; default: the text itself. */
-  readonly parse?: (text: string, previous?: unknown) => unknown;
-}
-
 /** Flags of `train`. The configuration file and `--set` accept all options, including these. */
-export const trainingFlags: readonly Flag[] = [
-  {
-    flags: '--data <path>',
-    path: 'data.path',
-    description:
-      'folder with one subfolder per class, CSV manifest or its folder, or a supported public data set in its original layout',
-  },
-  {
-    flags: '--kind <name>',
-    path: 'data.kind',
-    description: `layout of the data set: ${datasetKinds.join(', ')}; default: auto, which detects it`,
-  },
-  {
-    flags: '--label <name>',
-    path: 'data.label',
-    description:
-      'label of messidor or messidor2: dr4, dr5, dme3, dr-binary, dr-referable or dme-binary',
-  },
-  {
-    flags: '--label-column <name>',
-    path: 'data.labelColumn',
-    description: 'column of the class in a CSV manifest',
-  },
-  {
-    flags: '--group-column <name>',
-    path: 'data.groupColumn',
-    description: "column of the patient in a CSV manifest (keeps a patient's images in one split)",
-  },
-  {
-    flags: '--group-pattern <regex>',
-    path: 'data.groupPattern',
-    description: 'regular expression that captures the patient in the file name or path',
-  },
-  ...givenSplitFlags,
-  {
-    flags: '--bits <n>',
-    path: 'data.bits',
-    description:
-      'bits per value of images in 16-bit files, e.g. 12; default: decided from all images',
-    parse: parseNumber,
-  },
-  {
-    flags: '--ordered',
-    path: 'data.ordered',
-    description: 'the classes are grades with an order, so that quadratic kappa is reported',
-  },
-  {
-    flags: '--on-bad-image <fail|skip>',
-    path: 'data.onBadImage',
-    description: 'stop at an unreadable image, or skip and list it',
-  },
+export const trainingFlags: readonly OptionFlag[] = [
+  ...dataFlags,
   {
     flags: '--model <name>',
     path: 'model.name',

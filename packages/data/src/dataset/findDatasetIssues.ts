@@ -11,10 +11,19 @@ interface ClassCheck {
   readonly images: readonly { readonly className: string }[];
   readonly bad: readonly { readonly image: { readonly className: string } }[];
   readonly listing: DatasetListing;
+  /** Whether one class is enough, and the others may be empty. */
+  readonly allowMissingClasses?: boolean;
 }
 
 /** Too few or too many classes, and classes without images. */
-export function findClassIssues({ path, classes, images, bad, listing }: ClassCheck): Issue[] {
+export function findClassIssues({
+  path,
+  classes,
+  images,
+  bad,
+  listing,
+  allowMissingClasses = false,
+}: ClassCheck): Issue[] {
   if (listing.images.length === 0 && listing.issues.length > 0) return [];
   if (classes.length === 0)
     return [
@@ -32,6 +41,7 @@ export function findClassIssues({ path, classes, images, bad, listing }: ClassCh
         hint: 'choose a different labelColumn, or merge labels with labelMap or labelThresholds',
       },
     ];
+  if (allowMissingClasses && images.length > 0) return [];
   const present = new Set(images.map(({ className }) => className));
   const empty = classes.filter((name) => !present.has(name));
   const issues = empty.map((name): Issue => {

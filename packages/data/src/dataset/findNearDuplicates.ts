@@ -47,7 +47,7 @@ export function findNearDuplicates(
 }
 
 /** Number of ones in a 32-bit word. */
-function countBits(word: number): number {
+export function countBits(word: number): number {
   let count = word - ((word >>> 1) & 0x55555555);
   count = (count & 0x33333333) + ((count >>> 2) & 0x33333333);
   return Math.imul((count + (count >>> 4)) & 0x0f0f0f0f, 0x01010101) >>> 24;

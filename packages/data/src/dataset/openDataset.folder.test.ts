@@ -179,6 +179,15 @@ describe('openDataset on class folders', () => {
     ]);
   });
 
+  it('accepts one class, and classes without images, for testing a model', async () => {
+    const one = await makeTree(images(['only/1.png']));
+    await mkdir(join(one, 'empty'));
+    const options = { path: one, cacheFolder: null, allowMissingClasses: true };
+    expect((await openDataset(options)).samples.map(({ id }) => id)).toEqual(['only/1.png']);
+    await rm(join(one, 'only/1.png'));
+    await expect(openDataset(options)).rejects.toThrow(/class "only" has no images/);
+  });
+
   it('reports what a path without a data set is', async () => {
     const one = await makeTree(images(['only/1.png']));
     expect(await issuesOf(join(one, 'missing'))).toEqual([

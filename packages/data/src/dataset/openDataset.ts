@@ -31,6 +31,8 @@ export interface OpenOptions {
   readonly signal?: AbortSignal;
   /** The scale of values (`preprocessing.values`) of a model that the images are for: another one is an issue. */
   readonly modelValues?: PixelValues;
+  /** Accept one class, and classes without images: enough to test a model. Default: false. */
+  readonly allowMissingClasses?: boolean;
 }
 
 /** A sample whose image has been decoded once, completely. */
@@ -85,7 +87,7 @@ export interface OpenedDataset extends Dataset {
  * ```
  */
 export async function openDataset(options: DataOptions & OpenOptions): Promise<OpenedDataset> {
-  const { onProgress, signal, modelValues, ...given } = options;
+  const { onProgress, signal, modelValues, allowMissingClasses, ...given } = options;
   const resolved = parseOptions(dataOptionsSchema, given, 'data');
   const { workers = availableParallelism(), cacheFolder = defaultCacheFolder() } = resolved;
   const listing = await giveSplit(await listDataset(resolved), resolved);
@@ -127,6 +129,7 @@ export async function openDataset(options: DataOptions & OpenOptions): Promise<O
       images: skipping ? joined.images : labeled.images,
       bad,
       listing,
+      allowMissingClasses,
     }),
   ]);
 

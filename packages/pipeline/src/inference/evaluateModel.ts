@@ -1,48 +1,72 @@
 import { type Dataset, InputError, type Predictions } from '@nonlocal-med/core';
 import { type DataOptions, type LoaderSample, openDataset } from '@nonlocal-med/data';
-import { evaluatePredictions, type EvaluationReport } from '@nonlocal-med/metrics';
+import type { EvaluationReport } from '@nonlocal-med/metrics';
 import { hasOrderedClasses } from '../data/runData.js';
 import type { ProgressListener } from '../run/progressListener.js';
+import { reportTest } from '../run/testRun.js';
+import { excludeSeen, type SeenReport } from '../seen/excludeSeen.js';
+import { openSeenImages } from '../seen/seenImages.js';
 import type { ExportedModel } from './openExportedModel.js';
 import { predictSamples } from './predictImages.js';
 import { testedPart } from './testedPart.js';
 
-/** Result of an exported model on all images of a data set. */
+/** Result of an exported model on the images of a data set that it has not seen. */
 export interface ModelEvaluation {
   readonly predictions: Predictions;
+  /** With an interval of every metric; patients are resampled as a whole if the data set has groups. */
   readonly report: EvaluationReport;
   /** Whether the classes are grades with an order. */
   readonly ordered: boolean;
+  /** Which images the model has seen, and whether they were left out. */
+  readonly seen: SeenReport;
+}
+
+/** How {@link evaluateModel} treats seen images, and how it is followed and stopped. */
+export interface EvaluateModelOptions extends ProgressListener {
+  /** Test images that the model was trained or selected on, too. Default: false. */
+  readonly includeSeen?: boolean;
+  /** Seed of the bootstrap; default: 0. */
+  readonly seed?: number;
+  readonly signal?: AbortSignal;
 }
 
 /**
- * Evaluates an exported model on all images of a data set, or on the test set of a split that is given with it, whose classes are matched to those of the model by name. The
- * data set may lack some of the classes.
- * @throws InputError if the data set has problems, or a class that the model does not know.
+ * Evaluates an exported model on the images of a data set, or on the test set of a split that is given with it, whose classes are matched to those of the model by name. The
+ * data set may lack some of the classes. Images that the model was trained or selected on, and near duplicates of them,
+ * are left out unless `includeSeen` is set.
+ * @throws InputError if the data set has problems, has a class that the model does not know, or has only seen images.
  */
 export async function evaluateModel(
   model: ExportedModel,
   data: DataOptions,
-  { signal, onNote, onImages }: ProgressListener & { signal?: AbortSignal } = {},
+  { includeSeen, seed = 0, signal, onNote, onImages }: EvaluateModelOptions = {},
 ): Promise<ModelEvaluation> {
   const dataset = await openDataset({
     ...data,
     allowLeaks: true, // Between other parts of that data set's split, they mean nothing for this model.
+    allowMissingClasses: true,
     signal,
     modelValues: model.preprocessing.values,
     onProgress: (done, total) => onImages?.('checking images', done, total),
   });
   for (const note of dataset.notes) onNote?.(note);
   const tested = testedPart(dataset, onNote);
-  const samples = relabelSamples(tested, model.labels, data.path);
+  const labeled = relabelSamples(tested, model.labels, data.path);
+  const seenImages = await openSeenImages(model.folder, { signal, onImages });
+  const { samples, report: seen } = await excludeSeen(labeled, seenImages, {
+    path: data.path,
+    includeSeen,
+    signal,
+  });
   const predictions = await predictSamples(model, samples, {
     signal,
     onProgress: (done, total) => onImages?.('testing', done, total),
   });
   return {
     predictions,
-    report: evaluatePredictions(predictions),
+    report: reportTest(predictions, samples, seed),
     ordered: hasOrderedClasses(data, { ...dataset, classes: model.labels }),
+    seen,
   };
 }
 
@@ -57,15 +81,25 @@ export function relabelSamples(
   labels: readonly string[],
   path: string,
 ): LoaderSample[] {
-  const unknown = classes.filter((name) => !labels.includes(name));
+  const present = new Set(samples.map(({ label }) => classes[label]));
+  const unknown = [...present].filter((name) => !labels.includes(name));
   if (unknown.length > 0)
     throw new InputError({
       path,
-      message: `the model does not know the classes ${unknown.map((name) => `"${name}"`).join(', ')}`,
-      hint: `its classes: ${labels.join(', ')}; labelMap renames classes`,
+      message: `the model does not know the ${unknown.length === 1 ? 'class' : 'classes'} ${unknown.map((name) => `"${name}"`).join(', ')}`,
+      hint: `its classes: ${labels.join(', ')}; labelMap renames classes, such as --label-map ${exampleMap(unknown, labels)}`,
     });
   return samples.map((sample): LoaderSample => ({
     ...sample,
     label: labels.indexOf(classes[sample.label]),
   }));
+}
+
+/** `a=A,b=B`: each unknown class with the one of the same name in another case, if all have one; else the first one. */
+function exampleMap(unknown: readonly string[], labels: readonly string[]): string {
+  const plain = (name: string): string => name.normalize('NFC').toLowerCase();
+  const pairs = unknown.map((name) => [name, labels.find((label) => plain(label) === plain(name))]);
+  const known = pairs.every(([, label]) => label !== undefined);
+  const text = (known ? pairs : [[unknown[0], labels[0]]]).map((pair) => pair.join('=')).join(',');
+  return /[^\w,=.-]/.test(text) ? `'${text}'` : text;
 }

@@ -1,8 +1,8 @@
-import { readFile } from 'node:fs/promises';
+import { cp, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { InputError, Predictions } from '@nonlocal-med/core';
 import { useEngine } from '@nonlocal-med/engine';
-import { predictionsFromCsv } from '@nonlocal-med/metrics';
+import { evaluatePredictions, predictionsFromCsv } from '@nonlocal-med/metrics';
 import { imageFolder, temporaryFolder } from '@nonlocal-med/testing';
 import * as tf from '@tensorflow/tfjs-core';
 import sharp from 'sharp';
@@ -11,7 +11,7 @@ import { parseRunConfig } from '../config/parseRunConfig.js';
 import { explainImages } from '../explanation/explainImages.js';
 import { startRun } from '../run/startRun.js';
 import { tinyConfig } from '../testing/tinyConfig.js';
-import { evaluateModel } from './evaluateModel.js';
+import { evaluateModel, type ModelEvaluation } from './evaluateModel.js';
 import { type ExportedModel, openExportedModel } from './openExportedModel.js';
 import { predictImages } from './predictImages.js';
 
@@ -88,9 +88,62 @@ describe('the model that a run exports', () => {
     );
   });
 
+  it('is evaluated on its own data set with the result of the test, since the other images are seen', async () => {
+    for (const place of [folder, join(folder, 'model')]) {
+      const { predictions, report, seen } = await withModel(place, (model) =>
+        evaluateModel(model, data),
+      );
+      expect([...predictions.ids].sort()).toEqual([...recorded.ids].sort());
+      expect(seen).toMatchObject({ images: 24, excluded: 24 - recorded.ids.length });
+      expect(report.metrics.auc.value).toBeCloseTo(
+        evaluatePredictions(recorded).metrics.auc.value!,
+        6,
+      );
+    }
+  });
+
+  it('carries a record that recognizes seen images away from its run', async () => {
+    const copy = join(root, 'copied-model');
+    await cp(join(folder, 'model'), copy, { recursive: true });
+    const { predictions, seen } = await withModel(copy, (model) => evaluateModel(model, data));
+    expect(seen.source).toBe('model');
+    expect([...predictions.ids].sort()).toEqual([...recorded.ids].sort());
+  });
+
+  it('is evaluated with intervals for every metric, which resample patients where they are known', async () => {
+    const evaluate = (groupPattern?: string): Promise<ModelEvaluation> =>
+      withModel(folder, (model) =>
+        evaluateModel(model, { ...data, groupPattern }, { includeSeen: true }),
+      );
+    const [alone, patients] = [await evaluate(), await evaluate('^image-(\\d)')];
+    expect(alone.report.bootstrap).toMatchObject({ grouped: false });
+    expect(patients.report.bootstrap).toMatchObject({ grouped: true });
+    expect(patients.report.metrics.accuracy.value).toBe(alone.report.metrics.accuracy.value);
+    expect(patients.report.metrics.auc.interval).not.toEqual(alone.report.metrics.auc.interval);
+    for (const { report } of [alone, patients])
+      for (const { value, interval, noIntervalBecause } of Object.values(report.metrics))
+        expect(value === null || interval !== undefined || noIntervalBecause !== undefined).toBe(
+          true,
+        );
+  });
+
+  it('is evaluated on a data set with one of its classes, whose AUC is not defined', async () => {
+    const one = join(root, 'one');
+    await cp(join(images, 'some'), join(one, 'some'), { recursive: true });
+    const { report } = await withModel(folder, (model) =>
+      evaluateModel(model, { ...data, path: one }, { includeSeen: true }),
+    );
+    expect(report.metrics.auc).toMatchObject({
+      value: null,
+      undefinedBecause: 'every sample is of class "some"',
+    });
+    expect(report.metrics.accuracy.value).not.toBeNull();
+    expect(report.notes[0]).toContain('Absent from the samples: "none"');
+  });
+
   it('is evaluated on a whole data set whose classes are in another order', async () => {
     const { predictions, report } = await withModel(folder, (model) =>
-      evaluateModel(model, { ...data, classes: ['some', 'none'] }),
+      evaluateModel(model, { ...data, classes: ['some', 'none'] }, { includeSeen: true }),
     );
     expect(predictions.ids).toHaveLength(24);
     expect(
@@ -103,8 +156,14 @@ describe('the model that a run exports', () => {
       evaluateModel(model, { ...data, labelMap: { none: 'healthy', some: 'some' } }),
     );
     await expect(renamed).rejects.toThrow(
-      /does not know the classes "healthy" \(its classes: none, some/,
+      /does not know the class "healthy" \(its classes: none, some; .*--label-map healthy=none/,
     );
+    await cp(join(images, 'none'), join(root, 'upper', 'None'), { recursive: true });
+    await cp(join(images, 'some'), join(root, 'upper', 'SOME'), { recursive: true });
+    const upper = withModel(folder, (model) =>
+      evaluateModel(model, { ...data, path: join(root, 'upper') }),
+    );
+    await expect(upper).rejects.toThrow(/"None", "SOME" .*--label-map None=none,SOME=some\)/);
   });
 
   it('reports every file that is not an image', async () => {

@@ -14,6 +14,8 @@ import { upgradeOptions } from '../config/renamedOptions.js';
 
 /** A model that a run exported, with everything needed to apply it to image files. */
 export interface ExportedModel {
+  /** Folder that was opened: of the run, or of the exported model. */
+  readonly folder: string;
   /** From RGB values 0..255 at the size of the model, [batch, height, width, 3], to logits [batch, classes]. */
   readonly logits: LayersModel;
   /** Names of the classes. */
@@ -59,6 +61,7 @@ export async function openExportedModel(folder: string): Promise<ExportedModel> 
     });
   }
   return {
+    folder,
     logits: layersModel({ inputs: model.inputs, outputs: logitsOf(model) }),
     labels: metadata.labels,
     preprocessing: upgradePreprocessing(metadata.preprocessing),

@@ -1,8 +1,9 @@
 import { InputError } from '@nonlocal-med/core';
-import { openRunFolder } from '@nonlocal-med/runs';
+import { openRunFolder, readImageRecord, writeImageRecord } from '@nonlocal-med/runs';
 import { readRunConfig } from '../config/parseRunConfig.js';
 import { requireDataPath } from '../data/requireDataPath.js';
 import { openRunData, requireSameData } from '../data/runData.js';
+import { recordImages } from '../seen/imageRecord.js';
 import { completeRun, type RunOutcome } from './completeRun.js';
 import { createResumedModel } from './createRunModel.js';
 import { useRunEngine } from './runEngine.js';
@@ -39,6 +40,8 @@ export async function resumeRun({
     onProgress: (done, total) => listener.onImages?.('checking images', done, total),
   });
   requireSameData(run, data);
+  if ((await readImageRecord(run.path)) === null)
+    await writeImageRecord(run.path, recordImages(data));
   const model = await createResumedModel(run, config, {
     classes: data.dataset.classes.length,
     onProgress: listener.onNote,

@@ -46,6 +46,7 @@ describe('a run from start to end', () => {
       'config.yaml',
       'environment.json',
       'events.jsonl',
+      'images.json',
       'kernels.json',
       'metrics.json',
       'model',
@@ -54,6 +55,7 @@ describe('a run from start to end', () => {
     ]);
     expect((await readdir(join(folder, 'model'))).sort()).toEqual([
       'model.json',
+      'seen-images.json',
       'weights.bin',
       'weights.safetensors',
     ]);

@@ -7,6 +7,7 @@ import { resolveAugmentation } from '../config/resolveAugmentation.js';
 import type { RunConfig } from '../config/runConfigSchema.js';
 import { withFindings } from '../data/describeFindings.js';
 import { openRunData, type RunData } from '../data/runData.js';
+import { recordImages } from '../seen/imageRecord.js';
 import { completeRun, type RunOutcome } from './completeRun.js';
 import { createRunModel } from './createRunModel.js';
 import { describeEnvironment } from './describeEnvironment.js';
@@ -80,7 +81,8 @@ export async function startRun(
       augmentation,
       pretrained: loaded,
     });
-    const run = await createRunFolder(folder, { config, environment });
+    const images = recordImages(data);
+    const run = await createRunFolder(folder, { config, environment, images });
     return await completeRun({
       run,
       config: { ...config, loader: { ...config.loader, ...loader } },

@@ -3,12 +3,19 @@ import { writeAtomic } from '@nonlocal-med/core/node';
 import type { LoaderSample } from '@nonlocal-med/data';
 import { evaluatePredictions, type EvaluationReport } from '@nonlocal-med/metrics';
 import { exportModel } from '@nonlocal-med/models/node';
-import { runFiles, type RunMetrics, type WeightsChoice } from '@nonlocal-med/runs';
+import {
+  runFiles,
+  type RunMetrics,
+  type WeightsChoice,
+  writeSaltedRecord,
+} from '@nonlocal-med/runs';
 import { kernelChoices } from '@nonlocal-med/tensor';
 import { predict } from '@nonlocal-med/train';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import type { RunConfig } from '../config/runConfigSchema.js';
 import { createRunLoader } from '../data/runData.js';
+import { recordImages } from '../seen/imageRecord.js';
+import { saltRecord } from '../seen/saltedRecord.js';
 import type { OpenRun } from './completeRun.js';
 import { restoreRunWeights } from './openTrainedRun.js';
 
@@ -50,6 +57,7 @@ export async function testRun({
     labels: [...classes],
     preprocessing: config.preprocessing,
   });
+  await writeSaltedRecord(run.file(runFiles.model), await saltRecord(recordImages(data)));
   await writeAtomic(run.file(runFiles.kernels), `${JSON.stringify(kernelChoices(), null, 2)}\n`);
   const metrics: RunMetrics = {
     split: 'test',

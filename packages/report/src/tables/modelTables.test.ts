@@ -3,6 +3,7 @@ import { comparePredictions, evaluatePredictions } from '@nonlocal-med/metrics';
 import { describe, expect, it } from 'vitest';
 import { comparisonTable } from './comparisonTable.js';
 import { describeComparison } from './describeComparison.js';
+import { evaluationRemarks } from './evaluationRemarks.js';
 import { evaluationTable } from './evaluationTable.js';
 import { formatPValue } from './numberText.js';
 
@@ -20,6 +21,33 @@ function predictions(skill: number): Predictions {
     probabilities: Float64Array.from(scores.flatMap((score) => [1 - score, score])),
   };
 }
+
+describe('evaluationRemarks', () => {
+  it('says why a value or an interval is missing, and which class is absent', () => {
+    const { classes, ids, probabilities } = predictions(1);
+    const labels = new Int32Array(40).fill(1);
+    const report = evaluatePredictions(
+      { classes, ids, labels, probabilities },
+      { bootstrap: { seed: 0, resamples: 200 } },
+    );
+    expect(evaluationRemarks(report)).toEqual([
+      'Not defined: AUC (every sample is of class "some").',
+      'No interval: quadratic kappa (all resamples give the same value).',
+      'Absent from the samples: "none". Means over classes of AUC, average precision and sensitivity leave them out.',
+    ]);
+    const perfect = evaluatePredictions(predictions(1000), {
+      bootstrap: { seed: 0, resamples: 200 },
+    });
+    expect(evaluationRemarks(perfect)).toEqual([
+      'No interval: AUC, sensitivity, accuracy (one-vs-rest), quadratic kappa (all resamples give the same value).',
+    ]);
+  });
+
+  it('has nothing to say if everything is there', () => {
+    const report = evaluatePredictions(predictions(1), { bootstrap: { seed: 0, resamples: 200 } });
+    expect(evaluationRemarks(report)).toEqual([]);
+  });
+});
 
 describe('evaluationTable', () => {
   it('shows metrics with their intervals', () => {

@@ -3,6 +3,7 @@ import { join, resolve } from 'node:path';
 import { InputError } from '@nonlocal-med/core';
 import { withLock, writeAtomic } from '@nonlocal-med/core/node';
 import { stringify } from 'yaml';
+import { type ImageRecord, writeImageRecord } from './imageRecord.js';
 import { runFiles } from './runFiles.js';
 import { createRunHandle, type RunFolder } from './runFolder.js';
 import { runStatus } from './runStatus.js';
@@ -13,6 +14,8 @@ export interface RunDescription {
   readonly config: unknown;
   /** Versions, backend, commit, fingerprint of the data, seeds: becomes `environment.json`. */
   readonly environment: unknown;
+  /** The images it will use: becomes `images.json`. */
+  readonly images?: ImageRecord;
 }
 
 /**
@@ -39,7 +42,7 @@ export interface RunDescription {
  */
 export async function createRunFolder(
   path: string,
-  { config, environment }: RunDescription,
+  { config, environment, images }: RunDescription,
 ): Promise<RunFolder> {
   const folder = resolve(path);
   await requireNewFolder(folder);
@@ -55,6 +58,7 @@ export async function createRunFolder(
       join(folder, runFiles.environment),
       `${JSON.stringify(environment, null, 2)}\n`,
     );
+    if (images !== undefined) await writeImageRecord(folder, images);
     await writeAtomic(join(folder, runFiles.config), stringify(config));
   });
   return createRunHandle({ path: folder, config, environment });
@@ -63,10 +67,11 @@ export async function createRunFolder(
 /** What a creation that was killed may leave behind; it does not prevent another one. */
 const leftovers = new Set<string>([
   runFiles.environment,
+  runFiles.images,
   runFiles.checkpoints,
   `${runFiles.checkpoints}.lock`,
 ]);
-const temporaryFile = /^(environment\.json|config\.yaml)\.\d+$/;
+const temporaryFile = /^(environment\.json|images\.json|config\.yaml)\.\d+$/;
 
 /**
  * Checks that a new run may use a folder, without creating anything: call it before work that takes long.

@@ -8,6 +8,8 @@ export const runFiles = {
   config: 'config.yaml',
   /** Versions, backend, commit, fingerprint of the data, seeds. */
   environment: 'environment.json',
+  /** Every image the run has used, what for, and its hashes. */
+  images: 'images.json',
   /** One event per line. */
   events: 'events.jsonl',
   tensorboard: 'tensorboard',

@@ -119,6 +119,7 @@ describe('createRunFolder and openRunFolder', () => {
   it('accept a folder in which a creation was killed', async () => {
     await mkdir(path, { recursive: true });
     await writeFile(join(path, 'environment.json'), '{}');
+    await writeFile(join(path, 'images.json'), '{');
     await writeFile(join(path, 'config.yaml.1234'), 'mod');
     expect((await (await createRunFolder(path, description)).status()).state).toBe('new');
   });

@@ -1,0 +1,101 @@
+import { InputError } from '@nonlocal-med/core';
+import { datasetKinds } from '@nonlocal-med/data';
+import { parse } from 'yaml';
+import { givenSplitFlags } from './givenSplitFlags.js';
+import { isPlainObject } from './mergeOptions.js';
+import { type OptionFlag, parseNumber } from './optionSources.js';
+
+/** Flags for the options of a data set, in every command that reads one. */
+export const dataFlags: readonly OptionFlag[] = [
+  {
+    flags: '--data <path>',
+    path: 'data.path',
+    description:
+      'folder with one subfolder per class, CSV manifest or its folder, or a supported public data set in its original layout',
+  },
+  {
+    flags: '--kind <name>',
+    path: 'data.kind',
+    description: `layout of the data set: ${datasetKinds.join(', ')}; default: auto, which detects it`,
+  },
+  {
+    flags: '--label <name>',
+    path: 'data.label',
+    description:
+      'label of messidor or messidor2: dr4, dr5, dme3, dr-binary, dr-referable or dme-binary',
+  },
+  {
+    flags: '--file-column <name>',
+    path: 'data.fileColumn',
+    description: 'column of the image file in a CSV manifest',
+  },
+  {
+    flags: '--label-column <name>',
+    path: 'data.labelColumn',
+    description: 'column of the class in a CSV manifest',
+  },
+  {
+    flags: '--label-map <label=class,...>',
+    path: 'data.labelMap',
+    description: 'names of classes by label, e.g. 0=healthy,1..4=disease; no name excludes a label',
+    parse: parseLabelMap,
+  },
+  {
+    flags: '--group-column <name>',
+    path: 'data.groupColumn',
+    description: "column of the patient in a CSV manifest (keeps a patient's images in one split)",
+  },
+  {
+    flags: '--group-pattern <regex>',
+    path: 'data.groupPattern',
+    description: 'regular expression that captures the patient in the file name or path',
+  },
+  ...givenSplitFlags,
+  {
+    flags: '--bits <n>',
+    path: 'data.bits',
+    description:
+      'bits per value of images in 16-bit files, e.g. 12; default: decided from all images',
+    parse: parseNumber,
+  },
+  {
+    flags: '--ordered',
+    path: 'data.ordered',
+    description: 'the classes are grades with an order, so that quadratic kappa is reported',
+  },
+  {
+    flags: '--on-bad-image <fail|skip>',
+    path: 'data.onBadImage',
+    description: 'stop at an unreadable image, or skip and list it',
+  },
+];
+
+/**
+ * Parses `0=healthy,1..4=disease`, or a YAML mapping such as `{"a,b": x}`. A label without a class name is excluded.
+ * @throws InputError if it is neither.
+ */
+function parseLabelMap(text: string): Readonly<Record<string, unknown>> {
+  const fail = (): never => {
+    throw new InputError({
+      path: '--label-map',
+      message: `got "${text}"`,
+      hint: 'label=class,label=class such as 0=healthy,1..4=disease; a label or class that contains a comma or = as in {"a,b": c}',
+    });
+  };
+  if (text.trimStart().startsWith('{')) {
+    try {
+      const map = parse(text) as unknown;
+      if (isPlainObject(map)) return map;
+    } catch {
+      // Reported below.
+    }
+    return fail();
+  }
+  return Object.fromEntries(
+    text.split(',').map((pair) => {
+      const [label, name, ...rest] = pair.split('=').map((part) => part.trim());
+      if (label === '' || name === undefined || rest.length > 0) return fail();
+      return [label, name === '' ? null : name];
+    }),
+  );
+}

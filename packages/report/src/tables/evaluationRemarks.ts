@@ -1,0 +1,47 @@
+import type { EvaluationReport } from '@nonlocal-med/metrics';
+import { shownMetrics } from './evaluationTable.js';
+
+/**
+ * Sentences below an evaluation's table: why a value or an interval is missing, and what the metrics leave out.
+ * @param options ordered: whether the classes are grades with an order, without which quadratic kappa is not shown
+ * @example
+ * ```ts
+ * import { evaluatePredictions } from '@nonlocal-med/metrics';
+ * import { evaluationRemarks } from '@nonlocal-med/report';
+ *
+ * const report = evaluatePredictions({
+ *   classes: ['healthy', 'lesion'],
+ *   ids: ['a', 'b'],
+ *   labels: Int32Array.of(1, 1),
+ *   probabilities: Float64Array.of(0.4, 0.6, 0.2, 0.8),
+ * });
+ * console.log(evaluationRemarks(report)[0]); // Not defined: AUC, quadratic kappa (every sample is of class "lesion").
+ * ```
+ */
+export function evaluationRemarks(
+  { metrics, notes }: EvaluationReport,
+  { ordered = true }: { readonly ordered?: boolean } = {},
+): string[] {
+  const shown = shownMetrics.filter(([, metric]) => ordered || metric !== 'quadraticKappa');
+  return [
+    ...byReason(shown, 'Not defined', (metric) => metrics[metric].undefinedBecause),
+    ...byReason(shown, 'No interval', (metric) => metrics[metric].noIntervalBecause),
+    ...notes,
+  ];
+}
+
+type ShownMetric = (typeof shownMetrics)[number][1];
+
+/** One sentence for each reason, with the metrics it applies to. */
+function byReason(
+  shown: readonly (typeof shownMetrics)[number][],
+  finding: string,
+  reasonOf: (metric: ShownMetric) => string | undefined,
+): string[] {
+  const titles = new Map<string, string[]>();
+  for (const [title, metric] of shown) {
+    const reason = reasonOf(metric);
+    if (reason !== undefined) titles.set(reason, [...(titles.get(reason) ?? []), title]);
+  }
+  return [...titles].map(([reason, names]) => `${finding}: ${names.join(', ')} (${reason}).`);
+}
