@@ -1,5 +1,5 @@
 import type { EvaluationReport } from '@nonlocal-med/metrics';
-import { shownMetrics } from './evaluationTable.js';
+import { type shownMetrics, shownMetricsOf } from './evaluationTable.js';
 
 /**
  * Sentences below an evaluation's table: why a value or an interval is missing, and what the metrics leave out.
@@ -22,7 +22,7 @@ export function evaluationRemarks(
   { metrics, notes }: EvaluationReport,
   { ordered = true }: { readonly ordered?: boolean } = {},
 ): string[] {
-  const shown = shownMetrics.filter(([, metric]) => ordered || metric !== 'quadraticKappa');
+  const shown = shownMetricsOf(ordered);
   return [
     ...byReason(shown, 'Not defined', (metric) => metrics[metric].undefinedBecause),
     ...byReason(shown, 'No interval', (metric) => metrics[metric].noIntervalBecause),
