@@ -38,7 +38,7 @@ describe('patient folders', () => {
       images(['train/a/p1/1.png', 'train/b/p2/1.png', 'test/a/p3/1.png', 'test/b/p2/2.png']),
     );
     const [, groupPattern] = /--group-pattern '(.*?)'/.exec((await open(path)).notes.join('\n'))!;
-    expect((await openIssues(path, { groupPattern }))[0]).toBe(
+    expect(await openIssues(path, { groupPattern })).toContain(
       'patient (group) "p2": is in training (train/b/p2/1.png) and test (test/b/p2/2.png)',
     );
   });

@@ -19,8 +19,8 @@ interface LeakCandidate {
   readonly facts: { readonly hash: string };
 }
 
-/** Leaks listed as issues one by one; the last issue counts all of them. */
-const LISTED = 20;
+/** Leaks listed as issues one by one; the first issue counts all of them. */
+const LISTED = 19;
 
 /**
  * Groups with images in several parts of a given split, and images whose identical copies are in several parts. Copies
@@ -52,7 +52,7 @@ export function findLeaks(images: readonly LeakCandidate[]): Leak[] {
   return [...groups, ...copies];
 }
 
-/** The issues of leaks that are not allowed: one per leak, the first of them, and one that counts all. */
+/** The issues of leaks that are not allowed: one that counts all, which must not be cut off, then one per leak. */
 export function leakIssues(leaks: readonly Leak[], source: string): Issue[] {
   if (leaks.length === 0) return [];
   const listed = leaks
@@ -60,12 +60,12 @@ export function leakIssues(leaks: readonly Leak[], source: string): Issue[] {
     .map((leak): Issue => ({ path: describeLeaking(leak), message: `is in ${partsText(leak)}` }));
   const more = leaks.length > LISTED ? `, of which the first ${LISTED} are listed` : '';
   return [
-    ...listed,
     {
       path: 'data',
       message: `${countLeaks(leaks)} in more than one part of the split given by ${source}${more}`,
       hint: 'correct the split; or --allow-leaks trains anyway and records all of them, --given-split ignore splits anew by patient',
     },
+    ...listed,
   ];
 }
 
