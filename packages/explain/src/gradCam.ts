@@ -1,5 +1,5 @@
-import { resizeBilinear } from '@nonlocal-med/tensor';
 import { argmaxRows } from '@nonlocal-med/core';
+import { resizeBilinear } from '@nonlocal-med/tensor';
 import * as tf from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import { type CapturedLayer, captureLayers } from './captureLayers.js';

@@ -2,8 +2,8 @@ import type { Pixels, PixelValues, Preprocessing, Sample } from '@nonlocal-med/c
 import {
   type Box,
   decodeImage,
-  fitGeometry,
   type FitGeometry,
+  fitGeometry,
   toEightBits,
 } from '@nonlocal-med/data';
 import { resizeMap } from './heatMap.js';
