@@ -59,6 +59,7 @@ function extract(folder, { types, entry }) {
             moduleResolution: 'NodeNext',
             lib: ['ES2022', 'DOM', 'DOM.Iterable'],
             types: ['node'],
+            typeRoots: [join(root, 'tooling/checks/node_modules/@types')],
             skipLibCheck: true,
           },
           files: [join(folder, types)],
