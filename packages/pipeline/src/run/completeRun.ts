@@ -1,7 +1,6 @@
-import type { Predictions } from '@nonlocal-med/core';
 import { balancedClassWeights } from '@nonlocal-med/data';
 import type { RunFolder, RunMetrics } from '@nonlocal-med/runs';
-import { evaluateClassifier, fit } from '@nonlocal-med/train';
+import { evaluateClassifier, fit, type FitOptions, validationMetrics } from '@nonlocal-med/train';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import { omitKeys } from '../config/mergeOptions.js';
 import type { RunConfig } from '../config/runConfigSchema.js';
@@ -68,7 +67,7 @@ async function train({
       model,
       train: trainLoader,
       validation: validationLoader,
-      evaluate: (predictions) => validate(predictions, config, dataset),
+      evaluate: validationMetricsOf(config, dataset),
       seed: config.seed,
       graph: config.engine.graph,
       run,
@@ -86,15 +85,19 @@ async function train({
   return reason;
 }
 
-/** Validation metrics of an epoch; quadratic kappa only if the classes are ordered, or an option names it. */
-function validate(
-  predictions: Predictions,
+/**
+ * Computes the metrics of an epoch without quadratic kappa, if the classes are not ordered and no option names it.
+ * Undefined for the default metrics, against which `fit` then also checks the names in the options.
+ */
+function validationMetricsOf(
   { data, training: { selection, earlyStopping } }: RunConfig,
   dataset: RunData['dataset'],
-): Record<string, number | null> {
-  const metrics = evaluateClassifier(predictions);
-  const isNamed = [selection, earlyStopping?.metric].includes('quadraticKappa');
-  return isNamed || hasOrderedClasses(data, dataset)
-    ? metrics
-    : omitKeys(metrics, 'quadraticKappa');
+): FitOptions['evaluate'] {
+  const named = [selection, earlyStopping?.metric ?? selection];
+  const isDefault =
+    hasOrderedClasses(data, dataset) ||
+    named.some((name) => name === 'quadraticKappa' || !validationMetrics.includes(name));
+  return isDefault
+    ? undefined
+    : (predictions) => omitKeys(evaluateClassifier(predictions), 'quadraticKappa');
 }
