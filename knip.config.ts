@@ -24,6 +24,7 @@ const config: KnipConfig = {
       // Used by path, by a README's example, or as a peer's peer.
       ignoreDependencies: [
         'google-protobuf',
+        '@nonlocal-med/nonlocal', // its version is recorded with a run
         '@fontsource/open-sans',
         'axe-core',
         '@tensorflow/tfjs',

@@ -39,6 +39,8 @@ const given: Readonly<Record<string, readonly [text: string, value: unknown]>> =
   'model.name': ['resnet18', 'resnet18'],
   'model.weights': ['/weights.pth', '/weights.pth'],
   'preprocessing.size': ['96x64', [96, 64]],
+  'preprocessing.fit': ['letterbox', 'letterbox'],
+  augmentation: ['none', false],
   'preprocessing.color': ['grey', 'grey'],
   'preprocessing.contrast': ['none', 'none'],
   'training.epochs': ['3', 3],

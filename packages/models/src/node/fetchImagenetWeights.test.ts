@@ -45,7 +45,7 @@ describe('fetchWeightFile', () => {
     expect(await fetchWeightFile(offline, { folder, env, onProgress })).toEqual(first);
     expect(lines.map((line) => line.replaceAll(folder, 'F'))).toEqual([
       `downloading ImageNet weights from ${file.url}`,
-      `saved ${join('F', 'net-00.pth')} (0.0 MiB, SHA-256 ${first.sha256})`,
+      `saved ${join('F', 'net-00.pth')} (18 B, SHA-256 ${first.sha256})`,
       `ImageNet weights from ${join('F', 'net-00.pth')}`,
     ]);
   });

@@ -3,6 +3,7 @@ import { useEngine } from '@nonlocal-med/engine';
 import { describeLoadReport } from '@nonlocal-med/models';
 import { createRunFolder, requireNewFolder } from '@nonlocal-med/runs';
 import { absolutePaths } from '../config/absolutePaths.js';
+import { preprocessingSchema } from '../config/imageSchemas.js';
 import { resolveAugmentation } from '../config/resolveAugmentation.js';
 import type { RunConfig } from '../config/runConfigSchema.js';
 import { withFindings } from '../data/describeFindings.js';
@@ -104,8 +105,12 @@ function withoutOldValues(config: RunConfig): RunConfig {
 }
 
 /** Records the scale of the image files' values, so that whatever uses the model later applies the same one. */
-const withValues = (config: RunConfig, { values }: RunData): RunConfig =>
-  values === undefined ? config : { ...config, preprocessing: { ...config.preprocessing, values } };
+function withValues(config: RunConfig, { values }: RunData): RunConfig {
+  if (values === undefined) return config;
+  // In the schema's order of keys, as a resumed run reads them, so that both export identical files.
+  const preprocessing = preprocessingSchema.parse({ ...config.preprocessing, values });
+  return { ...config, preprocessing };
+}
 
 function reportFindings({ dataset, split, notes }: RunData, { onNote }: ProgressListener): void {
   for (const note of notes) onNote?.(note);
