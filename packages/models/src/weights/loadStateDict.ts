@@ -99,7 +99,8 @@ function renamed(
     given.set(name, tensors.get(key)!);
   }
   const numbered = [...names].some(
-    ([key, name]) => name === first && /^(?:.*\.)?0\.(?:0\.)?weight$/.test(key),
+    ([key, name]) =>
+      name === first && !key.endsWith(first) && /^(?:.*\.)?0\.(?:0\.)?weight$/.test(key),
   );
   return { given, issues, numbered };
 }
