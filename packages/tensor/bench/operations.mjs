@@ -61,7 +61,7 @@ const operations = [
     [noise(37636, 64), noise(64, 32), noise(32)],
   ],
   ['matMul 256x32, 32x9409', (a, b) => tensor.matMul(a, b), [noise(256, 32), noise(32, 9409)]],
-  ['softmaxRows 256x9409', (x) => tensor.softmaxRows(x), [noise(256, 9409)]],
+  ['softmax 256x9409', (x) => tensor.softmax(x), [noise(256, 9409)]],
   [
     'adaptiveAveragePool 97x97x64 to 13x13',
     (x) => tensor.adaptiveAveragePool(x, [13, 13]),

@@ -1,7 +1,7 @@
 import { createRandom } from '@nonlocal-med/core';
 import * as tf from '@tensorflow/tfjs-core';
 import * as tfl from '@tensorflow/tfjs-layers';
-import { snapshotWeights, restoreWeights } from '../../dist/index.js';
+import { restoreWeights, snapshotWeights } from '../../dist/weights.js';
 
 /** Dropout whose mask depends on the run's seed and the step alone. */
 class SeededDropout extends tfl.layers.Layer {
