@@ -440,7 +440,9 @@ describe('models and data check', () => {
       },
     );
     expect(stopped.code).toBe(130);
-    expect(stopped.stderr).toMatch(/Continue this model with: trainer resume .*interrupted\/resnet18\n$/);
+    expect(stopped.stderr).toMatch(
+      /Continue this model with: trainer resume .*interrupted\/resnet18\n$/,
+    );
     expect(stopped.stderr).not.toContain('error:');
   });
 });

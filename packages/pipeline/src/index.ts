@@ -13,7 +13,6 @@ export {
   type ModelOptionSchema,
   runModelOptions,
 } from './config/runModelOptions.js';
-export { givenSplitFlags } from './config/givenSplitFlags.js';
 export { dataFlags } from './config/dataFlags.js';
 export {
   type OptionFlag,

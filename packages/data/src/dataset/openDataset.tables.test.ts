@@ -101,8 +101,8 @@ describe('files that are named otherwise', () => {
     ],
     [
       'a path of another computer',
-      (name) => `/home/someone/set/${name}`,
-      `found by the end of an absolute path that is not this computer's: "/home/someone/set/a1.jpg" is a1.jpg`,
+      (name) => `/Volumes/someone/set/${name}`,
+      `found by the end of an absolute path that is not this computer's: "/Volumes/someone/set/a1.jpg" is a1.jpg`,
     ],
   ])('finds another %s, with a note', async (_, rename, note) => {
     const table = ['file,label', ...files.map((file, i) => `${rename(file)},${i < 2 ? 0 : 1}`)];

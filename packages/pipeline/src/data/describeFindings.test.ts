@@ -39,7 +39,7 @@ describe('withFindings', () => {
     expect(grouped.notes.join()).not.toContain('group-pattern');
   });
 
-  it('notes classes that can be told from the files, with the interval', async () => {
+  it('notes classes that can be recognized from the files, with the interval', async () => {
     const path = await imageFolder(join(folder, 'sizes'));
     const { width, height } = { width: 80, height: 64 };
     for (const [index, file] of (await readdir(join(path, 'some'))).entries())

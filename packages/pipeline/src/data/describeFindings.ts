@@ -4,7 +4,7 @@ import { findShortcuts } from './shortcuts/findShortcuts.js';
 
 /**
  * What could make the numbers of a training wrong, a few sentences each: patients in several sets of the split, and
- * classes that can be told from the files without looking at the images.
+ * classes that can be recognized from the files without looking at the images.
  * @param split of the data set
  */
 export function describeFindings(

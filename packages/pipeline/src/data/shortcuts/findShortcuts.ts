@@ -4,7 +4,7 @@ import { binaryAuc, bootstrapInterval } from '@nonlocal-med/metrics';
 import { cutIntoBins, forestProbabilities } from './factForest.js';
 import { factColumns, type FactName, factNames } from './fileFacts.js';
 
-/** How well a class can be told from facts on its files, without looking at what the images show. */
+/** How well a class can be recognized from facts on its files, without looking at what the images show. */
 export interface ClassShortcut {
   readonly name: string;
   /** The classes it is told from: the others, without those that are told already. */
@@ -42,7 +42,7 @@ const BOOTSTRAP_WORK = 3_000_000;
 type CheckedSample = Sample & { readonly facts?: ImageFacts };
 
 /**
- * Finds out whether the class of an image can be told from its file alone: from size, aspect, bit depth, file type, file
+ * Finds out whether the class of an image can be recognized from its file alone: from size, aspect, bit depth, file type, file
  * size, color and border. Predictions of a small forest of decision trees in five folds, in which the images of a group
  * stay together; equal data gives equal results.
  * @returns undefined for images without files, and for fewer than two classes of at least ten images in five groups
@@ -108,7 +108,7 @@ export function findShortcuts({
 }
 
 /**
- * Each class against the others. Where one can be told, the others are compared without it: otherwise every class would
+ * Each class against the others. Where one can be recognized, the others are compared without it: otherwise every class would
  * seem to be told, as "not that one".
  */
 function tellOneByOne(
@@ -218,5 +218,5 @@ function describe({ classes, leftOut }: Omit<Shortcuts, 'message'>): string {
     (entry) =>
       `"${entry.name}" from ${entry.against.map((name) => `"${name}"`).join(', ')} with ${interval(entry)}, by ${entry.fact} alone ${number(entry.factAuc)}`,
   );
-  return `A class can be told without looking at the image, from ${facts} alone: ${told.join('; ')}. A model may learn this instead of the disease: prepare all classes in the same way, or test on images of one source.${few}`;
+  return `A class can be recognized without looking at the image, from ${facts} alone: ${told.join('; ')}. A model may learn this instead of the disease: prepare all classes in the same way, or test on images of one source.${few}`;
 }
