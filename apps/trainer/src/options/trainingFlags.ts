@@ -25,10 +25,10 @@ export const trainingFlags: readonly OptionFlag[] = [
     parse: parseSize,
   },
   {
-    flags: '--fit <stretch|letterbox|center-crop|fundus-crop>',
+    flags: '--fit <name>',
     path: 'preprocessing.fit',
     description:
-      'how images of another shape get that size: stretched (the default, as in the paper), whole between black bars, their center, or the disk of a fundus photograph',
+      'how images of another shape get that size: stretch (the default, as in the paper), letterbox (whole, between black bars), center-crop, or fundus-crop (the disk of a fundus photograph)',
   },
   {
     flags: '--augment <fundus|xray|light|none>',
