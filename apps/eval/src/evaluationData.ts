@@ -7,6 +7,7 @@ import {
   parseAssignment,
   type RawOptions,
   readYaml,
+  resolveOptionPaths,
 } from '@nonlocal-med/pipeline';
 import { resolveUserPath } from '@nonlocal-med/terminal';
 import { type Command, Option } from 'commander';
@@ -65,11 +66,12 @@ export async function readDataOptions(
         hint: 'an option of the data set, such as data.labelColumn=grade; the model brings everything else',
       })),
   );
-  const { data } = mergeOptions(
+  const merged = mergeOptions(
     { data: file.data ?? {} },
     optionsOfFlags(dataFlags, options),
     ...set.map(parseAssignment),
-  ) as { data: RawOptions };
+  );
+  const { data } = resolveOptionPaths(merged, resolveUserPath) as { data: RawOptions };
   if (data.path === undefined) {
     if (Object.keys(data).length === 0) return undefined;
     throw new InputError({
@@ -78,9 +80,5 @@ export async function readDataOptions(
       hint: 'the images that the other options describe',
     });
   }
-  const absolute = (name: string): RawOptions =>
-    typeof data[name] === 'string' ? { [name]: resolveUserPath(data[name]) } : {};
-  return { ...data, ...absolute('path'), ...absolute('cacheFolder') } as RawOptions & {
-    path: string;
-  };
+  return data as RawOptions & { path: string };
 }

@@ -14,6 +14,7 @@ export {
   runModelOptions,
 } from './config/runModelOptions.js';
 export { dataFlags } from './config/dataFlags.js';
+export { resolveOptionPaths } from './config/resolveOptionPaths.js';
 export {
   type OptionFlag,
   optionsOfFlags,

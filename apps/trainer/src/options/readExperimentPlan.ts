@@ -7,9 +7,15 @@ import {
   planExperiment,
   type PlannedRun,
 } from '@nonlocal-med/experiment';
-import { mergeOptions, type RawOptions, readYaml, syntheticBase } from '@nonlocal-med/pipeline';
+import {
+  mergeOptions,
+  type RawOptions,
+  readYaml,
+  resolveOptionPaths,
+  syntheticBase,
+} from '@nonlocal-med/pipeline';
 import { resolveUserPath } from '@nonlocal-med/terminal';
-import { readGivenOptions, type TrainingOptions, withAbsolutePaths } from './readOptions.js';
+import { readGivenOptions, type TrainingOptions } from './readOptions.js';
 
 /** Parsed command-line options that define an experiment. */
 export type ExperimentOptions = TrainingOptions & {
@@ -71,7 +77,7 @@ async function readDefinition(file: string): Promise<ExperimentDefinition> {
       : weights;
   return {
     name: basename(file, extname(file)),
-    base: withAbsolutePaths(base),
+    base: resolveOptionPaths(base, resolveUserPath),
     weights: absoluteWeights,
     rows: Array.isArray(rows) ? rows.map(withRowPaths) : rows,
     ...definition,
@@ -84,7 +90,7 @@ function withRowPaths(
 ): ExperimentDefinition['rows'][number] {
   const options: unknown = (row as Partial<typeof row> | null)?.options;
   return typeof options === 'object' && options !== null
-    ? { ...row, options: withAbsolutePaths(options as RawOptions) }
+    ? { ...row, options: resolveOptionPaths(options, resolveUserPath) }
     : row;
 }
 

@@ -5,7 +5,7 @@ import {
   parseAssignment,
   type RawOptions,
   readYaml,
-  setOption,
+  resolveOptionPaths,
 } from '@nonlocal-med/pipeline';
 import { resolveUserPath } from '@nonlocal-med/terminal';
 import { trainingFlags } from './trainingFlags.js';
@@ -15,15 +15,6 @@ export type TrainingOptions = Readonly<Record<string, unknown>> & {
   readonly config?: string;
   readonly set?: readonly string[];
 };
-
-/** Options with a path relative to the user's folder. Paths inside a data set are relative to the data set. */
-const PATHS = [
-  'data.path',
-  'data.cacheFolder',
-  ...['', '.training', '.validation', '.test'].map((set) => `data.splitFile${set}`),
-  'model.weights',
-  'loader.cacheFolder',
-];
 
 /**
  * Reads the options of a run from the YAML file, the flags and `--set`, in increasing precedence, with
@@ -51,19 +42,5 @@ export async function readGivenOptions(options: TrainingOptions): Promise<RawOpt
     ...augmentation,
     ...(options.set ?? []).map(parseAssignment),
   );
-  return withAbsolutePaths(merged);
-}
-
-/** Resolves paths in options relative to the user's folder. */
-export function withAbsolutePaths(options: RawOptions): RawOptions {
-  return mergeOptions(options, ...PATHS.map((path) => absolute(options, path)));
-}
-
-function absolute(options: RawOptions, path: string): RawOptions {
-  const value = path
-    .split('.')
-    .reduce<unknown>((inner, key) => (inner as RawOptions | null | undefined)?.[key], options);
-  return typeof value === 'string' && value !== 'imagenet'
-    ? setOption(path, resolveUserPath(value))
-    : {};
+  return resolveOptionPaths(merged, resolveUserPath);
 }
