@@ -90,7 +90,7 @@ function withRowPaths(
 ): ExperimentDefinition['rows'][number] {
   const options: unknown = (row as Partial<typeof row> | null)?.options;
   return typeof options === 'object' && options !== null
-    ? { ...row, options: resolveOptionPaths(options, resolveUserPath) }
+    ? { ...row, options: resolveOptionPaths(options as RawOptions, resolveUserPath) }
     : row;
 }
 
