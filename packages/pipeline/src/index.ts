@@ -1,13 +1,7 @@
 // Configuration
 export { parseRunConfig } from './config/parseRunConfig.js';
 export { type RunConfig } from './config/runConfigSchema.js';
-export {
-  isPlainObject,
-  mergeOptions,
-  omitKeys,
-  type RawOptions,
-  setOption,
-} from './config/mergeOptions.js';
+export { isPlainObject, mergeOptions, omitKeys, type RawOptions } from './config/mergeOptions.js';
 export {
   configurableOptions,
   type ModelOptionSchema,
