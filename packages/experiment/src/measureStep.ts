@@ -1,7 +1,12 @@
 import { type Batch, type BatchSource, createRandom } from '@nonlocal-med/core';
 import { useEngine } from '@nonlocal-med/engine';
 import { createModel } from '@nonlocal-med/models';
-import { chooseKernels, type RunConfig, runModelOptions } from '@nonlocal-med/pipeline';
+import {
+  chooseKernels,
+  type RunConfig,
+  runModelOptions,
+  settleLastBatch,
+} from '@nonlocal-med/pipeline';
 import { fit } from '@nonlocal-med/train';
 import type { StepCost } from './workerMessages.js';
 
@@ -26,6 +31,7 @@ export async function measureStep({
   const model = createModel(config.model.name, runModelOptions(config, classes));
   const milliseconds: number[] = [];
   try {
+    settleLastBatch(config, { model, trainingImages: STEPS * config.training.batchSize });
     const events = fit({
       model,
       train: randomBatches(config, classes),

@@ -39,6 +39,7 @@ export { type RunOutcome } from './run/completeRun.js';
 export { evaluateRun, type EvaluateRunOptions, type RunEvaluation } from './run/evaluateRun.js';
 export { compareRuns } from './run/compareRuns.js';
 export { chooseKernels } from './run/runEngine.js';
+export { settleLastBatch } from './run/lastBatch.js';
 export { type ProgressListener } from './run/progressListener.js';
 
 // Exported models

@@ -94,6 +94,12 @@ const splitSchema = splitOptionsSchema.extend({
 
 const trainingSchema = trainOptionsSchema.omit({ seed: true }).extend({
   batchSize: z.int().min(1).max(4096).default(4).describe('Images per step (paper: 4).'),
+  dropLast: z
+    .boolean()
+    .optional()
+    .describe(
+      'Leave out a last batch with fewer images; default: only if it is one image too small for batch normalization.',
+    ),
   balancedLoss: z
     .boolean()
     .default(false)

@@ -145,6 +145,7 @@ export function createRunLoader(
     batchSize: config.training.batchSize,
     seed: config.seed,
     shuffle: training,
+    dropLast: training && config.training.dropLast === true,
     ...(training && typeof augmentation === 'object' ? { augmentation } : {}),
     ...config.loader,
     signal,

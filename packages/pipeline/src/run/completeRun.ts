@@ -62,7 +62,7 @@ async function train({
   let reason: RunOutcome['reason'] = 'interrupted';
   try {
     const events = fit({
-      ...omitKeys(config.training, 'batchSize', 'balancedLoss'),
+      ...omitKeys(config.training, 'batchSize', 'dropLast', 'balancedLoss'),
       classWeights: balancedLoss ? balancedClassWeights(labels, classes.length) : classWeights,
       model,
       train: trainLoader,

@@ -6,6 +6,7 @@ import { openRunData, requireSameData } from '../data/runData.js';
 import { recordImages } from '../seen/imageRecord.js';
 import { completeRun, type RunOutcome } from './completeRun.js';
 import { createResumedModel } from './createRunModel.js';
+import { settleLastBatch } from './lastBatch.js';
 import { useRunEngine } from './runEngine.js';
 import type { StartRunOptions } from './startRun.js';
 
@@ -47,9 +48,14 @@ export async function resumeRun({
     onProgress: listener.onNote,
   });
   try {
+    const trainingImages = data.split.train.length;
+    const settled = settleLastBatch(config, { model, trainingImages });
+    if (settled.note !== undefined) listener.onNote?.(settled.note);
+    if (state === 'new')
+      listener.onNote?.('The run had not begun to train: training starts at epoch 1.');
     return await completeRun({
       run,
-      config: { ...config, loader: { ...config.loader, ...loader } },
+      config: { ...settled.config, loader: { ...config.loader, ...loader } },
       data,
       model,
       signal,

@@ -12,6 +12,7 @@ import { recordImages } from '../seen/imageRecord.js';
 import { completeRun, type RunOutcome } from './completeRun.js';
 import { createRunModel } from './createRunModel.js';
 import { describeEnvironment } from './describeEnvironment.js';
+import { settleLastBatch } from './lastBatch.js';
 import type { ProgressListener } from './progressListener.js';
 import { chooseKernels } from './runEngine.js';
 
@@ -64,20 +65,23 @@ export async function startRun(
     }),
   );
   reportFindings(data, listener);
-  const { config, ...augmentation } = await resolveAugmentation(
+  const { config: augmented, ...augmentation } = await resolveAugmentation(
     withValues(resolved, data),
     data.dataset,
   );
   listener.onNote?.(augmentation.note);
-  checkClassWeights(config, data);
-  const { model, loaded } = await createRunModel(config, data.dataset.classes.length, {
+  checkClassWeights(augmented, data);
+  const { model, loaded } = await createRunModel(augmented, data.dataset.classes.length, {
     onProgress: listener.onNote,
   });
   try {
+    const trainingImages = data.split.train.length;
+    const { config, note } = settleLastBatch(augmented, { model, trainingImages });
+    if (note !== undefined) listener.onNote?.(note);
     if (loaded !== undefined) listener.onNote?.(`Weights: ${describeLoadReport(loaded.report)}`);
     const environment = await describeEnvironment({
       config,
-      data,
+      data: note === undefined ? data : { ...data, notes: [...data.notes, note] },
       engine,
       augmentation,
       pretrained: loaded,
