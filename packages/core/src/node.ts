@@ -4,5 +4,5 @@ export { commonFolder } from './node/commonFolder.js';
 export { download, type DownloadedFile, type DownloadOptions } from './node/download.js';
 export { fileExists, hashFile, sha256 } from './node/files.js';
 export { httpGet, redactUrl, type HttpGetOptions, type HttpResponse } from './node/httpGet.js';
-export { replaceFolder, syncFolder, writeAtomic } from './node/atomicFiles.js';
+export { isDiskFull, replaceFolder, syncFolder, writeAtomic } from './node/atomicFiles.js';
 export { withLock } from './node/withLock.js';

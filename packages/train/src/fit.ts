@@ -1,4 +1,6 @@
 import type { TrainingEvent } from '@nonlocal-med/core';
+import { runFiles } from '@nonlocal-med/runs';
+import { explainFullDisk } from './checkpoint/saveCheckpoint.js';
 import type { FitOptions } from './loop/fitOptions.js';
 import { openTraining } from './loop/openTraining.js';
 import { runTraining } from './loop/trainLoop.js';
@@ -50,7 +52,13 @@ export async function* fit(options: FitOptions): AsyncGenerator<TrainingEvent, v
     await training.recorder
       .record({ type: 'warning', message: `The run stopped: ${(error as Error).message}` })
       .catch(() => undefined);
-    throw error;
+    const { folder } = training;
+    throw folder === undefined
+      ? error
+      : await explainFullDisk(error, {
+          file: folder.path,
+          resumesFrom: folder.file(runFiles.last),
+        });
   } finally {
     await close();
   }

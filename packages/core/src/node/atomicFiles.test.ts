@@ -1,8 +1,20 @@
-import { mkdir, mkdtemp, readdir, readFile, writeFile } from 'node:fs/promises';
+import { execFile } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import {
+  chmod,
+  lstat,
+  mkdir,
+  mkdtemp,
+  readdir,
+  readFile,
+  symlink,
+  writeFile,
+} from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
-import { replaceFolder, writeAtomic } from './atomicFiles.js';
+import { isDiskFull, replaceFolder, writeAtomic } from './atomicFiles.js';
 
 describe('writeAtomic', () => {
   it('creates folders, replaces the file and leaves nothing else behind', async () => {
@@ -13,6 +25,55 @@ describe('writeAtomic', () => {
     await writeAtomic(file, new Uint8Array([1, 2, 3]).subarray(1));
     expect([...(await readFile(file))]).toEqual([2, 3]);
     expect(await readdir(join(folder, 'a/b'))).toEqual(['file.bin']);
+  });
+
+  it('keeps the permissions of the file, and replaces a link instead of following it', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'atomic-'));
+    const [file, link] = [join(folder, 'file'), join(folder, 'link')];
+    await writeFile(file, 'old');
+    await chmod(file, 0o640);
+    await symlink(file, link);
+    await writeAtomic(link, 'new');
+    expect(await readFile(file, 'utf8')).toBe('old');
+    expect((await lstat(link)).isFile()).toBe(true);
+    await writeAtomic(file, 'newer');
+    expect((await lstat(file)).mode & 0o777).toBe(0o640);
+  });
+
+  it('keeps the old file when the system takes only a part of the new one', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'atomic-'));
+    const file = join(folder, 'file');
+    await writeFile(file, 'old');
+    // With a limit of 64 KiB per file, the first write of 100 KiB succeeds with 64 KiB, as on a disk that fills up.
+    const program = `import { writeAtomic } from '@nonlocal-med/core/node';
+      process.on('SIGXFSZ', () => undefined); // ends the process otherwise
+      await writeAtomic(process.argv[1], 'x'.repeat(102400)).catch(({ code }) => console.log(code));`;
+    const { stdout } = await promisify(execFile)(
+      'sh',
+      [
+        '-c',
+        'ulimit -f 128 && exec "$@"', // blocks of 512 bytes
+        'sh',
+        process.execPath,
+        '--input-type=module',
+        '--eval',
+        program,
+        file,
+      ],
+      { cwd: import.meta.dirname },
+    );
+    expect(stdout.trim()).toBe('EFBIG');
+    expect(await readFile(file, 'utf8')).toBe('old');
+    expect(await readdir(folder)).toEqual(['file']);
+  });
+
+  it.skipIf(!existsSync('/dev/full'))('says so when the disk is full', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'atomic-'));
+    const error: unknown = await writeFile('/dev/full', 'x').catch((reason: unknown) => reason);
+    expect(isDiskFull(error)).toBe(true);
+    expect(isDiskFull(Object.assign(new Error(), { code: 'EDQUOT' }))).toBe(true);
+    const denied: unknown = await writeFile(folder, 'x').catch((reason: unknown) => reason);
+    expect(isDiskFull(denied)).toBe(false);
   });
 });
 

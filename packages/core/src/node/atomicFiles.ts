@@ -1,19 +1,43 @@
-import { mkdir, open, rename } from 'node:fs/promises';
+import { randomInt } from 'node:crypto';
+import { lstat, mkdir, open, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import writeFileAtomic from 'write-file-atomic';
+import { UnavailableError } from '../errors.js';
 
 /**
  * Writes a file atomically and durably: temporary file in the same folder, fsync, rename, fsync of the folder. Creates
- * missing folders.
+ * missing folders, keeps the permissions of a file that it replaces, and replaces a symbolic link by a file.
+ * @throws UnavailableError when the disk is full; a file that was there before is unchanged.
  */
 export async function writeAtomic(file: string, data: string | Uint8Array): Promise<void> {
   const folder = dirname(file);
-  await mkdir(folder, { recursive: true });
-  await writeFileAtomic(
-    file,
-    typeof data === 'string' ? data : Buffer.from(data.buffer, data.byteOffset, data.byteLength),
-  );
+  const temporary = `${file}.${randomInt(2 ** 48 - 1)}`; // unique even among machines that share the folder
+  try {
+    await mkdir(folder, { recursive: true });
+    const handle = await open(temporary, 'wx');
+    try {
+      await handle.writeFile(data); // unlike a single write, it goes on after a disk took only a part of the bytes
+      const before = await lstat(file).catch(() => undefined);
+      if (before?.isFile() === true) await handle.chmod(before.mode & 0o7777);
+      await handle.sync();
+    } finally {
+      await handle.close();
+    }
+    await rename(temporary, file);
+  } catch (error) {
+    await rm(temporary, { force: true });
+    if (!isDiskFull(error)) throw error;
+    const kept = (await lstat(file).catch(() => null)) !== null;
+    throw new UnavailableError(
+      `No space left on the disk for ${file}. ${kept ? 'The file keeps its previous content' : 'It was not written'}: free some space (in ${folder}), then repeat the command.`,
+      { cause: error },
+    );
+  }
   await syncFolder(folder);
+}
+
+/** Whether writing failed because the disk, or the share of it that the user may take, is full. */
+export function isDiskFull(error: unknown): boolean {
+  return ['ENOSPC', 'EDQUOT'].includes((error as NodeJS.ErrnoException).code ?? '');
 }
 
 /**

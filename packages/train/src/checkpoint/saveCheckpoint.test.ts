@@ -107,18 +107,6 @@ describe('saveCheckpoint and loadCheckpoint', () => {
 
   it('leave nothing of a checkpoint that cannot be written', async () => {
     await saveCheckpoint(folder, checkpoint(1));
-    const failing = new Map([
-      [
-        'w',
-        {
-          shape: [1],
-          data: () => Promise.reject(Object.assign(new Error('full'), { code: 'ENOSPC' })),
-        },
-      ],
-    ]);
-    await expect(saveCheckpoint(folder, { ...checkpoint(2), weights: failing })).rejects.toThrow(
-      UnavailableError,
-    );
     await expect(
       saveCheckpoint(folder, {
         ...checkpoint(2),
@@ -127,6 +115,39 @@ describe('saveCheckpoint and loadCheckpoint', () => {
     ).rejects.toThrow(/shape \[3\] and 2 elements/);
     expect(await readdir(folder)).toEqual(['00000001-step-1']);
   });
+
+  it.each(['ENOSPC', 'EDQUOT'])(
+    'say from where a full disk (%s) lets the run resume',
+    async (code) => {
+      const data = () => Promise.reject(Object.assign(new Error('full'), { code }));
+      const failing = { ...checkpoint(9), weights: new Map([['w', { shape: [1], data }]]) };
+      const [last, best] = [join(folder, 'last'), join(folder, 'best')];
+      const messageOf = (saved: Promise<unknown>): Promise<string> =>
+        saved.then(
+          () => 'saved',
+          (error: unknown) => {
+            expect(error).toBeInstanceOf(UnavailableError);
+            return (error as Error).message;
+          },
+        );
+      const none =
+        'No checkpoint of this run has been written yet: free some space, then resume; training starts again at epoch 1.';
+      expect(await messageOf(saveCheckpoint(last, failing))).toBe(
+        `No space left on the disk for a checkpoint in ${last}. ${none}`,
+      );
+      expect(await messageOf(saveCheckpoint(best, failing, { resumesFrom: last }))).toBe(
+        `No space left on the disk for a checkpoint in ${best}. ${none}`,
+      );
+      const path = await saveCheckpoint(last, checkpoint(1));
+      const remedy = `The checkpoint ${path} is unchanged: free some space, then resume from it.`;
+      expect(await messageOf(saveCheckpoint(last, failing))).toContain(remedy);
+      expect(await messageOf(saveCheckpoint(best, failing, { resumesFrom: last }))).toContain(
+        remedy,
+      );
+      expect(await readdir(last)).toEqual(['00000001-step-1']);
+      expect((await loadCheckpoint(last))!.checkpoint.progress.step).toBe(1);
+    },
+  );
 
   describe('with a damaged newest checkpoint', () => {
     const damage: [string, (path: string) => Promise<void>, RegExp][] = [

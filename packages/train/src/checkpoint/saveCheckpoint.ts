@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { mkdir, open, readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { UnavailableError } from '@nonlocal-med/core';
-import { syncFolder } from '@nonlocal-med/core/node';
+import { isDiskFull, syncFolder } from '@nonlocal-med/core/node';
 import { type LazyTensor, streamSafetensors } from '@nonlocal-med/tensor';
 import type { LiveWeights, WeightValues } from '../weights.js';
 import type { LiveCheckpoint } from './checkpoint.js';
@@ -18,6 +18,14 @@ import {
 
 /** Prefix of a folder that is being written; one left by a killed process is removed by the next save. */
 const UNFINISHED = '.writing-';
+
+/** Options of {@link saveCheckpoint}. */
+interface SaveOptions {
+  /** Number of checkpoints that stay in the folder, the new one included. */
+  readonly keep?: number;
+  /** The series from which the run resumes, if not this one: decides what a full disk means for the run. */
+  readonly resumesFrom?: string;
+}
 
 /**
  * Writes a checkpoint atomically: into a temporary folder, every file and the folder synced, then one rename. A folder
@@ -47,7 +55,36 @@ const UNFINISHED = '.writing-';
 export async function saveCheckpoint(
   folder: string,
   checkpoint: LiveCheckpoint,
-  { keep = 2 }: { readonly keep?: number } = {},
+  { keep = 2, resumesFrom = folder }: SaveOptions = {},
+): Promise<string> {
+  try {
+    return await writeCheckpoint(folder, checkpoint, keep);
+  } catch (error) {
+    throw await explainFullDisk(error, { file: `a checkpoint in ${folder}`, resumesFrom });
+  }
+}
+
+/**
+ * What a full disk means for a run: from where it can be resumed.
+ * @returns an UnavailableError, or the error itself if it is another one
+ */
+export async function explainFullDisk(
+  error: unknown,
+  { file, resumesFrom }: { readonly file: string; readonly resumesFrom: string },
+): Promise<unknown> {
+  if (!isDiskFull(error)) return error;
+  const [newest] = await listCheckpoints(resumesFrom);
+  const remedy =
+    newest === undefined
+      ? 'No checkpoint of this run has been written yet: free some space, then resume; training starts again at epoch 1.'
+      : `The checkpoint ${newest.path} is unchanged: free some space, then resume from it.`;
+  return new UnavailableError(`No space left on the disk for ${file}. ${remedy}`, { cause: error });
+}
+
+async function writeCheckpoint(
+  folder: string,
+  checkpoint: LiveCheckpoint,
+  keep: number,
 ): Promise<string> {
   await mkdir(folder, { recursive: true });
   await removeUnfinished(folder);
@@ -61,11 +98,6 @@ export async function saveCheckpoint(
     await rename(temporary, path);
   } catch (error) {
     await rm(temporary, { recursive: true, force: true });
-    if ((error as NodeJS.ErrnoException).code === 'ENOSPC')
-      throw new UnavailableError(
-        `No space left on the disk for the checkpoint ${path}. The previous one is intact: free some space, then resume.`,
-        { cause: error },
-      );
     throw error;
   }
   await syncFolder(folder);

@@ -54,7 +54,10 @@ export function createCheckpointer({
   const writeBest = async function* (folder: RunFolder): Events {
     if (best === undefined) return;
     const { progress } = best;
-    await saveCheckpoint(folder.file(runFiles.best), best, { keep: 1 });
+    await saveCheckpoint(folder.file(runFiles.best), best, {
+      keep: 1,
+      resumesFrom: folder.file(runFiles.last),
+    });
     best = undefined;
     yield await recorder.record(checkpointEvent('best', progress));
   };

@@ -1,4 +1,5 @@
 import type { BatchSource, Predictions, TrainingEvent } from '@nonlocal-med/core';
+import type { RunFolder } from '@nonlocal-med/runs';
 import type { Optimizer } from '../adam.js';
 import type { TrainingProgress } from '../checkpoint/checkpoint.js';
 import type { Logits } from '../predict.js';
@@ -16,6 +17,8 @@ export interface Training {
   /** Validation metrics of predictions, by name. */
   readonly evaluate: (predictions: Predictions) => Readonly<Record<string, number | null>>;
   readonly signal?: AbortSignal;
+  /** Where the run is recorded. */
+  readonly folder?: RunFolder;
   /** Loss and gradients of a batch. */
   readonly gradients: StepGradients;
   readonly optimizer: Optimizer;
