@@ -15,6 +15,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 const program = fileURLToPath(new URL('../test/child/train.mjs', import.meta.url));
 const engine = process.env.NONLOCAL_MED_REQUIRE_NATIVE === '1' ? 'native' : 'auto';
 const STEPS = 20;
+const RESTARTED =
+  'The run was interrupted before a checkpoint was written: training starts again at epoch 1';
 
 let folder: string;
 let reference: string;
@@ -54,10 +56,16 @@ async function train(run: string, extra: Record<string, string> = {}): Promise<T
 async function trainUntil(
   run: string,
   signal: NodeJS.Signals,
-  stop: (event: TrainingEvent) => Promise<boolean> | boolean,
+  {
+    stop,
+    extra = {},
+  }: {
+    readonly stop: (event: TrainingEvent) => Promise<boolean> | boolean;
+    readonly extra?: Record<string, string>;
+  },
 ): Promise<TrainingEvent[]> {
   const child = spawn(process.execPath, [program, run], {
-    env: environment({ PAUSE: '4' }),
+    env: environment({ PAUSE: '4', ...extra }),
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const exit = once(child, 'exit');
@@ -77,7 +85,10 @@ async function story(run: string, without?: TrainingEvent['type']): Promise<unkn
   const events = await log(run);
   return events
     .filter(
-      (event) => event.type !== without && (event.type !== 'start' || event.resumedAtStep === 0),
+      (event) =>
+        event.type !== without &&
+        (event.type !== 'start' || event.resumedAtStep === 0) &&
+        (event.type !== 'warning' || !event.message.startsWith(RESTARTED)),
     )
     .map((event) =>
       Object.fromEntries(
@@ -139,11 +150,13 @@ describe('a run that is stopped', { timeout: 600_000 }, () => {
     for (let finished = false; !finished;) {
       const delay = random.uniform(0, 120);
       let waiting = false;
-      const events = await trainUntil(run, 'SIGKILL', async () => {
-        if (waiting || kills >= 6) return false;
-        waiting = true;
-        await new Promise((done) => setTimeout(done, delay));
-        return true;
+      const events = await trainUntil(run, 'SIGKILL', {
+        stop: async () => {
+          if (waiting || kills >= 6) return false;
+          waiting = true;
+          await new Promise((done) => setTimeout(done, delay));
+          return true;
+        },
       });
       finished = events.at(-1)?.type === 'end';
       if (!finished) kills += 1;
@@ -164,14 +177,31 @@ describe('a run that is stopped', { timeout: 600_000 }, () => {
     await expectSameAsReference(run);
   });
 
+  it('by kill -9 before its first checkpoint says so, in its log as well, and starts again', async () => {
+    const run = join(folder, 'without-checkpoint');
+    const rarely = { EVERY_STEPS: '1000' };
+    await trainUntil(run, 'SIGKILL', {
+      stop: (event) => event.type === 'step' && event.step >= 2,
+      extra: rarely,
+    });
+    expect(await readdir(join(run, 'checkpoints'))).toEqual([]);
+    const lost = (await log(run)).findLast((event) => event.type === 'step')!.step;
+    const events = await train(run, rarely);
+    const message = `${RESTARTED}, and ${lost} steps are repeated.`;
+    expect(events[0]).toMatchObject({ type: 'start', resumedAtStep: 0 });
+    expect(events[1]).toMatchObject({ type: 'warning', message });
+    expect(await log(run)).toContainEqual(expect.objectContaining({ type: 'warning', message }));
+    expect((await hashes(run)).slice(0, 2)).toEqual((await hashes(reference)).slice(0, 2));
+    const again = await train(run, rarely);
+    expect(again.filter(({ type }) => type === 'warning')).toEqual([]);
+  });
+
   it('by Ctrl-C writes a checkpoint, reports it, and resumes with the same bits', async () => {
     const run = join(folder, 'interrupted');
     for (const step of [3, 5, 12]) {
-      const events = await trainUntil(
-        run,
-        'SIGINT',
-        (event) => event.type === 'step' && event.step >= step,
-      );
+      const events = await trainUntil(run, 'SIGINT', {
+        stop: (event) => event.type === 'step' && event.step >= step,
+      });
       expect(events.at(-1)).toMatchObject({ type: 'end', reason: 'interrupted' });
       expect(events.at(-2)).toMatchObject({ type: 'checkpoint', kind: 'last' });
     }
@@ -183,7 +213,9 @@ describe('a run that is stopped', { timeout: 600_000 }, () => {
 
   it('with a damaged newest checkpoint resumes from the one before, reports it, and ends with the same bits', async () => {
     const run = join(folder, 'damaged');
-    await trainUntil(run, 'SIGKILL', (event) => event.type === 'step' && event.step === 8);
+    await trainUntil(run, 'SIGKILL', {
+      stop: (event) => event.type === 'step' && event.step === 8,
+    });
     const last = join(run, 'checkpoints', 'last');
     const newest = (await readdir(last))
       .filter((name) => !name.startsWith('.'))

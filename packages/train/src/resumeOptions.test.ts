@@ -130,9 +130,17 @@ eachBackend(() => {
       resumedAtStep: 0,
     });
     await train({ resume: true, run: folder });
-    expect(
-      (await readEvents(folder.file('events.jsonl'))).map(({ type }) => type).slice(0, 3),
-    ).toEqual(['warning', 'start', 'step']);
+    const events = await readEvents(folder.file('events.jsonl'));
+    expect(events.map(({ type }) => type).slice(0, 4)).toEqual([
+      'warning',
+      'start',
+      'warning',
+      'step',
+    ]);
+    expect(events[2]).toMatchObject({
+      message:
+        'The run was interrupted before a checkpoint was written: training starts again at epoch 1.',
+    });
   });
 
   it('resumes from any step and requests the remaining batches', async () => {

@@ -1,3 +1,4 @@
+import { count } from '@nonlocal-med/core';
 import { finalEvent, readEvents, runFiles } from '@nonlocal-med/runs';
 import { createAdam } from '../adam.js';
 import { initialProgress } from '../checkpoint/checkpoint.js';
@@ -102,6 +103,7 @@ async function assemble(
     acquired !== undefined && endReason(progress.history, options) !== null
       ? finalEvent(await readEvents(acquired.folder.file(runFiles.events)))
       : undefined;
+  const lost = acquired?.loaded === null && resume ? await lostSteps(acquired) : [];
   const recorder = await openRecorder(
     ended === undefined ? acquired?.folder : undefined,
     resume ? (checkpoint ?? null) : undefined,
@@ -134,6 +136,7 @@ async function assemble(
     validation,
     evaluate,
     signal,
+    folder: acquired?.folder,
     gradients,
     optimizer,
     randomLayers,
@@ -143,10 +146,20 @@ async function assemble(
     renewLock: () => acquired?.lock.renew() ?? Promise.resolve(),
     seconds: () => progress.seconds + (performance.now() - opened) / 1000,
     progress,
-    warnings: [...differences, ...resumeWarnings(acquired, randomLayers.unrepeatable)],
+    warnings: [...lost, ...differences, ...resumeWarnings(acquired, randomLayers.unrepeatable)],
     warned: new Set(),
     ended,
   };
+}
+
+/** The warning for a run that was started before and has no checkpoint; none for a new run. */
+async function lostSteps({ folder }: AcquiredRun): Promise<string[]> {
+  const events = await readEvents(folder.file(runFiles.events));
+  if (!events.some(({ type }) => type === 'start')) return [];
+  const steps = events.findLast((event) => event.type === 'step')?.step ?? 0;
+  return [
+    `The run was interrupted before a checkpoint was written: training starts again at epoch 1${steps === 0 ? '' : `, and ${count(steps, 'step')} ${steps === 1 ? 'is' : 'are'} repeated`}.`,
+  ];
 }
 
 function resumeWarnings(
