@@ -8,7 +8,7 @@ export {
 } from './image/augmentationPresets.js';
 export { toRgb } from './image/channels.js';
 export { clahe, clahe16, claheLab, type ClaheOptions } from './image/clahe/clahe.js';
-export { decodeImage, type DecodeOptions } from './image/decodeImage.js';
+export { decodeImage, decodeMask, type DecodeOptions } from './image/decodeImage.js';
 export { toEightBits } from './image/levels.js';
 export { type Box, fitGeometry, type FitGeometry } from './image/fitGeometry.js';
 export { normalize, preprocess } from './image/preprocess.js';
@@ -30,6 +30,7 @@ export {
 export { type DatasetDescription, describeDataset } from './dataset/describeDataset.js';
 export type { ClassFacts, Spread } from './dataset/factsByClass.js';
 export { describeLikelyGroups } from './dataset/groups/likelyGroups.js';
+export { labelKey } from './dataset/labelSpelling.js';
 export type { NearDuplicate, NearImage } from './dataset/describeNearDuplicates.js';
 export { NEAR_DISTANCE } from './dataset/findNearDuplicates.js';
 export { type ImageIdentity, imageIdentity, nearestHashSearch } from './dataset/imageIdentity.js';

@@ -1,5 +1,5 @@
-import { type Dataset, InputError, type Predictions } from '@nonlocal-med/core';
-import { type DataOptions, type LoaderSample, openDataset } from '@nonlocal-med/data';
+import { type Dataset, type Issue, type Predictions, throwIssues } from '@nonlocal-med/core';
+import { type DataOptions, labelKey, type LoaderSample, openDataset } from '@nonlocal-med/data';
 import type { EvaluationReport } from '@nonlocal-med/metrics';
 import { hasOrderedClasses } from '../data/runData.js';
 import type { ProgressListener } from '../run/progressListener.js';
@@ -71,28 +71,56 @@ export async function evaluateModel(
 }
 
 /**
- * The samples of a data set with the label indices of a model. Classes are matched by name.
+ * The samples of a data set with the label indices of a model. Classes are matched by what they say: the name itself, else
+ * one that differs in spelling only, such as "0.0" for "0" and "TRUE" for "True" (`labelKey`).
  * @param labels classes of the model
  * @param path of the data set, for errors
- * @throws InputError if the data set has a class that the model does not know.
+ * @throws InputError if the data set has a class that the model does not know, or one that may be several of its classes.
  */
 export function relabelSamples(
   { classes, samples }: Pick<Dataset, 'classes' | 'samples'>,
   labels: readonly string[],
   path: string,
 ): LoaderSample[] {
-  const present = new Set(samples.map(({ label }) => classes[label]));
-  const unknown = [...present].filter((name) => !labels.includes(name));
+  const present = [...new Set(samples.map(({ label }) => classes[label]))];
+  const matches = new Map(present.map((name) => [name, matchingLabels(name, labels)]));
+  const unknown = present.filter((name) => matches.get(name)!.length === 0);
+  const known = `its classes: ${labels.join(', ')}`;
+  const issues: Issue[] = [];
+  for (const [name, found] of matches)
+    if (found.length > 1)
+      issues.push({
+        path,
+        message: `the class "${name}" may be ${found.map((label) => `"${label}"`).join(' or ')} of the model`,
+        hint: `${known}; labelMap says which, such as --label-map ${quoted(`${name}=${found[0]}`)}`,
+      });
+  for (const label of labels) {
+    const names = present.filter((name) => matches.get(name)![0] === label);
+    if (names.length > 1)
+      issues.push({
+        path,
+        message: `its classes ${names.map((name) => `"${name}"`).join(' and ')} differ in spelling only, and the model has one class "${label}"`,
+        hint: `--label-map ${quoted(names.map((name) => `${name}=${label}`).join(','))} joins them`,
+      });
+  }
   if (unknown.length > 0)
-    throw new InputError({
+    issues.push({
       path,
       message: `the model does not know the ${unknown.length === 1 ? 'class' : 'classes'} ${unknown.map((name) => `"${name}"`).join(', ')}`,
-      hint: `its classes: ${labels.join(', ')}; labelMap renames classes, such as --label-map ${exampleMap(unknown, labels)}`,
+      hint: `${known}; labelMap renames classes, such as --label-map ${exampleMap(unknown, labels)}`,
     });
+  throwIssues(issues);
   return samples.map((sample): LoaderSample => ({
     ...sample,
-    label: labels.indexOf(classes[sample.label]),
+    label: labels.indexOf(matches.get(classes[sample.label])![0]),
   }));
+}
+
+/** The class of that name, else those that say the same in another spelling. */
+function matchingLabels(name: string, labels: readonly string[]): string[] {
+  if (labels.includes(name)) return [name];
+  const key = labelKey(name);
+  return labels.filter((label) => labelKey(label) === key);
 }
 
 /** `a=A,b=B`: each unknown class with the one of the same name in another case, if all have one; else the first one. */
@@ -101,5 +129,8 @@ function exampleMap(unknown: readonly string[], labels: readonly string[]): stri
   const pairs = unknown.map((name) => [name, labels.find((label) => plain(label) === plain(name))]);
   const known = pairs.every(([, label]) => label !== undefined);
   const text = (known ? pairs : [[unknown[0], labels[0]]]).map((pair) => pair.join('=')).join(',');
-  return /[^\w,=.-]/.test(text) ? `'${text}'` : text;
+  return quoted(text);
 }
+
+/** As a shell takes it. */
+const quoted = (text: string): string => (/[^\w,=.-]/.test(text) ? `'${text}'` : text);
