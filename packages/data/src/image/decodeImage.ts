@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { InputError, type PixelData, type Pixels, type PixelValues } from '@nonlocal-med/core';
 import { toGrayscale, toRgb } from './channels.js';
-import { decodeRaw } from './decodeRaw.js';
-import { scaleByOwnMaximum, scaleValues } from './scaleValues.js';
+import { decodeOpacity, decodeRaw, type RawImage } from './decodeRaw.js';
+import { scaleByOwnMaximum, scaleValues, valueRange } from './scaleValues.js';
 
 /** How to decode an image file. */
 export interface DecodeOptions {
@@ -52,18 +52,65 @@ export async function decodeImage(
   source: string | Uint8Array,
   { color, maximumPixels = MAXIMUM_PIXELS, name = 'image', values }: DecodeOptions = {},
 ): Promise<Pixels<PixelData>> {
+  const pixels = await decodeFile(source, { maximumPixels, name }, ({ raw }) =>
+    values === undefined ? scaleByOwnMaximum(raw) : scaleValues(raw, values),
+  );
+  return color === 'rgb' ? toRgb(pixels) : color === 'grey' ? toGrayscale(pixels) : pixels;
+}
+
+/**
+ * Decodes a mask: 1 where the file stores another value than 0 in any channel, at any bit depth; black on a transparent
+ * background counts as well. Lossy files, whose edges have compression artifacts, are divided at half of their largest value.
+ *
+ * @returns 0 or 1, [height, width, 1]
+ * @throws InputError as {@link decodeImage}
+ */
+export function decodeMask(
+  source: string | Uint8Array,
+  { maximumPixels = MAXIMUM_PIXELS, name = 'mask' }: Omit<DecodeOptions, 'color' | 'values'> = {},
+): Promise<Pixels> {
+  return decodeFile(source, { maximumPixels, name }, async ({ raw, bytes }) => {
+    const { height, width } = raw;
+    const data = marks(raw, isLossy(bytes, raw) ? 0.5 : 0);
+    const opacity = data.includes(1) ? undefined : await decodeOpacity(bytes);
+    return { data: opacity?.map((value) => Number(value > 0)) ?? data, height, width, channels: 1 };
+  });
+}
+
+/** 1 where a channel's value exceeds a fraction of the largest one, [height * width]. */
+function marks(
+  { values, channels, whiteIsZero, declaredMaximum }: RawImage,
+  fraction: number,
+): Uint8Array {
+  const { maximum } = valueRange(values);
+  const black = whiteIsZero ? Math.max(declaredMaximum ?? 0, maximum) : 0;
+  const threshold = fraction * maximum;
+  const result = new Uint8Array(values.length / channels);
+  for (let i = 0; i < values.length; i++)
+    if (Math.abs(values[i] - black) > threshold) result[Math.floor(i / channels)] = 1;
+  return result;
+}
+
+const isLossy = (bytes: Uint8Array, { format }: RawImage): boolean =>
+  format === 'jpeg' || (format === 'webp' && !Buffer.from(bytes.subarray(0, 64)).includes('VP8L'));
+
+type FileSettings = Required<Pick<DecodeOptions, 'maximumPixels' | 'name'>>;
+
+/** Reads and decodes a file, and names it in the errors of both and of `use`. */
+async function decodeFile<T>(
+  source: string | Uint8Array,
+  { maximumPixels, name }: FileSettings,
+  use: (file: { readonly raw: RawImage; readonly bytes: Uint8Array }) => T | Promise<T>,
+): Promise<T> {
   const path = typeof source === 'string' ? source : name;
   const bytes = typeof source === 'string' ? await readImageFile(source) : source;
   if (bytes.length === 0) throw new InputError({ path, message: 'the file is empty (0 bytes)' });
-  let pixels: Pixels<PixelData>;
   try {
-    const raw = await decodeRaw(bytes, maximumPixels);
-    pixels = values === undefined ? scaleByOwnMaximum(raw) : scaleValues(raw, values);
+    return await use({ raw: await decodeRaw(bytes, maximumPixels), bytes });
   } catch (error) {
     if (!(error instanceof InputError)) throw error;
     throw new InputError({ ...error.issues[0], path }, { cause: error.cause });
   }
-  return color === 'rgb' ? toRgb(pixels) : color === 'grey' ? toGrayscale(pixels) : pixels;
 }
 
 async function readImageFile(path: string): Promise<Uint8Array> {

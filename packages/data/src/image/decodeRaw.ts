@@ -191,6 +191,15 @@ async function isOpaque(image: Sharp): Promise<boolean> {
   return plane.every((value) => value === plane[0]);
 }
 
+/** The alpha channel of an image, [height * width]; undefined if it has none, or one value everywhere. */
+export async function decodeOpacity(bytes: Uint8Array): Promise<Uint8Array | undefined> {
+  const { hasAlpha } = await sharp(bytes, { limitInputPixels: false }).metadata();
+  if (!hasAlpha) return undefined;
+  const image = sharp(bytes, { limitInputPixels: false, ignoreIcc: true, autoOrient: true });
+  const plane = await image.extractChannel('alpha').raw().toBuffer();
+  return plane.every((value) => value === plane[0]) ? undefined : new Uint8Array(plane);
+}
+
 type StoredValues = Pick<RawImage, 'values' | 'height' | 'width' | 'channels'>;
 
 async function storedValues(image: Sharp, { space, depth }: Metadata): Promise<StoredValues> {

@@ -1,7 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import { basename, extname, join, sep } from 'node:path';
 import { InputError, type Pixels, type Sample } from '@nonlocal-med/core';
-import { decodeImage } from '@nonlocal-med/data';
+import { decodeMask } from '@nonlocal-med/data';
 
 /** The lesion mask of a sample: pixels in memory, the path of a file, or undefined. */
 export type MaskOf = (sample: Sample) => Pixels | string | undefined;
@@ -9,8 +9,6 @@ export type MaskOf = (sample: Sample) => Pixels | string | undefined;
 const MASK_FILE = /\.(png|tiff?|jpe?g|webp)$/i;
 const MASK_FOLDER = /^masks?$/i;
 const IGNORED_FOLDER = /^(images?|masks?)$/i;
-/** Threshold of masks in lossy formats, whose edges have compression artifacts. */
-const LOSSY_THRESHOLD = 128;
 
 /**
  * Finds lesion masks: those of the data set, or files in a folder. A file is the mask of the image with the same path
@@ -64,16 +62,15 @@ const pathKey = (path: string): string =>
   [...foldersOf(path).filter((name) => !IGNORED_FOLDER.test(name)), nameKey(path)].join('/');
 
 /**
- * Loads the lesion mask of a sample: values 1 inside lesions and 0 elsewhere; undefined if it has none. Masks in lossy
- * formats are thresholded at half their range, others at 1 (for PNG files with classes 0, 1, 2, ...).
+ * Loads the lesion mask of a sample: values 1 inside lesions and 0 elsewhere; undefined if it has none. A file's lesions
+ * are its values other than 0, whatever its bit depth (`decodeMask`).
  * @throws InputError if the file cannot be read.
  */
 export async function loadMask(sample: Sample, maskOf: MaskOf): Promise<Pixels | undefined> {
   const mask = maskOf(sample);
   if (typeof mask !== 'string') return mask;
-  let pixels: Pixels;
   try {
-    pixels = await decodeImage(mask, { color: 'grey' });
+    return await decodeMask(mask);
   } catch (error) {
     if (!(error instanceof InputError)) throw error;
     const [issue] = error.issues;
@@ -82,8 +79,6 @@ export async function loadMask(sample: Sample, maskOf: MaskOf): Promise<Pixels |
       { cause: error },
     );
   }
-  const threshold = /\.(jpe?g|webp)$/i.test(mask) ? LOSSY_THRESHOLD : 1;
-  return { ...pixels, data: pixels.data.map((value) => (value >= threshold ? 1 : 0)) };
 }
 
 /** Fraction of an image that is lesion, from its mask. */
