@@ -14,6 +14,15 @@ export { type Box, fitGeometry, type FitGeometry } from './image/fitGeometry.js'
 export { normalize, preprocess } from './image/preprocess.js';
 export { resizeArea, resizeBilinear } from './image/resize.js';
 export {
+  appearanceNames,
+  fractionOf,
+  LAYOUT_CELLS,
+  quantile,
+  statisticsPreprocessing,
+  viewStatistics,
+  type ViewStatistics,
+} from './image/viewStatistics.js';
+export {
   tinyLesionsDataset,
   tinyLesionsImage,
   type TinyLesionsImage,

@@ -52,6 +52,8 @@ export {
 } from './inference/evaluateModel.js';
 export { describeSeen, excludeSeen, type SeenReport } from './seen/excludeSeen.js';
 export { openSeenImages } from './seen/seenImages.js';
+export { fitStatistics } from './unlike/fitStatistics.js';
+export { createUnlikeCheck } from './unlike/unlikeImages.js';
 export { explainImages, type ExplainImagesOptions } from './explanation/explainImages.js';
 
 // Explanations

@@ -22,6 +22,12 @@ export {
   writeImageRecord,
   writeSaltedRecord,
 } from './run/imageRecord.js';
+export {
+  readTrainingStatistics,
+  type StatisticsGroup,
+  type TrainingStatistics,
+  writeTrainingStatistics,
+} from './run/trainingStatistics.js';
 export { readRunMetrics, type RunMetrics } from './run/runMetrics.js';
 export type { WeightsChoice } from './schemaParts.js';
 export { readTestPredictions } from './run/testPredictions.js';

@@ -8,6 +8,7 @@ import {
   type RunMetrics,
   type WeightsChoice,
   writeSaltedRecord,
+  writeTrainingStatistics,
 } from '@nonlocal-med/runs';
 import { kernelChoices } from '@nonlocal-med/tensor';
 import { predict } from '@nonlocal-med/train';
@@ -16,6 +17,7 @@ import type { RunConfig } from '../config/runConfigSchema.js';
 import { createRunLoader } from '../data/runData.js';
 import { recordImages } from '../seen/imageRecord.js';
 import { saltRecord } from '../seen/saltedRecord.js';
+import { recordTrainingStatistics } from '../unlike/recordStatistics.js';
 import type { OpenRun } from './completeRun.js';
 import { restoreRunWeights } from './openTrainedRun.js';
 
@@ -24,14 +26,8 @@ import { restoreRunWeights } from './openTrainedRun.js';
  * best checkpoint. Writes the predictions, exports the model with the best (else the last) weights and records the
  * TensorFlow kernels used. `metrics.json` is written last: a run is complete once it exists.
  */
-export async function testRun({
-  run,
-  config,
-  data,
-  model,
-  signal,
-  listener,
-}: OpenRun): Promise<RunMetrics> {
+export async function testRun(open: OpenRun): Promise<RunMetrics> {
+  const { run, config, data, model, signal, listener } = open;
   const { classes } = data.dataset;
   const { train, validation, test } = data.split;
   const evaluate = async (
@@ -58,6 +54,8 @@ export async function testRun({
     preprocessing: config.preprocessing,
   });
   await writeSaltedRecord(run.file(runFiles.model), await saltRecord(recordImages(data)));
+  const statistics = await recordTrainingStatistics(open);
+  if (statistics !== null) await writeTrainingStatistics(run.file(runFiles.model), statistics);
   await writeAtomic(run.file(runFiles.kernels), `${JSON.stringify(kernelChoices(), null, 2)}\n`);
   const metrics: RunMetrics = {
     split: 'test',
