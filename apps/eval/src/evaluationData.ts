@@ -3,6 +3,7 @@ import { InputError, type Issue, throwIssues } from '@nonlocal-med/core';
 import {
   dataFlags,
   mergeOptions,
+  type OptionFlag,
   optionsOfFlags,
   parseAssignment,
   type RawOptions,
@@ -18,15 +19,20 @@ export type DataFlagOptions = Readonly<Record<string, unknown>> & {
   readonly set?: readonly string[];
 };
 
-/** Adds the flags of a data set to a command, the same as those of training. */
-export function addDataFlags(command: Command): Command {
-  for (const { flags, description, parse = (text: string): unknown => text } of dataFlags)
+/** Adds flags for options of a configuration to a command. */
+export function addFlags(command: Command, flagsToAdd: readonly OptionFlag[]): Command {
+  for (const { flags, description, parse = (text: string): unknown => text } of flagsToAdd)
     command.addOption(
       new Option(flags, description).argParser((text: string, previous: unknown) =>
         parse(text, previous),
       ),
     );
-  return command
+  return command;
+}
+
+/** Adds the flags of a data set to a command, the same as those of training. */
+export function addDataFlags(command: Command): Command {
+  return addFlags(command, dataFlags)
     .option('--config <file>', 'YAML file whose section data describes the data set')
     .option(
       '--set <data.name=value...>',

@@ -1,13 +1,5 @@
 import { execFile } from 'node:child_process';
-import {
-  cpSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -164,46 +156,6 @@ describe('evaluate', () => {
   });
 });
 
-describe('predict', () => {
-  it('predicts the probabilities of the run and writes overlays', async () => {
-    const [header, ...lines] = readFileSync(
-      join(folder, 'resnet18-nla/predictions/test-last.csv'),
-      'utf8',
-    )
-      .trim()
-      .split('\n');
-    expect(header).toContain('none');
-    const rows = lines.map((line) => line.split(',')).slice(0, 2);
-    const { code, stdout } = await evaluate(
-      'predict',
-      'resnet18-nla',
-      ...rows.map(([id]) => join('images', id)),
-      '--explain',
-      'overlays',
-      '--json',
-    );
-    expect(code).toBe(0);
-    const predictions = stdout
-      .trim()
-      .split('\n')
-      .map((line) => JSON.parse(line) as { probabilities: { none: number } });
-    rows.forEach((row, index) =>
-      expect(predictions[index].probabilities.none).toBeCloseTo(Number(row[2]), 4),
-    );
-    expect(readdirSync(join(folder, 'overlays'))).toHaveLength(2);
-    expect(
-      (await sharp(join(folder, 'overlays', readdirSync(join(folder, 'overlays'))[0])).metadata())
-        .width,
-    ).toBe(48);
-  });
-
-  it('reports every missing file', async () => {
-    const { code, stderr } = await evaluate('predict', 'resnet18', 'a.png', 'b.png');
-    expect(code).toBe(2);
-    expect(stderr).toMatch(/a\.png: does not exist[\s\S]*b\.png: does not exist/);
-  });
-});
-
 describe('the command line', () => {
   it.each([
     ['--help'],
@@ -252,11 +204,11 @@ describe('the command line', () => {
       /--weights: got "last", which has no effect/,
     ],
     [
-      ['predict', 'resnet18', 'x.png', '--layer', 'e1'],
+      ['predict', 'resnet18', 'images', '--layer', 'e1'],
       /--layer: got "e1", which has no effect \(only with --explain\)/,
     ],
     [
-      ['predict', 'resnet18', 'x.png', '--class', 'some'],
+      ['predict', 'resnet18', 'images', '--class', 'some'],
       /--class: got "some", which has no effect \(only with --explain\)/,
     ],
     [
@@ -276,8 +228,44 @@ describe('the command line', () => {
     [['figure', 'resnet18', '--out', 'panel.png', '--titles', 'a,b'], /--titles: got 2 titles/],
     [['figure', 'resnet18'], /required option '--out <file\.png>'/],
     [
-      ['predict', 'resnet18', 'images/none', '--explain', 'overlays'],
-      /images\/none: is not a file/,
+      ['predict', 'resnet18', 'gone', 'x/*.png', 'resnet18/tensorboard'],
+      /gone: does not exist[\s\S]*x\/\*\.png: matches no file[\s\S]*tensorboard: contains no images/,
+    ],
+    [
+      ['predict', 'resnet18', '--json', 'images/none/0.png', 'images/some'],
+      /--json: got "images\/none\/0\.png" \(a file that ends in \.json, or - to print; images come before/,
+    ],
+    [
+      ['predict', 'resnet18', 'images', '--csv', 'list.tsv', '--json', '-'],
+      /--csv: got "list\.tsv" \(a file that ends in \.csv/,
+    ],
+    [
+      ['predict', 'resnet18', 'list.csv', 'images', '--csv', './list.csv'],
+      /--csv: "\.\/list\.csv" is one of the inputs/,
+    ],
+    [
+      ['predict', 'resnet18', 'images', '--csv', '-', '--json'],
+      /--json: CSV and JSON cannot both be printed/,
+    ],
+    [
+      ['predict', 'resnet18', 'images', '--include-seen'],
+      /--include-seen: got "true", which has no effect \(only with labels: a manifest/,
+    ],
+    [
+      ['predict', 'resnet18', 'images', '--ignore-labels', '--folder-labels'],
+      /--folder-labels: got "true", which has no effect \(not with --ignore-labels\)/,
+    ],
+    [
+      ['predict', 'resnet18', 'images', '--folder-labels', '--label-map', 'none=healthy,some=some'],
+      /class "healthy" is not one of the classes[\s\S]*--label-map renames labels/,
+    ],
+    [
+      ['predict', 'resnet18', 'images/none/0.png', '--explain', 'overlays', '--layer', 'e9'],
+      /layer: resnet18 has no layer "e9"/,
+    ],
+    [
+      ['predict', 'resnet18', 'images', '--on-bad-image', 'ignore'],
+      /Allowed choices are fail, skip/,
     ],
     [['compare', 'resnet18', 'images'], /images: is not a run folder: none of config\.yaml/],
     [

@@ -44,7 +44,19 @@ export { type ProgressListener } from './run/progressListener.js';
 
 // Exported models
 export { type ExportedModel, openExportedModel } from './inference/openExportedModel.js';
-export { predictImages, type PredictOptions } from './inference/predictImages.js';
+export {
+  type PredictedFile,
+  predictFiles,
+  predictImages,
+  type UnreadableFile,
+} from './inference/predictImages.js';
+export { type PredictOptions } from './inference/predictSamples.js';
+export {
+  type FileTest,
+  findSeen,
+  type LabeledPrediction,
+  testFiles,
+} from './inference/testFiles.js';
 export {
   evaluateModel,
   type EvaluateModelOptions,

@@ -11,7 +11,13 @@ export {
 } from './trainOptions.js';
 export { learningRateAt, type ScheduleContext } from './learningRate.js';
 export { createAdam, type AdamOptions, type AdamState, type Optimizer } from './adam.js';
-export { predict, type PredictOptions } from './predict.js';
+export {
+  createLogits,
+  type Logits,
+  MINIMUM_GRAPH_BATCHES,
+  predict,
+  type PredictOptions,
+} from './predict.js';
 export { evaluateClassifier, validationMetrics } from './validationMetrics.js';
 export {
   restoreWeights,

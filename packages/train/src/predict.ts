@@ -19,8 +19,8 @@ export interface PredictOptions extends PassOptions {
   readonly graph?: boolean;
 }
 
-/** Compiling a graph takes about as long as it saves on this many batches. */
-const MINIMUM_GRAPH_BATCHES = 16;
+/** Fewer batches are computed without a graph: compiling takes about as long as it saves on this many batches. */
+export const MINIMUM_GRAPH_BATCHES = 16;
 
 /**
  * Predicts every sample of a source, with the model in evaluation mode: one pass over the source's epoch 0.

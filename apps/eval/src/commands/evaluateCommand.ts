@@ -1,4 +1,4 @@
-import { count, InputError, type Predictions } from '@nonlocal-med/core';
+import { InputError, type Predictions } from '@nonlocal-med/core';
 import { writeAtomic } from '@nonlocal-med/core/node';
 import { useEngine } from '@nonlocal-med/engine';
 import { type EvaluationReport, predictionsToCsv } from '@nonlocal-med/metrics';
@@ -9,19 +9,12 @@ import {
   openExportedModel,
   type ProgressListener,
 } from '@nonlocal-med/pipeline';
-import {
-  cautionText,
-  evaluationRemarks,
-  evaluationTable,
-  resultCautions,
-  transposeTable,
-} from '@nonlocal-med/report';
+import { evaluationRemarks, resultCautions } from '@nonlocal-med/report';
 import { isRunFolder, type WeightsChoice } from '@nonlocal-med/runs';
 import {
   type CommandContext,
   createProgressDisplay,
   emitJson,
-  formatTable,
   resolveUserPath,
 } from '@nonlocal-med/terminal';
 import { Command } from 'commander';
@@ -31,6 +24,7 @@ import {
   givenDataFlags,
   readDataOptions,
 } from '../evaluationData.js';
+import { evaluationText } from '../evaluationText.js';
 import {
   type Backend,
   BEST_WEIGHTS,
@@ -168,11 +162,7 @@ async function show(
   if (out !== undefined)
     await writeAtomic(resolveUserPath(out), `${JSON.stringify(result, null, 2)}\n`);
   if (json !== undefined) return emitJson(result);
-  const { columns, rows } = transposeTable(evaluationTable([{ name: title, report, ordered }]));
-  const unit = report.bootstrap?.grouped === true ? ', patients resampled' : '';
-  process.stdout.write(
-    `Results on ${count(images, 'image')} (95 % intervals${unit})\n${cautionText(cautions)}${formatTable(columns, rows)}\n${remarks.length === 0 ? '' : `\n${remarks.join('\n')}\n`}`,
-  );
+  process.stdout.write(evaluationText({ title, report, ordered, cautions, remarks }));
 }
 
 function imageListener(): Pick<ProgressListener, 'onNote' | 'onImages'> {

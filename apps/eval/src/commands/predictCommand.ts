@@ -1,124 +1,233 @@
 import { mkdir } from 'node:fs/promises';
 import { basename, extname, join } from 'node:path';
-import { InputError, unknownName } from '@nonlocal-med/core';
+import { count, InputError, unknownName } from '@nonlocal-med/core';
+import { writeAtomic } from '@nonlocal-med/core/node';
+import { type InputImage, labelInputs, listInputs } from '@nonlocal-med/data';
 import { useEngine } from '@nonlocal-med/engine';
 import {
+  describeSeen,
   explainImages,
   type ExportedModel,
+  findSeen,
+  type LabeledPrediction,
   openExportedModel,
-  predictImages,
+  optionsOfFlags,
+  predictFiles,
+  type SeenReport,
+  testFiles,
 } from '@nonlocal-med/pipeline';
+import { evaluationRemarks, resultCautions } from '@nonlocal-med/report';
 import {
   type CommandContext,
   createProgressDisplay,
   emitJson,
-  formatTable,
+  exitCodes,
+  type ProgressDisplay,
   resolveUserPath,
 } from '@nonlocal-med/terminal';
 import { Command } from 'commander';
-import { type Backend, engineOption, rejectUnused } from '../options.js';
-
-/** Parsed command-line options. */
-interface Options {
-  readonly explain?: string;
-  readonly layer?: string;
-  readonly class?: string;
-  readonly engine?: Backend;
-  readonly json?: true;
-}
+import { evaluationText } from '../evaluationText.js';
+import { rejectUnused } from '../options.js';
+import {
+  failedOf,
+  predictionCsv,
+  predictionJson,
+  type PredictionResult,
+  predictionText,
+} from '../predictionOutput.js';
+import {
+  addPredictOptions,
+  checkPredictOptions,
+  labelFlags,
+  type PredictOptions,
+} from '../predictOptions.js';
 
 /** `predict`: class probabilities of image files. */
 export function predictCommand({ signal }: CommandContext): Command {
-  return new Command('predict')
-    .description('Predict the class probabilities of images, preprocessed as in training.')
-    .argument('<model>', 'folder of a run or of an exported model')
-    .argument('<image...>', 'image files')
-    .option('--explain <folder>', 'write a Grad-CAM overlay of each image into this folder')
-    .option('--layer <name>', 'layer to explain; default: the last feature map')
-    .option('--class <name>', 'class to explain; default: the predicted class')
-    .addOption(engineOption('auto'))
-    .option('--json', 'print one JSON line per image')
-    .action(async (folder: string, images: string[], options: Options) => {
-      const { explain, layer, class: explainedClass, engine, json } = options;
-      if (explain === undefined)
-        rejectUnused({ '--layer': layer, '--class': explainedClass }, 'only with --explain');
-      await useEngine({ backend: engine });
+  return addPredictOptions(new Command('predict')).action(
+    async (folder: string, inputs: string[], options: PredictOptions) => {
+      checkPredictOptions(options, inputs);
+      const { images, notes } = await listInputs(inputs, {
+        from: resolveUserPath('.'),
+        fileColumn: options.fileColumn,
+        labelColumn: options.labelColumn,
+      });
+      const display = createProgressDisplay();
+      notes.forEach(display.line);
+      await useEngine({ backend: options.engine });
       const model = await openExportedModel(resolveUserPath(folder));
       try {
-        const classIndex =
-          explainedClass === undefined ? undefined : indexOfClass(explainedClass, model.labels);
-        const predictions = await predict(model, images, signal);
-        if (explain !== undefined)
-          await writeOverlays(model, images, {
-            folder: resolveUserPath(explain),
-            layer,
-            classIndex,
-          });
-        if (json !== undefined) return predictions.forEach(emitJson);
-        process.stdout.write(`${predictionTable(predictions, model.labels)}\n`);
+        const explained = overlayOptions(model, options);
+        if (explained !== undefined) await writeOverlays(model, [], explained); // checks the layer
+        const result = await predict(model, images, { ...options, notes, display, signal });
+        await writeResult(result, options);
+        if (explained !== undefined) {
+          const files = result.images.flatMap(({ result }) =>
+            'facts' in result ? [result.file] : [],
+          );
+          await writeOverlays(model, files, explained);
+          display.line(`Overlays: ${explained.folder}`);
+        }
+        if (failedOf(result).length > 0 && options.onBadImage === 'fail')
+          process.exitCode = exitCodes.wrongInput;
+        if (failedOf(result).length === images.length) process.exitCode = exitCodes.wrongInput;
       } finally {
         model.dispose();
       }
-    });
+    },
+  );
 }
 
-interface Prediction {
-  readonly image: string;
-  readonly prediction: string;
-  readonly probabilities: Readonly<Record<string, number>>;
+interface PredictRequest extends PredictOptions {
+  readonly notes: readonly string[];
+  readonly display: ProgressDisplay;
+  readonly signal: AbortSignal;
 }
 
 async function predict(
   model: ExportedModel,
-  images: readonly string[],
-  signal: AbortSignal,
-): Promise<Prediction[]> {
-  const { labels } = model;
-  const files = images.map((image) => resolveUserPath(image));
-  const display = createProgressDisplay();
-  const { probabilities } = await predictImages(model, files, {
+  images: readonly InputImage[],
+  { notes, display, signal, ...options }: PredictRequest,
+): Promise<PredictionResult> {
+  const { labels, notes: labelNotes } = readLabels(images, model, options);
+  labelNotes.forEach(display.line);
+  const readable = images.filter(({ problem }) => problem === undefined);
+  const results = await predictFiles(
+    model,
+    readable.map(({ file }) => file),
+    {
+      batchSize: options.batch,
+      signal,
+      onProgress: (done, total) => display.stage('predicting', done, total),
+    },
+  );
+  const resultOf = new Map(readable.map(({ file }, index) => [file, results[index]]));
+  const named = images.map(({ id, file, problem = '' }, index) => ({
+    id,
+    label: labels[index],
+    result: resultOf.get(file) ?? { file, reason: problem },
+  }));
+  const predictions = named.flatMap(({ id, label, result }): LabeledPrediction[] =>
+    'facts' in result ? [{ ...result, id, label }] : [],
+  );
+  const labeled = predictions.some(({ label }) => label >= 0);
+  const seen = await findSeen(model, predictions, {
+    rereadData: labeled,
     signal,
-    onProgress: (done, total) => display.stage('predicting', done, total),
+    onImages: display.stage,
   });
-  return images.map((image, index) => {
-    const row = [...probabilities.subarray(index * labels.length, (index + 1) * labels.length)];
-    return {
-      image,
-      prediction: labels[row.indexOf(Math.max(...row))],
-      probabilities: Object.fromEntries(labels.map((label, k) => [label, row[k]])),
-    };
-  });
+  const useOf = new Map(seen.seen.map(({ id, split }) => [id, split]));
+  return {
+    model: model.name,
+    classes: model.labels,
+    images: named.map((image) => ({ ...image, seen: useOf.get(image.id) })),
+    seen,
+    ...(labeled ? { test: test(model, predictions, { seen, ...options }) } : {}),
+    notes: [...notes, ...labelNotes],
+  };
 }
 
-function predictionTable(predictions: readonly Prediction[], labels: readonly string[]): string {
-  return formatTable(
-    [
-      { title: 'image' },
-      { title: 'prediction' },
-      ...labels.map((title) => ({ title, align: 'right' as const })),
-    ],
-    predictions.map(({ image, prediction, probabilities }) => [
-      image,
-      prediction,
-      ...labels.map((label) => probabilities[label].toFixed(4)),
-    ]),
-  );
+/** The true classes of the images, as far as they are known and wanted. */
+function readLabels(
+  images: readonly InputImage[],
+  { labels: classes }: ExportedModel,
+  options: PredictOptions,
+): ReturnType<typeof labelInputs> {
+  const { ignoreLabels, folderLabels, includeSeen } = options;
+  if (ignoreLabels) return { labels: new Int32Array(images.length).fill(-1), notes: [] };
+  const { data = {} } = optionsOfFlags(labelFlags, { ...options }) as {
+    data?: { labelMap?: Record<string, string | null> };
+  };
+  const { labelMap } = data;
+  const read = labelInputs(images, { classes, labelMap, folders: folderLabels });
+  if (read.labels.every((label) => label < 0))
+    rejectUnused(
+      {
+        '--include-seen': includeSeen && 'true',
+        '--label-map': labelMap && JSON.stringify(labelMap),
+      },
+      'only with labels: a manifest with a label column, or --folder-labels',
+    );
+  return read;
+}
+
+function test(
+  model: ExportedModel,
+  predictions: readonly LabeledPrediction[],
+  { seen, includeSeen = false }: { readonly seen: SeenReport; readonly includeSeen?: boolean },
+): PredictionResult['test'] {
+  try {
+    return testFiles(model, predictions, { seen, includeSeen });
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error;
+    return { noTestBecause: error.message };
+  }
+}
+
+/** Writes and prints the result as the options say. */
+async function writeResult(result: PredictionResult, { csv, json }: PredictOptions): Promise<void> {
+  const printsJson = json === true || json === '-';
+  if (csv !== undefined && csv !== '-')
+    await writeAtomic(resolveUserPath(csv), predictionCsv(result));
+  if (json !== undefined && !printsJson)
+    await writeAtomic(
+      resolveUserPath(json),
+      `${JSON.stringify(predictionJson(result), null, 2)}\n`,
+    );
+  if (printsJson || csv === '-') {
+    if (printsJson) emitJson(predictionJson(result));
+    else process.stdout.write(predictionCsv(result));
+    const failed = failedOf(result);
+    if (failed.length > 0)
+      process.stderr.write(
+        `Not predicted: ${failed.length} of ${count(result.images.length, 'image')}, the first ${failed[0].id}: ${failed[0].reason}\n`,
+      );
+    return;
+  }
+  process.stdout.write(`${predictionText(result)}\n${testText(result)}`);
+}
+
+function testText({ model, test: tested }: PredictionResult): string {
+  if (tested === undefined) return '';
+  if ('noTestBecause' in tested) return `\nNot tested: ${tested.noTestBecause}\n`;
+  const { report, ordered, seen } = tested;
+  return `\n${evaluationText({
+    title: model,
+    report,
+    ordered,
+    cautions: resultCautions([{ reports: [report] }]),
+    remarks: [...describeSeen(seen), ...evaluationRemarks(report, { ordered })],
+  })}`;
+}
+
+/** What `--explain` writes, and where. */
+interface OverlayOptions {
+  readonly folder: string;
+  readonly layer?: string;
+  readonly classIndex?: number;
+}
+
+function overlayOptions(
+  { labels }: ExportedModel,
+  { explain, layer, class: name }: PredictOptions,
+): OverlayOptions | undefined {
+  if (explain === undefined) return undefined;
+  const folder = resolveUserPath(explain);
+  return { folder, layer, classIndex: name === undefined ? undefined : indexOfClass(name, labels) };
 }
 
 async function writeOverlays(
   model: ExportedModel,
-  images: readonly string[],
-  { folder, layer, classIndex }: { folder: string; layer?: string; classIndex?: number },
+  files: readonly string[],
+  { folder, layer, classIndex }: OverlayOptions,
 ): Promise<void> {
   await mkdir(folder, { recursive: true });
-  const files = images.map((image) => resolveUserPath(image));
   const names = overlayNames(files);
   await explainImages(model, files, {
     layer,
     classIndex,
     fileOf: (index) => join(folder, names[index]),
   });
-  process.stderr.write(`Overlays: ${folder}\n`);
 }
 
 /** Unique file names for the overlays of images. Equal names are numbered, including those that differ only in case. */
@@ -127,7 +236,7 @@ export function overlayNames(files: readonly string[]): string[] {
   return files.map((file) => {
     const stem = basename(file, extname(file));
     let name = stem;
-    for (let count = 2; taken.has(name.toLowerCase()); count++) name = `${stem}-${count}`;
+    for (let number = 2; taken.has(name.toLowerCase()); number++) name = `${stem}-${number}`;
     taken.add(name.toLowerCase());
     return `${name}-grad-cam.png`;
   });

@@ -49,23 +49,25 @@ export async function checkImage(file: string): Promise<ImageCheck> {
   try {
     const bytes = await readFile(file);
     if (bytes.length === 0) return { reason: 'the file is empty (0 bytes)' };
-    const raw = await decodeRaw(bytes, MAXIMUM_PIXELS);
-    return {
-      facts: {
-        hash: createHash('sha256').update(bytes).digest('hex'),
-        bytes: bytes.length,
-        width: raw.width,
-        height: raw.height,
-        color: raw.channels === 1 ? 'grey' : 'rgb',
-        depth: depthOf(raw),
-        format: raw.format,
-        ...describeContent(raw),
-        ...(raw.pages > 1 ? { pages: raw.pages } : {}),
-      },
-    };
+    return { facts: imageFacts(bytes, await decodeRaw(bytes, MAXIMUM_PIXELS)) };
   } catch (error) {
-    return { reason: describeError(error as Error) };
+    return { reason: unreadableBecause(error as Error) };
   }
+}
+
+/** The facts of a decoded image. @param bytes its file */
+export function imageFacts(bytes: Uint8Array, raw: RawImage): ImageFacts {
+  return {
+    hash: createHash('sha256').update(bytes).digest('hex'),
+    bytes: bytes.length,
+    width: raw.width,
+    height: raw.height,
+    color: raw.channels === 1 ? 'grey' : 'rgb',
+    depth: depthOf(raw),
+    format: raw.format,
+    ...describeContent(raw),
+    ...(raw.pages > 1 ? { pages: raw.pages } : {}),
+  };
 }
 
 /**
@@ -96,7 +98,8 @@ const describePixels = (pixels: Pixels<PixelData>): Pick<ImageFacts, 'perceptual
   border: borderStatistics(pixels),
 });
 
-function describeError(error: NodeJS.ErrnoException): string {
+/** Why an image cannot be read, for a list of images. */
+export function unreadableBecause(error: NodeJS.ErrnoException): string {
   if (error instanceof InputError) {
     const { message, hint } = error.issues[0];
     return hint === undefined ? message : `${message}; ${hint}`;

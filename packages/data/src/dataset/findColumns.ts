@@ -46,26 +46,9 @@ export function findColumns(
   const issues: Issue[] = [];
   const find = (role: Role, { required }: { required: boolean }): number | undefined => {
     const given = options[`${role}Column`];
-    const matches = given === undefined ? commonColumns(columns, role) : [columns.indexOf(given)];
-    if (given !== undefined && matches[0] < 0)
-      issues.push({
-        ...unknownName({ path, kind: 'column', name: given, known: columns }),
-        message: `there is no column "${given}" (${role}Column)`,
-      });
-    else if (matches.length > 1)
-      issues.push({
-        path,
-        message: `several columns could be the ${role}: ${matches.map((index) => `"${columns[index]}"`).join(', ')}`,
-        hint: `name one with ${role}Column`,
-      });
-    else if (matches.length === 0 && required)
-      issues.push({
-        path,
-        message: `no column is recognized as the ${role} (columns: ${columns.join(', ')})`,
-        hint: `name it with ${role}Column`,
-      });
-    else return matches[0];
-    return undefined;
+    const found = findColumn(columns, { role, given, required, path });
+    if ('issue' in found) issues.push(found.issue);
+    return 'issue' in found ? undefined : found.index;
   };
   const [file, label] = [find('file', { required: true }), find('label', { required: true })];
   const group = options.groupPattern === undefined ? find('group', { required: false }) : undefined;
@@ -81,6 +64,48 @@ export function findColumns(
   return file === undefined || label === undefined || issues.length > 0
     ? { issues, notes }
     : { columns: { file, label, group, mask, split }, issues, notes };
+}
+
+/** The column that is given for a role, or recognized by its name; or why it cannot be told. */
+export function findColumn(
+  columns: readonly string[],
+  {
+    role,
+    given,
+    required,
+    path,
+  }: {
+    readonly role: Role;
+    readonly given: string | undefined;
+    readonly required: boolean;
+    readonly path: string;
+  },
+): { readonly index: number | undefined } | { readonly issue: Issue } {
+  const matches = given === undefined ? commonColumns(columns, role) : [columns.indexOf(given)];
+  if (given !== undefined && matches[0] < 0)
+    return {
+      issue: {
+        ...unknownName({ path, kind: 'column', name: given, known: columns }),
+        message: `there is no column "${given}" (${role}Column)`,
+      },
+    };
+  if (matches.length > 1)
+    return {
+      issue: {
+        path,
+        message: `several columns could be the ${role}: ${matches.map((index) => `"${columns[index]}"`).join(', ')}`,
+        hint: `name one with ${role}Column`,
+      },
+    };
+  if (matches.length === 0 && required)
+    return {
+      issue: {
+        path,
+        message: `no column is recognized as the ${role} (columns: ${columns.join(', ')})`,
+        hint: `name it with ${role}Column`,
+      },
+    };
+  return { index: matches[0] };
 }
 
 /** Indices of the columns that are recognized as a role by their names. */

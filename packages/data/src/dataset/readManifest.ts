@@ -69,7 +69,8 @@ export async function readManifest(
   };
 }
 
-interface Manifest {
+/** The columns and rows of a manifest. */
+export interface Manifest {
   readonly columns: readonly string[];
   readonly rows: readonly TableRow[];
   /** Rows with a different length than the header. */
@@ -77,8 +78,8 @@ interface Manifest {
   readonly notes: readonly string[];
 }
 
-/** @throws InputError if the file cannot be read, is not a table, or does not have a header and a row. */
-async function parseManifest(file: string): Promise<Manifest> {
+/** Reads the table of a manifest. @throws InputError if the file cannot be read, is not a table, or does not have a header and a row. */
+export async function parseManifest(file: string): Promise<Manifest> {
   const name = basename(file);
   const notes: string[] = [];
   const records = await readTable(file, (note) => notes.push(note));

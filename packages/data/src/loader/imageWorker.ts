@@ -4,6 +4,7 @@ import sharp from 'sharp';
 import { checkImage, type ImageCheck } from '../dataset/checkImage.js';
 import type { BatchResult, BatchTask } from './batchTask.js';
 import { makeBatch as makeBatchHere } from './makeBatch.js';
+import { prepareBatch as prepareBatchHere, type PrepareTask } from './prepareBatch.js';
 
 // One decoder thread per worker thread (the decoder's own default is one per core, for each image), and no cache of
 // decoded files in addition to ours.
@@ -22,4 +23,10 @@ export async function makeBatch(task: BatchTask): Promise<unknown> {
   return result.kind === 'batch'
     ? move({ [transferableSymbol]: result.images.buffer, [valueSymbol]: result })
     : result;
+}
+
+/** The batch's memory is transferred, not copied. */
+export async function prepareBatch(task: PrepareTask): Promise<unknown> {
+  const batch = await prepareBatchHere(task);
+  return move({ [transferableSymbol]: batch.values.buffer, [valueSymbol]: batch });
 }

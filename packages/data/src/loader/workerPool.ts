@@ -4,12 +4,14 @@ import { Piscina } from 'piscina';
 import { checkImage, type ImageCheck } from '../dataset/checkImage.js';
 import type { BatchResult, BatchTask } from './batchTask.js';
 import { makeBatch } from './makeBatch.js';
+import { prepareBatch, type PreparedBatch, type PrepareTask } from './prepareBatch.js';
 
 /** Threads that work on images, or the calling thread in their place. */
 export interface Workers {
   /** Resolves to one check per file. */
   checkImages(files: readonly string[]): Promise<ImageCheck[]>;
   makeBatch(task: BatchTask): Promise<BatchResult>;
+  prepareBatch(task: PrepareTask): Promise<PreparedBatch>;
   /** Returns the threads; they end when no holder is left and their work is done. */
   release(): Promise<void>;
 }
@@ -29,6 +31,7 @@ export function acquireWorkers(count: number): Workers {
     return {
       checkImages: (files) => Promise.all(files.map(checkImage)),
       makeBatch,
+      prepareBatch,
       release: () => Promise.resolve(),
     };
   const entry = pools.get(count) ?? { pool: createPool(count), holders: 0 };
@@ -38,6 +41,8 @@ export function acquireWorkers(count: number): Workers {
   return {
     checkImages: (files) => entry.pool.run(files, { name: 'checkImages' }) as Promise<ImageCheck[]>,
     makeBatch: (task) => entry.pool.run(task, { name: 'makeBatch' }) as Promise<BatchResult>,
+    prepareBatch: (task) =>
+      entry.pool.run(task, { name: 'prepareBatch' }) as Promise<PreparedBatch>,
     async release() {
       if (!held) return;
       held = false;

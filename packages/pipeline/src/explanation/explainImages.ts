@@ -4,7 +4,7 @@ import { decodeImage, normalize, preprocess } from '@nonlocal-med/data';
 import { overlay } from '@nonlocal-med/explain';
 import { explanationLayers } from '@nonlocal-med/models';
 import type { ExportedModel } from '../inference/openExportedModel.js';
-import { withoutNormalization } from '../inference/predictImages.js';
+import { withoutNormalization } from '../inference/predictSamples.js';
 import { layerIssues } from './explanationRequest.js';
 import { encodeImage } from './heatMap.js';
 import { mapImages } from './mapImages.js';

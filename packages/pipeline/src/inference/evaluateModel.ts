@@ -7,7 +7,7 @@ import { reportTest } from '../run/testRun.js';
 import { excludeSeen, type SeenReport } from '../seen/excludeSeen.js';
 import { openSeenImages } from '../seen/seenImages.js';
 import type { ExportedModel } from './openExportedModel.js';
-import { predictSamples } from './predictImages.js';
+import { predictSamples } from './predictSamples.js';
 import { testedPart } from './testedPart.js';
 
 /** Result of an exported model on the images of a data set that it has not seen. */

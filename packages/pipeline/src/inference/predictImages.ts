@@ -1,25 +1,132 @@
 import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { type Issue, type Predictions, type Preprocessing, throwIssues } from '@nonlocal-med/core';
-import { createLoader, type LoaderSample } from '@nonlocal-med/data';
-import { predict } from '@nonlocal-med/train';
+import { setImmediate } from 'node:timers/promises';
+import {
+  argmaxRows,
+  type Issue,
+  type Predictions,
+  softmaxRows,
+  throwIssues,
+} from '@nonlocal-med/core';
+import { type ImageFacts, prepareImages } from '@nonlocal-med/data';
+import { createLogits, type Logits, MINIMUM_GRAPH_BATCHES } from '@nonlocal-med/train';
 import type { ExportedModel } from './openExportedModel.js';
+import { type PredictOptions, withoutNormalization } from './predictSamples.js';
 
-/** How images are loaded and predicted. */
-export interface PredictOptions {
-  /** Images per batch; default 8. */
-  readonly batchSize?: number;
-  /** Threads that prepare images; 0 uses the main thread; default: all cores but one, at most 4. */
-  readonly workers?: number;
-  readonly signal?: AbortSignal;
-  readonly onProgress?: (done: number, total: number) => void;
+/** What a model predicts for an image file. */
+export interface PredictedFile {
+  readonly file: string;
+  /** One probability per class of the model. */
+  readonly probabilities: readonly number[];
+  /** Index of the most probable class. */
+  readonly predicted: number;
+  /** What was found out about the image while it was decoded. */
+  readonly facts: ImageFacts;
+  /** Time of reading, decoding and preprocessing, in one thread. */
+  readonly decodeMilliseconds: number;
+  /** The image's share of the time that the network took for its batch, without the first call of a shape. */
+  readonly networkMilliseconds: number;
+  /** What a user should know about this image, one sentence each, without the name of the image. */
+  readonly notes: readonly string[];
+}
+
+/** A file that is not a readable image, and why. */
+export interface UnreadableFile {
+  readonly file: string;
+  readonly reason: string;
+}
+
+/**
+ * Predicts image files in batches, while worker threads decode the next ones. Memory does not grow with the number of
+ * images, but for the results.
+ * @returns one result per file, in the order of the files; a file that cannot be read stops nothing
+ */
+export async function predictFiles(
+  model: ExportedModel,
+  files: readonly string[],
+  { batchSize = 8, workers, signal, onProgress }: PredictOptions = {},
+): Promise<(PredictedFile | UnreadableFile)[]> {
+  const batches = prepareImages(files, {
+    preprocessing: withoutNormalization(model.preprocessing),
+    batchSize,
+    workers,
+    signal,
+  });
+  const graph = files.length / batchSize >= MINIMUM_GRAPH_BATCHES;
+  const logits = createLogits(model.logits, { graph });
+  const network = timedNetwork(logits, model);
+  const results: (PredictedFile | UnreadableFile)[] = [];
+  try {
+    for await (const { values, images } of batches) {
+      const readable = images.some((image) => 'facts' in image);
+      const { probabilities, milliseconds } = readable
+        ? await network(values, files.slice(results.length, results.length + images.length))
+        : { probabilities: [], milliseconds: 0 };
+      for (const [index, image] of images.entries()) {
+        const file = files[results.length];
+        if ('reason' in image) {
+          results.push({ file, reason: image.reason });
+          continue;
+        }
+        const row = probabilities[index];
+        results.push({
+          file,
+          probabilities: row,
+          predicted: argmaxRows(row, row.length)[0],
+          facts: image.facts,
+          decodeMilliseconds: image.milliseconds,
+          networkMilliseconds: milliseconds / images.length,
+          notes: imageNotes(image.facts),
+        });
+      }
+      onProgress?.(results.length, files.length);
+      await setImmediate(); // lets signal handlers and the threads' messages through
+      signal?.throwIfAborted();
+    }
+  } finally {
+    logits.dispose();
+  }
+  return results;
+}
+
+/** What is said about each image that was predicted. */
+function imageNotes({ pages = 1 }: ImageFacts): string[] {
+  return pages > 1 ? [`has ${pages} pages, of which the first was read`] : [];
+}
+
+/** The network on a batch. A number of images that comes for the first time is computed once before it is timed. */
+function timedNetwork(
+  logits: Logits,
+  { preprocessing, labels }: ExportedModel,
+): (
+  images: Float32Array,
+  ids: readonly string[],
+) => Promise<{ readonly probabilities: number[][]; readonly milliseconds: number }> {
+  const [height, width] = preprocessing.size;
+  const warm = new Set<number>();
+  return async (images, ids) => {
+    const count = ids.length;
+    const shape = [count, height, width, 3] as const;
+    const run = (): Promise<Float32Array> =>
+      logits.of({ images, shape, labels: new Int32Array(count), ids });
+    if (!warm.has(count)) await run();
+    warm.add(count);
+    const start = performance.now();
+    const values = await run();
+    const milliseconds = performance.now() - start;
+    const rows = softmaxRows(values, labels.length);
+    const probabilities = ids.map((_, index) => [
+      ...rows.subarray(index * labels.length, (index + 1) * labels.length),
+    ]);
+    return { probabilities, milliseconds };
+  };
 }
 
 /**
  * Class probabilities of image files without labels. For an example see {@link openExportedModel}.
  * @returns predictions in the order of the files, with the paths as ids and -1 as labels; probabilities are
  * [images, classes] in row-major order
- * @throws InputError with every file that is missing, or the first one that is not a readable image.
+ * @throws InputError with every file that is missing, or else with every one that is not a readable image.
  */
 export async function predictImages(
   model: ExportedModel,
@@ -27,9 +134,20 @@ export async function predictImages(
   options: PredictOptions = {},
 ): Promise<Predictions> {
   throwIssues((await Promise.all(files.map(fileIssues))).flat());
-  const samples = files.map((file) => ({ id: file, file: resolve(file), label: 0 }));
-  const predictions = await predictSamples(model, samples, options);
-  return { ...predictions, labels: new Int32Array(files.length).fill(-1) };
+  const paths = files.map((file) => resolve(file));
+  const results = await predictFiles(model, paths, options);
+  throwIssues(
+    results.flatMap((result): Issue[] =>
+      'reason' in result ? [{ path: result.file, message: result.reason }] : [],
+    ),
+  );
+  const predicted = results.filter((result) => 'facts' in result);
+  return {
+    classes: model.labels,
+    ids: [...files],
+    labels: new Int32Array(files.length).fill(-1),
+    probabilities: Float64Array.from(predicted.flatMap(({ probabilities }) => probabilities)),
+  };
 }
 
 async function fileIssues(file: string): Promise<Issue[]> {
@@ -38,34 +156,4 @@ async function fileIssues(file: string): Promise<Issue[]> {
   return found.isFile()
     ? []
     : [{ path: file, message: 'is not a file', hint: 'paths of image files' }];
-}
-
-/** Class probabilities of samples, preprocessed as the model requires. */
-export async function predictSamples(
-  model: ExportedModel,
-  samples: readonly LoaderSample[],
-  { batchSize = 8, workers, signal, onProgress }: PredictOptions = {},
-): Promise<Predictions> {
-  const loader = createLoader(samples, {
-    classes: model.labels,
-    preprocessing: withoutNormalization(model.preprocessing),
-    batchSize,
-    workers,
-    cacheMegabytes: 0,
-    signal,
-  });
-  try {
-    return await predict(model.logits, loader, {
-      graph: true,
-      signal,
-      onProgress: ({ done, total }) => onProgress?.(done, total),
-    });
-  } finally {
-    await loader.close();
-  }
-}
-
-/** Preprocessing that ends with values 0..255: an exported model normalizes them itself. */
-export function withoutNormalization(preprocessing: Preprocessing): Preprocessing {
-  return { ...preprocessing, mean: [0, 0, 0], std: [1 / 255, 1 / 255, 1 / 255] };
 }

@@ -28,11 +28,18 @@ export type SeenImages =
  * The images that the model in a folder has seen, from the record of the run or of the exported model. For a run of a
  * version without such a record, its data set is read again if it is still there.
  * @param folder of a run or of an exported model
+ * @param options rereadData: read the data set of such a run again, which can take long; default: true
  * @throws InputError when the record is damaged.
  */
 export async function openSeenImages(
   folder: string,
-  options: Pick<ProgressListener, 'onImages'> & { readonly signal?: AbortSignal } = {},
+  {
+    rereadData = true,
+    ...options
+  }: Pick<ProgressListener, 'onImages'> & {
+    readonly rereadData?: boolean;
+    readonly signal?: AbortSignal;
+  } = {},
 ): Promise<SeenImages> {
   const run = await runOf(resolve(folder));
   const record = run === undefined ? null : await readImageRecord(run);
@@ -41,9 +48,9 @@ export async function openSeenImages(
     const salted = await readSaltedRecord(place);
     if (salted !== null) return { source: 'model', find: saltedSearch(salted) };
   }
-  if (run !== undefined) return readDataAgain(run, options);
+  if (run !== undefined && rereadData) return readDataAgain(run, options);
   return {
-    unknownBecause: `${folder} has no record of them: the model was exported by an earlier version, or the record was removed.`,
+    unknownBecause: `${folder} has no record of them: it was written by an earlier version, or the record was removed.`,
   };
 }
 

@@ -1,0 +1,106 @@
+/** The options of `predict`. */
+import { extname } from 'node:path';
+import { type Issue, throwIssues } from '@nonlocal-med/core';
+import { dataFlags } from '@nonlocal-med/pipeline';
+import { integerFrom, resolveUserPath } from '@nonlocal-med/terminal';
+import { type Command, Option } from 'commander';
+import { addFlags } from './evaluationData.js';
+import { type Backend, engineOption, rejectUnused } from './options.js';
+
+/** Parsed command-line options of `predict`. */
+export interface PredictOptions {
+  readonly csv?: string;
+  /** True without a file, which prints. */
+  readonly json?: string | true;
+  readonly onBadImage: 'fail' | 'skip';
+  readonly batch: number;
+  readonly fileColumn?: string;
+  readonly labelColumn?: string;
+  readonly labelMap?: unknown;
+  readonly folderLabels?: true;
+  readonly ignoreLabels?: true;
+  readonly includeSeen?: true;
+  readonly explain?: string;
+  readonly layer?: string;
+  readonly class?: string;
+  readonly engine?: Backend;
+}
+
+/** The flags of a data set that are about a manifest and its labels. */
+export const labelFlags = dataFlags.filter(({ path }) =>
+  ['data.fileColumn', 'data.labelColumn', 'data.labelMap'].includes(path),
+);
+
+/** Adds the arguments and options of `predict` to its command. */
+export function addPredictOptions(command: Command): Command {
+  command
+    .description(
+      'Predict the class probabilities of images, preprocessed as in training. With labels, also how well they are predicted, on images that the model was not trained on.',
+    )
+    .argument('<model>', 'folder of a run or of an exported model')
+    .argument(
+      '<image...>',
+      'image files, folders, quoted patterns such as "scans/**/*.png", and CSV or Excel manifests',
+    )
+    .option('--csv <file>', 'write one row per image as CSV; - prints it')
+    .option('--json [file]', 'write JSON; without a file or with -, print it')
+    .addOption(
+      new Option(
+        '--on-bad-image <fail|skip>',
+        'images that cannot be read are listed, and all others predicted; fail: then exit with code 2; skip: with 0',
+      )
+        .choices(['fail', 'skip'])
+        .default('fail'),
+    )
+    .option('--batch <count>', 'images per call of the network', integerFrom(1), 8);
+
+  return addFlags(command, labelFlags)
+    .option('--folder-labels', 'the folder of an image names its true class')
+    .option('--ignore-labels', 'do not use the labels of a manifest')
+    .option('--include-seen', 'test images with labels that the model was trained on, too')
+    .option('--explain <folder>', 'write a Grad-CAM overlay of each image into this folder')
+    .option('--layer <name>', 'layer to explain; default: the last feature map')
+    .option('--class <name>', 'class to explain; default: the predicted class')
+    .addOption(engineOption('auto'));
+}
+
+/** Checks options that depend on each other. @throws InputError for options that have no effect or would overwrite an input. */
+export function checkPredictOptions(options: PredictOptions, inputs: readonly string[]): void {
+  const { explain, layer, class: explainedClass, csv, json } = options;
+  if (explain === undefined)
+    rejectUnused({ '--layer': layer, '--class': explainedClass }, 'only with --explain');
+  if (options.ignoreLabels !== undefined)
+    rejectUnused(
+      {
+        '--label-column': options.labelColumn,
+        '--folder-labels': options.folderLabels && 'true',
+        '--include-seen': options.includeSeen && 'true',
+      },
+      'not with --ignore-labels',
+    );
+  const files = { '--csv': csv, '--json': json === true ? '-' : json };
+  const extensions = { '--csv': '.csv', '--json': '.json' } as const;
+  const given = inputs.map((input) => resolveUserPath(input));
+  const issues = (['--csv', '--json'] as const).flatMap((path): Issue[] => {
+    const file = files[path];
+    if (file === undefined || file === '-') return [];
+    if (extname(file).toLowerCase() !== extensions[path])
+      return [
+        {
+          path,
+          message: `got "${file}"`,
+          hint: `a file that ends in ${extensions[path]}, or - to print; images come before the options`,
+        },
+      ];
+    if (given.includes(resolveUserPath(file)))
+      return [{ path, message: `"${file}" is one of the inputs`, hint: 'another file' }];
+    return [];
+  });
+  if (files['--csv'] === '-' && files['--json'] === '-')
+    issues.push({
+      path: '--json',
+      message: 'CSV and JSON cannot both be printed',
+      hint: 'name a file for one of them',
+    });
+  throwIssues(issues);
+}

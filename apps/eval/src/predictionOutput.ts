@@ -1,0 +1,236 @@
+/** The results of `predict` as CSV, JSON and text. */
+import { count, csvField } from '@nonlocal-med/core';
+import type { FileTest, PredictedFile, SeenReport, UnreadableFile } from '@nonlocal-med/pipeline';
+import { formatTable } from '@nonlocal-med/terminal';
+
+/** An image with its prediction, or why there is none. */
+export interface PredictedImage {
+  /** Its name, as it was given. */
+  readonly id: string;
+  /** Index of the true class; -1 if it is not known. */
+  readonly label: number;
+  /** What the model used it for, if it has seen it. */
+  readonly seen?: 'training' | 'validation';
+  readonly result: PredictedFile | UnreadableFile;
+}
+
+/** Everything that `predict` found out. */
+export interface PredictionResult {
+  readonly model: string;
+  readonly classes: readonly string[];
+  readonly images: readonly PredictedImage[];
+  /** Which images the model has seen. */
+  readonly seen: SeenReport;
+  /** How well the images with a label were predicted, or why that cannot be said; absent without labels. */
+  readonly test?: FileTest | { readonly noTestBecause: string };
+  readonly notes: readonly string[];
+}
+
+const predictedOf = ({
+  images,
+}: PredictionResult): (PredictedImage & { result: PredictedFile })[] =>
+  images.flatMap((image) => ('facts' in image.result ? [{ ...image, result: image.result }] : []));
+
+/** The files that could not be read, with the reasons. */
+export const failedOf = ({ images }: PredictionResult): { id: string; reason: string }[] =>
+  images.flatMap(({ id, result }) => ('reason' in result ? [{ id, reason: result.reason }] : []));
+
+/**
+ * One row per image: `id,truth`, one column per class as in the predictions of a run, then the predicted class, its
+ * probability, milliseconds, what the model used the image for, notes, and why it could not be read. Numbers have all
+ * digits. A name that a spreadsheet would take for a formula gets `./` in front, which leaves it the same path.
+ */
+export function predictionCsv(result: PredictionResult): string {
+  const { classes } = result;
+  const extra = ['prediction', 'probability', 'network_ms', 'decode_ms', 'seen', 'notes', 'error'];
+  const header = ['id', 'truth', ...classes, ...extra.map((name) => distinct(name, classes))];
+  const rows = result.images.map(({ id, label, seen = '', result: image }) => {
+    const names = [/^[=+@-]/.test(id) ? `./${id}` : id, label < 0 ? '' : classes[label]];
+    if ('reason' in image)
+      return [...names, ...classes.map(() => ''), '', '', '', '', seen, '', image.reason];
+    const { probabilities, predicted, networkMilliseconds, decodeMilliseconds, notes } = image;
+    return [
+      ...names,
+      ...probabilities.map(String),
+      classes[predicted],
+      String(probabilities[predicted]),
+      String(networkMilliseconds),
+      String(decodeMilliseconds),
+      seen,
+      notes.join('; '),
+      '',
+    ];
+  });
+  return `${[header, ...rows].map((row) => row.map(csvField).join(',')).join('\n')}\n`;
+}
+
+/** A column's name that is not the name of a class. */
+const distinct = (name: string, classes: readonly string[]): string =>
+  classes.includes(name) ? distinct(`${name}_`, classes) : name;
+
+/** The result as the value of `--json`. */
+export function predictionJson(result: PredictionResult): Record<string, unknown> {
+  const { model, classes, seen, test, notes } = result;
+  return {
+    model,
+    classes,
+    images: predictedOf(result).map(({ id, label, seen: use, result: image }) => ({
+      id,
+      file: image.file,
+      truth: label < 0 ? null : classes[label],
+      prediction: classes[image.predicted],
+      probability: image.probabilities[image.predicted],
+      probabilities: Object.fromEntries(classes.map((name, k) => [name, image.probabilities[k]])),
+      networkMilliseconds: image.networkMilliseconds,
+      decodeMilliseconds: image.decodeMilliseconds,
+      seen: use ?? null,
+      notes: image.notes,
+    })),
+    failed: failedOf(result),
+    milliseconds: medianMilliseconds(result),
+    seen,
+    ...(test === undefined ? {} : { test: testJson(test) }),
+    notes,
+  };
+}
+
+function testJson(test: NonNullable<PredictionResult['test']>): Record<string, unknown> {
+  if ('noTestBecause' in test) return test;
+  const { predictions, report, seen } = test;
+  return { images: predictions.ids.length, includeSeen: seen.includeSeen, seen, report };
+}
+
+/** Medians over the images; null if none was predicted. */
+function medianMilliseconds(result: PredictionResult): { network: number; decode: number } | null {
+  const images = predictedOf(result).map(({ result: image }) => image);
+  if (images.length === 0) return null;
+  return {
+    network: median(images.map(({ networkMilliseconds }) => networkMilliseconds)),
+    decode: median(images.map(({ decodeMilliseconds }) => decodeMilliseconds)),
+  };
+}
+
+function median(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  return (sorted[Math.floor((sorted.length - 1) / 2)] + sorted[Math.floor(sorted.length / 2)]) / 2;
+}
+
+/** More images are summed up by class instead of listed. */
+const MOST_LISTED = 40;
+/** More classes have no column of their own. */
+const MOST_COLUMNS = 6;
+/** Most names in a sentence, and most sentences of a kind. */
+const [MOST_NAMES, MOST_LINES] = [3, 20];
+
+/** The result as text: a table of the images, or of the classes if there are many images, and what is to be known. */
+export function predictionText(result: PredictionResult): string {
+  const images = predictedOf(result);
+  const table =
+    images.length === 0
+      ? 'No image was predicted.'
+      : images.length > MOST_LISTED
+        ? classTable(result)
+        : imageTable(result);
+  return [
+    table,
+    ...[noteLines(result), failureLines(result), [seenLine(result), timeLine(result)]]
+      .map((lines) => lines.filter((line) => line !== '').join('\n'))
+      .filter((text) => text !== ''),
+  ].join('\n\n');
+}
+
+function imageTable(result: PredictionResult): string {
+  const { classes } = result;
+  const images = predictedOf(result);
+  const labeled = images.some(({ label }) => label >= 0);
+  const columns = classes.length <= MOST_COLUMNS ? classes : ['probability'];
+  return formatTable(
+    [
+      { title: 'image' },
+      ...(labeled ? [{ title: 'true class' }] : []),
+      { title: 'prediction' },
+      ...columns.map((title) => ({ title, align: 'right' as const })),
+    ],
+    images.map(({ id, label, result: { probabilities, predicted } }) => [
+      id,
+      ...(labeled ? [classes[label] ?? ''] : []),
+      classes[predicted],
+      ...(columns === classes ? probabilities : [probabilities[predicted]]).map((value) =>
+        value.toFixed(4),
+      ),
+    ]),
+  );
+}
+
+function classTable(result: PredictionResult): string {
+  const images = predictedOf(result).map(({ result: image }) => image);
+  const rows = result.classes.map((name, index) => {
+    const predicted = images.filter((image) => image.predicted === index);
+    const share = `${((100 * predicted.length) / images.length).toFixed(1)} %`;
+    const middle =
+      predicted.length === 0 ? '' : median(predicted.map((p) => p.probabilities[index])).toFixed(4);
+    return [name, String(predicted.length), share, middle];
+  });
+  const right = { align: 'right' } as const;
+  return `${count(images.length, 'image')}; --csv FILE or --json FILE writes each of them\n\n${formatTable(
+    [
+      { title: 'prediction' },
+      { title: 'images', ...right },
+      { title: 'share', ...right },
+      { title: 'median probability', ...right },
+    ],
+    rows,
+  )}`;
+}
+
+/** Each note once, with the names of its images. */
+function noteLines(result: PredictionResult): string[] {
+  const byNote = new Map<string, string[]>();
+  for (const { id, result: image } of predictedOf(result))
+    for (const note of image.notes) byNote.set(note, [...(byNote.get(note) ?? []), id]);
+  return shortened(
+    [...byNote].map(([note, ids]) => {
+      const more = ids.length > MOST_NAMES ? `, ... (${ids.length} images)` : '';
+      return `${ids.slice(0, MOST_NAMES).join(', ')}${more}: ${note}.`;
+    }),
+  );
+}
+
+function failureLines(result: PredictionResult): string[] {
+  const failed = failedOf(result);
+  if (failed.length === 0) return [];
+  return [
+    `Not predicted: ${failed.length} of ${count(result.images.length, 'image')}`,
+    ...shortened(failed.map(({ id, reason }) => `  ${id}: ${reason}`)),
+  ];
+}
+
+const shortened = (lines: readonly string[]): string[] =>
+  lines.length <= MOST_LINES
+    ? [...lines]
+    : [
+        ...lines.slice(0, MOST_LINES),
+        `... and ${lines.length - MOST_LINES} more; --csv FILE or --json FILE lists all`,
+      ];
+
+/** How many of the images the model has seen; with labels, the results of the test say it. */
+function seenLine({ seen, test }: PredictionResult): string {
+  if (test !== undefined || seen.images === 0) return '';
+  if (!seen.checked)
+    return `Not known whether the model was trained on these images: ${seen.uncheckedBecause}`;
+  if (seen.seen.length === 0) return '';
+  const training = seen.seen.filter(({ split }) => split === 'training').length;
+  const uses = [
+    ...(training > 0 ? [`${training} used for training`] : []),
+    ...(seen.seen.length > training
+      ? [`${seen.seen.length - training} for selecting the best checkpoint`]
+      : []),
+  ];
+  return `The model has seen ${seen.seen.length} of the ${count(seen.images, 'image')}: ${uses.join(' and ')}. Its predictions for them say little about how it does on others.`;
+}
+
+function timeLine(result: PredictionResult): string {
+  const times = medianMilliseconds(result);
+  if (times === null) return '';
+  return `Per image: ${times.network.toFixed(1)} ms network, ${times.decode.toFixed(1)} ms decoding in one thread (medians, without warm-up)`;
+}

@@ -1,0 +1,185 @@
+import { stat } from 'node:fs/promises';
+import { basename, extname, join, resolve } from 'node:path';
+import { InputError, type Issue, throwIssues } from '@nonlocal-med/core';
+import { glob, isDynamicPattern } from 'tinyglobby';
+import { findImages, imageKind } from '../dataset/findImages.js';
+import { isMaskFolder } from '../dataset/maskFolders.js';
+import { naturalCompare } from '../dataset/naturalCompare.js';
+import { countOf, shortList } from '../noteText.js';
+import { readImageList } from './readImageList.js';
+
+/** An image to predict. */
+export interface InputImage {
+  /** Its name in results: the path as it was given, with forward slashes, or the name in the manifest. */
+  readonly id: string;
+  /** Absolute path. */
+  readonly file: string;
+  /** The true class, as a manifest writes it. */
+  readonly label?: string;
+  /** Why it cannot be read, if that is known already: a manifest names a file that does not exist. */
+  readonly problem?: string;
+}
+
+/** The images that some inputs name, each of them once. */
+export interface ListedInputs {
+  readonly images: readonly InputImage[];
+  /** What was left out, and how names were understood, one sentence each. */
+  readonly notes: readonly string[];
+}
+
+/** How {@link listInputs} reads inputs. */
+export interface ListInputsOptions {
+  /** Folder that relative paths are relative to. */
+  readonly from: string;
+  /** Column of the image file in manifests; default: recognized by its name. */
+  readonly fileColumn?: string;
+  /** Column of the true class in manifests; default: recognized by its name, and not required. */
+  readonly labelColumn?: string;
+}
+
+/**
+ * Lists the images that a user names: image files, folders (with all folders below them), glob patterns, and manifests
+ * (.csv, .tsv, .xls, .xlsx with a column of image files and, optionally, of labels). The order is that of the inputs, and
+ * the natural order of names within a folder or pattern. A file that is named several times is listed once, with a note.
+ * @throws InputError with every input that does not exist, contains no images or matches nothing, and every manifest whose
+ * columns cannot be used
+ */
+export async function listInputs(
+  inputs: readonly string[],
+  options: ListInputsOptions,
+): Promise<ListedInputs> {
+  const lists: ListedInputs[] = [];
+  const issues: Issue[] = [];
+  for (const input of inputs) {
+    try {
+      lists.push(await listInput(input, options));
+    } catch (error) {
+      if (!(error instanceof InputError)) throw error;
+      issues.push(...error.issues);
+    }
+  }
+  throwIssues(issues);
+  return joinLists(lists);
+}
+
+async function listInput(input: string, options: ListInputsOptions): Promise<ListedInputs> {
+  const file = resolve(options.from, input);
+  const found = await stat(file).catch(() => undefined);
+  if (found?.isDirectory()) return listFolderImages(input, file);
+  if (found === undefined) {
+    if (isDynamicPattern(input)) return listMatches(input, options.from);
+    throw new InputError({
+      path: input,
+      message: 'does not exist',
+      hint: 'an image, a folder, a pattern such as "scans/*.png", or a CSV or Excel manifest',
+    });
+  }
+  if (isManifest(input)) return readImageList(file, options);
+  return { images: [{ id: withSlashes(input), file }], notes: [] };
+}
+
+const isManifest = (file: string): boolean => /^\.(csv|tsv|xlsx?)$/i.test(extname(file));
+const withSlashes = (path: string): string => path.replaceAll('\\', '/');
+
+/** The images in a folder and below it. Files that are not images by their names are left out with a note. */
+async function listFolderImages(input: string, folder: string): Promise<ListedInputs> {
+  const { images, unsupported, others, maskFolders, maskFiles } = await findImages(folder);
+  const names = [...images, ...unsupported].sort(naturalCompare);
+  if (names.length === 0)
+    throw new InputError({
+      path: input,
+      message: `contains no images${others.length === 0 ? '' : `, only ${countOf(others.length, 'other file')}: ${shortList(others)}`}`,
+      hint: 'a folder with JPEG, PNG, TIFF or WebP files, at any depth',
+    });
+  const masks = [...maskFolders.map((name) => `${name}/`), ...maskFiles];
+  const notes = [
+    masks.length > 0 && `${input}: lesion masks are left out: ${shortList(masks)}.`,
+    others.length > 0 &&
+      `${input}: ${countOf(others.length, 'file')} that ${others.length === 1 ? 'is not an image' : 'are not images'} by name left out: ${shortList(others)}.`,
+  ].filter((note) => note !== false);
+  const prefix = withSlashes(input).replace(/\/*$/, '');
+  return {
+    images: names.map((name) => ({
+      id: prefix === '.' ? name : `${prefix}/${name}`,
+      file: join(folder, name),
+    })),
+    notes,
+  };
+}
+
+/** The files that match a pattern, and the images in folders that match it. */
+async function listMatches(pattern: string, from: string): Promise<ListedInputs> {
+  const matches = await glob(process.platform === 'win32' ? withSlashes(pattern) : pattern, {
+    cwd: from,
+    onlyFiles: false,
+    expandDirectories: false,
+  });
+  const lists: ListedInputs[] = [];
+  const others: string[] = [];
+  const folders = matches.filter((match) => match.endsWith('/')).map((match) => basename(match));
+  for (const match of matches.sort(naturalCompare)) {
+    const file = resolve(from, match);
+    if (match.endsWith('/')) {
+      if (!isListed(match, matches) && !isMaskFolder(basename(match), folders))
+        lists.push(await listFolderImages(match, file));
+    } else if (imageKind(match) === 'other') others.push(match);
+    else lists.push({ images: [{ id: match, file }], notes: [] });
+  }
+  const images = lists.flatMap((list) => list.images);
+  if (images.length === 0)
+    throw new InputError({
+      path: pattern,
+      message:
+        matches.length === 0
+          ? 'matches no file'
+          : `matches no image, only ${countOf(others.length, 'other file')}: ${shortList(others)}`,
+      hint: '* for any name, ** for any folders, as in "scans/**/*.png"',
+    });
+  const note = `${pattern}: ${countOf(others.length, 'file')} that ${others.length === 1 ? 'is not an image' : 'are not images'} by name left out: ${shortList(others)}.`;
+  return {
+    images,
+    notes: [...lists.flatMap(({ notes }) => notes), ...(others.length === 0 ? [] : [note])],
+  };
+}
+
+/** Whether a pattern matches files in a folder, too, so that the folder says nothing new. */
+const isListed = (folder: string, matches: readonly string[]): boolean =>
+  matches.some((match) => match !== folder && match.startsWith(folder));
+
+/** The images of all lists, each once: at its first place, with the label of any of them. */
+function joinLists(lists: readonly ListedInputs[]): ListedInputs {
+  const byFile = new Map<string, InputImage>();
+  const repeated: string[] = [];
+  const issues: Issue[] = [];
+  for (const image of lists.flatMap(({ images }) => images)) {
+    const { id, file, label } = image;
+    const first = byFile.get(file);
+    if (first === undefined) {
+      byFile.set(file, image);
+      continue;
+    }
+    repeated.push(id);
+    if (first.label === undefined) byFile.set(file, { ...first, label });
+    else if (label !== undefined && label !== first.label)
+      issues.push({
+        path: id,
+        message: `has two labels, "${first.label}" and "${label}"`,
+        hint: 'one label per image',
+      });
+  }
+  throwIssues(issues);
+  const note = `${countOf(repeated.length, 'image')} named more than once, predicted once: ${shortList(repeated)}.`;
+  return {
+    images: withUniqueIds([...byFile.values()]),
+    notes: [...lists.flatMap(({ notes }) => notes), ...(repeated.length === 0 ? [] : [note])],
+  };
+}
+
+/** Images with the same name, as a manifest and a path can give, are called by their whole path. */
+function withUniqueIds(images: readonly InputImage[]): InputImage[] {
+  const counts = new Map<string, number>();
+  for (const { id } of images) counts.set(id, (counts.get(id) ?? 0) + 1);
+  return images.map((image) =>
+    counts.get(image.id) === 1 ? image : { ...image, id: withSlashes(image.file) },
+  );
+}

@@ -1,0 +1,89 @@
+import { InputError, type Predictions } from '@nonlocal-med/core';
+import type { InputImage } from '@nonlocal-med/data';
+import type { EvaluationReport } from '@nonlocal-med/metrics';
+import { hasOrderedClasses } from '../data/runData.js';
+import type { ProgressListener } from '../run/progressListener.js';
+import { reportTest } from '../run/testRun.js';
+import { excludeSeen, type SeenReport } from '../seen/excludeSeen.js';
+import { openSeenImages } from '../seen/seenImages.js';
+import type { ExportedModel } from './openExportedModel.js';
+import type { PredictedFile } from './predictImages.js';
+
+/** An image that was predicted, with its name and true class. */
+export interface LabeledPrediction extends PredictedFile, Pick<InputImage, 'id'> {
+  /** Index of the true class; -1 if it is not known. */
+  readonly label: number;
+}
+
+/**
+ * Finds the images that the model was trained or selected on among those that were predicted.
+ * @param options rereadData: for a run of an earlier version, which recorded no images, read its data set again; this can
+ * take long
+ */
+export async function findSeen(
+  model: ExportedModel,
+  predictions: readonly LabeledPrediction[],
+  options: Pick<ProgressListener, 'onImages'> & {
+    readonly rereadData: boolean;
+    readonly signal?: AbortSignal;
+  },
+): Promise<SeenReport> {
+  const seenImages = await openSeenImages(model.folder, options);
+  const { report } = await excludeSeen(predictions, seenImages, {
+    path: model.folder,
+    includeSeen: true,
+    signal: options.signal,
+  });
+  return report;
+}
+
+/** How well a model predicted images whose classes are known. */
+export interface FileTest {
+  readonly predictions: Predictions;
+  readonly report: EvaluationReport;
+  readonly ordered: boolean;
+  /** About the images with labels: which the model has seen, and whether they were left out. */
+  readonly seen: SeenReport;
+}
+
+/**
+ * Tests predictions with labels as `evaluateModel` does: images that the model has seen are left out unless
+ * `includeSeen` is set.
+ * @param seen of {@link findSeen}
+ * @throws InputError if no image with a label is left.
+ */
+export function testFiles(
+  model: ExportedModel,
+  predictions: readonly LabeledPrediction[],
+  { seen, includeSeen }: { readonly seen: SeenReport; readonly includeSeen: boolean },
+): FileTest {
+  const labeled = predictions.filter(({ label }) => label >= 0);
+  const ids = new Set(labeled.map(({ id }) => id));
+  const known = seen.seen.filter(({ id }) => ids.has(id));
+  const left = new Set(includeSeen ? [] : known.map(({ id }) => id));
+  const tested = labeled.filter(({ id }) => !left.has(id));
+  if (tested.length === 0)
+    throw new InputError({
+      path: 'labels',
+      message: `the model has seen ${labeled.length === 1 ? 'the only image' : `all ${labeled.length} images`} with a label, so nothing can be said about its accuracy`,
+      hint: 'images that the run has not used, or --include-seen',
+    });
+  const result: Predictions = {
+    classes: model.labels,
+    ids: tested.map(({ id }) => id),
+    labels: Int32Array.from(tested, ({ label }) => label),
+    probabilities: Float64Array.from(tested.flatMap(({ probabilities }) => probabilities)),
+  };
+  return {
+    predictions: result,
+    report: reportTest(result, [], 0),
+    ordered: hasOrderedClasses({}, { classes: model.labels, name: '' }),
+    seen: {
+      ...seen,
+      images: labeled.length,
+      excluded: left.size,
+      includeSeen,
+      seen: known,
+    },
+  };
+}
