@@ -99,7 +99,7 @@ describe('the scale of a data set', () => {
     expect((await open(await floats([-1000, 20], [5, 3000]))).values).toEqual([-1000, 3000]);
     const broken = await floats([0, NaN], [0.5, 0.75], [0, 1]);
     expect(await openIssues(broken)).toEqual([
-      '<set>/a/0.tif: the image cannot be used: has values that are not finite numbers (NaN or infinity); replace them (repair it, remove it, or set onBadImage to "skip")',
+      '<set>/a/0.tif: the image cannot be used: has values that are not finite numbers (NaN or infinity); replace them (repair it, remove it, or leave it out with --on-bad-image skip)',
     ]);
   });
 

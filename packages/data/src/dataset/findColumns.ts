@@ -57,7 +57,7 @@ export function findColumns(
   const notes: string[] = [];
   if (group !== undefined && options.groupColumn === undefined)
     notes.push(
-      `Images with the same "${columns[group]}" stay in the same split (recognized by the column's name; groupColumn selects another).`,
+      `Images with the same "${columns[group]}" stay in the same split (recognized by the column's name; --group-column selects another).`,
     );
   if (mask !== undefined && options.maskColumn === undefined)
     notes.push(`Lesion masks are read from the column "${columns[mask]}".`);

@@ -39,11 +39,11 @@ export function groupImages<
     };
     return { images: grouped, issues: [issue], notes: [] };
   }
-  const note = `groupPattern matches ${images.length - ungrouped.length} of ${images.length} ${what}; each of the others, such as ${nameOf(ungrouped[0])}, is its own group in a split.`;
+  const note = `--group-pattern matches ${images.length - ungrouped.length} of ${images.length} ${what}; each of the others, such as ${nameOf(ungrouped[0])}, is its own group in a split.`;
   return { images: grouped, issues: [], notes: [...read, note] };
 }
 
-const PATHS_NOTE = 'groupPattern is applied to the paths of the images below the data set.';
+const PATHS_NOTE = '--group-pattern is applied to the paths of the images below the data set.';
 
 type Named = { readonly id: string; readonly file: string };
 

@@ -30,7 +30,7 @@ describe('patient folders', () => {
       ['b/patient1/next.png', 'patient1'],
       ['b/patient3/left.png', 'patient3'],
     ]);
-    expect(grouped.notes.join('\n')).not.toContain('--group-pattern');
+    expect(grouped.notes.join('\n')).not.toContain("--group-pattern '");
   });
 
   it('are one level deeper below the folders of a split', async () => {
@@ -51,7 +51,7 @@ describe('patient folders', () => {
       new Set(['patient1', 'patient2', 'patient3']),
     );
     expect(notes).toContain(
-      'groupPattern is applied to the paths of the images below the data set.',
+      '--group-pattern is applied to the paths of the images below the data set.',
     );
   });
 

@@ -53,7 +53,7 @@ describe('openDataset on a CSV manifest', () => {
     expect(dataset.samples[0].file).toBe(join(folder, 'images/9_left.jpg'));
     expect(dataset.notes).toEqual([
       "The manifest's images are in the folder images/ next to it.",
-      `Images with the same "patient" stay in the same split (recognized by the column's name; groupColumn selects another).`,
+      `Images with the same "patient" stay in the same split (recognized by the column's name; --group-column selects another).`,
     ]);
     expect(await open(join(folder, 'labels.csv'))).toEqual(dataset);
     expect(
@@ -167,7 +167,7 @@ describe('openDataset on a CSV manifest', () => {
       'labels.csv:7 (9_left.jpg): the image is listed twice with the same label "0"; first in labels.csv:4 (one line per image)',
       'labels.csv:8 (9_right.jpg): the image is listed twice with different labels "1" and "0"; first in labels.csv:5 (one line per image)',
       expect.stringMatching(
-        /^labels\.csv:10 \(text\.jpg\): the image cannot be used: .*\(repair it, remove it, or set onBadImage to "skip"\)$/,
+        /^labels\.csv:10 \(text\.jpg\): the image cannot be used: .*\(repair it, remove it, or leave it out with --on-bad-image skip\)$/,
       ),
     ]);
   });

@@ -126,7 +126,7 @@ describe('openDataset on class folders', () => {
     await mkdir(join(folder, 'c'));
     await symlink(join(folder, 'nowhere.png'), join(folder, 'b/dead link.png'));
     await symlink(join(folder, 'b/loop.png'), join(folder, 'b/loop.png'));
-    const repair = '(repair it, remove it, or set onBadImage to "skip")';
+    const repair = '(repair it, remove it, or leave it out with --on-bad-image skip)';
     const issues = await issuesOf(folder);
     expect(issues).toHaveLength(8);
     expect(issues).toEqual([
@@ -151,7 +151,7 @@ describe('openDataset on class folders', () => {
       const folder = await makeTree(images(['a/1.png', 'b/1.png']));
       await chmod(join(folder, 'a/1.png'), 0);
       expect(await issuesOf(folder)).toEqual([
-        '<set>/a/1.png: the image cannot be used: no permission to read the file (repair it, remove it, or set onBadImage to "skip")',
+        '<set>/a/1.png: the image cannot be used: no permission to read the file (repair it, remove it, or leave it out with --on-bad-image skip)',
       ]);
       await chmod(join(folder, 'b'), 0);
       expect(await issuesOf(folder)).toEqual([
@@ -241,7 +241,7 @@ describe('openDataset on class folders', () => {
       undefined,
     ]);
     expect(notes).toEqual([
-      'groupPattern matches 3 of 4 file names; each of the others, such as other.png, is its own group in a split.',
+      '--group-pattern matches 3 of 4 file names; each of the others, such as other.png, is its own group in a split.',
     ]);
     expect(await issuesOf(folder, { groupPattern: '^patient(\\d+)' })).toEqual([
       'data.groupPattern: "^patient(\\d+)" matches none of 4 file names and paths (the first is a/00000001_000.png)',

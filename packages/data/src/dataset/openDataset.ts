@@ -195,7 +195,7 @@ function separateBadImages(
 const toIssue = ({ image, reason }: BadImage): Issue => ({
   path: image.issuePath,
   message: `the image cannot be used: ${reason}`,
-  hint: 'repair it, remove it, or set onBadImage to "skip"',
+  hint: 'repair it, remove it, or leave it out with --on-bad-image skip',
 });
 
 /**
