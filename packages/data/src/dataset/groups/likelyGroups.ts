@@ -20,7 +20,9 @@ export interface LikelyGroups {
   readonly largest: number;
   /** Images that share their group with another one. */
   readonly sharing: number;
-  /** File names of a group with several images. */
+  /** Whether the pattern matches the images' paths below the data set rather than their file names. */
+  readonly inPaths: boolean;
+  /** File names, or paths, of a group with several images. */
   readonly example: readonly string[];
   /** The group of each image by its id; absent for images that are alone. */
   readonly groupOf: ReadonlyMap<string, string>;
@@ -104,14 +106,19 @@ function describeGroups(
   const matched = grouped.filter(({ group }) => group !== undefined);
   const ofNames = groupSizes(grouped);
   const shown = matched.find(({ group }) => ofNames.get(group!)! > 1)!.group;
+  const inNames = new RegExp(pattern, 'u');
+  const inPaths = !matched.some(({ file }) => inNames.exec(basename(file))?.[1] !== undefined);
   return {
     pattern,
     form: title,
+    inPaths,
     matched: matched.length,
     groups: sizes.size + joined.filter(({ group }) => group === undefined).length,
     largest: Math.max(...sizes.values()),
     sharing: sum([...sizes.values()].filter((size) => size > 1)),
-    example: matched.filter(({ group }) => group === shown).map(({ file }) => basename(file)),
+    example: matched
+      .filter(({ group }) => group === shown)
+      .map(({ id, file }) => (inPaths ? id : basename(file))),
     groupOf: new Map(
       joined.flatMap(({ id, group }) => (group === undefined ? [] : [[id, group] as const])),
     ),
@@ -119,7 +126,7 @@ function describeGroups(
 }
 
 /** What likely groups mean for a split, as plain data with a sentence. */
-export interface LikelyGroupFinding extends Omit<LikelyGroups, 'groupOf' | 'example'> {
+export interface LikelyGroupFinding extends Omit<LikelyGroups, 'groupOf' | 'example' | 'inPaths'> {
   /** Test images that likely show a patient of the training or validation set; null without a split. */
   readonly testImages: number | null;
   /** What was found, in a few sentences; {@link LikelyGroupFinding.option} completes the last one. */
@@ -133,7 +140,7 @@ export interface LikelyGroupFinding extends Omit<LikelyGroups, 'groupOf' | 'exam
  * @param split absent if none is possible
  */
 export function describeLikelyGroups(
-  { groupOf, example, ...likely }: LikelyGroups,
+  { groupOf, example, inPaths, ...likely }: LikelyGroups,
   { images, split }: { readonly images: number; readonly split?: Split },
 ): LikelyGroupFinding {
   const groupsIn = (samples: readonly Sample[]): Set<string | undefined> =>
@@ -144,8 +151,10 @@ export function describeLikelyGroups(
   const { form, matched, groups, largest, sharing, pattern } = likely;
   const which =
     matched === images
-      ? 'File names'
-      : `${matched.toLocaleString('en')} of ${countOf(images, 'file name')}`;
+      ? inPaths
+        ? 'Paths'
+        : 'File names'
+      : `${matched.toLocaleString('en')} of ${countOf(images, inPaths ? 'path' : 'file name')}`;
   const effect =
     testImages === null || split === undefined
       ? `${countOf(sharing, 'image')} likely ${sharing === 1 ? 'shows' : 'show'} a patient of another image, and nothing keeps them in one split.`
