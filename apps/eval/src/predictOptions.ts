@@ -58,7 +58,10 @@ export function addPredictOptions(command: Command): Command {
     .option('--folder-labels', 'the folder of an image names its true class')
     .option('--ignore-labels', 'do not use the labels of a manifest')
     .option('--include-seen', 'test images with labels that the model was trained on, too')
-    .option('--explain <folder>', 'write a Grad-CAM overlay of each image into this folder')
+    .option(
+      '--explain <folder>',
+      'write a Grad-CAM overlay of each image, at its own size, into this folder',
+    )
     .option('--layer <name>', 'layer to explain; default: the last feature map')
     .option('--class <name>', 'class to explain; default: the predicted class')
     .addOption(engineOption('auto'));

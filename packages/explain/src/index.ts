@@ -1,6 +1,6 @@
 export { attentionRow, type AttentionRow } from './attentionRow.js';
 export { gradCam, type GradCamOptions, type GradCamResult, gradCamLayers } from './gradCam.js';
-export { overlay } from './overlay.js';
+export { jetColors, overlay } from './overlay.js';
 export {
   localizationScores,
   type LocalizationScores,

@@ -48,9 +48,9 @@ export {
   type PredictedFile,
   predictFiles,
   predictImages,
+  type PredictOptions,
   type UnreadableFile,
 } from './inference/predictImages.js';
-export { type PredictOptions } from './inference/predictSamples.js';
 export {
   type FileTest,
   findSeen,

@@ -243,7 +243,7 @@ describe('predict with images that the model has seen', () => {
 });
 
 describe('predict --explain', () => {
-  it('writes an overlay of each readable image', async () => {
+  it('writes an overlay of each readable image, at its own size beside a color bar', async () => {
     const { code, stderr } = await predict(
       'run',
       'mixed',
@@ -257,6 +257,11 @@ describe('predict --explain', () => {
     expect((await readdir(join(folder, 'overlays'))).sort()).toEqual(
       ['=c', 'a', 'b'].map((name) => `${name}-grad-cam.png`),
     );
+    // The network sees 48 pixels, the image has 64; the bar with its margins and labels takes 40.
+    expect(await sharp(join(folder, 'overlays/b-grad-cam.png')).metadata()).toMatchObject({
+      width: 64 + 40,
+      height: 64,
+    });
   });
 
   it('gives every overlay a unique file name', () => {

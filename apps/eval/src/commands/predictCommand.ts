@@ -7,6 +7,7 @@ import { useEngine } from '@nonlocal-med/engine';
 import {
   describeSeen,
   explainImages,
+  type ExplainImagesOptions,
   type ExportedModel,
   findSeen,
   type LabeledPrediction,
@@ -61,13 +62,8 @@ export function predictCommand({ signal }: CommandContext): Command {
         if (explained !== undefined) await writeOverlays(model, [], explained); // checks the layer
         const result = await predict(model, images, { ...options, notes, display, signal });
         await writeResult(result, options);
-        if (explained !== undefined) {
-          const files = result.images.flatMap(({ result }) =>
-            'facts' in result ? [result.file] : [],
-          );
-          await writeOverlays(model, files, explained);
-          display.line(`Overlays: ${explained.folder}`);
-        }
+        if (explained !== undefined)
+          await explainPredicted(model, result, { ...explained, display, signal });
         if (failedOf(result).length > 0 && options.onBadImage === 'fail')
           process.exitCode = exitCodes.wrongInput;
         if (failedOf(result).length === images.length) process.exitCode = exitCodes.wrongInput;
@@ -216,18 +212,40 @@ function overlayOptions(
   return { folder, layer, classIndex: name === undefined ? undefined : indexOfClass(name, labels) };
 }
 
+/** Writes the overlays of all images that were predicted, and says where they are. */
+async function explainPredicted(
+  model: ExportedModel,
+  { images }: PredictionResult,
+  {
+    display,
+    signal,
+    ...options
+  }: OverlayOptions & { readonly display: ProgressDisplay; readonly signal: AbortSignal },
+): Promise<void> {
+  const predicted = images.filter(({ result }) => 'facts' in result);
+  const empty = await writeOverlays(
+    model,
+    predicted.map(({ result }) => result.file),
+    { ...options, signal, onProgress: (done, total) => display.stage('explaining', done, total) },
+  );
+  if (empty.length > 0)
+    display.line(
+      `${count(empty.length, 'map')} without any evidence for the class at this layer: ${empty
+        .slice(0, 5)
+        .map((index) => predicted[index].id)
+        .join(', ')}${empty.length > 5 ? ', ...' : ''}.`,
+    );
+  display.line(`Overlays: ${options.folder}`);
+}
+
 async function writeOverlays(
   model: ExportedModel,
   files: readonly string[],
-  { folder, layer, classIndex }: OverlayOptions,
-): Promise<void> {
+  { folder, ...options }: OverlayOptions & Omit<ExplainImagesOptions, 'fileOf'>,
+): Promise<number[]> {
   await mkdir(folder, { recursive: true });
   const names = overlayNames(files);
-  await explainImages(model, files, {
-    layer,
-    classIndex,
-    fileOf: (index) => join(folder, names[index]),
-  });
+  return explainImages(model, files, { ...options, fileOf: (index) => join(folder, names[index]) });
 }
 
 /** Unique file names for the overlays of images. Equal names are numbered, including those that differ only in case. */

@@ -1,13 +1,16 @@
-import { type Batch, throwIssues } from '@nonlocal-med/core';
+import { type Batch, type Pixels, throwIssues } from '@nonlocal-med/core';
 import { writeAtomic } from '@nonlocal-med/core/node';
-import { decodeImage, normalize, preprocess } from '@nonlocal-med/data';
+import { decodeImage, normalize, preprocess, resizeArea, toEightBits } from '@nonlocal-med/data';
 import { overlay } from '@nonlocal-med/explain';
 import { explanationLayers } from '@nonlocal-med/models';
-import type { ExportedModel } from '../inference/openExportedModel.js';
-import { withoutNormalization } from '../inference/predictSamples.js';
+import { type ExportedModel, withoutNormalization } from '../inference/openExportedModel.js';
+import { withColorBar } from './colorBar.js';
 import { layerIssues } from './explanationRequest.js';
-import { encodeImage } from './heatMap.js';
+import { mapOnImage } from './imageFrame.js';
 import { mapImages } from './mapImages.js';
+
+/** Longer side of the largest overlay, in pixels; larger images are shrunk to it. */
+const LONGEST_SIDE = 4096;
 
 /** What {@link explainImages} explains, and where it writes to. */
 export interface ExplainImagesOptions {
@@ -17,41 +20,69 @@ export interface ExplainImagesOptions {
   readonly layer?: string;
   /** Class to explain; default: the predicted one. */
   readonly classIndex?: number;
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (done: number, total: number) => void;
 }
 
 /**
- * Explains image files with an exported model: writes each image, as the model sees it, with its Grad-CAM map as overlay.
- * The PNG files have the input size of the model.
+ * Explains image files with an exported model: writes each image at its own size, at most 4,096 pixels on its longer side,
+ * with its Grad-CAM map as overlay, and a color bar to the right of it. Where the network saw nothing of an image, as
+ * beside a center crop, the map is 0.
+ * @returns the indices of images whose map is zero everywhere: nothing at this layer speaks for the class
  * @throws InputError if the model has no such layer, or a file is not a readable image.
  */
 export async function explainImages(
   model: ExportedModel,
   files: readonly string[],
-  { fileOf, layer = explanationLayers(model.logits)[0], classIndex }: ExplainImagesOptions,
-): Promise<void> {
+  {
+    fileOf,
+    layer = explanationLayers(model.logits)[0],
+    classIndex,
+    signal,
+    onProgress,
+  }: ExplainImagesOptions,
+): Promise<number[]> {
   throwIssues(layerIssues({ model: model.logits, name: model.name }, [layer]));
-  const images = mapImages(model.logits, loadImages(model, files), {
+  const { preprocessing } = model;
+  const originals: Pixels[] = [];
+  const images = mapImages(model.logits, loadImages(model, files, originals), {
     layers: [layer],
     classesOf: ({ predicted }) => [classIndex ?? predicted],
-    preprocessing: withoutNormalization(model.preprocessing),
+    preprocessing: withoutNormalization(preprocessing),
+    signal,
   });
+  const empty: number[] = [];
   let index = 0;
-  for await (const { pixels, maps } of images) {
-    const image = encodeImage(overlay(pixels, maps[0].map)).png();
-    await writeAtomic(fileOf(index++), await image.toBuffer());
+  for await (const { maps } of images) {
+    const [{ map }] = maps;
+    const original = originals.shift()!;
+    const shown = shrink(original);
+    const onImage = mapOnImage(map, original, {
+      ...preprocessing,
+      to: [shown.height, shown.width],
+    });
+    await writeAtomic(fileOf(index), await withColorBar(overlay(shown, onImage)));
+    if (map.every((value) => value === 0)) empty.push(index);
+    onProgress?.(++index, files.length);
   }
+  return empty;
 }
 
-/** Image files as batches of one, with RGB values 0..255. */
+/**
+ * Image files as batches of one, with RGB values 0..255.
+ * @param originals receives each image as it was decoded, with 8 bits
+ */
 async function* loadImages(
   { preprocessing }: ExportedModel,
   files: readonly string[],
+  originals: Pixels[],
 ): AsyncGenerator<Batch> {
   const [height, width] = preprocessing.size;
   for (const file of files) {
     const image = await decodeImage(file, preprocessing);
     const images = new Float32Array(height * width * 3);
     normalize(preprocess(image, preprocessing), withoutNormalization(preprocessing), images);
+    originals.push({ ...image, data: toEightBits(image.data) });
     yield {
       images,
       shape: [1, height, width, 3],
@@ -59,4 +90,11 @@ async function* loadImages(
       ids: [file],
     };
   }
+}
+
+function shrink(image: Pixels): Pixels {
+  const factor = LONGEST_SIDE / Math.max(image.height, image.width);
+  if (factor >= 1) return image;
+  const size = [Math.round(image.height * factor), Math.round(image.width * factor)] as const;
+  return resizeArea(image, size);
 }

@@ -1,13 +1,20 @@
 import { type Dataset, type Issue, type Predictions, throwIssues } from '@nonlocal-med/core';
-import { type DataOptions, labelKey, type LoaderSample, openDataset } from '@nonlocal-med/data';
+import {
+  createLoader,
+  type DataOptions,
+  labelKey,
+  type LoaderSample,
+  openDataset,
+} from '@nonlocal-med/data';
 import type { EvaluationReport } from '@nonlocal-med/metrics';
+import { predict } from '@nonlocal-med/train';
 import { hasOrderedClasses } from '../data/runData.js';
 import type { ProgressListener } from '../run/progressListener.js';
 import { reportTest } from '../run/testRun.js';
 import { excludeSeen, type SeenReport } from '../seen/excludeSeen.js';
 import { openSeenImages } from '../seen/seenImages.js';
-import type { ExportedModel } from './openExportedModel.js';
-import { predictSamples } from './predictSamples.js';
+import { type ExportedModel, withoutNormalization } from './openExportedModel.js';
+import type { PredictOptions } from './predictImages.js';
 import { testedPart } from './testedPart.js';
 
 /** Result of an exported model on the images of a data set that it has not seen. */
@@ -68,6 +75,31 @@ export async function evaluateModel(
     ordered: hasOrderedClasses(data, { ...dataset, classes: model.labels }),
     seen,
   };
+}
+
+/** Class probabilities of samples of a data set, preprocessed as the model requires. */
+export async function predictSamples(
+  model: ExportedModel,
+  samples: readonly LoaderSample[],
+  { batchSize = 8, workers, signal, onProgress }: PredictOptions = {},
+): Promise<Predictions> {
+  const loader = createLoader(samples, {
+    classes: model.labels,
+    preprocessing: withoutNormalization(model.preprocessing),
+    batchSize,
+    workers,
+    cacheMegabytes: 0,
+    signal,
+  });
+  try {
+    return await predict(model.logits, loader, {
+      graph: true,
+      signal,
+      onProgress: ({ done, total }) => onProgress?.(done, total),
+    });
+  } finally {
+    await loader.close();
+  }
 }
 
 /**

@@ -178,22 +178,27 @@ describe('the model that a run exports', () => {
     ]);
   });
 
-  it('explains an image as a PNG of the input size, reproducibly, at the requested layer', async () => {
-    const files = [join(images, recorded.ids[0])];
+  it('explains an image at its own size beside a color bar, reproducibly, at the requested layer', async () => {
+    const file = join(root, 'wide.png');
+    await sharp(join(images, recorded.ids[0])).resize(150, 100, { fit: 'fill' }).toFile(file);
     const overlay = async (layer?: string): Promise<Buffer> => {
-      const file = join(root, `${layer ?? 'default'}.png`);
-      await withModel(folder, (model) =>
-        explainImages(model, files, { fileOf: () => file, layer }),
+      const target = join(root, `${layer ?? 'default'}.png`);
+      const empty = await withModel(folder, (model) =>
+        explainImages(model, [file], { fileOf: () => target, layer }),
       );
-      return readFile(file);
+      expect(empty).toEqual([]);
+      return readFile(target);
     };
     const [first, again, elsewhere] = [await overlay(), await overlay(), await overlay('e2')];
-    expect(await sharp(first).metadata()).toMatchObject({
-      format: 'png',
-      width: 48,
-      height: 48,
-      channels: 3,
-    });
+    const { data, info } = await sharp(first).raw().toBuffer({ resolveWithObject: true });
+    expect(info).toMatchObject({ width: 150 + 5 + 10 + 5 + 20, height: 100, channels: 3 });
+    const pixel = (x: number, y: number): number[] => [
+      ...data.subarray(3 * (y * info.width + x), 3 * (y * info.width + x) + 3),
+    ];
+    expect(pixel(149, 50)).not.toEqual([255, 255, 255]); // the image reaches to its last column
+    expect(pixel(152, 50)).toEqual([255, 255, 255]); // then the margin,
+    expect(pixel(160, 5)).toEqual([128, 0, 0]); // and the bar: JET from its largest value
+    expect(pixel(160, 94)).toEqual([0, 0, 128]); // to 0
     expect(again.equals(first)).toBe(true);
     expect(elsewhere.equals(first)).toBe(false);
     await expect(overlay('e9')).rejects.toThrow(

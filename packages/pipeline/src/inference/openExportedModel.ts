@@ -83,3 +83,8 @@ function logitsOf(model: LayersModel): SymbolicTensor {
   const softmax = model.layers.at(-1)!;
   return softmax.input as SymbolicTensor;
 }
+
+/** Preprocessing that ends with values 0..255: an exported model normalizes them itself. */
+export function withoutNormalization(preprocessing: Preprocessing): Preprocessing {
+  return { ...preprocessing, mean: [0, 0, 0], std: [1 / 255, 1 / 255, 1 / 255] };
+}

@@ -10,8 +10,17 @@ import {
 } from '@nonlocal-med/core';
 import { type ImageFacts, prepareImages } from '@nonlocal-med/data';
 import { createLogits, type Logits, MINIMUM_GRAPH_BATCHES } from '@nonlocal-med/train';
-import type { ExportedModel } from './openExportedModel.js';
-import { type PredictOptions, withoutNormalization } from './predictSamples.js';
+import { type ExportedModel, withoutNormalization } from './openExportedModel.js';
+
+/** How images are loaded and predicted. */
+export interface PredictOptions {
+  /** Images per batch; default 8. */
+  readonly batchSize?: number;
+  /** Threads that prepare images; 0 uses the main thread; default: all cores but one, at most 4. */
+  readonly workers?: number;
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (done: number, total: number) => void;
+}
 
 /** What a model predicts for an image file. */
 export interface PredictedFile {

@@ -7,7 +7,7 @@ import { temporaryFolder } from '@nonlocal-med/testing';
 import { describe, expect, it } from 'vitest';
 import { openRunData } from '../data/runData.js';
 import { openExportedModel } from '../inference/openExportedModel.js';
-import { predictSamples } from '../inference/predictSamples.js';
+import { predictSamples } from '../inference/evaluateModel.js';
 import { evaluateRun } from './evaluateRun.js';
 import { openTrainedRun } from './openTrainedRun.js';
 import { resumeRun } from './resumeRun.js';
