@@ -88,6 +88,7 @@ describe('the command line', () => {
     ['resume', '--help'],
     ['experiment', '--help'],
     ['data', 'check', '--help'],
+    ['data', 'preview', '--help'],
     ['models', '--help'],
   ])('%s %s prints help and exits with 0', async (...parameters) => {
     const { code, stdout } = await trainer(parameters.filter(Boolean));
@@ -364,6 +365,31 @@ describe('models and data check', () => {
     expect(code).toBe(0);
     expect(stdout).toMatch(/images: 24 images in 2 classes/);
     expect(stdout).toMatch(/none\s+12\s+50\.0 %\s+12/);
+  });
+
+  it('draws what the network would see', async () => {
+    const { code, stdout, stderr } = await trainer(
+      ['data', 'preview', '--data', 'images', '--test', '0.25', '--validation', '0'].concat([
+        '--size',
+        '48x40',
+        '--augment',
+        'xray',
+        '--fit',
+        'letterbox',
+        '--out',
+        'seen.png',
+      ]),
+    );
+    expect(stderr).toContain('augmentation: xray (as given');
+    expect({ code, stdout }).toEqual({
+      code: 0,
+      stdout: `Drawn: 18 training images as in the first epoch, 6 test images\nPreview: ${join(folder, 'seen.png')}\n`,
+    });
+    const { format, width } = await sharp(join(folder, 'seen.png')).metadata();
+    expect([format, width]).toEqual(['png', 10 + 8 * (3 * 40 + 10)]);
+    const wrong = await trainer(['data', 'preview', '--data', 'images', '--out', 'seen.jpg']);
+    expect(wrong.code).toBe(2);
+    expect(wrong.stderr).toContain('error: --out: got "seen.jpg" (a .png file)');
   });
 
   it('prints every option of a model with description, values and default', async () => {

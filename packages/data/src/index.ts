@@ -71,6 +71,7 @@ export { type InputImage, listInputs } from './inputs/listInputs.js';
 export { prepareImages } from './loader/prepareImages.js';
 export {
   createLoader,
+  epochOrder,
   type Loader,
   type LoaderOptions,
   type LoaderSample,

@@ -31,6 +31,7 @@ export {
   type RunData,
   runSplitOptions,
 } from './data/runData.js';
+export { type ImagePreview, previewImages } from './sheets/previewImages.js';
 
 // One run
 export { startRun, type StartRunOptions } from './run/startRun.js';

@@ -1,8 +1,11 @@
+import { count, InputError } from '@nonlocal-med/core';
+import { writeAtomic } from '@nonlocal-med/core/node';
 import { describeDataset } from '@nonlocal-med/data';
 import {
   findShortcuts,
   openRunDataset,
   parseRunConfig,
+  previewImages,
   runSplitOptions,
 } from '@nonlocal-med/pipeline';
 import {
@@ -10,18 +13,27 @@ import {
   createProgressDisplay,
   emitJson,
   exitCodes,
+  resolveUserPath,
 } from '@nonlocal-med/terminal';
 import { Command } from 'commander';
 import { readOptions, type TrainingOptions } from '../options/readOptions.js';
 import { addTrainingFlags } from '../options/trainingFlags.js';
 import { datasetText } from '../output/datasetText.js';
 
+/** `data check` and `data preview`. */
+export function dataCommand(context: CommandContext): Command {
+  return new Command('data')
+    .description('Inspect a data set.')
+    .addCommand(checkCommand(context))
+    .addCommand(previewCommand(context));
+}
+
 /** `data check`: contents and problems of a data set, and its split. */
-export function dataCommand({ signal }: CommandContext): Command {
+function checkCommand({ signal }: CommandContext): Command {
   const check = new Command('check').description(
     'Check every image and label of a data set, and show the split that training would use. Exits with code 2 if training would fail.',
   );
-  addTrainingFlags(check, { sections: ['data', 'split', 'seed'] })
+  return addTrainingFlags(check, { sections: ['data', 'split', 'seed'] })
     .option('--json', 'print JSON')
     .action(async (options: TrainingOptions & { json?: true }) => {
       const config = parseRunConfig(await readOptions(options));
@@ -37,5 +49,34 @@ export function dataCommand({ signal }: CommandContext): Command {
       else process.stdout.write(`${datasetText(description, shortcuts)}\n`);
       if ('issues' in description.split) process.exitCode = exitCodes.wrongInput;
     });
-  return new Command('data').description('Inspect a data set.').addCommand(check);
+}
+
+/** `data preview`: what the network of a training with these options would get. */
+function previewCommand({ signal }: CommandContext): Command {
+  const preview = new Command('preview').description(
+    'Draw what the network sees: training images after augmentation, and test images, by class. Every run writes the same two sheets into its folder.',
+  );
+  return addTrainingFlags(preview, {
+    sections: ['data', 'split', 'seed', 'preprocessing', 'augmentation'],
+  })
+    .option('--out <file.png>', 'file to write', 'preview.png')
+    .option('--json', 'print JSON')
+    .action(async ({ out, json, ...options }: TrainingOptions & { out: string; json?: true }) => {
+      if (!/\.png$/i.test(out))
+        throw new InputError({ path: '--out', message: `got "${out}"`, hint: 'a .png file' });
+      const file = resolveUserPath(out);
+      const config = parseRunConfig(await readOptions(options));
+      const display = createProgressDisplay();
+      const { png, images } = await previewImages(config, {
+        signal,
+        onNote: display.line,
+        onImages: display.stage,
+      });
+      await writeAtomic(file, png);
+      if (json !== undefined) return emitJson({ file, images });
+      const { training, test } = images;
+      process.stdout.write(
+        `Drawn: ${count(training, 'training image')} as in the first epoch, ${count(test, 'test image')}\nPreview: ${file}\n`,
+      );
+    });
 }

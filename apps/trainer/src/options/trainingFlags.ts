@@ -128,7 +128,8 @@ export function addTrainingFlags(
       ),
     );
   }
-  if (sections === undefined) command.option('--no-augment', 'the same as --augment none');
+  if (sections === undefined || sections.includes('augmentation'))
+    command.option('--no-augment', 'the same as --augment none');
   return command
     .option('--config <file>', 'YAML file with options')
     .option('--set <path=value...>', 'any option, e.g. --set training.earlyStopping.patience=5');

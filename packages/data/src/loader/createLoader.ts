@@ -99,8 +99,9 @@ export function createLoader(samples: readonly LoaderSample[], options: LoaderOp
     { firstBatch = 0 }: { readonly firstBatch?: number } = {},
   ): AsyncGenerator<Batch, void, undefined> {
     stop.throwIfAborted();
-    const order = Int32Array.from(samples.keys());
-    if (shuffle) createRandom(seed, 'order', index).shuffle(order);
+    const order = shuffle
+      ? epochOrder(samples.length, { seed, epoch: index })
+      : Int32Array.from(samples.keys());
     const cancelled = new Int32Array(new SharedArrayBuffer(4));
     cancellations.add(cancelled);
     const begin = (batch: number): Promise<Batch> => {
@@ -139,6 +140,20 @@ export function createLoader(samples: readonly LoaderSample[], options: LoaderOp
       await workers.release();
     },
   };
+}
+
+/**
+ * The order in which a loader that shuffles takes its samples in an epoch.
+ * @param samples number of samples
+ * @returns indices of the samples, [samples]
+ */
+export function epochOrder(
+  samples: number,
+  { seed, epoch }: { readonly seed: number; readonly epoch: number },
+): Int32Array {
+  const order = Int32Array.from({ length: samples }, (_, index) => index);
+  createRandom(seed, 'order', epoch).shuffle(order);
+  return order;
 }
 
 type Defaulted =

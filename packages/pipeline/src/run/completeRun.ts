@@ -5,6 +5,7 @@ import type { LayersModel } from '@tensorflow/tfjs-layers';
 import { omitKeys } from '../config/mergeOptions.js';
 import type { RunConfig } from '../config/runConfigSchema.js';
 import { createRunLoader, hasOrderedClasses, type RunData } from '../data/runData.js';
+import { writeRunSheets } from '../sheets/imageSheets.js';
 import type { ProgressListener } from './progressListener.js';
 import { testRun } from './testRun.js';
 
@@ -27,11 +28,12 @@ export interface OpenRun {
 }
 
 /**
- * Trains a run to its end, then tests and exports it. If it is stopped while being tested, it counts as interrupted: only
+ * Shows a run's images on two sheets, trains it to its end, then tests and exports it. If it is stopped while being tested, it counts as interrupted: only
  * the tests are repeated when it is resumed.
  */
 export async function completeRun(open: OpenRun): Promise<RunOutcome> {
   const { run, signal } = open;
+  await writeRunSheets(open);
   const reason = await train(open);
   if (reason === 'interrupted') return { folder: run.path, reason };
   try {

@@ -51,8 +51,10 @@ describe('a run from start to end', () => {
       'metrics.json',
       'model',
       'predictions',
+      'sheets',
       'tensorboard',
     ]);
+    expect((await readdir(join(folder, 'sheets'))).sort()).toEqual(['test.webp', 'training.webp']);
     expect((await readdir(join(folder, 'model'))).sort()).toEqual([
       'model.json',
       'seen-images.json',

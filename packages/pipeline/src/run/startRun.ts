@@ -4,7 +4,7 @@ import { describeLoadReport } from '@nonlocal-med/models';
 import { createRunFolder, requireNewFolder } from '@nonlocal-med/runs';
 import { absolutePaths } from '../config/absolutePaths.js';
 import { preprocessingSchema } from '../config/imageSchemas.js';
-import { resolveAugmentation } from '../config/resolveAugmentation.js';
+import { resolveAugmentation, type ResolvedAugmentation } from '../config/resolveAugmentation.js';
 import type { RunConfig } from '../config/runConfigSchema.js';
 import { withFindings } from '../data/describeFindings.js';
 import { openRunData, type RunData } from '../data/runData.js';
@@ -58,18 +58,11 @@ export async function startRun(
   const kernels = chooseKernels(engine, resolved.engine);
   if (kernels !== undefined) listener.onNote?.(kernels);
 
-  const data = withFindings(
-    await openRunData(withoutOldValues(resolved), {
-      signal,
-      onProgress: (done, total) => listener.onImages?.('checking images', done, total),
-    }),
-  );
-  reportFindings(data, listener);
-  const { config: augmented, ...augmentation } = await resolveAugmentation(
-    withValues(resolved, data),
-    data.dataset,
-  );
-  listener.onNote?.(augmentation.note);
+  const {
+    data,
+    config: augmented,
+    ...augmentation
+  } = await prepareRunData(resolved, { signal, ...listener });
   checkClassWeights(augmented, data);
   const { model, loaded } = await createRunModel(augmented, data.dataset.classes.length, {
     onProgress: listener.onNote,
@@ -99,6 +92,27 @@ export async function startRun(
   } finally {
     model.dispose();
   }
+}
+
+/**
+ * Opens the images of a new run, reports what was found, and completes its configuration with what depends on them: the
+ * scale of the values, and the augmentation.
+ * @throws InputError with all issues of the data set, or of the split.
+ */
+export async function prepareRunData(
+  given: RunConfig,
+  { signal, ...listener }: ProgressListener & { readonly signal?: AbortSignal },
+): Promise<ResolvedAugmentation & { readonly data: RunData }> {
+  const data = withFindings(
+    await openRunData(withoutOldValues(given), {
+      signal,
+      onProgress: (done, total) => listener.onImages?.('checking images', done, total),
+    }),
+  );
+  reportFindings(data, listener);
+  const resolved = await resolveAugmentation(withValues(given, data), data.dataset);
+  listener.onNote?.(resolved.note);
+  return { ...resolved, data };
 }
 
 /** The options of the data set win over the scale that a configuration took over from another run. */

@@ -102,6 +102,8 @@ figure.single > svg { max-width: 30rem; }
 .images small { white-space: nowrap; }
 figcaption { margin-bottom: 0.25rem; color: var(--soft); font: 0.875rem/1.4 var(--sans); overflow-wrap: anywhere; }
 figcaption strong { color: var(--ink); font-weight: 600; }
+.sheet { margin-bottom: 1.5rem; }
+.sheet img { display: block; width: 100%; min-width: 40rem; max-width: 86rem; height: auto; border-radius: 3px; }
 .legend { display: flex; flex-wrap: wrap; gap: 0.2rem 1.5rem; max-width: none; margin: 0 0 1rem; padding: 0; list-style: none; font: 0.875rem/1.5 var(--sans); }
 .swatch { flex: none; vertical-align: middle; }
 .interval { vertical-align: middle; }
@@ -173,6 +175,7 @@ const printStyle = `
   .grid { grid-template-columns: repeat(4, 1fr); gap: 0.75rem; }
   .grid.wide { grid-template-columns: repeat(2, 1fr); }
   .columns { display: block; }
+  .sheet img { min-width: 0; }
   #gallery-list { grid-template-columns: repeat(6, 1fr); gap: 0.5rem; }
   .card { font-size: 7pt; }
   .card.wrong .stack { outline: 1.5pt solid rgb(var(--wrong)); box-shadow: none; }

@@ -1,5 +1,5 @@
 import { writeFileSync } from 'node:fs';
-import { readdir, readFile, rm } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { InputError } from '@nonlocal-med/core';
 import {
@@ -10,6 +10,7 @@ import {
 } from '@nonlocal-med/testing';
 import { HtmlValidate } from 'html-validate';
 import { parseHTML } from 'linkedom';
+import sharp from 'sharp';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { reportPage } from './reportPage.js';
 import { writeReport } from './writeReport.js';
@@ -181,6 +182,60 @@ describe('reportPage of runs', () => {
     await expect(reportPage({})).rejects.toThrow(/experiment, runs: neither is given/);
     await expect(reportPage({ runs: [], images: -1 })).rejects.toThrow(/images: got -1/);
     await expect(reportPage({ runs: [] })).rejects.toThrow(/runs: is empty/);
+  });
+});
+
+describe('the sheets of images', () => {
+  /** A WebP image of one color as a run's sheet. */
+  async function writeSheet(
+    run: string,
+    name: 'training' | 'test',
+    level: number,
+  ): Promise<string> {
+    const background = { r: level, g: level, b: level };
+    const webp = await sharp({ create: { width: 64, height: 64, channels: 3, background } })
+      .webp()
+      .toBuffer();
+    await mkdir(at(run, 'sheets'), { recursive: true });
+    await writeFile(at(run, 'sheets', `${name}.webp`), webp);
+    return `data:image/webp;base64,${webp.toString('base64')}`;
+  }
+  const sheetsOf = (page: string): (readonly [caption: string, source: string | null])[] =>
+    [...parseHTML(page).document.querySelectorAll('#inputs figure')].map((figure) => [
+      (figure.querySelector('figcaption')?.textContent ?? '').replaceAll(/\s+/g, ' ').trim(),
+      figure.querySelector('img')?.getAttribute('src') ?? null,
+    ]);
+  const runs = [at('sheets-a'), at('sheets-b')];
+
+  it('are shown below the results, equal ones of several models once', async () => {
+    for (const [index, path] of runs.entries())
+      await writeSyntheticRun(path, { model: `model ${index}`, skill: 1, seed: index });
+    expect(sheetsOf(await reportPage({ runs }))).toEqual([]);
+    const training = await writeSheet('sheets-a', 'training', 10);
+    const test = await writeSheet('sheets-a', 'test', 20);
+    await writeSheet('sheets-b', 'test', 20);
+    const other = await writeSheet('sheets-b', 'training', 30);
+    const page = await reportPage({ runs });
+    await expectValid(page);
+    expect(sheetsOf(page)).toEqual([
+      [expect.stringMatching(/^model 0: Training images as the network/), training],
+      [expect.stringMatching(/^model 1: Training images as the network/), other],
+      [expect.stringMatching(/^Test images after/), test],
+    ]);
+    const { document } = parseHTML(page);
+    const sections = [...document.querySelectorAll('main > section')].map(({ id }) => id);
+    expect(sections.slice(0, 3)).toEqual(['summary', 'results', 'inputs']);
+    expect(textOf(page, 'nav a[href="#inputs"]')).toBe('What the network sees');
+  });
+
+  it('are left out if no images are requested, or if they do not fit, which is reported', async () => {
+    expect(sheetsOf(await reportPage({ runs, images: 0 }))).toEqual([]);
+    const [[, source]] = sheetsOf(await reportPage({ runs }));
+    const page = await reportPage({ runs, bytes: Math.ceil((2.5 * source!.length) / 0.3) });
+    expect(sheetsOf(page)).toHaveLength(2);
+    expect(textOf(page, '#inputs .note')).toBe(
+      'Sheets that do not fit on the page: 1. They are in the folders of the runs.',
+    );
   });
 });
 

@@ -13,6 +13,7 @@ import { curvesSection } from './section/curvesSection.js';
 import { disagreementSection } from './section/disagreementSection.js';
 import { emptyGallerySection } from './section/emptyGallerySection.js';
 import { gallerySection } from './section/gallerySection.js';
+import { inputsSection } from './section/inputsSection.js';
 import { learningSection } from './section/learningSection.js';
 import { reproductionSection } from './section/reproductionSection.js';
 import { resultsSection } from './section/resultsSection.js';
@@ -26,7 +27,7 @@ export interface ReportPageOptions {
   readonly runs?: readonly string[];
   /** Weights that the page shows first; default: the best checkpoint (`selected`) if there is one. */
   readonly weights?: WeightsChoice;
-  /** Maximum number of images in the gallery; default 200, 0 for none. */
+  /** Maximum number of images in the gallery; default 200, 0 for a page without images, sheets included. */
   readonly images?: number;
   /** Maximum size of the page in bytes; images that do not fit are reduced, then left out. Default 5 million. */
   readonly bytes?: number;
@@ -49,7 +50,10 @@ export async function reportPage({
 }: ReportPageOptions): Promise<string> {
   throwIssues(optionIssues({ images, ...options }));
   const subject = await openSubject(options);
-  const before = sectionsBeforeGallery(subject);
+  const before = sectionsBeforeGallery(
+    subject,
+    images === 0 ? null : await inputsSection(subject.models, bytes),
+  );
   const after = [reproductionSection(subject)];
   const render = (gallery: PageSection): string => {
     const sections = [...before, gallery, ...after];
@@ -85,7 +89,7 @@ function optionIssues({ images, experiment, runs }: ReportPageOptions): Issue[] 
   return issues;
 }
 
-function sectionsBeforeGallery(subject: PageSubject): PageSection[] {
+function sectionsBeforeGallery(subject: PageSubject, inputs: PageSection | null): PageSection[] {
   const { models, choices, record } = subject;
   const summaries: PageSummaries = Object.fromEntries(
     choices.map((weights) => [weights, summarizeExperiment(record, { weights })]),
@@ -93,6 +97,7 @@ function sectionsBeforeGallery(subject: PageSubject): PageSection[] {
   return [
     summarySection(subject, summaries),
     resultsSection(subject, summaries),
+    ...(inputs === null ? [] : [inputs]),
     curvesSection(models, choices),
     confusionSection(models, choices),
     calibrationSection(models, choices),

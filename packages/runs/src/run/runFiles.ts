@@ -20,6 +20,10 @@ export const runFiles = {
   best: 'checkpoints/best',
   /** The exported model. */
   model: 'model',
+  /** Training images as the network gets them in the first epoch. */
+  trainingSheet: 'sheets/training.webp',
+  /** Test images as the network gets them, with their true classes. */
+  testSheet: 'sheets/test.webp',
   predictions: 'predictions',
   /** Written last: a run that has it is complete. */
   metrics: 'metrics.json',

@@ -15,8 +15,11 @@ export interface PanelCell {
 
 /** Images of equal size in rows, under columns with titles. */
 export interface Panel {
+  /** Lines above everything; the first one is bold. */
+  readonly title?: readonly string[];
   /** Lines above each column; the first one is bold. */
   readonly columns: readonly (readonly string[])[];
+  /** A row may end before the last column. */
   readonly rows: readonly (readonly PanelCell[])[];
 }
 
@@ -24,13 +27,14 @@ export interface Panel {
 const GAP = 10;
 
 /** Draws a panel as PNG. */
-export async function drawPanel({ columns, rows }: Panel): Promise<Buffer> {
+export async function drawPanel({ title = [], columns, rows }: Panel): Promise<Buffer> {
   const { height, width } = rows[0][0].pixels;
   const fontSize = Math.min(20, Math.max(12, Math.round(width / 16)));
   const lineHeight = Math.round(1.35 * fontSize);
   const mostLines = (texts: readonly (readonly string[])[]): number =>
     Math.max(...texts.map(({ length }) => length));
-  const top = 2 * GAP + mostLines(columns) * lineHeight;
+  const titleHeight = title.length === 0 ? 0 : title.length * lineHeight + GAP;
+  const top = 2 * GAP + titleHeight + mostLines(columns) * lineHeight;
   const captionLines = mostLines(rows.flat().map(({ caption }) => caption));
   const rowHeight = height + captionLines * lineHeight + 2 * GAP;
   const size = {
@@ -39,12 +43,23 @@ export async function drawPanel({ columns, rows }: Panel): Promise<Buffer> {
   };
   const leftOf = (column: number): number => GAP + column * (width + GAP);
 
+  const heading = title.map((text, line) =>
+    drawText({
+      text,
+      x: GAP,
+      align: 'left',
+      baseline: GAP + (line + 0.8) * lineHeight,
+      size: fontSize,
+      bold: line === 0,
+      width: size.width - 2 * GAP,
+    }),
+  );
   const titles = columns.flatMap((lines, column) =>
     lines.map((text, line) =>
       drawText({
         text,
         x: leftOf(column) + width / 2,
-        baseline: GAP + (line + 0.8) * lineHeight,
+        baseline: GAP + titleHeight + (line + 0.8) * lineHeight,
         size: fontSize,
         bold: line === 0,
         width,
@@ -65,7 +80,7 @@ export async function drawPanel({ columns, rows }: Panel): Promise<Buffer> {
       ),
     ),
   );
-  const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="${size.width}" height="${size.height}">${[...titles, ...captions].join('')}</svg>`;
+  const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="${size.width}" height="${size.height}">${[...heading, ...titles, ...captions].join('')}</svg>`;
   const tiles = rows.flatMap((cells, row) =>
     cells.map(async ({ pixels }, column): Promise<OverlayOptions> => ({
       input: await encodeImage(pixels).png().toBuffer(),
@@ -79,11 +94,12 @@ export async function drawPanel({ columns, rows }: Panel): Promise<Buffer> {
     .toBuffer();
 }
 
-/** A centered line of text. */
+/** A line of text. */
 export interface TextLine {
   readonly text: string;
-  /** Horizontal center. */
+  /** Its center, or where it starts if it is aligned left. */
   readonly x: number;
+  readonly align?: 'center' | 'left';
   readonly baseline: number;
   readonly size: number;
   readonly bold?: boolean;
@@ -99,6 +115,7 @@ export interface TextLine {
 export function drawText({
   text,
   x,
+  align = 'center',
   baseline,
   size,
   bold = false,
@@ -109,10 +126,10 @@ export function drawText({
   const known = [...text].every((letter) => letter === ' ' || font.charToGlyphIndex(letter) > 0);
   if (!known) {
     const shown = shorten(text, width, (part) => [...part].length * size); // width of a Chinese character
-    return `<text x="${x}" y="${baseline}" font-size="${size}" font-family="sans-serif" text-anchor="middle" fill="${color}"${bold ? ' font-weight="600"' : ''}>${escapeXml(shown)}</text>`;
+    return `<text x="${x}" y="${baseline}" font-size="${size}" font-family="sans-serif" text-anchor="${align === 'left' ? 'start' : 'middle'}" fill="${color}"${bold ? ' font-weight="600"' : ''}>${escapeXml(shown)}</text>`;
   }
   const shown = shorten(text, width, (part) => font.getAdvanceWidth(part, size));
-  const left = x - font.getAdvanceWidth(shown, size) / 2;
+  const left = align === 'left' ? x : x - font.getAdvanceWidth(shown, size) / 2;
   return `<path d="${font.getPath(shown, left, baseline, size).toPathData(2)}" fill="${color}"/>`;
 }
 

@@ -133,7 +133,7 @@ const signatures = [
 ] as const;
 
 /** An image file as a data URI; null if it is not a PNG, WebP or JPEG file. */
-function dataUri(bytes: Uint8Array): string | null {
+export function dataUri(bytes: Uint8Array): string | null {
   const type = signatures.find(([, signature]) =>
     signature.every((byte, index) => bytes[index] === byte),
   );
