@@ -7,9 +7,11 @@ import {
   runDemonstration,
 } from '@nonlocal-med/pipeline';
 import {
+  cautionText,
   comparisonTable,
   describeComparison,
   evaluationTable,
+  resultCautions,
   transposeTable,
 } from '@nonlocal-med/report';
 import {
@@ -74,7 +76,7 @@ export async function demonstrate(
   const page = { runs: result.runs.map((run) => run.folder), file: join(folder, 'report.html') };
   if (json !== undefined) {
     if (result.comparison !== undefined) await writePage(page, { json });
-    return emitJson({ type: 'result', ...result });
+    return emitJson({ type: 'result', ...result, cautions: demonstrationCautions(result) });
   }
   if (result.comparison === undefined)
     return void process.stderr.write(
@@ -89,8 +91,19 @@ export async function demonstrate(
 const timestamp = (date: Date): string =>
   date.toISOString().slice(0, 19).replaceAll(/[-:]/g, '').replace('T', '-');
 
+/** What to know before believing the results, as for any other run; none for models that were not tested. */
+function demonstrationCautions({ runs }: DemonstrationResult): string[] {
+  return resultCautions(
+    runs.map(({ model, metrics }) => ({
+      title: model,
+      reports: metrics === undefined ? [] : [metrics.last],
+    })),
+  );
+}
+
 /** Both models side by side, and whether their difference is significant. */
-function demonstrationText({ runs, comparison }: DemonstrationResult): string {
+function demonstrationText(result: DemonstrationResult): string {
+  const { runs, comparison } = result;
   const [baseline, method] = runs;
   const names = [baseline.model, method.model] as const;
   const evaluations = transposeTable(
@@ -105,7 +118,7 @@ function demonstrationText({ runs, comparison }: DemonstrationResult): string {
   const difference = comparisonTable(names, comparison!, { ordered: true });
   return [
     `Results on ${comparison!.samples} held-out test images (95 % intervals)`,
-    formatTable(evaluations.columns, evaluations.rows),
+    `${cautionText(demonstrationCautions(result))}${formatTable(evaluations.columns, evaluations.rows)}`,
     '',
     'Difference on the same test images',
     formatTable(difference.columns, difference.rows),
