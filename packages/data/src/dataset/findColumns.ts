@@ -55,10 +55,6 @@ export function findColumns(
   const mask = find('mask', { required: false });
   const split = options.givenSplit === 'ignore' ? undefined : find('split', { required: false });
   const notes: string[] = [];
-  if (group !== undefined && options.groupColumn === undefined)
-    notes.push(
-      `Images with the same "${columns[group]}" stay in the same split (recognized by the column's name; --group-column selects another).`,
-    );
   if (mask !== undefined && options.maskColumn === undefined)
     notes.push(`Lesion masks are read from the column "${columns[mask]}".`);
   return file === undefined || label === undefined || issues.length > 0

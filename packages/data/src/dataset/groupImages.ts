@@ -75,12 +75,17 @@ const EYE = /^(.*\d)[_-](left|right)$/i;
  */
 export function pairEyes(
   images: readonly ListedImage[],
+  options: { readonly splitIsGiven: boolean },
 ): { images: ListedImage[]; note: string } | undefined {
   const matches = images.map(({ file }) => EYE.exec(basename(file, extname(file))));
   const patients = new Set(matches.map((match) => match?.[1]));
   if (patients.has(undefined) || patients.size === images.length) return undefined;
   return {
     images: images.map((image, index) => ({ ...image, group: matches[index]![1] })),
-    note: `File names are eyes of ${patients.size.toLocaleString('en')} patients, such as ${basename(images[0].file)}: both eyes stay in the same split (override with --group-column or --group-pattern).`,
+    note: `File names are eyes of ${patients.size.toLocaleString('en')} patients, such as ${basename(images[0].file)}: both eyes ${groupRule(options)} (override with --group-column or --group-pattern).`,
   };
 }
+
+/** What holds for the images of a group: a split is made by it, and a given one is checked for it. */
+export const groupRule = ({ splitIsGiven }: { readonly splitIsGiven: boolean }): string =>
+  splitIsGiven ? 'must be in one part of the given split' : 'stay in the same split';

@@ -11,7 +11,7 @@ import { findColumns, type ManifestColumns } from './findColumns.js';
 import { findImageRoot } from './findImageRoot.js';
 import { readSplitColumn } from './givenSplit/readSplitColumn.js';
 import { splitNameOf } from './givenSplit/splitNames.js';
-import { pairEyes } from './groupImages.js';
+import { groupRule, pairEyes } from './groupImages.js';
 
 /** Lists a data set from its manifest, a CSV or Excel file: one line per image. @throws InputError if its header cannot be used. */
 export async function readManifest(
@@ -45,7 +45,12 @@ export async function readManifest(
     read.flatMap(({ image }) => (image === undefined ? [] : [image])),
   );
   const hasGroups = columns.group !== undefined || options.groupPattern !== undefined;
-  const eyes = hasGroups ? undefined : pairEyes(images);
+  const splitIsGiven = given.source !== undefined || options.splitFile !== undefined;
+  const eyes = hasGroups ? undefined : pairEyes(images, { splitIsGiven });
+  const groupNote =
+    columns.group === undefined || options.groupColumn !== undefined
+      ? undefined
+      : `Images with the same "${names[columns.group]}" ${groupRule({ splitIsGiven })} (recognized by the column's name; --group-column selects another).`;
   return {
     name: datasetName(file),
     images: eyes?.images ?? images,
@@ -61,6 +66,7 @@ export async function readManifest(
       ...tableNotes,
       rootNote,
       ...finder.notes(),
+      groupNote,
       ...notes,
       ...given.notes,
       severalFindings(images),

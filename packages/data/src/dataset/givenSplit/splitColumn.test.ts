@@ -38,6 +38,28 @@ describe('a column of a manifest that gives the split', () => {
     );
   });
 
+  it('is not made by the patients of another column, but checked for them', async () => {
+    const rows = ['train,1', 'train,2', 'test,3', 'test,3'];
+    const path = await manifest('split,patient', rows);
+    const note = (rule: string): string =>
+      `Images with the same "patient" ${rule} (recognized by the column's name; --group-column selects another).`;
+    expect((await open(path)).notes).toContain(note('must be in one part of the given split'));
+    expect((await open(path, { givenSplit: 'ignore' })).notes).toContain(
+      note('stay in the same split'),
+    );
+    const leaking = await manifest('split,patient', ['train,1', 'train,2', 'test,2', 'test,3']);
+    await expect(open(leaking)).rejects.toThrow(/patient/);
+
+    const eyes = await makeTree({
+      ...images(['10_left.png', '10_right.png', '11_left.png', '11_right.png']),
+      'labels.csv':
+        'file,label,split\n10_left.png,a,train\n10_right.png,b,train\n11_left.png,a,test\n11_right.png,b,test\n',
+    });
+    expect((await open(eyes)).notes).toContain(
+      'File names are eyes of 2 patients, such as 10_left.png: both eyes must be in one part of the given split (override with --group-column or --group-pattern).',
+    );
+  });
+
   it('is found by the option splitColumn, and ignored by givenSplit', async () => {
     const path = await manifest('set', ['train', 'train', 'test', 'test']);
     expect(splitsOf(await open(path))).toEqual(new Array(4).fill(undefined));

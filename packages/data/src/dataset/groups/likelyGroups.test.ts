@@ -192,6 +192,28 @@ describe('describeLikelyGroups', () => {
     expect(describeDataset(silenced, splitOptions).likelyGroups).toBeUndefined();
   });
 
+  it('says how to check a given split for them', async () => {
+    const names = ['0_0', '0_1', '1_0', '1_1', '2_0', '2_1', '3_0', '3_1'].map(
+      (name) => `0000000${name.replace('_', '_00')}.png`,
+    );
+    const path = await makeTree({
+      ...images(names),
+      'labels.csv': [
+        'file,label,split',
+        ...names.map((name, i) => `${name},${i < 4 ? 'a' : 'b'},${i % 2 === 0 ? 'train' : 'test'}`),
+      ].join('\n'),
+    });
+    const options = { path, workers: 0, cacheFolder: null };
+    const { likelyGroups } = describeDataset(await openDataset(options), {});
+    expect(likelyGroups?.message).toMatch(
+      /In this split, 4 of 4 test images likely show a patient who is also in the training or validation set\. To check the given split for them:$/,
+    );
+    // The pattern does what the message says.
+    await expect(openDataset({ ...options, groupPattern: likelyGroups!.pattern })).rejects.toThrow(
+      /4 patients/,
+    );
+  });
+
   it('says without a split what could be torn apart', () => {
     const likely = find([
       'a/00000001_000.png',

@@ -2,6 +2,7 @@ import { basename } from 'node:path';
 import type { Sample } from '@nonlocal-med/core';
 import { countOf } from '../../noteText.js';
 import type { Split } from '../../split/split.js';
+import { hasGivenSplit } from '../givenSplit/givenSplit.js';
 import { groupImages } from '../groupImages.js';
 import { joinDuplicates } from '../joinDuplicates.js';
 import { candidateForms, type NameForm } from './nameForms.js';
@@ -137,7 +138,7 @@ export interface LikelyGroupFinding extends Omit<LikelyGroups, 'groupOf' | 'exam
 
 /**
  * Counts the test images whose likely patient is also in the training or validation set.
- * @param split absent if none is possible
+ * @param split absent if none is possible; a given one is checked by groups, not made by them
  */
 export function describeLikelyGroups(
   { groupOf, example, inPaths, ...likely }: LikelyGroups,
@@ -166,7 +167,9 @@ export function describeLikelyGroups(
       `${which} ${form}, such as ${example.slice(0, 2).join(' and ')}.`,
       `If so, there are ${countOf(groups, 'group')}, the largest with ${countOf(largest, 'image')}.`,
       effect,
-      'To keep each patient in one split:',
+      hasGivenSplit([...(split?.train ?? []), ...(split?.test ?? [])])
+        ? 'To check the given split for them:'
+        : 'To keep each patient in one split:',
     ].join(' '),
     option: `--group-pattern '${pattern}'`,
   };

@@ -5,6 +5,7 @@ import { readTable } from '../../table/readTable.js';
 import type { ResolvedDataOptions } from '../dataOptionsSchema.js';
 import type { DatasetListing } from '../datasetListing.js';
 import { findImages } from '../findImages.js';
+import { groupRule } from '../groupImages.js';
 import { joinGroups } from '../joinDuplicates.js';
 import {
   type AdjudicatedGrades,
@@ -50,7 +51,7 @@ export async function readMessidor2(
   const pairNote =
     pairFile === undefined
       ? ''
-      : `; the images of an examination (${pairFile}) stay in the same split: ${complete} pairs of 874 published`;
+      : `; the images of an examination (${pairFile}) ${groupRule({ splitIsGiven: options.splitFile !== undefined })}: ${complete} pairs of 874 published`;
   return {
     name: basename(resolve(folder)),
     images: joinGroups(images, sets),
