@@ -1,0 +1,47 @@
+/** The parts that are used of codecs that ship without types. */
+
+interface WasmOptions {
+  /** Receives each line that the codec prints. */
+  readonly print: (line: string) => void;
+  readonly printErr: (line: string) => void;
+}
+
+interface WasmDecoder {
+  getEncodedBuffer(length: number): Uint8Array;
+  getDecodedBuffer(): Uint8Array;
+  decode(): void;
+  getFrameInfo(): {
+    readonly width: number;
+    readonly height: number;
+    readonly bitsPerSample: number;
+    readonly componentCount: number;
+    readonly isSigned: boolean;
+  };
+  delete(): void;
+}
+
+declare module '@cornerstonejs/codec-openjpeg/decodewasmjs' {
+  const load: (options: WasmOptions) => Promise<{ J2KDecoder: new () => WasmDecoder }>;
+  export default load;
+}
+
+declare module '@cornerstonejs/codec-charls/decodewasmjs' {
+  const load: (options: WasmOptions) => Promise<{
+    JpegLSDecoder: new () => WasmDecoder & { getInterleaveMode(): number };
+    getExceptionMessage(pointer: number): string;
+  }>;
+  export default load;
+}
+
+declare module '@cornerstonejs/codec-openjph' {
+  const load: (options: WasmOptions) => Promise<{ HTJ2KDecoder: new () => WasmDecoder }>;
+  export default load;
+}
+
+declare module 'jpeg-lossless-decoder-js' {
+  export class Decoder {
+    readonly frame: { readonly precision: number };
+    /** Decodes a JPEG lossless stream; values have one byte if its precision is at most 8, else two. */
+    decompress(buffer: ArrayBufferLike, offset: number, length: number): ArrayBuffer;
+  }
+}

@@ -1,0 +1,98 @@
+import { InputError } from '@nonlocal-med/core';
+import { applyPalette, scaleRgb, ybrToRgb } from './colors.js';
+import { damageOf, type DicomFile, explainDamage, parseDicomFile } from './dicomFile.js';
+import {
+  displayLevels,
+  modalityValues,
+  type WindowChoice,
+  type WindowSource,
+} from './displayLevels.js';
+import { type ImageAttributes, pixelElement, readImageAttributes } from './imageAttributes.js';
+import { readStoredValues, type StoredValues } from './storedValues.js';
+
+/** How to decode a DICOM file. */
+export interface DicomOptions {
+  readonly maximumPixels: number;
+  /** Which frame, counted from 0. Default: the first. */
+  readonly frame?: number;
+  /** Which window of the file. Default: its VOI LUT, else its first window. */
+  readonly window?: WindowChoice;
+}
+
+/** A frame of a DICOM file as it is meant to be displayed. */
+export interface DicomImage {
+  /** Levels from 0 (black) to 65,535 (white), [height, width, channels]. */
+  readonly levels: Uint16Array;
+  readonly height: number;
+  readonly width: number;
+  readonly channels: 1 | 3;
+  readonly frames: number;
+  /** Bits in use of each stored value. */
+  readonly bits: number;
+  /** What levels come from; absent in color, which has no window. */
+  readonly source?: WindowSource;
+  /** Values after the modality LUT or rescale, e.g. Hounsfield units; undefined in color. */
+  readonly modality?: () => Float32Array;
+}
+
+/** The stored values of a frame with their attributes, before anything is done to them. */
+export async function decodeStoredValues(
+  bytes: Uint8Array,
+  { maximumPixels, frame = 0 }: DicomOptions,
+): Promise<{ file: DicomFile; attributes: ImageAttributes; stored: StoredValues }> {
+  const file = parseDicomFile(bytes);
+  try {
+    const element = pixelElement(file);
+    const attributes = readImageAttributes(file);
+    checkSize(attributes, maximumPixels);
+    if (frame >= attributes.frames)
+      throw new Error(`it has ${attributes.frames} frames, not a frame ${frame + 1}`);
+    const stored = await readStoredValues(file, { element, attributes, frame });
+    return { file, attributes, stored };
+  } catch (error) {
+    throw damageOf(error);
+  }
+}
+
+/**
+ * Decodes one frame of a DICOM file to the levels that it is meant to be displayed with, in 16 bits.
+ *
+ * @throws InputError without a path if the file is damaged, too large, has no pixels, or is of a kind that is not
+ *   supported
+ */
+export async function decodeDicom(bytes: Uint8Array, options: DicomOptions): Promise<DicomImage> {
+  const { file, attributes, stored } = await decodeStoredValues(bytes, options);
+  const { rows: height, columns: width, frames, bitsStored: bits } = attributes;
+  const shape = { height, width, frames, bits };
+  return explainDamage(() => {
+    const { dataSet } = file;
+    if (attributes.photometricInterpretation === 'PALETTE COLOR')
+      return { ...shape, channels: 3, levels: applyPalette(stored.values, dataSet) };
+    if (attributes.samplesPerPixel === 3)
+      return { ...shape, channels: 3, levels: colorLevels(stored, attributes) };
+    const gray = { dataSet, attributes, frame: options.frame ?? 0, values: stored.values };
+    return {
+      ...shape,
+      ...displayLevels(gray, options.window),
+      channels: 1,
+      modality: () => explainDamage(() => modalityValues(gray)),
+    };
+  });
+}
+
+function colorLevels(
+  { values, isRgb }: StoredValues,
+  { photometricInterpretation, bitsStored }: ImageAttributes,
+): Uint16Array {
+  const declared = photometricInterpretation.startsWith('YBR') && !isRgb;
+  return declared ? scaleRgb(ybrToRgb(values), 8) : scaleRgb(values, bitsStored);
+}
+
+function checkSize({ rows, columns }: ImageAttributes, maximumPixels: number): void {
+  if (rows * columns > maximumPixels)
+    throw new InputError({
+      path: '',
+      message: `${columns} x ${rows} pixels are too many`,
+      hint: `at most ${maximumPixels.toLocaleString('en')} pixels`,
+    });
+}
