@@ -34,13 +34,15 @@ const LOSSY = /\.4\.(50|51|81|91|203)$/;
 const ALLOWED = 3;
 const options = { maximumPixels: 1e8 };
 
-const readDoubles = (name) => new Float64Array(new Uint8Array(readFileSync(join(folder, name))).buffer);
+const readDoubles = (name) =>
+  new Float64Array(new Uint8Array(readFileSync(join(folder, name))).buffer);
 
 /** The largest difference; Infinity if the lengths differ. */
 function largest(ours, theirs, scale = 1) {
   if (ours.length !== theirs.length) return Infinity;
   let worst = 0;
-  for (let i = 0; i < ours.length; i++) worst = Math.max(worst, Math.abs(ours[i] - theirs[i] * scale));
+  for (let i = 0; i < ours.length; i++)
+    worst = Math.max(worst, Math.abs(ours[i] - theirs[i] * scale));
   return worst;
 }
 
@@ -56,7 +58,11 @@ async function ourValues(bytes, frame, { kind, shape }) {
 const rows = [];
 for (const entry of entries) {
   const bytes = readFileSync(entry.file);
-  const row = { file: entry.name, syntax: entry.syntax.replace('1.2.840.10008.1.2', '*'), kind: entry.kind };
+  const row = {
+    file: entry.name,
+    syntax: entry.syntax.replace('1.2.840.10008.1.2', '*'),
+    kind: entry.kind,
+  };
   rows.push(row);
   try {
     if (entry.frames.length === 0) await decodeDicom(bytes, options);
@@ -65,7 +71,10 @@ for (const entry of entries) {
       row.values = Math.max(row.values ?? 0, largest(ours, readDoubles(`${stem}.values`)));
       if (!levels) continue;
       const rendered = await decodeDicom(bytes, { ...options, frame });
-      row.levels = Math.max(row.levels ?? 0, largest(rendered.levels, readDoubles(`${stem}.levels`), 65535));
+      row.levels = Math.max(
+        row.levels ?? 0,
+        largest(rendered.levels, readDoubles(`${stem}.levels`), 65535),
+      );
     }
   } catch (error) {
     row.refused = error.issues?.[0].message ?? error.stack;
@@ -73,16 +82,30 @@ for (const entry of entries) {
   if (entry.refused !== undefined) row.pydicom = entry.refused;
   row.allowed = LOSSY.test(entry.syntax) ? ALLOWED : 0;
   row.bothRefuse = row.refused !== undefined && entry.refused !== undefined;
-  row.ok = row.refused === undefined && row.values <= row.allowed && (row.levels ?? 0) <= 0.5 + 1e-6 + row.allowed * 65535;
+  row.ok =
+    row.refused === undefined &&
+    row.values <= row.allowed &&
+    (row.levels ?? 0) <= 0.5 + 1e-6 + row.allowed * 65535;
 }
-for (const { file, syntax, kind, values: difference, levels, refused, pydicom: theirs, ok, bothRefuse } of rows)
+for (const {
+  file,
+  syntax,
+  kind,
+  values: difference,
+  levels,
+  refused,
+  pydicom: theirs,
+  ok,
+  bothRefuse,
+} of rows)
   console.log(
     [
       ok ? 'equal  ' : bothRefuse ? 'refused' : 'DIFFERS',
       file.padEnd(45),
       syntax.padEnd(7),
       kind.padEnd(14),
-      refused ?? `largest difference of values ${difference ?? '-'}, of levels ${levels?.toFixed(3) ?? '-'}`,
+      refused ??
+        `largest difference of values ${difference ?? '-'}, of levels ${levels?.toFixed(3) ?? '-'}`,
       theirs === undefined ? '' : `(pydicom: ${theirs})`,
     ].join(' '),
   );

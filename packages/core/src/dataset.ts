@@ -4,6 +4,8 @@ export interface Sample {
   readonly id: string;
   /** Absolute path of the image file; absent if the pixels are in {@link Sample.pixels}. */
   readonly file?: string;
+  /** Which frame of a DICOM file with several, counted from 0; absent for files with one image. */
+  readonly frame?: number;
   /** Pixels of an image in memory. */
   readonly pixels?: Pixels;
   /** Index into {@link Dataset.classes}. */

@@ -18,6 +18,7 @@ export {
   IMAGENET_STD,
   IMAGENET_MEAN,
   type Contrast,
+  type FileWindow,
   type PixelValues,
   type Fit,
   type Preprocessing,

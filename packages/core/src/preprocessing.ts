@@ -2,10 +2,20 @@
 export type Contrast = 'clahe' | 'local-mean' | 'none';
 
 /**
- * The scale of the values in image files, one for all images of a data set: `8-bit`, or the values that become black and
- * white, e.g. [0, 4095] for 12 bits in 16-bit files. With black and white, images keep 16 bits until normalization.
+ * The scale of the values in image files, one for all images of a data set: `8-bit`; the values that become black and
+ * white, e.g. [0, 4095] for 12 bits in 16-bit files or a range of Hounsfield units; or the window of each DICOM file.
+ * Except for `8-bit`, images keep 16 bits until normalization.
  */
-export type PixelValues = '8-bit' | readonly [black: number, white: number];
+export type PixelValues = '8-bit' | readonly [black: number, white: number] | FileWindow;
+
+/**
+ * DICOM images as their files say that they are displayed. `file`: the file's lookup table (VOI LUT), else its first
+ * window. A number: that one of several windows, counted from 1. `percentile`: from percentiles of its values, as for
+ * files without a window.
+ */
+export interface FileWindow {
+  readonly window: 'file' | 'percentile' | number;
+}
 
 /**
  * How an image of another shape is brought to the size of the network:

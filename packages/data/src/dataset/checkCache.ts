@@ -2,18 +2,18 @@ import { createHash } from 'node:crypto';
 import { readFile, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { commonFolder, writeAtomic } from '@nonlocal-med/core/node';
-import type { ImageCheck, ImageFacts } from './checkImage.js';
+import type { ImageCheck, ImageFacts, ImageSource } from './checkImage.js';
 
 /** Raised when a check finds out more than before, or something else. */
-const VERSION = 4;
+const VERSION = 5;
 
 type Entry = readonly [stamp: string, facts: ImageFacts];
 
 interface CheckCache {
   /** The check of a file that has not changed since; undefined if there is none. */
-  get(file: string): Promise<ImageCheck | undefined>;
+  get(source: ImageSource): Promise<ImageCheck | undefined>;
   /** Stores the checks of good images. A folder that is not writable is not an issue: the next start is just slower. */
-  save(files: readonly string[], checks: readonly ImageCheck[]): Promise<void>;
+  save(sources: readonly ImageSource[], checks: readonly ImageCheck[]): Promise<void>;
 }
 
 /**
@@ -24,28 +24,28 @@ interface CheckCache {
  */
 export async function openCheckCache(
   folder: string | null,
-  files: readonly string[],
+  files: readonly ImageSource[],
 ): Promise<CheckCache> {
   if (folder === null || files.length === 0)
     return { get: () => Promise.resolve(undefined), save: () => Promise.resolve() };
   const key = createHash('sha256')
-    .update(commonFolder(files.map((file) => dirname(file))))
+    .update(commonFolder(files.map(({ file }) => dirname(file))))
     .digest('hex')
     .slice(0, 24);
   const path = join(folder, 'checks', `${key}.json`);
   const entries = await readEntries(path);
   return {
-    async get(file) {
-      const entry = entries.get(file);
-      return entry !== undefined && entry[0] === (await stampOf(file))
+    async get(source) {
+      const entry = entries.get(keyOf(source));
+      return entry !== undefined && entry[0] === (await stampOf(source.file))
         ? { facts: entry[1] }
         : undefined;
     },
     async save(checked, checks) {
       for (const [index, check] of checks.entries()) {
-        const stamp = 'facts' in check ? await stampOf(checked[index]) : undefined;
+        const stamp = 'facts' in check ? await stampOf(checked[index].file) : undefined;
         if ('facts' in check && stamp !== undefined)
-          entries.set(checked[index], [stamp, check.facts]);
+          entries.set(keyOf(checked[index]), [stamp, check.facts]);
       }
       await writeAtomic(path, JSON.stringify({ version: VERSION, entries: [...entries] })).catch(
         () => undefined,
@@ -53,6 +53,9 @@ export async function openCheckCache(
     },
   };
 }
+
+const keyOf = ({ file, frame }: ImageSource): string =>
+  frame === undefined ? file : `${file} frame ${frame}`;
 
 async function readEntries(path: string): Promise<Map<string, Entry>> {
   try {

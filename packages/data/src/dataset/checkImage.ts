@@ -1,17 +1,18 @@
-import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { extname } from 'node:path';
-import { InputError, type PixelData, type Pixels } from '@nonlocal-med/core';
+import { InputError, type PixelData, type Pixels, type Sample } from '@nonlocal-med/core';
+import type { WindowSource } from '../dicom/displayLevels.js';
 import { type BorderStatistics, borderStatistics } from '../image/borderStatistics.js';
+import { contentHash, decodeBytes } from '../image/decodeBytes.js';
 import { MAXIMUM_PIXELS } from '../image/decodeImage.js';
-import { decodeRaw, type RawImage } from '../image/decodeRaw.js';
+import type { RawImage } from '../image/decodeRaw.js';
 import { perceptualHash } from '../image/perceptualHash.js';
 import { depthOf, scaleValues, valueRange } from '../image/scaleValues.js';
 import { imageKind } from './findImages.js';
 
 /** What checking an image found. */
 export interface ImageFacts {
-  /** SHA-256 of the file, hexadecimal. */
+  /** SHA-256 of the file, or of that and the frame if the file has several; hexadecimal. */
   readonly hash: string;
   /** Size of the file. */
   readonly bytes: number;
@@ -21,15 +22,19 @@ export interface ImageFacts {
   readonly height: number;
   /** `grey` if the file has one color channel. */
   readonly color: 'grey' | 'rgb';
-  /** Bits per channel in the file: 8, 16, or 32 for floating-point values. */
+  /** Bits per channel in the file: 8, 16, or 32 for floating-point values; of a DICOM image, those in use. */
   readonly depth: number;
-  /** Smallest and largest value of an image with more than 8 bits. */
+  /** Smallest and largest value of an image with more than 8 bits; of a DICOM image, after its rescale. */
   readonly values?: readonly [minimum: number, maximum: number];
   /** The largest value that the file itself says is in use: PNG's sBIT, TIFF's MaxSampleValue. */
   readonly declaredMaximum?: number;
+  /** Of a grayscale DICOM image: where its levels come from if no window is chosen. */
+  readonly windowSource?: WindowSource;
+  /** Of a DICOM image: how many windows it has. */
+  readonly windows?: number;
   /** Pages of a TIFF file or frames of an animation, if there are several; only the first is used. */
   readonly pages?: number;
-  /** Format of the content, whatever the file's extension: jpeg, png, tiff, webp. */
+  /** Format of the content, whatever the file's extension: jpeg, png, tiff, webp, dicom. */
   readonly format: string;
   /** Perceptual hash of the pixels: 256 bits as 64 hexadecimal digits. */
   readonly perceptual: string;
@@ -40,8 +45,11 @@ export interface ImageFacts {
 /** The facts of an image, or why it cannot be used. */
 export type ImageCheck = { readonly facts: ImageFacts } | { readonly reason: string };
 
+/** An image file, or one frame of it. */
+export type ImageSource = Pick<Sample, 'frame'> & { readonly file: string };
+
 /** Reads and decodes an image completely, so that nothing in it can surprise a training run. */
-export async function checkImage(file: string): Promise<ImageCheck> {
+export async function checkImage({ file, frame }: ImageSource): Promise<ImageCheck> {
   if (imageKind(file) === 'unsupported')
     return {
       reason: `${extname(file).slice(1).toUpperCase()} images are not supported; convert it to PNG or TIFF`,
@@ -49,34 +57,44 @@ export async function checkImage(file: string): Promise<ImageCheck> {
   try {
     const bytes = await readFile(file);
     if (bytes.length === 0) return { reason: 'the file is empty (0 bytes)' };
-    return { facts: imageFacts(bytes, await decodeRaw(bytes, MAXIMUM_PIXELS)) };
+    const raw = await decodeBytes(bytes, { maximumPixels: MAXIMUM_PIXELS, frame });
+    return { facts: imageFacts(bytes, raw, frame) };
   } catch (error) {
     return { reason: unreadableBecause(error as Error) };
   }
 }
 
-/** The facts of a decoded image. @param bytes its file */
-export function imageFacts(bytes: Uint8Array, raw: RawImage): ImageFacts {
+/**
+ * The facts of a decoded image.
+ *
+ * @param bytes its file
+ * @param frame which frame it is, if the file has several
+ */
+export function imageFacts(bytes: Uint8Array, raw: RawImage, frame?: number): ImageFacts {
   return {
-    hash: createHash('sha256').update(bytes).digest('hex'),
+    hash: contentHash(bytes, frame),
     bytes: bytes.length,
     width: raw.width,
     height: raw.height,
     color: raw.channels === 1 ? 'grey' : 'rgb',
-    depth: depthOf(raw),
+    depth: raw.dicom?.bits ?? depthOf(raw),
     format: raw.format,
     ...describeContent(raw),
     ...(raw.pages > 1 ? { pages: raw.pages } : {}),
   };
 }
 
+type ContentFacts = Pick<
+  ImageFacts,
+  'perceptual' | 'border' | 'values' | 'declaredMaximum' | 'windows' | 'windowSource'
+>;
+
 /**
  * The perceptual hash, the border, and the range of values beyond 8 bits. The scale of the data set is not known yet; the
  * hash does not depend on it, and the border is that of the image's own range.
  */
-function describeContent(
-  raw: RawImage,
-): Pick<ImageFacts, 'perceptual' | 'border' | 'values' | 'declaredMaximum'> {
+function describeContent(raw: RawImage): ContentFacts {
+  if (raw.dicom !== undefined) return describeDicom(raw, raw.dicom);
   if (depthOf(raw) === 8) return describePixels(scaleValues(raw, '8-bit'));
   const { minimum, maximum } = valueRange(raw.values);
   if (!raw.values.every((value) => Number.isFinite(value)))
@@ -90,6 +108,20 @@ function describeContent(
     ...describePixels(scaleValues(raw, scale)),
     values: [minimum, maximum],
     ...(raw.declaredMaximum === undefined ? {} : { declaredMaximum: raw.declaredMaximum }),
+  };
+}
+
+/** A DICOM image as it is displayed, and its modality values. */
+function describeDicom(
+  raw: RawImage,
+  { source, windows, modality }: NonNullable<RawImage['dicom']>,
+): ContentFacts {
+  const range = modality && valueRange(modality());
+  return {
+    ...describePixels(scaleValues(raw, { window: 'file' })),
+    windows,
+    ...(source === undefined ? {} : { windowSource: source }),
+    ...(range === undefined ? {} : { values: [range.minimum, range.maximum] as const }),
   };
 }
 

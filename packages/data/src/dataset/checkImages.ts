@@ -1,6 +1,6 @@
 import { withWorkers } from '../loader/workerPool.js';
 import { openCheckCache } from './checkCache.js';
-import type { ImageCheck } from './checkImage.js';
+import type { ImageCheck, ImageSource } from './checkImage.js';
 
 /** Images per message to a worker: few enough to spread the work, enough that messages cost nothing. */
 const CHUNK = 8;
@@ -22,7 +22,7 @@ export interface CheckOptions {
  * @returns one check per file, in the same order
  */
 export async function checkImages(
-  files: readonly string[],
+  files: readonly ImageSource[],
   { workers, cacheFolder, onProgress, signal }: CheckOptions,
 ): Promise<ImageCheck[]> {
   const cache = await openCheckCache(cacheFolder, files);

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { groupAttributes } from '../dicom/dicomHeader.js';
 import { givenSplitOptions } from './givenSplit/givenSplitOptions.js';
 
 /** The kinds of data sets that `openDataset` reads, by their layout. */
@@ -47,7 +48,7 @@ export const dataOptionsSchema = z
       'Column with the label; default: label, class, grade, level, diagnosis or target.',
     ),
     groupColumn: name(
-      'Column with the group whose images must stay in the same split; default: patient, patient_id, subject or subject_id, if present.',
+      `Column with the group whose images must stay in the same split; default: patient, patient_id, subject or subject_id, if present. For DICOM files, with or without a manifest: an attribute (${groupAttributes.join(', ')}); default: PatientID.`,
     ),
     maskColumn: name('Column with the lesion mask file; default: mask, if present.'),
     groupPattern: z
@@ -138,6 +139,18 @@ export const dataOptionsSchema = z
       .describe(
         'The values that become black and white in images with more than 8 bits, e.g. [0, 1] or a CT window; values outside are clipped. Default for floating-point values: 0 to 1 if all lie in it, else their smallest and largest value.',
       ),
+    window: z
+      .union([z.int().min(1), z.enum(['file', 'percentile'])])
+      .optional()
+      .describe(
+        'How DICOM images become levels: file (the default) takes the lookup table of each file, else its first window, else percentiles; a number one of several windows; percentile the percentiles 0.5 and 99.5 of each file. valueRange sets one window for all, e.g. in Hounsfield units.',
+      ),
+    keepNames: z
+      .boolean()
+      .optional()
+      .describe(
+        'Whether images in DICOM files are named by their files in run folders and reports, instead of by hashes that tell nobody who a patient is.',
+      ),
     nearDuplicates: z
       .enum(['keep', 'join'])
       .default('keep')
@@ -179,6 +192,8 @@ export const dataOptionsSchema = z
       reject('labelThresholds', 'labelThresholds and labelMap are mutually exclusive');
     if (options.bits !== undefined && options.valueRange !== undefined)
       reject('valueRange', 'valueRange and bits are mutually exclusive');
+    if (options.window !== undefined && (options.bits ?? options.valueRange) !== undefined)
+      reject('window', 'window and bits or valueRange are mutually exclusive');
     const classCount = (labelThresholds?.length ?? 0) + 1;
     if (labelThresholds !== undefined && classes !== undefined && classes.length !== classCount)
       reject(

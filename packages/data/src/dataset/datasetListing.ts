@@ -13,6 +13,10 @@ export interface ListedImage {
   /** Path relative to the data set's image root, with forward slashes. */
   readonly id: string;
   readonly file: string;
+  /** Which frame of the file, counted from 0, if it has several. */
+  readonly frame?: number;
+  /** The path that `id` would be if it were not a hash, for patterns. */
+  readonly namedId?: string;
   /** The label as written in the data set: a folder's name, a cell. */
   readonly label: string;
   readonly group?: string;

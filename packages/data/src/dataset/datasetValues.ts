@@ -3,8 +3,10 @@ import { bitsOf, describeValues } from '../image/scaleValues.js';
 import { countOf, shortList } from '../noteText.js';
 import type { ImageFacts } from './checkImage.js';
 import type { ResolvedDataOptions } from './dataOptionsSchema.js';
+import { decideDicomValues, isDicom } from './dicomValues.js';
 
-interface ValuedImage {
+/** An image with what checking found about its values. */
+export interface ValuedImage {
   readonly id: string;
   readonly issuePath: string;
   readonly facts: ImageFacts;
@@ -17,7 +19,11 @@ export interface DatasetValues {
   readonly notes: readonly string[];
 }
 
-export interface ValueOptions extends Pick<ResolvedDataOptions, 'path' | 'bits' | 'valueRange'> {
+/** The options that decide on a scale. */
+export interface ValueOptions extends Pick<
+  ResolvedDataOptions,
+  'path' | 'bits' | 'valueRange' | 'window'
+> {
   /** The scale of a model that the images are for; they have to fit it. */
   readonly modelValues?: PixelValues;
 }
@@ -29,6 +35,7 @@ export interface ValueOptions extends Pick<ResolvedDataOptions, 'path' | 'bits' 
  * depths are an issue: no scale suits them all.
  */
 export function decideValues(images: readonly ValuedImage[], options: ValueOptions): DatasetValues {
+  if (images.some(isDicom)) return decideDicomValues(images, options);
   const { path, bits, valueRange, modelValues } = options;
   const decided = { issues: [], notes: [] };
   const mixed = findMixedDepths(images, path);
@@ -38,7 +45,7 @@ export function decideValues(images: readonly ValuedImage[], options: ValueOptio
   const given = givenValues({ bits, valueRange, modelValues });
   if (given !== undefined) {
     const issues = findUnfitting(images, { ...given, path });
-    const outside = given.values === '8-bit' ? [] : describeClipped(images, given.values);
+    const outside = isRange(given.values) ? describeClipped(images, given.values) : [];
     return { values: given.values, issues, notes: issues.length > 0 ? [] : outside };
   }
   if (depth === 8) return { ...decided, values: '8-bit' };
@@ -58,7 +65,7 @@ function givenValues({
   bits,
   valueRange,
   modelValues,
-}: Omit<ValueOptions, 'path'>): GivenValues | undefined {
+}: Omit<ValueOptions, 'path' | 'window'>): GivenValues | undefined {
   if (modelValues !== undefined)
     return { values: modelValues, origin: 'the scale of the model (preprocessing.values) is' };
   if (valueRange !== undefined) return { values: valueRange, origin: 'data.valueRange is' };
@@ -66,6 +73,8 @@ function givenValues({
     return { values: bits === 8 ? '8-bit' : [0, 2 ** bits - 1], origin: 'data.bits is' };
   return undefined;
 }
+
+const isRange = (values: PixelValues): values is readonly [number, number] => Array.isArray(values);
 
 /** Images of another depth than most. */
 function findMixedDepths(images: readonly ValuedImage[], path: string): Issue[] {
@@ -103,7 +112,7 @@ function findUnfitting(
   { values, origin, path }: GivenValues & { readonly path: string },
 ): Issue[] {
   const { depth } = images[0].facts;
-  if ((values === '8-bit') !== (depth === 8))
+  if (isRange(values) === (depth === 8))
     return [
       {
         path,
@@ -111,7 +120,7 @@ function findUnfitting(
         hint: 'images of this depth, or another scale',
       },
     ];
-  if (values === '8-bit' || bitsOf(values) === undefined) return [];
+  if (!isRange(values) || bitsOf(values) === undefined) return [];
   const over = images.filter(({ facts }) => facts.values![1] > values[1]);
   if (over.length === 0) return [];
   const largest = largestOf(over);

@@ -79,7 +79,9 @@ type Described = Sample & { readonly facts?: ImageFacts };
  */
 export function describeDataset(
   dataset: Dataset &
-    Partial<Pick<OpenedDataset, 'notes' | 'values' | 'likelyGroups' | 'givenSplit'>>,
+    Partial<
+      Pick<OpenedDataset, 'notes' | 'privateNotes' | 'values' | 'likelyGroups' | 'givenSplit'>
+    >,
   splitOptions: SplitOptions = {},
 ): DatasetDescription {
   const samples: readonly Described[] = dataset.samples;
@@ -128,7 +130,11 @@ export function describeDataset(
     }),
     masks: samples.filter(({ mask }) => mask !== undefined).length,
     skipped: dataset.skipped,
-    notes: [...(dataset.notes ?? []), ...('issues' in planned ? [] : planned.notes)],
+    notes: [
+      ...(dataset.privateNotes ?? []),
+      ...(dataset.notes ?? []),
+      ...('issues' in planned ? [] : planned.notes),
+    ],
     ...(dataset.givenSplit === undefined ? {} : { givenSplit: dataset.givenSplit }),
     split: 'issues' in split ? split : summarizeSplit(split, dataset.classes.length),
   };

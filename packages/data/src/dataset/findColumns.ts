@@ -1,4 +1,5 @@
 import { type Issue, unknownName } from '@nonlocal-med/core';
+import { isGroupAttribute } from '../dicom/dicomHeader.js';
 import type { ResolvedDataOptions } from './dataOptionsSchema.js';
 
 type Role = 'file' | 'label' | 'group' | 'mask' | 'split';
@@ -46,6 +47,8 @@ export function findColumns(
   const issues: Issue[] = [];
   const find = (role: Role, { required }: { required: boolean }): number | undefined => {
     const given = options[`${role}Column`];
+    // An attribute of DICOM files, which the manifest need not repeat.
+    if (role === 'group' && isGroupAttribute(given) && !columns.includes(given)) return undefined;
     const found = findColumn(columns, { role, given, required, path });
     if ('issue' in found) issues.push(found.issue);
     return 'issue' in found ? undefined : found.index;

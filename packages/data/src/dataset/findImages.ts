@@ -1,5 +1,6 @@
 import { realpath } from 'node:fs/promises';
 import { extname, join } from 'node:path';
+import { isDicomFile } from '../dicom/dicomHeader.js';
 import { listFolder, selectFolders } from './listFolder.js';
 import { findMaskFiles, isMaskFolder } from './maskFolders.js';
 
@@ -38,7 +39,7 @@ export async function findImages(folder: string): Promise<FoundImages> {
     for (const name of names) {
       const path = inside === '' ? name : `${inside}/${name}`;
       if (!folders.includes(name))
-        (masks.has(name) ? found.maskFiles : listOfKind[imageKind(name)]).push(path);
+        (masks.has(name) ? found.maskFiles : listOfKind[await kindOf(join(here, name))]).push(path);
       else if (isMaskFolder(name, folders)) found.maskFolders.push(path);
       else await walk(path, [...above, here]);
     }
@@ -47,7 +48,16 @@ export async function findImages(folder: string): Promise<FoundImages> {
   return found;
 }
 
+/** What a file is; one that is no image by its name may be a DICOM file, which its content tells. */
+async function kindOf(path: string): Promise<'image' | 'unsupported' | 'other'> {
+  const kind = imageKind(path);
+  return kind === 'other' && (await isDicomFile(path)) ? 'image' : kind;
+}
+
 const IMAGE_EXTENSIONS = new Set([
+  '.dcm',
+  '.dicom',
+  '.ima',
   '.jpg',
   '.jpeg',
   '.jpe',
@@ -60,8 +70,6 @@ const IMAGE_EXTENSIONS = new Set([
 const UNSUPPORTED_EXTENSIONS = new Set([
   '.avif',
   '.bmp',
-  '.dcm',
-  '.dicom',
   '.gif',
   '.heic',
   '.j2k',
@@ -79,7 +87,7 @@ const UNSUPPORTED_EXTENSIONS = new Set([
 ]);
 
 /**
- * What a file is, by its extension: a supported image (JPEG, PNG, TIFF, WebP), an image of an unsupported format (to be
+ * What a file is, by its extension: a supported image (DICOM, JPEG, PNG, TIFF, WebP), an image of an unsupported format (to be
  * reported rather than skipped), or something else.
  */
 export function imageKind(file: string): 'image' | 'unsupported' | 'other' {

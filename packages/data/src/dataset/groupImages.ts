@@ -14,9 +14,7 @@ export interface GroupedImages<I> {
  * matches no file name or contains a slash; without a pattern they keep the group they have. `groupNote` is reported if
  * none has any.
  */
-export function groupImages<
-  I extends { readonly id: string; readonly file: string; readonly group?: string },
->(
+export function groupImages<I extends Named & { readonly group?: string }>(
   images: readonly I[],
   groupPattern: string | undefined,
   groupNote = 'Each image is its own group in a split; if several images show the same patient, use --group-column or --group-pattern.',
@@ -45,7 +43,7 @@ export function groupImages<
 
 const PATHS_NOTE = '--group-pattern is applied to the paths of the images below the data set.';
 
-type Named = { readonly id: string; readonly file: string };
+type Named = { readonly id: string; readonly namedId?: string; readonly file: string };
 
 /** The groups that a pattern finds in file names; in paths, if it finds none there or contains a slash. */
 function matchPattern<I extends Named>(
@@ -63,7 +61,7 @@ function matchPattern<I extends Named>(
   const byName = source.replaceAll('[^/]', '').includes('/') ? [] : match(nameOfFile);
   if (byName.some(({ group }) => group !== undefined))
     return { grouped: byName, what: 'file names', nameOf: nameOfFile };
-  const idOf = ({ id }: Named): string => id;
+  const idOf = ({ id, namedId = id }: Named): string => namedId;
   return { grouped: match(idOf), what: 'paths', nameOf: idOf };
 }
 

@@ -1,4 +1,5 @@
 import { type Issue, throwIssues } from '@nonlocal-med/core';
+import { isGroupAttribute } from '../dicom/dicomHeader.js';
 import { readCovidRadiography } from './covid/readCovidRadiography.js';
 import type { DatasetKind, ResolvedDataOptions } from './dataOptionsSchema.js';
 import type { DatasetListing, DatasetLocation } from './datasetListing.js';
@@ -75,7 +76,9 @@ function unsupportedOptions(kind: DatasetKind, options: ResolvedDataOptions): Is
   const issues = Object.entries(KINDS_OF_OPTION)
     .filter(
       ([name, kinds]) =>
-        options[name as keyof ResolvedDataOptions] !== undefined && !kinds.includes(kind),
+        !(name === 'groupColumn' && isGroupAttribute(options.groupColumn)) &&
+        options[name as keyof ResolvedDataOptions] !== undefined &&
+        !kinds.includes(kind),
     )
     .map(([name, kinds]): Issue => ({
       path: `data.${name}`,

@@ -10,11 +10,17 @@ import {
   throwIssues,
 } from '@nonlocal-med/core';
 import { defaultCacheFolder } from '../cache/diskCache.js';
-import type { ImageCheck, ImageFacts } from './checkImage.js';
+import type { ImageCheck, ImageFacts, ImageSource } from './checkImage.js';
 import { checkImages } from './checkImages.js';
-import { type DataOptions, dataOptionsSchema, type DatasetKind } from './dataOptionsSchema.js';
+import {
+  type DataOptions,
+  dataOptionsSchema,
+  type DatasetKind,
+  type ResolvedDataOptions,
+} from './dataOptionsSchema.js';
 import type { DatasetListing } from './datasetListing.js';
 import { decideValues, describePages } from './datasetValues.js';
+import { type DicomListing, expandDicom } from './dicomListing.js';
 import { findClassIssues, findMaskIssues } from './findDatasetIssues.js';
 import { checkGivenSplit, type GivenSplit, giveSplit } from './givenSplit/givenSplit.js';
 import { groupImages } from './groupImages.js';
@@ -50,6 +56,8 @@ export interface OpenedDataset extends Dataset {
   readonly values: PixelValues;
   /** Decisions and findings that are not issues but that the user should know of, one sentence each. */
   readonly notes: readonly string[];
+  /** Notes that contain names of DICOM files: for the user's terminal, not for anything that is kept. */
+  readonly privateNotes: readonly string[];
   /** Groups that the file names suggest; absent if groups are given, or if the names suggest none. */
   readonly likelyGroups?: LikelyGroups;
   /** The split that is given with the data set, and its leaks; absent without one. */
@@ -90,25 +98,31 @@ export async function openDataset(options: DataOptions & OpenOptions): Promise<O
   const { onProgress, signal, modelValues, allowMissingClasses, ...given } = options;
   const resolved = parseOptions(dataOptionsSchema, given, 'data');
   const { workers = availableParallelism(), cacheFolder = defaultCacheFolder() } = resolved;
-  const listing = await giveSplit(await listDataset(resolved), resolved);
+  const dicom = await expandDicom(await giveSplit(await listDataset(resolved), resolved), resolved);
+  const { listing } = dicom;
   const labeled = labelImages(listing, resolved);
   const masked = labeled.images.filter(({ mask }) => mask !== undefined);
-  const files = [...labeled.images.map(({ file }) => file), ...masked.map(({ mask }) => mask!)];
+  const files: ImageSource[] = [
+    ...labeled.images.map(({ file, frame }) => ({ file, frame })),
+    ...masked.map(({ mask }) => ({ file: mask! })),
+  ];
   const checks = await checkImages(files, { workers, cacheFolder, onProgress, signal });
   const { good, bad } = separateBadImages(labeled.images, checks);
   const skipping = resolved.onBadImage === 'skip';
   const grouped = groupImages(good, resolved.groupPattern, groupNoteOf(listing));
-  const { givenSplit, ...splitCheck } = checkGivenSplit(grouped.images, {
+  const images = nameGroups(grouped.images, dicom, resolved);
+  const { givenSplit, ...splitCheck } = checkGivenSplit(images, {
     ...resolved,
     splitSource: listing.splitSource,
   });
   const likelyGroups =
     appliesTo('groupPattern', listing.kind) &&
-    grouped.images.every(({ group }) => group === undefined)
+    !dicom.isPseudonymous &&
+    images.every(({ group }) => group === undefined)
       ? findLikelyGroups(good)
       : undefined;
   const splitIsGiven = listing.splitSource !== undefined;
-  const joined = joinDuplicates(grouped.images, { splitIsGiven });
+  const joined = joinDuplicates(images, { splitIsGiven });
   const near =
     resolved.nearDuplicates === 'join' && !splitIsGiven
       ? joinNearDuplicates(joined.images)
@@ -133,36 +147,53 @@ export async function openDataset(options: DataOptions & OpenOptions): Promise<O
     }),
   ]);
 
-  const images = [...near.images].sort((a, b) => naturalCompare(a.id, b.id));
+  const sorted = [...near.images].sort((a, b) => naturalCompare(a.id, b.id));
   return {
     name: resolved.name ?? listing.name,
     kind: listing.kind,
     classes: labeled.classes,
     values: scale.values,
-    samples: images.map(({ id, file, className, group, mask, split, facts }) => ({
+    samples: sorted.map(({ id, file, frame, className, group, mask, split, facts }) => ({
       id,
       file,
+      ...(frame === undefined ? {} : { frame }),
       label: labeled.classes.indexOf(className),
       facts,
       group,
       mask,
       ...(split === undefined ? {} : { split }),
     })),
-    skipped: bad.map(({ image, reason }): SkippedFile => ({ file: image.file, reason })),
-    fingerprint: fingerprintOf(labeled.classes, images),
+    skipped: bad.map(({ image, reason }): SkippedFile => ({
+      file: dicom.isPseudonymous ? image.id : image.file,
+      reason,
+    })),
+    fingerprint: fingerprintOf(labeled.classes, sorted),
     notes: [
       ...listing.notes,
       ...splitCheck.notes,
       ...labeled.notes,
       ...scale.notes,
       ...describePages(good),
-      ...(likelyGroups === undefined ? grouped.notes : []),
+      ...(likelyGroups === undefined && !dicom.isPseudonymous ? grouped.notes : []),
       ...joined.notes,
       ...near.notes,
     ],
+    privateNotes: [...dicom.privateNotes, ...(dicom.isPseudonymous ? grouped.notes : [])],
     ...(likelyGroups === undefined ? {} : { likelyGroups }),
     ...(givenSplit === undefined ? {} : { givenSplit }),
   };
+}
+
+/** Groups that a pattern found in names are hashed where ids are. */
+function nameGroups<I extends { readonly group?: string }>(
+  images: readonly I[],
+  { nameOfGroup }: Pick<DicomListing<DatasetListing>, 'nameOfGroup'>,
+  { groupPattern }: Pick<ResolvedDataOptions, 'groupPattern'>,
+): readonly I[] {
+  if (groupPattern === undefined) return images;
+  return images.map((image) =>
+    image.group === undefined ? image : { ...image, group: nameOfGroup(image.group) },
+  );
 }
 
 /** In a given split, unknown patients cannot be kept together, only found out. */

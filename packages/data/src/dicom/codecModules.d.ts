@@ -22,7 +22,7 @@ interface WasmDecoder {
 
 declare module '@cornerstonejs/codec-openjpeg/decodewasmjs' {
   const load: (options: WasmOptions) => Promise<{ J2KDecoder: new () => WasmDecoder }>;
-  export default load;
+  export { load as default };
 }
 
 declare module '@cornerstonejs/codec-charls/decodewasmjs' {
@@ -30,12 +30,17 @@ declare module '@cornerstonejs/codec-charls/decodewasmjs' {
     JpegLSDecoder: new () => WasmDecoder & { getInterleaveMode(): number };
     getExceptionMessage(pointer: number): string;
   }>;
-  export default load;
+  export { load as default };
 }
 
 declare module '@cornerstonejs/codec-openjph' {
-  const load: (options: WasmOptions) => Promise<{ HTJ2KDecoder: new () => WasmDecoder }>;
-  export default load;
+  const load: (options: WasmOptions) => Promise<{
+    HTJ2KDecoder: new () => WasmDecoder & {
+      getLastErrorMessage(): string;
+      getIsHeaderValid(): boolean;
+    };
+  }>;
+  export { load as default };
 }
 
 declare module 'jpeg-lossless-decoder-js' {

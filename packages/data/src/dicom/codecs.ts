@@ -13,7 +13,11 @@ export const decodeJpeg2000 = wasmDecoder(loadOpenJpeg, ({ J2KDecoder }, bytes) 
 
 /** High-Throughput JPEG 2000, through OpenJPH. @throws Error for damaged streams */
 export const decodeHtj2k = wasmDecoder(loadOpenJph, ({ HTJ2KDecoder }, bytes) =>
-  decodeWith(new HTJ2KDecoder(), bytes, valuesOf),
+  decodeWith(new HTJ2KDecoder(), bytes, (decoder) => {
+    const message = decoder.getLastErrorMessage();
+    if (message !== '' || !decoder.getIsHeaderValid()) throw new Error(message || 'invalid header');
+    return valuesOf(decoder);
+  }),
 );
 
 /** JPEG-LS, through CharLS, which returns channels as they are interleaved in the stream. @throws Error for damage */
@@ -24,7 +28,8 @@ export const decodeJpegLs = wasmDecoder(loadCharls, (module, bytes) => {
       planar: decoder.getFrameInfo().componentCount > 1 && decoder.getInterleaveMode() === 0,
     }));
   } catch (error) {
-    if (typeof error === 'number') throw new Error(module.getExceptionMessage(error));
+    if (typeof error === 'number')
+      throw new Error(module.getExceptionMessage(error), { cause: error });
     throw error;
   }
 });
@@ -39,8 +44,8 @@ export function decodeJpegLossless(bytes: Uint8Array): Values {
   return precision > 8 ? toShorts(decoded) : decoded;
 }
 
-/** Codecs report progress on the terminal; what went wrong is in their errors. */
-const SILENT: WasmOptions = { print: () => undefined, printErr: () => undefined };
+/** Codecs report progress on the terminal; what went wrong is in their errors. A new object each: loading changes it. */
+const silent = (): WasmOptions => ({ print: () => undefined, printErr: () => undefined });
 
 /**
  * A function that decodes with a WebAssembly module, which is loaded at the first call, and again after an error:
@@ -52,7 +57,7 @@ function wasmDecoder<Module, Result>(
 ): (bytes: Uint8Array) => Promise<Result> {
   let loading: Promise<Module> | undefined;
   return async (bytes) => {
-    loading ??= load(SILENT);
+    loading ??= load(silent());
     const module = await loading;
     try {
       return decode(module, bytes);

@@ -45,6 +45,14 @@ export function jpeg2000Header(bytes: Uint8Array): CodestreamHeader | undefined 
   return { width, height, channels, bits: (bytes[siz + 40] & 0x7f) + 1 };
 }
 
+/** Whether a stream of any JPEG kind has its end marker; not all decoders notice that a truncated one lacks it. */
+export function endsCompletely(bytes: Uint8Array): boolean {
+  // A byte of padding, or the end of a box, may follow.
+  for (let at = bytes.length - 2; at >= Math.max(0, bytes.length - 18); at--)
+    if (bytes[at] === 0xff && bytes[at + 1] === 0xd9) return true;
+  return false;
+}
+
 /** Where SOC and SIZ are: at the start, or in the contiguous codestream box of a JP2 file. */
 function findCodestream(bytes: Uint8Array): number | undefined {
   const limit = Math.min(bytes.length - 4, 64 * 1024);

@@ -3,10 +3,12 @@ import { applyPalette, scaleRgb, ybrToRgb } from './colors.js';
 import { damageOf, type DicomFile, explainDamage, parseDicomFile } from './dicomFile.js';
 import {
   displayLevels,
+  isInverted,
   modalityValues,
   type WindowChoice,
   type WindowSource,
 } from './displayLevels.js';
+import { windowCount } from './grayscaleTransforms.js';
 import { type ImageAttributes, pixelElement, readImageAttributes } from './imageAttributes.js';
 import { readStoredValues, type StoredValues } from './storedValues.js';
 
@@ -31,8 +33,12 @@ export interface DicomImage {
   readonly bits: number;
   /** What levels come from; absent in color, which has no window. */
   readonly source?: WindowSource;
-  /** Values after the modality LUT or rescale, e.g. Hounsfield units; undefined in color. */
+  /** How many windows the file has for the frame. */
+  readonly windows: number;
+  /** Values after the modality LUT or rescale, e.g. Hounsfield units, NaN for padding; absent in color. */
   readonly modality?: () => Float32Array;
+  /** Whether small values are bright: levels are inverted already, modality values are not. */
+  readonly inverted: boolean;
 }
 
 /** The stored values of a frame with their attributes, before anything is done to them. */
@@ -63,14 +69,23 @@ export async function decodeStoredValues(
 export async function decodeDicom(bytes: Uint8Array, options: DicomOptions): Promise<DicomImage> {
   const { file, attributes, stored } = await decodeStoredValues(bytes, options);
   const { rows: height, columns: width, frames, bitsStored: bits } = attributes;
-  const shape = { height, width, frames, bits };
+  const { dataSet } = file;
+  const frame = options.frame ?? 0;
   return explainDamage(() => {
-    const { dataSet } = file;
+    const windows = windowCount({ dataSet, frame });
+    const shape = {
+      height,
+      width,
+      frames,
+      bits,
+      windows,
+      inverted: isInverted(dataSet, attributes),
+    };
     if (attributes.photometricInterpretation === 'PALETTE COLOR')
       return { ...shape, channels: 3, levels: applyPalette(stored.values, dataSet) };
     if (attributes.samplesPerPixel === 3)
       return { ...shape, channels: 3, levels: colorLevels(stored, attributes) };
-    const gray = { dataSet, attributes, frame: options.frame ?? 0, values: stored.values };
+    const gray = { dataSet, attributes, frame, values: stored.values };
     return {
       ...shape,
       ...displayLevels(gray, options.window),

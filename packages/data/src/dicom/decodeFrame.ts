@@ -2,7 +2,7 @@ import { InputError } from '@nonlocal-med/core';
 import { decodeRaw } from '../image/decodeRaw.js';
 import { toShorts } from '../image/levels.js';
 import { decodeHtj2k, decodeJpeg2000, decodeJpegLossless, decodeJpegLs } from './codecs.js';
-import { type CodestreamHeader, jpeg2000Header, jpegHeader } from './codestream.js';
+import { type CodestreamHeader, endsCompletely, jpeg2000Header, jpegHeader } from './codestream.js';
 import type { ImageAttributes } from './imageAttributes.js';
 import { decodeRle } from './rle.js';
 import type { PixelEncoding } from './transferSyntax.js';
@@ -27,9 +27,9 @@ export async function decodeFrame(
   encoding: Exclude<PixelEncoding, 'raw'>,
   attributes: ImageAttributes,
 ): Promise<FrameValues> {
+  if (encoding === 'rle') return decodeRleFrame(bytes, attributes);
+  if (!endsCompletely(bytes)) throw new Error('its compressed pixels have no end');
   switch (encoding) {
-    case 'rle':
-      return decodeRleFrame(bytes, attributes);
     case 'jpeg':
       return decodeJpeg(bytes, attributes);
     case 'jpeg-lossless':
@@ -39,11 +39,12 @@ export async function decodeFrame(
       checkHeader(jpegHeader(bytes), attributes);
       return { ...(await decodeJpegLs(bytes)), isRgb: false };
     case 'jpeg-2000':
-      checkHeader(jpeg2000Header(bytes), attributes);
-      return decodeWavelets(await decodeJpeg2000(bytes), attributes);
     case 'htj2k':
       checkHeader(jpeg2000Header(bytes), attributes);
-      return decodeWavelets(await decodeHtj2k(bytes), attributes);
+      return decodeWavelets(
+        await (encoding === 'htj2k' ? decodeHtj2k(bytes) : decodeJpeg2000(bytes)),
+        attributes,
+      );
   }
 }
 

@@ -46,7 +46,7 @@ export function displayLevels(
   return { levels, source: voi?.source ?? 'percentile' };
 }
 
-/** Modality values, e.g. Hounsfield units of CT, [pixels]. Padding has the smallest of them. */
+/** Modality values, e.g. Hounsfield units of CT, [pixels]; NaN for padding. */
 export function modalityValues({
   dataSet,
   attributes,
@@ -55,14 +55,7 @@ export function modalityValues({
 }: GrayscaleFrame): Float32Array {
   const modality = modalityTransform({ dataSet, frame, signed: attributes.signed });
   const isPadding = paddingTest(dataSet, attributes);
-  const result = new Float32Array(values.length);
-  let smallest = Infinity;
-  for (let i = 0; i < values.length; i++) {
-    result[i] = modality(values[i]);
-    if (result[i] < smallest && !isPadding(values[i])) smallest = result[i];
-  }
-  for (let i = 0; i < values.length; i++) if (isPadding(values[i])) result[i] = smallest;
-  return result;
+  return Float32Array.from(values, (value) => (isPadding(value) ? NaN : modality(value)));
 }
 
 /** Whether small values are bright. */

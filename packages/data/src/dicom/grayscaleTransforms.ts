@@ -55,8 +55,8 @@ export function voiTransform(
       transform: (value) => table.lookup(value) / table.maximum,
       source: 'lookup table',
     };
-  const count = attributes.elements.x00281050 && attributes.numStringValues('x00281050');
-  if (count === undefined || count === 0) return undefined;
+  const count = windowsIn(attributes);
+  if (count === 0) return undefined;
   const index = (window ?? 1) - 1;
   if (index >= count)
     throw new Error(
@@ -69,6 +69,13 @@ export function voiTransform(
   const transform = windowTransform({ center, width, shape });
   return transform && { transform, source: 'window' };
 }
+
+/** How many windows a frame has. */
+export const windowCount = ({ dataSet, frame }: Omit<FrameContext, 'signed'>): number =>
+  windowsIn(attributesOfFrame(dataSet, { sequence: FRAME_VOI, frame }));
+
+const windowsIn = (attributes: DataSet): number =>
+  attributes.elements.x00281050 === undefined ? 0 : (attributes.numStringValues('x00281050') ?? 0);
 
 /** Undefined for a width that the function does not allow, such as 0. @throws Error for an unknown function */
 function windowTransform({

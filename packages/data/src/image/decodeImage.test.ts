@@ -236,13 +236,11 @@ describe('decodeImage rejects with a reason', () => {
   it('what is not an image, with what it looks like', async () => {
     const dicom = new Uint8Array(200);
     dicom.set(new TextEncoder().encode('DICM'), 128);
-    expect(await issueOf(dicom)).toBe(
-      'image: not a supported image: it looks like a DICOM file (export it as a 16-bit PNG or TIFF, e.g. with dcm2img of DCMTK or with pydicom)',
-    );
+    expect(await issueOf(dicom)).toContain('image: damaged or truncated DICOM file');
     // A DICOM file may have a TIFF header in its preamble, or no preamble.
     dicom.set(new TextEncoder().encode('II*\0'));
-    expect(await issueOf(dicom)).toContain('a DICOM file');
-    expect(await issueOf(Uint8Array.of(8, 0, 5, 0, 67, 83, 10, 0))).toContain('a DICOM file');
+    expect(await issueOf(dicom)).toContain('DICOM file');
+    expect(await issueOf(Uint8Array.of(8, 0, 5, 0, 67, 83, 10, 0))).toContain('DICOM file');
     expect(await issueOf(new TextEncoder().encode('\0\0\0\x20ftypavif\0\0\0\0'))).toContain(
       'it looks like an AVIF image (convert it to JPEG or PNG)',
     );

@@ -1,13 +1,16 @@
 import { readFile } from 'node:fs/promises';
 import { InputError, type PixelData, type Pixels, type PixelValues } from '@nonlocal-med/core';
 import { toGrayscale, toRgb } from './channels.js';
-import { decodeOpacity, decodeRaw, type RawImage } from './decodeRaw.js';
+import { decodeBytes } from './decodeBytes.js';
+import { decodeOpacity, type RawImage } from './decodeRaw.js';
 import { scaleByOwnMaximum, scaleValues, valueRange } from './scaleValues.js';
 
 /** How to decode an image file. */
 export interface DecodeOptions {
   /** Channels of the result; default: those of the file. */
   readonly color?: 'rgb' | 'grey';
+  /** Which frame of a DICOM file, counted from 0. Default: the first. */
+  readonly frame?: number;
   /** Larger images are refused before anything is decoded, since a file of a few bytes can claim gigabytes. */
   readonly maximumPixels?: number;
   /** The name that errors use for an image given as bytes. */
@@ -23,10 +26,11 @@ export interface DecodeOptions {
 export const MAXIMUM_PIXELS = 100_000_000;
 
 /**
- * Decodes a JPEG, PNG, TIFF (first page) or WebP file, or the bytes of one, to grayscale or RGB.
+ * Decodes a DICOM, JPEG, PNG, TIFF (first page) or WebP file, or the bytes of one, to grayscale or RGB.
  *
- * With black and white in `values`, the result has 16 bits. Without `values`, it has 8: a 16-bit file is scaled by 4,095
- * if it has no larger value, else by 65,535, which suits single images but not data sets.
+ * With black and white or a window in `values`, the result has 16 bits. Without `values`, it has 8: a 16-bit file is
+ * scaled by 4,095 if it has no larger value, else by 65,535, which suits single images but not data sets; DICOM files are
+ * shown with their own window or lookup table.
  *
  * EXIF and TIFF orientation is applied. Palettes and CMYK become RGB, transparent pixels are blended with black, and
  * color profiles are ignored as in OpenCV and Pillow; apart from transparency and scaling the pixels equal OpenCV's.
@@ -50,9 +54,9 @@ export function decodeImage(
 ): Promise<Pixels<PixelData>>;
 export async function decodeImage(
   source: string | Uint8Array,
-  { color, maximumPixels = MAXIMUM_PIXELS, name = 'image', values }: DecodeOptions = {},
+  { color, frame, maximumPixels = MAXIMUM_PIXELS, name = 'image', values }: DecodeOptions = {},
 ): Promise<Pixels<PixelData>> {
-  const pixels = await decodeFile(source, { maximumPixels, name }, ({ raw }) =>
+  const pixels = await decodeFile(source, { maximumPixels, name, frame, values }, ({ raw }) =>
     values === undefined ? scaleByOwnMaximum(raw) : scaleValues(raw, values),
   );
   return color === 'rgb' ? toRgb(pixels) : color === 'grey' ? toGrayscale(pixels) : pixels;
@@ -94,19 +98,21 @@ function marks(
 const isLossy = (bytes: Uint8Array, { format }: RawImage): boolean =>
   format === 'jpeg' || (format === 'webp' && !Buffer.from(bytes.subarray(0, 64)).includes('VP8L'));
 
-type FileSettings = Required<Pick<DecodeOptions, 'maximumPixels' | 'name'>>;
+type FileSettings = Required<Pick<DecodeOptions, 'maximumPixels' | 'name'>> &
+  Pick<DecodeOptions, 'frame' | 'values'>;
 
 /** Reads and decodes a file, and names it in the errors of both and of `use`. */
 async function decodeFile<T>(
   source: string | Uint8Array,
-  { maximumPixels, name }: FileSettings,
+  { maximumPixels, name, frame, values }: FileSettings,
   use: (file: { readonly raw: RawImage; readonly bytes: Uint8Array }) => T | Promise<T>,
 ): Promise<T> {
   const path = typeof source === 'string' ? source : name;
   const bytes = typeof source === 'string' ? await readImageFile(source) : source;
   if (bytes.length === 0) throw new InputError({ path, message: 'the file is empty (0 bytes)' });
   try {
-    return await use({ raw: await decodeRaw(bytes, maximumPixels), bytes });
+    const raw = await decodeBytes(bytes, { maximumPixels, frame, values });
+    return await use({ raw, bytes });
   } catch (error) {
     if (!(error instanceof InputError)) throw error;
     throw new InputError({ ...error.issues[0], path }, { cause: error.cause });

@@ -1,5 +1,6 @@
 import { InputError } from '@nonlocal-med/core';
 import sharp, { type Metadata, type Sharp } from 'sharp';
+import type { WindowSource } from '../dicom/displayLevels.js';
 import { detectFormat } from './imageFormat.js';
 import { jpegFrame, repairJpegHeader } from './jpeg/jpegSegments.js';
 import { findZeroedJpegData } from './jpeg/zeroedJpegData.js';
@@ -18,8 +19,21 @@ export interface RawImage {
   readonly declaredMaximum?: number;
   /** Pages of a TIFF file, or frames of an animation. */
   readonly pages: number;
-  /** jpeg, png, tiff or webp. */
+  /** jpeg, png, tiff, webp or dicom. */
   readonly format: string;
+  /** What only DICOM images have: their values are levels from 0 to 65,535 as their file says that it is displayed. */
+  readonly dicom?: {
+    /** Bits in use of each stored value. */
+    readonly bits: number;
+    /** Where the levels come from; absent in color. */
+    readonly source?: WindowSource;
+    /** How many windows the file has. */
+    readonly windows: number;
+    /** Values after the modality LUT or rescale, e.g. Hounsfield units, NaN for padding; absent in color. */
+    readonly modality?: () => Float32Array;
+    /** Whether small modality values are bright. */
+    readonly inverted: boolean;
+  };
 }
 
 /**
@@ -37,6 +51,7 @@ export async function decodeRaw(bytes: Uint8Array, maximumPixels: number): Promi
       hint: detected.hint,
     });
   const { format } = detected;
+  if (format === 'DICOM') throw new Error('decodeFile decodes DICOM files');
   if (format === 'JPEG') checkJpeg(bytes);
   const pages = format === 'TIFF' ? readTiffDirectories(bytes) : [];
   checkPages(pages);

@@ -1,20 +1,16 @@
 /** A supported format, or what the first bytes of another file look like and what to do about it. */
 export type ImageFormat =
-  | { readonly format: 'JPEG' | 'PNG' | 'TIFF' | 'WebP' }
+  | { readonly format: 'JPEG' | 'PNG' | 'TIFF' | 'WebP' | 'DICOM' }
   | { readonly looksLike: string; readonly hint: string };
 
-const CONVERT = 'JPEG, PNG, TIFF or WebP';
+const CONVERT = 'DICOM, JPEG, PNG, TIFF or WebP';
 
 /** The format that a file's content announces, whatever its name. Needs the first 512 bytes. */
 export function detectFormat(bytes: Uint8Array): ImageFormat {
   const text = (from: number, to: number): string =>
     String.fromCharCode(...bytes.subarray(from, to));
   // DICOM first: its preamble of 128 bytes is free, and some writers put a TIFF header there.
-  if (isDicom(text))
-    return {
-      looksLike: 'a DICOM file',
-      hint: 'export it as a 16-bit PNG or TIFF, e.g. with dcm2img of DCMTK or with pydicom',
-    };
+  if (isDicom(text)) return { format: 'DICOM' };
   if (text(0, 3) === '\xff\xd8\xff') return { format: 'JPEG' };
   if (text(0, 8) === '\x89PNG\r\n\x1a\n') return { format: 'PNG' };
   if (['II*\0', 'MM\0*', 'II+\0', 'MM\0+'].includes(text(0, 4))) return { format: 'TIFF' };

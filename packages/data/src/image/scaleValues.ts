@@ -1,5 +1,13 @@
-import { InputError, type PixelData, type Pixels, type PixelValues } from '@nonlocal-med/core';
+import {
+  type FileWindow,
+  InputError,
+  type PixelData,
+  type Pixels,
+  type PixelValues,
+} from '@nonlocal-med/core';
+import { PERCENTILES } from '../dicom/displayLevels.js';
 import type { RawImage } from './decodeRaw.js';
+import { toEightBits } from './levels.js';
 
 /** Smallest and largest stored value. */
 export function valueRange(values: RawImage['values']): { minimum: number; maximum: number } {
@@ -19,28 +27,40 @@ export const depthOf = ({ values }: Pick<RawImage, 'values'>): 8 | 16 | 32 =>
 /** "12 bits (0 to 4,095)", "values from 0 to 1.5", "8 bits". */
 export function describeValues(values: PixelValues): string {
   if (values === '8-bit') return '8 bits';
+  if ('window' in values) return describeWindow(values);
   const [black, white] = values.map((value) => value.toLocaleString('en', DIGITS));
   const bits = bitsOf(values);
   return bits === undefined ? `values from ${black} to ${white}` : `${bits} bits (0 to ${white})`;
 }
 const DIGITS = { maximumSignificantDigits: 6 } as const;
 
+function describeWindow({ window }: FileWindow): string {
+  if (window === 'file') return 'the window of each DICOM file';
+  return window === 'percentile'
+    ? `the percentiles ${PERCENTILES.join(' and ')} of each DICOM file`
+    : `window ${window} of each DICOM file`;
+}
+
 /** The number of bits if black is 0 and white the largest integer of so many bits; else undefined. */
 export function bitsOf(values: PixelValues): number | undefined {
   if (values === '8-bit') return 8;
+  if ('window' in values) return undefined;
   const bits = Math.log2(values[1] + 1);
   return values[0] === 0 && bits > 8 && Number.isInteger(bits) ? bits : undefined;
 }
 
 /**
  * Stored values as levels on the scale of a data set: 8-bit files unchanged; others with `black` at 0 and `white` at
- * 65,535, rounded, and clipped outside.
+ * 65,535, rounded, and clipped outside. DICOM images have the levels that they are displayed with, unless black and white
+ * are given; then these are modality values, such as Hounsfield units. 8-bit files beside DICOM files get 16 bits.
  *
  * @throws InputError without a path if the file has another depth, more bits than the scale, or nothing on it
  */
 export function scaleValues(image: RawImage, scale: PixelValues): Pixels<PixelData> {
+  if (image.dicom !== undefined) return scaleDicom(image, scale);
+  if (typeof scale === 'object' && 'window' in scale) return scaleBesideDicom(image, scale);
   const { values, height, width, channels, whiteIsZero } = image;
-  if ((scale === '8-bit') !== values instanceof Uint8Array)
+  if (!hasDepthOf(scale, image))
     throw new InputError({
       path: '',
       message: `has ${describeDepth(image)}, unlike the other images, which have ${describeValues(scale)}`,
@@ -66,18 +86,63 @@ export function scaleValues(image: RawImage, scale: PixelValues): Pixels<PixelDa
   return { data, height, width, channels };
 }
 
+function scaleDicom(
+  { values, dicom, height, width, channels }: RawImage,
+  scale: PixelValues,
+): Pixels<PixelData> {
+  const shape = { height, width, channels };
+  const levels = values as Uint16Array;
+  if (scale === '8-bit') return { ...shape, data: toEightBits(levels) };
+  if ('window' in scale) return { ...shape, data: levels };
+  if (dicom?.modality === undefined)
+    throw new InputError({
+      path: '',
+      message: `is a DICOM file in color, to which ${describeValues(scale)} cannot be applied`,
+      hint: 'a grayscale image, or no data.valueRange',
+    });
+  const [black, white] = scale;
+  const step = 65535 / (white - black);
+  const invert = dicom.inverted ? 65535 : 0;
+  // Padding is NaN, which becomes 0.
+  const clip = (value: number): number =>
+    Math.abs(invert - Math.min(Math.max((value - black) * step, 0), 65535)) + 0.5;
+  return { ...shape, data: Uint16Array.from(dicom.modality(), clip) };
+}
+
+/** 8-bit levels in 16 bits: files that somebody has exported as they are displayed. */
+function scaleBesideDicom(image: RawImage, scale: FileWindow): Pixels<PixelData> {
+  const { values, height, width, channels } = image;
+  if (!hasDepthOf(scale, image))
+    throw new InputError({
+      path: '',
+      message: `has ${describeDepth(image)}, but the scale is ${describeValues(scale)}`,
+      hint: 'a DICOM file, or an image with 8 bits',
+    });
+  return { data: Uint16Array.from(values, (level) => level * 257), height, width, channels };
+}
+
+/** Whether an image has the depth that a scale is for; DICOM images fit all scales. */
+export function hasDepthOf(scale: PixelValues, { values, dicom }: RawImage): boolean {
+  if (dicom !== undefined) return true;
+  const isEightBit = scale === '8-bit' || 'window' in scale;
+  return isEightBit === values instanceof Uint8Array;
+}
+
 /** "8 bits", "16 bits" or "floating-point values". */
 export const describeDepth = (image: Pick<RawImage, 'values'>): string =>
   depthOf(image) === 32 ? 'floating-point values' : `${depthOf(image)} bits`;
 
 /**
  * Stored values as 8-bit levels on the image's own scale: 12 bits if no value is larger, else 16. For single images; in
- * a data set, the brightness of such images would depend on their brightest pixel.
+ * a data set, the brightness of such images would depend on their brightest pixel. DICOM images have the levels that they
+ * are displayed with.
  *
  * @throws InputError without a path for floating-point values
  */
-export function scaleByOwnMaximum({ values, whiteIsZero, ...shape }: RawImage): Pixels {
+export function scaleByOwnMaximum({ values, whiteIsZero, dicom, ...shape }: RawImage): Pixels {
   const { height, width, channels } = shape;
+  if (dicom !== undefined && values instanceof Uint16Array)
+    return { data: toEightBits(values), height, width, channels };
   if (values instanceof Uint8Array) return { data: values, height, width, channels };
   if (values instanceof Float32Array)
     throw new InputError({

@@ -52,12 +52,13 @@ export function createBatchMaker(
     warned = true;
   };
   const toItem = (index: number): BatchItem => {
-    const { id, file, pixels, facts } = samples[index];
+    const { id, file, frame, pixels, facts } = samples[index];
     const needsPixels = file === undefined && !isCached(memory, index);
     return {
       id,
       slot: index,
       file,
+      frame,
       hash: facts?.hash,
       pixels: needsPixels ? pixels : undefined,
     };

@@ -6,6 +6,8 @@ import type { AugmentationOptions } from '../image/augment.js';
 export interface BatchItem {
   readonly id: string;
   readonly file?: string;
+  /** Which frame of the file, if it has several. */
+  readonly frame?: number;
   /** Of a sample in memory; absent if the cache already holds the image. */
   readonly pixels?: Pixels;
   /** SHA-256 that the file's content must have, if known. */

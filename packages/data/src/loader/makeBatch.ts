@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import {
   createRandom,
@@ -10,6 +9,7 @@ import {
 import { cacheKey, readDiskCache, writeDiskCache } from '../cache/diskCache.js';
 import { readMemoryCache, writeMemoryCache } from '../cache/memoryCache.js';
 import { augment } from '../image/augment.js';
+import { contentHash as contentHashOf } from '../image/decodeBytes.js';
 import { decodeImage } from '../image/decodeImage.js';
 import { bytesPerLevel, fromBytes, toBytes } from '../image/levels.js';
 import { backgroundLevel, normalize, preprocess } from '../image/preprocess.js';
@@ -84,7 +84,7 @@ async function fromPixels(
 }
 
 async function fromFile(
-  { file, hash }: BatchItem,
+  { file, frame, hash }: BatchItem,
   { preprocessing, cacheFolder }: BatchTask,
   work: BatchWork,
 ): Promise<Pixels<PixelData>> {
@@ -92,7 +92,8 @@ async function fromFile(
   let bytes: Buffer | undefined;
   let contentHash = hash;
   if (cacheFolder !== undefined) {
-    if (contentHash === undefined) contentHash = hashOf((bytes = await readFile(file!)));
+    if (contentHash === undefined)
+      contentHash = contentHashOf((bytes = await readFile(file!)), frame);
     const stored = await readDiskCache(cacheFolder, cacheKey(contentHash, preprocessing));
     const levels = shape.height * shape.width * shape.channels;
     if (stored?.length === levels * bytesPerLevel(preprocessing)) {
@@ -101,7 +102,7 @@ async function fromFile(
     }
   }
   bytes ??= await readFile(file!);
-  if (hash !== undefined && hashOf(bytes) !== hash)
+  if (hash !== undefined && contentHashOf(bytes, frame) !== hash)
     throw new InputError({
       path: file!,
       message: 'the file has changed since the data set was checked',
@@ -109,7 +110,7 @@ async function fromFile(
     });
   const content = bytes;
   const pixels = await timed(work, async () =>
-    preprocess(await decodeImage(content, { values: preprocessing.values }), preprocessing),
+    preprocess(await decodeImage(content, { values: preprocessing.values, frame }), preprocessing),
   );
   if (cacheFolder !== undefined)
     await writeDiskCache(
@@ -130,8 +131,6 @@ async function timed<T>(work: BatchWork, action: () => T | Promise<T>): Promise<
   work.decodeMilliseconds += performance.now() - start;
   return result;
 }
-
-const hashOf = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
 
 const shapeOf = ({ size: [height, width], color }: Preprocessing): Omit<Pixels, 'data'> => ({
   height,

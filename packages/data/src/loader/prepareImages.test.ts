@@ -40,6 +40,7 @@ const names = [
   '4.png',
 ];
 const files = names.map((name) => join(folder, name));
+const sources = files.map((file) => ({ file }));
 
 async function collect<T>(items: AsyncIterable<T>): Promise<T[]> {
   const all: T[] = [];
@@ -49,7 +50,7 @@ async function collect<T>(items: AsyncIterable<T>): Promise<T[]> {
 
 async function prepare(workers: number, wanted = preprocessing): Promise<PreparedBatch[]> {
   const options = { preprocessing: wanted, batchSize: 2, workers };
-  return collect(prepareImages(files, options));
+  return collect(prepareImages(sources, options));
 }
 
 describe.each([0, 2])('prepareImages with %i threads', (workers) => {
@@ -61,7 +62,7 @@ describe.each([0, 2])('prepareImages with %i threads', (workers) => {
       'good',
       expect.stringMatching(/^damaged or truncated PNG file: /),
       'good',
-      expect.stringMatching(/^not a supported image: it looks like a DICOM file; export it/),
+      expect.stringMatching(/^damaged or truncated DICOM file: /),
       'the file is empty (0 bytes)',
       'the file, or what it links to, does not exist',
       'good',
@@ -93,7 +94,7 @@ describe.each([0, 2])('prepareImages with %i threads', (workers) => {
 
   it('finds out the same facts as the check of a data set', async () => {
     const [{ images }] = await prepare(workers);
-    const check = await checkImage(files[0]);
+    const check = await checkImage({ file: files[0] });
     expect(images[0]).toMatchObject(check);
     expect((images[0] as { milliseconds: number }).milliseconds).toBeGreaterThan(0);
   });
@@ -101,7 +102,7 @@ describe.each([0, 2])('prepareImages with %i threads', (workers) => {
 
 it('stops at a signal', async () => {
   const controller = new AbortController();
-  const batches = prepareImages(files, {
+  const batches = prepareImages(sources, {
     preprocessing,
     batchSize: 1,
     workers: 0,

@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os';
 import type { Preprocessing } from '@nonlocal-med/core';
+import type { ImageSource } from '../dataset/checkImage.js';
 import { prefetched } from './prefetched.js';
 import type { PreparedBatch } from './prepareBatch.js';
 import { acquireWorkers } from './workerPool.js';
@@ -14,12 +15,12 @@ export interface PrepareOptions {
 }
 
 /**
- * Reads, decodes and preprocesses image files in worker threads, a few batches ahead of the consumer. Each file is decoded
- * once. One that cannot be read takes its place with the reason and stops nothing.
- * @returns batches in the order of the files
+ * Reads, decodes and preprocesses image files, or frames of them, in worker threads, a few batches ahead of the consumer.
+ * Each is decoded once. One that cannot be read takes its place with the reason and stops nothing.
+ * @returns batches in the order of the images
  */
 export async function* prepareImages(
-  files: readonly string[],
+  sources: readonly ImageSource[],
   {
     preprocessing,
     batchSize,
@@ -32,12 +33,12 @@ export async function* prepareImages(
     yield* prefetched(
       (batch) =>
         pool.prepareBatch({
-          files: files.slice(batch * batchSize, (batch + 1) * batchSize),
+          sources: sources.slice(batch * batchSize, (batch + 1) * batchSize),
           preprocessing,
         }),
       {
         first: 0,
-        end: Math.ceil(files.length / batchSize),
+        end: Math.ceil(sources.length / batchSize),
         ahead: workers === 0 ? 1 : workers + 2,
         signal,
         onTake: () => undefined,

@@ -1,15 +1,15 @@
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { Piscina } from 'piscina';
-import { checkImage, type ImageCheck } from '../dataset/checkImage.js';
+import { checkImage, type ImageCheck, type ImageSource } from '../dataset/checkImage.js';
 import type { BatchResult, BatchTask } from './batchTask.js';
 import { makeBatch } from './makeBatch.js';
 import { prepareBatch, type PreparedBatch, type PrepareTask } from './prepareBatch.js';
 
 /** Threads that work on images, or the calling thread in their place. */
 export interface Workers {
-  /** Resolves to one check per file. */
-  checkImages(files: readonly string[]): Promise<ImageCheck[]>;
+  /** Resolves to one check per image. */
+  checkImages(sources: readonly ImageSource[]): Promise<ImageCheck[]>;
   makeBatch(task: BatchTask): Promise<BatchResult>;
   prepareBatch(task: PrepareTask): Promise<PreparedBatch>;
   /** Returns the threads; they end when no holder is left and their work is done. */
@@ -29,7 +29,7 @@ export function acquireWorkers(count: number): Workers {
     throw new RangeError(`workers must be an integer of at least 0, got ${count}.`);
   if (count === 0)
     return {
-      checkImages: (files) => Promise.all(files.map(checkImage)),
+      checkImages: (sources) => Promise.all(sources.map(checkImage)),
       makeBatch,
       prepareBatch,
       release: () => Promise.resolve(),
@@ -39,7 +39,8 @@ export function acquireWorkers(count: number): Workers {
   entry.holders++;
   let held = true;
   return {
-    checkImages: (files) => entry.pool.run(files, { name: 'checkImages' }) as Promise<ImageCheck[]>,
+    checkImages: (sources) =>
+      entry.pool.run(sources, { name: 'checkImages' }) as Promise<ImageCheck[]>,
     makeBatch: (task) => entry.pool.run(task, { name: 'makeBatch' }) as Promise<BatchResult>,
     prepareBatch: (task) =>
       entry.pool.run(task, { name: 'prepareBatch' }) as Promise<PreparedBatch>,

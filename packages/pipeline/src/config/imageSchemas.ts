@@ -33,13 +33,16 @@ export const preprocessingSchema = z
     values: z
       .union([
         z.literal('8-bit'),
+        z.strictObject({
+          window: z.union([z.int().min(1), z.enum(['file', 'percentile'])]),
+        }),
         z.tuple([z.number(), z.number()]).refine(([black, white]) => black < white, {
           error: 'must be [black, white] with the smaller value first',
         }),
       ])
       .optional()
       .describe(
-        'Scale of the values in the image files: 8-bit, or the values that become black and white. Filled in from the data set (data.bits, data.valueRange) when a run starts, and kept with the model.',
+        'Scale of the values in the image files: 8-bit, the values that become black and white, or the window of each DICOM file. Filled in from the data set (data.bits, data.valueRange, data.window) when a run starts, and kept with the model.',
       ),
     contrast: z
       .enum(['clahe', 'local-mean', 'none'])

@@ -51,7 +51,8 @@ export async function openRunData(
 
 /** A data set with its kind, and with decisions and findings that the user should know, one sentence each. */
 export type NotedDataset = Dataset &
-  Pick<OpenedDataset, 'givenSplit' | 'likelyGroups'> & {
+  Pick<OpenedDataset, 'givenSplit' | 'likelyGroups'> &
+  Partial<Pick<OpenedDataset, 'privateNotes'>> & {
     readonly kind: OpenedDataset['kind'] | 'tiny-lesions';
     readonly values?: PixelValues;
     readonly notes: readonly string[];

@@ -37,7 +37,7 @@ export async function explainedSamples(
     signal,
     onProgress,
   });
-  for (const note of dataset.notes) onNote?.(note);
+  for (const note of [...dataset.privateNotes, ...dataset.notes]) onNote?.(note);
   return relabelSamples(dataset, classes, data.path);
 }
 

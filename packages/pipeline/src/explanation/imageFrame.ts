@@ -9,6 +9,7 @@ import {
 import { resizeMap } from './heatMap.js';
 
 type Fitting = Pick<Preprocessing, 'size' | 'fit' | 'values'>;
+type ImageOfSample = Pick<Sample, 'id' | 'file' | 'frame' | 'pixels'>;
 type Size = readonly [height: number, width: number];
 
 /**
@@ -16,10 +17,11 @@ type Size = readonly [height: number, width: number];
  * @param values the scale of the values in its file, as in the preprocessing
  */
 export async function loadOriginal(
-  { id, file, pixels }: Pick<Sample, 'id' | 'file' | 'pixels'>,
+  { id, file, frame, pixels }: ImageOfSample,
   values: PixelValues | undefined,
 ): Promise<Pixels> {
-  const original = pixels ?? (file === undefined ? undefined : await decodeImage(file, { values }));
+  const original =
+    pixels ?? (file === undefined ? undefined : await decodeImage(file, { values, frame }));
   if (original === undefined) throw new Error(`Sample "${id}" has neither a file nor pixels.`);
   return { ...original, data: toEightBits(original.data) };
 }
@@ -31,7 +33,7 @@ export async function loadOriginal(
  */
 export async function maskInInput(
   mask: Pixels,
-  sample: Pick<Sample, 'id' | 'file' | 'pixels'>,
+  sample: ImageOfSample,
   preprocessing: Fitting,
 ): Promise<Pixels> {
   if ((preprocessing.fit ?? 'stretch') === 'stretch') return mask;

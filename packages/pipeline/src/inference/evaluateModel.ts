@@ -56,7 +56,7 @@ export async function evaluateModel(
     modelValues: model.preprocessing.values,
     onProgress: (done, total) => onImages?.('checking images', done, total),
   });
-  for (const note of dataset.notes) onNote?.(note);
+  for (const note of [...dataset.privateNotes, ...dataset.notes]) onNote?.(note);
   const tested = testedPart(dataset, onNote);
   const labeled = relabelSamples(tested, model.labels, data.path);
   const seenImages = await openSeenImages(model.folder, { signal, onImages });

@@ -55,12 +55,15 @@ export async function predictFiles(
   files: readonly string[],
   { batchSize = 8, workers, signal, onProgress }: PredictOptions = {},
 ): Promise<(PredictedFile | UnreadableFile)[]> {
-  const batches = prepareImages(files, {
-    preprocessing: withoutNormalization(model.preprocessing),
-    batchSize,
-    workers,
-    signal,
-  });
+  const batches = prepareImages(
+    files.map((file) => ({ file })),
+    {
+      preprocessing: withoutNormalization(model.preprocessing),
+      batchSize,
+      workers,
+      signal,
+    },
+  );
   const graph = files.length / batchSize >= MINIMUM_GRAPH_BATCHES;
   const logits = createLogits(model.logits, { graph });
   const network = timedNetwork(logits, model);

@@ -131,7 +131,7 @@ function withValues(config: RunConfig, { values }: RunData): RunConfig {
 }
 
 function reportFindings({ dataset, split, notes }: RunData, { onNote }: ProgressListener): void {
-  for (const note of notes) onNote?.(note);
+  for (const note of [...(dataset.privateNotes ?? []), ...notes]) onNote?.(note);
   if (split.test.length === 0) {
     const reason = dataset.givenSplit === undefined ? 'split.test is 0' : 'the split is given';
     onNote?.(

@@ -1,0 +1,93 @@
+import { type FileHandle, open, readFile } from 'node:fs/promises';
+import { basename } from 'node:path';
+import { detectFormat } from '../image/imageFormat.js';
+import { parseDicomFile } from './dicomFile.js';
+import { frameCount } from './imageAttributes.js';
+
+/** What is read of a DICOM file before its pixels are decoded. */
+export interface DicomHeader {
+  readonly frames: number;
+  /** SOP Instance UID: unique to the file. */
+  readonly instance: string;
+  /** Values of the attributes that images can be grouped by; absent if empty. */
+  readonly attributes: Readonly<Partial<Record<GroupAttribute, string>>>;
+  /** Whether the file says that its pixels show text, such as a name (BurnedInAnnotation YES). */
+  readonly burnedIn: boolean;
+}
+
+const TAGS = {
+  PatientID: 'x00100020',
+  StudyInstanceUID: 'x0020000d',
+  SeriesInstanceUID: 'x0020000e',
+  AccessionNumber: 'x00080050',
+  Modality: 'x00080060',
+} as const;
+
+/** An attribute that images can be grouped by. */
+export type GroupAttribute = keyof typeof TAGS;
+
+/** Whether a name is that of an attribute that images can be grouped by. */
+export const isGroupAttribute = (name: string | undefined): name is GroupAttribute =>
+  name !== undefined && Object.hasOwn(TAGS, name);
+
+/** The names of the attributes that images can be grouped by. */
+export const groupAttributes = Object.keys(TAGS) as readonly GroupAttribute[];
+
+/** Headers are usually shorter; of longer ones the whole file is read. */
+const HEADER_BYTES = 256 * 1024;
+const PIXEL_DATA = 'x7fe00010';
+
+/**
+ * Reads the header of a file, if it is a DICOM file, whatever its name; undefined for other files, and for files that
+ * cannot be read or are damaged, whose reason decoding them tells.
+ */
+export const readDicomHeader = (file: string): Promise<DicomHeader | undefined> =>
+  withDicomFile(file, async (handle) => {
+    const start = Buffer.alloc(HEADER_BYTES);
+    const { bytesRead } = await handle.read(start, 0, HEADER_BYTES, 0);
+    return parseHeader(start.subarray(0, bytesRead)) ?? parseHeader(await readFile(file));
+  });
+
+/** Whether a file's content says that it is a DICOM file with images; false for files that cannot be read. */
+export const isDicomFile = async (file: string): Promise<boolean> =>
+  !/^dicomdir$/i.test(basename(file)) &&
+  ((await withDicomFile(file, () => Promise.resolve(true))) ?? false);
+
+/** Runs an action on a file if its first bytes are those of a DICOM file. */
+async function withDicomFile<T>(
+  file: string,
+  action: (handle: FileHandle) => Promise<T>,
+): Promise<T | undefined> {
+  const handle = await open(file).catch(() => undefined);
+  if (handle === undefined) return undefined;
+  try {
+    const start = Buffer.alloc(132);
+    await handle.read(start, 0, start.length, 0);
+    const detected = detectFormat(start);
+    if (!('format' in detected) || detected.format !== 'DICOM') return undefined;
+    return await action(handle);
+  } catch {
+    return undefined;
+  } finally {
+    await handle.close();
+  }
+}
+
+/** Undefined if the bytes end within the header. */
+function parseHeader(bytes: Uint8Array): DicomHeader | undefined {
+  try {
+    const { dataSet } = parseDicomFile(bytes, PIXEL_DATA);
+    const attributes = groupAttributes.flatMap((name) => {
+      const value = dataSet.string(TAGS[name])?.trim();
+      return value === undefined || value === '' ? [] : [[name, value] as const];
+    });
+    return {
+      frames: frameCount(dataSet),
+      instance: dataSet.string('x00080018') ?? '',
+      attributes: Object.fromEntries(attributes),
+      burnedIn: dataSet.string('x00280301')?.trim() === 'YES',
+    };
+  } catch {
+    return undefined;
+  }
+}
