@@ -34,6 +34,8 @@ const given: Readonly<Record<string, readonly [text: string, value: unknown]>> =
   'data.givenSplit': ['ignore', 'ignore'],
   'data.allowLeaks': ['', true],
   'data.bits': ['12', 12],
+  'data.window': ['2', 2],
+  'data.keepNames': ['', true],
   'data.ordered': ['', true],
   'data.onBadImage': ['skip', 'skip'],
   'model.name': ['resnet18', 'resnet18'],

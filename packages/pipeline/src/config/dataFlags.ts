@@ -43,7 +43,8 @@ export const dataFlags: readonly OptionFlag[] = [
   {
     flags: '--group-column <name>',
     path: 'data.groupColumn',
-    description: "column of the patient in a CSV manifest (keeps a patient's images in one split)",
+    description:
+      "column of the patient in a CSV manifest, or attribute of DICOM files (default: PatientID); keeps a patient's images in one split",
   },
   {
     flags: '--group-pattern <regex>',
@@ -57,6 +58,18 @@ export const dataFlags: readonly OptionFlag[] = [
     description:
       'bits per value of images in 16-bit files, e.g. 12; default: decided from all images',
     parse: parseNumber,
+  },
+  {
+    flags: '--window <n>',
+    path: 'data.window',
+    description:
+      'window of DICOM files: file (their own, the default), percentile, or 2 for the second of several',
+    parse: (text) => (/^\d+$/.test(text) ? Number(text) : text),
+  },
+  {
+    flags: '--keep-names',
+    path: 'data.keepNames',
+    description: 'name DICOM images by their files in results, instead of by hashes',
   },
   {
     flags: '--ordered',
