@@ -64,6 +64,7 @@ export async function evaluateModel(
     path: data.path,
     includeSeen,
     signal,
+    onProgress: (done, total) => onImages?.('looking for seen images', done, total),
   });
   const predictions = await predictSamples(model, samples, {
     signal,

@@ -85,6 +85,21 @@ describe('the images that a run has used', () => {
 });
 
 describe('excluding seen images', () => {
+  it('reports progress after each image, and lets Ctrl-C stop it', async () => {
+    const seen = await openSeenImages(exported);
+    const progress: [number, number][] = [];
+    const onProgress = (done: number, total: number): void => void progress.push([done, total]);
+    await excludeSeen(samples, seen, { path: images, onProgress });
+    expect(progress).toEqual(samples.map((_, index) => [index + 1, samples.length]));
+
+    const stop = new AbortController();
+    setImmediate(() => stop.abort()); // as a signal of the operating system arrives: between two turns of the event loop
+    const endless = [...Array(2000).keys()].map(() => samples[0]);
+    await expect(excludeSeen(endless, seen, { path: images, signal: stop.signal })).rejects.toThrow(
+      /abort/,
+    );
+  });
+
   it.each(sources)(
     'keeps the test set of the run and leaves out what it was trained and selected on (%s)',
     async (source, folder) => {

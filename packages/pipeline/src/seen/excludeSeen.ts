@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { count, InputError, type Sample } from '@nonlocal-med/core';
 import { imageIdentity } from '@nonlocal-med/data';
 import type { SeenMatch } from './imageRecord.js';
@@ -38,8 +39,14 @@ export async function excludeSeen<S extends Sample>(
   {
     path,
     includeSeen = false,
+    onProgress,
     signal,
-  }: { readonly path: string; readonly includeSeen?: boolean; readonly signal?: AbortSignal },
+  }: {
+    readonly path: string;
+    readonly includeSeen?: boolean;
+    readonly onProgress?: (done: number, total: number) => void;
+    readonly signal?: AbortSignal;
+  },
 ): Promise<{ readonly samples: readonly S[]; readonly report: SeenReport }> {
   const images = samples.length;
   if ('unknownBecause' in seenImages) {
@@ -49,11 +56,13 @@ export async function excludeSeen<S extends Sample>(
   }
   const kept: S[] = [];
   const seen: SeenImage[] = [];
-  for (const sample of samples) {
+  for (const [index, sample] of samples.entries()) {
+    await setImmediate(); // lets Ctrl-C through: a search among many recorded images takes milliseconds
     signal?.throwIfAborted();
     const match = await seenImages.find(imageIdentity(sample));
     if (match !== null) seen.push({ id: sample.id, ...match });
     if (match === null || includeSeen) kept.push(sample);
+    onProgress?.(index + 1, images);
   }
   if (kept.length === 0 && images > 0)
     throw new InputError({
