@@ -1,4 +1,5 @@
 import { attention } from '../topics/attention.mjs';
+import { check } from '../topics/check.mjs';
 import { clahe } from '../topics/clahe.mjs';
 import { growth } from '../topics/growth.mjs';
 import { inference } from '../topics/inference.mjs';
@@ -7,4 +8,4 @@ import { startup } from '../topics/startup.mjs';
 import { steps } from '../topics/steps.mjs';
 
 /** The topics that can be measured, by their name in --only. */
-export const topics = { steps, inference, attention, clahe, loader, startup, growth };
+export const topics = { steps, inference, attention, clahe, loader, check, startup, growth };
