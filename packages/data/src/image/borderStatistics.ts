@@ -25,10 +25,9 @@ export function borderStatistics({
   const columns = Math.max(1, Math.round(WIDTH * width));
   let [count, sum, squares, black] = [0, 0, 0, 0];
   const add = (y: number, from: number, to: number): void => {
-    for (let x = from; x < to; x++) {
-      let level = 0;
-      for (let c = 0; c < channels; c++) level += data[(y * width + x) * channels + c];
-      level /= channels * unit;
+    for (let i = (y * width + from) * channels; i < (y * width + to) * channels; i += channels) {
+      const total = channels === 1 ? data[i] : data[i] + data[i + 1] + data[i + 2];
+      const level = total / (channels * unit);
       count++;
       sum += level;
       squares += level * level;

@@ -19,6 +19,10 @@ export function resizeArea<Data extends PixelData>(pixels: Pixels<Data>, size: S
     to <= from ? areaWeights(from, to) : bilinearWeights(from, to);
   // OpenCV halves images in integer arithmetic, rounding halves up.
   const halving = pixels.height === 2 * height && pixels.width === 2 * width;
+  const [down, across] = [pixels.height / height, pixels.width / width];
+  // Means over blocks of a power of two are exact in integers, and equal what resampling gives.
+  if (isPowerOfTwo(down) && isPowerOfTwo(across) && down * across <= LARGEST_BLOCK)
+    return blockMeans(pixels, { down, across, halves: halving ? 'up' : 'even' });
   return resample(pixels, {
     rows: weights(pixels.height, height),
     columns: weights(pixels.width, width),
@@ -144,13 +148,53 @@ function resample<Data extends PixelData>(
       addWeighted(sum, lines[slot], rows.weights[k]);
     }
     const offset = y * stride;
-    if (halves === 'up') for (let i = 0; i < stride; i++) output[offset + i] = sum[i] + 0.5;
-    // A sum with 1.5 * 2^52 has no bits left for a fraction: rounds halves to even.
-    else
-      for (let i = 0; i < stride; i++)
-        output[offset + i] = sum[i] + 6755399441055744 - 6755399441055744;
+    for (let i = 0; i < stride; i++) output[offset + i] = roundLevel(sum[i], halves);
   }
   return { data: output, height: rows.length, width: columns.length, channels };
+}
+
+/** Pixels in a block whose sum of 16-bit levels fits 31 bits. */
+const LARGEST_BLOCK = 2 ** 15;
+
+const isPowerOfTwo = (factor: number): boolean =>
+  factor >= 1 && Number.isInteger(Math.log2(factor));
+
+/** Means over blocks of `down` x `across` pixels, rounded once. */
+function blockMeans<Data extends PixelData>(
+  { data, height, width, channels }: Pixels<Data>,
+  { down, across, halves }: { down: number; across: number; halves: Resampling['halves'] },
+): Pixels<Data> {
+  const size = { height: height / down, width: width / across };
+  const output = zerosLike(data, size.height * size.width * channels);
+  const sums = new Int32Array(size.width * channels);
+  const share = 1 / (down * across);
+  for (let y = 0, i = 0, offset = 0; y < size.height; y++, offset += sums.length) {
+    sums.fill(0);
+    for (let row = 0; row < down; row++)
+      for (let at = 0; at < sums.length; at += channels) {
+        let [red, green, blue] = [0, 0, 0];
+        if (channels === 1) for (let k = 0; k < across; k++) red += data[i++];
+        else
+          for (let k = 0; k < across; k++, i += 3) {
+            red += data[i];
+            green += data[i + 1];
+            blue += data[i + 2];
+          }
+        sums[at] += red;
+        if (channels === 1) continue;
+        sums[at + 1] += green;
+        sums[at + 2] += blue;
+      }
+    for (let at = 0; at < sums.length; at++)
+      output[offset + at] = roundLevel(sums[at] * share, halves);
+  }
+  return { data: output, ...size, channels };
+}
+
+/** The value that an integer array truncates to the rounded level. */
+function roundLevel(value: number, halves: Resampling['halves']): number {
+  // A sum with 1.5 * 2^52 has no bits left for a fraction: rounds halves to even.
+  return halves === 'up' ? value + 0.5 : value + 6755399441055744 - 6755399441055744;
 }
 
 function addWeighted(sum: Float64Array, line: Float64Array, weight: number): void {
