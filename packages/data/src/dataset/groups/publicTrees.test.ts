@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
 import { images, makeTree } from '../../testing/imageTree.js';
-import { type DatasetDescription,describeDataset } from '../describeDataset.js';
+import { type DatasetDescription, describeDataset } from '../describeDataset.js';
 import { openDataset } from '../openDataset.js';
 
 /** Patients with 1 to 3 studies, a study with one or two images; half of the patients are ill. */
