@@ -1,5 +1,12 @@
+import { count } from '@nonlocal-med/core';
 import type { RunOutcome } from '@nonlocal-med/pipeline';
-import { cautionText, evaluationTable, resultCautions, transposeTable } from '@nonlocal-med/report';
+import {
+  cautionText,
+  evaluationRemarks,
+  evaluationTable,
+  resultCautions,
+  transposeTable,
+} from '@nonlocal-med/report';
 import { readRun } from '@nonlocal-med/runs';
 import { emitJson, formatTable } from '@nonlocal-med/terminal';
 import { writePage } from './writePage.js';
@@ -35,8 +42,11 @@ export async function showOutcome(
       ),
     ),
   );
+  const remarks = evaluationRemarks(metrics.selected ?? metrics.last, { ordered }).map(
+    (remark) => `${remark}\n`,
+  );
   process.stdout.write(
-    `\nResults on ${metrics.images.test} test images (95 % intervals)\n${cautionText(cautions)}${formatTable(columns, rows)}\n\nRun: ${folder}\n`,
+    `\nResults on ${count(metrics.images.test, 'test image')} (95 % intervals)\n${cautionText(cautions)}${formatTable(columns, rows)}\n${remarks.join('')}\nRun: ${folder}\n`,
   );
   await writePage({ runs: [folder] }, {});
 }

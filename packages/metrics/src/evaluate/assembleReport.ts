@@ -87,5 +87,9 @@ function metricEstimate({
   if (lower !== null && upper !== null && lower < upper)
     return { value, interval: { lower, upper, method: `bootstrap-${method}` } };
   if (formula !== undefined) return { value, interval: formula };
-  return { value, noIntervalBecause: undefinedBecause ?? 'all resamples give the same value' };
+  const reason =
+    value === 1
+      ? 'no error on these samples, so resampling them shows no variation'
+      : 'all resamples give the same value';
+  return { value, noIntervalBecause: undefinedBecause ?? reason };
 }

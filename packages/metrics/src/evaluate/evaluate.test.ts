@@ -221,8 +221,15 @@ describe('evaluatePredictions', () => {
     expect(metrics.accuracy.interval!.lower).toBeCloseTo(0.6097, 4); // statsmodels proportion_confint(6, 6, method='wilson')
     expect(metrics.auc).toEqual({
       value: 1,
-      noIntervalBecause: 'all resamples give the same value',
+      noIntervalBecause: 'no error on these samples, so resampling them shows no variation',
     });
+    const constant = asPredictions(
+      [0, 0, 1, 1],
+      [0.9, 0.8, 0.7, 0.6].map((p) => [p, 1 - p]),
+    );
+    expect(
+      evaluatePredictions(constant, { bootstrap: { resamples: 100 } }).metrics.sensitivity,
+    ).toEqual({ value: 0.5, noIntervalBecause: 'all resamples give the same value' });
   });
 
   it('lists everything that cannot be used, with the id of the sample', () => {

@@ -49,7 +49,9 @@ describe('withFindings', () => {
         .png()
         .toFile(join(path, 'some', file));
     const { notes } = await open({ path });
-    expect(notes.at(-1)).toContain('"none" from "some" with AUC 1.00 (1.00 to 1.00)');
+    expect(notes.at(-1)).toContain(
+      '"none" from "some" with AUC 1.00 (no interval: every image is recognized)',
+    );
   });
 
   it('notes nothing on running numbers', async () => {

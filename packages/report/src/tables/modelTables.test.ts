@@ -39,7 +39,7 @@ describe('evaluationRemarks', () => {
       bootstrap: { seed: 0, resamples: 200 },
     });
     expect(evaluationRemarks(perfect)).toEqual([
-      'No interval: AUC, sensitivity, accuracy (one-vs-rest), quadratic kappa (all resamples give the same value).',
+      'No interval: AUC, sensitivity, accuracy (one-vs-rest), quadratic kappa (no error on these samples, so resampling them shows no variation).',
     ]);
   });
 

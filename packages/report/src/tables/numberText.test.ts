@@ -1,11 +1,23 @@
 import { describe, expect, it } from 'vitest';
 import {
   formatDifference,
+  formatEstimate,
   formatMean,
   formatPointDifference,
   formatPStatement,
   formatPValue,
 } from './numberText.js';
+
+describe('formatEstimate', () => {
+  const estimate = (value: number, lower: number, upper: number): string =>
+    formatEstimate({ value, interval: { lower, upper, method: 'wilson' } });
+
+  it('shows the ends of a narrow interval with a third decimal', () => {
+    expect(estimate(0.9123, 0.88, 0.94)).toBe('0.912 (0.88 to 0.94)');
+    expect(estimate(0.999, 0.9964, 1)).toBe('0.999 (0.996 to 1.000)');
+    expect(formatEstimate({ value: 1, noIntervalBecause: 'no error' })).toBe('1.000');
+  });
+});
 
 describe('formatPValue', () => {
   it.each([

@@ -1,11 +1,15 @@
 import { meanAndStandardDeviation, type MetricEstimate } from '@nonlocal-med/metrics';
 
-/** `0.912 (0.88 to 0.94)`: a metric with its interval; a dash if it is not defined. */
+/**
+ * `0.912 (0.88 to 0.94)`: a metric with its interval, with a third decimal if two would make its ends equal; a dash if the
+ * metric is not defined.
+ */
 export function formatEstimate({ value, interval }: MetricEstimate): string {
   if (value === null) return '-';
-  return interval === undefined
-    ? value.toFixed(3)
-    : `${value.toFixed(3)} (${interval.lower.toFixed(2)} to ${interval.upper.toFixed(2)})`;
+  if (interval === undefined) return value.toFixed(3);
+  const { lower, upper } = interval;
+  const digits = lower.toFixed(2) === upper.toFixed(2) ? 3 : 2;
+  return `${value.toFixed(3)} (${lower.toFixed(digits)} to ${upper.toFixed(digits)})`;
 }
 
 /** `0.123`, or `0.123 ± 0.010` over several repeats; a dash if no value is defined. */

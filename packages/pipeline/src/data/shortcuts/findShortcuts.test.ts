@@ -74,8 +74,10 @@ describe('findShortcuts', () => {
     expect(classes[0]).toMatchObject({ name: 'a', fact, warning: true });
     expect(classes[0].auc).toBeGreaterThan(0.95);
     expect(classes[0].factAuc).toBeGreaterThan(0.95);
-    expect(classes[0].lower).toBeLessThanOrEqual(classes[0].auc);
-    expect(classes[0].upper).toBeGreaterThanOrEqual(classes[0].auc);
+    const { auc, lower, upper } = classes[0];
+    expect(lower === null).toBe(auc === 1);
+    expect(lower ?? auc).toBeLessThanOrEqual(auc);
+    expect(upper ?? auc).toBeGreaterThanOrEqual(auc);
     expect(classes.slice(1).map(({ warning }) => warning)).toEqual([false, false]);
     expect(message).toContain(`"a" from "b", "c" with AUC ${classes[0].auc.toFixed(2)}`);
     expect(message).toContain(`by ${fact} alone ${classes[0].factAuc.toFixed(2)}`);
@@ -140,7 +142,19 @@ describe('findShortcuts', () => {
     expect(alone.auc).toBeGreaterThan(0.8);
     expect(together.auc).toBeLessThan(0.75);
     expect(together.warning).toBe(false);
-    expect(together.upper - together.lower).toBeGreaterThan(2 * (alone.upper - alone.lower));
+    const width = ({ lower, upper }: typeof alone): number => upper! - lower!;
+    expect(width(together)).toBeGreaterThan(2 * width(alone));
+  });
+
+  it('gives no interval of zero width where every image is recognized', () => {
+    const colors = ['rgb', 'grey'] as const;
+    const { classes, message } = find(
+      samplesOf({ seed: 1, images: 60, classes: 2 }, (label) => ({ color: colors[label] })),
+      2,
+    )!;
+    expect(classes[0]).toMatchObject({ auc: 1, lower: null, upper: null, warning: true });
+    expect(message).toContain('with AUC 1.00 (no interval: every image is recognized), by color');
+    expect(message).not.toContain('1.00 to 1.00');
   });
 
   it('says nothing about classes of few images, images in memory, or one class', () => {

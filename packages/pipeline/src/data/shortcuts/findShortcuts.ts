@@ -11,13 +11,13 @@ export interface ClassShortcut {
   readonly against: readonly string[];
   /** From all facts; 0.5 is chance. */
   readonly auc: number;
-  /** 95 % interval, over groups where they are known. */
-  readonly lower: number;
-  readonly upper: number;
+  /** 95 % interval, over groups where they are known; null where all resamples give the same AUC, as with AUC 1. */
+  readonly lower: number | null;
+  readonly upper: number | null;
   /** The fact that tells most alone, and its AUC. */
   readonly fact: FactName;
   readonly factAuc: number;
-  /** Whether this is worth a warning: the interval lies above {@link WARNING}. */
+  /** Whether this is worth a warning: the interval, or the AUC without one, lies above {@link WARNING}. */
   readonly warning: boolean;
 }
 
@@ -95,7 +95,7 @@ export function findShortcuts({
       classes: names.length,
     });
     const against = among.filter((other) => other !== label).map((other) => names[other]);
-    const warning = interval.lower > WARNING;
+    const warning = (interval.lower ?? interval.auc) > WARNING;
     return { name: names[label], against, ...interval, ...single, warning };
   };
   const shortcuts = tellOneByOne(names, tell);
@@ -178,7 +178,7 @@ function aucInterval(
   labels: Int32Array,
   scores: Float64Array,
   { groups, classes }: { readonly groups?: readonly string[]; readonly classes: number },
-): { readonly auc: number; readonly lower: number; readonly upper: number } {
+): Pick<ClassShortcut, 'auc' | 'lower' | 'upper'> {
   const predictions = {
     classes: ['rest', 'class'],
     ids: Array.from(labels, (_, index) => String(index)),
@@ -190,13 +190,18 @@ function aucInterval(
   const work = Math.round(BOOTSTRAP_WORK / (labels.length * classes));
   const resamples = Math.max(100, Math.min(1000, work));
   const { estimate, lower, upper } = bootstrapInterval(predictions, 'auc', { resamples, groups });
-  return { auc: estimate!, lower: lower ?? 0, upper: upper ?? 1 };
+  const varies = lower !== null && upper !== null && lower < upper;
+  return { auc: estimate!, lower: varies ? lower : null, upper: varies ? upper : null };
 }
 
 function describe({ classes, leftOut }: Omit<Shortcuts, 'message'>): string {
   const number = (value: number): string => value.toFixed(2);
-  const interval = ({ auc, lower, upper }: ClassShortcut): string =>
-    `AUC ${number(auc)} (${number(lower)} to ${number(upper)})`;
+  const interval = ({ auc, lower, upper }: ClassShortcut): string => {
+    if (lower !== null && upper !== null)
+      return `AUC ${number(auc)} (${number(lower)} to ${number(upper)})`;
+    const reason = auc === 1 ? 'every image is recognized' : 'all resamples give the same value';
+    return `AUC ${number(auc)} (no interval: ${reason})`;
+  };
   const facts = `${factNames.slice(0, -1).join(', ')} and ${factNames.at(-1)!}`;
   const few =
     leftOut.length === 0

@@ -63,11 +63,14 @@ function describeRow(
     return `The AUC of ${title} is not defined: ${auc.undefinedBecause.find((reason) => reason !== null) ?? 'it has no value'}.`;
   const interval =
     auc.interval === null
-      ? ''
+      ? noInterval(auc.noIntervalBecause)
       : ` (${100 * confidence} % confidence interval ${formatPercent(auc.interval.lower)} to ${formatPercent(auc.interval.upper)} %)`;
   const repeats = finished > 1 ? `, averaged over ${finished} repeats` : '';
   return `${title} reaches an AUC of ${formatPercent(auc.mean)} %${interval}${repeats}.`;
 }
+
+const noInterval = (reason?: string): string =>
+  reason === undefined ? '' : ` (no confidence interval: ${reason})`;
 
 function describeDifference({ title, baseline, auc }: ComparedRow, confidence: number): string {
   if (auc.mean === null)
