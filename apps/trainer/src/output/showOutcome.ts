@@ -42,11 +42,10 @@ export async function showOutcome(
       ),
     ),
   );
-  const remarks = evaluationRemarks(metrics.selected ?? metrics.last, { ordered }).map(
-    (remark) => `${remark}\n`,
-  );
+  const remarks = evaluationRemarks(metrics.selected ?? metrics.last, { ordered });
+  const below = remarks.length === 0 ? '' : `\n${remarks.join('\n')}\n`;
   process.stdout.write(
-    `\nResults on ${count(metrics.images.test, 'test image')} (95 % intervals)\n${cautionText(cautions)}${formatTable(columns, rows)}\n${remarks.join('')}\nRun: ${folder}\n`,
+    `\nResults on ${count(metrics.images.test, 'test image')} (95 % intervals)\n${cautionText(cautions)}${formatTable(columns, rows)}\n${below}\nRun: ${folder}\n`,
   );
   await writePage({ runs: [folder] }, {});
 }
