@@ -16,7 +16,7 @@ export interface LabeledPrediction extends PredictedFile, Pick<InputImage, 'id'>
 }
 
 /**
- * Finds the images that the model was trained or selected on among those that were predicted.
+ * Finds the images that the model was trained or selected on among those that were predicted. None is excluded.
  * @param options rereadData: for a run of an earlier version, which recorded no images, read its data set again; this can
  * take long
  */
@@ -34,7 +34,7 @@ export async function findSeen(
     includeSeen: true,
     signal: options.signal,
   });
-  return report;
+  return { ...report, includeSeen: false };
 }
 
 /** How well a model predicted images whose classes are known. */
