@@ -39,7 +39,9 @@ export async function findImages(folder: string): Promise<FoundImages> {
     for (const name of names) {
       const path = inside === '' ? name : `${inside}/${name}`;
       if (!folders.includes(name))
-        (masks.has(name) ? found.maskFiles : listOfKind[await kindOf(join(here, name))]).push(path);
+        (masks.has(name) ? found.maskFiles : listOfKind[await kindOfFile(join(here, name))]).push(
+          path,
+        );
       else if (isMaskFolder(name, folders)) found.maskFolders.push(path);
       else await walk(path, [...above, here]);
     }
@@ -49,7 +51,7 @@ export async function findImages(folder: string): Promise<FoundImages> {
 }
 
 /** What a file is; one that is no image by its name may be a DICOM file, which its content tells. */
-async function kindOf(path: string): Promise<'image' | 'unsupported' | 'other'> {
+export async function kindOfFile(path: string): Promise<'image' | 'unsupported' | 'other'> {
   const kind = imageKind(path);
   return kind === 'other' && (await isDicomFile(path)) ? 'image' : kind;
 }

@@ -8,6 +8,7 @@ import { type ListedInputs, listInputs } from './listInputs.js';
 
 const image = await encodeImage({ seed: 1 });
 const names = ['scans/b/10.png', 'scans/b/2.png', 'scans/a.JPG', 'scans/deep/er/x.tif', 'top.png'];
+const dicom = Buffer.concat([Buffer.alloc(128), Buffer.from('DICM'), Buffer.alloc(400)]);
 const from = await makeTree({
   ...Object.fromEntries(names.map((name) => [name, image])),
   'scans/readme.txt': 'text',
@@ -15,6 +16,8 @@ const from = await makeTree({
   'scans/.hidden.png': image,
   'scans/masks/a.png': image,
   'empty/notes.txt': 'text',
+  'series/IM0001': dicom,
+  'series/README': 'text',
   'brackets/a[1].png': image,
   'list.csv': 'image,finding\ntop.png,1\nscans/b/2.png,0\nscans/b/3.png,1\n',
   'list.tsv': 'filename\tlabel\ntop.png\tsick\nscans/a.JPG\t\n',
@@ -80,6 +83,13 @@ describe('listInputs', () => {
   ])('lists what the pattern %s matches', async (pattern, expected) => {
     expect(await idsOf(pattern)).toEqual(expected);
   });
+
+  it.each(['series', 'series/*', 'series/IM0001'])(
+    'recognizes DICOM files without an extension in %s',
+    async (input) => {
+      expect(await idsOf(input)).toEqual(['series/IM0001']);
+    },
+  );
 
   it('takes an absolute pattern', async () => {
     expect(await idsOf(join(from, 'scans/b/*.png'))).toHaveLength(2);

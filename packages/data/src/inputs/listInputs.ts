@@ -6,7 +6,7 @@ import { createFileFinder } from '../dataset/fileFinder.js';
 import { findBelow } from '../dataset/findBelow.js';
 import { findColumn } from '../dataset/findColumns.js';
 import { findImageRoot } from '../dataset/findImageRoot.js';
-import { findImages, imageKind } from '../dataset/findImages.js';
+import { findImages, kindOfFile } from '../dataset/findImages.js';
 import { isMaskFolder } from '../dataset/maskFolders.js';
 import { naturalCompare } from '../dataset/naturalCompare.js';
 import { parseManifest } from '../dataset/readManifest.js';
@@ -93,7 +93,7 @@ async function listFolderImages(input: string, folder: string): Promise<ListedIn
     throw new InputError({
       path: input,
       message: `contains no images${others.length === 0 ? '' : `, only ${countOf(others.length, 'other file')}: ${shortList(others)}`}`,
-      hint: 'a folder with JPEG, PNG, TIFF or WebP files, at any depth',
+      hint: 'a folder with DICOM, JPEG, PNG, TIFF or WebP files, at any depth',
     });
   const masks = [...maskFolders.map((name) => `${name}/`), ...maskFiles];
   const notes = [
@@ -126,7 +126,7 @@ async function listMatches(pattern: string, from: string): Promise<ListedInputs>
     if (match.endsWith('/')) {
       if (!isListed(match, matches) && !isMaskFolder(basename(match), folders))
         lists.push(await listFolderImages(match, file));
-    } else if (imageKind(match) === 'other') others.push(match);
+    } else if ((await kindOfFile(file)) === 'other') others.push(match);
     else lists.push({ images: [{ id: match, file }], notes: [] });
   }
   const images = lists.flatMap((list) => list.images);

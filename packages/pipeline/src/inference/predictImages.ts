@@ -102,8 +102,9 @@ export async function predictFiles(
 }
 
 /** What is said about each image that was predicted. */
-function imageNotes({ pages = 1 }: ImageFacts): string[] {
-  return pages > 1 ? [`has ${pages} pages, of which the first was read`] : [];
+function imageNotes({ pages = 1, format }: ImageFacts): string[] {
+  const unit = format === 'dicom' ? 'frames' : 'pages';
+  return pages > 1 ? [`has ${pages} ${unit}, of which the first was read`] : [];
 }
 
 /** The network on a batch. A number of images that comes for the first time is computed once before it is timed. */
