@@ -209,6 +209,30 @@ describe.skipIf(executable === null && !required)('the page in Chromium', () => 
     await other.close();
   });
 
+  it('shows all columns of the results on a narrow screen, each value with its title', async () => {
+    const narrow = await open({ viewport: { width: 390, height: 800 } });
+    const tables = narrow.locator('#results .scroll:visible, #disagreement .scroll:visible');
+    expect(await tables.count()).toBeGreaterThan(2);
+    const hidden = await tables.evaluateAll((elements) =>
+      elements.map(({ scrollWidth, clientWidth }) => scrollWidth - clientWidth),
+    );
+    expect(hidden.filter((width) => width > 0)).toEqual([]);
+    const cell = narrow.locator('#results .results:visible td').first();
+    expect(await cell.evaluate((element) => getComputedStyle(element, '::before').content)).toBe(
+      '"AUC"',
+    );
+    await narrow.close();
+  });
+
+  it('keeps short names of classes on one line', async () => {
+    const names = page.locator('#disagreement .short:visible');
+    expect(await names.allTextContents()).toContain('mild & early');
+    const lines = await names.evaluateAll((elements) =>
+      elements.map((element) => element.getClientRects().length),
+    );
+    expect(new Set(lines)).toEqual(new Set([1]));
+  });
+
   it('prints all sections without controls', async () => {
     await page.emulateMedia({ media: 'print' });
     expect(await page.locator('main > section:visible').count()).toBe(9);

@@ -86,6 +86,16 @@ small { color: var(--soft); font-size: 0.8125rem; }
 .results td { line-height: 1.35; }
 .results .group th { padding-top: 1rem; color: var(--soft); font-weight: 600; }
 .paper { font-style: italic; }
+@media screen and (max-width: 40rem) {
+  .results { display: block; min-width: 0; }
+  .results caption, .results tbody, .results tr, .results tbody th, .results td { display: block; }
+  .results thead { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
+  .results tbody th, .results tbody tr:not(.group) th { position: static; max-width: none; padding: 0.9rem 0 0.2rem; border: 0; color: var(--ink); font-weight: 600; }
+  .results tr { border-bottom: 1px solid var(--line); }
+  .results td { max-width: none; padding: 0.25rem 0; border: 0; white-space: normal; overflow: hidden; }
+  .results td::before { content: attr(data-title); float: left; max-width: 50%; padding-right: 1rem; color: var(--soft); text-align: left; }
+  .results td:empty { display: none; }
+}
 sup { color: var(--soft); line-height: 0; font-size: 0.75em; }
 details { margin: 0 0 1rem; font-family: var(--sans); font-size: 0.875rem; }
 summary { width: fit-content; color: var(--link); cursor: pointer; }
@@ -96,10 +106,13 @@ figure { min-width: 0; margin: 0; }
 figure.single { grid-column: 1 / -1; max-width: 30rem; }
 figure > svg { display: block; width: 100%; max-width: 22rem; height: auto; overflow: visible; font-family: var(--sans); font-size: 12px; font-variant-numeric: tabular-nums; }
 figure.single > svg { max-width: 30rem; }
-.images tbody th { min-width: 10.5rem; }
+.images tbody th { min-width: 8rem; }
 .images td { min-width: 5rem; }
 .images td.number { min-width: 0; }
+.images th, .images td { padding-right: 0.7rem; }
+.images td .short { white-space: nowrap; }
 .images small { white-space: nowrap; }
+@media screen and (max-width: 40rem) { .images tbody th { min-width: 4.5rem; } .images td { min-width: 3.2rem; } .images th, .images td { padding-right: 0.5rem; } .images small, .images td .short { white-space: normal; } }
 figcaption { margin-bottom: 0.25rem; color: var(--soft); font: 0.875rem/1.4 var(--sans); overflow-wrap: anywhere; }
 figcaption strong { color: var(--ink); font-weight: 600; }
 .sheet { margin-bottom: 1.5rem; }

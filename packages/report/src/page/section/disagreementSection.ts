@@ -96,6 +96,10 @@ interface ImageTableOptions {
   readonly isRepeated: boolean;
 }
 
+/** Keeps a short name of a class, such as "grade 0", on one line. */
+const shortName = (name: string): Markup =>
+  name.length <= 14 ? html`<span class="short">${name}</span>` : html`${name}`;
+
 function imageTable(
   images: readonly ComparedImage[],
   { pair: { baseline, model }, right, isRepeated }: ImageTableOptions,
@@ -131,11 +135,11 @@ function imageTable(
           return html`<span data-image="${text}" data-repeat="${images[row].repeat}"
             >${text}</span
           >`;
-        if (column < firstModelColumn) return text;
+        if (column < firstModelColumn) return shortName(text);
         const { trueClassProbability } =
           column === firstModelColumn ? images[row].baseline : images[row].model;
-        return html`${text}<br /><small
-            >true class: ${(100 * trueClassProbability).toFixed(0)} %</small
+        return html`${shortName(text)}<br /><small
+            >true class: ${(100 * trueClassProbability).toFixed(0)} %</small
           >`;
       },
     },

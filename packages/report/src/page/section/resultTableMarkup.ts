@@ -20,14 +20,17 @@ export interface ResultTableOptions {
   readonly comparison: boolean;
 }
 
+const INTERVAL_TITLE = 'AUC interval';
+const DIFFERENCE_TITLE = 'AUC difference from baseline';
+
 /** One row per model with its metrics over all repeats, and the published results below ours. */
 export function resultTableMarkup(summary: ExperimentSummary, options: ResultTableOptions): Markup {
   const { metrics, caption, comparison } = options;
   const isCompared = comparison && summary.rows.some((row) => row.comparison !== null);
   const columns = [
     ...metrics.map(({ title }) => title),
-    ...(comparison ? ['AUC interval'] : []),
-    ...(isCompared ? ['AUC difference from baseline'] : []),
+    ...(comparison ? [INTERVAL_TITLE] : []),
+    ...(isCompared ? [DIFFERENCE_TITLE] : []),
   ];
   const rows = summary.rows.map((row, i): HtmlValue => {
     const heading =
@@ -70,9 +73,13 @@ function resultRow(
     html`<br /><small>${row.finished} of ${row.planned} repeats</small>`;
   return html`<tr>
     <th scope="row">${row.title}${marks.map((mark) => html`<sup>${mark}</sup>`)}${incomplete}</th>
-    ${metrics.map((metric) => html`<td class="number">${metricCell(row, metric)}</td>`)}${comparison && html`<td class="number">${glyphCell(row, summary, models)}</td>`}${isCompared && html`<td class="number">${differenceCell(row)}</td>`}
+    ${metrics.map((metric) => cell(metric.title, metricCell(row, metric)))}${comparison && cell(INTERVAL_TITLE, glyphCell(row, summary, models))}${isCompared && cell(DIFFERENCE_TITLE, differenceCell(row))}
   </tr> `;
 }
+
+/** A cell that repeats the title of its column, which is shown where the screen is too narrow for columns. */
+const cell = (title: string, content: HtmlValue): Markup =>
+  html`<td class="number" data-title="${title}">${content}</td>`;
 
 function metricCell(
   { metrics, published, reproduced }: RowSummary,
