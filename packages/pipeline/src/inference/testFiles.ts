@@ -32,6 +32,7 @@ export async function findSeen(
   const { report } = await excludeSeen(predictions, seenImages, {
     path: model.folder,
     includeSeen: true,
+    onProgress: (done, total) => options.onImages?.('looking for seen images', done, total),
     signal: options.signal,
   });
   return { ...report, includeSeen: false };
