@@ -14,6 +14,16 @@ describe('flattenOptions', () => {
   });
 });
 
+describe('flattenOptions', () => {
+  it('leaves out the folders of absolute paths', () => {
+    expect(flattenOptions({ data: { path: '/home/curie/study 7/', csv: 'labels.csv' } })).toEqual([
+      ['data.path', '.../study 7'],
+      ['data.csv', 'labels.csv'],
+    ]);
+    expect(flattenOptions({ path: 'C:\\Users\\curie\\scans' })).toEqual([['path', '.../scans']]);
+  });
+});
+
 describe('compareOptions', () => {
   it('separates options that differ from those that are equal', () => {
     const { different, equal } = compareOptions([

@@ -34,8 +34,14 @@ export function flattenOptions(value: unknown, path = ''): [path: string, value:
     return Object.entries(value).flatMap(([key, inner]) =>
       flattenOptions(inner, path === '' ? key : `${path}.${key}`),
     );
-  return [[path, String(value)]];
+  return [[path, withoutFolders(String(value))]];
 }
+
+/** The last part of an absolute path: a page is shared, and where files are on a computer may tell names. */
+const withoutFolders = (text: string): string =>
+  /^(?:[a-z]:)?[\\/]./i.test(text)
+    ? `.../${text.split(/[\\/]/).findLast((part) => part !== '') ?? ''}`
+    : text;
 
 function listText(list: readonly unknown[]): string {
   if (list.length === 0) return 'none';
