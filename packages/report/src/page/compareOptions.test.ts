@@ -16,11 +16,11 @@ describe('flattenOptions', () => {
 
 describe('flattenOptions', () => {
   it('leaves out the folders of absolute paths', () => {
-    expect(flattenOptions({ data: { path: '/home/curie/study 7/', csv: 'labels.csv' } })).toEqual([
+    expect(flattenOptions({ data: { path: '/srv/curie/study 7/', csv: 'labels.csv' } })).toEqual([
       ['data.path', '.../study 7'],
       ['data.csv', 'labels.csv'],
     ]);
-    expect(flattenOptions({ path: 'C:\\Users\\curie\\scans' })).toEqual([['path', '.../scans']]);
+    expect(flattenOptions({ path: 'D:\\curie\\scans' })).toEqual([['path', '.../scans']]);
   });
 });
 
