@@ -1,6 +1,14 @@
 /** The results of `predict` as CSV, JSON and text. */
 import { count, csvField } from '@nonlocal-med/core';
-import type { FileTest, PredictedFile, SeenReport, UnreadableFile } from '@nonlocal-med/pipeline';
+import {
+  describeUnlike,
+  type FileTest,
+  type PredictedFile,
+  reportUnlike,
+  type SeenReport,
+  type UnlikeReport,
+  type UnreadableFile,
+} from '@nonlocal-med/pipeline';
 import { formatTable } from '@nonlocal-med/terminal';
 
 /** An image with its prediction, or why there is none. */
@@ -37,18 +45,30 @@ export const failedOf = ({ images }: PredictionResult): { id: string; reason: st
 
 /**
  * One row per image: `id,truth`, one column per class as in the predictions of a run, then the predicted class, its
- * probability, milliseconds, what the model used the image for, notes, and why it could not be read. Numbers have all
+ * probability, milliseconds, what the model used the image for, its distance from the training images and in what it is unlike them,
+ * notes, and why it could not be read. Numbers have all
  * digits. A name that a spreadsheet would take for a formula gets `./` in front, which leaves it the same path.
  */
 export function predictionCsv(result: PredictionResult): string {
   const { classes } = result;
-  const extra = ['prediction', 'probability', 'network_ms', 'decode_ms', 'seen', 'notes', 'error'];
+  const extra = [
+    'prediction',
+    'probability',
+    'network_ms',
+    'decode_ms',
+    'seen',
+    'distance',
+    'unlike',
+    'notes',
+    'error',
+  ];
   const header = ['id', 'truth', ...classes, ...extra.map((name) => distinct(name, classes))];
   const rows = result.images.map(({ id, label, seen = '', result: image }) => {
     const names = [/^[=+@-]/.test(id) ? `./${id}` : id, label < 0 ? '' : classes[label]];
     if ('reason' in image)
-      return [...names, ...classes.map(() => ''), '', '', '', '', seen, '', image.reason];
-    const { probabilities, predicted, networkMilliseconds, decodeMilliseconds, notes } = image;
+      return [...names, ...classes.map(() => ''), '', '', '', '', seen, '', '', '', image.reason];
+    const { probabilities, predicted, networkMilliseconds, decodeMilliseconds, unlike, notes } =
+      image;
     return [
       ...names,
       ...probabilities.map(String),
@@ -57,6 +77,8 @@ export function predictionCsv(result: PredictionResult): string {
       String(networkMilliseconds),
       String(decodeMilliseconds),
       seen,
+      String(unlike?.distance ?? ''),
+      unlike?.text ?? '',
       notes.join('; '),
       '',
     ];
@@ -84,11 +106,13 @@ export function predictionJson(result: PredictionResult): Record<string, unknown
       networkMilliseconds: image.networkMilliseconds,
       decodeMilliseconds: image.decodeMilliseconds,
       seen: use ?? null,
+      unlike: image.unlike ?? null,
       notes: image.notes,
     })),
     failed: failedOf(result),
     milliseconds: medianMilliseconds(result),
     seen,
+    unlike: unlikeReport(result),
     ...(test === undefined ? {} : { test: testJson(test) }),
     notes,
   };
@@ -133,7 +157,12 @@ export function predictionText(result: PredictionResult): string {
         : imageTable(result);
   return [
     table,
-    ...[noteLines(result), failureLines(result), [seenLine(result), timeLine(result)]]
+    ...[
+      noteLines(result),
+      unlikeLines(result),
+      failureLines(result),
+      [seenLine(result), timeLine(result)],
+    ]
       .map((lines) => lines.filter((line) => line !== '').join('\n'))
       .filter((text) => text !== ''),
   ].join('\n\n');
@@ -194,6 +223,24 @@ function noteLines(result: PredictionResult): string[] {
       return `${ids.slice(0, MOST_NAMES).join(', ')}${more}: ${note}.`;
     }),
   );
+}
+
+function unlikeReport(result: PredictionResult): UnlikeReport {
+  const images = predictedOf(result).flatMap(({ id, result: { unlike } }) =>
+    unlike === undefined ? [] : [{ id, ...unlike }],
+  );
+  return reportUnlike(images.length === 0 ? undefined : images);
+}
+
+/** How many images are unlike the training images, and in what; nothing if none is. */
+function unlikeLines(result: PredictionResult): string[] {
+  const report = unlikeReport(result);
+  if (predictedOf(result).length === 0) return [];
+  if (report.checked && report.unlike.length === 0) return [];
+  return [
+    describeUnlike(report),
+    ...shortened(report.unlike.map(({ id, text }) => `  ${id}: ${text}`)),
+  ];
 }
 
 function failureLines(result: PredictionResult): string[] {

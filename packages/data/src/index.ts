@@ -17,6 +17,7 @@ export {
   appearanceNames,
   fractionOf,
   LAYOUT_CELLS,
+  pixelStatistics,
   quantile,
   statisticsPreprocessing,
   viewStatistics,

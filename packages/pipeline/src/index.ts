@@ -66,7 +66,12 @@ export {
 export { describeSeen, excludeSeen, type SeenReport } from './seen/excludeSeen.js';
 export { openSeenImages } from './seen/seenImages.js';
 export { fitStatistics } from './unlike/fitStatistics.js';
-export { createUnlikeCheck } from './unlike/unlikeImages.js';
+export {
+  createUnlikeCheck,
+  describeUnlike,
+  reportUnlike,
+  type UnlikeReport,
+} from './unlike/unlikeImages.js';
 export { explainImages, type ExplainImagesOptions } from './explanation/explainImages.js';
 
 // Explanations

@@ -4,6 +4,7 @@ import { useEngine } from '@nonlocal-med/engine';
 import { type EvaluationReport, predictionsToCsv } from '@nonlocal-med/metrics';
 import {
   describeSeen,
+  describeUnlike,
   evaluateModel,
   evaluateRun,
   openExportedModel,
@@ -118,7 +119,7 @@ async function evaluateOnData(
         message: 'missing',
         hint: 'images to evaluate an exported model on',
       });
-    const { predictions, report, ordered, seen } = await evaluateModel(model, data, {
+    const { predictions, report, ordered, seen, unlike } = await evaluateModel(model, data, {
       includeSeen: options.includeSeen,
       signal,
       ...imageListener(),
@@ -129,8 +130,12 @@ async function evaluateOnData(
         predictions,
         report,
         ordered,
-        remarks: [...describeSeen(seen), ...evaluationRemarks(report, { ordered })],
-        extra: { data: data.path, seen },
+        remarks: [
+          ...describeSeen(seen),
+          describeUnlike(unlike),
+          ...evaluationRemarks(report, { ordered }),
+        ],
+        extra: { data: data.path, seen, unlike },
       },
       options,
     );

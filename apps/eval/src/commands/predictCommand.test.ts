@@ -126,7 +126,7 @@ describe('predict', () => {
     );
     const [header, ...rows] = readRows('out.csv');
     expect(header.join()).toBe(
-      'id,truth,none,some,prediction,probability,network_ms,decode_ms,seen,notes,error',
+      'id,truth,none,some,prediction,probability,network_ms,decode_ms,seen,distance,unlike,notes,error',
     );
     const json = JSON.parse(readFileSync(join(folder, 'out.json'), 'utf8')) as Result;
     expect(rows.map(([id]) => id)).toEqual([
@@ -136,7 +136,7 @@ describe('predict', () => {
       'mixed/deep/a.png',
       'gone.png',
     ]);
-    expect(rows[2].slice(1, 10)).toEqual(Array(9).fill(''));
+    expect(rows[2].slice(1, 12)).toEqual(Array(11).fill(''));
     expect(json.failed.map(({ id, reason }) => [id, reason])).toEqual(
       [rows[2], rows[4]].map((row) => [row[0], row.at(-1)]),
     );

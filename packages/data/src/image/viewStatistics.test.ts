@@ -1,22 +1,15 @@
 import { defaultPreprocessing, type Pixels } from '@nonlocal-med/core';
 import { describe, expect, it } from 'vitest';
-import { normalize, preprocess } from './preprocess.js';
 import {
   appearanceNames,
   fractionOf,
+  pixelStatistics,
   statisticsPreprocessing,
   type ViewStatistics,
-  viewStatistics,
 } from './viewStatistics.js';
 
-function statisticsOf(
-  pixels: Pixels,
-  size: readonly [number, number] = [386, 386],
-): ViewStatistics {
-  const view = statisticsPreprocessing({ ...defaultPreprocessing, size });
-  const values = new Float32Array(view.size[0] * view.size[1] * 3);
-  return viewStatistics(normalize(preprocess(pixels, view), view, values), view.size);
-}
+const statisticsOf = (pixels: Pixels): ViewStatistics =>
+  pixelStatistics(pixels, defaultPreprocessing);
 
 /** An RGB image of 96 rows and 80 columns from a formula, so that other programs can make the same one. */
 function formulaImage(): Pixels {

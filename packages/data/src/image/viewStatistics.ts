@@ -1,4 +1,5 @@
-import type { Preprocessing } from '@nonlocal-med/core';
+import type { PixelData, Pixels, Preprocessing } from '@nonlocal-med/core';
+import { normalize, preprocess } from './preprocess.js';
 
 /** Longer side of the view of an image from which its statistics are computed, in pixels. */
 const SIDE = 64;
@@ -54,6 +55,21 @@ export function statisticsPreprocessing(preprocessing: Preprocessing): Preproces
     mean: [0, 0, 0],
     std: [1, 1, 1],
   };
+}
+
+/**
+ * Statistics of a decoded image.
+ * @param preprocessing of the model, whose field of view counts
+ */
+export function pixelStatistics(
+  pixels: Pixels<PixelData>,
+  preprocessing: Preprocessing,
+): ViewStatistics {
+  const view = statisticsPreprocessing(preprocessing);
+  const [height, width] = view.size;
+  // One channel gives the same as three equal ones, in a third of the time.
+  const prepared = preprocess(pixels, { ...view, color: pixels.channels === 1 ? 'grey' : 'rgb' });
+  return viewStatistics(normalize(prepared, view, new Float32Array(height * width * 3)), view.size);
 }
 
 /**

@@ -16,6 +16,7 @@ import {
   scaleByOwnMaximum,
   scaleValues,
 } from '../image/scaleValues.js';
+import { pixelStatistics, type ViewStatistics } from '../image/viewStatistics.js';
 
 /** Images to prepare together. Plain data, so that it can be posted to a thread. */
 export interface PrepareTask {
@@ -27,6 +28,7 @@ export interface PrepareTask {
 export type PreparedImage =
   | {
       readonly facts: ImageFacts;
+      readonly statistics: ViewStatistics;
       /** Time of reading, decoding and preprocessing. */
       readonly milliseconds: number;
     }
@@ -80,5 +82,9 @@ async function prepareImage(
   const pixels = values === undefined ? scaleByOwnMaximum(raw) : scaleValues(raw, values);
   normalize(preprocess(pixels, preprocessing), preprocessing, target);
   const milliseconds = performance.now() - start;
-  return { facts: imageFacts(bytes, raw, frame), milliseconds };
+  return {
+    facts: imageFacts(bytes, raw, frame),
+    statistics: pixelStatistics(pixels, preprocessing),
+    milliseconds,
+  };
 }

@@ -13,6 +13,8 @@ import type { ProgressListener } from '../run/progressListener.js';
 import { reportTest } from '../run/testRun.js';
 import { excludeSeen, type SeenReport } from '../seen/excludeSeen.js';
 import { openSeenImages } from '../seen/seenImages.js';
+import { sampleStatistics } from '../unlike/recordStatistics.js';
+import { openUnlikeCheck, reportUnlike, type UnlikeReport } from '../unlike/unlikeImages.js';
 import { type ExportedModel, withoutNormalization } from './openExportedModel.js';
 import type { PredictOptions } from './predictImages.js';
 import { testedPart } from './testedPart.js';
@@ -26,6 +28,8 @@ export interface ModelEvaluation {
   readonly ordered: boolean;
   /** Which images the model has seen, and whether they were left out. */
   readonly seen: SeenReport;
+  /** Which of the tested images are unlike those that the model was trained on. */
+  readonly unlike: UnlikeReport;
 }
 
 /** How {@link evaluateModel} treats seen images, and how it is followed and stopped. */
@@ -75,7 +79,25 @@ export async function evaluateModel(
     report: reportTest(predictions, samples, seed),
     ordered: hasOrderedClasses(data, { ...dataset, classes: model.labels }),
     seen,
+    unlike: await findUnlike(model, samples, { signal, onImages }),
   };
+}
+
+/** Compares samples with the training images of a model, for which they are read again. */
+async function findUnlike(
+  { folder, labels, preprocessing }: ExportedModel,
+  samples: readonly LoaderSample[],
+  { signal, onImages }: Pick<EvaluateModelOptions, 'signal' | 'onImages'>,
+): Promise<UnlikeReport> {
+  const check = await openUnlikeCheck(folder);
+  if (check === null) return reportUnlike(undefined);
+  const statistics = await sampleStatistics(samples, {
+    classes: labels,
+    preprocessing,
+    signal,
+    onProgress: (done, total) => onImages?.('describing images', done, total),
+  });
+  return reportUnlike(samples.map(({ id }, index) => ({ id, ...check(statistics[index]) })));
 }
 
 /** Class probabilities of samples of a data set, preprocessed as the model requires. */

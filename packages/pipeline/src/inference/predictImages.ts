@@ -10,6 +10,7 @@ import {
 } from '@nonlocal-med/core';
 import { type ImageFacts, prepareImages } from '@nonlocal-med/data';
 import { createLogits, type Logits, MINIMUM_GRAPH_BATCHES } from '@nonlocal-med/train';
+import { openUnlikeCheck, type UnlikeImage } from '../unlike/unlikeImages.js';
 import { type ExportedModel, withoutNormalization } from './openExportedModel.js';
 
 /** How images are loaded and predicted. */
@@ -31,6 +32,8 @@ export interface PredictedFile {
   readonly predicted: number;
   /** What was found out about the image while it was decoded. */
   readonly facts: ImageFacts;
+  /** How unlike the training images it is; absent if the model has no statistics of them. */
+  readonly unlike?: UnlikeImage;
   /** Time of reading, decoding and preprocessing, in one thread. */
   readonly decodeMilliseconds: number;
   /** The image's share of the time that the network took for its batch, without the first call of a shape. */
@@ -55,6 +58,7 @@ export async function predictFiles(
   files: readonly string[],
   { batchSize = 8, workers, signal, onProgress }: PredictOptions = {},
 ): Promise<(PredictedFile | UnreadableFile)[]> {
+  const check = await openUnlikeCheck(model.folder);
   const batches = prepareImages(
     files.map((file) => ({ file })),
     {
@@ -86,6 +90,7 @@ export async function predictFiles(
           probabilities: row,
           predicted: argmaxRows(row, row.length)[0],
           facts: image.facts,
+          ...(check === null ? {} : { unlike: check(image.statistics) }),
           decodeMilliseconds: image.milliseconds,
           networkMilliseconds: milliseconds / images.length,
           notes: imageNotes(image.facts),

@@ -13,7 +13,8 @@ import {
   writeTrainingStatistics,
 } from '@nonlocal-med/runs';
 import type { OpenRun } from '../run/completeRun.js';
-import { createRatios, fitStatistics } from './fitStatistics.js';
+import { fitStatistics } from './fitStatistics.js';
+import { createUnlikeCheck } from './unlikeImages.js';
 
 /** More images change the statistics by less than they differ between hospitals. */
 const MOST = { training: 2000, validation: 500 };
@@ -46,12 +47,9 @@ export async function recordTrainingStatistics({
     images.map((image, index) => ({ ...image, group: train[index].group })),
   );
   if (fitted === null) return null;
-  const ratios = createRatios(fitted);
+  const check = createUnlikeCheck({ ...fitted, heldOut: null });
   const validation = await ofSamples(evenly(split.validation, MOST.validation));
-  const unlike = validation.filter((image) => {
-    const { appearance, layout } = ratios(image);
-    return Math.max(appearance, layout) > fitted.limit;
-  }).length;
+  const unlike = validation.filter((image) => check(image).distance > 1).length;
   const heldOut = validation.length === 0 ? null : { images: validation.length, unlike };
   await writeTrainingStatistics(run.path, { ...fitted, heldOut });
   return { ...fitted, heldOut };

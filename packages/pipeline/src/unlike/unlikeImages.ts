@@ -5,18 +5,18 @@ import { readTrainingStatistics, runFiles, type TrainingStatistics } from '@nonl
 import { createRatios } from './fitStatistics.js';
 import { describeReasons, findReasons, type UnlikeReason } from './unlikeReasons.js';
 
-/** In what way an image is unlike the images that a model was trained on. */
+/** How unlike the images that a model was trained on an image is. */
 export interface UnlikeImage {
-  /** Its distance from the training images as a multiple of the limit, more than 1. */
+  /** Its distance from the training images; more than 1 if it is unlike them. */
   readonly distance: number;
-  /** The one or two statistics that stick out most. */
+  /** The one or two statistics that stick out most; empty if it is not unlike them. */
   readonly reasons: readonly UnlikeReason[];
   /** The reasons as text: `darker (brightness 9 %; training images 31 to 62 %)`. */
   readonly text: string;
 }
 
-/** Compares images with those that a model was trained on; null for an image that is not unusual. */
-export type UnlikeCheck = (image: ViewStatistics) => UnlikeImage | null;
+/** Compares an image with those that a model was trained on. */
+export type UnlikeCheck = (image: ViewStatistics) => UnlikeImage;
 
 /**
  * The comparison with the training images of the model in a folder.
@@ -36,25 +36,44 @@ export function createUnlikeCheck(statistics: TrainingStatistics): UnlikeCheck {
   const ratiosOf = createRatios(statistics);
   return (image) => {
     const ratios = ratiosOf(image);
-    const distance = Math.max(ratios.appearance, ratios.layout) / statistics.limit;
-    if (distance <= 1) return null;
-    const reasons = findReasons(image, statistics, {
-      appearance: ratios.appearance / statistics.limit,
-      layout: ratios.layout / statistics.limit,
-    });
-    return { distance: Number(distance.toPrecision(4)), reasons, text: describeReasons(reasons) };
+    const [appearance, layout] = [
+      ratios.appearance / statistics.limit,
+      ratios.layout / statistics.limit,
+    ];
+    const distance = Math.max(appearance, layout);
+    const reasons = distance > 1 ? findReasons(image, statistics, { appearance, layout }) : [];
+    return { distance, reasons, text: describeReasons(reasons) };
   };
 }
 
-/** One sentence on how many images are unlike the training images; for `null`, why that is not known. */
-export function describeUnlike(unlike: number | null, images: number): string {
-  if (unlike === null)
-    return 'NOT CHECKED whether images are unlike the training images: the model has no statistics of them (it is of an earlier version, or was trained on fewer than 50 images).';
-  if (unlike === 0)
-    return `${images === 1 ? 'The image is not' : `None of ${count(images, 'image')} is`} unlike the training images.`;
-  const share = images === 1 ? '' : ` (${percent(unlike / images)}; about 1 % is usual)`;
-  return `${unlike} of ${count(images, 'image')}${share} ${unlike === 1 ? 'is' : 'are'} unlike the training images: treat ${unlike === 1 ? 'its prediction' : 'their predictions'} with caution.`;
+/** Which of some images are unlike the training images; part of every written result. */
+export interface UnlikeReport {
+  /** Whether the model has statistics of its training images. */
+  readonly checked: boolean;
+  /** Number of images that were compared. */
+  readonly images: number;
+  readonly unlike: readonly (UnlikeImage & { readonly id: string })[];
 }
 
-const percent = (fraction: number): string =>
-  `${fraction < 0.1 ? (100 * fraction).toFixed(1) : Math.round(100 * fraction)} %`;
+/** Sums up comparisons. @param images those that were compared; undefined if nothing was, for lack of statistics */
+export function reportUnlike(
+  images: readonly (UnlikeImage & { readonly id: string })[] | undefined,
+): UnlikeReport {
+  return {
+    checked: images !== undefined,
+    images: images?.length ?? 0,
+    unlike: images?.filter(({ distance }) => distance > 1) ?? [],
+  };
+}
+
+/** One sentence on how many images are unlike the training images, or on why that is not known. */
+export function describeUnlike({ checked, images, unlike: { length } }: UnlikeReport): string {
+  if (!checked)
+    return 'Not checked whether images are unlike the training images: the model has no statistics of them (an earlier version trained it, or there were fewer than 50).';
+  if (length === 0)
+    return `${images === 1 ? 'The image is not' : `None of ${count(images, 'image')} is`} unlike the training images.`;
+  const caution = `unlike the training images: treat ${length === 1 ? 'its prediction' : 'their predictions'} with caution`;
+  if (images === 1) return `The image is ${caution}.`;
+  const share = (100 * length) / images;
+  return `${length} of ${count(images, 'image')} (${share.toFixed(share < 10 ? 1 : 0)} %; about 1 % is usual) ${length === 1 ? 'is' : 'are'} ${caution}.`;
+}

@@ -147,4 +147,4 @@ function placeOf(cell: number): string {
   return [row, column].filter((name) => name !== '').join(' ') || 'center';
 }
 
-const rounded = (value: number): number => Number(value.toPrecision(4));
+const rounded = (value: number): number => Number(value.toFixed(4));
