@@ -45,9 +45,9 @@ export const failedOf = ({ images }: PredictionResult): { id: string; reason: st
 
 /**
  * One row per image: `id,truth`, one column per class as in the predictions of a run, then the predicted class, its
- * probability, milliseconds, what the model used the image for, its distance from the training images and in what it is unlike them,
- * notes, and why it could not be read. Numbers have all
- * digits. A name that a spreadsheet would take for a formula gets `./` in front, which leaves it the same path.
+ * probability, milliseconds, what the model used the image for, its distance from the training images and in what it is
+ * unlike them, notes, and why it could not be read. Numbers have all digits. A name that a spreadsheet would take for a
+ * formula gets `./` in front, which leaves it the same path.
  */
 export function predictionCsv(result: PredictionResult): string {
   const { classes } = result;
