@@ -30,7 +30,7 @@ export {
   type TinyLesionsImageOptions,
   type TinyLesionsOptions,
 } from './synthetic/tinyLesions.js';
-export type { ImageFacts } from './dataset/checkImage.js';
+export type { ImageFacts, ImageSource } from './dataset/checkImage.js';
 export {
   type DataOptions,
   dataOptionsSchema,

@@ -265,8 +265,12 @@ describe('predict --explain', () => {
   });
 
   it('gives every overlay a unique file name', () => {
-    expect(overlayNames(['a/x.png', 'b/x.jpg', 'x-2.png', 'c/X.png', 'y.png'])).toEqual(
-      ['x', 'x-2', 'x-2-2', 'X-3', 'y'].map((name) => `${name}-grad-cam.png`),
+    const files = ['a/x.png', 'b/x.jpg', 'x-2.png', 'c/X.png', 'y.png'];
+    const frames = [0, 1].map((frame) => ({ file: 'z.dcm', frame }));
+    expect(overlayNames([...files.map((file) => ({ file })), ...frames])).toEqual(
+      ['x', 'x-2', 'x-2-2', 'X-3', 'y', 'z-frame-1', 'z-frame-2'].map(
+        (name) => `${name}-grad-cam.png`,
+      ),
     );
   });
 });

@@ -2,7 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import { basename, extname, join } from 'node:path';
 import { count, InputError, unknownName } from '@nonlocal-med/core';
 import { writeAtomic } from '@nonlocal-med/core/node';
-import { type InputImage, labelInputs, listInputs } from '@nonlocal-med/data';
+import { type ImageSource, type InputImage, labelInputs, listInputs } from '@nonlocal-med/data';
 import { useEngine } from '@nonlocal-med/engine';
 import {
   describeSeen,
@@ -90,18 +90,18 @@ async function predict(
   const readable = images.filter(({ problem }) => problem === undefined);
   const results = await predictFiles(
     model,
-    readable.map(({ file }) => file),
+    readable.map(({ file, frame }) => ({ file, ...(frame === undefined ? {} : { frame }) })),
     {
       batchSize: options.batch,
       signal,
       onProgress: (done, total) => display.stage('predicting', done, total),
     },
   );
-  const resultOf = new Map(readable.map(({ file }, index) => [file, results[index]]));
+  const resultOf = new Map(readable.map(({ id }, index) => [id, results[index]]));
   const named = images.map(({ id, file, problem = '' }, index) => ({
     id,
     label: labels[index],
-    result: resultOf.get(file) ?? { file, reason: problem },
+    result: resultOf.get(id) ?? { file, reason: problem },
   }));
   const predictions = named.flatMap(({ id, label, result }): LabeledPrediction[] =>
     'facts' in result ? [{ ...result, id, label }] : [],
@@ -225,7 +225,7 @@ async function explainPredicted(
   const predicted = images.filter(({ result }) => 'facts' in result);
   const empty = await writeOverlays(
     model,
-    predicted.map(({ result }) => result.file),
+    predicted.map(({ result: { file, frame } }) => ({ file, frame })),
     { ...options, signal, onProgress: (done, total) => display.stage('explaining', done, total) },
   );
   if (empty.length > 0)
@@ -240,19 +240,23 @@ async function explainPredicted(
 
 async function writeOverlays(
   model: ExportedModel,
-  files: readonly string[],
+  sources: readonly ImageSource[],
   { folder, ...options }: OverlayOptions & Omit<ExplainImagesOptions, 'fileOf'>,
 ): Promise<number[]> {
   await mkdir(folder, { recursive: true });
-  const names = overlayNames(files);
-  return explainImages(model, files, { ...options, fileOf: (index) => join(folder, names[index]) });
+  const names = overlayNames(sources);
+  return explainImages(model, sources, {
+    ...options,
+    fileOf: (index) => join(folder, names[index]),
+  });
 }
 
 /** Unique file names for the overlays of images. Equal names are numbered, including those that differ only in case. */
-export function overlayNames(files: readonly string[]): string[] {
+export function overlayNames(sources: readonly ImageSource[]): string[] {
   const taken = new Set<string>();
-  return files.map((file) => {
-    const stem = basename(file, extname(file));
+  return sources.map(({ file, frame }) => {
+    const base = basename(file, extname(file));
+    const stem = frame === undefined ? base : `${base}-frame-${frame + 1}`;
     let name = stem;
     for (let number = 2; taken.has(name.toLowerCase()); number++) name = `${stem}-${number}`;
     taken.add(name.toLowerCase());

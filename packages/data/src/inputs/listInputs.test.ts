@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { utils, write } from '@e965/xlsx';
 import { InputError } from '@nonlocal-med/core';
 import { describe, expect, it } from 'vitest';
+import { encodeDicom, wordBytes } from '../testing/encodeDicom.js';
 import { encodeImage, makeTree } from '../testing/imageTree.js';
 import { labelInputs } from './labelInputs.js';
 import { type ListedInputs, listInputs } from './listInputs.js';
@@ -9,6 +10,12 @@ import { type ListedInputs, listInputs } from './listInputs.js';
 const image = await encodeImage({ seed: 1 });
 const names = ['scans/b/10.png', 'scans/b/2.png', 'scans/a.JPG', 'scans/deep/er/x.tif', 'top.png'];
 const dicom = Buffer.concat([Buffer.alloc(128), Buffer.from('DICM'), Buffer.alloc(400)]);
+const cine = encodeDicom({
+  rows: 1,
+  columns: 1,
+  elements: { '00280008': ['IS', [2]] },
+  pixels: wordBytes([1, 2]),
+});
 const from = await makeTree({
   ...Object.fromEntries(names.map((name) => [name, image])),
   'scans/readme.txt': 'text',
@@ -18,6 +25,7 @@ const from = await makeTree({
   'empty/notes.txt': 'text',
   'series/IM0001': dicom,
   'series/README': 'text',
+  'video/loop.dcm': cine,
   'brackets/a[1].png': image,
   'list.csv': 'image,finding\ntop.png,1\nscans/b/2.png,0\nscans/b/3.png,1\n',
   'list.tsv': 'filename\tlabel\ntop.png\tsick\nscans/a.JPG\t\n',
@@ -56,6 +64,15 @@ const folder = [
 ];
 
 describe('listInputs', () => {
+  it('lists each frame of a DICOM file', async () => {
+    const { images } = await list(['video', 'top.png']);
+    expect(images.map(({ id, frame }) => [id, frame])).toEqual([
+      ['video/loop.dcm#1', 0],
+      ['video/loop.dcm#2', 1],
+      ['top.png', undefined],
+    ]);
+  });
+
   it('lists files in the order given, and folders with all below them in natural order', async () => {
     expect(await idsOf('top.png', 'scans')).toEqual(['top.png', ...folder]);
     expect(await idsOf('scans/', './top.png')).toEqual([...folder, './top.png']);

@@ -9,6 +9,7 @@ import { findImageRoot } from '../dataset/findImageRoot.js';
 import { findImages, kindOfFile } from '../dataset/findImages.js';
 import { isMaskFolder } from '../dataset/maskFolders.js';
 import { naturalCompare } from '../dataset/naturalCompare.js';
+import { readDicomHeader } from '../dicom/dicomHeader.js';
 import { parseManifest } from '../dataset/readManifest.js';
 import { countOf, shortList } from '../noteText.js';
 
@@ -18,6 +19,8 @@ export interface InputImage {
   readonly id: string;
   /** Absolute path. */
   readonly file: string;
+  /** Which frame of a DICOM file with several, counted from 0. */
+  readonly frame?: number;
   /** The true class, as a manifest writes it. */
   readonly label?: string;
   /** Why it cannot be read, if that is known already: a manifest names a file that does not exist. */
@@ -45,6 +48,7 @@ export interface ListInputsOptions {
  * Lists the images that a user names: image files, folders (with all folders below them), glob patterns, and manifests
  * (.csv, .tsv, .xls, .xlsx with a column of image files and, optionally, of labels). The order is that of the inputs, and
  * the natural order of names within a folder or pattern. A file that is named several times is listed once, with a note.
+ * Each frame of a DICOM file with several is an image.
  * @throws InputError with every input that does not exist, contains no images or matches nothing, and every manifest whose
  * columns cannot be used
  */
@@ -63,7 +67,21 @@ export async function listInputs(
     }
   }
   throwIssues(issues);
-  return joinLists(lists);
+  const { images, notes } = joinLists(lists);
+  return { images: await listFrames(images), notes };
+}
+
+/** Images of which each frame of a DICOM file is one: scan.dcm#1, scan.dcm#2, ... */
+async function listFrames(images: readonly InputImage[]): Promise<InputImage[]> {
+  const listed: InputImage[] = [];
+  for (const image of images) {
+    const header = image.problem === undefined ? await readDicomHeader(image.file) : undefined;
+    if (header === undefined || header.frames === 1) listed.push(image);
+    else
+      for (let frame = 0; frame < header.frames; frame++)
+        listed.push({ ...image, id: `${image.id}#${frame + 1}`, frame });
+  }
+  return listed;
 }
 
 async function listInput(input: string, options: ListInputsOptions): Promise<ListedInputs> {

@@ -1,6 +1,13 @@
 import { type Batch, type Pixels, throwIssues } from '@nonlocal-med/core';
 import { writeAtomic } from '@nonlocal-med/core/node';
-import { decodeImage, normalize, preprocess, resizeArea, toEightBits } from '@nonlocal-med/data';
+import {
+  decodeImage,
+  type ImageSource,
+  normalize,
+  preprocess,
+  resizeArea,
+  toEightBits,
+} from '@nonlocal-med/data';
 import { overlay } from '@nonlocal-med/explain';
 import { explanationLayers } from '@nonlocal-med/models';
 import { type ExportedModel, withoutNormalization } from '../inference/openExportedModel.js';
@@ -25,7 +32,7 @@ export interface ExplainImagesOptions {
 }
 
 /**
- * Explains image files with an exported model: writes each image at its own size, at most 4,096 pixels on its longer side,
+ * Explains image files, or frames of them, with an exported model: writes each image at its own size, at most 4,096 pixels on its longer side,
  * with its Grad-CAM map as overlay, and a color bar to the right of it. Where the network saw nothing of an image, as
  * beside a center crop, the map is 0.
  * @returns the indices of images whose map is zero everywhere: nothing at this layer speaks for the class
@@ -33,7 +40,7 @@ export interface ExplainImagesOptions {
  */
 export async function explainImages(
   model: ExportedModel,
-  files: readonly string[],
+  sources: readonly ImageSource[],
   {
     fileOf,
     layer = explanationLayers(model.logits)[0],
@@ -45,7 +52,7 @@ export async function explainImages(
   throwIssues(layerIssues({ model: model.logits, name: model.name }, [layer]));
   const { preprocessing } = model;
   const originals: Pixels[] = [];
-  const images = mapImages(model.logits, loadImages(model, files, originals), {
+  const images = mapImages(model.logits, loadImages(model, sources, originals), {
     layers: [layer],
     classesOf: ({ predicted }) => [classIndex ?? predicted],
     preprocessing: withoutNormalization(preprocessing),
@@ -63,7 +70,7 @@ export async function explainImages(
     });
     await writeAtomic(fileOf(index), await withColorBar(overlay(shown, onImage)));
     if (map.every((value) => value === 0)) empty.push(index);
-    onProgress?.(++index, files.length);
+    onProgress?.(++index, sources.length);
   }
   return empty;
 }
@@ -74,12 +81,12 @@ export async function explainImages(
  */
 async function* loadImages(
   { preprocessing }: ExportedModel,
-  files: readonly string[],
+  sources: readonly ImageSource[],
   originals: Pixels[],
 ): AsyncGenerator<Batch> {
   const [height, width] = preprocessing.size;
-  for (const file of files) {
-    const image = await decodeImage(file, preprocessing);
+  for (const { file, frame } of sources) {
+    const image = await decodeImage(file, { ...preprocessing, frame });
     const images = new Float32Array(height * width * 3);
     normalize(preprocess(image, preprocessing), withoutNormalization(preprocessing), images);
     originals.push({ ...image, data: toEightBits(image.data) });

@@ -184,7 +184,7 @@ describe('the model that a run exports', () => {
     const overlay = async (layer?: string): Promise<Buffer> => {
       const target = join(root, `${layer ?? 'default'}.png`);
       const empty = await withModel(folder, (model) =>
-        explainImages(model, [file], { fileOf: () => target, layer }),
+        explainImages(model, [{ file }], { fileOf: () => target, layer }),
       );
       expect(empty).toEqual([]);
       return readFile(target);

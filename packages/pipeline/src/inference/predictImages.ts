@@ -8,7 +8,7 @@ import {
   softmaxRows,
   throwIssues,
 } from '@nonlocal-med/core';
-import { type ImageFacts, prepareImages } from '@nonlocal-med/data';
+import { type ImageFacts, type ImageSource, prepareImages } from '@nonlocal-med/data';
 import { createLogits, type Logits, MINIMUM_GRAPH_BATCHES } from '@nonlocal-med/train';
 import { openUnlikeCheck, type UnlikeImage } from '../unlike/unlikeImages.js';
 import { type ExportedModel, withoutNormalization } from './openExportedModel.js';
@@ -24,8 +24,7 @@ export interface PredictOptions {
 }
 
 /** What a model predicts for an image file. */
-export interface PredictedFile {
-  readonly file: string;
+export interface PredictedFile extends ImageSource {
   /** One probability per class of the model. */
   readonly probabilities: readonly number[];
   /** Index of the most probable class. */
@@ -43,32 +42,28 @@ export interface PredictedFile {
 }
 
 /** A file that is not a readable image, and why. */
-export interface UnreadableFile {
-  readonly file: string;
+export interface UnreadableFile extends ImageSource {
   readonly reason: string;
 }
 
 /**
- * Predicts image files in batches, while worker threads decode the next ones. Memory does not grow with the number of
+ * Predicts image files, or frames of them, in batches, while worker threads decode the next ones. Memory does not grow with the number of
  * images, but for the results.
- * @returns one result per file, in the order of the files; a file that cannot be read stops nothing
+ * @returns one result per image, in their order; one that cannot be read stops nothing
  */
 export async function predictFiles(
   model: ExportedModel,
-  files: readonly string[],
+  sources: readonly ImageSource[],
   { batchSize = 8, workers, signal, onProgress }: PredictOptions = {},
 ): Promise<(PredictedFile | UnreadableFile)[]> {
   const check = await openUnlikeCheck(model.folder);
-  const batches = prepareImages(
-    files.map((file) => ({ file })),
-    {
-      preprocessing: withoutNormalization(model.preprocessing),
-      batchSize,
-      workers,
-      signal,
-    },
-  );
-  const graph = files.length / batchSize >= MINIMUM_GRAPH_BATCHES;
+  const batches = prepareImages(sources, {
+    preprocessing: withoutNormalization(model.preprocessing),
+    batchSize,
+    workers,
+    signal,
+  });
+  const graph = sources.length / batchSize >= MINIMUM_GRAPH_BATCHES;
   const logits = createLogits(model.logits, { graph });
   const network = timedNetwork(logits, model);
   const results: (PredictedFile | UnreadableFile)[] = [];
@@ -76,17 +71,20 @@ export async function predictFiles(
     for await (const { values, images } of batches) {
       const readable = images.some((image) => 'facts' in image);
       const { probabilities, milliseconds } = readable
-        ? await network(values, files.slice(results.length, results.length + images.length))
+        ? await network(
+            values,
+            sources.slice(results.length, results.length + images.length).map(({ file }) => file),
+          )
         : { probabilities: [], milliseconds: 0 };
       for (const [index, image] of images.entries()) {
-        const file = files[results.length];
+        const source = sources[results.length];
         if ('reason' in image) {
-          results.push({ file, reason: image.reason });
+          results.push({ ...source, reason: image.reason });
           continue;
         }
         const row = probabilities[index];
         results.push({
-          file,
+          ...source,
           probabilities: row,
           predicted: argmaxRows(row, row.length)[0],
           facts: image.facts,
@@ -96,7 +94,7 @@ export async function predictFiles(
           notes: imageNotes(image.facts),
         });
       }
-      onProgress?.(results.length, files.length);
+      onProgress?.(results.length, sources.length);
       await setImmediate(); // lets signal handlers and the threads' messages through
       signal?.throwIfAborted();
     }
@@ -153,7 +151,11 @@ export async function predictImages(
 ): Promise<Predictions> {
   throwIssues((await Promise.all(files.map(fileIssues))).flat());
   const paths = files.map((file) => resolve(file));
-  const results = await predictFiles(model, paths, options);
+  const results = await predictFiles(
+    model,
+    paths.map((file) => ({ file })),
+    options,
+  );
   throwIssues(
     results.flatMap((result): Issue[] =>
       'reason' in result ? [{ path: result.file, message: result.reason }] : [],
