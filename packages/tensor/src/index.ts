@@ -27,6 +27,10 @@ export { resizeBilinear } from './operations/resizeBilinear.js';
 export { interleaveChannels } from './operations/interleaveChannels.js';
 export { softmaxCrossEntropy, type CrossEntropyOptions } from './operations/softmaxCrossEntropy.js';
 export {
+  sigmoidCrossEntropy,
+  type SigmoidCrossEntropyOptions,
+} from './operations/sigmoidCrossEntropy.js';
+export {
   createAdamKernel,
   type AdamKernel,
   type AdamMoments,
