@@ -9,8 +9,8 @@ import { findImageRoot } from '../dataset/findImageRoot.js';
 import { findImages, kindOfFile } from '../dataset/findImages.js';
 import { isMaskFolder } from '../dataset/maskFolders.js';
 import { naturalCompare } from '../dataset/naturalCompare.js';
-import { readDicomHeader } from '../dicom/dicomHeader.js';
 import { parseManifest } from '../dataset/readManifest.js';
+import { readDicomHeader } from '../dicom/dicomHeader.js';
 import { countOf, shortList } from '../noteText.js';
 
 /** An image to predict. */
