@@ -80,3 +80,16 @@ export interface Predictions {
   /** Group of each sample (its patient), [count]: intervals then resample whole groups. Absent if samples are independent. */
   readonly groups?: readonly string[];
 }
+
+/** Predictions of several findings per image, each present or absent for itself. */
+export interface FindingPredictions {
+  readonly findings: readonly string[];
+  /** Sample ids, [count]. */
+  readonly ids: readonly string[];
+  /** 1 present, 0 absent, -1 not known, [count, findings] in row-major order. */
+  readonly labels: Int32Array;
+  /** Probability of each finding, [count, findings] in row-major order; a row need not sum to 1. */
+  readonly probabilities: Float64Array;
+  /** Group of each sample (its patient), [count]: intervals then resample whole groups. Absent if samples are independent. */
+  readonly groups?: readonly string[];
+}

@@ -6,6 +6,7 @@ export type {
   Batch,
   BatchSource,
   Dataset,
+  FindingPredictions,
   PixelData,
   Pixels,
   Sample,

@@ -14,6 +14,12 @@ export {
 } from './evaluate/comparePredictions.js';
 export { metricNames, type ClassMetricName, type MetricName } from './evaluate/metricCatalog.js';
 export { classesAreOrdered } from './evaluate/classOrder.js';
+export { evaluateFindings, type FindingsEvaluationOptions } from './findings/evaluateFindings.js';
+export type {
+  FindingMetricName,
+  FindingReport,
+  FindingsReport,
+} from './findings/findingsReport.js';
 export { predictionsFromCsv, predictionsToCsv } from './input/predictionsCsv.js';
 export { alignPredictions, labeledPredictions } from './input/alignPredictions.js';
 
@@ -52,6 +58,7 @@ export {
   type Binning,
   type Calibration,
   type CalibrationErrors,
+  type CalibrationOptions,
   type ReliabilityBin,
 } from './probability/calibration.js';
 

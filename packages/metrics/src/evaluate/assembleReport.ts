@@ -74,7 +74,7 @@ interface EstimateParts {
  * Chooses the interval of a metric: the bootstrap's when requested, else the formula's. A bootstrap whose resamples all
  * give the same value (every prediction is correct) has no width and claims too much: the formula's replaces it, or none.
  */
-function metricEstimate({
+export function metricEstimate({
   value,
   undefinedReason,
   formula,

@@ -3,7 +3,7 @@ import { macroDelongInterval } from '../delong/delongInterval.js';
 import { labeledPredictions } from '../input/alignPredictions.js';
 import { checkConfidence, checkLength } from '../input/checkArguments.js';
 import { checkPredictions } from '../input/checkPredictions.js';
-import { type Binning, calibration } from '../probability/calibration.js';
+import { calibration, type CalibrationOptions } from '../probability/calibration.js';
 import { type BootstrapOptions, bootstrapStatistics } from '../resampling/bootstrap.js';
 import { scoreSamples } from '../sample/scoredSamples.js';
 import { weightSamples } from '../sample/weighting.js';
@@ -19,7 +19,7 @@ export interface EvaluationOptions {
   /** Resample for an interval of every metric; by default only metrics with a formula (DeLong, Wilson) have one. */
   readonly bootstrap?: BootstrapOptions;
   /** Reliability diagram; default 15 bins of equal width. */
-  readonly calibration?: { readonly bins?: number; readonly binning?: Binning };
+  readonly calibration?: CalibrationOptions;
 }
 
 /**

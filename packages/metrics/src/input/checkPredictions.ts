@@ -36,7 +36,8 @@ export function checkPredictions({
   throwIssues([...issues, ...probabilityIssues(probabilities, classes.length, nameRow)]);
 }
 
-function duplicates(path: string, names: readonly string[]): Issue[] {
+/** One issue for each name that is listed again. */
+export function duplicates(path: string, names: readonly string[]): Issue[] {
   const seen = new Set<string>();
   return names.flatMap((name) => {
     if (seen.has(name)) return [{ path, message: `"${name}" is listed twice` }];

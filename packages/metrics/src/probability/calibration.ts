@@ -10,6 +10,14 @@ export interface Calibration extends CalibrationErrors {
 /** How confidences are binned: into equal widths, or into equal numbers of samples as far as ties allow. */
 export type Binning = 'equal-width' | 'equal-mass';
 
+/** How a reliability diagram is binned. */
+export interface CalibrationOptions {
+  /** Default 15. */
+  readonly bins?: number;
+  /** Default `equal-width`. */
+  readonly binning?: Binning;
+}
+
 /** One bin of a reliability diagram. */
 export interface ReliabilityBin {
   /** Confidences above this; in the first bin from this on. */
@@ -45,13 +53,18 @@ export interface CalibrationErrors {
 export function calibration(
   labels: ArrayLike<number>,
   probabilities: ArrayLike<number>,
-  {
-    bins: count = 15,
-    binning = 'equal-width',
-  }: { readonly bins?: number; readonly binning?: Binning } = {},
+  options: CalibrationOptions = {},
 ): Calibration {
-  if (labels.length === 0) return { expected: null, maximum: null, binning, bins: [] };
-  const samples = scoreSamples(labels, probabilities);
+  const classes = labels.length === 0 ? 2 : undefined;
+  return samplesCalibration(scoreSamples(labels, probabilities, classes), options);
+}
+
+/** Calibration of samples that are checked already; see {@link calibration}. */
+export function samplesCalibration(
+  samples: ScoredSamples,
+  { bins: count = 15, binning = 'equal-width' }: CalibrationOptions = {},
+): Calibration {
+  if (samples.count === 0) return { expected: null, maximum: null, binning, bins: [] };
   const bins = reliability(
     samples,
     confidenceBins(samples, count, binning),

@@ -1,0 +1,113 @@
+import { type FindingPredictions, InputError, type Issue, throwIssues } from '@nonlocal-med/core';
+import { classMetricNames, metricOf, reportedMetrics } from '../evaluate/metricCatalog.js';
+import { checkLength } from '../input/checkArguments.js';
+import { duplicates } from '../input/checkPredictions.js';
+import { type ScoredSamples, scoreSamples } from '../sample/scoredSamples.js';
+import type { Metric } from '../sample/weighting.js';
+import type { FindingMetricName } from './findingsReport.js';
+
+/** The known labels of one finding, or of all together, as samples of two classes: 0 absent, 1 present. */
+export interface FindingSamples {
+  /** The image of each label, [labels]. */
+  readonly rows: Int32Array;
+  /** Class 1 is predicted from the finding's threshold on. */
+  readonly samples: ScoredSamples;
+  /** Class 1 is predicted throughout: its "confidence" is the probability of the finding, its accuracy the share of positives. */
+  readonly alwaysPositive: ScoredSamples;
+}
+
+/** A label of the predictions: of which image, of which finding. */
+interface Cell {
+  readonly row: number;
+  readonly finding: number;
+}
+
+/**
+ * The known labels of the chosen findings.
+ * @param thresholds probability from which each finding is called present, [findings]
+ */
+export function findingSamples(
+  { findings, ids, labels, probabilities }: FindingPredictions,
+  thresholds: readonly number[],
+  chosen: readonly number[],
+): FindingSamples {
+  const at = ({ row, finding }: Cell): number => row * findings.length + finding;
+  const cells = ids.flatMap((_, row) =>
+    chosen.map((finding) => ({ row, finding })).filter((cell) => labels[at(cell)] >= 0),
+  );
+  const rows = Float64Array.from(
+    cells.flatMap((cell) => [1 - probabilities[at(cell)], probabilities[at(cell)]]),
+  );
+  const samples = scoreSamples(
+    cells.map((cell) => labels[at(cell)]),
+    rows,
+    2,
+  );
+  const isCalled = (cell: Cell): boolean => probabilities[at(cell)] >= thresholds[cell.finding];
+  return {
+    rows: Int32Array.from(cells, ({ row }) => row),
+    samples: { ...samples, predicted: Int32Array.from(cells, (cell) => (isCalled(cell) ? 1 : 0)) },
+    alwaysPositive: { ...samples, predicted: new Int32Array(cells.length).fill(1) },
+  };
+}
+
+/** Every metric of a finding, in the order of reports: those of one class against the rest, then of the probability. */
+export const findingMetricNames: readonly FindingMetricName[] = [
+  ...classMetricNames,
+  'brierScore',
+  'calibrationError',
+];
+
+/** The evaluator of each of {@link findingMetricNames}. */
+export function findingEvaluators({
+  samples,
+  alwaysPositive,
+}: FindingSamples): ReturnType<Metric>[] {
+  const ofClass = new Map(
+    reportedMetrics(2).flatMap(({ name, metric, classIndex }) =>
+      classIndex === 1 ? [[name, metric]] : [],
+    ),
+  );
+  return findingMetricNames.map((name) => {
+    if (name === 'calibrationError') return metricOf(name)(alwaysPositive);
+    return (name === 'brierScore' ? metricOf(name) : ofClass.get(name)!)(samples);
+  });
+}
+
+/**
+ * Checks predictions of several findings before anything is computed from them.
+ * @throws RangeError when the lengths of the arrays do not match
+ * @throws InputError that lists missing or duplicate findings, duplicate ids, labels other than 0, 1 and -1, and values that
+ * are not probabilities, each with the sample's id and the finding
+ */
+export function checkFindingPredictions({
+  findings,
+  ids,
+  labels,
+  probabilities,
+  groups,
+}: FindingPredictions): void {
+  if (findings.length === 0)
+    throw new InputError({ path: 'findings', message: 'none is given', hint: 'one or more' });
+  checkLength('labels / findings', labels.length / findings.length, ids.length);
+  checkLength('probabilities / findings', probabilities.length / findings.length, ids.length);
+  if (groups !== undefined) checkLength('groups', groups.length, ids.length);
+  const issues: Issue[] = [...duplicates('findings', findings), ...duplicates('ids', ids)];
+  labels.forEach((label, i) => {
+    const path = `sample "${ids[Math.floor(i / findings.length)]}"`;
+    const finding = `"${findings[i % findings.length]}"`;
+    if (label < -1 || label > 1)
+      issues.push({
+        path,
+        message: `the label of ${finding} is ${label}`,
+        hint: '1 present, 0 absent, -1 not known',
+      });
+    if (!(probabilities[i] >= 0 && probabilities[i] <= 1))
+      issues.push({
+        path,
+        message: `${probabilities[i]} for ${finding} is not a probability`,
+        hint: 'a number from 0 to 1; apply a sigmoid to logits first',
+      });
+  });
+  throwIssues(issues);
+}
