@@ -367,6 +367,24 @@ describe('models and data check', () => {
     expect(stdout).toMatch(/none\s+12\s+50\.0 %\s+12/);
   });
 
+  it('lists every image with its file, class, group and part of the split', async () => {
+    const list = join(folder, 'list.csv');
+    const { code, stderr } = await trainer(
+      ['data', 'check', '--data', 'images', '--test', '0.25', '--validation', '0'].concat([
+        '--group-pattern',
+        '(\\d+)',
+        '--list',
+        list,
+      ]),
+    );
+    expect(code, stderr).toBe(0);
+    const [header, ...lines] = readFileSync(list, 'utf8').trim().split('\n');
+    expect(header).toBe('id,file,frame,class,group,split');
+    expect(lines).toHaveLength(24);
+    expect(lines[0]).toMatch(/^none\/0\.png,.*images.none.0\.png,,none,0,(training|test)$/);
+    expect(lines.filter((line) => line.endsWith(',test'))).toHaveLength(6);
+  });
+
   it('draws what the network would see', async () => {
     const { code, stdout, stderr } = await trainer(
       ['data', 'preview', '--data', 'images', '--test', '0.25', '--validation', '0'].concat([

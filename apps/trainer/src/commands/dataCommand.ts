@@ -19,6 +19,7 @@ import { Command } from 'commander';
 import { readOptions, type TrainingOptions } from '../options/readOptions.js';
 import { addTrainingFlags } from '../options/trainingFlags.js';
 import { datasetText } from '../output/datasetText.js';
+import { imageList } from '../output/imageList.js';
 
 /** `data check` and `data preview`. */
 export function dataCommand(context: CommandContext): Command {
@@ -34,8 +35,12 @@ function checkCommand({ signal }: CommandContext): Command {
     'Check every image and label of a data set, and show the split that training would use. Exits with code 2 if training would fail.',
   );
   return addTrainingFlags(check, { sections: ['data', 'split', 'seed'] })
+    .option(
+      '--list <file.csv>',
+      'write one line per image: id, file, class, patient, part of the split',
+    )
     .option('--json', 'print JSON')
-    .action(async (options: TrainingOptions & { json?: true }) => {
+    .action(async ({ list, ...options }: TrainingOptions & { list?: string; json?: true }) => {
       const config = parseRunConfig(await readOptions(options));
       const display = createProgressDisplay();
       const dataset = await openRunDataset(config.data, {
@@ -44,6 +49,11 @@ function checkCommand({ signal }: CommandContext): Command {
       });
       const description = describeDataset(dataset, runSplitOptions(config, dataset));
       const shortcuts = findShortcuts(dataset);
+      if (list !== undefined)
+        await writeAtomic(
+          resolveUserPath(list),
+          imageList(dataset, runSplitOptions(config, dataset)),
+        );
       if (options.json !== undefined)
         emitJson({ ...description, ...(shortcuts === undefined ? {} : { shortcuts }) });
       else process.stdout.write(`${datasetText(description, shortcuts)}\n`);
