@@ -52,14 +52,14 @@ export function spellLabels(
         .map((labels): Issue => ({
           path: 'labels',
           message: `differ in letter case only: ${labels.map(images).join(', ')}`,
-          hint: `spell them alike, or set labelMap, such as {${labels.map((label) => `${label}: ${labels[0]}`).join(', ')}, ...}`,
+          hint: `spell them alike, or map all labels: --label-map '${labels.map((label) => `${label}=${labels[0]}`).join(',')},...'`,
         })),
       ...kept
         .filter((label) => isPlaceholder(label) && !folders.has(label))
         .map((label): Issue => ({
           path: 'labels',
           message: `${images(label)} stands for a missing value`,
-          hint: `add the labels or remove the lines; labelMap {"${label}": null, ...} leaves the images out, {"${label}": NAME, ...} makes it a class`,
+          hint: `add the labels or remove the lines; --label-map '${label}=,...' with all labels leaves the images out, '${label}=NAME,...' makes it a class`,
         })),
     ],
     notes:
