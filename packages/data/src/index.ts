@@ -63,6 +63,7 @@ export {
   summarizeSplit,
 } from './split/split.js';
 export { splitByGroup } from './split/splitByGroup.js';
+export { type FindingSample, splitByFindings } from './split/splitByFindings.js';
 export { type NotedSplit, splitDataset } from './split/splitDataset.js';
 export { type GivenSplit, hasGivenSplit } from './dataset/givenSplit/givenSplit.js';
 export type { Leak } from './dataset/givenSplit/findLeaks.js';

@@ -48,7 +48,7 @@ function deal({ kinds, parts, kindOfGroup, changeOf, apply }: Allocation, random
 }
 
 /** One sweep over all moves and exchanges; returns whether something improved. */
-function improve(allocation: Allocation, random: Random): boolean {
+export function improve(allocation: Allocation, random: Random): boolean {
   const { kinds, parts } = allocation;
   let improved = false;
   for (const kind of kinds)
@@ -72,7 +72,7 @@ function improve(allocation: Allocation, random: Random): boolean {
 }
 
 /** Assigns the groups of each kind to its parts at random: they are interchangeable. */
-function assignGroups({ kinds, kindOfGroup }: Allocation, random: Random): number[] {
+export function assignGroups({ kinds, kindOfGroup }: Allocation, random: Random): number[] {
   const members = kinds.map(() => [] as number[]);
   kindOfGroup.forEach((kind, group) => members[kind].push(group));
   const result = new Array<number>(kindOfGroup.length);

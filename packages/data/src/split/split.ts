@@ -35,7 +35,7 @@ export const splitOptionsSchema = z
 export type SplitOptions = z.input<typeof splitOptionsSchema>;
 
 /** Three sets without a sample or a group in common, each in the order of the data set. */
-export interface Split<S extends Sample = Sample> {
+export interface Split<S = Sample> {
   readonly train: readonly S[];
   /** Empty without a validation fraction. */
   readonly validation: readonly S[];

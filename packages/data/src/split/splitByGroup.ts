@@ -1,14 +1,13 @@
-import {
-  createRandom,
-  InputError,
-  type Issue,
-  parseOptions,
-  type Random,
-  type Sample,
-  throwIssues,
-} from '@nonlocal-med/core';
+import { InputError, type Issue, parseOptions, type Sample, throwIssues } from '@nonlocal-med/core';
 import { countOf } from '../noteText.js';
 import { allocateGroups } from './allocateGroups.js';
+import {
+  divideGroups,
+  type GroupAllocator,
+  joinSamples,
+  type SampleGroup,
+  sumCounts,
+} from './divideGroups.js';
 import { type Split, type SplitOptions, splitOptionsSchema } from './split.js';
 import { foldTargets, integerTargets } from './splitTargets.js';
 
@@ -41,7 +40,7 @@ export function splitByGroup<S extends Sample>(
 ): Split<S> {
   const { classes = defaultNames(samples), ...given } = options;
   const resolved = parseOptions(splitOptionsSchema, given, 'split');
-  const { test, validation, folds, seed, repeat } = resolved;
+  const { test, validation, folds } = resolved;
   if (samples.length === 0)
     throw new InputError({ path: 'split', message: 'there are no samples to split' });
   const groups = groupSamples(samples, classes.length);
@@ -56,99 +55,34 @@ export function splitByGroup<S extends Sample>(
     sets: folds === undefined ? setNames.join(', ') : `each of ${folds} folds`,
   });
 
-  const forTest =
-    folds === undefined
-      ? takeFraction(groups, test, createRandom(seed, 'split', repeat))
-      : takeFold(groups, { folds, seed, repeat });
-  const forValidation = takeFraction(
-    forTest.rest,
-    validation,
-    createRandom(seed, 'split-validation', repeat),
-  );
-  const split = {
-    train: inOrder(samples, forValidation.rest),
-    validation: inOrder(samples, forValidation.taken),
-    test: inOrder(samples, forTest.taken),
-  };
+  const split = divideGroups(samples, groups, { options: resolved, allocator: byClass });
   rejectAbsentClasses(split, { classes, setNames });
   return split;
 }
 
-/** Samples that must stay together, and their number per class. */
-export interface SampleGroup<S extends Sample> {
-  readonly samples: readonly S[];
-  /** Images per class, [classes]. */
-  readonly counts: readonly number[];
-}
-
-/** The groups of the samples in order of first appearance; a sample without a group forms one alone. */
+/** The groups of the samples with their class counts; see {@link joinSamples}. */
 export function groupSamples<S extends Sample>(
   samples: readonly S[],
   classCount: number,
 ): SampleGroup<S>[] {
-  const groups = new Map<unknown, S[]>();
-  for (const sample of samples) {
-    const key = sample.group ?? sample;
-    const members = groups.get(key);
-    if (members === undefined) groups.set(key, [sample]);
-    else members.push(sample);
-  }
-  return [...groups.values()].map((members) => {
+  return joinSamples(samples, (members) => {
     const counts = new Array<number>(classCount).fill(0);
     for (const { label } of members) counts[label]++;
-    return { samples: members, counts };
+    return counts;
   });
 }
 
-interface Division<S extends Sample> {
-  readonly taken: SampleGroup<S>[];
-  readonly rest: SampleGroup<S>[];
-}
-
-function takeFraction<S extends Sample>(
-  groups: readonly SampleGroup<S>[],
-  fraction: number,
-  random: Random,
-): Division<S> {
-  if (fraction === 0) return { taken: [], rest: [...groups] };
-  const totals = sumCounts(groups);
-  const targets = integerTargets(totals, fraction);
-  const parts = allocateGroups(
-    groups.map(({ counts }) => counts),
-    [targets, totals.map((total, label) => total - targets[label])],
-    random,
-  );
-  return {
-    taken: groups.filter((_, index) => parts[index] === 0),
-    rest: groups.filter((_, index) => parts[index] === 1),
-  };
-}
-
-/** Repeats 0 to folds - 1 test on the folds of one division, the next `folds` repeats on those of another. */
-function takeFold<S extends Sample>(
-  groups: readonly SampleGroup<S>[],
-  { folds, seed, repeat }: { folds: number; seed: number; repeat: number },
-): Division<S> {
-  const random = createRandom(seed, 'folds', folds, Math.floor(repeat / folds));
-  const parts = allocateGroups(
-    groups.map(({ counts }) => counts),
-    foldTargets(sumCounts(groups), folds),
-    random,
-  );
-  const fold = repeat % folds;
-  return {
-    taken: groups.filter((_, index) => parts[index] === fold),
-    rest: groups.filter((_, index) => parts[index] !== fold),
-  };
-}
-
-const sumCounts = (groups: readonly SampleGroup<Sample>[]): number[] =>
-  groups[0].counts.map((_, label) => groups.reduce((sum, { counts }) => sum + counts[label], 0));
-
-function inOrder<S extends Sample>(samples: readonly S[], groups: readonly SampleGroup<S>[]): S[] {
-  const chosen = new Set(groups.flatMap((group) => group.samples));
-  return samples.filter((sample) => chosen.has(sample));
-}
+/** Divides groups so that the class counts are as close to their targets as possible. */
+const byClass: GroupAllocator = {
+  fraction(counts, fraction, random) {
+    const totals = sumCounts(counts);
+    const targets = integerTargets(totals, fraction);
+    const rest = totals.map((total, label) => total - targets[label]);
+    return allocateGroups(counts, [targets, rest], random);
+  },
+  folds: (counts, folds, random) =>
+    allocateGroups(counts, foldTargets(sumCounts(counts), folds), random),
+};
 
 function rejectSmallClasses(
   groups: readonly SampleGroup<Sample>[],

@@ -5,7 +5,7 @@ import { type Split, type SplitOptions, splitOptionsSchema } from './split.js';
 import { splitByGroup } from './splitByGroup.js';
 
 /** A split, and what the user should know of it, one sentence each. */
-export interface NotedSplit<S extends Sample> {
+export interface NotedSplit<S> {
   readonly split: Split<S>;
   readonly notes: readonly string[];
 }
