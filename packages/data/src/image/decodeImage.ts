@@ -74,9 +74,12 @@ export function decodeMask(
   { maximumPixels = MAXIMUM_PIXELS, name = 'mask' }: Omit<DecodeOptions, 'color' | 'values'> = {},
 ): Promise<Pixels> {
   return decodeFile(source, { maximumPixels, name }, async ({ raw, bytes }) => {
-    const { height, width } = raw;
-    const data = marks(raw, isLossy(bytes, raw) ? 0.5 : 0);
-    const opacity = data.includes(1) ? undefined : await decodeOpacity(bytes);
+    const { height, width, dicom } = raw;
+    // A window for display may show marks as black.
+    const stored = dicom?.modality === undefined ? raw : { ...raw, values: dicom.modality() };
+    const data = marks(stored, isLossy(bytes, raw) ? 0.5 : 0);
+    const opacity =
+      dicom !== undefined || data.includes(1) ? undefined : await decodeOpacity(bytes);
     return { data: opacity?.map((value) => Number(value > 0)) ?? data, height, width, channels: 1 };
   });
 }

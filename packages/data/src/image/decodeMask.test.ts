@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import sharp, { type Sharp } from 'sharp';
 import { expect, it } from 'vitest';
+import { encodeDicom, wordBytes } from '../testing/encodeDicom.js';
 import { encodeTiff } from '../testing/imageTree.js';
 import { decodeMask } from './decodeImage.js';
 
@@ -90,4 +91,20 @@ it('names the file that cannot be read', async () => {
   await expect(decodeMask(file)).rejects.toThrow(`${file}: no such file`);
   await writeFile(file, 'text');
   await expect(decodeMask(file)).rejects.toThrow(`${file}: not a supported image`);
+});
+
+it.each([
+  ['nothing', [0, 0, 0, 0]],
+  ['everything', [1, 1, 1, 1]],
+  ['something', [0, 2, 0, 3]],
+])('reads a DICOM mask that marks %s by its stored values', async (_, values) => {
+  for (const interpretation of ['MONOCHROME1', 'MONOCHROME2']) {
+    const bytes = encodeDicom({
+      rows: 2,
+      columns: 2,
+      elements: { '00280004': ['CS', interpretation] },
+      pixels: wordBytes(values),
+    });
+    expect([...(await decodeMask(bytes)).data]).toEqual(values.map((value) => Number(value > 0)));
+  }
 });
