@@ -55,7 +55,10 @@ export function modalityValues({
 }: GrayscaleFrame): Float32Array {
   const modality = modalityTransform({ dataSet, frame, signed: attributes.signed });
   const isPadding = paddingTest(dataSet, attributes);
-  return Float32Array.from(values, (value) => (isPadding(value) ? NaN : modality(value)));
+  const result = new Float32Array(values.length);
+  for (let i = 0; i < result.length; i++)
+    result[i] = isPadding(values[i]) ? NaN : modality(values[i]);
+  return result;
 }
 
 /** Whether small values are bright. */

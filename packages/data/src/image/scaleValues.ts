@@ -103,10 +103,12 @@ function scaleDicom(
   const [black, white] = scale;
   const step = 65535 / (white - black);
   const invert = dicom.inverted ? 65535 : 0;
+  const modality = dicom.modality();
+  const data = new Uint16Array(modality.length);
   // Padding is NaN, which becomes 0.
-  const clip = (value: number): number =>
-    Math.abs(invert - Math.min(Math.max((value - black) * step, 0), 65535)) + 0.5;
-  return { ...shape, data: Uint16Array.from(dicom.modality(), clip) };
+  for (let i = 0; i < data.length; i++)
+    data[i] = Math.abs(invert - Math.min(Math.max((modality[i] - black) * step, 0), 65535)) + 0.5;
+  return { ...shape, data };
 }
 
 /** 8-bit levels in 16 bits: files that somebody has exported as they are displayed. */
@@ -118,7 +120,9 @@ function scaleBesideDicom(image: RawImage, scale: FileWindow): Pixels<PixelData>
       message: `has ${describeDepth(image)}, but the scale is ${describeValues(scale)}`,
       hint: 'a DICOM file, or an image with 8 bits',
     });
-  return { data: Uint16Array.from(values, (level) => level * 257), height, width, channels };
+  const data = Uint16Array.from(values);
+  for (let i = 0; i < data.length; i++) data[i] *= 257;
+  return { data, height, width, channels };
 }
 
 /** Whether an image has the depth that a scale is for; DICOM images fit all scales. */
