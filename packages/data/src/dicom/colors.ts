@@ -1,4 +1,5 @@
 import type { DataSet } from 'dicom-parser';
+import { unsupported } from './imageAttributes.js';
 import type { StoredValues } from './storedValues.js';
 
 /** Color as levels from 0 to 65,535, [pixels, 3]. */
@@ -7,7 +8,9 @@ type ColorLevels = Uint16Array;
 /** Levels of RGB values of so many bits. */
 export function scaleRgb(values: StoredValues['values'], bitsStored: number): ColorLevels {
   const step = 65535 / (2 ** bitsStored - 1);
-  return Uint16Array.from(values, (value) => value * step + 0.5);
+  const levels = new Uint16Array(values.length);
+  for (let i = 0; i < levels.length; i++) levels[i] = values[i] * step + 0.5;
+  return levels;
 }
 
 /** YBR_FULL to RGB in 8 bits (DICOM PS3.3, section C.7.6.3.1.2, the inverse matrix of ITU-R BT.601). */
@@ -25,7 +28,7 @@ export function ybrToRgb(values: StoredValues['values']): Uint8Array {
 /**
  * Looks palette colors up (DICOM PS3.3, section C.7.6.3.1.5).
  *
- * @throws Error if a table is missing, segmented, or shorter than it declares
+ * @throws Error if a table is missing or shorter than it declares, InputError without a path if it is segmented
  */
 export function applyPalette(values: StoredValues['values'], dataSet: DataSet): ColorLevels {
   const tables = [1, 2, 3].map((color) => readTable(dataSet, color));
@@ -47,11 +50,9 @@ function readTable(
   const count = dataSet.uint16(descriptor, 0);
   const element = dataSet.elements[tag];
   if (count === undefined || element === undefined)
-    throw new Error(
-      dataSet.elements[`x0028122${color}`] === undefined
-        ? 'its palette is missing'
-        : 'its palette is segmented, which is not supported',
-    );
+    throw dataSet.elements[`x0028122${color}`] === undefined
+      ? new Error('its palette is missing')
+      : unsupported('a segmented palette');
   const levels = new Uint16Array(count || 65536);
   const isByte = element.length < 2 * levels.length;
   if (element.length < levels.length)

@@ -79,15 +79,29 @@ describe('decodeDicom', () => {
     );
   });
 
-  it('takes the window that is asked for', async () => {
+  it('takes the window that is chosen', async () => {
     const elements: DicomElements = {
       '00281050': ['DS', [1000, 3000]],
       '00281051': ['DS', [500, 100]],
     };
     expect(await levelsOf(gray(elements))).toEqual(await levelsOf(gray(window(1000, 500))));
     expect(await levelsOf(gray(elements), 2)).toEqual(await levelsOf(gray(window(3000, 100))));
-    const error = await levelsOf(gray(elements), 3).catch((reason: Error) => reason.message);
-    expect(error).toContain('it has 2 windows, not a window 3');
+    await expect(levelsOf(gray(elements), 3)).rejects.toThrow(
+      /^: has 2 windows, but window 3 is to be used/,
+    );
+    await expect(levelsOf(gray({}), 2)).rejects.toThrow(
+      /^: has no window, but window 2 is to be used/,
+    );
+  });
+
+  it('clips a lookup table with more bits than it declares', async () => {
+    const table: DicomElements = {
+      '00283002': ['US', [3, 0, 12]],
+      '00283006': ['US', [0, 4095, 5000]],
+    };
+    expect(await levelsOf(gray({ '00283010': ['SQ', [table]] }, [0, 1, 2]))).toEqual([
+      0, 65535, 65535,
+    ]);
   });
 
   it('rescales before the window', async () => {

@@ -51,6 +51,8 @@ export async function decodeStoredValues(
     const element = pixelElement(file);
     const attributes = readImageAttributes(file);
     checkSize(attributes, maximumPixels);
+    if (attributes.frames > bytes.length)
+      throw new Error(`it declares ${attributes.frames} frames, but has ${bytes.length} bytes`);
     if (frame >= attributes.frames)
       throw new Error(`it has ${attributes.frames} frames, not a frame ${frame + 1}`);
     const stored = await readStoredValues(file, { element, attributes, frame });

@@ -45,7 +45,9 @@ export const readDicomHeader = (file: string): Promise<DicomHeader | undefined> 
   withDicomFile(file, async (handle) => {
     const start = Buffer.alloc(HEADER_BYTES);
     const { bytesRead } = await handle.read(start, 0, HEADER_BYTES, 0);
-    return parseHeader(start.subarray(0, bytesRead)) ?? parseHeader(await readFile(file));
+    const header = parseHeader(start.subarray(0, bytesRead)) ?? parseHeader(await readFile(file));
+    // Decoding refuses such a file; nobody should list millions of frames of it.
+    return header && header.frames > (await handle.stat()).size ? { ...header, frames: 1 } : header;
   });
 
 /** Whether a file's content says that it is a DICOM file with images; false for files that cannot be read. */

@@ -1,3 +1,4 @@
+import { InputError } from '@nonlocal-med/core';
 import type { DataSet } from 'dicom-parser';
 import { attributesOfFrame, firstItem } from './functionalGroups.js';
 import type { ImageAttributes } from './imageAttributes.js';
@@ -38,11 +39,11 @@ export interface ValuesOfInterest {
 }
 
 /**
- * Modality values to levels from 0 to 1, as the file says: the VOI LUT if there is one and no window is asked for, else
+ * Modality values to levels from 0 to 1, as the file says: the VOI LUT if there is one and no window is chosen, else
  * a window with its function (DICOM PS3.3, section C.11.2). Undefined if the file has neither.
  *
  * @param window which of several windows, counted from 1; default: the VOI LUT, else the first window
- * @throws Error if the file has windows, but not that many
+ * @throws InputError without a path if a window is chosen that the file does not have
  */
 export function voiTransform(
   { dataSet, frame, signed }: FrameContext,
@@ -52,16 +53,18 @@ export function voiTransform(
   const table = readLut(firstItem(attributes, VOI_LUT), signed);
   if (table !== undefined && window === undefined)
     return {
-      transform: (value) => table.lookup(value) / table.maximum,
+      transform: (value) => clamp(table.lookup(value) / table.maximum), // some declare too few bits
       source: 'lookup table',
     };
   const count = windowsIn(attributes);
+  if (window !== undefined && window > count)
+    throw new InputError({
+      path: '',
+      message: `has ${count === 0 ? 'no window' : count === 1 ? '1 window' : `${count} windows`}, but window ${window} is to be used`,
+      hint: 'a file with that window',
+    });
   if (count === 0) return undefined;
   const index = (window ?? 1) - 1;
-  if (index >= count)
-    throw new Error(
-      `it has ${count} ${count === 1 ? 'window' : 'windows'}, not a window ${window}`,
-    );
   const center = attributes.floatString('x00281050', index);
   const width = attributes.floatString('x00281051', index);
   const shape = attributes.string('x00281056')?.trim() ?? 'LINEAR';

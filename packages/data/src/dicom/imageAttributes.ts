@@ -96,7 +96,8 @@ function required(dataSet: DataSet, tag: string, name: string): number {
   });
 }
 
-const unsupported = (what: string): InputError =>
+/** The error for a file with something that is not read. */
+export const unsupported = (what: string): InputError =>
   new InputError({
     path: '',
     message: `is a DICOM file with ${what}, which is not supported`,

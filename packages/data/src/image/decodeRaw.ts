@@ -51,7 +51,7 @@ export async function decodeRaw(bytes: Uint8Array, maximumPixels: number): Promi
       hint: detected.hint,
     });
   const { format } = detected;
-  if (format === 'DICOM') throw new Error('decodeFile decodes DICOM files');
+  if (format === 'DICOM') throw new Error('decodeBytes decodes DICOM files');
   if (format === 'JPEG') checkJpeg(bytes);
   const pages = format === 'TIFF' ? readTiffDirectories(bytes) : [];
   checkPages(pages);
