@@ -5,6 +5,9 @@ import { countOf } from '../noteText.js';
 import type { ResolvedDataOptions } from './dataOptionsSchema.js';
 import type { DatasetListing, ListedImage } from './datasetListing.js';
 
+/** What the ids of images begin with that are hashes instead of names. */
+export const HASHED_ID = 'dicom-';
+
 /** A listing whose DICOM files have been looked into. */
 export interface DicomListing<L extends DatasetListing> {
   readonly listing: L;
@@ -101,10 +104,13 @@ function chooseGroup(
       ],
     };
   const without = headers.filter(({ attributes }) => attributes.PatientID === undefined).length;
+  const known = patients.size - (without > 0 ? 1 : 0);
   return {
     by: 'PatientID',
     notes: [
-      `Images with the same PatientID stay in the same split: ${countOf(patients.size, 'patient')}.`,
+      ...(known === 0
+        ? []
+        : [`Images with the same PatientID stay in the same split: ${countOf(known, 'patient')}.`]),
       ...(without === 0
         ? []
         : [
@@ -161,7 +167,7 @@ function hideNames(images: readonly ListedImage[], salt: string): ListedImage[] 
     const path = image.frame === undefined ? image.id : image.id.replace(/#\d+$/, '');
     return {
       ...image,
-      id: `dicom-${hash(salt, 'image', path).slice(0, 16)}${frame}`,
+      id: `${HASHED_ID}${hash(salt, 'image', path).slice(0, 16)}${frame}`,
       namedId: image.id,
       ...(image.group === undefined ? {} : { group: hideGroup(image.group, salt) }),
     };

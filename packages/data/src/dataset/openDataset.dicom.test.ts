@@ -80,6 +80,34 @@ describe('openDataset with DICOM files', () => {
     ]);
   });
 
+  it('counts the patients that are known', async () => {
+    const none = { '00100020': ['LO', ''] } as const;
+    const some = await folder({ 'well/9.dcm': radiograph({ seed: 9, elements: none }) });
+    expect((await open(some)).notes.slice(0, 2)).toEqual([
+      'Images with the same PatientID stay in the same split: 3 patients.',
+      '1 DICOM file without a PatientID: each is its own group in a split.',
+    ]);
+  });
+
+  it('refuses a file that declares more frames than it has bytes', async () => {
+    const many = radiograph({ seed: 9, elements: { '00280008': ['IS', [2_000_000_000]] } });
+    const path = await folder({ 'well/many.dcm': many });
+    expect(await messageOf(path)).toMatch(
+      /many\.dcm: .* it declares 2000000000 frames, but has \d+ bytes/,
+    );
+  });
+
+  it('names a file that has changed by its hash, since a run records why it stopped', async () => {
+    const path = await folder();
+    const { samples, classes } = await open(path);
+    const changed = samples.map((sample) => ({ ...sample, facts: { hash: 'another' } }));
+    const loader = createLoader(changed, { classes, workers: 0 });
+    await expect(loader.epoch(0)[Symbol.asyncIterator]().next()).rejects.toThrow(
+      /^dicom-[0-9a-f]{16}: the file has changed/,
+    );
+    await loader.close();
+  });
+
   it('names images and patients by hashes, the same ones each time', async () => {
     const path = await folder();
     const dataset = await open(path);

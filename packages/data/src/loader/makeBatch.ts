@@ -8,6 +8,7 @@ import {
 } from '@nonlocal-med/core';
 import { cacheKey, readDiskCache, writeDiskCache } from '../cache/diskCache.js';
 import { readMemoryCache, writeMemoryCache } from '../cache/memoryCache.js';
+import { HASHED_ID } from '../dataset/dicomListing.js';
 import { augment } from '../image/augment.js';
 import { contentHash as contentHashOf } from '../image/decodeBytes.js';
 import { decodeImage } from '../image/decodeImage.js';
@@ -138,9 +139,12 @@ const shapeOf = ({ size: [height, width], color }: Preprocessing): Omit<Pixels, 
   channels: color === 'grey' ? 1 : 3,
 });
 
-/** What is wrong with the file; any other error is rethrown with the image's name. */
+/**
+ * What is wrong with the file; any other error is rethrown with the image's name. Where ids are hashes, this is the id,
+ * since runs record why they stopped.
+ */
 function toIssue(item: BatchItem, error: Error & { code?: string }): BatchResult {
-  const path = item.file ?? item.id;
+  const path = item.id.startsWith(HASHED_ID) ? item.id : (item.file ?? item.id);
   if (error instanceof InputError) return { kind: 'issue', ...error.issues[0], path };
   if (error.code?.startsWith('E') && !error.code.startsWith('ERR_'))
     return {
