@@ -216,7 +216,11 @@ function classTable(result: PredictionResult): string {
 function noteLines(result: PredictionResult): string[] {
   const byNote = new Map<string, string[]>();
   for (const { id, result: image } of predictedOf(result))
-    for (const note of image.notes) byNote.set(note, [...(byNote.get(note) ?? []), id]);
+    for (const note of image.notes) {
+      const ids = byNote.get(note);
+      if (ids === undefined) byNote.set(note, [id]);
+      else ids.push(id);
+    }
   return shortened(
     [...byNote].map(([note, ids]) => {
       const more = ids.length > MOST_NAMES ? `, ... (${ids.length} images)` : '';

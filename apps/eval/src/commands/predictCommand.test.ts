@@ -272,5 +272,10 @@ describe('predict --explain', () => {
         (name) => `${name}-grad-cam.png`,
       ),
     );
+    const instances = ['1.2.840.101', '1.2.840.102.dcm'].map((file) => ({ file }));
+    expect(overlayNames(instances)).toEqual([
+      '1.2.840.101-grad-cam.png',
+      '1.2.840.102-grad-cam.png',
+    ]);
   });
 });

@@ -1,5 +1,5 @@
 import { mkdir } from 'node:fs/promises';
-import { basename, extname, join } from 'node:path';
+import { basename, join } from 'node:path';
 import { count, InputError, unknownName } from '@nonlocal-med/core';
 import { writeAtomic } from '@nonlocal-med/core/node';
 import { type ImageSource, type InputImage, labelInputs, listInputs } from '@nonlocal-med/data';
@@ -255,7 +255,7 @@ async function writeOverlays(
 export function overlayNames(sources: readonly ImageSource[]): string[] {
   const taken = new Set<string>();
   return sources.map(({ file, frame }) => {
-    const base = basename(file, extname(file));
+    const base = basename(file).replace(/\.[a-z]\w*$/i, ''); // DICOM files may be called 1.2.840.113
     const stem = frame === undefined ? base : `${base}-frame-${frame + 1}`;
     let name = stem;
     for (let number = 2; taken.has(name.toLowerCase()); number++) name = `${stem}-${number}`;
