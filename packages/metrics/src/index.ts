@@ -23,6 +23,27 @@ export type {
 export { predictionsFromCsv, predictionsToCsv } from './input/predictionsCsv.js';
 export { alignPredictions, labeledPredictions } from './input/alignPredictions.js';
 
+// A decision from a probability
+export { binarySamples, type BinarySamples } from './decision/binarySamples.js';
+export {
+  chooseOperatingPoint,
+  type OperatingGoal,
+  type OperatingPoint,
+  type ThresholdPlacement,
+} from './decision/operatingPoint.js';
+export {
+  evaluateOperatingPoint,
+  type DecisionRate,
+  type DecisionRateName,
+  type OperatingReport,
+  type OperatingReportOptions,
+} from './decision/operatingReport.js';
+export {
+  compareOperatingPoints,
+  type OperatingComparison,
+  type OperatingModel,
+} from './decision/compareOperatingPoints.js';
+
 // From the confusion matrix
 export {
   confusionMatrix,

@@ -3,7 +3,8 @@ import type { Calibration } from '../probability/calibration.js';
 import type { ClassMetricName, MetricName } from './metricCatalog.js';
 
 /** How an interval was computed. */
-export type IntervalMethod = 'bootstrap-percentile' | 'bootstrap-bca' | 'delong-logit' | 'wilson';
+export type IntervalMethod =
+  'bootstrap-percentile' | 'bootstrap-bca' | 'delong-logit' | 'wilson' | 'clopper-pearson';
 
 /** Range in which a metric may lie on other test samples of the same kind. */
 export interface MetricInterval {

@@ -2,7 +2,11 @@ import type { Predictions } from '@nonlocal-med/core';
 import { type MetricName, metricOf } from '../evaluate/metricCatalog.js';
 import { comparableModels } from '../input/alignPredictions.js';
 import type { Metric } from '../sample/weighting.js';
-import { type BootstrapOptions, bootstrapStatistics } from './bootstrap.js';
+import {
+  type BootstrapOptions,
+  bootstrapStatistics,
+  type WeightedStatistics,
+} from './bootstrap.js';
 import { meanStatistics } from './bootstrapInterval.js';
 import type { BootstrapInterval } from './replicateInterval.js';
 
@@ -55,25 +59,38 @@ export function pairedBootstrap(
   options: BootstrapOptions = {},
 ): BootstrapComparison[] {
   const { labels, groups } = a[0];
-  const statisticsA = meanStatistics(a, metrics);
-  const statisticsB = meanStatistics(b, metrics);
+  return compareStatistics(
+    { a: meanStatistics(a, metrics), b: meanStatistics(b, metrics) },
+    labels,
+    { ...options, groups: options.groups ?? groups },
+  );
+}
+
+/**
+ * Differences of several statistics between A and B over the same resamples.
+ * @param labels samples are resampled within these, [count]; unless `groups` are resampled
+ */
+export function compareStatistics(
+  { a, b }: { readonly a: WeightedStatistics; readonly b: WeightedStatistics },
+  labels: ArrayLike<number>,
+  options: BootstrapOptions,
+): BootstrapComparison[] {
   const unweighted = new Float64Array(labels.length).fill(1);
-  const estimatesA = statisticsA(unweighted);
-  const estimatesB = statisticsB(unweighted);
+  const estimatesA = a(unweighted);
+  const estimatesB = b(unweighted);
   const differences = (weights: Float64Array): (number | null)[] => {
-    const valuesB = statisticsB(weights);
-    return statisticsA(weights).map((value, m) => subtract(value, valuesB[m]));
+    const valuesB = b(weights);
+    return a(weights).map((value, m) => subtract(value, valuesB[m]));
   };
-  return bootstrapStatistics(differences, labels, {
-    ...options,
-    groups: options.groups ?? groups,
-  }).map(({ interval: { estimate, ...interval }, replicates }, m) => ({
-    a: estimatesA[m],
-    b: estimatesB[m],
-    difference: estimate,
-    pValue: interval.lower === null ? null : twoSidedPValue(replicates),
-    ...interval,
-  }));
+  return bootstrapStatistics(differences, labels, options).map(
+    ({ interval: { estimate, ...interval }, replicates }, m) => ({
+      a: estimatesA[m],
+      b: estimatesB[m],
+      difference: estimate,
+      pValue: interval.lower === null ? null : twoSidedPValue(replicates),
+      ...interval,
+    }),
+  );
 }
 
 function subtract(a: number | null, b: number | null): number | null {
