@@ -68,7 +68,7 @@ export function spellLabels(
 }
 
 /** What pandas, R, Excel and databases write for a missing value, except words that are plausible names of a class. */
-const isPlaceholder = (label: string): boolean =>
+export const isPlaceholder = (label: string): boolean =>
   /^(?:-?nan|<na>|n\/?a|#n\/a|null|nat|-?1\.#ind|\?)$/i.test(label.trim());
 
 function groupLabels(
