@@ -98,13 +98,14 @@ async function predict(
     },
   );
   const resultOf = new Map(readable.map(({ id }, index) => [id, results[index]]));
-  const named = images.map(({ id, file, problem = '' }, index) => ({
+  const named = images.map(({ id, file, group, problem = '' }, index) => ({
     id,
+    group,
     label: labels[index],
     result: resultOf.get(id) ?? { file, reason: problem },
   }));
-  const predictions = named.flatMap(({ id, label, result }): LabeledPrediction[] =>
-    'facts' in result ? [{ ...result, id, label }] : [],
+  const predictions = named.flatMap(({ id, group, label, result }): LabeledPrediction[] =>
+    'facts' in result ? [{ ...result, id, group, label }] : [],
   );
   const labeled = predictions.some(({ label }) => label >= 0);
   const seen = await findSeen(model, predictions, {

@@ -21,6 +21,8 @@ export interface InputImage {
   readonly file: string;
   /** Which frame of a DICOM file with several, counted from 0. */
   readonly frame?: number;
+  /** The patient of a DICOM image (PatientID), if the file tells it. */
+  readonly group?: string;
   /** The true class, as a manifest writes it. */
   readonly label?: string;
   /** Why it cannot be read, if that is known already: a manifest names a file that does not exist. */
@@ -71,15 +73,17 @@ export async function listInputs(
   return { images: await listFrames(images), notes };
 }
 
-/** Images of which each frame of a DICOM file is one: scan.dcm#1, scan.dcm#2, ... */
+/** Images of which each frame of a DICOM file is one: scan.dcm#1, scan.dcm#2, ...; with the patients of DICOM files. */
 async function listFrames(images: readonly InputImage[]): Promise<InputImage[]> {
   const listed: InputImage[] = [];
   for (const image of images) {
     const header = image.problem === undefined ? await readDicomHeader(image.file) : undefined;
-    if (header === undefined || header.frames === 1) listed.push(image);
+    const group = header?.attributes.PatientID;
+    const known = group === undefined ? image : { ...image, group };
+    if (header === undefined || header.frames === 1) listed.push(known);
     else
       for (let frame = 0; frame < header.frames; frame++)
-        listed.push({ ...image, id: `${image.id}#${frame + 1}`, frame });
+        listed.push({ ...known, id: `${image.id}#${frame + 1}`, frame });
   }
   return listed;
 }

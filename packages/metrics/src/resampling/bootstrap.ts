@@ -49,12 +49,34 @@ export function bootstrapStatistics(
   const leaveOneOut = method === 'bca' ? jackknife(statistics, units) : [];
   return estimates.map((estimate, s) => ({
     replicates: replicates[s],
-    interval: summarizeReplicates(estimate, replicates[s], {
-      confidence,
-      method,
-      acceleration: method === 'bca' ? acceleration(leaveOneOut[s], units.strata) : 0,
-    }),
+    interval: withoutVariation(
+      summarizeReplicates(estimate, replicates[s], {
+        confidence,
+        method,
+        acceleration: method === 'bca' ? acceleration(leaveOneOut[s], units.strata) : 0,
+      }),
+      units,
+    ),
   }));
+}
+
+/**
+ * No interval where one of several classes has a single sample: every resample contains it as it is, so that the interval
+ * would say nothing of how other samples of that class vary.
+ */
+function withoutVariation(
+  interval: BootstrapInterval,
+  { strata }: ResamplingUnits,
+): BootstrapInterval {
+  if (interval.lower === null || strata.length < 2 || strata.every((units) => units.length > 1))
+    return interval;
+  return {
+    ...interval,
+    lower: null,
+    upper: null,
+    standardError: null,
+    undefinedBecause: 'a class has a single sample, which resampling cannot vary',
+  };
 }
 
 /**

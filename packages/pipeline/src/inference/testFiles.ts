@@ -10,7 +10,7 @@ import type { ExportedModel } from './openExportedModel.js';
 import type { PredictedFile } from './predictImages.js';
 
 /** An image that was predicted, with its name and true class. */
-export interface LabeledPrediction extends PredictedFile, Pick<InputImage, 'id'> {
+export interface LabeledPrediction extends PredictedFile, Pick<InputImage, 'id' | 'group'> {
   /** Index of the true class; -1 if it is not known. */
   readonly label: number;
 }
@@ -37,6 +37,10 @@ export async function findSeen(
   });
   return { ...report, includeSeen: false };
 }
+
+/** The patients of images, if there are several of them; images of one patient alone cannot be resampled. */
+const patientsOf = (images: readonly LabeledPrediction[]): readonly LabeledPrediction[] =>
+  new Set(images.map(({ group }) => group)).size > 1 ? images : [];
 
 /** How well a model predicted images whose classes are known. */
 export interface FileTest {
@@ -77,7 +81,7 @@ export function testFiles(
   };
   return {
     predictions: result,
-    report: reportTest(result, [], 0),
+    report: reportTest(result, patientsOf(tested), 0),
     ordered: hasOrderedClasses({}, { classes: model.labels, name: '' }),
     seen: {
       ...seen,
