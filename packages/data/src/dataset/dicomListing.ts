@@ -96,13 +96,7 @@ function chooseGroup(
   if (groupColumn !== undefined)
     return isGroupAttribute(groupColumn) ? { by: groupColumn, notes: [] } : { notes: [] };
   const patients = new Set(headers.map(({ attributes }) => attributes.PatientID));
-  const studies = new Set(headers.map(({ attributes }) => attributes.StudyInstanceUID));
-  if (patients.size === 1 && studies.size > 1)
-    return {
-      notes: [
-        `All ${countOf(headers.length, 'DICOM file')} have the same PatientID, or none, but ${countOf(studies.size, 'study', 'studies')}: patients are not known, and each image is its own group in a split (--group-column StudyInstanceUID keeps the images of a study in one).`,
-      ],
-    };
+  if (patients.size === 1 && headers.length > 1) return { notes: [describeOnePatient(headers)] };
   const without = headers.filter(({ attributes }) => attributes.PatientID === undefined).length;
   const known = patients.size - (without > 0 ? 1 : 0);
   return {
@@ -118,6 +112,16 @@ function chooseGroup(
           ]),
     ],
   };
+}
+
+/** One PatientID for all files, or none, is more likely left by an anonymization than one person. */
+function describeOnePatient(headers: readonly DicomHeader[]): string {
+  const studies = new Set(headers.map(({ attributes }) => attributes.StudyInstanceUID));
+  const advice =
+    studies.size > 1
+      ? ` (${countOf(studies.size, 'study', 'studies')}: --group-column StudyInstanceUID keeps the images of a study in one)`
+      : '';
+  return `All ${headers.length.toLocaleString('en')} DICOM files have the same PatientID, or none: patients are not known, and each image is its own group in a split${advice}.`;
 }
 
 /** DICOM attributes cannot group images that are no DICOM files. */

@@ -209,6 +209,12 @@ describe('openDataset with DICOM files', () => {
     expect(samples.map(({ group }) => group)).toEqual([undefined, undefined]);
     expect(notes.join()).toContain('All 2 DICOM files have the same PatientID, or none');
     expect(notes.join()).toContain('BurnedInAnnotation YES');
+    const noStudy = { '0020000D': ['UI', ''] } as const;
+    const single = await makeTree({
+      'a/1.dcm': radiograph({ seed: 2, patient: 'ANON', elements: noStudy }),
+      'b/2.dcm': radiograph({ seed: 4, patient: 'ANON', elements: noStudy }),
+    });
+    expect((await open(single)).samples.map(({ group }) => group)).toEqual([undefined, undefined]);
     expect(await messageOf(await folder(), { window: 2 })).toContain(
       '4 DICOM images have no window 2',
     );

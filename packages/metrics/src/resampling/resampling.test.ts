@@ -107,6 +107,22 @@ describe('bootstrap', () => {
 });
 
 describe('bootstrapInterval', () => {
+  it('gives none where a class has a single sample, unless whole patients are resampled', () => {
+    const predictions: Predictions = {
+      classes: ['a', 'b'],
+      ids: ['1', '2', '3', '4'],
+      labels: Int32Array.of(0, 0, 0, 1),
+      probabilities: Float64Array.of(0.9, 0.1, 0.8, 0.2, 0.3, 0.7, 0.4, 0.6),
+    };
+    expect(bootstrapInterval(predictions, 'auc')).toMatchObject({
+      lower: null,
+      upper: null,
+      undefinedBecause: 'a class has a single sample, which resampling cannot vary',
+    });
+    const two = { ...predictions, labels: Int32Array.of(0, 0, 1, 1) };
+    expect(bootstrapInterval(two, 'auc').lower).not.toBeNull();
+  });
+
   it.each(['percentile', 'bca'] as const)('surrounds the estimate (%s)', (method) => {
     const interval = bootstrapInterval(model, 'auc', { method, resamples: 500 });
     expectClose(interval.estimate, rocAuc(model.labels, model.probabilities));
@@ -349,7 +365,7 @@ describe('precisionRecallBand', () => {
   });
 
   it('has 101 points by default', () => {
-    expect(precisionRecallBand([0, 1], [1, 2], { resamples: 10 })).toHaveLength(101);
+    expect(precisionRecallBand([0, 0, 1, 1], [1, 2, 3, 4], { resamples: 10 })).toHaveLength(101);
   });
 
   it('returns null without positives', () => {
