@@ -165,10 +165,9 @@ function findingStatistics(
     const all = findingEvaluators(found);
     const evaluators = names.map((name) => all[findingMetricNames.indexOf(name)]);
     return (weights) => {
-      const weighting = weightSamples(
-        found.samples,
-        Float64Array.from(found.rows, (row) => weights[row]),
-      );
+      const ofLabels = new Float64Array(found.rows.length);
+      for (let i = 0; i < ofLabels.length; i++) ofLabels[i] = weights[found.rows[i]];
+      const weighting = weightSamples(found.samples, ofLabels);
       return evaluators.map((evaluate) => evaluate(weighting));
     };
   };

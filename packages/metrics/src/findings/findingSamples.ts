@@ -16,12 +16,6 @@ export interface FindingSamples {
   readonly alwaysPositive: ScoredSamples;
 }
 
-/** A label of the predictions: of which image, of which finding. */
-interface Cell {
-  readonly row: number;
-  readonly finding: number;
-}
-
 /**
  * The known labels of the chosen findings.
  * @param thresholds probability from which each finding is called present, [findings]
@@ -31,22 +25,26 @@ export function findingSamples(
   thresholds: readonly number[],
   chosen: readonly number[],
 ): FindingSamples {
-  const at = ({ row, finding }: Cell): number => row * findings.length + finding;
-  const cells = ids.flatMap((_, row) =>
-    chosen.map((finding) => ({ row, finding })).filter((cell) => labels[at(cell)] >= 0),
-  );
-  const rows = Float64Array.from(
-    cells.flatMap((cell) => [1 - probabilities[at(cell)], probabilities[at(cell)]]),
-  );
+  const width = findings.length;
+  const cells: number[] = []; // positions in the predictions
+  for (let row = 0; row < ids.length; row++)
+    for (const finding of chosen)
+      if (labels[row * width + finding] >= 0) cells.push(row * width + finding);
+  const pairs = new Float64Array(2 * cells.length);
+  const called = new Int32Array(cells.length);
+  cells.forEach((cell, i) => {
+    pairs[2 * i] = 1 - probabilities[cell];
+    pairs[2 * i + 1] = probabilities[cell];
+    called[i] = probabilities[cell] >= thresholds[cell % width] ? 1 : 0;
+  });
   const samples = scoreSamples(
-    cells.map((cell) => labels[at(cell)]),
-    rows,
+    cells.map((cell) => labels[cell]),
+    pairs,
     2,
   );
-  const isCalled = (cell: Cell): boolean => probabilities[at(cell)] >= thresholds[cell.finding];
   return {
-    rows: Int32Array.from(cells, ({ row }) => row),
-    samples: { ...samples, predicted: Int32Array.from(cells, (cell) => (isCalled(cell) ? 1 : 0)) },
+    rows: Int32Array.from(cells, (cell) => Math.floor(cell / width)),
+    samples: { ...samples, predicted: called },
     alwaysPositive: { ...samples, predicted: new Int32Array(cells.length).fill(1) },
   };
 }
