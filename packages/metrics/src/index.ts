@@ -82,6 +82,20 @@ export {
   type CalibrationOptions,
   type ReliabilityBin,
 } from './probability/calibration.js';
+export {
+  applyTemperature,
+  fitTemperature,
+  probabilityLogits,
+  type TemperatureScaling,
+} from './probability/temperatureScaling.js';
+export {
+  applyPlatt,
+  calibrateFindings,
+  fitPlatt,
+  probabilityLogit,
+  type PlattScaling,
+  type Sigmoid,
+} from './probability/plattScaling.js';
 
 // Uncertainty by resampling
 export { bootstrapInterval, bootstrapMean } from './resampling/bootstrapInterval.js';
