@@ -43,6 +43,12 @@ export {
   type OperatingComparison,
   type OperatingModel,
 } from './decision/compareOperatingPoints.js';
+export {
+  decisionCurve,
+  type DecisionCurveOptions,
+  type DecisionCurvePoint,
+  type NetBenefit,
+} from './decision/decisionCurve.js';
 
 // From the confusion matrix
 export {
