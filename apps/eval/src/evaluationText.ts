@@ -3,6 +3,7 @@ import type { EvaluationReport } from '@nonlocal-med/metrics';
 import {
   cautionText,
   evaluationTable,
+  intervalText,
   type resultCautions,
   transposeTable,
 } from '@nonlocal-med/report';
@@ -13,6 +14,7 @@ export function evaluationText({
   title,
   report,
   ordered,
+  patientsKnown,
   cautions,
   remarks,
 }: {
@@ -21,11 +23,12 @@ export function evaluationText({
   readonly report: EvaluationReport;
   /** Whether the classes are grades with an order. */
   readonly ordered: boolean;
+  /** Whether groups of images are patients, rather than copies of an image. */
+  readonly patientsKnown: boolean;
   readonly cautions: ReturnType<typeof resultCautions>;
   /** Sentences below the table. */
   readonly remarks: readonly string[];
 }): string {
   const { columns, rows } = transposeTable(evaluationTable([{ name: title, report, ordered }]));
-  const unit = report.bootstrap?.grouped === true ? ', patients resampled' : '';
-  return `Results on ${count(report.samples, 'image')} (95 % intervals${unit})\n${cautionText(cautions)}${formatTable(columns, rows)}\n${remarks.length === 0 ? '' : `\n${remarks.join('\n')}\n`}`;
+  return `Results on ${count(report.samples, 'image')} ${intervalText(report, patientsKnown)}\n${cautionText(cautions)}${formatTable(columns, rows)}\n${remarks.length === 0 ? '' : `\n${remarks.join('\n')}\n`}`;
 }

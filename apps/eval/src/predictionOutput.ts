@@ -264,6 +264,13 @@ const shortened = (lines: readonly string[]): string[] =>
         `... and ${lines.length - MOST_LINES} more; --csv FILE or --json FILE lists all`,
       ];
 
+/** `both images`, `all 3 images`, `the only image`, or `2 of the 5 images`. */
+function seenOf({ seen, images }: PredictionResult['seen']): string {
+  if (seen.length < images) return `${seen.length} of the ${count(images, 'image')}`;
+  if (images === 1) return 'the only image';
+  return images === 2 ? 'both images' : `all ${count(images, 'image')}`;
+}
+
 /** How many of the images the model has seen; with labels, the results of the test say it. */
 function seenLine({ seen, test }: PredictionResult): string {
   if (test !== undefined || seen.images === 0) return '';
@@ -277,7 +284,7 @@ function seenLine({ seen, test }: PredictionResult): string {
       ? [`${seen.seen.length - training} for selecting the best checkpoint`]
       : []),
   ];
-  return `The model has seen ${seen.seen.length} of the ${count(seen.images, 'image')}: ${uses.join(' and ')}. Its predictions for them say little about how it does on others.`;
+  return `The model has seen ${seenOf(seen)}: ${uses.join(' and ')}. Its predictions for ${seen.seen.length === 1 ? 'it' : 'them'} say little about how it does on others.`;
 }
 
 function timeLine(result: PredictionResult): string {

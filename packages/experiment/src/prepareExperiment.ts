@@ -73,7 +73,7 @@ function withGivenSplit(plan: ExperimentPlan, { givenSplit }: NotedDataset): Exp
       ...(patients === 0
         ? []
         : [
-            `The given split leaks (${count(patients, 'patient or identical image', 'patients or identical images')} in more than one part of it), which allowLeaks permitted: results are likely too good.`,
+            `The given split leaks (${count(patients, 'patient or identical image', 'patients or identical images')} in more than one part of it), which --allow-leaks permitted: results are likely too good.`,
           ]),
     ],
   };

@@ -33,5 +33,5 @@ export { cautionText, type JudgedModel, resultCautions } from './statistics/resu
 export { comparisonTable } from './tables/comparisonTable.js';
 export { type Correction, describeComparison } from './tables/describeComparison.js';
 export { evaluationTable, type NamedReport } from './tables/evaluationTable.js';
-export { evaluationRemarks } from './tables/evaluationRemarks.js';
+export { evaluationRemarks, intervalText } from './tables/evaluationRemarks.js';
 export { type Table, transposeTable } from './tables/table.js';

@@ -74,7 +74,7 @@ async function evaluateOnTestSet(
 ): Promise<void> {
   const includeSeen = options.includeSeen === undefined ? undefined : 'true';
   rejectUnused({ ...givenDataFlags(options), '--include-seen': includeSeen }, 'only with --data');
-  const { predictions, report, ordered, weights, epoch, reproduced } = await evaluateRun({
+  const { weights, epoch, reproduced, ...evaluation } = await evaluateRun({
     folder,
     weights: options.weights,
     engine: options.engine,
@@ -89,10 +89,8 @@ async function evaluateOnTestSet(
   };
   await show(
     {
+      ...evaluation,
       title: `epoch ${epoch} (${weights})`,
-      predictions,
-      report,
-      ordered,
       remarks: [remarks[`${reproduced}`]],
       extra: { weights, epoch, repeated: reproduced },
     },
@@ -119,21 +117,19 @@ async function evaluateOnData(
         message: 'missing',
         hint: 'images to evaluate an exported model on',
       });
-    const { predictions, report, ordered, seen, unlike } = await evaluateModel(model, data, {
+    const { seen, unlike, ...evaluation } = await evaluateModel(model, data, {
       includeSeen: options.includeSeen,
       signal,
       ...imageListener(),
     });
     await show(
       {
+        ...evaluation,
         title: model.name,
-        predictions,
-        report,
-        ordered,
         remarks: [
           ...describeSeen(seen),
           describeUnlike(unlike),
-          ...evaluationRemarks(report, { ordered }),
+          ...evaluationRemarks(evaluation.report, evaluation),
         ],
         extra: { data: data.path, seen, unlike },
       },
@@ -149,6 +145,8 @@ interface Result {
   readonly predictions: Predictions;
   readonly report: EvaluationReport;
   readonly ordered: boolean;
+  readonly patientsKnown: boolean;
+  readonly canFold?: boolean;
   /** Sentences below the table. */
   readonly remarks: readonly string[];
   /** More fields of the JSON. */
@@ -157,17 +155,19 @@ interface Result {
 
 /** Prints the metrics, and writes the result and the predictions if requested. */
 async function show(
-  { title, predictions, report, ordered, remarks, extra }: Result,
+  { title, predictions, report, ordered, patientsKnown, canFold, remarks, extra }: Result,
   { predictions: file, out, json }: Options,
 ): Promise<void> {
   const images = predictions.ids.length;
-  const cautions = resultCautions([{ reports: [report] }]);
+  const cautions = resultCautions([{ reports: [report] }], { patientsKnown, canFold });
   const result = { ...extra, images, classes: predictions.classes, report, cautions };
   if (file !== undefined) await writeAtomic(resolveUserPath(file), predictionsToCsv(predictions));
   if (out !== undefined)
     await writeAtomic(resolveUserPath(out), `${JSON.stringify(result, null, 2)}\n`);
   if (json !== undefined) return emitJson(result);
-  process.stdout.write(evaluationText({ title, report, ordered, cautions, remarks }));
+  process.stdout.write(
+    evaluationText({ title, report, ordered, patientsKnown, cautions, remarks }),
+  );
 }
 
 function imageListener(): Pick<ProgressListener, 'onNote' | 'onImages'> {

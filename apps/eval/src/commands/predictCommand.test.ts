@@ -197,6 +197,20 @@ describe('predict with images that the model has seen', () => {
     expect(stdout).toContain(
       `The model has seen ${seen} of the 24 images: ${seen} used for training. Its predictions`,
     );
+    const trained = (await readdir(join(folder, 'images'), { recursive: true }))
+      .filter((name) => name.endsWith('.png'))
+      .map((name) => join('images', name))
+      .filter((id) => !tested.some((row) => id.endsWith(row[0])));
+    for (const [inputs, what, them] of [
+      [trained.slice(0, 1), 'the only image', 'it'],
+      [trained.slice(0, 2), 'both images', 'them'],
+      [trained.slice(0, 3), 'all 3 images', 'them'],
+    ] as const) {
+      const { stdout: all } = await predict('run', ...inputs);
+      expect(all).toContain(
+        `The model has seen ${what}: ${inputs.length} used for training. Its predictions for ${them} say`,
+      );
+    }
     const { images } = await jsonOf('exported', 'images');
     expect(images.filter((image) => image.seen === 'training')).toHaveLength(seen);
     expect(

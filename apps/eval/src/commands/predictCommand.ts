@@ -192,6 +192,7 @@ function testText({ model, test: tested }: PredictionResult): string {
     title: model,
     report,
     ordered,
+    patientsKnown: false,
     cautions: resultCautions([{ reports: [report] }]),
     remarks: [...describeSeen(seen), ...evaluationRemarks(report, { ordered })],
   })}`;

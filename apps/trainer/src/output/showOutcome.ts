@@ -4,6 +4,7 @@ import {
   cautionText,
   evaluationRemarks,
   evaluationTable,
+  intervalText,
   resultCautions,
   transposeTable,
 } from '@nonlocal-med/report';
@@ -16,9 +17,14 @@ export async function showOutcome(
   outcome: RunOutcome,
   { json }: { readonly json?: true },
 ): Promise<void> {
-  const { metrics, folder } = outcome;
+  const { metrics, folder, patientsKnown = true, canFold } = outcome;
   const cautions =
-    metrics === undefined ? [] : resultCautions([{ reports: [metrics.selected ?? metrics.last] }]);
+    metrics === undefined
+      ? []
+      : resultCautions([{ reports: [metrics.selected ?? metrics.last] }], {
+          patientsKnown,
+          canFold,
+        });
   if (json !== undefined) {
     if (metrics !== undefined) await writePage({ runs: [folder] }, { json });
     return emitJson({ type: 'result', ...outcome, cautions });
@@ -45,7 +51,7 @@ export async function showOutcome(
   const remarks = evaluationRemarks(metrics.selected ?? metrics.last, { ordered });
   const below = remarks.length === 0 ? '' : `\n${remarks.join('\n')}\n`;
   process.stdout.write(
-    `\nResults on ${count(metrics.images.test, 'test image')} (95 % intervals)\n${cautionText(cautions)}${formatTable(columns, rows)}\n${below}\nRun: ${folder}\n`,
+    `\nResults on ${count(metrics.images.test, 'test image')} ${intervalText(metrics.last, patientsKnown)}\n${cautionText(cautions)}${formatTable(columns, rows)}\n${below}\nRun: ${folder}\n`,
   );
   await writePage({ runs: [folder] }, {});
 }

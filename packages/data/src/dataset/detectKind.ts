@@ -55,7 +55,7 @@ async function locateFile({ path, kind, csv }: ResolvedDataOptions): Promise<Dat
   if (needsFolder || csv !== undefined)
     throw new InputError({
       path: 'data.path',
-      message: `"${path}" is a file, but ${needsFolder ? `kind "${kind}"` : 'the option csv'} needs a folder`,
+      message: `"${path}" is a file, but ${needsFolder ? `kind "${kind}"` : 'data.csv'} needs a folder`,
     });
   return kind === 'messidor2'
     ? { kind, folder: dirname(path), grades: basename(path), notes: [] }
@@ -89,7 +89,7 @@ async function findEyeManifest(path: string, kind: 'eyepacs' | 'aptos'): Promise
   throw new InputError({
     path: 'data.path',
     message: `"${path}" contains ${matches.length === 0 ? `no ${typicalName}` : matches.join(', ')}`,
-    hint: 'name the manifest with the option csv',
+    hint: 'name the manifest: --data FOLDER/FILE.csv',
   });
 }
 
@@ -113,7 +113,7 @@ async function detectFolder(path: string, kind: 'auto' | 'csv'): Promise<Dataset
     message: `"${path}" contains ${countOf(manifests.length, manifests.some(isSpreadsheet) ? 'Excel file' : 'CSV file')}${listed} and ${countOf(folders.length, 'folder')}`,
     hint:
       kind === 'csv'
-        ? 'name the manifest with the option csv'
-        : 'set kind to "folder" (one folder per class), or name the manifest with the option csv',
+        ? 'name the manifest: --data FOLDER/FILE.csv'
+        : '--kind folder reads one folder per class; --data FOLDER/FILE.csv names the manifest',
   });
 }

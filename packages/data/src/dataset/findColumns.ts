@@ -65,6 +65,9 @@ export function findColumns(
     : { columns: { file, label, group, mask, split }, issues, notes };
 }
 
+/** What a user sets to name a column: the flag, if there is one. */
+const optionOf = (role: Role): string => (role === 'mask' ? 'data.maskColumn' : `--${role}-column`);
+
 /** The column that is given for a role, or recognized by its name; or why it cannot be told. */
 export function findColumn(
   columns: readonly string[],
@@ -85,7 +88,7 @@ export function findColumn(
     return {
       issue: {
         ...unknownName({ path, kind: 'column', name: given, known: columns }),
-        message: `there is no column "${given}" (${role}Column)`,
+        message: `there is no column "${given}" (${optionOf(role)})`,
       },
     };
   if (matches.length > 1)
@@ -93,7 +96,7 @@ export function findColumn(
       issue: {
         path,
         message: `several columns could be the ${role}: ${matches.map((index) => `"${columns[index]}"`).join(', ')}`,
-        hint: `name one with ${role}Column`,
+        hint: `name one with ${optionOf(role)}`,
       },
     };
   if (matches.length === 0 && required)
@@ -101,7 +104,7 @@ export function findColumn(
       issue: {
         path,
         message: `no column is recognized as the ${role} (columns: ${columns.join(', ')})`,
-        hint: `name it with ${role}Column`,
+        hint: `name it with ${optionOf(role)}`,
       },
     };
   return { index: matches[0] };

@@ -38,7 +38,7 @@ export function findClassIssues({
       {
         path,
         message: `has ${classes.length} classes for ${countOf(images.length, 'image')}, such as "${classes[0]}" and "${classes[1]}"`,
-        hint: 'choose a different labelColumn, or merge labels with labelMap or labelThresholds',
+        hint: 'choose another --label-column, or merge labels with --label-map or data.labelThresholds',
       },
     ];
   if (allowMissingClasses && images.length > 0) return [];

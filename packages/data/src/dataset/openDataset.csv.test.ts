@@ -129,15 +129,15 @@ describe('openDataset on a CSV manifest', () => {
   it('reports a missing column and suggests one', async () => {
     const folder = await tree(eyes(good));
     expect(await issuesOf(folder, { labelColumn: 'grad', groupColumn: 'patience' })).toEqual([
-      'labels.csv:1: there is no column "grad" (labelColumn) (did you mean "grade"? known: file, patient, eye, grade)',
-      'labels.csv:1: there is no column "patience" (groupColumn) (did you mean "patient"? known: file, patient, eye, grade)',
+      'labels.csv:1: there is no column "grad" (--label-column) (did you mean "grade"? known: file, patient, eye, grade)',
+      'labels.csv:1: there is no column "patience" (--group-column) (did you mean "patient"? known: file, patient, eye, grade)',
     ]);
     expect(await issuesOf(await tree({ ...four, 'a.csv': 'photo,severity\nx,1' }))).toEqual([
-      'a.csv:1: no column is recognized as the file (columns: photo, severity) (name it with fileColumn)',
-      'a.csv:1: no column is recognized as the label (columns: photo, severity) (name it with labelColumn)',
+      'a.csv:1: no column is recognized as the file (columns: photo, severity) (name it with --file-column)',
+      'a.csv:1: no column is recognized as the label (columns: photo, severity) (name it with --label-column)',
     ]);
     expect(await issuesOf(await tree({ ...four, 'a.csv': 'file,grade,label\nx,1,2' }))).toEqual([
-      'a.csv:1: several columns could be the label: "grade", "label" (name one with labelColumn)',
+      'a.csv:1: several columns could be the label: "grade", "label" (name one with --label-column)',
     ]);
   });
 
@@ -179,7 +179,7 @@ describe('openDataset on a CSV manifest', () => {
       'all.csv': ['file,remark', ...many.map((name) => `${name},remark ${name}`)].join('\n'),
     });
     expect(await issuesOf(folder, { labelColumn: 'remark' })).toEqual([
-      '<set>: has 60 classes for 60 images, such as "remark 0.png" and "remark 1.png" (choose a different labelColumn, or merge labels with labelMap or labelThresholds)',
+      '<set>: has 60 classes for 60 images, such as "remark 0.png" and "remark 1.png" (choose another --label-column, or merge labels with --label-map or data.labelThresholds)',
     ]);
   });
 
@@ -218,15 +218,15 @@ describe('openDataset on a CSV manifest', () => {
   it('asks for the kind if a folder is ambiguous', async () => {
     const both = await tree({ 'labels.csv': 'file,grade', ...images(['a/1.png', 'b/1.png']) });
     expect(await issuesOf(both)).toEqual([
-      'data.path: "<set>" contains 1 CSV file (labels.csv) and 2 folders (set kind to "folder" (one folder per class), or name the manifest with the option csv)',
+      'data.path: "<set>" contains 1 CSV file (labels.csv) and 2 folders (--kind folder reads one folder per class; --data FOLDER/FILE.csv names the manifest)',
     ]);
     expect((await open(both, { kind: 'folder' })).classes).toEqual(['a', 'b']);
     const two = await tree({ 'train.csv': 'x', 'test.csv': 'x', ...four });
     expect(await issuesOf(two)).toEqual([
-      'data.path: "<set>" contains 2 CSV files (test.csv, train.csv) and 1 folder (set kind to "folder" (one folder per class), or name the manifest with the option csv)',
+      'data.path: "<set>" contains 2 CSV files (test.csv, train.csv) and 1 folder (--kind folder reads one folder per class; --data FOLDER/FILE.csv names the manifest)',
     ]);
     expect(await issuesOf(two, { kind: 'csv' })).toEqual([
-      'data.path: "<set>" contains 2 CSV files (test.csv, train.csv) and 1 folder (name the manifest with the option csv)',
+      'data.path: "<set>" contains 2 CSV files (test.csv, train.csv) and 1 folder (name the manifest: --data FOLDER/FILE.csv)',
     ]);
     const endings = await tree({ 'a.csv': 'file,grade\n1,0\n', ...images(['1.png', '1.jpg']) });
     expect((await issuesOf(endings))[0]).toMatch(

@@ -70,10 +70,10 @@ describe('openDataset on class folders', () => {
     ]);
     expect(dataset.samples[0].file).toBe(join(folder, 'A/patient 1/left.png'));
     expect(dataset.notes).toEqual([
-      "The top-level folders are the classes; there are also images in folders within them: A/patient 1. If they are patients, --group-pattern '^[^/]+/([^/]+)/' keeps the images of each in one split.",
+      'The top-level folders are the classes; there are also images in folders within them: A/patient 1.',
       '1 file is not an image and is ignored: A/notes.txt.',
       'Mask folders are not read as images: A/masks.',
-      'Each image is its own group in a split; if several images show the same patient, use --group-column or --group-pattern.',
+      "Each image is its own group in a split; if the folders within those of the classes are patients, --group-pattern '^[^/]+/([^/]+)/' keeps the images of each in one split.",
     ]);
     expect(dataset.skipped).toEqual([]);
   });

@@ -86,11 +86,11 @@ describe('APTOS', () => {
     );
     expect(dataset.samples.some(({ group }) => group !== undefined)).toBe(false);
     expect(await openIssues(folder, { kind: 'eyepacs' })).toEqual([
-      'data.path: "<set>" contains no trainLabels.csv (name the manifest with the option csv)',
+      'data.path: "<set>" contains no trainLabels.csv (name the manifest: --data FOLDER/FILE.csv)',
     ]);
     expect(await openIssues(folder, { kind: 'eyepacs', csv: 'train.csv' })).toEqual([
-      'train.csv:1: there is no column "image" (fileColumn) (known: id_code, diagnosis)',
-      'train.csv:1: there is no column "level" (labelColumn) (known: id_code, diagnosis)',
+      'train.csv:1: there is no column "image" (--file-column) (known: id_code, diagnosis)',
+      'train.csv:1: there is no column "level" (--label-column) (known: id_code, diagnosis)',
     ]);
   });
 });

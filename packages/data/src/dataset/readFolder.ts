@@ -37,16 +37,21 @@ export async function readFolder(
   const images = classes.flatMap((entry) => listClass(folder, entry));
   const inner =
     splitSource === undefined && issues.length === 0 ? findInnerSplit(images, options) : undefined;
+  const nested =
+    inner?.splitSource === undefined
+      ? describeNested(classes)
+      : { notes: [], groupNote: undefined };
   return {
     name: basename(resolve(folder)),
     labels: [...new Set(classes.map(({ label }) => label))].sort(naturalCompare),
     images: inner?.images ?? images,
     splitSource: splitSource ?? inner?.splitSource,
     issues: [...issues, ...(inner?.issues ?? [])],
+    groupNote: nested.groupNote,
     notes: [
       ...(await describeLeftOut(folder, leftOut, parents)),
       ...(await describeLoose(folder, parents)),
-      ...(inner?.splitSource === undefined ? describeNested(classes, options) : []),
+      ...nested.notes,
       ...describeOthers(classes),
       ...describeMasks(contents, masks),
     ],
@@ -107,8 +112,7 @@ async function describeLoose(folder: string, parents: readonly string[]): Promis
 /** Folders within class folders may be patients, or a sign that the path is one level too high. */
 function describeNested(
   classes: readonly ClassContent[],
-  { groupPattern }: ResolvedDataOptions,
-): string[] {
+): Pick<DatasetListing, 'groupNote'> & { readonly notes: readonly string[] } {
   const folders = new Set(
     classes.flatMap(({ path, found }) =>
       found.images
@@ -116,20 +120,17 @@ function describeNested(
         .map((inside) => `${path}/${dirname(inside)}`),
     ),
   );
-  if (folders.size === 0) return [];
+  if (folders.size === 0) return { notes: [] };
   const level = classes[0].path.split('/').length;
   const where =
     level === 1
       ? 'The top-level folders are the classes; '
       : 'The folders in those of the split are the classes; ';
   const pattern = `^${'[^/]+/'.repeat(level)}([^/]+)/`;
-  const advice =
-    groupPattern === undefined
-      ? ` If they are patients, --group-pattern '${pattern}' keeps the images of each in one split.`
-      : '';
-  return [
-    `${where}there are also images in folders within them: ${shortList([...folders])}.${advice}`,
-  ];
+  return {
+    notes: [`${where}there are also images in folders within them: ${shortList([...folders])}.`],
+    groupNote: `Each image is its own group in a split; if the folders within those of the classes are patients, --group-pattern '${pattern}' keeps the images of each in one split.`,
+  };
 }
 
 function describeOthers(classes: readonly ClassContent[]): string[] {

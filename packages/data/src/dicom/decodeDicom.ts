@@ -110,6 +110,6 @@ function checkSize({ rows, columns }: ImageAttributes, maximumPixels: number): v
     throw new InputError({
       path: '',
       message: `${columns} x ${rows} pixels are too many`,
-      hint: `at most ${maximumPixels.toLocaleString('en')} pixels`,
+      hint: `give an image of at most ${maximumPixels.toLocaleString('en')} pixels`,
     });
 }

@@ -74,7 +74,7 @@ export function pixelElement({ dataSet }: DicomFile): Element {
   throw new InputError({
     path: '',
     message: `is a DICOM file without pixels${modalityText(dataSet)}`,
-    hint: 'remove it, or leave it out with onBadImage "skip"',
+    hint: 'remove it, or leave it out with --on-bad-image skip',
   });
 }
 

@@ -255,7 +255,9 @@ describe('decodeImage rejects with a reason', () => {
       'a pointer of Git LFS; the image itself has not been downloaded (run `git lfs pull`',
     );
     expect(await issueOf(new TextEncoder().encode('\n<html>404</html>'))).toContain('a web page');
-    expect(await issueOf(new TextEncoder().encode('GIF89a......'))).toContain('a GIF');
+    expect(await issueOf(new TextEncoder().encode('GIF89a......'))).toContain(
+      'it looks like a GIF (supported are DICOM, JPEG, PNG, TIFF and WebP)',
+    );
     expect(await issueOf(Uint8Array.of(1, 2, 3, 255))).toContain(
       'begins with the bytes 01 02 03 ff',
     );
@@ -266,10 +268,10 @@ describe('decodeImage rejects with a reason', () => {
     bytes.writeUInt32BE(60000, 16);
     bytes.writeUInt32BE(60000, 20);
     expect(await issueOf(bytes)).toMatch(
-      /60000 x 60000 pixels are too many \(at most 100,000,000 pixels\)|damaged/,
+      /60000 x 60000 pixels are too many \(give an image of at most 100,000,000 pixels\)|damaged/,
     );
     expect(await issueOf(await rgbSharp().png().toBuffer(), { maximumPixels: 200 })).toBe(
-      'image: 24 x 10 pixels are too many (at most 200 pixels)',
+      'image: 24 x 10 pixels are too many (give an image of at most 200 pixels)',
     );
   });
 

@@ -105,8 +105,8 @@ function checkPages([page, ...others]: readonly TiffDirectory[]): void {
   if (larger >= 0)
     throw new InputError({
       path: '',
-      message: `its first page, ${width} x ${height} pixels, is smaller than page ${larger + 2}, ${others[larger].width} x ${others[larger].height}: a thumbnail?`,
-      hint: 'a file with one page, or with the image as its first page',
+      message: `its first page, ${width} x ${height} pixels, is smaller than page ${larger + 2}, ${others[larger].width} x ${others[larger].height}, and so may be a thumbnail`,
+      hint: 'give a file with one page, or with the image as its first page',
     });
 }
 
@@ -172,14 +172,14 @@ function checkMetadata({ width, height, depth }: Metadata, maximumPixels: number
     throw new InputError({
       path: '',
       message: `${width} x ${height} pixels are too many`,
-      hint: `at most ${maximumPixels.toLocaleString('en')} pixels`,
+      hint: `give an image of at most ${maximumPixels.toLocaleString('en')} pixels`,
     });
   }
   if (depth !== 'uchar' && depth !== 'ushort' && depth !== 'float')
     throw new InputError({
       path: '',
       message: `its values are of type ${depth}`,
-      hint: 'unsigned integers of 8 or 16 bits, or 32-bit floating-point values',
+      hint: 'supported are unsigned integers of 8 or 16 bits, and 32-bit floating-point values',
     });
 }
 
@@ -196,7 +196,7 @@ async function checkChannels(
   throw new InputError({
     path: '',
     message: `has ${page.samplesPerPixel} channels: ${colors} of color and ${extra}${kind}`,
-    hint: 'one channel (grayscale), three (RGB), or these with an alpha channel that is declared as such',
+    hint: 'supported are one channel (grayscale), three (RGB), and these with an alpha channel that is declared as such',
   });
 }
 

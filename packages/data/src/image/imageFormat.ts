@@ -3,7 +3,7 @@ export type ImageFormat =
   | { readonly format: 'JPEG' | 'PNG' | 'TIFF' | 'WebP' | 'DICOM' }
   | { readonly looksLike: string; readonly hint: string };
 
-const CONVERT = 'DICOM, JPEG, PNG, TIFF or WebP';
+const CONVERT = 'supported are DICOM, JPEG, PNG, TIFF and WebP';
 
 /** The format that a file's content announces, whatever its name. Needs the first 512 bytes. */
 export function detectFormat(bytes: Uint8Array): ImageFormat {

@@ -64,7 +64,7 @@ export function scaleValues(image: RawImage, scale: PixelValues): Pixels<PixelDa
     throw new InputError({
       path: '',
       message: `has ${describeDepth(image)}, unlike the other images, which have ${describeValues(scale)}`,
-      hint: 'an image of the same depth, with values on the same scale',
+      hint: 'give an image of the same depth, with values on the same scale',
     });
   if (values instanceof Uint8Array) return { data: values, height, width, channels };
   const [black, white] = scale as readonly [number, number];
@@ -74,7 +74,7 @@ export function scaleValues(image: RawImage, scale: PixelValues): Pixels<PixelDa
     throw new InputError({
       path: '',
       message: `has values from ${minimum} to ${maximum}, which do not fit the scale of the other images, ${describeValues(scale)}`,
-      hint: 'an image with values on the same scale',
+      hint: 'give an image with values on the same scale',
     });
   const data = new Uint16Array(values.length);
   const step = 65535 / (white - black);
@@ -98,7 +98,7 @@ function scaleDicom(
     throw new InputError({
       path: '',
       message: `is a DICOM file in color, to which ${describeValues(scale)} cannot be applied`,
-      hint: 'a grayscale image, or no data.valueRange',
+      hint: 'give a grayscale image, or leave out data.valueRange',
     });
   const [black, white] = scale;
   const step = 65535 / (white - black);
@@ -118,7 +118,7 @@ function scaleBesideDicom(image: RawImage, scale: FileWindow): Pixels<PixelData>
     throw new InputError({
       path: '',
       message: `has ${describeDepth(image)}, but the scale is ${describeValues(scale)}`,
-      hint: 'a DICOM file, or an image with 8 bits',
+      hint: 'give a DICOM file, or an image with 8 bits',
     });
   const data = Uint16Array.from(values);
   for (let i = 0; i < data.length; i++) data[i] *= 257;

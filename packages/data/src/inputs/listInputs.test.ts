@@ -108,9 +108,14 @@ describe('listInputs', () => {
     },
   );
 
-  it('takes an absolute pattern', async () => {
-    expect(await idsOf(join(from, 'scans/b/*.png'))).toHaveLength(2);
-  });
+  it.each(['scans/b/*.png', 'scans', 'scans/*', 'scans/**/*.png', 'serie*'])(
+    'gives the images of the absolute path of %s absolute ids',
+    async (input) => {
+      const absolute = await idsOf(join(from, input));
+      const relative = await idsOf(input);
+      expect(absolute).toEqual(relative.map((name) => join(from, name)));
+    },
+  );
 
   it('lists a file once, at its first place, and says which were repeated', async () => {
     const { images, notes } = await list(['scans/b/2.png', 'scans', './scans/b/2.png']);
@@ -165,7 +170,7 @@ describe('listInputs', () => {
       'scans/*.txt: matches no image, only 1 other file: scans/readme.txt',
     ]);
     expect(await issuesOf(['list.csv'], { fileColumn: 'img' })).toEqual([
-      'list.csv:1: there is no column "img" (fileColumn)',
+      'list.csv:1: there is no column "img" (--file-column)',
     ]);
   });
 });

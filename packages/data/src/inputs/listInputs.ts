@@ -1,5 +1,5 @@
 import { stat } from 'node:fs/promises';
-import { basename, extname, join, resolve } from 'node:path';
+import { basename, extname, isAbsolute, join, resolve } from 'node:path';
 import { InputError, type Issue, throwIssues } from '@nonlocal-med/core';
 import { glob, isDynamicPattern } from 'tinyglobby';
 import { createFileFinder } from '../dataset/fileFinder.js';
@@ -139,6 +139,7 @@ async function listMatches(pattern: string, from: string): Promise<ListedInputs>
     cwd: from,
     onlyFiles: false,
     expandDirectories: false,
+    absolute: isAbsolute(pattern), // an id is a path as it is given
   });
   const lists: ListedInputs[] = [];
   const others: string[] = [];

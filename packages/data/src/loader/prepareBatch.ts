@@ -77,7 +77,7 @@ async function prepareImage(
     throw new InputError({
       path: file,
       message: `has ${describeDepth(raw)}, but the model was trained on images with ${describeValues(values)}`,
-      hint: 'an image of the same depth, with values on the same scale',
+      hint: 'give an image of the same depth, with values on the same scale',
     });
   const pixels = values === undefined ? scaleByOwnMaximum(raw) : scaleValues(raw, values);
   normalize(preprocess(pixels, preprocessing), preprocessing, target);

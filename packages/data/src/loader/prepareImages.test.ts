@@ -66,7 +66,7 @@ describe.each([0, 2])('prepareImages with %i threads', (workers) => {
       'the file is empty (0 bytes)',
       'the file, or what it links to, does not exist',
       'good',
-      'has 16 bits, but the model was trained on images with 8 bits; an image of the same depth, with values on the same scale',
+      'has 16 bits, but the model was trained on images with 8 bits; give an image of the same depth, with values on the same scale',
       'good',
     ]);
     const samples = [1, 2, 3, 4].map((id) => ({

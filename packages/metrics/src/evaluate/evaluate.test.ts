@@ -132,9 +132,9 @@ describe('evaluatePredictions', () => {
       ),
     );
     expect(report.notes).toEqual([
-      'Absent from the samples: "severe". Means over classes of AUC, average precision and sensitivity leave them out.',
+      'Absent from the samples: "severe". Means over classes of AUC, average precision and sensitivity leave it out.',
       'Only a single sample: "mild". Resampling cannot vary it; DeLong\'s variance is not defined.',
-      'Never predicted: "mild". The mean of precision leaves them out; their F1 is 0.',
+      'Never predicted: "mild". The mean of precision leaves it out; its F1 is 0.',
     ]);
     expect(report.perClass[2]).toMatchObject({
       class: 'severe',

@@ -39,7 +39,7 @@ export interface EvaluationOptions {
  *   probabilities: Float64Array.of(0.7, 0.2, 0.1, 0.2, 0.6, 0.2, 0.5, 0.4, 0.1), // [3, 3]
  * });
  * console.log(metrics.auc.value, metrics.sensitivity.value); // 1 0.75
- * console.log(notes[0]); // Absent from the samples: "other". Means over classes of AUC, average precision and sensitivity leave them out.
+ * console.log(notes[0]); // Absent from the samples: "other". Means over classes of AUC, average precision and sensitivity leave it out.
  * ```
  */
 export function evaluatePredictions(

@@ -41,27 +41,27 @@ export function describeSamples(
   { count, classes, support, predicted }: SampleFacts,
   unlabeled: number,
 ): string[] {
-  const list = (includes: (classIndex: number) => boolean): string =>
-    classes
-      .filter((_, c) => includes(c))
-      .map((name) => `"${name}"`)
-      .join(', ');
+  const namesOf = (includes: (classIndex: number) => boolean): string[] =>
+    classes.filter((_, c) => includes(c)).map((name) => `"${name}"`);
   const notes: string[] = [];
   if (unlabeled > 0) notes.push(`Left out: ${countOf(unlabeled, 'sample')} without a known class.`);
   if (count === 0) return [...notes, 'No sample has a known class: nothing can be measured.'];
-  const absent = list((c) => support[c] === 0);
-  const single = list((c) => support[c] === 1);
-  const unused = list((c) => support[c] > 0 && predicted[c] === 0);
-  if (absent !== '')
+  const absent = namesOf((c) => support[c] === 0);
+  const single = namesOf((c) => support[c] === 1);
+  const unused = namesOf((c) => support[c] > 0 && predicted[c] === 0);
+  const them = ({ length }: readonly string[]): string => (length === 1 ? 'it' : 'them');
+  if (absent.length > 0)
     notes.push(
-      `Absent from the samples: ${absent}. Means over classes of AUC, average precision and sensitivity leave them out.`,
+      `Absent from the samples: ${absent.join(', ')}. Means over classes of AUC, average precision and sensitivity leave ${them(absent)} out.`,
     );
-  if (single !== '')
+  if (single.length > 0)
     notes.push(
-      `Only a single sample: ${single}. Resampling cannot vary it; DeLong's variance is not defined.`,
+      `Only a single sample: ${single.join(', ')}. Resampling cannot vary ${them(single)}; DeLong's variance is not defined.`,
     );
-  if (unused !== '')
-    notes.push(`Never predicted: ${unused}. The mean of precision leaves them out; their F1 is 0.`);
+  if (unused.length > 0)
+    notes.push(
+      `Never predicted: ${unused.join(', ')}. The mean of precision leaves ${them(unused)} out; ${unused.length === 1 ? 'its' : 'their'} F1 is 0.`,
+    );
   return notes;
 }
 

@@ -96,7 +96,7 @@ describe('a run on a data set with a given split', () => {
       ],
     });
     const leak = expect.stringContaining(
-      'LEAK, allowed by allowLeaks: 1 identical image',
+      'LEAK, allowed by --allow-leaks: 1 identical image',
     ) as string;
     expect(data.notes).toContainEqual(leak);
     expect(notes).toContainEqual(leak);

@@ -76,6 +76,12 @@ export async function openRunDataset(
   };
 }
 
+/** Whether any group of images is more than copies of one image, which are called by the id of one of them. */
+export function knowsPatients(samples: readonly Pick<LoaderSample, 'id' | 'group'>[]): boolean {
+  const ids = new Set(samples.map(({ id }) => id));
+  return samples.some(({ group }) => group !== undefined && !ids.has(group));
+}
+
 /**
  * Whether the classes of a data set have an order, as grades do: as declared, by their names or numeric thresholds, or
  * because the data set is known to be graded.

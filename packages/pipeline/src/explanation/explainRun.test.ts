@@ -260,6 +260,19 @@ describe('explainRun on another data set', () => {
     }
   });
 
+  it('names the line of config.yaml to change when the data set was moved', async () => {
+    const moved = join(root, 'moved');
+    await cp(folder, moved, { recursive: true });
+    const gone = join(root, 'gone');
+    const file = join(moved, 'config.yaml');
+    const config = await readFile(file, 'utf8');
+    const named = config.replace(/^data:\n(?: .*\n)+/m, `data:\n  kind: auto\n  path: ${gone}\n`);
+    await writeFile(file, named);
+    expect(await issuesOf(explainRun({ folder: moved }))).toContain(
+      `the data set of the run is no longer at "${gone}" (if it was moved, change line`,
+    );
+  });
+
   it('finds masks in a separate folder', async () => {
     const {
       folder: written,

@@ -6,6 +6,7 @@ import {
   throwIssues,
 } from '@nonlocal-med/core';
 import { type DataOptions, type LoaderSample, openDataset } from '@nonlocal-med/data';
+import { requireDataPath } from '../data/requireDataPath.js';
 import { openRunData, requireSameData } from '../data/runData.js';
 import { relabelSamples } from '../inference/evaluateModel.js';
 import type { TrainedRun } from '../run/openTrainedRun.js';
@@ -13,7 +14,7 @@ import type { ProgressListener } from '../run/progressListener.js';
 
 /**
  * Images that a run can be explained with: its test set, or another data set with the labels of the run.
- * @throws InputError if the images of the run have changed, or the other data set has problems.
+ * @throws InputError if the images of the run have changed or moved, or the other data set has problems.
  */
 export async function explainedSamples(
   { run, config, classes }: TrainedRun,
@@ -27,6 +28,7 @@ export async function explainedSamples(
   const onProgress = (done: number, total: number): void =>
     onImages?.('checking images', done, total);
   if (data === undefined) {
+    await requireDataPath(run, config);
     const runData = await openRunData(config, { signal, onProgress });
     requireSameData(run, runData);
     return runData.split.test;

@@ -2,13 +2,14 @@ import { type Dataset, type Issue, type Predictions, throwIssues } from '@nonloc
 import {
   createLoader,
   type DataOptions,
+  describeLikelyGroups,
   labelKey,
   type LoaderSample,
   openDataset,
 } from '@nonlocal-med/data';
 import type { EvaluationReport } from '@nonlocal-med/metrics';
 import { predict } from '@nonlocal-med/train';
-import { hasOrderedClasses } from '../data/runData.js';
+import { hasOrderedClasses, knowsPatients } from '../data/runData.js';
 import type { ProgressListener } from '../run/progressListener.js';
 import { reportTest } from '../run/testRun.js';
 import { excludeSeen, type SeenReport } from '../seen/excludeSeen.js';
@@ -26,6 +27,8 @@ export interface ModelEvaluation {
   readonly report: EvaluationReport;
   /** Whether the classes are grades with an order. */
   readonly ordered: boolean;
+  /** Whether groups of images are patients, rather than copies of an image. */
+  readonly patientsKnown: boolean;
   /** Which images the model has seen, and whether they were left out. */
   readonly seen: SeenReport;
   /** Which of the tested images are unlike those that the model was trained on. */
@@ -62,6 +65,13 @@ export async function evaluateModel(
   });
   for (const note of [...dataset.privateNotes, ...dataset.notes]) onNote?.(note);
   const tested = testedPart(dataset, onNote);
+  if (dataset.likelyGroups !== undefined) {
+    const { message, option } = describeLikelyGroups(dataset.likelyGroups, {
+      images: dataset.samples.length,
+      isTest: true,
+    });
+    onNote?.(`${message} ${option}`);
+  }
   const labeled = relabelSamples(tested, model.labels, data.path);
   const seenImages = await openSeenImages(model.folder, { signal, onImages });
   const { samples, report: seen } = await excludeSeen(labeled, seenImages, {
@@ -78,6 +88,7 @@ export async function evaluateModel(
     predictions,
     report: reportTest(predictions, samples, seed),
     ordered: hasOrderedClasses(data, { ...dataset, classes: model.labels }),
+    patientsKnown: knowsPatients(dataset.samples),
     seen,
     unlike: await findUnlike(model, samples, { signal, onImages }),
   };

@@ -4,7 +4,12 @@ import { evaluateClassifier, fit, type FitOptions, validationMetrics } from '@no
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import { omitKeys } from '../config/mergeOptions.js';
 import type { RunConfig } from '../config/runConfigSchema.js';
-import { createRunLoader, hasOrderedClasses, type RunData } from '../data/runData.js';
+import {
+  createRunLoader,
+  hasOrderedClasses,
+  knowsPatients,
+  type RunData,
+} from '../data/runData.js';
 import { writeRunSheets } from '../sheets/imageSheets.js';
 import type { ProgressListener } from './progressListener.js';
 import { testRun } from './testRun.js';
@@ -15,6 +20,10 @@ export interface RunOutcome {
   readonly reason: 'finished' | 'early-stop' | 'interrupted';
   /** Metrics on the test set; absent if the run was interrupted. */
   readonly metrics?: RunMetrics;
+  /** Whether groups of images are patients, rather than copies of an image; absent if the run was interrupted. */
+  readonly patientsKnown?: boolean;
+  /** Whether a cross-validation on these images is possible: their split is not given. */
+  readonly canFold?: boolean;
 }
 
 /** A run that is ready to be trained, from its beginning or from its last checkpoint. */
@@ -32,17 +41,25 @@ export interface OpenRun {
  * the tests are repeated when it is resumed.
  */
 export async function completeRun(open: OpenRun): Promise<RunOutcome> {
-  const { run, signal } = open;
+  const { run, data, signal } = open;
   await writeRunSheets(open);
   const reason = await train(open);
   if (reason === 'interrupted') return { folder: run.path, reason };
   try {
-    return { folder: run.path, reason, metrics: await testRun(open) };
+    return { folder: run.path, reason, metrics: await testRun(open), ...testFacts(data) };
   } catch (error) {
     if (signal?.aborted === true) return { folder: run.path, reason: 'interrupted' };
     throw error;
   }
 }
+
+/** What a reader of a run's results should know about its images. */
+export const testFacts = ({
+  dataset,
+}: RunData): Required<Pick<RunOutcome, 'patientsKnown' | 'canFold'>> => ({
+  patientsKnown: knowsPatients(dataset.samples),
+  canFold: dataset.givenSplit === undefined,
+});
 
 async function train({
   run,

@@ -4,6 +4,7 @@ import type { EvaluationReport } from '@nonlocal-med/metrics';
 import { readRunMetrics, type WeightsChoice } from '@nonlocal-med/runs';
 import { requireDataPath } from '../data/requireDataPath.js';
 import { hasOrderedClasses, openRunData, requireSameData } from '../data/runData.js';
+import { testFacts } from './completeRun.js';
 import { openTrainedRun, type OpenTrainedRunOptions } from './openTrainedRun.js';
 import type { ProgressListener } from './progressListener.js';
 import { evaluateSamples, reportTest } from './testRun.js';
@@ -23,6 +24,10 @@ export interface RunEvaluation {
   readonly report: EvaluationReport;
   /** Whether the classes are grades with an order. */
   readonly ordered: boolean;
+  /** Whether groups of images are patients, rather than copies of an image. */
+  readonly patientsKnown: boolean;
+  /** Whether a cross-validation on these images is possible: their split is not given. */
+  readonly canFold: boolean;
   /** The report in the run's `metrics.json` for the same weights; null if there is none. */
   readonly recorded: EvaluationReport | null;
   /** Whether the report has exactly the numbers of the recorded one; null if none is recorded. */
@@ -69,6 +74,7 @@ export async function evaluateRun({
       predictions,
       report,
       ordered: hasOrderedClasses(config.data, data.dataset),
+      ...testFacts(data),
       recorded,
       reproduced: recorded === null ? null : withoutTexts(report) === withoutTexts(recorded),
     };

@@ -1,4 +1,4 @@
-import { InputError } from '@nonlocal-med/core';
+import { count, InputError } from '@nonlocal-med/core';
 import { openRunFolder, readImageRecord, writeImageRecord } from '@nonlocal-med/runs';
 import { readRunConfig } from '../config/parseRunConfig.js';
 import { requireDataPath } from '../data/requireDataPath.js';
@@ -28,7 +28,7 @@ export async function resumeRun({
   if (state === 'finished' && evaluated)
     throw new InputError({
       path: folder,
-      message: `the run is complete (${epochs} epochs, tested)`,
+      message: `the run is complete (${count(epochs, 'epoch')}, tested)`,
       hint: 'evaluate it, or start a new one',
     });
   const config = readRunConfig(run, listener.onNote);

@@ -34,12 +34,35 @@ describe('resultCautions', () => {
   });
 
   it('names a class with few images and the step of its sensitivity, with the advice to use folds', () => {
-    const cautions = resultCautions([{ reports: [report(20, separated.slice(0, 24))] }]);
+    const cautions = resultCautions([{ reports: [report(20, separated.slice(0, 24))] }], {
+      canFold: true,
+    });
     expect(cautions[0]).toBe(
       'The test set is too small to judge b (4 images): at least 10 images and patients of each class are needed; a single image changes the sensitivity of the smallest class by 25 percentage points.',
     );
-    expect(cautions.at(-1)).toContain('--protocol folds --folds 5');
+    expect(cautions.at(-1)).toMatch(
+      /run: pnpm --filter trainer start experiment FILE\.yaml --protocol folds --folds 5 --repeats 5$/,
+    );
     expect(cautionText(cautions)).toMatch(/^Caution: The test set is too small/);
+  });
+
+  it('advises folds only where they are possible', () => {
+    const few = [{ reports: [report(20, separated.slice(0, 24))] }];
+    const advises = (...options: Parameters<typeof resultCautions>[1][]): boolean =>
+      resultCautions(few, ...options).some((caution) => caution.includes('--protocol folds'));
+    expect(advises({ canFold: true })).toBe(true);
+    expect(advises({ kind: 'splits' })).toBe(true);
+    expect(advises()).toBe(false);
+    expect(advises({ kind: 'seeds' })).toBe(false);
+    expect(advises({ kind: 'folds' })).toBe(false);
+    expect(advises({ kind: 'splits', canFold: false })).toBe(false);
+  });
+
+  it('does not call copies of images patients', () => {
+    const groups = separated.map((_, i) => (i < 2 ? 'copy' : `image ${i}`));
+    const models = [{ reports: [report(8, separated.slice(12, 36), groups.slice(0, 24))] }];
+    expect(resultCautions(models)[0]).toContain('a (8 images of 7 patients)');
+    expect(resultCautions(models, { patientsKnown: false })[0]).toContain('a (8 images):');
   });
 
   it('counts patients, not their images', () => {

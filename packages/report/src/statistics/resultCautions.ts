@@ -22,21 +22,34 @@ export interface JudgedModel {
   readonly aucInterval?: { readonly lower: number; readonly upper: number } | null;
 }
 
+/** What {@link resultCautions} cannot tell from reports. */
+interface CautionOptions {
+  /** How repeats differ; absent for single runs. */
+  readonly kind?: RepeatKind;
+  /** Whether a cross-validation on the same images is possible; default: for repeats with new splits. */
+  readonly canFold?: boolean;
+  /** Whether the groups of images are patients; if not, they are copies of images only. Default: true. */
+  readonly patientsKnown?: boolean;
+}
+
 /**
  * What a reader must know before believing the results, one sentence each, for the head of every output: classes with too
  * few test images or patients, an AUC that may be chance, classes of which no image is found, and what to do about it.
  * @param models models with the same classes
- * @param options.kind how repeats differ; absent for single runs
  */
 export function resultCautions(
   models: readonly JudgedModel[],
-  { kind }: { readonly kind?: RepeatKind } = {},
+  { kind, canFold = kind === 'splits', patientsKnown = true }: CautionOptions = {},
 ): string[] {
   const tested = models.filter(({ reports }) => reports.length > 0);
-  const small = new Set(tested.map(describeSmallClasses).filter((text) => text !== null));
+  const small = new Set(
+    tested
+      .map((model) => describeSmallClasses(model, patientsKnown))
+      .filter((text) => text !== null),
+  );
   const chance = tested.flatMap((model) => describeChance(model) ?? []);
   const missed = tested.flatMap(describeMissedClasses);
-  const needsImages = (small.size > 0 || chance.length > 0) && kind !== 'folds';
+  const needsImages = (small.size > 0 || chance.length > 0) && canFold;
   return [...small, ...chance, ...missed, ...(needsImages ? [FOLDS_ADVICE] : [])];
 }
 
@@ -46,7 +59,7 @@ export function cautionText(cautions: readonly string[], width = 80): string {
 }
 
 const FOLDS_ADVICE =
-  'A cross-validation tests every image once, so that results rest on the whole data set: trainer experiment FILE.yaml --protocol folds --folds 5 --repeats 5 (docs/experiments.md).';
+  'A cross-validation tests every image once, so that results rest on the whole data set. Name the data set and the model in a file, here FILE.yaml, as docs/experiments.md shows, and run: pnpm --filter trainer start experiment FILE.yaml --protocol folds --folds 5 --repeats 5';
 
 interface ClassSize {
   readonly name: string;
@@ -55,10 +68,10 @@ interface ClassSize {
   readonly patients: number | null;
 }
 
-function describeSmallClasses(model: JudgedModel): string | null {
-  const small = classSizes(model).filter(
-    ({ images, patients }) => Math.min(images, patients ?? images) < MINIMUM_OF_CLASS,
-  );
+function describeSmallClasses(model: JudgedModel, patientsKnown: boolean): string | null {
+  const small = classSizes(model)
+    .map((size) => (patientsKnown ? size : { ...size, patients: null }))
+    .filter(({ images, patients }) => Math.min(images, patients ?? images) < MINIMUM_OF_CLASS);
   if (small.length === 0) return null;
   const names = small.map(({ name, images, patients }) => {
     const of = patients === null ? '' : ` of ${count(patients, 'patient')}`;

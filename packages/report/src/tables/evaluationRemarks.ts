@@ -30,6 +30,16 @@ export function evaluationRemarks(
   ];
 }
 
+/**
+ * What the intervals of an evaluation are, for the title of its values: `(95 % intervals, patients resampled)`.
+ * @param patientsKnown whether groups of images are patients, rather than copies of an image
+ */
+export const intervalText = (
+  { confidence, bootstrap }: Pick<EvaluationReport, 'confidence' | 'bootstrap'>,
+  patientsKnown: boolean,
+): string =>
+  `(${100 * confidence} % intervals${patientsKnown && bootstrap?.grouped === true ? ', patients resampled' : ''})`;
+
 type ShownMetric = (typeof shownMetrics)[number][1];
 
 /** One sentence for each reason, with the metrics it applies to. */

@@ -33,7 +33,7 @@ describe('evaluationRemarks', () => {
     expect(evaluationRemarks(report)).toEqual([
       'Not defined: AUC (every sample is of class "some").',
       'No interval: quadratic kappa (all resamples give the same value).',
-      'Absent from the samples: "none". Means over classes of AUC, average precision and sensitivity leave them out.',
+      'Absent from the samples: "none". Means over classes of AUC, average precision and sensitivity leave it out.',
     ]);
     const perfect = evaluatePredictions(predictions(1000), {
       bootstrap: { seed: 0, resamples: 200 },

@@ -74,7 +74,7 @@ describe('a column of a manifest that gives the split', () => {
     });
     expect(splitsOf(ignored)).toEqual([undefined, undefined]);
     expect(await openIssues(path, { splitColumn: 'sett' })).toEqual([
-      'labels.csv:1: there is no column "sett" (splitColumn) (did you mean "set"? known: file, label, set)',
+      'labels.csv:1: there is no column "sett" (--split-column) (did you mean "set"? known: file, label, set)',
     ]);
     expect(await openIssues(path, { splitColumn: 'set', givenSplit: 'ignore' })).toEqual([
       'data.givenSplit: got "ignore" (splitColumn names the column of the split, and givenSplit ignores it)',

@@ -192,6 +192,21 @@ describe('describeLikelyGroups', () => {
     expect(describeDataset(silenced, splitOptions).likelyGroups).toBeUndefined();
   });
 
+  it('is the only advice on groups, also where images are in folders within those of the classes', async () => {
+    const names = ['1/study1/a', '1/study2/b', '2/study1/a', '3/study1/a'];
+    const path = await makeTree(
+      images(
+        ['x', 'y'].flatMap((name) =>
+          names.map((rest) => `${name}/patient${name === 'x' ? 1 : 2}${rest}.png`),
+        ),
+      ),
+    );
+    const { notes, likelyGroups } = await openDataset({ path, cacheFolder: null, workers: 0 });
+    expect(likelyGroups?.pattern).toBe('(patient\\d+)/study\\d+');
+    expect(notes.join(' ')).toContain('images in folders within them');
+    expect(notes.join(' ')).not.toContain('--group-pattern');
+  });
+
   it('says how to check a given split for them', async () => {
     const names = ['0_0', '0_1', '1_0', '1_1', '2_0', '2_1', '3_0', '3_1'].map(
       (name) => `0000000${name.replace('_', '_00')}.png`,
@@ -211,6 +226,14 @@ describe('describeLikelyGroups', () => {
     // The pattern does what the message says.
     await expect(openDataset({ ...options, groupPattern: likelyGroups!.pattern })).rejects.toThrow(
       /4 patients/,
+    );
+  });
+
+  it('says of tested images that intervals are too narrow', () => {
+    const names = ['1_000', '1_001', '2_000', '3_000'].map((name) => `a/0000000${name}.png`);
+    const { message } = describeLikelyGroups(find(names)!, { images: 4, isTest: true });
+    expect(message).toMatch(
+      /2 images likely show a patient of another image, so the intervals are too narrow\. To resample patients instead of images:$/,
     );
   });
 

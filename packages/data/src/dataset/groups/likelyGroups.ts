@@ -142,7 +142,16 @@ export interface LikelyGroupFinding extends Omit<LikelyGroups, 'groupOf' | 'exam
  */
 export function describeLikelyGroups(
   { groupOf, example, inPaths, ...likely }: LikelyGroups,
-  { images, split }: { readonly images: number; readonly split?: Split },
+  {
+    images,
+    split,
+    isTest = false,
+  }: {
+    readonly images: number;
+    readonly split?: Split;
+    /** All images are tested and none is trained on: groups matter to intervals only. */
+    readonly isTest?: boolean;
+  },
 ): LikelyGroupFinding {
   const groupsIn = (samples: readonly Sample[]): Set<string | undefined> =>
     new Set(samples.map(({ id }) => groupOf.get(id)).filter((group) => group !== undefined));
@@ -158,7 +167,7 @@ export function describeLikelyGroups(
       : `${matched.toLocaleString('en')} of ${countOf(images, inPaths ? 'path' : 'file name')}`;
   const effect =
     testImages === null || split === undefined
-      ? `${countOf(sharing, 'image')} likely ${sharing === 1 ? 'shows' : 'show'} a patient of another image, and nothing keeps them in one split.`
+      ? `${countOf(sharing, 'image')} likely ${sharing === 1 ? 'shows' : 'show'} a patient of another image, ${isTest ? 'so the intervals are too narrow' : 'and nothing keeps them in one split'}.`
       : `In this split, ${testImages.toLocaleString('en')} of ${countOf(split.test.length, 'test image')} likely ${testImages === 1 ? 'shows' : 'show'} a patient who is also in the training or validation set.`;
   return {
     ...likely,
@@ -167,9 +176,11 @@ export function describeLikelyGroups(
       `${which} ${form}, such as ${example.slice(0, 2).join(' and ')}.`,
       `If so, there are ${countOf(groups, 'group')}, the largest with ${countOf(largest, 'image')}.`,
       effect,
-      hasGivenSplit([...(split?.train ?? []), ...(split?.test ?? [])])
-        ? 'To check the given split for them:'
-        : 'To keep each patient in one split:',
+      isTest
+        ? 'To resample patients instead of images:'
+        : hasGivenSplit([...(split?.train ?? []), ...(split?.test ?? [])])
+          ? 'To check the given split for them:'
+          : 'To keep each patient in one split:',
     ].join(' '),
     option: `--group-pattern '${pattern}'`,
   };

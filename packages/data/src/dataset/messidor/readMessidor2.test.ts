@@ -125,7 +125,7 @@ describe('Messidor-2', () => {
     ]);
     const none = await makeTree({ ...files, 'messidor-2.csv': pairs });
     expect(await openIssues(none, { kind: 'messidor2' })).toEqual([
-      '<set>: contains no table of adjudicated grades (messidor_data.csv with image_id, adjudicated_dr_grade, adjudicated_dme, adjudicated_gradable; select it with the option csv)',
+      '<set>: contains no table of adjudicated grades (messidor_data.csv with image_id, adjudicated_dr_grade, adjudicated_dme, adjudicated_gradable; --kind messidor2 --data FOLDER/FILE.csv names it)',
     ]);
     expect(await openIssues(none, { kind: 'messidor2', csv: 'messidor-2.csv' })).toEqual([
       '<set>/messidor-2.csv: has the columns left, right (image_id, adjudicated_dr_grade, adjudicated_dme, adjudicated_gradable)',

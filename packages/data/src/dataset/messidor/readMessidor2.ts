@@ -81,7 +81,7 @@ async function findGradeFile(folder: string, tables: readonly string[]): Promise
       matches.length === 0
         ? 'contains no table of adjudicated grades'
         : `contains several tables of grades: ${matches.join(', ')}`,
-    hint: 'messidor_data.csv with image_id, adjudicated_dr_grade, adjudicated_dme, adjudicated_gradable; select it with the option csv',
+    hint: 'messidor_data.csv with image_id, adjudicated_dr_grade, adjudicated_dme, adjudicated_gradable; --kind messidor2 --data FOLDER/FILE.csv names it',
   });
 }
 

@@ -119,6 +119,25 @@ describe('findShortcuts', () => {
     expect(Math.abs(sums.auc / sums.count - 0.5)).toBeLessThan(0.03);
   });
 
+  it('does not deny a difference whose interval excludes chance, although it is no warning', () => {
+    const seen = new Set<boolean>();
+    for (let strength = 0; strength < 10; strength++) {
+      const change = (label: number, chance: () => number): Partial<ImageFacts> => ({
+        bytes: Math.round(20_000 + (label === 0 ? 2000 * strength : 0) + 30_000 * chance()),
+      });
+      const options = { seed: strength, images: 60, classes: 2 };
+      const { classes, message } = find(samplesOf(options, change), 2)!;
+      if (classes.some(({ warning }) => warning)) continue;
+      const best = classes.reduce((most, next) => (next.auc > most.auc ? next : most));
+      const differs = best.lower !== null && best.lower > 0.5;
+      seen.add(differs);
+      expect(message).toContain(
+        differs ? 'may tell the classes apart, but' : 'do not tell the classes apart: at most',
+      );
+    }
+    expect([...seen].sort()).toEqual([false, true]);
+  });
+
   it('keeps the images of a group in one fold: the scanner of a patient tells nothing about others', () => {
     // Ten patients per class with twelve images each; the sizes of a patient's images are all equal and like no other's.
     const grouped = (withGroups: boolean): FactSample[] =>

@@ -217,7 +217,10 @@ function describe({ classes, leftOut }: Omit<Shortcuts, 'message'>): string {
     );
   if (found.length === 0) {
     const most = classes.reduce((best, next) => (next.auc > best.auc ? next : best));
-    return `Facts on the files (${facts}) do not tell the classes apart: at most ${interval(most)}, for "${most.name}".${few}`;
+    const best = `at most ${interval(most)}, for "${most.name}"`;
+    return most.lower !== null && most.lower > 0.5
+      ? `Facts on the files (${facts}) may tell the classes apart, but the difference is too small or too uncertain for a warning: ${best}.${few}`
+      : `Facts on the files (${facts}) do not tell the classes apart: ${best}.${few}`;
   }
   const told = found.map(
     (entry) =>
