@@ -44,6 +44,8 @@ export interface DatasetListing {
   readonly splitSource?: string;
   /** Replaces the general advice on groups if no image has a group. */
   readonly groupNote?: string;
+  /** Pattern of the folders within those of the classes, which may be patients. */
+  readonly folderPattern?: string;
   readonly issues: readonly Issue[];
   /** Decisions the user should know of, one sentence each. */
   readonly notes: readonly string[];

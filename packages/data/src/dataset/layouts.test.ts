@@ -18,17 +18,25 @@ describe('patient folders', () => {
   ]);
 
   it('are noted with the pattern that keeps each in one split, and the pattern works', async () => {
-    const path = await makeTree(folders);
+    const path = await makeTree(
+      images([
+        'a/anna/left.png',
+        'a/anna/right.png',
+        'a/bert/left.png',
+        'b/carl/left.png',
+        'b/anna/next.png',
+      ]),
+    );
     const { notes } = await open(path);
     const [, groupPattern] = /--group-pattern '(.*?)'/.exec(notes.join('\n'))!;
     expect(groupPattern).toBe('^[^/]+/([^/]+)/');
     const grouped = await open(path, { groupPattern });
     expect(grouped.samples.map(({ id, group }) => [id, group])).toEqual([
-      ['a/patient1/left.png', 'patient1'],
-      ['a/patient1/right.png', 'patient1'],
-      ['a/patient2/left.png', 'patient2'],
-      ['b/patient1/next.png', 'patient1'],
-      ['b/patient3/left.png', 'patient3'],
+      ['a/anna/left.png', 'anna'],
+      ['a/anna/right.png', 'anna'],
+      ['a/bert/left.png', 'bert'],
+      ['b/anna/next.png', 'anna'],
+      ['b/carl/left.png', 'carl'],
     ]);
     expect(grouped.notes.join('\n')).not.toContain("--group-pattern '");
   });

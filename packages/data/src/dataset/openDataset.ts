@@ -197,10 +197,22 @@ function nameGroups<I extends { readonly group?: string }>(
 }
 
 /** In a given split, unknown patients cannot be kept together, only found out. */
-const groupNoteOf = ({ splitSource, groupNote }: DatasetListing): string | undefined =>
-  splitSource === undefined
-    ? groupNote
-    : 'It is not known which images show the same patient, so patients in more than one part of the given split are not found; --group-pattern or --group-column says it.';
+const groupNoteOf = ({
+  splitSource,
+  groupNote,
+  folderPattern,
+}: DatasetListing): string | undefined => {
+  const ifPatients = `if the folders within those of the classes are patients, --group-pattern '${folderPattern}'`;
+  if (splitSource === undefined)
+    return folderPattern === undefined
+      ? groupNote
+      : `Each image is its own group in a split; ${ifPatients} keeps the images of each in one split.`;
+  const advice =
+    folderPattern === undefined
+      ? '--group-pattern or --group-column says it.'
+      : `${ifPatients} finds them.`;
+  return `It is not known which images show the same patient, so patients in more than one part of the given split are not found; ${advice}`;
+};
 
 type CheckedImage = LabeledImage & { readonly facts: ImageFacts };
 

@@ -40,14 +40,14 @@ export async function readFolder(
   const nested =
     inner?.splitSource === undefined
       ? describeNested(classes)
-      : { notes: [], groupNote: undefined };
+      : { notes: [], folderPattern: undefined };
   return {
     name: basename(resolve(folder)),
     labels: [...new Set(classes.map(({ label }) => label))].sort(naturalCompare),
     images: inner?.images ?? images,
     splitSource: splitSource ?? inner?.splitSource,
     issues: [...issues, ...(inner?.issues ?? [])],
-    groupNote: nested.groupNote,
+    folderPattern: nested.folderPattern,
     notes: [
       ...(await describeLeftOut(folder, leftOut, parents)),
       ...(await describeLoose(folder, parents)),
@@ -112,7 +112,7 @@ async function describeLoose(folder: string, parents: readonly string[]): Promis
 /** Folders within class folders may be patients, or a sign that the path is one level too high. */
 function describeNested(
   classes: readonly ClassContent[],
-): Pick<DatasetListing, 'groupNote'> & { readonly notes: readonly string[] } {
+): Pick<DatasetListing, 'folderPattern'> & { readonly notes: readonly string[] } {
   const folders = new Set(
     classes.flatMap(({ path, found }) =>
       found.images
@@ -126,10 +126,9 @@ function describeNested(
     level === 1
       ? 'The top-level folders are the classes; '
       : 'The folders in those of the split are the classes; ';
-  const pattern = `^${'[^/]+/'.repeat(level)}([^/]+)/`;
   return {
     notes: [`${where}there are also images in folders within them: ${shortList([...folders])}.`],
-    groupNote: `Each image is its own group in a split; if the folders within those of the classes are patients, --group-pattern '${pattern}' keeps the images of each in one split.`,
+    folderPattern: `^${'[^/]+/'.repeat(level)}([^/]+)/`,
   };
 }
 
