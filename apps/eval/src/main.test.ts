@@ -70,6 +70,24 @@ describe('evaluate', () => {
     expect(json.repeated).toBe(true);
   });
 
+  it('begins with what the run found in its data, if it recorded that', async () => {
+    const run = join(folder, 'copies/cautious');
+    cpSync(join(folder, 'resnet18'), run, { recursive: true });
+    const file = join(run, 'environment.json');
+    const environment = JSON.parse(readFileSync(file, 'utf8')) as { data: { cautions?: string[] } };
+    expect(environment.data.cautions).toEqual([]);
+    const results = 'Results on 8 images (95 % intervals)\n';
+    const before = await evaluate('evaluate', 'copies/cautious');
+    expect(before.stdout).toContain(`${results}Caution: The test set is too small`);
+    environment.data.cautions = ['The given split leaks.'];
+    writeFileSync(file, JSON.stringify(environment));
+    const { stdout } = await evaluate('evaluate', 'copies/cautious');
+    expect(stdout).toContain(`${results}Caution: The given split leaks.\n`);
+    delete environment.data.cautions;
+    writeFileSync(file, JSON.stringify(environment));
+    expect((await evaluate('evaluate', 'copies/cautious')).stdout).toBe(before.stdout);
+  });
+
   it('evaluates an exported model on another data set', async () => {
     const { code, stdout } = await evaluate(
       'evaluate',

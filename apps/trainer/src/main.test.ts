@@ -5,6 +5,7 @@ import {
   mkdtempSync,
   readdirSync,
   readFileSync,
+  renameSync,
   rmSync,
   truncateSync,
   writeFileSync,
@@ -306,6 +307,34 @@ describe('wrong input of train', () => {
 });
 
 describe('train and resume', () => {
+  it('puts findings that make results unreliable above the results and on the page', async () => {
+    const root = variant('visits', (place) => {
+      for (const [label, patient] of [
+        ['none', 10000000],
+        ['some', 20000000],
+      ] as const)
+        for (let index = 0; index < 8; index++)
+          renameSync(
+            join(place, label, `${index}.png`),
+            join(place, label, `${patient + Math.floor(index / 4)}_00${index % 4}.png`),
+          );
+    });
+    const options = [...small, '--epochs', '1', '--data', root];
+    const { code, stdout } = await trainer(['train', ...options, '--out', 'unreliable']);
+    expect(code).toBe(0);
+    const caution =
+      /Caution: Judging by file names, [1-4] of 4 test images likely shows? a patient who is also in the training/;
+    expect(stdout.replaceAll(/\s+/g, ' ')).toMatch(
+      new RegExp(`Results on 4 test images \\(95 % intervals\\) ${caution.source}`),
+    );
+    const read = (name: string): string =>
+      readFileSync(join(folder, 'unreliable', name), 'utf8').replaceAll(
+        /<\/?strong>|\s+(?=\s)/g,
+        '',
+      );
+    expect(read('report.html')).toMatch(caution);
+  });
+
   const long = ['--epochs', '3', '--data', 'images', '--seed', '3'];
 
   it('exits with 130 and a checkpoint after Ctrl-C, and resumes to the weights of an uninterrupted run', async () => {

@@ -66,7 +66,7 @@ export { splitByGroup } from './split/splitByGroup.js';
 export { type FindingSample, splitByFindings } from './split/splitByFindings.js';
 export { type NotedSplit, splitDataset } from './split/splitDataset.js';
 export { type GivenSplit, hasGivenSplit } from './dataset/givenSplit/givenSplit.js';
-export type { Leak } from './dataset/givenSplit/findLeaks.js';
+export { type Leak, leakNote } from './dataset/givenSplit/findLeaks.js';
 export { splitNameOf } from './dataset/givenSplit/splitNames.js';
 export { type FindingRow, type FindingTable, readFindings } from './findings/readFindings.js';
 export type { FindingOptions } from './findings/findingOptions.js';

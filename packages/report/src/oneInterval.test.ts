@@ -113,7 +113,7 @@ describe('the interval of a number in a run with patients', () => {
     );
     expect(page).toContain(`(paired bootstrap, p = ${pValues.auc.pValue!.toFixed(3)})`);
     expect(page).not.toContain('several images of one patient as independent');
-    expect(page).toContain('over the test patients (all images of a patient together)');
+    expect(page).toContain('over the test patients (all images of a patient together), as in');
 
     const overImages = compareRunRecords(
       runs.map((run) => ({
@@ -123,6 +123,35 @@ describe('the interval of a number in a run with patients', () => {
     );
     expect(overImages.differences[0].comparison.metrics.auc!.difference).toBe(difference);
     expect(overImages.differences[0].comparison.metrics.auc!.lower).not.toBe(lower);
+  });
+
+  it('says which runs do not know their patients, and in whose data something was found', async () => {
+    const without = join(folder, 'without');
+    const cautions = ['The given split leaks.'];
+    const model = { skill: 1, seed: 3, ...patients, imagesPerPatient: undefined, cautions };
+    await writeSyntheticRun(without, { model: 'plain', ...model });
+    const page = (await reportPage({ runs: [first, without] })).replaceAll(/\s+/g, ' ');
+    expect(page).toContain(
+      'over the test patients (all images of a patient together), but over the test images for plain, whose patients are not known, as in',
+    );
+    expect(page).toContain('over the test patients (test images for plain).');
+    expect(page).toContain('<strong>Caution:</strong> plain: The given split leaks.</p>');
+    const alone = (await reportPage({ runs: [without] })).replaceAll(/\s+/g, ' ');
+    expect(alone).toContain('<strong>Caution:</strong> The given split leaks.</p>');
+    expect(alone).toContain('over the test images, as in');
+    expect(await reportPage({ runs: [first] })).not.toContain('split leaks');
+    const { environment } = await readRun(without);
+    const comparison = compareRunRecords([
+      await readRun(first),
+      { ...(await readRun(second)), environment },
+    ]);
+    expect(runsToText(comparison, text)).toContain('Caution: second: The given split leaks.');
+    const byClass = new RegExp('Results by class, .*?</table>').exec(alone)![0];
+    const { value, interval } = metricsOf(without).perClass[0].auc;
+    const percent = (fraction: number): string => (100 * fraction).toFixed(2);
+    expect(byClass).toContain(
+      `${percent(value!)} (${percent(interval!.lower)} to ${percent(interval!.upper)})`,
+    );
   });
 
   it('is over whole patients for the bands of curves', async () => {

@@ -10,12 +10,14 @@ export interface SyntheticRun extends SyntheticModel {
   readonly selected?: boolean;
   /** The last stage that is complete; default `tested`. */
   readonly until?: 'trained' | 'interrupted' | 'tested';
+  /** Findings on the data; default: not recorded, as by earlier versions. */
+  readonly cautions?: readonly string[];
 }
 
 /** Writes a run's folder as training does, with synthetic predictions. */
 export async function writeSyntheticRun(
   folder: string,
-  { model, selected = true, until = 'tested', ...predictions }: SyntheticRun,
+  { model, selected = true, until = 'tested', cautions, ...predictions }: SyntheticRun,
 ): Promise<void> {
   const { seed = 0, split = 0 } = predictions;
   const last = syntheticPredictions(predictions);
@@ -61,6 +63,7 @@ export async function writeSyntheticRun(
         test: splitSummary(splits.test),
       },
       notes: [],
+      cautions,
     },
   });
   await write('events.jsonl', eventLines(until === 'interrupted' ? 1 : 3, until === 'interrupted'));

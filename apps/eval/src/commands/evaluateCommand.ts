@@ -74,7 +74,7 @@ async function evaluateOnTestSet(
 ): Promise<void> {
   const includeSeen = options.includeSeen === undefined ? undefined : 'true';
   rejectUnused({ ...givenDataFlags(options), '--include-seen': includeSeen }, 'only with --data');
-  const { weights, epoch, reproduced, ...evaluation } = await evaluateRun({
+  const { weights, epoch, reproduced, cautions, ...evaluation } = await evaluateRun({
     folder,
     weights: options.weights,
     engine: options.engine,
@@ -91,6 +91,7 @@ async function evaluateOnTestSet(
     {
       ...evaluation,
       title: `epoch ${epoch} (${weights})`,
+      dataCautions: cautions,
       remarks: [remarks[`${reproduced}`]],
       extra: { weights, epoch, repeated: reproduced },
     },
@@ -147,6 +148,8 @@ interface Result {
   readonly ordered: boolean;
   readonly patientsKnown: boolean;
   readonly canFold?: boolean;
+  /** What the run found in its data that makes its results unreliable. */
+  readonly dataCautions?: readonly string[];
   /** Sentences below the table. */
   readonly remarks: readonly string[];
   /** More fields of the JSON. */
@@ -154,12 +157,13 @@ interface Result {
 }
 
 /** Prints the metrics, and writes the result and the predictions if requested. */
-async function show(
-  { title, predictions, report, ordered, patientsKnown, canFold, remarks, extra }: Result,
-  { predictions: file, out, json }: Options,
-): Promise<void> {
+async function show(shown: Result, { predictions: file, out, json }: Options): Promise<void> {
+  const { title, predictions, report, ordered, patientsKnown, canFold, remarks, extra } = shown;
   const images = predictions.ids.length;
-  const cautions = resultCautions([{ reports: [report] }], { patientsKnown, canFold });
+  const cautions = resultCautions([{ reports: [report], dataCautions: shown.dataCautions }], {
+    patientsKnown,
+    canFold,
+  });
   const result = { ...extra, images, classes: predictions.classes, report, cautions };
   if (file !== undefined) await writeAtomic(resolveUserPath(file), predictionsToCsv(predictions));
   if (out !== undefined)

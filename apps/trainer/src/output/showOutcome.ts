@@ -18,10 +18,12 @@ export async function showOutcome(
   { json }: { readonly json?: true },
 ): Promise<void> {
   const { metrics, folder, patientsKnown = true, canFold } = outcome;
+  const { ordered, environment } = await readRun(folder);
+  const dataCautions = environment?.data?.cautions;
   const cautions =
     metrics === undefined
       ? []
-      : resultCautions([{ reports: [metrics.selected ?? metrics.last] }], {
+      : resultCautions([{ reports: [metrics.selected ?? metrics.last], dataCautions }], {
           patientsKnown,
           canFold,
         });
@@ -37,7 +39,6 @@ export async function showOutcome(
     metrics.selected === undefined
       ? []
       : [{ name: `epoch ${metrics.selectedEpoch}, best`, report: metrics.selected }];
-  const { ordered } = await readRun(folder);
   const { columns, rows } = transposeTable(
     evaluationTable(
       [...best, { name: `epoch ${metrics.lastEpoch}, last`, report: metrics.last }].map(

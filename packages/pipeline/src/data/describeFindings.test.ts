@@ -24,7 +24,7 @@ describe('withFindings', () => {
         const visit = `${name === 'none' ? 1 : 2}000000${Math.floor(index / 2)}_00${index % 2}.png`;
         await rename(join(path, name, file), join(path, name, visit));
       }
-    const { split, notes } = await open({ path });
+    const { split, notes, cautions } = await open({ path });
     const patientOf = ({ id }: { id: string }): string => id.split('_')[0];
     const trained = new Set([...split.train, ...split.validation].map(patientOf));
     const affected = split.test.filter((sample) => trained.has(patientOf(sample))).length;
@@ -35,8 +35,13 @@ describe('withFindings', () => {
     );
     expect(finding).toMatch(/: --group-pattern '\^\(\\d\{8\}\)_\\d\{3\}'$/);
 
+    expect(cautions).toEqual([
+      `Judging by file names, ${affected} of 6 test images likely show a patient who is also in the training or validation set, so results are likely too good; --group-pattern '^(\\d{8})_\\d{3}' keeps each patient in one set.`,
+    ]);
+
     const grouped = await open({ path, groupPattern: '^(\\d{8})_\\d{3}' });
     expect(grouped.notes.join()).not.toContain('group-pattern');
+    expect(grouped.cautions).toEqual([]);
   });
 
   it('notes classes that can be recognized from the files, with the interval', async () => {
@@ -48,15 +53,19 @@ describe('withFindings', () => {
       })
         .png()
         .toFile(join(path, 'some', file));
-    const { notes } = await open({ path });
+    const { notes, cautions } = await open({ path });
+    expect(cautions).toEqual([notes.at(-1)]);
     expect(notes.at(-1)).toContain(
       '"none" from "some" with AUC 1.00 (no interval: every image is recognized)',
     );
   });
 
   it('notes nothing on running numbers', async () => {
-    const { dataset, notes } = await open({ path: await imageFolder(join(folder, 'numbers')) });
+    const { dataset, notes, cautions } = await open({
+      path: await imageFolder(join(folder, 'numbers')),
+    });
     expect(dataset.likelyGroups).toBeUndefined();
+    expect(cautions).toEqual([]);
     expect(notes).toEqual([
       'Each image is its own group in a split; if several images show the same patient, use --group-column or --group-pattern.',
     ]);

@@ -82,7 +82,7 @@ describe('a run on a data set with a given split', () => {
     });
     expect(metrics?.images).toEqual({ train: 14, validation: 2, test: 9 });
     const { data } = JSON.parse(await readFile(join(folder, 'environment.json'), 'utf8')) as {
-      data: { givenSplit: unknown; notes: readonly string[] };
+      data: { givenSplit: unknown; notes: readonly string[]; cautions: readonly string[] };
     };
     const id = (part: string): string => `${part}/none/image-0.png`;
     expect(data.givenSplit).toEqual({
@@ -96,11 +96,12 @@ describe('a run on a data set with a given split', () => {
       ],
     });
     const leak = expect.stringContaining(
-      'LEAK, allowed by --allow-leaks: 1 identical image',
+      'The given split leaks, which --allow-leaks permits: 1 identical image is in more than one part of it, so results are likely too good',
     ) as string;
     expect(data.notes).toContainEqual(leak);
     expect(notes).toContainEqual(leak);
-    expect((await evaluateRun({ folder })).reproduced).toBe(true);
+    expect(data.cautions).toEqual([leak]);
+    expect(await evaluateRun({ folder })).toMatchObject({ reproduced: true, cautions: [leak] });
   });
 
   it('is tested by models from elsewhere on its test set only', async () => {

@@ -21,6 +21,8 @@ export interface RunData {
   readonly split: Split<LoaderSample>;
   /** Decisions and findings about the data set that the user should know, one sentence each. */
   readonly notes: readonly string[];
+  /** Those of the findings that make the results of a test unreliable; absent if they were not looked for. */
+  readonly cautions?: readonly string[];
   /** The scale of the values in the image files; undefined for images in memory. */
   readonly values?: PixelValues;
 }

@@ -34,6 +34,8 @@ export interface RunEnvironment {
     readonly givenSplit?: RunData['dataset']['givenSplit'];
     readonly skipped: RunData['dataset']['skipped'];
     readonly notes: readonly string[];
+    /** Findings that make the results of the test unreliable; absent in runs of earlier versions. */
+    readonly cautions?: readonly string[];
   };
   /** Which augmentation was chosen, and why; absent in runs of earlier versions. */
   readonly augmentation?: Pick<ResolvedAugmentation, 'preset' | 'note'>;
@@ -44,7 +46,7 @@ export interface RunEnvironment {
 /** Describes versions, engine, machine and data of a run that is about to start. */
 export async function describeEnvironment({
   config,
-  data: { dataset, split, notes },
+  data: { dataset, split, notes, cautions },
   engine,
   augmentation,
   pretrained,
@@ -78,6 +80,7 @@ export async function describeEnvironment({
       ...(dataset.givenSplit === undefined ? {} : { givenSplit: dataset.givenSplit }),
       skipped: dataset.skipped,
       notes,
+      cautions,
     },
     augmentation,
     pretrained,

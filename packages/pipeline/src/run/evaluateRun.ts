@@ -5,6 +5,7 @@ import { readRunMetrics, type WeightsChoice } from '@nonlocal-med/runs';
 import { requireDataPath } from '../data/requireDataPath.js';
 import { hasOrderedClasses, openRunData, requireSameData } from '../data/runData.js';
 import { testFacts } from './completeRun.js';
+import { recordedEnvironment } from './describeEnvironment.js';
 import { openTrainedRun, type OpenTrainedRunOptions } from './openTrainedRun.js';
 import type { ProgressListener } from './progressListener.js';
 import { evaluateSamples, reportTest } from './testRun.js';
@@ -28,6 +29,8 @@ export interface RunEvaluation {
   readonly patientsKnown: boolean;
   /** Whether a cross-validation on these images is possible: their split is not given. */
   readonly canFold: boolean;
+  /** Findings on its data that make its results unreliable, as its folder records them. */
+  readonly cautions: readonly string[];
   /** The report in the run's `metrics.json` for the same weights; null if there is none. */
   readonly recorded: EvaluationReport | null;
   /** Whether the report has exactly the numbers of the recorded one; null if none is recorded. */
@@ -75,6 +78,7 @@ export async function evaluateRun({
       report,
       ordered: hasOrderedClasses(config.data, data.dataset),
       ...testFacts(data),
+      cautions: recordedEnvironment(run).data?.cautions ?? [],
       recorded,
       reproduced: recorded === null ? null : withoutTexts(report) === withoutTexts(recorded),
     };

@@ -85,7 +85,11 @@ export function compareRunRecords(
     weights,
     ordered: runs.some(({ ordered }) => ordered),
     cautions: resultCautions(
-      runs.map(({ metrics: recorded }, i) => ({ title: names[i], reports: [recorded![weights]!] })),
+      runs.map(({ metrics: recorded, environment }, i) => ({
+        title: names[i],
+        reports: [recorded![weights]!],
+        dataCautions: environment?.data?.cautions,
+      })),
     ),
     runs: runs.map(({ path, metrics: recorded }, i) => ({
       name: names[i],

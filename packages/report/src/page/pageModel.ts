@@ -2,6 +2,7 @@ import type { Predictions } from '@nonlocal-med/core';
 import type { EvaluationReport } from '@nonlocal-med/metrics';
 import type { RunMetrics, RunRecord, WeightsChoice } from '@nonlocal-med/runs';
 import type { ExperimentSummary } from '../statistics/experimentSummary.js';
+import { listOf } from '../statistics/resultCautions.js';
 import type { SeriesStyle } from './figure/seriesStyle.js';
 
 /** A model on the page with its tested repeats. */
@@ -45,6 +46,17 @@ export function hasPatients(models: readonly PageModel[]): boolean {
   return models.some(({ runs }) =>
     runs.some(({ predictions }) => predictions.last.groups !== undefined),
   );
+}
+
+/** What is resampled, for a sentence: `test patients`, `test images`, or both with the models of the latter. */
+export function resampledUnits(models: readonly PageModel[]): string {
+  const overImages = models.filter((model) => !hasPatients([model]));
+  if (overImages.length === models.length) return 'test images';
+  const exception =
+    overImages.length === 0
+      ? ''
+      : ` (test images for ${listOf(overImages.map(({ title }) => title))})`;
+  return `test patients${exception}`;
 }
 
 /** The statistics of the page's experiment, for each choice of weights that it offers. */

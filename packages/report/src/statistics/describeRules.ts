@@ -2,6 +2,7 @@ import { count } from '@nonlocal-med/core';
 import type { RepeatKind, WeightsChoice } from '@nonlocal-med/runs';
 import { weightsTitle } from '../tables/weightsTitle.js';
 import { MINIMUM_REPEATS, MINIMUM_REPEATS_FOR_BEST } from './fewRepeats.js';
+import { listOf } from './resultCautions.js';
 
 /** What the rules of a table depend on. */
 export interface RuleFacts {
@@ -14,6 +15,8 @@ export interface RuleFacts {
   readonly resamples: number;
   /** Whether the runs recorded the patients (groups) of their test images. */
   readonly patients: boolean;
+  /** Titles of the rows whose images are resampled one by one while others resample patients. */
+  readonly withoutPatients: readonly string[];
   /** Whether a run's `metrics.json` resampled patients that the run's folder does not record. */
   readonly unrecordedPatients: boolean;
   /** Number of comparisons in one metric. */
@@ -29,15 +32,20 @@ export function describeRules({
   confidence,
   resamples,
   patients,
+  withoutPatients,
   unrecordedPatients,
   comparisons,
 }: RuleFacts): string[] {
   const repeated = repeats > 1;
   const units = patients ? 'patients (all images of a patient together)' : 'images';
+  const exception =
+    withoutPatients.length === 0
+      ? ''
+      : `, but ${repeated ? 'of' : 'over'} the test images for ${listOf(withoutPatients)}, whose patients are not known`;
   const rules = [
     'ACC one-vs-rest is the accuracy of each class against the rest, averaged over the classes. ACC top-1 is the fraction of images that are assigned their true class. SEN is the sensitivity averaged over the classes.',
     `Weights: ${weightsTitle[weights]}${weights === 'selected' ? ' (best validation metric)' : ''}.${repeated ? ` Values are mean ± standard deviation (n - 1) over ${repeatsText[kind]}.` : ''}`,
-    `Intervals${repeated ? ' of the mean' : ''} are ${confidence * 100} % bootstrap intervals ${repeated ? `from ${resamples} resamples of the test ${units}; each resample is shared by all repeats that test the same images` : `over the test ${units}, as in the metrics.json of the run`}. They describe variation between test images, not between training runs.`,
+    `Intervals${repeated ? ' of the mean' : ''} are ${confidence * 100} % bootstrap intervals ${repeated ? `from ${resamples} resamples of the test ${units}${exception}; each resample is shared by all repeats that test the same images` : `over the test ${units}${exception}, as in the metrics.json of the run`}. They describe variation between test images, not between training runs.`,
     ...(unrecordedPatients
       ? [
           'The metrics.json of at least one run resampled whole patients, but its folder, written by an earlier version, does not record which images belong to one patient: differences, curve bands and intervals of means over repeats resample its images one by one and may be too narrow.',
@@ -47,7 +55,7 @@ export function describeRules({
   if (comparisons === 0) return rules;
   return [
     ...rules,
-    `A difference from the baseline is statistically significant if ${testText(kind, patients)} p < ${level} after Holm's correction for the ${count(comparisons, 'comparison')} in the same metric, with at least ${MINIMUM_REPEATS} repeats; with fewer, the single differences are listed without an interval. The best value of a column is set in bold from ${MINIMUM_REPEATS_FOR_BEST} repeats on.${kind === 'seeds' ? ' A different split of the images may give a different result.' : ''}`,
+    `A difference from the baseline is statistically significant if ${testText(kind, { patients, mixed: exception !== '' })} p < ${level} after Holm's correction for the ${count(comparisons, 'comparison')} in the same metric, with at least ${MINIMUM_REPEATS} repeats; with fewer, the single differences are listed without an interval. The best value of a column is set in bold from ${MINIMUM_REPEATS_FOR_BEST} repeats on.${kind === 'seeds' ? ' A different split of the images may give a different result.' : ''}`,
   ];
 }
 
@@ -57,11 +65,15 @@ const repeatsText: Readonly<Record<RepeatKind, string>> = {
   folds: 'folds',
 };
 
-function testText(kind: RepeatKind, patients: boolean): string {
+function testText(
+  kind: RepeatKind,
+  { patients, mixed }: { readonly patients: boolean; readonly mixed: boolean },
+): string {
   if (kind !== 'seeds')
     return `the corrected resampled t test over ${kind === 'folds' ? 'folds' : 'repeats'} (Nadeau and Bengio 2003) gives`;
+  const overImages = 'DeLong for AUC, paired bootstrap for the other metrics';
   const test = patients
-    ? 'paired bootstrap over whole patients'
-    : 'DeLong for AUC, paired bootstrap for the other metrics';
+    ? `paired bootstrap over whole patients${mixed ? ` where they are known, else ${overImages}` : ''}`
+    : overImages;
   return `the paired t test over seeds and the test on the same images (${test}) both give`;
 }

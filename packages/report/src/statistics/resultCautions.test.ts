@@ -75,7 +75,10 @@ describe('resultCautions', () => {
   it('reports an AUC whose interval includes chance', () => {
     const guessed = separated.map((_, i) => 0.5 + 0.3 * Math.sin(7 * i));
     expect(resultCautions([{ title: 'resnet18', reports: [report(20, guessed)] }])[0]).toMatch(
-      /^The 95 % interval of the AUC of resnet18 \(\d\d\.\d to \d\d\.\d %\) includes 50 %/,
+      /^The 95 % interval of the AUC of resnet18 \(0\.\d{3} to 0\.\d{3}\) includes 0\.5: guessing/,
+    );
+    expect(resultCautions([{ reports: [report(20, guessed)] }], { unit: 'percent' })[0]).toMatch(
+      /^The 95 % interval of the AUC \(\d\d\.\d to \d\d\.\d %\) includes 50 %: guessing/,
     );
   });
 
@@ -84,6 +87,23 @@ describe('resultCautions', () => {
     expect(resultCautions([{ reports: [report(20, missed)] }])).toEqual([
       'None of the 20 test images of b is found (sensitivity 0).',
     ]);
+  });
+
+  it('puts findings on the data first, and names the models that cautions belong to unless all have them', () => {
+    const [large, small] = [separated, separated.slice(0, 24)].map((scores) => [
+      report(20, scores),
+    ]);
+    const dataCautions = ['The split leaks.'];
+    expect(resultCautions([{ reports: large, dataCautions }])).toEqual(dataCautions);
+    expect(
+      resultCautions([
+        { title: 'A', reports: large, dataCautions },
+        { title: 'B', reports: small },
+      ]).slice(0, 2),
+    ).toEqual(['A: The split leaks.', expect.stringMatching(/^B: The test set is too small/)]);
+    expect(
+      resultCautions(['A', 'B'].map((title) => ({ title, reports: large, dataCautions }))),
+    ).toEqual(dataCautions);
   });
 
   it('counts the images of all folds together', async () => {

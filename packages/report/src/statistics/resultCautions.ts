@@ -20,6 +20,8 @@ export interface JudgedModel {
   readonly predictions?: readonly Predictions[];
   /** Interval of the AUC, or of its mean over the repeats; default: that of the only report. */
   readonly aucInterval?: { readonly lower: number; readonly upper: number } | null;
+  /** What the run found in its data that makes its results unreliable, as its folder records it. */
+  readonly dataCautions?: readonly string[];
 }
 
 /** What {@link resultCautions} cannot tell from reports. */
@@ -30,27 +32,47 @@ interface CautionOptions {
   readonly canFold?: boolean;
   /** Whether the groups of images are patients; if not, they are copies of images only. Default: true. */
   readonly patientsKnown?: boolean;
+  /** Of the values around the cautions; default: fractions. */
+  readonly unit?: 'fraction' | 'percent';
 }
 
 /**
- * What a reader must know before believing the results, one sentence each, for the head of every output: classes with too
- * few test images or patients, an AUC that may be chance, classes of which no image is found, and what to do about it.
+ * What a reader must know before believing the results, one sentence each, for the head of every output: what the runs
+ * found in their data, classes with too few test images or patients, an AUC that may be chance, classes of which no image
+ * is found, and what to do about it. Sentences that are not true for all of several models name those that they belong to.
  * @param models models with the same classes
+ * @param options.unit of the values around the cautions; default: fractions
  */
 export function resultCautions(
   models: readonly JudgedModel[],
-  { kind, canFold = kind === 'splits', patientsKnown = true }: CautionOptions = {},
+  {
+    kind,
+    canFold = kind === 'splits',
+    patientsKnown = true,
+    unit = 'fraction',
+  }: CautionOptions = {},
 ): string[] {
   const tested = models.filter(({ reports }) => reports.length > 0);
-  const small = new Set(
-    tested
-      .map((model) => describeSmallClasses(model, patientsKnown))
-      .filter((text) => text !== null),
-  );
-  const chance = tested.flatMap((model) => describeChance(model) ?? []);
+  const found = nameModels(tested, ({ dataCautions }) => dataCautions ?? []);
+  const small = nameModels(tested, (model) => describeSmallClasses(model, patientsKnown));
+  const chance = tested.flatMap((model) => describeChance(model, unit));
   const missed = tested.flatMap(describeMissedClasses);
-  const needsImages = (small.size > 0 || chance.length > 0) && canFold;
-  return [...small, ...chance, ...missed, ...(needsImages ? [FOLDS_ADVICE] : [])];
+  const needsImages = (small.length > 0 || chance.length > 0) && canFold;
+  return [...found, ...small, ...chance, ...missed, ...(needsImages ? [FOLDS_ADVICE] : [])];
+}
+
+/** Each sentence once, with the models that it belongs to unless it belongs to all. */
+function nameModels(
+  models: readonly JudgedModel[],
+  describe: (model: JudgedModel) => readonly string[],
+): string[] {
+  const titlesOf = new Map<string, string[]>();
+  for (const model of models)
+    for (const text of new Set(describe(model)))
+      titlesOf.set(text, [...(titlesOf.get(text) ?? []), model.title ?? '']);
+  return [...titlesOf].map(([text, titles]) =>
+    titles.length === models.length ? text : `${listOf(titles)}: ${text}`,
+  );
 }
 
 /** Cautions for a terminal, wrapped to its width, below the title of the results; empty if there are none. */
@@ -68,11 +90,11 @@ interface ClassSize {
   readonly patients: number | null;
 }
 
-function describeSmallClasses(model: JudgedModel, patientsKnown: boolean): string | null {
+function describeSmallClasses(model: JudgedModel, patientsKnown: boolean): string[] {
   const small = classSizes(model)
     .map((size) => (patientsKnown ? size : { ...size, patients: null }))
     .filter(({ images, patients }) => Math.min(images, patients ?? images) < MINIMUM_OF_CLASS);
-  if (small.length === 0) return null;
+  if (small.length === 0) return [];
   const names = small.map(({ name, images, patients }) => {
     const of = patients === null ? '' : ` of ${count(patients, 'patient')}`;
     return `${name} (${count(images, 'image')}${of})`;
@@ -82,7 +104,9 @@ function describeSmallClasses(model: JudgedModel, patientsKnown: boolean): strin
     smallest === 0
       ? ''
       : `; a single image changes the sensitivity of the smallest class by ${(100 / smallest).toFixed(0)} percentage points`;
-  return `The test set is too small to judge ${listOf(names)}: at least ${MINIMUM_OF_CLASS} images and patients of each class are needed${step}.`;
+  return [
+    `The test set is too small to judge ${listOf(names)}: at least ${MINIMUM_OF_CLASS} images and patients of each class are needed${step}.`,
+  ];
 }
 
 function classSizes({ reports, predictions = [] }: JudgedModel): ClassSize[] {
@@ -106,11 +130,21 @@ function classSizes({ reports, predictions = [] }: JudgedModel): ClassSize[] {
   });
 }
 
-function describeChance({ title, reports, aucInterval }: JudgedModel): string | null {
+function describeChance(
+  { title, reports, aucInterval }: JudgedModel,
+  unit: 'fraction' | 'percent',
+): string[] {
   const [{ metrics, confidence }] = reports;
   const interval = aucInterval === undefined ? metrics.auc.interval : aucInterval;
-  if (!interval || interval.lower > 0.5 || interval.upper < 0.5) return null;
-  return `The ${100 * confidence} % interval of the AUC${ofModel(title)} (${formatPercent(interval.lower, 1)} to ${formatPercent(interval.upper, 1)} %) includes 50 %: guessing cannot be ruled out.`;
+  if (!interval || interval.lower > 0.5 || interval.upper < 0.5) return [];
+  const { lower, upper } = interval;
+  const [range, half] =
+    unit === 'percent'
+      ? [`${formatPercent(lower, 1)} to ${formatPercent(upper, 1)} %`, '50 %']
+      : [`${lower.toFixed(3)} to ${upper.toFixed(3)}`, '0.5'];
+  return [
+    `The ${100 * confidence} % interval of the AUC${ofModel(title)} (${range}) includes ${half}: guessing cannot be ruled out.`,
+  ];
 }
 
 function describeMissedClasses({ title, reports }: JudgedModel): string[] {
@@ -130,7 +164,7 @@ const ofModel = (title?: string): string => (title === undefined ? '' : ` of ${t
 const byModel = (title?: string): string => (title === undefined ? '' : ` by ${title}`);
 
 /** `a`, `a and b`, `a, b and c`. */
-function listOf(names: readonly string[]): string {
+export function listOf(names: readonly string[]): string {
   if (names.length < 2) return names.join('');
   return `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`;
 }

@@ -90,6 +90,7 @@ export function summarizeExperiment(
   }));
   const results = rows.flatMap((row) => row.repeats.filter(({ report }) => report !== null));
   const patients = results.some(({ predictions }) => predictions?.groups !== undefined);
+  const overImages = rows.filter((row) => !resamplesPatients(row, repeats.count));
   const total = (count: 'planned' | 'finished'): number =>
     summaries.reduce((sum, row) => sum + row[count], 0);
   return {
@@ -110,9 +111,10 @@ export function summarizeExperiment(
         judgedModel(results, {
           title: rows.length > 1 ? title : undefined,
           auc: summaries[i].metrics.auc,
+          dataCautions: repeatCautions(rows[i]),
         }),
       ),
-      repeats.count > 1 ? { kind: repeats.kind } : {},
+      { unit: 'percent', ...(repeats.count > 1 ? { kind: repeats.kind } : {}) },
     ),
     rows: summaries,
     planned: total('planned'),
@@ -126,6 +128,7 @@ export function summarizeExperiment(
       confidence,
       resamples,
       patients,
+      withoutPatients: patients ? overImages.map(({ row }) => row.title) : [],
       unrecordedPatients: results.some(
         ({ report, predictions }) =>
           report?.bootstrap?.grouped === true && predictions?.groups === undefined,
@@ -138,7 +141,11 @@ export function summarizeExperiment(
 
 function judgedModel(
   repeats: readonly RepeatResult[],
-  { title, auc }: { readonly title: string | undefined; readonly auc: MetricSummary },
+  {
+    title,
+    auc,
+    dataCautions,
+  }: Pick<JudgedModel, 'title' | 'dataCautions'> & { readonly auc: MetricSummary },
 ): JudgedModel {
   const finished = repeats.filter((repeat) => repeat.report !== null);
   return {
@@ -146,7 +153,21 @@ function judgedModel(
     reports: finished.map(({ report }) => report),
     predictions: finished.map(({ predictions }) => predictions),
     aucInterval: auc.interval,
+    dataCautions,
   };
+}
+
+/** Cautions that all finished repeats recorded, and of those that differ with the split those of the first repeat with any. */
+function repeatCautions({ runs, repeats }: RowRuns): string[] {
+  const recorded = runs
+    .filter(({ repeat }) => repeats[repeat].report !== null)
+    .map(({ run, repeat }) => ({ repeat, cautions: run?.environment?.data?.cautions ?? [] }));
+  const isCommon = (text: string): boolean =>
+    recorded.every(({ cautions }) => cautions.includes(text));
+  const first = recorded.find(({ cautions }) => cautions.length > 0);
+  return (first?.cautions ?? []).map((text) =>
+    isCommon(text) ? text : `${text} (Repeat ${first!.repeat + 1}; the other splits differ.)`,
+  );
 }
 
 function describeRow({ row, runs, repeats }: RowRuns): Omit<RowSummary, 'metrics' | 'comparison'> {
@@ -168,6 +189,15 @@ function describeRow({ row, runs, repeats }: RowRuns): Omit<RowSummary, 'metrics
     })),
   };
 }
+
+/** Whether the intervals of a row are over patients: those of a single run as in its metrics.json, others as recorded. */
+const resamplesPatients = ({ repeats }: RowRuns, planned: number): boolean =>
+  repeats.every(
+    ({ report, predictions }) =>
+      report === null ||
+      predictions.groups !== undefined ||
+      (planned === 1 && report.bootstrap?.grouped === true),
+  );
 
 /** One sentence for all repeats of a row that are missing for the same reason. */
 function describeMissingRuns({ row, runs, repeats }: RowRuns): string[] {

@@ -40,6 +40,8 @@ export const runEnvironmentSchema = z.looseObject({
       images: z.int(),
       split: z.looseObject({ train: subset, validation: subset, test: subset }).optional(),
       notes: z.array(z.string()).optional(),
+      /** Findings that make the results of the test unreliable, one or two sentences each; earlier versions did not record them. */
+      cautions: z.array(z.string()).optional(),
     })
     .optional(),
 });

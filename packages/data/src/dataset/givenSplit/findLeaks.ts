@@ -69,9 +69,9 @@ export function leakIssues(leaks: readonly Leak[], source: string): Issue[] {
   ];
 }
 
-/** The note on leaks that are allowed. */
+/** What leaks that are allowed mean for results, as a sentence. */
 export const leakNote = (leaks: readonly Leak[]): string =>
-  `LEAK, allowed by --allow-leaks: ${countLeaks(leaks)} in more than one part of the given split, so results are likely too good: ${shortList(leaks.map((leak) => `${describeLeaking(leak)} in ${Object.keys(leak.images).join(' and ')}`))}.`;
+  `The given split leaks, which --allow-leaks permits: ${countLeaks(leaks)} in more than one part of it, so results are likely too good: ${shortList(leaks.map((leak) => `${describeLeaking(leak)} in ${Object.keys(leak.images).join(' and ')}`))}.`;
 
 const describeLeaking = ({ kind, name }: Leak): string =>
   kind === 'group' ? `patient (group) "${name}"` : `image ${name}`;

@@ -79,7 +79,7 @@ describe('leaks of a given split', () => {
       },
     ]);
     expect(allowed.notes).toContain(
-      'LEAK, allowed by --allow-leaks: 2 patients and 1 identical image are in more than one part of the given split, so results are likely too good: patient (group) "p1" in training and test, patient (group) "p2" in training and validation, image test/a/copy.png in training and test.',
+      'The given split leaks, which --allow-leaks permits: 2 patients and 1 identical image are in more than one part of it, so results are likely too good: patient (group) "p1" in training and test, patient (group) "p2" in training and validation, image test/a/copy.png in training and test.',
     );
     const described = describeDataset(allowed);
     expect(described.givenSplit?.leaks).toHaveLength(3);

@@ -7,7 +7,7 @@ import { curvePlot } from '../figure/curvePlot.js';
 import { figureBlock } from '../figure/figureBlock.js';
 import { modelLegend } from '../figure/seriesStyle.js';
 import { html, type Markup } from '../html/html.js';
-import { hasPatients, type PageModel, resultsWith } from '../pageModel.js';
+import { type PageModel, resampledUnits, resultsWith } from '../pageModel.js';
 import { type PageSection, weightsPanels } from '../pageSection.js';
 
 /** With more models their bands overlap too much: the page then hides bands and lines of single repeats. */
@@ -49,7 +49,7 @@ export function curvesSection(
 
 function explanation(models: readonly PageModel[]): string {
   const isRepeated = models.some(({ runs }) => runs.length > 1);
-  const units = hasPatients(models) ? 'test patients' : 'test images';
+  const units = resampledUnits(models);
   const bands = isRepeated
     ? `Bold lines are means over the repeats, thin lines are single repeats. Bands are 95 % pointwise bootstrap intervals over the ${units} of one repeat, averaged over the repeats. They show how much a curve depends on the choice of test images, not how much it varies between training runs.`
     : `Bands are 95 % pointwise bootstrap intervals over the ${units}.`;

@@ -1,7 +1,7 @@
-import type { ClassMetricName } from '@nonlocal-med/metrics';
+import type { ClassMetricName, MetricEstimate } from '@nonlocal-med/metrics';
 import type { WeightsChoice } from '@nonlocal-med/runs';
 import { furtherMetrics, metricsFor, paperMetrics } from '../../statistics/summaryMetrics.js';
-import { formatEstimate, formatMean } from '../../tables/numberText.js';
+import { formatMean, formatPercent } from '../../tables/numberText.js';
 import { weightsTitle } from '../../tables/weightsTitle.js';
 import { html, type Markup } from '../html/html.js';
 import { htmlTable } from '../html/htmlTable.js';
@@ -81,12 +81,28 @@ function classTable(
           name,
           ...classMetrics.map(([metric]) =>
             reports.length === 1
-              ? formatEstimate(reports[0].perClass[index][metric])
-              : formatMean(reports.map(({ perClass }) => perClass[index][metric].value)),
+              ? percentEstimate(reports[0].perClass[index][metric])
+              : formatMean(
+                  reports.map(({ perClass }) => inPercent(perClass[index][metric].value)),
+                  2,
+                ),
           ),
         ]);
       }),
     },
     { caption },
   );
+}
+
+const inPercent = (fraction: number | null): number | null =>
+  fraction === null ? null : 100 * fraction;
+
+/** `47.20 (45.10 to 54.80)`: a metric with its interval in percent. */
+function percentEstimate({ value, interval }: MetricEstimate): string {
+  if (value === null) return '-';
+  const range =
+    interval === undefined
+      ? ''
+      : ` (${formatPercent(interval.lower)} to ${formatPercent(interval.upper)})`;
+  return `${formatPercent(value)}${range}`;
 }
