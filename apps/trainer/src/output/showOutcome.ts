@@ -18,7 +18,7 @@ export async function showOutcome(
   { json }: { readonly json?: true },
 ): Promise<void> {
   const { metrics, folder, patientsKnown = true, canFold } = outcome;
-  const { ordered, environment } = await readRun(folder);
+  const { ordered = false, environment } = metrics === undefined ? {} : await readRun(folder);
   const dataCautions = environment?.data?.cautions;
   const cautions =
     metrics === undefined

@@ -139,7 +139,7 @@ function imageTable(
         const { trueClassProbability } =
           column === firstModelColumn ? images[row].baseline : images[row].model;
         return html`${shortName(text)}<br /><small
-            >true class: ${(100 * trueClassProbability).toFixed(0)} %</small
+            >true class: ${(100 * trueClassProbability).toFixed(0)}${'\u00A0'}%</small
           >`;
       },
     },
