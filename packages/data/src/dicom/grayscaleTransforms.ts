@@ -1,6 +1,5 @@
 import { InputError } from '@nonlocal-med/core';
 import type { DataSet } from 'dicom-parser';
-import { attributesOfFrame, firstItem } from './functionalGroups.js';
 import type { ImageAttributes } from './imageAttributes.js';
 
 /** A step of the grayscale pipeline on a single value. */
@@ -16,6 +15,8 @@ const PIXEL_VALUE_TRANSFORMATION = 'x00289145';
 const FRAME_VOI = 'x00289132';
 const MODALITY_LUT = 'x00283000';
 const VOI_LUT = 'x00283010';
+const SHARED_GROUPS = 'x52009229';
+const PER_FRAME_GROUPS = 'x52009230';
 
 /**
  * Stored values to modality values, e.g. Hounsfield units: the modality LUT if there is one, else slope and intercept
@@ -133,3 +134,22 @@ function readLut(item: DataSet | undefined, signed: boolean): LookupTable | unde
     maximum: 2 ** Math.min(Math.max(bits, 8), 16) - 1,
   };
 }
+
+/**
+ * Where the attributes of a frame are: in enhanced multi-frame files in a sequence of the frame's own functional groups,
+ * or of those that all frames share (DICOM PS3.3, section C.7.6.16); else in the file itself.
+ *
+ * @param sequence tag of the functional group, e.g. `x00289132` for the frame's windows
+ */
+function attributesOfFrame(
+  dataSet: DataSet,
+  { sequence, frame }: { readonly sequence: string; readonly frame: number },
+): DataSet {
+  const own = dataSet.elements[PER_FRAME_GROUPS]?.items?.[frame]?.dataSet;
+  const shared = dataSet.elements[SHARED_GROUPS]?.items?.[0]?.dataSet;
+  return firstItem(own, sequence) ?? firstItem(shared, sequence) ?? dataSet;
+}
+
+/** The first item of a sequence. */
+const firstItem = (dataSet: DataSet | undefined, sequence: string): DataSet | undefined =>
+  dataSet?.elements[sequence]?.items?.[0]?.dataSet;
