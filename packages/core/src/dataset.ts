@@ -1,3 +1,9 @@
+/**
+ * What is learned about each image: which one of several classes it belongs to (`multiclass`), or which of several
+ * findings it shows (`multilabel`), each present or absent for itself.
+ */
+export type Task = 'multiclass' | 'multilabel';
+
 /** One image of a data set. */
 export interface Sample {
   /** Unique and stable within the data set: the path relative to its root, with forward slashes. */
@@ -8,8 +14,10 @@ export interface Sample {
   readonly frame?: number;
   /** Pixels of an image in memory. */
   readonly pixels?: Pixels;
-  /** Index into {@link Dataset.classes}. */
+  /** Index into {@link Dataset.classes}; -1 where the image has {@link Sample.findings}. */
   readonly label: number;
+  /** Task `multilabel`: 1 present, 0 absent, -1 not known, for each of {@link Dataset.classes}, which are the findings. */
+  readonly findings?: readonly number[];
   /** Samples of a group, usually a patient's images, stay in one split. */
   readonly group?: string;
   /** Lesion mask of the image's size, 1 inside a lesion: in memory or a file. */
@@ -41,6 +49,9 @@ export interface SkippedFile {
 /** A classification data set: descriptions of its samples, without loading their pixels. */
 export interface Dataset {
   readonly name: string;
+  /** Default: `multiclass`. */
+  readonly task?: Task;
+  /** The classes, or the findings of the task `multilabel`, in the order of the outputs of a model. */
   readonly classes: readonly string[];
   readonly samples: readonly Sample[];
   readonly skipped: readonly SkippedFile[];
@@ -53,7 +64,9 @@ export interface Batch {
   /** Normalized values, [count, height, width, 3] in row-major order. Owned by the receiver. */
   readonly images: Float32Array;
   readonly shape: readonly [count: number, height: number, width: number, channels: 3];
-  /** Class indices, [count]. */
+  /**
+   * Class indices, [count]. Task `multilabel`: 1 present, 0 absent, -1 not known, [count, findings] in row-major order.
+   */
   readonly labels: Int32Array;
   /** Sample ids, [count]. */
   readonly ids: readonly string[];
@@ -61,6 +74,9 @@ export interface Batch {
 
 /** A source of batches. The batches of an epoch depend on its index alone, so any of them can be repeated. */
 export interface BatchSource {
+  /** Default: `multiclass`. */
+  readonly task?: Task;
+  /** The classes, or the findings of the task `multilabel`. */
   readonly classes: readonly string[];
   readonly sampleCount: number;
   readonly batchesPerEpoch: number;

@@ -12,6 +12,7 @@ export type {
   Sample,
   SkippedFile,
   SplitName,
+  Task,
   Predictions,
 } from './dataset.js';
 export {
