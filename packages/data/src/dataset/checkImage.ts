@@ -3,7 +3,7 @@ import { extname } from 'node:path';
 import { InputError, type PixelData, type Pixels, type Sample } from '@nonlocal-med/core';
 import type { WindowSource } from '../dicom/displayLevels.js';
 import { type BorderStatistics, borderStatistics } from '../image/borderStatistics.js';
-import { contentHash, decodeBytes } from '../image/decodeBytes.js';
+import { contentHash, decodeBytes, frameHash } from '../image/decodeBytes.js';
 import { MAXIMUM_PIXELS } from '../image/decodeImage.js';
 import type { RawImage } from '../image/decodeRaw.js';
 import { perceptualHash } from '../image/perceptualHash.js';
@@ -48,31 +48,58 @@ export type ImageCheck = { readonly facts: ImageFacts } | { readonly reason: str
 /** An image file, or one frame of it. */
 export type ImageSource = Pick<Sample, 'frame'> & { readonly file: string };
 
-/** Reads and decodes an image completely, so that nothing in it can surprise a training run. */
-export async function checkImage({ file, frame }: ImageSource): Promise<ImageCheck> {
-  if (imageKind(file) === 'unsupported')
-    return {
-      reason: `${extname(file).slice(1).toUpperCase()} images are not supported; convert it to PNG or TIFF`,
-    };
-  try {
-    const bytes = await readFile(file);
-    if (bytes.length === 0) return { reason: 'the file is empty (0 bytes)' };
-    const raw = await decodeBytes(bytes, { maximumPixels: MAXIMUM_PIXELS, frame });
-    return { facts: imageFacts(bytes, raw, frame) };
-  } catch (error) {
-    return { reason: unreadableBecause(error as Error) };
+/**
+ * Reads and decodes images completely, so that nothing in them can surprise a training run. A file with several frames is
+ * read and hashed once for all frames that follow each other.
+ */
+export async function checkEach(sources: readonly ImageSource[]): Promise<ImageCheck[]> {
+  const checks: ImageCheck[] = [];
+  let read: { readonly file: string; readonly content: FileContent } | undefined;
+  for (const { file, frame } of sources) {
+    try {
+      if (read?.file !== file) read = { file, content: await readContent(file) };
+      const { bytes } = read.content;
+      const raw = await decodeBytes(bytes, { maximumPixels: MAXIMUM_PIXELS, frame });
+      checks.push({ facts: imageFacts(read.content, raw, frame) });
+    } catch (error) {
+      checks.push({ reason: unreadableBecause(error as Error) });
+    }
   }
+  return checks;
+}
+
+/** The bytes of a file, and their SHA-256. */
+interface FileContent {
+  readonly bytes: Uint8Array;
+  readonly hash: string;
+}
+
+async function readContent(file: string): Promise<FileContent> {
+  if (imageKind(file) === 'unsupported')
+    throw new InputError({
+      path: file,
+      message: `${extname(file).slice(1).toUpperCase()} images are not supported`,
+      hint: 'convert it to PNG or TIFF',
+    });
+  const bytes = await readFile(file);
+  if (bytes.length === 0)
+    throw new InputError({ path: file, message: 'the file is empty (0 bytes)' });
+  return { bytes, hash: contentHash(bytes) };
 }
 
 /**
  * The facts of a decoded image.
  *
- * @param bytes its file
+ * @param content its file
  * @param frame which frame it is, if the file has several
  */
-export function imageFacts(bytes: Uint8Array, raw: RawImage, frame?: number): ImageFacts {
+export function imageFacts(
+  { bytes, hash }: FileContent,
+  raw: RawImage,
+  frame?: number,
+): ImageFacts {
   return {
-    hash: contentHash(bytes, frame),
+    hash: frame === undefined ? hash : frameHash(hash, frame),
     bytes: bytes.length,
     width: raw.width,
     height: raw.height,

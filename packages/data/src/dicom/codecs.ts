@@ -57,8 +57,12 @@ function wasmDecoder<Module, Result>(
 ): (bytes: Uint8Array) => Promise<Result> {
   let loading: Promise<Module> | undefined;
   return async (bytes) => {
-    loading ??= load(silent());
-    const module = await loading;
+    let current: Promise<Module>;
+    let module: Module;
+    do {
+      current = loading ??= load(silent());
+      module = await current;
+    } while (current !== loading); // Another call has met an error meanwhile.
     try {
       return decode(module, bytes);
     } catch (error) {

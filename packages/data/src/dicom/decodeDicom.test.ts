@@ -163,6 +163,29 @@ describe('decodeDicom', () => {
     expect((await decodeDicom(gray(padded, values), options)).modality!()[0]).toBeNaN();
   });
 
+  it('uses percentiles of signed and of 32-bit values, as numpy.percentile computes them', async () => {
+    const sumOf = (levels: readonly number[]): number => levels.reduce((sum, level) => sum + level);
+    const signed = Int16Array.from({ length: 900 }, (_, i) => ((i * i * 37) % 2003) - 1000);
+    const shorts = await levelsOf(gray({ '00280103': ['US', 1] }, [...signed]));
+    expect(shorts.slice(0, 8)).toEqual([0, 975, 4643, 10757, 19317, 30322, 43773, 59669]);
+    expect(sumOf(shorts)).toBe(30_050_916);
+    const wide = Uint32Array.from({ length: 900 }, (_, i) => (i * 4_000_037) % 4_000_000_007);
+    const longs = await levelsOf(
+      encodeDicom({
+        rows: 1,
+        columns: 900,
+        elements: {
+          '00280100': ['US', 32],
+          '00280101': ['US', 32],
+          '00280102': ['US', 31],
+        },
+        pixels: new Uint8Array(wide.buffer),
+      }),
+    );
+    expect(longs.slice(0, 8)).toEqual([0, 0, 0, 0, 0, 37, 111, 184]);
+    expect(sumOf(longs)).toBe(29_490_750);
+  });
+
   it('keeps padding black in MONOCHROME1', async () => {
     const elements = {
       ...window(2048, 4096),
@@ -287,6 +310,18 @@ describe('decodeDicom decompresses', () => {
     for (const [i, level] of (await first('RGB')).entries())
       expect(Math.abs(level - [116, 79, 188][i])).toBeLessThanOrEqual(2);
   });
+});
+
+it('decodes good files beside damaged ones at the same time', async () => {
+  const good = readFileSync(join(folder, 'JPEG2000.dcm'));
+  const damaged = new Uint8Array(good);
+  damaged.fill(0x5a, good.length - 9000, good.length - 200);
+  const expected = await levelsOf(good);
+  const results = await Promise.allSettled(
+    Array.from({ length: 12 }, (_, i) => levelsOf(i % 3 === 0 ? damaged : good)),
+  );
+  for (const [i, result] of results.entries())
+    if (i % 3 > 0) expect(result.status === 'fulfilled' && result.value).toEqual(expected);
 });
 
 describe('decodeDicom refuses with a reason', () => {

@@ -107,19 +107,53 @@ function percentileTransform(
   values: StoredValues['values'],
   { modality, isPadding }: { modality: Transform; isPadding: (value: number) => boolean },
 ): Transform {
-  const sorted = values.filter((value) => !isPadding(value)).sort();
-  const [low, high] = PERCENTILES.map((percent) => percentile(sorted, percent));
+  const valueAt = rankedValues(values, isPadding);
+  const [low, high] = PERCENTILES.map((percent) => percentile(valueAt, percent));
   const [first, last] = [modality(low), modality(high)];
   const [black, white] = first < last ? [first, last] : [last, first];
   const width = white - black || 1;
   return (value) => Math.min(Math.max((value - black) / width, 0), 1);
 }
 
+/** Values in ascending order, without an array of them where counting is enough. */
+interface RankedValues {
+  readonly length: number;
+  at(rank: number): number;
+}
+
+/** Counts each value, which takes a tenth of the time of sorting, unless their range is larger than the image. */
+function rankedValues(
+  values: StoredValues['values'],
+  isPadding: (value: number) => boolean,
+): RankedValues {
+  const { minimum, range } = rangeOf(values);
+  if (range > Math.max(values.length, 65536)) {
+    const sorted = values.filter((value) => !isPadding(value)).sort();
+    return { length: sorted.length, at: (rank) => sorted[rank] };
+  }
+  const counts = new Uint32Array(range);
+  for (const value of values) counts[value - minimum]++;
+  let length = 0;
+  for (let i = 0; i < range; i++) {
+    if (isPadding(minimum + i)) counts[i] = 0;
+    length += counts[i];
+  }
+  return {
+    length,
+    at(rank) {
+      let index = 0;
+      for (let passed = counts[0]; passed <= rank; passed += counts[index]) index++;
+      return minimum + index;
+    },
+  };
+}
+
 /** As numpy.percentile: between the two nearest values; 0 of none. */
-function percentile(sorted: StoredValues['values'], percent: number): number {
-  if (sorted.length === 0) return 0;
-  const position = ((sorted.length - 1) * percent) / 100;
-  const below = Math.floor(position);
-  const above = Math.min(below + 1, sorted.length - 1);
-  return sorted[below] + (sorted[above] - sorted[below]) * (position - below);
+function percentile({ length, at }: RankedValues, percent: number): number {
+  if (length === 0) return 0;
+  const position = ((length - 1) * percent) / 100;
+  const rank = Math.floor(position);
+  const below = at(rank);
+  const above = at(Math.min(rank + 1, length - 1));
+  return below + (above - below) * (position - rank);
 }

@@ -45,7 +45,9 @@ export async function decodeBytes(bytes: Uint8Array, options: FileOptions): Prom
 /** What identifies an image: SHA-256 of its file, and of that and the frame for one of several frames. Hexadecimal. */
 export function contentHash(bytes: Uint8Array, frame?: number): string {
   const file = createHash('sha256').update(bytes).digest('hex');
-  return frame === undefined
-    ? file
-    : createHash('sha256').update(`${file} frame ${frame}`).digest('hex');
+  return frame === undefined ? file : frameHash(file, frame);
 }
+
+/** What identifies one of several frames of a file. */
+export const frameHash = (fileHash: string, frame: number): string =>
+  createHash('sha256').update(`${fileHash} frame ${frame}`).digest('hex');

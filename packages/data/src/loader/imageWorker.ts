@@ -1,7 +1,6 @@
 /** The functions that run in the worker threads of the pool (`workerPool.ts`), by name. */
 import { move, transferableSymbol, valueSymbol } from 'piscina';
 import sharp from 'sharp';
-import { checkImage, type ImageCheck, type ImageSource } from '../dataset/checkImage.js';
 import type { BatchResult, BatchTask } from './batchTask.js';
 import { makeBatch as makeBatchHere } from './makeBatch.js';
 import { prepareBatch as prepareBatchHere, type PrepareTask } from './prepareBatch.js';
@@ -11,11 +10,7 @@ import { prepareBatch as prepareBatchHere, type PrepareTask } from './prepareBat
 sharp.concurrency(1);
 sharp.cache(false);
 
-export async function checkImages(sources: readonly ImageSource[]): Promise<ImageCheck[]> {
-  const checks: ImageCheck[] = [];
-  for (const source of sources) checks.push(await checkImage(source));
-  return checks;
-}
+export { checkEach as checkImages } from '../dataset/checkImage.js';
 
 /** The batch's memory is transferred, not copied. */
 export async function makeBatch(task: BatchTask): Promise<unknown> {

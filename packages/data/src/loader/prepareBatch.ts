@@ -6,7 +6,7 @@ import {
   type ImageSource,
   unreadableBecause,
 } from '../dataset/checkImage.js';
-import { decodeBytes } from '../image/decodeBytes.js';
+import { contentHash, decodeBytes } from '../image/decodeBytes.js';
 import { MAXIMUM_PIXELS } from '../image/decodeImage.js';
 import { normalize, preprocess } from '../image/preprocess.js';
 import {
@@ -83,7 +83,7 @@ async function prepareImage(
   normalize(preprocess(pixels, preprocessing), preprocessing, target);
   const milliseconds = performance.now() - start;
   return {
-    facts: imageFacts(bytes, raw, frame),
+    facts: imageFacts({ bytes, hash: contentHash(bytes) }, raw, frame),
     statistics: pixelStatistics(pixels, preprocessing),
     milliseconds,
   };

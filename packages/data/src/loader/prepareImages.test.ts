@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { defaultPreprocessing, type Preprocessing } from '@nonlocal-med/core';
 import { describe, expect, it } from 'vitest';
-import { checkImage } from '../dataset/checkImage.js';
+import { checkEach } from '../dataset/checkImage.js';
 import { encodeGrey16, encodeImage, makeTree } from '../testing/imageTree.js';
 import { createLoader } from './createLoader.js';
 import type { PreparedBatch } from './prepareBatch.js';
@@ -94,7 +94,7 @@ describe.each([0, 2])('prepareImages with %i threads', (workers) => {
 
   it('finds out the same facts as the check of a data set', async () => {
     const [{ images }] = await prepare(workers);
-    const check = await checkImage({ file: files[0] });
+    const [check] = await checkEach([{ file: files[0] }]);
     expect(images[0]).toMatchObject(check);
     expect((images[0] as { milliseconds: number }).milliseconds).toBeGreaterThan(0);
   });

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { Piscina } from 'piscina';
-import { checkImage, type ImageCheck, type ImageSource } from '../dataset/checkImage.js';
+import { checkEach, type ImageCheck, type ImageSource } from '../dataset/checkImage.js';
 import type { BatchResult, BatchTask } from './batchTask.js';
 import { makeBatch } from './makeBatch.js';
 import { prepareBatch, type PreparedBatch, type PrepareTask } from './prepareBatch.js';
@@ -29,7 +29,7 @@ export function acquireWorkers(count: number): Workers {
     throw new RangeError(`workers must be an integer of at least 0, got ${count}.`);
   if (count === 0)
     return {
-      checkImages: (sources) => Promise.all(sources.map(checkImage)),
+      checkImages: checkEach,
       makeBatch,
       prepareBatch,
       release: () => Promise.resolve(),
