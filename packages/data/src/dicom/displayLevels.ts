@@ -118,7 +118,7 @@ function percentileTransform(
 /** Values in ascending order, without an array of them where counting is enough. */
 interface RankedValues {
   readonly length: number;
-  at(rank: number): number;
+  readonly at: (rank: number) => number;
 }
 
 /** Counts each value, which takes a tenth of the time of sorting, unless their range is larger than the image. */
