@@ -109,3 +109,6 @@ export interface FindingPredictions {
   /** Group of each sample (its patient), [count]: intervals then resample whole groups. Absent if samples are independent. */
   readonly groups?: readonly string[];
 }
+
+/** Predictions of either task; `'findings' in predictions` tells which. */
+export type TaskPredictions = Predictions | FindingPredictions;

@@ -13,6 +13,7 @@ export type {
   SkippedFile,
   SplitName,
   Task,
+  TaskPredictions,
   Predictions,
 } from './dataset.js';
 export {
@@ -27,5 +28,5 @@ export {
 } from './preprocessing.js';
 export { InputError, throwIssues, type Issue, UnavailableError } from './errors.js';
 export { parseOptions, schemaIssues, type ParsedInput } from './parseOptions.js';
-export { argmaxRows, softmaxRows } from './rows.js';
+export { argmaxRows, sigmoidValues, softmaxRows } from './rows.js';
 export type { StepSeeded, TrainingEvent } from './trainingEvent.js';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { argmaxRows, softmaxRows } from './rows.js';
+import { argmaxRows, sigmoidValues, softmaxRows } from './rows.js';
 
 describe('softmaxRows', () => {
   it('computes the softmax of each row', () => {
@@ -13,6 +13,23 @@ describe('softmaxRows', () => {
   it('does not overflow for large logits', () => {
     expect([...softmaxRows([1000, 0], 2)]).toEqual([1, 0]);
     expect([...softmaxRows([-1000, -1000], 2)]).toEqual([0.5, 0.5]);
+  });
+});
+
+describe('sigmoidValues', () => {
+  it('computes 1 / (1 + exp(-x)), exact in both tails', () => {
+    const [half, threeQuarters, small, one, least] = sigmoidValues([
+      0,
+      Math.log(3),
+      -700,
+      40,
+      -1000,
+    ]);
+    expect(half).toBe(0.5);
+    expect(threeQuarters).toBeCloseTo(0.75, 15);
+    expect(small / Math.exp(-700)).toBeCloseTo(1, 12);
+    expect(one).toBe(1);
+    expect(least).toBe(0);
   });
 });
 

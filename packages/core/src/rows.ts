@@ -16,6 +16,18 @@ export function softmaxRows(logits: ArrayLike<number>, classes: number): Float64
 }
 
 /**
+ * Sigmoid of each logit, in 64-bit floating point: the probabilities of findings, each for itself.
+ * @param logits of any shape, in row-major order
+ * @returns probabilities in the same order
+ */
+export function sigmoidValues(logits: ArrayLike<number>): Float64Array {
+  // Neither branch overflows or rounds a small probability to 0.
+  return Float64Array.from(logits, (x) =>
+    x >= 0 ? 1 / (1 + Math.exp(-x)) : Math.exp(x) / (1 + Math.exp(x)),
+  );
+}
+
+/**
  * Index of the largest value of each row; the first one when several are equal.
  * @param values [rows, columns] in row-major order
  * @returns [rows]

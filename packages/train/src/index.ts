@@ -1,5 +1,6 @@
 export { fit } from './fit.js';
 export type { FitOptions } from './loop/fitOptions.js';
+export { lossWeightIssues } from './loop/taskLoss.js';
 export { DivergedError } from './loop/trainLoop.js';
 export {
   resolveTrainOptions,
@@ -18,7 +19,7 @@ export {
   predict,
   type PredictOptions,
 } from './predict.js';
-export { evaluateClassifier, validationMetrics } from './validationMetrics.js';
+export { evaluateClassifier, metricsOfTask, validationMetrics } from './validationMetrics.js';
 export {
   restoreWeights,
   type LiveWeight,

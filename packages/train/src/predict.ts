@@ -1,5 +1,11 @@
 import { setImmediate } from 'node:timers/promises';
-import { type Batch, type BatchSource, type Predictions, softmaxRows } from '@nonlocal-med/core';
+import {
+  type Batch,
+  type BatchSource,
+  sigmoidValues,
+  softmaxRows,
+  type TaskPredictions,
+} from '@nonlocal-med/core';
 import { asGraph } from '@nonlocal-med/tensor';
 import * as tf from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
@@ -24,15 +30,17 @@ export const MINIMUM_GRAPH_BATCHES = 16;
 
 /**
  * Predicts every sample of a source, with the model in evaluation mode: one pass over the source's epoch 0.
- * @param model from images [B, H, W, 3] to logits [B, classes]; the softmax is computed here, in float64.
- * @returns ids, labels [N] and probabilities [N, classes], in the order of the source.
+ * @param model from images [B, H, W, 3] to logits [B, classes], of which the softmax is computed here, in float64; for a
+ * source with the task `multilabel` to logits [B, findings], of which it is the sigmoid.
+ * @returns ids, labels [N] and probabilities [N, classes], in the order of the source; for the task `multilabel`
+ * `FindingPredictions`, with labels and probabilities [N, findings].
  * @throws Error when a logit is not finite, with the samples' ids.
  */
 export async function predict(
   model: LayersModel,
   source: BatchSource,
   { graph = false, ...options }: PredictOptions = {},
-): Promise<Predictions> {
+): Promise<TaskPredictions> {
   const logits = createLogits(model, {
     graph: graph && source.batchesPerEpoch >= MINIMUM_GRAPH_BATCHES,
   });
@@ -48,27 +56,32 @@ export async function predictBatches(
   logits: Logits,
   source: BatchSource,
   { signal, onProgress }: PassOptions,
-): Promise<Predictions> {
-  const classes = source.classes.length;
+): Promise<TaskPredictions> {
+  const { task, classes } = source;
+  const probabilitiesOf =
+    task === 'multilabel'
+      ? sigmoidValues
+      : (logits: Float32Array) => softmaxRows(logits, classes.length);
   const ids: string[] = [];
   const labels: number[] = [];
   const rows: Float64Array[] = [];
   signal?.throwIfAborted();
   for await (const batch of source.epoch(0)) {
-    rows.push(softmaxRows(await logits.of(batch), classes));
+    rows.push(probabilitiesOf(await logits.of(batch)));
     ids.push(...batch.ids);
     labels.push(...batch.labels);
     onProgress?.({ done: ids.length, total: source.sampleCount });
     await setImmediate(); // lets signal handlers and the loader's messages through
     signal?.throwIfAborted();
   }
-  const probabilities = new Float64Array(ids.length * classes);
+  const probabilities = new Float64Array(ids.length * classes.length);
   let offset = 0;
   for (const row of rows) {
     probabilities.set(row, offset);
     offset += row.length;
   }
-  return { classes: source.classes, ids, labels: Int32Array.from(labels), probabilities };
+  const predicted = { ids, labels: Int32Array.from(labels), probabilities };
+  return task === 'multilabel' ? { findings: classes, ...predicted } : { classes, ...predicted };
 }
 
 /** A model in evaluation mode. */

@@ -112,6 +112,13 @@ export const trainOptionsSchema = z.strictObject({
     .describe(
       'Weight of each class in the loss, in the order of the classes; the mean is weighted as in PyTorch.',
     ),
+  positiveWeights: z
+    .array(z.number().positive())
+    .min(1)
+    .optional()
+    .describe(
+      "For several findings per image: factor on the loss of each finding's positive labels, in the order of the findings (PyTorch's pos_weight).",
+    ),
   selection: z
     .string()
     .min(1)

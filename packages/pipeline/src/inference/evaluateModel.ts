@@ -126,11 +126,11 @@ export async function predictSamples(
     signal,
   });
   try {
-    return await predict(model.logits, loader, {
+    return (await predict(model.logits, loader, {
       graph: true,
       signal,
       onProgress: ({ done, total }) => onProgress?.(done, total),
-    });
+    })) as Predictions;
   } finally {
     await loader.close();
   }

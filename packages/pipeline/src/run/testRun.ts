@@ -88,11 +88,11 @@ export async function evaluateSamples(
 ): Promise<Predictions> {
   const loader = createRunLoader(samples, config, { classes, training: false, signal });
   try {
-    return await predict(model, loader, {
+    return (await predict(model, loader, {
       graph: config.engine.graph,
       signal,
       onProgress: ({ done, total }) => onProgress?.(done, total),
-    });
+    })) as Predictions;
   } finally {
     await loader.close();
   }

@@ -1,7 +1,8 @@
 import { type Issue, throwIssues, unknownName } from '@nonlocal-med/core';
 import type { TrainOptions } from '../trainOptions.js';
-import { validationMetrics } from '../validationMetrics.js';
+import { metricsOfTask } from '../validationMetrics.js';
 import type { FitOptions } from './fitOptions.js';
+import { lossWeightIssues } from './taskLoss.js';
 
 /**
  * Checks that model, sources and options fit together.
@@ -9,7 +10,7 @@ import type { FitOptions } from './fitOptions.js';
  */
 export function checkFit(
   { model, train, validation, evaluate, run, resume }: FitOptions,
-  { classWeights, earlyStopping, selection }: TrainOptions,
+  { classWeights, positiveWeights, earlyStopping, selection }: TrainOptions,
 ): void {
   const issues: Issue[] = [];
   const classes = train.classes.length;
@@ -23,11 +24,13 @@ export function checkFit(
     });
   if (train.batchesPerEpoch < 1)
     issues.push({ path: 'train', message: 'has no batches', hint: 'at least one' });
-  if (classWeights !== undefined && classWeights.length !== classes)
+  issues.push(...lossWeightIssues(train, { classWeights, positiveWeights }));
+  const task = train.task ?? 'multiclass';
+  if (validation !== undefined && (validation.task ?? 'multiclass') !== task)
     issues.push({
-      path: 'classWeights',
-      message: `${classWeights.length} weights`,
-      hint: `${classes}, ${perClass}`,
+      path: 'validation',
+      message: `its task is ${validation.task ?? 'multiclass'}`,
+      hint: `${task}, the task of the training set`,
     });
   if (validation !== undefined && validation.classes.join('\0') !== train.classes.join('\0'))
     issues.push({
@@ -43,11 +46,10 @@ export function checkFit(
     });
   if (evaluate === undefined) {
     const metrics = { selection, 'earlyStopping.metric': earlyStopping?.metric ?? selection };
+    const known = metricsOfTask(task);
     for (const [path, name] of Object.entries(metrics))
-      if (!validationMetrics.includes(name))
-        issues.push(
-          unknownName({ path, kind: 'validation metric', name, known: validationMetrics }),
-        );
+      if (!known.includes(name))
+        issues.push(unknownName({ path, kind: 'validation metric', name, known }));
   }
   if (resume === true && run === undefined)
     issues.push({

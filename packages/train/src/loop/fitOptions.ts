@@ -1,20 +1,20 @@
-import type { BatchSource, Predictions } from '@nonlocal-med/core';
+import type { BatchSource, TaskPredictions } from '@nonlocal-med/core';
 import type { RunFolder } from '@nonlocal-med/runs';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import type { TrainOptionsInput } from '../trainOptions.js';
 
 /** Options of {@link fit}: plain values, and what only a program can give. */
 export interface FitOptions extends TrainOptionsInput {
-  /** From normalized images [B, H, W, 3] to logits [B, classes]; changed in place. */
+  /** From normalized images [B, H, W, 3] to logits [B, classes], or one logit per finding; changed in place. */
   readonly model: LayersModel;
   readonly train: BatchSource;
   /** Evaluated after every epoch: required for a best epoch and for early stopping. */
   readonly validation?: BatchSource;
   /**
-   * Turns validation predictions into metrics by name; null (or NaN) means "not defined". The loss is added to them. Default:
-   * the metrics of `validationMetrics`.
+   * Turns validation predictions, which are `FindingPredictions` if the sources have the task `multilabel`, into metrics by
+   * name; null (or NaN) means "not defined". The loss is added to them. Default: the metrics of `validationMetrics`.
    */
-  readonly evaluate?: (predictions: Predictions) => Readonly<Record<string, number | null>>;
+  evaluate?(this: void, predictions: TaskPredictions): Readonly<Record<string, number | null>>;
   /** Keeps log, TensorBoard file and checkpoints in a run folder; a path is created if missing. */
   readonly run?: RunFolder | string;
   /** Continues from the run's last checkpoint, or starts if there is none yet. */

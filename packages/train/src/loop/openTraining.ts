@@ -15,6 +15,7 @@ import { findRandomLayers } from './randomLayers.js';
 import { openRecorder } from './recorder.js';
 import { compareIdentity, runIdentity } from './runIdentity.js';
 import { createStepGradients } from './stepGradients.js';
+import { createTaskLoss } from './taskLoss.js';
 import type { Training } from './training.js';
 import { endReason } from './trainLoop.js';
 
@@ -111,10 +112,11 @@ async function assemble(
   cleanup.push(() => recorder.close());
 
   const randomLayers = findRandomLayers(model);
+  const taskLoss = createTaskLoss(train, options);
   const gradients = createStepGradients({
     model,
     weights,
-    classWeights: options.classWeights,
+    taskLoss,
     graph: graph && !randomLayers.any,
   });
   cleanup.push(() => gradients.dispose());
@@ -137,6 +139,7 @@ async function assemble(
     evaluate,
     signal,
     folder: acquired?.folder,
+    taskLoss,
     gradients,
     optimizer,
     randomLayers,

@@ -21,12 +21,16 @@ export function runIdentity({
   readonly optimizer: Optimizer;
 }): NonNullable<Checkpoint['identity']> {
   const { learningRate, schedule, adam, classWeights = null, seed, selection, epochs } = options;
+  const { positiveWeights } = options;
   const decays = schedule.kind === 'cosine' || schedule.kind === 'linear';
   return {
     learningRate,
     schedule,
     adam,
     classWeights,
+    // Absent where they have no effect, as in the checkpoints of earlier versions.
+    positiveWeights,
+    task: train.task === 'multilabel' ? train.task : undefined,
     seed,
     selection,
     epochs: decays ? epochs : undefined,

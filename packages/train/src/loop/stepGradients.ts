@@ -1,14 +1,15 @@
 import type { Batch } from '@nonlocal-med/core';
-import { asGraph, softmaxCrossEntropy } from '@nonlocal-med/tensor';
+import { asGraph } from '@nonlocal-med/tensor';
 import * as tf from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import { type NamedWeight, namedWeights } from '../weights.js';
+import type { TaskLoss } from './taskLoss.js';
 
 /** Computes loss and gradients of one batch after another. */
 export interface StepGradients {
   /**
-   * Forward pass in training mode (which moves running statistics), softmax cross-entropy, backward pass.
-   * @param batch images [B, H, W, 3], labels [B]
+   * Forward pass in training mode (which moves running statistics), loss, backward pass.
+   * @param batch images [B, H, W, 3], labels [B] or, of findings, [B, findings]
    */
   of(batch: Batch): LossAndGradients;
   /** Why steps that should run as a graph do not. */
@@ -32,7 +33,7 @@ export interface StepContext {
   readonly model: LayersModel;
   /** The weights to differentiate by. */
   readonly weights: readonly NamedWeight[];
-  readonly classWeights?: readonly number[];
+  readonly taskLoss: TaskLoss;
   /** Compiles steps into one graph of TensorFlow where possible. */
   readonly graph: boolean;
 }
@@ -41,7 +42,7 @@ export interface StepContext {
 export function createStepGradients({
   model,
   weights,
-  classWeights,
+  taskLoss,
   graph,
 }: StepContext): StepGradients {
   const variables = weights.map(({ variable }) => variable);
@@ -50,7 +51,7 @@ export function createStepGradients({
     tf.tidy(() => {
       const { value: loss, grads } = tf.variableGrads(() => {
         const logits = model.apply(images, { training: true }) as tf.Tensor2D; // [B, classes]
-        return softmaxCrossEntropy(logits, labels as tf.Tensor1D, { classWeights });
+        return taskLoss.of(logits, labels);
       }, variables);
       // TF.js types `grads` as complete, but omits what the loss does not depend on.
       const found: Partial<tf.NamedTensorMap> = grads;
@@ -66,10 +67,7 @@ export function createStepGradients({
   return {
     of(batch) {
       const [loss, ...gradients] = tf.tidy(() => {
-        const inputs = [
-          tf.tensor4d(batch.images, [...batch.shape]),
-          tf.tensor1d(batch.labels, 'int32'),
-        ];
+        const inputs = [tf.tensor4d(batch.images, [...batch.shape]), taskLoss.labels(batch)];
         return graph ? compiled.run(inputs) : compute(inputs);
       });
       return { loss: loss as tf.Scalar, gradients, withoutGradient };

@@ -81,7 +81,7 @@ async function* trainEpoch(training: Training): Events {
  * @throws DivergedError when the loss is not finite; the weights are then as before the step.
  */
 async function* trainBatch(training: Training, batch: Batch, waitMilliseconds: number): Events {
-  const { progress, options, train, optimizer, randomLayers, recorder } = training;
+  const { progress, options, train, taskLoss, optimizer, randomLayers, recorder } = training;
   const start = performance.now();
   const tensorsBefore = tf.memory().numTensors;
   const step = progress.step + 1;
@@ -89,7 +89,7 @@ async function* trainBatch(training: Training, batch: Batch, waitMilliseconds: n
     ...options,
     stepsPerEpoch: train.batchesPerEpoch,
   });
-  checkLabels(batch, train.classes.length);
+  taskLoss.check(batch);
 
   randomLayers.setStep(options.seed, step);
   const { loss: lossTensor, gradients, withoutGradient } = training.gradients.of(batch);
@@ -105,7 +105,7 @@ async function* trainBatch(training: Training, batch: Batch, waitMilliseconds: n
     tf.dispose([lossTensor, ...gradients]);
   }
 
-  const weight = batchWeight(batch, options.classWeights);
+  const weight = taskLoss.weight(batch);
   training.progress = {
     ...progress,
     seconds: training.seconds(),
@@ -128,22 +128,6 @@ async function* trainBatch(training: Training, batch: Batch, waitMilliseconds: n
     milliseconds: performance.now() - start,
     waitMilliseconds,
   });
-}
-
-/** @throws RangeError when a label is not the index of a class: the loss would be silently wrong. */
-function checkLabels({ labels, ids }: Batch, classes: number): void {
-  const index = labels.findIndex((label) => label < 0 || label >= classes);
-  if (index >= 0)
-    throw new RangeError(
-      `The label of ${ids[index]} is ${labels[index]}; the classes have indices 0 to ${classes - 1}.`,
-    );
-}
-
-/** Weight of a batch's mean loss in the epoch's mean: its number of samples, or the sum of their class weights. */
-function batchWeight({ labels }: Batch, classWeights: readonly number[] | undefined): number {
-  return classWeights === undefined
-    ? labels.length
-    : labels.reduce((sum, label) => sum + classWeights[label], 0);
 }
 
 interface StepFindings {
@@ -193,6 +177,12 @@ async function* finishEpoch(training: Training, start: number): Events {
   if (signal?.aborted) return;
 
   const epoch = progress.epoch + 1;
+  if (progress.weightSum === 0)
+    throw new InputError({
+      path: 'train',
+      message: `no label of any finding is known in epoch ${epoch}`,
+      hint: 'training images with labels that are known',
+    });
   const trainLoss = progress.lossSum / progress.weightSum;
   const record: EpochRecord = { epoch, step: progress.step, trainLoss, validation };
   const history = [...progress.history, record];

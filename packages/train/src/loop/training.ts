@@ -1,13 +1,15 @@
-import type { BatchSource, Predictions, TrainingEvent } from '@nonlocal-med/core';
+import type { BatchSource, TrainingEvent } from '@nonlocal-med/core';
 import type { RunFolder } from '@nonlocal-med/runs';
 import type { Optimizer } from '../adam.js';
 import type { TrainingProgress } from '../checkpoint/checkpoint.js';
 import type { Logits } from '../predict.js';
 import type { TrainOptions } from '../trainOptions.js';
 import type { Checkpointer } from './checkpointer.js';
+import type { FitOptions } from './fitOptions.js';
 import type { RandomLayers } from './randomLayers.js';
 import type { Recorder } from './recorder.js';
 import type { StepGradients } from './stepGradients.js';
+import type { TaskLoss } from './taskLoss.js';
 
 /** State of a running training. */
 export interface Training {
@@ -15,10 +17,11 @@ export interface Training {
   readonly train: BatchSource;
   readonly validation?: BatchSource;
   /** Validation metrics of predictions, by name. */
-  readonly evaluate: (predictions: Predictions) => Readonly<Record<string, number | null>>;
+  readonly evaluate: NonNullable<FitOptions['evaluate']>;
   readonly signal?: AbortSignal;
   /** Where the run is recorded. */
   readonly folder?: RunFolder;
+  readonly taskLoss: TaskLoss;
   /** Loss and gradients of a batch. */
   readonly gradients: StepGradients;
   readonly optimizer: Optimizer;

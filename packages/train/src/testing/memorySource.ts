@@ -9,18 +9,21 @@ interface MemorySourceOptions {
   readonly batchSize: number;
   readonly classes?: number;
   readonly seed?: number;
+  /** Findings per image instead of classes: seeded labels of which every fifth is not known. */
+  readonly findings?: number;
   /** Keeps the samples in their order. */
   readonly ordered?: boolean;
 }
 
 /**
- * Seeded images [4, 4, 3] of noise whose mean depends on the class; each epoch in another order. `requests` are
+ * Seeded images [4, 4, 3] of noise whose mean depends on the class (of index modulo `classes`); each epoch in another order. `requests` are
  * the arguments of `epoch`, `open` is the number of iterations that have not ended.
  */
 export function memorySource({
   samples,
   batchSize,
   classes = 3,
+  findings,
   seed = 1,
   ordered = false,
 }: MemorySourceOptions): BatchSource & { requests: [number, number][]; open: number } {
@@ -29,8 +32,17 @@ export function memorySource({
     const random = createRandom(seed, 'image', index);
     return Array.from({ length: SIZE * SIZE * 3 }, () => random.normal((index % classes) - 1, 1));
   };
+  const findingLabels = (index: number): number[] =>
+    Array.from({ length: findings ?? 0 }, (_, f) => {
+      const random = createRandom(seed, 'finding', 100 * index + f);
+      return random.chance(0.2) ? -1 : Number(random.chance(0.4));
+    });
+  const names = Array.from({ length: findings ?? classes }, (_, k) =>
+    findings === undefined ? `class ${k}` : `finding ${k}`,
+  );
   const source = {
-    classes: Array.from({ length: classes }, (_, k) => `class ${k}`),
+    ...(findings === undefined ? {} : { task: 'multilabel' as const }),
+    classes: names,
     sampleCount: samples,
     batchesPerEpoch,
     requests: [] as [number, number][],
@@ -47,7 +59,11 @@ export function memorySource({
           yield {
             images: Float32Array.from(chosen.flatMap(image)),
             shape: [chosen.length, SIZE, SIZE, 3],
-            labels: Int32Array.from(chosen, (i) => i % classes),
+            labels: Int32Array.from(
+              findings === undefined
+                ? chosen.map((i) => i % classes)
+                : chosen.flatMap(findingLabels),
+            ),
             ids: chosen.map((i) => `image-${i}`),
           };
         }
