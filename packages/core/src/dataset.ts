@@ -22,6 +22,8 @@ export interface Sample {
   readonly group?: string;
   /** Lesion mask of the image's size, 1 inside a lesion: in memory or a file. */
   readonly mask?: Pixels | string;
+  /** What the data set says of the image besides its label, such as its sex or scanner; empty text where it is not known. */
+  readonly attributes?: Readonly<Record<string, string>>;
   /** The part of the split that the data set itself assigns the sample to; absent if it gives no split. */
   readonly split?: SplitName;
 }
@@ -95,6 +97,8 @@ export interface Predictions {
   readonly probabilities: Float64Array;
   /** Group of each sample (its patient), [count]: intervals then resample whole groups. Absent if samples are independent. */
   readonly groups?: readonly string[];
+  /** What else is known of each sample (sex, scanner), by name, [count]; empty text where it is not known. */
+  readonly attributes?: Readonly<Record<string, readonly string[]>>;
 }
 
 /** Predictions of several findings per image, each present or absent for itself. */
@@ -108,6 +112,8 @@ export interface FindingPredictions {
   readonly probabilities: Float64Array;
   /** Group of each sample (its patient), [count]: intervals then resample whole groups. Absent if samples are independent. */
   readonly groups?: readonly string[];
+  /** What else is known of each sample (sex, scanner), by name, [count]; empty text where it is not known. */
+  readonly attributes?: Readonly<Record<string, readonly string[]>>;
 }
 
 /** Predictions of either task; `'findings' in predictions` tells which. */

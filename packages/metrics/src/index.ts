@@ -50,6 +50,23 @@ export {
   type NetBenefit,
 } from './decision/decisionCurve.js';
 
+// Groups of samples, such as women and men
+export { evaluateSubgroups, type SubgroupOptions } from './subgroups/evaluateSubgroups.js';
+export {
+  defaultSubgroupRules,
+  parseSubgroupRules,
+  type SubgroupPart,
+  type SubgroupRule,
+} from './subgroups/subgroupRule.js';
+export type {
+  Subgroup,
+  SubgroupDifference,
+  SubgroupDivision,
+  SubgroupMetric,
+  SubgroupSize,
+  SubgroupsReport,
+} from './subgroups/subgroupsReport.js';
+
 // From the confusion matrix
 export {
   confusionMatrix,
@@ -126,6 +143,7 @@ export {
   type AucIntervalOptions,
 } from './delong/delongInterval.js';
 export { delongTest, macroDelongTest, type AucComparison } from './delong/delongTest.js';
+export { unpairedDelongTest, type IndependentAucComparison } from './delong/unpairedDelongTest.js';
 
 // Tests, intervals and corrections
 export { mcnemarTest, type McNemarResult } from './hypothesis/mcnemarTest.js';

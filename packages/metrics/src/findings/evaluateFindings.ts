@@ -153,6 +153,22 @@ export function evaluateFindings(
   };
 }
 
+/**
+ * Values of all metrics of findings by weight: the metrics of each finding in the order of {@link findingMetricNames}, their
+ * means, the micro averages of AUC and average precision.
+ * @param thresholds probability from which each finding is called present, [findings]
+ */
+export function findingsStatistics(
+  predictions: FindingPredictions,
+  thresholds: readonly number[],
+): WeightedStatistics {
+  const all = [...predictions.findings.keys()];
+  return findingStatistics(
+    all.map((f) => findingSamples(predictions, thresholds, [f])),
+    findingSamples(predictions, thresholds, all),
+  );
+}
+
 /** Values in the order of the report: the metrics of each finding, their means, the micro averages. */
 function findingStatistics(
   each: readonly FindingSamples[],

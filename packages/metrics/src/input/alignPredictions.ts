@@ -63,7 +63,8 @@ export function labeledPredictions(predictions: Predictions): Predictions {
   );
 }
 
-function pickRows(
+/** The predictions of some samples, in the order of `rows`. */
+export function pickRows(
   { classes, ids, labels, probabilities, groups }: Predictions,
   rows: readonly number[],
 ): Predictions {
