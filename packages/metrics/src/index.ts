@@ -1,7 +1,8 @@
 // Predictions in, everything out
-export { evaluatePredictions, type EvaluationOptions } from './evaluate/evaluatePredictions.js';
+export { evaluatePredictions } from './evaluate/evaluatePredictions.js';
 export type {
   ClassReport,
+  EvaluationOptions,
   EvaluationReport,
   IntervalMethod,
   MetricEstimate,
@@ -20,7 +21,30 @@ export type {
   FindingReport,
   FindingsReport,
 } from './findings/findingsReport.js';
-export { predictionsFromCsv, predictionsToCsv } from './input/predictionsCsv.js';
+export {
+  compareFindings,
+  type FindingComparison,
+  type FindingsComparison,
+  type FindingsComparisonOptions,
+} from './findings/compareFindings.js';
+export { type FindingStatistic, findingStatisticNames } from './findings/findingStatistics.js';
+export {
+  compareTask,
+  evaluateTask,
+  oneVsRest,
+  type OneVsRestReport,
+  reportedMetric,
+  reportNames,
+  type TaskComparison,
+  type TaskComparisonOptions,
+  type TaskMetric,
+  type TaskReport,
+} from './evaluate/taskReport.js';
+export {
+  predictionsFromCsv,
+  predictionsToCsv,
+  taskPredictionsFromCsv,
+} from './input/predictionsCsv.js';
 export { alignPredictions, labeledPredictions } from './input/alignPredictions.js';
 
 // A decision from a probability

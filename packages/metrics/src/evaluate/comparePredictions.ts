@@ -4,7 +4,11 @@ import { type AucComparison, compareInfluences } from '../delong/delongTest.js';
 import { type McNemarResult, mcnemarTest } from '../hypothesis/mcnemarTest.js';
 import { comparableModels } from '../input/alignPredictions.js';
 import type { BootstrapOptions } from '../resampling/bootstrap.js';
-import { type BootstrapComparison, pairedBootstrap } from '../resampling/bootstrapDifference.js';
+import {
+  type BootstrapComparison,
+  pairedBootstrap,
+  resampledAuc,
+} from '../resampling/bootstrapDifference.js';
 import { scoreSamples } from '../sample/scoredSamples.js';
 import { type MetricName, metricNames, metricOf } from './metricCatalog.js';
 
@@ -68,7 +72,7 @@ export function comparePredictions(
     metrics: Object.fromEntries(metrics.map((name, i) => [name, differences[i]])),
     groups: grouped ? new Set(groups).size : null,
     auc: grouped
-      ? asAucComparison(differences[resampled.indexOf('auc')])
+      ? resampledAuc(differences[resampled.indexOf('auc')])
       : compareInfluences(
           meanInfluence(alignedA.map(influenceOf)),
           meanInfluence(alignedB.map(influenceOf)),
@@ -78,22 +82,6 @@ export function comparePredictions(
       models.length === 2 && !grouped
         ? mcnemarTest(labels, predictedClasses(models[0]), predictedClasses(models[1]))
         : null,
-  };
-}
-
-function asAucComparison({ a, b, ...resampled }: BootstrapComparison): AucComparison {
-  const { difference, standardError, pValue, lower, upper, confidence } = resampled;
-  return {
-    aucA: a,
-    aucB: b,
-    difference,
-    standardError,
-    z: null,
-    pValue,
-    lower,
-    upper,
-    confidence,
-    undefinedBecause: resampled.undefinedBecause,
   };
 }
 

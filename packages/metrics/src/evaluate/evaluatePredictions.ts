@@ -3,24 +3,14 @@ import { macroDelongInterval } from '../delong/delongInterval.js';
 import { labeledPredictions } from '../input/alignPredictions.js';
 import { checkConfidence, checkLength } from '../input/checkArguments.js';
 import { checkPredictions } from '../input/checkPredictions.js';
-import { calibration, type CalibrationOptions } from '../probability/calibration.js';
-import { type BootstrapOptions, bootstrapStatistics } from '../resampling/bootstrap.js';
+import { calibration } from '../probability/calibration.js';
 import { scoreSamples } from '../sample/scoredSamples.js';
 import { weightSamples } from '../sample/weighting.js';
 import { assembleReport } from './assembleReport.js';
-import type { EvaluationReport } from './evaluationReport.js';
+import type { EvaluationOptions, EvaluationReport } from './evaluationReport.js';
 import { reportedMetrics } from './metricCatalog.js';
+import { resampleMetrics } from './resampleMetrics.js';
 import { describeSamples, sampleFacts } from './sampleFacts.js';
-
-/** What {@link evaluatePredictions} computes in addition to the metrics. */
-export interface EvaluationOptions {
-  /** Of all intervals; default 0.95. */
-  readonly confidence?: number;
-  /** Resample for an interval of every metric; by default only metrics with a formula (DeLong, Wilson) have one. */
-  readonly bootstrap?: BootstrapOptions;
-  /** Reliability diagram; default 15 bins of equal width. */
-  readonly calibration?: CalibrationOptions;
-}
 
 /**
  * Every metric of a classifier's predictions, with intervals, as one plain JSON object. What is not defined is null with
@@ -60,17 +50,14 @@ export function evaluatePredictions(
   const evaluators = reportedMetrics(classes.length).map(({ metric }) => metric(samples));
   const values = evaluators.map((evaluate) => evaluate(weighting));
   const groups = allGroups?.filter((_, i) => predictions.labels[i] >= 0);
-  const resampled =
-    bootstrap === undefined || samples.count === 0
-      ? undefined
-      : bootstrapStatistics(
-          (weights) => {
-            const resample = weightSamples(samples, weights);
-            return evaluators.map((evaluate) => evaluate(resample));
-          },
-          labels,
-          { ...bootstrap, groups, confidence },
-        );
+  const resampled = resampleMetrics(
+    (weights) => {
+      const resample = weightSamples(samples, weights);
+      return evaluators.map((evaluate) => evaluate(resample));
+    },
+    labels,
+    { bootstrap, groups, confidence },
+  );
   const facts = sampleFacts(samples, classes, groups);
   const delong = macroDelongInterval(labels, probabilities, { confidence });
   const unlabeled = predictions.labels.length - samples.count;
@@ -79,18 +66,10 @@ export function evaluatePredictions(
     unlabelled: unlabeled,
     classes: [...classes],
     confidence,
-    bootstrap:
-      resampled === undefined
-        ? null
-        : {
-            resamples: resampled[0].replicates.length,
-            seed: bootstrap?.seed ?? 0,
-            method: bootstrap?.method ?? 'percentile',
-            grouped: groups !== undefined,
-          },
+    bootstrap: resampled.bootstrap,
     ...assembleReport({
       values,
-      intervals: resampled?.map(({ interval }) => interval),
+      intervals: resampled.intervals,
       weighting,
       facts,
       delong,

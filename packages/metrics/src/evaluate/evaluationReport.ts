@@ -1,6 +1,17 @@
 import type { AucInterval } from '../delong/delongInterval.js';
-import type { Calibration } from '../probability/calibration.js';
+import type { Calibration, CalibrationOptions } from '../probability/calibration.js';
+import type { BootstrapOptions } from '../resampling/bootstrap.js';
 import type { ClassMetricName, MetricName } from './metricCatalog.js';
+
+/** What an evaluation computes in addition to the metrics. */
+export interface EvaluationOptions {
+  /** Of all intervals; default 0.95. */
+  readonly confidence?: number;
+  /** Resample for an interval of every metric; by default only metrics with a formula (DeLong, Wilson) have one. */
+  readonly bootstrap?: BootstrapOptions;
+  /** Reliability diagram; default 15 bins of equal width. */
+  readonly calibration?: CalibrationOptions;
+}
 
 /** How an interval was computed. */
 export type IntervalMethod =

@@ -1,20 +1,17 @@
 import type { FindingPredictions } from '@nonlocal-med/core';
-import { meanOfDefined } from '../confusion/averages.js';
 import { delongInterval } from '../delong/delongInterval.js';
 import { metricEstimate } from '../evaluate/assembleReport.js';
-import type { EvaluationOptions } from '../evaluate/evaluatePredictions.js';
-import type { MetricEstimate } from '../evaluate/evaluationReport.js';
+import type { EvaluationOptions, MetricEstimate } from '../evaluate/evaluationReport.js';
 import { classFormulaInterval } from '../evaluate/formulaInterval.js';
+import { resampleMetrics } from '../evaluate/resampleMetrics.js';
 import { checkConfidence, checkLength } from '../input/checkArguments.js';
 import { samplesCalibration } from '../probability/calibration.js';
-import { bootstrapStatistics, type WeightedStatistics } from '../resampling/bootstrap.js';
 import { weightSamples } from '../sample/weighting.js';
 import {
   checkFindingPredictions,
-  findingEvaluators,
   findingMetricNames,
   type FindingSamples,
-  findingSamples,
+  microMetricNames,
 } from './findingSamples.js';
 import {
   describeFindings,
@@ -24,14 +21,13 @@ import {
   type FindingsReport,
   undefinedFindingReason,
 } from './findingsReport.js';
+import { findingStatisticNames, findingStatistics, prepareFindings } from './findingStatistics.js';
 
 /** What {@link evaluateFindings} computes in addition to the metrics, and where findings are called present. */
 export interface FindingsEvaluationOptions extends EvaluationOptions {
   /** Probability from which a finding is called present: one for all, or one per finding; default 0.5. */
   readonly thresholds?: number | readonly number[];
 }
-
-const MICRO = ['auc', 'averagePrecision'] as const;
 
 /**
  * Every metric of predictions of several findings per image: of each finding on the samples where its label is known, their
@@ -70,19 +66,15 @@ export function evaluateFindings(
   const { findings, ids } = predictions;
   const groups = bootstrap?.groups ?? predictions.groups;
   if (groups !== undefined) checkLength('groups', groups.length, ids.length);
-  const cuts = checkThresholds(thresholds, findings);
-  const each = findings.map((_, f) => findingSamples(predictions, cuts, [f]));
-  const pooled = findingSamples(predictions, cuts, [...findings.keys()]);
-  const statistics = findingStatistics(each, pooled);
+  const prepared = prepareFindings(predictions, thresholds);
+  const { each, pooled, thresholds: cuts } = prepared;
+  const statistics = findingStatistics(prepared, findingStatisticNames(findings));
   const values = statistics(new Float64Array(ids.length).fill(1));
-  const resampled =
-    bootstrap === undefined || ids.length === 0
-      ? undefined
-      : bootstrapStatistics(statistics, new Int32Array(ids.length), {
-          ...bootstrap,
-          groups,
-          confidence,
-        });
+  const resampled = resampleMetrics(statistics, new Int32Array(ids.length), {
+    bootstrap,
+    groups,
+    confidence,
+  });
   const estimate = (
     index: number,
     because: () => string,
@@ -92,7 +84,7 @@ export function evaluateFindings(
       value: values[index],
       undefinedReason: because,
       formula: formula?.(),
-      bootstrap: resampled?.[index].interval,
+      bootstrap: resampled.intervals?.[index],
     });
   const width = findingMetricNames.length;
   const perFinding = each.map((found, f): FindingReport => {
@@ -128,21 +120,13 @@ export function evaluateFindings(
     samples: ids.length,
     findings: [...findings],
     confidence,
-    bootstrap:
-      resampled === undefined
-        ? null
-        : {
-            resamples: resampled[0].replicates.length,
-            seed: bootstrap?.seed ?? 0,
-            method: bootstrap?.method ?? 'percentile',
-            grouped: groups !== undefined,
-          },
+    bootstrap: resampled.bootstrap,
     perFinding,
     macro: metricsByName((_, m) =>
       estimate(findings.length * width + m, () => 'it is not defined for any finding'),
     ),
     micro: Object.fromEntries(
-      MICRO.map((name, m) => [
+      microMetricNames.map((name, m) => [
         name,
         estimate((findings.length + 1) * width + m, () =>
           undefinedFindingReason(name, total, 'any finding'),
@@ -150,49 +134,6 @@ export function evaluateFindings(
       ]),
     ) as FindingsReport['micro'],
     notes: describeFindings(perFinding),
-  };
-}
-
-/**
- * Values of all metrics of findings by weight: the metrics of each finding in the order of {@link findingMetricNames}, their
- * means, the micro averages of AUC and average precision.
- * @param thresholds probability from which each finding is called present, [findings]
- */
-export function findingsStatistics(
-  predictions: FindingPredictions,
-  thresholds: readonly number[],
-): WeightedStatistics {
-  const all = [...predictions.findings.keys()];
-  return findingStatistics(
-    all.map((f) => findingSamples(predictions, thresholds, [f])),
-    findingSamples(predictions, thresholds, all),
-  );
-}
-
-/** Values in the order of the report: the metrics of each finding, their means, the micro averages. */
-function findingStatistics(
-  each: readonly FindingSamples[],
-  pooled: FindingSamples,
-): WeightedStatistics {
-  const prepare = (
-    found: FindingSamples,
-    names: readonly FindingMetricName[],
-  ): WeightedStatistics => {
-    const all = findingEvaluators(found);
-    const evaluators = names.map((name) => all[findingMetricNames.indexOf(name)]);
-    return (weights) => {
-      const ofLabels = new Float64Array(found.rows.length);
-      for (let i = 0; i < ofLabels.length; i++) ofLabels[i] = weights[found.rows[i]];
-      const weighting = weightSamples(found.samples, ofLabels);
-      return evaluators.map((evaluate) => evaluate(weighting));
-    };
-  };
-  const ofEach = each.map((found) => prepare(found, findingMetricNames));
-  const ofAll = prepare(pooled, MICRO);
-  return (weights) => {
-    const rows = ofEach.map((evaluate) => evaluate(weights));
-    const means = findingMetricNames.map((_, m) => meanOfDefined(rows.length, (f) => rows[f][m]));
-    return [...rows.flat(), ...means, ...ofAll(weights)];
   };
 }
 
@@ -218,21 +159,4 @@ function positiveGroups({ rows, samples }: FindingSamples, groups: readonly stri
   return new Set(
     Array.from(rows).flatMap((row, i) => (samples.labels[i] === 1 ? [groups[row]] : [])),
   ).size;
-}
-
-/** One threshold per finding. @throws RangeError when there are too many or too few, or one is not from 0 to 1 */
-function checkThresholds(
-  thresholds: number | readonly number[],
-  findings: readonly string[],
-): readonly number[] {
-  const cuts = typeof thresholds === 'number' ? findings.map(() => thresholds) : thresholds;
-  if (cuts.length !== findings.length)
-    throw new RangeError(
-      `thresholds has ${cuts.length} entries, expected ${findings.length}: one per finding.`,
-    );
-  cuts.forEach((cut, f) => {
-    if (!(cut >= 0 && cut <= 1))
-      throw new RangeError(`The threshold of "${findings[f]}" must be from 0 to 1, got ${cut}.`);
-  });
-  return cuts;
 }

@@ -56,6 +56,9 @@ export const findingMetricNames: readonly FindingMetricName[] = [
   'calibrationError',
 ];
 
+/** The metrics that are also computed over all labels of all findings together. */
+export const microMetricNames = ['auc', 'averagePrecision'] as const;
+
 /** The evaluator of each of {@link findingMetricNames}. */
 export function findingEvaluators({
   samples,

@@ -1,7 +1,7 @@
-import type { Predictions } from '@nonlocal-med/core';
+import type { FindingPredictions, Predictions } from '@nonlocal-med/core';
 import { describe, expect, it } from 'vitest';
 import { randomPredictions } from '../testing/randomPredictions.js';
-import { predictionsFromCsv, predictionsToCsv } from './predictionsCsv.js';
+import { predictionsFromCsv, predictionsToCsv, taskPredictionsFromCsv } from './predictionsCsv.js';
 
 const odd: Predictions = {
   classes: ['no, none', 'a "few"', 'line\nbreak'],
@@ -95,5 +95,67 @@ describe('predictions as CSV', () => {
         probabilities: odd.probabilities.map((p, i) => (i === 4 ? NaN : p)),
       }),
     ).toThrow('sample "a,b.png": NaN for class 1');
+  });
+});
+
+const findings: FindingPredictions = {
+  findings: ['mass, left', 'a "few"', 'truth:odd'],
+  ids: ['plain.png', 'a,b.png'],
+  labels: Int32Array.of(1, 0, -1, -1, 1, 0),
+  probabilities: Float64Array.of(1 / 3, 1e-300, 1, 0, 0.1 + 0.2, 2 / 3),
+};
+
+describe('predictions of findings as CSV', () => {
+  it('have the documented format', () =>
+    expect(predictionsToCsv({ ...findings, findings: ['effusion', 'a,b', 'c'] })).toBe(
+      'id,truth:effusion,"truth:a,b",truth:c,effusion,"a,b",c\n' +
+        'plain.png,1,0,,0.3333333333333333,1e-300,1\n' +
+        '"a,b.png",,1,0,0,0.30000000000000004,0.6666666666666666\n',
+    ));
+
+  it('come back bit for bit, and are told apart from those of classes', () => {
+    expect(taskPredictionsFromCsv(predictionsToCsv(findings))).toEqual(findings);
+    expect(taskPredictionsFromCsv(predictionsToCsv(odd))).toEqual(odd);
+  });
+
+  it('may be of one finding, and of no image', () => {
+    const text = 'id,truth:mass,mass\n';
+    expect(taskPredictionsFromCsv(text)).toEqual({
+      findings: ['mass'],
+      ids: [],
+      labels: new Int32Array(0),
+      probabilities: new Float64Array(0),
+    });
+    expect(taskPredictionsFromCsv(`${text}a, 1 ,0.5\r\n`)).toMatchObject({ ids: ['a'] });
+  });
+
+  it('are rejected with all issues and their lines', () => {
+    const text = 'id,truth:a,truth:b,a,b\nx,1,0,0.5,0.5\nx,1,0,0.5\ny,2,-1,0.5,0.5\nz,1,,1.5,\n';
+    expect(() => taskPredictionsFromCsv(text, { path: 'test.csv' })).toThrow(
+      [
+        '6 problems:',
+        'test.csv:3: id "x" is listed twice',
+        'test.csv:3: 4 fields (5, as in the header)',
+        'test.csv:4: the truth of "a" is "2" (1 present, 0 absent, empty if not known)',
+        'test.csv:4: the truth of "b" is "-1" (1 present, 0 absent, empty if not known)',
+        'test.csv:5: "1.5" for "a" is not a probability (a number from 0 to 1)',
+        'test.csv:5: "" for "b" is not a probability (a number from 0 to 1)',
+      ].join('\n  '),
+    );
+  });
+
+  it.each(['id,truth:a,b', 'id,truth:a,a,truth:b,b', 'id,truth:a,truth:a,a,a', 'id,truth:,'])(
+    'are rejected when the header is %j',
+    (header) =>
+      expect(() => taskPredictionsFromCsv(`${header}\n`)).toThrow(`the header is "${header}"`),
+  );
+
+  it('are not written when they could not be read back', () => {
+    expect(() => predictionsToCsv({ ...findings, findings: ['a', '', 'c'] })).toThrow(
+      'a finding has no name',
+    );
+    expect(() => predictionsToCsv({ ...findings, labels: findings.labels.map(() => 2) })).toThrow(
+      'the label of "mass, left" is 2',
+    );
   });
 });

@@ -5,27 +5,27 @@ import {
   type Issue,
   parseCsv,
   type Predictions,
+  type TaskPredictions,
   throwIssues,
 } from '@nonlocal-med/core';
 import { probabilityIssues } from './checkArguments.js';
 import { checkPredictions } from './checkPredictions.js';
+import { checkNames, readNumber } from './csvParts.js';
+import { findingPredictionsToCsv, hasFindings, readFindingRecords } from './findingsCsv.js';
 
 /**
- * Predictions as CSV: `id,truth`, then one column per class under its name. The truth is the name of the class, empty
- * where it is not known. Reading the probabilities gives back the same float64 (at most 17 significant digits), so every
- * metric can be recomputed from the file.
+ * Predictions as CSV. One of several classes: `id,truth`, then one column per class under its name; the truth is the name
+ * of the class, empty where it is not known. Several findings: `id`, one column `truth:FINDING` per finding (1, 0, or
+ * empty), then one column per finding under its name. Reading the probabilities gives back the same float64 (at most 17
+ * significant digits), so every metric can be recomputed from the file.
  * @throws RangeError when the lengths of the arrays do not match
- * @throws InputError when the predictions cannot be used, or a class has no name
+ * @throws InputError when the predictions cannot be used, or a class or finding has no name
  */
-export function predictionsToCsv(predictions: Predictions): string {
+export function predictionsToCsv(predictions: TaskPredictions): string {
+  if ('findings' in predictions) return findingPredictionsToCsv(predictions);
   checkPredictions(predictions);
   const { classes, ids, labels, probabilities } = predictions;
-  if (classes.includes(''))
-    throw new InputError({
-      path: 'classes',
-      message: 'a class has no name',
-      hint: 'name every class: an empty truth means that it is not known',
-    });
+  checkNames('class', classes);
   const rows = ids.map((id, i) =>
     [
       csvField(id),
@@ -37,7 +37,20 @@ export function predictionsToCsv(predictions: Predictions): string {
 }
 
 /**
- * Reads the CSV that {@link predictionsToCsv} writes: `id,truth`, then one column per class.
+ * Reads the CSV that {@link predictionsToCsv} writes for either task; the header tells which.
+ * @param options.path what errors call the text, usually a file name
+ * @throws InputError that lists every issue with its line
+ */
+export function taskPredictionsFromCsv(
+  text: string,
+  { path = 'predictions.csv' }: { readonly path?: string } = {},
+): TaskPredictions {
+  const records = parseCsv(text, { path });
+  return hasFindings(records[0]) ? readFindingRecords(records, path) : readRecords(records, path);
+}
+
+/**
+ * Reads the CSV that {@link predictionsToCsv} writes for one of several classes: `id,truth`, then one column per class.
  * @param options.path what errors call the text, usually a file name
  * @throws InputError that lists every issue with its line: a wrong header, duplicate ids or classes, an unknown truth,
  * missing or invalid probabilities
@@ -46,7 +59,10 @@ export function predictionsFromCsv(
   text: string,
   { path = 'predictions.csv' }: { readonly path?: string } = {},
 ): Predictions {
-  const [header, ...records] = parseCsv(text, { path });
+  return readRecords(parseCsv(text, { path }), path);
+}
+
+function readRecords([header, ...records]: readonly CsvRecord[], path: string): Predictions {
   const classes = readHeader(header, path);
   const width = classes.length + 2;
   const issues: Issue[] = [];
@@ -90,9 +106,4 @@ function readHeader(header: CsvRecord | undefined, path: string): string[] {
       hint: 'id, truth, then the name of each class, at least two and all different',
     });
   return classes;
-}
-
-/** NaN for anything that is not a number, also for an empty field, which `Number` takes for 0. */
-function readNumber(text: string): number {
-  return /^\s*$/.test(text) ? NaN : Number(text);
 }

@@ -1,4 +1,5 @@
 import type { Predictions } from '@nonlocal-med/core';
+import type { AucComparison } from '../delong/delongTest.js';
 import { type MetricName, metricOf } from '../evaluate/metricCatalog.js';
 import { comparableModels } from '../input/alignPredictions.js';
 import type { Metric } from '../sample/weighting.js';
@@ -91,6 +92,23 @@ export function compareStatistics(
       ...interval,
     }),
   );
+}
+
+/** A paired bootstrap of AUCs in the form of DeLong's test. */
+export function resampledAuc({ a, b, ...resampled }: BootstrapComparison): AucComparison {
+  const { difference, standardError, pValue, lower, upper, confidence } = resampled;
+  return {
+    aucA: a,
+    aucB: b,
+    difference,
+    standardError,
+    z: null,
+    pValue,
+    lower,
+    upper,
+    confidence,
+    undefinedBecause: resampled.undefinedBecause,
+  };
 }
 
 function subtract(a: number | null, b: number | null): number | null {

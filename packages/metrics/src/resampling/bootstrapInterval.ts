@@ -64,20 +64,29 @@ export function meanStatistics(
   models: readonly Predictions[],
   metrics: readonly Metric[],
 ): WeightedStatistics {
-  const prepared = models.map(({ labels, probabilities, classes }) => {
-    const samples = scoreSamples(labels, probabilities, classes.length);
-    return { samples, evaluators: metrics.map((metric) => metric(samples)) };
-  });
+  return meanOfModels(
+    models.map(({ labels, probabilities, classes }): WeightedStatistics => {
+      const samples = scoreSamples(labels, probabilities, classes.length);
+      const evaluators = metrics.map((metric) => metric(samples));
+      return (weights) => {
+        const weighting = weightSamples(samples, weights);
+        return evaluators.map((evaluate) => evaluate(weighting));
+      };
+    }),
+  );
+}
+
+/** The mean of each statistic over models; null where one of the models has none. */
+export function meanOfModels(models: readonly WeightedStatistics[]): WeightedStatistics {
   return (weights) => {
-    const sums: (number | null)[] = metrics.map(() => 0);
-    for (const { samples, evaluators } of prepared) {
-      const weighting = weightSamples(samples, weights);
-      evaluators.forEach((evaluate, m) => {
-        const value = evaluate(weighting);
-        const sum = sums[m];
-        sums[m] = value === null || sum === null ? null : sum + value;
-      });
-    }
-    return sums.map((sum) => (sum === null ? null : sum / models.length));
+    const values = models.map((statistics) => statistics(weights));
+    return values[0].map((_, s) => {
+      let sum = 0;
+      for (const { [s]: value } of values) {
+        if (value === null) return null;
+        sum += value;
+      }
+      return sum / models.length;
+    });
   };
 }

@@ -1,5 +1,5 @@
 import { type FindingPredictions, InputError, type Predictions } from '@nonlocal-med/core';
-import type { EvaluationOptions } from '../evaluate/evaluatePredictions.js';
+import type { EvaluationOptions } from '../evaluate/evaluationReport.js';
 import { checkFindingPredictions } from '../findings/findingSamples.js';
 import { holm } from '../hypothesis/multipleComparisons.js';
 import { labeledPredictions } from '../input/alignPredictions.js';

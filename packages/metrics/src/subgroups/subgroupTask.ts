@@ -1,13 +1,18 @@
 import type { FindingPredictions, Predictions } from '@nonlocal-med/core';
 import { aucInfluence, binaryInfluence } from '../delong/aucInfluence.js';
 import type { IndependentAuc } from '../delong/unpairedDelongTest.js';
-import { evaluatePredictions, type EvaluationOptions } from '../evaluate/evaluatePredictions.js';
-import type { EvaluationReport } from '../evaluate/evaluationReport.js';
+import { evaluatePredictions } from '../evaluate/evaluatePredictions.js';
+import type { EvaluationOptions, EvaluationReport } from '../evaluate/evaluationReport.js';
 import { reportedMetrics } from '../evaluate/metricCatalog.js';
-import { evaluateFindings, findingsStatistics } from '../findings/evaluateFindings.js';
+import { evaluateFindings } from '../findings/evaluateFindings.js';
 import { findingMetricNames, findingSamples } from '../findings/findingSamples.js';
 import type { FindingsReport } from '../findings/findingsReport.js';
-import { pickRows } from '../input/alignPredictions.js';
+import {
+  findingStatisticNames,
+  findingStatistics,
+  prepareFindings,
+} from '../findings/findingStatistics.js';
+import { pickRows } from '../input/taskPredictions.js';
 import type { WeightedStatistics } from '../resampling/bootstrap.js';
 import { scoreSamples } from '../sample/scoredSamples.js';
 import { weightSamples } from '../sample/weighting.js';
@@ -95,7 +100,7 @@ function ofClasses(predictions: Predictions): SubgroupSamples {
 }
 
 function ofFindings(predictions: FindingPredictions): SubgroupSamples {
-  const { findings, ids, labels, probabilities, groups } = predictions;
+  const { findings, ids, labels, groups } = predictions;
   const width = findings.length;
   const thresholds = findings.map(() => 0.5);
   return {
@@ -123,8 +128,8 @@ function ofFindings(predictions: FindingPredictions): SubgroupSamples {
       };
     },
     statistics() {
-      const statistics = findingsStatistics(predictions, thresholds);
-      return (weights) => statistics(weights).slice(0, (width + 1) * findingMetricNames.length);
+      const names = findingStatisticNames(findings).filter((name) => !name.startsWith('micro '));
+      return findingStatistics(prepareFindings(predictions, thresholds), names);
     },
     auc({ metric, of }) {
       if (metric !== 'auc' || of === null) return undefined;
@@ -137,18 +142,7 @@ function ofFindings(predictions: FindingPredictions): SubgroupSamples {
         labels: samples.labels,
       };
     },
-    pick: (rows) =>
-      ofFindings({
-        findings,
-        ids: rows.map((row) => ids[row]),
-        labels: Int32Array.from(
-          rows.flatMap((row) => [...labels.subarray(row * width, (row + 1) * width)]),
-        ),
-        probabilities: Float64Array.from(
-          rows.flatMap((row) => [...probabilities.subarray(row * width, (row + 1) * width)]),
-        ),
-        ...(groups === undefined ? {} : { groups: rows.map((row) => groups[row]) }),
-      }),
+    pick: (rows) => ofFindings(pickRows(predictions, rows)),
   };
 }
 
