@@ -4,6 +4,7 @@ import type { Shortcuts } from '@nonlocal-med/pipeline';
 import { formatTable } from '@nonlocal-med/terminal';
 import wrapAnsi from 'wrap-ansi';
 import { factsTable } from './factsTable.js';
+import { findingTable } from './findingTable.js';
 
 /** Duplicates and near-duplicate pairs shown; `--json` lists all. */
 const SHOWN = 10;
@@ -12,15 +13,18 @@ const WIDTH = 80;
 const INDENT = 12;
 
 /**
- * The output of `data check` in 80 columns: classes and split as a table, the files of each class as another, findings
- * below.
+ * The output of `data check` in 80 columns: classes or findings and split as a table, the files of each class as another,
+ * everything else below.
  * @param shortcuts absent if they could not be searched for
  */
 export function datasetText(description: DatasetDescription, shortcuts?: Shortcuts): string {
-  const { name, images, classes, sizes, kinds, likelyGroups } = description;
+  const { name, task, images, classes, sizes, kinds, likelyGroups } = description;
   const { masks, skipped, notes, split } = description;
   const issues = 'issues' in split ? split.issues : [];
-  const findings: [label: string, text: string][] = [
+  const observations: [label: string, text: string][] = [
+    ...(task === 'multilabel'
+      ? [['no finding', withoutFindingText(description)] satisfies [string, string]]
+      : []),
     ['sizes', sizesText(sizes)],
     ['kinds', kinds.map((kind) => `${kind.kind}: ${kind.images}`).join('; ')],
     ['groups', groupsText(description)],
@@ -47,12 +51,14 @@ export function datasetText(description: DatasetDescription, shortcuts?: Shortcu
     ]),
   ];
   return [
-    `${name}: ${images} images in ${classes.length} classes`,
+    task === 'multilabel'
+      ? `${name}: ${count(images, 'image')}, ${count(classes.length, 'finding')} per image`
+      : `${name}: ${images} images in ${classes.length} classes`,
     '',
-    classTable(description),
+    task === 'multilabel' ? findingTable(description) : classTable(description),
     '',
     ...(description.factsByClass.length === 0 ? [] : [factsTable(description.factsByClass), '']),
-    ...findings.map(([label, text]) => labeledText(label, text)),
+    ...observations.map(([label, text]) => labeledText(label, text)),
   ].join('\n');
 }
 
@@ -94,6 +100,10 @@ function classTable({ images, classes, groups, split }: DatasetDescription): str
   );
 }
 
+function withoutFindingText({ images, imagesWithoutFinding = 0 }: DatasetDescription): string {
+  return `${count(imagesWithoutFinding, 'image')} (${((100 * imagesWithoutFinding) / images).toFixed(1)} %) ${imagesWithoutFinding === 1 ? 'has' : 'have'} none of these findings`;
+}
+
 function sizesText({ smallest, median, largest, different }: DatasetDescription['sizes']): string {
   const show = ({ width, height }: typeof smallest): string => `${width} x ${height}`;
   return different === 1
@@ -116,12 +126,16 @@ function duplicatesText(duplicates: DatasetDescription['duplicates']): string {
 type NearDuplicate = DatasetDescription['nearDuplicates'][number];
 
 /** Pairs of nearly equal images, one per line, and how to keep those pairs in one split. */
-function nearDuplicatesText({ nearDuplicates: pairs, givenSplit }: DatasetDescription): string {
+function nearDuplicatesText({
+  task,
+  nearDuplicates: pairs,
+  givenSplit,
+}: DatasetDescription): string {
   if (pairs.length === 0) return 'none';
   const acrossClasses = pairs.filter((pair) => pair.acrossClasses).length;
   const acrossSplit = pairs.filter((pair) => pair.acrossSplit).length;
   return [
-    `${count(pairs.length, 'pair')} of nearly equal images; ${acrossClasses} across classes, ${acrossSplit} across splits`,
+    `${count(pairs.length, 'pair')} of nearly equal images; ${acrossClasses} ${task === 'multilabel' ? 'with different findings' : 'across classes'}, ${acrossSplit} across splits`,
     ...firstLines(pairs.map(pairText)),
     ...(acrossSplit > 0 && givenSplit === undefined
       ? ['Use --set data.nearDuplicates=join to keep such pairs in one split.']

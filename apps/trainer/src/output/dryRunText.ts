@@ -44,7 +44,7 @@ export function planText(
   return [
     `${name}: ${caption}`,
     '',
-    `data       ${dataset.name}: ${dataset.samples.length} images, ${dataset.classes.length} classes`,
+    `data       ${dataset.name}: ${dataset.samples.length} images, ${dataset.task === 'multilabel' ? count(dataset.classes.length, 'finding') : `${dataset.classes.length} classes`}`,
     `input      ${preprocessing.size.join(' x ')} pixels, ${count(training.epochs, 'epoch')}, batch size ${training.batchSize}`,
     `weights    ${[...weights].join(', ')}`,
     `repeats    ${repeats.count}, ${protocols[repeats.kind]}; train / validation / test ${[...splits].join(', ')}`,

@@ -4,20 +4,24 @@ import type { NotedDataset } from '@nonlocal-med/pipeline';
 
 /**
  * A data set as CSV, one line per image: its id in run folders, its file, the frame of a file with several (counted from
- * 1), its class, its patient or other group, and the part of the split that training would use it for. For images in
+ * 1), its class (or a column for each finding: 1 present, 0 absent, empty if it is not known), its patient or other group,
+ * and the part of the split that training would use it for. For images in
  * DICOM files, whose ids are hashes, this is the only place that tells which file an id means.
  */
 export function imageList(dataset: NotedDataset, splitOptions: SplitOptions): string {
   const partOf = partsOf(dataset, splitOptions);
-  const rows = dataset.samples.map(({ id, file = '', frame, label, group = '' }) => [
+  const rows = dataset.samples.map(({ id, file = '', frame, label, findings, group = '' }) => [
     id,
     file,
     frame === undefined ? '' : String(frame + 1),
-    dataset.classes[label],
+    ...(findings === undefined
+      ? [dataset.classes[label]]
+      : findings.map((known) => (known === -1 ? '' : String(known)))),
     group,
     partOf.get(id) ?? '',
   ]);
-  return `${[['id', 'file', 'frame', 'class', 'group', 'split'], ...rows]
+  const labels = dataset.task === 'multilabel' ? dataset.classes : ['class'];
+  return `${[['id', 'file', 'frame', ...labels, 'group', 'split'], ...rows]
     .map((row) => row.map(csvField).join(','))
     .join('\n')}\n`;
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { groupAttributes } from '../dicom/dicomHeader.js';
+import { describeSeveralFindings, findingOptions } from '../findings/findingOptions.js';
 import { givenSplitOptions } from './givenSplit/givenSplitOptions.js';
 
 /** The kinds of data sets that `openDataset` reads, by their layout. */
@@ -47,6 +48,13 @@ export const dataOptionsSchema = z
     labelColumn: name(
       'Column with the label; default: label, class, grade, level, diagnosis or target.',
     ),
+    task: z
+      .enum(['multiclass', 'multilabel'])
+      .optional()
+      .describe(
+        'What is learned about each image: its class (multiclass), or for each of several findings whether it is present (multilabel). Default: multilabel with labelColumns, labelSeparator or findings and for data sets that have findings, such as chestxray14 and chexpert; else multiclass.',
+      ),
+    ...findingOptions,
     groupColumn: name(
       `Column with the group whose images must stay in the same split; default: patient, patient_id, subject or subject_id, if present. For DICOM files, with or without a manifest: an attribute (${groupAttributes.join(', ')}); default: PatientID.`,
     ),
@@ -65,7 +73,7 @@ export const dataOptionsSchema = z
       .record(z.string(), z.union([labelName, z.null()]))
       .optional()
       .describe(
-        'Maps raw labels to class names; a range such as 1..4 covers all numbers in it; null excludes the images.',
+        'Maps raw labels to class names; a range such as 1..4 covers all numbers in it; null excludes the images. For several findings per image it renames or joins findings, and null leaves a finding out; others keep their names.',
       ),
     labelThresholds: z
       .array(z.number())
@@ -194,6 +202,12 @@ export const dataOptionsSchema = z
       reject('valueRange', 'valueRange and bits are mutually exclusive');
     if (options.window !== undefined && (options.bits ?? options.valueRange) !== undefined)
       reject('window', 'window and bits or valueRange are mutually exclusive');
+    if (options.labelColumns !== undefined && options.labelColumn !== undefined)
+      reject('labelColumns', 'labelColumns and labelColumn are mutually exclusive');
+    if (describeSeveralFindings(options))
+      for (const option of ['labelThresholds', 'classes', 'ordered'] as const)
+        if (options[option] !== undefined)
+          reject(option, 'does not apply to several findings per image (task multilabel)');
     const classCount = (labelThresholds?.length ?? 0) + 1;
     if (labelThresholds !== undefined && classes !== undefined && classes.length !== classCount)
       reject(

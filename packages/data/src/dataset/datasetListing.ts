@@ -1,4 +1,5 @@
 import type { Issue, SplitName } from '@nonlocal-med/core';
+import type { FindingOptions } from '../findings/findingOptions.js';
 
 /** Where a data set is, what kind it is, and notes on how that was recognized. */
 export type DatasetLocation = { readonly notes: readonly string[] } & (
@@ -19,6 +20,8 @@ export interface ListedImage {
   readonly namedId?: string;
   /** The label as written in the data set: a folder's name, a cell. */
   readonly label: string;
+  /** Task `multilabel`: the cells of {@link FindingForm.columns}, if findings have one each. */
+  readonly findingCells?: readonly string[];
   readonly group?: string;
   readonly mask?: string;
   /** Images with the same name here are known copies of each other, even if the data set labels them differently. */
@@ -27,6 +30,18 @@ export interface ListedImage {
   readonly split?: SplitName;
   /** How issues refer to it: a path, or the manifest's line. */
   readonly issuePath: string;
+}
+
+/** How the images of a listing tell their findings: in a column each, or in their label, which lists them. */
+export interface FindingForm {
+  /** The findings that have a column each. */
+  readonly columns?: readonly string[];
+  /** What the column that lists them is called in issues. */
+  readonly column: string;
+  /** The findings that it may list, if the data set is known. */
+  readonly known?: readonly string[];
+  /** What blank cells mean in this data set, unless the option says otherwise. */
+  readonly blank?: FindingOptions['blank'];
 }
 
 /**
@@ -40,6 +55,8 @@ export interface DatasetListing {
   readonly labels: readonly string[];
   /** Labels in the order of their classes, if it is not the natural order of the names. */
   readonly labelOrder?: readonly string[];
+  /** How images tell their findings; absent for the task `multiclass`. */
+  readonly findings?: FindingForm;
   /** What gives the split of the images, for a sentence: 'the column "split" of labels.csv'; absent without one. */
   readonly splitSource?: string;
   /** Replaces the general advice on groups if no image has a group. */

@@ -4,6 +4,7 @@ import {
   type Issue,
   type Sample,
   type SkippedFile,
+  type Task,
 } from '@nonlocal-med/core';
 import {
   type Split,
@@ -23,13 +24,22 @@ import type { OpenedDataset } from './openDataset.js';
 export interface DatasetDescription {
   readonly name: string;
   readonly fingerprint: string;
+  /** Absent: `multiclass`. */
+  readonly task?: Task;
   readonly images: number;
+  /** Task `multilabel`: images of which it is known that they have none of the findings. */
+  readonly imagesWithoutFinding?: number;
+  /** The classes; for the task `multilabel` the findings, with the images that have them. */
   readonly classes: readonly {
     readonly name: string;
     readonly images: number;
     readonly groups: number;
-    /** Fraction of all images, 0 to 1. */
+    /** Fraction of all images, or of those of which it is known whether they have the finding, 0 to 1. */
     readonly share: number;
+    /** Task `multilabel`: images without the finding. */
+    readonly absent?: number;
+    /** Task `multilabel`: images of which it is not known. */
+    readonly unknown?: number;
   }[];
   readonly groups: {
     readonly count: number;
@@ -93,16 +103,18 @@ export function describeDataset(
   return {
     name: dataset.name,
     fingerprint: dataset.fingerprint,
+    ...(dataset.task === 'multilabel'
+      ? {
+          task: dataset.task,
+          imagesWithoutFinding: samples.filter(
+            ({ findings }) => findings?.every((label) => label === 0) === true,
+          ).length,
+        }
+      : {}),
     images: samples.length,
-    classes: dataset.classes.map((name, label) => {
-      const members = samples.filter((sample) => sample.label === label);
-      return {
-        name,
-        images: members.length,
-        groups: countGroups(members),
-        share: members.length / samples.length,
-      };
-    }),
+    classes: dataset.classes.map(
+      dataset.task === 'multilabel' ? describeFinding(samples) : describeClass(samples),
+    ),
     groups: describeGroups(samples),
     ...(dataset.likelyGroups === undefined
       ? {}
@@ -139,6 +151,37 @@ export function describeDataset(
     split: 'issues' in split ? split : summarizeSplit(split, dataset.classes.length),
   };
 }
+
+type DescribedClass = DatasetDescription['classes'][number];
+
+const describeClass =
+  (samples: readonly Described[]) =>
+  (name: string, label: number): DescribedClass => {
+    const members = samples.filter((sample) => sample.label === label);
+    return {
+      name,
+      images: members.length,
+      groups: countGroups(members),
+      share: members.length / samples.length,
+    };
+  };
+
+const describeFinding =
+  (samples: readonly Described[]) =>
+  (name: string, index: number): DescribedClass => {
+    const having = (label: number): Described[] =>
+      samples.filter(({ findings }) => findings?.[index] === label);
+    const [present, absent] = [having(1), having(0).length];
+    const known = present.length + absent;
+    return {
+      name,
+      images: present.length,
+      groups: countGroups(present),
+      share: known === 0 ? 0 : present.length / known,
+      absent,
+      unknown: samples.length - known,
+    };
+  };
 
 function planSplit(
   dataset: Dataset,

@@ -1,4 +1,5 @@
 import type { Sample } from '@nonlocal-med/core';
+import { findingsText } from '../findings/findingLabels.js';
 import { perceptualHash } from '../image/perceptualHash.js';
 import type { Split } from '../split/split.js';
 import type { ImageFacts } from './checkImage.js';
@@ -7,6 +8,7 @@ import { findNearDuplicates, NEAR_DISTANCE } from './findNearDuplicates.js';
 /** An image of a pair of near duplicates. */
 export interface NearImage {
   readonly id: string;
+  /** Its class, or its findings in words. */
   readonly className: string;
   /** The set of the planned split that contains it; absent without a split. */
   readonly side?: keyof Split;
@@ -17,6 +19,7 @@ export interface NearDuplicate {
   readonly images: readonly [NearImage, NearImage];
   /** Number of the 256 bits in which their perceptual hashes differ. */
   readonly distance: number;
+  /** Whether they are of different classes, or have different findings. */
   readonly acrossClasses: boolean;
   /** Whether they are in different sets of the split, so that the test is on an image seen in training. */
   readonly acrossSplit: boolean;
@@ -32,7 +35,10 @@ export function describeNearDuplicates(
     for (const sample of split?.[name] ?? []) setOf.set(sample, name);
   const describe = (sample: Sample): NearImage => ({
     id: sample.id,
-    className: classes[sample.label],
+    className:
+      sample.findings === undefined
+        ? classes[sample.label]
+        : findingsText(sample.findings, classes),
     side: setOf.get(sample),
   });
   const hashes = samples.map(

@@ -29,17 +29,28 @@ export interface Spread {
 
 interface CheckedImage {
   readonly label: number;
+  /** Task `multilabel`: 1 present, 0 absent, -1 not known. */
+  readonly findings?: readonly number[];
   readonly facts?: ImageFacts;
 }
 
-/** Facts on the files of each class; classes without a checked image are left out. */
+/**
+ * Facts on the files of each class, or of the images with each finding and of those without any; classes and findings
+ * without a checked image are left out.
+ */
 export function factsByClass(
   samples: readonly CheckedImage[],
   classes: readonly string[],
 ): ClassFacts[] {
-  return classes.flatMap((name, label): ClassFacts[] => {
+  const severalFindings = samples.some(({ findings }) => findings !== undefined);
+  const names = severalFindings ? [...classes, 'without any'] : classes;
+  const isIn = ({ label, findings }: CheckedImage, index: number): boolean => {
+    if (findings === undefined) return label === index;
+    return index < classes.length ? findings[index] === 1 : !findings.includes(1);
+  };
+  return names.flatMap((name, index): ClassFacts[] => {
     const facts = samples.flatMap((sample) =>
-      sample.label === label && sample.facts !== undefined ? [sample.facts] : [],
+      isIn(sample, index) && sample.facts !== undefined ? [sample.facts] : [],
     );
     if (facts.length === 0) return [];
     const sizes = countBy(facts, ({ width, height }) => `${width} ${height}`);

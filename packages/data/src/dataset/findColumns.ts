@@ -1,5 +1,6 @@
 import { type Issue, unknownName } from '@nonlocal-med/core';
 import { isGroupAttribute } from '../dicom/dicomHeader.js';
+import { describeSeveralFindings } from '../findings/findingOptions.js';
 import type { ResolvedDataOptions } from './dataOptionsSchema.js';
 
 type Role = 'file' | 'label' | 'group' | 'mask' | 'split';
@@ -28,7 +29,10 @@ const COMMON_NAMES: Readonly<Record<Role, readonly string[]>> = {
 /** Indices of a manifest's columns. */
 export interface ManifestColumns {
   readonly file: number;
-  readonly label: number;
+  /** Absent if findings have a column each. */
+  readonly label?: number;
+  /** Of the findings that have a column each, in their order. */
+  readonly findings?: readonly number[];
   readonly group?: number;
   readonly mask?: number;
   readonly split?: number;
@@ -53,16 +57,34 @@ export function findColumns(
     if ('issue' in found) issues.push(found.issue);
     return 'issue' in found ? undefined : found.index;
   };
-  const [file, label] = [find('file', { required: true }), find('label', { required: true })];
+  const file = find('file', { required: true });
+  const findings = describeSeveralFindings(options)
+    ? options.labelColumns?.map((name) => columns.indexOf(name))
+    : undefined;
+  const label = findings === undefined ? find('label', { required: true }) : undefined;
+  issues.push(...missingColumns(options.labelColumns, columns, path));
   const group = options.groupPattern === undefined ? find('group', { required: false }) : undefined;
   const mask = find('mask', { required: false });
   const split = options.givenSplit === 'ignore' ? undefined : find('split', { required: false });
   const notes: string[] = [];
   if (mask !== undefined && options.maskColumn === undefined)
     notes.push(`Lesion masks are read from the column "${columns[mask]}".`);
-  return file === undefined || label === undefined || issues.length > 0
+  return file === undefined || issues.length > 0
     ? { issues, notes }
-    : { columns: { file, label, group, mask, split }, issues, notes };
+    : { columns: { file, label, findings, group, mask, split }, issues, notes };
+}
+
+function missingColumns(
+  names: readonly string[] = [],
+  columns: readonly string[],
+  path: string,
+): Issue[] {
+  return names
+    .filter((name) => !columns.includes(name))
+    .map((name) => ({
+      ...unknownName({ path, kind: 'column', name, known: columns }),
+      message: `there is no column "${name}" (--label-columns)`,
+    }));
 }
 
 /** What a user sets to name a column: the flag, if there is one. */

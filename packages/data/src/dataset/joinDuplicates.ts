@@ -7,6 +7,8 @@ interface DuplicateCandidate {
   readonly id: string;
   readonly issuePath: string;
   readonly className: string;
+  /** Task `multilabel`: 1 present, 0 absent, -1 not known. */
+  readonly findings?: readonly number[];
   readonly group?: string;
   readonly knownCopy?: string;
   readonly facts: { readonly hash: string };
@@ -14,7 +16,8 @@ interface DuplicateCandidate {
 
 /**
  * Puts copies of an image (equal file content) in one class into one group and joins their groups, so that they stay in
- * the same split, unless that is given. Copies in different classes are an issue, unless the data set is known for them.
+ * the same split, unless that is given. Copies in different classes, or of which one has a finding that another has not, are
+ * an issue, unless the data set is known for them.
  */
 export function joinDuplicates<I extends DuplicateCandidate>(
   images: readonly I[],
@@ -26,7 +29,7 @@ export function joinDuplicates<I extends DuplicateCandidate>(
 } {
   const copies = groupByHash(images).filter((set) => set.length > 1);
   const agrees = (set: readonly I[]): boolean =>
-    isKnown(set) || set.every(({ className }) => className === set[0].className);
+    isKnown(set) || (set[0].findings === undefined ? sameClass(set) : !contradict(set));
   const agreed = copies.filter(agrees);
   return {
     images: joinGroups(images, agreed),
@@ -48,7 +51,22 @@ function groupByHash<I extends DuplicateCandidate>(images: readonly I[]): I[][] 
 const isKnown = (set: readonly DuplicateCandidate[]): boolean =>
   set[0].knownCopy !== undefined && set.every(({ knownCopy }) => knownCopy === set[0].knownCopy);
 
+const sameClass = (set: readonly DuplicateCandidate[]): boolean =>
+  set.every(({ className }) => className === set[0].className);
+
+/** Whether any finding is present in one of the copies and absent in another; one that is not known contradicts nothing. */
+const contradict = (set: readonly DuplicateCandidate[]): boolean =>
+  set[0].findings!.some((_, f) =>
+    [0, 1].every((label) => set.some(({ findings }) => findings![f] === label)),
+  );
+
 function describeConflict([first, ...others]: readonly DuplicateCandidate[]): Issue {
+  if (first.findings !== undefined)
+    return {
+      path: first.issuePath,
+      message: `the same image has other findings: "${first.className}", and ${others.map(({ issuePath, className }) => `"${className}" in ${issuePath}`).join(', ')}`,
+      hint: 'copies must not contradict each other: correct the findings, or remove the wrong ones',
+    };
   const listed = others.map(({ issuePath, className }) => `${issuePath} in "${className}"`);
   return {
     path: first.issuePath,
@@ -64,10 +82,10 @@ function describeCopies(
   if (copies.length === 0) return [];
   const shown = copies.slice(0, 3).map((set) => set.map(({ id }) => id).join(' = '));
   const extra = copies.reduce((sum, set) => sum + set.length - 1, 0);
+  const alike =
+    copies[0][0].findings === undefined ? 'in the same class' : 'with the same findings';
   const what =
-    extra === 1
-      ? 'image is a copy of another in the same class'
-      : 'images are copies of others in the same class';
+    extra === 1 ? `image is a copy of another ${alike}` : `images are copies of others ${alike}`;
   const stay = splitIsGiven ? '' : ` and ${extra === 1 ? 'stays' : 'stay'} in the same split`;
   return [`${extra} ${what}${stay}: ${shown.join('; ')}${copies.length > 3 ? '; ...' : ''}.`];
 }

@@ -2,12 +2,16 @@ import { InputError, type Issue, unknownName } from '@nonlocal-med/core';
 import { countOf } from '../noteText.js';
 import type { ResolvedDataOptions } from './dataOptionsSchema.js';
 import type { DatasetListing, ListedImage } from './datasetListing.js';
+import { labelFindings } from './labelFindings.js';
 import { labelKey, spellLabels } from './labelSpelling.js';
 import { naturalCompare } from './naturalCompare.js';
 
 /** An image and the name of its class. */
 export interface LabeledImage extends ListedImage {
+  /** Task `multilabel`: its findings in words. */
   readonly className: string;
+  /** Task `multilabel`: 1 present, 0 absent, -1 not known, for each of the classes. */
+  readonly findings?: readonly number[];
 }
 
 /** Images with their classes, in the order of the listing. */
@@ -18,11 +22,17 @@ export interface LabeledImages {
   readonly notes: readonly string[];
 }
 
-/** Maps labels to classes according to the options; a label they do not cover is one issue, with its number of images. */
+/** Maps labels to classes or findings according to the options; a label they do not cover is one issue, with its number of images. */
 export function labelImages(
-  { images, labels, labelOrder }: Pick<DatasetListing, 'images' | 'labels' | 'labelOrder'>,
+  {
+    images,
+    labels,
+    labelOrder,
+    findings,
+  }: Pick<DatasetListing, 'images' | 'labels' | 'labelOrder' | 'findings'>,
   options: ResolvedDataOptions,
 ): LabeledImages {
+  if (findings !== undefined) return labelFindings({ images, form: findings }, options);
   const rule = createLabelRule({ ...options, labelOrder });
   const classOf = new Map<string, string | null>();
   const counts = new Map(labels.map((label) => [label, 0]));

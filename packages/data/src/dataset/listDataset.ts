@@ -1,5 +1,6 @@
 import { type Issue, throwIssues } from '@nonlocal-med/core';
 import { isGroupAttribute } from '../dicom/dicomHeader.js';
+import { describeSeveralFindings, findingConflicts } from '../findings/findingOptions.js';
 import { readCovidRadiography } from './covid/readCovidRadiography.js';
 import type { DatasetKind, ResolvedDataOptions } from './dataOptionsSchema.js';
 import type { DatasetListing, DatasetLocation } from './datasetListing.js';
@@ -15,7 +16,10 @@ export async function listDataset(
   options: ResolvedDataOptions,
 ): Promise<DatasetListing & { readonly kind: DatasetKind }> {
   const location = await detectKind(options);
-  throwIssues(unsupportedOptions(location.kind, options));
+  throwIssues([
+    ...unsupportedOptions(location.kind, options),
+    ...findingIssues(location.kind, options),
+  ]);
   const listing = await readListing(location, options);
   return { ...listing, kind: location.kind, notes: [...location.notes, ...listing.notes] };
 }
@@ -42,6 +46,7 @@ function readListing(
 }
 
 const TABLE_KINDS: readonly DatasetKind[] = ['csv', 'eyepacs', 'aptos'];
+const FINDING_KINDS: readonly DatasetKind[] = ['csv'];
 
 /** The kinds that an option applies to; an option that is not listed applies to all of them. */
 const KINDS_OF_OPTION: Readonly<
@@ -54,6 +59,12 @@ const KINDS_OF_OPTION: Readonly<
   groupColumn: TABLE_KINDS,
   maskColumn: TABLE_KINDS,
   splitColumn: TABLE_KINDS,
+  labelColumns: FINDING_KINDS,
+  labelSeparator: FINDING_KINDS,
+  noFinding: FINDING_KINDS,
+  findings: FINDING_KINDS,
+  uncertain: FINDING_KINDS,
+  blank: FINDING_KINDS,
   groupPattern: ['folder', 'covid19-radiography', ...TABLE_KINDS],
   label: ['messidor', 'messidor2'],
   errata: ['messidor'],
@@ -93,4 +104,35 @@ function unsupportedOptions(kind: DatasetKind, options: ResolvedDataOptions): Is
       hint: labels.join(', '),
     });
   return issues;
+}
+
+/** Issues for options on several findings per image that have no effect, or contradict each other. */
+function findingIssues(kind: DatasetKind, options: ResolvedDataOptions): Issue[] {
+  if (!FINDING_KINDS.includes(kind))
+    return options.task === 'multilabel'
+      ? [
+          {
+            path: 'data.task',
+            message: `got "multilabel", but a data set of kind "${kind}" has one label per image`,
+            hint: 'a CSV or Excel manifest tells several findings: one column each, or a column such as "Effusion|Mass"',
+          },
+        ]
+      : [];
+  if (describeSeveralFindings(options))
+    return findingConflicts(options, options.labelColumns === undefined ? 'list' : 'columns').map(
+      ({ option, ...issue }) => ({ ...issue, path: `data.${option}` }),
+    );
+  return (
+    ['labelColumns', 'labelSeparator', 'noFinding', 'findings', 'uncertain', 'blank'] as const
+  ).flatMap((option): Issue[] =>
+    options[option] === undefined
+      ? []
+      : [
+          {
+            path: `data.${option}`,
+            message: 'has an effect on several findings per image only',
+            hint: '--task multilabel',
+          },
+        ],
+  );
 }

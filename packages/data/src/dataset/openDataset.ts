@@ -151,13 +151,15 @@ export async function openDataset(options: DataOptions & OpenOptions): Promise<O
   return {
     name: resolved.name ?? listing.name,
     kind: listing.kind,
+    ...(listing.findings === undefined ? {} : { task: 'multilabel' as const }),
     classes: labeled.classes,
     values: scale.values,
-    samples: sorted.map(({ id, file, frame, className, group, mask, split, facts }) => ({
+    samples: sorted.map(({ id, file, frame, className, findings, group, mask, split, facts }) => ({
       id,
       file,
       ...(frame === undefined ? {} : { frame }),
-      label: labeled.classes.indexOf(className),
+      label: findings === undefined ? labeled.classes.indexOf(className) : -1,
+      ...(findings === undefined ? {} : { findings }),
       facts,
       group,
       mask,
@@ -242,8 +244,8 @@ const toIssue = ({ image, reason }: BadImage): Issue => ({
 });
 
 /**
- * SHA-256 over the classes in their order and over each image's id, class, content and part of a given split; the order
- * of the images does not matter.
+ * SHA-256 over the classes in their order and over each image's id, class or findings, content and part of a given split;
+ * the order of the images does not matter.
  */
 function fingerprintOf(classes: readonly string[], images: readonly CheckedImage[]): string {
   const lines = images

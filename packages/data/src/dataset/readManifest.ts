@@ -1,10 +1,11 @@
 import { basename, dirname, extname, relative, resolve, sep } from 'node:path';
 import { InputError, type Issue } from '@nonlocal-med/core';
+import { describeSeveralFindings } from '../findings/findingOptions.js';
 import { countOf } from '../noteText.js';
 import type { TableRow } from '../table/csvRows.js';
 import { readTable } from '../table/readTable.js';
 import type { ResolvedDataOptions } from './dataOptionsSchema.js';
-import type { DatasetListing, ListedImage } from './datasetListing.js';
+import type { DatasetListing, FindingForm, ListedImage } from './datasetListing.js';
 import { createFileFinder, type FileFinder } from './fileFinder.js';
 import { findBelow } from './findBelow.js';
 import { findColumns, type ManifestColumns } from './findColumns.js';
@@ -18,13 +19,15 @@ export async function readManifest(
   file: string,
   options: ResolvedDataOptions,
 ): Promise<DatasetListing> {
+  return listManifest(await parseManifest(file), { file, options });
+}
+
+/** Lists a data set from the table of its manifest. @throws InputError if its header cannot be used. */
+export async function listManifest(
+  { columns: names, rows, issues: lengthIssues, notes: tableNotes }: Manifest,
+  { file, options }: { readonly file: string; readonly options: ResolvedDataOptions },
+): Promise<DatasetListing> {
   const manifest = basename(file);
-  const {
-    columns: names,
-    rows,
-    issues: lengthIssues,
-    notes: tableNotes,
-  } = await parseManifest(file);
   const { columns, issues: columnIssues, notes } = findColumns(names, options, `${manifest}:1`);
   if (columns === undefined) throw new InputError([...columnIssues, ...lengthIssues]);
   const { root, note: rootNote } = await findImageRoot(file, {
@@ -33,8 +36,10 @@ export async function readManifest(
   });
   const given = readSplitColumn(rows, { index: columns.split, names, manifest, options });
   const finder = findBelow(createFileFinder(root), root);
+  const severalFindings = describeSeveralFindings(options);
   const context: RowContext = {
     columns: { ...columns, split: given.index },
+    severalFindings,
     finder,
     root,
     manifest,
@@ -55,6 +60,7 @@ export async function readManifest(
     name: datasetName(file),
     images: eyes?.images ?? images,
     labels: [],
+    ...(severalFindings ? { findings: formOf(columns, names, manifest) } : {}),
     splitSource: given.source,
     issues: [
       ...lengthIssues,
@@ -69,7 +75,7 @@ export async function readManifest(
       groupNote,
       ...notes,
       ...given.notes,
-      severalFindings(images),
+      severalFindings ? undefined : combinedLabels(images),
       eyes?.note,
     ].filter((note) => note !== undefined),
   };
@@ -119,8 +125,20 @@ function withoutBlanksAfter({ line, cells }: TableRow, length: number): TableRow
   return { line, cells: isBlank ? cells.slice(0, length) : cells };
 }
 
+function formOf(
+  { label, findings }: ManifestColumns,
+  names: readonly string[],
+  manifest: string,
+): FindingForm {
+  return findings === undefined
+    ? { column: `${manifest}, column "${names[label!]}"` }
+    : { column: manifest, columns: findings.map((index) => names[index]) };
+}
+
 interface RowContext {
   readonly columns: ManifestColumns;
+  /** Whether an empty label means that findings are not known. */
+  readonly severalFindings: boolean;
   readonly finder: FileFinder;
   readonly root: string;
   readonly manifest: string;
@@ -128,10 +146,12 @@ interface RowContext {
 
 async function readRow(
   { line, cells }: TableRow,
-  { columns, finder, root, manifest }: RowContext,
+  { columns, severalFindings, finder, root, manifest }: RowContext,
 ): Promise<{ readonly image?: ListedImage; readonly issues: readonly Issue[] }> {
   const path = `${manifest}:${line}`;
-  const [name, label] = [cells[columns.file], cells[columns.label]];
+  const name = cells[columns.file];
+  const findingCells = columns.findings?.map((index) => cells[index]);
+  const label = findingCells?.join(', ') ?? cells[columns.label!];
   const group = columns.group === undefined ? undefined : cells[columns.group];
   const maskName = columns.mask === undefined ? '' : cells[columns.mask];
   const issues: Issue[] = [];
@@ -141,7 +161,7 @@ async function readRow(
       message: 'no image file is given',
       hint: 'every line must name an image',
     });
-  if (label === '')
+  if (label === '' && !severalFindings)
     issues.push({
       path,
       message: `the label of "${name}" is empty`,
@@ -177,7 +197,9 @@ async function readRow(
   if (file === undefined || issues.length > 0) return { issues };
   const id = toId(root, file);
   const split = columns.split === undefined ? undefined : splitNameOf(cells[columns.split]);
-  return { issues, image: { id, file, label, group, mask, split, issuePath: `${path} (${name})` } };
+  const issuePath = `${path} (${name})`;
+  const findings = findingCells === undefined ? {} : { findingCells };
+  return { issues, image: { id, file, label, ...findings, group, mask, split, issuePath } };
 }
 
 /** A file's path below the root; a file elsewhere keeps its whole path. */
@@ -214,12 +236,12 @@ function rejectRepeated(listed: readonly ListedImage[]): {
 }
 
 /** Labels such as "Effusion|Mass", as ChestX-ray14 writes several findings of an image. */
-function severalFindings(images: readonly ListedImage[]): string | undefined {
+function combinedLabels(images: readonly ListedImage[]): string | undefined {
   const labels = [...new Set(images.map(({ label }) => label))].filter((label) =>
     label.includes('|'),
   );
   if (labels.length === 0) return undefined;
-  return `${countOf(labels.length, 'label')} ${labels.length === 1 ? 'names' : 'name'} several findings, and each combination is a separate class, such as "${labels[0]}": labelMap merges them into classes or leaves them out.`;
+  return `${countOf(labels.length, 'label')} ${labels.length === 1 ? 'names' : 'name'} several findings, and each combination is a separate class, such as "${labels[0]}": --task multilabel learns whether each finding is present; labelMap merges them into classes or leaves them out.`;
 }
 
 /** A manifest called labels.csv or similar is named after its folder; any other names the data set itself. */

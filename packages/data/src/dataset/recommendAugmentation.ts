@@ -46,7 +46,7 @@ const byKind: Partial<Record<AugmentedDataset['kind'], RecommendedAugmentation>>
 
 /** Names of data whose images have an upright. Short words count only alone, as in "COVID-CT" or "ct_scans". */
 const UPRIGHT =
-  /x[-_ ]?ray|radiogra|chest|cxr|chexpert|mammogra|pneumonia|covid|tubercul|lung|(?<![a-z])(ct|oct|mri)(?![a-z])|(?<![a-z])ct[-_ ]?scan/i;
+  /x[-_ ]?ray|radiogra|chest|cxr|chexpert|mammogra|pneumonia|pneumothorax|pleural|effusion|cardiomegaly|atelectasis|covid|tubercul|lung|(?<![a-z])(ct|oct|mri)(?![a-z])|(?<![a-z])ct[-_ ]?scan/i;
 const FUNDUS = /fundus|retin[ao]|messidor|eyepacs|aptos|idrid|glaucoma|diabetic|macula|drusen/i;
 
 function byName({ name, classes, samples }: AugmentedDataset): RecommendedAugmentation | undefined {

@@ -133,7 +133,7 @@ describe('readFindings', () => {
   });
 
   it('takes another separator and another name for no finding', async () => {
-    const options = { labelColumn: 'labels', separator: ';', noFinding: 'normal' };
+    const options = { labelColumn: 'labels', labelSeparator: ';', noFinding: 'normal' };
     const table = await read('id,labels\na,mass;edema\nb,normal\n', options);
     expect(labelsOf(table)).toEqual([
       [1, 1],

@@ -1,12 +1,13 @@
 import { basename } from 'node:path';
 import { InputError, type Issue, parseOptions, throwIssues, unknownName } from '@nonlocal-med/core';
-import type { z } from 'zod';
-import { isPlaceholder } from '../dataset/labelSpelling.js';
-import { type Manifest, parseManifest } from '../dataset/readManifest.js';
-import { countOf } from '../noteText.js';
-import { type FindingOptions, findingOptionsSchema } from './findingOptions.js';
-
-type Options = z.output<typeof findingOptionsSchema>;
+import { parseManifest } from '../dataset/readManifest.js';
+import {
+  absenceNotes,
+  type FindingCells,
+  readColumnLabels,
+  readListLabels,
+} from './findingLabels.js';
+import { findingConflicts, type FindingOptions, findingOptionsSchema } from './findingOptions.js';
 
 /** The findings of each row of a table. */
 export interface FindingTable {
@@ -51,204 +52,43 @@ export interface FindingRow {
  */
 export async function readFindings(file: string, options: FindingOptions): Promise<FindingTable> {
   const resolved = parseOptions(findingOptionsSchema, options, 'findings');
-  const table = await parseManifest(file);
-  throwIssues(table.issues);
-  const read = resolved.labelColumns === undefined ? readList : readColumns;
-  const { findings, labels, notes } = read(table, { options: resolved, file: basename(file) });
-  return {
-    findings,
-    columns: table.columns,
-    rows: table.rows.map((row, i) => ({ ...row, findings: labels[i] })),
-    notes: [...table.notes, ...notes, ...absenceNotes(findings, labels)],
-  };
-}
-
-interface Context {
-  readonly options: Options;
-  /** Name of the table, for the paths of issues. */
-  readonly file: string;
-}
-
-interface Labels {
-  readonly findings: readonly string[];
-  /** [rows, findings] */
-  readonly labels: readonly (readonly number[])[];
-  readonly notes: readonly string[];
-}
-
-const LABEL_OF = { ignore: -1, zeros: 0, ones: 1 } as const;
-
-/** One column per finding. */
-function readColumns({ columns, rows }: Manifest, { options, file }: Context): Labels {
-  const { labelColumns: findings = [], labelColumn, uncertain, blank } = options;
-  throwIssues([
-    ...(labelColumn === undefined ? [] : [eitherIssue('both are given')]),
-    ...(options.findings === undefined
-      ? []
-      : [
-          {
-            path: 'findings.findings',
-            message: 'has no effect with labelColumns',
-            hint: 'the columns are the findings, in their order',
-          },
-        ]),
-    ...findings.flatMap((name, i): Issue[] => [
-      ...columnIssues(name, columns, file),
-      ...(findings.indexOf(name) < i
-        ? [{ path: 'findings.labelColumns', message: `"${name}" is listed twice` }]
-        : []),
-    ]),
-  ]);
-  const issues: Issue[] = [];
-  const count = { uncertain: 0, blank: 0 };
-  const labels = rows.map(({ line, cells }) =>
-    findings.map((name) => {
-      const cell = cells[columns.indexOf(name)];
-      if (cell === '' || isPlaceholder(cell)) {
-        count.blank++;
-        return LABEL_OF[blank];
-      }
-      const value = Number(cell);
-      if (value === 0 || value === 1) return value;
-      if (value === -1) count.uncertain++;
-      else
-        issues.push({
-          path: `${file}:${line}`,
-          message: `"${cell}" in column "${name}" is not a label`,
-          hint: '1 present, 0 absent, -1 uncertain, or empty',
-        });
-      return LABEL_OF[uncertain];
-    }),
-  );
-  throwIssues(issues);
-  return {
-    findings,
-    labels,
-    notes: [
-      ...policyNote(countOf(count.uncertain, 'uncertain cell (-1)', 'uncertain cells (-1)'), {
-        count: count.uncertain,
-        policy: uncertain,
-      }),
-      ...policyNote(countOf(count.blank, 'blank cell'), { count: count.blank, policy: blank }),
-    ],
-  };
-}
-
-/** One column that lists the findings of each image. */
-function readList({ columns, rows }: Manifest, { options, file }: Context): Labels {
-  const { labelColumn, separator, noFinding, blank } = options;
-  if (labelColumn === undefined) throw new InputError(eitherIssue('none is given'));
-  throwIssues([
-    ...columnIssues(labelColumn, columns, file),
-    ...(blank === 'ones'
-      ? [
-          {
-            path: 'findings.blank',
-            message: 'got "ones", but a blank cell of a label column names no finding',
-            hint: 'ignore or zeros',
-          },
-        ]
-      : []),
-  ]);
-  const index = columns.indexOf(labelColumn);
-  const lists = rows.map(({ line, cells }) => ({
-    path: `${file}:${line}`,
-    cell: cells[index],
-    names: isPlaceholder(cells[index]) || cells[index] === '' ? [] : split(cells[index], separator),
-  }));
-  const occurring = [...new Set(lists.flatMap(({ names }) => names))]
-    .filter((name) => name !== noFinding && name !== '')
-    .sort();
-  const findings = options.findings ?? occurring;
-  throwIssues([
-    ...lists.flatMap((list) => listIssues(list, { noFinding, known: findings })),
-    ...letterCaseIssues(occurring, `${file}, column "${labelColumn}"`),
-  ]);
-  if (findings.length === 0)
+  const { labelColumns, labelColumn } = resolved;
+  const names = labelColumns ?? (labelColumn === undefined ? [] : [labelColumn]);
+  if (names.length === 0 || (labelColumns !== undefined && labelColumn !== undefined))
     throw new InputError({
-      path: `${file}, column "${labelColumn}"`,
-      message: 'no row has a finding',
-      hint: `labels such as "Effusion${separator}Mass"`,
+      path: 'findings',
+      message: `${names.length === 0 ? 'none is' : 'both are'} given of labelColumns and labelColumn`,
+      hint: 'labelColumns for one column per finding, labelColumn for a column that lists them',
     });
-  const blanks = lists.filter(({ names }) => names.length === 0).length;
+  const form = labelColumns === undefined ? 'list' : 'columns';
+  const conflicts = findingConflicts(resolved, form);
+  throwIssues(conflicts.map(({ option, ...issue }) => ({ ...issue, path: `findings.${option}` })));
+  const { columns, rows, issues, notes } = await parseManifest(file);
+  const name = basename(file);
+  throwIssues([...issues, ...names.flatMap((column) => columnIssues(column, columns, name))]);
+  const cells = rows.map((row): FindingCells => ({
+    path: `${name}:${row.line}`,
+    cells: names.map((column) => row.cells[columns.indexOf(column)]),
+  }));
+  const read =
+    form === 'columns'
+      ? readColumnLabels(cells, { ...resolved, findings: names })
+      : readListLabels(cells, {
+          ...resolved,
+          known: resolved.findings,
+          column: `${name}, column "${names[0]}"`,
+        });
+  throwIssues(read.issues);
   return {
-    findings,
-    labels: lists.map(({ names }) =>
-      findings.map((name) => (names.length === 0 ? LABEL_OF[blank] : names.includes(name) ? 1 : 0)),
-    ),
-    notes: policyNote(countOf(blanks, 'blank cell'), { count: blanks, policy: blank }),
+    findings: read.findings,
+    columns,
+    rows: rows.map((row, i) => ({ ...row, findings: read.labels[i] })),
+    notes: [...notes, ...read.notes, ...absenceNotes(read.findings, read.labels)],
   };
-}
-
-const split = (cell: string, separator: string): string[] =>
-  cell.split(separator).map((name) => name.trim());
-
-function listIssues(
-  { path, cell, names }: { path: string; cell: string; names: readonly string[] },
-  { noFinding, known }: { readonly noFinding: string; readonly known: readonly string[] },
-): Issue[] {
-  const repeated = names.find((name, i) => names.indexOf(name) < i);
-  if (names.includes(''))
-    return [{ path, message: `"${cell}" lists an empty label`, hint: 'remove a separator' }];
-  if (repeated !== undefined) return [{ path, message: `"${cell}" lists "${repeated}" twice` }];
-  if (names.includes(noFinding) && names.length > 1)
-    return [
-      {
-        path,
-        message: `"${cell}" lists "${noFinding}" together with findings`,
-        hint: 'only one of them',
-      },
-    ];
-  return names
-    .filter((name) => name !== noFinding && !known.includes(name))
-    .map((name) => unknownName({ path, kind: 'finding', name, known: [...known, noFinding] }));
-}
-
-function letterCaseIssues(names: readonly string[], path: string): Issue[] {
-  return names.flatMap((name, i): Issue[] => {
-    const twin = names.slice(0, i).find((other) => other.toLowerCase() === name.toLowerCase());
-    return twin === undefined
-      ? []
-      : [
-          {
-            path,
-            message: `"${twin}" and "${name}" differ in letter case only`,
-            hint: 'spell them alike',
-          },
-        ];
-  });
 }
 
 function columnIssues(name: string, columns: readonly string[], file: string): Issue[] {
   return columns.includes(name)
     ? []
     : [unknownName({ path: `${file}:1`, kind: 'column', name, known: columns })];
-}
-
-const eitherIssue = (message: string): Issue => ({
-  path: 'findings',
-  message: `${message} of labelColumns and labelColumn`,
-  hint: 'labelColumns for one column per finding, labelColumn for a column that lists them',
-});
-
-function policyNote(
-  what: string,
-  { count, policy }: { readonly count: number; readonly policy: Options['blank'] },
-): string[] {
-  const meaning = { ignore: 'not known', zeros: 'absent', ones: 'present' }[policy];
-  return count === 0
-    ? []
-    : [`${what} ${count === 1 ? 'counts' : 'count'} as ${meaning} (${policy}).`];
-}
-
-function absenceNotes(
-  findings: readonly string[],
-  labels: readonly (readonly number[])[],
-): string[] {
-  const absent = findings.filter((_, f) => labels.every((row) => row[f] !== 1));
-  return absent.length === 0
-    ? []
-    : [
-        `No row has ${absent.map((name) => `"${name}"`).join(', ')}: nothing can be learned about ${absent.length === 1 ? 'it' : 'them'}.`,
-      ];
 }

@@ -83,7 +83,7 @@ export function createBatchMaker(
     return {
       images: result.images,
       shape: [members.length, height, width, 3],
-      labels: Int32Array.from(members, ({ label }) => label),
+      labels: Int32Array.from(members.flatMap(({ label, findings }) => findings ?? [label])),
       ids: members.map(({ id }) => id),
     };
   };

@@ -418,3 +418,39 @@ describe('threads of the loader', () => {
 
 const bytesOf = ({ buffer, byteOffset, byteLength }: Float32Array): Uint8Array =>
   new Uint8Array(buffer, byteOffset, byteLength);
+
+describe('samples with several findings', () => {
+  const labels = [
+    [1, 0, -1],
+    [0, 1, 1],
+    [-1, -1, 0],
+    [0, 0, 0],
+    [1, 1, 1],
+  ];
+  const withFindings = (): LoaderSample[] =>
+    dataset.samples.slice(0, 5).map((sample, i) => ({ ...sample, label: -1, findings: labels[i] }));
+  const classes = ['effusion', 'mass', 'hernia'];
+
+  it('give labels [batch, findings] in the order of the ids', async () => {
+    const samples = withFindings();
+    const loader = load({ classes, batchSize: 3, shuffle: true }, samples);
+    expect(loader.task).toBe('multilabel');
+    const batches = await collect(loader.epoch(0));
+    expect(batches.map((batch) => batch.labels.length)).toEqual([9, 6]);
+    for (const batch of batches)
+      batch.ids.forEach((id, row) => {
+        const index = samples.findIndex((sample) => sample.id === id);
+        expect([...batch.labels.subarray(3 * row, 3 * row + 3)]).toEqual(labels[index]);
+      });
+  });
+
+  it('must have a label for each finding', () => {
+    expect(() => load({ classes: classes.slice(1) }, withFindings())).toThrow(
+      `Sample "${dataset.samples[0].id}" has 3 findings, expected 2.`,
+    );
+    expect(() => load({ classes }, [...withFindings(), dataset.samples[6]])).toThrow(
+      `Sample "${dataset.samples[6].id}" has 0 findings, expected 3.`,
+    );
+    expect(load().task).toBe('multiclass');
+  });
+});

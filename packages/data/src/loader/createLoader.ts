@@ -5,6 +5,7 @@ import {
   createRandom,
   defaultPreprocessing,
   type Preprocessing,
+  type Task,
 } from '@nonlocal-med/core';
 import { type AugmentationOptions, sampleAugmentation } from '../image/augment.js';
 import { preprocess } from '../image/preprocess.js';
@@ -21,7 +22,7 @@ export type { LoaderSample, LoaderStatistics };
 
 /** How {@link createLoader} orders, prepares and batches images. */
 export interface LoaderOptions {
-  /** Names of the classes that the samples' labels index. */
+  /** Names of the classes that the samples' labels index, or of the samples' findings. */
   readonly classes: readonly string[];
   /** Default: `defaultPreprocessing` of core. */
   readonly preprocessing?: Preprocessing;
@@ -65,8 +66,9 @@ export interface Loader extends BatchSource {
  * on the number of threads nor on the batch the epoch was entered at.
  *
  * @param samples with files or pixels, e.g. those of `openDataset`; samples with a file and `facts.hash` are verified
- * @returns a source of batches: images [batch, height, width, 3] as float32, labels [batch], ids. An epoch throws an
- *   InputError if a file has become unreadable or has changed since the data set was opened.
+ * @returns a source of batches: images [batch, height, width, 3] as float32, ids, and labels: class indices [batch], or for
+ *   samples with findings [batch, findings] (task `multilabel`). An epoch throws an InputError if a file has become
+ *   unreadable or has changed since the data set was opened.
  * @throws InputError or RangeError for options out of range
  *
  * @example
@@ -83,6 +85,7 @@ export interface Loader extends BatchSource {
 export function createLoader(samples: readonly LoaderSample[], options: LoaderOptions): Loader {
   const resolved = resolveLoaderOptions(options);
   const { classes, batchSize, seed, shuffle, dropLast, prefetch, signal } = resolved;
+  const task = taskOf(samples, classes);
   const batchesPerEpoch = dropLast
     ? Math.floor(samples.length / batchSize)
     : Math.ceil(samples.length / batchSize);
@@ -128,6 +131,7 @@ export function createLoader(samples: readonly LoaderSample[], options: LoaderOp
   }
 
   return {
+    task,
     classes,
     sampleCount: samples.length,
     batchesPerEpoch,
@@ -140,6 +144,17 @@ export function createLoader(samples: readonly LoaderSample[], options: LoaderOp
       await workers.release();
     },
   };
+}
+
+/** @throws RangeError if some samples have findings and others do not, or not one for each of the names. */
+function taskOf(samples: readonly LoaderSample[], findings: readonly string[]): Task {
+  if (samples.every((sample) => sample.findings === undefined)) return 'multiclass';
+  const wrong = samples.find((sample) => sample.findings?.length !== findings.length);
+  if (wrong !== undefined)
+    throw new RangeError(
+      `Sample "${wrong.id}" has ${wrong.findings?.length ?? 0} findings, expected ${findings.length}.`,
+    );
+  return 'multilabel';
 }
 
 /**

@@ -1,5 +1,6 @@
 import type { Sample } from '@nonlocal-med/core';
 import { z } from 'zod';
+import { countFindings } from './findingChecks.js';
 
 /** Every option of a split, for the validation of a configuration; {@link SplitOptions} is its input. */
 export const splitOptionsSchema = z
@@ -47,23 +48,37 @@ export interface SubsetSummary {
   readonly images: number;
   /** Number of groups; a sample without a group counts as one. */
   readonly groups: number;
-  /** Images per class, [classes]. */
+  /** Images per class, [classes]; images with each finding, [findings]. */
   readonly classCounts: readonly number[];
+  /** Images without each finding, [findings]; of the others it is not known. Absent for classes. */
+  readonly absentCounts?: readonly number[];
 }
 
-/** The sizes of a split's three sets, for a table or a run's record. */
+/**
+ * The sizes of a split's three sets, for a table or a run's record.
+ * @param classCount number of classes, or of findings
+ */
 export function summarizeSplit(
   split: Split,
   classCount: number,
 ): Readonly<Record<keyof Split, SubsetSummary>> {
+  const severalFindings = Object.values(split).some((samples: Split['train']) =>
+    samples.some(({ findings }) => findings !== undefined),
+  );
   const summarize = (samples: Split['train']): SubsetSummary => {
-    const classCounts = new Array<number>(classCount).fill(0);
-    for (const { label } of samples) classCounts[label]++;
-    return {
+    const sizes = {
       images: samples.length,
       groups: new Set<unknown>(samples.map((sample) => sample.group ?? sample)).size,
-      classCounts,
     };
+    if (severalFindings)
+      return {
+        ...sizes,
+        classCounts: countFindings(samples, { label: 1, findings: classCount }),
+        absentCounts: countFindings(samples, { label: 0, findings: classCount }),
+      };
+    const classCounts = new Array<number>(classCount).fill(0);
+    for (const { label } of samples) classCounts[label]++;
+    return { ...sizes, classCounts };
   };
   return {
     train: summarize(split.train),

@@ -1,6 +1,7 @@
 import type { Sample, SplitName } from '@nonlocal-med/core';
 import { describe, expect, it } from 'vitest';
 import { thrownIssues } from '../testing/openIssues.js';
+import { summarizeSplit } from './split.js';
 import { splitByGroup } from './splitByGroup.js';
 import { splitDataset } from './splitDataset.js';
 
@@ -123,5 +124,85 @@ describe('splitDataset', () => {
     ).toEqual([
       'split: class "None" has no training images in the given split, but 1 validation or test image (did you mean "none"? every class needs training images; labelMap renames or leaves out classes)',
     ]);
+  });
+});
+
+describe('splitDataset with several findings', () => {
+  const findings = ['effusion', 'mass', 'hernia'];
+  /** Patients with two images each: effusion in half of them, mass in a quarter, hernia in one of ten. */
+  const patients = (count: number, split?: SplitName): Sample[] =>
+    Array.from({ length: 2 * count }, (_, i) => {
+      const patient = Math.floor(i / 2);
+      return {
+        id: `${split ?? 'any'}-${i}`,
+        label: -1,
+        findings: [patient % 2, Number(patient % 4 === 0), Number(patient % 10 === 0)],
+        group: `${split ?? 'any'} patient ${patient}`,
+        ...(split === undefined ? {} : { split }),
+      };
+    });
+  const withFinding = (samples: readonly Sample[]): number[] =>
+    findings.map((_, f) => samples.filter((sample) => sample.findings![f] === 1).length);
+
+  it('keeps patients together and each finding in proportion', () => {
+    const samples = patients(200);
+    const { split, notes } = splitDataset({ samples, classes: findings }, { test: 0.25 });
+    expect(split.test).toHaveLength(100);
+    expect(withFinding(split.test)).toEqual([50, 24, 10]);
+    expect(split.validation).toHaveLength(30);
+    expect(withFinding(split.validation)).toEqual([14, 8, 4]);
+    const [tested, trained] = [groupsOf(split.test), groupsOf(split.train)];
+    expect([...tested].filter((group) => trained.has(group))).toEqual([]);
+    // The samples themselves, not copies of them.
+    expect(split.test.every((sample) => samples.includes(sample))).toBe(true);
+    expect(notes).toEqual([]);
+  });
+
+  it('takes validation images from a given training set by patient and in proportion', () => {
+    const samples = [...patients(100, 'training'), ...patients(30, 'test')];
+    const { split, notes } = splitDataset({ samples, classes: findings }, { validation: 0.2 });
+    expect(split.test).toEqual(samples.slice(200));
+    expect(split.validation).toHaveLength(40);
+    expect(withFinding(split.validation)).toEqual([20, 10, 4]);
+    expect(
+      [...groupsOf(split.train)].filter((group) => groupsOf(split.validation).has(group)),
+    ).toEqual([]);
+    expect(notes).toEqual([
+      'The given split has no validation set: 40 of its 200 training images are used as one (split.validation), by patient if patients are known.',
+      'The test set has few images with "hernia" (6): what is measured of it is uncertain.',
+    ]);
+  });
+
+  it('refuses findings that no training image has, or that all of them have', () => {
+    const sample = (id: number, labels: number[], split: SplitName): Sample => ({
+      id: String(id),
+      label: -1,
+      findings: labels,
+      split,
+    });
+    const samples = [
+      sample(1, [1, 0, -1], 'training'),
+      sample(2, [1, 1, 1], 'training'),
+      sample(3, [0, 1, 1], 'test'),
+      sample(4, [0, 0, 0], 'test'),
+    ];
+    expect(
+      thrownIssues(() => splitDataset({ samples, classes: findings }, { validation: 0 })),
+    ).toEqual([
+      `split: there is no training image without the finding "effusion", but 2 validation or test images without it (every finding needs training images with and without it; --label-map 'effusion=' leaves it out)`,
+      `split: there is no training image without the finding "hernia" (it is not known of 1 training image; --blank zeros counts empty cells as absent), but 1 validation or test image without it (every finding needs training images with and without it; --label-map 'hernia=' leaves it out)`,
+    ]);
+  });
+
+  it('counts what is present and absent in each set', () => {
+    const samples = patients(20).map((sample, i) =>
+      i === 0 ? { ...sample, findings: [-1, 1, 1] } : sample,
+    );
+    const split = { train: samples.slice(0, 30), validation: [], test: samples.slice(30) };
+    expect(summarizeSplit(split, 3)).toEqual({
+      train: { images: 30, groups: 15, classCounts: [14, 8, 4], absentCounts: [15, 22, 26] },
+      validation: { images: 0, groups: 0, classCounts: [0, 0, 0], absentCounts: [0, 0, 0] },
+      test: { images: 10, groups: 5, classCounts: [6, 2, 0], absentCounts: [4, 8, 10] },
+    });
   });
 });

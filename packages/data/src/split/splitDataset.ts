@@ -1,7 +1,9 @@
 import { InputError, type Issue, parseOptions, type Sample, throwIssues } from '@nonlocal-med/core';
 import { hasGivenSplit } from '../dataset/givenSplit/givenSplit.js';
 import { countOf } from '../noteText.js';
+import { findingNotes, trainingFindingIssues } from './findingChecks.js';
 import { type Split, type SplitOptions, splitOptionsSchema } from './split.js';
+import { splitByFindings } from './splitByFindings.js';
 import { splitByGroup } from './splitByGroup.js';
 
 /** A split, and what the user should know of it, one sentence each. */
@@ -11,36 +13,58 @@ export interface NotedSplit<S> {
 }
 
 /**
- * Splits a data set: as its samples say, if they come with a split, else with {@link splitByGroup}. If a given split has
- * no validation set, the fraction `validation` of its training samples is taken for one, by group. Its test set is never
- * changed, and one that is missing stays empty.
+ * Splits a data set: as its samples say, if they come with a split, else with {@link splitByGroup}, or with
+ * {@link splitByFindings} if they have findings. If a given split has no validation set, the fraction `validation` of its
+ * training samples is taken for one, in the same way. Its test set is never changed, and one that is missing stays empty.
  *
  * @param options those of `splitOptionsSchema`; with a given split, only `validation` and `seed` have an effect
- * @throws InputError if there are no training samples, a class has none, or an option contradicts the given split
+ * @throws InputError if there are no training samples, a class has none, a finding is present or absent in none of them, or
+ *   an option contradicts the given split
  */
 export function splitDataset<S extends Sample>(
   { samples, classes }: { readonly samples: readonly S[]; readonly classes: readonly string[] },
   options: SplitOptions = {},
 ): NotedSplit<S> {
-  if (!hasGivenSplit(samples))
-    return { split: splitByGroup(samples, { ...options, classes }), notes: [] };
+  const severalFindings = samples.some(hasFindings);
+  if (!hasGivenSplit(samples)) {
+    if (!severalFindings)
+      return { split: splitByGroup(samples, { ...options, classes }), notes: [] };
+    const split = divide(samples, { ...options, classes });
+    throwIssues(trainingFindingIssues(split, classes));
+    return { split, notes: findingNotes(split, classes) };
+  }
   const resolved = parseOptions(splitOptionsSchema, options, 'split');
   const setOf = (name: Sample['split']): S[] => samples.filter(({ split }) => split === name);
   const given = { train: setOf('training'), validation: setOf('validation'), test: setOf('test') };
   throwIssues([
     ...contradictions(resolved, given.validation.length > 0),
-    ...trainingIssues(given, classes),
+    ...trainingIssues(given, severalFindings ? [] : classes),
   ]);
   const takes = given.validation.length === 0 && resolved.validation > 0;
   const split = takes ? takeValidation(given, { ...resolved, classes }) : given;
+  if (severalFindings) throwIssues(trainingFindingIssues(split, classes));
   return {
     split,
     notes: [
       ...missingSetNotes(given, { taken: takes ? split.validation.length : 0 }),
-      ...missingClassNotes(split, classes),
+      ...(severalFindings ? findingNotes(split, classes) : missingClassNotes(split, classes)),
     ],
   };
 }
+
+/** A split by group that balances the findings of the samples, if they have any, or else their classes. */
+function divide<S extends Sample>(
+  samples: readonly S[],
+  { classes, ...options }: SplitOptions & { readonly classes: readonly string[] },
+): Split<S> {
+  return samples.every(hasFindings)
+    ? splitByFindings(samples, { ...options, findings: classes }).split
+    : splitByGroup(samples, { ...options, classes });
+}
+
+const hasFindings = <S extends Sample>(
+  sample: S,
+): sample is S & { readonly findings: readonly number[] } => sample.findings !== undefined;
 
 const NEW_SPLIT = 'leave it out; or --given-split ignore, which splits all images anew';
 
@@ -105,7 +129,7 @@ function takeValidation<S extends Sample>(
   { validation, seed, classes }: { validation: number; seed: number; classes: readonly string[] },
 ): Split<S> {
   try {
-    const divided = splitByGroup(train, { test: 0, validation, seed, classes });
+    const divided = divide(train, { test: 0, validation, seed, classes });
     return { train: divided.train, validation: divided.validation, test };
   } catch (error) {
     if (!(error instanceof InputError)) throw error;

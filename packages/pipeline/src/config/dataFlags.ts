@@ -1,6 +1,7 @@
 import { InputError } from '@nonlocal-med/core';
 import { datasetKinds } from '@nonlocal-med/data';
 import { parse } from 'yaml';
+import { findingFlags } from './findingFlags.js';
 import { givenSplitFlags } from './givenSplitFlags.js';
 import { isPlainObject } from './mergeOptions.js';
 import { type OptionFlag, parseNumber } from './optionSources.js';
@@ -34,10 +35,12 @@ export const dataFlags: readonly OptionFlag[] = [
     path: 'data.labelColumn',
     description: 'column of the class in a CSV manifest',
   },
+  ...findingFlags,
   {
     flags: '--label-map <label=class,...>',
     path: 'data.labelMap',
-    description: 'names of classes by label, e.g. 0=healthy,1..4=disease; no name excludes a label',
+    description:
+      'names of classes or findings by label, e.g. 0=healthy,1..4=disease; no name excludes a label',
     parse: parseLabelMap,
   },
   {

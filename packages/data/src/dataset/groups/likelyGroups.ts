@@ -34,6 +34,7 @@ interface NamedImage {
   readonly file: string;
   readonly issuePath: string;
   readonly className: string;
+  readonly findings?: readonly number[];
   readonly facts: { readonly hash: string };
 }
 
@@ -42,12 +43,15 @@ interface NamedImage {
  * @returns undefined if the names do not suggest any: running numbers, hashes, dates, or one image per patient
  */
 export function findLikelyGroups(images: readonly NamedImage[]): LikelyGroups | undefined {
-  const classes = new Set(images.map(({ className }) => className)).size;
-  const plain = images.map(({ id, file, issuePath, className, facts }) => ({
+  // Sets of findings are as many as they like, unlike classes: only present and absent are told apart.
+  const classes =
+    images[0]?.findings === undefined ? new Set(images.map(({ className }) => className)).size : 2;
+  const plain = images.map(({ id, file, issuePath, className, findings, facts }) => ({
     id,
     file,
     issuePath,
     className,
+    findings,
     facts,
   }));
   for (const form of candidateForms(plain.map(({ id }) => id))) {
