@@ -74,7 +74,8 @@ export function findColumns(
     : { columns: { file, label, findings, group, mask, split }, issues, notes };
 }
 
-function missingColumns(
+/** Columns of findings that a table lacks. */
+export function missingColumns(
   names: readonly string[] = [],
   columns: readonly string[],
   path: string,

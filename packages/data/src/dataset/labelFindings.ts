@@ -49,13 +49,21 @@ export function labelFindings<I extends Named>(
     })),
     classes: mapped.findings,
     issues: [...mapped.issues],
-    notes: [
-      ...mapped.notes,
-      ...absenceNotes(mapped.findings, mapped.labels),
-      ...unknownNotes(mapped.labels),
-    ],
+    notes: mapped.notes,
   };
 }
+
+/** Findings that no image of a data set has, and images of which nothing is known, one sentence each. */
+export const missingFindingNotes = ({
+  images,
+  classes,
+}: {
+  readonly images: readonly Pick<LabeledImage, 'findings'>[];
+  readonly classes: readonly string[];
+}): string[] => {
+  const labels = images.map(({ findings = [] }) => findings);
+  return [...absenceNotes(classes, labels), ...unknownNotes(labels)];
+};
 
 /** The labels that a column may list: those of the option or of the data set, and those that the map renames. */
 function knownOf(

@@ -2,7 +2,7 @@ import { InputError, type Issue, unknownName } from '@nonlocal-med/core';
 import { countOf } from '../noteText.js';
 import type { ResolvedDataOptions } from './dataOptionsSchema.js';
 import type { DatasetListing, ListedImage } from './datasetListing.js';
-import { labelFindings } from './labelFindings.js';
+import { labelFindings, missingFindingNotes } from './labelFindings.js';
 import { labelKey, spellLabels } from './labelSpelling.js';
 import { naturalCompare } from './naturalCompare.js';
 
@@ -32,7 +32,10 @@ export function labelImages(
   }: Pick<DatasetListing, 'images' | 'labels' | 'labelOrder' | 'findings'>,
   options: ResolvedDataOptions,
 ): LabeledImages {
-  if (findings !== undefined) return labelFindings({ images, form: findings }, options);
+  if (findings !== undefined) {
+    const labeled = labelFindings({ images, form: findings }, options);
+    return { ...labeled, notes: [...labeled.notes, ...missingFindingNotes(labeled)] };
+  }
   const rule = createLabelRule({ ...options, labelOrder });
   const classOf = new Map<string, string | null>();
   const counts = new Map(labels.map((label) => [label, 0]));

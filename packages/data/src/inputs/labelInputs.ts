@@ -1,37 +1,55 @@
 import { dirname } from 'node:path/posix';
-import { InputError, type Issue, parseOptions, throwIssues } from '@nonlocal-med/core';
-import { type DataOptions, dataOptionsSchema } from '../dataset/dataOptionsSchema.js';
+import { InputError, parseOptions, type Task, throwIssues } from '@nonlocal-med/core';
+import { dataOptionsSchema } from '../dataset/dataOptionsSchema.js';
 import { labelImages } from '../dataset/labelImages.js';
 import { labelKey } from '../dataset/labelSpelling.js';
 import { countOf, shortList } from '../noteText.js';
+import {
+  type FindingInputOptions,
+  labelFindingInputs,
+  labelsWithAdvice,
+} from './labelFindingInputs.js';
 import type { InputImage } from './listInputs.js';
 
-/** The true classes of images, as far as they are known. */
+/** The true classes or findings of images, as far as they are known. */
 export interface InputLabels {
-  /** Index of the class of each image; -1 if it is not known or excluded. */
+  /**
+   * Index of the class of each image; -1 if it is not known or excluded. For findings: 1 present, 0 absent, -1 not known,
+   * [images, findings] in row-major order.
+   */
   readonly labels: Int32Array;
   readonly notes: readonly string[];
 }
 
+/** How {@link labelInputs} reads labels. */
+export interface LabelInputsOptions extends FindingInputOptions {
+  /** The classes of the model, or its findings. */
+  readonly classes: readonly string[];
+  /** The task of the model; default: multiclass. */
+  readonly task?: Task;
+  readonly folders?: boolean;
+}
+
 /**
  * The true classes of images, by the names of a model's classes: those of manifests, or of the folders that contain the
- * images.
+ * images. For a model of several findings, those that manifests tell.
  * @param options.folders take the name of the nearest folder that is called like a class, or a label of the map
  * @param options.labelMap other labels, as in the options of a data set; null excludes images
  * @throws InputError if a label is none of the classes and not in the map, or if no image has a label but folders should
  */
 export function labelInputs(
   images: readonly InputImage[],
-  {
-    classes,
-    labelMap,
-    folders = false,
-  }: {
-    readonly classes: readonly string[];
-    readonly labelMap?: DataOptions['labelMap'];
-    readonly folders?: boolean;
-  },
+  { classes, labelMap, folders = false, task, ...options }: LabelInputsOptions,
 ): InputLabels {
+  if (task === 'multilabel') {
+    if (folders)
+      throw new InputError({
+        path: '--folder-labels',
+        message: 'a folder names one class, but the model predicts several findings per image',
+        hint: 'a manifest with one column per finding, or with a column that lists them',
+      });
+    return labelFindingInputs(images, { findings: classes, labelMap, ...options });
+  }
   const known = new Set([...classes, ...Object.keys(labelMap ?? {})].map(labelKey));
   const folderOf = ({ id }: InputImage): string | undefined =>
     dirname(id)
@@ -41,13 +59,14 @@ export function labelInputs(
     image.label ?? (folders ? folderOf(image) : undefined);
   const listed = images.flatMap((image) => {
     const label = labelOf(image);
-    return label === undefined ? [] : [{ ...image, label, issuePath: image.id }];
+    const { id, file } = image;
+    return label === undefined ? [] : [{ id, file, label, issuePath: id }];
   });
   const labeled = labelImages(
     { images: listed, labels: [] },
     parseOptions(dataOptionsSchema, { path: '.', labelMap, classes: [...classes] }, 'data'),
   );
-  throwIssues(labeled.issues.map(withAdvice));
+  throwIssues(labelsWithAdvice(labeled.issues));
   if (folders && listed.length === 0)
     throw new InputError({
       path: '--folder-labels',
@@ -69,8 +88,3 @@ export function labelInputs(
     ],
   };
 }
-
-const withAdvice = ({ hint, ...issue }: Issue): Issue => ({
-  ...issue,
-  hint: `${hint === undefined ? '' : `${hint}; `}--label-map renames labels; --ignore-labels only predicts`,
-});

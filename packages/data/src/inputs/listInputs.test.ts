@@ -1,3 +1,4 @@
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { utils, write } from '@e965/xlsx';
 import { InputError } from '@nonlocal-med/core';
@@ -205,6 +206,83 @@ describe('labelInputs', () => {
     expect(await labelsOf(['scans'], { ...options, folders: true })).toEqual([-1, 1, 1, 0, -1]);
     await expect(labelsOf(['scans'], { folders: true })).rejects.toThrow(
       /no image is in a folder that is called like a class of the model \(its classes: healthy, sick;/,
+    );
+  });
+});
+
+describe('labelInputs of a model with several findings', () => {
+  const classes = ['effusion', 'mass', 'hernia'];
+  const labelsOf = async (
+    table: string,
+    { given = {}, listing = {} }: { given?: object; listing?: object } = {},
+  ): Promise<number[][]> => {
+    await writeFile(join(from, 'findings.csv'), table);
+    const { images } = await list(['findings.csv', 'scans/deep'], {
+      findings: classes,
+      ...listing,
+    });
+    const { labels } = labelInputs(images, { classes, task: 'multilabel', ...given });
+    return images.map((_, row) => [...labels.subarray(3 * row, 3 * row + 3)]);
+  };
+  const columns = 'image,mass,effusion,age\ntop.png,1,-1,50\nscans/b/2.png,,0,60\n';
+
+  it('reads the columns of the findings that a manifest has; others are not known', async () => {
+    expect(await labelsOf(columns)).toEqual([
+      [-1, 1, -1],
+      [0, -1, -1],
+      [-1, -1, -1],
+    ]);
+    expect(await labelsOf(columns, { given: { uncertain: 'ones', blank: 'zeros' } })).toEqual([
+      [1, 1, -1],
+      [0, 0, -1],
+      [-1, -1, -1],
+    ]);
+  });
+
+  it('renames the columns that are given', async () => {
+    const listing = { labelColumns: ['Pleural Effusion'] };
+    const given = { labelMap: { 'Pleural Effusion': 'effusion' } };
+    const table = columns.replace('effusion', 'Pleural Effusion');
+    expect(await labelsOf(table, { listing, given })).toEqual([
+      [-1, -1, -1],
+      [0, -1, -1],
+      [-1, -1, -1],
+    ]);
+    await expect(labelsOf(table, { listing })).rejects.toThrow(
+      'unknown finding "Pleural Effusion" (known: effusion, mass, hernia; --label-map renames labels; --ignore-labels only predicts)',
+    );
+    await expect(labelsOf(columns, { listing })).rejects.toThrow(
+      'there is no column "Pleural Effusion" (--label-columns)',
+    );
+  });
+
+  it('reads a column that lists findings', async () => {
+    const table = 'image,label\ntop.png,effusion;hernia\nscans/b/2.png,No Finding\nscans/a.JPG,\n';
+    const given = { labelSeparator: ';' };
+    expect(await labelsOf(table, { given })).toEqual([
+      [1, 0, 1],
+      [0, 0, 0],
+      [-1, -1, -1],
+      [-1, -1, -1],
+    ]);
+    await expect(labelsOf(table.replace('hernia', 'edema'), { given })).rejects.toThrow(
+      'top.png: unknown finding "edema"',
+    );
+    expect(
+      await labelsOf(table.replace('hernia', 'edema'), {
+        given: { ...given, labelMap: { edema: null } },
+      }),
+    ).toEqual([
+      [1, 0, 0],
+      [0, 0, 0],
+      [-1, -1, -1],
+      [-1, -1, -1],
+    ]);
+  });
+
+  it('cannot take them from folders', async () => {
+    await expect(labelsOf(columns, { given: { folders: true } })).rejects.toThrow(
+      '--folder-labels: a folder names one class, but the model predicts several findings',
     );
   });
 });

@@ -4,7 +4,7 @@ import { InputError, type Issue, throwIssues } from '@nonlocal-med/core';
 import { glob, isDynamicPattern } from 'tinyglobby';
 import { createFileFinder } from '../dataset/fileFinder.js';
 import { findBelow } from '../dataset/findBelow.js';
-import { findColumn } from '../dataset/findColumns.js';
+import { findColumn, missingColumns } from '../dataset/findColumns.js';
 import { findImageRoot } from '../dataset/findImageRoot.js';
 import { findImages, kindOfFile } from '../dataset/findImages.js';
 import { isMaskFolder } from '../dataset/maskFolders.js';
@@ -25,6 +25,8 @@ export interface InputImage {
   readonly group?: string;
   /** The true class, as a manifest writes it. */
   readonly label?: string;
+  /** What a manifest writes in the columns of findings, by their names. */
+  readonly findingCells?: Readonly<Record<string, string>>;
   /** Why it cannot be read, if that is known already: a manifest names a file that does not exist. */
   readonly problem?: string;
 }
@@ -44,6 +46,13 @@ export interface ListInputsOptions {
   readonly fileColumn?: string;
   /** Column of the true class in manifests; default: recognized by its name, and not required. */
   readonly labelColumn?: string;
+  /** Columns of findings in manifests, which must exist. */
+  readonly labelColumns?: readonly string[];
+  /**
+   * The findings of the model that the images are for. Without `labelColumn` and `labelColumns`, those that a manifest has as
+   * columns are read.
+   */
+  readonly findings?: readonly string[];
 }
 
 /**
@@ -176,7 +185,7 @@ async function listMatches(pattern: string, from: string): Promise<ListedInputs>
  */
 async function readImageList(
   file: string,
-  { fileColumn, labelColumn }: Omit<ListInputsOptions, 'from'>,
+  { fileColumn, labelColumn, labelColumns, findings = [] }: Omit<ListInputsOptions, 'from'>,
 ): Promise<ListedInputs> {
   const manifest = basename(file);
   const { columns, rows, issues: lengthIssues, notes } = await parseManifest(file);
@@ -187,7 +196,12 @@ async function readImageList(
     if ('issue' in found) issues.push(found.issue);
     return 'issue' in found ? undefined : found.index;
   };
-  const [fileIndex, labelIndex] = [columnOf('file', fileColumn), columnOf('label', labelColumn)];
+  const ofFindings =
+    labelColumns ??
+    (labelColumn === undefined ? findings.filter((name) => columns.includes(name)) : []);
+  issues.push(...missingColumns(ofFindings, columns, `${manifest}:1`));
+  const fileIndex = columnOf('file', fileColumn);
+  const labelIndex = ofFindings.length > 0 ? undefined : columnOf('label', labelColumn);
   throwIssues(issues);
   const names = rows.map(({ cells }) => cells[fileIndex!]);
   throwIssues(
@@ -212,6 +226,13 @@ async function readImageList(
       id,
       file: typeof found === 'string' ? found : resolve(root, id),
       ...(label === '' ? {} : { label }),
+      ...(ofFindings.length === 0
+        ? {}
+        : {
+            findingCells: Object.fromEntries(
+              ofFindings.map((name) => [name, cells[columns.indexOf(name)]]),
+            ),
+          }),
       ...(problem === undefined ? {} : { problem }),
     });
   }
@@ -228,15 +249,27 @@ function joinLists(lists: readonly ListedInputs[]): ListedInputs {
   const repeated: string[] = [];
   const issues: Issue[] = [];
   for (const image of lists.flatMap(({ images }) => images)) {
-    const { id, file, label } = image;
+    const { id, file, label, findingCells } = image;
     const first = byFile.get(file);
     if (first === undefined) {
       byFile.set(file, image);
       continue;
     }
     repeated.push(id);
-    if (first.label === undefined) byFile.set(file, { ...first, label });
-    else if (label !== undefined && label !== first.label)
+    if (first.findingCells === undefined && findingCells !== undefined)
+      byFile.set(file, { ...first, findingCells });
+    else if (
+      findingCells !== undefined &&
+      JSON.stringify(findingCells) !== JSON.stringify(first.findingCells)
+    )
+      issues.push({
+        path: id,
+        message: 'has different findings in two manifests, or in two lines of one',
+        hint: 'one line per image',
+      });
+    if (first.label === undefined) {
+      if (label !== undefined) byFile.set(file, { ...byFile.get(file)!, label });
+    } else if (label !== undefined && label !== first.label)
       issues.push({
         path: id,
         message: `has two labels, "${first.label}" and "${label}"`,
