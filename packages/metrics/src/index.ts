@@ -73,6 +73,16 @@ export {
   type DecisionCurvePoint,
   type NetBenefit,
 } from './decision/decisionCurve.js';
+export { parseDecisionRule, positivesOf, type DecisionRule } from './decision/decisionRule.js';
+export {
+  chooseDecision,
+  type ChosenPoint,
+  type Decision,
+  type DecisionOptions,
+  type RefusedPoint,
+} from './decision/chooseDecision.js';
+export { testDecision, type DecisionReport, type TestedPoint } from './decision/testDecision.js';
+export { rateAtFixedRate, type FixedRate } from './decision/rateAtFixedRate.js';
 
 // Groups of samples, such as women and men
 export { evaluateSubgroups, type SubgroupOptions } from './subgroups/evaluateSubgroups.js';
@@ -143,6 +153,9 @@ export {
   type PlattScaling,
   type Sigmoid,
 } from './probability/plattScaling.js';
+
+export type { FindingSigmoid, FittedCalibration } from './probability/fitCalibration.js';
+export type { CalibrationSummary } from './probability/calibrationSummary.js';
 
 // Uncertainty by resampling
 export { bootstrapInterval, bootstrapMean } from './resampling/bootstrapInterval.js';

@@ -28,6 +28,11 @@ export {
   type TrainingStatistics,
   writeTrainingStatistics,
 } from './run/trainingStatistics.js';
+export { type DecisionRecord, readDecision, writeDecision } from './decision/decisionRecord.js';
+export {
+  readValidationPredictions,
+  writeValidationPredictions,
+} from './run/validationPredictions.js';
 export { readRunMetrics, type RunMetrics } from './run/runMetrics.js';
 export type { WeightsChoice } from './schemaParts.js';
 export { readTestPredictions } from './run/testPredictions.js';

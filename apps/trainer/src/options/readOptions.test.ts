@@ -59,6 +59,8 @@ const given: Readonly<Record<string, readonly [text: string, value: unknown]>> =
   seed: ['7', 7],
   'split.test': ['0.2', 0.2],
   'split.validation': ['0', 0],
+  'decision.operatingPoints': ['a: specificity>=0.95', ['a: specificity>=0.95']],
+  'decision.calibrated': ['', true],
   'loader.workers': ['0', 0],
   'loader.cacheFolder': ['/cache', '/cache'],
   'engine.backend': ['wasm', 'wasm'],
@@ -148,6 +150,21 @@ describe('the flags of a run', () => {
     ).rejects.toThrow(
       'data.splitFile: got ["a.csv","test=b.txt"] (a CSV file, or lists of images: training=FILE, validation=FILE, test=FILE)',
     );
+  });
+
+  it('take several operating points', async () => {
+    const options = await read(
+      '--data',
+      'x',
+      '--operating-point',
+      'f1',
+      '--operating-point',
+      'a: youden',
+    );
+    expect(options.decision).toEqual({ operatingPoints: ['f1', 'a: youden'] });
+    await expect(
+      read('--data', 'x', '--operating-point', 'specificity=0.9').then(parseRunConfig),
+    ).rejects.toThrow('decision.operatingPoints.0: got "specificity=0.9" ("specificity>=0.95", ');
   });
 
   it('keep text that is not a number, for the schema to report', async () => {

@@ -88,6 +88,19 @@ export const trainingFlags: readonly OptionFlag[] = [
     parse: parseNumber,
   },
   {
+    flags: '--operating-point <rule>',
+    path: 'decision.operatingPoints',
+    description:
+      'threshold to choose on the validation set, e.g. "referable: specificity>=0.95", sensitivity>=0.9, youden (the default), f1 or cost=10, with or without a class; can be repeated',
+    parse: (text, previous) => [...((previous as string[] | undefined) ?? []), text],
+  },
+  {
+    flags: '--calibrated',
+    path: 'decision.calibrated',
+    description:
+      'decide on calibrated probabilities; the calibration is fitted on the validation set and stored in any case',
+  },
+  {
     flags: '--workers <count>',
     path: 'loader.workers',
     description: 'number of threads that prepare images',

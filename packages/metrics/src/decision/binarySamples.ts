@@ -23,41 +23,60 @@ export interface BinarySamples {
 }
 
 /**
- * One class against the rest, or one finding against its absence. Samples without a known label are left out.
- * @param positive name of the class or finding
+ * One class against the rest, several classes together against the others, or one finding against its absence. Samples
+ * without a known label are left out.
+ * @param positive name of the class or finding, or names of classes, whose probabilities are then added
  * @throws RangeError when the lengths of the arrays do not match
- * @throws InputError when predictions cannot be used or the name is unknown
+ * @throws InputError when predictions cannot be used or a name is unknown
  */
 export function binarySamples(
   predictions: Predictions | FindingPredictions,
-  positive: string,
+  positive: string | readonly string[],
 ): BinarySamples {
   const ofFindings = 'findings' in predictions;
   if (ofFindings) checkFindingPredictions(predictions);
   else checkPredictions(predictions);
   const names = ofFindings ? predictions.findings : predictions.classes;
-  const column = names.indexOf(positive);
-  if (column < 0)
+  const wanted = typeof positive === 'string' ? [positive] : positive;
+  const columns = wanted.map((name) => names.indexOf(name));
+  if (columns.includes(-1))
     throw new InputError(
       unknownName({
         path: 'positive',
         kind: ofFindings ? 'finding' : 'class',
-        name: positive,
+        name: wanted[columns.indexOf(-1)],
         known: names,
       }),
     );
+  if (columns.length === 0 || (ofFindings && columns.length > 1))
+    throw new RangeError(
+      `Got ${columns.length} names; expected ${ofFindings ? 'one finding' : 'one or more classes'}.`,
+    );
   const { ids, labels, probabilities, groups } = predictions;
   const labelOf = (row: number): number => {
-    if (ofFindings) return labels[row * names.length + column];
-    return labels[row] < 0 ? -1 : labels[row] === column ? 1 : 0;
+    if (ofFindings) return labels[row * names.length + columns[0]];
+    return labels[row] < 0 ? -1 : columns.includes(labels[row]) ? 1 : 0;
   };
   const rows = [...ids.keys()].filter((row) => labelOf(row) >= 0);
   return {
     ids: rows.map((row) => ids[row]),
     labels: Int32Array.from(rows, labelOf),
-    scores: Float64Array.from(rows, (row) => probabilities[row * names.length + column]),
+    scores: Float64Array.from(rows, (row) =>
+      positiveScore(probabilities.subarray(row * names.length, (row + 1) * names.length), columns),
+    ),
     ...(groups === undefined ? {} : { groups: rows.map((row) => groups[row]) }),
   };
+}
+
+/**
+ * The score of a decision: the sum of the probabilities of the positive classes. Added in the order of the columns, so that
+ * an image gets the same score wherever it is computed.
+ * @param row one probability per class or finding
+ * @param columns indices of the positive classes, or of the finding
+ */
+export function positiveScore(row: ArrayLike<number>, columns: readonly number[]): number {
+  const sum = [...columns].sort((a, b) => a - b).reduce((total, c) => total + row[c], 0);
+  return Math.min(sum, 1);
 }
 
 /**

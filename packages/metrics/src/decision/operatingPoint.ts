@@ -164,7 +164,7 @@ function unreached(
 }
 
 /** @throws InputError when a number of the goal is out of range */
-function checkGoal(goal: OperatingGoal): void {
+export function checkGoal(goal: OperatingGoal): void {
   const refuse = (path: string, value: number | undefined, hint: string): never => {
     throw new InputError({ path: `goal.${path}`, message: `${value} is out of range`, hint });
   };

@@ -1,6 +1,7 @@
 import { type Issue, schemaIssues, throwIssues } from '@nonlocal-med/core';
 import type { RunFolder } from '@nonlocal-med/runs';
 import { validationMetrics } from '@nonlocal-med/train';
+import { noValidation } from '../decision/decideRun.js';
 import { isPlainObject, type RawOptions } from './mergeOptions.js';
 import { renamedIssue, upgradeOptions } from './renamedOptions.js';
 import { diskRunSchema, type RunConfig, syntheticRunSchema } from './runConfigSchema.js';
@@ -57,7 +58,11 @@ export function readRunConfig(run: RunFolder, onNote?: (line: string) => void): 
 }
 
 /** Issues of options that are valid by themselves but not in combination. */
-function sectionIssues({ split, training }: Pick<RunConfig, 'split' | 'training'>): Issue[] {
+function sectionIssues({
+  split,
+  training,
+  decision,
+}: Pick<RunConfig, 'split' | 'training' | 'decision'>): Issue[] {
   const { selection, earlyStopping, balancedLoss, classWeights } = training;
   const issues: Issue[] = [];
   const checkMetric = (path: string, metric: string): void => {
@@ -74,6 +79,8 @@ function sectionIssues({ split, training }: Pick<RunConfig, 'split' | 'training'
       message: 'early stopping needs a validation set',
       hint: 'split.validation greater than 0, or no early stopping',
     });
+  if (decision.operatingPoints !== undefined && split.validation === 0)
+    issues.push(noValidation('decision.operatingPoints'));
   if (balancedLoss && classWeights !== undefined)
     issues.push({
       path: 'training.balancedLoss',

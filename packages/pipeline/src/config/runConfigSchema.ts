@@ -1,6 +1,7 @@
 import { dataOptionsSchema, splitOptionsSchema } from '@nonlocal-med/data';
 import { trainOptionsSchema } from '@nonlocal-med/train';
 import { z } from 'zod';
+import { decisionSchema } from '../decision/decisionSchema.js';
 import { augmentationSchema, preprocessingSchema, syntheticSchema } from './imageSchemas.js';
 
 /** The network. Options that depend on the model are given next to its name. */
@@ -112,6 +113,7 @@ const sections = {
   augmentation: augmentationSchema,
   model: modelSchema.prefault({}),
   training: trainingSchema.prefault({}),
+  decision: decisionSchema.prefault({}),
   loader: loaderSchema.prefault({}),
   engine: engineSchema.prefault({}),
   seed: seed

@@ -44,6 +44,7 @@ describe('a run from start to end', () => {
     expect((await readdir(folder)).sort()).toEqual([
       'checkpoints',
       'config.yaml',
+      'decision.json',
       'environment.json',
       'events.jsonl',
       'images.json',
@@ -56,6 +57,7 @@ describe('a run from start to end', () => {
     ]);
     expect((await readdir(join(folder, 'sheets'))).sort()).toEqual(['test.webp', 'training.webp']);
     expect((await readdir(join(folder, 'model'))).sort()).toEqual([
+      'decision.json',
       'model.json',
       'seen-images.json',
       'weights.bin',
@@ -64,6 +66,8 @@ describe('a run from start to end', () => {
     expect((await readdir(join(folder, 'predictions'))).sort()).toEqual([
       'test-last.csv',
       'test-selected.csv',
+      'validation-last.csv',
+      'validation-selected.csv',
     ]);
     expect((await readdir(join(folder, 'checkpoints'))).sort()).toEqual(['best', 'last']);
   });

@@ -8,6 +8,7 @@ import { resolveAugmentation, type ResolvedAugmentation } from '../config/resolv
 import type { RunConfig } from '../config/runConfigSchema.js';
 import { withFindings } from '../data/describeFindings.js';
 import { openRunData, type RunData } from '../data/runData.js';
+import { checkDecision } from '../decision/decideRun.js';
 import { recordImages } from '../seen/imageRecord.js';
 import { completeRun, type RunOutcome } from './completeRun.js';
 import { createRunModel } from './createRunModel.js';
@@ -64,6 +65,7 @@ export async function startRun(
     ...augmentation
   } = await prepareRunData(resolved, { signal, ...listener });
   checkClassWeights(augmented, data);
+  checkDecision(augmented, data);
   const { model, loaded } = await createRunModel(augmented, data.dataset.classes.length, {
     onProgress: listener.onNote,
   });

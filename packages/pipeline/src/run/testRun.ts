@@ -7,14 +7,17 @@ import {
   runFiles,
   type RunMetrics,
   type WeightsChoice,
+  writeDecision,
   writeSaltedRecord,
   writeTrainingStatistics,
+  writeValidationPredictions,
 } from '@nonlocal-med/runs';
 import { kernelChoices } from '@nonlocal-med/tensor';
 import { predict } from '@nonlocal-med/train';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import type { RunConfig } from '../config/runConfigSchema.js';
 import { createRunLoader } from '../data/runData.js';
+import { decideRun, type RunDecision } from '../decision/decideRun.js';
 import { recordImages } from '../seen/imageRecord.js';
 import { saltRecord } from '../seen/saltedRecord.js';
 import { recordTrainingStatistics } from '../unlike/recordStatistics.js';
@@ -23,27 +26,35 @@ import { restoreRunWeights } from './openTrainedRun.js';
 
 /**
  * Evaluates a trained run on its test set, with the weights of the last epoch and, if there is a validation set, of the
- * best checkpoint. Writes the predictions, exports the model with the best (else the last) weights and records the
- * TensorFlow kernels used. `metrics.json` is written last: a run is complete once it exists.
+ * best checkpoint. Chooses operating points on the validation set. Writes the predictions, exports the model with the best
+ * (else the last) weights and records the TensorFlow kernels used. `metrics.json` is written last: a run is complete once it exists.
  */
 export async function testRun(open: OpenRun): Promise<RunMetrics> {
   const { run, config, data, model, signal, listener } = open;
   const { classes } = data.dataset;
   const { train, validation, test } = data.split;
-  const evaluate = async (
-    choice: WeightsChoice,
-  ): Promise<{ epoch: number; report: RunMetrics['last'] } | null> => {
+  const evaluate = async (choice: WeightsChoice): Promise<WeightsResult | null> => {
     const restored = await restoreRunWeights(run, model, choice);
     if (restored === null) return null;
-    const tested = await evaluateSamples(model, test, {
-      config,
-      classes,
-      signal,
-      onProgress: (done, total) => listener.onImages?.('testing', done, total),
-    });
-    const predictions = withGroups(tested, test);
+    const predictPart = async (
+      samples: readonly LoaderSample[],
+      stage: 'testing' | 'choosing operating points',
+    ): Promise<Predictions> => {
+      const onProgress = (done: number, total: number): void =>
+        listener.onImages?.(stage, done, total);
+      return withGroups(
+        await evaluateSamples(model, samples, { config, classes, signal, onProgress }),
+        samples,
+      );
+    };
+    const predictions = await predictPart(test, 'testing');
     await run.writeTestPredictions(choice, predictions);
-    return { epoch: restored.epoch, report: reportTest(predictions, test, config.seed) };
+    const result = { epoch: restored.epoch, report: reportTest(predictions, test, config.seed) };
+    if (validation.length === 0) return result;
+    const validated = await predictPart(validation, 'choosing operating points');
+    await writeValidationPredictions(run.path, choice, validated);
+    const decided = decideRun(config, { validation: validated, test: predictions });
+    return { ...result, decided };
   };
 
   const last = await evaluate('last');
@@ -53,6 +64,12 @@ export async function testRun(open: OpenRun): Promise<RunMetrics> {
     labels: [...classes],
     preprocessing: config.preprocessing,
   });
+  const { decided } = selected ?? last;
+  if (decided !== undefined) {
+    const weights = selected === null ? 'last' : 'selected';
+    const record = { version: 1, weights, classes, ...decided.decision } as const;
+    for (const folder of [run.path, run.file(runFiles.model)]) await writeDecision(folder, record);
+  }
   await writeSaltedRecord(run.file(runFiles.model), await saltRecord(recordImages(data)));
   const statistics = await recordTrainingStatistics(open);
   if (statistics !== null) await writeTrainingStatistics(run.file(runFiles.model), statistics);
@@ -65,9 +82,19 @@ export async function testRun(open: OpenRun): Promise<RunMetrics> {
     selectedEpoch: selected?.epoch ?? null,
     last: last.report,
     ...(selected === null ? {} : { selected: selected.report }),
+    ...(decided === undefined
+      ? {}
+      : { decision: { last: last.decided?.report, selected: selected?.decided?.report } }),
   };
   await run.writeMetrics(metrics);
   return metrics;
+}
+
+/** What a run's weights achieve, and what is decided with them if there is a validation set. */
+interface WeightsResult {
+  readonly epoch: number;
+  readonly report: RunMetrics['last'];
+  readonly decided?: RunDecision;
 }
 
 /** Predictions of a run's model, with its current weights, for some samples. */

@@ -25,6 +25,8 @@ export const runFiles = {
   /** Test images as the network gets them, with their true classes. */
   testSheet: 'sheets/test.webp',
   predictions: 'predictions',
+  /** Calibration and operating points, chosen on the validation set; also in the folder of the exported model. */
+  decision: 'decision.json',
   /** Written last: a run that has it is complete. */
   metrics: 'metrics.json',
   /** Which of TensorFlow's kernels computed the run. */

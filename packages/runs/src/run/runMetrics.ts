@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type EvaluationReport, metricNames } from '@nonlocal-med/metrics';
 import { z } from 'zod';
+import { decisionReportSchema } from '../decision/decisionRecord.js';
 import { count } from '../schemaParts.js';
 import { runFiles } from './runFiles.js';
 
@@ -37,6 +38,10 @@ export const runMetricsSchema = z.looseObject({
   last: evaluationReport,
   /** Results with the weights of the best checkpoint. */
   selected: evaluationReport.optional(),
+  /** Operating points and calibration, for either weights; absent without a validation set and in earlier versions. */
+  decision: z
+    .object({ last: decisionReportSchema.optional(), selected: decisionReportSchema.optional() })
+    .optional(),
 });
 
 /** Results of a run on its test set: content of `metrics.json`. */

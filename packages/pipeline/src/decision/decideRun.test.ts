@@ -1,0 +1,132 @@
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { InputError } from '@nonlocal-med/core';
+import { binarySamples, chooseDecision, testDecision } from '@nonlocal-med/metrics';
+import {
+  readDecision,
+  readRun,
+  readTestPredictions,
+  readValidationPredictions,
+  runFiles,
+  type RunMetrics,
+} from '@nonlocal-med/runs';
+import { imageFolder, temporaryFolder } from '@nonlocal-med/testing';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { parseRunConfig } from '../config/parseRunConfig.js';
+import type { RunConfig } from '../config/runConfigSchema.js';
+import { startRun } from '../run/startRun.js';
+import { tinyConfig } from '../testing/tinyConfig.js';
+
+const root = await temporaryFolder('decide-run');
+
+describe('a run with a validation set and patients', () => {
+  const folder = join(root, 'run');
+  let metrics: RunMetrics;
+  let config: RunConfig;
+
+  beforeAll(async () => {
+    const images = await imageFolder(join(root, 'images'), { images: 48 });
+    config = parseRunConfig({
+      data: { path: images, groupPattern: '^image-(\\d+)' },
+      split: { test: 0.3, validation: 0.4 },
+      preprocessing: { size: 48 },
+      model: { name: 'resnet18' },
+      training: { epochs: 1, batchSize: 8 },
+      loader: { workers: 0 },
+      seed: 3,
+    });
+    ({ metrics } = (await startRun(config, { folder })) as { metrics: RunMetrics });
+  });
+
+  it('writes the predictions for the validation set with its patients', async () => {
+    const [validation, test] = [
+      await readValidationPredictions(folder, 'selected'),
+      await readTestPredictions(folder, 'selected'),
+    ];
+    expect(validation!.ids).toHaveLength(metrics.images.validation);
+    expect(validation!.ids.some((id) => test.ids.includes(id))).toBe(false);
+    expect(new Set(validation!.groups).size).toBeLessThanOrEqual(validation!.ids.length);
+  });
+
+  it('records the decision with the run and with the exported model, as chosen from these predictions', async () => {
+    const validation = (await readValidationPredictions(folder, 'selected'))!;
+    const record = await readDecision(folder);
+    expect(record).toEqual({
+      version: 1,
+      weights: 'selected',
+      classes: metrics.classes,
+      ...chooseDecision(validation),
+    });
+    expect(await readDecision(join(folder, runFiles.model))).toEqual(record);
+    const [point] = record!.points;
+    const { labels, scores } = binarySamples(validation, point.positive);
+    expect(labels.filter((label) => label === 1)).toHaveLength(point.positives);
+    expect(
+      labels.filter((label, i) => label === 1 && scores[i] >= point.threshold).length /
+        point.positives,
+    ).toBe(point.sensitivity);
+  });
+
+  it('reports it on the test set in metrics.json, for both choices of weights', async () => {
+    for (const weights of ['last', 'selected'] as const) {
+      const decision = chooseDecision((await readValidationPredictions(folder, weights))!);
+      const test = await readTestPredictions(folder, weights);
+      expect(metrics.decision?.[weights]).toEqual(testDecision(test, decision, { seed: 3 }));
+    }
+    const { metrics: read } = await readRun(folder);
+    expect(read?.decision).toEqual(metrics.decision);
+  });
+
+  it('reports a damaged decision.json', async () => {
+    const damaged = join(root, 'damaged');
+    await mkdir(damaged);
+    const text = await readFile(join(folder, 'decision.json'), 'utf8');
+    await writeFile(join(damaged, 'decision.json'), text.replace('"threshold":', '"cut":'));
+    await expect(readDecision(damaged)).rejects.toThrow(
+      'decision.json: points.0.threshold: missing',
+    );
+    expect(await readDecision(root)).toBeNull();
+  });
+});
+
+describe('a run with wanted operating points', () => {
+  const classes = ['no dots', 'dots'];
+
+  it('chooses these, on calibrated probabilities if they are wanted', async () => {
+    const config = tinyConfig({
+      decision: { operatingPoints: ['dots: sensitivity>=0.9', 'f1'], calibrated: true },
+      training: { epochs: 1 },
+    });
+    const { metrics } = await startRun(config, { folder: join(root, 'wanted') });
+    expect(metrics!.classes).toEqual(classes);
+    const record = (await readDecision(join(root, 'wanted')))!;
+    expect(record.points.map(({ positive, goal }) => [positive, goal.kind])).toEqual([
+      [['dots'], 'sensitivity'],
+      [['dots'], 'f1'],
+    ]);
+    expect(record.calibrated).toBe(record.calibration.method === 'temperature');
+    const used = record.calibrated ? record.calibratedPoints : record.points;
+    expect(metrics!.decision!.selected!.points.map(({ chosen }) => chosen)).toEqual(used);
+  });
+
+  it('is refused before it is trained where there is no validation set, or a class is unknown', async () => {
+    expect(() =>
+      tinyConfig({ decision: { operatingPoints: ['youden'] }, split: { validation: 0 } }),
+    ).toThrow(
+      'decision.operatingPoints: there is no validation set to choose on; a threshold that is chosen on the test set would look better there than on other images (train with a validation set: --validation 0.2, or validation images in the given split)',
+    );
+    const unknown = tinyConfig({ decision: { operatingPoints: ['dot: youden', 'dots: f1'] } });
+    await expect(startRun(unknown, { folder: join(root, 'unknown') })).rejects.toThrow(
+      'decision.operatingPoints: unknown class "dot" (did you mean "dots"? known: no dots, dots)',
+    );
+    await expect(readRun(join(root, 'unknown'))).rejects.toThrow(InputError);
+  });
+
+  it('has no decision without a validation set, and is complete', async () => {
+    const config = tinyConfig({ split: { validation: 0 }, training: { epochs: 1 } });
+    const { metrics } = await startRun(config, { folder: join(root, 'none') });
+    expect(metrics!.decision).toBeUndefined();
+    expect(await readDecision(join(root, 'none'))).toBeNull();
+    expect(await readValidationPredictions(join(root, 'none'), 'last')).toBeNull();
+  });
+});
