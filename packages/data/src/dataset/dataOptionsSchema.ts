@@ -12,6 +12,8 @@ export const datasetKinds = [
   'covid19-radiography',
   'eyepacs',
   'aptos',
+  'chestxray14',
+  'chexpert',
 ] as const;
 
 /** One of {@link datasetKinds}. */
@@ -130,6 +132,10 @@ export const dataOptionsSchema = z
       .describe(
         'For covid19-radiography: first takes as many images as the first release had (219, 1,341, 1,345) from a later one; default: as-is.',
       ),
+    view: z
+      .enum(['frontal', 'lateral'])
+      .optional()
+      .describe('For chexpert: only the images of one view; default: both.'),
     bits: z
       .int()
       .min(8)

@@ -5,7 +5,8 @@ import type { FindingOptions } from '../findings/findingOptions.js';
 export type DatasetLocation = { readonly notes: readonly string[] } & (
   | { readonly kind: 'folder' | 'messidor' | 'covid19-radiography'; readonly folder: string }
   | { readonly kind: 'messidor2'; readonly folder: string; readonly grades?: string }
-  | { readonly kind: 'csv'; readonly manifest: string }
+  | { readonly kind: 'csv' | 'chestxray14'; readonly manifest: string }
+  | { readonly kind: 'chexpert'; readonly folder: string; readonly table?: string }
   | { readonly kind: 'eyepacs' | 'aptos'; readonly manifest: string }
 );
 

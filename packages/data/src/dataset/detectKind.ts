@@ -30,13 +30,14 @@ export async function detectKind(options: ResolvedDataOptions): Promise<DatasetL
     kind === 'folder' ||
     kind === 'messidor' ||
     kind === 'messidor2' ||
-    kind === 'covid19-radiography'
+    kind === 'covid19-radiography' ||
+    kind === 'chexpert'
   )
     return { kind, folder: path, notes: [] };
-  if (csv !== undefined) return locateManifest(join(path, csv), kind);
+  if (csv !== undefined) return locateManifest(join(path, csv), options);
   return kind === 'eyepacs' || kind === 'aptos'
     ? findEyeManifest(path, kind)
-    : detectFolder(path, kind);
+    : detectFolder(options);
 }
 
 function describeMissing(path: string, error: NodeJS.ErrnoException): string {
@@ -45,7 +46,8 @@ function describeMissing(path: string, error: NodeJS.ErrnoException): string {
     : `"${path}" cannot be opened: ${error.message}`;
 }
 
-async function locateFile({ path, kind, csv }: ResolvedDataOptions): Promise<DatasetLocation> {
+async function locateFile(options: ResolvedDataOptions): Promise<DatasetLocation> {
+  const { path, kind, csv } = options;
   const needsFolder = kind === 'folder' || kind === 'messidor' || kind === 'covid19-radiography';
   if (!isManifest(path))
     throw new InputError({
@@ -57,9 +59,7 @@ async function locateFile({ path, kind, csv }: ResolvedDataOptions): Promise<Dat
       path: 'data.path',
       message: `"${path}" is a file, but ${needsFolder ? `kind "${kind}"` : 'data.csv'} needs a folder`,
     });
-  return kind === 'messidor2'
-    ? { kind, folder: dirname(path), grades: basename(path), notes: [] }
-    : locateManifest(path, kind);
+  return locateManifest(path, options);
 }
 
 const isCsv = (file: string): boolean => ['.csv', '.tsv'].includes(extname(file).toLowerCase());
@@ -76,10 +76,15 @@ function findManifests(names: readonly string[]): string[] {
 
 async function locateManifest(
   manifest: string,
-  kind: 'auto' | 'csv' | 'eyepacs' | 'aptos',
+  options: ResolvedDataOptions,
 ): Promise<DatasetLocation> {
-  if (kind !== 'auto') return { kind, manifest, notes: [] };
-  return (await recognizeManifest(manifest)) ?? { kind: 'csv', manifest, notes: [] };
+  const { kind } = options;
+  const [folder, name] = [dirname(manifest), basename(manifest)];
+  if (kind === 'messidor2') return { kind, folder, grades: name, notes: [] };
+  if (kind === 'chexpert') return { kind, folder, table: name, notes: [] };
+  if (kind === 'eyepacs' || kind === 'aptos' || kind === 'chestxray14' || kind === 'csv')
+    return { kind, manifest, notes: [] };
+  return (await recognizeManifest(manifest, options)) ?? { kind: 'csv', manifest, notes: [] };
 }
 
 async function findEyeManifest(path: string, kind: 'eyepacs' | 'aptos'): Promise<DatasetLocation> {
@@ -96,11 +101,21 @@ async function findEyeManifest(path: string, kind: 'eyepacs' | 'aptos'): Promise
 /** images/, or the parts of a large archive: images_001/, images_002/, ... */
 const IMAGE_FOLDER = /^images?(?:[ _-]?\d+)?$/i;
 
-async function detectFolder(path: string, kind: 'auto' | 'csv'): Promise<DatasetLocation> {
+async function detectFolder(options: ResolvedDataOptions): Promise<DatasetLocation> {
+  const { path, kind } = options;
   const names = await listFolder(path);
   const folders = await selectFolders(path, names);
-  const recognized = kind === 'auto' ? await recognizeFolder(path, { names, folders }) : undefined;
-  if (recognized !== undefined) return recognized;
+  const recognized =
+    kind === 'csv'
+      ? undefined
+      : await recognizeFolder(path, { names, folders, options: { ...options, kind: 'auto' } });
+  if (recognized !== undefined && (kind === 'auto' || recognized.kind === kind)) return recognized;
+  if (kind === 'chestxray14')
+    throw new InputError({
+      path: 'data.path',
+      message: `"${path}" contains no table with the columns of Data_Entry_2017.csv`,
+      hint: 'name the manifest: --data FOLDER/FILE.csv',
+    });
   const manifests = findManifests(names);
   const describedByManifest =
     kind === 'csv' || folders.length < 2 || folders.some((name) => IMAGE_FOLDER.test(name));

@@ -150,7 +150,7 @@ describe('ChestX-ray14', () => {
       ...images(files),
       'Data_Entry_2017.csv': `${table}2_001.png,Effusion|Mass,2\n`,
     });
-    const { samples, classes, notes } = await open(path);
+    const { samples, classes, notes } = await open(path, { task: 'multiclass' });
     expect(samples.map(({ id, label, group }) => [id, classes[label], group])).toEqual([
       ['images_001/images/1_000.png', 'Effusion', '1'],
       ['images_002/images/2_000.png', 'No Finding', '2'],

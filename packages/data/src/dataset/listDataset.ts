@@ -1,6 +1,8 @@
 import { type Issue, throwIssues } from '@nonlocal-med/core';
 import { isGroupAttribute } from '../dicom/dicomHeader.js';
 import { describeSeveralFindings, findingConflicts } from '../findings/findingOptions.js';
+import { readChestXray14 } from './chest/chestXray14.js';
+import { readChexpert } from './chest/chexpert.js';
 import { readCovidRadiography } from './covid/readCovidRadiography.js';
 import type { DatasetKind, ResolvedDataOptions } from './dataOptionsSchema.js';
 import type { DatasetListing, DatasetLocation } from './datasetListing.js';
@@ -36,6 +38,10 @@ function readListing(
     case 'eyepacs':
     case 'aptos':
       return readEyeManifest(location, options);
+    case 'chestxray14':
+      return readChestXray14(location.manifest, options);
+    case 'chexpert':
+      return readChexpert(location, options);
     case 'messidor':
       return readMessidor(location.folder, options);
     case 'messidor2':
@@ -46,26 +52,28 @@ function readListing(
 }
 
 const TABLE_KINDS: readonly DatasetKind[] = ['csv', 'eyepacs', 'aptos'];
-const FINDING_KINDS: readonly DatasetKind[] = ['csv'];
+/** The kinds that always have several findings per image. */
+const FINDING_KINDS: readonly DatasetKind[] = ['chestxray14', 'chexpert'];
 
 /** The kinds that an option applies to; an option that is not listed applies to all of them. */
 const KINDS_OF_OPTION: Readonly<
   Partial<Record<keyof ResolvedDataOptions, readonly DatasetKind[]>>
 > = {
-  csv: [...TABLE_KINDS, 'messidor2'],
-  images: TABLE_KINDS,
+  csv: [...TABLE_KINDS, 'messidor2', 'chestxray14'],
+  images: [...TABLE_KINDS, 'chestxray14'],
   fileColumn: TABLE_KINDS,
   labelColumn: TABLE_KINDS,
-  groupColumn: TABLE_KINDS,
+  groupColumn: [...TABLE_KINDS, 'chestxray14'],
   maskColumn: TABLE_KINDS,
   splitColumn: TABLE_KINDS,
-  labelColumns: FINDING_KINDS,
-  labelSeparator: FINDING_KINDS,
-  noFinding: FINDING_KINDS,
-  findings: FINDING_KINDS,
-  uncertain: FINDING_KINDS,
-  blank: FINDING_KINDS,
-  groupPattern: ['folder', 'covid19-radiography', ...TABLE_KINDS],
+  labelColumns: ['csv', 'chexpert'],
+  labelSeparator: ['csv'],
+  noFinding: ['csv'],
+  findings: ['csv', 'chestxray14'],
+  uncertain: ['csv', 'chexpert'],
+  blank: ['csv', ...FINDING_KINDS],
+  view: ['chexpert'],
+  groupPattern: ['folder', 'covid19-radiography', ...TABLE_KINDS, ...FINDING_KINDS],
   label: ['messidor', 'messidor2'],
   errata: ['messidor'],
   dedupe: ['messidor'],
@@ -108,7 +116,16 @@ function unsupportedOptions(kind: DatasetKind, options: ResolvedDataOptions): Is
 
 /** Issues for options on several findings per image that have no effect, or contradict each other. */
 function findingIssues(kind: DatasetKind, options: ResolvedDataOptions): Issue[] {
-  if (!FINDING_KINDS.includes(kind))
+  const always = FINDING_KINDS.includes(kind);
+  if (always && options.task === 'multiclass')
+    return [
+      {
+        path: 'data.task',
+        message: `got "multiclass", but a data set of kind "${kind}" has several findings per image`,
+        hint: 'kind: csv reads its labels as classes',
+      },
+    ];
+  if (!always && kind !== 'csv')
     return options.task === 'multilabel'
       ? [
           {
@@ -118,10 +135,11 @@ function findingIssues(kind: DatasetKind, options: ResolvedDataOptions): Issue[]
           },
         ]
       : [];
-  if (describeSeveralFindings(options))
-    return findingConflicts(options, options.labelColumns === undefined ? 'list' : 'columns').map(
-      ({ option, ...issue }) => ({ ...issue, path: `data.${option}` }),
-    );
+  if (always || describeSeveralFindings(options))
+    return findingConflicts(
+      options,
+      options.labelColumns === undefined && kind !== 'chexpert' ? 'list' : 'columns',
+    ).map(({ option, ...issue }) => ({ ...issue, path: `data.${option}` }));
   return (
     ['labelColumns', 'labelSeparator', 'noFinding', 'findings', 'uncertain', 'blank'] as const
   ).flatMap((option): Issue[] =>

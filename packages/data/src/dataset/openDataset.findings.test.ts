@@ -251,7 +251,7 @@ describe('options of several findings', () => {
   it('do not apply to folders of classes', async () => {
     const path = await makeTree(images(['a/1.png', 'b/2.png']));
     expect(await openIssues(path, { task: 'multilabel', labelColumns: ['x'] })).toEqual([
-      'data.labelColumns: does not apply to a data set of kind "folder" (kinds: csv)',
+      'data.labelColumns: does not apply to a data set of kind "folder" (kinds: csv, chexpert)',
       'data.task: got "multilabel", but a data set of kind "folder" has one label per image (a CSV or Excel manifest tells several findings: one column each, or a column such as "Effusion|Mass")',
     ]);
   });

@@ -32,16 +32,20 @@ const fundus: RecommendedAugmentation = {
   reason: 'the data set is recognized as fundus photographs',
 };
 
+const chestXrays: RecommendedAugmentation = {
+  preset: 'xray',
+  reason: 'the data set is recognized as chest X-rays',
+};
+
 const byKind: Partial<Record<AugmentedDataset['kind'], RecommendedAugmentation>> = {
   'tiny-lesions': { preset: 'fundus', reason: 'the synthetic images look like fundus photographs' },
   messidor: fundus,
   messidor2: fundus,
   eyepacs: fundus,
   aptos: fundus,
-  'covid19-radiography': {
-    preset: 'xray',
-    reason: 'the data set is recognized as chest X-rays',
-  },
+  'covid19-radiography': chestXrays,
+  chestxray14: chestXrays,
+  chexpert: chestXrays,
 };
 
 /** Names of data whose images have an upright. Short words count only alone, as in "COVID-CT" or "ct_scans". */
