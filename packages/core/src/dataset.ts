@@ -99,6 +99,11 @@ export interface Predictions {
   readonly groups?: readonly string[];
   /** What else is known of each sample (sex, scanner), by name, [count]; empty text where it is not known. */
   readonly attributes?: Readonly<Record<string, readonly string[]>>;
+  /**
+   * Set where only a decision per sample is known, as of a human reader: its probability is then 1, that of the other
+   * classes 0, and what needs probabilities, such as the AUC, is not defined.
+   */
+  readonly decisionsOnly?: true;
 }
 
 /** Predictions of several findings per image, each present or absent for itself. */

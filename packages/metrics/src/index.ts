@@ -46,6 +46,23 @@ export {
   taskPredictionsFromCsv,
 } from './input/predictionsCsv.js';
 export { alignPredictions, labeledPredictions } from './input/alignPredictions.js';
+export { pickRows } from './input/taskPredictions.js';
+export { averagePredictions } from './input/averagePredictions.js';
+
+// Predictions made elsewhere
+export {
+  type ExternalFile,
+  externalPredictions,
+  type ExternalPredictions,
+  type ExternalReference,
+} from './external/externalPredictions.js';
+export {
+  type MajorityVote,
+  majorityVote,
+  type Reader,
+  readerPoint,
+  type ReaderPoint,
+} from './external/readers.js';
 
 // A decision from a probability
 export { binarySamples, type BinarySamples } from './decision/binarySamples.js';

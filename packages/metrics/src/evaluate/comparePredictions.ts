@@ -10,6 +10,7 @@ import {
   resampledAuc,
 } from '../resampling/bootstrapDifference.js';
 import { scoreSamples } from '../sample/scoredSamples.js';
+import { comparisonWithoutProbabilities } from './decisionsOnly.js';
 import { type MetricName, metricNames, metricOf } from './metricCatalog.js';
 
 /** Which metrics are compared, and how they are resampled. */
@@ -64,7 +65,7 @@ export function comparePredictions(
     { a: alignedA, b: alignedB, metrics: resampled.map(metricOf) },
     { ...bootstrap, groups },
   );
-  return {
+  const comparison: PredictionComparison = {
     samples: labels.length,
     modelsA,
     modelsB: alignedB.length,
@@ -83,6 +84,10 @@ export function comparePredictions(
         ? mcnemarTest(labels, predictedClasses(models[0]), predictedClasses(models[1]))
         : null,
   };
+  const decides = (all: readonly Predictions[]): boolean =>
+    all.some(({ decisionsOnly }) => decisionsOnly !== undefined);
+  const only = { a: decides(alignedA), b: decides(alignedB) };
+  return only.a || only.b ? comparisonWithoutProbabilities(comparison, only) : comparison;
 }
 
 function influenceOf({ labels, probabilities, classes }: Predictions): AucInfluence | null {

@@ -7,6 +7,7 @@ import { calibration } from '../probability/calibration.js';
 import { scoreSamples } from '../sample/scoredSamples.js';
 import { weightSamples } from '../sample/weighting.js';
 import { assembleReport } from './assembleReport.js';
+import { withoutProbabilities } from './decisionsOnly.js';
 import type { EvaluationOptions, EvaluationReport } from './evaluationReport.js';
 import { reportedMetrics } from './metricCatalog.js';
 import { resampleMetrics } from './resampleMetrics.js';
@@ -61,7 +62,7 @@ export function evaluatePredictions(
   const facts = sampleFacts(samples, classes, groups);
   const delong = macroDelongInterval(labels, probabilities, { confidence });
   const unlabeled = predictions.labels.length - samples.count;
-  return {
+  const report: EvaluationReport = {
     samples: samples.count,
     unlabelled: unlabeled,
     classes: [...classes],
@@ -82,4 +83,5 @@ export function evaluatePredictions(
     delong,
     notes: describeSamples(facts, unlabeled),
   };
+  return predictions.decisionsOnly === undefined ? report : withoutProbabilities(report);
 }

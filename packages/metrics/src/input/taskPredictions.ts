@@ -50,7 +50,11 @@ export function pickRows(predictions: TaskPredictions, rows: readonly number[]):
   );
   return 'findings' in predictions
     ? ({ findings: predictions.findings, ...picked } satisfies FindingPredictions)
-    : ({ classes: predictions.classes, ...picked } satisfies Predictions);
+    : ({
+        classes: predictions.classes,
+        ...picked,
+        ...(predictions.decisionsOnly === undefined ? {} : { decisionsOnly: true }),
+      } satisfies Predictions);
 }
 
 function pickValues(
