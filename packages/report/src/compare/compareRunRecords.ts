@@ -5,10 +5,11 @@ import {
   holm,
   type PredictionComparison,
 } from '@nonlocal-med/metrics';
-import type { RunRecord, WeightsChoice } from '@nonlocal-med/runs';
+import type { RunRecord, SystemRecord, WeightsChoice } from '@nonlocal-med/runs';
 import { resultCautions } from '../statistics/resultCautions.js';
 import { mapMetrics, type SummaryMetric, summaryMetrics } from '../statistics/summaryMetrics.js';
 import { comparisonPValue } from '../tables/comparisonTable.js';
+import { systemNotes } from '../statistics/systemRows.js';
 import { shortNames } from './shortNames.js';
 
 /** Which results are compared, and how differences are resampled. */
@@ -28,6 +29,8 @@ export interface RunsComparison {
   readonly ordered: boolean;
   /** What a reader must know before believing the results, one sentence each. */
   readonly cautions: readonly string[];
+  /** How predictions that are not those of one trained run were made or understood, one sentence each. */
+  readonly notes?: readonly string[];
   readonly runs: readonly ComparedRun[];
   /** One per run after the first. */
   readonly differences: readonly RunDifference[];
@@ -39,6 +42,8 @@ export interface ComparedRun {
   readonly name: string;
   readonly path: string;
   readonly report: EvaluationReport;
+  /** Where the predictions come from, if not from one trained run. */
+  readonly system?: SystemRecord;
 }
 
 /** A run compared with the first one on the same test images. */
@@ -71,7 +76,8 @@ export function compareRunRecords(
     });
   throwIssues(runs.flatMap((run) => missingResults(run, weights)));
   throwIssues(runs.slice(1).flatMap((run) => differentImages(run, runs[0], weights)));
-  const names = shortNames(runs.map(({ path }) => path));
+  const names = runNames(runs);
+  const notes = systemNotes(runs.map((run, i) => ({ title: names[i], system: run.system })));
   const [baseline, ...others] = runs.map(({ predictions }) => predictions[weights]!);
   const metrics = summaryMetrics.map(({ name }) => name);
   const comparisons = others.map((predictions) =>
@@ -91,10 +97,12 @@ export function compareRunRecords(
         dataCautions: environment?.data?.cautions,
       })),
     ),
-    runs: runs.map(({ path, metrics: recorded }, i) => ({
+    ...(notes.length === 0 ? {} : { notes }),
+    runs: runs.map(({ path, metrics: recorded, system }, i) => ({
       name: names[i],
       path,
       report: recorded![weights]!,
+      ...(system === undefined ? {} : { system }),
     })),
     differences: comparisons.map((comparison, i) => ({
       run: names[i + 1],
@@ -105,6 +113,13 @@ export function compareRunRecords(
       })),
     })),
   };
+}
+
+/** What distinguishes each run from the others: the end of its path; a row that is not a run has a name. */
+function runNames(runs: readonly RunRecord[]): string[] {
+  const trained = runs.filter(({ system }) => system === undefined);
+  const short = shortNames(trained.map(({ path }) => path));
+  return runs.map((run) => (run.system === undefined ? short[trained.indexOf(run)] : run.name));
 }
 
 function defaultWeights(runs: readonly RunRecord[]): WeightsChoice {
@@ -146,7 +161,7 @@ function differentImages(
     {
       path,
       message: `was tested on ${ids.length} images, of which ${common} are among the ${expected.size} of ${baseline.path}`,
-      hint: 'compare runs with the same images and the same split',
+      hint: 'compare runs with the same images and the same split, or use --common to compare on the images that all of them tested',
     },
   ];
 }

@@ -1,4 +1,4 @@
-import { count, type Predictions } from '@nonlocal-med/core';
+import { count } from '@nonlocal-med/core';
 import {
   comparePredictions,
   correctedResampledTest,
@@ -12,9 +12,11 @@ import { formatPStatement } from '../tables/numberText.js';
 import { testNames, testOnImages, testRepeat, testResult } from './differenceTest.js';
 import type { DifferenceTest, MetricComparison, RowComparison } from './experimentSummary.js';
 import { MINIMUM_REPEATS } from './fewRepeats.js';
-import type { RepeatResult, RowRuns } from './rowRuns.js';
+import { type FinishedRepeat, onCommonResults } from './commonResults.js';
+import type { RowRuns } from './rowRuns.js';
 import { sameImages } from './sameImages.js';
 import { mapMetrics, type SummaryMetric, summaryMetrics } from './summaryMetrics.js';
+import { systemOf } from './systemRows.js';
 
 /** How repeats differ from each other, and how differences are tested. */
 export interface RowComparisonOptions {
@@ -74,8 +76,6 @@ interface RowTests {
   readonly problems: readonly string[];
 }
 
-type FinishedRepeat = Extract<RepeatResult, { readonly predictions: Predictions }>;
-
 /** A row and its baseline in one repeat, on the same test images. */
 interface RepeatPair {
   readonly row: FinishedRepeat;
@@ -86,9 +86,11 @@ interface RepeatPair {
 
 function testRow(row: RowRuns, baseline: RowRuns, options: RowComparisonOptions): RowTests {
   const problems: string[] = [];
-  const pairs = row.repeats.map((result, repeat): RepeatPair | null => {
-    const other = baseline.repeats[repeat];
-    if (result.report === null || other.report === null) return null;
+  const isPartial = [row, baseline].some((one) => (systemOf(one)?.missing ?? 0) > 0);
+  const pairs = row.repeats.map((own, repeat): RepeatPair | null => {
+    const theirs = baseline.repeats[repeat];
+    if (own.report === null || theirs.report === null) return null;
+    const [result, other] = isPartial ? onCommonResults(own, theirs) : [own, theirs];
     if (!sameImages(result.predictions, other.predictions)) {
       problems.push(
         `${row.row.key}, repeat ${repeat + 1}: not compared, because it was tested on different images than ${baseline.row.key}`,

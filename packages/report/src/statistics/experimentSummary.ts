@@ -2,6 +2,7 @@ import type {
   ExperimentRunRecord,
   PublishedResult,
   RepeatKind,
+  SystemRecord,
   WeightsChoice,
 } from '@nonlocal-med/runs';
 import type { SummaryMetric } from './summaryMetrics.js';
@@ -55,6 +56,8 @@ export interface RowSummary {
   readonly metrics: Readonly<Record<SummaryMetric, MetricSummary>>;
   /** Null for a row that has no baseline or no runs. */
   readonly comparison: RowComparison | null;
+  /** Where the predictions come from, if not from trained runs. */
+  readonly system?: Pick<SystemRecord, 'kind' | 'sources'>;
 }
 
 /** A metric of one row over its repeats. */

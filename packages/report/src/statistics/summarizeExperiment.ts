@@ -7,6 +7,7 @@ import { withoutForeignResults } from './publishedResults.js';
 import { type JudgedModel, resultCautions } from './resultCautions.js';
 import { type RepeatResult, type RowRuns, rowRuns } from './rowRuns.js';
 import { summarizeMetrics } from './summarizeMetrics.js';
+import { singleResult, systemNotes, systemOf } from './systemRows.js';
 
 /** Which results are summarized, and how. */
 export interface SummaryOptions {
@@ -83,16 +84,23 @@ export function summarizeExperiment(
   const bootstrap = { confidence, resamples, seed };
   const classes = commonClasses(rows);
   const { comparisons, problems } = compareRows(rows, { kind: repeats.kind, level, ...bootstrap });
+  const metricsOf = (row: RowRuns): RowSummary['metrics'] => {
+    const first = row.repeats.findIndex(({ report }) => report !== null);
+    const isSingle = repeats.kind === 'seeds' && first >= 0 && systemOf(row) !== undefined;
+    return isSingle
+      ? singleResult(summarizeMetrics([row.repeats[first]], bootstrap), repeats.count)
+      : summarizeMetrics(row.repeats, bootstrap);
+  };
   const summaries = rows.map((row, i): RowSummary => ({
     ...describeRow(row),
-    metrics: summarizeMetrics(row.repeats, bootstrap),
+    metrics: metricsOf(row),
     comparison: comparisons[i],
   }));
   const results = rows.flatMap((row) => row.repeats.filter(({ report }) => report !== null));
   const patients = results.some(({ predictions }) => predictions?.groups !== undefined);
   const overImages = rows.filter((row) => !resamplesPatients(row, repeats.count));
   const total = (count: 'planned' | 'finished'): number =>
-    summaries.reduce((sum, row) => sum + row[count], 0);
+    summaries.reduce((sum, row) => sum + (row.system === undefined ? row[count] : 0), 0);
   return {
     format: 1,
     name,
@@ -135,7 +143,10 @@ export function summarizeExperiment(
       ),
       comparisons: comparisons.filter((comparison) => (comparison?.repeats.length ?? 0) > 1).length,
     }),
-    notes,
+    notes: [
+      ...notes,
+      ...systemNotes(rows.map((row) => ({ title: row.row.title, system: systemOf(row) }))),
+    ],
   };
 }
 
@@ -171,6 +182,7 @@ function repeatCautions({ runs, repeats }: RowRuns): string[] {
 }
 
 function describeRow({ row, runs, repeats }: RowRuns): Omit<RowSummary, 'metrics' | 'comparison'> {
+  const system = systemOf({ runs });
   return {
     key: row.key,
     title: row.title,
@@ -187,6 +199,7 @@ function describeRow({ row, runs, repeats }: RowRuns): Omit<RowSummary, 'metrics
       state,
       reason,
     })),
+    ...(system === undefined ? {} : { system: { kind: system.kind, sources: system.sources } }),
   };
 }
 

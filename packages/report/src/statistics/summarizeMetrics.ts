@@ -27,6 +27,16 @@ export function summarizeMetrics(
           summaryMetrics.map(({ name }) => name),
           bootstrap,
         );
+  const decides = finished.some(({ predictions }) => predictions.decisionsOnly === true);
+  const intervalOf = (
+    metric: SummaryMetric,
+  ): Pick<MetricSummary, 'interval' | 'noIntervalBecause'> => {
+    if (own !== null) return own(metric);
+    const { undefinedBecause } = finished[0]?.report.metrics[metric] ?? {};
+    return decides && undefinedBecause !== undefined
+      ? { interval: null, noIntervalBecause: undefinedBecause }
+      : readInterval(intervals?.[metric]);
+  };
   return mapMetrics((metric) => {
     const values = repeats.map(({ report }) => report?.metrics[metric].value ?? null);
     return {
@@ -37,7 +47,7 @@ export function summarizeMetrics(
           : (report.metrics[metric].undefinedBecause ?? null),
       ),
       ...meanAndStandardDeviation(values.filter((value) => value !== null)),
-      ...(own === null ? readInterval(intervals?.[metric]) : own(metric)),
+      ...intervalOf(metric),
     };
   });
 }

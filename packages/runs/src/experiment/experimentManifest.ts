@@ -23,6 +23,13 @@ const row = z.object({
     .optional(),
   /** False for a row that is quoted and not trained (HyNet): it has no runs. */
   reproduced: z.boolean(),
+  /**
+   * Files of predictions that were made elsewhere, relative to the experiment; several are the readers of a reader study.
+   * The row then has no runs.
+   */
+  predictions: z.array(relativePath('the experiment')).min(1).optional(),
+  /** Whether these predictions may lack test images, or have others. */
+  commonImages: z.boolean().optional(),
   /** A footnote. */
   note: z.string().optional(),
 });
@@ -54,6 +61,8 @@ const fields = z.object({
   }),
   rows: z.array(row).min(1),
   runs: z.array(run),
+  /** Whether the table has a row for the ensemble of each row's repeats. */
+  ensembles: z.boolean().optional(),
   /** Footnotes to the whole table, such as contradictions between the paper's tables. */
   notes: z.array(z.string()),
 });

@@ -5,10 +5,13 @@ import { z } from 'zod';
 import { readCheckedFile } from '../readCheckedFile.js';
 import { finalEvent, learningCurve } from '../run/events.js';
 import { readRun, type RunRecord } from '../run/readRun.js';
+import { withEnsembles } from '../system/ensembleRun.js';
+import { externalRuns } from '../system/externalRows.js';
 import { experimentFiles, failureFileOf } from './experimentFiles.js';
 import {
   type ExperimentManifest,
   experimentManifestSchema,
+  type ExperimentRow,
   type ExperimentRun,
 } from './experimentManifest.js';
 
@@ -47,10 +50,15 @@ export type RunFailure = Readonly<z.output<typeof runFailureSchema>>;
 
 /**
  * Reads an experiment's folder with all its runs. A run that is missing, unfinished, failed or unreadable is not an error: it
- * is listed with its state and the reason.
+ * is listed with its state and the reason. Rows whose predictions were made elsewhere have a record for each repeat as
+ * well.
+ * @param options ensembles: add a row for the ensemble of each row's repeats; default: as the experiment was defined
  * @throws InputError when the folder has no `experiment.json`, or with every issue of that file.
  */
-export async function readExperimentFolder(folder: string): Promise<ExperimentRecord> {
+export async function readExperimentFolder(
+  folder: string,
+  { ensembles }: { readonly ensembles?: boolean } = {},
+): Promise<ExperimentRecord> {
   const path = resolve(folder);
   const file = join(path, experimentFiles.manifest);
   const issues: Issue[] = [];
@@ -68,7 +76,39 @@ export async function readExperimentFolder(folder: string): Promise<ExperimentRe
     });
   const runs: ExperimentRunRecord[] = [];
   for (const entry of manifest.runs) runs.push(await readEntry(path, entry));
-  return { path, manifest, runs };
+  for (const row of manifest.rows)
+    runs.push(...(await externalEntries(row, { path, manifest, runs })));
+  const record = { path, manifest, runs };
+  return (ensembles ?? manifest.ensembles) === true ? withEnsembles(record) : record;
+}
+
+/** The predictions of a row that were made elsewhere, in each repeat; none if its runs are trained. */
+async function externalEntries(
+  { key, title, predictions, commonImages = false }: ExperimentRow,
+  { path, manifest: { repeats }, runs }: ExperimentRecord,
+): Promise<ExperimentRunRecord[]> {
+  if (predictions === undefined) return [];
+  const files = predictions.map((file) => join(path, file));
+  try {
+    return await externalRuns({
+      runs,
+      repeats,
+      row: { key },
+      source: { name: title, files },
+      common: commonImages,
+    });
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error;
+    const reason = error.issues.map((issue) => `${issue.path}: ${issue.message}`).join('; ');
+    return Array.from({ length: repeats.count }, (_, repeat) => ({
+      row: key,
+      repeat,
+      folder: predictions[0],
+      state: 'unreadable',
+      reason,
+      run: null,
+    }));
+  }
 }
 
 async function readEntry(experiment: string, entry: ExperimentRun): Promise<ExperimentRunRecord> {

@@ -5,6 +5,7 @@ import { classesAreOrdered, predictionsFromCsv } from '@nonlocal-med/metrics';
 import { parse as parseYaml } from 'yaml';
 import { type FileFormat, readCheckedFile } from '../readCheckedFile.js';
 import type { WeightsChoice } from '../schemaParts.js';
+import type { SystemRecord } from '../system/systemRecord.js';
 import { type LoggedEvent, parseEvents } from './events.js';
 import {
   type RunConfigRecord,
@@ -42,6 +43,8 @@ export interface RunRecord {
   readonly predictions: Readonly<Record<WeightsChoice, Predictions | null>>;
   /** One sentence for each file that is missing. */
   readonly missing: readonly string[];
+  /** Present for predictions that are not those of one trained run: an ensemble, or files made elsewhere. */
+  readonly system?: SystemRecord;
 }
 
 /**

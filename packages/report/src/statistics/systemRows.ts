@@ -1,0 +1,48 @@
+import type { SystemRecord } from '@nonlocal-med/runs';
+import type { MetricSummary, RowSummary } from './experimentSummary.js';
+import type { RowRuns } from './rowRuns.js';
+import { mapMetrics } from './summaryMetrics.js';
+
+/** A row of a table, and where its predictions come from if not from trained runs. */
+export interface SystemRow {
+  readonly title: string;
+  readonly system?: SystemRecord;
+}
+
+/** How the predictions of rows that are not trained runs were made or understood: one sentence per row. */
+export function systemNotes(rows: readonly SystemRow[]): string[] {
+  return rows.flatMap(({ title, system }) =>
+    system === undefined || system.notes.length === 0
+      ? []
+      : [`${title}: ${system.notes.join(' ')}`],
+  );
+}
+
+/** Where the predictions of a row come from; undefined for trained runs. */
+export function systemOf({ runs }: Pick<RowRuns, 'runs'>): SystemRecord | undefined {
+  return runs.find(({ run }) => run?.system !== undefined)?.run?.system;
+}
+
+/**
+ * The metrics of a row that has the same predictions in every repeat, because all repeats share one test set: a single
+ * value, which does not vary, with its interval over test images.
+ * @param metrics of one repeat
+ * @param repeats number of repeats of the table
+ */
+export function singleResult(
+  metrics: RowSummary['metrics'],
+  repeats: number,
+): RowSummary['metrics'] {
+  const others = Array.from({ length: repeats - 1 }, () => null);
+  return mapMetrics((metric): MetricSummary => {
+    const { values, undefinedBecause, ...summary } = metrics[metric];
+    return {
+      ...summary,
+      values: [...values, ...others],
+      undefinedBecause: [
+        ...undefinedBecause,
+        ...others.map(() => 'the same as in the first repeat'),
+      ],
+    };
+  });
+}
