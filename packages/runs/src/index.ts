@@ -71,7 +71,7 @@ export {
 
 // Rows that are not one trained run
 export type { SystemRecord } from './system/systemRecord.js';
-export { type ExternalSource, externalRun } from './system/externalRun.js';
+export { type ExternalSource, externalRun, predictionsFileRun } from './system/externalRun.js';
 export { withExternalRows } from './system/externalRows.js';
 export { ensembleRun, withEnsembles } from './system/ensembleRun.js';
 export { onCommonImages, onImages } from './system/commonImages.js';

@@ -40,8 +40,10 @@ export function majorityVote(readers: readonly Reader[], classes: number): Major
 /** Sensitivity and specificity of decisions for one class against the rest: a point in the plot of ROC curves. */
 export interface ReaderPoint {
   readonly name: string;
-  readonly sensitivity: number;
-  readonly specificity: number;
+  /** Null without an image of the class. */
+  readonly sensitivity: number | null;
+  /** Null without another image. */
+  readonly specificity: number | null;
   /** Images with a decision, of this class and of the others. */
   readonly positives: number;
   readonly negatives: number;
@@ -50,13 +52,12 @@ export interface ReaderPoint {
 /**
  * The operating point of a reader for one class. Images that the reader did not decide on, and those whose true class is
  * not known, are left out.
- * @returns null if no image of the class, or no other image, is left
  */
 export function readerPoint(
   { name, decisions }: Reader,
   { labels }: Pick<Predictions, 'labels'>,
   classIndex: number,
-): ReaderPoint | null {
+): ReaderPoint {
   let [truePositives, positives, trueNegatives, negatives] = [0, 0, 0, 0];
   labels.forEach((label, i) => {
     if (label < 0 || decisions[i] < 0) return;
@@ -69,11 +70,10 @@ export function readerPoint(
       if (!called) trueNegatives++;
     }
   });
-  if (positives === 0 || negatives === 0) return null;
   return {
     name,
-    sensitivity: truePositives / positives,
-    specificity: trueNegatives / negatives,
+    sensitivity: positives === 0 ? null : truePositives / positives,
+    specificity: negatives === 0 ? null : trueNegatives / negatives,
     positives,
     negatives,
   };

@@ -5,11 +5,11 @@ import {
   holm,
   type PredictionComparison,
 } from '@nonlocal-med/metrics';
-import type { RunRecord, SystemRecord, WeightsChoice } from '@nonlocal-med/runs';
+import type { RunRecord, WeightsChoice } from '@nonlocal-med/runs';
 import { resultCautions } from '../statistics/resultCautions.js';
 import { mapMetrics, type SummaryMetric, summaryMetrics } from '../statistics/summaryMetrics.js';
 import { comparisonPValue } from '../tables/comparisonTable.js';
-import { systemNotes } from '../statistics/systemRows.js';
+import { summarizeSystem, systemNotes, type SystemSummary } from '../statistics/systemRows.js';
 import { shortNames } from './shortNames.js';
 
 /** Which results are compared, and how differences are resampled. */
@@ -43,7 +43,7 @@ export interface ComparedRun {
   readonly path: string;
   readonly report: EvaluationReport;
   /** Where the predictions come from, if not from one trained run. */
-  readonly system?: SystemRecord;
+  readonly system?: SystemSummary;
 }
 
 /** A run compared with the first one on the same test images. */
@@ -98,11 +98,11 @@ export function compareRunRecords(
       })),
     ),
     ...(notes.length === 0 ? {} : { notes }),
-    runs: runs.map(({ path, metrics: recorded, system }, i) => ({
+    runs: runs.map(({ path, metrics: recorded, predictions, system }, i) => ({
       name: names[i],
       path,
       report: recorded![weights]!,
-      ...(system === undefined ? {} : { system }),
+      ...(system === undefined ? {} : { system: summarizeSystem(system, predictions[weights]!) }),
     })),
     differences: comparisons.map((comparison, i) => ({
       run: names[i + 1],

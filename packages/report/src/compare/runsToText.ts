@@ -6,6 +6,7 @@ import { paperMetrics } from '../statistics/summaryMetrics.js';
 import { comparisonTable } from '../tables/comparisonTable.js';
 import { describeComparison } from '../tables/describeComparison.js';
 import { evaluationTable } from '../tables/evaluationTable.js';
+import { readersTable } from '../tables/readersTable.js';
 import { type Table, transposeTable } from '../tables/table.js';
 import { weightsTitle } from '../tables/weightsTitle.js';
 import type { RunsComparison } from './compareRunRecords.js';
@@ -16,7 +17,7 @@ export function runsToText(
   comparison: RunsComparison,
   { formatTable, width = 80 }: TextOptions,
 ): string {
-  const { weights, runs, differences } = comparison;
+  const { weights, runs, differences, notes = [] } = comparison;
   const format = ({ columns, rows }: Table): string => formatTable(columns, rows);
   const { groups } = differences[0].comparison;
   const patients = groups === null ? '' : ` of ${count(groups, 'patient')}`;
@@ -39,7 +40,13 @@ export function runsToText(
       : [cautionText(comparison.cautions, width).trimEnd()]),
     ...tables,
     verdicts.join('\n'),
+    ...runs.flatMap(({ name, system }) =>
+      system === undefined || system.readers.length === 0
+        ? []
+        : [`${name}\n${format(readersTable(system.readers))}`],
+    ),
     ...(limits === undefined ? [] : [wrapAnsi(limits, width)]),
+    ...(notes.length === 0 ? [] : [notes.map((note) => wrapAnsi(note, width)).join('\n')]),
   ].join('\n\n');
 }
 

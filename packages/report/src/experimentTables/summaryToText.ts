@@ -2,6 +2,7 @@ import wrapAnsi from 'wrap-ansi';
 import type { ExperimentSummary } from '../statistics/experimentSummary.js';
 import { cautionText } from '../statistics/resultCautions.js';
 import { paperMetrics } from '../statistics/summaryMetrics.js';
+import { readersTable } from '../tables/readersTable.js';
 import { plainTable, type StyledTable, type Table } from '../tables/table.js';
 import { differenceTable } from './differenceTable.js';
 import { intervalTable } from './intervalTable.js';
@@ -52,6 +53,13 @@ export function summaryToText(
     formatNotes(notes, width),
     ...(hasComparisons(summary) ? differences : []),
     format(intervalTable(summary, paperMetrics)),
+    ...summary.rows.flatMap(({ title, system }) =>
+      system === undefined || system.readers.length === 0
+        ? []
+        : [
+            `${title}${summary.repeats.kind === 'seeds' ? '' : ', first repeat'}\n${formatTable(readersTable(system.readers).columns, readersTable(system.readers).rows)}`,
+          ],
+    ),
     formatNotes(rules, width),
   ]
     .filter((part) => part !== '')

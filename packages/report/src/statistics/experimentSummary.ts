@@ -2,10 +2,10 @@ import type {
   ExperimentRunRecord,
   PublishedResult,
   RepeatKind,
-  SystemRecord,
   WeightsChoice,
 } from '@nonlocal-med/runs';
 import type { SummaryMetric } from './summaryMetrics.js';
+import type { SystemSummary } from './systemRows.js';
 
 /**
  * An experiment's table with its statistics. Metrics are fractions (0.92 rather than 92), published results percent.
@@ -57,7 +57,7 @@ export interface RowSummary {
   /** Null for a row that has no baseline or no runs. */
   readonly comparison: RowComparison | null;
   /** Where the predictions come from, if not from trained runs. */
-  readonly system?: Pick<SystemRecord, 'kind' | 'sources'>;
+  readonly system?: SystemSummary;
 }
 
 /** A metric of one row over its repeats. */

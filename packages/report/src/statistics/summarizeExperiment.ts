@@ -7,7 +7,7 @@ import { withoutForeignResults } from './publishedResults.js';
 import { type JudgedModel, resultCautions } from './resultCautions.js';
 import { type RepeatResult, type RowRuns, rowRuns } from './rowRuns.js';
 import { summarizeMetrics } from './summarizeMetrics.js';
-import { singleResult, systemNotes, systemOf } from './systemRows.js';
+import { singleResult, summarizeSystem, systemNotes, systemOf } from './systemRows.js';
 
 /** Which results are summarized, and how. */
 export interface SummaryOptions {
@@ -183,6 +183,7 @@ function repeatCautions({ runs, repeats }: RowRuns): string[] {
 
 function describeRow({ row, runs, repeats }: RowRuns): Omit<RowSummary, 'metrics' | 'comparison'> {
   const system = systemOf({ runs });
+  const first = repeats.find((repeat) => repeat.report !== null);
   return {
     key: row.key,
     title: row.title,
@@ -199,7 +200,9 @@ function describeRow({ row, runs, repeats }: RowRuns): Omit<RowSummary, 'metrics
       state,
       reason,
     })),
-    ...(system === undefined ? {} : { system: { kind: system.kind, sources: system.sources } }),
+    ...(system === undefined || first === undefined
+      ? {}
+      : { system: summarizeSystem(system, first.predictions) }),
   };
 }
 

@@ -1,3 +1,5 @@
+import type { Predictions } from '@nonlocal-med/core';
+import { type Reader, readerPoint, type ReaderPoint } from '@nonlocal-med/metrics';
 import type { SystemRecord } from '@nonlocal-med/runs';
 import type { MetricSummary, RowSummary } from './experimentSummary.js';
 import type { RowRuns } from './rowRuns.js';
@@ -7,6 +9,56 @@ import { mapMetrics } from './summaryMetrics.js';
 export interface SystemRow {
   readonly title: string;
   readonly system?: SystemRecord;
+}
+
+/** A reader of a reader study, for every class against the rest. */
+export interface ReaderResult {
+  readonly name: string;
+  readonly points: readonly (Omit<ReaderPoint, 'name'> & { readonly class: string })[];
+}
+
+/** Where the predictions of a row come from, and the results of its readers; plain JSON. */
+export interface SystemSummary extends Pick<
+  SystemRecord,
+  'kind' | 'sources' | 'missing' | 'additional'
+> {
+  /** The readers of a reader study and, after several of them, their majority; empty for probabilities. */
+  readonly readers: readonly ReaderResult[];
+}
+
+/**
+ * Sums up a row that is not a trained run.
+ * @param predictions of the row, for the same images as the decisions of its readers
+ */
+export function summarizeSystem(
+  { kind, sources, missing, additional, readers }: SystemRecord,
+  predictions: Predictions,
+): SystemSummary {
+  const { classes, probabilities } = predictions;
+  const majority: Reader = {
+    name: 'majority',
+    decisions: Int32Array.from(predictions.labels, (_, i) =>
+      classes.findIndex((__, c) => probabilities[i * classes.length + c] === 1),
+    ),
+  };
+  const all = readers.length > 1 ? [...readers, majority] : readers;
+  return {
+    kind,
+    sources,
+    missing,
+    additional,
+    readers: all.map((reader) => ({
+      name: reader.name,
+      points: classes.map((name, classIndex) => {
+        const { sensitivity, specificity, positives, negatives } = readerPoint(
+          reader,
+          predictions,
+          classIndex,
+        );
+        return { class: name, sensitivity, specificity, positives, negatives };
+      }),
+    })),
+  };
 }
 
 /** How the predictions of rows that are not trained runs were made or understood: one sentence per row. */

@@ -5,6 +5,7 @@ import {
   type ExternalFile,
   externalPredictions,
   type ExternalPredictions,
+  predictionsFromCsv,
 } from '@nonlocal-med/metrics';
 import { readImageRecord } from '../run/imageRecord.js';
 import type { RunRecord } from '../run/readRun.js';
@@ -80,6 +81,23 @@ export async function externalRun(
       selected: reference.predictions.selected === null ? null : predictions,
     },
     reference,
+  });
+}
+
+/**
+ * A file of predictions as a tested run, without a run to compare it with: it must have the format of a run's
+ * predictions, `id,truth` and one probability per class.
+ * @throws InputError with every line that cannot be used
+ */
+export async function predictionsFileRun(source: ExternalSource): Promise<RunRecord> {
+  const read = await readSource(source);
+  const [{ path, text }] = read.contents;
+  const last = predictionsFromCsv(text, { path });
+  const found = { readers: [], missing: [], additional: [], notes: [] };
+  return systemRun({
+    name: source.name,
+    system: externalSystem(read, found),
+    predictions: { last, selected: last },
   });
 }
 

@@ -1,5 +1,5 @@
 import type { Predictions } from '@nonlocal-med/core';
-import { evaluatePredictions, type Reader } from '@nonlocal-med/metrics';
+import { classesAreOrdered, evaluatePredictions, type Reader } from '@nonlocal-med/metrics';
 import type { RunRecord } from '../run/readRun.js';
 
 /** Where predictions come from that are not those of one trained run. */
@@ -25,7 +25,7 @@ export interface SystemRunOptions {
   readonly system: SystemRecord;
   readonly predictions: RunRecord['predictions'];
   /** A tested run with the same data: its number of training images and the order of its classes are used. */
-  readonly reference: RunRecord;
+  readonly reference?: RunRecord;
   /** Compute an interval of every metric; default true. */
   readonly intervals?: boolean;
 }
@@ -42,7 +42,6 @@ export function systemRun({
     evaluatePredictions(tested, intervals ? { bootstrap: { seed: 0 } } : {});
   const { last, selected } = predictions;
   const lastReport = report(last!);
-  const { metrics } = reference;
   return {
     path: system.sources[0].path,
     name,
@@ -53,13 +52,13 @@ export function systemRun({
     metrics: {
       split: 'test',
       classes: last!.classes,
-      images: { ...metrics!.images, test: last!.ids.length },
+      images: { train: 0, validation: 0, ...reference?.metrics?.images, test: last!.ids.length },
       lastEpoch: 0,
       selectedEpoch: null,
       last: lastReport,
       ...(selected === null ? {} : { selected: selected === last ? lastReport : report(selected) }),
     },
-    ordered: reference.ordered,
+    ordered: reference?.ordered ?? classesAreOrdered(last!.classes, {}),
     predictions,
     missing: [],
     system,
