@@ -2,7 +2,7 @@
 import type { BootstrapComparison } from '../resampling/bootstrapDifference.js';
 import type { PredictionComparison } from './comparePredictions.js';
 import type { EvaluationReport, MetricEstimate } from './evaluationReport.js';
-import { type ClassMetricName, type MetricName } from './metricCatalog.js';
+import type { ClassMetricName, MetricName } from './metricCatalog.js';
 
 /** Metrics over all classes that need probabilities: decisions have no order and no confidence. */
 const probabilityMetrics: readonly MetricName[] = [
