@@ -54,15 +54,8 @@ export {
   type ExternalFile,
   externalPredictions,
   type ExternalPredictions,
-  type ExternalReference,
 } from './external/externalPredictions.js';
-export {
-  type MajorityVote,
-  majorityVote,
-  type Reader,
-  readerPoint,
-  type ReaderPoint,
-} from './external/readers.js';
+export { type Reader, readerPoint, type ReaderPoint } from './external/readers.js';
 
 // A decision from a probability
 export { binarySamples, type BinarySamples } from './decision/binarySamples.js';

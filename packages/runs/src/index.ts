@@ -73,5 +73,5 @@ export {
 export type { SystemRecord } from './system/systemRecord.js';
 export { type ExternalSource, externalRun, predictionsFileRun } from './system/externalRun.js';
 export { withExternalRows } from './system/externalRows.js';
-export { ensembleRun, withEnsembles } from './system/ensembleRun.js';
-export { onCommonImages, onImages } from './system/commonImages.js';
+export { ensembleRun } from './system/ensembleRun.js';
+export { onCommonImages } from './system/commonImages.js';

@@ -8,8 +8,8 @@ import {
 import type { RunRecord, WeightsChoice } from '@nonlocal-med/runs';
 import { resultCautions } from '../statistics/resultCautions.js';
 import { mapMetrics, type SummaryMetric, summaryMetrics } from '../statistics/summaryMetrics.js';
-import { comparisonPValue } from '../tables/comparisonTable.js';
 import { summarizeSystem, systemNotes, type SystemSummary } from '../statistics/systemRows.js';
+import { comparisonPValue } from '../tables/comparisonTable.js';
 import { shortNames } from './shortNames.js';
 
 /** Which results are compared, and how differences are resampled. */

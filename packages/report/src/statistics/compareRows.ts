@@ -9,10 +9,10 @@ import {
 } from '@nonlocal-med/metrics';
 import type { RepeatKind } from '@nonlocal-med/runs';
 import { formatPStatement } from '../tables/numberText.js';
+import { type FinishedRepeat, onCommonResults } from './commonResults.js';
 import { testNames, testOnImages, testRepeat, testResult } from './differenceTest.js';
 import type { DifferenceTest, MetricComparison, RowComparison } from './experimentSummary.js';
 import { MINIMUM_REPEATS } from './fewRepeats.js';
-import { type FinishedRepeat, onCommonResults } from './commonResults.js';
 import type { RowRuns } from './rowRuns.js';
 import { sameImages } from './sameImages.js';
 import { mapMetrics, type SummaryMetric, summaryMetrics } from './summaryMetrics.js';

@@ -1,7 +1,7 @@
 import { InputError, type Predictions } from '@nonlocal-med/core';
 import { evaluatePredictions, pickRows } from '@nonlocal-med/metrics';
-import type { RunMetrics } from '../run/runMetrics.js';
 import type { RunRecord } from '../run/readRun.js';
+import type { RunMetrics } from '../run/runMetrics.js';
 
 /**
  * Tested runs with the results on the test images that all of them have. Runs without other images stay as they are.

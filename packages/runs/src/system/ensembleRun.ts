@@ -1,7 +1,7 @@
 import { count } from '@nonlocal-med/core';
 import { averagePredictions } from '@nonlocal-med/metrics';
-import type { ExperimentRecord, ExperimentRunRecord } from '../experiment/readExperimentFolder.js';
 import type { ExperimentRow } from '../experiment/experimentManifest.js';
+import type { ExperimentRecord, ExperimentRunRecord } from '../experiment/readExperimentFolder.js';
 import type { RunRecord } from '../run/readRun.js';
 import { systemRun } from './systemRecord.js';
 

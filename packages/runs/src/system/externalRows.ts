@@ -93,7 +93,7 @@ export async function externalRuns({
       ({ repeat: other, state, run }) =>
         other === repeat && state === 'finished' && run !== null && run.system === undefined,
     )?.run;
-    if (reference != null)
+    if (reference !== undefined && reference !== null)
       found.set(repeat, { reference, predictions: await predictionsFor(read, reference) });
   }
   const additional = additionalImages([...found.values()].map(({ predictions }) => predictions));

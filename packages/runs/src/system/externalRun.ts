@@ -3,8 +3,8 @@ import { count, InputError, type Issue, throwIssues } from '@nonlocal-med/core';
 import { sha256 } from '@nonlocal-med/core/node';
 import {
   type ExternalFile,
-  externalPredictions,
   type ExternalPredictions,
+  externalPredictions,
   predictionsFromCsv,
 } from '@nonlocal-med/metrics';
 import { readImageRecord } from '../run/imageRecord.js';
