@@ -37,6 +37,9 @@ export interface ExternalPredictions {
 /** How far a sum of rounded probabilities may be from 1; rows within it are divided by their sum. */
 const ROUNDING = 0.02;
 
+/** Within this distance of 1, a sum differs by the precision of its float32 or float64 values: rows stay as they are. */
+const EXACT = 1e-6;
+
 /**
  * Reads predictions made elsewhere, by another program, a product or human readers, for the test images of a run. Images
  * are matched by id, by file name where it is unique, or by the SHA-256 of their files. Understood are: one probability
@@ -155,8 +158,11 @@ function readValues(table: ExternalTable, { rows, reference, issues }: ValueCont
     const sum = row.reduce((total, value) => total + value, 0);
     if (Math.abs(sum - 1) > ROUNDING)
       report(record, `the probabilities sum to ${sum}`, '1; apply a softmax to logits first');
-    if (Math.abs(sum - 1) > 1e-9) rounded++;
-    row.forEach((value, c) => (probabilities[image * classes.length + c] = value / sum));
+    const isRounded = Math.abs(sum - 1) > EXACT;
+    if (isRounded) rounded++;
+    row.forEach(
+      (value, c) => (probabilities[image * classes.length + c] = isRounded ? value / sum : value),
+    );
   }
   const notes =
     rounded === 0

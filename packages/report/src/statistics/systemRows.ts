@@ -1,5 +1,5 @@
 import type { Predictions } from '@nonlocal-med/core';
-import { type Reader, type ReaderPoint,readerPoint } from '@nonlocal-med/metrics';
+import { type Reader, type ReaderPoint, readerPoint } from '@nonlocal-med/metrics';
 import type { SystemRecord } from '@nonlocal-med/runs';
 import type { MetricSummary, RowSummary } from './experimentSummary.js';
 import type { RowRuns } from './rowRuns.js';
