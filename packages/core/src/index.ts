@@ -1,3 +1,4 @@
+export { attributeKey, findAttribute } from './attributeNames.js';
 export { csvField, parseCsv, type CsvRecord } from './csv.js';
 export { count, formatBytes, suggestName, unknownName } from './messages.js';
 export { createRandom, restoreRandom, type Random, type RandomState } from './random.js';

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { describingAttributes } from '../dicom/describingAttributes.js';
 import { groupAttributes } from '../dicom/dicomHeader.js';
 import { describeSeveralFindings, findingOptions } from '../findings/findingOptions.js';
 import { givenSplitOptions } from './givenSplit/givenSplitOptions.js';
@@ -71,6 +72,12 @@ export const dataOptionsSchema = z
         'Regular expression with one capture group, applied to the file name, or to the path below the data set if it matches no file name or contains a slash; it captures the group (patient) of the image.',
       ),
     ...givenSplitOptions,
+    attributes: z
+      .array(z.string().min(1))
+      .optional()
+      .describe(
+        `Columns of the manifest, or attributes of DICOM files (${describingAttributes.join(', ')}), that are kept with the predictions, so that results can be reported by subgroup; [] keeps none. Columns that may identify patients are refused. Default: sex, age, scanner, manufacturer, modality and view, where the data set has them.`,
+      ),
     labelMap: z
       .record(z.string(), z.union([labelName, z.null()]))
       .optional()

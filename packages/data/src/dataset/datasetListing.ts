@@ -29,6 +29,8 @@ export interface ListedImage {
   readonly knownCopy?: string;
   /** The part of a given split that contains it. */
   readonly split?: SplitName;
+  /** What may be kept with it, as written in the data set. */
+  readonly attributes?: Readonly<Record<string, string>>;
   /** How issues refer to it: a path, or the manifest's line. */
   readonly issuePath: string;
 }
@@ -60,6 +62,8 @@ export interface DatasetListing {
   readonly findings?: FindingForm;
   /** What gives the split of the images, for a sentence: 'the column "split" of labels.csv'; absent without one. */
   readonly splitSource?: string;
+  /** Names of attributes that images could have; absent in layouts without a manifest. */
+  readonly attributeNames?: readonly string[];
   /** Replaces the general advice on groups if no image has a group. */
   readonly groupNote?: string;
   /** Pattern of the folders within those of the classes, which may be patients. */

@@ -1,5 +1,10 @@
 import { createHash } from 'node:crypto';
-import type { Issue } from '@nonlocal-med/core';
+import { findAttribute, type Issue } from '@nonlocal-med/core';
+import {
+  defaultDescribing,
+  type DescribingAttribute,
+  describingAttributes,
+} from '../dicom/describingAttributes.js';
 import { type DicomHeader, isGroupAttribute, readDicomHeader } from '../dicom/dicomHeader.js';
 import { countOf } from '../noteText.js';
 import type { ResolvedDataOptions } from './dataOptionsSchema.js';
@@ -32,7 +37,7 @@ const asTheyAre = {
  */
 export async function expandDicom<L extends DatasetListing>(
   listing: L,
-  options: Pick<ResolvedDataOptions, 'groupColumn' | 'groupPattern' | 'keepNames'>,
+  options: Pick<ResolvedDataOptions, 'groupColumn' | 'groupPattern' | 'keepNames' | 'attributes'>,
 ): Promise<DicomListing<L>> {
   const headers = await readHeaders(listing.images);
   const found = headers.filter((header) => header !== undefined);
@@ -42,11 +47,13 @@ export async function expandDicom<L extends DatasetListing>(
       listing: { ...listing, issues: [...listing.issues, ...needsDicom(options, listing)] },
     };
   const grouping = chooseGroup(found, options);
+  const describing = chooseDescribing(listing, options);
   const images = listing.images.flatMap((image, index): ListedImage[] => {
     const header = headers[index];
     if (header === undefined) return [image];
     const group = image.group ?? (grouping.by && header.attributes[grouping.by]);
-    const grouped = group === undefined ? image : { ...image, group };
+    const described = withDescribing(image, header, describing);
+    const grouped = group === undefined ? described : { ...described, group };
     return header.frames === 1
       ? [grouped]
       : Array.from({ length: header.frames }, (_, frame) => ({
@@ -56,16 +63,48 @@ export async function expandDicom<L extends DatasetListing>(
           group: group ?? image.id,
         }));
   });
+  const attributeNames = [...(listing.attributeNames ?? []), ...describingAttributes];
   const notes = [...grouping.notes, ...describeFrames(found), ...describeBurnedIn(found)];
   if (options.keepNames === true)
-    return { ...asTheyAre, listing: { ...listing, images, notes: [...listing.notes, ...notes] } };
+    return {
+      ...asTheyAre,
+      listing: { ...listing, images, attributeNames, notes: [...listing.notes, ...notes] },
+    };
   const salt = saltOf(found);
   return {
-    listing: { ...listing, images: hideNames(images, salt), notes: [...notes, HIDDEN] },
+    listing: {
+      ...listing,
+      images: hideNames(images, salt),
+      attributeNames,
+      notes: [...notes, HIDDEN],
+    },
     isPseudonymous: true,
     privateNotes: listing.notes,
     nameOfGroup: (group) => hideGroup(group, salt),
   };
+}
+
+/** The attributes of DICOM files that are kept with images: the requested ones, unless a manifest has them. */
+function chooseDescribing(
+  { attributeNames = [] }: DatasetListing,
+  { attributes }: Pick<ResolvedDataOptions, 'attributes'>,
+): readonly DescribingAttribute[] {
+  if (attributes === undefined)
+    return defaultDescribing.filter((name) => findAttribute(name, attributeNames) === undefined);
+  const requested = attributes.filter((name) => findAttribute(name, attributeNames) === undefined);
+  return requested.flatMap(
+    (name) => (findAttribute(name, describingAttributes) as DescribingAttribute | undefined) ?? [],
+  );
+}
+
+function withDescribing(
+  image: ListedImage,
+  { describing }: DicomHeader,
+  names: readonly DescribingAttribute[],
+): ListedImage {
+  if (names.length === 0) return image;
+  const values = names.map((name) => [name, describing[name] ?? ''] as const);
+  return { ...image, attributes: { ...image.attributes, ...Object.fromEntries(values) } };
 }
 
 const HIDDEN =

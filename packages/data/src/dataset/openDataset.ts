@@ -9,6 +9,7 @@ import {
   type SkippedFile,
   throwIssues,
 } from '@nonlocal-med/core';
+import { keepAttributes } from '../attributes/keepAttributes.js';
 import { defaultCacheFolder } from '../cache/diskCache.js';
 import type { ImageCheck, ImageFacts, ImageSource } from './checkImage.js';
 import { checkImages } from './checkImages.js';
@@ -100,7 +101,11 @@ export async function openDataset(options: DataOptions & OpenOptions): Promise<O
   const { workers = availableParallelism(), cacheFolder = defaultCacheFolder() } = resolved;
   const dicom = await expandDicom(await giveSplit(await listDataset(resolved), resolved), resolved);
   const { listing } = dicom;
-  const labeled = labelImages(listing, resolved);
+  const kept = keepAttributes(listing.images, {
+    wanted: resolved.attributes,
+    names: listing.attributeNames,
+  });
+  const labeled = labelImages({ ...listing, images: kept.images }, resolved);
   const masked = labeled.images.filter(({ mask }) => mask !== undefined);
   const files: ImageSource[] = [
     ...labeled.images.map(({ file, frame }) => ({ file, frame })),
@@ -130,6 +135,7 @@ export async function openDataset(options: DataOptions & OpenOptions): Promise<O
   const scale = decideValues(good, { ...resolved, modelValues });
   throwIssues([
     ...listing.issues,
+    ...kept.issues,
     ...labeled.issues,
     ...(skipping ? [] : bad.map(toIssue)),
     ...grouped.issues,
@@ -154,17 +160,20 @@ export async function openDataset(options: DataOptions & OpenOptions): Promise<O
     ...(listing.findings === undefined ? {} : { task: 'multilabel' as const }),
     classes: labeled.classes,
     values: scale.values,
-    samples: sorted.map(({ id, file, frame, className, findings, group, mask, split, facts }) => ({
-      id,
-      file,
-      ...(frame === undefined ? {} : { frame }),
-      label: findings === undefined ? labeled.classes.indexOf(className) : -1,
-      ...(findings === undefined ? {} : { findings }),
-      facts,
-      group,
-      mask,
-      ...(split === undefined ? {} : { split }),
-    })),
+    samples: sorted.map(
+      ({ id, file, frame, className, findings, group, mask, split, attributes, facts }) => ({
+        id,
+        file,
+        ...(frame === undefined ? {} : { frame }),
+        label: findings === undefined ? labeled.classes.indexOf(className) : -1,
+        ...(findings === undefined ? {} : { findings }),
+        facts,
+        group,
+        mask,
+        ...(split === undefined ? {} : { split }),
+        ...(attributes === undefined ? {} : { attributes }),
+      }),
+    ),
     skipped: bad.map(({ image, reason }): SkippedFile => ({
       file: dicom.isPseudonymous ? image.id : image.file,
       reason,
@@ -174,6 +183,7 @@ export async function openDataset(options: DataOptions & OpenOptions): Promise<O
       ...listing.notes,
       ...splitCheck.notes,
       ...labeled.notes,
+      ...kept.notes,
       ...scale.notes,
       ...describePages(good),
       ...(likelyGroups === undefined && !dicom.isPseudonymous ? grouped.notes : []),

@@ -1,6 +1,7 @@
 import { basename, dirname, extname, relative, resolve, sep } from 'node:path';
 import { InputError, type Issue } from '@nonlocal-med/core';
 import { describeSeveralFindings } from '../findings/findingOptions.js';
+import { chooseAttributes } from '../attributes/attributeColumns.js';
 import { countOf } from '../noteText.js';
 import type { TableRow } from '../table/csvRows.js';
 import { readTable } from '../table/readTable.js';
@@ -37,8 +38,14 @@ export async function listManifest(
   const given = readSplitColumn(rows, { index: columns.split, names, manifest, options });
   const finder = findBelow(createFileFinder(root), root);
   const severalFindings = describeSeveralFindings(options);
+  const taken = [columns.file, columns.label, columns.group, columns.mask, given.index];
+  const attributes = chooseAttributes(names, {
+    wanted: options.attributes,
+    taken: [...taken, ...(columns.findings ?? [])].filter((index) => index !== undefined),
+  });
   const context: RowContext = {
     columns: { ...columns, split: given.index },
+    attributes: attributes.kept.map((index) => [names[index], index]),
     severalFindings,
     finder,
     root,
@@ -62,6 +69,7 @@ export async function listManifest(
     labels: [],
     ...(severalFindings ? { findings: formOf(columns, names, manifest) } : {}),
     splitSource: given.source,
+    attributeNames: attributes.names,
     issues: [
       ...lengthIssues,
       ...given.issues,
@@ -137,6 +145,8 @@ function formOf(
 
 interface RowContext {
   readonly columns: ManifestColumns;
+  /** Names and indices of the columns that are kept with the image. */
+  readonly attributes: readonly (readonly [name: string, index: number])[];
   /** Whether an empty label means that findings are not known. */
   readonly severalFindings: boolean;
   readonly finder: FileFinder;
@@ -146,7 +156,7 @@ interface RowContext {
 
 async function readRow(
   { line, cells }: TableRow,
-  { columns, severalFindings, finder, root, manifest }: RowContext,
+  { columns, attributes, severalFindings, finder, root, manifest }: RowContext,
 ): Promise<{ readonly image?: ListedImage; readonly issues: readonly Issue[] }> {
   const path = `${manifest}:${line}`;
   const name = cells[columns.file];
@@ -199,7 +209,12 @@ async function readRow(
   const split = columns.split === undefined ? undefined : splitNameOf(cells[columns.split]);
   const issuePath = `${path} (${name})`;
   const findings = findingCells === undefined ? {} : { findingCells };
-  return { issues, image: { id, file, label, ...findings, group, mask, split, issuePath } };
+  const kept = attributes.map(([attribute, index]) => [attribute, cells[index]] as const);
+  const described = kept.length === 0 ? {} : { attributes: Object.fromEntries(kept) };
+  return {
+    issues,
+    image: { id, file, label, ...findings, group, mask, split, ...described, issuePath },
+  };
 }
 
 /** A file's path below the root; a file elsewhere keeps its whole path. */

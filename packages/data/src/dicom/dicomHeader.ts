@@ -1,6 +1,7 @@
 import { type FileHandle, open, readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { detectFormat } from '../image/imageFormat.js';
+import { type DescribingAttribute, readDescribing } from './describingAttributes.js';
 import { parseDicomFile } from './dicomFile.js';
 import { frameCount } from './imageAttributes.js';
 
@@ -11,6 +12,8 @@ export interface DicomHeader {
   readonly instance: string;
   /** Values of the attributes that images can be grouped by; absent if empty. */
   readonly attributes: Readonly<Partial<Record<GroupAttribute, string>>>;
+  /** Values of the attributes that identify nobody and may be kept with the image; absent if empty. */
+  readonly describing: Readonly<Partial<Record<DescribingAttribute, string>>>;
   /** Whether the file says that its pixels show text, such as a name (BurnedInAnnotation YES). */
   readonly burnedIn: boolean;
 }
@@ -87,6 +90,7 @@ function parseHeader(bytes: Uint8Array): DicomHeader | undefined {
       frames: frameCount(dataSet),
       instance: dataSet.string('x00080018') ?? '',
       attributes: Object.fromEntries(attributes),
+      describing: readDescribing(dataSet),
       burnedIn: dataSet.string('x00280301')?.trim() === 'YES',
     };
   } catch {

@@ -1,4 +1,11 @@
-import { InputError, type Issue, throwIssues, unknownName } from '@nonlocal-med/core';
+import {
+  attributeKey,
+  findAttribute,
+  InputError,
+  type Issue,
+  throwIssues,
+  unknownName,
+} from '@nonlocal-med/core';
 
 /** How samples are divided into groups: by one attribute, or by several at once. */
 export interface SubgroupRule {
@@ -128,20 +135,6 @@ export function defaultSubgroupRules(
     }
   });
 }
-
-/** The name that is meant: exact, else without letter case, spaces and "Patient", with gender for sex. */
-export function findAttribute(name: string, known: readonly string[]): string | undefined {
-  return known.includes(name)
-    ? name
-    : known.find((attribute) => attributeKey(attribute) === attributeKey(name));
-}
-
-const attributeKey = (name: string): string =>
-  name
-    .toLowerCase()
-    .replaceAll(/[\s_-]/g, '')
-    .replace(/^patient(?=.)/, '')
-    .replace(/^gender$/, 'sex');
 
 /** @throws InputError where an attribute has too many values to be groups */
 function neededLimits(attribute: string, values: readonly string[]): readonly number[] | undefined {

@@ -54,6 +54,13 @@ export const dataFlags: readonly OptionFlag[] = [
     path: 'data.groupPattern',
     description: 'regular expression that captures the patient in the file name or path',
   },
+  {
+    flags: '--attributes <names>',
+    path: 'data.attributes',
+    description:
+      'columns of the manifest or DICOM attributes kept with predictions, for results by subgroup, e.g. sex,scanner,age; none keeps none; default: recognized ones, such as sex and age',
+    parse: (text) => (text === 'none' ? [] : text.split(',').map((name) => name.trim())),
+  },
   ...givenSplitFlags,
   {
     flags: '--bits <n>',
