@@ -12,6 +12,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 const identifying = {
   name: 'Lovelace^Ada',
   birthDate: '19151210',
+  age: '103Y',
   institution: 'St. Example Hospital',
   physician: 'House^Gregory',
   accession: 'ACC70911',
@@ -35,10 +36,13 @@ function writeImages(root: string): void {
         '00080018': ['UI', `${identifying.instance}.${index}`],
         '00080050': ['LO', identifying.accession],
         '00080080': ['LO', identifying.institution],
+        '00080070': ['LO', 'GE MEDICAL SYSTEMS'],
         '00080090': ['PN', identifying.physician],
         '00100010': ['PN', identifying.name],
         '00100020': ['LO', `${identifying.patient}${index >> 1}`],
         '00100030': ['DA', identifying.birthDate],
+        '00100040': ['CS', index % 4 < 2 ? 'F' : 'M'],
+        '00101010': ['AS', identifying.age],
         '0020000D': ['UI', `${identifying.study}.${index}`],
         '00280101': ['US', 12],
         '00280102': ['US', 11],
@@ -81,6 +85,13 @@ it('writes nothing that identifies a patient into the run folder, its page and i
     if (!file.endsWith('config.yaml')) expect(content.includes(images), file).toBe(false);
   }
   expect(names.join('\n')).not.toContain(identifying.fileName);
+  // What describes patients and devices without identifying anybody is kept for results by subgroup.
+  const [header, ...rows] = readFileSync(join(run, 'predictions/test-attributes.csv'), 'utf8')
+    .trim()
+    .split('\n');
+  expect(header).toBe('id,PatientSex,PatientAge,Manufacturer');
+  expect(rows).toHaveLength(8);
+  for (const row of rows) expect(row).toMatch(/^dicom-[0-9a-f]{16},[FM],90\+,GE MEDICAL SYSTEMS$/);
   // The terminal is the user's own, and says which file could not be read.
   expect(stdout + stderr).toContain(`${identifying.fileName}-letter.txt`);
 });

@@ -36,6 +36,7 @@ const given: Readonly<Record<string, readonly [text: string, value: unknown]>> =
   'data.labelMap': ['0=none,1..4=some,9=', { 0: 'none', '1..4': 'some', 9: null }],
   'data.groupColumn': ['eye', 'eye'],
   'data.groupPattern': ['^(\\d+)_', '^(\\d+)_'],
+  'data.attributes': ['sex,scanner', ['sex', 'scanner']],
   'data.splitColumn': ['part', 'part'],
   'data.splitFile': ['/split.csv', '/split.csv'],
   'data.givenSplit': ['ignore', 'ignore'],

@@ -3,7 +3,7 @@ export type DicomElements = Readonly<
   Record<
     string,
     readonly [
-      vr: 'US' | 'SS' | 'CS' | 'DS' | 'IS' | 'LO' | 'PN' | 'UI' | 'DA' | 'OW' | 'SQ',
+      vr: 'US' | 'SS' | 'CS' | 'DS' | 'IS' | 'LO' | 'PN' | 'UI' | 'DA' | 'AS' | 'OW' | 'SQ',
       value: DicomValue,
     ]
   >

@@ -7,11 +7,12 @@ import {
   type LoaderSample,
   openDataset,
 } from '@nonlocal-med/data';
-import type { EvaluationReport } from '@nonlocal-med/metrics';
+import type { EvaluationReport, SubgroupRule, SubgroupsReport } from '@nonlocal-med/metrics';
 import { predict } from '@nonlocal-med/train';
 import { hasOrderedClasses, knowsPatients } from '../data/runData.js';
 import type { ProgressListener } from '../run/progressListener.js';
-import { reportTest } from '../run/testRun.js';
+import { reportSubgroups, withRuleAttributes } from '../run/subgroups.js';
+import { reportTest, withAttributes } from '../run/testRun.js';
 import { excludeSeen, type SeenReport } from '../seen/excludeSeen.js';
 import { openSeenImages } from '../seen/seenImages.js';
 import { sampleStatistics } from '../unlike/recordStatistics.js';
@@ -25,6 +26,8 @@ export interface ModelEvaluation {
   readonly predictions: Predictions;
   /** With an interval of every metric; patients are resampled as a whole if the data set has groups. */
   readonly report: EvaluationReport;
+  /** Results by group of images, if they were requested. */
+  readonly subgroups?: SubgroupsReport;
   /** Whether the classes are grades with an order. */
   readonly ordered: boolean;
   /** Whether groups of images are patients, rather than copies of an image. */
@@ -39,6 +42,8 @@ export interface ModelEvaluation {
 export interface EvaluateModelOptions extends ProgressListener {
   /** Test images that the model was trained or selected on, too. Default: false. */
   readonly includeSeen?: boolean;
+  /** Report the results by group of images, too. */
+  readonly by?: readonly SubgroupRule[];
   /** Seed of the bootstrap; default: 0. */
   readonly seed?: number;
   readonly signal?: AbortSignal;
@@ -53,10 +58,10 @@ export interface EvaluateModelOptions extends ProgressListener {
 export async function evaluateModel(
   model: ExportedModel,
   data: DataOptions,
-  { includeSeen, seed = 0, signal, onNote, onImages }: EvaluateModelOptions = {},
+  { includeSeen, by, seed = 0, signal, onNote, onImages }: EvaluateModelOptions = {},
 ): Promise<ModelEvaluation> {
   const dataset = await openDataset({
-    ...data,
+    ...withRuleAttributes(data, by),
     allowLeaks: true, // Between other parts of that data set's split, they mean nothing for this model.
     allowMissingClasses: true,
     signal,
@@ -80,13 +85,15 @@ export async function evaluateModel(
     signal,
     onProgress: (done, total) => onImages?.('looking for seen images', done, total),
   });
-  const predictions = await predictSamples(model, samples, {
+  const predicted = await predictSamples(model, samples, {
     signal,
     onProgress: (done, total) => onImages?.('testing', done, total),
   });
+  const predictions = withAttributes(predicted, samples);
   return {
     predictions,
     report: reportTest(predictions, samples, seed),
+    ...(by === undefined ? {} : { subgroups: reportSubgroups(predictions, samples, { by, seed }) }),
     ordered: hasOrderedClasses(data, { ...dataset, classes: model.labels }),
     patientsKnown: knowsPatients(dataset.samples),
     seen,

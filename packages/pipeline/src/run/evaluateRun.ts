@@ -1,6 +1,6 @@
 import type { Predictions } from '@nonlocal-med/core';
 import type { EngineInfo } from '@nonlocal-med/engine';
-import type { EvaluationReport } from '@nonlocal-med/metrics';
+import type { EvaluationReport, SubgroupRule, SubgroupsReport } from '@nonlocal-med/metrics';
 import { readRunMetrics, type WeightsChoice } from '@nonlocal-med/runs';
 import { requireDataPath } from '../data/requireDataPath.js';
 import { hasOrderedClasses, openRunData, requireSameData } from '../data/runData.js';
@@ -8,10 +8,13 @@ import { testFacts } from './completeRun.js';
 import { recordedEnvironment } from './describeEnvironment.js';
 import { openTrainedRun, type OpenTrainedRunOptions } from './openTrainedRun.js';
 import type { ProgressListener } from './progressListener.js';
-import { evaluateSamples, reportTest } from './testRun.js';
+import { reportSubgroups, withRuleAttributes } from './subgroups.js';
+import { evaluateSamples, reportTest, withAttributes } from './testRun.js';
 
 /** Which run to evaluate, and how to follow and stop it. */
 export interface EvaluateRunOptions extends OpenTrainedRunOptions, ProgressListener {
+  /** Report the results by group of images, too. */
+  readonly by?: readonly SubgroupRule[];
   readonly signal?: AbortSignal;
 }
 
@@ -23,6 +26,8 @@ export interface RunEvaluation {
   readonly engine: EngineInfo;
   readonly predictions: Predictions;
   readonly report: EvaluationReport;
+  /** Results by group of images, if they were requested. */
+  readonly subgroups?: SubgroupsReport;
   /** Whether the classes are grades with an order. */
   readonly ordered: boolean;
   /** Whether groups of images are patients, rather than copies of an image. */
@@ -45,6 +50,7 @@ export async function evaluateRun({
   folder,
   weights: wanted,
   engine: backend,
+  by,
   signal,
   ...listener
 }: EvaluateRunOptions): Promise<RunEvaluation> {
@@ -56,17 +62,19 @@ export async function evaluateRun({
   });
   try {
     await requireDataPath(run, config);
-    const data = await openRunData(config, {
+    const requested = { ...config, data: withRuleAttributes(config.data, by) };
+    const data = await openRunData(requested, {
       signal,
       onProgress: (done, total) => listener.onImages?.('checking images', done, total),
     });
     requireSameData(run, data);
-    const predictions = await evaluateSamples(model, data.split.test, {
+    const tested = await evaluateSamples(model, data.split.test, {
       config,
       classes,
       signal,
       onProgress: (done, total) => listener.onImages?.('testing', done, total),
     });
+    const predictions = withAttributes(tested, data.split.test);
     const report = reportTest(predictions, data.split.test, config.seed);
     const recorded = (await readRunMetrics(run.path))?.[weights] ?? null;
     return {
@@ -76,6 +84,9 @@ export async function evaluateRun({
       engine,
       predictions,
       report,
+      ...(by === undefined
+        ? {}
+        : { subgroups: reportSubgroups(predictions, data.split.test, { by, seed: config.seed }) }),
       ordered: hasOrderedClasses(config.data, data.dataset),
       ...testFacts(data),
       cautions: recordedEnvironment(run).data?.cautions ?? [],

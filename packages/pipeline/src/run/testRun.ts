@@ -1,4 +1,4 @@
-import type { Predictions } from '@nonlocal-med/core';
+import type { FindingPredictions, Predictions } from '@nonlocal-med/core';
 import { writeAtomic } from '@nonlocal-med/core/node';
 import type { LoaderSample } from '@nonlocal-med/data';
 import { evaluatePredictions, type EvaluationReport } from '@nonlocal-med/metrics';
@@ -47,7 +47,7 @@ export async function testRun(open: OpenRun): Promise<RunMetrics> {
         samples,
       );
     };
-    const predictions = await predictPart(test, 'testing');
+    const predictions = withAttributes(await predictPart(test, 'testing'), test);
     await run.writeTestPredictions(choice, predictions);
     const result = { epoch: restored.epoch, report: reportTest(predictions, test, config.seed) };
     if (validation.length === 0) return result;
@@ -143,6 +143,29 @@ export function withGroups(
   return {
     ...predictions,
     groups: predictions.ids.map((id) => groupOf.get(id) ?? `image ${id}`),
+  };
+}
+
+/**
+ * Predictions with what the data set says of each image besides its label (sex, scanner); the same if no sample has any of
+ * it.
+ * @param samples those that were predicted, in any order
+ */
+export function withAttributes<P extends Predictions | FindingPredictions>(
+  predictions: P,
+  samples: readonly Pick<LoaderSample, 'id' | 'attributes'>[],
+): P {
+  const attributesOf = new Map(samples.map(({ id, attributes = {} }) => [id, attributes]));
+  const names = new Set([...attributesOf.values()].flatMap(Object.keys));
+  if (names.size === 0) return predictions;
+  return {
+    ...predictions,
+    attributes: Object.fromEntries(
+      [...names].map((name) => [
+        name,
+        predictions.ids.map((id) => attributesOf.get(id)?.[name] ?? ''),
+      ]),
+    ),
   };
 }
 

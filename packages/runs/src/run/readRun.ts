@@ -13,9 +13,15 @@ import {
   type RunEnvironmentRecord,
   runEnvironmentSchema,
 } from './runDescription.js';
-import { runFiles, TEST_GROUPS_FILE, testPredictionsFile } from './runFiles.js';
+import {
+  runFiles,
+  TEST_ATTRIBUTES_FILE,
+  TEST_GROUPS_FILE,
+  testPredictionsFile,
+} from './runFiles.js';
 import { RUN_FOLDER_HINT } from './runFolder.js';
 import { type RunMetrics, runMetricsSchema } from './runMetrics.js';
+import { attributesFromCsv, withRecordedAttributes } from './testAttributes.js';
 import { groupsFromCsv, withRecordedGroups } from './testGroups.js';
 
 /** The content of a run folder, as far as it exists. */
@@ -37,7 +43,7 @@ export interface RunRecord {
    */
   readonly ordered: boolean;
   /**
-   * For the test set, with the groups (patients) of the images if the run recorded them. `selected` is null in a run
+   * For the test set, with the groups (patients) and attributes of the images if the run recorded them. `selected` is null in a run
    * without a validation set.
    */
   readonly predictions: Readonly<Record<WeightsChoice, Predictions | null>>;
@@ -60,12 +66,17 @@ export async function readRun(folder: string): Promise<RunRecord> {
   const groups = await read<ReadonlyMap<string, string>>(TEST_GROUPS_FILE, {
     parse: (text) => groupsFromCsv(text, join(path, TEST_GROUPS_FILE)),
   });
+  const attributes = await read<ReturnType<typeof attributesFromCsv>>(TEST_ATTRIBUTES_FILE, {
+    parse: (text) => attributesFromCsv(text, join(path, TEST_ATTRIBUTES_FILE)),
+  });
   const readPredictions = async (weights: WeightsChoice): Promise<Predictions | null> => {
     const name = testPredictionsFile(weights);
     const predictions = await read<Predictions>(name, {
       parse: (text) => predictionsFromCsv(text, { path: join(path, name) }),
     });
-    return predictions && withRecordedGroups(predictions, groups);
+    return (
+      predictions && withRecordedAttributes(withRecordedGroups(predictions, groups), attributes)
+    );
   };
 
   const parts = {

@@ -40,6 +40,9 @@ export const runFiles = {
 /** Groups (patients) of the test images, relative to the run folder; only in a run whose data set has groups. */
 export const TEST_GROUPS_FILE = `${runFiles.predictions}/test-groups.csv`;
 
+/** What is known of the test images besides their labels, relative to the run folder; only where the data set says it. */
+export const TEST_ATTRIBUTES_FILE = `${runFiles.predictions}/test-attributes.csv`;
+
 /** Predictions for the test set with one of the run's two sets of weights, relative to the run folder. */
 export function testPredictionsFile(weights: WeightsChoice): string {
   return `${runFiles.predictions}/test-${weights}.csv`;

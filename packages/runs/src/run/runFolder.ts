@@ -6,9 +6,15 @@ import { predictionsToCsv } from '@nonlocal-med/metrics';
 import { parse } from 'yaml';
 import type { WeightsChoice } from '../schemaParts.js';
 import { openEventLog } from './eventLog.js';
-import { runFiles, TEST_GROUPS_FILE, testPredictionsFile } from './runFiles.js';
+import {
+  runFiles,
+  TEST_ATTRIBUTES_FILE,
+  TEST_GROUPS_FILE,
+  testPredictionsFile,
+} from './runFiles.js';
 import type { RunMetrics } from './runMetrics.js';
 import { type RunStatus, runStatus } from './runStatus.js';
+import { attributesToCsv } from './testAttributes.js';
 import { groupsToCsv } from './testGroups.js';
 
 /** What an option that names a run may be. */
@@ -28,8 +34,8 @@ export interface RunFolder {
   /** Adds a line to the log from outside the training loop, such as a warning about skipped images. */
   appendEvent(event: TrainingEvent): Promise<void>;
   /**
-   * Writes the predictions for the test set as CSV: id, truth and one probability per class; and their groups, if they
-   * have any, as a second file. Returns the path of the predictions.
+   * Writes the predictions for the test set as CSV: id, truth and one probability per class; and their groups and
+   * attributes, if they have any, as further files. Returns the path of the predictions.
    */
   writeTestPredictions(weights: WeightsChoice, predictions: Predictions): Promise<string>;
   /** Writes `metrics.json`, which completes the run. */
@@ -72,6 +78,8 @@ export function createRunHandle({
       await writeAtomic(csv, predictionsToCsv(predictions));
       const groups = groupsToCsv(predictions);
       if (groups !== null) await writeAtomic(file(TEST_GROUPS_FILE), groups);
+      const attributes = attributesToCsv(predictions);
+      if (attributes !== null) await writeAtomic(file(TEST_ATTRIBUTES_FILE), attributes);
       return csv;
     },
     writeMetrics: (metrics) =>

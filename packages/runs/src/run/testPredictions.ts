@@ -2,12 +2,14 @@ import { readFile } from 'node:fs/promises';
 import { InputError, type Predictions } from '@nonlocal-med/core';
 import { predictionsFromCsv } from '@nonlocal-med/metrics';
 import type { WeightsChoice } from '../schemaParts.js';
-import { TEST_GROUPS_FILE, testPredictionsFile } from './runFiles.js';
+import { TEST_ATTRIBUTES_FILE, TEST_GROUPS_FILE, testPredictionsFile } from './runFiles.js';
 import { openRunFolder } from './runFolder.js';
+import { attributesFromCsv, withRecordedAttributes } from './testAttributes.js';
 import { groupsFromCsv, withRecordedGroups } from './testGroups.js';
 
 /**
- * The predictions of a tested run for its test set, with the groups (patients) of the images if the run recorded them.
+ * The predictions of a tested run for its test set, with the groups (patients) and attributes of the images if the run
+ * recorded them.
  * @param weights default: the best checkpoint, or the last epoch where the run has no validation set
  * @throws InputError when the run is not tested yet, or has no such weights.
  */
@@ -22,9 +24,15 @@ export async function readTestPredictions(
     const text = await readIfPresent(run.file(testPredictionsFile(choice)));
     if (text === undefined) continue;
     const groups = await readIfPresent(run.file(TEST_GROUPS_FILE));
-    return withRecordedGroups(
-      predictionsFromCsv(text),
-      groups === undefined ? null : groupsFromCsv(groups, run.file(TEST_GROUPS_FILE)),
+    const attributes = await readIfPresent(run.file(TEST_ATTRIBUTES_FILE));
+    return withRecordedAttributes(
+      withRecordedGroups(
+        predictionsFromCsv(text),
+        groups === undefined ? null : groupsFromCsv(groups, run.file(TEST_GROUPS_FILE)),
+      ),
+      attributes === undefined
+        ? null
+        : attributesFromCsv(attributes, run.file(TEST_ATTRIBUTES_FILE)),
     );
   }
   throw new InputError({
