@@ -30,6 +30,8 @@ export { shortNames } from './compare/shortNames.js';
 
 // Single models
 export { cautionText, type JudgedModel, resultCautions } from './statistics/resultCautions.js';
+export { renderSubgroups } from './subgroups/renderSubgroups.js';
+export { subgroupsToText } from './subgroups/subgroupsToText.js';
 export { comparisonTable } from './tables/comparisonTable.js';
 export { type Correction, describeComparison } from './tables/describeComparison.js';
 export { evaluationTable, type NamedReport } from './tables/evaluationTable.js';

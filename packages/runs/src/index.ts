@@ -35,6 +35,7 @@ export {
 } from './run/validationPredictions.js';
 export { readRunMetrics, type RunMetrics } from './run/runMetrics.js';
 export type { WeightsChoice } from './schemaParts.js';
+export { attributesToCsv } from './run/testAttributes.js';
 export { readTestPredictions } from './run/testPredictions.js';
 export {
   explanationFiles,

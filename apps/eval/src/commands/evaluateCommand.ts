@@ -1,7 +1,11 @@
 import { InputError, type Predictions } from '@nonlocal-med/core';
 import { writeAtomic } from '@nonlocal-med/core/node';
 import { useEngine } from '@nonlocal-med/engine';
-import { type EvaluationReport, predictionsToCsv } from '@nonlocal-med/metrics';
+import {
+  type EvaluationReport,
+  predictionsToCsv,
+  type SubgroupsReport,
+} from '@nonlocal-med/metrics';
 import {
   describeSeen,
   describeUnlike,
@@ -10,12 +14,13 @@ import {
   openExportedModel,
   type ProgressListener,
 } from '@nonlocal-med/pipeline';
-import { evaluationRemarks, resultCautions } from '@nonlocal-med/report';
+import { evaluationRemarks, resultCautions, subgroupsToText } from '@nonlocal-med/report';
 import { isRunFolder, type WeightsChoice } from '@nonlocal-med/runs';
 import {
   type CommandContext,
   createProgressDisplay,
   emitJson,
+  formatTable,
   resolveUserPath,
 } from '@nonlocal-med/terminal';
 import { Command } from 'commander';
@@ -33,17 +38,25 @@ import {
   rejectUnused,
   weightsOption,
 } from '../options.js';
+import {
+  addSubgroupFlags,
+  readSubgroupFlags,
+  type SubgroupFlags,
+  writeAttributes,
+  writeSubgroups,
+} from '../subgroupOutput.js';
 
 /** Parsed command-line options. */
-type Options = DataFlagOptions & {
-  readonly data?: string;
-  readonly includeSeen?: true;
-  readonly weights?: WeightsChoice;
-  readonly engine?: Backend;
-  readonly predictions?: string;
-  readonly out?: string;
-  readonly json?: true;
-};
+type Options = DataFlagOptions &
+  SubgroupFlags & {
+    readonly data?: string;
+    readonly includeSeen?: true;
+    readonly weights?: WeightsChoice;
+    readonly engine?: Backend;
+    readonly predictions?: string;
+    readonly out?: string;
+    readonly json?: true;
+  };
 
 /** `evaluate`: a run on its test set, or a model on a data set. */
 export function evaluateCommand({ signal }: CommandContext): Command {
@@ -52,7 +65,7 @@ export function evaluateCommand({ signal }: CommandContext): Command {
       'Evaluate a run on its test set, which reproduces its metrics exactly, or a model on another data set with --data. Images that the model was trained on are left out.',
     )
     .argument('<run-or-model>', 'folder of a run or of an exported model');
-  return addDataFlags(command)
+  return addSubgroupFlags(addDataFlags(command))
     .option('--include-seen', 'test images of --data that the model was trained on, too')
     .addOption(weightsOption(BEST_WEIGHTS))
     .addOption(engineOption('the backend of the run, or auto for a model'))
@@ -78,6 +91,7 @@ async function evaluateOnTestSet(
     folder,
     weights: options.weights,
     engine: options.engine,
+    by: readSubgroupFlags(options),
     signal,
     ...imageListener(),
   });
@@ -108,6 +122,7 @@ async function evaluateOnData(
     { '--weights': options.weights },
     'only for a run on its test set; an exported model has the weights of the best checkpoint',
   );
+  const by = readSubgroupFlags(options);
   const data = await readDataOptions(options);
   await useEngine({ backend: options.engine });
   const model = await openExportedModel(folder);
@@ -120,6 +135,7 @@ async function evaluateOnData(
       });
     const { seen, unlike, ...evaluation } = await evaluateModel(model, data, {
       includeSeen: options.includeSeen,
+      by,
       signal,
       ...imageListener(),
     });
@@ -145,6 +161,7 @@ interface Result {
   readonly title: string;
   readonly predictions: Predictions;
   readonly report: EvaluationReport;
+  readonly subgroups?: SubgroupsReport;
   readonly ordered: boolean;
   readonly patientsKnown: boolean;
   readonly canFold?: boolean;
@@ -157,21 +174,29 @@ interface Result {
 }
 
 /** Prints the metrics, and writes the result and the predictions if requested. */
-async function show(shown: Result, { predictions: file, out, json }: Options): Promise<void> {
+async function show(shown: Result, options: Options): Promise<void> {
+  const { predictions: file, out, json } = options;
   const { title, predictions, report, ordered, patientsKnown, canFold, remarks, extra } = shown;
+  const { subgroups } = shown;
   const images = predictions.ids.length;
   const cautions = resultCautions([{ reports: [report], dataCautions: shown.dataCautions }], {
     patientsKnown,
     canFold,
   });
-  const result = { ...extra, images, classes: predictions.classes, report, cautions };
-  if (file !== undefined) await writeAtomic(resolveUserPath(file), predictionsToCsv(predictions));
+  const result = { ...extra, images, classes: predictions.classes, report, cautions, subgroups };
+  if (file !== undefined) {
+    await writeAtomic(resolveUserPath(file), predictionsToCsv(predictions));
+    await writeAttributes(file, predictions);
+  }
+  await writeSubgroups(subgroups, options);
   if (out !== undefined)
     await writeAtomic(resolveUserPath(out), `${JSON.stringify(result, null, 2)}\n`);
   if (json !== undefined) return emitJson(result);
   process.stdout.write(
     evaluationText({ title, report, ordered, patientsKnown, cautions, remarks }),
   );
+  if (subgroups !== undefined)
+    process.stdout.write(`\n${subgroupsToText(subgroups, { formatTable, patientsKnown })}`);
 }
 
 function imageListener(): Pick<ProgressListener, 'onNote' | 'onImages'> {

@@ -23,7 +23,10 @@ const predictions: Predictions = {
 describe('attributes of test images', () => {
   it('are a file beside the predictions, which does not change their form, and come back', async () => {
     const path = join(folder, 'run');
-    const run = await createRunFolder(path, { config: { model: { name: 'resnet18' } }, environment: {} });
+    const run = await createRunFolder(path, {
+      config: { model: { name: 'resnet18' } },
+      environment: {},
+    });
     await run.writeTestPredictions('last', predictions);
     expect(readFileSync(join(path, 'predictions/test-attributes.csv'), 'utf8')).toBe(
       'id,sex,"scanner, model"\na.png,F,GE\n"b,c.png",,"say ""B"""\nd.png,M,GE\n',

@@ -1,0 +1,72 @@
+/** Results by subgroup of `evaluate --by`: which were requested, and the files that they are written to. */
+import { extname } from 'node:path';
+import { InputError, type Predictions } from '@nonlocal-med/core';
+import { writeAtomic } from '@nonlocal-med/core/node';
+import { parseSubgroupRules, type SubgroupRule, type SubgroupsReport } from '@nonlocal-med/metrics';
+import { renderSubgroups, tableFormats } from '@nonlocal-med/report';
+import { attributesToCsv } from '@nonlocal-med/runs';
+import { resolveUserPath } from '@nonlocal-med/terminal';
+import type { Command } from 'commander';
+import { rejectUnused } from './options.js';
+
+/** Parsed command-line options about subgroups. */
+export interface SubgroupFlags {
+  readonly by?: string;
+  readonly byOut?: string;
+}
+
+/** Adds the flags of results by subgroup to a command. */
+export const addSubgroupFlags = (command: Command): Command =>
+  command
+    .option(
+      '--by <attributes>',
+      'also report every metric by subgroup, with the difference to the largest group: columns of the manifest or DICOM attributes, limits of numbers after a colon, + crosses two, e.g. sex,scanner,age:0-40-60-120,sex+scanner',
+    )
+    .option(
+      '--by-out <file>',
+      'write the results by subgroup: .csv and .json have every metric, .md and .tex a table',
+    );
+
+/**
+ * The groups that were requested.
+ * @returns undefined if none were
+ * @throws InputError if they cannot be read, or if their file could not be written
+ */
+export function readSubgroupFlags({
+  by,
+  byOut,
+}: SubgroupFlags): readonly SubgroupRule[] | undefined {
+  if (by === undefined) rejectUnused({ '--by-out': byOut }, 'only with --by');
+  if (byOut !== undefined) formatOf(byOut);
+  return by === undefined ? undefined : parseSubgroupRules(by);
+}
+
+/** Writes the results by subgroup to the file that was requested, if one was. */
+export async function writeSubgroups(
+  subgroups: SubgroupsReport | undefined,
+  { byOut }: SubgroupFlags,
+): Promise<void> {
+  if (subgroups === undefined || byOut === undefined) return;
+  await writeAtomic(resolveUserPath(byOut), renderSubgroups(subgroups, formatOf(byOut)));
+}
+
+/** Writes the attributes of predicted images beside a file of predictions: `NAME-attributes.csv` for `NAME.csv`. */
+export async function writeAttributes(file: string, predictions: Predictions): Promise<void> {
+  const attributes = attributesToCsv(predictions);
+  if (attributes === null) return;
+  const path = resolveUserPath(file);
+  await writeAtomic(
+    `${path.slice(0, path.length - extname(path).length)}-attributes.csv`,
+    attributes,
+  );
+}
+
+function formatOf(file: string): (typeof tableFormats)[number] {
+  const format = tableFormats.find((known) => `.${known}` === extname(file));
+  if (format !== undefined) return format;
+  throw new InputError({
+    path: '--by-out',
+    message: `got "${file}", whose extension is not a known format`,
+    hint: `a name that ends with .${tableFormats.join(', .')}`,
+  });
+}
