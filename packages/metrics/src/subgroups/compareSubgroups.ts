@@ -28,7 +28,8 @@ const SAMPLE_MEANS: readonly string[] = [
 /**
  * Every metric of a group minus that of the reference group, with an interval and a test. The bootstrap resamples both groups
  * independently, samples within their class; or whole patients, who may then have samples in both groups. AUCs of groups
- * whose samples are independent get DeLong's unpaired test. A group that is too small for a metric is not tested in it.
+ * whose samples are independent get DeLong's unpaired test. A group that is too small for a metric is not tested in it, nor is
+ * one in which all resamples agree (a sensitivity of 0 or 1).
  * @param metrics those of the group, in the order of its statistics
  */
 export function compareSubgroups(
@@ -43,10 +44,11 @@ export function compareSubgroups(
   const [ofA, ofB] = [a.statistics(), b.statistics()];
   const classes = a.sizes.length;
   const strata = Int32Array.from([...a.strata, ...b.strata.map((stratum) => stratum + classes)]);
+  const [variesInA, variesInB] = [watchVariation(), watchVariation()];
   const resampled = compareStatistics(
     {
-      a: (weights) => ofA(weights.subarray(0, a.count)),
-      b: (weights) => ofB(weights.subarray(a.count)),
+      a: (weights) => variesInA.watch(ofA(weights.subarray(0, a.count))),
+      b: (weights) => variesInB.watch(ofB(weights.subarray(a.count))),
     },
     strata,
     {
@@ -56,10 +58,14 @@ export function compareSubgroups(
   );
   return metrics.map((metric, m): SubgroupDifference => {
     const { difference } = resampled[m];
-    const tooFew = lack(metric, group) ?? lack(metric, reference);
     const aucs = a.groups === undefined ? [a.auc(metric), b.auc(metric)] : [];
     const test = aucs[0] === undefined ? 'bootstrap' : 'DeLong unpaired';
-    if (difference !== null && tooFew !== undefined)
+    const untestable =
+      lack(metric, group) ??
+      lack(metric, reference) ??
+      (variesInA.isConstant(m) ? describeConstant(group) : undefined) ??
+      (variesInB.isConstant(m) ? describeConstant(reference) : undefined);
+    if (difference !== null && untestable !== undefined)
       return {
         difference,
         lower: null,
@@ -67,7 +73,7 @@ export function compareSubgroups(
         pValue: null,
         adjusted: null,
         test,
-        undefinedBecause: tooFew,
+        undefinedBecause: untestable,
       };
     const { lower, upper, pValue, undefinedBecause } =
       aucs[0] !== undefined && aucs[1] !== undefined
@@ -84,6 +90,28 @@ export function compareSubgroups(
     };
   });
 }
+
+/** Finds the metrics that all resamples give the same value: resampling then claims that they are exactly known. */
+function watchVariation(): {
+  watch(values: readonly (number | null)[]): readonly (number | null)[];
+  isConstant(metric: number): boolean;
+} {
+  let first: readonly (number | null)[] | undefined;
+  const varies = new Set<number>();
+  return {
+    watch(values) {
+      first ??= values;
+      values.forEach((value, m) => {
+        if (value !== first![m]) varies.add(m);
+      });
+      return values;
+    },
+    isConstant: (metric) => !varies.has(metric),
+  };
+}
+
+const describeConstant = ({ name }: NamedSamples): string =>
+  `all resamples of "${name}" give the same value, so that its uncertainty is not known`;
 
 /** Which samples a group has too few of for a metric to be tested; undefined if it has enough. */
 function lack(

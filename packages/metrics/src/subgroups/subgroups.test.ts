@@ -264,6 +264,30 @@ describe('evaluateSubgroups', () => {
     expect(metricOf(small, 'accuracy').difference!.pValue).not.toBeNull();
   });
 
+  it('does not test a metric that no resample changes, which would claim that it is exactly known', () => {
+    const perfect = {
+      ...predictions,
+      // Every disease of scanner C is found; the others stay as they are.
+      probabilities: Float64Array.from(
+        scores.flatMap((p, i) =>
+          attributes.scanner[i] === 'C' && labels[i] === 1 ? [0.1, 0.9] : [1 - p, p],
+        ),
+      ),
+    };
+    const [{ groups }] = evaluateSubgroups(perfect, {
+      by: parseSubgroupRules('scanner'),
+      bootstrap,
+    }).divisions;
+    const sensitivity = metricOf(groups[2], 'sensitivity', 'disease');
+    expect(sensitivity).toMatchObject({ value: 1, interval: { method: 'wilson' } });
+    expect(sensitivity.difference).toMatchObject({
+      pValue: null,
+      undefinedBecause:
+        'all resamples of "C" give the same value, so that its uncertainty is not known',
+    });
+    expect(metricOf(groups[2], 'specificity', 'disease').difference!.pValue).not.toBeNull();
+  });
+
   it('leaves out images whose class is not known', () => {
     const hidden = {
       ...predictions,
