@@ -1,7 +1,7 @@
 import { basename, dirname, extname, relative, resolve, sep } from 'node:path';
 import { InputError, type Issue } from '@nonlocal-med/core';
-import { describeSeveralFindings } from '../findings/findingOptions.js';
 import { chooseAttributes } from '../attributes/attributeColumns.js';
+import { describeSeveralFindings } from '../findings/findingOptions.js';
 import { countOf } from '../noteText.js';
 import type { TableRow } from '../table/csvRows.js';
 import { readTable } from '../table/readTable.js';
