@@ -1,7 +1,8 @@
 import { count } from '@nonlocal-med/core';
-import type { EvaluationReport } from '@nonlocal-med/metrics';
+import type { DecisionReport, EvaluationReport } from '@nonlocal-med/metrics';
 import {
   cautionText,
+  decisionLines,
   evaluationTable,
   intervalText,
   type resultCautions,
@@ -31,4 +32,9 @@ export function evaluationText({
 }): string {
   const { columns, rows } = transposeTable(evaluationTable([{ name: title, report, ordered }]));
   return `Results on ${count(report.samples, 'image')} ${intervalText(report, patientsKnown)}\n${cautionText(cautions)}${formatTable(columns, rows)}\n${remarks.length === 0 ? '' : `\n${remarks.join('\n')}\n`}`;
+}
+
+/** The operating points and the calibration of a model, below its metrics. */
+export function decisionText(decision: DecisionReport): string {
+  return `\nOperating points\n${decisionLines(decision).join('\n')}\n`;
 }

@@ -20,6 +20,7 @@ export interface PredictOptions {
   readonly folderLabels?: true;
   readonly ignoreLabels?: true;
   readonly includeSeen?: true;
+  readonly calibrated?: true;
   readonly explain?: string;
   readonly layer?: string;
   readonly class?: string;
@@ -58,6 +59,10 @@ export function addPredictOptions(command: Command): Command {
     .option('--folder-labels', 'the folder of an image names its true class')
     .option('--ignore-labels', 'do not use the labels of a manifest')
     .option('--include-seen', 'test images with labels that the model was trained on, too')
+    .option(
+      '--calibrated',
+      'show and compare probabilities after the calibration of the model; default: as it was trained',
+    )
     .option(
       '--explain <folder>',
       'write a Grad-CAM overlay of each image, at its own size, into this folder',

@@ -1,15 +1,22 @@
 /** The results of `predict` as CSV, JSON and text. */
 import { count, csvField } from '@nonlocal-med/core';
 import {
+  type DecidedFile,
   describeUnlike,
   type FileTest,
-  type PredictedFile,
   reportUnlike,
   type SeenReport,
   type UnlikeReport,
   type UnreadableFile,
 } from '@nonlocal-med/pipeline';
 import { formatTable } from '@nonlocal-med/terminal';
+import {
+  decisionCell,
+  decisionCells,
+  decisionColumns,
+  decisionLines,
+  decisionsJson,
+} from './decisionOutput.js';
 
 /** An image with its prediction, or why there is none. */
 export interface PredictedImage {
@@ -19,7 +26,7 @@ export interface PredictedImage {
   readonly label: number;
   /** What the model used it for, if it has seen it. */
   readonly seen?: 'training' | 'validation';
-  readonly result: PredictedFile | UnreadableFile;
+  readonly result: DecidedFile | UnreadableFile;
 }
 
 /** Everything that `predict` found out. */
@@ -34,9 +41,7 @@ export interface PredictionResult {
   readonly notes: readonly string[];
 }
 
-const predictedOf = ({
-  images,
-}: PredictionResult): (PredictedImage & { result: PredictedFile })[] =>
+const predictedOf = ({ images }: PredictionResult): (PredictedImage & { result: DecidedFile })[] =>
   images.flatMap((image) => ('facts' in image.result ? [{ ...image, result: image.result }] : []));
 
 /** The files that could not be read, with the reasons. */
@@ -45,15 +50,17 @@ export const failedOf = ({ images }: PredictionResult): { id: string; reason: st
 
 /**
  * One row per image: `id,truth`, one column per class as in the predictions of a run, then the predicted class, its
- * probability, milliseconds, what the model used the image for, its distance from the training images and in what it is
+ * probability, each decision with its margin, milliseconds, what the model used the image for, its distance from the training images and in what it is
  * unlike them, notes, and why it could not be read. Numbers have all digits. A name that a spreadsheet would take for a
  * formula gets `./` in front, which leaves it the same path.
  */
 export function predictionCsv(result: PredictionResult): string {
   const { classes } = result;
+  const decided = predictedOf(result)[0]?.result.decisions ?? [];
   const extra = [
     'prediction',
     'probability',
+    ...decisionColumns(decided),
     'network_ms',
     'decode_ms',
     'seen',
@@ -66,7 +73,20 @@ export function predictionCsv(result: PredictionResult): string {
   const rows = result.images.map(({ id, label, seen = '', result: image }) => {
     const names = [/^[=+@-]/.test(id) ? `./${id}` : id, label < 0 ? '' : classes[label]];
     if ('reason' in image)
-      return [...names, ...classes.map(() => ''), '', '', '', '', seen, '', '', '', image.reason];
+      return [
+        ...names,
+        ...classes.map(() => ''),
+        '',
+        '',
+        ...decisionCells(decided).map(() => ''),
+        '',
+        '',
+        seen,
+        '',
+        '',
+        '',
+        image.reason,
+      ];
     const { probabilities, predicted, networkMilliseconds, decodeMilliseconds, unlike, notes } =
       image;
     return [
@@ -74,6 +94,7 @@ export function predictionCsv(result: PredictionResult): string {
       ...probabilities.map(String),
       classes[predicted],
       String(probabilities[predicted]),
+      ...decisionCells(image.decisions),
       String(networkMilliseconds),
       String(decodeMilliseconds),
       seen,
@@ -102,6 +123,7 @@ export function predictionJson(result: PredictionResult): Record<string, unknown
       truth: label < 0 ? null : classes[label],
       prediction: classes[image.predicted],
       probability: image.probabilities[image.predicted],
+      decisions: decisionsJson(image.decisions),
       probabilities: Object.fromEntries(classes.map((name, k) => [name, image.probabilities[k]])),
       networkMilliseconds: image.networkMilliseconds,
       decodeMilliseconds: image.decodeMilliseconds,
@@ -158,6 +180,7 @@ export function predictionText(result: PredictionResult): string {
   return [
     table,
     ...[
+      decisionLines(images.map(({ result: image }) => image)),
       noteLines(result),
       unlikeLines(result),
       failureLines(result),
@@ -172,6 +195,7 @@ function imageTable(result: PredictionResult): string {
   const { classes } = result;
   const images = predictedOf(result);
   const labeled = images.some(({ label }) => label >= 0);
+  const isDecided = images[0].result.decisions.length > 0;
   const columns = classes.length <= MOST_COLUMNS ? classes : ['probability'];
   return formatTable(
     [
@@ -179,14 +203,16 @@ function imageTable(result: PredictionResult): string {
       ...(labeled ? [{ title: 'true class' }] : []),
       { title: 'prediction' },
       ...columns.map((title) => ({ title, align: 'right' as const })),
+      ...(isDecided ? [{ title: 'decision' }] : []),
     ],
-    images.map(({ id, label, result: { probabilities, predicted } }) => [
+    images.map(({ id, label, result: { probabilities, predicted, decisions } }) => [
       id,
       ...(labeled ? [classes[label] ?? ''] : []),
       classes[predicted],
       ...(columns === classes ? probabilities : [probabilities[predicted]]).map((value) =>
         value.toFixed(4),
       ),
+      ...(isDecided ? [decisionCell(decisions)] : []),
     ]),
   );
 }

@@ -58,7 +58,7 @@ export {
 export { type Reader, readerPoint, type ReaderPoint } from './external/readers.js';
 
 // A decision from a probability
-export { binarySamples, type BinarySamples } from './decision/binarySamples.js';
+export { binarySamples, positiveScore, type BinarySamples } from './decision/binarySamples.js';
 export {
   chooseOperatingPoint,
   type OperatingGoal,
@@ -83,9 +83,17 @@ export {
   type DecisionCurvePoint,
   type NetBenefit,
 } from './decision/decisionCurve.js';
-export { parseDecisionRule, positivesOf, type DecisionRule } from './decision/decisionRule.js';
+export {
+  describeGoal,
+  goalText,
+  parseDecisionRule,
+  positivesOf,
+  type DecisionRule,
+} from './decision/decisionRule.js';
 export {
   chooseDecision,
+  pointsInUse,
+  pointText,
   type ChosenPoint,
   type Decision,
   type DecisionOptions,
@@ -164,7 +172,11 @@ export {
   type Sigmoid,
 } from './probability/plattScaling.js';
 
-export type { FindingSigmoid, FittedCalibration } from './probability/fitCalibration.js';
+export {
+  applyCalibration,
+  type FindingSigmoid,
+  type FittedCalibration,
+} from './probability/fitCalibration.js';
 export type { CalibrationSummary } from './probability/calibrationSummary.js';
 
 // Uncertainty by resampling

@@ -37,3 +37,6 @@ export { type Correction, describeComparison } from './tables/describeComparison
 export { evaluationTable, type NamedReport } from './tables/evaluationTable.js';
 export { evaluationRemarks, intervalText } from './tables/evaluationRemarks.js';
 export { type Table, transposeTable } from './tables/table.js';
+
+// Decisions
+export { decisionLines, thresholdText } from './decision/describeDecision.js';

@@ -1,6 +1,11 @@
 import { join } from 'node:path';
 import { writeAtomic } from '@nonlocal-med/core/node';
-import { evaluatePredictions, predictionsToCsv } from '@nonlocal-med/metrics';
+import {
+  chooseDecision,
+  evaluatePredictions,
+  predictionsToCsv,
+  testDecision,
+} from '@nonlocal-med/metrics';
 import { stringify } from 'yaml';
 import { type SyntheticModel, syntheticPredictions } from './syntheticPredictions.js';
 
@@ -8,6 +13,8 @@ import { type SyntheticModel, syntheticPredictions } from './syntheticPrediction
 export interface SyntheticRun extends SyntheticModel {
   readonly model: string;
   readonly selected?: boolean;
+  /** Whether it has operating points, as every run with a validation set; default false, as in earlier versions. */
+  readonly decided?: boolean;
   /** The last stage that is complete; default `tested`. */
   readonly until?: 'trained' | 'interrupted' | 'tested';
   /** Findings on the data; default: not recorded, as by earlier versions. */
@@ -17,7 +24,14 @@ export interface SyntheticRun extends SyntheticModel {
 /** Writes a run's folder as training does, with synthetic predictions. */
 export async function writeSyntheticRun(
   folder: string,
-  { model, selected = true, until = 'tested', cautions, ...predictions }: SyntheticRun,
+  {
+    model,
+    selected = true,
+    decided = false,
+    until = 'tested',
+    cautions,
+    ...predictions
+  }: SyntheticRun,
 ): Promise<void> {
   const { seed = 0, split = 0 } = predictions;
   const last = syntheticPredictions(predictions);
@@ -77,6 +91,9 @@ export async function writeSyntheticRun(
     );
   const evaluate = (tested: typeof last): unknown =>
     evaluatePredictions(tested, { bootstrap: { seed, resamples: 50 } });
+  const validation = syntheticPredictions({ ...predictions, split: split + 1, seed: seed + 2000 });
+  const decide = (tested: typeof last): unknown =>
+    testDecision(tested, chooseDecision(validation), { seed, resamples: 50 });
   await write('metrics.json', {
     split: 'test',
     classes: last.classes,
@@ -85,6 +102,7 @@ export async function writeSyntheticRun(
     selectedEpoch: selected ? 2 : null,
     last: evaluate(last),
     ...(selected ? { selected: evaluate(best) } : {}),
+    ...(decided ? { decision: { last: decide(last), selected: decide(best) } } : {}),
   });
 }
 

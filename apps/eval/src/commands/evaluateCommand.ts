@@ -2,6 +2,7 @@ import { InputError, type Predictions } from '@nonlocal-med/core';
 import { writeAtomic } from '@nonlocal-med/core/node';
 import { useEngine } from '@nonlocal-med/engine';
 import {
+  type DecisionReport,
   type EvaluationReport,
   predictionsToCsv,
   type SubgroupsReport,
@@ -24,13 +25,14 @@ import {
   resolveUserPath,
 } from '@nonlocal-med/terminal';
 import { Command } from 'commander';
+import { addDecisionFlags, type DecisionOptions, readDecisionRequest } from '../decisionOptions.js';
 import {
   addDataFlags,
   type DataFlagOptions,
   givenDataFlags,
   readDataOptions,
 } from '../evaluationData.js';
-import { evaluationText } from '../evaluationText.js';
+import { decisionText, evaluationText } from '../evaluationText.js';
 import {
   type Backend,
   BEST_WEIGHTS,
@@ -48,6 +50,7 @@ import {
 
 /** Parsed command-line options. */
 type Options = DataFlagOptions &
+  DecisionOptions &
   SubgroupFlags & {
     readonly data?: string;
     readonly includeSeen?: true;
@@ -65,7 +68,7 @@ export function evaluateCommand({ signal }: CommandContext): Command {
       'Evaluate a run on its test set, which reproduces its metrics exactly, or a model on another data set with --data. Images that the model was trained on are left out.',
     )
     .argument('<run-or-model>', 'folder of a run or of an exported model');
-  return addSubgroupFlags(addDataFlags(command))
+  return addDecisionFlags(addSubgroupFlags(addDataFlags(command)))
     .option('--include-seen', 'test images of --data that the model was trained on, too')
     .addOption(weightsOption(BEST_WEIGHTS))
     .addOption(engineOption('the backend of the run, or auto for a model'))
@@ -92,6 +95,7 @@ async function evaluateOnTestSet(
     weights: options.weights,
     engine: options.engine,
     by: readSubgroupFlags(options),
+    decision: readDecisionRequest(options),
     signal,
     ...imageListener(),
   });
@@ -106,7 +110,11 @@ async function evaluateOnTestSet(
       ...evaluation,
       title: `epoch ${epoch} (${weights})`,
       dataCautions: cautions,
-      remarks: [remarks[`${reproduced}`]],
+      remarks: [
+        options.calibrated === undefined
+          ? remarks[`${reproduced}`]
+          : "With calibrated probabilities; the run's metrics.json has those of the network.",
+      ],
       extra: { weights, epoch, repeated: reproduced },
     },
     options,
@@ -124,6 +132,7 @@ async function evaluateOnData(
   );
   const by = readSubgroupFlags(options);
   const data = await readDataOptions(options);
+  const decision = readDecisionRequest(options);
   await useEngine({ backend: options.engine });
   const model = await openExportedModel(folder);
   try {
@@ -136,6 +145,7 @@ async function evaluateOnData(
     const { seen, unlike, ...evaluation } = await evaluateModel(model, data, {
       includeSeen: options.includeSeen,
       by,
+      decision,
       signal,
       ...imageListener(),
     });
@@ -162,6 +172,7 @@ interface Result {
   readonly predictions: Predictions;
   readonly report: EvaluationReport;
   readonly subgroups?: SubgroupsReport;
+  readonly decision: DecisionReport | null;
   readonly ordered: boolean;
   readonly patientsKnown: boolean;
   readonly canFold?: boolean;
@@ -183,7 +194,16 @@ async function show(shown: Result, options: Options): Promise<void> {
     patientsKnown,
     canFold,
   });
-  const result = { ...extra, images, classes: predictions.classes, report, cautions, subgroups };
+  const { decision } = shown;
+  const result = {
+    ...extra,
+    images,
+    classes: predictions.classes,
+    report,
+    decision,
+    cautions,
+    subgroups,
+  };
   if (file !== undefined) {
     await writeAtomic(resolveUserPath(file), predictionsToCsv(predictions));
     await writeAttributes(file, predictions);
@@ -193,7 +213,7 @@ async function show(shown: Result, options: Options): Promise<void> {
     await writeAtomic(resolveUserPath(out), `${JSON.stringify(result, null, 2)}\n`);
   if (json !== undefined) return emitJson(result);
   process.stdout.write(
-    evaluationText({ title, report, ordered, patientsKnown, cautions, remarks }),
+    `${evaluationText({ title, report, ordered, patientsKnown, cautions, remarks })}${decision === null ? '' : decisionText(decision)}`,
   );
   if (subgroups !== undefined)
     process.stdout.write(`\n${subgroupsToText(subgroups, { formatTable, patientsKnown })}`);

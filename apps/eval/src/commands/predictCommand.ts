@@ -5,12 +5,14 @@ import { writeAtomic } from '@nonlocal-med/core/node';
 import { type ImageSource, type InputImage, labelInputs, listInputs } from '@nonlocal-med/data';
 import { useEngine } from '@nonlocal-med/engine';
 import {
+  decideFiles,
   describeSeen,
   explainImages,
   type ExplainImagesOptions,
   type ExportedModel,
   findSeen,
   type LabeledPrediction,
+  openDecision,
   openExportedModel,
   optionsOfFlags,
   predictFiles,
@@ -97,7 +99,12 @@ async function predict(
       onProgress: (done, total) => display.stage('predicting', done, total),
     },
   );
-  const resultOf = new Map(readable.map(({ id }, index) => [id, results[index]]));
+  const decided = decideFiles(
+    results,
+    model.labels,
+    await openDecision(model.folder, { calibrated: options.calibrated }),
+  );
+  const resultOf = new Map(readable.map(({ id }, index) => [id, decided[index]]));
   const named = images.map(({ id, file, group, problem = '' }, index) => ({
     id,
     group,

@@ -7,12 +7,21 @@ import {
   type LoaderSample,
   openDataset,
 } from '@nonlocal-med/data';
-import type { EvaluationReport, SubgroupRule, SubgroupsReport } from '@nonlocal-med/metrics';
+import {
+  applyCalibration,
+  type DecisionReport,
+  type EvaluationReport,
+  type SubgroupRule,
+  type SubgroupsReport,
+  testDecision,
+} from '@nonlocal-med/metrics';
 import { predict } from '@nonlocal-med/train';
 import { hasOrderedClasses, knowsPatients } from '../data/runData.js';
+import type { DecisionRequest } from '../decision/decideRun.js';
+import { openDecision } from '../decision/openDecision.js';
 import type { ProgressListener } from '../run/progressListener.js';
 import { reportSubgroups, withRuleAttributes } from '../run/subgroups.js';
-import { reportTest, withAttributes } from '../run/testRun.js';
+import { reportTest, withAttributes, withGroups } from '../run/testRun.js';
 import { excludeSeen, type SeenReport } from '../seen/excludeSeen.js';
 import { openSeenImages } from '../seen/seenImages.js';
 import { sampleStatistics } from '../unlike/recordStatistics.js';
@@ -28,6 +37,8 @@ export interface ModelEvaluation {
   readonly report: EvaluationReport;
   /** Results by group of images, if they were requested. */
   readonly subgroups?: SubgroupsReport;
+  /** What the operating points of the model achieve; null if it has none. */
+  readonly decision: DecisionReport | null;
   /** Whether the classes are grades with an order. */
   readonly ordered: boolean;
   /** Whether groups of images are patients, rather than copies of an image. */
@@ -44,6 +55,8 @@ export interface EvaluateModelOptions extends ProgressListener {
   readonly includeSeen?: boolean;
   /** Report the results by group of images, too. */
   readonly by?: readonly SubgroupRule[];
+  /** Other operating points than those of the model, or calibrated probabilities. */
+  readonly decision?: DecisionRequest;
   /** Seed of the bootstrap; default: 0. */
   readonly seed?: number;
   readonly signal?: AbortSignal;
@@ -58,8 +71,17 @@ export interface EvaluateModelOptions extends ProgressListener {
 export async function evaluateModel(
   model: ExportedModel,
   data: DataOptions,
-  { includeSeen, by, seed = 0, signal, onNote, onImages }: EvaluateModelOptions = {},
+  {
+    includeSeen,
+    decision: request,
+    by,
+    seed = 0,
+    signal,
+    onNote,
+    onImages,
+  }: EvaluateModelOptions = {},
 ): Promise<ModelEvaluation> {
+  const decision = await openDecision(model.folder, request);
   const dataset = await openDataset({
     ...withRuleAttributes(data, by),
     allowLeaks: true, // Between other parts of that data set's split, they mean nothing for this model.
@@ -85,14 +107,19 @@ export async function evaluateModel(
     signal,
     onProgress: (done, total) => onImages?.('looking for seen images', done, total),
   });
-  const predicted = await predictSamples(model, samples, {
+  const given = await predictSamples(model, samples, {
     signal,
     onProgress: (done, total) => onImages?.('testing', done, total),
   });
+  const predicted =
+    request?.calibrated === true && decision !== null
+      ? applyCalibration(given, decision.calibration)
+      : given;
   const predictions = withAttributes(predicted, samples);
   return {
     predictions,
     report: reportTest(predictions, samples, seed),
+    decision: decision && testDecision(withGroups(given, samples), decision, { seed }),
     ...(by === undefined ? {} : { subgroups: reportSubgroups(predictions, samples, { by, seed }) }),
     ordered: hasOrderedClasses(data, { ...dataset, classes: model.labels }),
     patientsKnown: knowsPatients(dataset.samples),

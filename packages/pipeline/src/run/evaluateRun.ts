@@ -1,21 +1,33 @@
 import type { Predictions } from '@nonlocal-med/core';
 import type { EngineInfo } from '@nonlocal-med/engine';
-import type { EvaluationReport, SubgroupRule, SubgroupsReport } from '@nonlocal-med/metrics';
+import {
+  applyCalibration,
+  type DecisionReport,
+  type EvaluationReport,
+  parseDecisionRule,
+  type SubgroupRule,
+  type SubgroupsReport,
+  testDecision,
+} from '@nonlocal-med/metrics';
 import { readRunMetrics, type WeightsChoice } from '@nonlocal-med/runs';
 import { requireDataPath } from '../data/requireDataPath.js';
 import { hasOrderedClasses, openRunData, requireSameData } from '../data/runData.js';
+import type { DecisionRequest } from '../decision/decideRun.js';
+import { decideAgain } from '../decision/openDecision.js';
 import { testFacts } from './completeRun.js';
 import { recordedEnvironment } from './describeEnvironment.js';
 import { openTrainedRun, type OpenTrainedRunOptions } from './openTrainedRun.js';
 import type { ProgressListener } from './progressListener.js';
 import { reportSubgroups, withRuleAttributes } from './subgroups.js';
-import { evaluateSamples, reportTest, withAttributes } from './testRun.js';
+import { evaluateSamples, reportTest, withAttributes, withGroups } from './testRun.js';
 
 /** Which run to evaluate, and how to follow and stop it. */
 export interface EvaluateRunOptions extends OpenTrainedRunOptions, ProgressListener {
   /** Report the results by group of images, too. */
   readonly by?: readonly SubgroupRule[];
   readonly signal?: AbortSignal;
+  /** Operating points to choose on the validation set instead of those of the run; calibrated probabilities. */
+  readonly decision?: DecisionRequest;
 }
 
 /** A second evaluation of a run on its test set. */
@@ -28,6 +40,8 @@ export interface RunEvaluation {
   readonly report: EvaluationReport;
   /** Results by group of images, if they were requested. */
   readonly subgroups?: SubgroupsReport;
+  /** Operating points and calibration; null if the run has no validation set, or did not record its predictions. */
+  readonly decision: DecisionReport | null;
   /** Whether the classes are grades with an order. */
   readonly ordered: boolean;
   /** Whether groups of images are patients, rather than copies of an image. */
@@ -38,7 +52,7 @@ export interface RunEvaluation {
   readonly cautions: readonly string[];
   /** The report in the run's `metrics.json` for the same weights; null if there is none. */
   readonly recorded: EvaluationReport | null;
-  /** Whether the report has exactly the numbers of the recorded one; null if none is recorded. */
+  /** Whether the report has exactly the numbers of the recorded one; null if none is recorded, or this is calibrated. */
   readonly reproduced: boolean | null;
 }
 
@@ -52,6 +66,7 @@ export async function evaluateRun({
   engine: backend,
   by,
   signal,
+  decision: request,
   ...listener
 }: EvaluateRunOptions): Promise<RunEvaluation> {
   const { run, config, engine, classes, model, weights, epoch } = await openTrainedRun({
@@ -68,13 +83,31 @@ export async function evaluateRun({
       onProgress: (done, total) => listener.onImages?.('checking images', done, total),
     });
     requireSameData(run, data);
-    const tested = await evaluateSamples(model, data.split.test, {
-      config,
-      classes,
-      signal,
-      onProgress: (done, total) => listener.onImages?.('testing', done, total),
+    const predictPart = async (part: 'test' | 'validation'): Promise<Predictions> => {
+      const samples = data.split[part];
+      const stage = part === 'test' ? 'testing' : 'choosing operating points';
+      const onProgress = (done: number, total: number): void =>
+        listener.onImages?.(stage, done, total);
+      const predicted = await evaluateSamples(model, samples, {
+        config,
+        classes,
+        signal,
+        onProgress,
+      });
+      return withGroups(predicted, samples);
+    };
+    const { operatingPoints, calibrated } = config.decision;
+    const decision = await decideAgain(run.path, {
+      weights,
+      request,
+      rules: operatingPoints?.map((text) => parseDecisionRule(text)),
+      calibrated,
+      predict: data.split.validation.length === 0 ? null : () => predictPart('validation'),
     });
-    const predictions = withAttributes(tested, data.split.test);
+    const tested = await predictPart('test');
+    const isCalibrated = request?.calibrated === true && decision !== null;
+    const predicted = isCalibrated ? applyCalibration(tested, decision.calibration) : tested;
+    const predictions = withAttributes(predicted, data.split.test);
     const report = reportTest(predictions, data.split.test, config.seed);
     const recorded = (await readRunMetrics(run.path))?.[weights] ?? null;
     return {
@@ -87,11 +120,13 @@ export async function evaluateRun({
       ...(by === undefined
         ? {}
         : { subgroups: reportSubgroups(predictions, data.split.test, { by, seed: config.seed }) }),
+      decision: decision && testDecision(tested, decision, { seed: config.seed }),
       ordered: hasOrderedClasses(config.data, data.dataset),
       ...testFacts(data),
       cautions: recordedEnvironment(run).data?.cautions ?? [],
       recorded,
-      reproduced: recorded === null ? null : withoutTexts(report) === withoutTexts(recorded),
+      reproduced:
+        recorded === null || isCalibrated ? null : withoutTexts(report) === withoutTexts(recorded),
     };
   } finally {
     model.dispose();

@@ -6,6 +6,11 @@ import {
   type PredictionComparison,
 } from '@nonlocal-med/metrics';
 import type { RunRecord, WeightsChoice } from '@nonlocal-med/runs';
+import {
+  compareDecisions,
+  type DecidedRun,
+  type PointComparison,
+} from '../decision/compareDecisions.js';
 import { resultCautions } from '../statistics/resultCautions.js';
 import { mapMetrics, type SummaryMetric, summaryMetrics } from '../statistics/summaryMetrics.js';
 import { summarizeSystem, systemNotes, type SystemSummary } from '../statistics/systemRows.js';
@@ -55,6 +60,8 @@ export interface RunDifference {
   readonly pValues: Readonly<
     Record<SummaryMetric, { readonly pValue: number | null; readonly adjusted: number | null }>
   >;
+  /** At the operating points that both runs have; empty without any. */
+  readonly operatingPoints: readonly PointComparison[];
 }
 
 /**
@@ -107,6 +114,11 @@ export function compareRunRecords(
     differences: comparisons.map((comparison, i) => ({
       run: names[i + 1],
       comparison,
+      operatingPoints: compareDecisions(
+        decidedRun(runs[i + 1], weights),
+        decidedRun(runs[0], weights),
+        { resamples, seed },
+      ),
       pValues: mapMetrics((metric) => ({
         pValue: pValues[metric][i],
         adjusted: adjusted[metric][i],
@@ -121,6 +133,11 @@ function runNames(runs: readonly RunRecord[]): string[] {
   const short = shortNames(trained.map(({ path }) => path));
   return runs.map((run) => (run.system === undefined ? short[trained.indexOf(run)] : run.name));
 }
+
+const decidedRun = ({ metrics, predictions }: RunRecord, weights: WeightsChoice): DecidedRun => ({
+  decision: metrics?.decision?.[weights] ?? null,
+  predictions: predictions[weights]!,
+});
 
 function defaultWeights(runs: readonly RunRecord[]): WeightsChoice {
   return runs.every(({ predictions }) => predictions.selected !== null) ? 'selected' : 'last';

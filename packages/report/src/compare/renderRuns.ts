@@ -1,3 +1,4 @@
+import { pointRecords, pointTable } from '../decision/compareDecisions.js';
 import { metricsFor, type SummaryMetricInfo } from '../statistics/summaryMetrics.js';
 import { formatDifference, formatEstimate, formatPValue } from '../tables/numberText.js';
 import { csvTable, renderTable, type TableFormat } from '../tables/renderTable.js';
@@ -8,8 +9,14 @@ import type { RunsComparison } from './compareRunRecords.js';
 export function renderRuns(comparison: RunsComparison, format: TableFormat): string {
   if (format === 'csv') return runsToCsv(comparison);
   if (format === 'json') return `${JSON.stringify(comparison, null, 2)}\n`;
-  return metricsFor(comparison)
-    .map((metric) => renderTable(runsTable(comparison, metric), format))
+  const [first] = comparison.runs;
+  return [
+    ...metricsFor(comparison).map((metric) => runsTable(comparison, metric)),
+    ...comparison.differences
+      .filter(({ operatingPoints }) => operatingPoints.length > 0)
+      .map(({ run, operatingPoints }) => pointTable([first.name, run], operatingPoints)),
+  ]
+    .map((table) => renderTable(table, format))
     .join('\n');
 }
 
@@ -68,5 +75,8 @@ function runsToCsv({ weights, ordered, runs, differences }: RunsComparison): str
       return [...result, runs[0].name, difference, lower, upper, pValue, adjusted];
     }),
   );
-  return csvTable(csvNames, lines);
+  const points = differences.flatMap(({ run, operatingPoints }) =>
+    pointRecords(operatingPoints, { run, baseline: runs[0].name, weights }),
+  );
+  return csvTable(csvNames, [...lines, ...points]);
 }

@@ -1,5 +1,6 @@
 import { count } from '@nonlocal-med/core';
 import wrapAnsi from 'wrap-ansi';
+import { pointTable, pointTestText } from '../decision/compareDecisions.js';
 import type { TextOptions } from '../experimentTables/summaryToText.js';
 import { cautionText } from '../statistics/resultCautions.js';
 import { paperMetrics } from '../statistics/summaryMetrics.js';
@@ -39,6 +40,7 @@ export function runsToText(
       ? []
       : [cautionText(comparison.cautions, width).trimEnd()]),
     ...tables,
+    ...pointTables(comparison, { format, width }),
     verdicts.join('\n'),
     ...runs.flatMap(({ name, system }) =>
       system === undefined || system.readers.length === 0
@@ -89,3 +91,26 @@ function differenceColumns(
     rows: rows.map(pick),
   };
 }
+
+/** Each run compared with the first at their operating points, where both have some. */
+function pointTables(
+  { runs: [first], differences }: RunsComparison,
+  { format, width }: { readonly format: (table: Table) => string; readonly width: number },
+): string[] {
+  const compared = differences.filter(({ operatingPoints }) => operatingPoints.length > 0);
+  if (compared.length === 0) return [];
+  return [
+    ...compared.map(({ run, operatingPoints }) => {
+      const named = format(pointTable([first.name, run], operatingPoints));
+      const isWide = named.split('\n').some((line) => line.length > width);
+      return isWide && runsAreTwo(differences)
+        ? format(pointTable(['A', 'B'], operatingPoints))
+        : named;
+    }),
+    wrapAnsi(pointTestText(compared.flatMap(({ operatingPoints }) => operatingPoints)), width),
+  ];
+}
+
+/** Two runs are called A and B where their names are too long. */
+const runsAreTwo = (differences: RunsComparison['differences']): boolean =>
+  differences.length === 1;

@@ -1,0 +1,48 @@
+/** The decisions of `predict` as columns of CSV, as JSON and as text. */
+import { goalText } from '@nonlocal-med/metrics';
+import type { DecidedFile, ImageDecision } from '@nonlocal-med/pipeline';
+import { thresholdText } from '@nonlocal-med/report';
+
+const nameOf = ({ positive }: ImageDecision): string => positive.join('+');
+
+/** Column titles of decisions: `decision:referable`, with its rule where a class has several. */
+export function decisionColumns(decisions: readonly ImageDecision[]): string[] {
+  return decisions.flatMap((decision) => {
+    const name = nameOf(decision);
+    const isOnly = decisions.filter((other) => nameOf(other) === name).length === 1;
+    const key = isOnly ? name : `${name}:${goalText(decision.goal)}`;
+    return [`decision:${key}`, `margin:${key}`];
+  });
+}
+
+/** `yes` or `no`, and the margin to the threshold, for each of {@link decisionColumns}. */
+export const decisionCells = (decisions: readonly ImageDecision[]): string[] =>
+  decisions.flatMap(({ isPositive, margin }) => [isPositive ? 'yes' : 'no', String(margin)]);
+
+/** Decisions as JSON. */
+export const decisionsJson = (decisions: readonly ImageDecision[]): Record<string, unknown>[] =>
+  decisions.map((decision) => ({ ...decision, rule: goalText(decision.goal) }));
+
+const signed = (margin: number): string =>
+  `${margin < 0 ? '-' : '+'}${Math.abs(margin).toFixed(2)}`;
+
+/** What is decided about an image, for a table: `yes (+0.12)`, or the classes that it is positive for. */
+export function decisionCell(decisions: readonly ImageDecision[]): string {
+  if (decisions.length === 1)
+    return `${decisions[0].isPositive ? 'yes' : 'no'} (${signed(decisions[0].margin)})`;
+  const found = decisions.filter(({ isPositive }) => isPositive);
+  if (found.length === 0) return 'none';
+  return found.map((decision) => `${nameOf(decision)} (${signed(decision.margin)})`).join(', ');
+}
+
+/** What the decisions mean, and how many images are positive at each operating point. */
+export function decisionLines(files: readonly DecidedFile[]): string[] {
+  if (files.length === 0 || files[0].decisions.length === 0) return [];
+  return [
+    'Decisions at the operating points of the model (margin to the threshold in parentheses):',
+    ...files[0].decisions.map((point, index) => {
+      const positive = files.filter(({ decisions }) => decisions[index].isPositive).length;
+      return `  ${nameOf(point)} from ${thresholdText(point.threshold)} (${goalText(point.goal)}): ${positive} of ${files.length} positive`;
+    }),
+  ];
+}
