@@ -3,7 +3,6 @@ import { InputError, type Issue, throwIssues } from '@nonlocal-med/core';
 import {
   dataFlags,
   mergeOptions,
-  type OptionFlag,
   optionsOfFlags,
   parseAssignment,
   type RawOptions,
@@ -11,34 +10,7 @@ import {
   resolveOptionPaths,
 } from '@nonlocal-med/pipeline';
 import { resolveUserPath } from '@nonlocal-med/terminal';
-import { type Command, Option } from 'commander';
-
-/** Parsed command-line options that describe a data set: those of {@link dataFlags}, `--config` and `--set`. */
-export type DataFlagOptions = Readonly<Record<string, unknown>> & {
-  readonly config?: string;
-  readonly set?: readonly string[];
-};
-
-/** Adds flags for options of a configuration to a command. */
-export function addFlags(command: Command, flagsToAdd: readonly OptionFlag[]): Command {
-  for (const { flags, description, parse = (text: string): unknown => text } of flagsToAdd)
-    command.addOption(
-      new Option(flags, description).argParser((text: string, previous: unknown) =>
-        parse(text, previous),
-      ),
-    );
-  return command;
-}
-
-/** Adds the flags of a data set to a command, the same as those of training. */
-export function addDataFlags(command: Command): Command {
-  return addFlags(command, dataFlags)
-    .option('--config <file>', 'YAML file whose section data describes the data set')
-    .option(
-      '--set <data.name=value...>',
-      'any option of the data set, e.g. --set data.images=scans',
-    );
-}
+import type { DataFlagOptions } from './dataFlagOptions.js';
 
 /** The flags that were given, for a command that does not use them. */
 export function givenDataFlags(options: DataFlagOptions): Record<string, string | undefined> {

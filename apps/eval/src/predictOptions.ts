@@ -1,10 +1,10 @@
 /** The options of `predict`. */
 import { extname } from 'node:path';
 import { type Issue, throwIssues } from '@nonlocal-med/core';
-import { dataFlags } from '@nonlocal-med/pipeline';
+import { dataFlags } from '@nonlocal-med/pipeline/options';
 import { integerFrom, resolveUserPath } from '@nonlocal-med/terminal';
 import { type Command, Option } from 'commander';
-import { addFlags } from './evaluationData.js';
+import { addFlags } from './dataFlagOptions.js';
 import { type Backend, engineOption, rejectUnused } from './options.js';
 
 /** Parsed command-line options of `predict`. */

@@ -6,26 +6,8 @@ import { parseSubgroupRules, type SubgroupRule, type SubgroupsReport } from '@no
 import { renderSubgroups, tableFormats } from '@nonlocal-med/report';
 import { attributesToCsv } from '@nonlocal-med/runs';
 import { resolveUserPath } from '@nonlocal-med/terminal';
-import type { Command } from 'commander';
+import type { SubgroupFlags } from './evaluateOptions.js';
 import { rejectUnused } from './options.js';
-
-/** Parsed command-line options about subgroups. */
-export interface SubgroupFlags {
-  readonly by?: string;
-  readonly byOut?: string;
-}
-
-/** Adds the flags of results by subgroup to a command. */
-export const addSubgroupFlags = (command: Command): Command =>
-  command
-    .option(
-      '--by <attributes>',
-      'also report every metric by subgroup, with the difference to the largest group: columns of the manifest or DICOM attributes, limits of numbers after a colon, + crosses two, e.g. sex,scanner,age:0-40-60-120,sex+scanner',
-    )
-    .option(
-      '--by-out <file>',
-      'write the results by subgroup: .csv and .json have every metric, .md and .tex a table',
-    );
 
 /**
  * The groups that were requested.

@@ -12,7 +12,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { defaultPreprocessing } from '@nonlocal-med/core';
+import { defaultPreprocessing, optionValue } from '@nonlocal-med/core';
 import { tinyLesionsImage } from '@nonlocal-med/data';
 import { useEngine } from '@nonlocal-med/engine';
 import { createModel } from '@nonlocal-med/models';
@@ -91,6 +91,7 @@ describe('the command line', () => {
     ['data', 'check', '--help'],
     ['data', 'preview', '--help'],
     ['models', '--help'],
+    ['options', '--help'],
   ])('%s %s prints help and exits with 0', async (...parameters) => {
     const { code, stdout } = await trainer(parameters.filter(Boolean));
     expect(code).toBe(0);
@@ -134,8 +135,8 @@ describe('the command line', () => {
     [['models', 'resnet'], /unknown model "resnet"/],
     [['resume', 'nowhere'], /nowhere: does not exist/],
     [['train', '--eppochs', '3', '--out', 'x'], /unknown option '--eppochs'[\s\S]*--epochs/],
-    [['train', '--data', 'images'], /required option '--out <folder>'/],
-    [['train', '--out', 'x'], /--data: missing/],
+    [['train'], /--data: missing/],
+    [['options', 'trainig'], /unknown section or option "trainig" \(did you mean "training"\?/],
   ] as const)('rejects %j with exit code 2', async (parameters, message) => {
     const { code, stderr } = await trainer(parameters);
     expect(code).toBe(2);
@@ -445,11 +446,8 @@ describe('models and data check', () => {
       expect(code).toBe(0);
       expect(widest(stdout)).toBeLessThanOrEqual(80);
       const text = stdout.replaceAll(/\s+/g, ' ');
-      for (const [option, { description, default: preset }] of Object.entries(
-        configurableOptions(name),
-      )) {
-        expect(text).toContain(`${option} ${description} `);
-        expect(text).toContain(`; default: ${[preset].flat().join(', ')}`);
+      for (const { path, values, default: preset, description } of configurableOptions(name)) {
+        expect(text).toContain(`${path} ${description} ${values}; default: ${optionValue(preset)}`);
       }
     }
   });

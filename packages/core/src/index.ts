@@ -29,5 +29,6 @@ export {
 } from './preprocessing.js';
 export { InputError, throwIssues, type Issue, UnavailableError } from './errors.js';
 export { parseOptions, schemaIssues, type ParsedInput } from './parseOptions.js';
+export { listSchemaOptions, optionValue, type SchemaOption } from './schemaOptions.js';
 export { argmaxRows, sigmoidValues, softmaxRows } from './rows.js';
 export type { StepSeeded, TrainingEvent } from './trainingEvent.js';

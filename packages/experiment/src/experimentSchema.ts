@@ -25,9 +25,9 @@ const rowSchema = z.strictObject({
   note: z.string().min(1).optional().describe('A footnote.'),
   published: z
     .strictObject({
-      AUC: result,
-      SEN: result,
-      ACC: result,
+      AUC: result.describe('[mean, standard deviation] of the AUC.'),
+      SEN: result.describe('[mean, standard deviation] of the sensitivity.'),
+      ACC: result.describe('[mean, standard deviation] of the accuracy.'),
       data: z
         .string()
         .min(1)
@@ -66,13 +66,13 @@ const weightsSchema = z.union([z.enum(['imagenet', 'none']), z.record(z.string()
 /** An experiment: the rows of a table, each a variation of common options, and how often each is trained. */
 export const experimentSchema = z.strictObject({
   name: key.optional().describe('Default: the name of the file.'),
-  caption: z.string().default(''),
+  caption: z.string().default('').describe('Caption of the table.'),
   base: options.prefault({}).describe('Options of all rows, as in the config.yaml of a run.'),
   weights: weightsSchema
     .default('none')
     .describe('Initial weights: "imagenet", "none", or a file for each backbone.'),
   repeats: repeatsSchema,
-  rows: z.array(rowSchema).min(1),
+  rows: z.array(rowSchema).min(1).describe('The rows of the table, in order.'),
   notes: z.array(z.string()).default([]).describe('Footnotes to the table.'),
 });
 

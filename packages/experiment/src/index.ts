@@ -1,6 +1,6 @@
 // Definitions and plans
 export { builtinExperiment } from './builtinExperiments.js';
-export { type ExperimentDefinition } from './experimentSchema.js';
+export { type ExperimentDefinition, experimentSchema } from './experimentSchema.js';
 export {
   type ExperimentPlan,
   planExperiment,

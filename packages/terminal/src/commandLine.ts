@@ -1,7 +1,7 @@
 import { realpathSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { type Command, CommanderError, Help, InvalidArgumentError, type Option } from 'commander';
-import { exitCodes } from './errorBoundary.js';
+import { type CommandContext, exitCodes } from './errorBoundary.js';
 
 /**
  * Parses a command line and runs its command. For what cannot be parsed (an unknown command or
@@ -36,6 +36,22 @@ function optionDescription(option: Option): string {
   const argChoices = option.flags.includes('|') ? undefined : option.argChoices;
   const shown = Object.assign(Object.create(option) as Option, { argChoices });
   return new Help().optionDescription(shown);
+}
+
+/** What a command does, given its arguments and options. */
+type Work<Given extends unknown[]> = (
+  context: CommandContext,
+) => (...given: Given) => Promise<void>;
+
+/**
+ * The action of a command whose code is loaded when the command runs, so that help needs neither TF.js nor a decoder.
+ * @param load imports what the command does
+ */
+export function lazily<Given extends unknown[]>(
+  context: CommandContext,
+  load: () => Promise<Work<Given>>,
+): (...given: Given) => Promise<void> {
+  return async (...given) => (await load())(context)(...given);
 }
 
 /** An option parser for commander: an integer of at least `minimum`. */

@@ -1,4 +1,10 @@
-export { integerFrom, parseCommandLine, resolveUserPath, splitList } from './commandLine.js';
+export {
+  integerFrom,
+  lazily,
+  parseCommandLine,
+  resolveUserPath,
+  splitList,
+} from './commandLine.js';
 export { exitCodes, runCommand, type CommandContext } from './errorBoundary.js';
 export { formatDuration, formatNumber } from './format.js';
 export { emitJson } from './output.js';

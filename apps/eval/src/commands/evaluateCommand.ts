@@ -16,7 +16,7 @@ import {
   type ProgressListener,
 } from '@nonlocal-med/pipeline';
 import { evaluationRemarks, resultCautions, subgroupsToText } from '@nonlocal-med/report';
-import { isRunFolder, type WeightsChoice } from '@nonlocal-med/runs';
+import { isRunFolder } from '@nonlocal-med/runs';
 import {
   type CommandContext,
   createProgressDisplay,
@@ -24,68 +24,26 @@ import {
   formatTable,
   resolveUserPath,
 } from '@nonlocal-med/terminal';
-import { Command } from 'commander';
-import { addDecisionFlags, type DecisionOptions, readDecisionRequest } from '../decisionOptions.js';
-import {
-  addDataFlags,
-  type DataFlagOptions,
-  givenDataFlags,
-  readDataOptions,
-} from '../evaluationData.js';
+import { readDecisionRequest } from '../decisionOptions.js';
+import type { EvaluateOptions } from '../evaluateOptions.js';
+import { givenDataFlags, readDataOptions } from '../evaluationData.js';
 import { decisionText, evaluationText } from '../evaluationText.js';
-import {
-  type Backend,
-  BEST_WEIGHTS,
-  engineOption,
-  rejectUnused,
-  weightsOption,
-} from '../options.js';
-import {
-  addSubgroupFlags,
-  readSubgroupFlags,
-  type SubgroupFlags,
-  writeAttributes,
-  writeSubgroups,
-} from '../subgroupOutput.js';
-
-/** Parsed command-line options. */
-type Options = DataFlagOptions &
-  DecisionOptions &
-  SubgroupFlags & {
-    readonly data?: string;
-    readonly includeSeen?: true;
-    readonly weights?: WeightsChoice;
-    readonly engine?: Backend;
-    readonly predictions?: string;
-    readonly out?: string;
-    readonly json?: true;
-  };
+import { rejectUnused } from '../options.js';
+import { readSubgroupFlags, writeAttributes, writeSubgroups } from '../subgroupOutput.js';
 
 /** `evaluate`: a run on its test set, or a model on a data set. */
-export function evaluateCommand({ signal }: CommandContext): Command {
-  const command = new Command('evaluate')
-    .description(
-      'Evaluate a run on its test set, which reproduces its metrics exactly, or a model on another data set with --data. Images that the model was trained on are left out.',
-    )
-    .argument('<run-or-model>', 'folder of a run or of an exported model');
-  return addDecisionFlags(addSubgroupFlags(addDataFlags(command)))
-    .option('--include-seen', 'test images of --data that the model was trained on, too')
-    .addOption(weightsOption(BEST_WEIGHTS))
-    .addOption(engineOption('the backend of the run, or auto for a model'))
-    .option('--predictions <file>', 'write ids, labels and probabilities per class as CSV')
-    .option('--out <file>', 'write the result as JSON, like --json')
-    .option('--json', 'print JSON')
-    .action(async (path: string, options: Options) => {
-      const folder = resolveUserPath(path);
-      const ownTest = options.data === undefined && options.config === undefined;
-      if (ownTest && (await isRunFolder(folder))) return evaluateOnTestSet(folder, options, signal);
-      return evaluateOnData(folder, options, signal);
-    });
+export function evaluateCommand({ signal }: CommandContext) {
+  return async (path: string, options: EvaluateOptions): Promise<void> => {
+    const folder = resolveUserPath(path);
+    const ownTest = options.data === undefined && options.config === undefined;
+    if (ownTest && (await isRunFolder(folder))) return evaluateOnTestSet(folder, options, signal);
+    return evaluateOnData(folder, options, signal);
+  };
 }
 
 async function evaluateOnTestSet(
   folder: string,
-  options: Options,
+  options: EvaluateOptions,
   signal: AbortSignal,
 ): Promise<void> {
   const includeSeen = options.includeSeen === undefined ? undefined : 'true';
@@ -123,7 +81,7 @@ async function evaluateOnTestSet(
 
 async function evaluateOnData(
   folder: string,
-  options: Options,
+  options: EvaluateOptions,
   signal: AbortSignal,
 ): Promise<void> {
   rejectUnused(
@@ -185,7 +143,7 @@ interface Result {
 }
 
 /** Prints the metrics, and writes the result and the predictions if requested. */
-async function show(shown: Result, options: Options): Promise<void> {
+async function show(shown: Result, options: EvaluateOptions): Promise<void> {
   const { predictions: file, out, json } = options;
   const { title, predictions, report, ordered, patientsKnown, canFold, remarks, extra } = shown;
   const { subgroups } = shown;

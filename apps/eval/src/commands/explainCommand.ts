@@ -1,6 +1,5 @@
 import { parseOptions } from '@nonlocal-med/core';
 import { explainRun, type ImageChoice } from '@nonlocal-med/pipeline';
-import type { WeightsChoice } from '@nonlocal-med/runs';
 import {
   type CommandContext,
   createProgressDisplay,
@@ -8,39 +7,14 @@ import {
   resolveUserPath,
   splitList,
 } from '@nonlocal-med/terminal';
-import { Command } from 'commander';
 import { z } from 'zod';
 import { explanationText } from '../explanationText.js';
-import {
-  type Backend,
-  BEST_WEIGHTS,
-  engineOption,
-  resolveOptionalPath,
-  weightsOption,
-} from '../options.js';
-
-/** Parsed command-line options. */
-interface Options {
-  readonly data?: string;
-  readonly labelColumn?: string;
-  readonly maskColumn?: string;
-  readonly masks?: string;
-  readonly layers?: string[];
-  readonly classes?: string[];
-  readonly images?: string;
-  readonly curves?: true;
-  readonly step?: string;
-  readonly attentionAt?: string;
-  readonly tolerance?: string;
-  readonly weights?: WeightsChoice;
-  readonly engine?: Backend;
-  readonly out?: string;
-  readonly json?: true;
-}
+import type { ExplainOptions } from '../explainOptions.js';
+import { resolveOptionalPath } from '../options.js';
 
 /** `explain`: saliency maps of a run on its test images, compared with lesion masks. */
-export function explainCommand({ signal }: CommandContext): Command {
-  return addOptions(new Command('explain')).action(async (run: string, options: Options) => {
+export function explainCommand({ signal }: CommandContext) {
+  return async (run: string, options: ExplainOptions): Promise<void> => {
     const { images, step, attentionAt, tolerance } = parseFlags(options);
     const display = createProgressDisplay();
     const { data, labelColumn, maskColumn, layers, classes, weights, engine, json } = options;
@@ -65,56 +39,7 @@ export function explainCommand({ signal }: CommandContext): Command {
     if (json === undefined) return void process.stdout.write(explanationText(explanation));
     const { folder, index, summary } = explanation;
     emitJson({ folder, images: index.images.length, weights: index.weights, layers: summary });
-  });
-}
-
-function addOptions(command: Command): Command {
-  return command
-    .description(
-      "Write Grad-CAM maps and overlays of a run's test images, and score the maps against lesion masks if there are any.",
-    )
-    .argument('<run>', 'folder of a trained run')
-    .option(
-      '--layers <name,...>',
-      'layers to explain; default: last feature map, plus e4 and nam if present',
-      splitList,
-    )
-    .option(
-      '--classes <name,...>',
-      'classes to explain: predicted, true, all, or names; default: predicted',
-      splitList,
-    )
-    .option(
-      '--images <number|all|id,...>',
-      'number of images, in proportion to the classes, or their ids; default: 40',
-    )
-    .option(
-      '--curves',
-      'also compute deletion and insertion curves (about 100 forward passes per map)',
-    )
-    .option('--step <pixels>', 'pixels changed per step of the curves; default: 2 % of the image')
-    .option(
-      '--attention-at <x,y>',
-      "show the non-local attention of this pixel of the model's input",
-    )
-    .option(
-      '--tolerance <pixels>',
-      'pointing game: tolerance around a lesion, in pixels; default: 0',
-    )
-    .option(
-      '--data <path>',
-      "explain another data set with the run's classes instead of its test images",
-    )
-    .option('--label-column <name>', 'column of the class in the CSV manifest of --data')
-    .option('--mask-column <name>', 'column of the lesion mask in the CSV manifest of --data')
-    .option(
-      '--masks <folder>',
-      'lesion masks named like their images, for data sets that list no masks',
-    )
-    .option('--out <folder>', "folder to write to; default: explanations in the run's folder")
-    .addOption(weightsOption(BEST_WEIGHTS))
-    .addOption(engineOption('the backend of the run'))
-    .option('--json', 'print JSON');
+  };
 }
 
 interface Flags {
@@ -128,7 +53,7 @@ interface Flags {
  * Converts the text of flags to values.
  * @throws InputError with all issues together.
  */
-function parseFlags({ curves, data, ...options }: Options): Flags {
+function parseFlags({ curves, data, ...options }: ExplainOptions): Flags {
   const text = z.string();
   const schema = z.object({
     '--attention-at': pixel.optional(),

@@ -2,7 +2,6 @@ import { count, InputError } from '@nonlocal-med/core';
 import { fileExists, writeAtomic } from '@nonlocal-med/core/node';
 import { panelOfRuns, type PanelRun } from '@nonlocal-med/pipeline';
 import { shortNames } from '@nonlocal-med/report';
-import type { WeightsChoice } from '@nonlocal-med/runs';
 import {
   type CommandContext,
   createProgressDisplay,
@@ -10,30 +9,12 @@ import {
   resolveUserPath,
   splitList,
 } from '@nonlocal-med/terminal';
-import { Command, Option } from 'commander';
-import {
-  type Backend,
-  BEST_WEIGHTS,
-  engineOption,
-  resolveOptionalPath,
-  weightsOption,
-} from '../options.js';
-
-/** Parsed command-line options. */
-interface Options {
-  readonly out: string;
-  readonly images?: string;
-  readonly classes: 'predicted' | 'true';
-  readonly titles?: string[];
-  readonly masks?: string;
-  readonly weights?: WeightsChoice;
-  readonly engine?: Backend;
-  readonly json?: true;
-}
+import type { FigureOptions } from '../figureOptions.js';
+import { resolveOptionalPath } from '../options.js';
 
 /** `figure`: saliency maps of several runs side by side, as a figure for a paper. */
-export function figureCommand({ signal }: CommandContext): Command {
-  return addOptions(new Command('figure')).action(async (runs: string[], options: Options) => {
+export function figureCommand({ signal }: CommandContext) {
+  return async (runs: string[], options: FigureOptions): Promise<void> => {
     const { out, titles, masks, weights, engine, json } = options;
     if (!/\.png$/i.test(out))
       throw new InputError({ path: '--out', message: `got "${out}"`, hint: 'a .png file' });
@@ -59,40 +40,7 @@ export function figureCommand({ signal }: CommandContext): Command {
     process.stdout.write(
       `${heading}:\n${images.map((id) => `  ${id}\n`).join('')}\nFigure: ${file}\n`,
     );
-  });
-}
-
-function addOptions(command: Command): Command {
-  return command
-    .description(
-      'Render a figure of saliency maps: one row per image, with its lesions if there are masks, and one column per run.',
-    )
-    .argument(
-      '<run...>',
-      'folders of trained runs on one data set, the baseline first; append @LAYER to choose a layer other than the last feature map',
-    )
-    .requiredOption('--out <file.png>', 'file to write')
-    .option(
-      '--images <number|id,...>',
-      'number of test images, or their ids; default: 4 on which the runs differ, small lesions first',
-    )
-    .addOption(
-      new Option('--classes <predicted|true>', 'class to explain')
-        .choices(['predicted', 'true'])
-        .default('predicted'),
-    )
-    .option(
-      '--titles <text,...>',
-      'titles of the columns; default: the shortest unambiguous paths of the runs',
-      splitList,
-    )
-    .option(
-      '--masks <folder>',
-      'lesion masks named like their images, for data sets that list no masks',
-    )
-    .addOption(weightsOption(BEST_WEIGHTS))
-    .addOption(engineOption('the backend of each run'))
-    .option('--json', 'print JSON');
+  };
 }
 
 /** A number of images, or ids. */

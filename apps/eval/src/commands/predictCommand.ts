@@ -28,7 +28,6 @@ import {
   type ProgressDisplay,
   resolveUserPath,
 } from '@nonlocal-med/terminal';
-import { Command } from 'commander';
 import { evaluationText } from '../evaluationText.js';
 import { rejectUnused } from '../options.js';
 import {
@@ -38,42 +37,35 @@ import {
   type PredictionResult,
   predictionText,
 } from '../predictionOutput.js';
-import {
-  addPredictOptions,
-  checkPredictOptions,
-  labelFlags,
-  type PredictOptions,
-} from '../predictOptions.js';
+import { checkPredictOptions, labelFlags, type PredictOptions } from '../predictOptions.js';
 
 /** `predict`: class probabilities of image files. */
-export function predictCommand({ signal }: CommandContext): Command {
-  return addPredictOptions(new Command('predict')).action(
-    async (folder: string, inputs: string[], options: PredictOptions) => {
-      checkPredictOptions(options, inputs);
-      const { images, notes } = await listInputs(inputs, {
-        from: resolveUserPath('.'),
-        fileColumn: options.fileColumn,
-        labelColumn: options.labelColumn,
-      });
-      const display = createProgressDisplay();
-      notes.forEach(display.line);
-      await useEngine({ backend: options.engine });
-      const model = await openExportedModel(resolveUserPath(folder));
-      try {
-        const explained = overlayOptions(model, options);
-        if (explained !== undefined) await writeOverlays(model, [], explained); // checks the layer
-        const result = await predict(model, images, { ...options, notes, display, signal });
-        await writeResult(result, options);
-        if (explained !== undefined)
-          await explainPredicted(model, result, { ...explained, display, signal });
-        if (failedOf(result).length > 0 && options.onBadImage === 'fail')
-          process.exitCode = exitCodes.wrongInput;
-        if (failedOf(result).length === images.length) process.exitCode = exitCodes.wrongInput;
-      } finally {
-        model.dispose();
-      }
-    },
-  );
+export function predictCommand({ signal }: CommandContext) {
+  return async (folder: string, inputs: string[], options: PredictOptions): Promise<void> => {
+    checkPredictOptions(options, inputs);
+    const { images, notes } = await listInputs(inputs, {
+      from: resolveUserPath('.'),
+      fileColumn: options.fileColumn,
+      labelColumn: options.labelColumn,
+    });
+    const display = createProgressDisplay();
+    notes.forEach(display.line);
+    await useEngine({ backend: options.engine });
+    const model = await openExportedModel(resolveUserPath(folder));
+    try {
+      const explained = overlayOptions(model, options);
+      if (explained !== undefined) await writeOverlays(model, [], explained); // checks the layer
+      const result = await predict(model, images, { ...options, notes, display, signal });
+      await writeResult(result, options);
+      if (explained !== undefined)
+        await explainPredicted(model, result, { ...explained, display, signal });
+      if (failedOf(result).length > 0 && options.onBadImage === 'fail')
+        process.exitCode = exitCodes.wrongInput;
+      if (failedOf(result).length === images.length) process.exitCode = exitCodes.wrongInput;
+    } finally {
+      model.dispose();
+    }
+  };
 }
 
 interface PredictRequest extends PredictOptions {

@@ -3,7 +3,6 @@ import {
   demonstrationConfig,
   demonstrationModels,
   type DemonstrationResult,
-  parseNumber,
   runDemonstration,
 } from '@nonlocal-med/pipeline';
 import {
@@ -21,36 +20,13 @@ import {
   formatTable,
   resolveUserPath,
 } from '@nonlocal-med/terminal';
-import type { Command } from 'commander';
+import type { DemonstrationOptions } from '../options/demonstrationOptions.js';
 import { createRunDisplay } from '../output/runDisplay.js';
 import { writePage } from '../output/writePage.js';
 
-/** Parsed command-line options. */
-export interface DemonstrateOptions {
-  readonly out?: string;
-  readonly seed: number;
-  readonly images: number;
-  readonly size: number;
-  readonly epochs: number;
-  readonly engine: 'auto' | 'native' | 'wasm';
-  readonly json?: true;
-}
-
-/** Adds the options that apply when the program is called without a command. */
-export function addDemonstrationOptions(program: Command): Command {
-  return program
-    .option('--out <folder>', 'folder of the two runs; default: runs/demonstration-<time>')
-    .option('--seed <number>', 'seed of images, split, order and initial weights', parseNumber, 0)
-    .option('--images <count>', 'images to generate; 40 % are held out', parseNumber, 1000)
-    .option('--size <pixels>', 'height and width of the images', parseNumber, 96)
-    .option('--epochs <count>', 'passes over the training images', parseNumber, 4)
-    .option('--engine <auto|native|wasm>', 'compute backend', 'auto')
-    .option('--json', 'print events and result as JSON lines');
-}
-
 /** Trains the baseline and the method on built-in synthetic images, and prints them side by side. */
 export async function demonstrate(
-  { out, json, ...options }: DemonstrateOptions,
+  { out, json, ...options }: DemonstrationOptions,
   { signal }: CommandContext,
 ): Promise<void> {
   const folder = resolveUserPath(out ?? join('runs', `demonstration-${timestamp(new Date())}`));

@@ -17,84 +17,26 @@ import {
   createProgressDisplay,
   emitJson,
   exitCodes,
-  integerFrom,
   resolveUserPath,
 } from '@nonlocal-med/terminal';
-import { Command, Option } from 'commander';
-import {
-  type ExperimentOptions,
-  readExperimentPlan,
-  selectRuns,
-} from '../options/readExperimentPlan.js';
-import { addTrainingFlags } from '../options/trainingFlags.js';
+import type { ExperimentCommandOptions } from '../options/experimentOptions.js';
+import { readExperimentPlan, selectRuns } from '../options/readExperimentPlan.js';
 import { estimateText, planText } from '../output/dryRunText.js';
 import { createExperimentDisplay } from '../output/experimentDisplay.js';
 import { showExperiment, writeTables } from '../output/showExperiment.js';
 
-/** Parsed command-line options. */
-interface Options extends ExperimentOptions {
-  readonly rows?: readonly string[];
-  readonly jobs: number;
-  readonly explain?: number;
-  readonly out?: string;
-  readonly dryRun?: true;
-  readonly json?: true;
-}
-
 /** `experiment`: trains all rows and repeats of a table and writes the table. */
-export function experimentCommand({ signal }: CommandContext): Command {
-  const command = new Command('experiment')
-    .description(
-      "Train every row of a table in every repeat and write the table: the paper's table1, table2 or table3, or a custom experiment from a YAML file.",
-    )
-    .argument('<name|file>', 'table1, table2, table3, or a YAML file');
-  return addTrainingFlags(command, { without: ['model'] })
-    .option(
-      '--weights <source...>',
-      'initial weights: "imagenet", "none", or BACKBONE=FILE per backbone; default: those of the table, or "none" with synthetic images',
-    )
-    .option('--repeats <count>', 'number of runs of each row', integerFrom(1))
-    .addOption(
-      new Option(
-        '--protocol <kind>',
-        'repeats with new splits, with new seeds on one split, or as folds of a cross-validation',
-      ).choices(['splits', 'seeds', 'folds']),
-    )
-    .option('--folds <count>', 'number of folds, with --protocol folds', integerFrom(1))
-    .option('--rows <keys>', 'train only these rows, separated by commas', splitKeys)
-    .option(
-      '--jobs <count>',
-      'number of runs at the same time, as memory allows',
-      integerFrom(1),
-      1,
-    )
-    .option('--out <folder>', 'folder of the experiment; default: runs/<name>')
-    .option(
-      '--explain <count>',
-      "add Grad-CAM maps of each row's first run for COUNT test images to the report",
-      integerFrom(1),
-    )
-    .option(
-      '--dry-run',
-      'show the plan, measure a few steps of each row, and estimate time and memory',
-    )
-    .option('--json', 'print events and result as JSON lines')
-    .addHelpText(
-      'after',
-      '\nRun the same command again after Ctrl-C, a crash or a power failure: finished\nruns are skipped, interrupted ones are resumed, failed ones are retried. Several\nprocesses can work on one folder, also on machines that share it.',
-    )
-    .action(async (name: string, options: Options) => {
-      const plan = await readExperimentPlan(name, options);
-      const runs = selectRuns(plan, options.rows);
-      const folder = resolveUserPath(options.out ?? join('runs', plan.name));
-      if (options.dryRun !== undefined) return estimate(plan, { ...options, folder, runs, signal });
-      process.exitCode = await execute(plan, { ...options, folder, runs, signal });
-    });
+export function experimentCommand({ signal }: CommandContext) {
+  return async (name: string, options: ExperimentCommandOptions): Promise<void> => {
+    const plan = await readExperimentPlan(name, options);
+    const runs = selectRuns(plan, options.rows);
+    const folder = resolveUserPath(options.out ?? join('runs', plan.name));
+    if (options.dryRun !== undefined) return estimate(plan, { ...options, folder, runs, signal });
+    process.exitCode = await execute(plan, { ...options, folder, runs, signal });
+  };
 }
 
-const splitKeys = (text: string): string[] => text.split(',').map((key) => key.trim());
-
-type ExperimentRequest = Options & {
+type ExperimentRequest = ExperimentCommandOptions & {
   readonly folder: string;
   readonly runs: readonly PlannedRun[];
   readonly signal: AbortSignal;

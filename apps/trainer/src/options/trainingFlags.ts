@@ -1,4 +1,9 @@
-import { dataFlags, type OptionFlag, parseNumber } from '@nonlocal-med/pipeline';
+import {
+  dataFlags,
+  describeFlag,
+  type OptionFlag,
+  parseNumber,
+} from '@nonlocal-med/pipeline/options';
 import { type Command, Option } from 'commander';
 
 /** `386`, or `386x512` as height and width. */
@@ -132,11 +137,12 @@ export function addTrainingFlags(
     without = [],
   }: { readonly sections?: readonly string[]; readonly without?: readonly string[] } = {},
 ): Command {
-  for (const { flags, path, description, parse = keepText } of trainingFlags) {
+  for (const flag of trainingFlags) {
+    const { flags, path, parse = keepText } = flag;
     const [section] = path.split('.');
     if (sections?.includes(section) === false || without.includes(section)) continue;
     command.addOption(
-      new Option(flags, description).argParser((text: string, previous: unknown) =>
+      new Option(flags, describeFlag(flag)).argParser((text: string, previous: unknown) =>
         parse(text, previous),
       ),
     );

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { describingAttributes } from '../dicom/describingAttributes.js';
-import { groupAttributes } from '../dicom/dicomHeader.js';
+import { groupAttributes } from '../dicom/groupAttributes.js';
 import { describeSeveralFindings, findingOptions } from '../findings/findingOptions.js';
 import { givenSplitOptions } from './givenSplit/givenSplitOptions.js';
 

@@ -5,7 +5,8 @@ import {
   type DescribingAttribute,
   describingAttributes,
 } from '../dicom/describingAttributes.js';
-import { type DicomHeader, isGroupAttribute, readDicomHeader } from '../dicom/dicomHeader.js';
+import { type DicomHeader, readDicomHeader } from '../dicom/dicomHeader.js';
+import { isGroupAttribute } from '../dicom/groupAttributes.js';
 import { countOf } from '../noteText.js';
 import type { ResolvedDataOptions } from './dataOptionsSchema.js';
 import type { DatasetListing, ListedImage } from './datasetListing.js';

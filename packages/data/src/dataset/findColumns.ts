@@ -1,5 +1,5 @@
 import { type Issue, unknownName } from '@nonlocal-med/core';
-import { isGroupAttribute } from '../dicom/dicomHeader.js';
+import { isGroupAttribute } from '../dicom/groupAttributes.js';
 import { describeSeveralFindings } from '../findings/findingOptions.js';
 import type { ResolvedDataOptions } from './dataOptionsSchema.js';
 

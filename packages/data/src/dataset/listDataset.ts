@@ -1,5 +1,5 @@
 import { type Issue, throwIssues } from '@nonlocal-med/core';
-import { isGroupAttribute } from '../dicom/dicomHeader.js';
+import { isGroupAttribute } from '../dicom/groupAttributes.js';
 import { describeSeveralFindings, findingConflicts } from '../findings/findingOptions.js';
 import { readChestXray14 } from './chest/chestXray14.js';
 import { readChexpert } from './chest/chexpert.js';

@@ -3,6 +3,7 @@ import { basename } from 'node:path';
 import { detectFormat } from '../image/imageFormat.js';
 import { type DescribingAttribute, readDescribing } from './describingAttributes.js';
 import { parseDicomFile } from './dicomFile.js';
+import { type GroupAttribute, groupAttributes, groupAttributeTags } from './groupAttributes.js';
 import { frameCount } from './imageAttributes.js';
 
 /** What is read of a DICOM file before its pixels are decoded. */
@@ -17,24 +18,6 @@ export interface DicomHeader {
   /** Whether the file says that its pixels show text, such as a name (BurnedInAnnotation YES). */
   readonly burnedIn: boolean;
 }
-
-const TAGS = {
-  PatientID: 'x00100020',
-  StudyInstanceUID: 'x0020000d',
-  SeriesInstanceUID: 'x0020000e',
-  AccessionNumber: 'x00080050',
-  Modality: 'x00080060',
-} as const;
-
-/** An attribute that images can be grouped by. */
-export type GroupAttribute = keyof typeof TAGS;
-
-/** Whether a name is that of an attribute that images can be grouped by. */
-export const isGroupAttribute = (name: string | undefined): name is GroupAttribute =>
-  name !== undefined && Object.hasOwn(TAGS, name);
-
-/** The names of the attributes that images can be grouped by. */
-export const groupAttributes = Object.keys(TAGS) as readonly GroupAttribute[];
 
 /** Headers are usually shorter; of longer ones the whole file is read. */
 const HEADER_BYTES = 256 * 1024;
@@ -83,7 +66,7 @@ function parseHeader(bytes: Uint8Array): DicomHeader | undefined {
   try {
     const { dataSet } = parseDicomFile(bytes, PIXEL_DATA);
     const attributes = groupAttributes.flatMap((name) => {
-      const value = dataSet.string(TAGS[name])?.trim();
+      const value = dataSet.string(groupAttributeTags[name])?.trim();
       return value === undefined || value === '' ? [] : [[name, value] as const];
     });
     return {

@@ -1,5 +1,5 @@
 import { InputError } from '@nonlocal-med/core';
-import { datasetKinds } from '@nonlocal-med/data';
+import { datasetKinds } from '@nonlocal-med/data/options';
 import { parse } from 'yaml';
 import { findingFlags } from './findingFlags.js';
 import { givenSplitFlags } from './givenSplitFlags.js';

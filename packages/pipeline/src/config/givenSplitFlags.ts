@@ -1,4 +1,4 @@
-import { splitNameOf } from '@nonlocal-med/data';
+import { splitNameOf } from '@nonlocal-med/data/options';
 
 /** Flags on a split that is given with a data set, and the options that they set. */
 export const givenSplitFlags = [

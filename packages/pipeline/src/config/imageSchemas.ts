@@ -1,9 +1,6 @@
 import { IMAGENET_MEAN, IMAGENET_STD, type Preprocessing } from '@nonlocal-med/core';
-import {
-  type AugmentationOptions,
-  augmentationPresetNames,
-  augmentationPresets,
-} from '@nonlocal-med/data';
+import type { AugmentationOptions } from '@nonlocal-med/data';
+import { augmentationPresetNames, augmentationPresets } from '@nonlocal-med/data/options';
 import { z } from 'zod';
 import { mergeOptions } from './mergeOptions.js';
 
@@ -34,7 +31,9 @@ export const preprocessingSchema = z
       .union([
         z.literal('8-bit'),
         z.strictObject({
-          window: z.union([z.int().min(1), z.enum(['file', 'percentile'])]),
+          window: z
+            .union([z.int().min(1), z.enum(['file', 'percentile'])])
+            .describe('Window of each DICOM file, as data.window.'),
         }),
         z.tuple([z.number(), z.number()]).refine(([black, white]) => black < white, {
           error: 'must be [black, white] with the smaller value first',
@@ -143,7 +142,7 @@ export const augmentationSchema = z
 /** The built-in synthetic images (tiny-lesions) instead of a data set on disk. */
 export const syntheticSchema = z
   .strictObject({
-    kind: z.literal('tiny-lesions'),
+    kind: z.literal('tiny-lesions').describe('Selects the built-in synthetic images.'),
     images: z.int().min(40).max(100_000).default(1000).describe('Number of images.'),
     size: z
       .int()

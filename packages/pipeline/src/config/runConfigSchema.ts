@@ -1,5 +1,5 @@
-import { dataOptionsSchema, splitOptionsSchema } from '@nonlocal-med/data';
-import { trainOptionsSchema } from '@nonlocal-med/train';
+import { dataOptionsSchema, splitOptionsSchema } from '@nonlocal-med/data/options';
+import { trainOptionsSchema } from '@nonlocal-med/train/options';
 import { z } from 'zod';
 import { decisionSchema } from '../decision/decisionSchema.js';
 import { augmentationSchema, preprocessingSchema, syntheticSchema } from './imageSchemas.js';
@@ -93,19 +93,22 @@ const splitSchema = splitOptionsSchema.extend({
     ),
 });
 
-const trainingSchema = trainOptionsSchema.omit({ seed: true }).extend({
-  batchSize: z.int().min(1).max(4096).default(4).describe('Images per step (paper: 4).'),
-  dropLast: z
-    .boolean()
-    .optional()
-    .describe(
-      'Leave out a last batch with fewer images; default: only if it is one image too small for batch normalization.',
-    ),
-  balancedLoss: z
-    .boolean()
-    .default(false)
-    .describe('Weight classes in the loss by their inverse frequency in the training set.'),
-});
+const trainingSchema = trainOptionsSchema
+  .omit({ seed: true })
+  .extend({
+    batchSize: z.int().min(1).max(4096).default(4).describe('Images per step (paper: 4).'),
+    dropLast: z
+      .boolean()
+      .optional()
+      .describe(
+        'Leave out a last batch with fewer images; default: only if it is one image too small for batch normalization.',
+      ),
+    balancedLoss: z
+      .boolean()
+      .default(false)
+      .describe('Weight classes in the loss by their inverse frequency in the training set.'),
+  })
+  .describe('How the model is trained.');
 
 const sections = {
   split: splitSchema.prefault({}),

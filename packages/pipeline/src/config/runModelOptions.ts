@@ -1,6 +1,6 @@
-import { InputError, type Issue } from '@nonlocal-med/core';
+import { InputError, type Issue, listSchemaOptions, type SchemaOption } from '@nonlocal-med/core';
 import { checkModelOptions, type ModelOptions, modelOptionsSchema } from '@nonlocal-med/models';
-import { z } from 'zod';
+import type { z } from 'zod';
 import { omitKeys, type RawOptions } from './mergeOptions.js';
 import type { RunConfig } from './runConfigSchema.js';
 
@@ -37,17 +37,18 @@ export function modelIssues({ name = 'resnet18-nla', ...model }: RawOptions): Is
   }
 }
 
-/** One option of a model as JSON Schema: description, default, and `enum`, or `type` with its limits. */
-export type ModelOptionSchema = z.core.JSONSchema.BaseSchema;
-
 /**
- * The options of a model that can be set in the `model` section of a configuration.
+ * The options of a model that can be set in the `model` section of a configuration, in words.
+ * @param path prefix of their paths, such as `model`
  * @throws InputError for an unknown name.
  */
-export function configurableOptions(name: string): Readonly<Record<string, ModelOptionSchema>> {
-  const schema = z.toJSONSchema(modelOptionsSchema(name), { unrepresentable: 'any' });
-  const options = schema.properties as Record<string, ModelOptionSchema>;
-  return omitKeys(options, ...Object.keys(determinedByRun));
+export function configurableOptions(name: string, path = ''): SchemaOption[] {
+  const { shape } = modelOptionsSchema(name);
+  return Object.entries(shape)
+    .filter(([option]) => !(option in determinedByRun))
+    .flatMap(([option, schema]) =>
+      listSchemaOptions(schema as z.ZodType, path === '' ? option : `${path}.${option}`),
+    );
 }
 
 /** The options that `createModel` takes for a run. */

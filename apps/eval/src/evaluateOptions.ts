@@ -1,0 +1,51 @@
+/** The options of `evaluate`. */
+import type { WeightsChoice } from '@nonlocal-med/runs';
+import type { Command } from 'commander';
+import { addDataFlags, type DataFlagOptions } from './dataFlagOptions.js';
+import { type Backend, BEST_WEIGHTS, engineOption, weightsOption } from './options.js';
+
+/** Parsed command-line options about subgroups. */
+export interface SubgroupFlags {
+  readonly by?: string;
+  readonly byOut?: string;
+}
+
+/** Adds the flags of results by subgroup to a command. */
+const addSubgroupFlags = (command: Command): Command =>
+  command
+    .option(
+      '--by <attributes>',
+      'also report every metric by subgroup, with the difference to the largest group: columns of the manifest or DICOM attributes, limits of numbers after a colon, + crosses two, e.g. sex,scanner,age:0-40-60-120,sex+scanner',
+    )
+    .option(
+      '--by-out <file>',
+      'write the results by subgroup: .csv and .json have every metric, .md and .tex a table',
+    );
+
+/** Parsed command-line options of `evaluate`. */
+export type EvaluateOptions = DataFlagOptions &
+  SubgroupFlags & {
+    readonly data?: string;
+    readonly includeSeen?: true;
+    readonly weights?: WeightsChoice;
+    readonly engine?: Backend;
+    readonly predictions?: string;
+    readonly out?: string;
+    readonly json?: true;
+  };
+
+/** Adds the arguments and options of `evaluate` to its command. */
+export function addEvaluateOptions(command: Command): Command {
+  command
+    .description(
+      'Evaluate a run on its test set, which reproduces its metrics exactly, or a model on another data set with --data. Images that the model was trained on are left out.',
+    )
+    .argument('<run-or-model>', 'folder of a run or of an exported model');
+  return addSubgroupFlags(addDataFlags(command))
+    .option('--include-seen', 'test images of --data that the model was trained on, too')
+    .addOption(weightsOption(BEST_WEIGHTS))
+    .addOption(engineOption('the backend of the run, or auto for a model'))
+    .option('--predictions <file>', 'write ids, labels and probabilities per class as CSV')
+    .option('--out <file>', 'write the result as JSON, like --json')
+    .option('--json', 'print JSON');
+}

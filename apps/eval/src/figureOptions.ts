@@ -1,0 +1,51 @@
+/** The options of `figure`. */
+import type { WeightsChoice } from '@nonlocal-med/runs';
+import { splitList } from '@nonlocal-med/terminal';
+import { type Command, Option } from 'commander';
+import { type Backend, BEST_WEIGHTS, engineOption, weightsOption } from './options.js';
+
+/** Parsed command-line options of `figure`. */
+export interface FigureOptions {
+  readonly out: string;
+  readonly images?: string;
+  readonly classes: 'predicted' | 'true';
+  readonly titles?: string[];
+  readonly masks?: string;
+  readonly weights?: WeightsChoice;
+  readonly engine?: Backend;
+  readonly json?: true;
+}
+
+/** Adds the arguments and options of `figure` to its command. */
+export function addFigureOptions(command: Command): Command {
+  return command
+    .description(
+      'Render a figure of saliency maps: one row per image, with its lesions if there are masks, and one column per run.',
+    )
+    .argument(
+      '<run...>',
+      'folders of trained runs on one data set, the baseline first; append @LAYER to choose a layer other than the last feature map',
+    )
+    .requiredOption('--out <file.png>', 'file to write')
+    .option(
+      '--images <number|id,...>',
+      'number of test images, or their ids; default: 4 on which the runs differ, small lesions first',
+    )
+    .addOption(
+      new Option('--classes <predicted|true>', 'class to explain')
+        .choices(['predicted', 'true'])
+        .default('predicted'),
+    )
+    .option(
+      '--titles <text,...>',
+      'titles of the columns; default: the shortest unambiguous paths of the runs',
+      splitList,
+    )
+    .option(
+      '--masks <folder>',
+      'lesion masks named like their images, for data sets that list no masks',
+    )
+    .addOption(weightsOption(BEST_WEIGHTS))
+    .addOption(engineOption('the backend of each run'))
+    .option('--json', 'print JSON');
+}

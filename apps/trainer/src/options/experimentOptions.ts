@@ -1,0 +1,65 @@
+/** The options of `experiment`. */
+import { integerFrom } from '@nonlocal-med/terminal';
+import { type Command, Option } from 'commander';
+import type { ExperimentOptions } from './readExperimentPlan.js';
+import { addTrainingFlags } from './trainingFlags.js';
+
+/** Parsed command-line options of `experiment`. */
+export interface ExperimentCommandOptions extends ExperimentOptions {
+  readonly rows?: readonly string[];
+  readonly jobs: number;
+  readonly explain?: number;
+  readonly out?: string;
+  readonly dryRun?: true;
+  readonly json?: true;
+}
+
+const splitKeys = (text: string): string[] => text.split(',').map((key) => key.trim());
+
+/** Adds the arguments and options of `experiment` to its command. */
+export function addExperimentOptions(command: Command): Command {
+  command
+    .description(
+      "Train every row of a table in every repeat and write the table: the paper's table1, table2 or table3, or a custom experiment from a YAML file.",
+    )
+    .argument('<name|file>', 'table1, table2, table3, or a YAML file');
+  return addTrainingFlags(command, { without: ['model'] })
+    .option(
+      '--weights <source...>',
+      'initial weights: "imagenet", "none", or BACKBONE=FILE per backbone; default: those of the table, or "none" with synthetic images',
+    )
+    .option('--repeats <count>', 'number of runs of each row; default: 5', integerFrom(1))
+    .addOption(
+      new Option(
+        '--protocol <splits|seeds|folds>',
+        'repeats with new splits, with new seeds on one split, or as folds of a cross-validation; default: splits',
+      ).choices(['splits', 'seeds', 'folds']),
+    )
+    .option(
+      '--folds <count>',
+      'number of folds, with --protocol folds; default: 10',
+      integerFrom(1),
+    )
+    .option('--rows <keys>', 'train only these rows, separated by commas; default: all', splitKeys)
+    .option(
+      '--jobs <count>',
+      'number of runs at the same time, as memory allows',
+      integerFrom(1),
+      1,
+    )
+    .option('--out <folder>', 'folder of the experiment; default: runs/<name>')
+    .option(
+      '--explain <count>',
+      "add Grad-CAM maps of each row's first run for COUNT test images to the report",
+      integerFrom(1),
+    )
+    .option(
+      '--dry-run',
+      'show the plan, measure a few steps of each row, and estimate time and memory',
+    )
+    .option('--json', 'print events and result as JSON lines')
+    .addHelpText(
+      'after',
+      '\nWithout --data, the synthetic images have other defaults (docs/synthetic.md).\nRun the same command again after Ctrl-C, a crash or a power failure: finished\nruns are skipped, interrupted ones are resumed, failed ones are retried. Several\nprocesses can work on one folder, also on machines that share it.',
+    );
+}

@@ -1,0 +1,34 @@
+/** The options of `train` and `resume`. */
+import type { Command } from 'commander';
+import type { TrainingOptions } from './readOptions.js';
+import { addTrainingFlags } from './trainingFlags.js';
+
+/** Parsed command-line options of `train`. */
+export type TrainOptions = TrainingOptions & { readonly out?: string; readonly json?: true };
+
+/** Adds the options of `train` to its command. */
+export function addTrainOptions(command: Command): Command {
+  command.description(
+    'Train a model on a folder or a CSV manifest of images, test it, and export it.',
+  );
+  return addTrainingFlags(command)
+    .option(
+      '--out <folder>',
+      'folder of the run, new or empty; default: runs/<data>-<model>-<number>',
+    )
+    .option('--json', 'print events and result as JSON lines')
+    .addHelpText(
+      'after',
+      '\nEvery option of a run can also be set with --set path=value, or in a YAML file\nfor --config, such as the config.yaml of another run. Flags override the file.\n`trainer options` lists all of them.',
+    );
+}
+
+/** Adds the arguments and options of `resume` to its command. */
+export function addResumeOptions(command: Command): Command {
+  return command
+    .description(
+      'Resume a run that was stopped or killed. It ends with the same weights as an uninterrupted run.',
+    )
+    .argument('<run>', 'folder of the run')
+    .option('--json', 'print events and result as JSON lines');
+}

@@ -1,0 +1,9 @@
+// The options of a run and their flags alone, for programs that list options without loading TF.js.
+export { dataFlags } from './config/dataFlags.js';
+export {
+  describeFlag,
+  listRunSections,
+  listSyntheticOptions,
+  type OptionSection,
+} from './config/listOptions.js';
+export { type OptionFlag, optionsOfFlags, parseNumber } from './config/optionSources.js';

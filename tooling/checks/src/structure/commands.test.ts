@@ -1,0 +1,111 @@
+import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import ts from 'typescript';
+import { describe, expect, it } from 'vitest';
+import { createProgram as createEval } from '../../../../apps/eval/dist/program.js';
+import { createProgram as createTrainer } from '../../../../apps/trainer/dist/program.js';
+import { listPackages, root, sourceFiles } from '../workspace.js';
+
+/** What these checks read of commander's commands. */
+interface Command {
+  readonly commands: readonly Command[];
+  readonly options: readonly { readonly long?: string }[];
+  name(): string;
+}
+
+const context = { signal: new AbortController().signal };
+const programs: readonly Command[] = [createTrainer(context), createEval(context)];
+
+/** The words that call each command, without the program's name. */
+function commandsOf(command: Command, words: readonly string[] = []): string[][] {
+  const below = command.commands.flatMap((inner) => commandsOf(inner, [...words, inner.name()]));
+  return [[...words], ...below];
+}
+
+const flagsOf = (command: Command): string[] => [
+  ...command.options.flatMap(({ long }) => (long === undefined ? [] : [long])),
+  ...command.commands.flatMap(flagsOf),
+];
+
+/** Prints the CommonJS modules that a process has loaded, TF.js and sharp among them, when it ends. */
+const listModules = `data:text/javascript,${encodeURIComponent(
+  "import { createRequire } from 'node:module'; const { cache } = createRequire('file:///x.js'); process.on('exit', () => process.stderr.write(Object.keys(cache).join('\\n')));",
+)}`;
+
+function runWithModules(app: string, words: readonly string[]): { help: string; modules: string } {
+  const main = join(root, 'apps', app, 'dist/main.js');
+  const { status, stdout, stderr } = spawnSync(
+    process.execPath,
+    ['--import', listModules, main, ...words],
+    { encoding: 'utf8', cwd: root },
+  );
+  expect(status).toBe(0);
+  return { help: stdout, modules: stderr };
+}
+
+const HEAVY = /@tensorflow|[/\\]sharp[/\\]|opentype/;
+
+describe('help', () => {
+  it.each(
+    programs.flatMap((program) =>
+      commandsOf(program).map((words) => [[program.name(), ...words].join(' '), words] as const),
+    ),
+  )('of %s fits 90 columns and loads neither TF.js nor a decoder', (name, words) => {
+    const { help, modules } = runWithModules(name.split(' ')[0], [...words, '--help']);
+    expect(help).toContain(`Usage: ${name} `);
+    expect(Math.max(...help.split('\n').map(({ length }) => length))).toBeLessThanOrEqual(90);
+    expect(modules).toMatch(/commander/);
+    expect(modules).not.toMatch(HEAVY);
+  });
+
+  it('is unlike a command, which loads TF.js', () => {
+    expect(runWithModules('trainer', ['options', 'seed']).modules).toMatch(HEAVY);
+  });
+});
+
+/** Flags of programs other than ours, by the text before them. */
+const FOREIGN = /\b(pip|gdcmconv|pnpm|npx|npm|git|node|python3?) .*?(start|$)|--filter/gm;
+
+/** The literals and templates of a source file that contain a flag. */
+function textsWithFlags(file: string): string[] {
+  const source = ts.createSourceFile(
+    file,
+    readFileSync(join(root, file), 'utf8'),
+    ts.ScriptTarget.ES2023,
+    true,
+  );
+  const found: string[] = [];
+  const visit = (node: ts.Node): void => {
+    if (ts.isStringLiteralLike(node) || ts.isTemplateExpression(node)) {
+      const text = node.getText(source);
+      if (/(^|[\s'"`(])--[a-z]/.test(text)) found.push(text.slice(1, -1));
+    }
+    ts.forEachChild(node, visit);
+  };
+  visit(source);
+  return found;
+}
+
+describe('flags in messages', () => {
+  const known = new Set(['--help', ...programs.flatMap(flagsOf)]);
+  // Engine and git have other flags; properties of style sheets look like flags.
+  const files = [...listPackages('packages'), ...listPackages('apps')]
+    .filter(({ shortName }) => shortName !== 'engine')
+    .flatMap(({ folder }) => sourceFiles(folder))
+    .filter((file) => !/pageStyle\.ts$|\/page\/(figure|client)\/|confusionSection\.ts$|describeEnvironment\.ts$/.test(file));
+
+  it('are flags that a command has', () => {
+    const mentioned = files.flatMap((file) =>
+      textsWithFlags(file).flatMap((text) =>
+        [...text.replace(FOREIGN, '').matchAll(/(?<![\w-])--[a-z][a-z-]*[a-z]/g)].map(
+          ([flag]) => [file, flag] as const,
+        ),
+      ),
+    );
+    expect(mentioned.length).toBeGreaterThan(100);
+    expect(
+      mentioned.filter(([, flag]) => !known.has(flag)).map(([file, flag]) => `${file}: ${flag}`),
+    ).toEqual([]);
+  });
+});
