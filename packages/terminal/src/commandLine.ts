@@ -41,7 +41,7 @@ function optionDescription(option: Option): string {
 /** What a command does, given its arguments and options. */
 type Work<Given extends unknown[]> = (
   context: CommandContext,
-) => (...given: Given) => Promise<void>;
+) => (...given: Given) => Promise<void> | void;
 
 /**
  * The action of a command whose code is loaded when the command runs, so that help needs neither TF.js nor a decoder.

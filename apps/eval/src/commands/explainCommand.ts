@@ -8,8 +8,8 @@ import {
   splitList,
 } from '@nonlocal-med/terminal';
 import { z } from 'zod';
-import { explanationText } from '../explanationText.js';
 import type { ExplainOptions } from '../explainOptions.js';
+import { explanationText } from '../explanationText.js';
 import { resolveOptionalPath } from '../options.js';
 
 /** `explain`: saliency maps of a run on its test images, compared with lesion masks. */

@@ -9,7 +9,7 @@ import { optionTable } from '../output/optionTable.js';
 
 /** `options`: every option with its meaning, values, default and flag. */
 export function optionsCommand(_context: CommandContext) {
-  return async (names: string[], { json }: { readonly json?: true }): Promise<void> => {
+  return (names: string[], { json }: { readonly json?: true }): void => {
     const sections = selectOptions(optionSections(), names);
     if (json !== undefined) return emitJson(sections.flatMap(({ options }) => options));
     const title = 'description; flag; values; default';

@@ -93,7 +93,12 @@ describe('flags in messages', () => {
   const files = [...listPackages('packages'), ...listPackages('apps')]
     .filter(({ shortName }) => shortName !== 'engine')
     .flatMap(({ folder }) => sourceFiles(folder))
-    .filter((file) => !/pageStyle\.ts$|\/page\/(figure|client)\/|confusionSection\.ts$|describeEnvironment\.ts$/.test(file));
+    .filter(
+      (file) =>
+        !/pageStyle\.ts$|\/page\/(figure|client)\/|confusionSection\.ts$|describeEnvironment\.ts$/.test(
+          file,
+        ),
+    );
 
   it('are flags that a command has', () => {
     const mentioned = files.flatMap((file) =>
