@@ -3,6 +3,7 @@ import { useEngine } from '@nonlocal-med/engine';
 import { describeLoadReport } from '@nonlocal-med/models';
 import { createRunFolder, requireNewFolder } from '@nonlocal-med/runs';
 import { absolutePaths } from '../config/absolutePaths.js';
+import { configText } from '../config/configText.js';
 import { preprocessingSchema } from '../config/imageSchemas.js';
 import { resolveAugmentation, type ResolvedAugmentation } from '../config/resolveAugmentation.js';
 import type { RunConfig } from '../config/runConfigSchema.js';
@@ -82,7 +83,12 @@ export async function startRun(
       pretrained: loaded,
     });
     const images = recordImages(data);
-    const run = await createRunFolder(folder, { config, environment, images });
+    const run = await createRunFolder(folder, {
+      config,
+      configText: configText(config),
+      environment,
+      images,
+    });
     return await completeRun({
       run,
       config: { ...config, loader: { ...config.loader, ...loader } },

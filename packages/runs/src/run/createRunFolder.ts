@@ -12,6 +12,8 @@ import { runStatus } from './runStatus.js';
 export interface RunDescription {
   /** Resolved options, enough to repeat the run: becomes `config.yaml`. */
   readonly config: unknown;
+  /** The same as YAML, with comments; default: without. */
+  readonly configText?: string;
   /** Versions, backend, commit, fingerprint of the data, seeds: becomes `environment.json`. */
   readonly environment: unknown;
   /** The images it will use: becomes `images.json`. */
@@ -42,7 +44,7 @@ export interface RunDescription {
  */
 export async function createRunFolder(
   path: string,
-  { config, environment, images }: RunDescription,
+  { config, configText = stringify(config), environment, images }: RunDescription,
 ): Promise<RunFolder> {
   const folder = resolve(path);
   await requireNewFolder(folder);
@@ -59,7 +61,7 @@ export async function createRunFolder(
       `${JSON.stringify(environment, null, 2)}\n`,
     );
     if (images !== undefined) await writeImageRecord(folder, images);
-    await writeAtomic(join(folder, runFiles.config), stringify(config));
+    await writeAtomic(join(folder, runFiles.config), configText);
   });
   return createRunHandle({ path: folder, config, environment });
 }
