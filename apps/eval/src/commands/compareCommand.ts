@@ -11,7 +11,7 @@ import {
   type TableFormat,
   tableFormats,
 } from '@nonlocal-med/report';
-import { readExperimentFolder, type WeightsChoice, withExternalRows } from '@nonlocal-med/runs';
+import { readExperimentFolder, withExternalRows } from '@nonlocal-med/runs';
 import { type CommandContext, formatTable, resolveUserPath } from '@nonlocal-med/terminal';
 import { experimentOf, readOperands, readRows } from '../comparedRows.js';
 import type { CompareOptions } from '../compareOptions.js';
