@@ -88,7 +88,7 @@ function textsWithFlags(file: string): string[] {
 }
 
 describe('flags in messages', () => {
-  const known = new Set(['--help', '--by', ...programs.flatMap(flagsOf)]);
+  const known = new Set(['--help', ...programs.flatMap(flagsOf)]);
   // Engine and git have other flags; properties of style sheets look like flags.
   const files = [...listPackages('packages'), ...listPackages('apps')]
     .filter(({ shortName }) => shortName !== 'engine')
