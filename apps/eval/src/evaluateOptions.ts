@@ -2,6 +2,7 @@
 import type { WeightsChoice } from '@nonlocal-med/runs';
 import type { Command } from 'commander';
 import { addDataFlags, type DataFlagOptions } from './dataFlagOptions.js';
+import { addDecisionFlags, type DecisionOptions } from './decisionFlags.js';
 import { type Backend, BEST_WEIGHTS, engineOption, weightsOption } from './options.js';
 
 /** Parsed command-line options about subgroups. */
@@ -24,6 +25,7 @@ const addSubgroupFlags = (command: Command): Command =>
 
 /** Parsed command-line options of `evaluate`. */
 export type EvaluateOptions = DataFlagOptions &
+  DecisionOptions &
   SubgroupFlags & {
     readonly data?: string;
     readonly includeSeen?: true;
@@ -41,7 +43,7 @@ export function addEvaluateOptions(command: Command): Command {
       'Evaluate a run on its test set, which reproduces its metrics exactly, or a model on another data set with --data. Images that the model was trained on are left out.',
     )
     .argument('<run-or-model>', 'folder of a run or of an exported model');
-  return addSubgroupFlags(addDataFlags(command))
+  return addDecisionFlags(addSubgroupFlags(addDataFlags(command)))
     .option('--include-seen', 'test images of --data that the model was trained on, too')
     .addOption(weightsOption(BEST_WEIGHTS))
     .addOption(engineOption('the backend of the run, or auto for a model'))
