@@ -68,6 +68,7 @@ export { type NotedSplit, splitDataset } from './split/splitDataset.js';
 export { type GivenSplit, hasGivenSplit } from './dataset/givenSplit/givenSplit.js';
 export { type Leak, leakNote } from './dataset/givenSplit/findLeaks.js';
 export { splitNameOf } from './dataset/givenSplit/splitNames.js';
+export { findingsText } from './findings/findingLabels.js';
 export { type FindingRow, type FindingTable, readFindings } from './findings/readFindings.js';
 export type { FindingOptions } from './findings/findingOptions.js';
 export { labelInputs } from './inputs/labelInputs.js';

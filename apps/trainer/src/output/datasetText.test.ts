@@ -114,4 +114,39 @@ describe('datasetText', () => {
     expect(text).toMatch(/^issue {7}split: class "b" has 1 image \(needs 3\)$/m);
     expect(text).toMatch(/^class +images +share +groups$/m);
   });
+
+  it('shows present, absent and unknown findings of each part of the split', () => {
+    const findings: DatasetDescription = {
+      ...description,
+      name: 'chest',
+      task: 'multilabel',
+      imagesWithoutFinding: 5,
+      classes: [
+        { name: 'Enlarged Cardiomediastinum', images: 12, groups: 9, share: 0.75, absent: 4, unknown: 4 },
+        { name: 'Edema', images: 1, groups: 1, share: 0.05, absent: 19, unknown: 0 },
+      ], // prettier-ignore
+      split: {
+        train: { images: 14, groups: 14, classCounts: [8, 1], absentCounts: [3, 13] },
+        validation: { images: 2, groups: 2, classCounts: [1, 0], absentCounts: [1, 2] },
+        test: { images: 4, groups: 4, classCounts: [3, 0], absentCounts: [0, 4] },
+      },
+    };
+    const lines = datasetText(findings).split('\n');
+    expect(lines[0]).toBe('chest: 20 images, 2 findings');
+    expect(lines.slice(2, 11).map((line) => line.trim().split(/ {2,}/))).toEqual([
+      ['finding (present)', 'images', 'share', 'groups', 'train', 'validation', 'test'],
+      expect.anything(),
+      ['Enlarged Cardiomediastinum', '12', '75.0 %', '9', '8', '1', '3'],
+      ['absent', '4', '3', '1', '0'],
+      ['not known', '4', '3', '0', '1'],
+      ['Edema', '1', '5.0 %', '1', '1', '0', '0'],
+      ['absent', '19', '13', '2', '4'],
+      ['not known', '0', '0', '0', '0'],
+      ['all images', '20', '20', '14', '2', '4'],
+    ]);
+    expect(lines).toContain('no finding  5 images (25.0 %) have none of these findings');
+    expect(lines.filter((line) => line.length > 80)).toEqual([]);
+    const known = findings.classes.map((entry) => ({ ...entry, unknown: 0 }));
+    expect(datasetText({ ...findings, classes: known })).not.toContain('not known');
+  });
 });

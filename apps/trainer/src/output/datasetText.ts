@@ -52,12 +52,17 @@ export function datasetText(description: DatasetDescription, shortcuts?: Shortcu
   ];
   return [
     task === 'multilabel'
-      ? `${name}: ${count(images, 'image')}, ${count(classes.length, 'finding')} per image`
+      ? `${name}: ${count(images, 'image')}, ${count(classes.length, 'finding')}`
       : `${name}: ${images} images in ${classes.length} classes`,
     '',
     task === 'multilabel' ? findingTable(description) : classTable(description),
     '',
-    ...(description.factsByClass.length === 0 ? [] : [factsTable(description.factsByClass), '']),
+    ...(description.factsByClass.length === 0
+      ? []
+      : [
+          factsTable(description.factsByClass, task === 'multilabel' ? 'images with' : 'class'),
+          '',
+        ]),
     ...observations.map(([label, text]) => labeledText(label, text)),
   ].join('\n');
 }

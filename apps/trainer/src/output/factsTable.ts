@@ -4,11 +4,14 @@ import { formatTable } from '@nonlocal-med/terminal';
 
 type ClassFacts = DatasetDescription['factsByClass'][number];
 
-/** What the files of each class are like, one row per class; ranges hold nine of ten images, the border is a median. */
-export function factsTable(classes: readonly ClassFacts[]): string {
+/**
+ * What the files of each class are like, one row per class; ranges hold nine of ten images, the border is a median.
+ * @param title of the first column
+ */
+export function factsTable(classes: readonly ClassFacts[], title = 'class'): string {
   const titles = ['main size', 'aspect', 'file size', 'border', 'files'];
   return formatTable(
-    [{ title: 'class' }, ...titles.map((title) => ({ title }))],
+    [{ title }, ...titles.map((name) => ({ title: name }))],
     classes.map(({ name, size, sizes, aspect, bytes, borderMean, borderBlack, kinds }) => [
       name,
       `${size.width}x${size.height}${sizes === 1 ? '' : ` ${percent(size.share)}\n${count(sizes, 'size')}`}`,

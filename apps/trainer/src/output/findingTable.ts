@@ -2,8 +2,8 @@ import type { DatasetDescription } from '@nonlocal-med/data';
 import { formatTable } from '@nonlocal-med/terminal';
 
 /**
- * How many images have each finding, have it not, and of how many it is not known, in the data set and in each part of the
- * split: two or three lines per finding. The share is that of the images with it among those of which it is known; groups
+ * How many images have each finding, do not have it, and of how many it is not known, in the data set and in each part of
+ * the split: two or three lines per finding. The share is that of images with it among those of which it is known; groups
  * (patients) are those with it.
  */
 export function findingTable({ images, classes, groups, split }: DatasetDescription): string {
@@ -15,8 +15,7 @@ export function findingTable({ images, classes, groups, split }: DatasetDescript
   const lines = (present: number, absent: number, total: number): string =>
     [present, absent, ...(anyUnknown ? [total - present - absent] : [])].join('\n');
   const rows = classes.map(({ name, images: present, absent = 0, share, groups: having }, f) => [
-    name,
-    `present\nabsent${anyUnknown ? '\nnot known' : ''}`,
+    `${name}\n  absent${anyUnknown ? '\n  not known' : ''}`,
     lines(present, absent, images),
     `${(100 * share).toFixed(1)} %`,
     String(having),
@@ -26,7 +25,6 @@ export function findingTable({ images, classes, groups, split }: DatasetDescript
   ]);
   const totals = [
     'all images',
-    '',
     String(images),
     '',
     String(groups.count),
@@ -35,8 +33,7 @@ export function findingTable({ images, classes, groups, split }: DatasetDescript
   const titles = ['images', 'share', 'groups', ...parts.map(({ title }) => title)];
   return formatTable(
     [
-      { title: 'finding' },
-      { title: '' },
+      { title: 'finding (present)' },
       ...titles.map((title) => ({ title, align: 'right' as const })),
     ],
     [...rows, totals],

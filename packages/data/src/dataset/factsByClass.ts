@@ -43,7 +43,7 @@ export function factsByClass(
   classes: readonly string[],
 ): ClassFacts[] {
   const severalFindings = samples.some(({ findings }) => findings !== undefined);
-  const names = severalFindings ? [...classes, 'without any'] : classes;
+  const names = severalFindings ? [...classes, 'none of them'] : classes;
   const isIn = ({ label, findings }: CheckedImage, index: number): boolean => {
     if (findings === undefined) return label === index;
     return index < classes.length ? findings[index] === 1 : !findings.includes(1);

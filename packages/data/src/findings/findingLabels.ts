@@ -194,7 +194,9 @@ export function findingsText(labels: readonly number[], findings: readonly strin
       ? present.join(', ')
       : unknown.length === findings.length
         ? ''
-        : 'no finding';
+        : unknown.length === 0
+          ? 'no finding'
+          : 'no known finding';
   return [
     ...(found === '' ? [] : [found]),
     ...(unknown.length === 0 ? [] : [`not known: ${unknown.join(', ')}`]),

@@ -142,6 +142,56 @@ describe('trainingSheet', () => {
   });
 });
 
+describe('sheets of several findings', () => {
+  const findings = ['effusion', 'mass'];
+  const labels = [
+    [1, 0],
+    [1, 1],
+    [0, 0],
+    [0, 1],
+    [-1, 0],
+  ];
+  const data: RunData = (() => {
+    const colored = coloredData(1, () => 5);
+    const samples = colored.split.test.map((sample, i) => ({
+      ...sample,
+      id: `${i}.png`,
+      label: -1,
+      findings: labels[i],
+    }));
+    const dataset = { ...colored.dataset, task: 'multilabel' as const, classes: findings, samples };
+    return { ...colored, dataset, split: { train: samples, validation: [], test: samples } };
+  })();
+
+  it('show each image once, with its findings in words', async () => {
+    const config = tinyConfig({ preprocessing: { size: 32, contrast: 'none' } });
+    const { title, classes, images } = await testSheet({ config, data });
+    expect(title[0]).toBe('Test images as the network gets them, with their true findings');
+    expect(classes).toEqual(['effusion', 'mass', 'no finding']);
+    expect(images.map(({ id, label, name }) => [id, label, name])).toEqual([
+      ['0.png', 0, 'effusion'],
+      ['1.png', 0, 'effusion, mass'],
+      ['3.png', 1, 'mass'],
+      ['2.png', 2, 'no finding'],
+      ['4.png', 2, 'no known finding; not known: effusion'],
+    ]);
+    // Image i has the gray level i.
+    images.forEach(({ id, pixels }) => expect(pixels.data[0]).toBe(Number(id![0])));
+  });
+
+  it('show training images of every finding', async () => {
+    const sheet = await trainingSheet({ config: tinyConfig(), data });
+    expect(sheet.images.map(({ name }) => name).sort()).toEqual([
+      'effusion',
+      'effusion, mass',
+      'mass',
+      'no finding',
+      'no known finding; not known: effusion',
+    ]);
+    expect(await drawSheet(sheet)).not.toBeNull();
+  });
+});
+
 describe('testSheet', () => {
   const plain = tinyConfig({
     preprocessing: { size: 32, contrast: 'none' },

@@ -1,6 +1,6 @@
 import type { Batch, Pixels, Preprocessing } from '@nonlocal-med/core';
 import { fileExists, writeAtomic } from '@nonlocal-med/core/node';
-import { epochOrder, type LoaderSample, presetOf } from '@nonlocal-med/data';
+import { epochOrder, findingsText, type LoaderSample, presetOf } from '@nonlocal-med/data';
 import { runFiles, type RunFolder } from '@nonlocal-med/runs';
 import sharp from 'sharp';
 import type { RunConfig } from '../config/runConfigSchema.js';
@@ -12,15 +12,19 @@ import type { ProgressListener } from '../run/progressListener.js';
 /** Images of a run as the network gets them, ready to be drawn. */
 export interface ImageSheet {
   readonly title: readonly string[];
+  /** Names of the classes, or of the findings and of having none of them. */
   readonly classes: readonly string[];
-  /** By class. */
+  /** By class; for findings, each image once, below the first finding that had room for it. */
   readonly images: readonly SheetImage[];
 }
 
 /** An image as the network gets it, before normalization: [height, width, 3] in 8 bits. */
 export interface SheetImage {
   readonly pixels: Pixels;
+  /** Index of its class on the sheet. */
   readonly label: number;
+  /** What is printed below it: its class, or its findings. */
+  readonly name: string;
   /** Printed below its class. */
   readonly id?: string;
 }
@@ -58,20 +62,36 @@ export async function trainingSheet(source: SheetSource): Promise<ImageSheet> {
 /** Test images as the network gets them, with their true classes: spread evenly over each class. */
 export async function testSheet(source: SheetSource): Promise<ImageSheet> {
   const { config, data } = source;
-  const { classes } = data.dataset;
-  const most = imagesPerClass(classes.length);
-  const samples = classes.flatMap((_, label) => {
-    const all = data.split.test.filter((sample) => sample.label === label);
+  const rows = rowsOf(data.dataset);
+  const most = imagesPerClass(rows.length);
+  const samples = rows.flatMap(({ has }) => {
+    const all = data.split.test.filter(has);
     const count = Math.min(most, all.length);
     return Array.from({ length: count }, (_, i) => all[Math.floor((i * all.length) / count)]);
   });
-  return loadSheet(samples, source, {
+  return loadSheet([...new Set(samples)], source, {
     training: false,
     title: [
-      'Test images as the network gets them, with their true classes',
+      `Test images as the network gets them, with their true ${data.dataset.task === 'multilabel' ? 'findings' : 'classes'}`,
       preprocessingText(config.preprocessing),
     ],
   });
+}
+
+/** The images of a class, or with a finding, on a sheet. */
+interface SheetRow {
+  readonly name: string;
+  readonly has: (sample: LoaderSample) => boolean;
+}
+
+/** One row per class; or per finding, and one for images without any. */
+function rowsOf({ task, classes }: RunData['dataset']): SheetRow[] {
+  if (task !== 'multilabel')
+    return classes.map((name, label) => ({ name, has: (sample) => sample.label === label }));
+  return [
+    ...classes.map((name, f): SheetRow => ({ name, has: ({ findings }) => findings?.[f] === 1 })),
+    { name: 'no finding', has: ({ findings }) => findings?.includes(1) === false },
+  ];
 }
 
 const COLUMNS = 8;
@@ -88,11 +108,15 @@ async function loadSheet(
   { config, data, signal }: SheetSource,
   { training, title }: { training: boolean; title: readonly string[] },
 ): Promise<ImageSheet> {
-  const { classes } = data.dataset;
-  const most = imagesPerClass(classes.length);
-  const shown = classes.flatMap((_, label) =>
-    samples.filter((sample) => sample.label === label).slice(0, most),
-  );
+  const { classes, task } = data.dataset;
+  const rows = rowsOf(data.dataset);
+  const most = imagesPerClass(rows.length);
+  const placed = new Map<LoaderSample, number>();
+  rows.forEach(({ has }, label) => {
+    const free = samples.filter((sample) => !placed.has(sample) && has(sample));
+    for (const sample of free.slice(0, most)) placed.set(sample, label);
+  });
+  const shown = [...placed.keys()];
   const pixels = new Map<string, Pixels>();
   const allBatches = { ...config, training: { ...config.training, dropLast: false } };
   const loader = createRunLoader(shown, allBatches, { classes, training, signal });
@@ -103,12 +127,16 @@ async function loadSheet(
   } finally {
     await loader.close();
   }
-  const images = shown.map(({ id, label }) => ({
+  const images = [...placed].map(([{ id, findings }, label]) => ({
     pixels: pixels.get(id)!,
     label,
+    name:
+      task === 'multilabel' && findings !== undefined
+        ? findingsText(findings, classes)
+        : rows[label].name,
     ...(training ? {} : { id }),
   }));
-  return { title, classes, images };
+  return { title, classes: rows.map(({ name }) => name), images };
 }
 
 /** An image of a batch without its normalization. Values of more than 8 bits are on the scale of their data set. */
@@ -130,7 +158,7 @@ function preprocessingText({ size, fit = 'stretch', color, contrast }: Preproces
 }
 
 /**
- * Draws a sheet as PNG, with the class below each image. Images of at most half the size of a tile are enlarged to blocks
+ * Draws a sheet as PNG, with the class or findings below each image. Images of at most half the size of a tile are enlarged to blocks
  * of pixels, larger ones are reduced.
  * @returns null for a sheet without images
  */
@@ -138,9 +166,9 @@ export async function drawSheet({ title, classes, images }: ImageSheet): Promise
   if (images.length === 0) return null;
   const most = imagesPerClass(classes.length);
   const longest = most * classes.length > 4 * COLUMNS ? 112 : 160;
-  const cells = images.map(({ pixels, label, id }): PanelCell => ({
+  const cells = images.map(({ pixels, name, id }): PanelCell => ({
     pixels: enlarge(pixels, tileSize(pixels, longest)),
-    caption: captionOf(classes[label], id),
+    caption: captionOf(name, id),
   }));
   const rows: Panel['rows'] =
     most < COLUMNS

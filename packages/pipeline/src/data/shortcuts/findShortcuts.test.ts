@@ -197,3 +197,55 @@ describe('findShortcuts', () => {
     expect(find(samples, 3)).toEqual(find(samples, 3));
   });
 });
+
+describe('findShortcuts of several findings', () => {
+  const findings = ['tube', 'mass', 'rare'];
+  /** Images with a tube are smaller files; a mass is independent; a rare finding is in six images. */
+  const samples = samplesOf({ seed: 5, images: 240, classes: 2 }, (label, chance) =>
+    label === 1 ? { bytes: Math.round(12_000 + 20_000 * chance()) } : {},
+  ).map((sample, i) => ({
+    ...sample,
+    label: -1,
+    findings: [i % 2, i % 8 === 7 ? -1 : Number(i % 3 === 0), Number(i % 40 === 1)],
+  }));
+
+  it('compares images with each finding with those without', () => {
+    const found = findShortcuts({ samples, classes: findings })!;
+    expect(found.classes.map(({ name, warning }) => [name, warning])).toEqual([
+      ['tube', true],
+      ['mass', false],
+    ]);
+    expect(found.classes[0]).toMatchObject({
+      fact: 'file size',
+      against: ['images without "tube"'],
+    });
+    expect(found.leftOut).toEqual(['rare']);
+    expect(found.message).toMatch(
+      /^A finding can be recognized without looking at the image, from .* alone: "tube" with AUC 0\.\d\d \(0\.\d\d to 0\.\d\d\), by file size alone 0\.\d\d\. .* Too few images to say: "rare"\.$/,
+    );
+  });
+
+  it('equals the comparison of two classes, without images of which the finding is not known', () => {
+    const known = samples.filter(({ findings: labels }) => labels[1] !== -1);
+    const inOrder = [0, 1].flatMap((label) =>
+      known
+        .filter(({ findings: labels }) => labels[1] === label)
+        .map((sample) => ({ ...sample, label, findings: undefined })),
+    );
+    const [, asClass] = findShortcuts({ samples: inOrder, classes: ['no', 'yes'] })!.classes;
+    const [, asFinding] = findShortcuts({ samples, classes: findings })!.classes;
+    expect(asFinding).toEqual({
+      ...asClass,
+      name: 'mass',
+      against: ['images without "mass"'],
+    });
+  });
+
+  it('says that nothing was found, or nothing at all', () => {
+    const unrelated = samples.map((sample) => ({ ...sample, findings: [sample.findings[1]] }));
+    expect(findShortcuts({ samples: unrelated, classes: ['mass'] })?.message).toMatch(
+      /^Facts on the files .* do not tell images with a finding from those without, or too little for a warning: at most AUC/,
+    );
+    expect(findShortcuts({ samples: samples.slice(0, 12), classes: findings })).toBeUndefined();
+  });
+});
