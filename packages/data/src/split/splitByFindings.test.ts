@@ -1,9 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { createRandom } from '@nonlocal-med/core';
 import { describe, expect, it } from 'vitest';
+import { openDataset } from '../dataset/openDataset.js';
+import { makeTree } from '../testing/imageTree.js';
 import { iterativeStratification } from './iterativeStratification.js';
 import type { Split } from './split.js';
 import { type FindingSample, splitByFindings } from './splitByFindings.js';
+import { splitDataset } from './splitDataset.js';
 
 /** How evenly a division is: see {@link measure}. */
 interface Measures {
@@ -204,4 +207,34 @@ describe('iterativeStratification', () => {
       parts.slice(from, to).reduce((total, part) => total + part, 0);
     expect([sum(0, 2), sum(2, 4), sum(4, 8)]).toEqual([1, 1, 2]);
   });
+});
+
+describe('a data set with several findings', () => {
+  it('is split at least as evenly as scikit-multilearn does, from the manifest on', async () => {
+    const { findings, present } = golden;
+    const cells = present.map((found) => found.map((f) => findings[f]).join('|') || 'No Finding');
+    const rows = cells.map((cell, i) => `${i}.png,${cell}`);
+    // Small, and no two alike.
+    const image = (i: number): readonly [string, { seed: number; width: number; height: number }] =>
+      [`images/${i}.png`, { seed: i, width: 4, height: 4 }] as const;
+    const path = await makeTree({
+      ...Object.fromEntries(present.map((_, i) => image(i))),
+      'labels.csv': ['file,labels', ...rows].join('\n'),
+    });
+    const dataset = await openDataset({
+      path,
+      labelColumn: 'labels',
+      findings: [...findings],
+      workers: 0,
+      cacheFolder: null,
+    });
+    const { train, test } = splitDataset(dataset, { test: 0.2, validation: 0, seed: 1 }).split;
+    const parts = [test, train].map((part) =>
+      part.map(({ id, findings: labels = [] }) => ({ id, findings: labels })),
+    );
+    const found = measure(parts, HOLDOUT);
+    expect(found.sizes).toBe(0);
+    expect(found.labels).toBeLessThanOrEqual(best(golden.holdout, 'labels') + ROUNDING);
+    expect(found.pairs).toBeLessThanOrEqual(best(golden.holdout, 'pairs') + ROUNDING);
+  }, 600_000);
 });
