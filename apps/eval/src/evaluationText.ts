@@ -1,16 +1,18 @@
 import { count } from '@nonlocal-med/core';
-import type { DecisionReport, EvaluationReport } from '@nonlocal-med/metrics';
+import type { DecisionReport, TaskReport } from '@nonlocal-med/metrics';
 import {
   cautionText,
   decisionLines,
   evaluationTable,
+  findingTables,
   intervalText,
   type resultCautions,
+  type Table,
   transposeTable,
 } from '@nonlocal-med/report';
 import { formatTable } from '@nonlocal-med/terminal';
 
-/** The metrics of a model on some images, as a table with one row per metric, and what should be known about them. */
+/** The metrics of a model on some images, as a table with one row per metric, for findings also tables with one row per finding, and what should be known about them. */
 export function evaluationText({
   title,
   report,
@@ -21,7 +23,7 @@ export function evaluationText({
 }: {
   /** Above the values. */
   readonly title: string;
-  readonly report: EvaluationReport;
+  readonly report: TaskReport;
   /** Whether the classes are grades with an order. */
   readonly ordered: boolean;
   /** Whether groups of images are patients, rather than copies of an image. */
@@ -30,8 +32,13 @@ export function evaluationText({
   /** Sentences below the table. */
   readonly remarks: readonly string[];
 }): string {
-  const { columns, rows } = transposeTable(evaluationTable([{ name: title, report, ordered }]));
-  return `Results on ${count(report.samples, 'image')} ${intervalText(report, patientsKnown)}\n${cautionText(cautions)}${formatTable(columns, rows)}\n${remarks.length === 0 ? '' : `\n${remarks.join('\n')}\n`}`;
+  const format = ({ columns, rows }: Table): string => `${formatTable(columns, rows)}\n`;
+  const tables = [
+    transposeTable(evaluationTable([{ name: title, report, ordered }])),
+    ...('findings' in report ? findingTables(report) : []),
+  ];
+  const below = remarks.length === 0 ? '' : `\n${remarks.join('\n')}\n`;
+  return `Results on ${count(report.samples, 'image')} ${intervalText(report, patientsKnown)}\n${cautionText(cautions)}${tables.map(format).join('\n')}${below}`;
 }
 
 /** The operating points and the calibration of a model, below its metrics. */

@@ -1,6 +1,6 @@
 /** Results by subgroup of `evaluate --by`: which were requested, and the files that they are written to. */
 import { extname } from 'node:path';
-import { InputError, type Predictions } from '@nonlocal-med/core';
+import { InputError, type TaskPredictions } from '@nonlocal-med/core';
 import { writeAtomic } from '@nonlocal-med/core/node';
 import { parseSubgroupRules, type SubgroupRule, type SubgroupsReport } from '@nonlocal-med/metrics';
 import { renderSubgroups, tableFormats } from '@nonlocal-med/report';
@@ -33,7 +33,7 @@ export async function writeSubgroups(
 }
 
 /** Writes the attributes of predicted images beside a file of predictions: `NAME-attributes.csv` for `NAME.csv`. */
-export async function writeAttributes(file: string, predictions: Predictions): Promise<void> {
+export async function writeAttributes(file: string, predictions: TaskPredictions): Promise<void> {
   const attributes = attributesToCsv(predictions);
   if (attributes === null) return;
   const path = resolveUserPath(file);

@@ -35,6 +35,7 @@ export { subgroupsToText } from './subgroups/subgroupsToText.js';
 export { comparisonTable } from './tables/comparisonTable.js';
 export { type Correction, describeComparison } from './tables/describeComparison.js';
 export { evaluationTable, type NamedReport } from './tables/evaluationTable.js';
+export { findingTables } from './tables/findingTables.js';
 export { evaluationRemarks, intervalText } from './tables/evaluationRemarks.js';
 export { type Table, transposeTable } from './tables/table.js';
 

@@ -103,7 +103,7 @@ describe('the interval of a number in a run with patients', () => {
     const runs = [await readRun(first), await readRun(second)];
     const [{ comparison, pValues }] = compareRunRecords(runs).differences;
     expect(comparison.groups).toBe(new Set(runs[0].predictions.last!.groups).size);
-    expect(comparison.accuracy).toBeNull();
+    expect(comparison).toMatchObject({ accuracy: null });
     const { difference, lower, upper } = comparison.metrics.auc!;
     const points = (value: number): string =>
       `${value < 0 ? '−' : '+'}${Math.abs(100 * value).toFixed(2)}`;
@@ -157,7 +157,7 @@ describe('the interval of a number in a run with patients', () => {
   it('is over whole patients for the bands of curves', async () => {
     const predictions = (await readRun(first)).predictions.last!;
     const { labels, probabilities, groups } = predictions;
-    const curve = classCurve('roc', [predictions], 1)!;
+    const curve = classCurve('roc', [predictions], 'grade 1')!;
     const isPositive = labels.map((label) => Number(label === 1));
     const scores = Float64Array.from(labels, (_, i) => probabilities[3 * i + 1]);
     const options = { points: 51, resamples: 500, seed: 0 };

@@ -1,3 +1,4 @@
+export { syntheticFindings } from './syntheticFindings.js';
 export { syntheticPredictions } from './syntheticPredictions.js';
 export { type SyntheticRun, writeSyntheticRun } from './writeSyntheticRun.js';
 export { writeSyntheticExperiment, type SyntheticExperiment } from './writeSyntheticExperiment.js';

@@ -3,6 +3,8 @@ import { createRandom, type Predictions } from '@nonlocal-med/core';
 /** A synthetic model: `skill` raises the score of the true class, `split` selects the images, `seed` the noise. */
 export interface SyntheticModel {
   readonly classes?: readonly string[];
+  /** The model finds these in each image, instead of one of several classes. */
+  readonly findings?: readonly string[];
   readonly images?: number;
   readonly skill: number;
   readonly split?: number;

@@ -11,6 +11,7 @@ export interface SyntheticExperiment {
   readonly selected?: boolean;
   readonly images?: number;
   readonly classes?: SyntheticModel['classes'];
+  readonly findings?: SyntheticModel['findings'];
   readonly imagesPerPatient?: number;
   /** State by `row/repeat`. */
   readonly unfinished?: Readonly<Record<string, 'missing' | 'interrupted' | 'trained'>>;

@@ -2,11 +2,12 @@ import { join } from 'node:path';
 import { writeAtomic } from '@nonlocal-med/core/node';
 import {
   chooseDecision,
-  evaluatePredictions,
+  evaluateTask,
   predictionsToCsv,
   testDecision,
 } from '@nonlocal-med/metrics';
 import { stringify } from 'yaml';
+import { syntheticFindings } from './syntheticFindings.js';
 import { type SyntheticModel, syntheticPredictions } from './syntheticPredictions.js';
 
 /** A synthetic run. With `selected`, it has a validation set and a best checkpoint. */
@@ -34,8 +35,11 @@ export async function writeSyntheticRun(
   }: SyntheticRun,
 ): Promise<void> {
   const { seed = 0, split = 0 } = predictions;
-  const last = syntheticPredictions(predictions);
-  const best = syntheticPredictions({
+  const ofFindings = predictions.findings !== undefined;
+  const predict = ofFindings ? syntheticFindings : syntheticPredictions;
+  const last = predict(predictions);
+  const names = 'findings' in last ? last.findings : last.classes;
+  const best = predict({
     ...predictions,
     seed: seed + 1000,
     skill: predictions.skill + 0.1,
@@ -44,7 +48,7 @@ export async function writeSyntheticRun(
   const splitSummary = (images: number): object => ({
     images,
     groups: images,
-    classCounts: last.classes.map(() => Math.floor(images / last.classes.length)),
+    classCounts: names.map(() => Math.floor(images / names.length)),
   });
   const write = (name: string, data: unknown): Promise<void> =>
     writeAtomic(
@@ -68,7 +72,8 @@ export async function writeSyntheticRun(
     seed,
     data: {
       name: 'drawn',
-      classes: last.classes,
+      ...(ofFindings ? { task: 'multilabel' } : {}),
+      classes: names,
       fingerprint: 'none',
       images: 660,
       split: {
@@ -90,13 +95,14 @@ export async function writeSyntheticRun(
       `id,group\n${last.ids.map((id, i) => `${id},${last.groups![i]}\n`).join('')}`,
     );
   const evaluate = (tested: typeof last): unknown =>
-    evaluatePredictions(tested, { bootstrap: { seed, resamples: 50 } });
-  const validation = syntheticPredictions({ ...predictions, split: split + 1, seed: seed + 2000 });
+    evaluateTask(tested, { bootstrap: { seed, resamples: 50 } });
+  const validation = predict({ ...predictions, split: split + 1, seed: seed + 2000 });
   const decide = (tested: typeof last): unknown =>
     testDecision(tested, chooseDecision(validation), { seed, resamples: 50 });
   await write('metrics.json', {
     split: 'test',
-    classes: last.classes,
+    ...(ofFindings ? { task: 'multilabel' } : {}),
+    classes: names,
     images: splits,
     lastEpoch: 3,
     selectedEpoch: selected ? 2 : null,

@@ -1,11 +1,11 @@
-import { InputError, type Predictions } from '@nonlocal-med/core';
+import { InputError, type TaskPredictions } from '@nonlocal-med/core';
 import { writeAtomic } from '@nonlocal-med/core/node';
 import { useEngine } from '@nonlocal-med/engine';
 import {
   type DecisionReport,
-  type EvaluationReport,
   predictionsToCsv,
   type SubgroupsReport,
+  type TaskReport,
 } from '@nonlocal-med/metrics';
 import {
   describeSeen,
@@ -127,8 +127,8 @@ async function evaluateOnData(
 
 interface Result {
   readonly title: string;
-  readonly predictions: Predictions;
-  readonly report: EvaluationReport;
+  readonly predictions: TaskPredictions;
+  readonly report: TaskReport;
   readonly subgroups?: SubgroupsReport;
   readonly decision: DecisionReport | null;
   readonly ordered: boolean;
@@ -153,15 +153,11 @@ async function show(shown: Result, options: EvaluateOptions): Promise<void> {
     canFold,
   });
   const { decision } = shown;
-  const result = {
-    ...extra,
-    images,
-    classes: predictions.classes,
-    report,
-    decision,
-    cautions,
-    subgroups,
-  };
+  const names =
+    'findings' in predictions
+      ? { task: 'multilabel', findings: predictions.findings }
+      : { classes: predictions.classes };
+  const result = { ...extra, images, ...names, report, decision, cautions, subgroups };
   if (file !== undefined) {
     await writeAtomic(resolveUserPath(file), predictionsToCsv(predictions));
     await writeAttributes(file, predictions);

@@ -4,6 +4,7 @@ import {
   cautionText,
   evaluationRemarks,
   evaluationTable,
+  findingTables,
   intervalText,
   resultCautions,
   transposeTable,
@@ -39,7 +40,8 @@ export async function showOutcome(
     metrics.selected === undefined
       ? []
       : [{ name: `epoch ${metrics.selectedEpoch}, best`, report: metrics.selected }];
-  const { columns, rows } = transposeTable(
+  const selected = metrics.selected ?? metrics.last;
+  const averages = transposeTable(
     evaluationTable(
       [...best, { name: `epoch ${metrics.lastEpoch}, last`, report: metrics.last }].map(
         (entry) => ({
@@ -49,10 +51,13 @@ export async function showOutcome(
       ),
     ),
   );
-  const remarks = evaluationRemarks(metrics.selected ?? metrics.last, { ordered });
+  const tables = [averages, ...('findings' in selected ? findingTables(selected) : [])]
+    .map(({ columns, rows }) => `${formatTable(columns, rows)}\n`)
+    .join('\n');
+  const remarks = evaluationRemarks(selected, { ordered });
   const below = remarks.length === 0 ? '' : `\n${remarks.join('\n')}\n`;
   process.stdout.write(
-    `\nResults on ${count(metrics.images.test, 'test image')} ${intervalText(metrics.last, patientsKnown)}\n${cautionText(cautions)}${formatTable(columns, rows)}\n${below}\nRun: ${folder}\n`,
+    `\nResults on ${count(metrics.images.test, 'test image')} ${intervalText(metrics.last, patientsKnown)}\n${cautionText(cautions)}${tables}${below}\nRun: ${folder}\n`,
   );
   await writePage({ runs: [folder] }, {});
 }

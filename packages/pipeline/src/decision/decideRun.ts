@@ -1,4 +1,4 @@
-import { InputError, type Issue, type Predictions, throwIssues } from '@nonlocal-med/core';
+import { InputError, type Issue, type TaskPredictions, throwIssues } from '@nonlocal-med/core';
 import {
   chooseDecision,
   type Decision,
@@ -28,7 +28,7 @@ export interface RunDecision {
 /** Makes the decisions of a run, with one choice of weights, on its validation set and tests them. */
 export function decideRun(
   { decision: options, seed }: Pick<RunConfig, 'decision' | 'seed'>,
-  { validation, test }: { readonly validation: Predictions; readonly test: Predictions },
+  { validation, test }: { readonly validation: TaskPredictions; readonly test: TaskPredictions },
   request: DecisionRequest = {},
 ): RunDecision {
   const decision = chooseDecision(validation, {

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { PredictionComparison } from '@nonlocal-med/metrics';
+import type { TaskComparison } from '@nonlocal-med/metrics';
 import { mergeOptions } from '../config/mergeOptions.js';
 import { parseRunConfig } from '../config/parseRunConfig.js';
 import type { RunConfig } from '../config/runConfigSchema.js';
@@ -27,7 +27,7 @@ export interface DemonstrationOptions {
 export interface DemonstrationResult {
   readonly runs: readonly (RunOutcome & { readonly model: string; readonly seconds: number })[];
   /** The method compared with the baseline on the same test images; absent if a run was interrupted. */
-  readonly comparison?: PredictionComparison;
+  readonly comparison?: TaskComparison;
 }
 
 /**

@@ -1,4 +1,4 @@
-import { type Dataset, type Issue, type Predictions, throwIssues } from '@nonlocal-med/core';
+import { type Dataset, type Issue, type TaskPredictions, throwIssues } from '@nonlocal-med/core';
 import {
   createLoader,
   type DataOptions,
@@ -10,9 +10,9 @@ import {
 import {
   applyCalibration,
   type DecisionReport,
-  type EvaluationReport,
   type SubgroupRule,
   type SubgroupsReport,
+  type TaskReport,
   testDecision,
 } from '@nonlocal-med/metrics';
 import { predict } from '@nonlocal-med/train';
@@ -32,9 +32,9 @@ import { testedPart } from './testedPart.js';
 
 /** Result of an exported model on the images of a data set that it has not seen. */
 export interface ModelEvaluation {
-  readonly predictions: Predictions;
+  readonly predictions: TaskPredictions;
   /** With an interval of every metric; patients are resampled as a whole if the data set has groups. */
-  readonly report: EvaluationReport;
+  readonly report: TaskReport;
   /** Results by group of images, if they were requested. */
   readonly subgroups?: SubgroupsReport;
   /** What the operating points of the model achieve; null if it has none. */
@@ -150,7 +150,7 @@ export async function predictSamples(
   model: ExportedModel,
   samples: readonly LoaderSample[],
   { batchSize = 8, workers, signal, onProgress }: PredictOptions = {},
-): Promise<Predictions> {
+): Promise<TaskPredictions> {
   const loader = createLoader(samples, {
     classes: model.labels,
     preprocessing: withoutNormalization(model.preprocessing),
@@ -160,11 +160,11 @@ export async function predictSamples(
     signal,
   });
   try {
-    return (await predict(model.logits, loader, {
+    return await predict(model.logits, loader, {
       graph: true,
       signal,
       onProgress: ({ done, total }) => onProgress?.(done, total),
-    })) as Predictions;
+    });
   } finally {
     await loader.close();
   }

@@ -1,6 +1,6 @@
 import { InputError, type Predictions } from '@nonlocal-med/core';
 import type { InputImage } from '@nonlocal-med/data';
-import type { EvaluationReport } from '@nonlocal-med/metrics';
+import type { TaskReport } from '@nonlocal-med/metrics';
 import { hasOrderedClasses } from '../data/runData.js';
 import type { ProgressListener } from '../run/progressListener.js';
 import { reportTest } from '../run/testRun.js';
@@ -45,7 +45,7 @@ const patientsOf = (images: readonly LabeledPrediction[]): readonly LabeledPredi
 /** How well a model predicted images whose classes are known. */
 export interface FileTest {
   readonly predictions: Predictions;
-  readonly report: EvaluationReport;
+  readonly report: TaskReport;
   readonly ordered: boolean;
   /** About the images with labels: which the model has seen, and whether they were left out. */
   readonly seen: SeenReport;

@@ -1,4 +1,4 @@
-import { comparePredictions, type PredictionComparison } from '@nonlocal-med/metrics';
+import { compareTask, type TaskComparison } from '@nonlocal-med/metrics';
 import { readTestPredictions } from '@nonlocal-med/runs';
 
 /**
@@ -8,7 +8,7 @@ import { readTestPredictions } from '@nonlocal-med/runs';
  * @param run folder of the second run; differences are its metrics minus those of the baseline
  * @throws InputError if a run has not been tested yet, or the runs were tested on different images.
  */
-export async function compareRuns(baseline: string, run: string): Promise<PredictionComparison> {
+export async function compareRuns(baseline: string, run: string): Promise<TaskComparison> {
   const [first, second] = [await readTestPredictions(baseline), await readTestPredictions(run)];
-  return comparePredictions(second, first);
+  return compareTask(second, first);
 }

@@ -1,12 +1,12 @@
-import type { Predictions } from '@nonlocal-med/core';
+import type { TaskPredictions } from '@nonlocal-med/core';
 import type { EngineInfo } from '@nonlocal-med/engine';
 import {
   applyCalibration,
   type DecisionReport,
-  type EvaluationReport,
   parseDecisionRule,
   type SubgroupRule,
   type SubgroupsReport,
+  type TaskReport,
   testDecision,
 } from '@nonlocal-med/metrics';
 import { readRunMetrics, type WeightsChoice } from '@nonlocal-med/runs';
@@ -36,8 +36,8 @@ export interface RunEvaluation {
   readonly weights: WeightsChoice;
   readonly epoch: number;
   readonly engine: EngineInfo;
-  readonly predictions: Predictions;
-  readonly report: EvaluationReport;
+  readonly predictions: TaskPredictions;
+  readonly report: TaskReport;
   /** Results by group of images, if they were requested. */
   readonly subgroups?: SubgroupsReport;
   /** Operating points and calibration; null if the run has no validation set, or did not record its predictions. */
@@ -51,7 +51,7 @@ export interface RunEvaluation {
   /** Findings on its data that make its results unreliable, as its folder records them. */
   readonly cautions: readonly string[];
   /** The report in the run's `metrics.json` for the same weights; null if there is none. */
-  readonly recorded: EvaluationReport | null;
+  readonly recorded: TaskReport | null;
   /** Whether the report has exactly the numbers of the recorded one; null if none is recorded, or this is calibrated. */
   readonly reproduced: boolean | null;
 }
@@ -83,7 +83,7 @@ export async function evaluateRun({
       onProgress: (done, total) => listener.onImages?.('checking images', done, total),
     });
     requireSameData(run, data);
-    const predictPart = async (part: 'test' | 'validation'): Promise<Predictions> => {
+    const predictPart = async (part: 'test' | 'validation'): Promise<TaskPredictions> => {
       const samples = data.split[part];
       const stage = part === 'test' ? 'testing' : 'choosing operating points';
       const onProgress = (done: number, total: number): void =>
@@ -134,7 +134,7 @@ export async function evaluateRun({
 }
 
 /** A report as JSON without its sentences, whose wording differs between versions. */
-function withoutTexts(report: EvaluationReport): string {
+function withoutTexts(report: TaskReport): string {
   const texts = ['undefinedBecause', 'noIntervalBecause', 'notes'];
   // numbers of groups per class are facts of the data set, which runs of earlier versions did not record
   return JSON.stringify(report, (key, value: unknown) =>

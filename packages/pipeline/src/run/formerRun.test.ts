@@ -1,7 +1,7 @@
 import { cp, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { predictionsFromCsv } from '@nonlocal-med/metrics';
+import { predictionsFromCsv, reportedMetric } from '@nonlocal-med/metrics';
 import { readRun } from '@nonlocal-med/runs';
 import { temporaryFolder } from '@nonlocal-med/testing';
 import { describe, expect, it } from 'vitest';
@@ -53,7 +53,7 @@ describe('a run written by version 0.0', () => {
     const { state, missing, metrics, events } = await readRun(folder);
     expect(state).toBe('finished');
     expect(missing).toEqual([]);
-    expect(metrics?.last.metrics.auc.value).toBeCloseTo(0.673469, 6);
+    expect(reportedMetric(metrics!.last, 'auc').value).toBeCloseTo(0.673469, 6);
     expect(events.at(-1)).toMatchObject({ type: 'end', reason: 'finished' });
   });
 

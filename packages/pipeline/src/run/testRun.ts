@@ -1,7 +1,7 @@
-import type { FindingPredictions, Predictions } from '@nonlocal-med/core';
+import type { TaskPredictions } from '@nonlocal-med/core';
 import { writeAtomic } from '@nonlocal-med/core/node';
 import type { LoaderSample } from '@nonlocal-med/data';
-import { evaluatePredictions, type EvaluationReport } from '@nonlocal-med/metrics';
+import { evaluateTask, type TaskReport } from '@nonlocal-med/metrics';
 import { exportModel } from '@nonlocal-med/models/node';
 import {
   runFiles,
@@ -31,7 +31,7 @@ import { restoreRunWeights } from './openTrainedRun.js';
  */
 export async function testRun(open: OpenRun): Promise<RunMetrics> {
   const { run, config, data, model, signal, listener } = open;
-  const { classes } = data.dataset;
+  const { task, classes } = data.dataset;
   const { train, validation, test } = data.split;
   const evaluate = async (choice: WeightsChoice): Promise<WeightsResult | null> => {
     const restored = await restoreRunWeights(run, model, choice);
@@ -39,7 +39,7 @@ export async function testRun(open: OpenRun): Promise<RunMetrics> {
     const predictPart = async (
       samples: readonly LoaderSample[],
       stage: 'testing' | 'choosing operating points',
-    ): Promise<Predictions> => {
+    ): Promise<TaskPredictions> => {
       const onProgress = (done: number, total: number): void =>
         listener.onImages?.(stage, done, total);
       return withGroups(
@@ -74,8 +74,10 @@ export async function testRun(open: OpenRun): Promise<RunMetrics> {
   const statistics = await recordTrainingStatistics(open);
   if (statistics !== null) await writeTrainingStatistics(run.file(runFiles.model), statistics);
   await writeAtomic(run.file(runFiles.kernels), `${JSON.stringify(kernelChoices(), null, 2)}\n`);
-  const metrics: RunMetrics = {
+  // The report has the form of the task.
+  const metrics = {
     split: 'test',
+    ...(task === 'multilabel' ? { task } : {}),
     classes,
     images: { train: train.length, validation: validation.length, test: test.length },
     lastEpoch: last.epoch,
@@ -85,7 +87,7 @@ export async function testRun(open: OpenRun): Promise<RunMetrics> {
     ...(decided === undefined
       ? {}
       : { decision: { last: last.decided?.report, selected: selected?.decided?.report } }),
-  };
+  } as RunMetrics;
   await run.writeMetrics(metrics);
   return metrics;
 }
@@ -112,14 +114,14 @@ export async function evaluateSamples(
     signal?: AbortSignal;
     onProgress?: (done: number, total: number) => void;
   },
-): Promise<Predictions> {
+): Promise<TaskPredictions> {
   const loader = createRunLoader(samples, config, { classes, training: false, signal });
   try {
-    return (await predict(model, loader, {
+    return await predict(model, loader, {
       graph: config.engine.graph,
       signal,
       onProgress: ({ done, total }) => onProgress?.(done, total),
-    })) as Predictions;
+    });
   } finally {
     await loader.close();
   }
@@ -130,10 +132,10 @@ export async function evaluateSamples(
  * group of its own.
  * @param samples those that were predicted, in any order
  */
-export function withGroups(
-  predictions: Predictions,
+export function withGroups<P extends TaskPredictions>(
+  predictions: P,
   samples: readonly LoaderSample[],
-): Predictions {
+): P {
   const groupOf = new Map(
     samples.flatMap(({ id, group }) =>
       group === undefined ? [] : [[id, `group ${group}`] as const],
@@ -151,7 +153,7 @@ export function withGroups(
  * it.
  * @param samples those that were predicted, in any order
  */
-export function withAttributes<P extends Predictions | FindingPredictions>(
+export function withAttributes<P extends TaskPredictions>(
   predictions: P,
   samples: readonly Pick<LoaderSample, 'id' | 'attributes'>[],
 ): P {
@@ -175,9 +177,9 @@ export function withAttributes<P extends Predictions | FindingPredictions>(
  * @param samples the test set, in any order
  */
 export function reportTest(
-  predictions: Predictions,
+  predictions: TaskPredictions,
   samples: readonly LoaderSample[],
   seed: number,
-): EvaluationReport {
-  return evaluatePredictions(withGroups(predictions, samples), { bootstrap: { seed } });
+): TaskReport {
+  return evaluateTask(withGroups(predictions, samples), { bootstrap: { seed } });
 }

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { reportedMetric } from '@nonlocal-med/metrics';
 import { readRun, type RunRecord } from '@nonlocal-med/runs';
 import {
   type SyntheticRun,
@@ -94,7 +95,7 @@ describe('renderRuns', () => {
   it('renders a comparison in every format', async () => {
     const runs = [await syntheticRun('a'), await syntheticRun('b', { seed: 1 })];
     const comparison = compareRunRecords(runs, { resamples: 10 });
-    const { value } = comparison.runs[1].report.metrics.auc;
+    const { value } = reportedMetric(comparison.runs[1].report, 'auc');
     expect(renderRuns(comparison, 'csv').split('\n')[9]).toMatch(
       new RegExp(`^b,auc,selected,${value},.*,a,`),
     );

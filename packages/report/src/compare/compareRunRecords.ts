@@ -1,9 +1,10 @@
-import { count, InputError, type Issue, throwIssues } from '@nonlocal-med/core';
+import { count, InputError, type Issue, type Task, throwIssues } from '@nonlocal-med/core';
 import {
-  comparePredictions,
-  type EvaluationReport,
+  compareTask,
   holm,
-  type PredictionComparison,
+  reportNames,
+  type TaskComparison,
+  type TaskReport,
 } from '@nonlocal-med/metrics';
 import type { RunRecord, WeightsChoice } from '@nonlocal-med/runs';
 import {
@@ -11,10 +12,15 @@ import {
   type DecidedRun,
   type PointComparison,
 } from '../decision/compareDecisions.js';
+import { comparisonPValue } from '../statistics/differenceTest.js';
 import { resultCautions } from '../statistics/resultCautions.js';
-import { mapMetrics, type SummaryMetric, summaryMetrics } from '../statistics/summaryMetrics.js';
+import {
+  adjustFamilies,
+  mapMetrics,
+  type SummaryMetric,
+  summaryMetrics,
+} from '../statistics/summaryMetrics.js';
 import { summarizeSystem, systemNotes, type SystemSummary } from '../statistics/systemRows.js';
-import { comparisonPValue } from '../tables/comparisonTable.js';
 import { shortNames } from './shortNames.js';
 
 /** Which results are compared, and how differences are resampled. */
@@ -30,6 +36,10 @@ export interface RunsComparisonOptions {
 /** Several runs on the same test images, each compared with the first; plain JSON. */
 export interface RunsComparison {
   readonly weights: WeightsChoice;
+  /** Absent: `multiclass`. */
+  readonly task?: Task;
+  /** The classes, or the findings of the task `multilabel`. */
+  readonly classes: readonly string[];
   /** Whether the classes are grades with an order; tables show quadratic kappa only then. */
   readonly ordered: boolean;
   /** What a reader must know before believing the results, one sentence each. */
@@ -46,7 +56,7 @@ export interface ComparedRun {
   /** The end of its path that distinguishes it from the other runs. */
   readonly name: string;
   readonly path: string;
-  readonly report: EvaluationReport;
+  readonly report: TaskReport;
   /** Where the predictions come from, if not from one trained run. */
   readonly system?: SystemSummary;
 }
@@ -55,8 +65,11 @@ export interface ComparedRun {
 export interface RunDifference {
   readonly run: string;
   /** The run (A) compared with the first (B). */
-  readonly comparison: PredictionComparison;
-  /** The p value of each metric, and Holm's adjusted p value over all runs that are compared with the first. */
+  readonly comparison: TaskComparison;
+  /**
+   * The p value of each metric, and Holm's adjusted p value over all runs that are compared with the first; for the AUCs of
+   * single findings over all findings, too.
+   */
   readonly pValues: Readonly<
     Record<SummaryMetric, { readonly pValue: number | null; readonly adjusted: number | null }>
   >;
@@ -85,17 +98,31 @@ export function compareRunRecords(
   throwIssues(runs.slice(1).flatMap((run) => differentImages(run, runs[0], weights)));
   const names = runNames(runs);
   const notes = systemNotes(runs.map((run, i) => ({ title: names[i], system: run.system })));
-  const [baseline, ...others] = runs.map(({ predictions }) => predictions[weights]!);
-  const metrics = summaryMetrics.map(({ name }) => name);
-  const comparisons = others.map((predictions) =>
-    comparePredictions(predictions, baseline, { metrics, resamples, seed }),
+  const [baseline, ...others] = runs.map((run) => ({
+    predictions: run.predictions[weights]!,
+    report: run.metrics![weights]!,
+  }));
+  const subject = {
+    ...('findings' in baseline.report ? { task: 'multilabel' as const } : {}),
+    classes: reportNames(baseline.report),
+  };
+  const metrics = summaryMetrics(subject).map(({ name }) => name);
+  const comparisons = others.map(({ predictions, report }) =>
+    compareTask(predictions, baseline.predictions, {
+      metrics,
+      resamples,
+      seed,
+      thresholdsA: thresholdsOf(report),
+      thresholdsB: thresholdsOf(baseline.report),
+    }),
   );
-  const pValues = mapMetrics((metric) =>
+  const pValues = mapMetrics(subject, (metric) =>
     comparisons.map((comparison) => comparisonPValue(comparison, metric)),
   );
-  const adjusted = mapMetrics((metric) => holm(pValues[metric]));
+  const adjusted = adjustFamilies(subject, pValues, holm);
   return {
     weights,
+    ...subject,
     ordered: runs.some(({ ordered }) => ordered),
     cautions: resultCautions(
       runs.map(({ metrics: recorded, environment }, i) => ({
@@ -119,7 +146,7 @@ export function compareRunRecords(
         decidedRun(runs[0], weights),
         { resamples, seed },
       ),
-      pValues: mapMetrics((metric) => ({
+      pValues: mapMetrics(subject, (metric) => ({
         pValue: pValues[metric][i],
         adjusted: adjusted[metric][i],
       })),
@@ -133,6 +160,9 @@ function runNames(runs: readonly RunRecord[]): string[] {
   const short = shortNames(trained.map(({ path }) => path));
   return runs.map((run) => (run.system === undefined ? short[trained.indexOf(run)] : run.name));
 }
+/** Where a run calls each finding present; undefined for classes. */
+const thresholdsOf = (report: TaskReport): number[] | undefined =>
+  'findings' in report ? report.perFinding.map(({ threshold }) => threshold) : undefined;
 
 const decidedRun = ({ metrics, predictions }: RunRecord, weights: WeightsChoice): DecidedRun => ({
   decision: metrics?.decision?.[weights] ?? null,

@@ -1,5 +1,7 @@
+import { reportedMetric } from '@nonlocal-med/metrics';
 import { pointRecords, pointTable } from '../decision/compareDecisions.js';
-import { metricsFor, type SummaryMetricInfo } from '../statistics/summaryMetrics.js';
+import { differenceIn } from '../statistics/differenceTest.js';
+import { shownSummaryMetrics, type SummaryMetricInfo } from '../statistics/summaryMetrics.js';
 import { formatDifference, formatEstimate, formatPValue } from '../tables/numberText.js';
 import { csvTable, renderTable, type TableFormat } from '../tables/renderTable.js';
 import type { Table } from '../tables/table.js';
@@ -11,7 +13,7 @@ export function renderRuns(comparison: RunsComparison, format: TableFormat): str
   if (format === 'json') return `${JSON.stringify(comparison, null, 2)}\n`;
   const [first] = comparison.runs;
   return [
-    ...metricsFor(comparison).map((metric) => runsTable(comparison, metric)),
+    ...shownSummaryMetrics(comparison).map((metric) => runsTable(comparison, metric)),
     ...comparison.differences
       .filter(({ operatingPoints }) => operatingPoints.length > 0)
       .map(({ run, operatingPoints }) => pointTable([first.name, run], operatingPoints)),
@@ -34,13 +36,13 @@ export function runsTable(
       })),
     ],
     rows: runs.map((run, i) => {
-      const value = formatEstimate(run.report.metrics[name]);
+      const value = formatEstimate(reportedMetric(run.report, name));
       if (i === 0) return [run.name, value, '', ''];
       const { comparison, pValues } = differences[i - 1];
       return [
         run.name,
         value,
-        formatDifference(comparison.metrics[name]!),
+        formatDifference(differenceIn(comparison, name)!),
         formatPValue(pValues[name].adjusted),
       ];
     }),
@@ -63,14 +65,15 @@ const csvNames = [
 ];
 
 /** One line per run and metric, fractions in full precision. */
-function runsToCsv({ weights, ordered, runs, differences }: RunsComparison): string {
+function runsToCsv(all: RunsComparison): string {
+  const { weights, runs, differences } = all;
   const lines = runs.flatMap(({ name: run, report }, i) =>
-    metricsFor({ ordered }).map(({ name }) => {
-      const { value, interval } = report.metrics[name];
+    shownSummaryMetrics(all).map(({ name }) => {
+      const { value, interval } = reportedMetric(report, name);
       const result = [run, name, weights, value, interval?.lower ?? null, interval?.upper ?? null];
       if (i === 0) return [...result, null, null, null, null, null, null];
       const { comparison, pValues } = differences[i - 1];
-      const { difference, lower, upper } = comparison.metrics[name]!;
+      const { difference, lower, upper } = differenceIn(comparison, name)!;
       const { pValue, adjusted } = pValues[name];
       return [...result, runs[0].name, difference, lower, upper, pValue, adjusted];
     }),

@@ -3,14 +3,15 @@ import wrapAnsi from 'wrap-ansi';
 import { pointTable, pointTestText } from '../decision/compareDecisions.js';
 import type { TextOptions } from '../experimentTables/summaryToText.js';
 import { cautionText } from '../statistics/resultCautions.js';
-import { paperMetrics } from '../statistics/summaryMetrics.js';
+import { mainMetrics, metricsOfFindings } from '../statistics/summaryMetrics.js';
 import { comparisonTable } from '../tables/comparisonTable.js';
 import { describeComparison } from '../tables/describeComparison.js';
 import { evaluationTable } from '../tables/evaluationTable.js';
+import { findingDifferences } from '../tables/findingTables.js';
 import { readersTable } from '../tables/readersTable.js';
 import { type Table, transposeTable } from '../tables/table.js';
 import { weightsTitle } from '../tables/weightsTitle.js';
-import type { RunsComparison } from './compareRunRecords.js';
+import type { RunDifference, RunsComparison } from './compareRunRecords.js';
 import { runsTable } from './renderRuns.js';
 
 /** Renders a comparison of runs for a terminal: two runs side by side, more below each other, and the differences in words. */
@@ -25,7 +26,7 @@ export function runsToText(
   const tables =
     runs.length === 2
       ? sideBySide(comparison, { format, width })
-      : paperMetrics.map((metric) => format(runsTable(comparison, metric)));
+      : mainMetrics(comparison).map((metric) => format(runsTable(comparison, metric)));
   const descriptions = differences.map(({ run, comparison: difference, pValues }) =>
     describeComparison([runs[0].name, run], difference, {
       adjusted: pValues.auc.adjusted,
@@ -40,6 +41,9 @@ export function runsToText(
       ? []
       : [cautionText(comparison.cautions, width).trimEnd()]),
     ...tables,
+    ...differences.flatMap((difference) =>
+      tableOfFindings(difference, comparison, { format, width }),
+    ),
     ...pointTables(comparison, { format, width }),
     verdicts.join('\n'),
     ...runs.flatMap(({ name, system }) =>
@@ -73,6 +77,21 @@ function sideBySide(
   const named = tables([first.name, second.name]);
   if (named.every((table) => table.split('\n').every((line) => line.length <= width))) return named;
   return [`A: ${first.name}\nB: ${second.name}`, ...tables(['A', 'B'])];
+}
+
+/** The AUC of each finding of a run and the first one, under their names or A and B; nothing for classes. */
+function tableOfFindings(
+  { run, comparison: difference, pValues }: RunDifference,
+  comparison: RunsComparison,
+  { format, width }: { readonly format: (table: Table) => string; readonly width: number },
+): string[] {
+  if (!('perFinding' in difference)) return [];
+  const adjusted = metricsOfFindings(comparison).map(({ name }) => pValues[name].adjusted);
+  const table = (names: readonly [string, string]): string =>
+    format(findingDifferences(names, difference, adjusted));
+  const named = table([comparison.runs[0].name, run]);
+  if (named.split('\n').every((line) => line.length <= width)) return [named];
+  return [`A: ${comparison.runs[0].name}\nB: ${run}\n\n${table(['A', 'B'])}`];
 }
 
 /** The metric, the difference and the p value of a comparison, whose values are in the table before it. */

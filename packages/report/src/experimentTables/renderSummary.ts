@@ -1,11 +1,11 @@
 import type { ExperimentSummary } from '../statistics/experimentSummary.js';
-import { furtherMetrics, metricsFor, paperMetrics } from '../statistics/summaryMetrics.js';
+import { furtherMetrics, mainMetrics, metricsOfFindings } from '../statistics/summaryMetrics.js';
 import { latexTable, latexText } from '../tables/latexTable.js';
 import { escapeMarkdown, markdownTable } from '../tables/markdownTable.js';
 import type { TableFormat } from '../tables/renderTable.js';
 import { differenceTable } from './differenceTable.js';
 import { intervalTable } from './intervalTable.js';
-import { resultTable } from './resultTable.js';
+import { findingTables, resultTable } from './resultTable.js';
 import { summaryToCsv, summaryToJson } from './summaryRecords.js';
 import { hasComparisons, type NoteLine, resultNotes, summaryTitle } from './titleAndNotes.js';
 
@@ -25,30 +25,37 @@ const renderers: Readonly<Record<TableFormat, (summary: ExperimentSummary) => st
 };
 
 function summaryToMarkdown(summary: ExperimentSummary): string {
-  const results = resultTable(summary, { metrics: paperMetrics, published: 'beside' });
+  const main = mainMetrics(summary);
+  const findings = metricsOfFindings(summary);
+  const results = resultTable(summary, { metrics: main, published: 'beside' });
   const trained = summary.rows
     .filter(({ reproduced }) => reproduced)
     .map((row) => ({ ...row, note: null }));
   const further = resultTable(
     { ...summary, rows: trained },
-    { metrics: metricsFor(summary, furtherMetrics), published: 'beside' },
+    { metrics: furtherMetrics(summary), published: 'beside' },
   );
   const parts = [
     `## ${escapeMarkdown(summaryTitle(summary))}`,
     markdownList(summary.cautions.map((text) => ({ text: `Caution: ${text}` }))),
     markdownTable(results),
     markdownList(resultNotes(summary, results.footnotes)),
+    ...findingTables(summary).flatMap((table, i) => [
+      ...(i === 0 ? ['### AUC of each finding'] : []),
+      markdownTable(table),
+    ]),
     ...(hasComparisons(summary)
       ? [
           '### Differences in percentage points',
-          ...paperMetrics.flatMap((metric) => [
+          ...[...main, ...findings].flatMap((metric) => [
             `**${metric.title}**`,
             markdownTable(differenceTable(summary, metric)),
           ]),
         ]
       : []),
     '### Intervals of the means',
-    markdownTable(intervalTable(summary, paperMetrics)),
+    markdownTable(intervalTable(summary, main)),
+    ...(findings.length === 0 ? [] : [markdownTable(intervalTable(summary, findings))]),
     '### Further metrics',
     markdownTable(further),
     '### Notes',
@@ -65,10 +72,13 @@ function markdownList(lines: readonly NoteLine[]): string {
 
 function summaryToLatex(summary: ExperimentSummary): string {
   const results = resultTable(summary, {
-    metrics: paperMetrics,
+    metrics: mainMetrics(summary),
     published: 'beside',
     narrow: true,
   });
+  const perFinding = findingTables(summary).map(
+    (table) => `\\par\\smallskip\n\\resizebox{\\linewidth}{!}{%\n${latexTable(table)}}`,
+  );
   const notes: NoteLine[] = [
     ...summary.cautions.map((text) => ({ text: `Caution: ${text}` })),
     ...resultNotes(summary, results.footnotes),
@@ -83,6 +93,7 @@ function summaryToLatex(summary: ExperimentSummary): string {
     '\\setlength{\\tabcolsep}{3pt}',
     '\\resizebox{\\linewidth}{!}{%',
     `${latexTable(results)}}`,
+    ...perFinding,
     '\\par\\smallskip',
     '\\begin{minipage}{\\linewidth}\\scriptsize\\raggedright',
     ...notes.map(latexNote),

@@ -1,7 +1,7 @@
 import wrapAnsi from 'wrap-ansi';
 import type { ExperimentSummary, RowSummary } from '../statistics/experimentSummary.js';
 import { hasBest, MINIMUM_REPEATS } from '../statistics/fewRepeats.js';
-import type { SummaryMetricInfo } from '../statistics/summaryMetrics.js';
+import { metricsOfFindings, type SummaryMetricInfo } from '../statistics/summaryMetrics.js';
 import type { StyledCell, StyledRow, StyledTable } from '../tables/table.js';
 import { type Footnote, SIGNIFICANT_MARK } from './titleAndNotes.js';
 
@@ -46,6 +46,26 @@ export function resultTable(
     }),
     footnotes,
   };
+}
+
+/** Findings per table, so that it fits 80 columns. */
+const FINDINGS_PER_TABLE = 4;
+
+/** The AUC of each finding in tables of a few findings each, one row per model; none for classes. */
+export function findingTables(summary: ExperimentSummary): StyledTable[] {
+  const findings = metricsOfFindings(summary);
+  const rows = summary.rows.filter(({ reproduced }) => reproduced);
+  const count = Math.ceil(findings.length / FINDINGS_PER_TABLE);
+  return Array.from({ length: count }, (_, i) =>
+    resultTable(
+      { ...summary, rows: rows.map((row) => ({ ...row, note: null })) },
+      {
+        metrics: findings.slice(i * FINDINGS_PER_TABLE, (i + 1) * FINDINGS_PER_TABLE),
+        published: 'beside',
+        narrow: true,
+      },
+    ),
+  );
 }
 
 /** The contents of a row, before they are laid out in columns. */

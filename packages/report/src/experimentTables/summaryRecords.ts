@@ -6,7 +6,11 @@ import type {
   RowSummary,
   Verdict,
 } from '../statistics/experimentSummary.js';
-import { mapMetrics, metricsFor, type SummaryMetricInfo } from '../statistics/summaryMetrics.js';
+import {
+  mapMetrics,
+  shownSummaryMetrics,
+  type SummaryMetricInfo,
+} from '../statistics/summaryMetrics.js';
 import { csvTable } from '../tables/renderTable.js';
 
 /**
@@ -21,10 +25,10 @@ export function summaryToJson(summary: ExperimentSummary): string {
     rules: [...summary.cautions, ...summary.rules],
     rows: summary.rows.map((row) => ({
       ...row,
-      metrics: mapMetrics((metric) => recordDeviation(row.metrics[metric])),
+      metrics: mapMetrics(summary, (metric) => recordDeviation(row.metrics[metric])),
       comparison: row.comparison && {
         ...row.comparison,
-        metrics: mapMetrics((metric) => {
+        metrics: mapMetrics(summary, (metric) => {
           const comparison = row.comparison!.metrics[metric];
           return recordDeviation({ ...comparison, verdict: recordedVerdicts[comparison.verdict] });
         }),
@@ -56,7 +60,7 @@ type Value = string | number | null;
 /** A summary as CSV, one line per row and metric, fractions in full precision; published results in percent as printed. */
 export function summaryToCsv(summary: ExperimentSummary): string {
   const lines = summary.rows.flatMap((row) =>
-    metricsFor(summary).map((metric) => csvColumns(summary, row, metric)),
+    shownSummaryMetrics(summary).map((metric) => csvColumns(summary, row, metric)),
   );
   return csvTable(
     lines[0].map(([name]) => name),

@@ -1,12 +1,12 @@
 import wrapAnsi from 'wrap-ansi';
 import type { ExperimentSummary } from '../statistics/experimentSummary.js';
 import { cautionText } from '../statistics/resultCautions.js';
-import { paperMetrics } from '../statistics/summaryMetrics.js';
+import { mainMetrics } from '../statistics/summaryMetrics.js';
 import { readersTable } from '../tables/readersTable.js';
 import { plainTable, type StyledTable, type Table } from '../tables/table.js';
 import { differenceTable } from './differenceTable.js';
 import { intervalTable } from './intervalTable.js';
-import { resultTable } from './resultTable.js';
+import { findingTables, resultTable } from './resultTable.js';
 import { hasComparisons, type NoteLine, resultNotes, summaryTitle } from './titleAndNotes.js';
 
 /** How text is set in a terminal. */
@@ -33,7 +33,8 @@ export function summaryToText(
     ]);
     return formatTable(columns, wrapped);
   };
-  const results = resultTable(summary, { metrics: paperMetrics, published: 'below' });
+  const main = mainMetrics(summary);
+  const results = resultTable(summary, { metrics: main, published: 'below' });
   const hasPublished = summary.rows.some(({ published }) => published !== null);
   const notes: NoteLine[] = [
     ...(hasPublished
@@ -41,7 +42,7 @@ export function summaryToText(
       : []),
     ...resultNotes(summary, results.footnotes),
   ];
-  const differences = paperMetrics.map(
+  const differences = main.map(
     (metric) =>
       `${metric.title}, differences in percentage points\n${format(differenceTable(summary, metric))}`,
   );
@@ -51,8 +52,11 @@ export function summaryToText(
     cautionText(summary.cautions, width).trimEnd(),
     format(results, width),
     formatNotes(notes, width),
+    ...findingTables(summary).map(
+      (table, i) => `${i === 0 ? 'AUC of each finding\n' : ''}${format(table)}`,
+    ),
     ...(hasComparisons(summary) ? differences : []),
-    format(intervalTable(summary, paperMetrics)),
+    format(intervalTable(summary, main)),
     ...summary.rows.flatMap(({ title, system }) =>
       system === undefined || system.readers.length === 0
         ? []

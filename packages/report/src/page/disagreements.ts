@@ -1,8 +1,8 @@
-import { argmaxRows, type Predictions } from '@nonlocal-med/core';
-import { alignPredictions, labeledPredictions } from '@nonlocal-med/metrics';
+import { argmaxRows, type TaskPredictions } from '@nonlocal-med/core';
+import { alignPredictions, type FindingsReport, labeledPredictions } from '@nonlocal-med/metrics';
 import type { WeightsChoice } from '@nonlocal-med/runs';
 import { sameImages } from '../statistics/sameImages.js';
-import { type PageModel, type PageRun, resultsWith } from './pageModel.js';
+import { type PageModel, type PageRun, resultsWith, type RunResults } from './pageModel.js';
 
 /** A model and the model that it is compared with. */
 export interface ComparedPair {
@@ -30,10 +30,13 @@ export interface Disagreements {
   readonly lost: readonly ComparedImage[];
 }
 
-/** An image of one repeat, as the two models classified it. */
+/** An image of one repeat, or one finding of it, as the two models classified it. */
 export interface ComparedImage {
   readonly repeat: number;
   readonly id: string;
+  /** Index of the finding; absent for classes. */
+  readonly finding?: number;
+  /** Index of the true class; of a finding 1 present, 0 absent. */
   readonly label: number;
   readonly baseline: Classification;
   readonly model: Classification;
@@ -44,7 +47,7 @@ interface Classification {
   readonly trueClassProbability: number;
 }
 
-/** Finds the test images that only one of two models classified correctly. */
+/** Finds the test images that only one of two models classified correctly; with findings, each finding of an image. */
 export function findDisagreements(
   { baseline, model }: ComparedPair,
   weights: WeightsChoice,
@@ -82,22 +85,59 @@ function compareImages(
   modelRun: PageRun,
   weights: WeightsChoice,
 ): ComparedImage[] | null {
-  const all = [baselineRun, modelRun].map((run) => resultsWith(run, weights).predictions);
+  const runs = [baselineRun, modelRun].map((run) => resultsWith(run, weights));
+  const all = runs.map(({ predictions }) => predictions);
   if (!sameImages(all[0], all[1])) return null;
-  const [baseline, model] = alignPredictions(all.map(labeledPredictions));
-  const [byBaseline, byModel] = [classifications(baseline), classifications(model)];
-  return baseline.ids.map((id, i) => ({
+  const aligned = alignPredictions(all.map(labeledPredictions));
+  const [byBaseline, byModel] = aligned.map((predictions, i) =>
+    classify(predictions, thresholdsOf(runs[i])),
+  );
+  return byBaseline.map(({ row, finding, label, ...baseline }, i) => ({
     repeat: baselineRun.repeat,
-    id,
-    label: baseline.labels[i],
-    baseline: byBaseline[i],
-    model: byModel[i],
+    id: aligned[0].ids[row],
+    ...(finding === undefined ? {} : { finding }),
+    label,
+    baseline,
+    model: {
+      predicted: byModel[i].predicted,
+      trueClassProbability: byModel[i].trueClassProbability,
+    },
   }));
 }
 
-function classifications({ probabilities, classes, labels }: Predictions): Classification[] {
-  return Array.from(argmaxRows(probabilities, classes.length), (predicted, i) => ({
-    predicted,
-    trueClassProbability: probabilities[i * classes.length + labels[i]],
-  }));
+const thresholdsOf = ({ predictions, report }: RunResults): number[] =>
+  'findings' in predictions
+    ? (report as FindingsReport).perFinding.map(({ threshold }) => threshold)
+    : [];
+
+/** The decisions on images with a known truth: one per image, or one per image and finding. */
+function classify(
+  predictions: TaskPredictions,
+  thresholds: readonly number[],
+): (Classification & Pick<ComparedImage, 'finding' | 'label'> & { readonly row: number })[] {
+  const { labels, probabilities } = predictions;
+  if ('classes' in predictions) {
+    const width = predictions.classes.length;
+    return Array.from(argmaxRows(probabilities, width), (predicted, row) => ({
+      row,
+      label: labels[row],
+      predicted,
+      trueClassProbability: probabilities[row * width + labels[row]],
+    }));
+  }
+  const width = predictions.findings.length;
+  return Array.from(labels).flatMap((label, cell) => {
+    if (label < 0) return [];
+    const finding = cell % width;
+    const probability = probabilities[cell];
+    return [
+      {
+        row: Math.floor(cell / width),
+        finding,
+        label,
+        predicted: probability >= thresholds[finding] ? 1 : 0,
+        trueClassProbability: label === 1 ? probability : 1 - probability,
+      },
+    ];
+  });
 }

@@ -1,5 +1,5 @@
-import type { Predictions } from '@nonlocal-med/core';
-import type { EvaluationReport } from '@nonlocal-med/metrics';
+import type { TaskPredictions } from '@nonlocal-med/core';
+import type { TaskReport } from '@nonlocal-med/metrics';
 import type { RunMetrics, RunRecord, WeightsChoice } from '@nonlocal-med/runs';
 import type { ExperimentSummary } from '../statistics/experimentSummary.js';
 import { listOf } from '../statistics/resultCautions.js';
@@ -20,7 +20,10 @@ export interface PageModel {
 /** A tested run. */
 export interface PageRun extends RunRecord {
   readonly metrics: RunMetrics;
-  readonly predictions: { readonly last: Predictions; readonly selected: Predictions | null };
+  readonly predictions: {
+    readonly last: TaskPredictions;
+    readonly selected: TaskPredictions | null;
+  };
   /** Its folder as commands on the page name it. */
   readonly displayPath: string;
   /** From 0. */
@@ -29,8 +32,8 @@ export interface PageRun extends RunRecord {
 
 /** A run's predictions and metrics for one choice of weights. */
 export interface RunResults {
-  readonly predictions: Predictions;
-  readonly report: EvaluationReport;
+  readonly predictions: TaskPredictions;
+  readonly report: TaskReport;
 }
 
 /** The results of the requested weights; those of the last epoch for a run that has no best checkpoint. */
@@ -39,6 +42,11 @@ export function resultsWith({ predictions, metrics }: PageRun, weights: WeightsC
   return weights === 'selected' && selected !== undefined && predictions.selected !== null
     ? { predictions: predictions.selected, report: selected }
     : { predictions: predictions.last, report: metrics.last };
+}
+
+/** Whether the models of a page find several findings per image, rather than one of several classes. */
+export function hasFindings(models: readonly PageModel[]): boolean {
+  return models.some(({ runs }) => runs.some(({ metrics }) => 'findings' in metrics.last));
 }
 
 /** Whether a run recorded the patients (groups) of its test images, which are then resampled as a whole. */

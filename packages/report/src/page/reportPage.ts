@@ -5,10 +5,11 @@ import { embedImages, interleaveOutcomes } from './gallery/embedImages.js';
 import { readGallery } from './gallery/readGallery.js';
 import { openSubject, type PageSubject } from './openSubject.js';
 import { pageDocument } from './pageDocument.js';
-import type { PageSummaries } from './pageModel.js';
+import { hasFindings, type PageSummaries } from './pageModel.js';
 import { type PageSection, sectionMarkup } from './pageSection.js';
 import { calibrationSection } from './section/calibrationSection.js';
 import { confusionSection } from './section/confusionSection.js';
+import { countsSection } from './section/countsSection.js';
 import { curvesSection } from './section/curvesSection.js';
 import { disagreementSection } from './section/disagreementSection.js';
 import { emptyGallerySection } from './section/emptyGallerySection.js';
@@ -99,7 +100,7 @@ function sectionsBeforeGallery(subject: PageSubject, inputs: PageSection | null)
     resultsSection(subject, summaries),
     ...(inputs === null ? [] : [inputs]),
     curvesSection(models, choices),
-    confusionSection(models, choices),
+    hasFindings(models) ? countsSection(models, choices) : confusionSection(models, choices),
     calibrationSection(models, choices),
     learningSection(models),
     disagreementSection(models, choices),

@@ -1,9 +1,9 @@
-import type { Predictions } from '@nonlocal-med/core';
-import { evaluatePredictions, pickRows } from '@nonlocal-med/metrics';
+import type { TaskPredictions } from '@nonlocal-med/core';
+import { evaluateTask, pickRows } from '@nonlocal-med/metrics';
 import type { RepeatResult } from './rowRuns.js';
 
 /** The results of a row in a repeat that is finished. */
-export type FinishedRepeat = Extract<RepeatResult, { readonly predictions: Predictions }>;
+export type FinishedRepeat = Extract<RepeatResult, { readonly predictions: TaskPredictions }>;
 
 /**
  * Two rows of one repeat on the test images that both have: predictions made elsewhere may lack some. Rows without other
@@ -22,6 +22,6 @@ function restricted(repeat: FinishedRepeat, ids: readonly string[]): FinishedRep
   const rows = [...predictions.ids.keys()].filter((i) => known.has(predictions.ids[i]));
   if (rows.length === predictions.ids.length) return repeat;
   const picked = pickRows(predictions, rows);
-  const report = evaluatePredictions(picked);
+  const report = evaluateTask(picked);
   return { ...repeat, predictions: picked, report, testCount: report.samples };
 }

@@ -1,11 +1,13 @@
 import { count } from '@nonlocal-med/core';
 import {
-  comparePredictions,
+  compareTask,
   correctedResampledTest,
   holm,
   meanAndStandardDeviation,
   pairedTTest,
-  type PredictionComparison,
+  reportedMetric,
+  type TaskComparison,
+  type TaskComparisonOptions,
 } from '@nonlocal-med/metrics';
 import type { RepeatKind } from '@nonlocal-med/runs';
 import { formatPStatement } from '../tables/numberText.js';
@@ -15,11 +17,20 @@ import type { DifferenceTest, MetricComparison, RowComparison } from './experime
 import { MINIMUM_REPEATS } from './fewRepeats.js';
 import type { RowRuns } from './rowRuns.js';
 import { sameImages } from './sameImages.js';
-import { mapMetrics, type SummaryMetric, summaryMetrics } from './summaryMetrics.js';
+import {
+  adjustFamilies,
+  mapMetrics,
+  type MetricSubject,
+  metricsOfFindings,
+  type SummaryMetric,
+  summaryMetrics,
+} from './summaryMetrics.js';
 import { systemOf } from './systemRows.js';
 
 /** How repeats differ from each other, and how differences are tested. */
 export interface RowComparisonOptions {
+  /** The task and the classes or findings of all rows. */
+  readonly subject: MetricSubject;
   readonly kind: RepeatKind;
   /** Adjusted p values below this count as significant. */
   readonly level: number;
@@ -47,10 +58,11 @@ export function compareRows(rows: readonly RowRuns[], options: RowComparisonOpti
     return baseline === undefined || row.runs.length === 0 ? null : testRow(row, baseline, options);
   });
   const present = tested.filter((row) => row !== null);
-  const judged = mapMetrics((metric) =>
-    adjustTests(present.map(({ metrics }) => metrics[metric])).map((tests) =>
-      judgeDifference(tests, options.level),
-    ),
+  const { subject, level } = options;
+  const tests = mapMetrics(subject, (metric) => present.map(({ metrics }) => metrics[metric]));
+  const adjusted = adjustFamilies(subject, tests, adjustTests);
+  const judged = mapMetrics(subject, (metric) =>
+    adjusted[metric].map((tested) => judgeDifference(tested, level)),
   );
   return {
     comparisons: tested.map((row) =>
@@ -59,7 +71,7 @@ export function compareRows(rows: readonly RowRuns[], options: RowComparisonOpti
         : {
             baseline: row.baseline,
             repeats: row.repeats,
-            metrics: mapMetrics((metric) => judged[metric][present.indexOf(row)]),
+            metrics: mapMetrics(subject, (metric) => judged[metric][present.indexOf(row)]),
           },
     ),
     problems: present.flatMap(({ problems }) => problems),
@@ -81,7 +93,7 @@ interface RepeatPair {
   readonly row: FinishedRepeat;
   readonly baseline: FinishedRepeat;
   /** DeLong's and McNemar's tests; with patients, the paired bootstrap over whole patients. */
-  readonly comparison: PredictionComparison;
+  readonly comparison: TaskComparison;
 }
 
 function testRow(row: RowRuns, baseline: RowRuns, options: RowComparisonOptions): RowTests {
@@ -97,13 +109,9 @@ function testRow(row: RowRuns, baseline: RowRuns, options: RowComparisonOptions)
       );
       return null;
     }
-    const { confidence, resamples, seed } = options;
-    const isGrouped = (result.predictions.groups ?? other.predictions.groups) !== undefined;
-    const comparison = comparePredictions(result.predictions, other.predictions, {
-      ...(isGrouped
-        ? { metrics: ['auc', 'accuracy'], resamples, seed }
-        : { metrics: [], resamples: 1 }),
-      confidence,
+    const comparison = compareTask(result.predictions, other.predictions, {
+      ...resampledTests(result, other, options),
+      confidence: options.confidence,
     });
     return { row: result, baseline: other, comparison };
   });
@@ -113,33 +121,51 @@ function testRow(row: RowRuns, baseline: RowRuns, options: RowComparisonOptions)
   return {
     baseline: baseline.row.key,
     repeats: pairs.flatMap((pair, repeat) => (pair === null ? [] : [repeat])),
-    metrics: mapMetrics((metric) => testMetric(metric, pairs, { pooled, ...options })),
+    metrics: mapMetrics(options.subject, (metric) =>
+      testMetric(metric, pairs, { pooled, ...options }),
+    ),
     problems,
   };
+}
+
+/** What the tests of a single repeat need by resampling: nothing where DeLong's and McNemar's tests apply. */
+function resampledTests(
+  row: FinishedRepeat,
+  baseline: FinishedRepeat,
+  { subject, resamples, seed }: RowComparisonOptions,
+): TaskComparisonOptions {
+  const isGrouped = (row.predictions.groups ?? baseline.predictions.groups) !== undefined;
+  if (subject.task === 'multilabel') {
+    const ofFindings = metricsOfFindings(subject).map(({ name }) => name);
+    return { metrics: ['auc', ...(isGrouped ? ofFindings : [])], resamples, seed };
+  }
+  return isGrouped
+    ? { metrics: ['auc', 'accuracy'], resamples, seed }
+    : { metrics: [], resamples: 1 };
 }
 
 /** Compares the models of all seeds on their one test set; metrics are averaged over seeds. */
 function compareOnImages(
   pairs: readonly RepeatPair[],
-  { confidence, resamples, seed }: RowComparisonOptions,
-): PredictionComparison {
-  return comparePredictions(
+  { subject, confidence, resamples, seed }: RowComparisonOptions,
+): TaskComparison {
+  return compareTask(
     pairs.map(({ row }) => row.predictions),
     pairs.map(({ baseline }) => baseline.predictions),
-    { metrics: summaryMetrics.map(({ name }) => name), confidence, resamples, seed },
+    { metrics: summaryMetrics(subject).map(({ name }) => name), confidence, resamples, seed },
   );
 }
 
 function testMetric(
   metric: SummaryMetric,
   pairs: readonly (RepeatPair | null)[],
-  { pooled, ...options }: RowComparisonOptions & { pooled: PredictionComparison | null },
+  { pooled, ...options }: RowComparisonOptions & { pooled: TaskComparison | null },
 ): MetricTests {
   const values = pairs.map((pair): PairedValues | null => {
     if (pair === null) return null;
     const { trainCount, testCount, report } = pair.row;
-    const { value } = report.metrics[metric];
-    const { value: baseline } = pair.baseline.report.metrics[metric];
+    const { value } = reportedMetric(report, metric);
+    const { value: baseline } = reportedMetric(pair.baseline.report, metric);
     return value === null || baseline === null ? null : { value, baseline, trainCount, testCount };
   });
   const defined = values.filter((pair) => pair !== null);

@@ -1,4 +1,4 @@
-import { count } from '@nonlocal-med/core';
+import { count, type Task } from '@nonlocal-med/core';
 import type { RepeatKind, WeightsChoice } from '@nonlocal-med/runs';
 import { weightsTitle } from '../tables/weightsTitle.js';
 import { MINIMUM_REPEATS, MINIMUM_REPEATS_FOR_BEST } from './fewRepeats.js';
@@ -6,6 +6,8 @@ import { listOf } from './resultCautions.js';
 
 /** What the rules of a table depend on. */
 export interface RuleFacts {
+  /** Default: `multiclass`. */
+  readonly task?: Task;
   readonly kind: RepeatKind;
   /** Planned repeats of each row. */
   readonly repeats: number;
@@ -25,6 +27,7 @@ export interface RuleFacts {
 
 /** How the numbers of a summary are computed, one note each, for the end of a table. */
 export function describeRules({
+  task = 'multiclass',
   kind,
   repeats,
   weights,
@@ -43,7 +46,7 @@ export function describeRules({
       ? ''
       : `, but ${repeated ? 'of' : 'over'} the test images for ${listOf(withoutPatients)}, whose patients are not known`;
   const rules = [
-    'ACC one-vs-rest is the accuracy of each class against the rest, averaged over the classes. ACC top-1 is the fraction of images that are assigned their true class. SEN is the sensitivity averaged over the classes.',
+    metricRules[task],
     `Weights: ${weightsTitle[weights]}${weights === 'selected' ? ' (best validation metric)' : ''}.${repeated ? ` Values are mean ± standard deviation (n - 1) over ${repeatsText[kind]}.` : ''}`,
     `Intervals${repeated ? ' of the mean' : ''} are ${confidence * 100} % bootstrap intervals ${repeated ? `from ${resamples} resamples of the test ${units}${exception}; each resample is shared by all repeats that test the same images` : `over the test ${units}${exception}, as in the metrics.json of the run`}. They describe variation between test images, not between training runs.`,
     ...(unrecordedPatients
@@ -55,9 +58,16 @@ export function describeRules({
   if (comparisons === 0) return rules;
   return [
     ...rules,
-    `A difference from the baseline is statistically significant if ${testText(kind, { patients, mixed: exception !== '' })} p < ${level} after Holm's correction for the ${count(comparisons, 'comparison')} in the same metric, with at least ${MINIMUM_REPEATS} repeats; with fewer, the single differences are listed without an interval. The best value of a column is set in bold from ${MINIMUM_REPEATS_FOR_BEST} repeats on.${kind === 'seeds' ? ' A different split of the images may give a different result.' : ''}`,
+    `A difference from the baseline is statistically significant if ${testText(kind, { task, patients, mixed: exception !== '' })} p < ${level} after Holm's correction for the ${count(comparisons, 'comparison')} in the same metric${task === 'multilabel' ? ' (AUCs of single findings: for those of all findings together)' : ''}, with at least ${MINIMUM_REPEATS} repeats; with fewer, the single differences are listed without an interval. The best value of a column is set in bold from ${MINIMUM_REPEATS_FOR_BEST} repeats on.${kind === 'seeds' ? ' A different split of the images may give a different result.' : ''}`,
   ];
 }
+
+const metricRules: Readonly<Record<Task, string>> = {
+  multiclass:
+    'ACC one-vs-rest is the accuracy of each class against the rest, averaged over the classes. ACC top-1 is the fraction of images that are assigned their true class. SEN is the sensitivity averaged over the classes.',
+  multilabel:
+    'Each finding is judged on the images where it is known whether they show it. Means are over the findings for which a metric is defined (macro). Metrics over all labels take the labels of all findings together, so that common findings count more (micro). Sensitivity, specificity, precision and F1 are at the threshold of each finding.',
+};
 
 const repeatsText: Readonly<Record<RepeatKind, string>> = {
   splits: 'repeats, each with its own split and seed',
@@ -67,11 +77,15 @@ const repeatsText: Readonly<Record<RepeatKind, string>> = {
 
 function testText(
   kind: RepeatKind,
-  { patients, mixed }: { readonly patients: boolean; readonly mixed: boolean },
+  {
+    task,
+    patients,
+    mixed,
+  }: { readonly task: Task; readonly patients: boolean; readonly mixed: boolean },
 ): string {
   if (kind !== 'seeds')
     return `the corrected resampled t test over ${kind === 'folds' ? 'folds' : 'repeats'} (Nadeau and Bengio 2003) gives`;
-  const overImages = 'DeLong for AUC, paired bootstrap for the other metrics';
+  const overImages = `DeLong for ${task === 'multilabel' ? 'the AUC of a finding' : 'AUC'}, paired bootstrap for the other metrics`;
   const test = patients
     ? `paired bootstrap over whole patients${mixed ? ` where they are known, else ${overImages}` : ''}`
     : overImages;

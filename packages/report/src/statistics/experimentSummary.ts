@@ -1,3 +1,4 @@
+import type { Task } from '@nonlocal-med/core';
 import type {
   ExperimentRunRecord,
   PublishedResult,
@@ -16,6 +17,9 @@ export interface ExperimentSummary {
   readonly name: string;
   readonly caption: string;
   readonly data: string;
+  /** Absent: `multiclass`. */
+  readonly task?: Task;
+  /** The classes, or the findings of the task `multilabel`. */
   readonly classes: readonly string[];
   /** Whether the classes are grades with an order; tables show quadratic kappa only then. */
   readonly ordered: boolean;
@@ -98,7 +102,7 @@ export interface MetricComparison {
   readonly overRepeats: DifferenceTest;
   /** Test on the common test images, both rows averaged over seeds; null unless all repeats share one split. */
   readonly onImages: DifferenceTest | null;
-  /** Tests of the two runs of each repeat on their test images; for AUC and top-1 accuracy only. */
+  /** Tests of the two runs of each repeat on their test images; for AUCs and top-1 accuracy only. */
   readonly perRepeat: readonly (DifferenceTest | null)[];
   readonly verdict: Verdict;
   /** The reason for the verdict. */
@@ -121,7 +125,7 @@ export interface DifferenceTest {
   readonly degreesOfFreedom: number | null;
   /** Two-sided. */
   readonly pValue: number | null;
-  /** Holm's adjusted p value over all comparisons of the table in this metric. */
+  /** Holm's adjusted p value over all comparisons of the table in this metric, or in the AUC of any finding. */
   readonly adjusted: number | null;
   /** Confidence interval of the difference. */
   readonly lower: number | null;

@@ -1,12 +1,18 @@
-import { count, type Predictions } from '@nonlocal-med/core';
-import type { EvaluationReport } from '@nonlocal-med/metrics';
+import { count, type TaskPredictions } from '@nonlocal-med/core';
+import {
+  binarySamples,
+  oneVsRest,
+  reportedMetric,
+  reportNames,
+  type TaskReport,
+} from '@nonlocal-med/metrics';
 import type { RepeatKind } from '@nonlocal-med/runs';
 import wrapAnsi from 'wrap-ansi';
 import { formatPercent } from '../tables/numberText.js';
 
 /**
- * Fewest test images, or patients, of a class from which its results can be read: with ten, one more or one fewer error
- * changes the sensitivity of the class by 10 percentage points.
+ * Fewest test images, or patients, of a class or with a finding from which its results can be read: with ten, one more or
+ * one fewer error changes the sensitivity by 10 percentage points.
  */
 const MINIMUM_OF_CLASS = 10;
 
@@ -15,9 +21,9 @@ export interface JudgedModel {
   /** Names the model in sentences; left out where there is only one. */
   readonly title?: string;
   /** Its reports, one per repeat. */
-  readonly reports: readonly EvaluationReport[];
+  readonly reports: readonly TaskReport[];
   /** Predictions of the same repeats: images that several repeats test then count once. */
-  readonly predictions?: readonly Predictions[];
+  readonly predictions?: readonly TaskPredictions[];
   /** Interval of the AUC, or of its mean over the repeats; default: that of the only report. */
   readonly aucInterval?: { readonly lower: number; readonly upper: number } | null;
   /** What the run found in its data that makes its results unreliable, as its folder records it. */
@@ -38,9 +44,9 @@ interface CautionOptions {
 
 /**
  * What a reader must know before believing the results, one sentence each, for the head of every output: what the runs
- * found in their data, classes with too few test images or patients, an AUC that may be chance, classes of which no image
- * is found, and what to do about it. Sentences that are not true for all of several models name those that they belong to.
- * @param models models with the same classes
+ * found in their data, classes or findings with too few test images or patients, an AUC that may be chance, classes or
+ * findings of which no image is found, and what to do about it. Sentences that are not true for all of several models name those that they belong to.
+ * @param models models with the same classes or findings
  * @param options.unit of the values around the cautions; default: fractions
  */
 export function resultCautions(
@@ -95,6 +101,7 @@ function describeSmallClasses(model: JudgedModel, patientsKnown: boolean): strin
     .map((size) => (patientsKnown ? size : { ...size, patients: null }))
     .filter(({ images, patients }) => Math.min(images, patients ?? images) < MINIMUM_OF_CLASS);
   if (small.length === 0) return [];
+  const ofFindings = 'findings' in model.reports[0];
   const names = small.map(({ name, images, patients }) => {
     const of = patients === null ? '' : ` of ${count(patients, 'patient')}`;
     return `${name} (${count(images, 'image')}${of})`;
@@ -103,24 +110,27 @@ function describeSmallClasses(model: JudgedModel, patientsKnown: boolean): strin
   const step =
     smallest === 0
       ? ''
-      : `; a single image changes the sensitivity of the smallest class by ${(100 / smallest).toFixed(0)} percentage points`;
+      : `; a single image changes the sensitivity ${ofFindings ? 'to the rarest finding' : 'of the smallest class'} by ${(100 / smallest).toFixed(0)} percentage points`;
   return [
-    `The test set is too small to judge ${listOf(names)}: at least ${MINIMUM_OF_CLASS} images and patients of each class are needed${step}.`,
+    `The test set is too small to judge ${listOf(names)}: at least ${MINIMUM_OF_CLASS} images and patients ${ofFindings ? 'with' : 'of'} each ${ofFindings ? 'finding' : 'class'} are needed${step}.`,
   ];
 }
 
 function classSizes({ reports, predictions = [] }: JudgedModel): ClassSize[] {
   const [first] = reports;
-  if (reports.length === 1 || predictions.length !== reports.length)
-    return first.perClass.map(({ class: name, groups }, c) => ({
+  if (reports.length === 1 || predictions.length !== reports.length) {
+    const all = reports.map(oneVsRest);
+    return all[0].map(({ name, groups }, c) => ({
       name,
-      images: Math.max(...reports.map(({ perClass }) => perClass[c].support)),
+      images: Math.max(...all.map((each) => each[c].positives)),
       patients: groups ?? null,
     }));
-  return first.classes.map((name, c) => {
-    const members = predictions.flatMap(({ ids, labels, groups }) =>
-      ids.flatMap((id, i) => (labels[i] === c ? [{ id, group: groups?.[i] }] : [])),
-    );
+  }
+  return reportNames(first).map((name) => {
+    const members = predictions.flatMap((tested) => {
+      const { ids, labels, groups } = binarySamples(tested, name);
+      return ids.flatMap((id, i) => (labels[i] === 1 ? [{ id, group: groups?.[i] }] : []));
+    });
     const groups = members.flatMap(({ group }) => (group === undefined ? [] : [group]));
     return {
       name,
@@ -134,8 +144,9 @@ function describeChance(
   { title, reports, aucInterval }: JudgedModel,
   unit: 'fraction' | 'percent',
 ): string[] {
-  const [{ metrics, confidence }] = reports;
-  const interval = aucInterval === undefined ? metrics.auc.interval : aucInterval;
+  const [report] = reports;
+  const { confidence } = report;
+  const interval = aucInterval === undefined ? reportedMetric(report, 'auc').interval : aucInterval;
   if (!interval || interval.lower > 0.5 || interval.upper < 0.5) return [];
   const { lower, upper } = interval;
   const [range, half] =
@@ -143,20 +154,21 @@ function describeChance(
       ? [`${formatPercent(lower, 1)} to ${formatPercent(upper, 1)} %`, '50 %']
       : [`${lower.toFixed(3)} to ${upper.toFixed(3)}`, '0.5'];
   return [
-    `The ${100 * confidence} % interval of the AUC${ofModel(title)} (${range}) includes ${half}: guessing cannot be ruled out.`,
+    `The ${100 * confidence} % interval of the ${'findings' in report ? 'mean AUC' : 'AUC'}${ofModel(title)} (${range}) includes ${half}: guessing cannot be ruled out.`,
   ];
 }
 
 function describeMissedClasses({ title, reports }: JudgedModel): string[] {
-  return reports[0].classes.flatMap((name, c) => {
-    const total = (value: (report: EvaluationReport) => number): number =>
-      reports.reduce((sum, report) => sum + value(report), 0);
-    const images = total(({ perClass }) => perClass[c].support);
-    if (images === 0 || total(({ confusionMatrix }) => confusionMatrix[c][c]) > 0) return [];
+  const all = reports.map(oneVsRest);
+  const of = 'findings' in reports[0] ? 'with' : 'of';
+  return all[0].flatMap(({ name }, c) => {
+    const images = all.reduce((sum, each) => sum + each[c].positives, 0);
+    const isFound = all.some((each) => (each[c].sensitivity.value ?? 0) > 0);
+    if (images === 0 || isFound) return [];
     const tests = reports.length === 1 ? 'test images' : 'tests of images';
     const none = images === 1 ? 'The only test image' : `None of the ${images} ${tests}`;
     const verb = images === 1 ? 'is not' : 'is';
-    return [`${none} of ${name} ${verb} found${byModel(title)} (sensitivity 0).`];
+    return [`${none} ${of} ${name} ${verb} found${byModel(title)} (sensitivity 0).`];
   });
 }
 

@@ -1,5 +1,5 @@
-import type { Predictions } from '@nonlocal-med/core';
-import type { EvaluationReport } from '@nonlocal-med/metrics';
+import type { TaskPredictions } from '@nonlocal-med/core';
+import type { TaskReport } from '@nonlocal-med/metrics';
 import type {
   ExperimentRecord,
   ExperimentRow,
@@ -17,8 +17,8 @@ export interface RowRuns {
 /** The results of a row in one repeat, or the reason why there are none. */
 export type RepeatResult =
   | {
-      readonly report: EvaluationReport;
-      readonly predictions: Predictions;
+      readonly report: TaskReport;
+      readonly predictions: TaskPredictions;
       readonly trainCount: number;
       readonly testCount: number;
       readonly missingBecause?: undefined;

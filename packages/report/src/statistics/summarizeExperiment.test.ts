@@ -177,7 +177,7 @@ describe('summarizeExperiment', () => {
     });
     const experiment = await readExperimentFolder(folder);
     const { last } = experiment.runs[0].run!.metrics!;
-    (last.metrics as Record<string, unknown>).auc = {
+    (last as unknown as { metrics: Record<string, unknown> }).metrics.auc = {
       value: null,
       undefinedBecause: 'one class is present',
     };

@@ -1,4 +1,5 @@
 import { InputError } from '@nonlocal-med/core';
+import { reportNames } from '@nonlocal-med/metrics';
 import type { ExperimentRecord, WeightsChoice } from '@nonlocal-med/runs';
 import { compareRows } from './compareRows.js';
 import { describeRules } from './describeRules.js';
@@ -7,6 +8,7 @@ import { withoutForeignResults } from './publishedResults.js';
 import { type JudgedModel, resultCautions } from './resultCautions.js';
 import { type RepeatResult, type RowRuns, rowRuns } from './rowRuns.js';
 import { summarizeMetrics } from './summarizeMetrics.js';
+import type { MetricSubject } from './summaryMetrics.js';
 import { singleResult, summarizeSystem, systemNotes, systemOf } from './systemRows.js';
 
 /** Which results are summarized, and how. */
@@ -27,7 +29,7 @@ export interface SummaryOptions {
  * Computes the statistics of an experiment's table: each metric of each row over its repeats, with the interval of its
  * mean, and each row's difference from its baseline, with tests and a verdict. Unfinished runs are left out and listed
  * in `missing`; an undefined value is null, with the reason next to it.
- * @throws InputError if runs of the experiment disagree on their classes.
+ * @throws InputError if runs of the experiment disagree on their classes or findings.
  * @example
  * ```ts
  * import { evaluatePredictions } from '@nonlocal-med/metrics';
@@ -82,14 +84,20 @@ export function summarizeExperiment(
   const { name, caption, data, repeats, notes } = experiment.manifest;
   const rows = rowRuns(experiment, weights);
   const bootstrap = { confidence, resamples, seed };
-  const classes = commonClasses(rows);
-  const { comparisons, problems } = compareRows(rows, { kind: repeats.kind, level, ...bootstrap });
+  const subject = commonSubject(rows);
+  const { comparisons, problems } = compareRows(rows, {
+    subject,
+    kind: repeats.kind,
+    level,
+    ...bootstrap,
+  });
+  const options = { subject, ...bootstrap };
   const metricsOf = (row: RowRuns): RowSummary['metrics'] => {
     const first = row.repeats.findIndex(({ report }) => report !== null);
     const isSingle = repeats.kind === 'seeds' && first >= 0 && systemOf(row) !== undefined;
     return isSingle
-      ? singleResult(summarizeMetrics([row.repeats[first]], bootstrap), repeats.count)
-      : summarizeMetrics(row.repeats, bootstrap);
+      ? singleResult(summarizeMetrics([row.repeats[first]], options), repeats.count)
+      : summarizeMetrics(row.repeats, options);
   };
   const summaries = rows.map((row, i): RowSummary => ({
     ...describeRow(row),
@@ -106,7 +114,7 @@ export function summarizeExperiment(
     name,
     caption,
     data,
-    classes,
+    ...subject,
     ordered: experiment.runs.some(({ run }) => run?.ordered === true),
     weights,
     repeats,
@@ -129,6 +137,7 @@ export function summarizeExperiment(
     finished: total('finished'),
     missing: [...rows.flatMap(describeMissingRuns), ...problems],
     rules: describeRules({
+      task: subject.task,
       kind: repeats.kind,
       repeats: repeats.count,
       weights,
@@ -229,21 +238,33 @@ function describeMissingRuns({ row, runs, repeats }: RowRuns): string[] {
   );
 }
 
-function commonClasses(rows: readonly RowRuns[]): readonly string[] {
+/** The classes or findings of all runs; none if no run is finished. */
+function commonSubject(rows: readonly RowRuns[]): Pick<MetricSubject, 'task' | 'classes'> {
   const finished = rows.flatMap(({ row, repeats }) =>
     repeats.flatMap(({ report }, repeat) =>
       report === null
         ? []
-        : [{ path: `${row.key}, repeat ${repeat + 1}`, classes: report.classes }],
+        : [
+            {
+              path: `${row.key}, repeat ${repeat + 1}`,
+              kind: 'findings' in report ? 'findings' : 'classes',
+              classes: reportNames(report),
+            },
+          ],
     ),
   );
+  if (finished.length === 0) return { classes: [] };
   const [first] = finished;
-  const other = finished.find(({ classes }) => classes.join('\n') !== first.classes.join('\n'));
+  const key = ({ kind, classes }: typeof first): string => [kind, ...classes].join('\n');
+  const other = finished.find((one) => key(one) !== key(first));
   if (other !== undefined)
     throw new InputError({
       path: other.path,
-      message: `has the classes ${other.classes.join(', ')}`,
-      hint: `expected those of ${first.path}: ${first.classes.join(', ')}`,
+      message: `has the ${other.kind} ${other.classes.join(', ')}`,
+      hint: `expected ${first.kind === other.kind ? 'those' : `the ${first.kind}`} of ${first.path}: ${first.classes.join(', ')}`,
     });
-  return first?.classes ?? [];
+  return {
+    ...(first.kind === 'findings' ? { task: 'multilabel' as const } : {}),
+    classes: first.classes,
+  };
 }

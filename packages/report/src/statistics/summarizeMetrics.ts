@@ -1,12 +1,18 @@
 import {
   type BootstrapInterval,
-  type EvaluationReport,
   intervalsOverSplits,
   meanAndStandardDeviation,
+  reportedMetric,
+  type TaskReport,
 } from '@nonlocal-med/metrics';
 import type { MetricSummary } from './experimentSummary.js';
 import type { RepeatResult } from './rowRuns.js';
-import { mapMetrics, type SummaryMetric, summaryMetrics } from './summaryMetrics.js';
+import {
+  mapMetrics,
+  type MetricSubject,
+  type SummaryMetric,
+  summaryMetrics,
+} from './summaryMetrics.js';
 
 /**
  * Each metric of a row over its repeats, with the bootstrap interval of its mean over test images, or over whole patients
@@ -15,7 +21,15 @@ import { mapMetrics, type SummaryMetric, summaryMetrics } from './summaryMetrics
  */
 export function summarizeMetrics(
   repeats: readonly RepeatResult[],
-  bootstrap: { readonly confidence: number; readonly resamples: number; readonly seed: number },
+  {
+    subject,
+    ...bootstrap
+  }: {
+    readonly subject: MetricSubject;
+    readonly confidence: number;
+    readonly resamples: number;
+    readonly seed: number;
+  },
 ): Record<SummaryMetric, MetricSummary> {
   const finished = repeats.filter((repeat) => repeat.report !== null);
   const own = finished.length === 1 ? recordedIntervals(finished[0].report, bootstrap) : null;
@@ -24,27 +38,34 @@ export function summarizeMetrics(
       ? null
       : intervalsOverSplits(
           finished.map(({ predictions }) => predictions),
-          summaryMetrics.map(({ name }) => name),
+          summaryMetrics(subject).map(({ name }) => name),
           bootstrap,
         );
-  const decides = finished.some(({ predictions }) => predictions.decisionsOnly === true);
+  const decides = finished.some(
+    ({ predictions }) => 'classes' in predictions && predictions.decisionsOnly === true,
+  );
   const intervalOf = (
     metric: SummaryMetric,
   ): Pick<MetricSummary, 'interval' | 'noIntervalBecause'> => {
     if (own !== null) return own(metric);
-    const { undefinedBecause } = finished[0]?.report.metrics[metric] ?? {};
+    const undefinedBecause =
+      finished.length === 0
+        ? undefined
+        : reportedMetric(finished[0].report, metric).undefinedBecause;
     return decides && undefinedBecause !== undefined
       ? { interval: null, noIntervalBecause: undefinedBecause }
       : readInterval(intervals?.[metric]);
   };
-  return mapMetrics((metric) => {
-    const values = repeats.map(({ report }) => report?.metrics[metric].value ?? null);
+  return mapMetrics(subject, (metric) => {
+    const values = repeats.map(({ report }) =>
+      report === null ? null : reportedMetric(report, metric).value,
+    );
     return {
       values,
       undefinedBecause: repeats.map(({ report, missingBecause }) =>
         report === null
           ? (missingBecause ?? null)
-          : (report.metrics[metric].undefinedBecause ?? null),
+          : (reportedMetric(report, metric).undefinedBecause ?? null),
       ),
       ...meanAndStandardDeviation(values.filter((value) => value !== null)),
       ...intervalOf(metric),
@@ -54,12 +75,12 @@ export function summarizeMetrics(
 
 /** The intervals of a run's own report; null if it has none by resampling, or with another confidence level. */
 function recordedIntervals(
-  { bootstrap, confidence: recorded, metrics }: EvaluationReport,
+  report: TaskReport,
   { confidence }: { readonly confidence: number },
 ): ((metric: SummaryMetric) => Pick<MetricSummary, 'interval' | 'noIntervalBecause'>) | null {
-  if ((bootstrap ?? null) === null || recorded !== confidence) return null;
+  if ((report.bootstrap ?? null) === null || report.confidence !== confidence) return null;
   return (metric) => {
-    const { interval, noIntervalBecause, undefinedBecause } = metrics[metric];
+    const { interval, noIntervalBecause, undefinedBecause } = reportedMetric(report, metric);
     return interval === undefined
       ? { interval: null, noIntervalBecause: noIntervalBecause ?? undefinedBecause }
       : { interval: { lower: interval.lower, upper: interval.upper } };

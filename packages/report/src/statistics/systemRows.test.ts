@@ -1,3 +1,4 @@
+import type { Predictions } from '@nonlocal-med/core';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import {
@@ -59,7 +60,7 @@ describe('ensembles in the table of an experiment', () => {
     ]);
     expect(summary.rows[0].metrics).toEqual(plain.rows[0].metrics);
     const members = record.runs.flatMap(({ row, run }) =>
-      row === 'resnet18-nla' ? [run!.predictions.last!] : [],
+      row === 'resnet18-nla' ? [run!.predictions.last as Predictions] : [],
     );
     const ensemble = averagePredictions(members);
     const row = summary.rows[3];
@@ -197,8 +198,8 @@ describe('rows of a comparison of runs', () => {
     expect(comparison.runs.map(({ name }) => name)).toEqual(['0', '1', 'vendor', 'ensemble of 2']);
     expect(comparison.runs[2].system).toMatchObject({ kind: 'file', readers: [] });
     expect(comparison.notes).toEqual(['ensemble of 2: Mean of the probabilities of 2 runs.']);
-    const { last } = runs[0].predictions;
-    const pValue = comparePredictions(syntheticPredictions(vendor), last!, {
+    const last = runs[0].predictions.last as Predictions;
+    const pValue = comparePredictions(syntheticPredictions(vendor), last, {
       metrics: [],
       resamples: 1,
     }).auc.pValue!;

@@ -1,9 +1,8 @@
-import type { Predictions } from '@nonlocal-med/core';
+import type { TaskPredictions } from '@nonlocal-med/core';
 import { type Reader, type ReaderPoint, readerPoint } from '@nonlocal-med/metrics';
 import type { SystemRecord } from '@nonlocal-med/runs';
 import type { MetricSummary, RowSummary } from './experimentSummary.js';
 import type { RowRuns } from './rowRuns.js';
-import { mapMetrics } from './summaryMetrics.js';
 
 /** A row of a table, and where its predictions come from if not from trained runs. */
 export interface SystemRow {
@@ -31,9 +30,11 @@ export interface SystemSummary extends Pick<
  * @param predictions of the row, for the same images as the decisions of its readers
  */
 export function summarizeSystem(
-  { kind, sources, missing, additional, readers }: SystemRecord,
-  predictions: Predictions,
+  { readers, ...system }: SystemRecord,
+  predictions: TaskPredictions,
 ): SystemSummary {
+  const { kind, sources, missing, additional } = system;
+  if ('findings' in predictions) return { kind, sources, missing, additional, readers: [] };
   const { classes, probabilities } = predictions;
   const majority: Reader = {
     name: 'majority',
@@ -86,15 +87,17 @@ export function singleResult(
   repeats: number,
 ): RowSummary['metrics'] {
   const others = Array.from({ length: repeats - 1 }, () => null);
-  return mapMetrics((metric): MetricSummary => {
-    const { values, undefinedBecause, ...summary } = metrics[metric];
-    return {
-      ...summary,
-      values: [...values, ...others],
-      undefinedBecause: [
-        ...undefinedBecause,
-        ...others.map(() => 'the same as in the first repeat'),
-      ],
-    };
-  });
+  return Object.fromEntries(
+    Object.entries(metrics).map(([metric, { values, undefinedBecause, ...summary }]) => [
+      metric,
+      {
+        ...summary,
+        values: [...values, ...others],
+        undefinedBecause: [
+          ...undefinedBecause,
+          ...others.map(() => 'the same as in the first repeat'),
+        ],
+      } satisfies MetricSummary,
+    ]),
+  ) as unknown as RowSummary['metrics'];
 }

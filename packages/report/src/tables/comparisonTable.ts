@@ -1,4 +1,5 @@
-import type { MetricName, PredictionComparison } from '@nonlocal-med/metrics';
+import type { TaskComparison } from '@nonlocal-med/metrics';
+import { comparisonPValue, differenceIn } from '../statistics/differenceTest.js';
 import { shownMetricsOf } from './evaluationTable.js';
 import { formatDifference, formatPValue } from './numberText.js';
 import type { Table } from './table.js';
@@ -29,7 +30,7 @@ import type { Table } from './table.js';
  */
 export function comparisonTable(
   [first, second]: readonly [string, string],
-  comparison: PredictionComparison,
+  comparison: TaskComparison,
   { ordered = false }: { readonly ordered?: boolean } = {},
 ): Table {
   return {
@@ -37,8 +38,8 @@ export function comparisonTable(
       { title: 'metric' },
       ...[first, second, 'difference', 'p'].map((title) => ({ title, align: 'right' as const })),
     ],
-    rows: shownMetricsOf(ordered).map(([title, name]) => {
-      const row = comparison.metrics[name];
+    rows: shownMetricsOf(comparison, ordered).map(([title, name]) => {
+      const row = differenceIn(comparison, name);
       if (row === undefined) return [title, '-', '-', '-', '-'];
       return [
         title,
@@ -49,15 +50,4 @@ export function comparisonTable(
       ];
     }),
   };
-}
-
-/** The p value of a difference: DeLong's test for AUC, McNemar's mid-p for top-1 accuracy, else the paired bootstrap. */
-export function comparisonPValue(
-  { metrics, auc, accuracy }: PredictionComparison,
-  name: MetricName,
-): number | null {
-  if (name === 'auc') return auc.pValue;
-  return name === 'accuracy' && accuracy !== null
-    ? accuracy.midPValue
-    : (metrics[name]?.pValue ?? null);
 }

@@ -1,5 +1,5 @@
 import { count } from '@nonlocal-med/core';
-import type { PredictionComparison } from '@nonlocal-med/metrics';
+import type { TaskComparison } from '@nonlocal-med/metrics';
 import { formatPStatement } from './numberText.js';
 
 /** Differences with a p value below this are called significant. */
@@ -34,23 +34,27 @@ export interface Correction {
  */
 export function describeComparison(
   [first, second]: readonly [string, string],
-  { auc, samples, groups }: PredictionComparison,
+  comparison: TaskComparison,
   { adjusted, comparisons = 1 }: Correction = {},
 ): string {
+  const { auc, samples, groups } = comparison;
+  const isMean = 'perFinding' in comparison;
+  const name = isMean ? 'mean AUC' : 'AUC';
   const { difference, undefinedBecause } = auc;
   const pValue = adjusted ?? auc.pValue;
   if (difference === null || pValue === null)
-    return `The AUCs of ${first} and ${second} cannot be compared: ${undefinedBecause ?? 'they are not defined'}.`;
+    return `The ${name}s of ${first} and ${second} cannot be compared: ${undefinedBecause ?? 'they are not defined'}.`;
   const size = Math.abs(difference).toFixed(3);
   const correction =
     comparisons > 1 ? ` after Holm's correction for ${comparisons} comparisons` : '';
-  const method = groups === null ? "DeLong's test" : 'paired bootstrap over whole patients';
+  const overImages = isMean ? 'paired bootstrap' : "DeLong's test";
+  const method = groups === null ? overImages : 'paired bootstrap over whole patients';
   const images = groups === null ? '' : ` of ${count(groups, 'patient')}`;
   const test = `${method} on ${samples} test images${images}, ${formatPStatement(pValue)}${correction}`;
   const training =
     'Each model was trained once. Another random seed would also change these numbers; only repeated runs show by how much.';
   if (pValue >= LEVEL)
-    return `The AUCs of ${first} and ${second} differ by ${size}; the difference is not statistically significant (${test}).\n${training}`;
+    return `The ${name}s of ${first} and ${second} differ by ${size}; the difference is not statistically significant (${test}).\n${training}`;
   const [better, worse] = difference > 0 ? [second, first] : [first, second];
-  return `${better} has the higher AUC, by ${size}; the difference is statistically significant (${test}).\n${training} The result does not show that ${worse} would be worse on other data.`;
+  return `${better} has the higher ${name}, by ${size}; the difference is statistically significant (${test}).\n${training} The result does not show that ${worse} would be worse on other data.`;
 }

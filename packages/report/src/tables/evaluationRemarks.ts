@@ -1,5 +1,5 @@
-import type { EvaluationReport } from '@nonlocal-med/metrics';
-import { type shownMetrics, shownMetricsOf } from './evaluationTable.js';
+import { type EvaluationReport, reportedMetric, type TaskReport } from '@nonlocal-med/metrics';
+import { type ShownMetric, shownMetricsOf } from './evaluationTable.js';
 
 /**
  * Sentences below an evaluation's table: why a value or an interval is missing, and what the metrics leave out.
@@ -19,14 +19,16 @@ import { type shownMetrics, shownMetricsOf } from './evaluationTable.js';
  * ```
  */
 export function evaluationRemarks(
-  { metrics, notes }: EvaluationReport,
+  report: TaskReport,
   { ordered = true }: { readonly ordered?: boolean } = {},
 ): string[] {
-  const shown = shownMetricsOf(ordered);
+  const shown = shownMetricsOf(report, ordered);
+  const reason = (key: 'undefinedBecause' | 'noIntervalBecause') => (metric: ShownMetric[1]) =>
+    reportedMetric(report, metric)[key];
   return [
-    ...byReason(shown, 'Not defined', (metric) => metrics[metric].undefinedBecause),
-    ...byReason(shown, 'No interval', (metric) => metrics[metric].noIntervalBecause),
-    ...notes,
+    ...byReason(shown, 'Not defined', reason('undefinedBecause')),
+    ...byReason(shown, 'No interval', reason('noIntervalBecause')),
+    ...report.notes,
   ];
 }
 
@@ -40,13 +42,11 @@ export const intervalText = (
 ): string =>
   `(${100 * confidence} % intervals${patientsKnown && bootstrap?.grouped === true ? ', patients resampled' : ''})`;
 
-type ShownMetric = (typeof shownMetrics)[number][1];
-
 /** One sentence for each reason, with the metrics it applies to. */
 function byReason(
-  shown: readonly (typeof shownMetrics)[number][],
+  shown: readonly ShownMetric[],
   finding: string,
-  reasonOf: (metric: ShownMetric) => string | undefined,
+  reasonOf: (metric: ShownMetric[1]) => string | undefined,
 ): string[] {
   const titles = new Map<string, string[]>();
   for (const [title, metric] of shown) {

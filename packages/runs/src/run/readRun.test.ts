@@ -2,6 +2,7 @@ import { appendFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { InputError } from '@nonlocal-med/core';
+import { reportedMetric } from '@nonlocal-med/metrics';
 import { syntheticPredictions, type SyntheticRun, writeSyntheticRun } from '@nonlocal-med/testing';
 import { afterAll, describe, expect, it } from 'vitest';
 import { learningCurve } from './events.js';
@@ -29,7 +30,7 @@ describe('readRun', () => {
       environment: { data: { name: 'drawn' } },
     });
     expect(run.predictions.last).toEqual(syntheticPredictions({ skill: 1, seed: 3 }));
-    expect(run.metrics?.last.metrics.auc.value).toBeGreaterThan(0.5);
+    expect(reportedMetric(run.metrics!.last, 'auc').value).toBeGreaterThan(0.5);
     expect(run.metrics?.selectedEpoch).toBe(2);
     expect(learningCurve(run.events).map(({ epoch, trainLoss }) => [epoch, trainLoss])).toEqual([
       [1, 1],

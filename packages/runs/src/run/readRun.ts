@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
-import { InputError, type Issue, type Predictions, throwIssues } from '@nonlocal-med/core';
-import { classesAreOrdered, predictionsFromCsv } from '@nonlocal-med/metrics';
+import { InputError, type Issue, type TaskPredictions, throwIssues } from '@nonlocal-med/core';
+import { classesAreOrdered, taskPredictionsFromCsv } from '@nonlocal-med/metrics';
 import { parse as parseYaml } from 'yaml';
 import { type FileFormat, readCheckedFile } from '../readCheckedFile.js';
 import type { WeightsChoice } from '../schemaParts.js';
@@ -46,7 +46,7 @@ export interface RunRecord {
    * For the test set, with the groups (patients) and attributes of the images if the run recorded them. `selected` is null in a run
    * without a validation set.
    */
-  readonly predictions: Readonly<Record<WeightsChoice, Predictions | null>>;
+  readonly predictions: Readonly<Record<WeightsChoice, TaskPredictions | null>>;
   /** One sentence for each file that is missing. */
   readonly missing: readonly string[];
   /** Present for predictions that are not those of one trained run: an ensemble, or files made elsewhere. */
@@ -69,10 +69,10 @@ export async function readRun(folder: string): Promise<RunRecord> {
   const attributes = await read<ReturnType<typeof attributesFromCsv>>(TEST_ATTRIBUTES_FILE, {
     parse: (text) => attributesFromCsv(text, join(path, TEST_ATTRIBUTES_FILE)),
   });
-  const readPredictions = async (weights: WeightsChoice): Promise<Predictions | null> => {
+  const readPredictions = async (weights: WeightsChoice): Promise<TaskPredictions | null> => {
     const name = testPredictionsFile(weights);
-    const predictions = await read<Predictions>(name, {
-      parse: (text) => predictionsFromCsv(text, { path: join(path, name) }),
+    const predictions = await read<TaskPredictions>(name, {
+      parse: (text) => taskPredictionsFromCsv(text, { path: join(path, name) }),
     });
     return (
       predictions && withRecordedAttributes(withRecordedGroups(predictions, groups), attributes)

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
-import { InputError, type Predictions, type TrainingEvent } from '@nonlocal-med/core';
+import { InputError, type TaskPredictions, type TrainingEvent } from '@nonlocal-med/core';
 import { fileExists, writeAtomic } from '@nonlocal-med/core/node';
 import { predictionsToCsv } from '@nonlocal-med/metrics';
 import { parse } from 'yaml';
@@ -34,10 +34,10 @@ export interface RunFolder {
   /** Adds a line to the log from outside the training loop, such as a warning about skipped images. */
   appendEvent(event: TrainingEvent): Promise<void>;
   /**
-   * Writes the predictions for the test set as CSV: id, truth and one probability per class; and their groups and
-   * attributes, if they have any, as further files. Returns the path of the predictions.
+   * Writes the predictions for the test set as CSV (`predictionsToCsv` of metrics); and their groups and attributes, if they
+   * have any, as further files. Returns the path of the predictions.
    */
-  writeTestPredictions(weights: WeightsChoice, predictions: Predictions): Promise<string>;
+  writeTestPredictions(weights: WeightsChoice, predictions: TaskPredictions): Promise<string>;
   /** Writes `metrics.json`, which completes the run. */
   writeMetrics(metrics: RunMetrics): Promise<void>;
 }

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type EvaluationReport, metricNames } from '@nonlocal-med/metrics';
+import { type EvaluationReport, type FindingsReport, metricNames } from '@nonlocal-med/metrics';
 import { z } from 'zod';
 import { decisionReportSchema } from '../decision/decisionRecord.js';
 import { count } from '../schemaParts.js';
@@ -25,24 +25,59 @@ const evaluationReport = z
   })
   .transform((checked) => checked as unknown as EvaluationReport);
 
-/** `metrics.json`: results on the test set. */
-export const runMetricsSchema = z.looseObject({
+const findingsReport = z
+  .looseObject({
+    samples: count,
+    findings: z.array(z.string()).min(1),
+    confidence: z.number(),
+    perFinding: z.array(
+      z.looseObject({
+        finding: z.string(),
+        positives: count,
+        negatives: count,
+        unknown: count,
+        threshold: z.number(),
+        auc: estimate,
+      }),
+    ),
+    macro: z.looseObject({ auc: estimate }),
+    micro: z.looseObject({ auc: estimate, averagePrecision: estimate }),
+    notes: z.array(z.string()),
+  })
+  .transform((checked) => checked as unknown as FindingsReport);
+
+const shared = z.looseObject({
   split: z.literal('test'),
-  classes: z.array(z.string()).min(2).readonly(),
   /** Number of images in each split. */
   images: z.object({ train: count, validation: count, test: count }),
   lastEpoch: count,
   /** Epoch of the best checkpoint; null without a validation set. */
   selectedEpoch: count.nullable(),
-  /** Results with the weights of the last epoch. */
-  last: evaluationReport,
-  /** Results with the weights of the best checkpoint. */
-  selected: evaluationReport.optional(),
   /** Operating points and calibration, for either weights; absent without a validation set and in earlier versions. */
   decision: z
     .object({ last: decisionReportSchema.optional(), selected: decisionReportSchema.optional() })
     .optional(),
 });
+
+/** `metrics.json`: results on the test set. */
+export const runMetricsSchema = z.discriminatedUnion('task', [
+  shared.extend({
+    /** Absent in files of earlier versions. */
+    task: z.literal('multiclass').optional(),
+    classes: z.array(z.string()).min(2).readonly(),
+    /** Results with the weights of the last epoch. */
+    last: evaluationReport,
+    /** Results with the weights of the best checkpoint. */
+    selected: evaluationReport.optional(),
+  }),
+  shared.extend({
+    task: z.literal('multilabel'),
+    /** The findings. */
+    classes: z.array(z.string()).min(1).readonly(),
+    last: findingsReport,
+    selected: findingsReport.optional(),
+  }),
+]);
 
 /** Results of a run on its test set: content of `metrics.json`. */
 export type RunMetrics = Readonly<z.output<typeof runMetricsSchema>>;

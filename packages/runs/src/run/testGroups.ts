@@ -3,7 +3,7 @@ import {
   InputError,
   type Issue,
   parseCsv,
-  type Predictions,
+  type TaskPredictions,
   throwIssues,
 } from '@nonlocal-med/core';
 
@@ -14,7 +14,7 @@ const HEADER = 'id,group';
  * its `metrics.json` does.
  * @returns null if the predictions have no groups
  */
-export function groupsToCsv({ ids, groups }: Predictions): string | null {
+export function groupsToCsv({ ids, groups }: TaskPredictions): string | null {
   if (groups === undefined) return null;
   const rows = ids.map((id, i) => `${csvField(id)},${csvField(groups[i])}`);
   return `${[HEADER, ...rows].join('\n')}\n`;
@@ -52,10 +52,10 @@ export function groupsFromCsv(text: string, path: string): ReadonlyMap<string, s
 }
 
 /** Predictions with the groups that their run recorded; an image that is not listed is a group of its own. */
-export function withRecordedGroups(
-  predictions: Predictions,
+export function withRecordedGroups<P extends TaskPredictions>(
+  predictions: P,
   groups: ReadonlyMap<string, string> | null,
-): Predictions {
+): P {
   if (groups === null) return predictions;
   return { ...predictions, groups: predictions.ids.map((id) => groups.get(id) ?? `image ${id}`) };
 }

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
-import { InputError, type Predictions } from '@nonlocal-med/core';
-import { predictionsFromCsv } from '@nonlocal-med/metrics';
+import { InputError, type TaskPredictions } from '@nonlocal-med/core';
+import { taskPredictionsFromCsv } from '@nonlocal-med/metrics';
 import type { WeightsChoice } from '../schemaParts.js';
 import { TEST_ATTRIBUTES_FILE, TEST_GROUPS_FILE, testPredictionsFile } from './runFiles.js';
 import { openRunFolder } from './runFolder.js';
@@ -16,7 +16,7 @@ import { groupsFromCsv, withRecordedGroups } from './testGroups.js';
 export async function readTestPredictions(
   folder: string,
   weights?: WeightsChoice,
-): Promise<Predictions> {
+): Promise<TaskPredictions> {
   const run = await openRunFolder(folder);
   const choices: readonly WeightsChoice[] =
     weights === undefined ? ['selected', 'last'] : [weights];
@@ -27,7 +27,7 @@ export async function readTestPredictions(
     const attributes = await readIfPresent(run.file(TEST_ATTRIBUTES_FILE));
     return withRecordedAttributes(
       withRecordedGroups(
-        predictionsFromCsv(text),
+        taskPredictionsFromCsv(text),
         groups === undefined ? null : groupsFromCsv(groups, run.file(TEST_GROUPS_FILE)),
       ),
       attributes === undefined

@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Predictions } from '@nonlocal-med/core';
+import type { TaskPredictions } from '@nonlocal-med/core';
 import { writeAtomic } from '@nonlocal-med/core/node';
-import { predictionsFromCsv, predictionsToCsv } from '@nonlocal-med/metrics';
+import { predictionsToCsv, taskPredictionsFromCsv } from '@nonlocal-med/metrics';
 import type { WeightsChoice } from '../schemaParts.js';
 import { runFiles } from './runFiles.js';
 import { groupsFromCsv, groupsToCsv, withRecordedGroups } from './testGroups.js';
@@ -18,7 +18,7 @@ const GROUPS_FILE = `${runFiles.predictions}/validation-groups.csv`;
 export async function writeValidationPredictions(
   folder: string,
   weights: WeightsChoice,
-  predictions: Predictions,
+  predictions: TaskPredictions,
 ): Promise<void> {
   await writeAtomic(join(folder, fileOf(weights)), predictionsToCsv(predictions));
   const groups = groupsToCsv(predictions);
@@ -33,13 +33,13 @@ export async function writeValidationPredictions(
 export async function readValidationPredictions(
   folder: string,
   weights: WeightsChoice,
-): Promise<Predictions | null> {
+): Promise<TaskPredictions | null> {
   const [file, groupsFile] = [join(folder, fileOf(weights)), join(folder, GROUPS_FILE)];
   const text = await readIfPresent(file);
   if (text === null) return null;
   const groups = await readIfPresent(groupsFile);
   return withRecordedGroups(
-    predictionsFromCsv(text, { path: file }),
+    taskPredictionsFromCsv(text, { path: file }),
     groups === null ? null : groupsFromCsv(groups, groupsFile),
   );
 }

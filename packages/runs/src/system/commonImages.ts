@@ -1,5 +1,5 @@
-import { InputError, type Predictions } from '@nonlocal-med/core';
-import { evaluatePredictions, pickRows } from '@nonlocal-med/metrics';
+import { InputError, type TaskPredictions } from '@nonlocal-med/core';
+import { evaluateTask, pickRows, type TaskReport } from '@nonlocal-med/metrics';
 import type { RunRecord } from '../run/readRun.js';
 import type { RunMetrics } from '../run/runMetrics.js';
 
@@ -23,14 +23,14 @@ export function onCommonImages(runs: readonly RunRecord[]): RunRecord[] {
 export function onImages(run: RunRecord, ids: ReadonlySet<string>): RunRecord {
   const { last, selected } = run.predictions;
   if (last!.ids.every((id) => ids.has(id))) return run;
-  const pick = (predictions: Predictions): Predictions =>
+  const pick = (predictions: TaskPredictions): TaskPredictions =>
     pickRows(
       predictions,
       [...predictions.ids.keys()].filter((i) => ids.has(predictions.ids[i])),
     );
   const picked = { last: pick(last!), selected: selected === null ? null : pick(selected) };
-  const report = (predictions: Predictions): RunMetrics['last'] =>
-    evaluatePredictions(predictions, { bootstrap: { seed: 0 } });
+  const report = (predictions: TaskPredictions): TaskReport =>
+    evaluateTask(predictions, { bootstrap: { seed: 0 } });
   const metrics = run.metrics!;
   return {
     ...run,
@@ -40,6 +40,6 @@ export function onImages(run: RunRecord, ids: ReadonlySet<string>): RunRecord {
       images: { ...metrics.images, test: picked.last.ids.length },
       last: report(picked.last),
       ...(picked.selected === null ? {} : { selected: report(picked.selected) }),
-    },
+    } as RunMetrics, // the report has the form of the task
   };
 }

@@ -49,10 +49,17 @@ export async function predictionsFor(
   { contents }: ReadSource,
   reference: RunRecord,
 ): Promise<ExternalPredictions> {
+  const tested = reference.predictions.last!;
+  if ('findings' in tested)
+    throw new InputError({
+      path: contents.map(({ path }) => path).join(', '),
+      message: `cannot be compared with ${reference.path}, which finds several findings per image`,
+      hint: 'for several findings per image, give folders of runs',
+    });
   const record = await readImageRecord(reference.path);
   return externalPredictions(contents, {
     name: reference.path,
-    predictions: reference.predictions.last!,
+    predictions: tested,
     ...(record === null
       ? {}
       : { contents: new Map(record.images.map(({ id, content }) => [id, content])) }),

@@ -1,6 +1,13 @@
-import type { Predictions } from '@nonlocal-med/core';
-import { classesAreOrdered, evaluatePredictions, type Reader } from '@nonlocal-med/metrics';
+import type { TaskPredictions } from '@nonlocal-med/core';
+import {
+  classesAreOrdered,
+  evaluateTask,
+  type Reader,
+  reportNames,
+  type TaskReport,
+} from '@nonlocal-med/metrics';
 import type { RunRecord } from '../run/readRun.js';
+import type { RunMetrics } from '../run/runMetrics.js';
 
 /** Where predictions come from that are not those of one trained run. */
 export interface SystemRecord {
@@ -38,10 +45,11 @@ export function systemRun({
   reference,
   intervals = true,
 }: SystemRunOptions): RunRecord {
-  const report = (tested: Predictions): ReturnType<typeof evaluatePredictions> =>
-    evaluatePredictions(tested, intervals ? { bootstrap: { seed: 0 } } : {});
+  const report = (tested: TaskPredictions): TaskReport =>
+    evaluateTask(tested, intervals ? { bootstrap: { seed: 0 } } : {});
   const { last, selected } = predictions;
   const lastReport = report(last!);
+  const classes = reportNames(lastReport);
   return {
     path: system.sources[0].path,
     name,
@@ -51,14 +59,15 @@ export function systemRun({
     events: [],
     metrics: {
       split: 'test',
-      classes: last!.classes,
+      ...('findings' in lastReport ? { task: 'multilabel' } : {}),
+      classes,
       images: { train: 0, validation: 0, ...reference?.metrics?.images, test: last!.ids.length },
       lastEpoch: 0,
       selectedEpoch: null,
       last: lastReport,
       ...(selected === null ? {} : { selected: selected === last ? lastReport : report(selected) }),
-    },
-    ordered: reference?.ordered ?? classesAreOrdered(last!.classes, {}),
+    } as RunMetrics, // the report has the form of the task
+    ordered: reference?.ordered ?? classesAreOrdered(classes, {}),
     predictions,
     missing: [],
     system,

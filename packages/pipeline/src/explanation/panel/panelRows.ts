@@ -3,7 +3,7 @@ import {
   InputError,
   type Pixels,
   type PixelValues,
-  type Predictions,
+  type TaskPredictions,
 } from '@nonlocal-med/core';
 import { type LoaderSample, resizeArea, toRgb } from '@nonlocal-med/data';
 import { chooseImages } from '../explainedSamples.js';
@@ -67,20 +67,50 @@ export interface PanelCandidate {
 }
 
 /**
- * The test images that all runs have in common, in the order of the last run.
+ * The test images that all runs have in common, in the order of the last run. An image with several findings is decided
+ * correctly if each of them that is known is, from a probability of 0.5 on; it counts as one of its first finding.
  * @param predictions of each run, the baseline first
  */
-export function panelCandidates(predictions: readonly Predictions[]): PanelCandidate[] {
-  const runs = predictions.map(({ ids, labels, classes, probabilities }) => {
-    const predicted = argmaxRows(probabilities, classes.length);
-    return new Map(
-      ids.map((id, index) => [id, { predicted: predicted[index], label: labels[index] }]),
-    );
-  });
-  return [...runs[runs.length - 1]].flatMap(([id, { predicted, label }]): PanelCandidate[] => {
+export function panelCandidates(predictions: readonly TaskPredictions[]): PanelCandidate[] {
+  const runs = predictions.map(
+    (run) => new Map(decisions(run).map(({ id, ...decision }) => [id, decision])),
+  );
+  return [...runs[runs.length - 1]].flatMap(([id, { decision, label, isCorrect }]) => {
     if (!runs.every((run) => run.has(id))) return [];
-    const disagree = runs.some((run) => run.get(id)!.predicted !== predicted);
-    return [{ id, label, rank: disagree ? (predicted === label ? 0 : 1) : 2 }];
+    const disagree = runs.some((run) => run.get(id)!.decision !== decision);
+    return [{ id, label, rank: disagree ? (isCorrect ? 0 : 1) : 2 } satisfies PanelCandidate];
+  });
+}
+
+interface ImageDecision {
+  readonly id: string;
+  readonly label: number;
+  /** Equal for equal decisions. */
+  readonly decision: string;
+  readonly isCorrect: boolean;
+}
+
+function decisions(predictions: TaskPredictions): ImageDecision[] {
+  const { ids, labels, probabilities } = predictions;
+  if ('classes' in predictions) {
+    const predicted = argmaxRows(probabilities, predictions.classes.length);
+    return ids.map((id, i) => ({
+      id,
+      label: labels[i],
+      decision: String(predicted[i]),
+      isCorrect: predicted[i] === labels[i],
+    }));
+  }
+  const width = predictions.findings.length;
+  return ids.map((id, i) => {
+    const truth = labels.subarray(i * width, (i + 1) * width);
+    const called = Array.from(truth, (_, f) => (probabilities[i * width + f] >= 0.5 ? 1 : 0));
+    return {
+      id,
+      label: truth.indexOf(1),
+      decision: called.join(),
+      isCorrect: truth.every((label, f) => label < 0 || label === called[f]),
+    };
   });
 }
 

@@ -13,7 +13,7 @@ const BAND = { points: 51, resamples: 500, seed: 0 };
 
 describe('classCurve', () => {
   it('returns the exact curve of a single run with its bootstrap band', () => {
-    const curve = classCurve('roc', [one], 2)!;
+    const curve = classCurve('roc', [one], 'grade 2')!;
     expect(curve.line).toEqual(
       rocCurve(isClass(2), scoresOf(one, 2))!.map(({ falsePositiveRate, truePositiveRate }) => [
         falsePositiveRate,
@@ -22,13 +22,13 @@ describe('classCurve', () => {
     );
     expect(curve.band).toEqual(rocBand(isClass(2), scoresOf(one, 2), BAND));
     expect(curve.repeats).toEqual([]);
-    expect(classCurve('precision-recall', [one], 2)!.band).toEqual(
+    expect(classCurve('precision-recall', [one], 'grade 2')!.band).toEqual(
       precisionRecallBand(isClass(2), scoresOf(one, 2), BAND),
     );
   });
 
   it('returns the mean over several repeats and the curve of each', () => {
-    const { line, band, repeats } = classCurve('roc', [one, other], 0)!;
+    const { line, band, repeats } = classCurve('roc', [one, other], 'grade 0')!;
     const bands = [one, other].map((predictions) =>
       rocBand(isClass(0), scoresOf(predictions, 0), BAND)!,
     );
@@ -41,7 +41,7 @@ describe('classCurve', () => {
   });
 
   it('returns null if a class is absent', () => {
-    expect(classCurve('roc', [{ ...one, labels: one.labels.map(() => 1) }], 0)).toBeNull();
+    expect(classCurve('roc', [{ ...one, labels: one.labels.map(() => 1) }], 'grade 0')).toBeNull();
   });
 
   it('leaves out images whose true class is unknown', () => {
@@ -52,6 +52,24 @@ describe('classCurve', () => {
       labels: one.labels.slice(10),
       probabilities: one.probabilities.slice(10 * 3),
     };
-    expect(classCurve('roc', [unknown], 0)).toEqual(classCurve('roc', [known], 0));
+    expect(classCurve('roc', [unknown], 'grade 0')).toEqual(classCurve('roc', [known], 'grade 0'));
+  });
+
+  it('is that of one finding on the images where it is known', () => {
+    const findings = {
+      findings: ['mass', 'edema'],
+      ids: one.ids,
+      labels: Int32Array.from({ length: 120 }, (_, i) => (i < 10 ? -1 : one.labels[i >> 1] & 1)),
+      probabilities: Float64Array.from({ length: 120 }, (_, i) => one.probabilities[3 * (i >> 1)]),
+    };
+    const known = Array.from({ length: 55 }, (_, i) => i + 5);
+    const { band } = classCurve('roc', [findings], 'edema')!;
+    expect(band).toEqual(
+      rocBand(
+        known.map((i) => one.labels[i] & 1),
+        known.map((i) => one.probabilities[3 * i]),
+        BAND,
+      ),
+    );
   });
 });

@@ -1,7 +1,8 @@
-import type { Predictions } from '@nonlocal-med/core';
+import type { TaskPredictions } from '@nonlocal-med/core';
 import {
   type BandPoint,
-  labeledPredictions,
+  type BinarySamples,
+  binarySamples,
   precisionRecallBand,
   precisionRecallCurve,
   rocBand,
@@ -14,7 +15,7 @@ export type CurveKind = 'roc' | 'precision-recall';
 /** A point of a curve. */
 export type CurvePoint = readonly [x: number, y: number];
 
-/** The curve of a model for one class. */
+/** The curve of a model for one class or finding. */
 export interface Curve {
   readonly line: readonly CurvePoint[];
   /** The curve at equal steps of x, with its interval. */
@@ -27,18 +28,19 @@ export interface Curve {
 const BAND = { points: 51, resamples: 500, seed: 0 } as const;
 
 /**
- * The curve of one class against the rest, over the repeats of a model. One repeat gives its exact curve and a bootstrap
+ * The curve of one class against the rest, or of one finding against its absence, over the repeats of a model. One repeat gives its exact curve and a bootstrap
  * band, over whole patients if the run recorded them; several repeats give the mean height at each x (vertical averaging, Fawcett 2006) and the mean of their bands.
- * @returns null if a repeat has no image of the class, or no other images.
+ * @param name of the class or finding
+ * @returns null if a repeat has no image of the class or with the finding, or no other images.
  */
 export function classCurve(
   kind: CurveKind,
-  repeats: readonly Predictions[],
-  classIndex: number,
+  repeats: readonly TaskPredictions[],
+  name: string,
 ): Curve | null {
   const curves: RepeatCurve[] = [];
   for (const predictions of repeats) {
-    const curve = repeatCurve(kind, binaryScores(predictions, classIndex));
+    const curve = repeatCurve(kind, binarySamples(predictions, name));
     if (curve === null) return null;
     curves.push(curve);
   }
@@ -56,7 +58,7 @@ interface RepeatCurve {
 
 function repeatCurve(
   kind: CurveKind,
-  { labels, scores, groups }: BinaryScores,
+  { labels, scores, groups }: BinarySamples,
 ): RepeatCurve | null {
   const options = { ...BAND, groups };
   const band =
@@ -73,22 +75,6 @@ function repeatCurve(
           ({ recall, precision }) => [recall, precision] as const,
         );
   return band === null || line === undefined ? null : { line, band };
-}
-
-/** Labels (1 for the class) and scores of one class against the rest. */
-interface BinaryScores {
-  readonly labels: Uint8Array;
-  readonly scores: Float64Array;
-  readonly groups?: readonly string[];
-}
-
-function binaryScores(predictions: Predictions, classIndex: number): BinaryScores {
-  const { labels, probabilities, classes, groups } = labeledPredictions(predictions);
-  return {
-    labels: Uint8Array.from(labels, (label) => Number(label === classIndex)),
-    scores: Float64Array.from(labels, (_, i) => probabilities[i * classes.length + classIndex]),
-    groups,
-  };
 }
 
 const estimates = (band: readonly BandPoint[]): CurvePoint[] =>

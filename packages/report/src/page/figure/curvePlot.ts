@@ -8,7 +8,7 @@ import type { SeriesStyle } from './seriesStyle.js';
 export interface CurvePlotOptions {
   readonly kind: CurveKind;
   readonly series: readonly CurveSeries[];
-  /** Fraction of the images that belong to the class, which is the precision of random guessing. */
+  /** Fraction of the images that belong to the class or show the finding, which is the precision of random guessing. */
   readonly prevalence: number;
   /** Description of the plot for screen readers. */
   readonly label: string;

@@ -1,56 +1,84 @@
-import { labeledPredictions } from '@nonlocal-med/metrics';
-import type { WeightsChoice } from '@nonlocal-med/runs';
 import { formatMean } from '../../tables/numberText.js';
+import type { TaskReport } from '@nonlocal-med/metrics';
+import type { WeightsChoice } from '@nonlocal-med/runs';
 import { weightsTitle } from '../../tables/weightsTitle.js';
 import { figureBlock } from '../figure/figureBlock.js';
 import { reliabilityPlot, reliabilityPoints } from '../figure/reliabilityPlot.js';
 import { html, type Markup } from '../html/html.js';
-import { hasPatients, type PageModel, resultsWith } from '../pageModel.js';
+import { hasFindings, hasPatients, type PageModel, resultsWith } from '../pageModel.js';
 import { type PageSection, weightsPanels } from '../pageSection.js';
 
-/** A reliability diagram per model, with its calibration error and Brier score. */
+/** A reliability diagram per model, and per finding if there are findings, with calibration error and Brier score. */
 export function calibrationSection(
   models: readonly PageModel[],
   choices: readonly WeightsChoice[],
 ): PageSection {
   const isRepeated = models.some(({ runs }) => runs.length > 1);
+  const ofFindings = hasFindings(models);
+  const findings = ofFindings ? models[0].runs[0].metrics.classes.map((_, f) => f) : [undefined];
   return {
     id: 'calibration',
     title: 'Calibration',
     body: html`<p>
-        Are predictions made with 80 % confidence right 80 % of the time? They are if the dots lie
-        on the diagonal; dots below it show that the model is overconfident. Larger dots stand for
-        more images.
+        ${ofFindings ? FINDINGS_TEXT : CLASSES_TEXT} Larger dots stand for more images.
         ${isRepeated ? 'Each repeat is a separate line.' : `Whiskers are 95 % confidence intervals (Wilson)${hasPatients(models) ? ', which count images, not patients' : ''}.`}
       </p>
       ${weightsPanels(
         choices,
         (weights) =>
           html`<h3 class="print">${weightsTitle[weights]}</h3>
-            <div class="grid">${models.map((model) => modelFigure(model, weights))}</div>`,
+            <div class="grid">
+              ${findings.map((finding) => models.map((model) => modelFigure(model, { weights, finding })))}
+            </div>`,
       )}`,
   };
 }
 
-function modelFigure({ title, style, runs }: PageModel, weights: WeightsChoice): Markup {
+const CLASSES_TEXT =
+  'Are predictions made with 80 % confidence right 80 % of the time? They are if the dots lie on the diagonal; dots below it show that the model is overconfident.';
+
+const FINDINGS_TEXT =
+  'Do 80 % of the images with a probability of 80 % show the finding? They do if the dots lie on the diagonal; dots below it show that the probability is too high. The selection of a finding above applies here, too.';
+
+/** Expected calibration error and Brier score of a report, or of one of its findings. */
+function scoresOf(
+  report: TaskReport,
+  finding: number | undefined,
+): { readonly error: number | null; readonly brier: number | null } {
+  const { calibration, brierScore } =
+    'findings' in report
+      ? report.perFinding[finding!]
+      : { calibration: report.calibration, brierScore: report.metrics.brierScore };
+  return { error: calibration.expected, brier: brierScore.value };
+}
+
+function modelFigure(
+  { title, style, runs }: PageModel,
+  { weights, finding }: { weights: WeightsChoice; finding: number | undefined },
+): Markup {
   const results = runs.map((run) => resultsWith(run, weights));
-  const repeats = results.map(({ predictions }) =>
-    reliabilityPoints(labeledPredictions(predictions)),
-  );
+  const repeats = results.map((result) => reliabilityPoints(result, finding));
+  const scores = results.map(({ report }) => scoresOf(report, finding));
+  const ofFinding = finding === undefined ? undefined : runs[0].metrics.classes[finding];
+  const [x, y] = ofFinding === undefined ? ['confidence', 'accuracy'] : ['probability', 'share'];
   return figureBlock({
-    title,
+    title: ofFinding === undefined ? title : `${ofFinding}, ${title}`,
     cssClass: style.cssClass,
-    note: html`calibration error
-    ${formatMean(results.map(({ report }) => report.calibration.expected))}, Brier score
-    ${formatMean(results.map(({ report }) => report.metrics.brierScore.value))}`,
+    classIndex: finding,
+    note: html`calibration error ${formatMean(scores.map(({ error }) => error))}, Brier score
+    ${formatMean(scores.map(({ brier }) => brier))}`,
     plot: reliabilityPlot(repeats, {
       style,
-      label: 'Reliability diagram: accuracy by confidence; the numbers follow as a table',
+      label: `Reliability diagram: ${y} by ${x}; the numbers follow as a table`,
+      axes:
+        ofFinding === undefined
+          ? ['Confidence', 'Accuracy']
+          : ['Probability of the finding', 'Share of images with it'],
     }),
     numbers: {
       columns: [
         ...(runs.length > 1 ? [{ title: 'repeat', align: 'right' as const }] : []),
-        ...['mean confidence', 'accuracy', 'images'].map((column) => ({
+        ...[`mean ${x}`, y, 'images'].map((column) => ({
           title: column,
           align: 'right' as const,
         })),

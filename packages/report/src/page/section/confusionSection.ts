@@ -1,10 +1,11 @@
+import type { EvaluationReport } from '@nonlocal-med/metrics';
 import type { WeightsChoice } from '@nonlocal-med/runs';
 import { weightsTitle } from '../../tables/weightsTitle.js';
 import { html, type Markup } from '../html/html.js';
 import { type PageModel, resultsWith } from '../pageModel.js';
 import { type PageSection, weightsPanels } from '../pageSection.js';
 
-/** A confusion matrix per model, summed over its repeats. */
+/** A confusion matrix per model of one of several classes, summed over its repeats. */
 export function confusionSection(
   models: readonly PageModel[],
   choices: readonly WeightsChoice[],
@@ -28,7 +29,7 @@ export function confusionSection(
 }
 
 function confusionTable({ title, style, runs }: PageModel, weights: WeightsChoice): Markup {
-  const reports = runs.map((run) => resultsWith(run, weights).report);
+  const reports = runs.map((run) => resultsWith(run, weights).report as EvaluationReport);
   const { classes } = reports[0];
   const counts = classes.map((_, truth) =>
     classes.map((__, predicted) =>

@@ -1,4 +1,5 @@
 import { count } from '@nonlocal-med/core';
+import { oneVsRest } from '@nonlocal-med/metrics';
 import type { WeightsChoice } from '@nonlocal-med/runs';
 import type { Table } from '../../tables/table.js';
 import { weightsTitle } from '../../tables/weightsTitle.js';
@@ -7,7 +8,7 @@ import { curvePlot } from '../figure/curvePlot.js';
 import { figureBlock } from '../figure/figureBlock.js';
 import { modelLegend } from '../figure/seriesStyle.js';
 import { html, type Markup } from '../html/html.js';
-import { type PageModel, resampledUnits, resultsWith } from '../pageModel.js';
+import { hasFindings, type PageModel, resampledUnits, resultsWith } from '../pageModel.js';
 import { type PageSection, weightsPanels } from '../pageSection.js';
 
 /** With more models their bands overlap too much: the page then hides bands and lines of single repeats. */
@@ -21,7 +22,7 @@ const kindTitles: Readonly<Record<CurveKind, string>> = {
   'precision-recall': 'Precision-recall curves',
 };
 
-/** ROC and precision-recall curves: one plot per class, with all models. */
+/** ROC and precision-recall curves: one plot per class or finding, with all models. */
 export function curvesSection(
   models: readonly PageModel[],
   choices: readonly WeightsChoice[],
@@ -32,7 +33,7 @@ export function curvesSection(
     id: 'curves',
     title: 'ROC and precision-recall curves',
     body: html`<p>${explanation(models)}</p>
-      ${classPicker(classes)}${modelLegend(models)}
+      ${classPicker(classes, hasFindings(models))}${modelLegend(models)}
       ${weightsPanels(
         choices,
         (weights) =>
@@ -57,15 +58,18 @@ function explanation(models: readonly PageModel[]): string {
     models.length > MOST_WITH_BANDS
       ? ` Bands and single repeats are hidden while more than ${MOST_WITH_BANDS} models are shown.`
       : '';
-  return `Each class is compared with all other classes. ${bands} The gray line is the result of random guessing.${hidden}`;
+  const compared = hasFindings(models)
+    ? 'Each finding is judged on the images where it is known whether they show it.'
+    : 'Each class is compared with all other classes.';
+  return `${compared} ${bands} The gray line is the result of random guessing.${hidden}`;
 }
 
-function classPicker(classes: readonly string[]): Markup {
+function classPicker(classes: readonly string[], ofFindings: boolean): Markup {
   return html`<p class="controls">
     <label
-      >Class
+      >${ofFindings ? 'Finding' : 'Class'}
       <select data-choice="class">
-        <option value="">all classes</option>
+        <option value="">${ofFindings ? 'all findings' : 'all classes'}</option>
         ${classes.map((name, index) => html`<option value="${index}">${name}</option>`)}
       </select></label
     >
@@ -77,31 +81,35 @@ function classFigure(
   { kind, weights, classIndex }: { kind: CurveKind; weights: WeightsChoice; classIndex: number },
 ): Markup {
   const { report } = resultsWith(models[0].runs[0], weights);
-  const { class: name, support } = report.perClass[classIndex];
+  const { name, positives, samples } = oneVsRest(report)[classIndex];
+  const ofFindings = hasFindings(models);
   const series = models.flatMap((model) => {
     const curve = classCurve(
       kind,
       model.runs.map((run) => resultsWith(run, weights).predictions),
-      classIndex,
+      name,
     );
     return curve === null ? [] : [{ ...model, curve }];
   });
-  const title = `${name} vs. rest`;
+  const title = ofFindings ? name : `${name} vs. rest`;
   if (series.length === 0)
     return html`<figure data-class="${classIndex}">
       <figcaption><strong>${title}</strong></figcaption>
-      <p>Not defined, because the test set contains no image of this class or no other images.</p>
+      <p>
+        Not defined, because the test set contains no image
+        ${ofFindings ? 'with this finding' : 'of this class'} or no other images.
+      </p>
     </figure>`;
   const subject = kind === 'roc' ? 'ROC curve' : 'Precision-recall curve';
   return figureBlock({
     title,
     classIndex,
-    note: `${support} of ${report.samples} test images`,
+    note: `${positives} of ${samples} test images`,
     plot: curvePlot({
       kind,
       series,
-      prevalence: support / report.samples,
-      label: `${subject} of class ${classIndex + 1}, ${count(series.length, 'model')}; the numbers follow as a table`,
+      prevalence: positives / samples,
+      label: `${subject} of ${ofFindings ? 'finding' : 'class'} ${classIndex + 1}, ${count(series.length, 'model')}; the numbers follow as a table`,
     }),
     numbers: curveNumbers(kind, series),
   });

@@ -10,7 +10,7 @@ import {
 } from '../disagreements.js';
 import { html, type Markup } from '../html/html.js';
 import { htmlTable } from '../html/htmlTable.js';
-import type { PageModel } from '../pageModel.js';
+import { hasFindings, type PageModel } from '../pageModel.js';
 import { type PageSection, weightsPanels } from '../pageSection.js';
 
 /** With more pairs of models, their lists of images are collapsed. */
@@ -19,7 +19,7 @@ const MOST_OPEN_PAIRS = 2;
 /** Most images in a list. */
 const MOST_LISTED = 12;
 
-/** Test images that only one of two compared models classifies correctly. */
+/** Test images, or findings of them, that only one of two compared models classifies correctly. */
 export function disagreementSection(
   models: readonly PageModel[],
   choices: readonly WeightsChoice[],
@@ -36,8 +36,9 @@ export function disagreementSection(
             comparison.
           </p>`
         : html`<p>
-              These test images are classified correctly by only one of the two models. They are
-              sorted by how far the models differ in the probability of the true class.
+              ${hasFindings(models) ? 'For these findings of test images only one of the two models is correct at its threshold.' : 'These test images are classified correctly by only one of the two models.'}
+              They are sorted by how far the models differ in the probability of the
+              ${hasFindings(models) ? 'truth' : 'true class'}.
             </p>
             ${weightsPanels(choices, (weights) => html`${pairs.map((pair) => pairMarkup(pair, { weights, collapsed }))}`)}`,
   };
@@ -58,7 +59,8 @@ function pairMarkup(
   const images = html`<div class="columns">
     ${imageTable(found.gained, { pair, right: model, isRepeated })}${imageTable(found.lost, { pair, right: baseline, isRepeated })}
   </div>`;
-  return html`${heading} ${countsTable(found, pair)}
+  return html`${heading}
+  ${hasFindings([model]) ? findingsTable(found, pair) : countsTable(found, pair)}
   ${
     collapsed
       ? html`<details>
@@ -89,6 +91,30 @@ function countsTable(
   );
 }
 
+/** How often only one of two models is correct about each finding. */
+function findingsTable(
+  { gained, lost, repeats }: Disagreements,
+  { baseline, model }: ComparedPair,
+): Markup {
+  const ofFinding = (images: readonly ComparedImage[], index: number): string =>
+    String(images.filter(({ finding }) => finding === index).length);
+  return htmlTable(
+    {
+      columns: [
+        { title: 'finding' },
+        { title: `only ${model.title} correct`, align: 'right' },
+        { title: `only ${baseline.title} correct`, align: 'right' },
+      ],
+      rows: model.runs[0].metrics.classes.map((name, index) => [
+        name,
+        ofFinding(gained, index),
+        ofFinding(lost, index),
+      ]),
+    },
+    { caption: `Number of test images${repeats > 1 ? ` over ${repeats} repeats` : ''}` },
+  );
+}
+
 interface ImageTableOptions {
   readonly pair: ComparedPair;
   /** The model that classified the images correctly. */
@@ -105,15 +131,18 @@ function imageTable(
   { pair: { baseline, model }, right, isRepeated }: ImageTableOptions,
 ): Markup {
   const { classes } = model.runs[0].metrics;
-  const caption = `Only ${right.title} is correct: ${countText(images.length)}`;
+  const ofFindings = hasFindings([model]);
+  const answers = ofFindings ? ['absent', 'present'] : classes;
+  const caption = `Only ${right.title} is correct: ${countText(images.length, ofFindings ? 'finding' : 'image')}`;
   if (images.length === 0) return html`<p class="note">${caption}.</p>`;
-  const firstModelColumn = isRepeated ? 3 : 2;
+  const firstModelColumn = 2 + Number(isRepeated) + Number(ofFindings);
   return htmlTable(
     {
       columns: [
         { title: 'image' },
         ...(isRepeated ? [{ title: 'repeat', align: 'right' as const }] : []),
-        { title: 'true class' },
+        ...(ofFindings ? [{ title: 'finding' }] : []),
+        { title: ofFindings ? 'truth' : 'true class' },
         { title: baseline.title },
         { title: model.title },
       ],
@@ -122,9 +151,10 @@ function imageTable(
         .map((image) => [
           image.id,
           ...(isRepeated ? [String(image.repeat + 1)] : []),
-          classes[image.label],
-          classes[image.baseline.predicted],
-          classes[image.model.predicted],
+          ...(image.finding === undefined ? [] : [classes[image.finding]]),
+          answers[image.label],
+          answers[image.baseline.predicted],
+          answers[image.model.predicted],
         ]),
     },
     {
@@ -139,14 +169,15 @@ function imageTable(
         const { trueClassProbability } =
           column === firstModelColumn ? images[row].baseline : images[row].model;
         return html`${shortName(text)}<br /><small
-            >true class: ${(100 * trueClassProbability).toFixed(0)}${'\u00A0'}%</small
+            >${ofFindings ? 'truth' : 'true class'}:
+            ${(100 * trueClassProbability).toFixed(0)}${'\u00A0'}%</small
           >`;
       },
     },
   );
 }
 
-function countText(images: number): string {
-  const all = images === 0 ? 'no images' : count(images, 'image');
+function countText(images: number, of: 'image' | 'finding'): string {
+  const all = images === 0 ? `no ${of}s` : count(images, of);
   return images > MOST_LISTED ? `${all}, the first ${MOST_LISTED} are listed` : all;
 }

@@ -1,6 +1,6 @@
-import type { ClassMetricName, MetricEstimate } from '@nonlocal-med/metrics';
+import { type ClassMetricName, type MetricEstimate, oneVsRest } from '@nonlocal-med/metrics';
 import type { WeightsChoice } from '@nonlocal-med/runs';
-import { furtherMetrics, metricsFor, paperMetrics } from '../../statistics/summaryMetrics.js';
+import { furtherMetrics, mainMetrics } from '../../statistics/summaryMetrics.js';
 import { formatMean, formatPercent } from '../../tables/numberText.js';
 import { weightsTitle } from '../../tables/weightsTitle.js';
 import { html, type Markup } from '../html/html.js';
@@ -23,8 +23,9 @@ export function resultsSection(
       const notes = resultNotes(summary);
       const main = `${summary.caption}, ${weightsTitle[weights]}`;
       const further = `Further metrics, ${weightsTitle[weights]}`;
-      const byClass = `Results by class, ${weightsTitle[weights]}`;
-      return html`${resultTableMarkup(summary, { models, notes, metrics: paperMetrics, caption: main, comparison: true })}
+      const kind = summary.task === 'multilabel' ? 'finding' : 'class';
+      const byClass = `Results by ${kind}, ${weightsTitle[weights]}`;
+      return html`${resultTableMarkup(summary, { models, notes, metrics: mainMetrics(summary), caption: main, comparison: true })}
         <p class="note">
           Values are in
           percent${summary.repeats.count > 1 ? ', mean ± standard deviation over repeats' : ''}. The
@@ -39,7 +40,7 @@ export function resultsSection(
         </ul>
         <details>
           <summary>${further}</summary>
-          ${resultTableMarkup(summary, { models, notes, metrics: metricsFor(summary, furtherMetrics), caption: further, comparison: false })}
+          ${resultTableMarkup(summary, { models, notes, metrics: furtherMetrics(summary), caption: further, comparison: false })}
         </details>
         <details>
           <summary>${byClass}</summary>
@@ -75,15 +76,15 @@ function classTable(
         ...classMetrics.map(([, title]) => ({ title, align: 'right' as const })),
       ],
       rows: models.flatMap(({ title, runs }) => {
-        const reports = runs.map((run) => resultsWith(run, weights).report);
+        const reports = runs.map((run) => oneVsRest(resultsWith(run, weights).report));
         return classes.map((name, index) => [
           title,
           name,
           ...classMetrics.map(([metric]) =>
             reports.length === 1
-              ? percentEstimate(reports[0].perClass[index][metric])
+              ? percentEstimate(reports[0][index][metric])
               : formatMean(
-                  reports.map(({ perClass }) => inPercent(perClass[index][metric].value)),
+                  reports.map((report) => inPercent(report[index][metric].value)),
                   2,
                 ),
           ),

@@ -1,3 +1,4 @@
+import { oneVsRest } from '@nonlocal-med/metrics';
 import type { ExperimentSummary } from '../../statistics/experimentSummary.js';
 import { weightsTitle } from '../../tables/weightsTitle.js';
 import { html } from '../html/html.js';
@@ -51,7 +52,7 @@ function facts(
   const [{ environment, metrics }] = runs;
   const { train, validation, test } = metrics.images;
   const images = `${train} training, ${validation} validation and ${test} test images`;
-  const supports = metrics.last.perClass.map((entry) => `${entry.class} (${entry.support})`);
+  const supports = oneVsRest(metrics.last).map(({ name, positives }) => `${name} (${positives})`);
   const backends = new Set(runs.map((run) => backendText(run.environment?.engine)));
   return [
     ['Models', models.map(({ title }) => title).join(', ')],
@@ -59,7 +60,10 @@ function facts(
       'Data',
       `${environment?.data?.name ?? summary.data}: ${images}${isExperiment ? ' in the first repeat' : ''}`,
     ],
-    ['Test images by class', supports.join(', ')],
+    [
+      `Test images ${summary.task === 'multilabel' ? 'with each finding' : 'by class'}`,
+      supports.join(', '),
+    ],
     [
       'Repeats',
       isExperiment
