@@ -119,10 +119,12 @@ export async function readRun(folder: string): Promise<RunRecord> {
     ...parts,
     path,
     name: basename(path),
-    ordered: classesAreOrdered(metrics?.classes ?? environment?.data?.classes ?? [], {
-      declared: environment?.data?.ordered,
-      dataset: environment?.data?.name,
-    }),
+    ordered:
+      metrics?.task !== 'multilabel' &&
+      classesAreOrdered(metrics?.classes ?? environment?.data?.classes ?? [], {
+        declared: environment?.data?.ordered,
+        dataset: environment?.data?.name,
+      }),
     events: events ?? [],
     state: tested ? 'finished' : 'unfinished',
     missing: missing.filter((file) => file !== false).map((file) => `${file} is missing`),
