@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { InputError, type Predictions } from '@nonlocal-med/core';
+import { InputError, type TaskPredictions } from '@nonlocal-med/core';
 import { chooseDecision, type Decision } from '@nonlocal-med/metrics';
 import {
   readDecision,
@@ -74,7 +74,7 @@ export async function decideAgain(
   }: {
     readonly weights: WeightsChoice;
     readonly request?: DecisionRequest;
-    readonly predict: (() => Promise<Predictions>) | null;
+    readonly predict: (() => Promise<TaskPredictions>) | null;
   } & DecisionRequest,
 ): Promise<Decision | null> {
   const wanted = request?.rules ?? request?.calibrated;
