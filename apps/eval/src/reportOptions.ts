@@ -8,6 +8,7 @@ export interface ReportOptions {
   readonly out?: string;
   readonly weights?: 'selected' | 'last';
   readonly images: number;
+  readonly by?: string;
   readonly json?: true;
 }
 
@@ -31,6 +32,10 @@ export function addReportOptions(command: Command): Command {
       'maximum number of images in the gallery, which `explain` provides',
       integerFrom(0),
       200,
+    )
+    .option(
+      '--by <attributes>',
+      'subgroups with a forest plot, such as sex,age:0-40-60-120; default: attributes that the runs kept and that have few values',
     )
     .option('--json', 'print JSON');
 }

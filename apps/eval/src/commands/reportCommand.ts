@@ -1,5 +1,6 @@
 import { relative } from 'node:path';
 import { formatBytes, InputError } from '@nonlocal-med/core';
+import { parseSubgroupRules } from '@nonlocal-med/metrics';
 import { isExperimentFolder } from '@nonlocal-med/runs';
 import { type CommandContext, emitJson, resolveUserPath } from '@nonlocal-med/terminal';
 import { resolveOptionalPath } from '../options.js';
@@ -7,13 +8,14 @@ import type { ReportOptions } from '../reportOptions.js';
 
 /** `report`: one HTML page about a run, several runs, or an experiment. */
 export function reportCommand(_context: CommandContext) {
-  return async (paths: string[], { out, json, ...options }: ReportOptions): Promise<void> => {
+  return async (paths: string[], { out, json, by, ...options }: ReportOptions): Promise<void> => {
     const folders = paths.map((path) => resolveUserPath(path));
     const { writeReport } = await import('@nonlocal-med/report/page');
     const base = resolveUserPath('.');
     const written = await writeReport({
       ...(await subjectOf(paths, folders)),
       ...options,
+      by: by === undefined ? undefined : parseSubgroupRules(by),
       base,
       file: resolveOptionalPath(out),
     });

@@ -59,12 +59,13 @@ export function compareSubgroups(
   return metrics.map((metric, m): SubgroupDifference => {
     const { difference } = resampled[m];
     const aucs = a.groups === undefined ? [a.auc(metric), b.auc(metric)] : [];
-    const test = aucs[0] === undefined ? 'bootstrap' : 'DeLong unpaired';
+    const isResampled = aucs[0] === undefined;
+    const test = isResampled ? 'bootstrap' : 'DeLong unpaired';
     const untestable =
       lack(metric, group) ??
       lack(metric, reference) ??
-      (variesInA.isConstant(m) ? describeConstant(group) : undefined) ??
-      (variesInB.isConstant(m) ? describeConstant(reference) : undefined);
+      (isResampled && variesInA.isConstant(m) ? describeConstant(group) : undefined) ??
+      (isResampled && variesInB.isConstant(m) ? describeConstant(reference) : undefined);
     if (difference !== null && untestable !== undefined)
       return {
         difference,

@@ -1,4 +1,5 @@
 import { type Issue, throwIssues } from '@nonlocal-med/core';
+import type { SubgroupRule } from '@nonlocal-med/metrics';
 import type { WeightsChoice } from '@nonlocal-med/runs';
 import { summarizeExperiment } from '../statistics/summarizeExperiment.js';
 import { embedImages, interleaveOutcomes } from './gallery/embedImages.js';
@@ -18,6 +19,7 @@ import { inputsSection } from './section/inputsSection.js';
 import { learningSection } from './section/learningSection.js';
 import { reproductionSection } from './section/reproductionSection.js';
 import { resultsSection } from './section/resultsSection.js';
+import { subgroupSection } from './section/subgroupSection.js';
 import { summarySection } from './section/summarySection.js';
 
 /** What a page shows: one experiment, or one or several tested runs. */
@@ -28,6 +30,8 @@ export interface ReportPageOptions {
   readonly runs?: readonly string[];
   /** Weights that the page shows first; default: the best checkpoint (`selected`) if there is one. */
   readonly weights?: WeightsChoice;
+  /** Subgroups with a forest plot; default: by every attribute that the runs kept and that has few values, or is an age. */
+  readonly by?: readonly SubgroupRule[];
   /** Maximum number of images in the gallery; default 200, 0 for a page without images, sheets included. */
   readonly images?: number;
   /** Maximum size of the page in bytes; images that do not fit are reduced, then left out. Default 5 million. */
@@ -47,6 +51,7 @@ const RESERVE = 40_000;
 export async function reportPage({
   images = 200,
   bytes = 5_000_000,
+  by,
   ...options
 }: ReportPageOptions): Promise<string> {
   throwIssues(optionIssues({ images, ...options }));
@@ -54,6 +59,7 @@ export async function reportPage({
   const before = sectionsBeforeGallery(
     subject,
     images === 0 ? null : await inputsSection(subject.models, bytes),
+    by,
   );
   const after = [reproductionSection(subject)];
   const render = (gallery: PageSection): string => {
@@ -90,11 +96,16 @@ function optionIssues({ images, experiment, runs }: ReportPageOptions): Issue[] 
   return issues;
 }
 
-function sectionsBeforeGallery(subject: PageSubject, inputs: PageSection | null): PageSection[] {
+function sectionsBeforeGallery(
+  subject: PageSubject,
+  inputs: PageSection | null,
+  by?: readonly SubgroupRule[],
+): PageSection[] {
   const { models, choices, record } = subject;
   const summaries: PageSummaries = Object.fromEntries(
     choices.map((weights) => [weights, summarizeExperiment(record, { weights })]),
   );
+  const subgroups = subgroupSection(models, { by, weights: choices[0] });
   return [
     summarySection(subject, summaries),
     resultsSection(subject, summaries),
@@ -102,6 +113,7 @@ function sectionsBeforeGallery(subject: PageSubject, inputs: PageSection | null)
     curvesSection(models, choices),
     hasFindings(models) ? countsSection(models, choices) : confusionSection(models, choices),
     calibrationSection(models, choices),
+    ...(subgroups === null ? [] : [subgroups]),
     learningSection(models),
     disagreementSection(models, choices),
   ];

@@ -86,18 +86,32 @@ export function subgroupRemarks(
         smallParts(group, patientsKnown).map((part) => `${group.name} (${part})`),
       ),
   );
+  const untested = divisions.flatMap(({ by, groups }) =>
+    groups.flatMap((group) =>
+      shown
+        .filter((measure) =>
+          measured(group, measure).difference?.undefinedBecause?.startsWith('all resamples'),
+        )
+        .map(({ title }) => `${title} of ${group.name} by ${attributeOf(by)}`),
+    ),
+  );
   const single = divisions.filter(({ reference }) => reference === null).map(({ by }) => by);
   return [
     ...significant,
     ...(significant.length === 0 && comparisons > 0
       ? [
-          'No difference between groups is statistically significant. In small groups this does not show that there is none: the intervals say how large it may be.',
+          'No difference that was tested is statistically significant. In small groups this does not show that there is none: the intervals say how large it may be.',
         ]
       : []),
     ...(small.length === 0
       ? []
       : [
           `Too few images${patientsKnown && overall.groups !== undefined ? ' or patients' : ''} to compare, fewer than ${MINIMUM}: ${listOf([...new Set(small)])}.`,
+        ]),
+    ...(untested.length === 0
+      ? []
+      : [
+          `Not tested, because all resamples of a group agree, as with a value of 0 or 1: ${listOf(untested)}.`,
         ]),
     ...(single.length === 0
       ? []
