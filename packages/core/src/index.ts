@@ -30,5 +30,5 @@ export {
 export { InputError, throwIssues, type Issue, UnavailableError } from './errors.js';
 export { parseOptions, schemaIssues, type ParsedInput } from './parseOptions.js';
 export { listSchemaOptions, optionValue, type SchemaOption } from './schemaOptions.js';
-export { argmaxRows, sigmoidValues, softmaxRows } from './rows.js';
+export { argmaxRows, logitProbabilities, softmaxRows } from './rows.js';
 export type { StepSeeded, TrainingEvent } from './trainingEvent.js';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { argmaxRows, sigmoidValues, softmaxRows } from './rows.js';
+import { argmaxRows, logitProbabilities, softmaxRows } from './rows.js';
 
 describe('softmaxRows', () => {
   it('computes the softmax of each row', () => {
@@ -16,15 +16,17 @@ describe('softmaxRows', () => {
   });
 });
 
-describe('sigmoidValues', () => {
-  it('computes 1 / (1 + exp(-x)), exact in both tails', () => {
-    const [half, threeQuarters, small, one, least] = sigmoidValues([
-      0,
-      Math.log(3),
-      -700,
-      40,
-      -1000,
-    ]);
+describe('logitProbabilities', () => {
+  it('is the softmax of each row unless the task is multilabel', () => {
+    expect(logitProbabilities([0, 1, 2, 3], 2)).toEqual(softmaxRows([0, 1, 2, 3], 2));
+  });
+
+  it('is 1 / (1 + exp(-x)) of findings, exact in both tails', () => {
+    const [half, threeQuarters, small, one, least] = logitProbabilities(
+      [0, Math.log(3), -700, 40, -1000],
+      1,
+      'multilabel',
+    );
     expect(half).toBe(0.5);
     expect(threeQuarters).toBeCloseTo(0.75, 15);
     expect(small / Math.exp(-700)).toBeCloseTo(1, 12);

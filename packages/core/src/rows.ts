@@ -1,3 +1,19 @@
+import type { Task } from './dataset.js';
+
+/**
+ * The probabilities of a model's outputs: the softmax of each row, or the sigmoid of each logit for the task `multilabel`.
+ * @param logits [rows, classes] or [rows, findings] in row-major order
+ * @param columns number of classes or findings
+ * @returns probabilities in the same order
+ */
+export function logitProbabilities(
+  logits: ArrayLike<number>,
+  columns: number,
+  task: Task = 'multiclass',
+): Float64Array {
+  return task === 'multilabel' ? sigmoidValues(logits) : softmaxRows(logits, columns);
+}
+
 /**
  * Softmax of each row, in 64-bit floating point; rows sum to 1 within the last bit or two.
  * @param logits [rows, classes] in row-major order
@@ -15,12 +31,8 @@ export function softmaxRows(logits: ArrayLike<number>, classes: number): Float64
   return probabilities;
 }
 
-/**
- * Sigmoid of each logit, in 64-bit floating point: the probabilities of findings, each for itself.
- * @param logits of any shape, in row-major order
- * @returns probabilities in the same order
- */
-export function sigmoidValues(logits: ArrayLike<number>): Float64Array {
+/** Sigmoid of each logit, in 64-bit floating point. */
+function sigmoidValues(logits: ArrayLike<number>): Float64Array {
   // Neither branch overflows or rounds a small probability to 0.
   return Float64Array.from(logits, (x) =>
     x >= 0 ? 1 / (1 + Math.exp(-x)) : Math.exp(x) / (1 + Math.exp(x)),

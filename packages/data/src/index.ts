@@ -54,7 +54,7 @@ export {
   recommendAugmentation,
   type RecommendedAugmentation,
 } from './dataset/recommendAugmentation.js';
-export { balancedClassWeights } from './split/balancedClassWeights.js';
+export { balancedClassWeights, balancedPositiveWeights } from './split/balancedClassWeights.js';
 export {
   type Split,
   type SplitOptions,

@@ -28,7 +28,10 @@ export async function measureStep({
 }): Promise<StepCost> {
   const info = await useEngine(config.engine);
   chooseKernels(info, config.engine);
-  const model = createModel(config.model.name, runModelOptions(config, classes));
+  const model = createModel(
+    config.model.name,
+    runModelOptions(config, { classes: classNames(classes) }),
+  );
   const milliseconds: number[] = [];
   try {
     settleLastBatch(config, { model, trainingImages: STEPS * config.training.batchSize });
@@ -67,7 +70,7 @@ function randomBatches(
     ids: Array.from({ length: batchSize }, (_, i) => `random-${i}`),
   });
   return {
-    classes: Array.from({ length: classes }, (_, index) => `class ${index}`),
+    classes: classNames(classes),
     sampleCount: STEPS * batchSize,
     batchesPerEpoch: STEPS,
     async *epoch() {
@@ -75,3 +78,6 @@ function randomBatches(
     },
   };
 }
+
+const classNames = (classes: number): string[] =>
+  Array.from({ length: classes }, (_, index) => `class ${index}`);

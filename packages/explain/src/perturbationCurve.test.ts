@@ -128,4 +128,22 @@ eachBackend(() => {
     model.dispose();
     image.dispose();
   });
+
+  it('records the sigmoid of a finding, whatever the other logits are', async () => {
+    const model = sumModel();
+    const image = tf.tensor4d(
+      [3, 2, 1, 0].flatMap((v) => [v, v, v].map((x) => x / 9)),
+      [1, 2, 2, 3],
+    );
+    const map = Float32Array.of(4, 3, 2, 1);
+    const options = { kind: 'deletion', map, step: 1, task: 'multilabel' } as const;
+    const first = await perturbationCurve(model, image, { ...options, classIndex: 0 });
+    [2, 1, 1 / 3, 0, 0].forEach((sum, i) =>
+      expect(first.probabilities[i]).toBeCloseTo(sigmoid(sum), 6),
+    );
+    const second = await perturbationCurve(model, image, { ...options, classIndex: 1 });
+    expect([...second.probabilities]).toEqual([0.5, 0.5, 0.5, 0.5, 0.5]);
+    tf.dispose(image);
+    model.dispose();
+  });
 });

@@ -1,4 +1,4 @@
-import { softmaxRows } from '@nonlocal-med/core';
+import { logitProbabilities, type Task } from '@nonlocal-med/core';
 import * as tf from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import { riseBlur } from './riseBlur.js';
@@ -9,8 +9,10 @@ export interface PerturbationOptions {
   readonly kind: 'deletion' | 'insertion';
   /** The map that orders the pixels, [height * width]; equal values are ordered by position, row by row. */
   readonly map: Float32Array;
-  /** Class whose probability is recorded. */
+  /** Class or finding whose probability is recorded. */
   readonly classIndex: number;
+  /** Whether that is the softmax of the logits (`multiclass`, the default) or the sigmoid of one (`multilabel`). */
+  readonly task?: Task;
   /** Pixels changed per point of the curve. Default: 2 % of the image. RISE uses the image's width. */
   readonly step?: number;
   /** The image without information, [height, width, 3]. Default: zeros for deletion, RISE's blur for insertion. */
@@ -32,8 +34,8 @@ export interface PerturbationCurve {
 }
 
 /**
- * Deletion or insertion curve of a map (Petsiuk et al. 2018, RISE): pixels are changed in the map's order, and the softmax
- * probability of the class is recorded. In a normalized image zero, where deletion ends, is the mean color.
+ * Deletion or insertion curve of a map (Petsiuk et al. 2018, RISE): pixels are changed in the map's order, and the
+ * probability of the class or finding is recorded. In a normalized image zero, where deletion ends, is the mean color.
  * @param model ends in logits
  * @param image one normalized image, [1, height, width, 3]; not disposed
  * @throws RangeError if map or baseline does not match the image, or class or step is out of range
@@ -43,7 +45,7 @@ export async function perturbationCurve(
   image: tf.Tensor4D,
   options: PerturbationOptions,
 ): Promise<PerturbationCurve> {
-  const { kind, map, classIndex, batchSize = 8, signal } = options;
+  const { kind, map, batchSize = 8, signal } = options;
   const [, height, width] = image.shape;
   const step = options.step ?? Math.ceil((height * width) / 50);
   checkOptions(model, image, { ...options, step });
@@ -61,7 +63,7 @@ export async function perturbationCurve(
     const count = Math.min(batchSize, points - first);
     const images = perturb(current, target, { order, step, first, count });
     const batch = tf.tensor4d(images, [count, height, width, 3]);
-    probabilities.push(...(await classProbabilities(model, batch, classIndex)));
+    probabilities.push(...(await classProbabilities(model, batch, options)));
     await tf.nextFrame(); // lets signal handlers run
   }
   const shares = Float64Array.from({ length: points }, (_, point) =>
@@ -100,11 +102,11 @@ function perturb(
 async function classProbabilities(
   model: LayersModel,
   images: tf.Tensor4D,
-  classIndex: number,
+  { classIndex, task }: Pick<PerturbationOptions, 'classIndex' | 'task'>,
 ): Promise<number[]> {
   const logits = tf.tidy(() => model.apply(images, { training: false }) as tf.Tensor2D);
   const [count, classes] = logits.shape;
-  const probabilities = softmaxRows(await logits.data<'float32'>(), classes);
+  const probabilities = logitProbabilities(await logits.data<'float32'>(), classes, task);
   tf.dispose([images, logits]);
   return Array.from({ length: count }, (_, row) => probabilities[row * classes + classIndex]);
 }

@@ -60,13 +60,18 @@ describe('checkModelOptions', () => {
         classes: 1,
       }),
     ).toEqual([
-      'model.classes: got 1 (at least 2)',
       'model.seed: got -1 (at least 0)',
       'model.width: got 3 (one of 0.5, 1, 1.5, 2)',
       'model.fusion: got ["max","max"] (different values of average, max, bilinear)',
-      'model.namat: unknown option (did you mean "namAt"? known: classes, inputSize, seed, probabilities, width, namAt, mode, scale, residual, subSample, encoderStages, fusion, pools, head)',
+      'model.namat: unknown option (did you mean "namAt"? known: classes, inputSize, seed, probabilities, task, width, namAt, mode, scale, residual, subSample, encoderStages, fusion, pools, head)',
+      'model.classes: got 1 (at least 2)',
       'model.head: got "flatten" ("gap", unless inputSize is given)',
     ]);
+  });
+
+  it('accepts a single finding', () => {
+    const { options } = checkModelOptions('resnet18', { classes: 1, task: 'multilabel' });
+    expect(options).toMatchObject({ classes: 1, task: 'multilabel' });
   });
 
   it.each([
@@ -77,6 +82,19 @@ describe('checkModelOptions', () => {
       'model: unknown model "resnet18-nal" (did you mean "resnet18-nam"?',
     ],
     ['no classes', 'resnet18', {}, 'model.classes: missing (a number)'],
+    ['one class', 'resnet18', { classes: 1 }, 'model.classes: got 1 (at least 2)'],
+    [
+      'no findings',
+      'resnet18',
+      { classes: 0, task: 'multilabel' },
+      'model.classes: got 0 (at least 1)',
+    ],
+    [
+      'another task',
+      'resnet18',
+      { classes: 2, task: 'regression' },
+      'model.task: got "regression" (',
+    ],
     [
       'a small size',
       'resnet18',
@@ -129,7 +147,7 @@ describe('checkModelOptions', () => {
       const { options } = checkModelOptions(name, { classes: 4 });
       for (const [option, schema] of Object.entries(modelOptionsSchema(name).shape)) {
         expect(schema.description, `${name} ${option}`).toMatch(/\w/);
-        if (option !== 'inputSize') expect(options, name).toHaveProperty(option);
+        if (!['inputSize', 'task'].includes(option)) expect(options, name).toHaveProperty(option);
       }
     }
   });

@@ -30,7 +30,12 @@ import { modelOptionsSchema, modelRegistry, splitModelName } from './modelRegist
 export function createModel(name: string, options: ModelOptions): tfl.LayersModel {
   const checked = checkModelOptions(name, options);
   const model = buildModel(checked);
-  const metadata: ModelMetadata = { model: checked.name, options: checked.options };
+  const { task } = checked.options;
+  const metadata: ModelMetadata = {
+    model: checked.name,
+    ...(task === undefined ? {} : { task }),
+    options: checked.options,
+  };
   model.setUserDefinedMetadata(metadata);
   return model;
 }
@@ -82,7 +87,7 @@ export interface BuildModelOptions {
   readonly normalization?: Pick<Preprocessing, 'mean' | 'std'>;
 }
 
-/** The layers model of checked options: input, normalization where requested, network, softmax where requested. */
+/** The layers model of checked options: input, normalization where requested, network, softmax or sigmoid where requested. */
 export function buildModel(
   { name, options }: CheckedModel,
   { initialize = true, normalization }: BuildModelOptions = {},
@@ -95,7 +100,14 @@ export function buildModel(
       : sequential(input, new ImageNormalization({ name: 'normalization', ...normalization }));
   const logits = build(image, { ...options, backbone, seed: initialize ? options.seed : null });
   const output = options.probabilities
-    ? sequential(logits, tfl.layers.softmax({ name: 'probabilities' }))
+    ? sequential(logits, probabilityLayer(options.task))
     : logits;
   return tfl.model({ inputs: input, outputs: output, name });
+}
+
+function probabilityLayer(task: ResolvedModelOptions['task']): tfl.layers.Layer {
+  const name = 'probabilities';
+  return task === 'multilabel'
+    ? tfl.layers.activation({ activation: 'sigmoid', name })
+    : tfl.layers.softmax({ name });
 }

@@ -1,12 +1,14 @@
-import type { Preprocessing } from '@nonlocal-med/core';
+import type { Preprocessing, Task } from '@nonlocal-med/core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import type { ResolvedModelOptions } from './modelOptions.js';
 
 /** What a model records about itself, in memory and in `model.json` (`userDefinedMetadata`). */
 export interface ModelMetadata {
   readonly model: string;
+  /** What the outputs are; absent: `multiclass`. */
+  readonly task?: Task;
   readonly options: ResolvedModelOptions;
-  /** Class names in the order of the outputs; exported models only. */
+  /** Names of the classes or findings in the order of the outputs; exported models only. */
   readonly labels?: readonly string[];
   /** Preprocessing of the images; an exported model does the last step, normalization, itself. */
   readonly preprocessing?: Preprocessing;

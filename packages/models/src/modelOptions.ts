@@ -1,3 +1,4 @@
+import type { Task } from '@nonlocal-med/core';
 import type {
   AttentionMode,
   AttentionResidual,
@@ -8,14 +9,16 @@ import { z } from 'zod';
 
 /** What a model is built from. Every model has some of these options; `modelOptionsSchema(name)` lists them. */
 export interface ModelOptions {
-  /** Number of classes, at least 2. */
+  /** Number of classes, at least 2, or of findings. */
   readonly classes: number;
   /** Size of the input in pixels: one number for a square, or [height, width]. Without it the model takes any size. */
   readonly inputSize?: number | readonly [height: number, width: number];
   /** Seed of the initial weights; default 0. */
   readonly seed?: number;
-  /** Appends a softmax to the logits; default false. */
+  /** Turns the logits into probabilities, by a softmax, or a sigmoid for the task `multilabel`; default false. */
   readonly probabilities?: boolean;
+  /** Whether the outputs are one of several classes (`multiclass`, the default), or several findings (`multilabel`). */
+  readonly task?: Task;
   /** Global average pooling (default) or flattening before the classifier. */
   readonly head?: 'gap' | 'flatten';
 
@@ -62,8 +65,9 @@ export interface ModelOptions {
 }
 
 /** Checked options: with defaults, and the input size as a pair. */
-export type ResolvedModelOptions = Omit<Required<ModelOptions>, 'inputSize'> & {
+export type ResolvedModelOptions = Omit<Required<ModelOptions>, 'inputSize' | 'task'> & {
   readonly inputSize?: readonly [height: number, width: number];
+  readonly task?: Task;
 };
 
 /** Schemas of some options. */
@@ -98,7 +102,7 @@ const pixels = z.int().min(32);
 
 /** Options of every model. */
 export const generalOptions = {
-  classes: z.int().min(2).max(100_000).describe('Number of classes.'),
+  classes: z.int().min(1).max(100_000).describe('Number of classes, or of findings.'),
   inputSize: z
     .union(
       [pixels.transform((size) => [size, size] as const), z.tuple([pixels, pixels]).readonly()],
@@ -107,7 +111,14 @@ export const generalOptions = {
     .optional()
     .describe('Size of the input in pixels, one number or [height, width]; default: any size.'),
   seed: z.int().min(0).default(0).describe('Seed of the initial weights.'),
-  probabilities: z.boolean().default(false).describe('Append a softmax to the logits.'),
+  probabilities: z
+    .boolean()
+    .default(false)
+    .describe('Append a softmax to the logits, or a sigmoid for the task "multilabel".'),
+  task: z
+    .enum(['multiclass', 'multilabel'])
+    .optional()
+    .describe('One of several classes per image, or several findings; default: multiclass.'),
 } satisfies OptionFields;
 
 /** The step from the last feature map to the classifier (docs/specification.md, section 0). */
@@ -147,6 +158,11 @@ export function modelSchema(fields: OptionFields): z.ZodObject {
   const when = ({ value }: { value: unknown }): boolean => typeof value === 'object';
   return z
     .strictObject(fields as z.ZodRawShape)
+    .refine(({ classes, task }: Options) => classes !== 1 || task === 'multilabel', {
+      path: ['classes'],
+      error: 'at least 2',
+      when,
+    })
     .refine(({ head, inputSize }: Options) => head !== 'flatten' || inputSize !== undefined, {
       path: ['head'],
       error: '"gap", unless inputSize is given',

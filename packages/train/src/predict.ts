@@ -2,8 +2,7 @@ import { setImmediate } from 'node:timers/promises';
 import {
   type Batch,
   type BatchSource,
-  sigmoidValues,
-  softmaxRows,
+  logitProbabilities,
   type TaskPredictions,
 } from '@nonlocal-med/core';
 import { asGraph } from '@nonlocal-med/tensor';
@@ -58,16 +57,12 @@ export async function predictBatches(
   { signal, onProgress }: PassOptions,
 ): Promise<TaskPredictions> {
   const { task, classes } = source;
-  const probabilitiesOf =
-    task === 'multilabel'
-      ? sigmoidValues
-      : (logits: Float32Array) => softmaxRows(logits, classes.length);
   const ids: string[] = [];
   const labels: number[] = [];
   const rows: Float64Array[] = [];
   signal?.throwIfAborted();
   for await (const batch of source.epoch(0)) {
-    rows.push(probabilitiesOf(await logits.of(batch)));
+    rows.push(logitProbabilities(await logits.of(batch), classes.length, task));
     ids.push(...batch.ids);
     labels.push(...batch.labels);
     onProgress?.({ done: ids.length, total: source.sampleCount });

@@ -1,3 +1,5 @@
+import type { Sample } from '@nonlocal-med/core';
+
 /**
  * Weights that make each class count equally in a loss: n / (K n_c) for class c (scikit-learn's `balanced`).
  *
@@ -20,4 +22,24 @@ export function balancedClassWeights(labels: ArrayLike<number>, classCount: numb
       `Class ${empty} has no images, so it has no balanced weight (counts: ${counts.join(', ')}).`,
     );
   return counts.map((count) => labels.length / (classCount * count));
+}
+
+/**
+ * Factors on the loss of positive labels by which positive and negative labels of each finding count equally: negatives /
+ * positives over the labels that are known, as the documentation of PyTorch's `BCEWithLogitsLoss` suggests for `pos_weight`.
+ * @param samples with findings
+ * @param findings number of findings
+ * @returns factors, [findings]; 1 for a finding of which all known labels are equal, since there is nothing to balance
+ */
+export function balancedPositiveWeights(
+  samples: readonly Pick<Sample, 'findings'>[],
+  findings: number,
+): number[] {
+  return Array.from({ length: findings }, (_, finding) => {
+    const labels = samples.map((sample) => sample.findings?.[finding]);
+    const [negatives, positives] = [0, 1].map(
+      (value) => labels.filter((label) => label === value).length,
+    );
+    return negatives === 0 || positives === 0 ? 1 : negatives / positives;
+  });
 }

@@ -26,18 +26,20 @@ let folder: string;
 beforeAll(() => void (folder = mkdtempSync(join(tmpdir(), 'export-'))));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-/** Probabilities of the trained model for the pixels, normalized as in `data`. */
-const expectedProbabilities = (model: tfl.LayersModel): number[] =>
-  tf.tidy(() => {
-    const normalized = tf.div(
+/** The pixels, normalized as in `data`. */
+const normalize = (values: Float32Array): tf.Tensor =>
+  tf.tidy(() =>
+    tf.div(
       tf.sub(
-        tf.div(tf.tensor4d(pixels, [1, 64, 72, 3]), 255),
+        tf.div(tf.tensor4d(values, [1, 64, 72, 3]), 255),
         tf.tensor1d([...preprocessing.mean]),
       ),
       tf.tensor1d([...preprocessing.std]),
-    );
-    return [...tf.softmax(model.predict(normalized) as tf.Tensor).dataSync()];
-  });
+    ),
+  );
+/** Probabilities of the trained model for the pixels. */
+const expectedProbabilities = (model: tfl.LayersModel): number[] =>
+  tf.tidy(() => [...tf.softmax(model.predict(normalize(pixels)) as tf.Tensor).dataSync()]);
 const largest = (a: ArrayLike<number>, b: readonly number[]): number =>
   Math.max(...b.map((value, i) => Math.abs(value - a[i])));
 
@@ -96,6 +98,41 @@ eachBackend((backend) => {
       model.dispose();
       original.dispose();
     });
+  });
+});
+
+describe('exported models of several findings', () => {
+  beforeAll(() => useEngine({ backend: 'wasm' }));
+
+  it('end in the sigmoid of each logit, and record the task', async () => {
+    const before = tf.memory().numTensors;
+    const options = { classes: 3, width: 0.5, task: 'multilabel' } as const;
+    const model = createModel('shufflenetv2', options);
+    fillModel(model);
+    expect(modelMetadata(model)).toMatchObject({ task: 'multilabel', options });
+    const target = join(folder, 'findings');
+    await exportModel(model, target, { preprocessing, labels });
+    const loaded = await tfl.loadLayersModel(folderHandler(target));
+    expect(modelMetadata(loaded)).toMatchObject({ task: 'multilabel', labels });
+    tf.tidy(() => {
+      const image = tf.tensor4d(pixels, [1, 64, 72, 3]);
+      const expected = tf.sigmoid(model.predict(normalize(pixels)) as tf.Tensor).dataSync();
+      const found = (loaded.predict(image) as tf.Tensor).dataSync<'float32'>();
+      expect(largest(found, [...expected])).toBeLessThan(1e-5);
+      expect(Math.abs(found.reduce((sum, p) => sum + p, 0) - 1)).toBeGreaterThan(0.01);
+    });
+    loaded.dispose();
+    model.dispose();
+    expect(tf.memory().numTensors).toBe(before);
+  });
+
+  it('begin with the weights of a model of classes', () => {
+    const [classes, findings] = (['multiclass', 'multilabel'] as const).map((task) =>
+      createModel('resnet18', { classes: 3, task }),
+    );
+    expect(differingKeys(stateDict(findings), stateDict(classes))).toEqual([]);
+    classes.dispose();
+    findings.dispose();
   });
 });
 

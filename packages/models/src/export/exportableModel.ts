@@ -8,12 +8,12 @@ import { type ModelMetadata, modelMetadata } from '../modelMetadata.js';
 export interface ExportOptions {
   /** Preprocessing of the images; the exported model does the last step, normalization, itself. */
   readonly preprocessing: Preprocessing;
-  /** Class names in the order of the outputs. */
+  /** Names of the classes or findings in the order of the outputs. */
   readonly labels: readonly string[];
 }
 
 /**
- * A copy of a trained model for its users: RGB 0..255 [B, H, W, 3] in, probabilities [B, classes] out. Layers keep their
+ * A copy of a trained model for its users: RGB 0..255 [B, H, W, 3] in, probabilities [B, classes] out (the softmax, or the sigmoid for the task `multilabel`). Layers keep their
  * names, so that `e4`, `nam` and `fused` remain accessible; `fc` (or `head.fc`) still gives the logits. The caller
  * disposes of the copy.
  * @throws InputError when the labels or the size do not fit the model, or the model was not created by `createModel`.
@@ -43,7 +43,7 @@ export function exportableModel(
   const values = new Map(modelWeights(model).map(({ key, variable }) => [key, variable]));
   for (const { key, variable } of modelWeights(exported)) variable.write(values.get(key)!.read());
   exported.setUserDefinedMetadata(
-    plainJson({ model: origin.model, options, labels, preprocessing }),
+    plainJson({ model: origin.model, task: options.task, options, labels, preprocessing }),
   );
   return exported;
 }
@@ -52,7 +52,7 @@ function checkFit({ options }: ModelMetadata, { preprocessing, labels }: ExportO
   if (labels.length !== options.classes)
     throw new InputError({
       path: 'labels',
-      message: `${labels.length} labels for a model with ${options.classes} classes (${labels.join(', ')})`,
+      message: `${labels.length} labels for a model with ${options.classes} ${options.task === 'multilabel' ? 'findings' : 'classes'} (${labels.join(', ')})`,
     });
   if (options.inputSize !== undefined && options.inputSize.join() !== preprocessing.size.join()) {
     throw new InputError({

@@ -1,6 +1,6 @@
 import { type Issue, schemaIssues, throwIssues } from '@nonlocal-med/core';
 import type { RunFolder } from '@nonlocal-med/runs';
-import { validationMetrics } from '@nonlocal-med/train';
+import { metricsOfTask } from '@nonlocal-med/train';
 import { noValidation } from '../decision/decideRun.js';
 import { isPlainObject, type RawOptions } from './mergeOptions.js';
 import { renamedIssue, upgradeOptions } from './renamedOptions.js';
@@ -63,16 +63,12 @@ function sectionIssues({
   training,
   decision,
 }: Pick<RunConfig, 'split' | 'training' | 'decision'>): Issue[] {
-  const { selection, earlyStopping, balancedLoss, classWeights } = training;
-  const issues: Issue[] = [];
-  const checkMetric = (path: string, metric: string): void => {
-    if (validationMetrics.includes(metric)) return;
-    const hint = `one of ${validationMetrics.join(', ')}`;
-    issues.push({ path, message: `got ${JSON.stringify(metric)}`, hint });
-  };
-  checkMetric('training.selection', selection);
-  if (earlyStopping?.metric !== undefined && earlyStopping.metric !== selection)
-    checkMetric('training.earlyStopping.metric', earlyStopping.metric);
+  const { earlyStopping, balancedLoss, classWeights, positiveWeights } = training;
+  const known = [...new Set([...metricsOfTask('multiclass'), ...metricsOfTask('multilabel')])];
+  const issues: Issue[] = metricIssues(training, known).map((issue) => ({
+    ...issue,
+    path: `training.${issue.path}`,
+  }));
   if (earlyStopping !== undefined && split.validation === 0)
     issues.push({
       path: 'training.earlyStopping',
@@ -81,11 +77,28 @@ function sectionIssues({
     });
   if (decision.operatingPoints !== undefined && split.validation === 0)
     issues.push(noValidation('decision.operatingPoints'));
-  if (balancedLoss && classWeights !== undefined)
-    issues.push({
-      path: 'training.balancedLoss',
-      message: 'cannot be combined with training.classWeights',
-      hint: 'set only one of them',
-    });
+  for (const [name, weights] of Object.entries({ classWeights, positiveWeights }))
+    if (balancedLoss && weights !== undefined)
+      issues.push({
+        path: 'training.balancedLoss',
+        message: `cannot be combined with training.${name}`,
+        hint: 'set only one of them',
+      });
   return issues;
+}
+
+/**
+ * Issues of validation metrics that are not known, by the names of the options in the section `training`.
+ * @param known names of metrics
+ */
+export function metricIssues(
+  { selection, earlyStopping }: Pick<RunConfig['training'], 'selection' | 'earlyStopping'>,
+  known: readonly string[],
+): Issue[] {
+  const named = { selection, 'earlyStopping.metric': earlyStopping?.metric ?? selection };
+  return Object.entries(named).flatMap(([path, metric], index): Issue[] =>
+    known.includes(metric) || (index > 0 && metric === selection)
+      ? []
+      : [{ path, message: `got ${JSON.stringify(metric)}`, hint: `one of ${known.join(', ')}` }],
+  );
 }

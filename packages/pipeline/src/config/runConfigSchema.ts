@@ -106,7 +106,9 @@ const trainingSchema = trainOptionsSchema
     balancedLoss: z
       .boolean()
       .default(false)
-      .describe('Weight classes in the loss by their inverse frequency in the training set.'),
+      .describe(
+        'Weight classes in the loss by their inverse frequency in the training set; of findings, positive labels by negatives / positives.',
+      ),
   })
   .describe('How the model is trained.');
 

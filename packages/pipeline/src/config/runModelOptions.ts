@@ -1,4 +1,10 @@
-import { InputError, type Issue, listSchemaOptions, type SchemaOption } from '@nonlocal-med/core';
+import {
+  type Dataset,
+  InputError,
+  type Issue,
+  listSchemaOptions,
+  type SchemaOption,
+} from '@nonlocal-med/core';
 import { checkModelOptions, type ModelOptions, modelOptionsSchema } from '@nonlocal-med/models';
 import type { z } from 'zod';
 import { omitKeys, type RawOptions } from './mergeOptions.js';
@@ -7,6 +13,7 @@ import type { RunConfig } from './runConfigSchema.js';
 /** Model options that a configuration does not contain because the run determines them, and from what. */
 const determinedByRun: Readonly<Record<string, string>> = {
   classes: 'determined by the data set',
+  task: 'determined by the data set',
   inputSize: 'determined by preprocessing.size',
   seed: 'determined by the seed of the run',
   probabilities: 'training needs logits',
@@ -51,10 +58,19 @@ export function configurableOptions(name: string, path = ''): SchemaOption[] {
     );
 }
 
-/** The options that `createModel` takes for a run. */
+/** What the outputs of a run's model are. */
+export type ModelOutputs = Pick<Dataset, 'classes' | 'task'>;
+
+/** The options that `createModel` takes for a run on a data set. */
 export function runModelOptions(
   { model, preprocessing, seed }: Pick<RunConfig, 'model' | 'preprocessing' | 'seed'>,
-  classes: number,
+  { classes, task }: ModelOutputs,
 ): ModelOptions {
-  return { ...omitKeys(model, 'name', 'weights'), classes, inputSize: preprocessing.size, seed };
+  return {
+    ...omitKeys(model, 'name', 'weights'),
+    classes: classes.length,
+    ...(task === 'multilabel' ? { task } : {}),
+    inputSize: preprocessing.size,
+    seed,
+  };
 }

@@ -90,8 +90,14 @@ export function knowsPatients(samples: readonly Pick<LoaderSample, 'id' | 'group
  */
 export function hasOrderedClasses(
   options: object,
-  { classes, name, kind = '' }: Pick<Dataset, 'classes' | 'name'> & { readonly kind?: string },
+  {
+    classes,
+    name,
+    task,
+    kind = '',
+  }: Pick<Dataset, 'classes' | 'name' | 'task'> & { readonly kind?: string },
 ): boolean {
+  if (task === 'multilabel') return false;
   const { ordered, labelThresholds } = options as {
     readonly ordered?: boolean;
     readonly labelThresholds?: readonly number[];

@@ -25,7 +25,7 @@ export interface ExplainImagesOptions {
   readonly fileOf: (index: number) => string;
   /** Layer of the Grad-CAM map; default: the last feature map, which is classified. */
   readonly layer?: string;
-  /** Class to explain; default: the predicted one. */
+  /** Class or finding to explain; default: the predicted class, or the most probable finding. */
   readonly classIndex?: number;
   readonly signal?: AbortSignal;
   readonly onProgress?: (done: number, total: number) => void;
@@ -35,7 +35,7 @@ export interface ExplainImagesOptions {
  * Explains image files, or frames of them, with an exported model: writes each image at its own size, at most 4,096 pixels on its longer side,
  * with its Grad-CAM map as overlay, and a color bar to the right of it. Where the network saw nothing of an image, as
  * beside a center crop, the map is 0.
- * @returns the indices of images whose map is zero everywhere: nothing at this layer speaks for the class
+ * @returns the indices of images whose map is zero everywhere: nothing at this layer speaks for the class or finding
  * @throws InputError if the model has no such layer, or a file is not a readable image.
  */
 export async function explainImages(
@@ -54,7 +54,8 @@ export async function explainImages(
   const originals: Pixels[] = [];
   const images = mapImages(model.logits, loadImages(model, sources, originals), {
     layers: [layer],
-    classesOf: ({ predicted }) => [classIndex ?? predicted],
+    task: model.task,
+    classesOf: ({ predictedClasses }) => [classIndex ?? predictedClasses[0]],
     preprocessing: withoutNormalization(preprocessing),
     signal,
   });

@@ -98,7 +98,7 @@ async function replaceAndSummarize(
   samples: readonly LoaderSample[],
   options: ExplainOptions,
 ): Promise<RunExplanation> {
-  const { config, classes, weights } = trained;
+  const { config, task, classes, weights } = trained;
   const { request, signal } = options;
   const folder = options.out ?? defaultFolder(trained, options.data);
   return replaceExplanations(folder, async (temporary) => {
@@ -108,6 +108,7 @@ async function replaceAndSummarize(
       format: 1,
       model: config.model.name,
       weights,
+      ...(task === 'multilabel' ? { task } : {}),
       classes,
       layers: request.layers,
       images,
@@ -127,7 +128,7 @@ async function replaceAndSummarize(
 
 /** Explains samples in order, and writes the files of each of them. */
 async function explainSamples(
-  { model, config, classes }: TrainedRun,
+  { model, config, task, classes }: TrainedRun,
   samples: readonly LoaderSample[],
   { request, masks, folder, signal, onImages }: ExplainOptions,
 ): Promise<ExplainedImage[]> {
@@ -137,6 +138,7 @@ async function explainSamples(
   try {
     const images = mapImages(model, loader.epoch(0), {
       ...request,
+      task,
       preprocessing: config.preprocessing,
       signal,
     });
@@ -152,7 +154,7 @@ async function explainSamples(
         await writeExplanation(
           model,
           { ...image, sample, mask },
-          { ...request, folder, name, signal },
+          { ...request, task, folder, name, signal },
         ),
       );
       onImages?.('explaining', explained.length, samples.length);

@@ -8,7 +8,7 @@ import {
 import { type DataOptions, type LoaderSample, openDataset } from '@nonlocal-med/data';
 import { requireDataPath } from '../data/requireDataPath.js';
 import { openRunData, requireSameData } from '../data/runData.js';
-import { relabelSamples } from '../inference/evaluateModel.js';
+import { matchSamples } from '../inference/matchSamples.js';
 import type { TrainedRun } from '../run/openTrainedRun.js';
 import type { ProgressListener } from '../run/progressListener.js';
 
@@ -17,7 +17,7 @@ import type { ProgressListener } from '../run/progressListener.js';
  * @throws InputError if the images of the run have changed or moved, or the other data set has problems.
  */
 export async function explainedSamples(
-  { run, config, classes }: TrainedRun,
+  { run, config, task, classes }: TrainedRun,
   {
     data,
     signal,
@@ -40,7 +40,7 @@ export async function explainedSamples(
     onProgress,
   });
   for (const note of [...dataset.privateNotes, ...dataset.notes]) onNote?.(note);
-  return relabelSamples(dataset, classes, data.path);
+  return matchSamples(dataset, { task, labels: classes }, { path: data.path, onNote });
 }
 
 /** Which images: all, a number of images in proportion to the classes, or ids. */
@@ -48,7 +48,7 @@ export type ImageChoice = 'all' | number | readonly string[];
 
 /**
  * Chooses images, in the order of the data set or of the ids. A number always yields the same images: at least one of
- * each class, the others in proportion to the classes.
+ * each class, the others in proportion to the classes. An image with several findings counts as one of the rarest of them.
  * @throws InputError with every unknown id.
  */
 export function chooseImages<S extends Sample>(
@@ -60,9 +60,10 @@ export function chooseImages<S extends Sample>(
   if (typeof choice !== 'number') return findIds(samples, choice);
   if (choice >= samples.length) return [...samples];
   const random = createRandom(seed, 'explained images');
-  const labels = [...new Set(samples.map(({ label }) => label))].sort((a, b) => a - b);
+  const classOf = classOfSamples(samples);
+  const labels = [...new Set(samples.map(classOf))].sort((a, b) => a - b);
   const waiting = labels.map((label) =>
-    random.shuffle(samples.filter((sample) => sample.label === label)),
+    random.shuffle(samples.filter((sample) => classOf(sample) === label)),
   );
   const sizes = waiting.map(({ length }) => length);
   const chosen = new Set<S>();
@@ -74,6 +75,23 @@ export function chooseImages<S extends Sample>(
     chosen.add(waiting[fractions.indexOf(Math.min(...fractions))].pop()!);
   }
   return samples.filter((sample) => chosen.has(sample));
+}
+
+/** The class of each sample, or the rarest of the findings that it shows; -1 for none. */
+function classOfSamples(samples: readonly Sample[]): (sample: Sample) => number {
+  const counts: number[] = [];
+  for (const { findings = [] } of samples)
+    findings.forEach((label, finding) => {
+      counts[finding] = (counts[finding] ?? 0) + (label === 1 ? 1 : 0);
+    });
+  return ({ label, findings }) =>
+    findings === undefined
+      ? label
+      : findings.reduce(
+          (rarest, value, finding) =>
+            value === 1 && (rarest < 0 || counts[finding] < counts[rarest]) ? finding : rarest,
+          -1,
+        );
 }
 
 function findIds<S extends Sample>(samples: readonly S[], ids: readonly string[]): S[] {

@@ -2,6 +2,7 @@ import {
   type Issue,
   schemaIssues,
   suggestName,
+  type Task,
   throwIssues,
   unknownName,
 } from '@nonlocal-med/core';
@@ -24,7 +25,7 @@ export const explanationRequestSchema = z.object({
     .min(1)
     .readonly()
     .default(['predicted'])
-    .describe('Classes to explain: `predicted`, `true`, `all`, or names of classes.'),
+    .describe('Classes or findings to explain: `predicted`, `true`, `all`, or their names.'),
   images: z
     .union([z.literal('all'), z.int().min(0), z.array(z.string()).readonly()], {
       error: '"all", a number of images, or a list of ids',
@@ -142,8 +143,16 @@ function attentionIssues(
   return [...outside, { path, message, hint: 'a model with mode softmax or gaussian' }];
 }
 
-/** Indices of the classes to explain of an image, without repetition, in the requested order. */
-export type ClassesOf = (image: { readonly label: number; readonly predicted: number }) => number[];
+/** What is known of an image when the classes, or findings, to explain are chosen. */
+export interface ExplainableImage {
+  /** The true class, or the findings that are present. */
+  readonly trueClasses: readonly number[];
+  /** The predicted class, or the findings that are predicted, at least the most probable one; it is the first. */
+  readonly predictedClasses: readonly number[];
+}
+
+/** Indices of the classes to explain of an image, at least one, without repetition, in the requested order. */
+export type ClassesOf = (image: ExplainableImage) => number[];
 
 /** Words that can be used instead of class names. */
 const WORDS = ['predicted', 'true', 'all'];
@@ -155,14 +164,43 @@ function classIssues(choice: readonly string[], classes: readonly string[]): Iss
     .map((name) => unknownName({ path: 'classes', kind: 'class', name, known }));
 }
 
-/** Resolves class names and the words `predicted`, `true` and `all` for each image. */
+/**
+ * Resolves names of classes or findings and the words `predicted`, `true` and `all` for each image. Where nothing is left,
+ * such as `true` for an image without findings, the first predicted one is explained.
+ */
 export function readClasses(choice: readonly string[], classes: readonly string[]): ClassesOf {
-  return ({ label, predicted }) => {
+  return ({ trueClasses, predictedClasses }) => {
     const indices = choice.flatMap((word) => {
       if (classes.includes(word)) return [classes.indexOf(word)];
       if (word === 'all') return [...classes.keys()];
-      return [word === 'true' ? label : predicted];
+      return word === 'true' ? trueClasses : predictedClasses;
     });
-    return [...new Set(indices)];
+    return [...new Set(indices.length === 0 ? predictedClasses.slice(0, 1) : indices)];
+  };
+}
+
+/** The probability from which a finding is called predicted. */
+export const FINDING_THRESHOLD = 0.5;
+
+/**
+ * True and predicted classes of an image.
+ * @param labels the true class; or 1, 0 or -1 (not known) for each finding of the task `multilabel`
+ * @param probabilities of the classes or findings
+ */
+export function explainableImage(
+  labels: ArrayLike<number>,
+  probabilities: readonly number[],
+  task: Task,
+): ExplainableImage {
+  const byProbability = [...probabilities.keys()].sort(
+    (a, b) => probabilities[b] - probabilities[a] || a - b,
+  );
+  if (task === 'multiclass')
+    return { trueClasses: [labels[0]], predictedClasses: byProbability.slice(0, 1) };
+  return {
+    trueClasses: [...probabilities.keys()].filter((finding) => labels[finding] === 1),
+    predictedClasses: byProbability.filter(
+      (finding, rank) => rank === 0 || probabilities[finding] >= FINDING_THRESHOLD,
+    ),
   };
 }

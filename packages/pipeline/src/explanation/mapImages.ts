@@ -1,14 +1,14 @@
 import {
-  argmaxRows,
   type Batch,
+  logitProbabilities,
   type Pixels,
   type Preprocessing,
-  softmaxRows,
+  type Task,
 } from '@nonlocal-med/core';
 import { gradCamLayers } from '@nonlocal-med/explain';
 import * as tf from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
-import type { ClassesOf } from './explanationRequest.js';
+import { type ClassesOf, explainableImage } from './explanationRequest.js';
 
 /** One image with the prediction of a model and its class activation maps. */
 export interface MappedImage {
@@ -17,6 +17,7 @@ export interface MappedImage {
   /** The image as the input of the model, [1, height, width, 3]; valid until the next image is requested. */
   readonly tensor: tf.Tensor4D;
   readonly probabilities: readonly number[];
+  /** The most probable class or finding. */
   readonly predicted: number;
   /** One map per layer and class, with values in [0, 1], [height * width]. */
   readonly maps: readonly {
@@ -28,8 +29,10 @@ export interface MappedImage {
 
 /** What {@link mapImages} computes. */
 export interface MapImagesOptions {
+  /** Task of the model; default: `multiclass`. */
+  readonly task?: Task;
   readonly layers: readonly string[];
-  /** The classes to explain of each image. */
+  /** The classes or findings to explain of each image. */
   readonly classesOf: ClassesOf;
   /** Mean and std that the images in the batches were normalized with. */
   readonly preprocessing: Pick<Preprocessing, 'mean' | 'std'>;
@@ -45,11 +48,11 @@ export interface MapImagesOptions {
 export async function* mapImages(
   model: LayersModel,
   batches: AsyncIterable<Batch>,
-  { layers, classesOf, preprocessing, signal }: MapImagesOptions,
+  { preprocessing, signal, ...options }: MapImagesOptions,
 ): AsyncGenerator<MappedImage> {
   for await (const { images, shape, labels } of batches) {
     const [count, height, width] = shape;
-    const maps = mapBatch(model, { images, shape, labels }, { layers, classesOf });
+    const maps = mapBatch(model, { images, shape, labels }, options);
     for (let index = 0; index < count; index++) {
       signal?.throwIfAborted();
       const length = height * width * 3;
@@ -68,17 +71,26 @@ export async function* mapImages(
 function mapBatch(
   model: LayersModel,
   { images, shape, labels }: Pick<Batch, 'images' | 'shape' | 'labels'>,
-  { layers, classesOf }: Pick<MapImagesOptions, 'layers' | 'classesOf'>,
+  {
+    task = 'multiclass',
+    layers,
+    classesOf,
+  }: Pick<MapImagesOptions, 'task' | 'layers' | 'classesOf'>,
 ): Pick<MappedImage, 'probabilities' | 'predicted' | 'maps'>[] {
   const [count, height, width] = shape;
   const pixelsPerMap = height * width;
   const batch = tf.tensor4d(images, [...shape]);
   try {
-    const probabilities = predictBatch(model, batch);
-    const predicted = probabilities.map((row) => argmaxRows(row, row.length)[0]);
-    const wanted = predicted.map((predictedClass, image) =>
-      classesOf({ label: labels[image], predicted: predictedClass }),
+    const probabilities = predictBatch(model, batch, task);
+    const labelsPerImage = labels.length / count;
+    const known = probabilities.map((row, image) =>
+      explainableImage(
+        labels.subarray(image * labelsPerImage, (image + 1) * labelsPerImage),
+        row,
+        task,
+      ),
     );
+    const wanted = known.map(classesOf);
     const maps = wanted.map((): MappedImage['maps'][number][] => []);
     // One pass explains one class per image; images with fewer classes are computed again and not used.
     const passes = Math.max(...wanted.map(({ length }) => length));
@@ -98,7 +110,7 @@ function mapBatch(
     }
     return maps.map((imageMaps, image) => ({
       probabilities: probabilities[image],
-      predicted: predicted[image],
+      predicted: known[image].predictedClasses[0],
       maps: imageMaps,
     }));
   } finally {
@@ -106,12 +118,12 @@ function mapBatch(
   }
 }
 
-/** Class probabilities of each image. */
-function predictBatch(model: LayersModel, batch: tf.Tensor4D): number[][] {
+/** Probabilities of the classes or findings for each image. */
+function predictBatch(model: LayersModel, batch: tf.Tensor4D, task: Task): number[][] {
   const logits = tf.tidy(() =>
     (model.apply(batch, { training: false }) as tf.Tensor2D).arraySync(),
   );
-  return logits.map((row) => [...softmaxRows(row, row.length)]);
+  return logits.map((row) => [...logitProbabilities(row, row.length, task)]);
 }
 
 /** The 8-bit pixels that a normalized image, [height, width, 3], was made from. */

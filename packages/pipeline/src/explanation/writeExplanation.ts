@@ -1,6 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Pixels, Sample } from '@nonlocal-med/core';
+import type { Pixels, Sample, Task } from '@nonlocal-med/core';
 import {
   attentionRow,
   localizationScores,
@@ -20,6 +20,7 @@ import type { MappedImage } from './mapImages.js';
 const PREVIEW_SIZE = 224;
 
 type Extras = Pick<ExplanationRequest, 'curves' | 'attentionAt' | 'tolerance'> & {
+  readonly task: Task;
   readonly signal?: AbortSignal;
 };
 
@@ -48,6 +49,7 @@ export async function writeExplanation(
   return {
     id: sample.id,
     label: sample.label,
+    ...(sample.findings === undefined ? {} : { findings: [...sample.findings] }),
     predicted,
     probabilities,
     picture: await save('picture.webp', preview.webp({ quality: 90 })),
@@ -72,7 +74,7 @@ function saveMask(mask: Pixels, [height, width]: [number, number], save: Save): 
 async function writeMaps(
   model: LayersModel,
   { maps, pixels, tensor, mask }: MappedImage & { readonly mask?: Pixels },
-  { curves, tolerance, signal, save }: Extras & { readonly save: Save },
+  { task, curves, tolerance, signal, save }: Extras & { readonly save: Save },
 ): Promise<ExplainedMap[]> {
   const { height, width } = pixels;
   const lesions = mask === undefined ? undefined : resizeMask(mask, [height, width]);
@@ -89,7 +91,15 @@ async function writeMaps(
       ...(scores === null ? {} : { scores }),
       ...(curves === undefined
         ? {}
-        : { perturbation: await perturb(model, tensor, { map, classIndex, ...curves, signal }) }),
+        : {
+            perturbation: await perturb(model, tensor, {
+              map,
+              classIndex,
+              task,
+              ...curves,
+              signal,
+            }),
+          }),
     });
   }
   return written;
@@ -98,7 +108,13 @@ async function writeMaps(
 async function perturb(
   model: LayersModel,
   image: tf.Tensor4D,
-  options: { map: Float32Array; classIndex: number; step?: number; signal?: AbortSignal },
+  options: {
+    map: Float32Array;
+    classIndex: number;
+    task: Task;
+    step?: number;
+    signal?: AbortSignal;
+  },
 ): Promise<NonNullable<ExplainedMap['perturbation']>> {
   const deletion = await perturbationCurve(model, image, { ...options, kind: 'deletion' });
   const insertion = await perturbationCurve(model, image, { ...options, kind: 'insertion' });

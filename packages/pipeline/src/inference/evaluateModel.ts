@@ -1,9 +1,8 @@
-import { type Dataset, type Issue, type TaskPredictions, throwIssues } from '@nonlocal-med/core';
+import type { TaskPredictions } from '@nonlocal-med/core';
 import {
   createLoader,
   type DataOptions,
   describeLikelyGroups,
-  labelKey,
   type LoaderSample,
   openDataset,
 } from '@nonlocal-med/data';
@@ -26,6 +25,7 @@ import { excludeSeen, type SeenReport } from '../seen/excludeSeen.js';
 import { openSeenImages } from '../seen/seenImages.js';
 import { sampleStatistics } from '../unlike/recordStatistics.js';
 import { openUnlikeCheck, reportUnlike, type UnlikeReport } from '../unlike/unlikeImages.js';
+import { matchSamples } from './matchSamples.js';
 import { type ExportedModel, withoutNormalization } from './openExportedModel.js';
 import type { PredictOptions } from './predictImages.js';
 import { testedPart } from './testedPart.js';
@@ -63,10 +63,10 @@ export interface EvaluateModelOptions extends ProgressListener {
 }
 
 /**
- * Evaluates an exported model on the images of a data set, or on the test set of a split that is given with it, whose classes are matched to those of the model by name. The
- * data set may lack some of the classes. Images that the model was trained or selected on, and near duplicates of them,
+ * Evaluates an exported model on the images of a data set, or on the test set of a split that is given with it, whose classes or findings are matched to those of the model by name. The
+ * data set may lack some of them. Images that the model was trained or selected on, and near duplicates of them,
  * are left out unless `includeSeen` is set.
- * @throws InputError if the data set has problems, has a class that the model does not know, or has only seen images.
+ * @throws InputError if the data set has problems, has another task or a class that the model does not know, or has only seen images.
  */
 export async function evaluateModel(
   model: ExportedModel,
@@ -99,7 +99,7 @@ export async function evaluateModel(
     });
     onNote?.(`${message} ${option}`);
   }
-  const labeled = relabelSamples(tested, model.labels, data.path);
+  const labeled = matchSamples(tested, model, { path: data.path, onNote });
   const seenImages = await openSeenImages(model.folder, { signal, onImages });
   const { samples, report: seen } = await excludeSeen(labeled, seenImages, {
     path: data.path,
@@ -145,7 +145,7 @@ async function findUnlike(
   return reportUnlike(samples.map(({ id }, index) => ({ id, ...check(statistics[index]) })));
 }
 
-/** Class probabilities of samples of a data set, preprocessed as the model requires. */
+/** Probabilities of the classes or findings for samples of a data set, preprocessed as the model requires. */
 export async function predictSamples(
   model: ExportedModel,
   samples: readonly LoaderSample[],
@@ -169,68 +169,3 @@ export async function predictSamples(
     await loader.close();
   }
 }
-
-/**
- * The samples of a data set with the label indices of a model. Classes are matched by what they say: the name itself, else
- * one that differs in spelling only, such as "0.0" for "0" and "TRUE" for "True" (`labelKey`).
- * @param labels classes of the model
- * @param path of the data set, for errors
- * @throws InputError if the data set has a class that the model does not know, or one that may be several of its classes.
- */
-export function relabelSamples(
-  { classes, samples }: Pick<Dataset, 'classes' | 'samples'>,
-  labels: readonly string[],
-  path: string,
-): LoaderSample[] {
-  const present = [...new Set(samples.map(({ label }) => classes[label]))];
-  const matches = new Map(present.map((name) => [name, matchingLabels(name, labels)]));
-  const unknown = present.filter((name) => matches.get(name)!.length === 0);
-  const known = `its classes: ${labels.join(', ')}`;
-  const issues: Issue[] = [];
-  for (const [name, found] of matches)
-    if (found.length > 1)
-      issues.push({
-        path,
-        message: `the class "${name}" may be ${found.map((label) => `"${label}"`).join(' or ')} of the model`,
-        hint: `${known}; labelMap says which, such as --label-map ${quoted(`${name}=${found[0]}`)}`,
-      });
-  for (const label of labels) {
-    const names = present.filter((name) => matches.get(name)![0] === label);
-    if (names.length > 1)
-      issues.push({
-        path,
-        message: `its classes ${names.map((name) => `"${name}"`).join(' and ')} differ in spelling only, and the model has one class "${label}"`,
-        hint: `--label-map ${quoted(names.map((name) => `${name}=${label}`).join(','))} joins them`,
-      });
-  }
-  if (unknown.length > 0)
-    issues.push({
-      path,
-      message: `the model does not know the ${unknown.length === 1 ? 'class' : 'classes'} ${unknown.map((name) => `"${name}"`).join(', ')}`,
-      hint: `${known}; labelMap renames classes, such as --label-map ${exampleMap(unknown, labels)}`,
-    });
-  throwIssues(issues);
-  return samples.map((sample): LoaderSample => ({
-    ...sample,
-    label: labels.indexOf(matches.get(classes[sample.label])![0]),
-  }));
-}
-
-/** The class of that name, else those that say the same in another spelling. */
-function matchingLabels(name: string, labels: readonly string[]): string[] {
-  if (labels.includes(name)) return [name];
-  const key = labelKey(name);
-  return labels.filter((label) => labelKey(label) === key);
-}
-
-/** `a=A,b=B`: each unknown class with the one of the same name in another case, if all have one; else the first one. */
-function exampleMap(unknown: readonly string[], labels: readonly string[]): string {
-  const plain = (name: string): string => name.normalize('NFC').toLowerCase();
-  const pairs = unknown.map((name) => [name, labels.find((label) => plain(label) === plain(name))]);
-  const known = pairs.every(([, label]) => label !== undefined);
-  const text = (known ? pairs : [[unknown[0], labels[0]]]).map((pair) => pair.join('=')).join(',');
-  return quoted(text);
-}
-
-/** As a shell takes it. */
-const quoted = (text: string): string => (/[^\w,=.-]/.test(text) ? `'${text}'` : text);

@@ -65,7 +65,7 @@ describe('the model that a run exports', () => {
           { workers: 0 },
         ),
       );
-      expect(predictions.classes).toEqual(['none', 'some']);
+      expect(predictions).toMatchObject({ classes: ['none', 'some'] });
       expect([...predictions.labels].every((label) => label === -1)).toBe(true);
       expect(largestDifference(predictions.probabilities, recorded.probabilities)).toBeLessThan(
         tolerance,

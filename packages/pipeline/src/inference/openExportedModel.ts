@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { InputError, type Preprocessing } from '@nonlocal-med/core';
+import { InputError, type Preprocessing, type Task } from '@nonlocal-med/core';
 import { fileExists } from '@nonlocal-med/core/node';
 import { modelMetadata } from '@nonlocal-med/models';
 import { folderHandler } from '@nonlocal-med/models/node';
@@ -18,7 +18,9 @@ export interface ExportedModel {
   readonly folder: string;
   /** From RGB values 0..255 at the size of the model, [batch, height, width, 3], to logits [batch, classes]. */
   readonly logits: LayersModel;
-  /** Names of the classes. */
+  /** Whether it tells one of several classes, or several findings. */
+  readonly task: Task;
+  /** Names of the classes, or of the findings. */
   readonly labels: readonly string[];
   /** How an image is prepared for the network. */
   readonly preprocessing: Preprocessing;
@@ -37,8 +39,8 @@ export interface ExportedModel {
  *
  * await useEngine();
  * const model = await openExportedModel('runs/first');
- * const { classes, probabilities } = await predictImages(model, ['a.png', 'b.png']);
- * for (const [index, name] of classes.entries()) console.log(name, probabilities[index]); // of a.png
+ * const { probabilities } = await predictImages(model, ['a.png', 'b.png']);
+ * for (const [index, name] of model.labels.entries()) console.log(name, probabilities[index]); // of a.png
  * model.dispose();
  * ```
  */
@@ -63,6 +65,7 @@ export async function openExportedModel(folder: string): Promise<ExportedModel> 
   return {
     folder,
     logits: layersModel({ inputs: model.inputs, outputs: logitsOf(model) }),
+    task: metadata.task ?? 'multiclass',
     labels: metadata.labels,
     preprocessing: upgradePreprocessing(metadata.preprocessing),
     name: metadata.model,
@@ -78,10 +81,10 @@ function upgradePreprocessing(preprocessing: Preprocessing): Preprocessing {
   return { fit: 'stretch', ...(options.preprocessing as Preprocessing) };
 }
 
-/** The input of the softmax at the end of an exported model. */
+/** The input of the softmax or sigmoid at the end of an exported model. */
 function logitsOf(model: LayersModel): SymbolicTensor {
-  const softmax = model.layers.at(-1)!;
-  return softmax.input as SymbolicTensor;
+  const probabilities = model.layers.at(-1)!;
+  return probabilities.input as SymbolicTensor;
 }
 
 /** Preprocessing that ends with values 0..255: an exported model normalizes them itself. */

@@ -4,8 +4,8 @@ import { setImmediate } from 'node:timers/promises';
 import {
   argmaxRows,
   type Issue,
-  type Predictions,
-  softmaxRows,
+  logitProbabilities,
+  type TaskPredictions,
   throwIssues,
 } from '@nonlocal-med/core';
 import { type ImageFacts, type ImageSource, prepareImages } from '@nonlocal-med/data';
@@ -25,9 +25,9 @@ export interface PredictOptions {
 
 /** What a model predicts for an image file. */
 export interface PredictedFile extends ImageSource {
-  /** One probability per class of the model. */
+  /** One probability per class of the model, which sum to 1, or per finding, each for itself. */
   readonly probabilities: readonly number[];
-  /** Index of the most probable class. */
+  /** Index of the most probable class or finding. */
   readonly predicted: number;
   /** What was found out about the image while it was decoded. */
   readonly facts: ImageFacts;
@@ -113,7 +113,7 @@ function imageNotes({ pages = 1, format }: ImageFacts): string[] {
 /** The network on a batch. A number of images that comes for the first time is computed once before it is timed. */
 function timedNetwork(
   logits: Logits,
-  { preprocessing, labels }: ExportedModel,
+  { preprocessing, labels, task }: ExportedModel,
 ): (
   images: Float32Array,
   ids: readonly string[],
@@ -130,7 +130,7 @@ function timedNetwork(
     const start = performance.now();
     const values = await run();
     const milliseconds = performance.now() - start;
-    const rows = softmaxRows(values, labels.length);
+    const rows = logitProbabilities(values, labels.length, task);
     const probabilities = ids.map((_, index) => [
       ...rows.subarray(index * labels.length, (index + 1) * labels.length),
     ]);
@@ -139,16 +139,16 @@ function timedNetwork(
 }
 
 /**
- * Class probabilities of image files without labels. For an example see {@link openExportedModel}.
+ * Probabilities of classes or findings for image files without labels. For an example see {@link openExportedModel}.
  * @returns predictions in the order of the files, with the paths as ids and -1 as labels; probabilities are
- * [images, classes] in row-major order
+ * [images, classes] or [images, findings] in row-major order
  * @throws InputError with every file that is missing, or else with every one that is not a readable image.
  */
 export async function predictImages(
   model: ExportedModel,
   files: readonly string[],
   options: PredictOptions = {},
-): Promise<Predictions> {
+): Promise<TaskPredictions> {
   throwIssues((await Promise.all(files.map(fileIssues))).flat());
   const paths = files.map((file) => resolve(file));
   const results = await predictFiles(
@@ -162,12 +162,12 @@ export async function predictImages(
     ),
   );
   const predicted = results.filter((result) => 'facts' in result);
-  return {
-    classes: model.labels,
-    ids: [...files],
-    labels: new Int32Array(files.length).fill(-1),
-    probabilities: Float64Array.from(predicted.flatMap(({ probabilities }) => probabilities)),
-  };
+  const probabilities = Float64Array.from(predicted.flatMap((result) => result.probabilities));
+  const ids = [...files];
+  const unknown = (count: number): Int32Array => new Int32Array(count).fill(-1);
+  return model.task === 'multilabel'
+    ? { findings: model.labels, ids, labels: unknown(probabilities.length), probabilities }
+    : { classes: model.labels, ids, labels: unknown(ids.length), probabilities };
 }
 
 async function fileIssues(file: string): Promise<Issue[]> {

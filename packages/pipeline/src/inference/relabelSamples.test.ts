@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { relabelSamples } from './evaluateModel.js';
+import { relabelSamples } from './matchSamples.js';
 
 /** The model's class of one image of each class of a data set. */
 const relabeled = (classes: string[], labels: string[]): string[] =>

@@ -5,9 +5,9 @@ import type { NotedDataset } from '../data/runData.js';
  * there is one; otherwise all of it.
  */
 export function testedPart(
-  dataset: Pick<NotedDataset, 'classes' | 'samples' | 'givenSplit'>,
+  dataset: Pick<NotedDataset, 'task' | 'classes' | 'samples' | 'givenSplit'>,
   onNote?: (line: string) => void,
-): Pick<NotedDataset, 'classes' | 'samples'> {
+): Pick<NotedDataset, 'task' | 'classes' | 'samples'> {
   const { givenSplit, classes, samples } = dataset;
   if (givenSplit === undefined) return dataset;
   const test = samples.filter(({ split }) => split === 'test');
@@ -19,6 +19,7 @@ export function testedPart(
     onNote?.(
       `Only the test set of the given split is tested, ${test.length} of ${samples.length} images (--given-split ignore tests all).`,
     );
+  if (dataset.task === 'multilabel') return { ...dataset, samples: test };
   const present = classes.filter((_, label) => test.some((sample) => sample.label === label));
   return {
     classes: present,

@@ -1,6 +1,12 @@
-import { balancedClassWeights } from '@nonlocal-med/data';
+import { balancedClassWeights, balancedPositiveWeights } from '@nonlocal-med/data';
 import type { RunFolder, RunMetrics } from '@nonlocal-med/runs';
-import { evaluateClassifier, fit, type FitOptions, validationMetrics } from '@nonlocal-med/train';
+import {
+  evaluateClassifier,
+  fit,
+  type FitOptions,
+  metricsOfTask,
+  type TrainOptions,
+} from '@nonlocal-med/train';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import { omitKeys } from '../config/mergeOptions.js';
 import type { RunConfig } from '../config/runConfigSchema.js';
@@ -64,14 +70,13 @@ export const testFacts = ({
 async function train({
   run,
   config,
-  data: { dataset, split },
+  data,
   model,
   signal,
   listener,
 }: OpenRun): Promise<RunOutcome['reason']> {
+  const { dataset, split } = data;
   const { classes } = dataset;
-  const { classWeights, balancedLoss } = config.training;
-  const labels = split.train.map(({ label }) => label);
   const onWarning = (message: string): void => listener.onEvent?.({ type: 'warning', message });
   const trainLoader = createRunLoader(split.train, config, { classes, training: true, onWarning });
   const validationLoader =
@@ -82,7 +87,7 @@ async function train({
   try {
     const events = fit({
       ...omitKeys(config.training, 'batchSize', 'dropLast', 'balancedLoss'),
-      classWeights: balancedLoss ? balancedClassWeights(labels, classes.length) : classWeights,
+      ...(config.training.balancedLoss ? balancedWeights(data) : {}),
       model,
       train: trainLoader,
       validation: validationLoader,
@@ -104,6 +109,21 @@ async function train({
   return reason;
 }
 
+/** Weights of the loss by which all classes count equally, or positive and negative labels of each finding. */
+function balancedWeights({
+  dataset: { task, classes },
+  split: { train },
+}: RunData): Partial<Pick<TrainOptions, 'classWeights' | 'positiveWeights'>> {
+  return task === 'multilabel'
+    ? { positiveWeights: balancedPositiveWeights(train, classes.length) }
+    : {
+        classWeights: balancedClassWeights(
+          train.map(({ label }) => label),
+          classes.length,
+        ),
+      };
+}
+
 /**
  * Computes the metrics of an epoch without quadratic kappa, if the classes are not ordered and no option names it.
  * Undefined for the default metrics, against which `fit` then also checks the names in the options.
@@ -115,7 +135,7 @@ function validationMetricsOf(
   const named = [selection, earlyStopping?.metric ?? selection];
   const isDefault =
     hasOrderedClasses(data, dataset) ||
-    named.some((name) => name === 'quadraticKappa' || !validationMetrics.includes(name));
+    named.some((name) => name === 'quadraticKappa' || !metricsOfTask(dataset.task).includes(name));
   return isDefault
     ? undefined
     : (predictions) => omitKeys(evaluateClassifier(predictions), 'quadraticKappa');

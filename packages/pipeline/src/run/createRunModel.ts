@@ -7,7 +7,7 @@ import { runFiles, type RunFolder } from '@nonlocal-med/runs';
 import { loadCheckpoint } from '@nonlocal-med/train';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import type { RunConfig } from '../config/runConfigSchema.js';
-import { runModelOptions } from '../config/runModelOptions.js';
+import { type ModelOutputs, runModelOptions } from '../config/runModelOptions.js';
 import { recordedEnvironment } from './describeEnvironment.js';
 
 /** A file of pre-trained weights, and which of its tensors were used. */
@@ -31,7 +31,7 @@ interface RunModelOptions {
  */
 export async function createRunModel(
   config: RunConfig,
-  classes: number,
+  outputs: ModelOutputs,
   { onProgress, sha256: expected }: RunModelOptions = {},
 ): Promise<{ model: LayersModel; loaded?: LoadedWeights }> {
   const file = await findWeights(config.model, onProgress);
@@ -42,7 +42,7 @@ export async function createRunModel(
       message: 'has changed since the run was started',
       hint: `the file with SHA-256 ${expected}, or a new run`,
     });
-  const model = createModel(config.model.name, runModelOptions(config, classes));
+  const model = createModel(config.model.name, runModelOptions(config, outputs));
   if (file === undefined || sha256 === undefined) return { model };
   try {
     return { model, loaded: { file, sha256, report: await loadPretrained(model, file) } };
@@ -88,11 +88,11 @@ async function hashWeights(file: string): Promise<string> {
 export async function createResumedModel(
   run: RunFolder,
   config: RunConfig,
-  { classes, onProgress }: { classes: number; onProgress?: (line: string) => void },
+  { outputs, onProgress }: { outputs: ModelOutputs; onProgress?: (line: string) => void },
 ): Promise<LayersModel> {
   const needsFile =
     config.model.weights !== undefined && (await loadCheckpoint(run.file(runFiles.last))) === null;
-  if (!needsFile) return createModel(config.model.name, runModelOptions(config, classes));
+  if (!needsFile) return createModel(config.model.name, runModelOptions(config, outputs));
   const sha256 = recordedEnvironment(run).pretrained?.sha256;
-  return (await createRunModel(config, classes, { onProgress, sha256 })).model;
+  return (await createRunModel(config, outputs, { onProgress, sha256 })).model;
 }

@@ -5,6 +5,7 @@ import { cpus, totalmem } from 'node:os';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import type { Task } from '@nonlocal-med/core';
 import { summarizeSplit } from '@nonlocal-med/data';
 import type { EngineInfo } from '@nonlocal-med/engine';
 import type { RunFolder } from '@nonlocal-med/runs';
@@ -24,6 +25,9 @@ export interface RunEnvironment {
   readonly seed: number;
   readonly data: {
     readonly name: string;
+    /** Absent: `multiclass`. */
+    readonly task?: Task;
+    /** The classes, or the findings of the task `multilabel`. */
     readonly classes: readonly string[];
     /** Whether the classes are grades with an order. */
     readonly ordered: boolean;
@@ -72,6 +76,7 @@ export async function describeEnvironment({
     seed: config.seed,
     data: {
       name: dataset.name,
+      ...(dataset.task === 'multilabel' ? { task: dataset.task } : {}),
       classes: dataset.classes,
       ordered: hasOrderedClasses(config.data, dataset),
       fingerprint: dataset.fingerprint,

@@ -143,8 +143,8 @@ describe.skipIf(process.env.NONLOCAL_MED_SLOW !== '1').each(TRAININGS)(
       try {
         expect(model.preprocessing.values).toEqual(values);
         const files = ['none', 'lesions'].map((name) => join(folder, 'images', name, '3.png'));
-        const { probabilities, classes } = await predictImages(model, files, { workers: 0 });
-        const lesions = classes.indexOf('lesions');
+        const { probabilities } = await predictImages(model, files, { workers: 0 });
+        const lesions = model.labels.indexOf('lesions');
         expect(probabilities[lesions]).toBeLessThan(probabilities[2 + lesions]);
       } finally {
         model.dispose();

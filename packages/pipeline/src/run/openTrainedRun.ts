@@ -1,4 +1,4 @@
-import { InputError } from '@nonlocal-med/core';
+import { InputError, type Task } from '@nonlocal-med/core';
 import type { EngineInfo } from '@nonlocal-med/engine';
 import { createModel } from '@nonlocal-med/models';
 import { openRunFolder, runFiles, type RunFolder, type WeightsChoice } from '@nonlocal-med/runs';
@@ -25,6 +25,8 @@ export interface TrainedRun {
   readonly run: RunFolder;
   readonly config: RunConfig;
   readonly engine: EngineInfo;
+  readonly task: Task;
+  /** The classes, or the findings of the task `multilabel`. */
   readonly classes: readonly string[];
   /** From normalized images [batch, height, width, 3] to logits [batch, classes]. */
   readonly model: LayersModel;
@@ -45,12 +47,13 @@ export async function openTrainedRun({
 }: OpenTrainedRunOptions): Promise<TrainedRun> {
   const run = await openRunFolder(folder);
   const config = readRunConfig(run, onNote);
-  const { classes } = recordedEnvironment(run).data!;
+  const { classes, task = 'multiclass' } = recordedEnvironment(run).data!;
   const { engine, note } = await useRunEngine(run, config, backend);
   if (note !== undefined) onNote?.(note);
-  const model = createModel(config.model.name, runModelOptions(config, classes.length));
+  const model = createModel(config.model.name, runModelOptions(config, { classes, task }));
   try {
-    return { run, config, engine, classes, model, ...(await restoreEither(run, model, weights)) };
+    const restored = await restoreEither(run, model, weights);
+    return { run, config, engine, task, classes, model, ...restored };
   } catch (error) {
     model.dispose();
     throw error;

@@ -44,7 +44,7 @@ export async function resumeRun({
   if ((await readImageRecord(run.path)) === null)
     await writeImageRecord(run.path, recordImages(data));
   const model = await createResumedModel(run, config, {
-    classes: data.dataset.classes.length,
+    outputs: data.dataset,
     onProgress: listener.onNote,
   });
   try {

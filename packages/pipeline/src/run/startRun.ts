@@ -1,10 +1,12 @@
-import { count, InputError } from '@nonlocal-med/core';
+import { count, throwIssues } from '@nonlocal-med/core';
 import { useEngine } from '@nonlocal-med/engine';
 import { describeLoadReport } from '@nonlocal-med/models';
 import { createRunFolder, requireNewFolder } from '@nonlocal-med/runs';
+import { lossWeightIssues, metricsOfTask } from '@nonlocal-med/train';
 import { absolutePaths } from '../config/absolutePaths.js';
 import { configText } from '../config/configText.js';
 import { preprocessingSchema } from '../config/imageSchemas.js';
+import { metricIssues } from '../config/parseRunConfig.js';
 import { resolveAugmentation, type ResolvedAugmentation } from '../config/resolveAugmentation.js';
 import type { RunConfig } from '../config/runConfigSchema.js';
 import { withFindings } from '../data/describeFindings.js';
@@ -31,7 +33,7 @@ export interface StartRunOptions extends ProgressListener {
 /**
  * Trains, tests and exports a model. Checks the images and loads pre-trained weights before the folder is created, so
  * that wrong input leaves nothing behind. Relative paths in the configuration start from the working directory.
- * @throws InputError if the folder, the images, the weights or the class weights cannot be used.
+ * @throws InputError if the folder, the images, the weights or the weights of the loss cannot be used.
  * @throws UnavailableError if native TensorFlow or "imagenet" weights are required but not available.
  * @example
  * ```ts no-run
@@ -65,9 +67,9 @@ export async function startRun(
     config: augmented,
     ...augmentation
   } = await prepareRunData(resolved, { signal, ...listener });
-  checkClassWeights(augmented, data);
+  checkTraining(augmented, data);
   checkDecision(augmented, data);
-  const { model, loaded } = await createRunModel(augmented, data.dataset.classes.length, {
+  const { model, loaded } = await createRunModel(augmented, data.dataset, {
     onProgress: listener.onNote,
   });
   try {
@@ -151,14 +153,11 @@ function reportFindings({ dataset, split, notes }: RunData, { onNote }: Progress
     onNote?.(`Skipped ${count(skipped, 'unreadable image')}, listed in environment.json.`);
 }
 
-function checkClassWeights(
-  { training: { classWeights } }: RunConfig,
-  { dataset: { classes } }: RunData,
-): void {
-  if (classWeights === undefined || classWeights.length === classes.length) return;
-  throw new InputError({
-    path: 'training.classWeights',
-    message: `has ${classWeights.length} weights`,
-    hint: `${classes.length}, one for each of ${classes.join(', ')}`,
-  });
+/** @throws InputError if weights of the loss or names of metrics do not fit the task and the classes of the data set. */
+function checkTraining({ training }: RunConfig, { dataset }: RunData): void {
+  const issues = [
+    ...lossWeightIssues(dataset, training),
+    ...metricIssues(training, metricsOfTask(dataset.task)),
+  ];
+  throwIssues(issues.map((issue) => ({ ...issue, path: `training.${issue.path}` })));
 }

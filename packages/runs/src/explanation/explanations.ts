@@ -50,9 +50,11 @@ const attention = z.object({
 
 const image = z.object({
   id: z.string(),
-  /** Index of the true class. */
-  label: count,
-  /** Index of the predicted class. */
+  /** Index of the true class; -1 where the image has findings. */
+  label: z.int().min(-1),
+  /** Task `multilabel`: 1 present, 0 absent, -1 not known, for each finding. */
+  findings: z.array(z.int().min(-1).max(1)).optional(),
+  /** Index of the predicted class, or of the most probable finding. */
   predicted: count,
   probabilities: z.array(z.number()),
   /** WebP of the image as the network sees it (resized, contrast-enhanced), at most 224 pixels on its longer side. */
@@ -68,29 +70,36 @@ const fields = z.object({
   format: z.literal(1),
   model: z.string(),
   weights: weightsChoice,
-  classes: z.array(z.string()).min(2),
+  /** Absent: `multiclass`. */
+  task: z.enum(['multiclass', 'multilabel']).optional(),
+  /** The classes, or the findings of the task `multilabel`. */
+  classes: z.array(z.string()).min(1),
   layers: z.array(z.string()),
   images: z.array(image),
 });
 
 /** `explanations/index.json`; class indices must exist in its list of classes. */
-export const explanationIndexSchema = fields.check(({ value: { classes, images }, issues }) => {
-  const exists = (index: number): boolean => index < classes.length;
-  images.forEach((entry, i) => {
-    const valid =
-      exists(entry.label) &&
-      exists(entry.predicted) &&
-      entry.maps.every((one) => exists(one.class)) &&
-      entry.probabilities.length === classes.length;
-    if (!valid)
-      issues.push({
-        code: 'custom',
-        path: ['images', i],
-        message: `class indices below ${classes.length} and one probability per class`,
-        input: entry.id,
-      });
-  });
-});
+export const explanationIndexSchema = fields.check(
+  ({ value: { task, classes, images }, issues }) => {
+    const exists = (index: number): boolean => index < classes.length;
+    const hasTruth = ({ label, findings }: (typeof images)[number]): boolean =>
+      task === 'multilabel' ? findings?.length === classes.length : label >= 0 && exists(label);
+    images.forEach((entry, i) => {
+      const valid =
+        hasTruth(entry) &&
+        exists(entry.predicted) &&
+        entry.maps.every((one) => exists(one.class)) &&
+        entry.probabilities.length === classes.length;
+      if (!valid)
+        issues.push({
+          code: 'custom',
+          path: ['images', i],
+          message: `class indices below ${classes.length} and one probability per class`,
+          input: entry.id,
+        });
+    });
+  },
+);
 
 /**
  * Content of `explanations/index.json` in a run folder; files are relative to that folder, with forward slashes. Written by

@@ -2,7 +2,7 @@ import type { Pixels } from '@nonlocal-med/core';
 import { overlay } from '@nonlocal-med/explain';
 import { createRunLoader } from '../../data/runData.js';
 import type { TrainedRun } from '../../run/openTrainedRun.js';
-import { readClasses } from '../explanationRequest.js';
+import { FINDING_THRESHOLD, readClasses } from '../explanationRequest.js';
 import { loadOriginal, mapOnImage } from '../imageFrame.js';
 import { lesionShare, resizeMask } from '../lesionMask.js';
 import { mapImages } from '../mapImages.js';
@@ -16,7 +16,7 @@ const OUTLINE_COLOR = [0, 255, 255] as const;
 
 /** The column of a run: its saliency map over each image, its prediction, and whether that is correct. */
 export async function mapCells(
-  { model, config, classes }: TrainedRun,
+  { model, config, task, classes }: TrainedRun,
   rows: readonly PanelRow[],
   {
     layer,
@@ -29,6 +29,7 @@ export async function mapCells(
   const cells: PanelCell[] = [];
   try {
     const images = mapImages(model, loader.epoch(0), {
+      task,
       layers: [layer],
       classesOf: readClasses([explained], classes),
       preprocessing: config.preprocessing,
@@ -36,9 +37,10 @@ export async function mapCells(
     });
     for await (const { predicted, probabilities, maps } of images) {
       const { sample, image } = rows[cells.length];
-      const [{ map }] = maps;
+      const [{ map, class: explainedClass }] = maps;
       const empty = map.every((value) => value === 0) ? ' (empty map)' : '';
-      const verdict = predicted === sample.label ? 'correct' : 'wrong';
+      const shown = sample.findings === undefined ? predicted : explainedClass;
+      const verdict = verdictOf(sample, { shown, probability: probabilities[shown] });
       const resized = mapOnImage(map, await loadOriginal(sample, config.preprocessing.values), {
         ...config.preprocessing,
         to: [image.height, image.width],
@@ -46,10 +48,10 @@ export async function mapCells(
       cells.push({
         pixels: overlay(image, resized),
         caption: [
-          `${classes[predicted]}${empty}`,
-          `${verdict}, probability ${probabilities[predicted].toFixed(2)}`,
+          `${classes[shown]}${empty}`,
+          `${verdict}, probability ${probabilities[shown].toFixed(2)}`,
         ],
-        color: COLORS[verdict],
+        color: verdict === 'not known' ? undefined : COLORS[verdict],
       });
     }
   } finally {
@@ -58,9 +60,22 @@ export async function mapCells(
   return cells;
 }
 
-/** The cell of the image itself, with its true class. */
+/** Whether the class is the true one, or the finding is called present where it is. */
+function verdictOf(
+  { label, findings }: PanelRow['sample'],
+  { shown, probability }: { readonly shown: number; readonly probability: number },
+): 'correct' | 'wrong' | 'not known' {
+  if (findings === undefined) return shown === label ? 'correct' : 'wrong';
+  if (findings[shown] < 0) return 'not known';
+  return probability >= FINDING_THRESHOLD === (findings[shown] === 1) ? 'correct' : 'wrong';
+}
+
+/** The cell of the image itself, with its true class or findings. */
 export function imageCell({ sample, image }: PanelRow, classes: readonly string[]): PanelCell {
-  return { pixels: image, caption: [sample.id, `true: ${classes[sample.label]}`] };
+  const { id, label, findings } = sample;
+  const present = classes.filter((_, finding) => findings?.[finding] === 1).join(', ');
+  const truth = findings === undefined ? classes[label] : present === '' ? 'no finding' : present;
+  return { pixels: image, caption: [id, `true: ${truth}`] };
 }
 
 /** The cell of the image with its lesions outlined. */
