@@ -20,8 +20,8 @@ import { sameImages } from './sameImages.js';
 import {
   adjustFamilies,
   mapMetrics,
-  type MetricSubject,
   metricsOfFindings,
+  type MetricSubject,
   type SummaryMetric,
   summaryMetrics,
 } from './summaryMetrics.js';

@@ -157,7 +157,7 @@ export function adjustFamilies<T>(
   const findings = metricsOfFindings(subject).map(({ name }) => name);
   const together = adjust(findings.flatMap((name) => tests[name]));
   return mapMetrics(subject, (metric) => {
-    const place = findings.indexOf(metric as FindingStatistic);
+    const place = findings.indexOf(metric);
     const { length } = tests[metric];
     return place < 0 ? adjust(tests[metric]) : together.slice(place * length, (place + 1) * length);
   });

@@ -1,6 +1,6 @@
-import type { Predictions } from '@nonlocal-med/core';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Predictions } from '@nonlocal-med/core';
 import {
   averagePredictions,
   comparePredictions,

@@ -1,6 +1,6 @@
-import { formatMean } from '../../tables/numberText.js';
 import type { TaskReport } from '@nonlocal-med/metrics';
 import type { WeightsChoice } from '@nonlocal-med/runs';
+import { formatMean } from '../../tables/numberText.js';
 import { weightsTitle } from '../../tables/weightsTitle.js';
 import { figureBlock } from '../figure/figureBlock.js';
 import { reliabilityPlot, reliabilityPoints } from '../figure/reliabilityPlot.js';
