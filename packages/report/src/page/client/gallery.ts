@@ -1,6 +1,12 @@
 import type { GalleryData, ImageData } from './galleryData.js';
 import { createDialog } from './galleryDialog.js';
-import { control, createSelection, type GallerySelection, part } from './gallerySelection.js';
+import {
+  control,
+  createSelection,
+  type GallerySelection,
+  hasTruth,
+  part,
+} from './gallerySelection.js';
 
 /** Filters, sorts and opens the images of the gallery; does nothing on a page without one. */
 export function startGallery(): void {
@@ -60,7 +66,7 @@ const sortKeys: Readonly<
 
 function passesFilters(image: ImageData, selection: GallerySelection): boolean {
   const { value: label } = control('class');
-  if (label !== '' && image.label !== Number(label)) return false;
+  if (label !== '' && !hasTruth(image, Number(label))) return false;
   if (!outcomes[control('outcome').value](image, selection)) return false;
   const minimum = Number(control('minimum').value) / 100;
   if (selection.predictionOf(image) === null) return minimum <= 0;

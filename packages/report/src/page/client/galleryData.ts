@@ -12,7 +12,10 @@ export interface GalleryData {
 /** An image with one prediction per model; null for a model that has not explained the image. */
 export interface ImageData {
   readonly id: string;
+  /** Index of the true class; -1 where the image has findings. */
   readonly label: number;
+  /** 1 present, 0 absent, -1 not known, for each finding; absent for classes. */
+  readonly findings?: readonly number[];
   readonly predictions: readonly (PredictionData | null)[];
 }
 

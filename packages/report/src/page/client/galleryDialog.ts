@@ -166,7 +166,7 @@ function rowTexts(
   };
   return [
     selection.verdict(image, model),
-    prediction === null ? '-' : formatProbability(prediction.probabilities[image.label]),
+    prediction === null ? '-' : formatProbability(selection.trueClassProbability(image, model)),
     ...columns.map(({ dataset }) => scores[dataset.score!]),
   ];
 }

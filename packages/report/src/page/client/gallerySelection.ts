@@ -11,8 +11,8 @@ export interface GallerySelection extends GalleryData {
   readonly isCorrect: (image: ImageData, model?: number) => boolean | null;
   /** Probability of the predicted class, -1 if there is no prediction. */
   readonly confidence: (image: ImageData) => number;
-  /** Probability of the true class, -1 if there is no prediction. */
-  readonly trueClassProbability: (image: ImageData) => number;
+  /** Probability of the true class, of findings the least that a known one has; -1 if there is no prediction. */
+  readonly trueClassProbability: (image: ImageData, model?: number) => number;
   /** The map at the model's layer for the chosen class, or for another class if there is none. */
   readonly mapOf: (image: ImageData, model?: number) => MapData | undefined;
   /** The prediction in a few words. */
@@ -45,7 +45,7 @@ export function createSelection(data: GalleryData): GallerySelection {
 
     isCorrect(image, model) {
       const prediction = selection.predictionOf(image, model);
-      return prediction && prediction.predicted === image.label;
+      return prediction && isRight(image, prediction);
     },
 
     confidence(image) {
@@ -53,8 +53,10 @@ export function createSelection(data: GalleryData): GallerySelection {
       return prediction ? prediction.probabilities[prediction.predicted] : -1;
     },
 
-    trueClassProbability: (image) =>
-      selection.predictionOf(image)?.probabilities[image.label] ?? -1,
+    trueClassProbability(image, model) {
+      const prediction = selection.predictionOf(image, model);
+      return prediction === null ? -1 : truthProbability(image, prediction);
+    },
 
     mapOf(image, model = selection.model()) {
       const prediction = selection.predictionOf(image, model);
@@ -63,7 +65,7 @@ export function createSelection(data: GalleryData): GallerySelection {
       const { value: target } = control('target');
       const index =
         target === 'truth'
-          ? image.label
+          ? trueIndex(image)
           : target === 'predicted'
             ? prediction?.predicted
             : Number(target);
@@ -73,6 +75,8 @@ export function createSelection(data: GalleryData): GallerySelection {
     verdict(image, model) {
       const prediction = selection.predictionOf(image, model);
       if (prediction === null) return 'not explained';
+      if (image.findings !== undefined)
+        return findingsVerdict(classes, image.findings, prediction.probabilities);
       const { predicted, probabilities } = prediction;
       const text = `${classes[predicted]}, ${formatProbability(probabilities[predicted])}`;
       return predicted === image.label
@@ -90,6 +94,55 @@ export function createSelection(data: GalleryData): GallerySelection {
     },
   };
   return selection;
+}
+
+/** Probability from which a finding is called present. */
+const THRESHOLD = 0.5;
+
+/** Whether the class, or every finding that is known, is predicted correctly. */
+function isRight({ label, findings }: ImageData, prediction: PredictionData): boolean {
+  if (findings === undefined) return prediction.predicted === label;
+  return findings.every(
+    (truth, f) => truth < 0 || prediction.probabilities[f] >= THRESHOLD === (truth === 1),
+  );
+}
+
+function truthProbability({ label, findings }: ImageData, prediction: PredictionData): number {
+  if (findings === undefined) return prediction.probabilities[label];
+  const ofTruths = prediction.probabilities.flatMap((probability, f) =>
+    findings[f] < 0 ? [] : [findings[f] === 1 ? probability : 1 - probability],
+  );
+  return Math.min(1, ...ofTruths);
+}
+
+/** Index of the true class, or of the first true finding. */
+const trueIndex = ({ label, findings }: ImageData): number => findings?.indexOf(1) ?? label;
+
+/** Whether an image belongs to a class, or shows a finding. */
+export const hasTruth = ({ label, findings }: ImageData, index: number): boolean =>
+  findings === undefined ? label === index : findings[index] === 1;
+
+/** The findings that are called present, and those that are there but are not called, or called but not there. */
+export function findingsVerdict(
+  names: readonly string[],
+  findings: readonly number[],
+  probabilities: readonly number[],
+): string {
+  const select = (includes: (f: number) => boolean): number[] =>
+    names.flatMap((_, f) => (includes(f) ? [f] : []));
+  const list = (chosen: readonly number[]): string =>
+    chosen.map((f) => `${names[f]} ${formatProbability(probabilities[f])}`).join(', ');
+  const called = (f: number): boolean => probabilities[f] >= THRESHOLD;
+  const found = select((f) => called(f) && findings[f] !== 0);
+  const wrong = select((f) => called(f) && findings[f] === 0);
+  const missed = select((f) => !called(f) && findings[f] === 1);
+  const parts = [
+    list(found) || (wrong.length === 0 ? 'no finding' : ''),
+    wrong.length > 0 ? `false alarm: ${list(wrong)}` : '',
+    missed.length > 0 ? `missed: ${list(missed)}` : '',
+  ];
+  const mark = wrong.length + missed.length === 0 ? '✓' : '✗';
+  return `${mark} ${parts.filter((part) => part !== '').join('; ')}`;
 }
 
 /** A control of the gallery by the end of its id. */

@@ -22,7 +22,10 @@ export interface Gallery {
 /** An image with one prediction per model of the gallery; null for a model that has not explained the image. */
 export interface GalleryImage {
   readonly id: string;
+  /** Index of the true class; -1 where the image has findings. */
   readonly label: number;
+  /** 1 present, 0 absent, -1 not known, for each finding. */
+  readonly findings?: readonly number[];
   readonly imageFile: string;
   readonly maskFile?: string;
   readonly predictions: readonly (ExplainedPrediction | null)[];
@@ -89,11 +92,13 @@ function joinImages(runs: readonly ExplainedRun[]): GalleryImage[] {
   const byRun = runs.map(({ index }) => new Map(index.images.map((image) => [image.id, image])));
   return [...ids].map((id) => {
     const first = byRun.findIndex((images) => images.has(id));
-    const { label, picture, mask } = byRun[first].get(id)!;
+    const { label, picture, mask, ...rest } = byRun[first].get(id)!;
+    const { findings } = rest as { readonly findings?: readonly number[] };
     const { folder } = runs[first];
     return {
       id,
       label,
+      ...(findings === undefined ? {} : { findings }),
       imageFile: join(folder, picture),
       maskFile: mask === undefined ? undefined : join(folder, mask),
       predictions: runs.map((run, r) => explainedPrediction(run, byRun[r].get(id))),

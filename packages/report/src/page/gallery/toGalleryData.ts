@@ -15,6 +15,7 @@ export function toGalleryData(
     images: images.map(({ image, mapUris }) => ({
       id: image.id,
       label: image.label,
+      ...(image.findings === undefined ? {} : { findings: image.findings }),
       predictions: image.predictions.map(
         (prediction, m) =>
           prediction && {

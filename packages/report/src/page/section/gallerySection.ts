@@ -1,4 +1,5 @@
 import { weightsTitle } from '../../tables/weightsTitle.js';
+import { findingsVerdict } from '../client/gallerySelection.js';
 import type { EmbeddedGallery, EmbeddedImage } from '../gallery/embedImages.js';
 import type { Gallery } from '../gallery/readGallery.js';
 import { toGalleryData } from '../gallery/toGalleryData.js';
@@ -57,6 +58,10 @@ type SelectOption = readonly [value: string | number, title: string];
 
 function controls({ models, classes, layers }: Gallery, images: readonly EmbeddedImage[]): Markup {
   const hasMasks = images.some(({ maskUri }) => maskUri !== null);
+  const ofFindings = images.some(({ image }) => image.findings !== undefined);
+  const [predicted, truth, kind] = ofFindings
+    ? ['most probable finding', 'first true finding', 'True finding']
+    : ['predicted class', 'true class', 'True class'];
   const classOptions = classes.map((name, index): SelectOption => [index, name]);
   const modelOptions = models.map(({ model }, index): SelectOption => [index, model.title]);
   const outcomeOptions: SelectOption[] = [
@@ -69,7 +74,7 @@ function controls({ models, classes, layers }: Gallery, images: readonly Embedde
     ['default', 'alternating classes'],
     ['confident', 'highest confidence'],
     ['uncertain', 'lowest confidence'],
-    ['truth', 'lowest probability of true class'],
+    ['truth', `lowest probability of ${ofFindings ? 'the truth' : 'true class'}`],
     ...(hasMasks ? [['energy', 'map most inside lesions'] as const] : []),
   ];
   return html`<div
@@ -78,7 +83,7 @@ function controls({ models, classes, layers }: Gallery, images: readonly Embedde
       role="group"
       aria-label="Selection and display of images"
     >
-      ${select('model', 'Model', modelOptions.reverse())}${select('layer', 'Layer', layerOptions(layers))}${select('target', 'Map for', [['predicted', 'predicted class'], ['truth', 'true class'], ...classOptions])}${select('class', 'True class', [['', 'all'], ...classOptions])}${select('outcome', 'Predictions', outcomeOptions)}<span
+      ${select('model', 'Model', modelOptions.reverse())}${select('layer', 'Layer', layerOptions(layers))}${select('target', 'Map for', [['predicted', predicted], ['truth', truth], ...classOptions])}${select('class', kind, [['', 'all'], ...classOptions])}${select('outcome', 'Predictions', outcomeOptions)}<span
         class="pair"
         role="group"
         aria-label="Confidence range in percent"
@@ -124,17 +129,23 @@ function layerOptions(layers: readonly string[]): SelectOption[] {
 }
 
 function card(
-  { image: { id, label, predictions }, imageUri, maskUri }: EmbeddedImage,
+  { image: { id, label, findings, predictions }, imageUri, maskUri }: EmbeddedImage,
   { classes }: Gallery,
 ): Markup {
   const prediction = predictions.at(-1) ?? null;
+  const truth =
+    findings === undefined
+      ? `true class ${classes[label]}`
+      : `findings: ${classes.filter((_, f) => findings[f] === 1).join(', ') || 'none'}`;
   const verdict =
     prediction === null
       ? ''
-      : `${prediction.predicted === label ? '✓' : '✗'} ${classes[prediction.predicted]}, ${(100 * prediction.probabilities[prediction.predicted]).toFixed(0)}\u00a0%`;
+      : findings !== undefined
+        ? findingsVerdict(classes, findings, prediction.probabilities)
+        : `${prediction.predicted === label ? '✓' : '✗'} ${classes[prediction.predicted]}, ${(100 * prediction.probabilities[prediction.predicted]).toFixed(0)}\u00a0%`;
   return html`<li class="card">
     <button type="button">
-      ${imageStack({ image: imageUri, alt: `${id}, true class ${classes[label]}`, mask: maskUri, hasMap: true })}</button
+      ${imageStack({ image: imageUri, alt: `${id}, ${truth}`, mask: maskUri, hasMap: true })}</button
     ><span class="id">${id}</span> <span class="verdict">${verdict}</span>
   </li> `;
 }
