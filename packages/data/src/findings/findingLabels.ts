@@ -73,7 +73,7 @@ export function readColumnLabels(
 }
 
 /** How a column lists findings. */
-export interface FindingList {
+interface FindingList {
   readonly labelSeparator?: string;
   readonly noFinding?: string;
   readonly blank?: Policy;

@@ -71,7 +71,7 @@ export const describeSeveralFindings = ({
     : task === 'multilabel';
 
 /** A problem with one option. */
-export interface OptionConflict {
+interface OptionConflict {
   readonly option: keyof FindingOptions;
   readonly message: string;
   readonly hint?: string;

@@ -22,7 +22,7 @@ export interface InputLabels {
 }
 
 /** How {@link labelInputs} reads labels. */
-export interface LabelInputsOptions extends FindingInputOptions {
+interface LabelInputsOptions extends FindingInputOptions {
   /** The classes of the model, or its findings. */
   readonly classes: readonly string[];
   /** The task of the model; default: multiclass. */
