@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { count, formatBytes, suggestName, unknownName } from './messages.js';
+import { count, formatBytes, quoteForShell, suggestName, unknownName } from './messages.js';
 
 describe('count', () => {
   it.each([
@@ -38,6 +38,17 @@ describe('unknownName', () => {
     expect(unknownName({ path: 'm', kind: 'model', name: 'x', known: ['resnet18'] }).hint).toBe(
       'known: resnet18',
     );
+  });
+});
+
+describe('quoteForShell', () => {
+  it.each([
+    ['runs/first-2', 'runs/first-2'],
+    ['my runs', "'my runs'"],
+    ["Ada's $HOME", "'Ada'\\''s $HOME'"],
+    ['', "''"],
+  ])('writes %j as one word', (text, word) => {
+    expect(quoteForShell(text)).toBe(word);
   });
 });
 

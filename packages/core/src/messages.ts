@@ -65,3 +65,8 @@ function editDistance(a: string, b: string): number {
   }
   return row[b.length];
 }
+
+/** A text, such as a path, as one word of a shell command. */
+export function quoteForShell(text: string): string {
+  return /^[\w./@%+=:,-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
+}

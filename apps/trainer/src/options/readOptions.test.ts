@@ -51,7 +51,7 @@ const given: Readonly<Record<string, readonly [text: string, value: unknown]>> =
   'preprocessing.size': ['96x64', [96, 64]],
   'preprocessing.fit': ['letterbox', 'letterbox'],
   augmentation: ['none', false],
-  'preprocessing.color': ['grey', 'grey'],
+  'preprocessing.color': ['gray', 'grey'],
   'preprocessing.contrast': ['none', 'none'],
   'training.epochs': ['3', 3],
   'training.batchSize': ['5', 5],

@@ -42,7 +42,7 @@ export const trainingFlags: readonly OptionFlag[] = [
       "augmentation of training images: flips and any rotation (the paper's, for fundus photographs), small changes without flips (X-rays, CT), few changes, or none; default: what suits the data set, which is reported",
   },
   {
-    flags: '--color <rgb|grey>',
+    flags: '--color <rgb|gray>',
     path: 'preprocessing.color',
     description: 'read images in color or as grayscale',
   },

@@ -1,4 +1,4 @@
-import { count } from '@nonlocal-med/core';
+import { count, quoteForShell } from '@nonlocal-med/core';
 import type { RunOutcome } from '@nonlocal-med/pipeline';
 import {
   cautionText,
@@ -12,6 +12,10 @@ import {
 import { readRun } from '@nonlocal-med/runs';
 import { emitJson, formatTable } from '@nonlocal-med/terminal';
 import { writePage } from './writePage.js';
+
+/** What a user types to continue a run. */
+export const resumeCommandLine = (folder: string): string =>
+  `pnpm --filter trainer start resume ${quoteForShell(folder)}`;
 
 /** Prints the result of a run: its test metrics, with the report that it writes, or how to resume it. */
 export async function showOutcome(
@@ -34,7 +38,7 @@ export async function showOutcome(
   }
   if (metrics === undefined)
     return void process.stderr.write(
-      `Interrupted; a checkpoint is saved. Continue with: trainer resume ${folder}\n`,
+      `Interrupted; a checkpoint is saved. Continue with: ${resumeCommandLine(folder)}\n`,
     );
   const best =
     metrics.selected === undefined

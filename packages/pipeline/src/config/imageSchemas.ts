@@ -24,8 +24,10 @@ export const preprocessingSchema = z
         'How images of another shape get that size: stretched (the paper), whole between black bars, their center, or the disk of a fundus photograph.',
       ),
     color: z
-      .enum(['rgb', 'grey'])
+      .enum(['rgb', 'gray', 'grey'])
       .default('rgb')
+      // Run folders and models record the British spelling.
+      .transform((color) => (color === 'gray' ? 'grey' : color))
       .describe('Read images as color, or as grayscale replicated to three channels.'),
     values: z
       .union([

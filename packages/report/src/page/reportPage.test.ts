@@ -144,7 +144,7 @@ describe('reportPage of runs', () => {
     expect(textOf(other, '#summary .note')).toContain(
       'shufflenetv2 was tested on different images than resnet18',
     );
-    expect(textOf(other, '#disagreement')).toContain('No models are compared here');
+    expect(textOf(other, '#disagreement')).toContain('were not tested on the same images');
     expect(textOf(other, '#summary .lead')).not.toContain('interval of the difference');
   });
 
@@ -152,6 +152,8 @@ describe('reportPage of runs', () => {
     await writeSyntheticRun(at('plain'), { model: 'resnet18', skill: 1, selected: false });
     const single = await reportPage({ runs: [at('plain')] });
     await expectValid(single);
+    expect(single).not.toContain('id="disagreement"');
+    expect(single).not.toContain('Where models disagree');
     expect(textOf(single, '#summary .lead')).toMatch(
       /resnet18 reaches an AUC of \d\d\.\d\d % \(95 % confidence interval/,
     );

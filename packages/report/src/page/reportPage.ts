@@ -115,6 +115,7 @@ function sectionsBeforeGallery(
     calibrationSection(models, choices),
     ...(subgroups === null ? [] : [subgroups]),
     learningSection(models),
-    disagreementSection(models, choices),
+    // A single model has none to disagree with.
+    ...(models.length > 1 ? [disagreementSection(models, choices)] : []),
   ];
 }

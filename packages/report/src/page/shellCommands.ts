@@ -1,3 +1,4 @@
+import { quoteForShell } from '@nonlocal-med/core';
 import { experimentFiles, runFiles } from '@nonlocal-med/runs';
 import type { PageSubject } from './openSubject.js';
 
@@ -39,9 +40,4 @@ export function explanationCommands(subject: PageSubject): string {
 function reportCommand({ models, isExperiment, displayPath }: PageSubject): string {
   const folders = isExperiment ? [displayPath] : models.map(({ runs: [run] }) => run.displayPath);
   return `pnpm --filter eval start report ${folders.map(quoteForShell).join(' ')}`;
-}
-
-/** A path as one word of a shell command. */
-function quoteForShell(path: string): string {
-  return /^[\w./@%+=:,-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`;
 }

@@ -31,10 +31,7 @@ export function disagreementSection(
     title: 'Where models disagree',
     body:
       pairs.length === 0
-        ? html`<p>
-            No models are compared here. A report on several runs with the same test images has this
-            comparison.
-          </p>`
+        ? html`<p>No models are compared here: they were not tested on the same images.</p>`
         : html`<p>
               ${hasFindings(models) ? 'For these findings of test images only one of the two models is correct at its threshold.' : 'These test images are classified correctly by only one of the two models.'}
               They are sorted by how far the models differ in the probability of the
