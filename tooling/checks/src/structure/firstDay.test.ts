@@ -44,7 +44,7 @@ async function writeImages(): Promise<void> {
 beforeAll(async () => {
   await writeImages();
   for (const command of commands) {
-    const { INIT_CWD: _, ...env } = process.env;
+    const env = { ...process.env, INIT_CWD: undefined };
     const { status, stdout, stderr } = spawnSync('bash', ['-c', `${shellFunction}\n${command}`], {
       cwd: folder,
       env,
