@@ -1,5 +1,5 @@
 import type { TaskPredictions } from '@nonlocal-med/core';
-import type { TaskReport } from '@nonlocal-med/metrics';
+import type { DecisionReport, TaskReport } from '@nonlocal-med/metrics';
 import type { RunMetrics, RunRecord, WeightsChoice } from '@nonlocal-med/runs';
 import type { ExperimentSummary } from '../statistics/experimentSummary.js';
 import { listOf } from '../statistics/resultCautions.js';
@@ -48,6 +48,12 @@ export function resultsWith({ predictions, metrics }: PageRun, weights: WeightsC
 export function hasFindings(models: readonly PageModel[]): boolean {
   return models.some(({ runs }) => runs.some(({ metrics }) => 'findings' in metrics.last));
 }
+
+/** A run's operating points with these weights; with those of the last epoch where it has no best checkpoint. */
+export const decisionWith = (
+  { decision }: RunMetrics,
+  weights: WeightsChoice,
+): DecisionReport | undefined => decision?.[weights] ?? decision?.last;
 
 /** Whether a run recorded the patients (groups) of its test images, which are then resampled as a whole. */
 export function hasPatients(models: readonly PageModel[]): boolean {

@@ -17,6 +17,7 @@ import { emptyGallerySection } from './section/emptyGallerySection.js';
 import { gallerySection } from './section/gallerySection.js';
 import { inputsSection } from './section/inputsSection.js';
 import { learningSection } from './section/learningSection.js';
+import { operatingPointSection } from './section/operatingPointSection.js';
 import { reproductionSection } from './section/reproductionSection.js';
 import { resultsSection } from './section/resultsSection.js';
 import { subgroupSection } from './section/subgroupSection.js';
@@ -106,9 +107,11 @@ function sectionsBeforeGallery(
     choices.map((weights) => [weights, summarizeExperiment(record, { weights })]),
   );
   const subgroups = subgroupSection(models, { by, weights: choices[0] });
+  const operatingPoints = operatingPointSection(models, choices);
   return [
     summarySection(subject, summaries),
     resultsSection(subject, summaries),
+    ...(operatingPoints === null ? [] : [operatingPoints]),
     ...(inputs === null ? [] : [inputs]),
     curvesSection(models, choices),
     hasFindings(models) ? countsSection(models, choices) : confusionSection(models, choices),
