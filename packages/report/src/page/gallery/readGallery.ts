@@ -92,8 +92,7 @@ function joinImages(runs: readonly ExplainedRun[]): GalleryImage[] {
   const byRun = runs.map(({ index }) => new Map(index.images.map((image) => [image.id, image])));
   return [...ids].map((id) => {
     const first = byRun.findIndex((images) => images.has(id));
-    const { label, picture, mask, ...rest } = byRun[first].get(id)!;
-    const { findings } = rest as { readonly findings?: readonly number[] };
+    const { label, findings, picture, mask } = byRun[first].get(id)!;
     const { folder } = runs[first];
     return {
       id,
