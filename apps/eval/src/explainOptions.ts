@@ -1,4 +1,5 @@
 /** The options of `explain`. */
+import { saliencyMethods } from '@nonlocal-med/core';
 import type { WeightsChoice } from '@nonlocal-med/runs';
 import { splitList } from '@nonlocal-med/terminal';
 import type { Command } from 'commander';
@@ -10,6 +11,7 @@ export interface ExplainOptions {
   readonly labelColumn?: string;
   readonly maskColumn?: string;
   readonly masks?: string;
+  readonly method?: string[];
   readonly layers?: string[];
   readonly classes?: string[];
   readonly images?: string;
@@ -27,12 +29,17 @@ export interface ExplainOptions {
 export function addExplainOptions(command: Command): Command {
   return command
     .description(
-      "Write Grad-CAM maps and overlays of a run's test images, and score the maps against lesion masks if there are any.",
+      "Write saliency maps and overlays of a run's test images, and score the maps against lesion masks if there are any.",
     )
     .argument('<run>', 'folder of a trained run')
     .option(
+      '--method <name,...>',
+      `kinds of maps: ${Object.keys(saliencyMethods).join(', ')}; default: gradcam++ at e1, gradcam at the last feature map, and attention-source`,
+      splitList,
+    )
+    .option(
       '--layers <name,...>',
-      'layers to explain; default: last feature map, plus e4 and nam if present',
+      'layers that the maps belong to; default: the usual ones of each method',
       splitList,
     )
     .option(

@@ -1,28 +1,40 @@
-import type { LayerSummary, MeanInterval, RunExplanation } from '@nonlocal-med/pipeline';
+import { count, saliencyMapTitle } from '@nonlocal-med/core';
+import type { MapSummary, MeanInterval, RunExplanation } from '@nonlocal-med/pipeline';
 import { type Column, formatTable } from '@nonlocal-med/terminal';
 
-/** The output of `explain`: number of images, scores per layer, maps without evidence, and the folder. */
+/** The output of `explain`: number of images, scores per map, maps without evidence, and the folder. */
 export function explanationText({ folder, index, summary }: RunExplanation): string {
   const { withLesions } = summary[0];
   const lesions = withLesions === 0 ? 'none with a lesion mask' : `${withLesions} with lesions`;
-  const { columns, rows } = scoreTable(summary);
-  const table =
-    rows.length === 0 ? '' : `; means with 95 % intervals\n${formatTable(columns, rows)}\n`;
+  const tables = scoreTables(summary);
+  const scores = tables.length === 0 ? '' : `; means with 95 % intervals\n${tables.join('\n\n')}\n`;
   const zeroMaps = summary
-    .filter((layer) => layer.zeroMaps > 0)
+    .filter((map) => map.zeroMaps > 0)
     .map(
-      (layer) =>
-        `At ${layer.layer}, ${layer.zeroMaps} of ${withLesions} maps are zero: no evidence for the class.\n`,
+      (map) =>
+        `${saliencyMapTitle(map)}: ${map.zeroMaps} of ${count(withLesions, 'map')} zero everywhere, without evidence for the class.\n`,
     );
-  return `${index.images.length} images, ${lesions}; ${index.weights} weights${table}${zeroMaps.join('')}\nOverlays: ${folder}\n`;
+  return `${count(index.images.length, 'image')}, ${lesions}; ${index.weights} weights${scores}${zeroMaps.join('')}\nOverlays: ${folder}\n`;
 }
 
-/** Scores in rows and layers in columns; three layers fit 80 characters. Rows without any number are left out. */
-function scoreTable(summary: readonly LayerSummary[]): {
+/** As many maps as fit 80 characters. */
+const MAPS_PER_TABLE = 3;
+
+/** Tables with scores in rows and maps in columns. Rows without any number are left out. */
+function scoreTables(summary: readonly MapSummary[]): string[] {
+  const tables: string[] = [];
+  for (let first = 0; first < summary.length; first += MAPS_PER_TABLE) {
+    const { columns, rows } = scoreTable(summary.slice(first, first + MAPS_PER_TABLE));
+    if (rows.length > 0) tables.push(formatTable(columns, rows));
+  }
+  return tables;
+}
+
+function scoreTable(summary: readonly MapSummary[]): {
   columns: Column[];
   rows: string[][];
 } {
-  const scores: [title: string, text: (layer: LayerSummary) => string][] = [
+  const scores: [title: string, text: (map: MapSummary) => string][] = [
     ['pointing game', ({ pointing }) => intervalText(pointing)],
     ['energy inside', ({ energyInside }) => intervalText(energyInside)],
     ['best IoU', ({ intersectionOverUnion }) => intervalText(intersectionOverUnion)],
@@ -33,7 +45,7 @@ function scoreTable(summary: readonly LayerSummary[]): {
   return {
     columns: [
       { title: '' },
-      ...summary.map(({ layer }) => ({ title: layer, align: 'right' as const })),
+      ...summary.map((map) => ({ title: saliencyMapTitle(map), align: 'right' as const })),
     ],
     rows: scores
       .map(([title, text]) => [title, ...summary.map(text)])

@@ -1,6 +1,6 @@
 /** The options of `predict`. */
 import { extname } from 'node:path';
-import { type Issue, throwIssues } from '@nonlocal-med/core';
+import { type Issue, type SaliencyMethod, saliencyMethods, throwIssues } from '@nonlocal-med/core';
 import { dataFlags } from '@nonlocal-med/pipeline/options';
 import { integerFrom, resolveUserPath } from '@nonlocal-med/terminal';
 import { type Command, Option } from 'commander';
@@ -22,6 +22,7 @@ export interface PredictOptions {
   readonly includeSeen?: true;
   readonly calibrated?: true;
   readonly explain?: string;
+  readonly method?: SaliencyMethod;
   readonly layer?: string;
   readonly class?: string;
   readonly engine?: Backend;
@@ -65,18 +66,29 @@ export function addPredictOptions(command: Command): Command {
     )
     .option(
       '--explain <folder>',
-      'write a Grad-CAM overlay of each image, at its own size, into this folder',
+      'write a saliency map over each image, at its own size, into this folder',
     )
-    .option('--layer <name>', 'layer to explain; default: the last feature map')
+    .addOption(
+      new Option('--method <name>', 'kind of map; default: gradcam++').choices(
+        Object.keys(saliencyMethods),
+      ),
+    )
+    .option(
+      '--layer <name>',
+      'layer that the map belongs to; default: the usual one of the method, e1 for gradcam++',
+    )
     .option('--class <name>', 'class to explain; default: the predicted class')
     .addOption(engineOption('auto'));
 }
 
 /** Checks options that depend on each other. @throws InputError for options that have no effect or would overwrite an input. */
 export function checkPredictOptions(options: PredictOptions, inputs: readonly string[]): void {
-  const { explain, layer, class: explainedClass, csv, json } = options;
+  const { explain, method, layer, class: explainedClass, csv, json } = options;
   if (explain === undefined)
-    rejectUnused({ '--layer': layer, '--class': explainedClass }, 'only with --explain');
+    rejectUnused(
+      { '--method': method, '--layer': layer, '--class': explainedClass },
+      'only with --explain',
+    );
   if (options.ignoreLabels !== undefined)
     rejectUnused(
       {

@@ -31,4 +31,12 @@ export { InputError, throwIssues, type Issue, UnavailableError } from './errors.
 export { parseOptions, schemaIssues, type ParsedInput } from './parseOptions.js';
 export { listSchemaOptions, optionValue, type SchemaOption } from './schemaOptions.js';
 export { argmaxRows, logitProbabilities, softmaxRows } from './rows.js';
+export { saliencyColor, saliencyColors } from './saliencyColors.js';
+export {
+  isAttentionMethod,
+  type SaliencyMap,
+  saliencyMapTitle,
+  type SaliencyMethod,
+  saliencyMethods,
+} from './saliencyMethods.js';
 export type { StepSeeded, TrainingEvent } from './trainingEvent.js';

@@ -46,7 +46,7 @@ eachBackend(() => {
       'pixel (12, 0) is outside the image of 12 x 8 pixels',
     );
     expect(() => attentionRow(model, images, { layer: 'pool', x: 0, y: 0 })).toThrow(
-      'layer "pool" has no attention weights. Layers that have them: nam.',
+      'layer "pool" has no attention. Layers that have it: nam.',
     );
     expect(() => attentionRow(model, images, { layer: 'other', x: 0, y: 0 })).toThrow(
       'no layer "other"',

@@ -1,15 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { type LayersModel, model as layersModel } from '@tensorflow/tfjs-layers';
-
-/** A layer that exposes its attention weights, such as `NonLocalAttention` of `@nonlocal-med/nonlocal`. */
-interface AttentionLayer {
-  /**
-   * @param x the layer's input, [B, H, W, C]
-   * @param position in the layer's input
-   * @returns [B, h, w], each image summing to 1
-   */
-  attentionMap(x: tf.Tensor4D, position: { row: number; column: number }): tf.Tensor3D;
-}
+import { requireAttention } from './attentionLayer.js';
 
 /** One row of the attention matrix, as a map. */
 export interface AttentionRow {
@@ -25,7 +16,7 @@ export interface AttentionRow {
  * model's layer. Only this row is computed, never the N x N matrix, so it works at any resolution.
  * @param images normalized images, [count, height, width, 3]; not disposed
  * @param options `layer`: name of the layer, by default `nam`; `x` and `y`: pixel of the image, from the left and the top
- * @throws RangeError if there is no such layer, it has no attention weights, or the pixel is outside the image
+ * @throws RangeError if there is no such layer, it has no attention, or the pixel is outside the image
  */
 export function attentionRow(
   model: LayersModel,
@@ -41,7 +32,7 @@ export function attentionRow(
     throw new RangeError(
       `attentionRow: pixel (${x}, ${y}) is outside the image of ${width} x ${height} pixels.`,
     );
-  const layer = attentionLayer(model, name);
+  const layer = requireAttention(name, model);
   return tf.tidy(() => {
     const below = layersModel({ inputs: model.inputs, outputs: [layer.input].flat()[0] });
     const input = below.apply(images, { training: false }) as tf.Tensor4D; // [B, H, W, C]
@@ -52,19 +43,4 @@ export function attentionRow(
     const map = layer.attentionMap(input, position);
     return { weights: map.dataSync<'float32'>().slice(), shape: map.shape, position };
   });
-}
-
-function attentionLayer(
-  model: LayersModel,
-  name: string,
-): AttentionLayer & LayersModel['layers'][number] {
-  const hasMap = (layer: object): boolean =>
-    typeof (layer as Partial<AttentionLayer>).attentionMap === 'function';
-  const layer = model.layers.find((candidate) => candidate.name === name);
-  if (layer !== undefined && hasMap(layer))
-    return layer as unknown as AttentionLayer & typeof layer;
-  const usable = model.layers.filter(hasMap).map((candidate) => candidate.name);
-  throw new RangeError(
-    `attentionRow: ${layer === undefined ? `the model has no layer "${name}"` : `layer "${name}" has no attention weights`}. Layers that have them: ${usable.join(', ') || 'none'}.`,
-  );
 }

@@ -1,8 +1,10 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 
-/** What passed through a layer: its output, and the gradient of the differentiated value with respect to it. */
+/** What passed through a layer: its input and output, and the gradient of the differentiated value at its output. */
 export interface CapturedLayer {
+  readonly layer: LayersModel['layers'][number];
+  readonly input: tf.Tensor4D;
   readonly activation: tf.Tensor4D;
   readonly gradient: tf.Tensor4D;
 }
@@ -43,7 +45,9 @@ export function captureLayers(model: LayersModel, names: readonly string[]): Lay
     tensor.dispose();
     return copy;
   };
-  const recorded: { activation?: tf.Tensor4D; gradient?: tf.Tensor4D }[] = names.map(() => ({}));
+  const recorded: Partial<Record<'input' | 'activation' | 'gradient', tf.Tensor4D>>[] = names.map(
+    () => ({}),
+  );
   let probe: tf.Tensor | undefined;
 
   const recordingIdentity = (index: number, value: tf.Tensor4D): tf.Tensor =>
@@ -64,6 +68,7 @@ export function captureLayers(model: LayersModel, names: readonly string[]): Lay
     const call = layer.call.bind(layer);
     layer.call = (inputs, kwargs) => {
       const output = call(inputs, kwargs);
+      recorded[index].input = keep([inputs].flat()[0] as tf.Tensor4D);
       return recordingIdentity(index, [output].flat()[0] as tf.Tensor4D);
     };
   });
@@ -73,10 +78,15 @@ export function captureLayers(model: LayersModel, names: readonly string[]): Lay
     keep,
     take,
     captured: () =>
-      recorded.map(({ activation, gradient }, index) => {
-        if (activation === undefined || gradient === undefined)
+      recorded.map(({ input, activation, gradient }, index) => {
+        if (input === undefined || activation === undefined || gradient === undefined)
           throw new RangeError(`Layer "${names[index]}" does not affect the model's output.`);
-        return { activation: take(activation), gradient: take(gradient) };
+        return {
+          layer: layers[index],
+          input: take(input),
+          activation: take(activation),
+          gradient: take(gradient),
+        };
       }),
     remove: () => {
       // Deleting the own property uncovers the prototype's method.
@@ -97,7 +107,7 @@ function spatialLayer(model: LayersModel, name: string): LayersModel['layers'][n
   }
   if (!isSpatial(layer))
     throw new RangeError(
-      `Layer "${name}" has the output shape [${String(layer.outputShape)}]; Grad-CAM needs [batch, height, width, channels].`,
+      `Layer "${name}" has the output shape [${String(layer.outputShape)}]; a saliency map needs [batch, height, width, channels].`,
     );
   return layer;
 }

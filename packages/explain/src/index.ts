@@ -1,6 +1,9 @@
 export { attentionRow, type AttentionRow } from './attentionRow.js';
-export { gradCam, type GradCamOptions, type GradCamResult, gradCamLayers } from './gradCam.js';
-export { jetColors, overlay } from './overlay.js';
+export { attentionLayers } from './attentionLayer.js';
+export { blendMap } from './blendMap.js';
+export { gradCam, type GradCamOptions } from './gradCam.js';
+export { saliencyMaps, type SaliencyOptions, type SaliencyResult } from './saliencyMaps.js';
+export { overlay } from './overlay.js';
 export {
   localizationScores,
   type LocalizationScores,

@@ -80,7 +80,7 @@ export {
   type RunExplanation,
 } from './explanation/explainRun.js';
 export { type ImageChoice } from './explanation/explainedSamples.js';
-export { type LayerSummary, type MeanInterval } from './explanation/summarizeExplanations.js';
+export { type MapSummary, type MeanInterval } from './explanation/summarizeExplanations.js';
 export {
   panelOfRuns,
   type PanelOptions,

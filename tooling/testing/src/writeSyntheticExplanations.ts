@@ -14,6 +14,8 @@ export interface SyntheticExplanations extends SyntheticModel {
   readonly explained?: number;
   readonly size?: number;
   readonly layers?: readonly string[];
+  /** Default: as written before there were methods, which means Grad-CAM. */
+  readonly method?: string;
   /** Whether maps have deletion and insertion scores; default true. */
   readonly curves?: boolean;
 }
@@ -27,6 +29,7 @@ export async function writeSyntheticExplanations(
     size = 96,
     layers = ['e4', 'fused'],
     curves = true,
+    method,
     ...predictions
   }: SyntheticExplanations,
 ): Promise<void> {
@@ -54,6 +57,7 @@ export async function writeSyntheticExplanations(
       picture,
       mask,
       maps: layers.map((layer, l) => ({
+        ...(method === undefined ? {} : { method }),
         layer,
         class: predicted[i],
         map: maps[l],
@@ -63,7 +67,16 @@ export async function writeSyntheticExplanations(
       })),
     };
   });
-  const index = { format: 1, model, weights: 'last', classes, layers, images };
+  const maps = layers.map((layer) => ({ method, layer }));
+  const index = {
+    format: 1,
+    model,
+    weights: 'last',
+    classes,
+    layers,
+    ...(method === undefined ? {} : { maps }),
+    images,
+  };
   await writeAtomic(join(folder, 'index.json'), JSON.stringify(index));
 }
 

@@ -1,4 +1,4 @@
-import { parseOptions } from '@nonlocal-med/core';
+import { parseOptions, type SaliencyMethod } from '@nonlocal-med/core';
 import { explainRun, type ImageChoice } from '@nonlocal-med/pipeline';
 import {
   type CommandContext,
@@ -25,6 +25,8 @@ export function explainCommand({ signal }: CommandContext) {
       signal,
       onNote: display.line,
       onImages: display.stage,
+      // Unknown names are reported with all other issues.
+      methods: options.method as SaliencyMethod[] | undefined,
       layers,
       classes,
       masks: resolveOptionalPath(options.masks),

@@ -269,27 +269,30 @@ describe('predict --explain', () => {
     expect(code).toBe(0);
     expect(stderr).toContain(`Overlays: ${join(folder, 'overlays')}`);
     expect((await readdir(join(folder, 'overlays'))).sort()).toEqual(
-      ['=c', 'a', 'b'].map((name) => `${name}-grad-cam.png`),
+      ['=c', 'a', 'b'].map((name) => `${name}-grad-cam-plus-plus.png`),
     );
-    // The network sees 48 pixels, the image has 64; the bar with its margins and labels takes 40.
-    expect(await sharp(join(folder, 'overlays/b-grad-cam.png')).metadata()).toMatchObject({
-      width: 64 + 40,
-      height: 64,
-    });
+    // The image has 64 pixels and is shown four times as large; then come the bar with margins and labels, and 3 lines.
+    expect(await sharp(join(folder, 'overlays/b-grad-cam-plus-plus.png')).metadata()).toMatchObject(
+      {
+        width: 256 + 40,
+        height: 256 + 3 * 16 + 5,
+      },
+    );
   });
 
   it('gives every overlay a unique file name', () => {
     const files = ['a/x.png', 'b/x.jpg', 'x-2.png', 'c/X.png', 'y.png'];
     const frames = [0, 1].map((frame) => ({ file: 'z.dcm', frame }));
-    expect(overlayNames([...files.map((file) => ({ file })), ...frames])).toEqual(
-      ['x', 'x-2', 'x-2-2', 'X-3', 'y', 'z-frame-1', 'z-frame-2'].map(
-        (name) => `${name}-grad-cam.png`,
-      ),
-    );
-    const instances = ['1.2.840.101', '1.2.840.102.dcm'].map((file) => ({ file }));
-    expect(overlayNames(instances)).toEqual([
-      '1.2.840.101-grad-cam.png',
-      '1.2.840.102-grad-cam.png',
+    expect(overlayNames([...files.map((file) => ({ file })), ...frames])).toEqual([
+      'x',
+      'x-2',
+      'x-2-2',
+      'X-3',
+      'y',
+      'z-frame-1',
+      'z-frame-2',
     ]);
+    const instances = ['1.2.840.101', '1.2.840.102.dcm'].map((file) => ({ file }));
+    expect(overlayNames(instances)).toEqual(['1.2.840.101', '1.2.840.102']);
   });
 });

@@ -1,6 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { count, InputError, unknownName } from '@nonlocal-med/core';
+import { count, InputError, type SaliencyMethod, unknownName } from '@nonlocal-med/core';
 import { writeAtomic } from '@nonlocal-med/core/node';
 import { type ImageSource, type InputImage, labelInputs, listInputs } from '@nonlocal-med/data';
 import { useEngine } from '@nonlocal-med/engine';
@@ -200,17 +200,23 @@ function testText({ model, test: tested }: PredictionResult): string {
 /** What `--explain` writes, and where. */
 interface OverlayOptions {
   readonly folder: string;
+  readonly method?: SaliencyMethod;
   readonly layer?: string;
   readonly classIndex?: number;
 }
 
 function overlayOptions(
   { labels }: ExportedModel,
-  { explain, layer, class: name }: PredictOptions,
+  { explain, method, layer, class: name }: PredictOptions,
 ): OverlayOptions | undefined {
   if (explain === undefined) return undefined;
   const folder = resolveUserPath(explain);
-  return { folder, layer, classIndex: name === undefined ? undefined : indexOfClass(name, labels) };
+  return {
+    folder,
+    method,
+    layer,
+    classIndex: name === undefined ? undefined : indexOfClass(name, labels),
+  };
 }
 
 /** Writes the overlays of all images that were predicted, and says where they are. */
@@ -248,11 +254,21 @@ async function writeOverlays(
   const names = overlayNames(sources);
   return explainImages(model, sources, {
     ...options,
-    fileOf: (index) => join(folder, names[index]),
+    fileOf: (index, { method }) => join(folder, `${names[index]}-${SUFFIXES[method]}.png`),
   });
 }
 
-/** Unique file names for the overlays of images. Equal names are numbered, including those that differ only in case. */
+/** How the file names of overlays end. */
+const SUFFIXES: Readonly<Record<SaliencyMethod, string>> = {
+  gradcam: 'grad-cam',
+  'gradcam++': 'grad-cam-plus-plus',
+  layercam: 'layercam',
+  hirescam: 'hirescam',
+  'attention-source': 'attention-source',
+  'attention-received': 'attention-received',
+};
+
+/** Unique names for the overlays of images, without extension. Equal names are numbered, including those that differ only in case. */
 export function overlayNames(sources: readonly ImageSource[]): string[] {
   const taken = new Set<string>();
   return sources.map(({ file, frame }) => {
@@ -261,7 +277,7 @@ export function overlayNames(sources: readonly ImageSource[]): string[] {
     let name = stem;
     for (let number = 2; taken.has(name.toLowerCase()); number++) name = `${stem}-${number}`;
     taken.add(name.toLowerCase());
-    return `${name}-grad-cam.png`;
+    return name;
   });
 }
 

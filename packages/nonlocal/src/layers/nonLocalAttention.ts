@@ -1,7 +1,5 @@
 import {
   channelsOf,
-  linear,
-  maxPool,
   SeededLayer,
   type SeededLayerConfig,
   singleInput,
@@ -11,20 +9,16 @@ import * as tf from '@tensorflow/tfjs-core';
 import type * as tfl from '@tensorflow/tfjs-layers';
 import { attention } from '../attention.js';
 import { attentionMap } from '../attentionMap.js';
+import { attentionReceived, attentionSource } from '../attentionSource.js';
 import { concatenationAttention, dotProductAttention } from '../pairwiseAttention.js';
 import {
   type NonLocalAttentionConfig,
   type ResolvedAttentionConfig,
   resolveNonLocalAttentionConfig,
 } from './nonLocalAttentionConfig.js';
+import { convolve, halve, positions, type Projection } from './projection.js';
 
 type ProjectionName = 'theta' | 'phi' | 'g' | 'concat';
-
-/** A 1x1 convolution: weight [1, 1, in, out], bias [out]. */
-interface Projection {
-  readonly weight: tfl.LayerVariable;
-  readonly bias?: tfl.LayerVariable;
-}
 
 /**
  * Non-local attention module (NAM): every pixel becomes a weighted mean of g over all pixels, at the map's full
@@ -111,10 +105,7 @@ export class NonLocalAttention extends SeededLayer {
       throw new RangeError(
         `NonLocalAttention: pixel (${row}, ${column}) is outside ${height} x ${width}.`,
       );
-    if (this.config.mode !== 'softmax' && this.config.mode !== 'gaussian')
-      throw new RangeError(
-        `NonLocalAttention: mode '${this.config.mode}' has no attention weights.`,
-      );
+    this.requireWeights();
     return tf.tidy(() => {
       const { queries, keys } = this.queriesAndKeys(x);
       const weights = attentionMap(positions(queries), positions(keys), {
@@ -122,6 +113,47 @@ export class NonLocalAttention extends SeededLayer {
         scale: this.scaleFor(queries),
       });
       return tf.reshape(weights, keys.shape.slice(0, 3) as [number, number, number]);
+    });
+  }
+
+  /**
+   * Where the output comes from: the part of a score that each key position contributes through its value, in every mode
+   * (`attentionSource`). What the positions contribute to the weights, and through a residual, is not part of it.
+   *
+   * @param x [B, H, W, C], the layer's input
+   * @param gradient of the score with respect to the layer's output, [B, H, W, values]
+   * @returns [B, h, w], positive where a position speaks for the score; h, w are H, W, or half of them with sub-sampling
+   */
+  attentionSource(x: tf.Tensor4D, gradient: tf.Tensor4D): tf.Tensor3D {
+    return tf.tidy(() => {
+      const { queries, keys, source } = this.queriesAndKeys(x);
+      const [q, k] = [positions(queries), positions(keys)];
+      const dY = this.gamma === undefined ? gradient : tf.mul(gradient, this.gamma.read());
+      const contributions = attentionSource((values) => this.pairwise(q, k, values), {
+        values: positions(this.pooledProjection('g', source)),
+        gradient: positions(dY as tf.Tensor4D),
+      });
+      return tf.reshape(contributions, keys.shape.slice(0, 3) as [number, number, number]);
+    });
+  }
+
+  /**
+   * How much attention each key position receives, as a mean over all queries; modes softmax and gaussian.
+   *
+   * @param x [B, H, W, C], the layer's input
+   * @returns [B, h, w], each image summing to 1; h, w are H, W, or half of them with sub-sampling
+   * @throws RangeError when the mode has no attention weights.
+   */
+  attentionReceived(x: tf.Tensor4D): tf.Tensor3D {
+    this.requireWeights();
+    return tf.tidy(() => {
+      const { queries, keys } = this.queriesAndKeys(x);
+      const [q, k] = [positions(queries), positions(keys)];
+      const received = attentionReceived((values) => this.pairwise(q, k, values), {
+        queries: q.shape[1],
+        keys: k,
+      });
+      return tf.reshape(received, keys.shape.slice(0, 3) as [number, number, number]);
     });
   }
 
@@ -155,6 +187,13 @@ export class NonLocalAttention extends SeededLayer {
 
   override getConfig(): tf.serialization.ConfigDict {
     return { ...super.getConfig(), ...this.config };
+  }
+
+  private requireWeights(): void {
+    if (this.config.mode !== 'softmax' && this.config.mode !== 'gaussian')
+      throw new RangeError(
+        `NonLocalAttention: mode '${this.config.mode}' has no attention weights.`,
+      );
   }
 
   /** Y of the paper: [B, H, W, C] -> [B, H, W, values]. */
@@ -254,20 +293,3 @@ export class NonLocalAttention extends SeededLayer {
   }
 }
 tf.serialization.registerClass(NonLocalAttention);
-
-/** Applies a 1x1 convolution with the kernel [1, 1, in, out] to the last axis of x. */
-function convolve<T extends tf.Tensor>(x: T, kernel: tf.Tensor, bias?: tf.Tensor): T {
-  const [channels, filters] = kernel.shape.slice(2);
-  return linear(x, tf.reshape(kernel, [channels, filters]), bias as tf.Tensor1D | undefined);
-}
-
-/** [B, H, W, C] -> [B, HW, C] */
-function positions(map: tf.Tensor4D): tf.Tensor3D {
-  const [batch, height, width, channels] = map.shape;
-  return tf.reshape(map, [batch, height * width, channels]);
-}
-
-/** 2x2 maximum with stride 2; an odd last row or column is dropped, as in PyTorch. */
-function halve(map: tf.Tensor4D): tf.Tensor4D {
-  return maxPool(map, { size: 2 });
-}

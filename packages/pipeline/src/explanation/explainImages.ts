@@ -1,4 +1,10 @@
-import { type Batch, type Pixels, throwIssues } from '@nonlocal-med/core';
+import {
+  type Batch,
+  type Pixels,
+  type SaliencyMap,
+  type SaliencyMethod,
+  throwIssues,
+} from '@nonlocal-med/core';
 import { writeAtomic } from '@nonlocal-med/core/node';
 import {
   decodeImage,
@@ -8,11 +14,9 @@ import {
   resizeArea,
   toEightBits,
 } from '@nonlocal-med/data';
-import { overlay } from '@nonlocal-med/explain';
-import { explanationLayers } from '@nonlocal-med/models';
 import { type ExportedModel, withoutNormalization } from '../inference/openExportedModel.js';
-import { withColorBar } from './colorBar.js';
-import { layerIssues } from './explanationRequest.js';
+import { drawOverlay, overlayCaption } from './drawOverlay.js';
+import { mapIssues, resolveMaps } from './explanationMaps.js';
 import { mapOnImage } from './imageFrame.js';
 import { mapImages } from './mapImages.js';
 
@@ -21,9 +25,10 @@ const LONGEST_SIDE = 4096;
 
 /** What {@link explainImages} explains, and where it writes to. */
 export interface ExplainImagesOptions {
-  /** Path of the PNG file for the image with this index. */
-  readonly fileOf: (index: number) => string;
-  /** Layer of the Grad-CAM map; default: the last feature map, which is classified. */
+  /** Path of the PNG file for the image with this index, explained by this map. */
+  readonly fileOf: (index: number, map: SaliencyMap) => string;
+  /** Method and layer of the map; default: those that `explain` shows first. */
+  readonly method?: SaliencyMethod;
   readonly layer?: string;
   /** Class or finding to explain; default: the predicted class, or the most probable finding. */
   readonly classIndex?: number;
@@ -33,7 +38,7 @@ export interface ExplainImagesOptions {
 
 /**
  * Explains image files, or frames of them, with an exported model: writes each image at its own size, at most 4,096 pixels on its longer side,
- * with its Grad-CAM map as overlay, and a color bar to the right of it. Where the network saw nothing of an image, as
+ * with a saliency map as overlay, the explained class and its probability below it, and a color bar to the right. Where the network saw nothing of an image, as
  * beside a center crop, the map is 0.
  * @returns the indices of images whose map is zero everywhere: nothing at this layer speaks for the class or finding
  * @throws InputError if the model has no such layer, or a file is not a readable image.
@@ -41,19 +46,15 @@ export interface ExplainImagesOptions {
 export async function explainImages(
   model: ExportedModel,
   sources: readonly ImageSource[],
-  {
-    fileOf,
-    layer = explanationLayers(model.logits)[0],
-    classIndex,
-    signal,
-    onProgress,
-  }: ExplainImagesOptions,
+  { fileOf, method, layer, classIndex, signal, onProgress }: ExplainImagesOptions,
 ): Promise<number[]> {
-  throwIssues(layerIssues({ model: model.logits, name: model.name }, [layer]));
+  const choice = { methods: method && [method], layers: layer === undefined ? undefined : [layer] };
+  throwIssues(mapIssues({ model: model.logits, name: model.name }, choice));
+  const [shownMap] = resolveMaps(model.logits, choice);
   const { preprocessing } = model;
   const originals: Pixels[] = [];
   const images = mapImages(model.logits, loadImages(model, sources, originals), {
-    layers: [layer],
+    maps: [shownMap],
     task: model.task,
     classesOf: ({ predictedClasses }) => [classIndex ?? predictedClasses[0]],
     preprocessing: withoutNormalization(preprocessing),
@@ -61,15 +62,21 @@ export async function explainImages(
   });
   const empty: number[] = [];
   let index = 0;
-  for await (const { maps } of images) {
-    const [{ map }] = maps;
+  for await (const { maps, probabilities, predicted } of images) {
+    const [{ map, ...explained }] = maps;
     const original = originals.shift()!;
     const shown = shrink(original);
     const onImage = mapOnImage(map, original, {
       ...preprocessing,
       to: [shown.height, shown.width],
     });
-    await writeAtomic(fileOf(index), await withColorBar(overlay(shown, onImage)));
+    const caption = overlayCaption({
+      map: explained,
+      classes: model.labels,
+      probabilities,
+      predicted,
+    });
+    await writeAtomic(fileOf(index, shownMap), await drawOverlay(shown, onImage, caption));
     if (map.every((value) => value === 0)) empty.push(index);
     onProgress?.(++index, sources.length);
   }

@@ -58,7 +58,12 @@ describe('explainRun', () => {
       model: 'shufflenetv2-nla',
       weights: 'last',
       classes: ['no dots', 'dots'],
-      layers: ['fused', 'e4', 'nam'],
+      layers: ['e1', 'fused', 'nam'],
+      maps: [
+        { method: 'gradcam++', layer: 'e1' },
+        { method: 'gradcam', layer: 'fused' },
+        { method: 'attention-source', layer: 'nam' },
+      ],
     });
     expect(index.images).toHaveLength(12);
     expect(progress).toEqual(Array.from({ length: 12 }, (_, i) => i + 1));
@@ -76,8 +81,8 @@ describe('explainRun', () => {
         height: 48,
         channels: 1,
       });
-      expect(maps.map(({ layer, class: own }) => [layer, own])).toEqual(
-        index.layers.map((layer) => [layer, predicted]),
+      expect(maps.map(({ method, layer, class: own }) => ({ method, layer, class: own }))).toEqual(
+        index.maps!.map((map) => ({ ...map, class: predicted })),
       );
       for (const { map, overlay } of maps) {
         expect(await sharp(join(explanations, map)).metadata()).toMatchObject({
@@ -87,10 +92,11 @@ describe('explainRun', () => {
           channels: 1,
           depth: 'uchar',
         });
+        // five times as large, with the scale of the colors (4 margins of 5 pixels) and three lines of text
         expect(await sharp(join(explanations, overlay)).metadata()).toMatchObject({
           format: 'png',
-          width: 48,
-          height: 48,
+          width: 240 + 8 * 5,
+          height: 240 + 3 * 16 + 5,
           channels: 3,
         });
       }
@@ -181,6 +187,37 @@ describe('explainRun', () => {
     expect(summary[0].deletion!.mean).toBeCloseTo((ofPredicted[0] + ofPredicted[1]) / 2, 12);
   });
 
+  it('uses each method at the layers that suit it, and records the methods', async () => {
+    const options = { images: 2, out: join(root, 'methods') };
+    const chosen = await explain({
+      ...options,
+      methods: ['layercam', 'attention-received'],
+      layers: ['e2', 'nam'],
+      curves: { step: 500 },
+    });
+    const expected = [
+      { method: 'layercam', layer: 'e2' },
+      { method: 'layercam', layer: 'nam' },
+      { method: 'attention-received', layer: 'nam' },
+    ];
+    expect(chosen.index.maps).toEqual(expected);
+    expect(chosen.summary.map(({ method, layer }) => ({ method, layer }))).toEqual(expected);
+    expect(chosen.summary.every(({ deletion, insertion }) => deletion && insertion)).toBe(true);
+    for (const { maps } of chosen.index.images) {
+      expect(maps.map(({ method, layer }) => ({ method, layer }))).toEqual(expected);
+      expect(new Set(maps.map(({ map }) => map)).size).toBe(3);
+    }
+    const usual = await explain({ ...options, methods: ['gradcam', 'layercam'] });
+    expect(usual.index.maps!.map(({ method, layer }) => `${method} ${layer}`)).toEqual([
+      'gradcam fused',
+      'gradcam e4',
+      'gradcam nam',
+      'layercam e1',
+      'layercam e2',
+      'layercam fused',
+    ]);
+  });
+
   it('chooses a number of images in proportion to the classes, always the same ones', async () => {
     const [first, again] = [
       await explain({ images: 5, layers: ['e4'] }),
@@ -223,6 +260,12 @@ describe('explainRun', () => {
       'pixel (48, 0) is outside',
     ])
       expect(message).toContain(part);
+    expect(await issuesOf(explain({ methods: ['attention-source'], layers: ['e2'] }))).toContain(
+      'method: "attention-source" needs a layer with attention, got e2 (nam)',
+    );
+    expect(await issuesOf(explain({ methods: ['layer-cam' as 'layercam'] }))).toContain(
+      'methods.0: got "layer-cam" (one of "gradcam", "gradcam++", "layercam"',
+    );
     expect(await issuesOf(explain({ classes: ['dot'] }))).toContain('did you mean "dots"?');
     expect(await issuesOf(explain({ images: ['tiny-lesions-0-1', 'x'] }))).toMatch(
       /unknown image "tiny-lesions-0-1"[\s\S]*unknown image "x"/,

@@ -25,7 +25,7 @@ import {
 import { maskInInput } from './imageFrame.js';
 import { loadMask, openMasks } from './lesionMask.js';
 import { mapImages } from './mapImages.js';
-import { type LayerSummary, summarizeExplanations } from './summarizeExplanations.js';
+import { type MapSummary, summarizeExplanations } from './summarizeExplanations.js';
 import { writeExplanation } from './writeExplanation.js';
 
 /** What to explain of a run, and how. */
@@ -44,12 +44,12 @@ export interface ExplainRunOptions
 export interface RunExplanation {
   readonly folder: string;
   readonly index: ExplanationIndex;
-  /** Scores of each layer over the explained images. */
-  readonly summary: readonly LayerSummary[];
+  /** Scores of each map over the explained images. */
+  readonly summary: readonly MapSummary[];
 }
 
 /**
- * Explains images with a trained run: Grad-CAM at each layer, overlays, scores against lesion masks if there are any,
+ * Explains images with a trained run: saliency maps by several methods and at several layers, overlays, scores against lesion masks if there are any,
  * deletion and insertion curves, and the non-local attention of a pixel. Writes a folder that `index.json` describes
  * (`ExplanationIndex` of `@nonlocal-med/runs`); it replaces an earlier one only when it is complete.
  * @throws InputError with every issue of layers, classes, numbers and images, or if the run or its images cannot be used.
@@ -59,12 +59,14 @@ export interface RunExplanation {
  *
  * const { folder, summary } = await explainRun({
  *   folder: 'runs/first',
- *   layers: ['fused', 'e4'],
+ *   methods: ['gradcam', 'layercam'],
+ *   layers: ['e2', 'e4'],
  *   classes: ['predicted', 'true'],
  *   images: 10,
  * });
  * console.log(folder); // runs/first/explanations
- * for (const { layer, energyInside } of summary) console.log(layer, energyInside?.mean);
+ * for (const { method, layer, energyInside } of summary)
+ *   console.log(method, layer, energyInside?.mean);
  * ```
  */
 export async function explainRun(options: ExplainRunOptions): Promise<RunExplanation> {
@@ -110,10 +112,11 @@ async function replaceAndSummarize(
       weights,
       ...(task === 'multilabel' ? { task } : {}),
       classes,
-      layers: request.layers,
+      layers: [...new Set(request.maps.map(({ layer }) => layer))],
+      maps: request.maps,
       images,
     };
-    const summary = summarizeExplanations(images, request.layers, {
+    const summary = summarizeExplanations(images, request.maps, {
       seed: config.seed,
       groups: groupsOf(samples),
     });
@@ -154,7 +157,7 @@ async function explainSamples(
         await writeExplanation(
           model,
           { ...image, sample, mask },
-          { ...request, task, folder, name, signal },
+          { ...request, task, classes, folder, name, signal },
         ),
       );
       onImages?.('explaining', explained.length, samples.length);

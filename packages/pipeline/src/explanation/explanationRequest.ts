@@ -1,25 +1,32 @@
 import {
   type Issue,
+  type SaliencyMap,
+  type SaliencyMethod,
+  saliencyMethods,
   schemaIssues,
-  suggestName,
   type Task,
   throwIssues,
   unknownName,
 } from '@nonlocal-med/core';
-import { explanationLayers } from '@nonlocal-med/models';
-import type { LayersModel } from '@tensorflow/tfjs-layers';
 import { z } from 'zod';
+import { mapIssues, type MappedModel, resolveMaps } from './explanationMaps.js';
 
 const pixels = z.number().min(0);
 
 /** What can be explained of a model, and for which images. */
 export const explanationRequestSchema = z.object({
+  methods: z
+    .array(z.enum(Object.keys(saliencyMethods) as SaliencyMethod[]))
+    .min(1)
+    .readonly()
+    .optional()
+    .describe('Methods of the maps; default: those that find small lesions best.'),
   layers: z
     .array(z.string())
     .min(1)
     .readonly()
     .optional()
-    .describe('Default: see `explanationLayers`.'),
+    .describe('Layers that the maps belong to; default: the usual ones of each method.'),
   classes: z
     .array(z.string())
     .min(1)
@@ -57,16 +64,15 @@ export type ExplanationOptions = z.input<typeof explanationRequestSchema>;
 /** A checked explanation request. */
 export interface ExplanationRequest extends Omit<
   z.output<typeof explanationRequestSchema>,
-  'layers' | 'classes'
+  'methods' | 'layers' | 'classes'
 > {
-  readonly layers: readonly string[];
+  /** The default first. */
+  readonly maps: readonly SaliencyMap[];
   readonly classesOf: ClassesOf;
 }
 
 /** The model that a request is checked against. */
-export interface ExplainedModel {
-  readonly model: LayersModel;
-  readonly name: string;
+export interface ExplainedModel extends MappedModel {
   readonly classes: readonly string[];
   /** Input size in pixels. */
   readonly size: readonly [height: number, width: number];
@@ -74,7 +80,7 @@ export interface ExplainedModel {
 
 /**
  * Checks an explanation request against the model to explain, and fills in the defaults.
- * @throws InputError with every issue of layers, classes and numbers.
+ * @throws InputError with every issue of methods, layers, classes and numbers.
  */
 export function parseExplanationRequest(
   options: ExplanationOptions,
@@ -82,39 +88,16 @@ export function parseExplanationRequest(
 ): ExplanationRequest {
   const schema = explanationRequestSchema;
   const result = schema.safeParse(options);
-  const { layers = explanationLayers(explained.model), classes = ['predicted'] } = options;
+  const { classes = ['predicted'] } = options;
   throwIssues([
-    ...layerIssues(explained, layers),
+    ...mapIssues(explained, options),
     ...classIssues(classes, explained.classes),
     ...(result.success ? [] : schemaIssues(result.error, { schema, input: options })),
     ...(options.attentionAt === undefined ? [] : attentionIssues(explained, options.attentionAt)),
   ]);
-  const request = result.data!;
-  return { ...request, layers, classesOf: readClasses(classes, explained.classes) };
-}
-
-/** Issues of layers to explain: the model has no such layer, or its output is not a feature map. */
-export function layerIssues(
-  { model, name }: Pick<ExplainedModel, 'model' | 'name'>,
-  layers: readonly string[],
-): Issue[] {
-  const usual = `usual layers: ${explanationLayers(model).join(', ')}`;
-  return layers.flatMap((layer): Issue[] => {
-    const found = model.layers.find((candidate) => candidate.name === layer);
-    if (found === undefined) {
-      const near = suggestName(
-        layer,
-        model.layers.map((candidate) => candidate.name),
-      );
-      const hint = near === undefined ? usual : `did you mean "${near}"? ${usual}`;
-      return [{ path: 'layer', message: `${name} has no layer "${layer}"`, hint }];
-    }
-    const shape = found.outputShape;
-    if (Array.isArray(shape) && shape.length === 4 && !Array.isArray(shape[0])) return [];
-    return [
-      { path: 'layer', message: `the output of "${layer}" is not a feature map`, hint: usual },
-    ];
-  });
+  const { methods, layers, ...request } = result.data!;
+  const maps = resolveMaps(explained.model, { methods, layers });
+  return { ...request, maps, classesOf: readClasses(classes, explained.classes) };
 }
 
 function attentionIssues(

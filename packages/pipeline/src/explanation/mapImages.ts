@@ -3,14 +3,15 @@ import {
   logitProbabilities,
   type Pixels,
   type Preprocessing,
+  type SaliencyMap,
   type Task,
 } from '@nonlocal-med/core';
-import { gradCamLayers } from '@nonlocal-med/explain';
+import { saliencyMaps } from '@nonlocal-med/explain';
 import * as tf from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import { type ClassesOf, explainableImage } from './explanationRequest.js';
 
-/** One image with the prediction of a model and its class activation maps. */
+/** One image with the prediction of a model and its saliency maps. */
 export interface MappedImage {
   /** The image before normalization. */
   readonly pixels: Pixels;
@@ -19,19 +20,16 @@ export interface MappedImage {
   readonly probabilities: readonly number[];
   /** The most probable class or finding. */
   readonly predicted: number;
-  /** One map per layer and class, with values in [0, 1], [height * width]. */
-  readonly maps: readonly {
-    readonly layer: string;
-    readonly class: number;
-    readonly map: Float32Array;
-  }[];
+  /** One map per method, layer and class, with values in [0, 1], [height * width]. */
+  readonly maps: readonly (SaliencyMap & { readonly class: number; readonly map: Float32Array })[];
 }
 
 /** What {@link mapImages} computes. */
 export interface MapImagesOptions {
   /** Task of the model; default: `multiclass`. */
   readonly task?: Task;
-  readonly layers: readonly string[];
+  /** Methods and layers. */
+  readonly maps: readonly SaliencyMap[];
   /** The classes or findings to explain of each image. */
   readonly classesOf: ClassesOf;
   /** Mean and std that the images in the batches were normalized with. */
@@ -40,7 +38,7 @@ export interface MapImagesOptions {
 }
 
 /**
- * Predicts and explains images one by one: Grad-CAM at each layer for each class to explain. Tensors are disposed when
+ * Predicts and explains images one by one: each map for each class to explain. Tensors are disposed when
  * the iteration moves on or ends.
  * @param model ends in logits
  * @param batches images normalized for the model
@@ -73,9 +71,9 @@ function mapBatch(
   { images, shape, labels }: Pick<Batch, 'images' | 'shape' | 'labels'>,
   {
     task = 'multiclass',
-    layers,
+    maps: wantedMaps,
     classesOf,
-  }: Pick<MapImagesOptions, 'task' | 'layers' | 'classesOf'>,
+  }: Pick<MapImagesOptions, 'task' | 'maps' | 'classesOf'>,
 ): Pick<MappedImage, 'probabilities' | 'predicted' | 'maps'>[] {
   const [count, height, width] = shape;
   const pixelsPerMap = height * width;
@@ -96,13 +94,13 @@ function mapBatch(
     const passes = Math.max(...wanted.map(({ length }) => length));
     for (let pass = 0; pass < passes; pass++) {
       const classIndex = wanted.map((classes) => classes[pass] ?? classes[0]);
-      const results = gradCamLayers(model, batch, { layers, classIndex });
+      const results = saliencyMaps(model, batch, { maps: wantedMaps, classIndex });
       for (let image = 0; image < count; image++) {
         if (pass >= wanted[image].length) continue;
         const [start, end] = [image * pixelsPerMap, (image + 1) * pixelsPerMap];
-        for (const [index, layer] of layers.entries())
+        for (const [index, wantedMap] of wantedMaps.entries())
           maps[image].push({
-            layer,
+            ...wantedMap,
             class: classIndex[image],
             map: results[index].maps.slice(start, end),
           });

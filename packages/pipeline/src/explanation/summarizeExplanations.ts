@@ -1,9 +1,9 @@
+import type { SaliencyMap } from '@nonlocal-med/core';
 import { bootstrapMean } from '@nonlocal-med/metrics';
 import type { ExplainedImage, ExplainedMap } from '@nonlocal-med/runs';
 
-/** How well the maps of one layer locate lesions (over images with lesions) and follow the class (over all images). */
-export interface LayerSummary {
-  readonly layer: string;
+/** How well the maps of one method and layer locate lesions (over images with lesions) and follow the class (over all). */
+export interface MapSummary extends SaliencyMap {
   readonly images: number;
   /** Images with a lesion mask that is not empty; the localization scores are means over these. */
   readonly withLesions: number;
@@ -19,18 +19,18 @@ export interface LayerSummary {
 }
 
 /**
- * Mean scores of each layer over images. One map per image counts: that of the predicted class if it was explained, else
+ * Mean scores of each method and layer over images. One map per image counts: that of the predicted class if it was explained, else
  * that of the true class, else the first one.
  * @param options.groups group (patient) of each image, by id: whole groups are resampled
  */
 export function summarizeExplanations(
   images: readonly ExplainedImage[],
-  layers: readonly string[],
+  maps: readonly SaliencyMap[],
   { seed, groups }: { seed?: number; groups?: ReadonlyMap<string, string> } = {},
-): LayerSummary[] {
-  return layers.map((layer): LayerSummary => {
+): MapSummary[] {
+  return maps.map(({ method, layer }): MapSummary => {
     const counted = images.flatMap((image) => {
-      const map = countedMap(image, layer);
+      const map = countedMap(image, { method, layer });
       return map === undefined ? [] : [{ id: image.id, map }];
     });
     const meanOf = (
@@ -46,6 +46,7 @@ export function summarizeExplanations(
       );
     };
     return {
+      method,
       layer,
       images: counted.length,
       withLesions: counted.filter(({ map }) => map.scores !== undefined).length,
@@ -62,9 +63,11 @@ export function summarizeExplanations(
 
 function countedMap(
   { maps, predicted, label }: ExplainedImage,
-  layer: string,
+  { method, layer }: SaliencyMap,
 ): ExplainedMap | undefined {
-  const layerMaps = maps.filter((map) => map.layer === layer);
+  const layerMaps = maps.filter(
+    (map) => map.layer === layer && (map.method ?? 'gradcam') === method,
+  );
   return (
     layerMaps.find((map) => map.class === predicted) ??
     layerMaps.find((map) => map.class === label) ??

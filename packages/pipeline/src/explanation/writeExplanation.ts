@@ -3,14 +3,15 @@ import { join } from 'node:path';
 import type { Pixels, Sample, Task } from '@nonlocal-med/core';
 import {
   attentionRow,
+  blendMap,
   localizationScores,
-  overlay,
   perturbationCurve,
 } from '@nonlocal-med/explain';
 import type { ExplainedAttention, ExplainedImage, ExplainedMap } from '@nonlocal-med/runs';
 import type * as tf from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import type { Sharp } from 'sharp';
+import { drawOverlay, overlayCaption } from './drawOverlay.js';
 import type { ExplanationRequest } from './explanationRequest.js';
 import { encodeImage, heatMap, markPixel, resizeMap } from './heatMap.js';
 import { resizeMask } from './lesionMask.js';
@@ -21,15 +22,17 @@ const PREVIEW_SIZE = 224;
 
 type Extras = Pick<ExplanationRequest, 'curves' | 'attentionAt' | 'tolerance'> & {
   readonly task: Task;
+  /** Names of the classes, for captions. */
+  readonly classes: readonly string[];
   readonly signal?: AbortSignal;
 };
 
 /** Saves an image of an explanation and returns its path relative to the index. */
-type Save = (file: string, image: Sharp) => Promise<string>;
+type Save = (file: string, image: Sharp | Buffer) => Promise<string>;
 
 /**
  * Writes the files of one explained image into `folder/name`: a preview, the lesion mask, and a map and an overlay for
- * each layer and class.
+ * each method, layer and class.
  * @returns its entry in the index of the explanations
  */
 export async function writeExplanation(
@@ -41,7 +44,10 @@ export async function writeExplanation(
   const { attentionAt } = extras;
   await mkdir(join(folder, name));
   const save: Save = async (file, encoded) => {
-    await writeFile(join(folder, name, file), await encoded.toBuffer());
+    await writeFile(
+      join(folder, name, file),
+      Buffer.isBuffer(encoded) ? encoded : await encoded.toBuffer(),
+    );
     return `${name}/${file}`;
   };
   const [height, width] = previewSize(pixels);
@@ -73,21 +79,25 @@ function saveMask(mask: Pixels, [height, width]: [number, number], save: Save): 
 
 async function writeMaps(
   model: LayersModel,
-  { maps, pixels, tensor, mask }: MappedImage & { readonly mask?: Pixels },
-  { task, curves, tolerance, signal, save }: Extras & { readonly save: Save },
+  image: MappedImage & { readonly mask?: Pixels },
+  { task, curves, tolerance, classes, signal, save }: Extras & { readonly save: Save },
 ): Promise<ExplainedMap[]> {
+  const { maps, pixels, tensor, mask } = image;
   const { height, width } = pixels;
   const lesions = mask === undefined ? undefined : resizeMask(mask, [height, width]);
   const written: ExplainedMap[] = [];
-  for (const { layer, class: classIndex, map } of maps) {
-    const stem = `${layer.replaceAll(/[^\w.-]/g, '_')}-class-${classIndex}`;
+  for (const shown of maps) {
+    const { method, layer, class: classIndex, map } = shown;
+    const stem = `${method.replaceAll('+', 'p')}-${layer.replaceAll(/[^\w.-]/g, '_')}-class-${classIndex}`;
+    const caption = overlayCaption({ ...image, map: shown, classes });
     const scores =
       lesions === undefined ? null : localizationScores(map, lesions, { tolerance, width });
     written.push({
+      method,
       layer,
       class: classIndex,
       map: await save(`${stem}.png`, encodeImage(heatMap(map, { height, width })).png()),
-      overlay: await save(`${stem}-overlay.png`, encodeImage(overlay(pixels, map)).png()),
+      overlay: await save(`${stem}-overlay.png`, await drawOverlay(pixels, map, caption)),
       ...(scores === null ? {} : { scores }),
       ...(curves === undefined
         ? {}
@@ -137,7 +147,7 @@ async function writeAttention(
     map: await save('attention.png', encodeImage(heatMap(weights, { height, width })).png()),
     overlay: await save(
       'attention-overlay.png',
-      encodeImage(markPixel(overlay(pixels, map), at)).png(),
+      encodeImage(markPixel(blendMap(pixels, map), at)).png(),
     ),
   };
 }

@@ -198,14 +198,14 @@ describe('the model that a run exports', () => {
     };
     const [first, again, elsewhere] = [await overlay(), await overlay(), await overlay('e2')];
     const { data, info } = await sharp(first).raw().toBuffer({ resolveWithObject: true });
-    expect(info).toMatchObject({ width: 150 + 5 + 10 + 5 + 20, height: 100, channels: 3 });
+    expect(info).toMatchObject({ width: 150 + 5 + 10 + 5 + 20, height: 100 + 3 * 16 + 5, channels: 3 });
     const pixel = (x: number, y: number): number[] => [
       ...data.subarray(3 * (y * info.width + x), 3 * (y * info.width + x) + 3),
     ];
     expect(pixel(149, 50)).not.toEqual([255, 255, 255]); // the image reaches to its last column
     expect(pixel(152, 50)).toEqual([255, 255, 255]); // then the margin,
-    expect(pixel(160, 5)).toEqual([128, 0, 0]); // and the bar: JET from its largest value
-    expect(pixel(160, 94)).toEqual([0, 0, 128]); // to 0
+    expect(pixel(160, 5)).toEqual([216, 200, 64]); // and the bar: from the largest value
+    expect(pixel(160, 94)).toEqual([128, 128, 128]); // to 0, which is transparent
     expect(again.equals(first)).toBe(true);
     expect(elsewhere.equals(first)).toBe(false);
     await expect(overlay('e9')).rejects.toThrow(

@@ -46,13 +46,19 @@ describe.skipIf(executable === null && !required)('the page in Chromium', () => 
 
   beforeAll(async () => {
     expect(executable, 'a Chromium, since NONLOCAL_MED_REQUIRE_CHROMIUM is set').not.toBeNull();
-    for (const [model, skill, layers] of [
-      ['baseline', 0.5, ['e4']],
-      ['method', 1.5, ['e4', 'fused']],
+    // the first one as written before there were methods
+    for (const [model, skill, layers, method] of [
+      ['baseline', 0.5, ['e4'], undefined],
+      ['method', 1.5, ['fused', 'e4'], 'layercam'],
     ] as const) {
       const options = { model, skill, classes, seed: skill * 10 };
       await writeSyntheticRun(join(folder, model), options);
-      await writeSyntheticExplanations(join(folder, model), { ...options, explained: 20, layers });
+      await writeSyntheticExplanations(join(folder, model), {
+        ...options,
+        explained: 20,
+        layers,
+        method,
+      });
     }
     ({ file } = await writeReport({ runs: [join(folder, 'baseline'), join(folder, 'method')] }));
     browser = await chromium.launch({
@@ -123,15 +129,15 @@ describe.skipIf(executable === null && !required)('the page in Chromium', () => 
     await page.selectOption('#gallery-sort', 'default');
   });
 
-  it('blends the map of the chosen model and layer, or of another layer with a note', async () => {
+  it('blends the map of the chosen model and kind, or of another kind with a note', async () => {
     const map = page.locator('.card .map').first();
     const before = await map.getAttribute('src');
-    await page.selectOption('#gallery-layer', { label: 'e4' });
+    await page.selectOption('#gallery-layer', { label: 'LayerCAM at e4' });
     expect(await map.getAttribute('src')).not.toBe(before);
-    await page.selectOption('#gallery-layer', { label: 'fused' });
+    await page.selectOption('#gallery-layer', { label: 'LayerCAM at fused' });
     await page.selectOption('#gallery-model', { label: 'baseline' });
     expect(await page.locator('#gallery-note').textContent()).toBe(
-      'baseline has no layer fused; its maps are from layer e4.',
+      'baseline has no map "LayerCAM at fused"; shown is its Grad-CAM at e4.',
     );
     await page.selectOption('#gallery-model', { label: 'method' });
     await page.fill('#gallery-opacity', '0');
@@ -156,8 +162,8 @@ describe.skipIf(executable === null && !required)('the page in Chromium', () => 
     expect(await page.locator('#dialog-position').textContent()).toBe('20 of 20');
     expect(await dialog.locator('figcaption').allTextContents()).toEqual([
       'Image as given to the model',
-      expect.stringMatching(/^baseline, layer e4, for /),
-      expect.stringMatching(/^method, layer fused, for /),
+      expect.stringMatching(/^baseline, Grad-CAM at e4, for /),
+      expect.stringMatching(/^method, LayerCAM at fused, for /),
     ]);
     expect(await dialog.locator('tbody tr').count()).toBe(2);
     await page.keyboard.press('Escape');

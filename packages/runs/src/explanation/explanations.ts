@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { type Issue, throwIssues } from '@nonlocal-med/core';
+import { type Issue, type SaliencyMethod, saliencyMethods, throwIssues } from '@nonlocal-med/core';
 import { z } from 'zod';
 import { readCheckedFile } from '../readCheckedFile.js';
 import { runFiles } from '../run/runFiles.js';
@@ -9,19 +9,23 @@ import { count, type Immutable, relativePath, weightsChoice } from '../schemaPar
 export const explanationFiles = {
   /** What there is: see {@link ExplanationIndex}. Written last. */
   index: 'index.json',
-  /** Scores of each layer over all explained images. */
+  /** Scores of each method and layer over all explained images. */
   summary: 'summary.json',
 } as const;
 
 const file = relativePath('the folder of explanations');
 
+const method = z.enum(Object.keys(saliencyMethods) as SaliencyMethod[]);
+
 const map = z.object({
+  /** Absent in older folders: Grad-CAM. */
+  method: method.optional(),
   layer: z.string(),
   /** Index of the explained class. */
   class: count,
   /** 8-bit gray PNG, 255 at the map's maximum, at most 64 x 64 pixels: for a page that blends it itself. */
   map: file,
-  /** PNG of the image under the map, of the model's size. */
+  /** PNG of the image under the map, with class, probability and scale of the colors; small images are enlarged. */
   overlay: file,
   /** Present where the image has a lesion mask that is not empty; see `localizationScores` of `@nonlocal-med/explain`. */
   scores: z
@@ -75,6 +79,8 @@ const fields = z.object({
   /** The classes, or the findings of the task `multilabel`. */
   classes: z.array(z.string()).min(1),
   layers: z.array(z.string()),
+  /** Methods and layers of the maps, the default first. Absent in older folders: Grad-CAM at each of the layers. */
+  maps: z.array(z.object({ method, layer: z.string() })).optional(),
   images: z.array(image),
 });
 
@@ -110,7 +116,7 @@ export type ExplanationIndex = Immutable<z.output<typeof fields>>;
 /** One explained image. */
 export type ExplainedImage = ExplanationIndex['images'][number];
 
-/** One class activation map of one image. */
+/** One saliency map of one image. */
 export type ExplainedMap = ExplainedImage['maps'][number];
 
 /** The attention weights of one pixel of an image. */

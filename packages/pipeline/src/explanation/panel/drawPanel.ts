@@ -21,13 +21,15 @@ export interface Panel {
   readonly columns: readonly (readonly string[])[];
   /** A row may end before the last column. */
   readonly rows: readonly (readonly PanelCell[])[];
+  /** The scale of the colors of the maps, drawn to the right of the first row, from 0 to 1. */
+  readonly colorBar?: Pixels;
 }
 
 /** Space between images, in pixels. */
 const GAP = 10;
 
 /** Draws a panel as PNG. */
-export async function drawPanel({ title = [], columns, rows }: Panel): Promise<Buffer> {
+export async function drawPanel({ title = [], columns, rows, colorBar }: Panel): Promise<Buffer> {
   const { height, width } = rows[0][0].pixels;
   const fontSize = Math.min(20, Math.max(12, Math.round(width / 16)));
   const lineHeight = Math.round(1.35 * fontSize);
@@ -38,7 +40,10 @@ export async function drawPanel({ title = [], columns, rows }: Panel): Promise<B
   const captionLines = mostLines(rows.flat().map(({ caption }) => caption));
   const rowHeight = height + captionLines * lineHeight + 2 * GAP;
   const size = {
-    width: GAP + columns.length * (width + GAP),
+    width:
+      GAP +
+      columns.length * (width + GAP) +
+      (colorBar === undefined ? 0 : colorBar.width + GAP + 2 * fontSize),
     height: top + rows.length * rowHeight,
   };
   const leftOf = (column: number): number => GAP + column * (width + GAP);
@@ -80,7 +85,20 @@ export async function drawPanel({ title = [], columns, rows }: Panel): Promise<B
       ),
     ),
   );
-  const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="${size.width}" height="${size.height}">${[...heading, ...titles, ...captions].join('')}</svg>`;
+  const barLeft = GAP + columns.length * (width + GAP);
+  const barLabels =
+    colorBar === undefined
+      ? []
+      : [1, 0.5, 0].map((value) =>
+          drawText({
+            text: String(value),
+            x: barLeft + colorBar.width + GAP + 0.5 * fontSize,
+            baseline: top + (1 - value) * colorBar.height + (0.1 + 0.7 * value) * fontSize,
+            size: fontSize,
+            width: 2 * fontSize,
+          }),
+        );
+  const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="${size.width}" height="${size.height}">${[...heading, ...titles, ...captions, ...barLabels].join('')}</svg>`;
   const tiles = rows.flatMap((cells, row) =>
     cells.map(async ({ pixels }, column): Promise<OverlayOptions> => ({
       input: await encodeImage(pixels).png().toBuffer(),
@@ -88,6 +106,13 @@ export async function drawPanel({ title = [], columns, rows }: Panel): Promise<B
       top: top + row * rowHeight,
     })),
   );
+  if (colorBar !== undefined)
+    tiles.push(
+      encodeImage(colorBar)
+        .png()
+        .toBuffer()
+        .then((input) => ({ input, left: barLeft, top })),
+    );
   return sharp({ create: { ...size, channels: 3, background: 'white' } })
     .composite([...(await Promise.all(tiles)), { input: Buffer.from(svg), left: 0, top: 0 }])
     .png({ compressionLevel: 9 })

@@ -39,7 +39,7 @@ describe('panelOfRuns', () => {
     expect(tf.memory().numTensors).toBe(before);
     expect(images).toHaveLength(4);
     const { width, height } = await sharp(png).metadata();
-    expect(width).toBe(10 + 5 * (240 + 10));
+    expect(width).toBe(10 + 5 * (240 + 10) + 16 + 10 + 2 * 15);
     expect(height).toBeGreaterThan(4 * 240);
     const again = await panelOfRuns({ runs });
     expect(again.png.equals(png)).toBe(true);
@@ -49,7 +49,7 @@ describe('panelOfRuns', () => {
       explained: 'true',
     });
     expect(chosen.images).toEqual([images[2], images[1]]);
-    expect((await sharp(chosen.png).metadata()).width).toBe(10 + 3 * 250);
+    expect((await sharp(chosen.png).metadata()).width).toBe(10 + 3 * 250 + 56);
   });
 
   it('reports issues of runs, images and layers', async () => {

@@ -1,5 +1,5 @@
-import type { Pixels } from '@nonlocal-med/core';
-import { overlay } from '@nonlocal-med/explain';
+import type { Pixels, SaliencyMap } from '@nonlocal-med/core';
+import { blendMap } from '@nonlocal-med/explain';
 import { createRunLoader } from '../../data/runData.js';
 import type { TrainedRun } from '../../run/openTrainedRun.js';
 import { FINDING_THRESHOLD, readClasses } from '../explanationRequest.js';
@@ -19,10 +19,10 @@ export async function mapCells(
   { model, config, task, classes }: TrainedRun,
   rows: readonly PanelRow[],
   {
-    layer,
+    map: saliencyMap,
     explained,
     signal,
-  }: { layer: string; explained: 'predicted' | 'true'; signal?: AbortSignal },
+  }: { map: SaliencyMap; explained: 'predicted' | 'true'; signal?: AbortSignal },
 ): Promise<PanelCell[]> {
   const samples = rows.map(({ sample }) => sample);
   const loader = createRunLoader(samples, config, { classes, training: false, signal });
@@ -30,7 +30,7 @@ export async function mapCells(
   try {
     const images = mapImages(model, loader.epoch(0), {
       task,
-      layers: [layer],
+      maps: [saliencyMap],
       classesOf: readClasses([explained], classes),
       preprocessing: config.preprocessing,
       signal,
@@ -46,7 +46,7 @@ export async function mapCells(
         to: [image.height, image.width],
       });
       cells.push({
-        pixels: overlay(image, resized),
+        pixels: blendMap(image, resized),
         caption: [
           `${classes[shown]}${empty}`,
           `${verdict}, probability ${probabilities[shown].toFixed(2)}`,

@@ -1,6 +1,5 @@
 import { basename } from 'node:path';
-import { InputError, throwIssues } from '@nonlocal-med/core';
-import { explanationLayers } from '@nonlocal-med/models';
+import { InputError, saliencyMapTitle, type SaliencyMethod, throwIssues } from '@nonlocal-med/core';
 import { readTestPredictions } from '@nonlocal-med/runs';
 import { recordedEnvironment } from '../../run/describeEnvironment.js';
 import {
@@ -9,8 +8,9 @@ import {
   type TrainedRun,
 } from '../../run/openTrainedRun.js';
 import type { ProgressListener } from '../../run/progressListener.js';
+import { drawColorBar } from '../drawOverlay.js';
 import { explainedSamples } from '../explainedSamples.js';
-import { layerIssues } from '../explanationRequest.js';
+import { mapIssues, resolveMaps } from '../explanationMaps.js';
 import { type MaskOf, openMasks } from '../lesionMask.js';
 import { drawPanel, type PanelCell } from './drawPanel.js';
 import { imageCell, lesionCell, mapCells } from './panelCells.js';
@@ -19,7 +19,8 @@ import { type PanelCandidate, panelCandidates, type PanelRow, panelRows } from '
 /** One column of saliency maps. */
 export interface PanelRun {
   readonly folder: string;
-  /** Default: the last feature map, which is classified. */
+  /** Default: the method and layer that `explain` shows first. */
+  readonly method?: SaliencyMethod;
   readonly layer?: string;
   /** Default: the name of the folder. */
   readonly title?: string;
@@ -28,7 +29,7 @@ export interface PanelRun {
 /** What a panel shows. */
 export interface PanelOptions
   extends Pick<OpenTrainedRunOptions, 'weights' | 'engine'>, ProgressListener {
-  /** The baseline first. A run may appear in several columns with different layers. */
+  /** The baseline first. A run may appear in several columns with different methods or layers. */
   readonly runs: readonly PanelRun[];
   /** Ids of test images, or the number of images to choose; default 4. */
   readonly images?: number | readonly string[];
@@ -50,9 +51,9 @@ const TILE_SIZE = 240;
 
 /**
  * A figure that compares runs, like those of the paper: one row per image, with the image, its lesions if there are
- * masks, and the Grad-CAM map of each run. Without ids, images on which the runs disagree are chosen, alternating between
+ * masks, and a saliency map of each run. Without ids, images on which the runs disagree are chosen, alternating between
  * those on which the last run is correct and wrong, small lesions first.
- * @throws InputError if the runs were trained on different images, or with every unknown id or layer.
+ * @throws InputError if the runs were trained on different images, or with every unknown id, layer or method.
  */
 export async function panelOfRuns({
   runs,
@@ -69,7 +70,7 @@ export async function panelOfRuns({
   );
   const columns: { title: string[]; cells: PanelCell[] }[] = [];
   let first: { fingerprint?: string; rows: PanelRow[]; classes: readonly string[] } | undefined;
-  for (const { folder, layer: wanted, title = basename(folder) } of runs) {
+  for (const { folder, method, layer, title = basename(folder) } of runs) {
     options.signal?.throwIfAborted();
     const trained = await openTrainedRun({ ...options, folder });
     const { model, run, config, classes } = trained;
@@ -86,11 +87,15 @@ export async function panelOfRuns({
           message: `was trained on other images than ${runs[0].folder}`,
           hint: 'runs on the same data set',
         });
-      const layer = wanted ?? explanationLayers(model)[0];
-      throwIssues(layerIssues({ model, name: config.model.name }, [layer]));
+      const choice = {
+        methods: method && [method],
+        layers: layer === undefined ? undefined : [layer],
+      };
+      throwIssues(mapIssues({ model, name: config.model.name }, choice));
+      const [map] = resolveMaps(model, choice);
       const { signal } = options;
-      const cells = await mapCells(trained, first.rows, { layer, explained, signal });
-      columns.push({ title: [title, `Grad-CAM at ${layer}`], cells });
+      const cells = await mapCells(trained, first.rows, { map, explained, signal });
+      columns.push({ title: [title, saliencyMapTitle(map)], cells });
     } finally {
       model.dispose();
     }
@@ -98,6 +103,7 @@ export async function panelOfRuns({
   const { rows, classes } = first!;
   const hasMasks = rows.some(({ mask }) => mask !== undefined);
   const png = await drawPanel({
+    colorBar: drawColorBar({ height: rows[0].image.height, width: 16 }),
     columns: [['image'], ...(hasMasks ? [['lesions']] : []), ...columns.map(({ title }) => title)],
     rows: rows.map((row, index) => [
       imageCell(row, classes),

@@ -98,7 +98,7 @@ function layerNote({ model, models, layers, layerOf }: GallerySelection): string
   const shown = layerOf(model());
   return shown < 0 || shown === chosen
     ? ''
-    : `${models[model()]} has no layer ${layers[chosen]}; its maps are from layer ${layers[shown]}.`;
+    : `${models[model()]} has no map "${layers[chosen]}"; shown is its ${layers[shown]}.`;
 }
 
 /** Turns the names of images elsewhere on the page into buttons that open them. */

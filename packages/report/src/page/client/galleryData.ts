@@ -1,6 +1,7 @@
 /** The data of the gallery's script, as JSON in the page. Images and masks are in the page's `img` elements. */
 export interface GalleryData {
   readonly classes: readonly string[];
+  /** Kinds of maps: methods and layers. */
   readonly layers: readonly string[];
   /** Titles of the models. */
   readonly models: readonly string[];
@@ -26,7 +27,7 @@ export interface PredictionData {
   readonly maps: readonly MapData[];
 }
 
-/** A saliency map: indices of its layer and class, the data URI of its image, and rounded scores. */
+/** A saliency map: indices of its kind and class, the data URI of its image, and rounded scores. */
 export interface MapData {
   readonly layer: number;
   readonly class: number;

@@ -132,7 +132,7 @@ function fillMap(
   const caption =
     map === undefined
       ? `${models[model]}: no map`
-      : `${models[model]}, layer ${layers[map.layer]}, for ${classes[map.class]}`;
+      : `${models[model]}, ${layers[map.layer]}, for ${classes[map.class]}`;
   part(view, 'image').src = part(card, 'image').src;
   part(view, 'image').alt = `Saliency map: ${caption}`;
   view.querySelector('figcaption')!.textContent = caption;

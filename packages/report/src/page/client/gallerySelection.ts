@@ -4,7 +4,7 @@ import type { GalleryData, ImageData, MapData, PredictionData } from './galleryD
 export interface GallerySelection extends GalleryData {
   /** Index of the chosen model. */
   readonly model: () => number;
-  /** The layer of a model's maps: the chosen one, or the model's last one if it does not have that layer; -1 for none. */
+  /** The kind of a model's maps: the chosen one, or the model's first one if it does not have that kind; -1 for none. */
   readonly layerOf: (model: number) => number;
   readonly predictionOf: (image: ImageData, model?: number) => PredictionData | null;
   /** Whether a model's prediction is correct; null if there is none. */
@@ -13,7 +13,7 @@ export interface GallerySelection extends GalleryData {
   readonly confidence: (image: ImageData) => number;
   /** Probability of the true class, of findings the least that a known one has; -1 if there is no prediction. */
   readonly trueClassProbability: (image: ImageData, model?: number) => number;
-  /** The map at the model's layer for the chosen class, or for another class if there is none. */
+  /** The model's map of the chosen kind for the chosen class, or for another class if there is none. */
   readonly mapOf: (image: ImageData, model?: number) => MapData | undefined;
   /** The prediction in a few words. */
   readonly verdict: (image: ImageData, model?: number) => string;
@@ -38,7 +38,7 @@ export function createSelection(data: GalleryData): GallerySelection {
     layerOf(model) {
       const chosen = Number(control('layer').value);
       const layers = layersOfModels[model];
-      return layers.includes(chosen) ? chosen : (layers.at(-1) ?? -1);
+      return layers.includes(chosen) ? chosen : (layers[0] ?? -1);
     },
 
     predictionOf: (image, model = selection.model()) => image.predictions[model],

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { type SaliencyMap, saliencyMapTitle } from '@nonlocal-med/core';
 import {
   type Explanations,
   type MapScores,
@@ -15,6 +16,7 @@ export interface Gallery {
   /** From 0. */
   readonly repeat: number;
   readonly classes: readonly string[];
+  /** Kinds of maps, such as `LayerCAM at e2`: those of the last model first, its default first of all. */
   readonly layers: readonly string[];
   readonly images: readonly GalleryImage[];
 }
@@ -40,6 +42,7 @@ export interface ExplainedPrediction {
 
 /** A saliency map. */
 export interface GalleryMap {
+  /** Method and layer, one of the gallery's `layers`. */
   readonly layer: string;
   readonly class: number;
   /** Grayscale PNG or WebP. */
@@ -69,9 +72,16 @@ export async function readGallery(models: readonly PageModel[]): Promise<Gallery
     models: runs.map(({ model, index }) => ({ model, weights: index.weights })),
     repeat,
     classes: runs[0].index.classes,
-    layers: [...new Set(runs.flatMap(({ index }) => index.layers))],
+    layers: [
+      ...new Set(runs.toReversed().flatMap(({ index }) => mapsOf(index).map(saliencyMapTitle))),
+    ],
     images: joinImages(runs),
   };
+}
+
+/** Methods and layers of an index; folders written before there were methods have Grad-CAM at each layer. */
+function mapsOf({ maps, layers }: Explanations['index']): readonly SaliencyMap[] {
+  return maps ?? layers.map((layer) => ({ method: 'gradcam', layer }));
 }
 
 interface ExplainedRun extends Explanations {
@@ -114,6 +124,10 @@ function explainedPrediction(
   return {
     predicted,
     probabilities,
-    maps: maps.map(({ map, ...rest }) => ({ ...rest, file: join(folder, map) })),
+    maps: maps.map(({ map, method = 'gradcam', layer, ...rest }) => ({
+      ...rest,
+      layer: saliencyMapTitle({ method, layer }),
+      file: join(folder, map),
+    })),
   };
 }

@@ -1,6 +1,7 @@
 import type { EmbeddedImage } from '../gallery/embedImages.js';
 import type { Gallery } from '../gallery/readGallery.js';
 import { html, type Markup } from '../html/html.js';
+import { colorScale } from './mapFilters.js';
 
 /** With more models, the large view shows the map of the chosen model only. */
 const MOST_SIDE_BY_SIDE = 3;
@@ -71,6 +72,7 @@ export function galleryDialogMarkup({ models }: Gallery, images: readonly Embedd
       <label
         >Overlay <input id="gallery-dialog-opacity" type="range" min="0" max="100" value="70"
       /></label>
+      ${colorScale}
       <label class="${hasMasks ? '' : 'none'}"
         ><input id="gallery-dialog-mask" type="checkbox" /> lesion outlines</label
       >

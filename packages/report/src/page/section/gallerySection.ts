@@ -6,7 +6,7 @@ import { toGalleryData } from '../gallery/toGalleryData.js';
 import { html, jsonBlock, type Markup } from '../html/html.js';
 import type { PageSection } from '../pageSection.js';
 import { galleryDialogMarkup, imageStack } from './galleryDialogMarkup.js';
-import { mapFilters } from './mapFilters.js';
+import { colorScale, mapFilters } from './mapFilters.js';
 
 export const GALLERY_TITLE = 'Test images and saliency maps';
 
@@ -46,7 +46,7 @@ function introduction(
       : `${images.length} of ${all.length} explained test images (${source}), with correct and wrong predictions of each class.`;
   return [
     selection,
-    'Images are shown as they were given to the models. Overlays are Grad-CAM maps, each scaled to its own maximum: they show which regions contributed to a prediction, not how confident it was. Click an image to enlarge it.',
+    'Images are shown as they were given to the models. Overlays are saliency maps of the chosen method and layer, each scaled to its own maximum: they show which regions contributed to a prediction, not how confident it was. Click an image to enlarge it.',
     ...(leftOut > 0 ? [`${leftOut} more did not fit on the page.`] : []),
     ...(unreadable.length > 0
       ? [`${unreadable.length} explanation files are missing or not images.`]
@@ -77,16 +77,24 @@ function controls({ models, classes, layers }: Gallery, images: readonly Embedde
     ['truth', `lowest probability of ${ofFindings ? 'the truth' : 'true class'}`],
     ...(hasMasks ? [['energy', 'map most inside lesions'] as const] : []),
   ];
+  const selections = [
+    select('model', 'Model', modelOptions.reverse()),
+    select(
+      'layer',
+      'Map',
+      layers.map((title, index): SelectOption => [index, title]),
+    ),
+    select('target', 'Map for', [['predicted', predicted], ['truth', truth], ...classOptions]),
+    select('class', kind, [['', 'all'], ...classOptions]),
+    select('outcome', 'Predictions', outcomeOptions),
+  ];
   return html`<div
       id="gallery-controls"
       class="controls"
       role="group"
       aria-label="Selection and display of images"
     >
-      ${select('model', 'Model', modelOptions.reverse())}${select('layer', 'Layer', layerOptions(layers))}${select('target', 'Map for', [['predicted', predicted], ['truth', truth], ...classOptions])}${select('class', kind, [['', 'all'], ...classOptions])}${select('outcome', 'Predictions', outcomeOptions)}<span
-        class="pair"
-        role="group"
-        aria-label="Confidence range in percent"
+      ${selections}<span class="pair" role="group" aria-label="Confidence range in percent"
         >Confidence
         <label
           ><span class="hidden">minimum, percent</span
@@ -102,6 +110,7 @@ function controls({ models, classes, layers }: Gallery, images: readonly Embedde
       ${select('sort', 'Sort by', sortOptions)}<label
         >Overlay <input id="gallery-opacity" type="range" min="0" max="100" value="70"
       /></label>
+      ${colorScale}
       <label class="${hasMasks ? '' : 'none'}"
         ><input id="gallery-mask" type="checkbox" /> lesion outlines</label
       >
@@ -119,13 +128,6 @@ function select(id: string, title: string, options: readonly SelectOption[]): Ma
       ${options.map(([value, text]) => html`<option value="${value}">${text}</option>`)}
     </select></label
   > `;
-}
-
-/** The fused layer, in which both branches meet, comes first. */
-function layerOptions(layers: readonly string[]): SelectOption[] {
-  return layers
-    .map((layer, index): SelectOption => [index, layer])
-    .sort(([, a], [, b]) => Number(b === 'fused') - Number(a === 'fused'));
 }
 
 function card(

@@ -1,4 +1,5 @@
-import { html } from '../html/html.js';
+import { saliencyColors } from '@nonlocal-med/core';
+import { html, type Markup } from '../html/html.js';
 
 /**
  * SVG filters that color a grayscale map in the browser (viridis, transparent where the map is low) and draw the outline
@@ -14,19 +15,10 @@ export const mapFilters = html`<svg
   <filter id="heat" color-interpolation-filters="sRGB" x="0" y="0" width="100%" height="100%">
     <feColorMatrix type="matrix" values="1 0 0 0 0  1 0 0 0 0  1 0 0 0 0  1 0 0 0 0" />
     <feComponentTransfer>
-      <feFuncR
-        type="table"
-        tableValues="0.267 0.283 0.254 0.207 0.164 0.128 0.135 0.267 0.478 0.741 0.993"
-      />
-      <feFuncG
-        type="table"
-        tableValues="0.005 0.141 0.265 0.372 0.471 0.567 0.659 0.749 0.821 0.873 0.906"
-      />
-      <feFuncB
-        type="table"
-        tableValues="0.329 0.458 0.530 0.553 0.558 0.551 0.518 0.441 0.318 0.150 0.144"
-      />
-      <feFuncA type="table" tableValues="0 0.04 0.12 0.25 0.42 0.58 0.72 0.82 0.9 0.96 1" />
+      <feFuncR type="table" tableValues="${saliencyColors.red.join(' ')}" />
+      <feFuncG type="table" tableValues="${saliencyColors.green.join(' ')}" />
+      <feFuncB type="table" tableValues="${saliencyColors.blue.join(' ')}" />
+      <feFuncA type="table" tableValues="${saliencyColors.opacity.join(' ')}" />
     </feComponentTransfer>
   </filter>
   <filter id="outline" color-interpolation-filters="sRGB" x="0" y="0" width="100%" height="100%">
@@ -52,3 +44,19 @@ export const mapFilters = html`<svg
     </feMerge>
   </filter>
 </svg>`;
+
+/** The scale of the colors of all maps, from 0 to 1, the largest value of each map. */
+export const colorScale: Markup = html`<span
+  class="scale"
+  role="img"
+  aria-label="Colors of the maps from 0, transparent, to 1, the largest value of each map, yellow"
+  >0<span class="ramp"></span>1</span
+>`;
+
+/** The colors of the scale as a CSS gradient. */
+export const scaleGradient = `linear-gradient(to right, ${saliencyColors.red
+  .map((red, i) => {
+    const channels = [red, saliencyColors.green[i], saliencyColors.blue[i]];
+    return `rgb(${channels.map((value) => Math.round(255 * value)).join(' ')} / ${saliencyColors.opacity[i]})`;
+  })
+  .join(', ')})`;
