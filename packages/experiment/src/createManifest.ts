@@ -2,6 +2,7 @@ import { omitKeys } from '@nonlocal-med/pipeline';
 import type { ExperimentManifest, ExperimentRow } from '@nonlocal-med/runs';
 import { type PaperResult, paperResult, paperTableNotes } from './paper/paperResult.js';
 import { type PaperData, type PaperTableName, paperTables } from './paper/paperTables.js';
+import { predictionFiles } from './externalRows.js';
 import type { ExperimentPlan, PlannedRow } from './planExperiment.js';
 
 /** The data set of an experiment, which a plan does not know before it is opened. */
@@ -18,7 +19,7 @@ const paperNames: Readonly<Record<PaperData, string>> = {
 
 /** Contents of `experiment.json`: the rows, with published numbers if there are any, and the runs of a plan. */
 export function createManifest(
-  { name, caption, notes, repeats, rows, runs }: ExperimentPlan,
+  { name, caption, notes, repeats, ensembles, rows, runs }: ExperimentPlan,
   data: ManifestData,
 ): ExperimentManifest {
   const table = Object.hasOwn(paperTables, name) ? (name as PaperTableName) : null;
@@ -36,6 +37,7 @@ export function createManifest(
       .map((row) => (isOfThisData(row) ? row : { ...row, published: undefined }))
       .filter((row) => row.reproduced || row.published !== undefined || resultOf(row) !== null)
       .map((row) => manifestRow(row, resultOf(row))),
+    ...(ensembles === undefined ? {} : { ensembles }),
     runs: runs.map(({ row, repeat, folder }) => ({ row: row.key, repeat, folder })),
     notes: [
       ...notes,
@@ -70,10 +72,9 @@ function otherDataNotes(rows: readonly PlannedRow[]): string[] {
 }
 
 /** A row of the manifest. Published numbers in the definition replace those of the paper and their note. */
-function manifestRow(
-  { key, title, group, baseline, note, published, reproduced }: PlannedRow,
-  paper: PaperResult | null,
-): ExperimentRow {
+function manifestRow(row: PlannedRow, paper: PaperResult | null): ExperimentRow {
+  const { key, title, group, baseline, note, published, reproduced, commonImages } = row;
+  const predictions = predictionFiles(row);
   const notes = [note, published === undefined ? paper?.note : undefined];
   const text = notes.filter((part) => part !== undefined).join(' ');
   return {
@@ -83,6 +84,8 @@ function manifestRow(
     baseline,
     published: published === undefined ? paper?.published : omitKeys(published, 'data'),
     reproduced,
+    ...(predictions.length === 0 ? {} : { predictions: predictions.map(({ copy }) => copy) }),
+    ...(commonImages === undefined ? {} : { commonImages }),
     note: text === '' ? undefined : text,
   };
 }

@@ -36,6 +36,24 @@ const rowSchema = z.strictObject({
     })
     .optional()
     .describe('Published mean and standard deviation in percent.'),
+  predictions: z
+    .union([
+      z
+        .string()
+        .min(1)
+        .transform((file) => [file]),
+      z.array(z.string().min(1)).min(1),
+    ])
+    .optional()
+    .describe(
+      'CSV file of predictions made elsewhere, or several, one per human reader: a row that is tested, not trained.',
+    ),
+  commonImages: z
+    .boolean()
+    .optional()
+    .describe(
+      'Accept predictions that lack test images or have others; the row is then compared on the common images.',
+    ),
   reproduced: z
     .boolean()
     .default(true)
@@ -73,6 +91,10 @@ export const experimentSchema = z.strictObject({
     .describe('Initial weights: "imagenet", "none", or a file for each backbone.'),
   repeats: repeatsSchema,
   rows: z.array(rowSchema).min(1).describe('The rows of the table, in order.'),
+  ensembles: z
+    .boolean()
+    .optional()
+    .describe('Add a row for the ensemble of the repeats of each row; repeats of kind seeds only.'),
   notes: z.array(z.string()).default([]).describe('Footnotes to the table.'),
 });
 
@@ -89,7 +111,7 @@ const SHARED_OPTIONS = ['seed', 'split', 'data'];
 export function rowIssues(rows: ResolvedExperiment['rows']): Issue[] {
   const issues: Issue[] = [];
   const keys = rows.map(({ key }) => key);
-  for (const [index, { key, baseline, reproduced, options }] of rows.entries()) {
+  for (const [index, { key, baseline, reproduced, predictions, options }] of rows.entries()) {
     const path = `rows.${index}`;
     // not all file systems distinguish upper and lower case
     const sameKey = (other: string): boolean => other.toLowerCase() === key.toLowerCase();
@@ -112,6 +134,18 @@ export function rowIssues(rows: ResolvedExperiment['rows']): Issue[] {
         message: `sets ${shared.join(', ')}`,
         hint: 'set it in base: rows are compared on the same test images',
       });
+    if (predictions !== undefined && Object.keys(options).length > 0)
+      issues.push({
+        path: `${path}.options`,
+        message: 'has options, but its predictions were made elsewhere',
+        hint: 'no options, or no predictions',
+      });
+    if (!reproduced && predictions !== undefined)
+      issues.push({
+        path: `${path}.reproduced`,
+        message: 'is false, but the row has predictions, which are tested',
+        hint: 'no predictions, or no reproduced',
+      });
     if (!reproduced && Object.keys(options).length > 0)
       issues.push({
         path: `${path}.options`,
@@ -119,10 +153,12 @@ export function rowIssues(rows: ResolvedExperiment['rows']): Issue[] {
         hint: 'no options, or reproduced: true',
       });
   }
-  if (!rows.some(({ reproduced }) => reproduced))
+  if (!rows.some(({ reproduced, predictions }) => reproduced && predictions === undefined))
     issues.push({
       path: 'rows',
-      message: 'every row has reproduced: false',
+      message: rows.some(({ predictions }) => predictions !== undefined)
+        ? 'no row is trained'
+        : 'every row has reproduced: false',
       hint: 'at least one row that is trained',
     });
   return issues;

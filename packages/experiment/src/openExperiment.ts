@@ -16,6 +16,7 @@ import {
   openRunFolder,
 } from '@nonlocal-med/runs';
 import { stringify } from 'yaml';
+import { copyPredictions } from './externalRows.js';
 import type { ExperimentPlan, PlannedRun } from './planExperiment.js';
 
 /**
@@ -45,6 +46,7 @@ export async function openExperiment(
     plan.runs.map((run) => runDifferences(join(folder, run.folder), run, fingerprint)),
   );
   throwIssues(issues.flat());
+  await copyPredictions(folder, plan);
   await writeAtomic(
     join(folder, experimentFiles.manifest),
     `${JSON.stringify(manifest, null, 2)}\n`,

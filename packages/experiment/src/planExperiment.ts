@@ -32,7 +32,10 @@ export interface PlannedRun {
 }
 
 /** Everything that an experiment will do. */
-export interface ExperimentPlan extends Pick<ResolvedExperiment, 'caption' | 'notes' | 'repeats'> {
+export interface ExperimentPlan extends Pick<
+  ResolvedExperiment,
+  'caption' | 'notes' | 'repeats' | 'ensembles'
+> {
   readonly name: string;
   readonly rows: readonly PlannedRow[];
   /** Ordered by repeat, so that an experiment that is stopped early is a complete table of fewer repeats. */
@@ -60,7 +63,7 @@ export function planExperiment(
   options: RawOptions = {},
 ): ExperimentPlan {
   const resolved = parseOptions(experimentSchema, definition);
-  const { name = 'experiment', caption, notes, repeats, weights } = resolved;
+  const { name = 'experiment', caption, notes, repeats, ensembles, weights } = resolved;
   throwIssues(rowIssues(resolved.rows));
   const rows = resolved.rows.map((row, index): PlannedRow => ({
     ...row,
@@ -76,7 +79,9 @@ export function planExperiment(
     const repeated = repeatOptions(repeats, repeat, seedOf(merged));
     return absolutePaths(parseRunConfig(mergeOptions(merged, repeated)));
   };
-  const trained = rows.filter(({ reproduced }) => reproduced);
+  const trained = rows.filter(
+    ({ reproduced, predictions }) => reproduced && predictions === undefined,
+  );
   const first = parseRows(trained, (row) => configOf(row, 0));
   const runs = Array.from({ length: repeats.count }, (_, repeat) =>
     trained.map((row): PlannedRun => ({
@@ -86,7 +91,16 @@ export function planExperiment(
       config: repeat === 0 ? first.get(row.key)! : configOf(row, repeat),
     })),
   ).flat();
-  return { name, caption, notes, repeats, rows, runs, definition: { ...resolved, base } };
+  return {
+    name,
+    caption,
+    notes,
+    repeats,
+    ensembles,
+    rows,
+    runs,
+    definition: { ...resolved, base },
+  };
 }
 
 /** An invalid seed is refused with the rest of the configuration. */

@@ -10,6 +10,7 @@ import {
 import type { ExperimentManifest } from '@nonlocal-med/runs';
 import { createManifest } from './createManifest.js';
 import type { PaperData } from './paper/paperTables.js';
+import { checkPredictions } from './externalRows.js';
 import type { ExperimentPlan, PlannedRun } from './planExperiment.js';
 
 /** Number of images in each part of the split of a repeat. */
@@ -41,6 +42,7 @@ export async function prepareExperiment(
     dataset,
     plan.runs.filter(({ row }) => row === firstRun.row),
   );
+  await checkPredictions(plan, dataset, splits);
   const sizes = splits.map(({ split: { train, validation, test } }): SplitSize => ({
     train: train.length,
     validation: validation.length,

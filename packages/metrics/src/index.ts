@@ -54,6 +54,7 @@ export {
   type ExternalFile,
   externalPredictions,
   type ExternalPredictions,
+  type ExternalReference,
 } from './external/externalPredictions.js';
 export { type Reader, readerPoint, type ReaderPoint } from './external/readers.js';
 

@@ -73,6 +73,6 @@ export {
 // Rows that are not one trained run
 export type { SystemRecord } from './system/systemRecord.js';
 export { type ExternalSource, externalRun, predictionsFileRun } from './system/externalRun.js';
-export { withExternalRows } from './system/externalRows.js';
+export { checkSource, withExternalRows } from './system/externalRows.js';
 export { ensembleRun } from './system/ensembleRun.js';
 export { onCommonImages } from './system/commonImages.js';

@@ -88,7 +88,10 @@ async function readDefinition(file: string): Promise<ExperimentDefinition> {
 function withRowPaths(
   row: ExperimentDefinition['rows'][number],
 ): ExperimentDefinition['rows'][number] {
-  const options: unknown = (row as Partial<typeof row> | null)?.options;
+  const { options, predictions } = (row ?? {}) as { options?: unknown; predictions?: unknown };
+  const files = [predictions].flat();
+  if (files.every((file) => typeof file === 'string'))
+    return { ...row, predictions: files.map((file) => resolveUserPath(file)) };
   return typeof options === 'object' && options !== null
     ? { ...row, options: resolveOptionPaths(options as RawOptions, resolveUserPath) }
     : row;

@@ -1,5 +1,9 @@
 import { InputError } from '@nonlocal-med/core';
-import type { ExternalPredictions } from '@nonlocal-med/metrics';
+import {
+  externalPredictions,
+  type ExternalPredictions,
+  type ExternalReference,
+} from '@nonlocal-med/metrics';
 import type { ExperimentRow } from '../experiment/experimentManifest.js';
 import type { ExperimentRecord, ExperimentRunRecord } from '../experiment/readExperimentFolder.js';
 import type { RunRecord } from '../run/readRun.js';
@@ -132,6 +136,23 @@ function asRun(
     reference,
     intervals: repeats === 1,
   });
+}
+
+/**
+ * Checks predictions made elsewhere against the test sets of all repeats.
+ * @throws InputError for files that cannot be used, or whose images differ from the test images unless `common` is set
+ */
+export async function checkSource(
+  source: ExternalSource,
+  testSets: readonly ExternalReference[],
+  { common = false }: { readonly common?: boolean },
+): Promise<void> {
+  const { contents } = await readSource(source);
+  const found = testSets.map((testSet) => externalPredictions(contents, testSet));
+  const additional = additionalImages(found);
+  if (!common)
+    for (const [repeat, { missing }] of found.entries())
+      requireSameImages({ missing, additional }, source, testSets[repeat].predictions.ids.length);
 }
 
 /** Images that are test images in no repeat: a file covers the test images of all repeats together. */
