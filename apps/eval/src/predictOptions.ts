@@ -16,6 +16,7 @@ export interface PredictOptions {
   readonly batch: number;
   readonly fileColumn?: string;
   readonly labelColumn?: string;
+  readonly labelColumns?: readonly string[];
   readonly labelMap?: unknown;
   readonly folderLabels?: true;
   readonly ignoreLabels?: true;
@@ -30,14 +31,23 @@ export interface PredictOptions {
 
 /** The flags of a data set that are about a manifest and its labels. */
 export const labelFlags = dataFlags.filter(({ path }) =>
-  ['data.fileColumn', 'data.labelColumn', 'data.labelMap'].includes(path),
+  [
+    'data.fileColumn',
+    'data.labelColumn',
+    'data.labelColumns',
+    'data.labelMap',
+    'data.labelSeparator',
+    'data.noFinding',
+    'data.uncertain',
+    'data.blank',
+  ].includes(path),
 );
 
 /** Adds the arguments and options of `predict` to its command. */
 export function addPredictOptions(command: Command): Command {
   command
     .description(
-      'Predict the class probabilities of images, preprocessed as in training. With labels, also how well they are predicted, on images that the model was not trained on.',
+      'Predict the probabilities of classes or findings for images, preprocessed as in training. With labels, also how well they are predicted, on images that the model was not trained on.',
     )
     .argument('<model>', 'folder of a run or of an exported model')
     .argument(
@@ -77,7 +87,10 @@ export function addPredictOptions(command: Command): Command {
       '--layer <name>',
       'layer that the map belongs to; default: the usual one of the method, e1 for gradcam++',
     )
-    .option('--class <name>', 'class to explain; default: the predicted class')
+    .option(
+      '--class <name>',
+      'class or finding to explain; default: the predicted class, or the most probable finding',
+    )
     .addOption(engineOption('auto'));
 }
 

@@ -1,5 +1,5 @@
 /** The results of `predict` as CSV, JSON and text. */
-import { count, csvField } from '@nonlocal-med/core';
+import { count, csvField, type Task } from '@nonlocal-med/core';
 import {
   type DecidedFile,
   describeUnlike,
@@ -17,6 +17,15 @@ import {
   decisionLines,
   decisionsJson,
 } from './decisionOutput.js';
+import {
+  findingCells,
+  findingColumns,
+  type FindingImage,
+  findingJson,
+  findingList,
+  findingTable,
+  predictedFindings,
+} from './findingOutput.js';
 
 /** An image with its prediction, or why there is none. */
 export interface PredictedImage {
@@ -24,6 +33,8 @@ export interface PredictedImage {
   readonly id: string;
   /** Index of the true class; -1 if it is not known. */
   readonly label: number;
+  /** With a model of several findings: 1 present, 0 absent, -1 not known, for each of them. */
+  readonly findings?: readonly number[];
   /** What the model used it for, if it has seen it. */
   readonly seen?: 'training' | 'validation';
   readonly result: DecidedFile | UnreadableFile;
@@ -32,6 +43,8 @@ export interface PredictedImage {
 /** Everything that `predict` found out. */
 export interface PredictionResult {
   readonly model: string;
+  readonly task: Task;
+  /** The classes of the model, or its findings. */
   readonly classes: readonly string[];
   readonly images: readonly PredictedImage[];
   /** Which images the model has seen. */
@@ -52,14 +65,15 @@ export const failedOf = ({ images }: PredictionResult): { id: string; reason: st
  * One row per image: `id,truth`, one column per class as in the predictions of a run, then the predicted class, its
  * probability, each decision with its margin, milliseconds, what the model used the image for, its distance from the training images and in what it is
  * unlike them, notes, and why it could not be read. Numbers have all digits. A name that a spreadsheet would take for a
- * formula gets `./` in front, which leaves it the same path.
+ * formula gets `./` in front, which leaves it the same path. With several findings, the truth and the probability of
+ * each have a column, and the predicted ones are listed, separated by `|`.
  */
 export function predictionCsv(result: PredictionResult): string {
-  const { classes } = result;
+  const { classes, task } = result;
+  const isFindings = task === 'multilabel';
   const decided = predictedOf(result)[0]?.result.decisions ?? [];
   const extra = [
-    'prediction',
-    'probability',
+    ...(isFindings ? ['findings'] : ['prediction', 'probability']),
     ...decisionColumns(decided),
     'network_ms',
     'decode_ms',
@@ -69,31 +83,28 @@ export function predictionCsv(result: PredictionResult): string {
     'notes',
     'error',
   ];
-  const header = ['id', 'truth', ...classes, ...extra.map((name) => distinct(name, classes))];
-  const rows = result.images.map(({ id, label, seen = '', result: image }) => {
-    const names = [/^[=+@-]/.test(id) ? `./${id}` : id, label < 0 ? '' : classes[label]];
-    if ('reason' in image)
-      return [
-        ...names,
-        ...classes.map(() => ''),
-        '',
-        '',
-        ...decisionCells(decided).map(() => ''),
-        '',
-        '',
-        seen,
-        '',
-        '',
-        '',
-        image.reason,
-      ];
+  const columns = isFindings ? findingColumns(classes) : ['truth', ...classes];
+  const header = ['id', ...columns, ...extra.map((name) => distinct(name, columns))];
+  const rows = result.images.map(({ id, label, findings = [], seen = '', result: image }) => {
+    const name = /^[=+@-]/.test(id) ? `./${id}` : id;
+    const truth = label < 0 ? '' : classes[label];
+    if ('reason' in image) {
+      const cells = isFindings ? findingCells(findings, null) : [truth, ...classes.map(() => '')];
+      const before = [name, ...cells, ...(isFindings ? [''] : ['', ''])];
+      const undecided = decisionCells(decided).map(() => '');
+      return [...before, ...undecided, '', '', seen, '', '', '', image.reason];
+    }
     const { probabilities, predicted, networkMilliseconds, decodeMilliseconds, unlike, notes } =
       image;
+    const cells = isFindings
+      ? [
+          ...findingCells(findings, probabilities),
+          predictedFindings(classes, probabilities).join('|'),
+        ]
+      : [truth, ...probabilities.map(String), classes[predicted], String(probabilities[predicted])];
     return [
-      ...names,
-      ...probabilities.map(String),
-      classes[predicted],
-      String(probabilities[predicted]),
+      name,
+      ...cells,
       ...decisionCells(image.decisions),
       String(networkMilliseconds),
       String(decodeMilliseconds),
@@ -113,18 +124,25 @@ const distinct = (name: string, classes: readonly string[]): string =>
 
 /** The result as the value of `--json`. */
 export function predictionJson(result: PredictionResult): Record<string, unknown> {
-  const { model, classes, seen, test, notes } = result;
+  const { model, task, classes, seen, test, notes } = result;
   return {
     model,
+    ...(task === 'multilabel' ? { task } : {}),
     classes,
-    images: predictedOf(result).map(({ id, label, seen: use, result: image }) => ({
+    images: predictedOf(result).map(({ id, label, findings, seen: use, result: image }) => ({
       id,
       file: image.file,
-      truth: label < 0 ? null : classes[label],
-      prediction: classes[image.predicted],
-      probability: image.probabilities[image.predicted],
+      ...(findings === undefined
+        ? {
+            truth: label < 0 ? null : classes[label],
+            prediction: classes[image.predicted],
+            probability: image.probabilities[image.predicted],
+            probabilities: Object.fromEntries(
+              classes.map((name, k) => [name, image.probabilities[k]]),
+            ),
+          }
+        : findingJson(classes, { truth: findings, probabilities: image.probabilities })),
       decisions: decisionsJson(image.decisions),
-      probabilities: Object.fromEntries(classes.map((name, k) => [name, image.probabilities[k]])),
       networkMilliseconds: image.networkMilliseconds,
       decodeMilliseconds: image.decodeMilliseconds,
       seen: use ?? null,
@@ -171,12 +189,7 @@ const [MOST_NAMES, MOST_LINES] = [3, 20];
 /** The result as text: a table of the images, or of the classes if there are many images, and what is to be known. */
 export function predictionText(result: PredictionResult): string {
   const images = predictedOf(result);
-  const table =
-    images.length === 0
-      ? 'No image was predicted.'
-      : images.length > MOST_LISTED
-        ? classTable(result)
-        : imageTable(result);
+  const table = images.length === 0 ? 'No image was predicted.' : predictionTable(result);
   return [
     table,
     ...[
@@ -189,6 +202,20 @@ export function predictionText(result: PredictionResult): string {
       .map((lines) => lines.filter((line) => line !== '').join('\n'))
       .filter((text) => text !== ''),
   ].join('\n\n');
+}
+
+function predictionTable(result: PredictionResult): string {
+  const images = predictedOf(result);
+  const many = images.length > MOST_LISTED;
+  if (result.task === 'multiclass') return many ? classTable(result) : imageTable(result);
+  const found = images.map(
+    ({ id, findings: truth = [], result: { probabilities } }): FindingImage => ({
+      id,
+      truth,
+      probabilities,
+    }),
+  );
+  return many ? findingTable(result.classes, found) : findingList(result.classes, found);
 }
 
 function imageTable(result: PredictionResult): string {

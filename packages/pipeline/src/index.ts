@@ -43,6 +43,7 @@ export { settleLastBatch } from './run/lastBatch.js';
 export { type ProgressListener } from './run/progressListener.js';
 
 // Exported models
+export { FINDING_THRESHOLD } from './explanation/explanationRequest.js';
 export { type ExportedModel, openExportedModel } from './inference/openExportedModel.js';
 export {
   type PredictedFile,
@@ -52,6 +53,7 @@ export {
   type UnreadableFile,
 } from './inference/predictImages.js';
 export {
+  hasTruth,
   type FileTest,
   findSeen,
   type LabeledPrediction,

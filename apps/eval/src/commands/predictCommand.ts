@@ -11,6 +11,7 @@ import {
   type ExplainImagesOptions,
   type ExportedModel,
   findSeen,
+  hasTruth,
   type LabeledPrediction,
   openDecision,
   openExportedModel,
@@ -43,16 +44,18 @@ import { checkPredictOptions, labelFlags, type PredictOptions } from '../predict
 export function predictCommand({ signal }: CommandContext) {
   return async (folder: string, inputs: string[], options: PredictOptions): Promise<void> => {
     checkPredictOptions(options, inputs);
-    const { images, notes } = await listInputs(inputs, {
-      from: resolveUserPath('.'),
-      fileColumn: options.fileColumn,
-      labelColumn: options.labelColumn,
-    });
-    const display = createProgressDisplay();
-    notes.forEach(display.line);
     await useEngine({ backend: options.engine });
     const model = await openExportedModel(resolveUserPath(folder));
     try {
+      const { images, notes } = await listInputs(inputs, {
+        from: resolveUserPath('.'),
+        fileColumn: options.fileColumn,
+        labelColumn: options.labelColumn,
+        labelColumns: options.labelColumns,
+        ...(model.task === 'multilabel' ? { findings: model.labels } : {}),
+      });
+      const display = createProgressDisplay();
+      notes.forEach(display.line);
       const explained = overlayOptions(model, options);
       if (explained !== undefined) await writeOverlays(model, [], explained); // checks the layer
       const result = await predict(model, images, { ...options, notes, display, signal });
@@ -100,13 +103,13 @@ async function predict(
   const named = images.map(({ id, file, group, problem = '' }, index) => ({
     id,
     group,
-    label: labels[index],
+    ...truthOf(model, labels, index),
     result: resultOf.get(id) ?? { file, reason: problem },
   }));
-  const predictions = named.flatMap(({ id, group, label, result }): LabeledPrediction[] =>
-    'facts' in result ? [{ ...result, id, group, label }] : [],
+  const predictions = named.flatMap(({ result, ...image }): LabeledPrediction[] =>
+    'facts' in result ? [{ ...result, ...image }] : [],
   );
-  const labeled = predictions.some(({ label }) => label >= 0);
+  const labeled = predictions.some(hasTruth);
   const seen = await findSeen(model, predictions, {
     rereadData: labeled,
     signal,
@@ -115,6 +118,7 @@ async function predict(
   const useOf = new Map(seen.seen.map(({ id, split }) => [id, split]));
   return {
     model: model.name,
+    task: model.task,
     classes: model.labels,
     images: named.map((image) => ({ ...image, seen: useOf.get(image.id) })),
     seen,
@@ -123,19 +127,31 @@ async function predict(
   };
 }
 
-/** The true classes of the images, as far as they are known and wanted. */
+/** The label of an image, or one label per finding. */
+function truthOf(
+  { task, labels: { length } }: ExportedModel,
+  labels: Int32Array,
+  index: number,
+): Pick<LabeledPrediction, 'label' | 'findings'> {
+  return task === 'multilabel'
+    ? { label: -1, findings: [...labels.subarray(index * length, (index + 1) * length)] }
+    : { label: labels[index] };
+}
+
+/** The true classes or findings of the images, as far as they are known and wanted. */
 function readLabels(
   images: readonly InputImage[],
-  { labels: classes }: ExportedModel,
+  { task, labels: classes }: ExportedModel,
   options: PredictOptions,
 ): ReturnType<typeof labelInputs> {
   const { ignoreLabels, folderLabels, includeSeen } = options;
-  if (ignoreLabels) return { labels: new Int32Array(images.length).fill(-1), notes: [] };
+  const perImage = task === 'multilabel' ? classes.length : 1;
+  if (ignoreLabels) return { labels: new Int32Array(images.length * perImage).fill(-1), notes: [] };
   const { data = {} } = optionsOfFlags(labelFlags, { ...options }) as {
-    data?: { labelMap?: Record<string, string | null> };
+    data?: Partial<Parameters<typeof labelInputs>[1]>;
   };
   const { labelMap } = data;
-  const read = labelInputs(images, { classes, labelMap, folders: folderLabels });
+  const read = labelInputs(images, { ...data, classes, task, folders: folderLabels });
   if (read.labels.every((label) => label < 0))
     rejectUnused(
       {

@@ -13,7 +13,13 @@ import type { PredictedFile } from './predictImages.js';
 export interface LabeledPrediction extends PredictedFile, Pick<InputImage, 'id' | 'group'> {
   /** Index of the true class; -1 if it is not known. */
   readonly label: number;
+  /** With a model of several findings: 1 present, 0 absent, -1 not known, for each of them. */
+  readonly findings?: readonly number[];
 }
+
+/** Whether the true class, or any finding, is known. */
+export const hasTruth = ({ label, findings }: LabeledPrediction): boolean =>
+  findings === undefined ? label >= 0 : findings.some((value) => value >= 0);
 
 /**
  * Finds the images that the model was trained or selected on among those that were predicted. None is excluded.
@@ -62,7 +68,7 @@ export function testFiles(
   predictions: readonly LabeledPrediction[],
   { seen, includeSeen }: { readonly seen: SeenReport; readonly includeSeen: boolean },
 ): FileTest {
-  const labeled = predictions.filter(({ label }) => label >= 0);
+  const labeled = predictions.filter(hasTruth);
   const ids = new Set(labeled.map(({ id }) => id));
   const known = seen.seen.filter(({ id }) => ids.has(id));
   const left = new Set(includeSeen ? [] : known.map(({ id }) => id));
