@@ -30,13 +30,24 @@ const config: KnipConfig = {
         '@tensorflow/tfjs',
       ],
     },
-    'apps/*': { entry: ['src/main.ts', 'src/**/*.test.ts'], project: ['src/**'] },
+    'apps/*': {
+      // optionsPage.ts is what `pnpm options` writes.
+      entry: ['src/main.ts', 'src/options/optionsPage.ts', 'src/**/*.test.ts'],
+      project: ['src/**'],
+    },
     'tooling/testing': { entry: ['src/index.ts'] },
     'tooling/checks': {
       entry: ['src/**/*.test.ts', 'src/*.js'],
       project: ['src/**'],
       // Built before the checks run, so that turbo orders them.
-      ignoreDependencies: ['@nonlocal-med/.*', 'eval', 'trainer', '@arethetypeswrong/cli', 'yaml'],
+      ignoreDependencies: [
+        '@nonlocal-med/.*',
+        'eval',
+        'trainer',
+        '@arethetypeswrong/cli',
+        'sharp',
+        'yaml',
+      ],
     },
     benchmarks: {
       entry: ['*.mjs', 'sides/**', 'topics/**', 'test/**', 'src/**/*.test.ts'],

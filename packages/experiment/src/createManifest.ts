@@ -1,8 +1,8 @@
 import { omitKeys } from '@nonlocal-med/pipeline';
 import type { ExperimentManifest, ExperimentRow } from '@nonlocal-med/runs';
+import { predictionFiles } from './externalRows.js';
 import { type PaperResult, paperResult, paperTableNotes } from './paper/paperResult.js';
 import { type PaperData, type PaperTableName, paperTables } from './paper/paperTables.js';
-import { predictionFiles } from './externalRows.js';
 import type { ExperimentPlan, PlannedRow } from './planExperiment.js';
 
 /** The data set of an experiment, which a plan does not know before it is opened. */

@@ -9,8 +9,8 @@ import {
 } from '@nonlocal-med/pipeline';
 import type { ExperimentManifest } from '@nonlocal-med/runs';
 import { createManifest } from './createManifest.js';
-import type { PaperData } from './paper/paperTables.js';
 import { checkPredictions } from './externalRows.js';
+import type { PaperData } from './paper/paperTables.js';
 import type { ExperimentPlan, PlannedRun } from './planExperiment.js';
 
 /** Number of images in each part of the split of a repeat. */

@@ -1,8 +1,8 @@
 import { cp, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type EvaluationReport, reportedMetric } from '@nonlocal-med/metrics';
 import type { InputError, Predictions } from '@nonlocal-med/core';
 import { useEngine } from '@nonlocal-med/engine';
+import { type EvaluationReport, reportedMetric } from '@nonlocal-med/metrics';
 import { evaluatePredictions, predictionsFromCsv } from '@nonlocal-med/metrics';
 import { imageFolder, temporaryFolder } from '@nonlocal-med/testing';
 import * as tf from '@tensorflow/tfjs-core';
@@ -198,7 +198,11 @@ describe('the model that a run exports', () => {
     };
     const [first, again, elsewhere] = [await overlay(), await overlay(), await overlay('e2')];
     const { data, info } = await sharp(first).raw().toBuffer({ resolveWithObject: true });
-    expect(info).toMatchObject({ width: 150 + 5 + 10 + 5 + 20, height: 100 + 3 * 16 + 5, channels: 3 });
+    expect(info).toMatchObject({
+      width: 150 + 5 + 10 + 5 + 20,
+      height: 100 + 3 * 16 + 5,
+      channels: 3,
+    });
     const pixel = (x: number, y: number): number[] => [
       ...data.subarray(3 * (y * info.width + x), 3 * (y * info.width + x) + 3),
     ];

@@ -1,7 +1,7 @@
 import { InputError } from '@nonlocal-med/core';
 import {
-  externalPredictions,
   type ExternalPredictions,
+  externalPredictions,
   type ExternalReference,
 } from '@nonlocal-med/metrics';
 import type { ExperimentRow } from '../experiment/experimentManifest.js';

@@ -9,7 +9,7 @@ import {
 } from './classShortcuts.js';
 import { findFindingShortcuts } from './findingShortcuts.js';
 
-export type { ClassShortcut, Shortcuts };
+export type { Shortcuts };
 
 /**
  * Finds out whether the class of an image, or each of its findings, can be recognized from its file alone: from size,
