@@ -1,7 +1,6 @@
 import {
   aucText,
   type CheckedSample,
-  type ClassShortcut,
   FACTS,
   fewText,
   type Shortcuts,
