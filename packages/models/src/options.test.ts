@@ -52,7 +52,7 @@ const variants: readonly [string, Partial<ModelOptions>][] = [
 
 /** Options of every model, which other tests cover; the width of all variants; encoder stages that do not change ShuffleNetV2's encoders. */
 const ELSEWHERE =
-  /^(\S+ (classes|inputSize|seed|probabilities: true)|shufflenetv2\S* (width: 0\.5|encoderStages: "stem"))$/;
+  /^(\S+ (classes|inputSize|seed|probabilities: true|task: "multi(class|label)")|shufflenetv2\S* (width: 0\.5|encoderStages: "stem"))$/;
 
 type Option = z.core.JSONSchema.BaseSchema;
 

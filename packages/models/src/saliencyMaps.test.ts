@@ -48,7 +48,9 @@ eachBackend(() => {
         if (layer === 'nam' && method !== 'gradcam++') {
           // Ties of the maximum in the fusion: rounding decides which position gets the gradient, in PyTorch too.
           const other = difference.filter((value) => value > TOLERANCE).length;
-          expect(other / difference.length, title).toBeLessThan(0.02);
+          expect(other / difference.length, title).toBeLessThan(0.05);
+          // PyTorch in float32 differs from itself in float64 by up to 0.023 there.
+          expect(Math.max(...difference), title).toBeLessThan(0.05);
         } else expect(Math.max(...difference), title).toBeLessThan(TOLERANCE);
       });
       images.dispose();

@@ -216,7 +216,7 @@ describe('openDataset on class folders', () => {
     } as Partial<DataOptions>);
     expect(issues.sort()).toEqual([
       'data.groupPattern: got "^(a" (must be a regular expression with exactly one capture group, such as ^(\\d{8})_)',
-      'data.kind: got "dicom" (one of "auto", "folder", "csv", "messidor", "messidor2", "covid19-radiography", "eyepacs", "aptos")',
+      'data.kind: got "dicom" (one of "auto", "folder", "csv", "messidor", "messidor2", "covid19-radiography", "eyepacs", "aptos", "chestxray14", "chexpert")',
       expect.stringMatching(
         /^data\.labelMapp: unknown option \(did you mean "labelMap"\? known: path, kind, .*\)$/,
       ),

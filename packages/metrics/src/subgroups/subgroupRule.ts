@@ -140,9 +140,9 @@ export function defaultSubgroupRules(
 function neededLimits(attribute: string, values: readonly string[]): readonly number[] | undefined {
   const different = [...new Set(values.filter((value) => value !== ''))];
   const numbers = different.map(attributeNumber).filter((value) => value !== null);
-  const isNumeric = numbers.length > MOST_NUMBERS && numbers.length > different.length / 2;
-  if (isNumeric && attributeKey(attribute) === 'age') return AGE_LIMITS;
-  if (isNumeric) {
+  const areNumbers = numbers.length > different.length / 2;
+  if (areNumbers && attributeKey(attribute) === 'age') return AGE_LIMITS;
+  if (areNumbers && numbers.length > MOST_NUMBERS) {
     const limits = [0, 1 / 3, 2 / 3, 1].map((share) => quantileOf(numbers, share));
     throw new InputError({
       path: '',

@@ -1,4 +1,4 @@
-import { InputError, type Predictions } from '@nonlocal-med/core';
+import { InputError, type TaskPredictions } from '@nonlocal-med/core';
 import type { InputImage } from '@nonlocal-med/data';
 import type { TaskReport } from '@nonlocal-med/metrics';
 import { hasOrderedClasses } from '../data/runData.js';
@@ -48,9 +48,9 @@ export async function findSeen(
 const patientsOf = (images: readonly LabeledPrediction[]): readonly LabeledPrediction[] =>
   new Set(images.map(({ group }) => group)).size > 1 ? images : [];
 
-/** How well a model predicted images whose classes are known. */
+/** How well a model predicted images whose classes or findings are known. */
 export interface FileTest {
-  readonly predictions: Predictions;
+  readonly predictions: TaskPredictions;
   readonly report: TaskReport;
   readonly ordered: boolean;
   /** About the images with labels: which the model has seen, and whether they were left out. */
@@ -79,12 +79,7 @@ export function testFiles(
       message: `the model has seen ${labeled.length === 1 ? 'the only image' : `all ${labeled.length} images`} with a label, so nothing can be said about its accuracy`,
       hint: 'images that the run has not used, or --include-seen',
     });
-  const result: Predictions = {
-    classes: model.labels,
-    ids: tested.map(({ id }) => id),
-    labels: Int32Array.from(tested, ({ label }) => label),
-    probabilities: Float64Array.from(tested.flatMap(({ probabilities }) => probabilities)),
-  };
+  const result = truthAndProbabilities(model, tested);
   return {
     predictions: result,
     report: reportTest(result, patientsOf(tested), 0),
@@ -97,4 +92,22 @@ export function testFiles(
       seen: known,
     },
   };
+}
+
+function truthAndProbabilities(
+  { task, labels: names }: ExportedModel,
+  tested: readonly LabeledPrediction[],
+): TaskPredictions {
+  const ids = tested.map(({ id }) => id);
+  const probabilities = Float64Array.from(tested.flatMap((image) => image.probabilities));
+  if (task === 'multiclass')
+    return {
+      classes: names,
+      ids,
+      labels: Int32Array.from(tested, ({ label }) => label),
+      probabilities,
+    };
+  const unknown = names.map(() => -1);
+  const labels = Int32Array.from(tested.flatMap(({ findings }) => findings ?? unknown));
+  return { findings: names, ids, labels, probabilities };
 }

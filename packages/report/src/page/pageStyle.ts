@@ -79,6 +79,8 @@ thead th { color: var(--soft); vertical-align: bottom; border-bottom-color: var(
 tbody tr:last-child > * { border-bottom-color: var(--soft); }
 tbody th { min-width: 6rem; max-width: 22rem; overflow-wrap: anywhere; }
 td { max-width: 34rem; overflow-wrap: anywhere; }
+td.text { min-width: 6rem; }
+.number + td.text { min-width: 12rem; }
 .number { padding: 0.35rem 0 0.35rem 1.1rem; text-align: right; white-space: nowrap; }
 thead .number { white-space: normal; }
 .number + .text { padding-left: 1.1rem; }

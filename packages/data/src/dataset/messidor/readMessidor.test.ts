@@ -369,7 +369,7 @@ describe('issues of a MESSIDOR folder', () => {
       }),
     ).toEqual([
       'data.labelColumn: does not apply to a data set of kind "messidor" (kinds: csv, eyepacs, aptos)',
-      'data.groupPattern: does not apply to a data set of kind "messidor" (kinds: folder, covid19-radiography, csv, eyepacs, aptos)',
+      'data.groupPattern: does not apply to a data set of kind "messidor" (kinds: folder, covid19-radiography, csv, eyepacs, aptos, chestxray14, chexpert)',
       'data.release: does not apply to a data set of kind "messidor" (kinds: covid19-radiography)',
       'data.label: messidor does not have the label "dr5" (dr4, dme3, dr-binary, dr-referable, dme-binary)',
     ]);

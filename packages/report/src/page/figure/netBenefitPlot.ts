@@ -17,14 +17,16 @@ export function netBenefitPlot(
   { prevalence, label }: { readonly prevalence: number; readonly label: string },
 ): Markup {
   const lowest = -0.15 * prevalence;
-  const visible = (value: number | null): number => Math.max(value ?? lowest, lowest);
+  const highest = 1.05 * prevalence;
+  const visible = (value: number | null): number =>
+    Math.min(Math.max(value ?? lowest, lowest), highest);
   const all = series[0].points
     .map(({ threshold, treatAll }) => ({ threshold, benefit: treatAll.estimate ?? lowest }))
     .filter(({ benefit }) => benefit >= lowest);
   return plotSvg(
     {
       x: axis('Threshold probability', [0, 1]),
-      y: axis('Net benefit', [lowest, 1.05 * prevalence], { grid: true }),
+      y: axis('Net benefit', [lowest, highest], { grid: true }),
       marks: [
         ruleY([0], { stroke: 'currentColor', strokeOpacity: 0.45 }),
         line(all, {

@@ -84,16 +84,18 @@ function pointsTable(models: readonly PageModel[], weights: WeightsChoice): Tabl
       const points = reports.flatMap((report) =>
         report.points.filter((point) => pointText(point.chosen) === name),
       );
-      return [title, chosen.positive.join('+'), ...pointCells(points, reports)];
+      const cells = [chosen.positive.join('+'), ...pointCells(points, reports)];
+      return models.length > 1 ? [title, ...cells] : cells;
     });
   });
   const right = (title: string): Table['columns'][number] => ({ title, align: 'right' });
   return {
     columns: [
-      { title: 'model' },
+      ...(models.length > 1 ? [{ title: 'model' }] : []),
       { title: 'positive' },
       { title: 'chosen for' },
-      ...['threshold', 'sensitivity', 'specificity', 'PPV', 'NPV', 'on validation'].map(right),
+      ...['threshold', 'sensitivity', 'specificity', 'PPV', 'NPV'].map(right),
+      { title: 'on validation' },
     ],
     rows,
   };
