@@ -308,7 +308,7 @@ describe('wrong input of train', () => {
 });
 
 describe('train and resume', () => {
-  it('puts findings that make results unreliable above the results and on the page', async () => {
+  it('puts observations that make results unreliable above the results and on the page', async () => {
     const root = variant('visits', (place) => {
       for (const [label, patient] of [
         ['none', 10000000],

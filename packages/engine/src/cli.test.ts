@@ -75,12 +75,12 @@ describe('on a bare machine', () => {
     expect(code).toBe(1);
     const diagnosis = JSON.parse(stdout) as Diagnosis;
     expect(diagnosis).toMatchObject({ healthy: false, engine: 'wasm', device: 'cpu' });
-    expect(diagnosis.findings.find(({ name }) => name === 'tensorflow')).toEqual({
+    expect(diagnosis.checks.find(({ name }) => name === 'tensorflow')).toEqual({
       name: 'tensorflow',
       ok: false,
       value: 'not installed',
     });
-    expect(diagnosis.findings.find(({ name }) => name === 'pip')).toEqual({
+    expect(diagnosis.checks.find(({ name }) => name === 'pip')).toEqual({
       name: 'pip',
       ok: false,
       value: 'none, and PIP_INDEX_URL is not set',

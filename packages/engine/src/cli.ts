@@ -91,19 +91,19 @@ export async function runCli(args: readonly string[], streams: Streams = process
 }
 
 function formatDiagnosis({
-  findings,
+  checks,
   engine,
   device: used,
   tensorflow,
   threads,
   fix,
 }: Diagnosis): string {
-  const width = Math.max(...findings.map(({ name }) => name.length));
+  const width = Math.max(...checks.map(({ name }) => name.length));
   const backend =
     engine === 'native'
       ? `native TensorFlow ${tensorflow} on the ${used === 'cuda' ? 'GPU' : `CPU, ${threads} threads`}`
       : 'wasm, several times slower than native TensorFlow';
-  const lines = findings.map(
+  const lines = checks.map(
     ({ name, ok, value }) => `${ok ? 'ok     ' : 'missing'}  ${name.padEnd(width)}  ${value}`,
   );
   return [...lines, `backend: ${backend}`, ...(fix === undefined ? [] : [`next: ${fix}`])].join(

@@ -20,7 +20,7 @@ import { INSTALL_COMMAND, PROGRAM } from './selectInstallation.js';
 import { isSupported } from './tensorflowRelease.js';
 
 /** One thing that was examined. */
-export interface Finding {
+export interface Check {
   readonly name: string;
   readonly ok: boolean;
   readonly value: string;
@@ -34,7 +34,7 @@ export interface Diagnosis {
   readonly device: Device;
   readonly tensorflow?: string;
   readonly threads: number;
-  readonly findings: readonly Finding[];
+  readonly checks: readonly Check[];
   /** The one command or action to do next; absent if all is well. */
   readonly fix?: string;
 }
@@ -61,7 +61,7 @@ export async function diagnose(): Promise<Diagnosis> {
     device: usesGpu ? 'cuda' : 'cpu',
     tensorflow: working?.tensorflow,
     threads: Number(threads) || availableParallelism(),
-    findings: [
+    checks: [
       { name: 'node', ok: true, value: `${process.versions.node} on ${platform}` },
       {
         name: 'tensorflow',
@@ -120,7 +120,7 @@ async function examineInstallation(device: Device): Promise<InstallationState> {
 }
 
 /** What an installation needs. Once one works, none of it counts as missing. */
-async function examineTools(installed: boolean): Promise<Finding[]> {
+async function examineTools(installed: boolean): Promise<Check[]> {
   const [compiler, pip] = await Promise.all([
     findCompiler(),
     findPip().catch((error: Error) => error),
@@ -164,7 +164,7 @@ async function isWritable(folder: string): Promise<boolean> {
 }
 
 interface States {
-  readonly tools: readonly Finding[];
+  readonly tools: readonly Check[];
   readonly cpu?: InstallationState;
   readonly cuda?: InstallationState;
   readonly gpuMissing: boolean;

@@ -1,7 +1,7 @@
 import { count, InputError, type Issue, throwIssues } from '@nonlocal-med/core';
 import { type LoaderSample, type NotedSplit, splitDataset } from '@nonlocal-med/data';
 import {
-  describeFindings,
+  describeObservations,
   type NotedDataset,
   type OpenRunDataOptions,
   openRunDataset,
@@ -51,7 +51,7 @@ export async function prepareExperiment(
   const notes = [
     ...dataset.notes,
     ...splits[0].notes,
-    ...describeFindings(dataset, splits[0].split),
+    ...describeObservations(dataset, splits[0].split),
   ];
   const paper = paperDataOf(dataset.kind);
   return {

@@ -17,7 +17,7 @@ export { absolutePaths } from './config/absolutePaths.js';
 export { syntheticBase } from './config/syntheticBase.js';
 
 // Data
-export { describeFindings } from './data/describeFindings.js';
+export { describeObservations } from './data/describeObservations.js';
 export { findShortcuts, type Shortcuts } from './data/shortcuts/findShortcuts.js';
 export {
   type NotedDataset,

@@ -17,7 +17,7 @@ import type { ImageFacts } from './checkImage.js';
 import { describeNearDuplicates, type NearDuplicate } from './describeNearDuplicates.js';
 import { type ClassFacts, factsByClass, kindOfFile } from './factsByClass.js';
 import type { GivenSplit } from './givenSplit/givenSplit.js';
-import { describeLikelyGroups, type LikelyGroupFinding } from './groups/likelyGroups.js';
+import { describeLikelyGroups, type LikelyGroupObservation } from './groups/likelyGroups.js';
 import type { OpenedDataset } from './openDataset.js';
 
 /** The contents of a data set, as plain data for a table or JSON. */
@@ -47,7 +47,7 @@ export interface DatasetDescription {
     readonly imagesWithout: number;
   };
   /** Patients that the file names suggest while no groups are given; absent if they suggest none. */
-  readonly likelyGroups?: LikelyGroupFinding;
+  readonly likelyGroups?: LikelyGroupObservation;
   /** Smallest, median and largest by number of pixels, and the number of different sizes. */
   readonly sizes: {
     readonly smallest: Size;

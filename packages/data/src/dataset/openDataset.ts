@@ -55,7 +55,7 @@ export interface OpenedDataset extends Dataset {
   readonly samples: readonly CheckedSample[];
   /** The scale of values of all images, for `preprocessing.values`. */
   readonly values: PixelValues;
-  /** Decisions and findings that are not issues but that the user should know of, one sentence each. */
+  /** Decisions and observations that are not issues but that the user should know of, one sentence each. */
   readonly notes: readonly string[];
   /** Notes that contain names of DICOM files: for the user's terminal, not for anything that is kept. */
   readonly privateNotes: readonly string[];

@@ -19,9 +19,9 @@ import type { RunConfig } from '../config/runConfigSchema.js';
 export interface RunData {
   readonly dataset: NotedDataset;
   readonly split: Split<LoaderSample>;
-  /** Decisions and findings about the data set that the user should know, one sentence each. */
+  /** Decisions and observations about the data set that the user should know, one sentence each. */
   readonly notes: readonly string[];
-  /** Those of the findings that make the results of a test unreliable; absent if they were not looked for. */
+  /** Those of the observations that make the results of a test unreliable; absent if they were not looked for. */
   readonly cautions?: readonly string[];
   /** The scale of the values in the image files; undefined for images in memory. */
   readonly values?: PixelValues;
@@ -51,7 +51,7 @@ export async function openRunData(
   return { dataset, split, notes: [...dataset.notes, ...notes], values: dataset.values };
 }
 
-/** A data set with its kind, and with decisions and findings that the user should know, one sentence each. */
+/** A data set with its kind, and with decisions and observations that the user should know, one sentence each. */
 export type NotedDataset = Dataset &
   Pick<OpenedDataset, 'givenSplit' | 'likelyGroups'> &
   Partial<Pick<OpenedDataset, 'privateNotes'>> & {

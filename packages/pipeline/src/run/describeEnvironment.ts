@@ -38,7 +38,7 @@ export interface RunEnvironment {
     readonly givenSplit?: RunData['dataset']['givenSplit'];
     readonly skipped: RunData['dataset']['skipped'];
     readonly notes: readonly string[];
-    /** Findings that make the results of the test unreliable; absent in runs of earlier versions. */
+    /** Observations that make the results of the test unreliable; absent in runs of earlier versions. */
     readonly cautions?: readonly string[];
   };
   /** Which augmentation was chosen, and why; absent in runs of earlier versions. */

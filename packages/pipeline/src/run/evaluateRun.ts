@@ -48,7 +48,7 @@ export interface RunEvaluation {
   readonly patientsKnown: boolean;
   /** Whether a cross-validation on these images is possible: their split is not given. */
   readonly canFold: boolean;
-  /** Findings on its data that make its results unreliable, as its folder records them. */
+  /** Observations on its data that make its results unreliable, as its folder records them. */
   readonly cautions: readonly string[];
   /** The report in the run's `metrics.json` for the same weights; null if there is none. */
   readonly recorded: TaskReport | null;

@@ -9,7 +9,7 @@ import { preprocessingSchema } from '../config/imageSchemas.js';
 import { metricIssues } from '../config/parseRunConfig.js';
 import { resolveAugmentation, type ResolvedAugmentation } from '../config/resolveAugmentation.js';
 import type { RunConfig } from '../config/runConfigSchema.js';
-import { withFindings } from '../data/describeFindings.js';
+import { withObservations } from '../data/describeObservations.js';
 import { openRunData, type RunData } from '../data/runData.js';
 import { checkDecision } from '../decision/decideRun.js';
 import { recordImages } from '../seen/imageRecord.js';
@@ -113,13 +113,13 @@ export async function prepareRunData(
   given: RunConfig,
   { signal, ...listener }: ProgressListener & { readonly signal?: AbortSignal },
 ): Promise<ResolvedAugmentation & { readonly data: RunData }> {
-  const data = withFindings(
+  const data = withObservations(
     await openRunData(withoutOldValues(given), {
       signal,
       onProgress: (done, total) => listener.onImages?.('checking images', done, total),
     }),
   );
-  reportFindings(data, listener);
+  reportObservations(data, listener);
   const resolved = await resolveAugmentation(withValues(given, data), data.dataset);
   listener.onNote?.(resolved.note);
   return { ...resolved, data };
@@ -140,7 +140,10 @@ function withValues(config: RunConfig, { values }: RunData): RunConfig {
   return { ...config, preprocessing };
 }
 
-function reportFindings({ dataset, split, notes }: RunData, { onNote }: ProgressListener): void {
+function reportObservations(
+  { dataset, split, notes }: RunData,
+  { onNote }: ProgressListener,
+): void {
   for (const note of [...(dataset.privateNotes ?? []), ...notes]) onNote?.(note);
   if (split.test.length === 0) {
     const reason = dataset.givenSplit === undefined ? 'split.test is 0' : 'the split is given';

@@ -89,7 +89,7 @@ describe('resultCautions', () => {
     ]);
   });
 
-  it('puts findings on the data first, and names the models that cautions belong to unless all have them', () => {
+  it('puts observations on the data first, and names the models that cautions belong to unless all have them', () => {
     const [large, small] = [separated, separated.slice(0, 24)].map((scores) => [
       report(20, scores),
     ]);

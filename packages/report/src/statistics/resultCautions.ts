@@ -26,7 +26,7 @@ export interface JudgedModel {
   readonly predictions?: readonly TaskPredictions[];
   /** Interval of the AUC, or of its mean over the repeats; default: that of the only report. */
   readonly aucInterval?: { readonly lower: number; readonly upper: number } | null;
-  /** What the run found in its data that makes its results unreliable, as its folder records it. */
+  /** What the run observed in its data that makes its results unreliable, as its folder records it. */
   readonly dataCautions?: readonly string[];
 }
 
@@ -44,7 +44,7 @@ interface CautionOptions {
 
 /**
  * What a reader must know before believing the results, one sentence each, for the head of every output: what the runs
- * found in their data, classes or findings with too few test images or patients, an AUC that may be chance, classes or
+ * observed in their data, classes or findings with too few test images or patients, an AUC that may be chance, classes or
  * findings of which no image is found, and what to do about it. Sentences that are not true for all of several models name those that they belong to.
  * @param models models with the same classes or findings
  * @param options.unit of the values around the cautions; default: fractions

@@ -131,10 +131,13 @@ function describeGroups(
 }
 
 /** What likely groups mean for a split, as plain data with a sentence. */
-export interface LikelyGroupFinding extends Omit<LikelyGroups, 'groupOf' | 'example' | 'inPaths'> {
+export interface LikelyGroupObservation extends Omit<
+  LikelyGroups,
+  'groupOf' | 'example' | 'inPaths'
+> {
   /** Test images that likely show a patient of the training or validation set; null without a split. */
   readonly testImages: number | null;
-  /** What was found, in a few sentences; {@link LikelyGroupFinding.option} completes the last one. */
+  /** What was observed, in a few sentences; {@link LikelyGroupObservation.option} completes the last one. */
   readonly message: string;
   /** The option that makes these groups, as typed in a shell. */
   readonly option: string;
@@ -156,7 +159,7 @@ export function describeLikelyGroups(
     /** All images are tested and none is trained on: groups matter to intervals only. */
     readonly isTest?: boolean;
   },
-): LikelyGroupFinding {
+): LikelyGroupObservation {
   const groupsIn = (samples: readonly Sample[]): Set<string | undefined> =>
     new Set(samples.map(({ id }) => groupOf.get(id)).filter((group) => group !== undefined));
   const seen = groupsIn(split === undefined ? [] : [...split.train, ...split.validation]);

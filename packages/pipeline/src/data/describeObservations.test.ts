@@ -4,19 +4,19 @@ import { imageFolder, temporaryFolder } from '@nonlocal-med/testing';
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
 import { parseRunConfig } from '../config/parseRunConfig.js';
-import { withFindings } from './describeFindings.js';
+import { withObservations } from './describeObservations.js';
 import { openRunData, type RunData } from './runData.js';
 
-const folder = await temporaryFolder('findings');
+const folder = await temporaryFolder('observations');
 
 const open = async (data: object): Promise<RunData> =>
-  withFindings(
+  withObservations(
     await openRunData(
       parseRunConfig({ data: { ...data, cacheFolder: null }, split: { test: 0.25, seed: 2 } }),
     ),
   );
 
-describe('withFindings', () => {
+describe('withObservations', () => {
   it('notes test images whose likely patient is in training, with the option; none with groups', async () => {
     const path = await imageFolder(join(folder, 'visits'));
     for (const name of ['none', 'some'])
@@ -29,11 +29,11 @@ describe('withFindings', () => {
     const trained = new Set([...split.train, ...split.validation].map(patientOf));
     const affected = split.test.filter((sample) => trained.has(patientOf(sample))).length;
     expect(affected).toBeGreaterThan(1);
-    const finding = notes.find((note) => note.includes('NIH'))!;
-    expect(finding).toContain(
+    const observation = notes.find((note) => note.includes('NIH'))!;
+    expect(observation).toContain(
       `In this split, ${affected} of 6 test images likely show a patient who is also in the training or validation set.`,
     );
-    expect(finding).toMatch(/: --group-pattern '\^\(\\d\{8\}\)_\\d\{3\}'$/);
+    expect(observation).toMatch(/: --group-pattern '\^\(\\d\{8\}\)_\\d\{3\}'$/);
 
     expect(cautions).toEqual([
       `Judging by file names, ${affected} of 6 test images likely show a patient who is also in the training or validation set, so results are likely too good; --group-pattern '^(\\d{8})_\\d{3}' keeps each patient in one set.`,

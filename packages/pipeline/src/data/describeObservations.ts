@@ -10,16 +10,16 @@ type SearchedDataset = Pick<NotedDataset, 'likelyGroups' | 'givenSplit' | 'sampl
  * classes that can be recognized from the files without looking at the images.
  * @param split of the data set
  */
-export const describeFindings = (dataset: SearchedDataset, split: Split): string[] =>
+export const describeObservations = (dataset: SearchedDataset, split: Split): string[] =>
   search(dataset, split).notes;
 
-/** The data of a run with its findings among the notes, and those that make its results unreliable as cautions. */
-export function withFindings(data: RunData): RunData {
+/** The data of a run with its observations among the notes, and those that make its results unreliable as cautions. */
+export function withObservations(data: RunData): RunData {
   const { notes, cautions } = search(data.dataset, data.split);
   return { ...data, notes: [...data.notes, ...notes], cautions };
 }
 
-/** Findings that the notes of the data set do not have yet, and what all findings mean for results on the test set. */
+/** Observations that the notes of the data set do not have yet, and what all observations mean for results on the test set. */
 function search(
   { likelyGroups, givenSplit, samples, classes }: SearchedDataset,
   split: Split,
