@@ -226,11 +226,11 @@ describe('the command line', () => {
       /--layer: got "e1", which has no effect \(only with --explain\)/,
     ],
     [
-      ['predict', 'resnet18', 'images', '--class', 'some'],
-      /--class: got "some", which has no effect \(only with --explain\)/,
+      ['predict', 'resnet18', 'images', '--classes', 'some'],
+      /--classes: got "some", which has no effect \(only with --explain\)/,
     ],
     [
-      ['predict', 'resnet18', 'images/none/0.png', '--explain', 'overlays', '--class', 'somme'],
+      ['predict', 'resnet18', 'images/none/0.png', '--explain', 'overlays', '--classes', 'somme'],
       /unknown class "somme" \(did you mean "some"\?/,
     ],
     [

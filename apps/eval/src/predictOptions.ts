@@ -2,7 +2,7 @@
 import { extname } from 'node:path';
 import { type Issue, type SaliencyMethod, saliencyMethods, throwIssues } from '@nonlocal-med/core';
 import { dataFlags } from '@nonlocal-med/pipeline/options';
-import { integerFrom, resolveUserPath } from '@nonlocal-med/terminal';
+import { integerFrom, resolveUserPath, splitList } from '@nonlocal-med/terminal';
 import { type Command, Option } from 'commander';
 import { addFlags } from './dataFlagOptions.js';
 import { type Backend, engineOption, rejectUnused } from './options.js';
@@ -25,7 +25,7 @@ export interface PredictOptions {
   readonly explain?: string;
   readonly method?: SaliencyMethod;
   readonly layer?: string;
-  readonly class?: string;
+  readonly classes?: readonly string[];
   readonly engine?: Backend;
 }
 
@@ -88,18 +88,19 @@ export function addPredictOptions(command: Command): Command {
       'layer that the map belongs to; default: the usual one of the method, e1 for gradcam++',
     )
     .option(
-      '--class <name>',
-      'class or finding to explain; default: the predicted class, or the most probable finding',
+      '--classes <name,...>',
+      'classes or findings to explain, one map each: predicted, all, or names; default: predicted (at most 5 findings per image)',
+      splitList,
     )
     .addOption(engineOption('auto'));
 }
 
 /** Checks options that depend on each other. @throws InputError for options that have no effect or would overwrite an input. */
 export function checkPredictOptions(options: PredictOptions, inputs: readonly string[]): void {
-  const { explain, method, layer, class: explainedClass, csv, json } = options;
+  const { explain, method, layer, classes, csv, json } = options;
   if (explain === undefined)
     rejectUnused(
-      { '--method': method, '--layer': layer, '--class': explainedClass },
+      { '--method': method, '--layer': layer, '--classes': classes?.join(',') },
       'only with --explain',
     );
   if (options.ignoreLabels !== undefined)

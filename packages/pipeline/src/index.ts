@@ -73,7 +73,13 @@ export {
   reportUnlike,
   type UnlikeReport,
 } from './unlike/unlikeImages.js';
-export { explainImages, type ExplainImagesOptions } from './explanation/explainImages.js';
+export {
+  explainImages,
+  type ExplainedClass,
+  type ExplainImagesOptions,
+  type ImagesExplained,
+  MOST_EXPLAINED,
+} from './explanation/explainImages.js';
 
 // Explanations
 export {

@@ -9,7 +9,7 @@ import { parseRunConfig, startRun } from '@nonlocal-med/pipeline';
 import { imageFolder, temporaryFolder } from '@nonlocal-med/testing';
 import sharp from 'sharp';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { overlayNames } from './predictCommand.js';
+import { overlayNames } from '../predictedOverlays.js';
 
 const main = fileURLToPath(new URL('../../dist/main.js', import.meta.url));
 const folder = await temporaryFolder('predict');

@@ -1,14 +1,10 @@
-import { mkdir } from 'node:fs/promises';
-import { basename, join } from 'node:path';
-import { count, InputError, type SaliencyMethod, unknownName } from '@nonlocal-med/core';
+import { count, InputError } from '@nonlocal-med/core';
 import { writeAtomic } from '@nonlocal-med/core/node';
-import { type ImageSource, type InputImage, labelInputs, listInputs } from '@nonlocal-med/data';
+import { type InputImage, labelInputs, listInputs } from '@nonlocal-med/data';
 import { useEngine } from '@nonlocal-med/engine';
 import {
   decideFiles,
   describeSeen,
-  explainImages,
-  type ExplainImagesOptions,
   type ExportedModel,
   findSeen,
   hasTruth,
@@ -31,6 +27,7 @@ import {
 } from '@nonlocal-med/terminal';
 import { evaluationText } from '../evaluationText.js';
 import { rejectUnused } from '../options.js';
+import { explainPredicted, overlayOptions } from '../predictedOverlays.js';
 import {
   failedOf,
   predictionCsv,
@@ -56,8 +53,7 @@ export function predictCommand({ signal }: CommandContext) {
       });
       const display = createProgressDisplay();
       notes.forEach(display.line);
-      const explained = overlayOptions(model, options);
-      if (explained !== undefined) await writeOverlays(model, [], explained); // checks the layer
+      const explained = await overlayOptions(model, options);
       const result = await predict(model, images, { ...options, notes, display, signal });
       await writeResult(result, options);
       if (explained !== undefined)
@@ -211,93 +207,4 @@ function testText({ model, test: tested }: PredictionResult): string {
     cautions: resultCautions([{ reports: [report] }]),
     remarks: [...describeSeen(seen), ...evaluationRemarks(report, { ordered })],
   })}`;
-}
-
-/** What `--explain` writes, and where. */
-interface OverlayOptions {
-  readonly folder: string;
-  readonly method?: SaliencyMethod;
-  readonly layer?: string;
-  readonly classIndex?: number;
-}
-
-function overlayOptions(
-  { labels }: ExportedModel,
-  { explain, method, layer, class: name }: PredictOptions,
-): OverlayOptions | undefined {
-  if (explain === undefined) return undefined;
-  const folder = resolveUserPath(explain);
-  return {
-    folder,
-    method,
-    layer,
-    classIndex: name === undefined ? undefined : indexOfClass(name, labels),
-  };
-}
-
-/** Writes the overlays of all images that were predicted, and says where they are. */
-async function explainPredicted(
-  model: ExportedModel,
-  { images }: PredictionResult,
-  {
-    display,
-    signal,
-    ...options
-  }: OverlayOptions & { readonly display: ProgressDisplay; readonly signal: AbortSignal },
-): Promise<void> {
-  const predicted = images.filter(({ result }) => 'facts' in result);
-  const empty = await writeOverlays(
-    model,
-    predicted.map(({ result: { file, frame } }) => ({ file, frame })),
-    { ...options, signal, onProgress: (done, total) => display.stage('explaining', done, total) },
-  );
-  if (empty.length > 0)
-    display.line(
-      `${count(empty.length, 'map')} without any evidence for the class at this layer: ${empty
-        .slice(0, 5)
-        .map((index) => predicted[index].id)
-        .join(', ')}${empty.length > 5 ? ', ...' : ''}.`,
-    );
-  display.line(`Overlays: ${options.folder}`);
-}
-
-async function writeOverlays(
-  model: ExportedModel,
-  sources: readonly ImageSource[],
-  { folder, ...options }: OverlayOptions & Omit<ExplainImagesOptions, 'fileOf'>,
-): Promise<number[]> {
-  await mkdir(folder, { recursive: true });
-  const names = overlayNames(sources);
-  return explainImages(model, sources, {
-    ...options,
-    fileOf: (index, { method }) => join(folder, `${names[index]}-${SUFFIXES[method]}.png`),
-  });
-}
-
-/** How the file names of overlays end. */
-const SUFFIXES: Readonly<Record<SaliencyMethod, string>> = {
-  gradcam: 'grad-cam',
-  'gradcam++': 'grad-cam-plus-plus',
-  layercam: 'layercam',
-  hirescam: 'hirescam',
-  'attention-source': 'attention-source',
-  'attention-received': 'attention-received',
-};
-
-/** Unique names for the overlays of images, without extension. Equal names are numbered, including those that differ only in case. */
-export function overlayNames(sources: readonly ImageSource[]): string[] {
-  const taken = new Set<string>();
-  return sources.map(({ file, frame }) => {
-    const base = basename(file).replace(/\.[a-z]\w*$/i, ''); // DICOM files may be called 1.2.840.113
-    const stem = frame === undefined ? base : `${base}-frame-${frame + 1}`;
-    let name = stem;
-    for (let number = 2; taken.has(name.toLowerCase()); number++) name = `${stem}-${number}`;
-    taken.add(name.toLowerCase());
-    return name;
-  });
-}
-
-function indexOfClass(name: string, known: readonly string[]): number {
-  if (known.includes(name)) return known.indexOf(name);
-  throw new InputError(unknownName({ path: '--class', kind: 'class', name, known }));
 }

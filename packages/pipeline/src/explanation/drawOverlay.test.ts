@@ -59,9 +59,31 @@ describe('an overlay with a caption', () => {
   it('names the class and its probability, and the predicted class where that is another one', () => {
     const image = { classes: ['none', 'some'], probabilities: [0.25, 0.75], predicted: 1 };
     const captionOf = (index: number): string[] =>
-      overlayCaption({ ...image, map: { method: 'layercam', layer: 'e2', class: index } });
+      overlayCaption({
+        ...image,
+        task: 'multiclass',
+        map: { method: 'layercam', layer: 'e2', class: index },
+      });
     expect(captionOf(1)).toEqual(['some', 'probability 0.75', 'LayerCAM at e2']);
     expect(captionOf(0)).toEqual(['none', 'probability 0.25', 'predicted: some', 'LayerCAM at e2']);
+  });
+
+  it('names the finding, and says where it is not predicted, whatever other findings are', () => {
+    const image = {
+      task: 'multilabel',
+      classes: ['effusion', 'mass', 'edema'],
+      probabilities: [0.9, 0.5, 0.25],
+      predicted: 0,
+    } as const;
+    const captionOf = (index: number): string[] =>
+      overlayCaption({ ...image, map: { method: 'gradcam++', layer: 'e1', class: index } });
+    expect(captionOf(1)).toEqual(['mass', 'probability 0.50', 'Grad-CAM++ at e1']);
+    expect(captionOf(2)).toEqual([
+      'edema',
+      'probability 0.25',
+      'not predicted',
+      'Grad-CAM++ at e1',
+    ]);
   });
 
   it('has the text below the image, not over it, and enlarges a small image', async () => {

@@ -1,6 +1,7 @@
-import { type Pixels, saliencyMapTitle } from '@nonlocal-med/core';
+import { type Pixels, saliencyMapTitle, type Task } from '@nonlocal-med/core';
 import { blendMap } from '@nonlocal-med/explain';
 import type { OverlayOptions } from 'sharp';
+import { FINDING_THRESHOLD } from './explanationRequest.js';
 import { encodeImage, resizeMap } from './heatMap.js';
 import type { MappedImage } from './mapImages.js';
 import { drawText } from './panel/drawPanel.js';
@@ -9,21 +10,26 @@ import { enlarge } from './panel/panelRows.js';
 /** What the lines below an overlay say. */
 interface OverlayCaption extends Pick<MappedImage, 'probabilities' | 'predicted'> {
   readonly map: Omit<MappedImage['maps'][number], 'map'>;
+  readonly task: Task;
   readonly classes: readonly string[];
 }
 
-/** The explained class, its probability and the kind of map, as lines of text. */
+/** The explained class or finding, its probability, what is predicted instead, and the kind of map, as lines of text. */
 export function overlayCaption({
   map,
+  task,
   classes,
   probabilities,
   predicted,
 }: OverlayCaption): string[] {
-  const predictedLine = map.class === predicted ? [] : [`predicted: ${classes[predicted]}`];
+  const probability = probabilities[map.class];
+  const isPredicted =
+    task === 'multilabel' ? probability >= FINDING_THRESHOLD : map.class === predicted;
+  const instead = task === 'multilabel' ? 'not predicted' : `predicted: ${classes[predicted]}`;
   return [
     classes[map.class],
-    `probability ${probabilities[map.class].toFixed(2)}`,
-    ...predictedLine,
+    `probability ${probability.toFixed(2)}`,
+    ...(isPredicted ? [] : [instead]),
     saliencyMapTitle(map),
   ];
 }

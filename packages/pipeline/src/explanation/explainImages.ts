@@ -17,70 +17,102 @@ import {
 import { type ExportedModel, withoutNormalization } from '../inference/openExportedModel.js';
 import { drawOverlay, overlayCaption } from './drawOverlay.js';
 import { mapIssues, resolveMaps } from './explanationMaps.js';
+import { classIssues, explainableImage, readClasses } from './explanationRequest.js';
 import { mapOnImage } from './imageFrame.js';
 import { mapImages } from './mapImages.js';
 
 /** Longer side of the largest overlay, in pixels; larger images are shrunk to it. */
 const LONGEST_SIDE = 4096;
 
+/** Predicted findings of an image that are explained; others are left out, the least probable ones. */
+export const MOST_EXPLAINED = 5;
+
+/** An image by its index, and one of its classes or findings. */
+export interface ExplainedClass {
+  readonly index: number;
+  readonly class: number;
+}
+
 /** What {@link explainImages} explains, and where it writes to. */
 export interface ExplainImagesOptions {
-  /** Path of the PNG file for the image with this index, explained by this map. */
-  readonly fileOf: (index: number, map: SaliencyMap) => string;
+  /** Path of the PNG file for the image with this index, explained by this map of this class or finding. */
+  readonly fileOf: (explained: ExplainedClass, map: SaliencyMap) => string;
   /** Method and layer of the map; default: those that `explain` shows first. */
   readonly method?: SaliencyMethod;
   readonly layer?: string;
-  /** Class or finding to explain; default: the predicted class, or the most probable finding. */
-  readonly classIndex?: number;
+  /**
+   * Classes or findings to explain, one overlay each: their names, `predicted` or `all`. Default: `predicted`, which is
+   * the predicted class, or each finding with a probability of at least 0.5, at least the most probable one and at most
+   * {@link MOST_EXPLAINED}.
+   */
+  readonly classes?: readonly string[];
   readonly signal?: AbortSignal;
   readonly onProgress?: (done: number, total: number) => void;
 }
 
+/** What {@link explainImages} could not show. */
+export interface ImagesExplained {
+  /** Maps that are zero everywhere: nothing at this layer speaks for the class or finding. */
+  readonly empty: readonly ExplainedClass[];
+  /** Predicted findings without an overlay, as their image has more than {@link MOST_EXPLAINED}. */
+  readonly leftOut: readonly ExplainedClass[];
+}
+
 /**
  * Explains image files, or frames of them, with an exported model: writes each image at its own size, at most 4,096 pixels on its longer side,
- * with a saliency map as overlay, the explained class and its probability below it, and a color bar to the right. Where the network saw nothing of an image, as
- * beside a center crop, the map is 0.
- * @returns the indices of images whose map is zero everywhere: nothing at this layer speaks for the class or finding
- * @throws InputError if the model has no such layer, or a file is not a readable image.
+ * with a saliency map as overlay, the explained class and its probability below it, and a color bar to the right: one file for
+ * each explained class or finding. Where the network saw nothing of an image, as beside a center crop, the map is 0.
+ * @throws InputError if the model has no such layer, class or finding, or a file is not a readable image.
  */
 export async function explainImages(
   model: ExportedModel,
   sources: readonly ImageSource[],
-  { fileOf, method, layer, classIndex, signal, onProgress }: ExplainImagesOptions,
-): Promise<number[]> {
+  { fileOf, method, layer, classes = ['predicted'], signal, onProgress }: ExplainImagesOptions,
+): Promise<ImagesExplained> {
   const choice = { methods: method && [method], layers: layer === undefined ? undefined : [layer] };
-  throwIssues(mapIssues({ model: model.logits, name: model.name }, choice));
+  throwIssues([
+    ...mapIssues({ model: model.logits, name: model.name }, choice),
+    ...classIssues(classes, { known: model.labels, words: ['predicted', 'all'] }),
+  ]);
   const [shownMap] = resolveMaps(model.logits, choice);
-  const { preprocessing } = model;
+  const { preprocessing, task } = model;
+  const wanted = readClasses(classes, model.labels);
+  const most = classes.every((name) => name === 'predicted') ? MOST_EXPLAINED : Infinity;
   const originals: Pixels[] = [];
   const images = mapImages(model.logits, loadImages(model, sources, originals), {
     maps: [shownMap],
-    task: model.task,
-    classesOf: ({ predictedClasses }) => [classIndex ?? predictedClasses[0]],
+    task,
+    classesOf: (image) => wanted(image).slice(0, most),
     preprocessing: withoutNormalization(preprocessing),
     signal,
   });
-  const empty: number[] = [];
+  const empty: ExplainedClass[] = [];
+  const leftOut: ExplainedClass[] = [];
   let index = 0;
   for await (const { maps, probabilities, predicted } of images) {
-    const [{ map, ...explained }] = maps;
     const original = originals.shift()!;
     const shown = shrink(original);
-    const onImage = mapOnImage(map, original, {
-      ...preprocessing,
-      to: [shown.height, shown.width],
-    });
-    const caption = overlayCaption({
-      map: explained,
-      classes: model.labels,
-      probabilities,
-      predicted,
-    });
-    await writeAtomic(fileOf(index, shownMap), await drawOverlay(shown, onImage, caption));
-    if (map.every((value) => value === 0)) empty.push(index);
+    for (const { map, ...explained } of maps) {
+      const onImage = mapOnImage(map, original, {
+        ...preprocessing,
+        to: [shown.height, shown.width],
+      });
+      const caption = overlayCaption({
+        map: explained,
+        task,
+        classes: model.labels,
+        probabilities,
+        predicted,
+      });
+      const file = fileOf({ index, class: explained.class }, shownMap);
+      await writeAtomic(file, await drawOverlay(shown, onImage, caption));
+      if (map.every((value) => value === 0)) empty.push({ index, class: explained.class });
+    }
+    for (const left of wanted(explainableImage([], probabilities, task)).slice(most))
+      leftOut.push({ index, class: left });
     onProgress?.(++index, sources.length);
   }
-  return empty;
+  return { empty, leftOut };
 }
 
 /**

@@ -91,7 +91,7 @@ export function parseExplanationRequest(
   const { classes = ['predicted'] } = options;
   throwIssues([
     ...mapIssues(explained, options),
-    ...classIssues(classes, explained.classes),
+    ...classIssues(classes, { known: explained.classes }),
     ...(result.success ? [] : schemaIssues(result.error, { schema, input: options })),
     ...(options.attentionAt === undefined ? [] : attentionIssues(explained, options.attentionAt)),
   ]);
@@ -140,11 +140,18 @@ export type ClassesOf = (image: ExplainableImage) => number[];
 /** Words that can be used instead of class names. */
 const WORDS = ['predicted', 'true', 'all'];
 
-function classIssues(choice: readonly string[], classes: readonly string[]): Issue[] {
-  const known = [...WORDS, ...classes];
+/** An issue for each name that is neither that of a class or finding nor one of the words that stand for some of them. */
+export function classIssues(
+  choice: readonly string[],
+  {
+    known,
+    words = WORDS,
+  }: { readonly known: readonly string[]; readonly words?: readonly string[] },
+): Issue[] {
+  const names = [...words, ...known];
   return choice
-    .filter((word) => !known.includes(word))
-    .map((name) => unknownName({ path: 'classes', kind: 'class', name, known }));
+    .filter((word) => !names.includes(word))
+    .map((name) => unknownName({ path: 'classes', kind: 'class', name, known: names }));
 }
 
 /**

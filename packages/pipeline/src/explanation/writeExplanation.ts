@@ -89,7 +89,7 @@ async function writeMaps(
   for (const shown of maps) {
     const { method, layer, class: classIndex, map } = shown;
     const stem = `${method.replaceAll('+', 'p')}-${layer.replaceAll(/[^\w.-]/g, '_')}-class-${classIndex}`;
-    const caption = overlayCaption({ ...image, map: shown, classes });
+    const caption = overlayCaption({ ...image, map: shown, task, classes });
     const scores =
       lesions === undefined ? null : localizationScores(map, lesions, { tolerance, width });
     written.push({
