@@ -25,7 +25,9 @@ const DIFFERENCE_TITLE = 'AUC difference from baseline';
 
 /** One row per model with its metrics over all repeats, and the published results below ours. */
 export function resultTableMarkup(summary: ExperimentSummary, options: ResultTableOptions): Markup {
-  const { metrics, caption, comparison } = options;
+  const { metrics, caption } = options;
+  // An interval without another to compare it with would only repeat its numbers.
+  const comparison = options.comparison && summary.rows.length > 1;
   const isCompared = comparison && summary.rows.some((row) => row.comparison !== null);
   const columns = [
     ...metrics.map(({ title }) => title),
@@ -39,7 +41,7 @@ export function resultTableMarkup(summary: ExperimentSummary, options: ResultTab
       html`<tr class="group">
         <th scope="rowgroup" colspan="${columns.length + 1}">${row.group}</th>
       </tr> `;
-    return html`${heading}${resultRow(row, summary, { ...options, isCompared })}`;
+    return html`${heading}${resultRow(row, summary, { ...options, comparison, isCompared })}`;
   });
   return html`<div class="scroll" tabindex="0" role="group" aria-label="${caption}">
     <table class="results">

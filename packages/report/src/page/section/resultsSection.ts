@@ -5,12 +5,13 @@ import { formatMean, formatPercent } from '../../tables/numberText.js';
 import { weightsTitle } from '../../tables/weightsTitle.js';
 import { html, type Markup } from '../html/html.js';
 import { htmlTable } from '../html/htmlTable.js';
+import { intervalBelow } from '../html/intervalBelow.js';
 import type { PageSubject } from '../openSubject.js';
 import { type PageModel, type PageSummaries, resultsWith } from '../pageModel.js';
 import { type PageSection, weightsPanels } from '../pageSection.js';
 import { resultNotes, resultTableMarkup } from './resultTableMarkup.js';
 
-/** The results next to the published ones, with footnotes; further metrics and single classes are collapsed. */
+/** The results next to the published ones, with footnotes; each class or finding; further metrics are collapsed. */
 export function resultsSection(
   { models, choices }: PageSubject,
   summaries: PageSummaries,
@@ -38,13 +39,10 @@ export function resultsSection(
         <ul class="note">
           ${notes.table.map((text) => html`<li>${text}</li>`)}
         </ul>
+        ${classTable(models, { weights, caption: byClass, kind })}
         <details>
           <summary>${further}</summary>
           ${resultTableMarkup(summary, { models, notes, metrics: furtherMetrics(summary), caption: further, comparison: false })}
-        </details>
-        <details>
-          <summary>${byClass}</summary>
-          ${classTable(models, { weights, caption: byClass })}
         </details>`;
     }),
   };
@@ -60,26 +58,28 @@ const classMetrics: readonly (readonly [name: ClassMetricName, title: string])[]
 ];
 
 /**
- * Metrics of each class against the rest, for every model: with the intervals of `metrics.json` for a single run, else
+ * Metrics of each class against the rest, or of each finding, for every model: with the intervals of `metrics.json` for a single run, else
  * mean and standard deviation over repeats.
  */
 function classTable(
   models: readonly PageModel[],
-  { weights, caption }: { weights: WeightsChoice; caption: string },
+  { weights, caption, kind }: { weights: WeightsChoice; caption: string; kind: string },
 ): Markup {
   const { classes } = models[0].runs[0].metrics;
   return htmlTable(
     {
       columns: [
-        { title: 'model' },
-        { title: 'class' },
+        ...(models.length > 1 ? [{ title: 'model' }] : []),
+        { title: kind },
+        { title: 'test images', align: 'right' },
         ...classMetrics.map(([, title]) => ({ title, align: 'right' as const })),
       ],
       rows: models.flatMap(({ title, runs }) => {
         const reports = runs.map((run) => oneVsRest(resultsWith(run, weights).report));
         return classes.map((name, index) => [
-          title,
+          ...(models.length > 1 ? [title] : []),
           name,
+          String(reports[0][index].positives),
           ...classMetrics.map(([metric]) =>
             reports.length === 1
               ? percentEstimate(reports[0][index][metric])
@@ -91,7 +91,7 @@ function classTable(
         ]);
       }),
     },
-    { caption },
+    { caption, stacks: true, cell: intervalBelow },
   );
 }
 

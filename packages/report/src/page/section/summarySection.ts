@@ -1,43 +1,85 @@
+import { count } from '@nonlocal-med/core';
 import { oneVsRest } from '@nonlocal-med/metrics';
+import type { WeightsChoice } from '@nonlocal-med/runs';
 import type { ExperimentSummary } from '../../statistics/experimentSummary.js';
 import { weightsTitle } from '../../tables/weightsTitle.js';
-import { html } from '../html/html.js';
+import { html, type Markup } from '../html/html.js';
 import type { PageSubject } from '../openSubject.js';
-import type { PageSummaries } from '../pageModel.js';
+import { keyNumberTiles } from '../overview/keyNumber.js';
+import { keyNumbers } from '../overview/keyNumbers.js';
+import { overviewFigure } from '../overview/overviewFigure.js';
+import { plainVerdict } from '../overview/plainVerdict.js';
+import type { PageModel, PageSummaries } from '../pageModel.js';
 import { type PageSection, weightsPanels } from '../pageSection.js';
 import { headlineSentences } from './headlineSentences.js';
 
-/** The result in plain sentences, and what was compared on which data. */
-export function summarySection(subject: PageSubject, summaries: PageSummaries): PageSection {
+/**
+ * The answer first: plain sentences, four numbers with their intervals, the most important warning, one figure of the whole
+ * result and the most confident errors; then what was compared on which data.
+ * @param errors pictures of the most confident errors; empty if there are none
+ */
+export function summarySection(
+  subject: PageSubject,
+  summaries: PageSummaries,
+  errors: Markup,
+): PageSection {
+  const { models, choices, notes } = subject;
   return {
     id: 'summary',
     title: 'Summary',
-    body: html`${weightsPanels(
-        subject.choices,
-        (weights) =>
-          html`<div class="lead">
-              ${headlineSentences(summaries[weights]!).map((sentence) => html`<p>${keepTogether(sentence)}</p>`)}
-              ${summaries[weights]!.cautions.map((sentence) => html`<p class="caution"><strong>Caution:</strong> ${keepTogether(sentence)}</p>`)}
-            </div>
-            <p class="note">
-              These results are for the
-              ${weightsTitle[weights]}${weights === 'selected' && ', selected on the validation set'}.
-            </p>`,
-      )}
+    body: html`<div class="answer">
+        <div>
+          ${weightsPanels(choices, (weights) => answerMarkup(summaries[weights]!, { models, weights }))}
+        </div>
+        <div>
+          ${weightsPanels(choices, (weights) => overviewFigure(summaries[weights]!, { models, weights }))}
+          ${errors}
+        </div>
+      </div>
       <dl class="facts">
-        ${facts(subject, summaries[subject.choices[0]]!).map(
+        ${facts(subject, summaries[choices[0]]!).map(
           ([term, text]) =>
             html`<dt>${term}</dt>
               <dd>${text}</dd> `,
         )}
       </dl>
       ${
-        subject.notes.length > 0 &&
+        notes.length > 0 &&
         html`<ul class="note">
-          ${subject.notes.map((note) => html`<li>${note}</li>`)}
+          ${notes.map((note) => html`<li>${note}</li>`)}
         </ul>`
       }`,
   };
+}
+
+function answerMarkup(
+  summary: ExperimentSummary,
+  { models, weights }: { models: readonly PageModel[]; weights: WeightsChoice },
+): Markup {
+  const sentences = [...headlineSentences(summary), ...plainVerdict(models, weights)];
+  return html`<div class="lead">
+      ${sentences.map((sentence) => html`<p>${keepTogether(sentence)}</p>`)}
+    </div>
+    ${keyNumberTiles(keyNumbers(summary, { models, weights }), summary.confidence)}
+    ${cautionsMarkup(summary.cautions)}
+    <p class="note">
+      These results are for the
+      ${weightsTitle[weights]}${weights === 'selected' && ', selected on the validation set'}.
+    </p>`;
+}
+
+/** The first caution, which matters most, open; the others behind it. */
+function cautionsMarkup([first, ...others]: readonly string[]): Markup {
+  const caution = (text: string): Markup =>
+    html`<p class="caution"><strong>Caution:</strong> ${keepTogether(text)}</p>`;
+  if (first === undefined) return html``;
+  return html`${caution(first)}${
+    others.length > 0 &&
+    html`<details class="cautions">
+      <summary>${count(others.length, 'further caution')}</summary>
+      ${others.map(caution)}
+    </details>`
+  }`;
 }
 
 /** Keeps numbers and their percent signs, and "P values", on one line. */
@@ -55,7 +97,9 @@ function facts(
   const supports = oneVsRest(metrics.last).map(({ name, positives }) => `${name} (${positives})`);
   const backends = new Set(runs.map((run) => backendText(run.environment?.engine)));
   return [
-    ['Models', models.map(({ title }) => title).join(', ')],
+    ...(models.length > 1
+      ? [['Models', models.map(({ title }) => title).join(', ')] as [string, string]]
+      : []),
     [
       'Data',
       `${environment?.data?.name ?? summary.data}: ${images}${isExperiment ? ' in the first repeat' : ''}`,
@@ -68,7 +112,7 @@ function facts(
       'Repeats',
       isExperiment
         ? `${summary.finished} of ${summary.planned} runs finished; ${repeatsText[summary.repeats.kind]}`
-        : 'none; each model was trained once',
+        : `none; ${models.length > 1 ? 'each model' : 'the model'} was trained once`,
     ],
     ['Compute backend', [...backends].join('; ')],
     ['Trained', dateRange(runs.map((run) => run.environment?.created ?? ''))],
