@@ -171,6 +171,34 @@ describe.skipIf(executable === null && !required)('the page in Chromium', () => 
     expect(await first.evaluate((element) => element === document.activeElement)).toBe(true);
   });
 
+  it('opens the most confident errors of the first screen, with their maps', async () => {
+    const errors = page.locator('.error-list button');
+    expect(await errors.count()).toBeGreaterThan(2);
+    expect(await errors.first().locator('.map').isVisible()).toBe(true);
+    await errors.nth(1).click();
+    expect(await page.locator('#dialog-title').textContent()).toBe(
+      await errors.nth(1).locator('.image').getAttribute('alt'),
+    );
+    await page.locator('#gallery-close').click();
+  });
+
+  it('marks what scrolls sideways on a narrow screen, and the side with more to see', async () => {
+    const narrow = await open({ viewport: { width: 390, height: 800 } });
+    const wide = narrow.locator('#repeat .scroll.wide').first();
+    await expect.poll(() => wide.isVisible()).toBe(true);
+    const hint = await wide.evaluate((element) => getComputedStyle(element, '::before').content);
+    expect(hint).toContain('Scroll sideways for more');
+    const sides = (): Promise<string> => wide.evaluate((element) => String(element.classList));
+    expect(await sides()).toMatch(/more-right/);
+    await wide.evaluate((element) => {
+      element.scrollLeft = element.scrollWidth;
+    });
+    await expect.poll(sides).toMatch(/more-left/);
+    expect(await sides()).not.toMatch(/more-right/);
+    expect(await narrow.locator('.overview .scroll.wide:visible').count()).toBe(0);
+    await narrow.close();
+  });
+
   it('opens images from the lists of disagreements', async () => {
     await page.locator('#disagreement button.link:visible').first().click();
     expect(await page.locator('#gallery-dialog').isVisible()).toBe(true);

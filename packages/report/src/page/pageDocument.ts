@@ -17,10 +17,14 @@ const contentSecurityPolicy = [
   "form-action 'none'",
 ].join('; ');
 
-/** Renders the HTML document around its sections. */
+/**
+ * Renders the HTML document around its sections.
+ * @param data predictions for the page's script
+ */
 export function pageDocument(
   subject: PageSubject,
   sections: readonly (PageSection & { readonly markup: Markup })[],
+  data: Markup,
 ): Markup {
   return html`<!DOCTYPE html>
 <html lang="en">
@@ -42,6 +46,7 @@ ${new Markup(`<style>${pageStyle}</style>`)}
 ${choiceControls(subject)}
 <main>
 ${sections.map(({ markup }) => markup)}</main>
+${data}
 ${new Markup(`<script>${clientScript}</script>`)}
 </body>
 </html>

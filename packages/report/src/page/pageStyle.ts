@@ -21,16 +21,16 @@ const baseStyle = `
 html { -webkit-text-size-adjust: 100%; scroll-padding-top: 4.5rem; }
 body { margin: 0; background: var(--paper); color: var(--ink); font: 1.0625rem/1.55 var(--serif); }
 header, main > section { max-width: 74rem; margin: 0 auto; padding: 0 1.25rem; }
-header { padding-top: 2.5rem; }
+header { padding-top: 1.1rem; }
 main { padding-bottom: 4rem; }
 .kind { margin: 0; color: var(--soft); font: 0.875rem/1.4 var(--sans); overflow-wrap: anywhere; }
-h1 { margin: 0.25rem 0 1rem; max-width: 46rem; font-size: clamp(1.6rem, 1.2rem + 1.6vw, 2.25rem); line-height: 1.2; font-weight: 600; text-wrap: balance; overflow-wrap: anywhere; }
+h1 { margin: 0.1rem 0 0.5rem; max-width: 46rem; font-size: clamp(1.6rem, 1.2rem + 1.6vw, 2.25rem); line-height: 1.2; font-weight: 600; text-wrap: balance; overflow-wrap: anywhere; }
 h2 { margin: 3.25rem 0 0.75rem; padding-top: 0.9rem; border-top: 1px solid var(--line); font-size: 1.4rem; line-height: 1.3; font-weight: 600; }
 h3 { margin: 2rem 0 0.5rem; font: 600 1rem/1.4 var(--sans); overflow-wrap: anywhere; }
-#summary h2 { margin-top: 2rem; }
-p, ul, ol, dl { max-width: 44rem; margin: 0 0 1rem; }
-.lead p { margin-bottom: 0.6rem; font-size: 1.2rem; line-height: 1.5; overflow-wrap: anywhere; }
-.lead .caution { border-left: 4px solid #c77700; padding-left: 0.7rem; font-size: 1rem; }
+#summary > h2 { margin: 0.75rem 0 0.4rem; padding-top: 0; border-top: 0; }
+p, ul, ol, dl { max-width: 48rem; margin: 0 0 1rem; }
+.lead p { margin-bottom: 0.5rem; font-size: 1.125rem; line-height: 1.5; overflow-wrap: anywhere; }
+.caution { margin-bottom: 0.6rem; border-left: 4px solid #c77700; padding-left: 0.7rem; font: 0.9375rem/1.45 var(--sans); overflow-wrap: anywhere; }
 .note { color: var(--soft); font: 0.875rem/1.5 var(--sans); overflow-wrap: anywhere; }
 ul.note, ol.notes { padding-left: 1.2rem; }
 ol.notes { color: var(--soft); font: 0.875rem/1.5 var(--sans); }
@@ -50,7 +50,7 @@ dd { margin: 0; overflow-wrap: anywhere; }
 pre { max-width: 100%; overflow-x: auto; margin: 0 0 1rem; padding: 0.9rem 1rem; background: var(--shade); border-radius: 4px; font: 0.8125rem/1.6 ui-monospace, SFMono-Regular, Menlo, Consolas, "DejaVu Sans Mono", monospace; }
 .controls { font: 0.875rem/1.5 var(--sans); }
 .choices { display: none; }
-.scripted .choices { position: sticky; top: 0; z-index: 2; display: flex; flex-wrap: wrap; gap: 0.25rem 2rem; margin-top: 1.5rem; padding: 0.55rem max(1.25rem, calc((100vw - 74rem) / 2 + 1.25rem)); background: var(--paper); border-block: 1px solid var(--line); }
+.scripted .choices { position: sticky; top: 0; z-index: 2; display: flex; flex-wrap: wrap; gap: 0.25rem 2rem; margin-top: 0.7rem; padding: 0.4rem max(1.25rem, calc((100vw - 74rem) / 2 + 1.25rem)); background: var(--paper); border-block: 1px solid var(--line); }
 .choices fieldset { display: flex; flex-wrap: wrap; align-items: center; gap: 0.2rem 1rem; min-width: 0; margin: 0; padding: 0; border: 0; }
 .choices legend { float: left; margin-right: 0.2rem; padding: 0; color: var(--soft); }
 label { display: inline-flex; align-items: center; gap: 0.4em; min-width: 0; overflow-wrap: anywhere; }
@@ -61,15 +61,67 @@ button.link { min-height: 0; padding: 0; border: 0; background: none; color: var
 @media (max-width: 40rem) {
   html { scroll-padding-top: 0; }
   body { font-size: 1rem; }
-  .scripted .choices { position: static; }
+  .scripted .choices { position: static; margin-top: 0.6rem; }
+  nav ul { flex-wrap: nowrap; overflow-x: auto; white-space: nowrap; padding-bottom: 0.3rem; }
   .lead p { font-size: 1.1rem; }
 }
 @media (prefers-reduced-motion: no-preference) { html { scroll-behavior: smooth; } }
 `;
 
+/** The first screen: the answer in sentences and numbers next to a figure, and the most confident errors. */
+const answerStyle = `
+.answer { display: grid; grid-template-columns: minmax(0, 5fr) minmax(0, 6fr); gap: 0 2.5rem; align-items: start; }
+.answer .overview { padding-top: 0.2rem; }
+.key-numbers { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 13rem), 1fr)); gap: 0.6rem; max-width: none; margin: 0.9rem 0; font-family: var(--sans); }
+.key-numbers > div { padding: 0.55rem 0.75rem; background: var(--shade); border-radius: 6px; }
+.key-numbers dt { font-size: 0.8125rem; line-height: 1.3; overflow-wrap: anywhere; }
+.key-numbers dd { display: block; line-height: 1.35; font-variant-numeric: tabular-nums lining-nums; }
+.key-numbers strong { margin-right: 0.4rem; font-size: 1.5rem; font-weight: 650; }
+.key-numbers span { font-size: 0.875rem; white-space: nowrap; }
+.key-numbers small { display: block; font-size: 0.75rem; line-height: 1.3; }
+details.cautions > .caution { margin-top: 0.5rem; }
+.tracks { width: 100%; }
+.tracks th, .tracks td { padding: 0.3rem 0.9rem 0.3rem 0; }
+.tracks tbody th { min-width: 5.5rem; max-width: 11rem; }
+.tracks tbody th small { display: block; }
+.tracks td { width: 30%; min-width: 7.5rem; max-width: none; }
+.tracks tfoot td { border: 0; }
+.track, .track-axis { position: relative; display: block; height: 0.95rem; margin: 0 6px; }
+.track-axis { height: 1.1rem; }
+.track::before { content: ""; position: absolute; inset: 50% 0 auto; border-top: 1px solid var(--line); }
+.track i { position: absolute; left: var(--at); }
+.track .reference { top: 0; bottom: 0; border-left: 1.5px dashed var(--soft); }
+.track .range { left: var(--from); right: var(--to); top: calc(50% - 1.5px); height: 3px; background: var(--series); border-radius: 2px; }
+.track .dot { top: calc(50% - 5px); width: 10px; height: 10px; margin-left: -5px; background: var(--series); border-radius: 50%; }
+.track-numbers { font-size: 0.8125rem; line-height: 1.15; }
+.track-numbers small { margin-left: 0.2rem; font-size: 0.75rem; white-space: nowrap; }
+.track-axis i { position: absolute; left: 50%; top: 0; transform: translateX(-50%); font-style: normal; font-size: 0.75rem; color: var(--soft); white-space: nowrap; }
+.track-axis i:first-child { left: 0; transform: none; }
+.track-axis i:last-child { left: 100%; transform: translateX(-100%); }
+.errors h3 { margin: 1.1rem 0 0.5rem; }
+.error-list { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(8.2rem, 40vw), 1fr)); gap: 0.9rem; max-width: none; margin: 0 0 1rem; padding: 0; list-style: none; font: 0.8125rem/1.35 var(--sans); }
+.error-list button { display: block; width: 100%; padding: 0; border: 0; border-radius: 3px; background: none; }
+.error-list .stack img { aspect-ratio: 1; object-fit: contain; }
+.errors .note { margin-bottom: 0.5rem; }
+@media (max-width: 62rem) { .answer { grid-template-columns: minmax(0, 1fr); } }
+@media (max-width: 40rem) { .key-numbers { grid-template-columns: 1fr 1fr; gap: 0.4rem; } .key-numbers strong { display: block; font-size: 1.3rem; }
+  .tracks, .tracks thead, .tracks tbody, .tracks tfoot { display: block; }
+  .tracks tr { display: grid; grid-template-columns: repeat(3, minmax(0, 1fr)); column-gap: 0.7rem; border-bottom: 1px solid var(--line); }
+  .tracks th, .tracks td { border: 0; padding: 0.25rem 0; }
+  .tracks td { width: auto; min-width: 0; }
+  .tracks tr > :first-child { grid-column: 1 / -1; max-width: none; padding-bottom: 0; }
+  .tracks thead tr > :first-child, .tracks tfoot tr > :first-child { display: none; }
+  .tracks tbody th small { display: inline; margin-left: 0.5rem; }
+}
+`;
+
 /** Tables, figures, legends. */
 const dataStyle = `
 .scroll { overflow-x: auto; margin: 0 0 1rem; }
+.scroll.wide::before { content: "Scroll sideways for more \\2192"; position: sticky; left: 0; display: block; width: fit-content; color: var(--link); font: 0.8125rem/1.6 var(--sans); }
+.more-right { mask-image: linear-gradient(to left, transparent, #000 2.5rem); }
+.more-left { mask-image: linear-gradient(to right, transparent, #000 2.5rem); }
+.more-left.more-right { mask-image: linear-gradient(to right, transparent, #000 2.5rem, #000 calc(100% - 2.5rem), transparent); }
 table { border-collapse: collapse; font: 0.875rem/1.4 var(--sans); font-variant-numeric: tabular-nums lining-nums; }
 caption { padding: 0.25rem 0; text-align: left; font-weight: 600; }
 caption span { position: sticky; left: 0; display: inline-block; max-width: calc(100vw - 2.5rem); overflow-wrap: anywhere; }
@@ -79,13 +131,14 @@ thead th { color: var(--soft); vertical-align: bottom; border-bottom-color: var(
 tbody tr:last-child > * { border-bottom-color: var(--soft); }
 tbody th { min-width: 6rem; max-width: 22rem; overflow-wrap: anywhere; }
 td { max-width: 34rem; overflow-wrap: anywhere; }
-td.text { min-width: 6rem; }
+th.short { white-space: nowrap; }
+td.text { min-width: 7rem; }
 .number + td.text { min-width: 12rem; }
 .number { padding: 0.35rem 0 0.35rem 1.1rem; text-align: right; white-space: nowrap; }
 thead .number { white-space: normal; }
 .number + .text { padding-left: 1.1rem; }
 small { color: var(--soft); font-size: 0.8125rem; }
-.results { min-width: 40rem; }
+.results { width: 100%; min-width: 40rem; }
 @media screen { .results tbody tr:not(.group) th { position: sticky; left: 0; background: var(--paper); } }
 .results td { line-height: 1.35; }
 .results .group th { padding-top: 1rem; color: var(--soft); font-weight: 600; }
@@ -104,12 +157,11 @@ sup { color: var(--soft); line-height: 0; font-size: 0.75em; }
 details { margin: 0 0 1rem; font-family: var(--sans); font-size: 0.875rem; }
 summary { width: fit-content; color: var(--link); cursor: pointer; }
 details[open] > summary { margin-bottom: 0.5rem; }
-.grid { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 16rem), 1fr)); gap: 1.5rem 1.75rem; align-items: start; }
+.grid { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 19rem), 1fr)); gap: 1.5rem 1.75rem; align-items: start; }
 .grid.wide { grid-template-columns: repeat(auto-fill, minmax(min(100%, 26rem), 1fr)); }
 figure { min-width: 0; margin: 0; }
-figure.single { grid-column: 1 / -1; max-width: 30rem; }
-figure > svg { display: block; width: 100%; max-width: 22rem; height: auto; overflow: visible; font-family: var(--sans); font-size: 12px; font-variant-numeric: tabular-nums; }
-figure.single > svg { max-width: 30rem; }
+figure.single { grid-column: 1 / -1; max-width: 32rem; }
+figure > svg { display: block; width: 100%; max-width: 32rem; height: auto; overflow: visible; font-family: var(--sans); font-size: 12px; font-variant-numeric: tabular-nums; }
 .images tbody th { min-width: 8rem; }
 .images td { min-width: 5rem; }
 .images td.number { min-width: 0; }
@@ -132,6 +184,32 @@ figcaption strong { color: var(--ink); font-weight: 600; }
 .confusion .wrong { background: rgb(var(--wrong) / calc(0.04 + 0.5 * var(--share))); }
 @media (max-width: 40rem) { .confusion td { min-width: 3.1rem; padding: 0.35rem; } .confusion th, .confusion thead th { padding: 0.35rem; min-width: 3.5rem; } }
 .columns { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 32rem), 1fr)); gap: 0 2.5rem; align-items: start; }
+`;
+
+/** The movable threshold, and lists of the images of a cell. */
+const decisionStyle = `
+.explorer { padding: 0.2rem 1.1rem 1rem; margin: 1.25rem 0; background: var(--shade); border-radius: 6px; }
+.explorer h3 { margin-top: 0.9rem; }
+.explorer-controls, .scripted .explorer-controls .slider { display: none; }
+.scripted .explorer-controls { display: grid; gap: 0.6rem; justify-items: start; }
+.scripted .explorer-controls .slider { display: block; }
+.explorer-controls .slider, .explorer-controls .slider input, .explorer-controls select { width: 100%; }
+.explorer-controls label { display: block; }
+.explorer-controls output { font-weight: 650; font-variant-numeric: tabular-nums; }
+.explorer-grid { display: grid; grid-template-columns: minmax(16rem, 1.2fr) auto minmax(14rem, 1fr); gap: 1rem 2rem; align-items: start; }
+.rates { display: grid; grid-template-columns: repeat(auto-fit, minmax(7.5rem, 1fr)); gap: 0.4rem 1rem; margin: 0; font: 0.875rem/1.35 var(--sans); font-variant-numeric: tabular-nums lining-nums; }
+.rates strong { display: block; font-size: 1.15rem; }
+.explorer .confusion td { border-color: var(--shade); }
+button.cell { display: block; width: 100%; min-height: 2rem; padding: 0.1rem 0.3rem; border: 0; background: none; text-align: right; text-decoration: underline dotted; text-underline-offset: 0.2em; }
+span > button.cell { width: auto; margin-left: auto; min-width: 2rem; }
+button.cell:hover { text-decoration-style: solid; }
+#list-images { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(9rem, 40vw), 1fr)); gap: 1rem; max-width: none; padding: 0; list-style: none; font: 0.8125rem/1.35 var(--sans); }
+#list-images li { min-width: 0; overflow-wrap: anywhere; }
+#list-images .id { overflow: visible; white-space: normal; }
+#list-images button { display: block; width: 100%; padding: 0; border: 0; background: none; }
+#list-images img { display: block; width: 100%; aspect-ratio: 1; object-fit: contain; background: #000; border-radius: 3px; }
+#list-note:empty { display: none; }
+@media (max-width: 62rem) { .explorer-grid { grid-template-columns: minmax(0, 1fr); } }
 `;
 
 /** The gallery and its large view. */
@@ -188,10 +266,13 @@ const printStyle = `
   h2, h3, caption, figcaption { break-after: avoid; }
   figure, tr, .card, .confusion { break-inside: avoid; }
   .scroll { overflow: visible; }
+  .scroll.wide::before { display: none; }
+  .more-left, .more-right { mask-image: none !important; }
   table { font-size: 8pt; }
   .results { min-width: 0; }
   pre { white-space: pre-wrap; overflow-wrap: anywhere; }
-  .grid { grid-template-columns: repeat(4, 1fr); gap: 0.75rem; }
+  .answer { display: block; }
+  .grid { grid-template-columns: repeat(3, 1fr); gap: 0.75rem; }
   .grid.wide { grid-template-columns: repeat(2, 1fr); }
   .columns { display: block; }
   .sheet img { min-width: 0; }
@@ -203,4 +284,11 @@ const printStyle = `
 `;
 
 /** The style sheet of the page. */
-export const pageStyle = [baseStyle, dataStyle, galleryStyle, printStyle].join('\n');
+export const pageStyle = [
+  baseStyle,
+  answerStyle,
+  dataStyle,
+  decisionStyle,
+  galleryStyle,
+  printStyle,
+].join('\n');

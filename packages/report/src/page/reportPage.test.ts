@@ -66,12 +66,12 @@ describe('reportPage of runs', () => {
     expect([...document.querySelectorAll('main > section')].map(({ id }) => id)).toEqual([
       'summary',
       'results',
-      'curves',
       'confusion',
+      'curves',
       'calibration',
-      'learning',
       'disagreement',
       'gallery',
+      'learning',
       'repeat',
     ]);
   });
@@ -86,7 +86,7 @@ describe('reportPage of runs', () => {
 
   it('shows both checkpoints, the requested one first', async () => {
     const order = (text: string): (string | null)[] =>
-      [...parseHTML(text).document.querySelectorAll('#summary .panel')].map((panel) =>
+      [...parseHTML(text).document.querySelectorAll('#summary .panel:has(.lead)')].map((panel) =>
         panel.getAttribute('data-weights'),
       );
     expect(order(page)).toEqual(['selected', 'last']);
@@ -209,7 +209,7 @@ describe('the sheets of images', () => {
     ]);
   const runs = [at('sheets-a'), at('sheets-b')];
 
-  it('are shown below the results, equal ones of several models once', async () => {
+  it('are shown below the gallery, equal ones of several models once', async () => {
     for (const [index, path] of runs.entries())
       await writeSyntheticRun(path, { model: `model ${index}`, skill: 1, seed: index });
     expect(sheetsOf(await reportPage({ runs }))).toEqual([]);
@@ -226,7 +226,7 @@ describe('the sheets of images', () => {
     ]);
     const { document } = parseHTML(page);
     const sections = [...document.querySelectorAll('main > section')].map(({ id }) => id);
-    expect(sections.slice(0, 3)).toEqual(['summary', 'results', 'inputs']);
+    expect(sections.slice(-4)).toEqual(['gallery', 'inputs', 'learning', 'repeat']);
     expect(textOf(page, 'nav a[href="#inputs"]')).toBe('What the network sees');
   });
 

@@ -2,9 +2,13 @@ import { type Issue, throwIssues } from '@nonlocal-med/core';
 import type { SubgroupRule } from '@nonlocal-med/metrics';
 import type { WeightsChoice } from '@nonlocal-med/runs';
 import { summarizeExperiment } from '../statistics/summarizeExperiment.js';
+import { pagePredictions } from './decide/pagePredictions.js';
+import { predictionsMarkup } from './decide/predictionsMarkup.js';
 import { embedImages, interleaveOutcomes } from './gallery/embedImages.js';
 import { readGallery } from './gallery/readGallery.js';
+import { html, type Markup } from './html/html.js';
 import { openSubject, type PageSubject } from './openSubject.js';
+import { confidentErrorsMarkup } from './overview/confidentErrors.js';
 import { pageDocument } from './pageDocument.js';
 import { hasFindings, type PageSummaries } from './pageModel.js';
 import { type PageSection, sectionMarkup } from './pageSection.js';
@@ -44,6 +48,12 @@ export interface ReportPageOptions {
 /** Bytes kept free when images are fitted into the page. */
 const RESERVE = 40_000;
 
+/** Bytes that predictions may take, from which the page's script lists images and moves thresholds. */
+const MOST_FOR_PREDICTIONS = 1_200_000;
+
+/** Bytes that the pictures of errors at the top of the page may take, which the gallery has once more. */
+const MOST_FOR_ERRORS = 200_000;
+
 /**
  * Renders a report on an experiment or on runs as one self-contained HTML page, which opens from disk and makes no
  * network requests. Runs of an experiment that have not been tested are listed and left out.
@@ -57,27 +67,20 @@ export async function reportPage({
 }: ReportPageOptions): Promise<string> {
   throwIssues(optionIssues({ images, ...options }));
   const subject = await openSubject(options);
-  const before = sectionsBeforeGallery(
-    subject,
-    images === 0 ? null : await inputsSection(subject.models, bytes),
-    by,
-  );
-  const after = [reproductionSection(subject)];
-  const render = (gallery: PageSection): string => {
-    const sections = [...before, gallery, ...after];
-    return pageDocument(
-      subject,
-      sections.map((section) => ({ ...section, markup: sectionMarkup(section) })),
-    ).text;
-  };
+  const inputs = images === 0 ? null : await inputsSection(subject.models, bytes);
+  const render = pageRenderer(subject, { inputs, by, bytes });
   const withoutImages = render(emptyGallerySection(subject, { imagesRequested: images > 0 }));
   const gallery = images === 0 ? null : await readGallery(subject.models);
   if (gallery === null) return withoutImages;
+  const forErrors = Math.min(MOST_FOR_ERRORS, bytes / 20);
   const embedded = await embedImages(
     interleaveOutcomes(gallery.images).slice(0, images),
-    bytes - Buffer.byteLength(withoutImages) - RESERVE,
+    bytes - Buffer.byteLength(withoutImages) - RESERVE - forErrors,
   );
-  return render(gallerySection({ gallery, embedded }));
+  return render(
+    gallerySection({ gallery, embedded }),
+    confidentErrorsMarkup(gallery, embedded.images, forErrors),
+  );
 }
 
 function optionIssues({ images, experiment, runs }: ReportPageOptions): Issue[] {
@@ -97,28 +100,49 @@ function optionIssues({ images, experiment, runs }: ReportPageOptions): Issue[] 
   return issues;
 }
 
-function sectionsBeforeGallery(
+interface RenderOptions {
+  /** The sheets of images; null for none. */
+  readonly inputs: PageSection | null;
+  readonly by?: readonly SubgroupRule[];
+  readonly bytes: number;
+}
+
+/** Computes everything but the images; the result renders the page with a gallery and the errors at its top. */
+function pageRenderer(
   subject: PageSubject,
-  inputs: PageSection | null,
-  by?: readonly SubgroupRule[],
-): PageSection[] {
+  { inputs, by, bytes }: RenderOptions,
+): (gallery: PageSection, errors?: Markup) => string {
   const { models, choices, record } = subject;
   const summaries: PageSummaries = Object.fromEntries(
     choices.map((weights) => [weights, summarizeExperiment(record, { weights })]),
   );
   const subgroups = subgroupSection(models, { by, weights: choices[0] });
-  const operatingPoints = operatingPointSection(models, choices);
-  return [
-    summarySection(subject, summaries),
+  const data = pagePredictions(models, choices, Math.min(MOST_FOR_PREDICTIONS, bytes / 4));
+  const operatingPoints = operatingPointSection(models, { choices, data });
+  const results = [
     resultsSection(subject, summaries),
     ...(operatingPoints === null ? [] : [operatingPoints]),
-    ...(inputs === null ? [] : [inputs]),
-    curvesSection(models, choices),
     hasFindings(models) ? countsSection(models, choices) : confusionSection(models, choices),
+    curvesSection(models, choices),
     calibrationSection(models, choices),
     ...(subgroups === null ? [] : [subgroups]),
-    learningSection(models),
     // A single model has none to disagree with.
     ...(models.length > 1 ? [disagreementSection(models, choices)] : []),
   ];
+  const training = [...(inputs === null ? [] : [inputs]), learningSection(models)];
+  const reproduction = reproductionSection(subject);
+  return (gallery, errors = html``) => {
+    const sections = [
+      summarySection(subject, summaries, errors),
+      ...results,
+      gallery,
+      ...training,
+      reproduction,
+    ];
+    return pageDocument(
+      subject,
+      sections.map((section) => ({ ...section, markup: sectionMarkup(section) })),
+      predictionsMarkup(data),
+    ).text;
+  };
 }

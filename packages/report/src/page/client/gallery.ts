@@ -8,13 +8,28 @@ import {
   part,
 } from './gallerySelection.js';
 
-/** Filters, sorts and opens the images of the gallery; does nothing on a page without one. */
-export function startGallery(): void {
+/** The images of the gallery, for other parts of the page. */
+export interface GalleryAccess {
+  /** Index of an image of a repeat; -1 if the gallery does not have it. */
+  readonly find: (id: string, repeat: number) => number;
+  /** Its picture as a data URI. */
+  readonly pictureOf: (index: number) => string;
+  /** Shows it in the large view. */
+  readonly open: (index: number) => void;
+}
+
+/**
+ * Filters, sorts and opens the images of the gallery.
+ * @returns null on a page without one
+ */
+export function startGallery(): GalleryAccess | null {
   const block = document.getElementById('gallery-data');
-  if (block === null) return;
+  if (block === null) return null;
   const selection = createSelection(JSON.parse(block.textContent ?? '') as GalleryData);
   const list = document.getElementById('gallery-list')!;
   const cards = [...list.children] as HTMLElement[];
+  const errors = [...document.querySelectorAll<HTMLElement>('[data-gallery-image]')];
+  const imageIndex = ({ dataset }: HTMLElement): number => Number(dataset.galleryImage);
   let shown: number[] = [];
   const dialog = createDialog({ selection, cards, shownImages: () => shown, onChange: render });
 
@@ -26,6 +41,7 @@ export function startGallery(): void {
       if (!card.hidden) fillCard(card, selection.images[index], selection);
     });
     list.append(...shown.map((index) => cards[index]));
+    for (const error of errors) selection.overlay(error, selection.images[imageIndex(error)]);
     control('count').textContent = `${shown.length} of ${selection.images.length} images`;
     control('note').textContent = layerNote(selection);
     document.documentElement.style.setProperty(
@@ -39,9 +55,17 @@ export function startGallery(): void {
     const card = (event.target as Element).closest<HTMLElement>('.card');
     if (card !== null) dialog.open(cards.indexOf(card));
   });
+  for (const error of errors) error.addEventListener('click', () => dialog.open(imageIndex(error)));
   linkNamedImages(selection, dialog.open);
   document.getElementById('gallery-controls')!.addEventListener('input', render);
   render();
+  const { images, repeat } = selection;
+  return {
+    find: (id, ofRepeat) =>
+      ofRepeat === repeat ? images.findIndex((image) => image.id === id) : -1,
+    pictureOf: (index) => part(cards[index], 'image').src,
+    open: dialog.open,
+  };
 }
 
 /** Indices of the images that pass the filters, in the chosen order. */

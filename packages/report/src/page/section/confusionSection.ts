@@ -17,7 +17,7 @@ export function confusionSection(
     body: html`<p>
         Rows are true classes, columns are predicted classes. Each cell shows the number of
         images${isRepeated && ' over all repeats'} and its percentage of the row. Correct
-        predictions are on the diagonal.
+        predictions are on the diagonal. Click a number to see its images.
       </p>
       ${weightsPanels(
         choices,
@@ -40,6 +40,9 @@ function confusionTable({ title, style, runs }: PageModel, weights: WeightsChoic
     class="scroll ${style.cssClass}"
     tabindex="0"
     role="group"
+    data-counts="${weights}"
+    data-model="${style.cssClass}"
+    data-repeats="${runs.length}"
     aria-label="Confusion matrix of ${title}"
   >
     <table class="confusion">
@@ -57,7 +60,7 @@ function confusionTable({ title, style, runs }: PageModel, weights: WeightsChoic
           (name, truth) =>
             html`<tr>
               <th scope="row">${name}</th>
-              ${counts[truth].map((count, predicted) => countCell(count, { row: counts[truth], isCorrect: truth === predicted }))}
+              ${counts[truth].map((count, predicted) => countCell(count, { row: counts[truth], classes, truth, predicted }))}
             </tr> `,
         )}
       </tbody>
@@ -65,13 +68,22 @@ function confusionTable({ title, style, runs }: PageModel, weights: WeightsChoic
   </div>`;
 }
 
-function countCell(
-  count: number,
-  { row, isCorrect }: { row: readonly number[]; isCorrect: boolean },
-): Markup {
+interface CountCell {
+  readonly row: readonly number[];
+  readonly classes: readonly string[];
+  readonly truth: number;
+  readonly predicted: number;
+}
+
+function countCell(count: number, { row, classes, truth, predicted }: CountCell): Markup {
   const total = row.reduce((sum, other) => sum + other, 0);
   const share = total === 0 ? 0 : count / total;
-  return html`<td class="${isCorrect ? 'right' : 'wrong'}" style="--share: ${share.toFixed(2)}">
+  return html`<td
+    class="${truth === predicted ? 'right' : 'wrong'}"
+    style="--share: ${share.toFixed(2)}"
+    data-outcome="${truth} ${predicted}"
+    data-title="True class ${classes[truth]}, predicted ${classes[predicted]}"
+  >
     ${count} <small>${total === 0 ? '' : `${(100 * share).toFixed(0)} %`}</small>
   </td>`;
 }

@@ -18,7 +18,7 @@ export function countsSection(
     body: html`<p>
         An image is called positive for a finding if its probability reaches the threshold. Numbers
         are test images${isRepeated && ' over all repeats'} where it is known whether they show the
-        finding.
+        finding. Click a number to see its images.
       </p>
       ${weightsPanels(
         choices,
@@ -39,7 +39,12 @@ function countsTable({ title, style, runs }: PageModel, weights: WeightsChoice):
     'correctly negative',
     'not known',
   ];
-  return html`<div class="${style.cssClass}">
+  return html`<div
+    class="${style.cssClass}"
+    data-counts="${weights}"
+    data-model="${style.cssClass}"
+    data-repeats="${runs.length}"
+  >
     ${htmlTable(
       {
         columns: [
@@ -50,10 +55,11 @@ function countsTable({ title, style, runs }: PageModel, weights: WeightsChoice):
           const counts = reports.map(({ perFinding }) => countsOf(perFinding[f]));
           const total = (key: keyof (typeof counts)[number]): string =>
             String(counts.reduce((sum, { [key]: count }) => sum + count, 0));
-          const thresholds = new Set(reports.map(({ perFinding }) => perFinding[f].threshold));
           return [
             finding,
-            [...thresholds].map((threshold) => String(Number(threshold.toFixed(4)))).join(', '),
+            thresholdsOf(reports, f)
+              .map((threshold) => String(Number(threshold.toFixed(4))))
+              .join(', '),
             total('found'),
             total('missed'),
             total('falseAlarms'),
@@ -62,9 +68,54 @@ function countsTable({ title, style, runs }: PageModel, weights: WeightsChoice):
           ];
         }),
       },
-      { caption: `${title}, ${weightsTitle[weights]}` },
+      {
+        caption: `${title}, ${weightsTitle[weights]}`,
+        cell: (text, f, column) =>
+          outcomes[column] === undefined || thresholdsOf(reports, f).length > 1
+            ? text
+            : countMarkup(text, {
+                outcome: outcomes[column],
+                finding: f,
+                name: reports[0].findings[f],
+                threshold: thresholdsOf(reports, f)[0],
+              }),
+      },
     )}
   </div>`;
+}
+
+/** Truth and call of the images of a column. */
+const outcomes: Readonly<Record<number, readonly [truth: 0 | 1, called: 0 | 1]>> = {
+  2: [1, 1],
+  3: [1, 0],
+  4: [0, 1],
+  5: [0, 0],
+};
+
+const thresholdsOf = (reports: readonly FindingsReport[], finding: number): number[] => [
+  ...new Set(reports.map(({ perFinding }) => perFinding[finding].threshold)),
+];
+
+interface CountMarkup {
+  readonly outcome: readonly [truth: 0 | 1, called: 0 | 1];
+  readonly finding: number;
+  readonly name: string;
+  readonly threshold: number;
+}
+
+/** A number that the page's script makes open its images. */
+function countMarkup(
+  text: string,
+  { outcome: [truth, called], finding, name, threshold }: CountMarkup,
+): Markup {
+  const title = `${truth === 1 ? 'With' : 'Without'} ${name}, ${called === 1 ? 'called positive' : 'not called positive'}`;
+  return html`<span
+    data-outcome="${truth} ${called}"
+    data-finding="${finding}"
+    data-threshold="${threshold}"
+    data-title="${title}"
+    >${text}</span
+  >`;
 }
 
 function countsOf({

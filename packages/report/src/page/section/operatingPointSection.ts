@@ -10,8 +10,11 @@ import { percentText, thresholdText, validationText } from '../../decision/descr
 import { formatMean } from '../../tables/numberText.js';
 import type { Table } from '../../tables/table.js';
 import { weightsTitle } from '../../tables/weightsTitle.js';
+import type { PredictionsData } from '../client/predictionsData.js';
+import { thresholdExplorer } from '../decide/thresholdExplorer.js';
 import { html, type Markup } from '../html/html.js';
 import { htmlTable } from '../html/htmlTable.js';
+import { intervalBelow } from '../html/intervalBelow.js';
 import { decisionWith, hasPatients, type PageModel, type PageRun } from '../pageModel.js';
 import { type PageSection, weightsPanels } from '../pageSection.js';
 import { calibrationChange } from './calibrationChange.js';
@@ -20,11 +23,12 @@ import { netBenefitFigures } from './netBenefitFigures.js';
 /**
  * Operating points: thresholds that were chosen on validation, with what they achieve on the test set; the calibration
  * before and after; decision curves.
+ * @param options.data the predictions that the reader can move the threshold of
  * @returns null if no run has operating points: it has no validation set, or is of an earlier version
  */
 export function operatingPointSection(
   models: readonly PageModel[],
-  choices: readonly WeightsChoice[],
+  { choices, data }: { choices: readonly WeightsChoice[]; data: PredictionsData },
 ): PageSection | null {
   const isDecided = ({ metrics }: PageRun, weights: WeightsChoice): boolean =>
     decisionWith(metrics, weights) !== undefined;
@@ -43,11 +47,14 @@ export function operatingPointSection(
         they take the threshold as given. PPV and NPV hold at the share of positives of the test
         set.
       </p>
-      ${weightsPanels(choices, (weights) => weightsPart(decided(weights), weights))}`,
+      ${weightsPanels(choices, (weights) => weightsPart(decided(weights), { weights, data }))}`,
   };
 }
 
-function weightsPart(models: readonly PageModel[], weights: WeightsChoice): Markup {
+function weightsPart(
+  models: readonly PageModel[],
+  { weights, data }: { weights: WeightsChoice; data: PredictionsData },
+): Markup {
   if (models.length === 0) return html`<p>No run has operating points with these weights.</p>`;
   const caption = `Operating points on the test set, ${weightsTitle[weights]}`;
   const cautions = models.flatMap(({ title, runs }) => {
@@ -63,13 +70,14 @@ function weightsPart(models: readonly PageModel[], weights: WeightsChoice): Mark
       ),
     ];
   });
-  return html`${htmlTable(pointsTable(models, weights), { caption })}
+  return html`${htmlTable(pointsTable(models, weights), { caption, stacks: true, cell: intervalBelow })}
   ${
     cautions.length > 0 &&
     html`<ul class="note">
       ${cautions.map((text) => html`<li>${text}</li>`)}
     </ul>`
   }
+  ${thresholdExplorer(data, weights)}
   ${calibrationChange(models, weights)}${netBenefitFigures(models, weights)}`;
 }
 
