@@ -7,8 +7,9 @@ import { type Backend, BEST_WEIGHTS, engineOption, weightsOption } from './optio
 /** Parsed command-line options of `figure`. */
 export interface FigureOptions {
   readonly out: string;
+  readonly kind: 'maps' | 'roc' | 'precision-recall';
   readonly images?: string;
-  readonly classes: 'predicted' | 'true';
+  readonly classes?: 'predicted' | 'true';
   readonly titles?: string[];
   readonly masks?: string;
   readonly weights?: WeightsChoice;
@@ -20,25 +21,31 @@ export interface FigureOptions {
 export function addFigureOptions(command: Command): Command {
   return command
     .description(
-      'Render a figure of saliency maps: one row per image, with its lesions if there are masks, and one column per run.',
+      'Render a figure for a paper. Saliency maps: one row per image, with its lesions if there are masks, and one column per run. Curves: one plot per class or finding, with the AUC or average precision of each run and its interval.',
     )
     .argument(
       '<run...>',
       'folders of trained runs on one data set, the baseline first; append @LAYER to choose a layer other than the last feature map',
     )
-    .requiredOption('--out <file.png>', 'file to write')
+    .requiredOption('--out <file>', 'file to write: .png for maps, .svg for curves')
+    .addOption(
+      new Option('--kind <name>', 'what is shown: saliency maps, ROC or precision-recall curves')
+        .choices(['maps', 'roc', 'precision-recall'])
+        .default('maps'),
+    )
     .option(
       '--images <number|id,...>',
       'number of test images, or their ids; default: 4 on which the runs differ, small lesions first',
     )
     .addOption(
-      new Option('--classes <predicted|true>', 'class to explain')
-        .choices(['predicted', 'true'])
-        .default('predicted'),
+      new Option('--classes <predicted|true>', 'class to explain; default: predicted').choices([
+        'predicted',
+        'true',
+      ]),
     )
     .option(
       '--titles <text,...>',
-      'titles of the columns; default: the shortest unambiguous paths of the runs',
+      'titles of the runs; default: their shortest unambiguous paths',
       splitList,
     )
     .option(

@@ -243,6 +243,14 @@ describe('the command line', () => {
     ],
     [['explain', 'resnet18', '--images', 'some/7.png,none/9.png'], /images: unknown image/],
     [['figure', 'resnet18', '--out', 'panel.jpg'], /--out: got "panel\.jpg"/],
+    [
+      ['figure', 'resnet18', '--out', 'roc.png', '--kind', 'roc'],
+      /--out: got "roc\.png" \(a \.svg file for --kind roc\)/,
+    ],
+    [
+      ['figure', 'resnet18', '--out', 'roc.svg', '--kind', 'roc', '--images', '4'],
+      /--images: got "4", which has no effect \(only with --kind maps\)/,
+    ],
     [['figure', 'resnet18', '--out', 'panel.png', '--titles', 'a,b'], /--titles: got 2 titles/],
     [['figure', 'resnet18'], /required option '--out <file\.png>'/],
     [

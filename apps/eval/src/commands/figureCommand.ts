@@ -2,6 +2,7 @@ import { count, InputError } from '@nonlocal-med/core';
 import { fileExists, writeAtomic } from '@nonlocal-med/core/node';
 import { panelOfRuns, type PanelRun } from '@nonlocal-med/pipeline';
 import { shortNames } from '@nonlocal-med/report';
+import type { CurveKind } from '@nonlocal-med/report/page';
 import {
   type CommandContext,
   createProgressDisplay,
@@ -10,15 +11,21 @@ import {
   splitList,
 } from '@nonlocal-med/terminal';
 import type { FigureOptions } from '../figureOptions.js';
-import { resolveOptionalPath } from '../options.js';
+import { rejectUnused, resolveOptionalPath } from '../options.js';
 
-/** `figure`: saliency maps of several runs side by side, as a figure for a paper. */
+/** `figure`: saliency maps of several runs side by side, or their curves, as a figure for a paper. */
 export function figureCommand({ signal }: CommandContext) {
   return async (runs: string[], options: FigureOptions): Promise<void> => {
-    const { out, titles, masks, weights, engine, json } = options;
-    if (!/\.png$/i.test(out))
-      throw new InputError({ path: '--out', message: `got "${out}"`, hint: 'a .png file' });
+    const { out, kind, titles, masks, weights, engine, json } = options;
+    const extension = kind === 'maps' ? '.png' : '.svg';
+    if (!out.toLowerCase().endsWith(extension))
+      throw new InputError({
+        path: '--out',
+        message: `got "${out}"`,
+        hint: `a ${extension} file for --kind ${kind}`,
+      });
     const file = resolveUserPath(out);
+    if (kind !== 'maps') return drawCurves(runs, { ...options, kind, file });
     const display = createProgressDisplay();
     const choice = parseImages(options.images);
     const { png, images } = await panelOfRuns({
@@ -43,6 +50,40 @@ export function figureCommand({ signal }: CommandContext) {
   };
 }
 
+/** Writes ROC or precision-recall curves. */
+async function drawCurves(
+  runs: readonly string[],
+  {
+    kind,
+    file,
+    titles,
+    weights,
+    json,
+    ...options
+  }: FigureOptions & { readonly kind: CurveKind; readonly file: string },
+): Promise<void> {
+  rejectUnused(
+    {
+      '--images': options.images,
+      '--classes': options.classes,
+      '--masks': options.masks,
+      '--engine': options.engine,
+    },
+    'only with --kind maps',
+  );
+  const folders = runs.map((run) => resolveUserPath(run));
+  const { curvesFigure } = await import('@nonlocal-med/report/page');
+  const svg = await curvesFigure({
+    runs: folders,
+    kind,
+    weights,
+    titles: titlesOf(runs, titles) ?? shortNames(folders),
+  });
+  await writeAtomic(file, svg);
+  if (json !== undefined) return emitJson({ file });
+  process.stdout.write(`Figure: ${file}\n`);
+}
+
 /** A number of images, or ids. */
 function parseImages(text: string | undefined): number | string[] | undefined {
   if (text === undefined) return undefined;
@@ -54,12 +95,7 @@ async function readRuns(
   runs: readonly string[],
   titles: readonly string[] | undefined,
 ): Promise<PanelRun[]> {
-  if (titles !== undefined && titles.length !== runs.length)
-    throw new InputError({
-      path: '--titles',
-      message: `got ${count(titles.length, 'title')}`,
-      hint: `one for each of the ${runs.length} runs`,
-    });
+  const given = titlesOf(runs, titles);
   const resolved = await Promise.all(
     runs.map(async (run): Promise<PanelRun> => {
       const path = resolveUserPath(run);
@@ -72,6 +108,20 @@ async function readRuns(
   const names = shortNames(folders);
   return resolved.map((run, index) => ({
     ...run,
-    title: titles?.[index] ?? names[folders.indexOf(run.folder)],
+    title: given?.[index] ?? names[folders.indexOf(run.folder)],
   }));
+}
+
+/** The titles that were given. @throws InputError if they are not one per run */
+function titlesOf(
+  runs: readonly string[],
+  titles: readonly string[] | undefined,
+): readonly string[] | undefined {
+  if (titles !== undefined && titles.length !== runs.length)
+    throw new InputError({
+      path: '--titles',
+      message: `got ${count(titles.length, 'title')}`,
+      hint: runs.length === 1 ? 'one for the run' : `one for each of the ${runs.length} runs`,
+    });
+  return titles;
 }
