@@ -18,7 +18,7 @@ export interface SyntheticRun extends SyntheticModel {
   readonly decided?: boolean;
   /** The last stage that is complete; default `tested`. */
   readonly until?: 'trained' | 'interrupted' | 'tested';
-  /** Findings on the data; default: not recorded, as by earlier versions. */
+  /** Observations on the data; default: not recorded, as by earlier versions. */
   readonly cautions?: readonly string[];
 }
 
