@@ -35,11 +35,18 @@ export function decisionCell(decisions: readonly ImageDecision[]): string {
   return found.map((decision) => `${nameOf(decision)} (${signed(decision.margin)})`).join(', ');
 }
 
-/** What the decisions mean, and how many images are positive at each operating point. */
-export function decisionLines(files: readonly DecidedFile[]): string[] {
+/**
+ * What the decisions mean, and how many images are positive at each operating point.
+ * @param options.isListed whether a table above has a {@link decisionCell} for each image
+ */
+export function decisionLines(
+  files: readonly DecidedFile[],
+  { isListed }: { readonly isListed: boolean },
+): string[] {
   if (files.length === 0 || files[0].decisions.length === 0) return [];
+  const margin = isListed ? ' (margin to the threshold in parentheses)' : '';
   return [
-    'Decisions at the operating points of the model (margin to the threshold in parentheses):',
+    `Decisions at the operating points of the model${margin}:`,
     ...files[0].decisions.map((point, index) => {
       const positive = files.filter(({ decisions }) => decisions[index].isPositive).length;
       return `  ${nameOf(point)} from ${thresholdText(point.threshold)} (${goalText(point.goal)}): ${positive} of ${files.length} positive`;

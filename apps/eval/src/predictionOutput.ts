@@ -193,7 +193,10 @@ export function predictionText(result: PredictionResult): string {
   return [
     table,
     ...[
-      decisionLines(images.map(({ result: image }) => image)),
+      decisionLines(
+        images.map(({ result: image }) => image),
+        { isListed: result.task === 'multiclass' && images.length <= MOST_LISTED },
+      ),
       noteLines(result),
       unlikeLines(result),
       failureLines(result),

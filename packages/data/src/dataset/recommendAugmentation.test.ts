@@ -73,5 +73,9 @@ describe('recommendAugmentation', () => {
     expect((await recommendAugmentation(dataset({ classes: ['COVID', 'normal'] }))).reason).toBe(
       'the name of a class, "COVID", suggests X-rays, CT or the like',
     );
+    const findings = dataset({ task: 'multilabel', classes: ['Pleural effusion'] });
+    expect((await recommendAugmentation(findings)).reason).toBe(
+      'the name of a finding, "Pleural effusion", suggests X-rays, CT or the like',
+    );
   });
 });

@@ -12,7 +12,7 @@ export interface RecommendedAugmentation {
 }
 
 /** What {@link recommendAugmentation} looks at. */
-export interface AugmentedDataset extends Pick<Dataset, 'name' | 'classes'> {
+export interface AugmentedDataset extends Pick<Dataset, 'name' | 'task' | 'classes'> {
   readonly kind: DatasetKind | 'tiny-lesions';
   readonly samples: readonly (Sample & { readonly facts?: Pick<ImageFacts, 'color'> })[];
 }
@@ -53,11 +53,19 @@ const UPRIGHT =
   /x[-_ ]?ray|radiogra|chest|cxr|chexpert|mammogra|pneumonia|pneumothorax|pleural|effusion|cardiomegaly|atelectasis|covid|tubercul|lung|(?<![a-z])(ct|oct|mri)(?![a-z])|(?<![a-z])ct[-_ ]?scan/i;
 const FUNDUS = /fundus|retin[ao]|messidor|eyepacs|aptos|idrid|glaucoma|diabetic|macula|drusen/i;
 
-function byName({ name, classes, samples }: AugmentedDataset): RecommendedAugmentation | undefined {
+function byName({
+  name,
+  task,
+  classes,
+  samples,
+}: AugmentedDataset): RecommendedAugmentation | undefined {
   const folders = [...new Set(samples.map(({ id }) => dirname(id)))].filter((id) => id !== '.');
   const candidates = [
     ...[name].map((text) => ({ text, source: 'the name of the data set' })),
-    ...classes.map((text) => ({ text, source: 'the name of a class' })),
+    ...classes.map((text) => ({
+      text,
+      source: task === 'multilabel' ? 'the name of a finding' : 'the name of a class',
+    })),
     ...folders.map((text) => ({ text, source: 'the name of a folder' })),
   ];
   for (const { text, source } of candidates) {
