@@ -34,9 +34,15 @@ def compare(kind, where, ours, theirs):
 # One run ------------------------------------------------------------------------------------------------------------
 
 def read_predictions(file):
-    """Ids, truths (class indices) and probabilities [images, classes]; images without a known truth are left out."""
+    """Ids, truths (class indices) and probabilities [images, classes]; images without a known truth are left out. Of several
+    findings per image truths are [images, findings]: 1, 0, or -1 where it is not known."""
     with open(file, newline='', encoding='utf-8') as stream:
-        (_, _, *classes), *rows = csv.reader(stream)
+        (_, *columns), *rows = csv.reader(stream)
+    if columns[0].startswith('truth:'):
+        k = len(columns) // 2
+        y = np.array([[-1 if truth == '' else int(truth) for truth in row[1:k + 1]] for row in rows], dtype=int)
+        return np.array([row[0] for row in rows]), y, np.array([[float(value) for value in row[k + 1:]] for row in rows]), columns[k:]
+    classes = columns[1:]
     known = [row for row in rows if row[1] != '']
     y = np.array([classes.index(truth) for _, truth, *_ in known], dtype=int)
     return np.array([row[0] for row in known]), y, np.array([[float(value) for value in row[2:]] for row in known]), classes
@@ -86,6 +92,47 @@ def metrics_of(y, p):
     return overall, per_class, matrix
 
 
+def finding_of(y, p, threshold):
+    """Every metric of one finding, or of the labels of several, on the labels that are known."""
+    y, p = y[y >= 0], p[y >= 0]
+    called, both = (p >= threshold).astype(int), 0 < y.sum() < len(y)
+    rate = lambda f, **options: f(y, called, zero_division=np.nan, **options) if len(y) else np.nan
+    bins = np.searchsorted(np.linspace(0, 1, 16)[1:-1], p)
+    return dict(
+        auc=sk.roc_auc_score(y, p) if both else np.nan, sensitivity=rate(sk.recall_score), specificity=rate(sk.recall_score, pos_label=0),
+        precision=rate(sk.precision_score), f1=rate(sk.f1_score), averagePrecision=sk.average_precision_score(y, p) if y.sum() else np.nan,
+        brierScore=sk.brier_score_loss(y, p, pos_label=1) if len(y) else np.nan,
+        calibrationError=sum(abs(y[bins == b].mean() - p[bins == b].mean()) * (bins == b).mean() for b in set(bins)) if len(y) else np.nan)
+
+
+def findings_of(y, p, names, thresholds=None):
+    """Every metric under its name in tables: the mean over findings (auc), over all labels (micro auc), of each (auc of x)."""
+    each = [finding_of(y[:, f], p[:, f], 0.5 if thresholds is None else thresholds[f]) for f in range(len(names))]
+    pooled = finding_of(y.ravel(), p.ravel(), 0.5)
+    return {name: mean_of_defined([found[name] for found in each]) for name in each[0]} \
+        | {f'micro {name}': pooled[name] for name in ['auc', 'averagePrecision']} \
+        | {f'{name} of {finding}': found[name] for finding, found in zip(names, each) for name in found}
+
+
+def summary_of(y, p, names):
+    return findings_of(y, p, names) if y.ndim == 2 else metrics_of(y, p)[0]
+
+
+def check_findings(report, where, y, p, names):
+    """The part of metrics.json about either weights of a run of several findings."""
+    assert names == report['findings'] and len(y) == report['samples'], f'{where}: other findings or images than metrics.json'
+    found = findings_of(y, p, names, [own['threshold'] for own in report['perFinding']])
+    for name, estimate in report['macro'].items():
+        compare('metrics.json, means', f'{where}, {name}', estimate['value'], found[name])
+    for name, estimate in report['micro'].items():
+        compare('metrics.json, all labels', f'{where}, micro {name}', estimate['value'], found[f'micro {name}'])
+    for f, (name, own) in enumerate(zip(names, report['perFinding'])):
+        for metric in report['macro']:
+            compare('metrics.json, findings', f'{where}, {metric} of {name}', own[metric]['value'], found[f'{metric} of {name}'])
+        for count, label in [('positives', 1), ('negatives', 0), ('unknown', -1)]:
+            compare('labels', f'{where}, {count} of {name}', own[count], int((y[:, f] == label).sum()))
+
+
 def check_run(folder):
     """All of a run's metrics.json. Returns True when there is one."""
     file = folder / 'metrics.json'
@@ -98,6 +145,9 @@ def check_run(folder):
             continue
         report, where = recorded[weights], f'{folder.name}, {weights}'
         _, y, p, classes = read_predictions(folder / f'predictions/test-{weights}.csv')
+        if recorded.get('task') == 'multilabel':
+            check_findings(report, where, y, p, classes)
+            continue
         assert classes == report['classes'] and len(y) == report['samples'], f'{where}: other classes or images than metrics.json'
         overall, per_class, matrix = metrics_of(y, p)
         for name, estimate in report['metrics'].items():
@@ -186,9 +236,9 @@ class Experiment:
         for key, place in self.places.items():
             file = place / f'predictions/test-{weights}.csv'
             if (place / 'metrics.json').exists() and file.exists():
-                ids, y, p, _ = read_predictions(file)
+                ids, y, p, names = read_predictions(file)
                 images = json.loads((place / 'metrics.json').read_text())['images']
-                found[key] = dict(ids=ids, y=y, p=p, metrics=metrics_of(y, p)[0], train=images['train'], test=len(y))
+                found[key] = dict(ids=ids, y=y, p=p, names=names, metrics=summary_of(y, p, names), train=images['train'], test=len(y))
         return found
 
 
