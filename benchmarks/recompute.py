@@ -16,7 +16,6 @@ import numpy as np, scipy.stats as st, sklearn.metrics as sk
 from statsmodels.stats.multitest import multipletests
 
 TOLERANCE = 1e-12
-SUMMARY_METRICS = ['auc', 'sensitivity', 'accuracyOneVsRest', 'accuracy', 'specificity', 'precision', 'f1', 'quadraticKappa']
 PUBLISHED = {'auc': 'AUC', 'sensitivity': 'SEN', 'accuracyOneVsRest': 'ACC'}
 differences = defaultdict(lambda: (0.0, ''))
 counts = defaultdict(int)
@@ -190,6 +189,16 @@ def delong(y, many_a, many_b):
     return z, 2 * st.norm.sf(abs(z))
 
 
+def delong_of_finding(y, p, q, finding):
+    known = y[:, finding] >= 0
+    binary = lambda values: np.stack([1 - values[known, finding], values[known, finding]], 1)
+    return delong(y[known, finding], [binary(p)], [binary(q)])[1]
+
+
+def y_of(pairs):
+    return pairs[min(pairs)][0]
+
+
 def mcnemar(y, p, q):
     a, b = p.argmax(1) == y, q.argmax(1) == y
     only_a, only_b = int((a & ~b).sum()), int((b & ~a).sum())
@@ -289,8 +298,8 @@ def check_comparison(where, key, comparison, mine, other, kind, tests):
         tests['overRepeats'][key, metric] = ours['overRepeats']
         if ours['onImages'] is not None:
             tests['onImages'][key, metric] = ours['onImages']
-            if metric == 'auc':
-                y = pairs[min(pairs)][0]
+            if metric == 'auc' and y_of(pairs).ndim == 1:
+                y = y_of(pairs)
                 ordered = [(align(mine[min(pairs)], mine[r])[2], align(mine[min(pairs)], other[r])[2]) for r in pairs]
                 z, p = delong(y, [one for one, _ in ordered], [two for _, two in ordered])
                 compare("DeLong's test", f'{place}, all seeds, z', ours['onImages']['statistic'], z)
@@ -299,16 +308,21 @@ def check_comparison(where, key, comparison, mine, other, kind, tests):
             tests['perRepeat'][key, metric, r] = test
             if test is None:
                 continue
-            if metric == 'auc':
+            if pairs[r][0].ndim == 2:
+                if test['test'] == 'DeLong':
+                    finding = mine[r]['names'].index(metric.removeprefix('auc of '))
+                    compare("DeLong's test", f'{place}, repeat {r}', test['pValue'], delong_of_finding(*pairs[r], finding))
+            elif metric == 'auc':
                 compare("DeLong's test", f'{place}, repeat {r}', test['pValue'], delong(pairs[r][0], [pairs[r][1]], [pairs[r][2]])[1])
             else:
                 compare("McNemar's test", f'{place}, repeat {r}', test['pValue'], mcnemar(*pairs[r]))
 
 
 def check_corrections(table, tests):
+    family = lambda metric: 'auc of' if metric.startswith('auc of ') else metric  # all findings together
     for name, found in tests.items():
-        for metric in SUMMARY_METRICS:
-            own = [(key, test) for key, test in found.items() if key[1] == metric and test is not None]
+        for metric in {family(key[1]) for key in found}:
+            own = [(key, test) for key, test in found.items() if family(key[1]) == metric and test is not None]
             for (key, test), adjusted in zip(own, holm([test['pValue'] for _, test in own])):
                 compare("Holm's correction", f'{table["name"]}, {key}, {name}', test['adjusted'], adjusted)
 
@@ -327,7 +341,7 @@ def table_of_csv(file):
             row['published'] = (row['published'] or {}) | {PUBLISHED[line['metric']]: [number(line['published_mean']), number(line['published_deviation'])]}
         if row['comparison'] is not None:
             test = lambda prefix: None if line[f'{prefix}_test'] == '' else dict(statistic=number(line[f'{prefix}_statistic']), pValue=number(line[f'{prefix}_p']), adjusted=number(line[f'{prefix}_p_holm']), lower=number(line[f'{prefix}_lower']), upper=number(line[f'{prefix}_upper']))
-            each = [None if line[f'p_{r + 1}'] == '' else dict(pValue=number(line[f'p_{r + 1}']), adjusted=number(line[f'p_holm_{r + 1}'])) for r in range(repeats)]
+            each = [None if line[f'p_{r + 1}'] == '' else dict(test=line.get(f'test_{r + 1}'), pValue=number(line[f'p_{r + 1}']), adjusted=number(line[f'p_holm_{r + 1}'])) for r in range(repeats)]
             row['comparison']['metrics'][line['metric']] = dict(mean=number(line['difference']), deviation=number(line['difference_deviation']), overRepeats=test('repeats'), onImages=test('images'), perRepeat=each)
     return dict(name=lines[0]['table'], weights=lines[0]['weights'], rows=list(rows.values()))
 
