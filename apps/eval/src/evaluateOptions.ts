@@ -1,9 +1,17 @@
 /** The options of `evaluate`. */
+import type { TestTimeAugmentation } from '@nonlocal-med/pipeline';
 import type { WeightsChoice } from '@nonlocal-med/runs';
 import type { Command } from 'commander';
 import { addDataFlags, type DataFlagOptions } from './dataFlagOptions.js';
 import { addDecisionFlags, type DecisionOptions } from './decisionFlags.js';
-import { type Backend, BEST_WEIGHTS, engineOption, weightsOption } from './options.js';
+import {
+  type Backend,
+  BEST_WEIGHTS,
+  engineOption,
+  rowOption,
+  ttaOption,
+  weightsOption,
+} from './options.js';
 
 /** Parsed command-line options about subgroups. */
 export interface SubgroupFlags {
@@ -30,6 +38,8 @@ export type EvaluateOptions = DataFlagOptions &
     readonly data?: string;
     readonly includeSeen?: true;
     readonly weights?: WeightsChoice;
+    readonly tta?: TestTimeAugmentation;
+    readonly row?: string;
     readonly engine?: Backend;
     readonly predictions?: string;
     readonly out?: string;
@@ -40,11 +50,16 @@ export type EvaluateOptions = DataFlagOptions &
 export function addEvaluateOptions(command: Command): Command {
   command
     .description(
-      'Evaluate a run on its test set, which reproduces its metrics exactly, or a model on another data set with --data. Images that the model was trained on are left out.',
+      'Evaluate a run on its test set, which reproduces its metrics exactly, or a model on another data set with --data. Images that the model was trained on are left out. Several models, or an experiment, are tested as an ensemble: the mean of their probabilities.',
     )
-    .argument('<run-or-model>', 'folder of a run or of an exported model');
+    .argument(
+      '<run-or-model...>',
+      'folder of a run, of an exported model, or of an experiment, whose repeats form an ensemble; or several of them',
+    );
   return addDecisionFlags(addSubgroupFlags(addDataFlags(command)))
     .option('--include-seen', 'test images of --data that the model was trained on, too')
+    .addOption(ttaOption())
+    .addOption(rowOption())
     .addOption(weightsOption(BEST_WEIGHTS))
     .addOption(engineOption('the backend of the run, or auto for a model'))
     .option('--predictions <file>', 'write ids, labels and probabilities per class as CSV')

@@ -1,5 +1,6 @@
 /** Options that several commands share. */
 import { throwIssues } from '@nonlocal-med/core';
+import type { TestTimeAugmentation } from '@nonlocal-med/pipeline';
 import { resolveUserPath } from '@nonlocal-med/terminal';
 import { Option } from 'commander';
 
@@ -20,6 +21,22 @@ export function weightsOption(defaultText: string): Option {
     '--weights <selected|last>',
     `weights of the best checkpoint (selected) or of the last epoch; default: ${defaultText}`,
   ).choices(['selected', 'last']);
+}
+
+/** `--tta`: views of each image whose predictions are averaged. */
+export const ttaOption = (): Option =>
+  new Option(
+    '--tta <flips|d4>',
+    'test-time augmentation: average over the image and its mirror images (flips, 4 views), or over all 8 symmetries of the square (d4)',
+  ).choices(['flips', 'd4']);
+
+/** `--row`: the row of an experiment whose repeats are the members of an ensemble. */
+export const rowOption = (): Option =>
+  new Option('--row <key>', 'row of an experiment whose repeats form the ensemble');
+
+/** `ensemble of 5, flips`: how predictions were averaged; empty if they were not. */
+export function averagingText(members: number, tta: TestTimeAugmentation | null): string {
+  return [members > 1 && `ensemble of ${members}`, tta].filter((text) => text).join(', ');
 }
 
 /** The default of `--weights` in commands that use one run. */

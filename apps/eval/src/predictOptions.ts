@@ -1,11 +1,12 @@
 /** The options of `predict`. */
 import { extname } from 'node:path';
 import { type Issue, type SaliencyMethod, saliencyMethods, throwIssues } from '@nonlocal-med/core';
+import type { TestTimeAugmentation } from '@nonlocal-med/pipeline';
 import { dataFlags } from '@nonlocal-med/pipeline/options';
 import { integerFrom, resolveUserPath, splitList } from '@nonlocal-med/terminal';
 import { type Command, Option } from 'commander';
 import { addFlags } from './dataFlagOptions.js';
-import { type Backend, engineOption, rejectUnused } from './options.js';
+import { type Backend, engineOption, rejectUnused, rowOption, ttaOption } from './options.js';
 
 /** Parsed command-line options of `predict`. */
 export interface PredictOptions {
@@ -14,6 +15,9 @@ export interface PredictOptions {
   readonly json?: string | true;
   readonly onBadImage: 'fail' | 'skip';
   readonly batch: number;
+  readonly with?: readonly string[];
+  readonly row?: string;
+  readonly tta?: TestTimeAugmentation;
   readonly fileColumn?: string;
   readonly labelColumn?: string;
   readonly labelColumns?: readonly string[];
@@ -49,7 +53,10 @@ export function addPredictOptions(command: Command): Command {
     .description(
       'Predict the probabilities of classes or findings for images, preprocessed as in training. With labels, also how well they are predicted, on images that the model was not trained on.',
     )
-    .argument('<model>', 'folder of a run or of an exported model')
+    .argument(
+      '<model>',
+      'folder of a run, of an exported model, or of an experiment, whose repeats form an ensemble',
+    )
     .argument(
       '<image...>',
       'image files, folders, quoted patterns such as "scans/**/*.png", and CSV or Excel manifests',
@@ -64,6 +71,12 @@ export function addPredictOptions(command: Command): Command {
         .choices(['fail', 'skip'])
         .default('fail'),
     )
+    .option(
+      '--with <model...>',
+      'more models: the probabilities of all are averaged; they must have the same classes',
+    )
+    .addOption(rowOption())
+    .addOption(ttaOption())
     .option('--batch <count>', 'images per call of the network', integerFrom(1), 8);
 
   return addFlags(command, labelFlags)
@@ -102,6 +115,11 @@ export function checkPredictOptions(options: PredictOptions, inputs: readonly st
     rejectUnused(
       { '--method': method, '--layer': layer, '--classes': classes?.join(',') },
       'only with --explain',
+    );
+  else
+    rejectUnused(
+      { '--with': options.with?.join(' '), '--tta': options.tta },
+      'not with --explain: a saliency map explains one model on one image',
     );
   if (options.ignoreLabels !== undefined)
     rejectUnused(

@@ -3,9 +3,11 @@ import { count, csvField, type Task } from '@nonlocal-med/core';
 import {
   type DecidedFile,
   describeUnlike,
+  type EnsembleMember,
   type FileTest,
   reportUnlike,
   type SeenReport,
+  type TestTimeAugmentation,
   type UnlikeReport,
   type UnreadableFile,
 } from '@nonlocal-med/pipeline';
@@ -26,6 +28,7 @@ import {
   findingTable,
   predictedFindings,
 } from './findingOutput.js';
+import { seenLine } from './seenLine.js';
 
 /** An image with its prediction, or why there is none. */
 export interface PredictedImage {
@@ -43,6 +46,10 @@ export interface PredictedImage {
 /** Everything that `predict` found out. */
 export interface PredictionResult {
   readonly model: string;
+  /** The model, or the members of an ensemble, with the hashes of their weights. */
+  readonly members: readonly EnsembleMember[];
+  /** Views whose predictions were averaged; null without test-time augmentation. */
+  readonly tta: TestTimeAugmentation | null;
   readonly task: Task;
   /** The classes of the model, or its findings. */
   readonly classes: readonly string[];
@@ -124,9 +131,11 @@ const distinct = (name: string, classes: readonly string[]): string =>
 
 /** The result as the value of `--json`. */
 export function predictionJson(result: PredictionResult): Record<string, unknown> {
-  const { model, task, classes, seen, test, notes } = result;
+  const { model, members, tta, task, classes, seen, test, notes } = result;
   return {
     model,
+    members,
+    tta,
     ...(task === 'multilabel' ? { task } : {}),
     classes,
     images: predictedOf(result).map(({ id, label, findings, seen: use, result: image }) => ({
@@ -319,29 +328,6 @@ const shortened = (lines: readonly string[]): string[] =>
         ...lines.slice(0, MOST_LINES),
         `... and ${lines.length - MOST_LINES} more; --csv FILE or --json FILE lists all`,
       ];
-
-/** `both images`, `all 3 images`, `the only image`, or `2 of the 5 images`. */
-function seenOf({ seen, images }: PredictionResult['seen']): string {
-  if (seen.length < images) return `${seen.length} of the ${count(images, 'image')}`;
-  if (images === 1) return 'the only image';
-  return images === 2 ? 'both images' : `all ${count(images, 'image')}`;
-}
-
-/** How many of the images the model has seen; with labels, the results of the test say it. */
-function seenLine({ seen, test }: PredictionResult): string {
-  if (test !== undefined || seen.images === 0) return '';
-  if (!seen.checked)
-    return `Not known whether the model was trained on these images: ${seen.uncheckedBecause}`;
-  if (seen.seen.length === 0) return '';
-  const training = seen.seen.filter(({ split }) => split === 'training').length;
-  const uses = [
-    ...(training > 0 ? [`${training} used for training`] : []),
-    ...(seen.seen.length > training
-      ? [`${seen.seen.length - training} for selecting the best checkpoint`]
-      : []),
-  ];
-  return `The model has seen ${seenOf(seen)}: ${uses.join(' and ')}. Its predictions for ${seen.seen.length === 1 ? 'it' : 'them'} say little about how it does on others.`;
-}
 
 function timeLine(result: PredictionResult): string {
   const times = medianMilliseconds(result);

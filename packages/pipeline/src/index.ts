@@ -47,15 +47,21 @@ export { FINDING_THRESHOLD } from './explanation/explanationRequest.js';
 export { type ExportedModel, openExportedModel } from './inference/openExportedModel.js';
 export {
   type PredictedFile,
-  predictFiles,
   predictImages,
   type PredictOptions,
   type UnreadableFile,
 } from './inference/predictImages.js';
+export { type TestTimeAugmentation } from './inference/testTimeAugmentation.js';
+export {
+  evaluateEnsemble,
+  type EvaluateEnsembleOptions,
+  type EnsembleEvaluation,
+} from './inference/ensemble.js';
+export { describeMember, type EnsembleMember, memberFolders } from './inference/ensembleMembers.js';
+export { findSeenByAny, predictTogether } from './inference/predictTogether.js';
 export {
   hasTruth,
   type FileTest,
-  findSeen,
   type LabeledPrediction,
   testFiles,
 } from './inference/testFiles.js';

@@ -10,12 +10,19 @@ import {
 import {
   describeSeen,
   describeUnlike,
+  evaluateEnsemble,
   evaluateModel,
   evaluateRun,
+  memberFolders,
   openExportedModel,
   type ProgressListener,
 } from '@nonlocal-med/pipeline';
-import { evaluationRemarks, resultCautions, subgroupsToText } from '@nonlocal-med/report';
+import {
+  comparisonTable,
+  evaluationRemarks,
+  resultCautions,
+  subgroupsToText,
+} from '@nonlocal-med/report';
 import { isRunFolder } from '@nonlocal-med/runs';
 import {
   type CommandContext,
@@ -28,14 +35,20 @@ import { readDecisionRequest } from '../decisionOptions.js';
 import type { EvaluateOptions } from '../evaluateOptions.js';
 import { givenDataFlags, readDataOptions } from '../evaluationData.js';
 import { decisionText, evaluationText } from '../evaluationText.js';
-import { rejectUnused } from '../options.js';
+import { averagingText, rejectUnused } from '../options.js';
 import { readSubgroupFlags, writeAttributes, writeSubgroups } from '../subgroupOutput.js';
 
 /** `evaluate`: a run on its test set, or a model on a data set. */
 export function evaluateCommand({ signal }: CommandContext) {
-  return async (path: string, options: EvaluateOptions): Promise<void> => {
-    const folder = resolveUserPath(path);
+  return async (paths: readonly string[], options: EvaluateOptions): Promise<void> => {
+    const folders = await memberFolders(
+      paths.map((path) => resolveUserPath(path)),
+      options.row,
+    );
     const ownTest = options.data === undefined && options.config === undefined;
+    if (folders.length > 1 || options.tta !== undefined)
+      return evaluateTogether(folders, { ...options, ownTest }, signal);
+    const [folder] = folders;
     if (ownTest && (await isRunFolder(folder))) return evaluateOnTestSet(folder, options, signal);
     return evaluateOnData(folder, options, signal);
   };
@@ -123,6 +136,69 @@ async function evaluateOnData(
   } finally {
     model.dispose();
   }
+}
+
+/** An ensemble, or one model with test-time augmentation, compared with its single models. */
+async function evaluateTogether(
+  folders: readonly string[],
+  { ownTest, ...options }: EvaluateOptions & { readonly ownTest: boolean },
+  signal: AbortSignal,
+): Promise<void> {
+  const includeSeen = options.includeSeen === undefined ? undefined : 'true';
+  if (ownTest)
+    rejectUnused({ ...givenDataFlags(options), '--include-seen': includeSeen }, 'only with --data');
+  else
+    rejectUnused(
+      { '--weights': options.weights },
+      'only for runs on their test set, without --data',
+    );
+  rejectUnused(
+    {
+      '--by': options.by,
+      '--calibrated': options.calibrated && 'true',
+      '--operating-point': options.operatingPoint?.join(' '),
+      '--sensitivity': options.sensitivity?.join(' '),
+      '--specificity': options.specificity?.join(' '),
+    },
+    'one model without --tta: these are not made for ensembles and views',
+  );
+  const data = ownTest ? undefined : await readDataOptions(options);
+  if (data !== undefined) await useEngine({ backend: options.engine });
+  const { weights, engine, tta } = options;
+  const evaluation = await evaluateEnsemble(folders, {
+    data,
+    includeSeen: options.includeSeen,
+    weights,
+    engine,
+    tta,
+    signal,
+    ...imageListener(),
+  });
+  const { members, comparison, ...result } = evaluation;
+  const title = averagingText(members.length, evaluation.tta);
+  const single = members.length > 1 ? `mean of ${members.length} single models` : 'single model';
+  const { columns, rows } = comparisonTable([single, title], comparison, result);
+  await show(
+    {
+      ...result,
+      title,
+      decision: null,
+      remarks: [
+        ...members.flatMap(({ folder, seen }) =>
+          seen === undefined ? [] : describeSeen(seen).map((text) => `${folder}: ${text}`),
+        ),
+        ...evaluationRemarks(result.report, result),
+        `\n${formatTable(columns, rows)}`,
+      ],
+      extra: {
+        ...(data === undefined ? {} : { data: data.path }),
+        members,
+        tta: evaluation.tta,
+        comparison,
+      },
+    },
+    options,
+  );
 }
 
 interface Result {

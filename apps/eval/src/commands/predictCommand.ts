@@ -4,15 +4,17 @@ import { type InputImage, labelInputs, listInputs } from '@nonlocal-med/data';
 import { useEngine } from '@nonlocal-med/engine';
 import {
   decideFiles,
+  describeMember,
   describeSeen,
   type ExportedModel,
-  findSeen,
+  findSeenByAny,
   hasTruth,
   type LabeledPrediction,
+  memberFolders,
   openDecision,
   openExportedModel,
   optionsOfFlags,
-  predictFiles,
+  predictTogether,
   type SeenReport,
   testFiles,
 } from '@nonlocal-med/pipeline';
@@ -26,7 +28,7 @@ import {
   resolveUserPath,
 } from '@nonlocal-med/terminal';
 import { evaluationText } from '../evaluationText.js';
-import { rejectUnused } from '../options.js';
+import { averagingText, rejectUnused } from '../options.js';
 import { explainPredicted, overlayOptions } from '../predictedOverlays.js';
 import {
   failedOf,
@@ -42,8 +44,16 @@ export function predictCommand({ signal }: CommandContext) {
   return async (folder: string, inputs: string[], options: PredictOptions): Promise<void> => {
     checkPredictOptions(options, inputs);
     await useEngine({ backend: options.engine });
-    const model = await openExportedModel(resolveUserPath(folder));
+    const folders = await memberFolders(
+      [folder, ...(options.with ?? [])].map((path) => resolveUserPath(path)),
+      options.row,
+    );
+    const models: ExportedModel[] = [];
     try {
+      for (const place of folders) models.push(await openExportedModel(place));
+      const [model] = models;
+      if (models.length > 1)
+        rejectUnused({ '--explain': options.explain }, 'only for a single model');
       const { images, notes } = await listInputs(inputs, {
         from: resolveUserPath('.'),
         fileColumn: options.fileColumn,
@@ -54,7 +64,7 @@ export function predictCommand({ signal }: CommandContext) {
       const display = createProgressDisplay();
       notes.forEach(display.line);
       const explained = await overlayOptions(model, options);
-      const result = await predict(model, images, { ...options, notes, display, signal });
+      const result = await predict(models, images, { ...options, notes, display, signal });
       await writeResult(result, options);
       if (explained !== undefined)
         await explainPredicted(model, result, { ...explained, display, signal });
@@ -62,7 +72,7 @@ export function predictCommand({ signal }: CommandContext) {
         process.exitCode = exitCodes.wrongInput;
       if (failedOf(result).length === images.length) process.exitCode = exitCodes.wrongInput;
     } finally {
-      model.dispose();
+      for (const model of models) model.dispose();
     }
   };
 }
@@ -74,18 +84,26 @@ interface PredictRequest extends PredictOptions {
 }
 
 async function predict(
-  model: ExportedModel,
+  models: readonly ExportedModel[],
   images: readonly InputImage[],
   { notes, display, signal, ...options }: PredictRequest,
 ): Promise<PredictionResult> {
+  const [model] = models;
+  const averaged = averagingText(models.length, options.tta ?? null);
+  if (averaged !== '')
+    rejectUnused(
+      { '--calibrated': options.calibrated && 'true' },
+      'not for ensembles and views: the calibration is that of one model',
+    );
   const { labels, notes: labelNotes } = readLabels(images, model, options);
   labelNotes.forEach(display.line);
   const readable = images.filter(({ problem }) => problem === undefined);
-  const results = await predictFiles(
-    model,
+  const results = await predictTogether(
+    models,
     readable.map(({ file, frame }) => ({ file, ...(frame === undefined ? {} : { frame }) })),
     {
       batchSize: options.batch,
+      tta: options.tta,
       signal,
       onProgress: (done, total) => display.stage('predicting', done, total),
     },
@@ -93,7 +111,8 @@ async function predict(
   const decided = decideFiles(
     results,
     model.labels,
-    await openDecision(model.folder, { calibrated: options.calibrated }),
+    // Operating points were chosen for the probabilities of one model, not for means.
+    averaged === '' ? await openDecision(model.folder, { calibrated: options.calibrated }) : null,
   );
   const resultOf = new Map(readable.map(({ id }, index) => [id, decided[index]]));
   const named = images.map(({ id, file, group, problem = '' }, index) => ({
@@ -106,14 +125,16 @@ async function predict(
     'facts' in result ? [{ ...result, ...image }] : [],
   );
   const labeled = predictions.some(hasTruth);
-  const seen = await findSeen(model, predictions, {
+  const seen = await findSeenByAny(models, predictions, {
     rereadData: labeled,
     signal,
     onImages: display.stage,
   });
   const useOf = new Map(seen.seen.map(({ id, split }) => [id, split]));
   return {
-    model: model.name,
+    model: averaged === '' ? model.name : `${model.name}, ${averaged}`,
+    members: await Promise.all(models.map(describeMember)),
+    tta: options.tta ?? null,
     task: model.task,
     classes: model.labels,
     images: named.map((image) => ({ ...image, seen: useOf.get(image.id) })),

@@ -14,7 +14,6 @@ import {
   type TaskReport,
   testDecision,
 } from '@nonlocal-med/metrics';
-import { predict } from '@nonlocal-med/train';
 import { hasOrderedClasses, knowsPatients } from '../data/runData.js';
 import type { DecisionRequest } from '../decision/decideRun.js';
 import { openDecision } from '../decision/openDecision.js';
@@ -29,10 +28,19 @@ import { matchSamples } from './matchSamples.js';
 import { type ExportedModel, withoutNormalization } from './openExportedModel.js';
 import type { PredictOptions } from './predictImages.js';
 import { testedPart } from './testedPart.js';
+import {
+  predictViews,
+  requireViews,
+  type TestTimeAugmentation,
+  type ViewPredictions,
+} from './testTimeAugmentation.js';
 
 /** Result of an exported model on the images of a data set that it has not seen. */
 export interface ModelEvaluation {
+  /** With the groups (patients) of the images, if they are known. */
   readonly predictions: TaskPredictions;
+  /** Without test-time augmentation; the same as `predictions` if there is none. */
+  readonly single: TaskPredictions;
   /** With an interval of every metric; patients are resampled as a whole if the data set has groups. */
   readonly report: TaskReport;
   /** Results by group of images, if they were requested. */
@@ -59,6 +67,8 @@ export interface EvaluateModelOptions extends ProgressListener {
   readonly decision?: DecisionRequest;
   /** Seed of the bootstrap; default: 0. */
   readonly seed?: number;
+  /** Average the predictions over views of each image; default: the image itself only. */
+  readonly tta?: TestTimeAugmentation;
   readonly signal?: AbortSignal;
 }
 
@@ -76,11 +86,13 @@ export async function evaluateModel(
     decision: request,
     by,
     seed = 0,
+    tta,
     signal,
     onNote,
     onImages,
   }: EvaluateModelOptions = {},
 ): Promise<ModelEvaluation> {
+  requireViews(tta, model.preprocessing.size, model.folder);
   const decision = await openDecision(model.folder, request);
   const dataset = await openDataset({
     ...withRuleAttributes(data, by),
@@ -107,7 +119,8 @@ export async function evaluateModel(
     signal,
     onProgress: (done, total) => onImages?.('looking for seen images', done, total),
   });
-  const given = await predictSamples(model, samples, {
+  const { mean: given, single } = await predictSamples(model, samples, {
+    tta,
     signal,
     onProgress: (done, total) => onImages?.('testing', done, total),
   });
@@ -115,9 +128,10 @@ export async function evaluateModel(
     request?.calibrated === true && decision !== null
       ? applyCalibration(given, decision.calibration)
       : given;
-  const predictions = withAttributes(predicted, samples);
+  const predictions = withGroups(withAttributes(predicted, samples), samples);
   return {
     predictions,
+    single: withGroups(single, samples),
     report: reportTest(predictions, samples, seed),
     decision: decision && testDecision(withGroups(given, samples), decision, { seed }),
     ...(by === undefined ? {} : { subgroups: reportSubgroups(predictions, samples, { by, seed }) }),
@@ -149,8 +163,8 @@ async function findUnlike(
 export async function predictSamples(
   model: ExportedModel,
   samples: readonly LoaderSample[],
-  { batchSize = 8, workers, signal, onProgress }: PredictOptions = {},
-): Promise<TaskPredictions> {
+  { batchSize = 8, workers, tta, signal, onProgress }: PredictOptions = {},
+): Promise<ViewPredictions> {
   const loader = createLoader(samples, {
     classes: model.labels,
     preprocessing: withoutNormalization(model.preprocessing),
@@ -160,7 +174,8 @@ export async function predictSamples(
     signal,
   });
   try {
-    return await predict(model.logits, loader, {
+    return await predictViews(model.logits, loader, {
+      tta,
       graph: true,
       signal,
       onProgress: ({ done, total }) => onProgress?.(done, total),

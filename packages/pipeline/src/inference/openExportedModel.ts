@@ -16,6 +16,8 @@ import { upgradeOptions } from '../config/renamedOptions.js';
 export interface ExportedModel {
   /** Folder that was opened: of the run, or of the exported model. */
   readonly folder: string;
+  /** Folder of the exported model itself, with model.json and weights.bin. */
+  readonly modelFolder: string;
   /** From RGB values 0..255 at the size of the model, [batch, height, width, 3], to logits [batch, classes]. */
   readonly logits: LayersModel;
   /** Whether it tells one of several classes, or several findings. */
@@ -64,6 +66,7 @@ export async function openExportedModel(folder: string): Promise<ExportedModel> 
   }
   return {
     folder,
+    modelFolder: place,
     logits: layersModel({ inputs: model.inputs, outputs: logitsOf(model) }),
     task: metadata.task ?? 'multiclass',
     labels: metadata.labels,

@@ -12,6 +12,13 @@ import { type ImageFacts, type ImageSource, prepareImages } from '@nonlocal-med/
 import { createLogits, type Logits, MINIMUM_GRAPH_BATCHES } from '@nonlocal-med/train';
 import { openUnlikeCheck, type UnlikeImage } from '../unlike/unlikeImages.js';
 import { type ExportedModel, withoutNormalization } from './openExportedModel.js';
+import {
+  applyView,
+  requireViews,
+  type TestTimeAugmentation,
+  type View,
+  viewsOf,
+} from './testTimeAugmentation.js';
 
 /** How images are loaded and predicted. */
 export interface PredictOptions {
@@ -19,6 +26,8 @@ export interface PredictOptions {
   readonly batchSize?: number;
   /** Threads that prepare images; 0 uses the main thread; default: all cores but one, at most 4. */
   readonly workers?: number;
+  /** Average the predictions over views of each image; default: the image itself only. */
+  readonly tta?: TestTimeAugmentation;
   readonly signal?: AbortSignal;
   readonly onProgress?: (done: number, total: number) => void;
 }
@@ -54,8 +63,9 @@ export interface UnreadableFile extends ImageSource {
 export async function predictFiles(
   model: ExportedModel,
   sources: readonly ImageSource[],
-  { batchSize = 8, workers, signal, onProgress }: PredictOptions = {},
+  { batchSize = 8, workers, tta, signal, onProgress }: PredictOptions = {},
 ): Promise<(PredictedFile | UnreadableFile)[]> {
+  requireViews(tta, model.preprocessing.size, model.folder);
   const check = await openUnlikeCheck(model.folder);
   const batches = prepareImages(sources, {
     preprocessing: withoutNormalization(model.preprocessing),
@@ -65,7 +75,7 @@ export async function predictFiles(
   });
   const graph = sources.length / batchSize >= MINIMUM_GRAPH_BATCHES;
   const logits = createLogits(model.logits, { graph });
-  const network = timedNetwork(logits, model);
+  const network = timedNetwork(logits, model, viewsOf(tta));
   const results: (PredictedFile | UnreadableFile)[] = [];
   try {
     for await (const { values, images } of batches) {
@@ -114,6 +124,7 @@ function imageNotes({ pages = 1, format }: ImageFacts): string[] {
 function timedNetwork(
   logits: Logits,
   { preprocessing, labels, task }: ExportedModel,
+  views: readonly View[],
 ): (
   images: Float32Array,
   ids: readonly string[],
@@ -123,14 +134,21 @@ function timedNetwork(
   return async (images, ids) => {
     const count = ids.length;
     const shape = [count, height, width, 3] as const;
-    const run = (): Promise<Float32Array> =>
-      logits.of({ images, shape, labels: new Int32Array(count), ids });
-    if (!warm.has(count)) await run();
+    const run = (batch: Float32Array): Promise<Float32Array> =>
+      logits.of({ images: batch, shape, labels: new Int32Array(count), ids });
+    if (!warm.has(count)) await run(images);
     warm.add(count);
-    const start = performance.now();
-    const values = await run();
-    const milliseconds = performance.now() - start;
-    const rows = logitProbabilities(values, labels.length, task);
+    const rows = new Float64Array(count * labels.length);
+    let milliseconds = 0;
+    for (const view of views) {
+      const viewed = views.length === 1 ? images : applyView(images, shape, view);
+      const start = performance.now();
+      const values = await run(viewed);
+      milliseconds += performance.now() - start;
+      logitProbabilities(values, labels.length, task).forEach(
+        (p, i) => (rows[i] += p / views.length),
+      );
+    }
     const probabilities = ids.map((_, index) => [
       ...rows.subarray(index * labels.length, (index + 1) * labels.length),
     ]);

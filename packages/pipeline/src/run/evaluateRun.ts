@@ -1,4 +1,5 @@
 import type { TaskPredictions } from '@nonlocal-med/core';
+import { hashFile } from '@nonlocal-med/core/node';
 import type { EngineInfo } from '@nonlocal-med/engine';
 import {
   applyCalibration,
@@ -14,17 +15,24 @@ import { requireDataPath } from '../data/requireDataPath.js';
 import { hasOrderedClasses, openRunData, requireSameData } from '../data/runData.js';
 import type { DecisionRequest } from '../decision/decideRun.js';
 import { decideAgain } from '../decision/openDecision.js';
+import {
+  requireViews,
+  type TestTimeAugmentation,
+  type ViewPredictions,
+} from '../inference/testTimeAugmentation.js';
 import { testFacts } from './completeRun.js';
 import { recordedEnvironment } from './describeEnvironment.js';
 import { openTrainedRun, type OpenTrainedRunOptions } from './openTrainedRun.js';
 import type { ProgressListener } from './progressListener.js';
 import { reportSubgroups, withRuleAttributes } from './subgroups.js';
-import { evaluateSamples, reportTest, withAttributes, withGroups } from './testRun.js';
+import { evaluateViews, reportTest, withAttributes, withGroups } from './testRun.js';
 
 /** Which run to evaluate, and how to follow and stop it. */
 export interface EvaluateRunOptions extends OpenTrainedRunOptions, ProgressListener {
   /** Report the results by group of images, too. */
   readonly by?: readonly SubgroupRule[];
+  /** Average the predictions over views of each image; default: the image itself only, as in the run's own test. */
+  readonly tta?: TestTimeAugmentation;
   readonly signal?: AbortSignal;
   /** Operating points to choose on the validation set instead of those of the run; calibrated probabilities. */
   readonly decision?: DecisionRequest;
@@ -36,7 +44,12 @@ export interface RunEvaluation {
   readonly weights: WeightsChoice;
   readonly epoch: number;
   readonly engine: EngineInfo;
+  /** SHA-256 of the file of the weights. */
+  readonly weightsSha256: string;
+  /** With the groups (patients) of the images, if they are known. */
   readonly predictions: TaskPredictions;
+  /** Without test-time augmentation; the same as `predictions` if there is none. */
+  readonly single: TaskPredictions;
   readonly report: TaskReport;
   /** Results by group of images, if they were requested. */
   readonly subgroups?: SubgroupsReport;
@@ -65,17 +78,21 @@ export async function evaluateRun({
   weights: wanted,
   engine: backend,
   by,
+  tta,
   signal,
   decision: request,
   ...listener
 }: EvaluateRunOptions): Promise<RunEvaluation> {
-  const { run, config, engine, classes, model, weights, epoch } = await openTrainedRun({
-    folder,
-    weights: wanted,
-    engine: backend,
-    onNote: listener.onNote,
-  });
+  const { run, config, engine, classes, model, weights, epoch, weightsFile } = await openTrainedRun(
+    {
+      folder,
+      weights: wanted,
+      engine: backend,
+      onNote: listener.onNote,
+    },
+  );
   try {
+    requireViews(tta, config.preprocessing.size, run.path);
     await requireDataPath(run, config);
     const requested = { ...config, data: withRuleAttributes(config.data, by) };
     const data = await openRunData(requested, {
@@ -83,18 +100,22 @@ export async function evaluateRun({
       onProgress: (done, total) => listener.onImages?.('checking images', done, total),
     });
     requireSameData(run, data);
-    const predictPart = async (part: 'test' | 'validation'): Promise<TaskPredictions> => {
+    const predictPart = async (part: 'test' | 'validation'): Promise<ViewPredictions> => {
       const samples = data.split[part];
       const stage = part === 'test' ? 'testing' : 'choosing operating points';
       const onProgress = (done: number, total: number): void =>
         listener.onImages?.(stage, done, total);
-      const predicted = await evaluateSamples(model, samples, {
+      const views = await evaluateViews(model, samples, {
         config,
         classes,
+        tta: part === 'test' ? tta : undefined,
         signal,
         onProgress,
       });
-      return withGroups(predicted, samples);
+      return {
+        mean: withGroups(views.mean, samples),
+        single: withGroups(views.single, samples),
+      };
     };
     const { operatingPoints, calibrated } = config.decision;
     const decision = await decideAgain(run.path, {
@@ -102,20 +123,26 @@ export async function evaluateRun({
       request,
       rules: operatingPoints?.map((text) => parseDecisionRule(text)),
       calibrated,
-      predict: data.split.validation.length === 0 ? null : () => predictPart('validation'),
+      predict:
+        data.split.validation.length === 0
+          ? null
+          : async () => (await predictPart('validation')).single,
     });
-    const tested = await predictPart('test');
+    const { mean: tested, single } = await predictPart('test');
     const isCalibrated = request?.calibrated === true && decision !== null;
     const predicted = isCalibrated ? applyCalibration(tested, decision.calibration) : tested;
     const predictions = withAttributes(predicted, data.split.test);
     const report = reportTest(predictions, data.split.test, config.seed);
+    const own = tta === undefined ? report : reportTest(single, data.split.test, config.seed);
     const recorded = (await readRunMetrics(run.path))?.[weights] ?? null;
     return {
       folder: run.path,
       weights,
       epoch,
       engine,
+      weightsSha256: await hashFile(weightsFile),
       predictions,
+      single,
       report,
       ...(by === undefined
         ? {}
@@ -126,7 +153,7 @@ export async function evaluateRun({
       cautions: recordedEnvironment(run).data?.cautions ?? [],
       recorded,
       reproduced:
-        recorded === null || isCalibrated ? null : withoutTexts(report) === withoutTexts(recorded),
+        recorded === null || isCalibrated ? null : withoutTexts(own) === withoutTexts(recorded),
     };
   } finally {
     model.dispose();

@@ -74,7 +74,8 @@ describe('a run written by version 0.0', () => {
     trained.dispose();
     const { split } = await openRunData(config);
     const model = await openExportedModel(folder);
-    const { probabilities } = await predictSamples(model, split.test, { workers: 0 });
+    const { single } = await predictSamples(model, split.test, { workers: 0 });
+    const { probabilities } = single;
     model.dispose();
     expect(model.preprocessing).toEqual(config.preprocessing);
     const stored = predictionsFromCsv(await read('predictions/test-selected.csv'));

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { InputError, type Task } from '@nonlocal-med/core';
 import type { EngineInfo } from '@nonlocal-med/engine';
 import { createModel } from '@nonlocal-med/models';
@@ -33,6 +34,8 @@ export interface TrainedRun {
   readonly weights: WeightsChoice;
   /** The epoch after which the weights were saved. */
   readonly epoch: number;
+  /** The file that they were read from. */
+  readonly weightsFile: string;
 }
 
 /**
@@ -64,7 +67,7 @@ async function restoreEither(
   run: RunFolder,
   model: LayersModel,
   wanted: WeightsChoice | undefined,
-): Promise<{ weights: WeightsChoice; epoch: number }> {
+): Promise<Pick<TrainedRun, 'weights' | 'epoch' | 'weightsFile'>> {
   for (const weights of wanted === undefined ? (['selected', 'last'] as const) : [wanted]) {
     const restored = await restoreRunWeights(run, model, weights);
     if (restored !== null) return { weights, ...restored };
@@ -79,17 +82,17 @@ async function restoreEither(
 /**
  * Restores the weights of a run's last or best checkpoint into a model, and the kernels that the run was computed with
  * into the engine.
- * @returns the epoch of the checkpoint; null if the run has no such checkpoint
+ * @returns the epoch of the checkpoint and the file of its weights; null if the run has no such checkpoint
  */
 export async function restoreRunWeights(
   run: RunFolder,
   model: LayersModel,
   choice: WeightsChoice,
-): Promise<{ epoch: number } | null> {
+): Promise<{ epoch: number; weightsFile: string } | null> {
   const loaded = await loadCheckpoint(run.file(choice === 'last' ? runFiles.last : runFiles.best));
   if (loaded === null) return null;
   const { weights, kernelChoices, progress } = loaded.checkpoint;
   restoreWeights(model, weights);
   restoreKernelChoices(kernelChoices);
-  return { epoch: progress.epoch };
+  return { epoch: progress.epoch, weightsFile: join(loaded.path, 'weights.safetensors') };
 }

@@ -13,11 +13,15 @@ import {
   writeValidationPredictions,
 } from '@nonlocal-med/runs';
 import { kernelChoices } from '@nonlocal-med/tensor';
-import { predict } from '@nonlocal-med/train';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import type { RunConfig } from '../config/runConfigSchema.js';
 import { createRunLoader } from '../data/runData.js';
 import { decideRun, type RunDecision } from '../decision/decideRun.js';
+import {
+  predictViews,
+  type TestTimeAugmentation,
+  type ViewPredictions,
+} from '../inference/testTimeAugmentation.js';
 import { recordImages } from '../seen/imageRecord.js';
 import { saltRecord } from '../seen/saltedRecord.js';
 import { recordTrainingStatistics } from '../unlike/recordStatistics.js';
@@ -103,21 +107,30 @@ interface WeightsResult {
 export async function evaluateSamples(
   model: LayersModel,
   samples: readonly LoaderSample[],
-  {
-    config,
-    classes,
-    signal,
-    onProgress,
-  }: {
-    config: RunConfig;
-    classes: readonly string[];
-    signal?: AbortSignal;
-    onProgress?: (done: number, total: number) => void;
-  },
+  options: SampleOptions,
 ): Promise<TaskPredictions> {
+  return (await evaluateViews(model, samples, options)).mean;
+}
+
+/** How samples are predicted. */
+interface SampleOptions {
+  readonly config: RunConfig;
+  readonly classes: readonly string[];
+  readonly tta?: TestTimeAugmentation;
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (done: number, total: number) => void;
+}
+
+/** As {@link evaluateSamples}, with test-time augmentation and without. */
+export async function evaluateViews(
+  model: LayersModel,
+  samples: readonly LoaderSample[],
+  { config, classes, tta, signal, onProgress }: SampleOptions,
+): Promise<ViewPredictions> {
   const loader = createRunLoader(samples, config, { classes, training: false, signal });
   try {
-    return await predict(model, loader, {
+    return await predictViews(model, loader, {
+      tta,
       graph: config.engine.graph,
       signal,
       onProgress: ({ done, total }) => onProgress?.(done, total),

@@ -1,0 +1,135 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { count, InputError, type PixelValues, type Task, unknownName } from '@nonlocal-med/core';
+import { hashFile } from '@nonlocal-med/core/node';
+import type { ModelMetadata } from '@nonlocal-med/models';
+import {
+  isExperimentFolder,
+  readExperimentFolder,
+  runFiles,
+  type WeightsChoice,
+} from '@nonlocal-med/runs';
+import type { SeenReport } from '../seen/excludeSeen.js';
+import type { ExportedModel } from './openExportedModel.js';
+
+/** A model of an ensemble, as results record it. */
+export interface EnsembleMember {
+  readonly folder: string;
+  /** SHA-256 of the file of its weights. */
+  readonly weightsSha256: string;
+  /** Which weights of a run; absent for an exported model. */
+  readonly weights?: WeightsChoice;
+  /** Which images of another data set it has seen; absent for a run on its test set. */
+  readonly seen?: SeenReport;
+}
+
+/** An exported model as results record it. */
+export async function describeMember({
+  folder,
+  modelFolder,
+}: ExportedModel): Promise<EnsembleMember> {
+  return { folder, weightsSha256: await hashFile(join(modelFolder, 'weights.bin')) };
+}
+
+/**
+ * The folders of an ensemble's members: a run or an exported model is one, an experiment has the finished repeats of a row.
+ * @param row key of the row; default: the only row with runs
+ * @throws InputError for an experiment with several rows and no `row`, an unknown row, or one without finished repeats
+ */
+export async function memberFolders(folders: readonly string[], row?: string): Promise<string[]> {
+  const members = await Promise.all(
+    folders.map(async (folder) => {
+      if (!(await isExperimentFolder(folder))) return [folder];
+      const { path, runs } = await readExperimentFolder(folder, { ensembles: false });
+      const trained = runs.filter(({ run }) => run?.system === undefined);
+      const keys = [...new Set(trained.map((run) => run.row))];
+      if (row === undefined && keys.length > 1)
+        throw new InputError({
+          path: folder,
+          message: `has ${count(keys.length, 'row')}, and an ensemble is made of the repeats of one`,
+          hint: `--row with one of: ${keys.join(', ')}`,
+        });
+      const key = row ?? keys[0];
+      if (!keys.includes(key))
+        throw new InputError(unknownName({ path: '--row', kind: 'row', name: key, known: keys }));
+      const finished = trained.filter((run) => run.row === key && run.state === 'finished');
+      if (finished.length === 0)
+        throw new InputError({
+          path: folder,
+          message: `the row ${key} has no finished repeat`,
+          hint: 'train it to the end first',
+        });
+      return finished.map((run) => join(path, run.folder));
+    }),
+  );
+  return members.flat();
+}
+
+/** What decides whether models can be averaged. */
+export interface MemberFacts {
+  readonly folder: string;
+  readonly task: Task;
+  /** The classes or findings. */
+  readonly labels: readonly string[];
+  readonly preprocessing: { readonly values?: PixelValues };
+}
+
+/** Reads what `model.json` says of the models in folders of runs or of exported models; folders without one are left out. */
+export async function readMemberFacts(folders: readonly string[]): Promise<MemberFacts[]> {
+  const read = async (folder: string): Promise<MemberFacts[]> => {
+    for (const place of [folder, join(folder, runFiles.model)]) {
+      const text = await readFile(join(place, 'model.json'), 'utf8').catch(() => null);
+      if (text === null) continue;
+      const { userDefinedMetadata: metadata } = JSON.parse(text) as {
+        userDefinedMetadata?: Partial<ModelMetadata>;
+      };
+      const { task = 'multiclass', labels, preprocessing } = metadata ?? {};
+      if (labels === undefined || preprocessing === undefined) return [];
+      return [{ folder, task, labels, preprocessing }];
+    }
+    return [];
+  };
+  return (await Promise.all(folders.map(read))).flat();
+}
+
+/**
+ * Refuses models whose probabilities have no common mean, or that cannot read the same image files: another task, other
+ * classes or findings than the first one (their order may differ), 8-bit against more. Each model prepares images
+ * itself, so that sizes, contrast and windows may differ.
+ * @throws InputError with the folder of the first model that does not fit, and what both have
+ */
+export function requireOneEnsemble([first, ...others]: readonly MemberFacts[]): void {
+  for (const { folder, task, labels, preprocessing } of others) {
+    const refuse = (message: string, hint: string): never => {
+      throw new InputError({ path: folder, message, hint });
+    };
+    if (task !== first.task)
+      refuse(
+        `predicts ${described(task)} (task ${task})`,
+        `models that predict ${described(first.task)} (task ${first.task}), as the first member, ${first.folder}`,
+      );
+    if (
+      labels.length !== first.labels.length ||
+      !labels.every((name) => first.labels.includes(name))
+    )
+      refuse(
+        `its ${task === 'multilabel' ? 'findings' : 'classes'} are ${labels.join(', ')}`,
+        `those of the first member, ${first.folder}: ${first.labels.join(', ')}; an ensemble averages probabilities of the same ones`,
+      );
+    const [depth, expected] = [preprocessing.values, first.preprocessing.values].map(depthOf);
+    if (depth !== undefined && expected !== undefined && depth !== expected)
+      refuse(
+        `reads image files with ${depth} (preprocessing.values: ${JSON.stringify(preprocessing.values)})`,
+        `models for files with ${expected}, as the first member, ${first.folder}; no image suits both`,
+      );
+  }
+}
+
+const described = (task: Task): string =>
+  task === 'multilabel' ? 'several findings per image' : 'one class per image';
+
+/** Which files a model reads; undefined for models of version 0.0, which read all. */
+function depthOf(values: PixelValues | undefined): string | undefined {
+  if (values === undefined) return undefined;
+  return values === '8-bit' ? '8 bits' : 'more than 8 bits';
+}
