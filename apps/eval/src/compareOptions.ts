@@ -1,6 +1,6 @@
 /** The options of `compare`. */
 import type { TableFormat } from '@nonlocal-med/report';
-import type { WeightsChoice } from '@nonlocal-med/runs';
+import type { ViewsChoice, WeightsChoice } from '@nonlocal-med/runs';
 import { type Command, Option } from 'commander';
 import { weightsOption } from './options.js';
 
@@ -11,6 +11,7 @@ export interface CompareOptions {
   readonly out?: string;
   readonly json?: true;
   readonly ensembles?: true;
+  readonly tta?: ViewsChoice;
   readonly common?: true;
 }
 
@@ -39,6 +40,12 @@ export function addCompareOptions(command: Command): Command {
     .option(
       '--ensembles',
       'add a row for the mean of the probabilities of the repeats of each row, or of the runs',
+    )
+    .addOption(
+      new Option(
+        '--tta <flips|d4>',
+        'add a row for each row or run that was tested with these views (train --tta); default: as the experiment was defined',
+      ).choices(['flips', 'd4']),
     )
     .option('--common', 'compare on the test images that all have; other images are left out')
     .option('--out <file>', 'write to a file instead of the terminal')

@@ -11,6 +11,8 @@ import {
   predictionsFileRun,
   readRun,
   type RunRecord,
+  type ViewsChoice,
+  viewsRun,
 } from '@nonlocal-med/runs';
 import { resolveUserPath } from '@nonlocal-med/terminal';
 
@@ -67,11 +69,15 @@ export function experimentOf(
 /**
  * Reads runs, and predictions made elsewhere for the test images of the first of them, in the order of the arguments.
  * Without a run, the first file must have the format of a run's predictions.
- * @param options ensembles: add the ensemble of the runs; common: use the test images that all have
+ * @param options ensembles: add the ensemble of the runs; tta: add each run with these views of the images; common: use the test images that all have
  */
 export async function readRows(
   operands: readonly Operand[],
-  { ensembles, common }: { readonly ensembles?: boolean; readonly common?: boolean },
+  {
+    ensembles,
+    tta,
+    common,
+  }: { readonly ensembles?: boolean; readonly tta?: ViewsChoice; readonly common?: boolean },
 ): Promise<RunRecord[]> {
   const runs = new Map<Operand, RunRecord>();
   for (const operand of operands)
@@ -89,6 +95,7 @@ export async function readRows(
       runs.get(operand) ??
         (await externalRun((operand as { source: ExternalSource }).source, reference, { common })),
     );
+  if (tta !== undefined) rows.push(...trained.map((run) => viewsRun(run, tta)));
   if (ensembles) rows.push(ensembleRun(requireSeveral(trained), `ensemble of ${trained.length}`));
   return common && rows.every(({ state }) => state === 'finished') ? onCommonImages(rows) : rows;
 }

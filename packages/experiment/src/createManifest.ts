@@ -22,6 +22,7 @@ export function createManifest(
   { name, caption, notes, repeats, ensembles, rows, runs }: ExperimentPlan,
   data: ManifestData,
 ): ExperimentManifest {
+  const views = runs.flatMap(({ config }) => config.test.tta ?? []);
   const table = Object.hasOwn(paperTables, name) ? (name as PaperTableName) : null;
   const resultOf = (row: PlannedRow): PaperResult | null =>
     table === null || data.paper === null ? null : paperResult(table, data.paper, row.key);
@@ -38,6 +39,7 @@ export function createManifest(
       .filter((row) => row.reproduced || row.published !== undefined || resultOf(row) !== null)
       .map((row) => manifestRow(row, resultOf(row))),
     ...(ensembles === undefined ? {} : { ensembles }),
+    ...(views.length === 0 ? {} : { tta: views[0] }),
     runs: runs.map(({ row, repeat, folder }) => ({ row: row.key, repeat, folder })),
     notes: [
       ...notes,

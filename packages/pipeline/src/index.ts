@@ -57,8 +57,10 @@ export {
   type EvaluateEnsembleOptions,
   type EnsembleEvaluation,
 } from './inference/ensemble.js';
-export { describeMember, type EnsembleMember, memberFolders } from './inference/ensembleMembers.js';
-export { findSeenByAny, predictTogether } from './inference/predictTogether.js';
+export { describeMember, type EnsembleMember } from './inference/ensembleMembers.js';
+export { memberFolders } from './inference/memberFolders.js';
+export { predictTogether } from './inference/predictTogether.js';
+export { findSeenByAny } from './inference/findSeenByAny.js';
 export {
   hasTruth,
   type FileTest,

@@ -33,6 +33,12 @@ export {
   readValidationPredictions,
   writeValidationPredictions,
 } from './run/validationPredictions.js';
+export {
+  viewCounts,
+  viewsChoice,
+  type ViewsChoice,
+  writeViewPredictions,
+} from './run/viewPredictions.js';
 export { readRunMetrics, type RunMetrics } from './run/runMetrics.js';
 export type { WeightsChoice } from './schemaParts.js';
 export { attributesToCsv } from './run/testAttributes.js';
@@ -75,4 +81,5 @@ export type { SystemRecord } from './system/systemRecord.js';
 export { type ExternalSource, externalRun, predictionsFileRun } from './system/externalRun.js';
 export { checkSource, withExternalRows } from './system/externalRows.js';
 export { ensembleRun } from './system/ensembleRun.js';
+export { viewsRun } from './system/viewRows.js';
 export { onCommonImages } from './system/commonImages.js';

@@ -33,13 +33,13 @@ export function compareCommand(_context: CommandContext) {
 
 async function compareOperands(
   operands: readonly string[],
-  { weights, format, ensembles, common }: CompareOptions,
+  { weights, format, ensembles, tta, common }: CompareOptions,
 ): Promise<string> {
   const rows = await readOperands(operands);
   const experiment = experimentOf(rows);
   if (experiment !== undefined) {
     const { folder, sources } = experiment;
-    const record = await readExperimentFolder(folder, { ensembles });
+    const record = await readExperimentFolder(folder, { ensembles, tta });
     const summary = summarizeExperiment(await withExternalRows(record, sources, { common }), {
       weights,
     });
@@ -47,7 +47,9 @@ async function compareOperands(
       ? `${summaryToText(summary, { formatTable })}\n`
       : renderSummary(summary, format);
   }
-  const comparison = compareRunRecords(await readRows(rows, { ensembles, common }), { weights });
+  const comparison = compareRunRecords(await readRows(rows, { ensembles, tta, common }), {
+    weights,
+  });
   return format === undefined
     ? `${runsToText(comparison, { formatTable })}\n`
     : renderRuns(comparison, format);

@@ -106,6 +106,12 @@ export const trainingFlags: readonly OptionFlag[] = [
       'decide on calibrated probabilities; the calibration is fitted on the validation set and stored in any case',
   },
   {
+    flags: '--tta <flips|d4>',
+    path: 'test.tta',
+    description:
+      'also test with the mean over mirror images (flips, 4 views) or all symmetries of the square (d4, 8 views): a further row in tables; testing takes 5 or 9 times as long',
+  },
+  {
     flags: '--workers <count>',
     path: 'loader.workers',
     description: 'number of threads that prepare images',

@@ -62,7 +62,9 @@ function sectionIssues({
   split,
   training,
   decision,
-}: Pick<RunConfig, 'split' | 'training' | 'decision'>): Issue[] {
+  preprocessing,
+  test,
+}: Omit<RunConfig, 'data'>): Issue[] {
   const { earlyStopping, balancedLoss, classWeights, positiveWeights } = training;
   const known = [...new Set([...metricsOfTask('multiclass'), ...metricsOfTask('multilabel')])];
   const issues: Issue[] = metricIssues(training, known).map((issue) => ({
@@ -77,6 +79,13 @@ function sectionIssues({
     });
   if (decision.operatingPoints !== undefined && split.validation === 0)
     issues.push(noValidation('decision.operatingPoints'));
+  const [height, width] = preprocessing.size;
+  if (test.tta === 'd4' && height !== width)
+    issues.push({
+      path: 'test.tta',
+      message: `got "d4", whose rotations by 90 degrees turn images of ${height} x ${width} pixels (height x width) into ${width} x ${height}`,
+      hint: 'flips, or a square preprocessing.size',
+    });
   for (const [name, weights] of Object.entries({ classWeights, positiveWeights }))
     if (balancedLoss && weights !== undefined)
       issues.push({

@@ -3,6 +3,7 @@ import { trainOptionsSchema } from '@nonlocal-med/train/options';
 import { z } from 'zod';
 import { decisionSchema } from '../decision/decisionSchema.js';
 import { augmentationSchema, preprocessingSchema, syntheticSchema } from './imageSchemas.js';
+import { testSchema } from './testSchema.js';
 
 /** The network. Options that depend on the model are given next to its name. */
 const modelSchema = z
@@ -119,6 +120,7 @@ const sections = {
   model: modelSchema.prefault({}),
   training: trainingSchema.prefault({}),
   decision: decisionSchema.prefault({}),
+  test: testSchema.prefault({}),
   loader: loaderSchema.prefault({}),
   engine: engineSchema.prefault({}),
   seed: seed

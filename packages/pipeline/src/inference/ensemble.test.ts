@@ -4,23 +4,21 @@ import type { PixelValues } from '@nonlocal-med/core';
 import { sha256 } from '@nonlocal-med/core/node';
 import { useEngine } from '@nonlocal-med/engine';
 import { averagePredictions, compareTask, reportedMetric } from '@nonlocal-med/metrics';
-import { readTestPredictions } from '@nonlocal-med/runs';
+import { readRun, readTestPredictions } from '@nonlocal-med/runs';
 import { imageFolder, temporaryFolder } from '@nonlocal-med/testing';
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { parseRunConfig } from '../config/parseRunConfig.js';
 import { startRun } from '../run/startRun.js';
 import { tinyConfig } from '../testing/tinyConfig.js';
-import { evaluateEnsemble, inClassOrder } from './ensemble.js';
-import {
-  type MemberFacts,
-  memberFolders,
-  readMemberFacts,
-  requireOneEnsemble,
-} from './ensembleMembers.js';
+import { inClassOrder } from './alignMembers.js';
+import { evaluateEnsemble } from './ensemble.js';
+import { type MemberFacts, readMemberFacts, requireOneEnsemble } from './ensembleMembers.js';
+import { findSeenByAny } from './findSeenByAny.js';
+import { memberFolders } from './memberFolders.js';
 import { openExportedModel } from './openExportedModel.js';
 import { predictFiles } from './predictImages.js';
-import { findSeenByAny, predictTogether } from './predictTogether.js';
+import { predictTogether } from './predictTogether.js';
 
 const root = await temporaryFolder('ensemble');
 const images = join(root, 'images');
@@ -33,6 +31,7 @@ const config = (seed: number, splitSeed: number): ReturnType<typeof parseRunConf
     training: { epochs: 1, batchSize: 4 },
     split: { ...tinyConfig().split, seed: splitSeed },
     preprocessing: { size: seed === 1 ? 48 : 32 },
+    test: seed === 2 ? { tta: 'flips' } : {},
     seed,
   });
 const [first, second, elsewhere] = ['first', 'second', 'elsewhere'].map((name) => join(root, name));
@@ -92,6 +91,17 @@ describe('an ensemble of runs', () => {
     expect(comparison.auc.aucB).toBe(
       compareTask(recorded, recorded, { metrics: ['auc'], resamples: 1 }).auc.aucA,
     );
+  });
+});
+
+describe('a run that is tested with test-time augmentation', () => {
+  it('records the mean over the views beside its own predictions', async () => {
+    const { views, predictions } = await readRun(second);
+    const { predictions: mean, comparison } = await evaluateEnsemble([second], { tta: 'flips' });
+    expect(views!.flips!.selected!.probabilities).toEqual(mean.probabilities);
+    expect(views!.flips!.last!.ids).toEqual(predictions.last!.ids);
+    const own = compareTask(predictions.selected!, predictions.selected!, { resamples: 1 });
+    expect(comparison.auc.aucB).toBe(own.auc.aucB);
   });
 });
 

@@ -4,7 +4,6 @@ import {
   averagePredictions,
   compareTask,
   evaluateTask,
-  pickRows,
   type TaskComparison,
   type TaskMetric,
   type TaskReport,
@@ -12,6 +11,7 @@ import {
 import type { WeightsChoice } from '@nonlocal-med/runs';
 import { evaluateRun } from '../run/evaluateRun.js';
 import type { ProgressListener } from '../run/progressListener.js';
+import { inClassOrder, namesOf, onImages } from './alignMembers.js';
 import {
   describeMember,
   type EnsembleMember,
@@ -176,42 +176,4 @@ function requireSameTest(mean: TaskPredictions, first: MemberResult, folder: str
     message: `was tested on ${count(mean.ids.length, 'image')}, of which ${common} are among the ${expected.size} of ${first.folder}: its other test images were used to train other members`,
     hint: 'repeats with one split (kind seeds), or --data with images that no member was trained on',
   });
-}
-
-/** Predictions with the columns in another order of the same classes or findings. */
-export function inClassOrder<P extends TaskPredictions>(
-  predictions: P,
-  names: readonly string[],
-): P;
-export function inClassOrder(
-  predictions: TaskPredictions,
-  names: readonly string[],
-): TaskPredictions {
-  const own = namesOf(predictions);
-  const columns = names.map((name) => own.indexOf(name));
-  if (columns.every((column, i) => column === i)) return predictions;
-  const width = names.length;
-  const reordered = <T extends Int32Array | Float64Array>(values: T): T =>
-    values.map((_, i) => values[Math.floor(i / width) * width + columns[i % width]]) as T;
-  const { labels } = predictions;
-  const probabilities = reordered(predictions.probabilities);
-  return 'findings' in predictions
-    ? { ...predictions, findings: names, labels: reordered(labels), probabilities }
-    : {
-        ...predictions,
-        classes: names,
-        labels: labels.map((label) => (label < 0 ? label : columns.indexOf(label))),
-        probabilities,
-      };
-}
-
-const namesOf = (predictions: TaskPredictions): readonly string[] =>
-  'findings' in predictions ? predictions.findings : predictions.classes;
-
-function onImages(predictions: TaskPredictions, ids: readonly string[]): TaskPredictions {
-  const rows = new Map(predictions.ids.map((id, row) => [id, row]));
-  return pickRows(
-    predictions,
-    ids.map((id) => rows.get(id)!),
-  );
 }

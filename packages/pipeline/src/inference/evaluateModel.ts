@@ -27,13 +27,9 @@ import { openUnlikeCheck, reportUnlike, type UnlikeReport } from '../unlike/unli
 import { matchSamples } from './matchSamples.js';
 import { type ExportedModel, withoutNormalization } from './openExportedModel.js';
 import type { PredictOptions } from './predictImages.js';
+import { predictViews, type ViewPredictions } from './predictViews.js';
 import { testedPart } from './testedPart.js';
-import {
-  predictViews,
-  requireViews,
-  type TestTimeAugmentation,
-  type ViewPredictions,
-} from './testTimeAugmentation.js';
+import { requireViews, type TestTimeAugmentation } from './testTimeAugmentation.js';
 
 /** Result of an exported model on the images of a data set that it has not seen. */
 export interface ModelEvaluation {

@@ -1,6 +1,5 @@
 import { argmaxRows } from '@nonlocal-med/core';
 import type { ImageSource } from '@nonlocal-med/data';
-import type { SeenReport } from '../seen/excludeSeen.js';
 import { requireOneEnsemble } from './ensembleMembers.js';
 import type { ExportedModel } from './openExportedModel.js';
 import {
@@ -9,7 +8,6 @@ import {
   type PredictOptions,
   type UnreadableFile,
 } from './predictImages.js';
-import { findSeen, type LabeledPrediction } from './testFiles.js';
 
 /**
  * Predicts image files with one model or with an ensemble: the mean of the members' probabilities. Each member prepares
@@ -74,17 +72,4 @@ function joinResults(
     networkMilliseconds: sum((result) => result.networkMilliseconds),
     notes: [...new Set(read.flatMap((result) => result.notes))],
   };
-}
-
-/** The images that any member was trained or selected on; see {@link findSeen}. */
-export async function findSeenByAny(
-  models: readonly ExportedModel[],
-  predictions: readonly LabeledPrediction[],
-  options: Parameters<typeof findSeen>[2],
-): Promise<SeenReport> {
-  const reports: SeenReport[] = [];
-  for (const model of models) reports.push(await findSeen(model, predictions, options));
-  const unchecked = reports.find(({ checked }) => !checked);
-  const byId = new Map(reports.flatMap(({ seen }) => seen).map((image) => [image.id, image]));
-  return { ...(unchecked ?? reports[0]), seen: [...byId.values()] };
 }

@@ -4,7 +4,8 @@ import { predict } from '@nonlocal-med/train';
 import * as tf from '@tensorflow/tfjs-core';
 import { layers, sequential } from '@tensorflow/tfjs-layers';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { applyView, predictViews, requireViews, viewsOf } from './testTimeAugmentation.js';
+import { predictViews } from './predictViews.js';
+import { applyView, requireViews, viewsOf } from './testTimeAugmentation.js';
 
 beforeAll(() => useEngine({ backend: 'auto' }));
 

@@ -15,11 +15,8 @@ import { requireDataPath } from '../data/requireDataPath.js';
 import { hasOrderedClasses, openRunData, requireSameData } from '../data/runData.js';
 import type { DecisionRequest } from '../decision/decideRun.js';
 import { decideAgain } from '../decision/openDecision.js';
-import {
-  requireViews,
-  type TestTimeAugmentation,
-  type ViewPredictions,
-} from '../inference/testTimeAugmentation.js';
+import type { ViewPredictions } from '../inference/predictViews.js';
+import { requireViews, type TestTimeAugmentation } from '../inference/testTimeAugmentation.js';
 import { testFacts } from './completeRun.js';
 import { recordedEnvironment } from './describeEnvironment.js';
 import { openTrainedRun, type OpenTrainedRunOptions } from './openTrainedRun.js';

@@ -11,17 +11,15 @@ import {
   writeSaltedRecord,
   writeTrainingStatistics,
   writeValidationPredictions,
+  writeViewPredictions,
 } from '@nonlocal-med/runs';
 import { kernelChoices } from '@nonlocal-med/tensor';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import type { RunConfig } from '../config/runConfigSchema.js';
 import { createRunLoader } from '../data/runData.js';
 import { decideRun, type RunDecision } from '../decision/decideRun.js';
-import {
-  predictViews,
-  type TestTimeAugmentation,
-  type ViewPredictions,
-} from '../inference/testTimeAugmentation.js';
+import { predictViews, type ViewPredictions } from '../inference/predictViews.js';
+import type { TestTimeAugmentation } from '../inference/testTimeAugmentation.js';
 import { recordImages } from '../seen/imageRecord.js';
 import { saltRecord } from '../seen/saltedRecord.js';
 import { recordTrainingStatistics } from '../unlike/recordStatistics.js';
@@ -43,19 +41,23 @@ export async function testRun(open: OpenRun): Promise<RunMetrics> {
     const predictPart = async (
       samples: readonly LoaderSample[],
       stage: 'testing' | 'choosing operating points',
-    ): Promise<TaskPredictions> => {
+      tta?: TestTimeAugmentation,
+    ): Promise<ViewPredictions> => {
       const onProgress = (done: number, total: number): void =>
         listener.onImages?.(stage, done, total);
-      return withGroups(
-        await evaluateSamples(model, samples, { config, classes, signal, onProgress }),
-        samples,
-      );
+      const options = { config, classes, tta, signal, onProgress };
+      const { mean, single } = await evaluateViews(model, samples, options);
+      return { mean, single: withGroups(single, samples) };
     };
-    const predictions = withAttributes(await predictPart(test, 'testing'), test);
+    const { tta } = config.test;
+    const tested = await predictPart(test, 'testing', tta);
+    const predictions = withAttributes(tested.single, test);
     await run.writeTestPredictions(choice, predictions);
+    if (tta !== undefined)
+      await writeViewPredictions(run.path, { views: tta, weights: choice }, tested.mean);
     const result = { epoch: restored.epoch, report: reportTest(predictions, test, config.seed) };
     if (validation.length === 0) return result;
-    const validated = await predictPart(validation, 'choosing operating points');
+    const { single: validated } = await predictPart(validation, 'choosing operating points');
     await writeValidationPredictions(run.path, choice, validated);
     const decided = decideRun(config, { validation: validated, test: predictions });
     return { ...result, decided };

@@ -94,7 +94,8 @@ export function summarizeExperiment(
   const options = { subject, ...bootstrap };
   const metricsOf = (row: RowRuns): RowSummary['metrics'] => {
     const first = row.repeats.findIndex(({ report }) => report !== null);
-    const isSingle = repeats.kind === 'seeds' && first >= 0 && systemOf(row) !== undefined;
+    const kind = systemOf(row)?.kind ?? 'views'; // one per run, as the runs themselves
+    const isSingle = repeats.kind === 'seeds' && first >= 0 && kind !== 'views';
     return isSingle
       ? singleResult(summarizeMetrics([row.repeats[first]], options), repeats.count)
       : summarizeMetrics(row.repeats, options);

@@ -5,8 +5,10 @@ import { z } from 'zod';
 import { readCheckedFile } from '../readCheckedFile.js';
 import { finalEvent, learningCurve } from '../run/events.js';
 import { readRun, type RunRecord } from '../run/readRun.js';
+import type { ViewsChoice } from '../run/viewPredictions.js';
 import { withEnsembles } from '../system/ensembleRun.js';
 import { externalRuns } from '../system/externalRows.js';
+import { withViews } from '../system/viewRows.js';
 import { experimentFiles, failureFileOf } from './experimentFiles.js';
 import {
   type ExperimentManifest,
@@ -52,12 +54,13 @@ export type RunFailure = Readonly<z.output<typeof runFailureSchema>>;
  * Reads an experiment's folder with all its runs. A run that is missing, unfinished, failed or unreadable is not an error: it
  * is listed with its state and the reason. Rows whose predictions were made elsewhere have a record for each repeat as
  * well.
- * @param options ensembles: add a row for the ensemble of each row's repeats; default: as the experiment was defined
+ * @param options ensembles: add a row for the ensemble of each row's repeats; tta: add a row for each row's runs with
+ * test-time augmentation; defaults: as the experiment was defined
  * @throws InputError when the folder has no `experiment.json`, or with every issue of that file.
  */
 export async function readExperimentFolder(
   folder: string,
-  { ensembles }: { readonly ensembles?: boolean } = {},
+  { ensembles, tta }: { readonly ensembles?: boolean; readonly tta?: ViewsChoice } = {},
 ): Promise<ExperimentRecord> {
   const path = resolve(folder);
   const file = join(path, experimentFiles.manifest);
@@ -79,7 +82,9 @@ export async function readExperimentFolder(
   for (const row of manifest.rows)
     runs.push(...(await externalEntries(row, { path, manifest, runs })));
   const record = { path, manifest, runs };
-  return (ensembles ?? manifest.ensembles) === true ? withEnsembles(record) : record;
+  const views = tta ?? manifest.tta;
+  const viewed = views === undefined ? record : withViews(record, views);
+  return (ensembles ?? manifest.ensembles) === true ? withEnsembles(viewed) : viewed;
 }
 
 /** The predictions of a row that were made elsewhere, in each repeat; none if its runs are trained. */

@@ -23,6 +23,12 @@ import { RUN_FOLDER_HINT } from './runFolder.js';
 import { type RunMetrics, runMetricsSchema } from './runMetrics.js';
 import { attributesFromCsv, withRecordedAttributes } from './testAttributes.js';
 import { groupsFromCsv, withRecordedGroups } from './testGroups.js';
+import {
+  type ViewPredictions,
+  viewPredictionsFile,
+  type ViewsChoice,
+  viewsChoice,
+} from './viewPredictions.js';
 
 /** The content of a run folder, as far as it exists. */
 export interface RunRecord {
@@ -47,6 +53,8 @@ export interface RunRecord {
    * without a validation set.
    */
   readonly predictions: Readonly<Record<WeightsChoice, TaskPredictions | null>>;
+  /** The same, averaged over views of each image; absent for views that the run was not tested with. */
+  readonly views?: Readonly<Partial<Record<ViewsChoice, ViewPredictions>>>;
   /** One sentence for each file that is missing. */
   readonly missing: readonly string[];
   /** Present for predictions that are not those of one trained run: an ensemble, or files made elsewhere. */
@@ -69,8 +77,7 @@ export async function readRun(folder: string): Promise<RunRecord> {
   const attributes = await read<ReturnType<typeof attributesFromCsv>>(TEST_ATTRIBUTES_FILE, {
     parse: (text) => attributesFromCsv(text, join(path, TEST_ATTRIBUTES_FILE)),
   });
-  const readPredictions = async (weights: WeightsChoice): Promise<TaskPredictions | null> => {
-    const name = testPredictionsFile(weights);
+  const readPredictions = async (name: string): Promise<TaskPredictions | null> => {
     const predictions = await read<TaskPredictions>(name, {
       parse: (text) => taskPredictionsFromCsv(text, { path: join(path, name) }),
     });
@@ -90,10 +97,16 @@ export async function readRun(folder: string): Promise<RunRecord> {
     }),
     metrics: await read(runFiles.metrics, { parse: JSON.parse, schema: runMetricsSchema }),
     predictions: {
-      last: await readPredictions('last'),
-      selected: await readPredictions('selected'),
+      last: await readPredictions(testPredictionsFile('last')),
+      selected: await readPredictions(testPredictionsFile('selected')),
     },
   };
+  const views: Partial<Record<ViewsChoice, ViewPredictions>> = {};
+  for (const choice of viewsChoice.options) {
+    const last = await readPredictions(viewPredictionsFile(choice, 'last'));
+    const selected = await readPredictions(viewPredictionsFile(choice, 'selected'));
+    if (last !== null) views[choice] = { last, selected };
+  }
   throwIssues(issues);
   const { config, environment, events, metrics, predictions } = parts;
   if (config === null && metrics === null && events === null)
@@ -117,6 +130,7 @@ export async function readRun(folder: string): Promise<RunRecord> {
     (!needsSelected || predictions.selected !== null);
   return {
     ...parts,
+    ...(Object.keys(views).length === 0 ? {} : { views }),
     path,
     name: basename(path),
     ordered:

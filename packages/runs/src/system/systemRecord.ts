@@ -11,8 +11,11 @@ import type { RunMetrics } from '../run/runMetrics.js';
 
 /** Where predictions come from that are not those of one trained run. */
 export interface SystemRecord {
-  /** `file`: made elsewhere and read from files. `ensemble`: the mean of the probabilities of several runs. */
-  readonly kind: 'file' | 'ensemble';
+  /**
+   * `file`: made elsewhere and read from files. `ensemble`: the mean of the probabilities of several runs. `views`: of one
+   * run over several views of each image.
+   */
+  readonly kind: 'file' | 'ensemble' | 'views';
   /** The files, with the SHA-256 of their contents; or the folders of the runs. */
   readonly sources: readonly { readonly path: string; readonly sha256?: string }[];
   /** The readers of a reader study; empty for probabilities. */
