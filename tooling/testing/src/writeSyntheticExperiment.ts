@@ -9,6 +9,8 @@ export interface SyntheticExperiment {
   readonly kind?: 'splits' | 'seeds' | 'folds';
   readonly repeats?: number;
   readonly selected?: boolean;
+  /** Whether the runs have operating points; default false. */
+  readonly decided?: boolean;
   readonly images?: number;
   readonly classes?: SyntheticModel['classes'];
   readonly findings?: SyntheticModel['findings'];

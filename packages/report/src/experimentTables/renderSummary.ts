@@ -5,6 +5,7 @@ import { escapeMarkdown, markdownTable } from '../tables/markdownTable.js';
 import type { TableFormat } from '../tables/renderTable.js';
 import { differenceTable } from './differenceTable.js';
 import { intervalTable } from './intervalTable.js';
+import { operatingTable, operatingText } from './operatingTable.js';
 import { findingTables, resultTable } from './resultTable.js';
 import { summaryToCsv, summaryToJson } from './summaryRecords.js';
 import { hasComparisons, type NoteLine, resultNotes, summaryTitle } from './titleAndNotes.js';
@@ -35,6 +36,7 @@ function summaryToMarkdown(summary: ExperimentSummary): string {
     { ...summary, rows: trained },
     { metrics: furtherMetrics(summary), published: 'beside' },
   );
+  const points = operatingTable(summary);
   const parts = [
     `## ${escapeMarkdown(summaryTitle(summary))}`,
     markdownList(summary.cautions.map((text) => ({ text: `Caution: ${text}` }))),
@@ -56,6 +58,7 @@ function summaryToMarkdown(summary: ExperimentSummary): string {
     '### Intervals of the means',
     markdownTable(intervalTable(summary, main)),
     ...(findings.length === 0 ? [] : [markdownTable(intervalTable(summary, findings))]),
+    ...(points === null ? [] : ['### Operating points', markdownTable(points), operatingText]),
     '### Further metrics',
     markdownTable(further),
     '### Notes',
@@ -79,7 +82,9 @@ function summaryToLatex(summary: ExperimentSummary): string {
   const perFinding = findingTables(summary).map(
     (table) => `\\par\\smallskip\n\\resizebox{\\linewidth}{!}{%\n${latexTable(table)}}`,
   );
+  const points = operatingTable(summary);
   const notes: NoteLine[] = [
+    ...(points === null ? [] : [{ text: operatingText }]),
     ...summary.cautions.map((text) => ({ text: `Caution: ${text}` })),
     ...resultNotes(summary, results.footnotes),
     ...[...summary.rules, ...summary.notes].map((text) => ({ text })),
@@ -94,6 +99,9 @@ function summaryToLatex(summary: ExperimentSummary): string {
     '\\resizebox{\\linewidth}{!}{%',
     `${latexTable(results)}}`,
     ...perFinding,
+    ...(points === null
+      ? []
+      : [`\\par\\smallskip\n\\resizebox{\\linewidth}{!}{%\n${latexTable(points)}}`]),
     '\\par\\smallskip',
     '\\begin{minipage}{\\linewidth}\\scriptsize\\raggedright',
     ...notes.map(latexNote),

@@ -3,6 +3,7 @@ import type {
   ExperimentSummary,
   MetricComparison,
   MetricSummary,
+  PointSummary,
   RowSummary,
   Verdict,
 } from '../statistics/experimentSummary.js';
@@ -26,6 +27,9 @@ export function summaryToJson(summary: ExperimentSummary): string {
     rows: summary.rows.map((row) => ({
       ...row,
       metrics: mapMetrics(summary, (metric) => recordDeviation(row.metrics[metric])),
+      ...(row.operatingPoints === undefined
+        ? {}
+        : { operatingPoints: row.operatingPoints.map(recordPoint) }),
       comparison: row.comparison && {
         ...row.comparison,
         metrics: mapMetrics(summary, (metric) => {
@@ -37,6 +41,12 @@ export function summaryToJson(summary: ExperimentSummary): string {
   };
   return `${JSON.stringify(record, null, 2)}\n`;
 }
+
+const recordPoint = (point: PointSummary): Record<string, unknown> => ({
+  ...point,
+  sensitivity: recordDeviation(point.sensitivity),
+  specificity: recordDeviation(point.specificity),
+});
 
 /** Renames `standardDeviation` to the files' `deviation`. */
 function recordDeviation<T extends object>(metric: T): Record<string, unknown> {
@@ -62,9 +72,30 @@ export function summaryToCsv(summary: ExperimentSummary): string {
   const lines = summary.rows.flatMap((row) =>
     shownSummaryMetrics(summary).map((metric) => csvColumns(summary, row, metric)),
   );
+  const points = summary.rows.flatMap((row) => pointLines(summary, row, lines[0]));
   return csvTable(
     lines[0].map(([name]) => name),
-    lines.map((line) => line.map(([, value]) => value)),
+    [...lines, ...points].map((line) => line.map(([, value]) => value)),
+  );
+}
+
+/** A line per operating point and rate, `sensitivity at referable: youden`, with the columns of the metrics that apply. */
+function pointLines(
+  { name: table, weights }: ExperimentSummary,
+  { key, title, group, planned, finished, operatingPoints = [] }: RowSummary,
+  columns: readonly [string, Value][],
+): [string, Value][][] {
+  return operatingPoints.flatMap((point) =>
+    (['sensitivity', 'specificity'] as const).map((rate) => {
+      const { values, ...metric } = point[rate];
+      const known = new Map<string, Value>([
+        ...Object.entries({ table, row: key, title, group, weights, planned, finished }),
+        ['metric', `${rate} at ${point.point}`],
+        ...resultColumns({ values, ...metric }),
+        ...values.map((value, r): [string, Value] => [`value_${r + 1}`, value]),
+      ]);
+      return columns.map(([name]): [string, Value] => [name, known.get(name) ?? null]);
+    }),
   );
 }
 

@@ -6,6 +6,7 @@ import { readersTable } from '../tables/readersTable.js';
 import { plainTable, type StyledTable, type Table } from '../tables/table.js';
 import { differenceTable } from './differenceTable.js';
 import { intervalTable } from './intervalTable.js';
+import { operatingTable, operatingText } from './operatingTable.js';
 import { findingTables, resultTable } from './resultTable.js';
 import { hasComparisons, type NoteLine, resultNotes, summaryTitle } from './titleAndNotes.js';
 
@@ -46,6 +47,7 @@ export function summaryToText(
     (metric) =>
       `${metric.title}, differences in percentage points\n${format(differenceTable(summary, metric))}`,
   );
+  const points = operatingTable(summary);
   const rules = [...summary.rules, ...summary.notes].map((text) => ({ text: `- ${text}` }));
   return [
     wrapAnsi(summaryTitle(summary), width),
@@ -57,6 +59,9 @@ export function summaryToText(
     ),
     ...(hasComparisons(summary) ? differences : []),
     format(intervalTable(summary, main)),
+    ...(points === null
+      ? []
+      : [`Operating points\n${format(points)}`, wrapAnsi(operatingText, width)]),
     ...summary.rows.flatMap(({ title, system }) =>
       system === undefined || system.readers.length === 0
         ? []

@@ -60,8 +60,20 @@ export interface RowSummary {
   readonly metrics: Readonly<Record<SummaryMetric, MetricSummary>>;
   /** Null for a row that has no baseline or no runs. */
   readonly comparison: RowComparison | null;
+  /** Sensitivity and specificity at its operating points; absent in a row whose runs have none. */
+  readonly operatingPoints?: readonly PointSummary[];
   /** Where the predictions come from, if not from trained runs. */
   readonly system?: SystemSummary;
+}
+
+/** An operating point of one row over its repeats. */
+export interface PointSummary {
+  /** The rule: `referable: specificity>=0.95`. */
+  readonly point: string;
+  /** One per repeat, as its run chose it on its validation set; null where there is none. */
+  readonly thresholds: readonly (number | null)[];
+  readonly sensitivity: MetricSummary;
+  readonly specificity: MetricSummary;
 }
 
 /** A metric of one row over its repeats. */

@@ -1,5 +1,5 @@
 import type { TaskPredictions } from '@nonlocal-med/core';
-import type { TaskReport } from '@nonlocal-med/metrics';
+import type { DecisionReport, TaskReport } from '@nonlocal-med/metrics';
 import type {
   ExperimentRecord,
   ExperimentRow,
@@ -19,6 +19,8 @@ export type RepeatResult =
   | {
       readonly report: TaskReport;
       readonly predictions: TaskPredictions;
+      /** What was decided on the validation set, tested; null without one. */
+      readonly decision?: DecisionReport | null;
       readonly trainCount: number;
       readonly testCount: number;
       readonly missingBecause?: undefined;
@@ -52,5 +54,12 @@ function readResult(record: ExperimentRunRecord | undefined, weights: WeightsCho
         ? 'no best checkpoint: the run has no validation set'
         : 'no predictions',
     );
-  return { report, predictions, trainCount: run.metrics!.images.train, testCount: report.samples };
+  const { images, decision } = run.metrics!;
+  return {
+    report,
+    predictions,
+    decision: decision?.[weights] ?? null,
+    trainCount: images.train,
+    testCount: report.samples,
+  };
 }

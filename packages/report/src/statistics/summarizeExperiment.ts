@@ -8,6 +8,7 @@ import { withoutForeignResults } from './publishedResults.js';
 import { type JudgedModel, resultCautions } from './resultCautions.js';
 import { type RepeatResult, type RowRuns, rowRuns } from './rowRuns.js';
 import { summarizeMetrics } from './summarizeMetrics.js';
+import { summarizePoints } from './summarizePoints.js';
 import type { MetricSubject } from './summaryMetrics.js';
 import { singleResult, summarizeSystem, systemNotes, systemOf } from './systemRows.js';
 
@@ -100,10 +101,15 @@ export function summarizeExperiment(
       ? singleResult(summarizeMetrics([row.repeats[first]], options), repeats.count)
       : summarizeMetrics(row.repeats, options);
   };
+  const pointsOf = ({ repeats: results }: RowRuns): Pick<RowSummary, 'operatingPoints'> => {
+    const operatingPoints = summarizePoints(results, bootstrap);
+    return operatingPoints.length === 0 ? {} : { operatingPoints };
+  };
   const summaries = rows.map((row, i): RowSummary => ({
     ...describeRow(row),
     metrics: metricsOf(row),
     comparison: comparisons[i],
+    ...pointsOf(row),
   }));
   const results = rows.flatMap((row) => row.repeats.filter(({ report }) => report !== null));
   const patients = results.some(({ predictions }) => predictions?.groups !== undefined);

@@ -14,6 +14,13 @@ import {
   summaryMetrics,
 } from './summaryMetrics.js';
 
+/** How intervals are computed by resampling. */
+export interface IntervalOptions {
+  readonly confidence: number;
+  readonly resamples: number;
+  readonly seed: number;
+}
+
 /**
  * Each metric of a row over its repeats, with the bootstrap interval of its mean over test images, or over whole patients
  * where runs recorded them. A single run keeps the intervals of its own `metrics.json`, so that a number has the same
@@ -21,15 +28,7 @@ import {
  */
 export function summarizeMetrics(
   repeats: readonly RepeatResult[],
-  {
-    subject,
-    ...bootstrap
-  }: {
-    readonly subject: MetricSubject;
-    readonly confidence: number;
-    readonly resamples: number;
-    readonly seed: number;
-  },
+  { subject, ...bootstrap }: IntervalOptions & { readonly subject: MetricSubject },
 ): Record<SummaryMetric, MetricSummary> {
   const finished = repeats.filter((repeat) => repeat.report !== null);
   const own = finished.length === 1 ? recordedIntervals(finished[0].report, bootstrap) : null;
@@ -87,7 +86,8 @@ function recordedIntervals(
   };
 }
 
-function readInterval(
+/** An interval as summaries have it; with the reason where there is none. */
+export function readInterval(
   interval: BootstrapInterval | undefined,
 ): Pick<MetricSummary, 'interval' | 'noIntervalBecause'> {
   if (interval === undefined) return { interval: null, noIntervalBecause: 'no run is finished' };
