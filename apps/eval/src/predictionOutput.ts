@@ -169,8 +169,8 @@ export function predictionJson(result: PredictionResult): Record<string, unknown
 
 function testJson(test: NonNullable<PredictionResult['test']>): Record<string, unknown> {
   if ('noTestBecause' in test) return test;
-  const { predictions, report, seen } = test;
-  return { images: predictions.ids.length, includeSeen: seen.includeSeen, seen, report };
+  const { predictions, report, decision, seen } = test;
+  return { images: predictions.ids.length, includeSeen: seen.includeSeen, seen, report, decision };
 }
 
 /** Medians over the images; null if none was predicted. */

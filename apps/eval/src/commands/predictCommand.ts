@@ -2,6 +2,7 @@ import { count, InputError } from '@nonlocal-med/core';
 import { writeAtomic } from '@nonlocal-med/core/node';
 import { type InputImage, labelInputs, listInputs } from '@nonlocal-med/data';
 import { useEngine } from '@nonlocal-med/engine';
+import type { Decision } from '@nonlocal-med/metrics';
 import {
   decideFiles,
   describeMember,
@@ -27,7 +28,7 @@ import {
   type ProgressDisplay,
   resolveUserPath,
 } from '@nonlocal-med/terminal';
-import { evaluationText } from '../evaluationText.js';
+import { decisionText, evaluationText } from '../evaluationText.js';
 import { averagingText, rejectUnused } from '../options.js';
 import { explainPredicted, overlayOptions } from '../predictedOverlays.js';
 import {
@@ -108,12 +109,10 @@ async function predict(
       onProgress: (done, total) => display.stage('predicting', done, total),
     },
   );
-  const decided = decideFiles(
-    results,
-    model.labels,
-    // Operating points were chosen for the probabilities of one model, not for means.
-    averaged === '' ? await openDecision(model.folder, { calibrated: options.calibrated }) : null,
-  );
+  // Operating points were chosen for the probabilities of one model, not for means.
+  const decision =
+    averaged === '' ? await openDecision(model.folder, { calibrated: options.calibrated }) : null;
+  const decided = decideFiles(results, model.labels, decision);
   const resultOf = new Map(readable.map(({ id }, index) => [id, decided[index]]));
   const named = images.map(({ id, file, group, problem = '' }, index) => ({
     id,
@@ -139,7 +138,7 @@ async function predict(
     classes: model.labels,
     images: named.map((image) => ({ ...image, seen: useOf.get(image.id) })),
     seen,
-    ...(labeled ? { test: test(model, predictions, { seen, ...options }) } : {}),
+    ...(labeled ? { test: test(model, predictions, { seen, decision, ...options }) } : {}),
     notes: [...notes, ...labelNotes],
   };
 }
@@ -183,10 +182,18 @@ function readLabels(
 function test(
   model: ExportedModel,
   predictions: readonly LabeledPrediction[],
-  { seen, includeSeen = false }: { readonly seen: SeenReport; readonly includeSeen?: boolean },
+  {
+    seen,
+    decision,
+    includeSeen = false,
+  }: {
+    readonly seen: SeenReport;
+    readonly decision: Decision | null;
+    readonly includeSeen?: boolean;
+  },
 ): PredictionResult['test'] {
   try {
-    return testFiles(model, predictions, { seen, includeSeen });
+    return testFiles(model, predictions, { seen, decision, includeSeen });
   } catch (error) {
     if (!(error instanceof InputError)) throw error;
     return { noTestBecause: error.message };
@@ -219,7 +226,7 @@ async function writeResult(result: PredictionResult, { csv, json }: PredictOptio
 function testText({ model, test: tested }: PredictionResult): string {
   if (tested === undefined) return '';
   if ('noTestBecause' in tested) return `\nNot tested: ${tested.noTestBecause}\n`;
-  const { report, ordered, seen } = tested;
+  const { report, ordered, seen, decision } = tested;
   return `\n${evaluationText({
     title: model,
     report,
@@ -227,5 +234,5 @@ function testText({ model, test: tested }: PredictionResult): string {
     patientsKnown: false,
     cautions: resultCautions([{ reports: [report] }]),
     remarks: [...describeSeen(seen), ...evaluationRemarks(report, { ordered })],
-  })}`;
+  })}${decision === null ? '' : decisionText(decision)}`;
 }

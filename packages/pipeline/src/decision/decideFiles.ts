@@ -23,6 +23,8 @@ export interface ImageDecision {
 
 /** A predicted image with what is decided about it; without operating points of the model, nothing is. */
 export interface DecidedFile extends PredictedFile {
+  /** Probabilities as the model gives them, before calibration. */
+  readonly given: readonly number[];
   readonly decisions: readonly ImageDecision[];
 }
 
@@ -54,7 +56,7 @@ export function decideFiles(
       const isPositive = score >= threshold;
       return { positive, goal, threshold, score, margin: score - threshold, isPositive };
     });
-    return { ...file, probabilities, decisions };
+    return { ...file, given: file.probabilities, probabilities, decisions };
   });
 }
 

@@ -1,9 +1,14 @@
 import { InputError, type TaskPredictions } from '@nonlocal-med/core';
 import type { InputImage } from '@nonlocal-med/data';
-import type { TaskReport } from '@nonlocal-med/metrics';
+import {
+  type Decision,
+  type DecisionReport,
+  type TaskReport,
+  testDecision,
+} from '@nonlocal-med/metrics';
 import { hasOrderedClasses } from '../data/runData.js';
 import type { ProgressListener } from '../run/progressListener.js';
-import { reportTest } from '../run/testRun.js';
+import { reportTest, withGroups } from '../run/testRun.js';
 import { excludeSeen, type SeenReport } from '../seen/excludeSeen.js';
 import { openSeenImages } from '../seen/seenImages.js';
 import type { ExportedModel } from './openExportedModel.js';
@@ -13,6 +18,8 @@ import type { PredictedFile } from './predictImages.js';
 export interface LabeledPrediction extends PredictedFile, Pick<InputImage, 'id' | 'group'> {
   /** Index of the true class; -1 if it is not known. */
   readonly label: number;
+  /** Probabilities before calibration; default: the same. */
+  readonly given?: readonly number[];
   /** With a model of several findings: 1 present, 0 absent, -1 not known, for each of them. */
   readonly findings?: readonly number[];
 }
@@ -52,6 +59,8 @@ const patientsOf = (images: readonly LabeledPrediction[]): readonly LabeledPredi
 export interface FileTest {
   readonly predictions: TaskPredictions;
   readonly report: TaskReport;
+  /** What the operating points and the calibration of the model achieve; null if it has none. */
+  readonly decision: DecisionReport | null;
   readonly ordered: boolean;
   /** About the images with labels: which the model has seen, and whether they were left out. */
   readonly seen: SeenReport;
@@ -60,13 +69,21 @@ export interface FileTest {
 /**
  * Tests predictions with labels as `evaluateModel` does: images that the model has seen are left out unless
  * `includeSeen` is set.
- * @param seen of {@link findSeen}
+ * @param options seen: of {@link findSeen}; decision: of the model, which is tested, too
  * @throws InputError if no image with a label is left.
  */
 export function testFiles(
   model: ExportedModel,
   predictions: readonly LabeledPrediction[],
-  { seen, includeSeen }: { readonly seen: SeenReport; readonly includeSeen: boolean },
+  {
+    seen,
+    includeSeen,
+    decision = null,
+  }: {
+    readonly seen: SeenReport;
+    readonly includeSeen: boolean;
+    readonly decision?: Decision | null;
+  },
 ): FileTest {
   const labeled = predictions.filter(hasTruth);
   const ids = new Set(labeled.map(({ id }) => id));
@@ -83,6 +100,7 @@ export function testFiles(
   return {
     predictions: result,
     report: reportTest(result, patientsOf(tested), 0),
+    decision: decision && decideTested(model, tested, decision),
     ordered: hasOrderedClasses({}, { classes: model.labels, name: '' }),
     seen: {
       ...seen,
@@ -92,6 +110,20 @@ export function testFiles(
       seen: known,
     },
   };
+}
+
+/** Tests the decision of a model, which calibrates probabilities itself. */
+function decideTested(
+  model: ExportedModel,
+  tested: readonly LabeledPrediction[],
+  decision: Decision,
+): DecisionReport {
+  const uncalibrated = tested.map((image) => ({
+    ...image,
+    probabilities: image.given ?? image.probabilities,
+  }));
+  const predictions = truthAndProbabilities(model, uncalibrated);
+  return testDecision(withGroups(predictions, patientsOf(tested)), decision, { seed: 0 });
 }
 
 function truthAndProbabilities(
