@@ -40,4 +40,4 @@ export { evaluationRemarks, intervalText } from './tables/evaluationRemarks.js';
 export { type Table, transposeTable } from './tables/table.js';
 
 // Decisions
-export { decisionLines, thresholdText } from './decision/describeDecision.js';
+export { decisionLines, operatingLines, thresholdText } from './decision/describeDecision.js';

@@ -6,6 +6,7 @@ import {
   evaluationTable,
   findingTables,
   intervalText,
+  operatingLines,
   resultCautions,
   transposeTable,
 } from '@nonlocal-med/report';
@@ -58,7 +59,10 @@ export async function showOutcome(
   const tables = [averages, ...('findings' in selected ? findingTables(selected) : [])]
     .map(({ columns, rows }) => `${formatTable(columns, rows)}\n`)
     .join('\n');
-  const remarks = evaluationRemarks(selected, { ordered });
+  const { decision } = metrics;
+  const decided = (metrics.selected === undefined ? decision?.last : decision?.selected) ?? null;
+  const points = decided === null ? [] : operatingLines(decided);
+  const remarks = [...evaluationRemarks(selected, { ordered }), ...points];
   const below = remarks.length === 0 ? '' : `\n${remarks.join('\n')}\n`;
   process.stdout.write(
     `\nResults on ${count(metrics.images.test, 'test image')} ${intervalText(metrics.last, patientsKnown)}\n${cautionText(cautions)}${tables}${below}\nRun: ${folder}\n`,

@@ -13,7 +13,12 @@ import { renderRuns } from '../compare/renderRuns.js';
 import { runsToText } from '../compare/runsToText.js';
 import { markdownTable } from '../tables/markdownTable.js';
 import { styleTable } from '../tables/table.js';
-import { decisionLines, describeOperatingPoint, thresholdText } from './describeDecision.js';
+import {
+  decisionLines,
+  describeOperatingPoint,
+  operatingLines,
+  thresholdText,
+} from './describeDecision.js';
 
 const root = await temporaryFolder('decisions');
 
@@ -25,6 +30,18 @@ async function syntheticRun(name: string, options: Partial<SyntheticRun> = {}): 
 
 const formatTable = (columns: never, rows: never): string =>
   markdownTable(styleTable({ columns, rows }));
+
+describe('the operating points of a training', () => {
+  it('are one sentence each, and the first few of many', async () => {
+    const { metrics } = await syntheticRun('trained');
+    const report = metrics!.decision!.selected!;
+    const [first, ...others] = operatingLines(report);
+    expect(first).toBe(`grade 0: ${describeOperatingPoint(report.points[0], report)}`);
+    expect(others).toHaveLength(2);
+    const many = operatingLines({ ...report, points: [...report.points, ...report.points] });
+    expect(many.slice(4)).toEqual(['... and 2 more operating points; eval evaluate lists all']);
+  });
+});
 
 describe('two runs at their operating points', () => {
   it("are compared by McNemar's test, each with its own threshold", async () => {

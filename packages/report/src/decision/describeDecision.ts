@@ -75,6 +75,31 @@ export function decisionLines(report: DecisionReport): string[] {
   return [...points, ...refused, calibrationLine(report)];
 }
 
+/** More operating points are not listed. */
+const MOST_POINTS = 4;
+
+/**
+ * The operating points of a model on its test set in a few lines, for the end of a training: one sentence each, and what
+ * could not be chosen.
+ */
+export function operatingLines(report: DecisionReport): string[] {
+  const lines = [
+    ...report.points.map(
+      (point) => `${point.chosen.positive.join('+')}: ${describeOperatingPoint(point, report)}`,
+    ),
+    ...report.refused.map(
+      (point) => `${pointText(point)}: no threshold can be chosen, because ${point.because}.`,
+    ),
+  ];
+  const more = lines.length - MOST_POINTS;
+  return more > 0
+    ? [
+        ...lines.slice(0, MOST_POINTS),
+        `... and ${count(more, 'more operating point')}; eval evaluate lists all`,
+      ]
+    : lines;
+}
+
 const shareText = (positive: DecisionRate, negative: DecisionRate): string =>
   `${positive.total} of ${count(positive.total + negative.total, 'test image')}`;
 
