@@ -81,5 +81,5 @@ export type { SystemRecord } from './system/systemRecord.js';
 export { type ExternalSource, externalRun, predictionsFileRun } from './system/externalRun.js';
 export { checkSource, withExternalRows } from './system/externalRows.js';
 export { ensembleRun } from './system/ensembleRun.js';
-export { viewsRun } from './system/viewRows.js';
+export { viewsRun } from './system/viewsRun.js';
 export { onCommonImages } from './system/commonImages.js';

@@ -1,13 +1,13 @@
 import { binarySamples, chooseDecision, testDecision } from '@nonlocal-med/metrics';
 import { syntheticPredictions } from '@nonlocal-med/testing';
 import { describe, expect, it } from 'vitest';
-import { decideFiles } from '../decision/decideFiles.js';
+import { type DecidedFile, decideFiles } from '../decision/decideFiles.js';
 import type { ExportedModel } from './openExportedModel.js';
 import type { PredictedFile } from './predictImages.js';
 import { type LabeledPrediction, testFiles } from './testFiles.js';
 
 const classes = ['none', 'some'];
-const model = { task: 'multiclass', labels: classes } as ExportedModel;
+const model = { task: 'multiclass', labels: classes } as unknown as ExportedModel;
 const truth = syntheticPredictions({ classes, images: 60, skill: 1, seed: 1 });
 const decision = chooseDecision(syntheticPredictions({ classes, images: 60, skill: 1, seed: 2 }));
 
@@ -18,8 +18,9 @@ function predicted(calibrated: boolean): LabeledPrediction[] {
     probabilities: [...truth.probabilities.subarray(2 * i, 2 * i + 2)],
     predicted: 0,
   })) as unknown as PredictedFile[];
-  return decideFiles(files, classes, { ...decision, calibrated }).map((file, i) => ({
-    ...(file as LabeledPrediction),
+  const decided = decideFiles(files, classes, { ...decision, calibrated }) as DecidedFile[];
+  return decided.map((file, i) => ({
+    ...file,
     id: truth.ids[i],
     label: truth.labels[i],
     group: `patient ${i >> 1}`,

@@ -1,15 +1,11 @@
-import type { FindingPredictions } from '@nonlocal-med/core';
 import {
-  applyCalibration,
-  binarySamples,
-  type DecisionReport,
   intervalsOverSplits,
   meanAndStandardDeviation,
   pointText,
   type TestedPoint,
 } from '@nonlocal-med/metrics';
-import type { FinishedRepeat } from './commonResults.js';
 import type { MetricSummary, PointSummary } from './experimentSummary.js';
+import { type DecidedRepeat, decisionsAt, pointOf } from './repeatDecisions.js';
 import type { RepeatResult } from './rowRuns.js';
 import { type IntervalOptions, readInterval } from './summarizeMetrics.js';
 
@@ -65,11 +61,6 @@ export function summarizePoints(
   });
 }
 
-type DecidedRepeat = FinishedRepeat & { readonly decision: DecisionReport };
-
-const pointOf = ({ decision }: DecidedRepeat, text: string): TestedPoint | null =>
-  decision.points.find(({ chosen }) => pointText(chosen) === text) ?? null;
-
 function whyUndefined(
   point: TestedPoint | null,
   rate: (typeof rates)[number],
@@ -77,19 +68,4 @@ function whyUndefined(
 ): string | null {
   if (point === null) return missingBecause ?? 'no threshold was chosen by this rule';
   return point.test[rate].undefinedBecause ?? null;
-}
-
-/** The decisions of a repeat at a point, as predictions of one finding that are 0 or 1; none without that point. */
-function decisionsAt(repeat: DecidedRepeat, text: string): FindingPredictions[] {
-  const point = pointOf(repeat, text);
-  if (point === null) return [];
-  const { decision, predictions } = repeat;
-  const scored = decision.calibrated
-    ? applyCalibration(predictions, decision.calibration)
-    : predictions;
-  const { ids, labels, scores, groups } = binarySamples(scored, point.chosen.positive);
-  const probabilities = scores.map((score) => (score >= point.chosen.threshold ? 1 : 0));
-  return [
-    { findings: [text], ids, labels, probabilities, ...(groups === undefined ? {} : { groups }) },
-  ];
 }
