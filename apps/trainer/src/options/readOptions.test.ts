@@ -62,6 +62,7 @@ const given: Readonly<Record<string, readonly [text: string, value: unknown]>> =
   'split.validation': ['0', 0],
   'decision.operatingPoints': ['a: specificity>=0.95', ['a: specificity>=0.95']],
   'decision.calibrated': ['', true],
+  'test.tta': ['flips', 'flips'],
   'loader.workers': ['0', 0],
   'loader.cacheFolder': ['/cache', '/cache'],
   'engine.backend': ['wasm', 'wasm'],
