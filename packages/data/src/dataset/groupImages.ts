@@ -1,6 +1,7 @@
-import { basename, extname } from 'node:path';
-import type { Issue } from '@nonlocal-med/core';
+import { basename, dirname, extname } from 'node:path';
+import { count, type Issue } from '@nonlocal-med/core';
 import type { ListedImage } from './datasetListing.js';
+import { groupBy } from './groupBy.js';
 
 /** Images with their groups. */
 export interface GroupedImages<I> {
@@ -27,7 +28,7 @@ export function groupImages<I extends Named & { readonly group?: string }>(
     };
   const { grouped, what, nameOf } = matchPattern(images, groupPattern);
   const ungrouped = grouped.filter(({ group }) => group === undefined);
-  const read = what === 'paths' ? [PATHS_NOTE] : [];
+  const read = what === 'paths' ? [PATHS_NOTE] : describeSharedGroups(grouped, groupPattern);
   if (ungrouped.length === 0) return { images: grouped, issues: [], notes: read };
   if (ungrouped.length === images.length) {
     const issue: Issue = {
@@ -43,7 +44,42 @@ export function groupImages<I extends Named & { readonly group?: string }>(
 
 const PATHS_NOTE = '--group-pattern is applied to the paths of the images below the data set.';
 
-type Named = { readonly id: string; readonly namedId?: string; readonly file: string };
+type Named = {
+  readonly id: string;
+  readonly namedId?: string;
+  readonly file: string;
+  readonly className?: string;
+};
+
+type Grouped = Named & { readonly group?: string };
+
+/**
+ * A note on groups with images in the folders of several classes: one patient, or several who are called the same. If
+ * the folder in front of the group tells them apart, the note says by which pattern.
+ */
+function describeSharedGroups(images: readonly Grouped[], pattern: string): string[] {
+  const shared = [...groupBy(images, ({ group }) => group)].filter(
+    ([, [first, ...others]]) =>
+      others.some(({ className }) => className !== first.className) &&
+      others.some(({ file }) => dirname(file) !== dirname(first.file)),
+  );
+  if (shared.length === 0) return [];
+  const [[name, members]] = shared;
+  const other = members.find(({ className }) => className !== members[0].className)!;
+  const withFolder = pattern.replace(/^\^\((?!\?)/, '^([^/]+/');
+  const tellsApart =
+    withFolder !== pattern &&
+    images.every(
+      ({ id, namedId = id, group }) =>
+        group === undefined || new RegExp(withFolder, 'u').test(namedId),
+    );
+  const advice = tellsApart
+    ? `:\n--group-pattern '${withFolder}'`
+    : ', capture the folder as well (a pattern with a slash is applied to paths).';
+  return [
+    `--group-pattern finds ${count(shared.length, 'patient')} with images in the folders of several classes, such as ${name} (${members[0].id} and ${other.id}), and keeps all images of each in one split. If each folder numbers its patients separately${advice}`,
+  ];
+}
 
 /** The groups that a pattern finds in file names; in paths, if it finds none there or contains a slash. */
 function matchPattern<I extends Named>(

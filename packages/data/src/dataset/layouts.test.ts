@@ -71,6 +71,36 @@ describe('patient folders', () => {
   });
 });
 
+describe('patients with equal names in the folders of two classes', () => {
+  const names = ['a/1_l.png', 'a/1_r.png', 'a/2_l.png', 'b/1_l.png', 'b/3_l.png'];
+
+  it('are noted with the pattern that tells them apart, and the pattern works', async () => {
+    const path = await makeTree(images(names));
+    const { notes, samples } = await open(path, { groupPattern: '^(\\d+)_' });
+    expect(samples.map(({ group }) => group)).toEqual(['1', '1', '2', '1', '3']);
+    const note = notes.find((text) => text.includes('several classes'))!;
+    expect(note).toContain('finds 1 patient with images');
+    expect(note).toContain('such as 1 (a/1_l.png and b/1_l.png)');
+    const [, groupPattern] = /\n--group-pattern '(.*?)'/.exec(note)!;
+    const apart = await open(path, { groupPattern });
+    expect(apart.samples.map(({ group }) => group)).toEqual(['a/1', 'a/1', 'a/2', 'b/1', 'b/3']);
+    expect(apart.notes.join(' ')).not.toContain('several classes');
+  });
+
+  it('are not noted where each name is in one class', async () => {
+    const path = await makeTree(images(['a/1_l.png', 'a/1_r.png', 'b/2_l.png', 'b/3_l.png']));
+    const { notes } = await open(path, { groupPattern: '^(\\d+)_' });
+    expect(notes.join(' ')).not.toContain('several classes');
+  });
+
+  it('are noted without a pattern where the folder cannot be captured', async () => {
+    const { notes } = await open(await makeTree(images(['a/p1_1.png', 'b/p1_1.png'])), {
+      groupPattern: '(p\\d+)_',
+    });
+    expect(notes.join(' ')).toContain('capture the folder as well');
+  });
+});
+
 describe('masks', () => {
   it('in a folder beside the classes are not a class', async () => {
     const dataset = await open(
