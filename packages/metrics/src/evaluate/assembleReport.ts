@@ -19,6 +19,8 @@ export interface ReportParts {
   readonly facts: SampleFacts;
   readonly delong: AucInterval;
   readonly confidence: number;
+  /** Patient of each sample, if patients were resampled. */
+  readonly groups?: readonly string[];
 }
 
 /** Lists each value under its name, with its interval or the reason why there is none. */
@@ -29,6 +31,7 @@ export function assembleReport({
   facts,
   delong,
   confidence,
+  groups,
 }: ReportParts): Pick<EvaluationReport, 'metrics' | 'perClass'> {
   const metrics: Partial<Record<MetricName, MetricEstimate>> = {};
   const perClass: Record<string, unknown>[] = facts.classes.map((name, c) => ({
@@ -43,14 +46,14 @@ export function assembleReport({
       metrics[reported.name] = metricEstimate({
         ...parts,
         undefinedReason: () => undefinedReason(reported.name, facts),
-        formula: formulaInterval(reported.name, { weighting, delong, confidence }),
+        formula: formulaInterval(reported.name, { weighting, delong, confidence, groups }),
       });
     } else {
       const { name, classIndex } = reported;
       perClass[classIndex][name] = metricEstimate({
         ...parts,
         undefinedReason: () => classUndefinedReason(name, classIndex, facts),
-        formula: classFormulaInterval(name, classIndex, { weighting, confidence }),
+        formula: classFormulaInterval(name, classIndex, { weighting, confidence, groups }),
       });
     }
   });

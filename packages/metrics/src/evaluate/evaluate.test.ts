@@ -295,6 +295,27 @@ describe('evaluatePredictions of predictions with groups', () => {
     expect(of({ ...fourOfEach(single), groups: undefined })).not.toEqual(alone);
   });
 
+  it('counts patients where resampling shows no variation', () => {
+    const perfect = asPredictions(
+      [0, 0, 0, 0, 0, 0, 1, 1, 1, 1, 1, 1],
+      Array.from({ length: 12 }, (_, i) => (i < 6 ? [0.9, 0.1] : [0.2, 0.8])),
+    );
+    const groups = perfect.ids.map((_, i) => `patient ${i >> 1}`);
+    const lowerOf = (options: object): number[] => {
+      const { metrics, perClass } = evaluatePredictions({ ...perfect, groups }, options);
+      return [metrics.accuracy, perClass[1].sensitivity, perClass[1].specificity].map(
+        ({ interval }) => interval!.lower,
+      );
+    };
+    // statsmodels proportion_confint(n, n, method='wilson') for 6 and 3 patients, 12 and 6 images.
+    const [six, three, twelve] = [0.609666, 0.438503, 0.757506];
+    const [accuracy, sensitivity, specificity] = lowerOf({ bootstrap: { resamples: 50 } });
+    expect(accuracy).toBeCloseTo(six, 5);
+    expect(sensitivity).toBeCloseTo(three, 5);
+    expect(specificity).toBeCloseTo(three, 5);
+    expect(lowerOf({})[0]).toBeCloseTo(twelve, 5);
+  });
+
   it('counts the patients of each class', () => {
     const { perClass } = evaluatePredictions(fourOfEach(single));
     for (const { groups, support } of perClass) expect(support).toBe(4 * groups!);

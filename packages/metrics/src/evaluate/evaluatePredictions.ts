@@ -75,6 +75,7 @@ export function evaluatePredictions(
       facts,
       delong,
       confidence,
+      groups: bootstrap === undefined ? undefined : groups,
     }),
     confusionMatrix: classes.map((_, t) =>
       Array.from(weighting.matrix().counts.subarray(t * classes.length, (t + 1) * classes.length)),

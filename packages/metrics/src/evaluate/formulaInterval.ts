@@ -1,54 +1,71 @@
-import { classCounts } from '../confusion/confusionMatrix.js';
 import { type AucInterval, delongInterval } from '../delong/delongInterval.js';
 import { wilsonInterval } from '../hypothesis/proportionInterval.js';
 import type { Weighting } from '../sample/weighting.js';
 import type { MetricInterval } from './evaluationReport.js';
 import type { ClassMetricName, MetricName } from './metricCatalog.js';
 
+/** What an interval by formula is computed from. */
+interface FormulaOptions {
+  readonly weighting: Weighting;
+  readonly confidence: number;
+  /** Patient of each sample, [count]: proportions then count patients, whose samples say little more than one of them. */
+  readonly groups?: readonly string[];
+}
+
 /** Interval by formula of a metric over all classes: Wilson's for the accuracy, DeLong's for the AUC, else none. */
 export function formulaInterval(
   metric: MetricName,
-  {
-    weighting,
-    delong,
-    confidence,
-  }: { readonly weighting: Weighting; readonly delong: AucInterval; readonly confidence: number },
+  { delong, ...options }: FormulaOptions & { readonly delong: AucInterval },
 ): MetricInterval | undefined {
   if (metric === 'auc') return fromDelong(delong);
-  if (metric !== 'accuracy') return undefined;
-  const { classes, counts } = weighting.matrix();
-  let correct = 0;
-  for (let c = 0; c < classes; c++) correct += counts[c * classes + c];
-  return wilson(correct, weighting.samples.count, confidence);
+  return metric === 'accuracy' ? wilson(options, { isTrial: () => true }) : undefined;
 }
 
 /** Interval by formula of one class's metric: Wilson's for proportions, DeLong's for the AUC, else none. */
 export function classFormulaInterval(
   metric: ClassMetricName,
   classIndex: number,
-  { weighting, confidence }: { readonly weighting: Weighting; readonly confidence: number },
+  options: FormulaOptions,
 ): MetricInterval | undefined {
-  const { truePositives, falseNegatives, falsePositives, trueNegatives } = classCounts(
-    weighting.matrix(),
-    classIndex,
-  );
+  const { labels, predicted } = options.weighting.samples;
   switch (metric) {
     case 'sensitivity':
-      return wilson(truePositives, truePositives + falseNegatives, confidence);
+      return wilson(options, { isTrial: (i) => labels[i] === classIndex });
     case 'specificity':
-      return wilson(trueNegatives, trueNegatives + falsePositives, confidence);
+      return wilson(options, {
+        isTrial: (i) => labels[i] !== classIndex,
+        isSuccess: (i) => predicted[i] !== classIndex,
+      });
     case 'precision':
-      return wilson(truePositives, truePositives + falsePositives, confidence);
+      return wilson(options, { isTrial: (i) => predicted[i] === classIndex });
     case 'auc':
-      return classDelong(weighting, classIndex, confidence);
+      return classDelong(options.weighting, classIndex, options.confidence);
     case 'f1':
     case 'averagePrecision':
       return undefined;
   }
 }
 
-function wilson(successes: number, trials: number, confidence: number): MetricInterval | undefined {
-  const interval = wilsonInterval(successes, trials, { confidence });
+/**
+ * Wilson's interval of the share of some samples; with groups, as if each group were one sample.
+ * @param isSuccess default: the prediction is correct
+ */
+function wilson(
+  { weighting, confidence, groups }: FormulaOptions,
+  {
+    isTrial,
+    isSuccess,
+  }: {
+    readonly isTrial: (sample: number) => boolean;
+    readonly isSuccess?: (sample: number) => boolean;
+  },
+): MetricInterval | undefined {
+  const { labels, predicted, count } = weighting.samples;
+  const trials = Array.from({ length: count }, (_, i) => i).filter(isTrial);
+  const successes = trials.filter(isSuccess ?? ((i) => predicted[i] === labels[i])).length;
+  const units = groups === undefined ? trials.length : new Set(trials.map((i) => groups[i])).size;
+  const scale = units === trials.length ? 1 : units / trials.length;
+  const interval = wilsonInterval(successes * scale, units, { confidence });
   return interval === null
     ? undefined
     : { lower: interval.lower, upper: interval.upper, method: 'wilson' };

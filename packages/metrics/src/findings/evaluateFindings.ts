@@ -91,6 +91,7 @@ export function evaluateFindings(
     const { samples } = found;
     const counts = countLabels(found, ids.length);
     const weighting = weightSamples(samples);
+    const units = bootstrap && groups && Array.from(found.rows, (row) => groups[row]);
     const metrics = metricsByName((name, m) =>
       estimate(
         f * width + m,
@@ -98,7 +99,7 @@ export function evaluateFindings(
         () =>
           name === 'brierScore' || name === 'calibrationError'
             ? undefined
-            : classFormulaInterval(name, 1, { weighting, confidence }),
+            : classFormulaInterval(name, 1, { weighting, confidence, groups: units }),
       ),
     );
     return {
