@@ -1,7 +1,7 @@
 /** Rows of an experiment whose predictions were made elsewhere. */
-import { mkdir, readFile } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { dirname, extname, join } from 'node:path';
-import { writeAtomic } from '@nonlocal-med/core/node';
+import { readRegularFile, writeAtomic } from '@nonlocal-med/core/node';
 import { imageIdentity, type LoaderSample, type NotedSplit } from '@nonlocal-med/data';
 import type { NotedDataset } from '@nonlocal-med/pipeline';
 import { checkSource } from '@nonlocal-med/runs';
@@ -21,7 +21,7 @@ export const predictionFiles = ({
 export async function copyPredictions(folder: string, { rows }: ExperimentPlan): Promise<void> {
   for (const { file, copy } of rows.flatMap(predictionFiles)) {
     await mkdir(dirname(join(folder, copy)), { recursive: true });
-    await writeAtomic(join(folder, copy), await readFile(file, 'utf8'));
+    await writeAtomic(join(folder, copy), await readRegularFile(file, 'utf8'));
   }
 }
 

@@ -1,5 +1,5 @@
-import { readFile } from 'node:fs/promises';
 import { InputError, type Issue, schemaIssues } from '@nonlocal-med/core';
+import { readRegularFile } from '@nonlocal-med/core/node';
 import type { z } from 'zod';
 
 /** How the text of a file becomes a checked value. */
@@ -18,8 +18,9 @@ export async function readCheckedFile<T>(
   { parse, schema }: FileFormat<T>,
   issues: Issue[],
 ): Promise<T | null> {
-  const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    if (error.code !== 'ENOENT' && error.code !== 'ENOTDIR')
+  const text = await readRegularFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    if (error instanceof InputError) issues.push(...error.issues);
+    else if (error.code !== 'ENOENT' && error.code !== 'ENOTDIR')
       issues.push({ path: file, message: `cannot be read: ${error.code}` });
     return null;
   });

@@ -1,8 +1,10 @@
+import { execFileSync } from 'node:child_process';
 import { mkdtemp, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { fileExists, hashFile, sha256 } from './files.js';
+import { InputError } from '../errors.js';
+import { fileExists, hashFile, readRegularFile, sha256 } from './files.js';
 
 // FIPS 180-2, appendix B.1
 const ABC = 'ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad';
@@ -36,4 +38,38 @@ describe('fileExists', () => {
     expect(await fileExists(join(folder, 'link'))).toBe(false);
     expect(await fileExists(join(folder, 'missing'))).toBe(false);
   });
+});
+
+describe('readRegularFile', () => {
+  it('reads bytes and text, also through a link', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'read-'));
+    const [file, link] = [join(folder, 'file'), join(folder, 'link')];
+    await writeFile(file, 'ä');
+    await symlink(file, link);
+    expect([...(await readRegularFile(file))]).toEqual([0xc3, 0xa4]);
+    expect(await readRegularFile(link, 'utf8')).toBe('ä');
+    await expect(readRegularFile(join(folder, 'missing'))).rejects.toMatchObject({
+      code: 'ENOENT',
+    });
+  });
+
+  it.skipIf(process.platform === 'win32')(
+    'refuses a named pipe, a device and a folder without waiting for them',
+    async () => {
+      const folder = await mkdtemp(join(tmpdir(), 'read-'));
+      const [pipe, zero] = [join(folder, 'pipe'), join(folder, 'zero.png')];
+      execFileSync('mkfifo', [pipe]);
+      await symlink('/dev/zero', zero);
+      for (const [file, kind] of [
+        [pipe, 'is a FIFO (named pipe)'],
+        [zero, 'is a device'],
+        [folder, 'is a folder'],
+      ]) {
+        const error: unknown = await readRegularFile(file).catch((reason: unknown) => reason);
+        expect(error).toBeInstanceOf(InputError);
+        expect((error as Error).message).toContain(`${file}: ${kind}`);
+        await expect(hashFile(file)).rejects.toThrow(InputError);
+      }
+    },
+  );
 });

@@ -1,6 +1,6 @@
-import { readFile } from 'node:fs/promises';
 import { extname } from 'node:path';
 import { InputError, type PixelData, type Pixels, type Sample } from '@nonlocal-med/core';
+import { readRegularFile } from '@nonlocal-med/core/node';
 import type { WindowSource } from '../dicom/displayLevels.js';
 import { type BorderStatistics, borderStatistics } from '../image/borderStatistics.js';
 import { contentHash, decodeBytes, frameHash } from '../image/decodeBytes.js';
@@ -81,7 +81,7 @@ async function readContent(file: string): Promise<FileContent> {
       message: `${extname(file).slice(1).toUpperCase()} images are not supported`,
       hint: 'convert it to PNG or TIFF',
     });
-  const bytes = await readFile(file);
+  const bytes = await readRegularFile(file);
   if (bytes.length === 0)
     throw new InputError({ path: file, message: 'the file is empty (0 bytes)' });
   return { bytes, hash: contentHash(bytes) };

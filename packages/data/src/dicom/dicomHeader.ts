@@ -1,5 +1,6 @@
-import { type FileHandle, open, readFile } from 'node:fs/promises';
+import type { FileHandle } from 'node:fs/promises';
 import { basename } from 'node:path';
+import { openRegularFile, readRegularFile } from '@nonlocal-med/core/node';
 import { detectFormat } from '../image/imageFormat.js';
 import { type DescribingAttribute, readDescribing } from './describingAttributes.js';
 import { parseDicomFile } from './dicomFile.js';
@@ -31,7 +32,8 @@ export const readDicomHeader = (file: string): Promise<DicomHeader | undefined> 
   withDicomFile(file, async (handle) => {
     const start = Buffer.alloc(HEADER_BYTES);
     const { bytesRead } = await handle.read(start, 0, HEADER_BYTES, 0);
-    const header = parseHeader(start.subarray(0, bytesRead)) ?? parseHeader(await readFile(file));
+    const header =
+      parseHeader(start.subarray(0, bytesRead)) ?? parseHeader(await readRegularFile(file));
     // Decoding refuses such a file; nobody should list millions of frames of it.
     return header && header.frames > (await handle.stat()).size ? { ...header, frames: 1 } : header;
   });
@@ -46,7 +48,7 @@ async function withDicomFile<T>(
   file: string,
   action: (handle: FileHandle) => Promise<T>,
 ): Promise<T | undefined> {
-  const handle = await open(file).catch(() => undefined);
+  const handle = await openRegularFile(file).catch(() => undefined);
   if (handle === undefined) return undefined;
   try {
     const start = Buffer.alloc(132);

@@ -195,7 +195,7 @@ describe('decodeImage rejects with a reason', () => {
     expect(await issueOf(join(folder, 'empty.png'))).toMatch(
       /empty\.png: the file is empty \(0 bytes\)/,
     );
-    expect(await issueOf(folder)).toContain('it is a folder');
+    expect(await issueOf(folder)).toContain('is a folder');
   });
 
   it.each(['jpeg', 'png', 'tiff'] as const)('a truncated %s', async (format) => {

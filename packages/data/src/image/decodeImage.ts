@@ -1,5 +1,5 @@
-import { readFile } from 'node:fs/promises';
 import { InputError, type PixelData, type Pixels, type PixelValues } from '@nonlocal-med/core';
+import { readRegularFile } from '@nonlocal-med/core/node';
 import { toGrayscale, toRgb } from './channels.js';
 import { decodeBytes } from './decodeBytes.js';
 import { decodeOpacity, type RawImage } from './decodeRaw.js';
@@ -124,13 +124,13 @@ async function decodeFile<T>(
 
 async function readImageFile(path: string): Promise<Uint8Array> {
   try {
-    return await readFile(path);
+    return await readRegularFile(path);
   } catch (error) {
+    if (error instanceof InputError) throw error;
     const { code, message } = error as NodeJS.ErrnoException;
     const reasons: Record<string, string> = {
       ENOENT: 'no such file',
       EACCES: 'no permission to read it',
-      EISDIR: 'it is a folder',
     };
     throw new InputError({ path, message: reasons[code ?? ''] ?? message }, { cause: error });
   }

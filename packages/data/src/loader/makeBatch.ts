@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import {
   createRandom,
   InputError,
@@ -6,6 +5,7 @@ import {
   type Pixels,
   type Preprocessing,
 } from '@nonlocal-med/core';
+import { readRegularFile } from '@nonlocal-med/core/node';
 import { cacheKey, readDiskCache, writeDiskCache } from '../cache/diskCache.js';
 import { readMemoryCache, writeMemoryCache } from '../cache/memoryCache.js';
 import { HASHED_ID } from '../dataset/dicomListing.js';
@@ -94,7 +94,7 @@ async function fromFile(
   let contentHash = hash;
   if (cacheFolder !== undefined) {
     if (contentHash === undefined)
-      contentHash = contentHashOf((bytes = await readFile(file!)), frame);
+      contentHash = contentHashOf((bytes = await readRegularFile(file!)), frame);
     const stored = await readDiskCache(cacheFolder, cacheKey(contentHash, preprocessing));
     const levels = shape.height * shape.width * shape.channels;
     if (stored?.length === levels * bytesPerLevel(preprocessing)) {
@@ -102,7 +102,7 @@ async function fromFile(
       return { ...shape, data: fromBytes(stored, preprocessing) };
     }
   }
-  bytes ??= await readFile(file!);
+  bytes ??= await readRegularFile(file!);
   if (hash !== undefined && contentHashOf(bytes, frame) !== hash)
     throw new InputError({
       path: file!,

@@ -1,5 +1,5 @@
-import { readFile } from 'node:fs/promises';
 import { InputError, type Preprocessing } from '@nonlocal-med/core';
+import { readRegularFile } from '@nonlocal-med/core/node';
 import {
   type ImageFacts,
   imageFacts,
@@ -68,7 +68,7 @@ async function prepareImage(
   target: Float32Array,
 ): Promise<PreparedImage> {
   const start = performance.now();
-  const bytes = await readFile(file);
+  const bytes = await readRegularFile(file);
   if (bytes.length === 0)
     throw new InputError({ path: file, message: 'the file is empty (0 bytes)' });
   const { values } = preprocessing;

@@ -1,6 +1,6 @@
-import { open, readFile } from 'node:fs/promises';
 import { basename, extname } from 'node:path';
 import { InputError } from '@nonlocal-med/core';
+import { openRegularFile, readRegularFile } from '@nonlocal-med/core/node';
 import { csvRows, type TableRow } from './csvRows.js';
 import { decodeText } from './decodeText.js';
 import { readSpreadsheet } from './readSpreadsheet.js';
@@ -30,7 +30,8 @@ export async function readTable(
 export const isSpreadsheet = (file: string): boolean => /^\.xlsx?$/i.test(extname(file));
 
 function readTableFile(file: string): Promise<Buffer> {
-  return readFile(file).catch((error: NodeJS.ErrnoException) => {
+  return readRegularFile(file).catch((error: NodeJS.ErrnoException) => {
+    if (error instanceof InputError) throw error;
     const message =
       error.code === 'ENOENT' ? 'there is no such file' : `cannot be read: ${error.message}`;
     throw new InputError({ path: file, message }, { cause: error });
@@ -42,7 +43,7 @@ const HEADER_BYTES = 16_384;
 /** Reads the first line of a CSV file without reading the rest; empty if the line or the file is missing or invalid. */
 export async function readHeader(file: string): Promise<readonly string[]> {
   try {
-    const handle = await open(file);
+    const handle = await openRegularFile(file);
     const { buffer, bytesRead } = await handle
       .read({ buffer: Buffer.alloc(HEADER_BYTES) })
       .finally(() => handle.close());

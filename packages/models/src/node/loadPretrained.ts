@@ -1,5 +1,6 @@
-import { readFile, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { InputError } from '@nonlocal-med/core';
+import { readRegularFile } from '@nonlocal-med/core/node';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import { loadPretrainedBytes } from '../weights/loadPretrainedBytes.js';
 import type { LoadReport } from '../weights/loadReport.js';
@@ -56,7 +57,7 @@ async function readWeightFile(file: string): Promise<Uint8Array> {
         message: `is ${size} bytes long`,
         hint: `at most ${MAX_BYTES}`,
       });
-    return await readFile(file);
+    return await readRegularFile(file);
   } catch (error) {
     if (error instanceof InputError) throw error;
     throw new InputError(

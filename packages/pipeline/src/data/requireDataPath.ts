@@ -1,5 +1,6 @@
-import { readFile, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { InputError } from '@nonlocal-med/core';
+import { readRegularFile } from '@nonlocal-med/core/node';
 import { runFiles, type RunFolder } from '@nonlocal-med/runs';
 import type { RunConfig } from '../config/runConfigSchema.js';
 
@@ -15,7 +16,7 @@ export async function requireDataPath(
   const { path } = data;
   if ((await stat(path).catch(() => undefined)) !== undefined) return;
   const file = run.file(runFiles.config);
-  const lines = (await readFile(file, 'utf8')).split(/\r?\n/);
+  const lines = (await readRegularFile(file, 'utf8')).split(/\r?\n/);
   const section = lines.findIndex((line) => /^data:/.test(line));
   const line = lines.findIndex((text, index) => index > section && /^\s+path:/.test(text));
   const place = line < 0 ? 'data.path' : `line ${line + 1}, "${lines[line].trim()}",`;

@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readRegularFile } from '@nonlocal-med/core/node';
 import { type EngineInfo, openKernelTable, useEngine } from '@nonlocal-med/engine';
 import { runFiles, type RunFolder } from '@nonlocal-med/runs';
 import { setKernelChoices } from '@nonlocal-med/tensor';
@@ -41,7 +41,7 @@ export async function useRunEngine(
 /** The kernels that a complete run records in `kernels.json`; null if the file is missing or unreadable. */
 async function recordedKernels(run: RunFolder): Promise<unknown> {
   try {
-    return JSON.parse(await readFile(run.file(runFiles.kernels), 'utf8'));
+    return JSON.parse(await readRegularFile(run.file(runFiles.kernels), 'utf8'));
   } catch {
     return null;
   }

@@ -1,5 +1,5 @@
-import { readFile } from 'node:fs/promises';
 import { InputError, schemaIssues, type TrainingEvent } from '@nonlocal-med/core';
+import { readRegularFile } from '@nonlocal-med/core/node';
 import { z } from 'zod';
 import { count } from '../schemaParts.js';
 
@@ -56,7 +56,7 @@ const loggedEventSchema = z.discriminatedUnion('type', [
  * @throws InputError that lists every line that is not an event.
  */
 export async function readEvents(file: string): Promise<LoggedEvent[]> {
-  const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
+  const text = await readRegularFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return '';
     throw error;
   });

@@ -1,5 +1,5 @@
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { readRegularFile } from '@nonlocal-med/core/node';
 import { type EvaluationReport, type FindingsReport, metricNames } from '@nonlocal-med/metrics';
 import { z } from 'zod';
 import { decisionReportSchema } from '../decision/decisionRecord.js';
@@ -85,7 +85,9 @@ export type RunMetrics = Readonly<z.output<typeof runMetricsSchema>>;
 /** The results in a run folder, exactly as they were written; null if the file is missing or damaged. */
 export async function readRunMetrics(folder: string): Promise<RunMetrics | null> {
   try {
-    const value: unknown = JSON.parse(await readFile(join(folder, runFiles.metrics), 'utf8'));
+    const value: unknown = JSON.parse(
+      await readRegularFile(join(folder, runFiles.metrics), 'utf8'),
+    );
     return runMetricsSchema.safeParse(value).success ? (value as RunMetrics) : null;
   } catch {
     return null;

@@ -1,5 +1,5 @@
-import { readFile } from 'node:fs/promises';
 import { InputError, type TaskPredictions } from '@nonlocal-med/core';
+import { readRegularFile } from '@nonlocal-med/core/node';
 import { taskPredictionsFromCsv } from '@nonlocal-med/metrics';
 import type { WeightsChoice } from '../schemaParts.js';
 import { TEST_ATTRIBUTES_FILE, TEST_GROUPS_FILE, testPredictionsFile } from './runFiles.js';
@@ -46,4 +46,4 @@ export async function readTestPredictions(
 }
 
 const readIfPresent = (file: string): Promise<string | undefined> =>
-  readFile(file, 'utf8').catch(() => undefined);
+  readRegularFile(file, 'utf8').catch(() => undefined);

@@ -1,7 +1,6 @@
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { TaskPredictions } from '@nonlocal-med/core';
-import { writeAtomic } from '@nonlocal-med/core/node';
+import { readRegularFile, writeAtomic } from '@nonlocal-med/core/node';
 import { predictionsToCsv, taskPredictionsFromCsv } from '@nonlocal-med/metrics';
 import type { WeightsChoice } from '../schemaParts.js';
 import { runFiles } from './runFiles.js';
@@ -45,7 +44,7 @@ export async function readValidationPredictions(
 }
 
 const readIfPresent = (file: string): Promise<string | null> =>
-  readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
+  readRegularFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return null;
     throw error;
   });

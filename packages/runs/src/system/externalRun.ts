@@ -1,6 +1,5 @@
-import { readFile } from 'node:fs/promises';
 import { count, InputError, type Issue, throwIssues } from '@nonlocal-med/core';
-import { sha256 } from '@nonlocal-med/core/node';
+import { readRegularFile, sha256 } from '@nonlocal-med/core/node';
 import {
   type ExternalFile,
   type ExternalPredictions,
@@ -29,12 +28,14 @@ export async function readSource(source: ExternalSource): Promise<ReadSource> {
   const issues: Issue[] = [];
   const contents = await Promise.all(
     source.files.map(async (path) => {
-      const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
-        issues.push({
-          path,
-          message: error.code === 'ENOENT' ? 'does not exist' : `cannot be read: ${error.code}`,
-          hint: 'a CSV file of predictions',
-        });
+      const text = await readRegularFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
+        if (error instanceof InputError) issues.push(...error.issues);
+        else
+          issues.push({
+            path,
+            message: error.code === 'ENOENT' ? 'does not exist' : `cannot be read: ${error.code}`,
+            hint: 'a CSV file of predictions',
+          });
         return '';
       });
       return { path, text, sha256: sha256(text) };

@@ -1,7 +1,6 @@
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { InputError } from '@nonlocal-med/core';
-import { sha256 } from '@nonlocal-med/core/node';
+import { readRegularFile, sha256 } from '@nonlocal-med/core/node';
 import { readSafetensors } from '@nonlocal-med/tensor';
 import type { WeightValue, WeightValues } from '../weights.js';
 import type { Checkpoint } from './checkpoint.js';
@@ -44,7 +43,7 @@ export async function loadCheckpoint(folder: string): Promise<LoadedCheckpoint |
 
 async function readCheckpoint(path: string): Promise<Checkpoint> {
   const manifest = JSON.parse(
-    await readFile(join(path, checkpointFiles.manifest), 'utf8'),
+    await readRegularFile(join(path, checkpointFiles.manifest), 'utf8'),
   ) as Manifest;
   if (manifest.format !== 1)
     throw new Error(
@@ -53,7 +52,7 @@ async function readCheckpoint(path: string): Promise<Checkpoint> {
   const read = async (name: string): Promise<Uint8Array> => {
     const expected = manifest.files[name];
     if (expected === undefined) throw new Error(`the manifest does not list ${name}`);
-    const bytes = await readFile(join(path, name));
+    const bytes = await readRegularFile(join(path, name));
     if (bytes.length !== expected.bytes)
       throw new Error(`${name} has ${bytes.length} bytes instead of ${expected.bytes}`);
     if (sha256(bytes) !== expected.sha256)

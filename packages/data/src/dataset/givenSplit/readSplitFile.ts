@@ -1,6 +1,6 @@
-import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { InputError, type Issue, type SplitName } from '@nonlocal-med/core';
+import { readRegularFile } from '@nonlocal-med/core/node';
 import { readTable } from '../../table/readTable.js';
 import type { ResolvedDataOptions } from '../dataOptionsSchema.js';
 import { commonColumns } from '../findColumns.js';
@@ -55,7 +55,8 @@ export const joinNames = (names: readonly string[]): string =>
   names.length < 2 ? names.join() : `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`;
 
 async function readList(file: string, split: SplitName): Promise<SplitEntry[]> {
-  const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
+  const text = await readRegularFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    if (error instanceof InputError) throw error;
     throw new InputError(
       {
         path: 'data.splitFile',

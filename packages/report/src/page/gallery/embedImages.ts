@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readRegularFile } from '@nonlocal-med/core/node';
 import type { GalleryImage } from './readGallery.js';
 
 /** A gallery image with its files as data URIs; null for a file that is missing or not an image. */
@@ -83,7 +83,7 @@ async function readFiles(images: readonly GalleryImage[]): Promise<Map<string, U
     ]),
   );
   const files = new Map<string, Uint8Array | null>();
-  for (const path of paths) files.set(path, await readFile(path).catch(() => null));
+  for (const path of paths) files.set(path, await readRegularFile(path).catch(() => null));
   return files;
 }
 

@@ -1,5 +1,5 @@
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { readRegularFile } from '@nonlocal-med/core/node';
 import { runFiles } from '@nonlocal-med/runs';
 import { dataUri } from '../gallery/embedImages.js';
 import { html, type Markup } from '../html/html.js';
@@ -61,7 +61,7 @@ const testText = {
 async function readSheets(models: readonly PageModel[], name: string): Promise<Sheet[]> {
   const titlesOf = new Map<string, string[]>();
   for (const { title, runs } of models) {
-    const bytes = await readFile(join(runs[0].path, name)).catch(() => null);
+    const bytes = await readRegularFile(join(runs[0].path, name)).catch(() => null);
     const uri = bytes && dataUri(bytes);
     if (uri !== null) titlesOf.set(uri, [...(titlesOf.get(uri) ?? []), title]);
   }
