@@ -3,7 +3,7 @@ import { availableParallelism } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { formatBytes, type TrainingEvent } from '@nonlocal-med/core';
-import { type Claim, writeAtomic } from '@nonlocal-med/core/node';
+import { writeAtomic } from '@nonlocal-med/core/node';
 import type { RunConfig } from '@nonlocal-med/pipeline';
 import { experimentFiles, failureFileOf, isFinished, type RunFailure } from '@nonlocal-med/runs';
 import { createMemoryLimiter, type MemoryLimiter } from './memoryLimiter.js';
@@ -110,8 +110,13 @@ async function executeRuns(worker: Worker): Promise<void> {
 
 /** Executes a run once there is memory for it, and renews its claim until then and while it runs. */
 async function executeWithinMemory(worker: Worker, { run, claim }: ClaimedRun): Promise<void> {
-  const { memory, signal } = worker;
-  const renewal = renewRegularly(claim);
+  const { memory } = worker;
+  const lost = new AbortController();
+  const signal = AbortSignal.any([lost.signal, ...(worker.signal ? [worker.signal] : [])]);
+  const renewal = setInterval(
+    () => void claim.renew().catch((error: unknown) => lost.abort(error)),
+    RENEWAL_INTERVAL,
+  ).unref();
   try {
     const admitted = await memory.acquire(signal).then(
       () => true,
@@ -119,7 +124,7 @@ async function executeWithinMemory(worker: Worker, { run, claim }: ClaimedRun): 
     );
     if (!admitted) return;
     try {
-      if (signal?.aborted !== true) await executeRun(worker, run);
+      if (!signal.aborted) await executeRun(worker, { run, claim, signal });
     } finally {
       memory.release();
     }
@@ -129,8 +134,11 @@ async function executeWithinMemory(worker: Worker, { run, claim }: ClaimedRun): 
 }
 
 /** Executes a run in a worker process, and records its failure if there is one. */
-async function executeRun(worker: Worker, run: PlannedRun): Promise<void> {
-  const { folder, memory, signal, listener, failures } = worker;
+async function executeRun(
+  worker: Worker,
+  { run, claim, signal }: ClaimedRun & { readonly signal: AbortSignal },
+): Promise<void> {
+  const { folder, memory, listener, failures } = worker;
   const task = {
     type: 'run',
     folder: join(folder, run.folder),
@@ -148,13 +156,18 @@ async function executeRun(worker: Worker, run: PlannedRun): Promise<void> {
   });
   const { result, ended } = exit;
   const failureFile = failureFileOf(folder, run);
-  if (result?.type === 'outcome' && result.reason === 'interrupted')
-    return listener.onRun?.(run, 'interrupted');
+  const loss = await claim.check().catch((error: Error) => error.message);
+  if (loss !== undefined) return listener.onNote?.(loss, run); // the run is the other process's now
+  const interrupted = result?.type === 'outcome' && result.reason === 'interrupted';
+  if (interrupted && signal.aborted) return listener.onRun?.(run, 'interrupted');
   if (result?.type === 'outcome' && (await isFinished(folder, run))) {
     await rm(failureFile, { force: true });
     return listener.onRun?.(run, 'finished');
   }
-  const failure = { message: describeFailure(exit), time: new Date().toISOString(), ended };
+  const message = interrupted
+    ? 'its process was asked to end (SIGTERM) and saved a checkpoint; the experiment resumes from it'
+    : describeFailure(exit);
+  const failure = { message, time: new Date().toISOString(), ended };
   failures.push({ run, failure });
   await mkdir(dirname(failureFile), { recursive: true });
   await writeAtomic(failureFile, `${JSON.stringify(failure, null, 2)}\n`);
@@ -176,8 +189,4 @@ function sharedCache(
   return data.kind === 'tiny-lesions' || loader.cacheFolder !== undefined
     ? {}
     : { cacheFolder: join(folder, experimentFiles.cache) };
-}
-
-function renewRegularly(claim: Claim): NodeJS.Timeout {
-  return setInterval(() => void claim.renew().catch(() => undefined), RENEWAL_INTERVAL).unref();
 }

@@ -1,7 +1,7 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { claimFileOf } from '@nonlocal-med/runs';
-import { temporaryFolder } from '@nonlocal-med/testing';
+import { temporaryFolder, tinyMetrics } from '@nonlocal-med/testing';
 import { describe, expect, it } from 'vitest';
 import { planExperiment } from './planExperiment.js';
 import { type ClaimedRun, createRunQueue, type RunQueue } from './runQueue.js';
@@ -14,7 +14,7 @@ const ignore = { onFinished: (): void => undefined };
 async function finish(folder: string, run: (typeof runs)[number]): Promise<void> {
   const file = join(folder, run.folder, 'metrics.json');
   await mkdir(dirname(file), { recursive: true });
-  await writeFile(file, '{}');
+  await writeFile(file, JSON.stringify(tinyMetrics()));
 }
 
 async function claimAll(queue: RunQueue): Promise<string[]> {
@@ -61,9 +61,9 @@ describe('createRunQueue', () => {
   it('takes over the claim of a process that has died', async () => {
     const folder = join(root, 'crashed');
     const file = claimFileOf(folder, runs[0]);
-    await mkdir(dirname(file), { recursive: true });
-    const { hostname } = await import('node:os');
-    await writeFile(file, JSON.stringify({ host: hostname(), pid: 2 ** 22 + 1, token: 'gone' }));
+    await createRunQueue(folder, runs.slice(0, 1), ignore).next();
+    const own = JSON.parse(await readFile(file, 'utf8')) as object;
+    await writeFile(file, JSON.stringify({ ...own, pid: 2 ** 22 + 1, token: 'gone' }));
     expect(((await createRunQueue(folder, runs, ignore).next()) as ClaimedRun).run).toBe(runs[0]);
   });
 

@@ -12,10 +12,12 @@ process.on('message', (request: WorkerRequest) => {
   if (request.type === 'stop') controller.abort();
   else void handleTask(request);
 });
-// Without a parent nobody needs the result: write a checkpoint and end. A terminal sends SIGINT to the whole process
-// group, but the parent decides what to do about it.
+// Without a parent nobody needs the result: write a checkpoint and end. So does a scheduler's SIGTERM. A terminal sends
+// SIGINT and SIGHUP to the whole process group, but the parent decides what to do about them.
 process.on('disconnect', () => controller.abort());
+process.on('SIGTERM', () => controller.abort());
 process.on('SIGINT', () => undefined);
+process.on('SIGHUP', () => undefined);
 
 async function handleTask(task: WorkerTask): Promise<void> {
   try {

@@ -8,13 +8,14 @@ import {
   readdir,
   readFile,
   symlink,
+  utimes,
   writeFile,
 } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
-import { isDiskFull, replaceFolder, writeAtomic } from './atomicFiles.js';
+import { isDiskFull, removeTemporaryFiles, replaceFolder, writeAtomic } from './atomicFiles.js';
 
 describe('writeAtomic', () => {
   it('creates folders, replaces the file and leaves nothing else behind', async () => {
@@ -74,6 +75,48 @@ describe('writeAtomic', () => {
     expect(isDiskFull(Object.assign(new Error(), { code: 'EDQUOT' }))).toBe(true);
     const denied: unknown = await writeFile(folder, 'x').catch((reason: unknown) => reason);
     expect(isDiskFull(denied)).toBe(false);
+  });
+});
+
+describe('removeTemporaryFiles', () => {
+  it('removes what a killed process left behind, but not what another one is writing', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'atomic-'));
+    await mkdir(join(folder, 'model'));
+    const [left, current, other] = [
+      join(folder, 'model', 'weights.bin.123456789012.partial'),
+      join(folder, 'metrics.json.42.partial'),
+      join(folder, 'image.42'),
+    ];
+    for (const file of [left, current, other]) await writeFile(file, 'part');
+    const longAgo = Date.now() / 1000 - 3600;
+    for (const file of [left, other]) await utimes(file, longAgo, longAgo);
+    await removeTemporaryFiles(folder);
+    expect((await readdir(folder)).sort()).toEqual([
+      'image.42',
+      'metrics.json.42.partial',
+      'model',
+    ]);
+    expect(await readdir(join(folder, 'model'))).toEqual([]);
+  });
+
+  it('recognizes the temporary files of writeAtomic', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'atomic-'));
+    const program = `import { writeAtomic } from '@nonlocal-med/core/node';
+      import { open } from 'node:fs/promises';
+      const handle = await open(process.argv[1], 'w');
+      Object.getPrototypeOf(handle).sync = () => process.kill(process.pid, 'SIGKILL');
+      await writeAtomic(process.argv[1] + '.json', 'content');`;
+    const killed = promisify(execFile)(
+      process.execPath,
+      ['--input-type=module', '--eval', program, join(folder, 'file')],
+      { cwd: import.meta.dirname },
+    );
+    await expect(killed).rejects.toMatchObject({ signal: 'SIGKILL' });
+    const [left] = (await readdir(folder)).filter((name) => name !== 'file');
+    const longAgo = Date.now() / 1000 - 3600;
+    await utimes(join(folder, left), longAgo, longAgo);
+    await removeTemporaryFiles(folder);
+    expect(await readdir(folder)).toEqual(['file']);
   });
 });
 

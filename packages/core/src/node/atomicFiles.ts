@@ -1,6 +1,6 @@
 import { randomInt } from 'node:crypto';
-import { lstat, mkdir, open, rename, rm } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { lstat, mkdir, open, readdir, rename, rm } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { UnavailableError } from '../errors.js';
 
 /**
@@ -10,7 +10,7 @@ import { UnavailableError } from '../errors.js';
  */
 export async function writeAtomic(file: string, data: string | Uint8Array): Promise<void> {
   const folder = dirname(file);
-  const temporary = `${file}.${randomInt(2 ** 48 - 1)}`; // unique even among machines that share the folder
+  const temporary = `${file}.${randomInt(2 ** 48 - 1)}.partial`; // unique even among machines that share the folder
   try {
     await mkdir(folder, { recursive: true });
     const handle = await open(temporary, 'wx');
@@ -33,6 +33,21 @@ export async function writeAtomic(file: string, data: string | Uint8Array): Prom
     );
   }
   await syncFolder(folder);
+}
+
+const TEMPORARY = /\.\d+\.partial$/;
+/** Younger ones may still be written. */
+const TEMPORARY_MILLISECONDS = 60_000;
+
+/** Removes what {@link writeAtomic} left in a folder and its subfolders when its process was killed, after a minute. */
+export async function removeTemporaryFiles(folder: string): Promise<void> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  for (const entry of entries) {
+    if (!entry.isFile() || !TEMPORARY.test(entry.name)) continue;
+    const file = join(entry.parentPath, entry.name);
+    const { mtimeMs } = await lstat(file).catch(() => ({ mtimeMs: Infinity }));
+    if (Date.now() - mtimeMs > TEMPORARY_MILLISECONDS) await rm(file, { force: true });
+  }
 }
 
 /** Whether writing failed because the disk, or the share of it that the user may take, is full. */

@@ -16,6 +16,14 @@ afterEach(() => rm(folder, { recursive: true }));
 
 const lockFile = (): string => join(folder, runFiles.lock);
 
+/** What a lock of this process says. */
+async function ownClaim(): Promise<object> {
+  const lock = await lockRun(folder);
+  const text = await readFile(lockFile(), 'utf8');
+  await lock.release();
+  return JSON.parse(text) as object;
+}
+
 describe('lockRun', () => {
   it('locks a run for one holder at a time', async () => {
     const lock = await lockRun(folder);
@@ -36,7 +44,7 @@ describe('lockRun', () => {
     const child = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)']);
     await writeFile(
       lockFile(),
-      JSON.stringify({ host: hostname(), pid: child.pid, token: 'other' }),
+      JSON.stringify({ ...(await ownClaim()), pid: child.pid, started: undefined }),
     );
     await expect(lockRun(folder)).rejects.toThrow(`process ${child.pid}`);
     child.kill('SIGKILL');
@@ -51,7 +59,7 @@ describe('lockRun', () => {
     async () => {
       await writeFile(
         lockFile(),
-        JSON.stringify({ host: hostname(), pid: process.ppid, started: '1', token: 'other' }),
+        JSON.stringify({ ...(await ownClaim()), pid: process.ppid, started: '1' }),
       );
       await (await lockRun(folder)).release();
     },

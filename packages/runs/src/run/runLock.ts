@@ -17,7 +17,7 @@ export async function lockRun(folder: string): Promise<RunLock> {
   });
   if ('claim' in result) return result.claim;
   throw new UnavailableError(
-    `${folder} is being trained by process ${result.holder.pid} on ${result.holder.host}. Wait until it ends, or stop it.`,
+    `${folder} is being trained by process ${result.holder.pid} on ${result.holder.host}. Wait until it ends, or stop it; delete ${join(folder, runFiles.lock)} only if you know that it has ended.`,
   );
 }
 

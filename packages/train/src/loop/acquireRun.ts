@@ -1,4 +1,5 @@
 import { InputError } from '@nonlocal-med/core';
+import { removeTemporaryFiles } from '@nonlocal-med/core/node';
 import {
   createRunFolder,
   finalEvent,
@@ -39,6 +40,7 @@ export async function acquireRun(
   const lock = await lockRun(folder.path);
   try {
     if (!resume) await refuseStartedRun(folder);
+    await removeTemporaryFiles(folder.path);
     const loaded = resume ? await loadCheckpoint(folder.file(runFiles.last)) : null;
     return { folder, lock, loaded };
   } catch (error) {

@@ -1,5 +1,5 @@
 import type { TrainingEvent } from '@nonlocal-med/core';
-import { runFiles, type RunFolder } from '@nonlocal-med/runs';
+import { runFiles, type RunFolder, type RunLock } from '@nonlocal-med/runs';
 import { kernelChoices } from '@nonlocal-med/tensor';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import type { Optimizer } from '../adam.js';
@@ -31,7 +31,7 @@ export interface CheckpointerContext {
   readonly optimizer: Optimizer;
   readonly options: TrainOptions;
   readonly recorder: Recorder;
-  readonly run?: RunFolder;
+  readonly run?: { readonly folder: RunFolder; readonly lock: RunLock };
   readonly identity: Checkpoint['identity'];
 }
 
@@ -72,10 +72,11 @@ export function createCheckpointer({
     },
     async *write(progress, { final = false } = {}) {
       if (run === undefined || progress === written) return;
-      yield* writeBest(run);
+      await run.lock.check();
+      yield* writeBest(run.folder);
       yield await recorder.recordCheckpoint(checkpointEvent('last', progress), (log) =>
         saveCheckpoint(
-          run.file(runFiles.last),
+          run.folder.file(runFiles.last),
           {
             weights: liveWeights(model),
             optimizer: optimizer.state(),
@@ -99,7 +100,8 @@ export function createCheckpointer({
       };
     },
     async restoreBest(epoch) {
-      const kept = best ?? (run && (await loadCheckpoint(run.file(runFiles.best)))?.checkpoint);
+      const kept =
+        best ?? (run && (await loadCheckpoint(run.folder.file(runFiles.best)))?.checkpoint);
       if (kept?.progress.epoch !== epoch)
         throw new Error(
           `The best epoch is ${epoch}, but the kept weights are from epoch ${kept?.progress.epoch}.`,

@@ -12,7 +12,7 @@ export interface FitOptions extends TrainOptionsInput {
   readonly validation?: BatchSource;
   /**
    * Turns validation predictions, which are `FindingPredictions` if the sources have the task `multilabel`, into metrics by
-   * name; null (or NaN) means "not defined". The loss is added to them. Default: the metrics of `validationMetrics`.
+   * name; null (or NaN) means "not defined". The loss is added to them. Default: the metrics of `evaluateClassifier`.
    */
   evaluate?(this: void, predictions: TaskPredictions): Readonly<Record<string, number | null>>;
   /** Keeps log, TensorBoard file and checkpoints in a run folder; a path is created if missing. */

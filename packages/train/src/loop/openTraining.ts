@@ -106,7 +106,7 @@ async function assemble(
       : undefined;
   const lost = acquired?.loaded === null && resume ? await lostSteps(acquired) : [];
   const recorder = await openRecorder(
-    ended === undefined ? acquired?.folder : undefined,
+    ended === undefined ? acquired : undefined,
     resume ? (checkpoint ?? null) : undefined,
   );
   cleanup.push(() => recorder.close());
@@ -127,7 +127,7 @@ async function assemble(
     optimizer,
     options,
     recorder,
-    run: acquired?.folder,
+    run: acquired,
     identity,
   });
 

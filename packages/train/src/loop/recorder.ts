@@ -7,10 +7,14 @@ import {
   readEvents,
   runFiles,
   type RunFolder,
+  type RunLock,
 } from '@nonlocal-med/runs';
 import type { Checkpoint } from '../checkpoint/checkpoint.js';
 
-/** Records a run's events in its log and for TensorBoard before the caller sees them. */
+/**
+ * Records a run's events in its log and for TensorBoard before the caller sees them. Nothing is written once another process
+ * has taken the run over: the methods reject instead.
+ */
 export interface Recorder {
   /** Records an event and returns it. */
   record(event: TrainingEvent): Promise<TrainingEvent>;
@@ -25,6 +29,12 @@ export interface Recorder {
   close(): Promise<void>;
 }
 
+/** A run that this process has locked. */
+interface LockedRun {
+  readonly folder: RunFolder;
+  readonly lock: RunLock;
+}
+
 /**
  * Opens a run's log and TensorBoard file.
  * @param run undefined: events are only passed through
@@ -32,20 +42,23 @@ export interface Recorder {
  * the log reads as one run. Undefined for a new run, whose log may contain lines of its caller.
  */
 export async function openRecorder(
-  run: RunFolder | undefined,
+  run: LockedRun | undefined,
   resumed?: Checkpoint | null,
 ): Promise<Recorder> {
   if (run === undefined) return passThrough;
-  const file = run.file(runFiles.events);
+  const { folder, lock } = run;
+  const file = folder.file(runFiles.events);
   const log = await openEventLog(file);
   if (resumed !== undefined) await rewindLog(log, { file, to: resumed?.log });
-  const scalars = await openScalarLog(run.file(runFiles.tensorboard), await readEvents(file));
+  const scalars = await openScalarLog(folder.file(runFiles.tensorboard), await readEvents(file));
   return {
     async record(event) {
+      await lock.check();
       await scalars.append(await log.append(event));
       return event;
     },
     async recordCheckpoint(event, write) {
+      await lock.check();
       await log.sync();
       const line = JSON.stringify({ ...event, time: Date.now() });
       await write({ bytes: await log.size(), line });
