@@ -72,14 +72,33 @@ describe('runCommand', () => {
     ).toMatch(/Error: broken\n\s+at /);
   });
 
-  it.each(['SIGINT', 'SIGTERM'] as const)(
-    'lets main save at the first %s and exits with 130',
-    async (signal) => {
-      const ended = await run(`${waitForAbort} console.log('saved');`, [signal]);
-      expect(ended).toMatchObject({ code: 130, stdout: 'ready\nsaved\n' });
-      expect(ended.stderr).toContain('press again to quit at once');
-    },
-  );
+  it.each([
+    ['SIGINT', 'press again to quit at once'],
+    ['SIGTERM', 'Asked to end (SIGTERM): stopping after this step and saving.'],
+    ['SIGHUP', 'The terminal was closed: stopping after this step and saving.'],
+  ] as const)('lets main save at the first %s and exits with 130', async (signal, message) => {
+    const ended = await run(`${waitForAbort} console.log('saved');`, [signal]);
+    expect(ended).toMatchObject({ code: 130, stdout: 'ready\nsaved\n' });
+    expect(ended.stderr).toContain(message);
+  });
+
+  it.each(['SIGTERM', 'SIGHUP'])('goes on saving when another %s comes', async (signal) => {
+    const body = `console.log('ready'); await new Promise((resolve) => signal.addEventListener('abort', resolve)); for (let i = 0; i < 3; i++) { process.kill(process.pid, '${signal}'); await new Promise((resolve) => setTimeout(resolve, 20)); } console.log('saved');`;
+    const kept = `const alive = setInterval(() => {}, 1000); ${body} clearInterval(alive);`;
+    expect(await run(kept, [signal as NodeJS.Signals])).toMatchObject({
+      code: 130,
+      stdout: 'ready\nsaved\n',
+    });
+  });
+
+  it('makes control characters in names visible', async () => {
+    const name = String.raw`'a\u001b]0;owned\u0007.png'`;
+    const ended = await run(
+      `console.log(${name}); throw new InputError({ path: ${name}, message: 'is broken' });`,
+    );
+    expect(ended.stdout).toBe('a\\x1b]0;owned\\x07.png\n');
+    expect(ended.stderr).toBe('error: a\\x1b]0;owned\\x07.png: is broken\n');
+  });
 
   it('recognizes the abort that main rethrows', async () => {
     expect(await run(`${waitForAbort} signal.throwIfAborted();`, ['SIGINT'])).toMatchObject({

@@ -1,4 +1,5 @@
 import { inspect } from 'node:util';
+import { protectStream } from './controlCharacters.js';
 import { CLEAR_LINE } from './output.js';
 
 /** Exit codes of the programs: done, failed, wrong input, or interrupted with the state saved. */
@@ -6,7 +7,7 @@ export const exitCodes = { done: 0, failed: 1, wrongInput: 2, interrupted: 130 }
 
 /** What the main function of a program receives. */
 export interface CommandContext {
-  /** Aborted at the first Ctrl-C (or SIGTERM): finish the current step, save, return. */
+  /** Aborted at the first Ctrl-C, SIGTERM or SIGHUP: finish the current step, save, return. */
   readonly signal: AbortSignal;
 }
 
@@ -18,6 +19,8 @@ export interface CommandContext {
  * - Other failures, including those outside `main`'s own promise, print their message and exit
  *   with 1; `NONLOCAL_MED_DEBUG=1` adds stack and causes.
  * - The first Ctrl-C lets `main` save and return, then exits with 130; the second exits at once.
+ * - SIGTERM (a scheduler) and SIGHUP (a closed terminal) do what the first Ctrl-C does, however often they come.
+ * - Control characters in what is printed are made visible; `emitData` writes data as they are.
  * - A reader that closes standard output early (`| head`) ends the program quietly; one that closes
  *   standard error only misses the progress.
  *
@@ -26,24 +29,31 @@ export interface CommandContext {
 export async function runCommand(
   main: (context: CommandContext) => Promise<number | void>,
 ): Promise<void> {
+  protectStream(process.stdout);
+  protectStream(process.stderr);
   const controller = new AbortController();
   const { signal } = controller;
   const fail = (error: unknown): void =>
     void endProcess(reportError(error, { interrupted: signal.aborted }));
-  const interrupt = (): void => {
+  const stop = (message: string): void => {
+    if (signal.aborted) return;
+    writeMessage(message);
+    controller.abort(new InterruptedError());
+  };
+  process.on('SIGINT', () => {
     if (signal.aborted) {
       if (process.stderr.isTTY) process.stderr.write('\n');
       process.exit(exitCodes.interrupted);
     }
-    writeMessage('Stopping after this step and saving; press again to quit at once.');
-    controller.abort(new InterruptedError());
-  };
-  process.on('SIGINT', interrupt);
-  process.on('SIGTERM', interrupt);
+    stop('Stopping after this step and saving; press again to quit at once.');
+  });
+  process.on('SIGTERM', () => stop('Asked to end (SIGTERM): stopping after this step and saving.'));
+  // Closing a terminal sends it more than once, and makes further output fail.
+  process.on('SIGHUP', () => stop('The terminal was closed: stopping after this step and saving.'));
   process.on('uncaughtException', fail);
   process.on('unhandledRejection', fail);
   process.stdout.on('error', (error: NodeJS.ErrnoException) =>
-    error.code === 'EPIPE' ? process.exit() : fail(error),
+    signal.aborted ? undefined : error.code === 'EPIPE' ? process.exit() : fail(error),
   );
   process.stderr.on('error', () => undefined);
   try {

@@ -7,6 +7,7 @@ export {
 } from './commandLine.js';
 export { exitCodes, runCommand, type CommandContext } from './errorBoundary.js';
 export { formatDuration, formatNumber } from './format.js';
+export { emitData } from './controlCharacters.js';
 export { emitJson } from './output.js';
 export {
   createProgress,

@@ -23,6 +23,7 @@ import { evaluationRemarks, resultCautions } from '@nonlocal-med/report';
 import {
   type CommandContext,
   createProgressDisplay,
+  emitData,
   emitJson,
   exitCodes,
   type ProgressDisplay,
@@ -212,7 +213,7 @@ async function writeResult(result: PredictionResult, { csv, json }: PredictOptio
     );
   if (printsJson || csv === '-') {
     if (printsJson) emitJson(predictionJson(result));
-    else process.stdout.write(predictionCsv(result));
+    else emitData(predictionCsv(result));
     const failed = failedOf(result);
     if (failed.length > 0)
       process.stderr.write(
