@@ -40,6 +40,7 @@ export {
   writeViewPredictions,
 } from './run/viewPredictions.js';
 export { readRunMetrics, type RunMetrics } from './run/runMetrics.js';
+export { parseYaml } from './parseYaml.js';
 export type { WeightsChoice } from './schemaParts.js';
 export { attributesToCsv } from './run/testAttributes.js';
 export { readTestPredictions } from './run/testPredictions.js';

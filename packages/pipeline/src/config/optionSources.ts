@@ -1,5 +1,6 @@
-import { readFile } from 'node:fs/promises';
 import { InputError } from '@nonlocal-med/core';
+import { readRegularFile } from '@nonlocal-med/core/node';
+import { parseYaml } from '@nonlocal-med/runs';
 import { parse } from 'yaml';
 import { mergeOptions, type RawOptions, setOption } from './mergeOptions.js';
 
@@ -45,7 +46,7 @@ export async function readYaml(
   hint = 'a YAML file such as the config.yaml of a run',
 ): Promise<RawOptions> {
   try {
-    const content = parse(await readFile(file, 'utf8')) as unknown;
+    const content = parseYaml(await readRegularFile(file, 'utf8'));
     if (typeof content !== 'object' || content === null || Array.isArray(content))
       throw new Error('it has no options');
     return content as RawOptions;

@@ -4,6 +4,7 @@ import { fileExists } from '@nonlocal-med/core/node';
 import { z } from 'zod';
 import { readCheckedFile } from '../readCheckedFile.js';
 import { finalEvent, learningCurve } from '../run/events.js';
+import { refuseLinks } from '../run/refuseLinks.js';
 import { readRun, type RunRecord } from '../run/readRun.js';
 import type { ViewsChoice } from '../run/viewPredictions.js';
 import { withEnsembles } from '../system/ensembleRun.js';
@@ -56,13 +57,14 @@ export type RunFailure = Readonly<z.output<typeof runFailureSchema>>;
  * well.
  * @param options ensembles: add a row for the ensemble of each row's repeats; tta: add a row for each row's runs with
  * test-time augmentation; defaults: as the experiment was defined
- * @throws InputError when the folder has no `experiment.json`, or with every issue of that file.
+ * @throws InputError when the folder has no `experiment.json` or holds symbolic links, or with every issue of that file.
  */
 export async function readExperimentFolder(
   folder: string,
   { ensembles, tta }: { readonly ensembles?: boolean; readonly tta?: ViewsChoice } = {},
 ): Promise<ExperimentRecord> {
   const path = resolve(folder);
+  await refuseLinks(path);
   const file = join(path, experimentFiles.manifest);
   const issues: Issue[] = [];
   const manifest = await readCheckedFile(

@@ -2,11 +2,12 @@ import { stat } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import { InputError, type Issue, type TaskPredictions, throwIssues } from '@nonlocal-med/core';
 import { classesAreOrdered, taskPredictionsFromCsv } from '@nonlocal-med/metrics';
-import { parse as parseYaml } from 'yaml';
+import { parseYaml } from '../parseYaml.js';
 import { type FileFormat, readCheckedFile } from '../readCheckedFile.js';
 import type { WeightsChoice } from '../schemaParts.js';
 import type { SystemRecord } from '../system/systemRecord.js';
 import { type LoggedEvent, parseEvents } from './events.js';
+import { refuseLinks } from './refuseLinks.js';
 import {
   type RunConfigRecord,
   runConfigSchema,
@@ -63,11 +64,13 @@ export interface RunRecord {
 
 /**
  * Reads and checks a run folder, finished or not.
- * @throws InputError when the folder does not exist or nothing in it belongs to a run, or with every issue of its files.
+ * @throws InputError when the folder does not exist, nothing in it belongs to a run or it holds symbolic links, or with every
+ * issue of its files.
  */
 export async function readRun(folder: string): Promise<RunRecord> {
   const path = resolve(folder);
   await requireFolder(path);
+  await refuseLinks(path);
   const issues: Issue[] = [];
   const read = <T>(name: string, format: FileFormat<T>): Promise<T | null> =>
     readCheckedFile(join(path, name), format, issues);

@@ -1,11 +1,11 @@
-import { readFile } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { InputError, type TaskPredictions, type TrainingEvent } from '@nonlocal-med/core';
-import { fileExists, writeAtomic } from '@nonlocal-med/core/node';
+import { fileExists, readRegularFile, writeAtomic } from '@nonlocal-med/core/node';
 import { predictionsToCsv } from '@nonlocal-med/metrics';
-import { parse } from 'yaml';
+import { parseYaml } from '../parseYaml.js';
 import type { WeightsChoice } from '../schemaParts.js';
 import { openEventLog } from './eventLog.js';
+import { refuseLinks } from './refuseLinks.js';
 import {
   runFiles,
   TEST_ATTRIBUTES_FILE,
@@ -45,13 +45,14 @@ export interface RunFolder {
 /**
  * Opens the run in a folder.
  * @param path the run folder, such as `runs/first`
- * @throws InputError when there is no run, or its `config.yaml` or `environment.json` cannot be read.
+ * @throws InputError when there is no run, its `config.yaml` or `environment.json` cannot be read, or it holds symbolic links.
  */
 export async function openRunFolder(path: string): Promise<RunFolder> {
   const folder = resolve(path);
+  await refuseLinks(folder);
   return createRunHandle({
     path: folder,
-    config: await readRequiredFile(join(folder, runFiles.config), parse),
+    config: await readRequiredFile(join(folder, runFiles.config), parseYaml),
     environment: await readRequiredFile(join(folder, runFiles.environment), JSON.parse),
   });
 }
@@ -90,8 +91,9 @@ export function createRunHandle({
 async function readRequiredFile(file: string, read: (text: string) => unknown): Promise<unknown> {
   let text: string;
   try {
-    text = await readFile(file, 'utf8');
+    text = await readRegularFile(file, 'utf8');
   } catch (error) {
+    if (error instanceof InputError) throw error;
     const { code } = error as NodeJS.ErrnoException;
     const folder = dirname(file);
     if (code !== 'ENOENT')
