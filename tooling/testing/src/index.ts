@@ -7,3 +7,4 @@ export { imageFolder } from './imageFolder.js';
 export { temporaryFolder } from './temporaryFolder.js';
 export { findChromium } from './findChromium.js';
 export { writeSyntheticExplanations } from './writeSyntheticExplanations.js';
+export { tinyMetrics } from './tinyMetrics.js';

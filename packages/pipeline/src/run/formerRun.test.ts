@@ -65,8 +65,12 @@ describe('a run written by version 0.0', () => {
     await resumeRun({ folder: copy });
     for (const file of ['predictions/test-last.csv', 'predictions/test-selected.csv'])
       expect(await read(file, copy)).toBe(await read(file));
-    const metrics = withoutTexts(await read('metrics.json', copy));
+    const { decision, ...metrics } = withoutTexts(await read('metrics.json', copy)) as Record<
+      string,
+      unknown
+    >;
     expect(metrics).toEqual(withoutTexts(await read('metrics.json')));
+    expect(decision).toHaveProperty('selected.before'); // what version 0.0 did not report
   });
 
   it('has an exported model that predicts the recorded probabilities', async () => {

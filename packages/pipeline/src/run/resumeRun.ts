@@ -1,5 +1,10 @@
-import { count, InputError } from '@nonlocal-med/core';
-import { openRunFolder, readImageRecord, writeImageRecord } from '@nonlocal-med/runs';
+import { count } from '@nonlocal-med/core';
+import {
+  openRunFolder,
+  readImageRecord,
+  readRunMetrics,
+  writeImageRecord,
+} from '@nonlocal-med/runs';
 import { readRunConfig } from '../config/parseRunConfig.js';
 import { requireDataPath } from '../data/requireDataPath.js';
 import { openRunData, requireSameData } from '../data/runData.js';
@@ -12,8 +17,9 @@ import type { StartRunOptions } from './startRun.js';
 
 /**
  * Resumes a run that was stopped or killed at any moment. On the same machine and backend it ends with the same weights,
- * bit for bit, as an uninterrupted run. A run that was trained but not tested is only tested.
- * @throws InputError if the folder does not contain a run, the run is complete, or its images or pre-trained weights have
+ * bit for bit, as an uninterrupted run. A run that was trained but not tested, or whose `metrics.json` is damaged, is only
+ * tested; of a complete one the recorded results are returned.
+ * @throws InputError if the folder does not contain a run, or its images or pre-trained weights have
  * changed.
  * @throws UnavailableError if another process is training the run, or its backend is not available.
  */
@@ -24,13 +30,14 @@ export async function resumeRun({
   ...listener
 }: StartRunOptions): Promise<RunOutcome> {
   const run = await openRunFolder(folder);
-  const { state, evaluated, epochs } = await run.status();
-  if (state === 'finished' && evaluated)
-    throw new InputError({
-      path: folder,
-      message: `the run is complete (${count(epochs, 'epoch')}, tested)`,
-      hint: 'evaluate it, or start a new one',
-    });
+  const { state, epochs } = await run.status();
+  const metrics = state === 'finished' ? await readRunMetrics(run.path) : null;
+  if (metrics !== null) {
+    listener.onNote?.(
+      `The run is complete (${count(epochs, 'epoch')}, tested): nothing is left to train or test.`,
+    );
+    return { folder: run.path, reason: 'finished', metrics };
+  }
   const config = readRunConfig(run, listener.onNote);
   const { note } = await useRunEngine(run, config);
   if (note !== undefined) listener.onNote?.(note);

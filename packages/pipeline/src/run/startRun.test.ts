@@ -129,11 +129,26 @@ describe('a run from start to end', () => {
     expect(tf.memory().numTensors).toBe(before);
   });
 
-  it('cannot be resumed when it is complete, and its folder cannot be used again', async () => {
-    await expect(resumeRun({ folder })).rejects.toThrow(/the run is complete \(2 epochs, tested\)/);
+  it('is left as it is when it is resumed, and its folder cannot be used again', async () => {
+    const notes: string[] = [];
+    const resumed = await resumeRun({ folder, onNote: (line) => notes.push(line) });
+    expect(resumed).toEqual({ folder, reason: 'finished', metrics: outcome.metrics });
+    expect(notes).toEqual([
+      'The run is complete (2 epochs, tested): nothing is left to train or test.',
+    ]);
     await expect(startRun(config, { folder })).rejects.toThrow(
       /already holds a run \(finished, 2 epochs done\)/,
     );
+  });
+});
+
+describe('a run whose metrics.json was cut off', () => {
+  it('is tested again when it is resumed', async () => {
+    const file = join(folder, 'metrics.json');
+    const whole = await readFile(file, 'utf8');
+    await writeFile(file, whole.slice(0, whole.length / 2));
+    await resumeRun({ folder });
+    expect(await readFile(file, 'utf8')).toBe(whole);
   });
 });
 

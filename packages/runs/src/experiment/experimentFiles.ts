@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { fileExists } from '@nonlocal-med/core/node';
-import { runFiles } from '../run/runFiles.js';
+import { readRunMetrics } from '../run/runMetrics.js';
 import type { WeightsChoice } from '../schemaParts.js';
 
 /** Names of files and folders inside an experiment's folder. */
@@ -21,9 +21,12 @@ export function isExperimentFolder(folder: string): Promise<boolean> {
   return fileExists(join(folder, experimentFiles.manifest));
 }
 
-/** Whether a run of an experiment is complete: its metrics are written last. */
-export function isFinished(folder: string, run: { readonly folder: string }): Promise<boolean> {
-  return fileExists(join(folder, run.folder, runFiles.metrics));
+/** Whether a run of an experiment is complete: its metrics are written last, and are whole. */
+export async function isFinished(
+  folder: string,
+  run: { readonly folder: string },
+): Promise<boolean> {
+  return (await readRunMetrics(join(folder, run.folder))) !== null;
 }
 
 /** The file that claims a run for one process. */

@@ -2,12 +2,12 @@ import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promis
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { InputError } from '@nonlocal-med/core';
+import { tinyMetrics } from '@nonlocal-med/testing';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createRunFolder } from './createRunFolder.js';
 import { readEvents } from './events.js';
 import { openRunFolder } from './runFolder.js';
 import { lockRun } from './runLock.js';
-import type { RunMetrics } from './runMetrics.js';
 
 let folder: string;
 let path: string;
@@ -57,10 +57,14 @@ describe('createRunFolder and openRunFolder', () => {
       bestEpoch: 1,
       seconds: 1,
     });
-    const metrics = { lastEpoch: 2 } as RunMetrics;
+    expect(await run.status()).toMatchObject({ state: 'finished', evaluated: false });
+    const metrics = tinyMetrics();
     await run.writeMetrics(metrics);
     expect(await run.status()).toMatchObject({ state: 'finished', evaluated: true });
-    expect(JSON.parse(await readFile(run.file('metrics.json'), 'utf8'))).toEqual(metrics);
+    const text = await readFile(run.file('metrics.json'), 'utf8');
+    expect(JSON.parse(text)).toEqual(metrics);
+    await writeFile(run.file('metrics.json'), text.slice(0, 8192).slice(0, -20));
+    expect(await run.status()).toMatchObject({ state: 'finished', evaluated: false });
     expect(await readEvents(run.file('events.jsonl'))).toHaveLength(3);
   });
 
@@ -100,7 +104,7 @@ describe('createRunFolder and openRunFolder', () => {
     await expect(createRunFolder(path, description)).rejects.toThrow(
       /\(finished, 0 epochs done\) \(resume it, choose another folder/,
     );
-    await run.writeMetrics({} as RunMetrics);
+    await run.writeMetrics(tinyMetrics());
     await expect(createRunFolder(path, description)).rejects.toThrow(
       /\(finished, 0 epochs done\) \(choose another folder/,
     );

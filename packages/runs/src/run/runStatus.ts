@@ -1,8 +1,9 @@
 import { join } from 'node:path';
-import { type ClaimOwner, fileExists } from '@nonlocal-med/core/node';
+import type { ClaimOwner } from '@nonlocal-med/core/node';
 import { finalEvent, readEvents } from './events.js';
 import { runFiles } from './runFiles.js';
 import { lockHolder } from './runLock.js';
+import { readRunMetrics } from './runMetrics.js';
 
 /** Progress of a run. */
 export interface RunStatus {
@@ -16,7 +17,7 @@ export interface RunStatus {
   /** Finished epochs and steps, by the log. */
   readonly epochs: number;
   readonly steps: number;
-  /** Whether `metrics.json` exists. */
+  /** Whether `metrics.json` exists and is whole. */
   readonly evaluated: boolean;
 }
 
@@ -34,6 +35,6 @@ export async function runStatus(folder: string): Promise<RunStatus> {
     process: owner ?? undefined,
     epochs: events.findLast((event) => event.type === 'epoch')?.epoch ?? 0,
     steps: events.findLast((event) => event.type === 'step')?.step ?? 0,
-    evaluated: await fileExists(join(folder, runFiles.metrics)),
+    evaluated: (await readRunMetrics(folder)) !== null,
   };
 }
