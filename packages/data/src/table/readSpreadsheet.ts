@@ -117,7 +117,9 @@ const LOCAL = 0x04034b50;
 export function inflatedSize(bytes: Buffer, limit: number): number {
   const end = bytes.lastIndexOf(Buffer.from('PK\x05\x06', 'latin1'));
   if (end < 0 || bytes.readUInt32LE(end) !== END) throw new Error('it has no file directory');
-  const count = bytes.readUInt16LE(end + 10);
+  const count = bytes.readUInt16LE(end + 8); // entries on this disk, which parsers go by
+  if (count !== bytes.readUInt16LE(end + 10))
+    throw new Error('its directory states two numbers of files');
   let at = bytes.readUInt32LE(end + 16);
   let size = 0;
   for (let entry = 0; entry < count; entry++) {

@@ -132,13 +132,18 @@ describe('readTable', () => {
   });
 
   it('unpacks no more than the limit, whatever size the archive states', async () => {
-    const bomb = zipOf('xl/worksheets/sheet1.xml', Buffer.alloc(80 * 2 ** 20), 100);
+    const bomb = zipOf('xl/worksheets/sheet1.xml', Buffer.alloc(80 * 2 ** 20), { claimed: 100 });
     expect(bomb.length).toBeLessThan(100_000);
     expect(await issueOf('a.xlsx', bomb)).toContain(
       'a.xlsx: contains more than 67,108,864 bytes when unpacked',
     );
-    expect(inflatedSize(zipOf('a.xml', Buffer.alloc(1000), 1000), 1000)).toBe(1000);
-    expect(() => inflatedSize(zipOf('a.xml', Buffer.alloc(1001), 10), 1000)).toThrow(RangeError);
+    expect(inflatedSize(zipOf('a.xml', Buffer.alloc(1000), { claimed: 1000 }), 1000)).toBe(1000);
+    expect(() => inflatedSize(zipOf('a.xml', Buffer.alloc(1001), { claimed: 10 }), 1000)).toThrow(
+      RangeError,
+    );
+    const hidden = zipOf('a.xml', Buffer.alloc(1000), { claimed: 1000, total: 0 });
+    expect(() => inflatedSize(hidden, 1000)).toThrow('two numbers of files');
+    expect(await issueOf('a.xlsx', hidden)).toContain('a.xlsx: is a damaged Excel file');
   });
 
   it('reads CSV with semicolons and a byte order mark, and reports a missing file', async () => {
@@ -153,7 +158,11 @@ describe('readTable', () => {
 });
 
 /** A ZIP archive of one file that claims a size. */
-function zipOf(name: string, content: Buffer, claimed: number): Buffer {
+function zipOf(
+  name: string,
+  content: Buffer,
+  { claimed, total = 1 }: { readonly claimed: number; readonly total?: number },
+): Buffer {
   const packed = deflateRawSync(content);
   const local = Buffer.alloc(30);
   local.writeUInt32LE(0x04034b50, 0);
@@ -169,7 +178,8 @@ function zipOf(name: string, content: Buffer, claimed: number): Buffer {
   entry.writeUInt16LE(name.length, 28);
   const end = Buffer.alloc(22);
   end.writeUInt32LE(0x06054b50, 0);
-  end.writeUInt16LE(1, 10);
+  end.writeUInt16LE(1, 8); // entries on this disk
+  end.writeUInt16LE(total, 10);
   end.writeUInt32LE(46 + name.length, 12);
   end.writeUInt32LE(30 + name.length + packed.length, 16);
   return Buffer.concat([local, Buffer.from(name), packed, entry, Buffer.from(name), end]);

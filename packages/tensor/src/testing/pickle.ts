@@ -40,14 +40,16 @@ export function tuple(...items: Uint8Array[]): Uint8Array {
   return bytes('(', ...items, 't');
 }
 
-/** A state_dict of one tensor 'w' on float storage '0'. */
+/** A state_dict of one tensor on float storage '0'. */
 export function tensorPickle({
+  name = 'w',
   length = 4,
   offset = 0,
   shape = [4],
   strides = [1],
   storageClass = global('torch', 'FloatStorage'),
 }: {
+  name?: string;
   length?: number;
   offset?: number;
   shape?: number[];
@@ -70,7 +72,7 @@ export function tensorPickle({
     0x80,
     2,
     '}',
-    text('w'),
+    text(name),
     global('torch._utils', '_rebuild_tensor_v2'),
     parameters,
     'R',

@@ -1,15 +1,20 @@
 /**
  * Finds keys that occur twice in one object of a JSON text (JSON.parse silently keeps the last), and the deepest nesting.
- * @param json valid JSON
+ * @param json JSON; of a text that is not, the result means nothing
+ * @param options.maximumDepth stops where the nesting exceeds it
+ * @throws SyntaxError for some texts that are not JSON
  */
-export function duplicateKeys(json: string): {
+export function duplicateKeys(
+  json: string,
+  { maximumDepth }: { readonly maximumDepth: number },
+): {
   readonly duplicates: readonly string[];
   readonly depth: number;
 } {
   const duplicates: string[] = [];
   const open: (Set<string> | undefined)[] = [];
   let depth = 0;
-  for (let at = 0; at < json.length; at++) {
+  for (let at = 0; at < json.length && depth <= maximumDepth; at++) {
     const character = json[at];
     if (character === '{' || character === '[')
       depth = Math.max(depth, open.push(character === '{' ? new Set() : undefined));

@@ -81,10 +81,11 @@ function parseHeader(bytes: Uint8Array, name: string): Record<string, unknown> {
   try {
     const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
     if (!text.startsWith('{')) throw new Error('it does not start with {');
+    const { duplicates, depth } = duplicateKeys(text, { maximumDepth: MAX_HEADER_DEPTH });
+    if (depth > MAX_HEADER_DEPTH)
+      throw new Error(`it is nested more than ${MAX_HEADER_DEPTH} levels deep`);
     header = JSON.parse(text);
-    const { duplicates, depth } = duplicateKeys(text);
     if (duplicates.length > 0) throw new Error(`'${duplicates[0]}' occurs twice`);
-    if (depth > MAX_HEADER_DEPTH) throw new Error(`it is nested ${depth} levels deep`);
   } catch (error) {
     throw new InputError({
       path: name,

@@ -91,6 +91,33 @@ describe('readTorchCheckpoint on files written by torch', () => {
   });
 });
 
+/** A list whose `width` items are all the same list, `depth` deep: as text, it is width ** depth long. */
+function wideList(width: number, depth: number): Uint8Array {
+  const levels = Array.from({ length: depth }, (_, level) =>
+    bytes(0x94, '0](', ...Array.from({ length: width }, () => bytes('h', level)), 'e'),
+  );
+  return bytes(']', ...levels);
+}
+
+/** Makes a dictionary of one list again and again. */
+function readAgain(list: Uint8Array, times: number): Uint8Array {
+  const call = bytes('h', 0, 'h', 1, 0x85, 'R0');
+  return bytes(
+    0x80,
+    2,
+    global('collections', 'OrderedDict'),
+    'q',
+    0,
+    '0',
+    list,
+    'q',
+    1,
+    '0',
+    ...Array.from({ length: times }, () => call),
+    'N.',
+  );
+}
+
 describe('readTorchCheckpoint on hostile pickles', () => {
   it('reads the valid pickle that the others are derived from', () => {
     expect(readTorchCheckpoint(torchZip(tensorPickle())).get('w')).toEqual({
@@ -179,6 +206,26 @@ describe('readTorchCheckpoint on hostile pickles', () => {
       'does not contain a dictionary of tensors',
     ],
     ['nothing', new Uint8Array(0), 'ends at byte 0'],
+    [
+      'a name that is a list, ten lists wide and twelve deep',
+      bytes(0x80, 4, wideList(10, 12), text('name'), 0x93, '.'),
+      'refers to a name that is not text',
+    ],
+    [
+      'a name of a megabyte',
+      bytes(0x80, 4, text('x'.repeat(1_000_000)), text('name'), 0x93, '.'),
+      `refers to '${'x'.repeat(256)}...'`,
+    ],
+    [
+      'a tensor of 17 dimensions',
+      tensorPickle({ shape: Array(17).fill(1), strides: Array(17).fill(1) }),
+      'rebuilds a tensor of 17 dimensions',
+    ],
+    [
+      'a list that is read 8,000 times',
+      readAgain(bytes(']('.concat('N'.repeat(8000), 'e')), 8000),
+      'reads more than 4000000 elements of lists',
+    ],
   ])('refuses %s', (_, pickle, message) => {
     expect(refusal(torchZip(pickle))).toContain(message);
   });
@@ -195,6 +242,11 @@ describe('readTorchCheckpoint on hostile pickles', () => {
     );
     const nested = bytes(0x80, 2, ']', new Uint8Array(900_000).fill(0x85), '.');
     expect(refusal(torchZip(nested))).toContain('does not contain a dictionary of tensors');
+  });
+
+  it("reads a tensor whose name has a wrapper's prefix 30,000 times", () => {
+    const pickle = tensorPickle({ name: `${'module.'.repeat(30_000)}w` });
+    expect([...readTorchCheckpoint(torchZip(pickle)).keys()]).toEqual(['w']);
   });
 
   it('limits the memory of many tensors that repeat one storage to a few times the file', () => {

@@ -141,10 +141,12 @@ const tensorsOf = (level: ReadonlyMap<unknown, unknown>): [string, PickledTensor
 function withoutPrefixes(
   tensors: readonly [string, PickledTensor][],
 ): readonly [string, PickledTensor][] {
-  const prefix = PREFIXES.find((candidate) =>
-    tensors.every(([key]) => key.startsWith(candidate) && key.length > candidate.length),
-  );
-  return prefix === undefined
-    ? tensors
-    : withoutPrefixes(tensors.map(([key, tensor]) => [key.slice(prefix.length), tensor]));
+  let rest = tensors;
+  for (;;) {
+    const prefix = PREFIXES.find((candidate) =>
+      rest.every(([key]) => key.startsWith(candidate) && key.length > candidate.length),
+    );
+    if (prefix === undefined) return rest;
+    rest = rest.map(([key, tensor]) => [key.slice(prefix.length), tensor]);
+  }
 }

@@ -22,7 +22,7 @@ export function legacyCheckpoint(bytes: Uint8Array, name: string): RawCheckpoint
   if (version !== PROTOCOL_VERSION)
     throw new InputError({
       path: name,
-      message: `has version ${String(version)} of torch's legacy format`,
+      message: `has version ${typeof version === 'number' ? version : 'unknown'} of torch's legacy format`,
       hint: `${PROTOCOL_VERSION}`,
     });
   const system = unpickle(reader);
@@ -48,6 +48,8 @@ function readStorages(
 ): Map<string, Uint8Array> {
   const storages = new Map<string, Uint8Array>();
   for (const key of keys) {
+    if (typeof key !== 'string' && typeof key !== 'number')
+      throw reader.error('lists a storage whose key is not text');
     const size = elementBytes.get(String(key));
     // The type of a storage that only non-tensors use is unknown, and with it the position of everything behind it.
     if (size === undefined)

@@ -2,6 +2,9 @@ import type { InputError } from '@nonlocal-med/core';
 import type { StoredType } from '../storedTensor.js';
 import { PickledGlobal, PickledStorage, PickledTensor, PickledTuple } from './pickledValues.js';
 
+/** Weights of networks have at most 5. */
+const MAX_DIMENSIONS = 16;
+
 /** Makes the error of a pickle that does something, e.g. "calls 'os.system'". */
 type ErrorOf = (message: string) => InputError;
 type Call = (parameters: readonly unknown[], error: ErrorOf) => unknown;
@@ -123,6 +126,8 @@ function rebuildTensor(
       ? (value.items as number[])
       : undefined,
   );
+  if (sizes !== undefined && sizes.length > MAX_DIMENSIONS)
+    throw error(`rebuilds a tensor of ${sizes.length} dimensions`);
   if (type === undefined || sizes === undefined || steps?.length !== sizes.length)
     throw error('rebuilds a tensor with an invalid type, shape or strides');
   return new PickledTensor(storage, { dtype: type, offset, shape: sizes, strides: steps });

@@ -40,10 +40,18 @@ class PickleMachine {
   private readonly outerStacks: unknown[][] = [];
   private readonly memo = new Map<number, unknown>();
   private containers = 0;
+  private work = 0;
   readonly error: (message: string) => InputError;
 
   constructor(reader: ByteReader) {
     this.error = (message) => reader.error(`contains a pickle that ${message}`);
+  }
+
+  /** Counts what an instruction looks at beyond itself: a short file may have the same long list read many times. */
+  count(elements: number): void {
+    this.work += elements;
+    if (this.work > MAX_INSTRUCTIONS)
+      throw this.error(`reads more than ${MAX_INSTRUCTIONS} elements of lists`);
   }
 
   push(value: unknown): void {
@@ -121,10 +129,13 @@ class PickleMachine {
   }
 
   pushGlobal(module: unknown, name: unknown): void {
-    const full = `${String(module)}.${String(name)}`;
-    if (typeof module !== 'string' || typeof name !== 'string' || !isAllowedGlobal(full)) {
+    if (typeof module !== 'string' || typeof name !== 'string')
+      throw this.error('refers to a name that is not text');
+    const full = `${module}.${name}`;
+    if (!isAllowedGlobal(full)) {
+      const shown = full.length > MAX_NAME_BYTES ? `${full.slice(0, MAX_NAME_BYTES)}...` : full;
       throw this.error(
-        `refers to '${full}': only tensors and dictionaries of them are read, and nothing is run. Save the weights with torch.save(model.state_dict(), path)`,
+        `refers to '${shown}': only tensors and dictionaries of them are read, and nothing is run. Save the weights with torch.save(model.state_dict(), path)`,
       );
     }
     this.push(new PickledGlobal(full));
@@ -132,6 +143,7 @@ class PickleMachine {
 
   reduce(): void {
     const parameters = this.pop();
+    this.count(elementsOf(parameters));
     const result = callGlobal(this.pop(), parameters, this.error);
     if (result instanceof Map || result instanceof PickledTuple) this.pushContainer(result);
     else this.push(result);
@@ -141,6 +153,15 @@ class PickleMachine {
     if (this.outerStacks.length > 0) throw this.error('ends inside a mark');
     return this.pop();
   }
+}
+
+/** Elements in the arguments of a call, which may be lists themselves. */
+function elementsOf(parameters: unknown): number {
+  if (!(parameters instanceof PickledTuple)) return 0;
+  const lengths = parameters.items.map((item) =>
+    item instanceof PickledTuple ? item.items.length : Array.isArray(item) ? item.length : 0,
+  );
+  return lengths.reduce((sum, length) => sum + length, parameters.items.length);
 }
 
 type Instruction = (machine: PickleMachine, reader: ByteReader) => void;
