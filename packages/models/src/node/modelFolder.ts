@@ -1,7 +1,6 @@
-import { readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { InputError } from '@nonlocal-med/core';
-import { writeAtomic } from '@nonlocal-med/core/node';
+import { readRegularFile, writeAtomic } from '@nonlocal-med/core/node';
 import * as tf from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import type { ExportOptions } from '../export/exportableModel.js';
@@ -47,6 +46,7 @@ async function loadArtifacts(folder: string): Promise<tf.io.ModelArtifacts> {
       });
     shards.push(await read(join(folder, path)));
   }
+  checkWeights(shards, { specs, file: join(folder, 'weights.bin') });
   return tf.io.getModelArtifactsForJSONSync(
     json,
     specs,
@@ -55,6 +55,37 @@ async function loadArtifacts(folder: string): Promise<tf.io.ModelArtifacts> {
         shard.buffer.slice(shard.byteOffset, shard.byteOffset + shard.byteLength) as ArrayBuffer,
     ),
   );
+}
+
+/**
+ * Refuses weights that are cut off or not numbers: a model with a NaN predicts something all the same. Weights of other types
+ * than float32, which we do not export, are left to TF.js.
+ * @throws InputError
+ */
+function checkWeights(
+  shards: readonly Uint8Array[],
+  { specs, file }: { readonly specs: readonly tf.io.WeightsManifestEntry[]; readonly file: string },
+): void {
+  if (specs.some(({ dtype, quantization }) => dtype !== 'float32' || quantization !== undefined))
+    return;
+  const bytes = Buffer.concat(shards);
+  const expected = 4 * specs.reduce((sum, { shape }) => sum + tf.util.sizeFromShape(shape), 0);
+  if (bytes.length !== expected)
+    throw new InputError({
+      path: file,
+      message: `has ${bytes.length} bytes, but model.json describes weights of ${expected}`,
+      hint: 'copy the whole folder of the model again',
+    });
+  const values = new Float32Array(
+    bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + expected),
+  );
+  const broken = values.find((value) => !Number.isFinite(value));
+  if (broken !== undefined)
+    throw new InputError({
+      path: file,
+      message: `holds ${broken} among its weights`,
+      hint: 'a model whose training did not diverge',
+    });
 }
 
 async function saveArtifacts(
@@ -91,8 +122,9 @@ function parseModel(bytes: Uint8Array, file: string): tf.io.ModelJSON {
 
 async function read(file: string): Promise<Uint8Array> {
   try {
-    return await readFile(file);
+    return await readRegularFile(file);
   } catch (error) {
+    if (error instanceof InputError) throw error;
     throw new InputError(
       {
         path: file,

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { InputError, type Preprocessing, type Task } from '@nonlocal-med/core';
+import { InputError, type Preprocessing, schemaIssues, type Task } from '@nonlocal-med/core';
 import { fileExists } from '@nonlocal-med/core/node';
 import { modelMetadata } from '@nonlocal-med/models';
 import { folderHandler } from '@nonlocal-med/models/node';
@@ -10,6 +10,8 @@ import {
   model as layersModel,
   type SymbolicTensor,
 } from '@tensorflow/tfjs-layers';
+import { z } from 'zod';
+import { preprocessingSchema } from '../config/imageSchemas.js';
 import { upgradeOptions } from '../config/renamedOptions.js';
 
 /** A model that a run exported, with everything needed to apply it to image files. */
@@ -33,7 +35,8 @@ export interface ExportedModel {
 /**
  * Opens an exported model, or the one in the folder of a run. Select a backend first (`useEngine`); the caller disposes
  * the model.
- * @throws InputError if there is no exported model, or its metadata lacks the classes or the preprocessing.
+ * @throws InputError if there is no exported model, it cannot be loaded, or its metadata lacks the classes or the
+ * preprocessing or contradicts the model.
  * @example
  * ```ts no-run
  * import { useEngine } from '@nonlocal-med/engine';
@@ -54,27 +57,85 @@ export async function openExportedModel(folder: string): Promise<ExportedModel> 
       message: 'does not contain an exported model',
       hint: 'a folder with model.json, or the folder of a trained run',
     });
-  const model = await loadLayersModel(folderHandler(place));
-  const metadata = modelMetadata(model);
-  if (metadata?.labels === undefined || metadata.preprocessing === undefined) {
+  const file = join(place, 'model.json');
+  const model = await loadModel(place, file);
+  try {
+    return {
+      folder,
+      modelFolder: place,
+      logits: layersModel({ inputs: model.inputs, outputs: logitsOf(model) }),
+      ...checkedMetadata(model, file),
+      dispose: () => void model.dispose(),
+    };
+  } catch (error) {
     model.dispose();
+    throw error;
+  }
+}
+
+/** Loads a model; what TF.js says about a file that is damaged or not one of ours becomes an InputError. */
+async function loadModel(place: string, file: string): Promise<LayersModel> {
+  try {
+    return await loadLayersModel(folderHandler(place));
+  } catch (error) {
+    if (error instanceof InputError) throw error;
+    const [reason] = (error as Error).message.split('\n');
+    throw new InputError(
+      { path: file, message: `cannot be loaded: ${reason}`, hint: 'a model that a run exported' },
+      { cause: error },
+    );
+  }
+}
+
+/** What the metadata of a model says, checked: the file may come from somebody else. */
+function checkedMetadata(
+  model: LayersModel,
+  file: string,
+): Pick<ExportedModel, 'task' | 'labels' | 'preprocessing' | 'name'> {
+  const metadata = modelMetadata(model);
+  if (metadata?.labels === undefined || metadata.preprocessing === undefined)
     throw new InputError({
-      path: join(place, 'model.json'),
+      path: file,
       message: 'does not contain the classes of the model and how images are prepared for it',
       hint: 'a model that a run exported',
     });
-  }
+  const outputs = model.outputs[0].shape.at(-1);
+  const checked = metadataSchema.safeParse(metadata);
+  if (!checked.success)
+    throw new InputError(
+      schemaIssues(checked.error, {
+        schema: metadataSchema,
+        input: metadata,
+        path: `${file}: userDefinedMetadata`,
+        separator: '.',
+      }),
+    );
+  const { labels, task = 'multiclass' } = checked.data;
+  if (labels.length !== outputs)
+    throw new InputError({
+      path: file,
+      message: `names ${labels.length} classes, but the model has ${outputs} outputs`,
+      hint: 'a model that a run exported',
+    });
   return {
-    folder,
-    modelFolder: place,
-    logits: layersModel({ inputs: model.inputs, outputs: logitsOf(model) }),
-    task: metadata.task ?? 'multiclass',
-    labels: metadata.labels,
-    preprocessing: upgradePreprocessing(metadata.preprocessing),
+    task,
+    labels,
+    preprocessing: checked.data.preprocessing,
     name: metadata.model,
-    dispose: () => void model.dispose(),
   };
 }
+
+const metadataSchema = z.looseObject({
+  task: z.enum(['multiclass', 'multilabel']).optional(),
+  labels: z
+    .array(z.string().min(1))
+    .min(1)
+    .refine((labels) => new Set(labels).size === labels.length, 'a name occurs twice'),
+  preprocessing: z
+    .looseObject({})
+    .transform((given): unknown => upgradePreprocessing(given as unknown as Preprocessing))
+    .pipe(preprocessingSchema),
+});
 
 const hasModel = (folder: string): Promise<boolean> => fileExists(join(folder, 'model.json'));
 
