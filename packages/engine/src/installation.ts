@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync, statSync } from 'node:fs';
-import { join } from 'node:path';
-import { cacheRoot, hashFile } from '@nonlocal-med/core/node';
+import { dirname, join } from 'node:path';
+import { cacheRoot, hashFile, sha256 } from '@nonlocal-med/core/node';
 import type { Device } from './engineInfo.js';
 import { packageFolders } from './packageFolders.js';
 import { tensorflowRelease } from './tensorflowRelease.js';
+import { changeableByOthers } from './trust.js';
 
 /** The folder that holds all installations. */
 export function installationsFolder(): string {
@@ -65,8 +66,8 @@ export interface Installation {
 }
 
 /**
- * Reads an installation and compares the size of every file with the manifest, which is fast;
- * `doctor` compares the hashes as well.
+ * Reads an installation. Compares the size of every file with the manifest and the hash of the small ones, among them the
+ * binding, which is fast; `doctor` compares all hashes. Checks that no other user could have changed a file.
  * @returns the installation, one sentence on what is wrong with it, or `undefined` if there is none
  */
 export function readInstallation(folder: string): Installation | string | undefined {
@@ -82,12 +83,25 @@ export function readInstallation(folder: string): Installation | string | undefi
   }
   const manifest = parseManifest(text);
   if (manifest === undefined) return `${join(folder, MANIFEST)} is damaged`;
-  for (const { path, size } of manifest.files) {
-    const found = statSync(join(folder, path), { throwIfNoEntry: false })?.size;
+  for (const { path, size, sha256: expected } of manifest.files) {
+    const file = join(folder, path);
+    const found = statSync(file, { throwIfNoEntry: false })?.size;
     if (found !== size)
-      return `${join(folder, path)} ${found === undefined ? 'is missing' : `has ${found} bytes instead of ${size}`}`;
+      return `${file} ${found === undefined ? 'is missing' : `has ${found} bytes instead of ${size}`}`;
+    if (size <= HASHED_BYTES && sha256(readFileSync(file)) !== expected)
+      return `${file} has changed since it was installed`;
   }
-  return { folder, manifest };
+  const changeable = trustedPaths(folder, manifest).map(changeableByOthers);
+  return changeable.find((issue) => issue !== undefined) ?? { folder, manifest };
+}
+
+/** Files up to this size are hashed whenever an installation is read; the binding has 81 kB, the libraries 500 MB. */
+const HASHED_BYTES = 1e6;
+
+/** Everything that decides what is loaded: the folders, the manifest and the files. */
+function trustedPaths(folder: string, { files }: Manifest): string[] {
+  const paths = files.map(({ path }) => join(folder, path));
+  return [...new Set([folder, join(folder, MANIFEST), ...paths.map(dirname), ...paths])];
 }
 
 function parseManifest(text: string): Manifest | undefined {

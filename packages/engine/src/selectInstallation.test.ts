@@ -1,4 +1,6 @@
 import {
+  chmodSync,
+  chownSync,
   mkdirSync,
   mkdtempSync,
   readFileSync,
@@ -46,6 +48,37 @@ beforeEach(() => setEnvironment({ NONLOCAL_MED_CACHE: mkdtempSync(join(tmpdir(),
 describe.runIf(real === undefined && process.platform === 'linux' && process.arch === 'x64')(
   'selectInstallation (on Linux x64 without an NVIDIA driver)',
   () => {
+    it('refuses a binding that was changed without a change of its size', async () => {
+      const folder = install('cpu');
+      writeFileSync(join(folder, 'tfjs_binding.node'), 'xyz');
+      await expect(selectInstallation('auto')).rejects.toThrow(
+        'tfjs_binding.node has changed since it was installed; run "pnpm -w engine install"',
+      );
+    });
+
+    it('refuses an installation that other users can change', async () => {
+      const folder = install('cpu');
+      chmodSync(folder, 0o777);
+      await expect(selectInstallation('auto')).rejects.toThrow(
+        `${folder} can be changed by other users (mode 777)`,
+      );
+      chmodSync(folder, 0o755);
+      chmodSync(join(folder, 'tfjs_binding.node'), 0o646);
+      await expect(selectInstallation('auto')).rejects.toThrow(
+        'tfjs_binding.node can be changed by other users (mode 646)',
+      );
+      chmodSync(join(folder, 'tfjs_binding.node'), 0o644);
+      expect(await selectInstallation('auto')).toMatchObject({ folder });
+    });
+
+    it.runIf(process.getuid?.() === 0)('refuses an installation of another user', async () => {
+      const folder = install('cpu');
+      chownSync(join(folder, 'tfjs_binding.node'), 65_534, 0);
+      await expect(selectInstallation('auto')).rejects.toThrow(
+        'tfjs_binding.node belongs to another user (id 65534)',
+      );
+    });
+
     it('chooses the CPU without a driver, or CUDA with its GPU hidden', async () => {
       await expect(selectInstallation('auto')).rejects.toThrow(
         'TensorFlow for the CPU is not installed; run "pnpm -w engine install"',
