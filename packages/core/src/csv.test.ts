@@ -68,3 +68,19 @@ describe('csvField', () => {
     expect(csvField(value)).toBe(expected);
   });
 });
+
+describe('csvField and parseCsv', () => {
+  it.each(['=HYPERLINK("a")', '+a', '-a', '@SUM(1)', '\tx', '\rx', "'=a", "''-b"])(
+    'mark %j as text for spreadsheets, and read it back',
+    (value) => {
+      const field = csvField(value);
+      expect(field.replace(/^"/, '')).toMatch(/^'/);
+      expect(parseCsv(field)[0].fields).toEqual([value]);
+    },
+  );
+
+  it.each(['-0.5', '+3', '-1e-7', "'quoted'", "it's", 'a=b', 'no-finding'])('keep %j', (value) => {
+    expect(csvField(value)).toBe(value);
+    expect(parseCsv(value)[0].fields).toEqual([value]);
+  });
+});

@@ -9,7 +9,8 @@ export interface CsvRecord {
 
 /**
  * Parses CSV by RFC 4180: quoted fields may contain delimiters, quotation marks (doubled) and line breaks. Lines end in
- * LF, CRLF or CR. A byte order mark and empty lines are skipped; records may differ in length.
+ * LF, CRLF or CR. A byte order mark and empty lines are skipped; records may differ in length. The apostrophe that
+ * {@link csvField} puts before a formula is removed.
  * @param options.path what errors call the text, usually a file name
  * @param options.firstLine the number of the text's first line in that file
  * @throws InputError with the line when a quotation mark is not closed or appears inside an unquoted field
@@ -47,7 +48,7 @@ export function parseCsv(
         hint: 'quote fields that contain quotation marks, and double those (RFC 4180)',
       });
     const [whole, quoted, plain, end] = match;
-    fields.push(quoted === undefined ? plain : quoted.replaceAll('""', '"'));
+    fields.push(withoutMark(quoted === undefined ? plain : quoted.replaceAll('""', '"')));
     line += whole.match(/\r\n|\n|\r/g)?.length ?? 0;
     if (end === delimiter) continue;
     if (fields.length > 1 || fields[0] !== '') records.push({ line: start, fields });
@@ -57,7 +58,19 @@ export function parseCsv(
   return records;
 }
 
-/** A value as a CSV field: quoted where RFC 4180 requires it, or where spaces at its ends could be lost. */
+/** What spreadsheets run as a formula, with the apostrophes before it that make it text. */
+const FORMULA = /^'*[=+\-@\t\r]/;
+
+/**
+ * A value as a CSV field: quoted where RFC 4180 requires it, or where spaces at its ends could be lost. A text that
+ * spreadsheets would run as a formula (it begins with "=", "+", "-", "@", a tab or a carriage return, and is not a number)
+ * gets an apostrophe before it, which {@link parseCsv} removes.
+ */
 export function csvField(value: string): string {
-  return /[",\r\n]|^\s|\s$/.test(value) ? `"${value.replaceAll('"', '""')}"` : value;
+  const isFormula = FORMULA.test(value) && !Number.isFinite(Number(value));
+  const text = isFormula ? `'${value}` : value;
+  return /[",\r\n]|^\s|\s$/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
+
+const withoutMark = (value: string): string =>
+  value.startsWith("'") && FORMULA.test(value.slice(1)) ? value.slice(1) : value;
