@@ -27,7 +27,7 @@ export {
   type FindingsComparison,
   type FindingsComparisonOptions,
 } from './findings/compareFindings.js';
-export { type FindingStatistic, findingStatisticNames } from './findings/findingStatistics.js';
+export type { FindingStatistic } from './findings/findingStatistics.js';
 export {
   compareTask,
   evaluateTask,

@@ -19,7 +19,7 @@ export {
   predict,
   type PredictOptions,
 } from './predict.js';
-export { evaluateClassifier, metricsOfTask, validationMetrics } from './validationMetrics.js';
+export { evaluateClassifier, metricsOfTask } from './validationMetrics.js';
 export {
   restoreWeights,
   type LiveWeight,

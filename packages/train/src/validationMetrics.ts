@@ -29,7 +29,7 @@ const findingMetrics = [
  * The default validation metrics, which `selection` and `earlyStopping.metric` may name: metrics of
  * `@nonlocal-med/metrics`, and the mean cross-entropy.
  */
-export const validationMetrics: readonly string[] = [...classifierMetrics, 'loss'];
+const validationMetrics: readonly string[] = [...classifierMetrics, 'loss'];
 
 /** The same for the task `multilabel`: means over the findings, the accuracy over all known labels, and the loss. */
 const findingValidationMetrics: readonly string[] = [...findingMetrics, 'accuracy', 'loss'];
