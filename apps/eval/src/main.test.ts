@@ -332,7 +332,7 @@ describe('explain', () => {
     );
     expect(code).toBe(0);
     expect(stdout).toMatch(
-      /^4 images, none with a lesion mask; last weights; means with 95 % intervals\n\s+fused\s+e4\s+nam\n/,
+      /^4 images, none with a lesion mask; last weights; means with 95 % intervals\n\s+Grad-CAM\+\+ at e1\s+Grad-CAM at fused\s+attention source at nam\n/,
     );
     expect(stdout).toMatch(/deletion\s+0\.\d{3} \(0\.\d{3}-0\.\d{3}\)/);
     expect(stdout).toContain(`Overlays: ${join(folder, 'resnet18-nla', 'explanations')}`);
@@ -390,7 +390,8 @@ describe('figure', () => {
     expect(stdout).toMatch(
       /Test images on which the runs differ first[\s\S]*\n {2}(none|some)\/\d+\.png\n {2}(none|some)\/\d+\.png\n/,
     );
-    expect((await sharp(join(folder, 'panel.png')).metadata()).width).toBe(10 + 3 * 250);
+    // Three columns, and the color bar of the maps with its labels.
+    expect((await sharp(join(folder, 'panel.png')).metadata()).width).toBe(10 + 3 * 250 + 56);
   });
 });
 
