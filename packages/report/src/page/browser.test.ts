@@ -51,7 +51,7 @@ describe.skipIf(executable === null && !required)('the page in Chromium', () => 
       ['baseline', 0.5, ['e4'], undefined],
       ['method', 1.5, ['fused', 'e4'], 'layercam'],
     ] as const) {
-      const options = { model, skill, classes, seed: skill * 10 };
+      const options = { model, skill, classes, seed: skill * 10, decided: true };
       await writeSyntheticRun(join(folder, model), options);
       await writeSyntheticExplanations(join(folder, model), {
         ...options,
@@ -207,6 +207,9 @@ describe.skipIf(executable === null && !required)('the page in Chromium', () => 
 
   it.each([
     ['light', 1280],
+    ['dark', 1280],
+    ['light', 390],
+    ['dark', 390],
     ['dark', 360],
   ] as const)('passes axe and fits the screen, %s at %i pixels', async (colorScheme, width) => {
     const other = await open({
@@ -240,6 +243,9 @@ describe.skipIf(executable === null && !required)('the page in Chromium', () => 
     expect(await check()).toEqual([]);
     await other.locator('.card button').first().click();
     expect(await check()).toEqual([]);
+    await other.locator('#gallery-close').click();
+    await other.locator('#confusion button.cell:visible').first().click();
+    expect(await check()).toEqual([]);
     await other.close();
   });
 
@@ -269,7 +275,7 @@ describe.skipIf(executable === null && !required)('the page in Chromium', () => 
 
   it('prints all sections without controls', async () => {
     await page.emulateMedia({ media: 'print' });
-    expect(await page.locator('main > section:visible').count()).toBe(9);
+    expect(await page.locator('main > section:visible').count()).toBe(10);
     expect(await page.locator('#curves figure:visible').count()).toBe(6);
     expect(await page.locator('.choices:visible, #gallery-controls:visible').count()).toBe(0);
     await page.emulateMedia({ media: 'screen' });

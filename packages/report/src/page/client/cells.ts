@@ -14,8 +14,10 @@ export function startCells(data: PredictionsData, list: ImageList): void {
     const button = document.createElement('button');
     button.type = 'button';
     button.className = 'cell';
+    // What is seen comes first, so that it can be spoken to open it.
+    const seen = cell.textContent!.trim().replaceAll(/\s+/g, ' ');
+    button.setAttribute('aria-label', `${seen}: ${title}`);
     button.append(...cell.childNodes);
-    button.setAttribute('aria-label', `${images.length} images: ${title}`);
     button.addEventListener('click', () => list.open(title, images));
     cell.append(button);
   }

@@ -1,7 +1,7 @@
 import type { PredictedRun, PredictionsData, StoredPoint } from './predictionsData.js';
 
 /** An image with a known truth, and its score at an operating point. */
-export interface ScoredImage {
+interface ScoredImage {
   /** Index in its test set. */
   readonly image: number;
   readonly isPositive: boolean;
@@ -20,7 +20,7 @@ export interface DecisionRow {
 }
 
 /** A rate as a fraction of images. */
-export interface Rate {
+interface Rate {
   readonly name: string;
   readonly count: number;
   readonly total: number;

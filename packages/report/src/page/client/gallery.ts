@@ -12,8 +12,8 @@ import {
 export interface GalleryAccess {
   /** Index of an image of a repeat; -1 if the gallery does not have it. */
   readonly find: (id: string, repeat: number) => number;
-  /** Its picture as a data URI. */
-  readonly pictureOf: (index: number) => string;
+  /** It as a data URI. */
+  readonly sourceOf: (index: number) => string;
   /** Shows it in the large view. */
   readonly open: (index: number) => void;
 }
@@ -63,7 +63,7 @@ export function startGallery(): GalleryAccess | null {
   return {
     find: (id, ofRepeat) =>
       ofRepeat === repeat ? images.findIndex((image) => image.id === id) : -1,
-    pictureOf: (index) => part(cards[index], 'image').src,
+    sourceOf: (index) => part(cards[index], 'image').src,
     open: dialog.open,
   };
 }

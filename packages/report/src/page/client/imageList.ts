@@ -17,7 +17,7 @@ export interface ImageList {
 /** Images that the dialog shows at most. */
 const MOST_SHOWN = 200;
 
-/** A dialog that lists images: with their pictures, which open the gallery's large view, as far as the page has them. */
+/** A dialog that lists images: with those the page has, which open the gallery's large view. */
 export function createImageList(gallery: GalleryAccess | null): ImageList {
   const dialog = document.getElementById('list-dialog') as HTMLDialogElement;
   const part = (name: string): HTMLElement => document.getElementById(`list-${name}`)!;
@@ -26,12 +26,12 @@ export function createImageList(gallery: GalleryAccess | null): ImageList {
     open(title, images) {
       const shown = images.slice(0, MOST_SHOWN);
       const entries = shown.map((image) => listEntry(image, gallery));
-      const pictures = entries.filter((entry) => entry.querySelector('img') !== null).length;
+      const available = entries.filter((entry) => entry.querySelector('img') !== null).length;
       part('title').textContent =
         `${title}: ${images.length} ${images.length === 1 ? 'image' : 'images'}`;
       part('note').textContent = [
-        pictures < shown.length
-          ? `The page has the pictures of ${pictures} of them; more are added by: eval explain RUN --images NUMBER.`
+        available < shown.length
+          ? `The page shows ${available} of them; explaining more images of the run (eval explain, --images) adds the others.`
           : '',
         images.length > shown.length ? `The first ${shown.length} are listed.` : '',
       ]
@@ -53,7 +53,7 @@ function listEntry(
     const button = document.createElement('button');
     button.type = 'button';
     const image = document.createElement('img');
-    image.src = gallery!.pictureOf(index);
+    image.src = gallery!.sourceOf(index);
     image.alt = id;
     button.append(image);
     button.addEventListener('click', () => gallery!.open(index));

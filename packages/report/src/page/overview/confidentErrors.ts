@@ -8,8 +8,8 @@ import { colorScale } from '../section/mapFilters.js';
 /** Errors that the top of the page shows. */
 const MOST_SHOWN = 8;
 
-/** A wrong prediction of the last model of the gallery, with its picture. */
-export interface ConfidentError {
+/** A wrong prediction of the last model of the gallery, with its image file. */
+interface ConfidentError {
   /** Index of the image among those embedded in the gallery. */
   readonly index: number;
   readonly image: EmbeddedImage;
@@ -19,12 +19,9 @@ export interface ConfidentError {
 
 /**
  * The wrong predictions that the gallery's last model was surest of, most confident first.
- * @param characters how many their pictures may take on the page
+ * @param characters how many their images may take on the page
  */
-export function confidentErrors(
-  images: readonly EmbeddedImage[],
-  characters: number,
-): ConfidentError[] {
+function confidentErrors(images: readonly EmbeddedImage[], characters: number): ConfidentError[] {
   const errors = images
     .flatMap((image, index) => {
       const confidence = errorConfidence(image.image);
@@ -52,7 +49,7 @@ function errorConfidence({ label, findings, predictions }: EmbeddedImage['image'
   return wrong.length === 0 ? null : Math.max(...wrong);
 }
 
-/** The pictures of the most confident errors, which open the gallery's large view; nothing on a page without a gallery. */
+/** The images of the most confident errors, which open the gallery's large view; nothing on a page without a gallery. */
 export function confidentErrorsMarkup(
   gallery: Gallery | null,
   images: readonly EmbeddedImage[],

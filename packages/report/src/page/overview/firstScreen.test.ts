@@ -126,12 +126,12 @@ describe('the first screen of other pages', () => {
     expect(tiles[3]).toContain(`Positive predictive value ${shown(test.ppv)}`);
   });
 
-  it('names the finding that is told apart best and worst', async () => {
+  it('names the finding that is recognized best and worst', async () => {
     const findings = ['effusion', 'mass', 'edema'];
     await writeSyntheticRun(at('findings'), { ...model, findings });
     const page = await reportPage({ runs: [at('findings')] });
     expect(textsOf(page, '#summary .lead')[0]).toMatch(
-      /(effusion|mass|edema) is told apart best \(AUC \d+\.\d %\), (effusion|mass|edema) worst \(AUC \d+\.\d %\)\./,
+      /(effusion|mass|edema) is recognized best \(AUC \d+\.\d %\), (effusion|mass|edema) worst \(AUC \d+\.\d %\)\./,
     );
     expect(textsOf(page, '#summary .key-numbers dt')[0]).toBe('Mean AUC');
   });

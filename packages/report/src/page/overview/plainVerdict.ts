@@ -32,7 +32,7 @@ function findingsVerdictText(report: TaskReport): string[] {
   const [worst, best] = extremes(findings, 'auc');
   const auc = ({ auc: { value } }: (typeof findings)[number]): string =>
     `AUC ${formatPercent(value, 1)} %`;
-  return [`${best.name} is told apart best (${auc(best)}), ${worst.name} worst (${auc(worst)}).`];
+  return [`${best.name} is recognized best (${auc(best)}), ${worst.name} worst (${auc(worst)}).`];
 }
 
 /** The members with the lowest and the highest value. */

@@ -11,7 +11,7 @@ import { formatMean } from '../../tables/numberText.js';
 import type { Table } from '../../tables/table.js';
 import { weightsTitle } from '../../tables/weightsTitle.js';
 import type { PredictionsData } from '../client/predictionsData.js';
-import { thresholdExplorer } from '../decide/thresholdExplorer.js';
+import { thresholdExplorer } from '../figure/thresholdExplorer.js';
 import { html, type Markup } from '../html/html.js';
 import { htmlTable } from '../html/htmlTable.js';
 import { intervalBelow } from '../html/intervalBelow.js';

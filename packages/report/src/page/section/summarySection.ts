@@ -16,7 +16,7 @@ import { headlineSentences } from './headlineSentences.js';
 /**
  * The answer first: plain sentences, four numbers with their intervals, the most important warning, one figure of the whole
  * result and the most confident errors; then what was compared on which data.
- * @param errors pictures of the most confident errors; empty if there are none
+ * @param errors images of the most confident errors; empty if there are none
  */
 export function summarySection(
   subject: PageSubject,
