@@ -28,6 +28,8 @@ export {
   type TrainingStatistics,
   writeTrainingStatistics,
 } from './run/trainingStatistics.js';
+export { type CardSection, modelCard, type ModelCard } from './card/modelCard.js';
+export { writeModelCard } from './card/modelCardMarkdown.js';
 export { type DecisionRecord, readDecision, writeDecision } from './decision/decisionRecord.js';
 export {
   readValidationPredictions,

@@ -57,6 +57,7 @@ describe('a run from start to end', () => {
     ]);
     expect((await readdir(join(folder, 'sheets'))).sort()).toEqual(['test.webp', 'training.webp']);
     expect((await readdir(join(folder, 'model'))).sort()).toEqual([
+      'README.md',
       'decision.json',
       'model.json',
       'seen-images.json',

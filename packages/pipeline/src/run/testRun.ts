@@ -4,10 +4,12 @@ import type { LoaderSample } from '@nonlocal-med/data';
 import { evaluateTask, type TaskReport } from '@nonlocal-med/metrics';
 import { exportModel } from '@nonlocal-med/models/node';
 import {
+  type RunEnvironmentRecord,
   runFiles,
   type RunMetrics,
   type WeightsChoice,
   writeDecision,
+  writeModelCard,
   writeSaltedRecord,
   writeTrainingStatistics,
   writeValidationPredictions,
@@ -24,6 +26,7 @@ import { recordImages } from '../seen/imageRecord.js';
 import { saltRecord } from '../seen/saltedRecord.js';
 import { recordTrainingStatistics } from '../unlike/recordStatistics.js';
 import type { OpenRun } from './completeRun.js';
+import { recordedEnvironment } from './describeEnvironment.js';
 import { restoreRunWeights } from './openTrainedRun.js';
 
 /**
@@ -94,6 +97,8 @@ export async function testRun(open: OpenRun): Promise<RunMetrics> {
       ? {}
       : { decision: { last: last.decided?.report, selected: selected?.decided?.report } }),
   } as RunMetrics;
+  const environment = recordedEnvironment(run) as RunEnvironmentRecord;
+  await writeModelCard(run.file(runFiles.model), { config, environment, metrics });
   await run.writeMetrics(metrics);
   return metrics;
 }

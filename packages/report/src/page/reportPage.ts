@@ -21,6 +21,7 @@ import { emptyGallerySection } from './section/emptyGallerySection.js';
 import { gallerySection } from './section/gallerySection.js';
 import { inputsSection } from './section/inputsSection.js';
 import { learningSection } from './section/learningSection.js';
+import { modelCardSection } from './section/modelCardSection.js';
 import { operatingPointSection } from './section/operatingPointSection.js';
 import { reproductionSection } from './section/reproductionSection.js';
 import { resultsSection } from './section/resultsSection.js';
@@ -51,7 +52,7 @@ const RESERVE = 40_000;
 /** Bytes that predictions may take, from which the page's script lists images and moves thresholds. */
 const MOST_FOR_PREDICTIONS = 1_200_000;
 
-/** Bytes that the pictures of errors at the top of the page may take, which the gallery has once more. */
+/** Bytes that the images of errors at the top of the page may take, which the gallery has once more. */
 const MOST_FOR_ERRORS = 200_000;
 
 /**
@@ -130,14 +131,15 @@ function pageRenderer(
     ...(models.length > 1 ? [disagreementSection(models, choices)] : []),
   ];
   const training = [...(inputs === null ? [] : [inputs]), learningSection(models)];
-  const reproduction = reproductionSection(subject);
+  const card = modelCardSection(models);
+  const last = [...(card === null ? [] : [card]), reproductionSection(subject)];
   return (gallery, errors = html``) => {
     const sections = [
       summarySection(subject, summaries, errors),
       ...results,
       gallery,
       ...training,
-      reproduction,
+      ...last,
     ];
     return pageDocument(
       subject,
