@@ -71,7 +71,12 @@ export function planExperiment(
     baseline: row.baseline !== undefined ? row.baseline : index === 0 ? null : resolved.rows[0].key,
   }));
   // Tables keep the paper's augmentation on every data set, and say so in experiment.yaml.
-  const base = mergeOptions({ augmentation: 'fundus' }, resolved.base, options);
+  // Runs explain nothing by themselves: the command explains the same images with every row (explainExperiment).
+  const base = mergeOptions(
+    { augmentation: 'fundus', explanations: { images: 0 } },
+    resolved.base,
+    options,
+  );
   refuseSplitOptions(base, repeats);
   refuseBaseWeights(base);
   const configOf = (row: PlannedRow, repeat: number): RunConfig => {

@@ -113,6 +113,25 @@ const trainingSchema = trainOptionsSchema
   })
   .describe('How the model is trained.');
 
+const explanationsSchema = z
+  .strictObject({
+    images: z
+      .int()
+      .min(0)
+      .default(24)
+      .describe(
+        'Test images that a run explains by itself: the most confident errors and images of each class; 0 for none.',
+      ),
+    seconds: z
+      .number()
+      .min(0)
+      .default(60)
+      .describe(
+        'Time budget: images that are left when it is over are not explained, which the run records.',
+      ),
+  })
+  .describe('Saliency maps that a run computes after its test, for its page.');
+
 const sections = {
   split: splitSchema.prefault({}),
   preprocessing: preprocessingSchema.prefault({}),
@@ -121,6 +140,7 @@ const sections = {
   training: trainingSchema.prefault({}),
   decision: decisionSchema.prefault({}),
   test: testSchema.prefault({}),
+  explanations: explanationsSchema.prefault({}),
   loader: loaderSchema.prefault({}),
   engine: engineSchema.prefault({}),
   seed: seed

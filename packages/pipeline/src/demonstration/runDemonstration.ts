@@ -73,6 +73,7 @@ export function demonstrationConfig(
       model: { name: model },
       training: { epochs },
       engine: { backend: engine },
+      explanations: { seconds: 10 },
       seed,
     }),
   );

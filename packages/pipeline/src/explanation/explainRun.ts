@@ -87,21 +87,36 @@ export async function explainRun(options: ExplainRunOptions): Promise<RunExplana
         message: 'there are no images to explain',
         hint: 'a run with a test set, or images of another data set',
       });
-    return await replaceAndSummarize(trained, samples, { ...options, request });
+    return await writeExplanations(trained, samples, { ...options, request });
   } finally {
     model.dispose();
   }
 }
 
-type ExplainOptions = ExplainRunOptions & { readonly request: ExplanationRequest };
+/** What of a trained run its explanations need. */
+type ExplainableRun = Omit<TrainedRun, 'engine' | 'epoch'>;
 
-async function replaceAndSummarize(
-  trained: TrainedRun,
+/** What to explain of images that are chosen already. */
+interface WriteExplanationsOptions extends Omit<
+  ExplainRunOptions,
+  keyof OpenTrainedRunOptions | keyof ExplanationOptions
+> {
+  readonly request: ExplanationRequest;
+  /** Present where a run explains a sample by itself: it stops after this time. */
+  readonly budget?: { readonly seconds: number; readonly available: number };
+}
+
+/**
+ * Explains samples in their order with a model that is open already, and writes the folder of explanations.
+ * @param options.budget stops early; the index records how many images were left out
+ */
+export async function writeExplanations(
+  trained: ExplainableRun,
   samples: readonly LoaderSample[],
-  options: ExplainOptions,
+  options: WriteExplanationsOptions,
 ): Promise<RunExplanation> {
   const { config, task, classes, weights } = trained;
-  const { request, signal } = options;
+  const { request, signal, budget } = options;
   const folder = options.out ?? defaultFolder(trained, options.data);
   return replaceExplanations(folder, async (temporary) => {
     const images = await explainSamples(trained, samples, { ...options, folder: temporary });
@@ -114,6 +129,9 @@ async function replaceAndSummarize(
       classes,
       layers: [...new Set(request.maps.map(({ layer }) => layer))],
       maps: request.maps,
+      ...(budget === undefined
+        ? {}
+        : { sample: { ...budget, requested: samples.length, explained: images.length } }),
       images,
     };
     const summary = summarizeExplanations(images, request.maps, {
@@ -129,12 +147,20 @@ async function replaceAndSummarize(
   });
 }
 
-/** Explains samples in order, and writes the files of each of them. */
+/** Explains samples in order, as many as there is time for, and writes the files of each of them. */
 async function explainSamples(
-  { model, config, task, classes }: TrainedRun,
+  { model, config, task, classes }: ExplainableRun,
   samples: readonly LoaderSample[],
-  { request, masks, folder, signal, onImages }: ExplainOptions,
+  {
+    request,
+    masks,
+    folder,
+    signal,
+    budget,
+    onImages,
+  }: WriteExplanationsOptions & { readonly folder: string },
 ): Promise<ExplainedImage[]> {
+  const deadline = performance.now() + 1000 * (budget?.seconds ?? Infinity);
   const maskOf = await openMasks(masks);
   const loader = createRunLoader(samples, config, { classes, training: false, signal });
   const explained: ExplainedImage[] = [];
@@ -161,6 +187,7 @@ async function explainSamples(
         ),
       );
       onImages?.('explaining', explained.length, samples.length);
+      if (performance.now() >= deadline) break;
     }
   } finally {
     await loader.close();
@@ -168,7 +195,7 @@ async function explainSamples(
   return explained;
 }
 
-function defaultFolder({ run }: TrainedRun, data: DataOptions | undefined): string {
+function defaultFolder({ run }: ExplainableRun, data: DataOptions | undefined): string {
   const suffix = data === undefined ? '' : `-${basename(data.path)}`;
   return join(run.path, `${runFiles.explanations}${suffix}`);
 }

@@ -16,6 +16,7 @@ import {
   knowsPatients,
   type RunData,
 } from '../data/runData.js';
+import { explainSample } from '../explanation/explainSample.js';
 import { writeRunSheets } from '../sheets/imageSheets.js';
 import type { ProgressListener } from './progressListener.js';
 import { testRun } from './testRun.js';
@@ -43,7 +44,7 @@ export interface OpenRun {
 }
 
 /**
- * Shows a run's images on two sheets, trains it to its end, then tests and exports it. If it is stopped while being tested, it counts as interrupted: only
+ * Shows a run's images on two sheets, trains it to its end, then tests and exports it, and explains a sample of its test images. If it is stopped while being tested, it counts as interrupted: only
  * the tests are repeated when it is resumed.
  */
 export async function completeRun(open: OpenRun): Promise<RunOutcome> {
@@ -52,7 +53,9 @@ export async function completeRun(open: OpenRun): Promise<RunOutcome> {
   const reason = await train(open);
   if (reason === 'interrupted') return { folder: run.path, reason };
   try {
-    return { folder: run.path, reason, metrics: await testRun(open), ...testFacts(data) };
+    const metrics = await testRun(open);
+    await explainSample(open, metrics.selected === undefined ? 'last' : 'selected');
+    return { folder: run.path, reason, metrics, ...testFacts(data) };
   } catch (error) {
     if (signal?.aborted === true) return { folder: run.path, reason: 'interrupted' };
     throw error;

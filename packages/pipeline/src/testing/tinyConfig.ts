@@ -2,7 +2,7 @@ import { mergeOptions, type RawOptions } from '../config/mergeOptions.js';
 import { parseRunConfig } from '../config/parseRunConfig.js';
 import type { RunConfig } from '../config/runConfigSchema.js';
 
-/** A run that takes seconds: ResNet18, 40 synthetic images of 64 pixels (48 for the network), 2 epochs. */
+/** A run that takes seconds: ResNet18, 40 synthetic images of 64 pixels (48 for the network), 2 epochs, no explanations. */
 export function tinyConfig(...changes: readonly RawOptions[]): RunConfig {
   const backend = process.env.NONLOCAL_MED_REQUIRE_NATIVE === '1' ? 'native' : 'auto';
   const base = {
@@ -13,6 +13,7 @@ export function tinyConfig(...changes: readonly RawOptions[]): RunConfig {
     training: { epochs: 2, batchSize: 8, learningRate: 1e-3 },
     loader: { workers: 0 },
     engine: { backend },
+    explanations: { images: 0 },
     seed: 3,
   };
   return parseRunConfig(mergeOptions(base, ...changes));

@@ -81,6 +81,17 @@ const fields = z.object({
   layers: z.array(z.string()),
   /** Methods and layers of the maps, the default first. Absent in older folders: Grad-CAM at each of the layers. */
   maps: z.array(z.object({ method, layer: z.string() })).optional(),
+  /** Present where the run explained a sample of its test images by itself, within a time budget. */
+  sample: z
+    .object({
+      seconds: z.number(),
+      /** Images of the test set. */
+      available: count,
+      /** Images that were to be explained. */
+      requested: count,
+      explained: count,
+    })
+    .optional(),
   images: z.array(image),
 });
 

@@ -12,7 +12,12 @@ import type { PageModel, PageRun } from '../pageModel.js';
 /** The explained images of one repeat. */
 export interface Gallery {
   /** Models with explanations; the predictions of an image are in this order. */
-  readonly models: readonly { readonly model: PageModel; readonly weights: WeightsChoice }[];
+  readonly models: readonly {
+    readonly model: PageModel;
+    readonly weights: WeightsChoice;
+    /** Present if the run explained a sample by itself. */
+    readonly sample?: Explanations['index']['sample'];
+  }[];
   /** From 0. */
   readonly repeat: number;
   readonly classes: readonly string[];
@@ -69,7 +74,7 @@ export async function readGallery(models: readonly PageModel[]): Promise<Gallery
   const repeat = mostExplainedRepeat(explained);
   const runs = explained.filter(({ run }) => run.repeat === repeat);
   return {
-    models: runs.map(({ model, index }) => ({ model, weights: index.weights })),
+    models: runs.map(({ model, index: { weights, sample } }) => ({ model, weights, sample })),
     repeat,
     classes: runs[0].index.classes,
     layers: [

@@ -46,12 +46,27 @@ function introduction(
       : `${images.length} of ${all.length} explained test images (${source}), with correct and wrong predictions of each class.`;
   return [
     selection,
+    ...sampleTexts(models),
     'Images are shown as they were given to the models. Overlays are saliency maps of the chosen method and layer, each scaled to its own maximum: they show which regions contributed to a prediction, not how confident it was. Click an image to enlarge it.',
     ...(leftOut > 0 ? [`${leftOut} more did not fit on the page.`] : []),
     ...(unreadable.length > 0
       ? [`${unreadable.length} explanation files are missing or not images.`]
       : []),
   ].join(' ');
+}
+
+/** What runs that explained a sample by themselves explained, and what they left out. */
+function sampleTexts(models: Gallery['models']): string[] {
+  return models.flatMap(({ model, sample }) => {
+    if (sample === undefined) return [];
+    const { explained, requested, available, seconds } = sample;
+    const title = models.length > 1 ? `${model.title}: ` : '';
+    const stopped =
+      explained < requested ? `, of ${requested} wanted: its ${seconds} s were over` : '';
+    return [
+      `${title}${title === '' ? 'The' : 'the'} run explained ${explained} of its ${available} test images by itself${stopped}; the most confident errors come first, and images of each class.`,
+    ];
+  });
 }
 
 type SelectOption = readonly [value: string | number, title: string];
