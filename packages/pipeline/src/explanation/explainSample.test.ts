@@ -7,7 +7,7 @@ import { describe, expect, it } from 'vitest';
 import { parseRunConfig } from '../config/parseRunConfig.js';
 import { startRun } from '../run/startRun.js';
 import { tinyConfig } from '../testing/tinyConfig.js';
-import { orderSample } from './explainSample.js';
+import { orderSample } from './orderSample.js';
 
 const root = await temporaryFolder('explain-sample');
 
