@@ -99,6 +99,7 @@ export {
   type Decision,
   type DecisionOptions,
   type RefusedPoint,
+  targetClass,
 } from './decision/chooseDecision.js';
 export { testDecision, type DecisionReport, type TestedPoint } from './decision/testDecision.js';
 export { rateAtFixedRate, type FixedRate } from './decision/rateAtFixedRate.js';

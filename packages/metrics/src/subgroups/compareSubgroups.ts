@@ -123,6 +123,13 @@ function lack(
     const units = groups === undefined ? count : new Set(groups).size;
     return units < MINIMUM_OF_SUBGROUP ? describeLack(units, '', name) : undefined;
   }
+  if (metric.startsWith('micro ')) {
+    const units = Math.min(
+      sizes.reduce((sum, { positives }) => sum + positives, 0),
+      groups === undefined ? count : new Set(groups).size,
+    );
+    return units < MINIMUM_OF_SUBGROUP ? describeLack(units, ' with a finding', name) : undefined;
+  }
   const positivesOnly = of === null || metric === 'sensitivity';
   const concerned = of === null ? sizes : sizes.filter((size) => size.of === of);
   for (const size of concerned) {

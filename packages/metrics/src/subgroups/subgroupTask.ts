@@ -5,7 +5,11 @@ import { evaluatePredictions } from '../evaluate/evaluatePredictions.js';
 import type { EvaluationOptions, EvaluationReport } from '../evaluate/evaluationReport.js';
 import { reportedMetrics } from '../evaluate/metricCatalog.js';
 import { evaluateFindings } from '../findings/evaluateFindings.js';
-import { findingMetricNames, findingSamples } from '../findings/findingSamples.js';
+import {
+  findingMetricNames,
+  findingSamples,
+  microMetricNames,
+} from '../findings/findingSamples.js';
 import type { FindingsReport } from '../findings/findingsReport.js';
 import {
   findingStatisticNames,
@@ -123,13 +127,20 @@ function ofFindings(predictions: FindingPredictions): SubgroupSamples {
             findingMetricNames.map((metric) => ({ metric, of: found.finding, ...found[metric] })),
           ),
           ...findingMetricNames.map((metric) => ({ metric, of: null, ...report.macro[metric] })),
+          ...microMetricNames.map((metric) => ({
+            metric: `micro ${metric}` as const,
+            of: null,
+            ...report.micro[metric],
+          })),
         ],
         bootstrap: report.bootstrap,
       };
     },
     statistics() {
-      const names = findingStatisticNames(findings).filter((name) => !name.startsWith('micro '));
-      return findingStatistics(prepareFindings(predictions, thresholds), names);
+      return findingStatistics(
+        prepareFindings(predictions, thresholds),
+        findingStatisticNames(findings),
+      );
     },
     auc({ metric, of }) {
       if (metric !== 'auc' || of === null) return undefined;

@@ -337,6 +337,11 @@ describe('evaluateSubgroups', () => {
       expect(metricOf(groups[1], name, 'mass')).toMatchObject(alone.perFinding[1][name]);
       expect(metricOf(groups[1], name)).toMatchObject(alone.macro[name]);
     }
+    for (const name of ['auc', 'averagePrecision'] as const) {
+      const micro = metricOf(groups[1], `micro ${name}`);
+      expect(micro).toMatchObject(alone.micro[name]);
+      expect(micro.difference!.pValue).toBeGreaterThan(0);
+    }
     expect(groups[1].sizes[1]).toEqual({
       of: 'mass',
       positives: rows.filter((i) => i % 5 > 0 && i % 2 === 1).length,

@@ -1,6 +1,7 @@
 import type { EvaluationReport, MetricEstimate } from '../evaluate/evaluationReport.js';
 import type { MetricName } from '../evaluate/metricCatalog.js';
 import type { FindingMetricName } from '../findings/findingsReport.js';
+import type { MicroMetricName } from '../findings/findingStatistics.js';
 
 /** Fewest samples, or patients, of a class in a group from which a difference of this group is tested. */
 export const MINIMUM_OF_SUBGROUP = 10;
@@ -24,7 +25,8 @@ export interface SubgroupDifference {
 
 /** A metric in one group. */
 export interface SubgroupMetric extends MetricEstimate {
-  readonly metric: MetricName | FindingMetricName;
+  /** `micro auc` and `micro averagePrecision` are over the labels of all findings together. */
+  readonly metric: MetricName | FindingMetricName | `micro ${MicroMetricName}`;
   /** The class or finding that it is about; null for the metric over all of them. */
   readonly of: string | null;
   /** Against the reference group; absent in this group itself, and in those of missing values. */

@@ -17,10 +17,7 @@ export function renderSubgroups(report: SubgroupsReport, format: TableFormat): s
   if (format === 'json') return `${JSON.stringify(report, null, 2)}\n`;
   if (format === 'csv') return csvTable(COLUMNS, csvRows(report));
   const tables = report.divisions.map((division) => {
-    const { columns, rows } = divisionTable(report, division, {
-      patientsKnown: true,
-      separator: '; ',
-    });
+    const { columns, rows } = divisionTable(report, division);
     return { columns, rows: rows.map(([group, ...cells]) => [group, ...cells]), by: division.by };
   });
   return renderTable(

@@ -1,9 +1,10 @@
 import { count } from '@nonlocal-med/core';
-import type {
-  Subgroup,
-  SubgroupDivision,
-  SubgroupMetric,
-  SubgroupsReport,
+import {
+  type Subgroup,
+  type SubgroupDivision,
+  type SubgroupMetric,
+  type SubgroupsReport,
+  targetClass,
 } from '@nonlocal-med/metrics';
 import { listOf } from '../statistics/resultCautions.js';
 import { formatDifference, formatPStatement } from '../tables/numberText.js';
@@ -23,15 +24,15 @@ export interface SubgroupMeasure {
 }
 
 /**
- * The metrics that tables and figures of subgroups show: AUC, and sensitivity and specificity of the second of two classes or
- * of the only finding; means over several findings; mean sensitivity and accuracy of several classes.
+ * The metrics that tables and figures of subgroups show: AUC, and sensitivity and specificity of the class to be found of two
+ * or of the only finding; means over several findings; mean sensitivity and accuracy of several classes.
  */
 export function subgroupMeasures({
   classes,
   overall,
 }: Pick<SubgroupsReport, 'classes' | 'overall'>): SubgroupMeasure[] {
   const isFindings = !overall.metrics.some(({ metric }) => metric === 'accuracy');
-  const single = isFindings ? (classes.length === 1 ? classes[0] : null) : classes[1];
+  const single = isFindings ? (classes.length === 1 ? classes[0] : null) : targetClass(classes);
   if (!isFindings && classes.length > 2)
     return [
       { title: 'AUC', metric: 'auc', of: null },

@@ -1,5 +1,5 @@
+import { wrapText } from '@nonlocal-med/core';
 import type { Subgroup, SubgroupsReport } from '@nonlocal-med/metrics';
-import wrapAnsi from 'wrap-ansi';
 import type { TextOptions } from '../experimentTables/summaryToText.js';
 import { intervalText } from '../tables/evaluationRemarks.js';
 import { formatDifference, formatEstimate, formatPStatement } from '../tables/numberText.js';
@@ -12,7 +12,8 @@ import {
   subgroupRemarks,
 } from './subgroupMeasures.js';
 
-const WIDTH = 90;
+/** What three metrics leave of 80 columns. */
+const GROUP_WIDTH = 14;
 
 /** How results by subgroup are shown. */
 export interface SubgroupTextOptions extends Pick<TextOptions, 'formatTable'> {
@@ -30,28 +31,49 @@ export function subgroupsToText(
 ): string {
   const correction =
     report.comparisons > 1 ? `, after Holm's correction for ${report.comparisons} comparisons` : '';
-  const explanation = `${describeMeasures(report)} Below each value: the difference to the reference, the largest group, with its p value${correction}.`;
+  const showPatients = patientsKnown && report.overall.groups !== undefined;
+  const sizes = showPatients ? 'n: images (patients)' : 'n: images';
+  const explanation = `${describeMeasures(report)} ${sizes}. Below each value: the difference to the reference, the largest group, with its p value${correction}.`;
   const tables = report.divisions.map((division) => {
-    const { columns, rows } = divisionTable(report, division, { patientsKnown });
+    const { columns, rows } = narrowTable(report, division, { showPatients });
     return `${division.by}\n${formatTable(columns, rows)}\n`;
   });
   const remarks = subgroupRemarks(report, { patientsKnown });
   return [
-    `Results by subgroup ${intervalText(report, patientsKnown)}\n${wrapAnsi(explanation, WIDTH)}\n`,
+    `Results by subgroup ${intervalText(report, patientsKnown)}\n${wrapText(explanation)}\n`,
     ...tables,
-    ...(remarks.length === 0
-      ? []
-      : [`${remarks.map((remark) => wrapAnsi(remark, WIDTH)).join('\n')}\n`]),
+    ...(remarks.length === 0 ? [] : [`${wrapText(remarks.join('\n'))}\n`]),
   ].join('\n');
 }
 
-/** The groups of one attribute, with differences on a second line of each cell. */
+/** The groups of one attribute in 80 columns: sizes below names, differences below values. */
+function narrowTable(
+  report: SubgroupsReport,
+  { reference, groups }: SubgroupsReport['divisions'][number],
+  { showPatients }: { readonly showPatients: boolean },
+): Table {
+  const measures = subgroupMeasures(report);
+  return {
+    columns: ['group', ...measures.map(({ title }) => title)].map((title) => ({ title })),
+    rows: [...groups, report.overall].map((group) => {
+      const size = `n = ${group.samples}${showPatients ? ` (${group.groups})` : ''}`;
+      const isReference = group.name === reference;
+      return [
+        `${wrapText(group.name, GROUP_WIDTH)}\n${size}`,
+        ...measures.map(
+          (measure) => `${cellText(group, measure, '\n')}${isReference ? '\nreference' : ''}`,
+        ),
+      ];
+    }),
+  };
+}
+
+/** The groups of one attribute, with differences after the values. */
 export function divisionTable(
   report: SubgroupsReport,
   { reference, groups }: SubgroupsReport['divisions'][number],
-  { patientsKnown, separator = '\n' }: { patientsKnown: boolean; separator?: string },
 ): Table {
-  const showPatients = patientsKnown && report.overall.groups !== undefined;
+  const showPatients = report.overall.groups !== undefined;
   const measures = subgroupMeasures(report);
   return {
     columns: [
@@ -64,7 +86,7 @@ export function divisionTable(
       group.name === reference ? `${group.name} (reference)` : group.name,
       String(group.samples),
       ...(showPatients ? [String(group.groups)] : []),
-      ...measures.map((measure) => cellText(group, measure, separator)),
+      ...measures.map((measure) => cellText(group, measure, '; ')),
     ]),
   };
 }
