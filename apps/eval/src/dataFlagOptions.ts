@@ -11,11 +11,11 @@ export type DataFlagOptions = Readonly<Record<string, unknown>> & {
 /** Adds flags for options of a configuration to a command. */
 export function addFlags(command: Command, flagsToAdd: readonly OptionFlag[]): Command {
   for (const flag of flagsToAdd) {
-    const { flags, parse = (text: string): unknown => text } = flag;
+    const { flags, group, parse = (text: string): unknown => text } = flag;
     command.addOption(
-      new Option(flags, describeFlag(flag)).argParser((text: string, previous: unknown) =>
-        parse(text, previous),
-      ),
+      new Option(flags, describeFlag(flag))
+        .argParser((text: string, previous: unknown) => parse(text, previous))
+        .helpGroup(group),
     );
   }
   return command;

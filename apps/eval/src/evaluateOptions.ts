@@ -56,7 +56,9 @@ export function addEvaluateOptions(command: Command): Command {
       '<run-or-model...>',
       'folder of a run, of an exported model, or of an experiment, whose repeats form an ensemble; or several of them',
     );
-  return addDecisionFlags(addSubgroupFlags(addDataFlags(command)))
+  addSubgroupFlags(addDataFlags(command).optionsGroup('Subgroups:'));
+  return addDecisionFlags(command.optionsGroup('Decisions:'))
+    .optionsGroup('Options:')
     .option('--include-seen', 'test images of --data that the model was trained on, too')
     .addOption(ttaOption())
     .addOption(rowOption())

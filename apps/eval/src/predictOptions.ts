@@ -2,7 +2,7 @@
 import { extname } from 'node:path';
 import { type Issue, type SaliencyMethod, saliencyMethods, throwIssues } from '@nonlocal-med/core';
 import type { TestTimeAugmentation } from '@nonlocal-med/pipeline';
-import { dataFlags } from '@nonlocal-med/pipeline/options';
+import { dataFlags, under } from '@nonlocal-med/pipeline/options';
 import { integerFrom, resolveUserPath, splitList } from '@nonlocal-med/terminal';
 import { type Command, Option } from 'commander';
 import { addFlags } from './dataFlagOptions.js';
@@ -33,18 +33,23 @@ export interface PredictOptions {
   readonly engine?: Backend;
 }
 
+const LABELS = 'Manifests and labels:';
+
 /** The flags of a data set that are about a manifest and its labels. */
-export const labelFlags = dataFlags.filter(({ path }) =>
-  [
-    'data.fileColumn',
-    'data.labelColumn',
-    'data.labelColumns',
-    'data.labelMap',
-    'data.labelSeparator',
-    'data.noFinding',
-    'data.uncertain',
-    'data.blank',
-  ].includes(path),
+export const labelFlags = under(
+  LABELS,
+  dataFlags.filter(({ path }) =>
+    [
+      'data.fileColumn',
+      'data.labelColumn',
+      'data.labelColumns',
+      'data.labelMap',
+      'data.labelSeparator',
+      'data.noFinding',
+      'data.uncertain',
+      'data.blank',
+    ].includes(path),
+  ),
 );
 
 /** Adds the arguments and options of `predict` to its command. */
@@ -80,13 +85,16 @@ export function addPredictOptions(command: Command): Command {
     .option('--batch <count>', 'images per call of the network', integerFrom(1), 8);
 
   return addFlags(command, labelFlags)
+    .optionsGroup(LABELS)
     .option('--folder-labels', 'the folder of an image names its true class')
     .option('--ignore-labels', 'do not use the labels of a manifest')
     .option('--include-seen', 'test images with labels that the model was trained on, too')
+    .optionsGroup('Options:')
     .option(
       '--calibrated',
       'show and compare probabilities after the calibration of the model; default: as it was trained',
     )
+    .optionsGroup('Saliency maps:')
     .option(
       '--explain <folder>',
       'write a saliency map over each image, at its own size, into this folder',
@@ -105,6 +113,7 @@ export function addPredictOptions(command: Command): Command {
       'classes or findings to explain, one map each: predicted, all, or names; default: predicted (at most 5 findings per image)',
       splitList,
     )
+    .optionsGroup('Options:')
     .addOption(engineOption('auto'));
 }
 

@@ -1,5 +1,5 @@
 // The options of a run and their flags alone, for programs that list options without loading TF.js.
-export { dataFlags } from './config/dataFlags.js';
+export { dataFlags, under } from './config/dataFlags.js';
 export {
   describeFlag,
   listRunSections,

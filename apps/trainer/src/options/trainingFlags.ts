@@ -3,6 +3,7 @@ import {
   describeFlag,
   type OptionFlag,
   parseNumber,
+  under,
 } from '@nonlocal-med/pipeline/options';
 import { type Command, Option } from 'commander';
 
@@ -13,120 +14,131 @@ export const parseSize = (text: string): unknown =>
 /** Flags of `train`. The configuration file and `--set` accept all options, including these. */
 export const trainingFlags: readonly OptionFlag[] = [
   ...dataFlags,
-  {
-    flags: '--model <name>',
-    path: 'model.name',
-    description: 'name of the model; `trainer models` lists them',
-  },
-  {
-    flags: '--weights <file>',
-    path: 'model.weights',
-    description: 'pretrained weights: a .pth or .safetensors file, or "imagenet"',
-  },
-  {
-    flags: '--size <pixels>',
-    path: 'preprocessing.size',
-    description: 'input size, N or HxW',
-    parse: parseSize,
-  },
-  {
-    flags: '--fit <name>',
-    path: 'preprocessing.fit',
-    description:
-      'how images of another shape get that size: stretch (the default, as in the paper), letterbox (whole, between black bars), center-crop, or fundus-crop (the disk of a fundus photograph)',
-  },
-  {
-    flags: '--augment <fundus|xray|light|none>',
-    path: 'augmentation',
-    description:
-      "augmentation of training images: flips and any rotation (the paper's, for fundus photographs), small changes without flips (X-rays, CT), few changes, or none; default: what suits the data set, which is reported",
-  },
-  {
-    flags: '--color <rgb|gray>',
-    path: 'preprocessing.color',
-    description: 'read images in color or as grayscale',
-  },
-  {
-    flags: '--contrast <clahe|local-mean|none>',
-    path: 'preprocessing.contrast',
-    description: 'local contrast enhancement',
-  },
-  {
-    flags: '--epochs <count>',
-    path: 'training.epochs',
-    description: 'passes over the training images',
-    parse: parseNumber,
-  },
-  {
-    flags: '--batch <count>',
-    path: 'training.batchSize',
-    description: 'batch size',
-    parse: parseNumber,
-  },
-  {
-    flags: '--learning-rate <rate>',
-    path: 'training.learningRate',
-    description: 'learning rate of Adam',
-    parse: parseNumber,
-  },
-  {
-    flags: '--schedule <name>',
-    path: 'training.schedule.kind',
-    description: 'learning rate schedule',
-  },
-  {
-    flags: '--seed <number>',
-    path: 'seed',
-    description: 'seed of split, order, augmentation and initial weights',
-    parse: parseNumber,
-  },
-  {
-    flags: '--test <fraction>',
-    path: 'split.test',
-    description: 'fraction of the images held out for testing',
-    parse: parseNumber,
-  },
-  {
-    flags: '--validation <fraction>',
-    path: 'split.validation',
-    description: 'fraction of the training images used for validation',
-    parse: parseNumber,
-  },
-  {
-    flags: '--operating-point <rule>',
-    path: 'decision.operatingPoints',
-    description:
-      'threshold to choose on the validation set, e.g. "referable: specificity>=0.95", sensitivity>=0.9, youden (the default), f1 or cost=10, with or without a class; can be repeated',
-    parse: (text, previous) => [...((previous as string[] | undefined) ?? []), text],
-  },
-  {
-    flags: '--calibrated',
-    path: 'decision.calibrated',
-    description:
-      'decide on calibrated probabilities; the calibration is fitted on the validation set and stored in any case',
-  },
-  {
-    flags: '--tta <flips|d4>',
-    path: 'test.tta',
-    description:
-      'also test with the mean over mirror images (flips, 4 views) or all symmetries of the square (d4, 8 views): a further row in tables; testing takes 5 or 9 times as long',
-  },
-  {
-    flags: '--workers <count>',
-    path: 'loader.workers',
-    description: 'number of threads that prepare images',
-    parse: parseNumber,
-  },
-  {
-    flags: '--cache <folder>',
-    path: 'loader.cacheFolder',
-    description: 'folder that keeps prepared images between runs',
-  },
-  {
-    flags: '--engine <auto|native|wasm>',
-    path: 'engine.backend',
-    description: 'compute backend',
-  },
+  ...under('Patients and split:', [
+    {
+      flags: '--test <fraction>',
+      path: 'split.test',
+      description: 'fraction of the images held out for testing',
+      parse: parseNumber,
+    },
+    {
+      flags: '--validation <fraction>',
+      path: 'split.validation',
+      description: 'fraction of the training images used for validation',
+      parse: parseNumber,
+    },
+    {
+      flags: '--seed <number>',
+      path: 'seed',
+      description: 'seed of split, order, augmentation and initial weights',
+      parse: parseNumber,
+    },
+  ]),
+  ...under('Input of the network:', [
+    {
+      flags: '--size <pixels>',
+      path: 'preprocessing.size',
+      description: 'input size, N or HxW',
+      parse: parseSize,
+    },
+    {
+      flags: '--fit <name>',
+      path: 'preprocessing.fit',
+      description:
+        'how images of another shape get that size: stretch (the default, as in the paper), letterbox (whole, between black bars), center-crop, or fundus-crop (the disk of a fundus photograph)',
+    },
+    {
+      flags: '--color <rgb|gray>',
+      path: 'preprocessing.color',
+      description: 'read images in color or as grayscale',
+    },
+    {
+      flags: '--contrast <clahe|local-mean|none>',
+      path: 'preprocessing.contrast',
+      description: 'local contrast enhancement',
+    },
+    {
+      flags: '--augment <fundus|xray|light|none>',
+      path: 'augmentation',
+      description:
+        "augmentation of training images: flips and any rotation (the paper's, for fundus photographs), small changes without flips (X-rays, CT), few changes, or none; default: what suits the data set, which is reported",
+    },
+  ]),
+  ...under('Training:', [
+    {
+      flags: '--model <name>',
+      path: 'model.name',
+      description: 'name of the model; `trainer models` lists them',
+    },
+    {
+      flags: '--weights <file>',
+      path: 'model.weights',
+      description: 'pretrained weights: a .pth or .safetensors file, or "imagenet"',
+    },
+    {
+      flags: '--epochs <count>',
+      path: 'training.epochs',
+      description: 'passes over the training images',
+      parse: parseNumber,
+    },
+    {
+      flags: '--batch <count>',
+      path: 'training.batchSize',
+      description: 'batch size',
+      parse: parseNumber,
+    },
+    {
+      flags: '--learning-rate <rate>',
+      path: 'training.learningRate',
+      description: 'learning rate of Adam',
+      parse: parseNumber,
+    },
+    {
+      flags: '--schedule <name>',
+      path: 'training.schedule.kind',
+      description:
+        'how the learning rate changes over the epochs: constant, step, cosine or linear',
+    },
+  ]),
+  ...under('Decisions:', [
+    {
+      flags: '--tta <flips|d4>',
+      path: 'test.tta',
+      description:
+        'also test with the mean over mirror images (flips, 4 views) or all symmetries of the square (d4, 8 views): a further row in tables; testing takes 5 or 9 times as long',
+    },
+    {
+      flags: '--operating-point <rule>',
+      path: 'decision.operatingPoints',
+      description:
+        'threshold to choose on the validation set, e.g. "referable: specificity>=0.95", sensitivity>=0.9, youden (the default), f1 or cost=10, with or without a class; can be repeated',
+      parse: (text, previous) => [...((previous as string[] | undefined) ?? []), text],
+    },
+    {
+      flags: '--calibrated',
+      path: 'decision.calibrated',
+      description:
+        'decide on calibrated probabilities; the calibration is fitted on the validation set and stored in any case',
+    },
+  ]),
+  ...under('Computer:', [
+    {
+      flags: '--engine <auto|native|wasm>',
+      path: 'engine.backend',
+      description: 'compute backend',
+    },
+    {
+      flags: '--workers <count>',
+      path: 'loader.workers',
+      description: 'number of threads that prepare images; default: all cores but one, at most 4',
+      parse: parseNumber,
+    },
+    {
+      flags: '--cache <folder>',
+      path: 'loader.cacheFolder',
+      description: 'folder that keeps prepared images between runs',
+    },
+  ]),
 ];
 
 const keepText = (text: string): unknown => text;
@@ -144,17 +156,19 @@ export function addTrainingFlags(
   }: { readonly sections?: readonly string[]; readonly without?: readonly string[] } = {},
 ): Command {
   for (const flag of trainingFlags) {
-    const { flags, path, parse = keepText } = flag;
+    const { flags, path, group, parse = keepText } = flag;
     const [section] = path.split('.');
     if (sections?.includes(section) === false || without.includes(section)) continue;
     command.addOption(
-      new Option(flags, describeFlag(flag)).argParser((text: string, previous: unknown) =>
-        parse(text, previous),
-      ),
+      new Option(flags, describeFlag(flag))
+        .argParser((text: string, previous: unknown) => parse(text, previous))
+        .helpGroup(group),
     );
   }
   if (sections === undefined || sections.includes('augmentation'))
-    command.option('--no-augment', 'the same as --augment none');
+    command.addOption(
+      new Option('--no-augment', 'the same as --augment none').helpGroup('Input of the network:'),
+    );
   return command
     .option('--config <file>', 'YAML file with options')
     .option('--set <path=value...>', 'any option, e.g. --set training.earlyStopping.patience=5');

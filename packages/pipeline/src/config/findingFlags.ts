@@ -1,8 +1,8 @@
-import { parse } from 'yaml';
 import type { OptionFlag } from './optionSources.js';
+import { parseYaml } from './parseYaml.js';
 
 /** Flags on several findings per image, and the options that they set. */
-export const findingFlags: readonly OptionFlag[] = [
+export const findingFlags: readonly Omit<OptionFlag, 'group'>[] = [
   {
     flags: '--task <name>',
     path: 'data.task',
@@ -51,7 +51,7 @@ export const findingFlags: readonly OptionFlag[] = [
 function parseNames(text: string): unknown {
   if (!text.trimStart().startsWith('[')) return text.split(',').map((name) => name.trim());
   try {
-    return parse(text);
+    return parseYaml(text);
   } catch {
     return text; // for the schema to report
   }

@@ -34,6 +34,9 @@ function describe(schema: z.ZodType): string {
   );
 }
 
+/** Values that say no more than the name of the flag and its description. */
+const VAGUE: readonly string[] = ['text', 'true, false', 'a mapping', 'a list, each text'];
+
 let optionByPath: ReadonlyMap<string, SchemaOption> | undefined;
 
 /** The description of a flag with what its option may be, unless the flag lists it, and the option's default. */
@@ -44,7 +47,7 @@ export function describeFlag({ flags, path, description }: OptionFlag): string {
   const option = optionByPath.get(path);
   if (option === undefined) return description;
   const { values, default: fallback } = option;
-  const saysValues = flags.includes('|') || ['text', 'true, false', 'a mapping'].includes(values);
+  const saysValues = flags.includes('|') || flags.includes('...') || VAGUE.includes(values);
   const facts = [
     ...(saysValues || mentionsAll(description, values) ? [] : [values]),
     ...(fallback === undefined || /\bdefault\b/.test(description)

@@ -1,8 +1,7 @@
 import { InputError } from '@nonlocal-med/core';
 import { readRegularFile } from '@nonlocal-med/core/node';
-import { parseYaml } from '@nonlocal-med/runs';
-import { parse } from 'yaml';
 import { mergeOptions, type RawOptions, setOption } from './mergeOptions.js';
+import { parseYaml } from './parseYaml.js';
 
 /** A command-line flag that sets one option of the run configuration. */
 export interface OptionFlag {
@@ -11,6 +10,8 @@ export interface OptionFlag {
   /** Dotted path of the option in the configuration, e.g. `training.epochs`. */
   readonly path: string;
   readonly description: string;
+  /** Heading of the flag in help. */
+  readonly group: string;
   /** Converts the text to the option's value, given that of earlier arguments; default: the text itself. */
   readonly parse?: (text: string, previous?: unknown) => unknown;
 }
@@ -46,7 +47,8 @@ export async function readYaml(
   hint = 'a YAML file such as the config.yaml of a run',
 ): Promise<RawOptions> {
   try {
-    const content = parseYaml(await readRegularFile(file, 'utf8'));
+    const runs = await import('@nonlocal-med/runs'); // not needed by help, which lists flags
+    const content = runs.parseYaml(await readRegularFile(file, 'utf8'));
     if (typeof content !== 'object' || content === null || Array.isArray(content))
       throw new Error('it has no options');
     return content as RawOptions;
@@ -66,7 +68,7 @@ export function parseAssignment(text: string): RawOptions {
   const at = text.indexOf('=');
   if (at < 1) throw new InputError({ path: '--set', message: `got "${text}"`, hint: 'path=value' });
   try {
-    return setOption(text.slice(0, at), parse(text.slice(at + 1)));
+    return setOption(text.slice(0, at), parseYaml(text.slice(at + 1)));
   } catch (error) {
     throw new InputError(
       {

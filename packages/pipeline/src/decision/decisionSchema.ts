@@ -1,5 +1,5 @@
 import { InputError } from '@nonlocal-med/core';
-import { parseDecisionRule } from '@nonlocal-med/metrics';
+import { parseDecisionRule } from '@nonlocal-med/metrics/options';
 import { z } from 'zod';
 
 const rule = z.string().superRefine((text, context) => {
