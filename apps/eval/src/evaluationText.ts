@@ -1,4 +1,4 @@
-import { count } from '@nonlocal-med/core';
+import { count, wrapText } from '@nonlocal-med/core';
 import type { DecisionReport, TaskReport } from '@nonlocal-med/metrics';
 import {
   cautionText,
@@ -37,11 +37,11 @@ export function evaluationText({
     transposeTable(evaluationTable([{ name: title, report, ordered }])),
     ...('findings' in report ? findingTables(report) : []),
   ];
-  const below = remarks.length === 0 ? '' : `\n${remarks.join('\n')}\n`;
+  const below = remarks.length === 0 ? '' : `\n${wrapText(remarks.join('\n'))}\n`;
   return `Results on ${count(report.samples, 'image')} ${intervalText(report, patientsKnown)}\n${cautionText(cautions)}${tables.map(format).join('\n')}${below}`;
 }
 
 /** The operating points and the calibration of a model, below its metrics. */
 export function decisionText(decision: DecisionReport): string {
-  return `\nOperating points\n${decisionLines(decision).join('\n')}\n`;
+  return `\nOperating points\n${wrapText(decisionLines(decision).join('\n'))}\n`;
 }

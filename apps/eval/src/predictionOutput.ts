@@ -1,5 +1,5 @@
 /** The results of `predict` as CSV, JSON and text. */
-import { count, csvField, type Task } from '@nonlocal-med/core';
+import { count, csvField, type Task, wrapText } from '@nonlocal-med/core';
 import {
   type DecidedFile,
   describeUnlike,
@@ -211,7 +211,7 @@ export function predictionText(result: PredictionResult): string {
       failureLines(result),
       [seenLine(result), timeLine(result)],
     ]
-      .map((lines) => lines.filter((line) => line !== '').join('\n'))
+      .map((lines) => wrapText(lines.filter((line) => line !== '').join('\n')))
       .filter((text) => text !== ''),
   ].join('\n\n');
 }

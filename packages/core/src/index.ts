@@ -1,6 +1,7 @@
 export { attributeKey, findAttribute } from './attributeNames.js';
 export { csvField, parseCsv, type CsvRecord } from './csv.js';
 export { count, formatBytes, quoteForShell, suggestName, unknownName } from './messages.js';
+export { commandLine, wrapText } from './terminalText.js';
 export { createRandom, restoreRandom, type Random, type RandomState } from './random.js';
 export { createRegistry, type Registry } from './registry.js';
 export type {

@@ -1,4 +1,4 @@
-import { InputError, type TaskPredictions } from '@nonlocal-med/core';
+import { InputError, type TaskPredictions, wrapText } from '@nonlocal-med/core';
 import { writeAtomic } from '@nonlocal-med/core/node';
 import { useEngine } from '@nonlocal-med/engine';
 import {
@@ -251,5 +251,5 @@ async function show(shown: Result, options: EvaluateOptions): Promise<void> {
 
 function imageListener(): Pick<ProgressListener, 'onNote' | 'onImages'> {
   const display = createProgressDisplay();
-  return { onNote: display.line, onImages: display.stage };
+  return { onNote: (text) => display.line(wrapText(text)), onImages: display.stage };
 }

@@ -1,4 +1,4 @@
-import { parseOptions, type SaliencyMethod } from '@nonlocal-med/core';
+import { parseOptions, type SaliencyMethod, wrapText } from '@nonlocal-med/core';
 import { explainRun, type ImageChoice } from '@nonlocal-med/pipeline';
 import {
   type CommandContext,
@@ -23,7 +23,7 @@ export function explainCommand({ signal }: CommandContext) {
       weights,
       engine,
       signal,
-      onNote: display.line,
+      onNote: (text) => display.line(wrapText(text)),
       onImages: display.stage,
       // Unknown names are reported with all other issues.
       methods: options.method as SaliencyMethod[] | undefined,

@@ -1,4 +1,4 @@
-import { count, InputError } from '@nonlocal-med/core';
+import { count, InputError, wrapText } from '@nonlocal-med/core';
 import { fileExists, writeAtomic } from '@nonlocal-med/core/node';
 import { panelOfRuns, type PanelRun } from '@nonlocal-med/pipeline';
 import { shortNames } from '@nonlocal-med/report';
@@ -36,7 +36,7 @@ export function figureCommand({ signal }: CommandContext) {
       weights,
       engine,
       signal,
-      onNote: display.line,
+      onNote: (text) => display.line(wrapText(text)),
       onImages: display.stage,
     });
     await writeAtomic(file, png);

@@ -1,4 +1,4 @@
-import { count, InputError } from '@nonlocal-med/core';
+import { count, InputError, wrapText } from '@nonlocal-med/core';
 import { writeAtomic } from '@nonlocal-med/core/node';
 import { type InputImage, labelInputs, listInputs } from '@nonlocal-med/data';
 import { useEngine } from '@nonlocal-med/engine';
@@ -64,7 +64,7 @@ export function predictCommand({ signal }: CommandContext) {
         ...(model.task === 'multilabel' ? { findings: model.labels } : {}),
       });
       const display = createProgressDisplay();
-      notes.forEach(display.line);
+      notes.forEach((note) => display.line(wrapText(note)));
       const explained = await overlayOptions(model, options);
       const result = await predict(models, images, { ...options, notes, display, signal });
       await writeResult(result, options);
@@ -98,7 +98,7 @@ async function predict(
       'not for ensembles and views: the calibration is that of one model',
     );
   const { labels, notes: labelNotes } = readLabels(images, model, options);
-  labelNotes.forEach(display.line);
+  labelNotes.forEach((note) => display.line(wrapText(note)));
   const readable = images.filter(({ problem }) => problem === undefined);
   const results = await predictTogether(
     models,

@@ -1,4 +1,4 @@
-import { count, InputError } from '@nonlocal-med/core';
+import { count, InputError, wrapText } from '@nonlocal-med/core';
 import { writeAtomic } from '@nonlocal-med/core/node';
 import { describeDataset } from '@nonlocal-med/data';
 import {
@@ -53,7 +53,7 @@ export function previewCommand({ signal }: CommandContext) {
     const display = createProgressDisplay();
     const { png, images } = await previewImages(config, {
       signal,
-      onNote: display.line,
+      onNote: (text) => display.line(wrapText(text)),
       onImages: display.stage,
     });
     await writeAtomic(file, png);

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { commandLine } from '@nonlocal-med/core';
 import {
   demonstrationConfig,
   demonstrationModels,
@@ -22,7 +23,6 @@ import {
 } from '@nonlocal-med/terminal';
 import type { DemonstrationOptions } from '../options/demonstrationOptions.js';
 import { createRunDisplay } from '../output/runDisplay.js';
-import { resumeCommandLine } from '../output/showOutcome.js';
 import { writePage } from '../output/writePage.js';
 
 /** Trains the baseline and the method on built-in synthetic images, and prints them side by side. */
@@ -57,7 +57,7 @@ export async function demonstrate(
   }
   if (result.comparison === undefined)
     return void process.stderr.write(
-      `Interrupted; a checkpoint is saved. Continue this model with: ${resumeCommandLine(result.runs.at(-1)!.folder)}\n`,
+      `Interrupted; a checkpoint is saved. Continue this model with:\n${commandLine('trainer', 'resume', result.runs.at(-1)!.folder)}\n`,
     );
   process.stdout.write(
     `\n${demonstrationText(result)}\n\nTook ${formatDuration((performance.now() - began) / 1000)}. Runs: ${folder}\n`,

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { UnavailableError } from '@nonlocal-med/core';
+import { UnavailableError, wrapText } from '@nonlocal-med/core';
 import {
   estimateExperiment,
   type ExperimentPlan,
@@ -52,8 +52,8 @@ async function execute(
     onProgress: (done, total) => checking.stage('checking images', done, total),
   });
   if (json === undefined)
-    for (const note of prepared.dataset.notes) process.stderr.write(`${note}\n`);
-  await provideWeights(plan, (line) => void process.stderr.write(`${line}\n`)).catch(
+    for (const note of prepared.dataset.notes) process.stderr.write(`${wrapText(note)}\n`);
+  await provideWeights(plan, (line) => void process.stderr.write(`${wrapText(line)}\n`)).catch(
     (error: Error) => {
       if (!(error instanceof UnavailableError)) throw error;
       throw new UnavailableError(

@@ -1,8 +1,7 @@
-import { count } from '@nonlocal-med/core';
+import { count, wrapText } from '@nonlocal-med/core';
 import type { DatasetDescription } from '@nonlocal-med/data';
 import type { Shortcuts } from '@nonlocal-med/pipeline';
 import { formatTable } from '@nonlocal-med/terminal';
-import wrapAnsi from 'wrap-ansi';
 import { factsTable } from './factsTable.js';
 import { findingTable } from './findingTable.js';
 
@@ -67,13 +66,9 @@ export function datasetText(description: DatasetDescription, shortcuts?: Shortcu
   ].join('\n');
 }
 
-/** Text wrapped behind a label; a line that begins with an option is kept whole, so that it can be copied. */
+/** Text wrapped behind a label. */
 function labeledText(label: string, text: string): string {
-  const [first, ...rest] = text
-    .split('\n')
-    .flatMap((line) =>
-      line.startsWith('--') ? [line] : wrapAnsi(line, WIDTH - INDENT).split('\n'),
-    );
+  const [first, ...rest] = wrapText(text, WIDTH - INDENT).split('\n');
   return [label.padEnd(INDENT) + first, ...rest.map((line) => ' '.repeat(INDENT) + line)].join(
     '\n',
   );

@@ -1,4 +1,4 @@
-import type { TrainingEvent } from '@nonlocal-med/core';
+import { type TrainingEvent, wrapText } from '@nonlocal-med/core';
 import type {
   ExperimentListener,
   ExperimentPlan,
@@ -68,7 +68,7 @@ export function createExperimentDisplay(
     listener: {
       onNote(line, run) {
         if (printedNotes.has(withoutNumbers(line))) return;
-        display.line(run === undefined ? line : `${nameOf(run)}: ${line}`);
+        display.line(wrapText(run === undefined ? line : `${nameOf(run)}: ${line}`));
         printedNotes.add(withoutNumbers(line));
       },
       onRun(run, state, message) {

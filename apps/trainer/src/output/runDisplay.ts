@@ -1,4 +1,4 @@
-import { count, formatBytes, type TrainingEvent } from '@nonlocal-med/core';
+import { count, formatBytes, type TrainingEvent, wrapText } from '@nonlocal-med/core';
 import type { ProgressListener } from '@nonlocal-med/pipeline';
 import {
   createProgressDisplay,
@@ -50,7 +50,7 @@ export function createRunDisplay({
       residentBytes = event.residentBytes;
       display.line(epochLine(event, plan.epochs));
     },
-    warning: ({ message }) => display.line(`warning: ${message}`),
+    warning: ({ message }) => display.line(wrapText(`warning: ${message}`)),
     end: ({ reason, epoch, seconds, bestEpoch }) => {
       display.end();
       const best = bestEpoch === null ? '' : `, best epoch ${bestEpoch}`;
@@ -61,7 +61,7 @@ export function createRunDisplay({
     },
   };
   return {
-    onNote: (text) => display.line(text),
+    onNote: (text) => display.line(wrapText(text)),
     onImages: (stage, done, total) => display.stage(stage, done, total),
     onEvent: (event) => (show[event.type] as ((event: TrainingEvent) => void) | undefined)?.(event),
   };

@@ -1,4 +1,4 @@
-import { count, quoteForShell } from '@nonlocal-med/core';
+import { commandLine, count, wrapText } from '@nonlocal-med/core';
 import type { RunOutcome } from '@nonlocal-med/pipeline';
 import {
   cautionText,
@@ -13,10 +13,6 @@ import {
 import { readRun } from '@nonlocal-med/runs';
 import { emitJson, formatTable } from '@nonlocal-med/terminal';
 import { writePage } from './writePage.js';
-
-/** What a user types to continue a run. */
-export const resumeCommandLine = (folder: string): string =>
-  `pnpm --filter trainer start resume ${quoteForShell(folder)}`;
 
 /** Prints the result of a run: its test metrics, with the report that it writes, or how to resume it. */
 export async function showOutcome(
@@ -39,7 +35,7 @@ export async function showOutcome(
   }
   if (metrics === undefined)
     return void process.stderr.write(
-      `Interrupted; a checkpoint is saved. Continue with: ${resumeCommandLine(folder)}\n`,
+      `Interrupted; a checkpoint is saved. Continue with:\n${commandLine('trainer', 'resume', folder)}\n`,
     );
   const best =
     metrics.selected === undefined
@@ -63,7 +59,7 @@ export async function showOutcome(
   const decided = (metrics.selected === undefined ? decision?.last : decision?.selected) ?? null;
   const points = decided === null ? [] : operatingLines(decided);
   const remarks = [...evaluationRemarks(selected, { ordered }), ...points];
-  const below = remarks.length === 0 ? '' : `\n${remarks.join('\n')}\n`;
+  const below = remarks.length === 0 ? '' : `\n${wrapText(remarks.join('\n'))}\n`;
   process.stdout.write(
     `\nResults on ${count(metrics.images.test, 'test image')} ${intervalText(metrics.last, patientsKnown)}\n${cautionText(cautions)}${tables}${below}\nRun: ${folder}\n`,
   );

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { InputError, type Task } from '@nonlocal-med/core';
+import { commandLine, InputError, type Task } from '@nonlocal-med/core';
 import type { EngineInfo } from '@nonlocal-med/engine';
 import { createModel } from '@nonlocal-med/models';
 import { openRunFolder, runFiles, type RunFolder, type WeightsChoice } from '@nonlocal-med/runs';
@@ -75,7 +75,7 @@ async function restoreEither(
   throw new InputError({
     path: run.path,
     message: `the run has no ${wanted ?? 'trained'} weights yet`,
-    hint: 'a run with at least one finished epoch',
+    hint: `a run with at least one finished epoch; continue this one with ${commandLine('trainer', 'resume', run.path)}`,
   });
 }
 

@@ -1,4 +1,11 @@
-import { count, InputError, type Issue, type Task, throwIssues } from '@nonlocal-med/core';
+import {
+  commandLine,
+  count,
+  InputError,
+  type Issue,
+  type Task,
+  throwIssues,
+} from '@nonlocal-med/core';
 import {
   compareTask,
   holm,
@@ -182,7 +189,7 @@ function missingResults(
       {
         path,
         message: `the run has not been tested: ${missing.join('; ')}`,
-        hint: 'train it to the end first',
+        hint: `train it to the end first: ${commandLine('trainer', 'resume', path)}`,
       },
     ];
   if (metrics[weights] !== undefined && predictions[weights] !== null) return [];

@@ -56,7 +56,7 @@ export async function openSubject({
     throw new InputError({
       path: folders,
       message: 'has no tested run',
-      hint: 'train at least one run to the end',
+      hint: 'train at least one run to the end, by the command that began the experiment',
     });
   return {
     title:

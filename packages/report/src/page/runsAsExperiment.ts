@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { InputError, throwIssues } from '@nonlocal-med/core';
+import { commandLine, InputError, throwIssues } from '@nonlocal-med/core';
 import {
   type ExperimentManifest,
   type ExperimentRecord,
@@ -34,7 +34,7 @@ export async function runsAsExperiment(folders: readonly string[]): Promise<Runs
         : {
             path: folders[index],
             message: `the run has not been tested: ${missing.join('; ')}`,
-            hint: 'finish its training first; the `resume` command continues it',
+            hint: `finish its training first: ${commandLine('trainer', 'resume', folders[index])}`,
           },
     ),
   );

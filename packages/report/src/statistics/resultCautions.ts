@@ -1,4 +1,4 @@
-import { count, type TaskPredictions } from '@nonlocal-med/core';
+import { count, type TaskPredictions, wrapText } from '@nonlocal-med/core';
 import {
   binarySamples,
   oneVsRest,
@@ -7,7 +7,6 @@ import {
   type TaskReport,
 } from '@nonlocal-med/metrics';
 import type { RepeatKind } from '@nonlocal-med/runs';
-import wrapAnsi from 'wrap-ansi';
 import { formatPercent } from '../tables/numberText.js';
 
 /**
@@ -83,11 +82,11 @@ function nameModels(
 
 /** Cautions for a terminal, wrapped to its width, below the title of the results; empty if there are none. */
 export function cautionText(cautions: readonly string[], width = 80): string {
-  return cautions.map((caution) => `${wrapAnsi(`Caution: ${caution}`, width)}\n`).join('');
+  return cautions.map((caution) => `${wrapText(`Caution: ${caution}`, width)}\n`).join('');
 }
 
 const FOLDS_ADVICE =
-  'A cross-validation tests every image once, so that results rest on the whole data set. Name the data set and the model in a file, here FILE.yaml, as docs/experiments.md shows, and run: pnpm --filter trainer start experiment FILE.yaml --protocol folds --folds 5 --repeats 5';
+  'A cross-validation tests every image once, so that results rest on the whole data set. Name the data set and the model in a file, here FILE.yaml, as docs/experiments.md shows, and run:\npnpm --filter trainer start experiment FILE.yaml --protocol folds --folds 5 --repeats 5';
 
 interface ClassSize {
   readonly name: string;

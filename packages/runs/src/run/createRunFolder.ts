@@ -1,6 +1,6 @@
 import { mkdir, readdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { InputError } from '@nonlocal-med/core';
+import { commandLine, InputError } from '@nonlocal-med/core';
 import { withLock, writeAtomic } from '@nonlocal-med/core/node';
 import { stringify } from 'yaml';
 import { type ImageRecord, writeImageRecord } from './imageRecord.js';
@@ -103,6 +103,6 @@ export async function requireNewFolder(path: string): Promise<void> {
   throw new InputError({
     path: folder,
     message: `already holds a run (${state}, ${epochs} epochs done)`,
-    hint: `${state === 'finished' && evaluated ? '' : 'resume it, '}choose another folder, or delete this one`,
+    hint: `${state === 'finished' && evaluated ? '' : `resume it with ${commandLine('trainer', 'resume', folder)}, `}choose another folder, or delete this one`,
   });
 }

@@ -102,7 +102,7 @@ describe('createRunFolder and openRunFolder', () => {
       seconds: 1,
     });
     await expect(createRunFolder(path, description)).rejects.toThrow(
-      /\(finished, 0 epochs done\) \(resume it, choose another folder/,
+      /\(finished, 0 epochs done\) \(resume it with pnpm .* resume .*, choose another folder/,
     );
     await run.writeMetrics(tinyMetrics());
     await expect(createRunFolder(path, description)).rejects.toThrow(

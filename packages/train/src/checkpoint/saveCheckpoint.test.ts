@@ -1,6 +1,6 @@
 import { mkdir, mkdtemp, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { UnavailableError } from '@nonlocal-med/core';
 import { writeSafetensors } from '@nonlocal-med/tensor';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -130,8 +130,8 @@ describe('saveCheckpoint and loadCheckpoint', () => {
             return (error as Error).message;
           },
         );
-      const none =
-        'No checkpoint of this run has been written yet: free some space, then resume; training starts again at epoch 1.';
+      const resume = `Free some space, then run:\npnpm --filter trainer start resume ${dirname(folder)}`;
+      const none = `No checkpoint of this run has been written yet: training starts again at epoch 1. ${resume}`;
       expect(await messageOf(saveCheckpoint(last, failing))).toBe(
         `No space left on the disk for a checkpoint in ${last}. ${none}`,
       );
@@ -139,7 +139,7 @@ describe('saveCheckpoint and loadCheckpoint', () => {
         `No space left on the disk for a checkpoint in ${best}. ${none}`,
       );
       const path = await saveCheckpoint(last, checkpoint(1));
-      const remedy = `The checkpoint ${path} is unchanged: free some space, then resume from it.`;
+      const remedy = `The checkpoint ${path} is unchanged. ${resume}`;
       expect(await messageOf(saveCheckpoint(last, failing))).toContain(remedy);
       expect(await messageOf(saveCheckpoint(best, failing, { resumesFrom: last }))).toContain(
         remedy,

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { mkdir, open, readdir, rename, rm } from 'node:fs/promises';
-import { join } from 'node:path';
-import { UnavailableError } from '@nonlocal-med/core';
+import { join, resolve } from 'node:path';
+import { commandLine, UnavailableError } from '@nonlocal-med/core';
 import { isDiskFull, syncFolder } from '@nonlocal-med/core/node';
 import { type LazyTensor, streamSafetensors } from '@nonlocal-med/tensor';
 import type { LiveWeights, WeightValues } from '../weights.js';
@@ -76,9 +76,13 @@ export async function explainFullDisk(
   const [newest] = await listCheckpoints(resumesFrom);
   const remedy =
     newest === undefined
-      ? 'No checkpoint of this run has been written yet: free some space, then resume; training starts again at epoch 1.'
-      : `The checkpoint ${newest.path} is unchanged: free some space, then resume from it.`;
-  return new UnavailableError(`No space left on the disk for ${file}. ${remedy}`, { cause: error });
+      ? 'No checkpoint of this run has been written yet: training starts again at epoch 1.'
+      : `The checkpoint ${newest.path} is unchanged.`;
+  const run = resolve(resumesFrom, '../..');
+  return new UnavailableError(
+    `No space left on the disk for ${file}. ${remedy} Free some space, then run:\n${commandLine('trainer', 'resume', run)}`,
+    { cause: error },
+  );
 }
 
 async function writeCheckpoint(

@@ -1,4 +1,4 @@
-import { InputError } from '@nonlocal-med/core';
+import { commandLine, InputError } from '@nonlocal-med/core';
 import { removeTemporaryFiles } from '@nonlocal-med/core/node';
 import {
   createRunFolder,
@@ -64,6 +64,6 @@ async function refuseStartedRun(run: RunFolder): Promise<void> {
   throw new InputError({
     path: run.path,
     message: `holds a run that is already ${finished ? 'finished' : 'started'}`,
-    hint: `${finished ? '' : 'resume it, or '}choose another folder`,
+    hint: `${finished ? '' : `resume it with ${commandLine('trainer', 'resume', run.path)}, or `}choose another folder`,
   });
 }
