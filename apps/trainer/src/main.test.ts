@@ -512,7 +512,7 @@ describe('models and data check', () => {
     );
     expect(stopped.code).toBe(130);
     expect(stopped.stderr).toMatch(
-      /Continue this model with: pnpm --filter trainer start resume .*interrupted\/resnet18\n$/,
+      /Continue this model with:\npnpm --filter trainer start resume .*interrupted\/resnet18\n$/,
     );
     expect(stopped.stderr).not.toContain('error:');
   });

@@ -1,3 +1,4 @@
+import { commandLine } from '@nonlocal-med/core';
 import {
   defaultSubgroupRules,
   evaluateSubgroups,
@@ -75,8 +76,9 @@ function modelPart(
         ${heading}
         <p>
           The test set is large, so results by ${names} are computed on request only:
-          <code>evaluate ${run.displayPath} --by ${names}</code>, or
-          <code>report ${run.displayPath} --by ${names}</code> for this page.
+          <code>${commandLine('eval', 'evaluate', run.displayPath, '--by', names)}</code>, or
+          <code>${commandLine('eval', 'report', run.displayPath, '--by', names)}</code> for this
+          page.
         </p>
       </div>`,
     ];
