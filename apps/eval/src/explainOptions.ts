@@ -56,14 +56,8 @@ export function addExplainOptions(command: Command): Command {
       'also compute deletion and insertion curves (about 100 forward passes per map)',
     )
     .option('--step <pixels>', 'pixels changed per step of the curves; default: 2 % of the image')
-    .option(
-      '--attention-at <x,y>',
-      "show the non-local attention of this pixel of the model's input",
-    )
-    .option(
-      '--tolerance <pixels>',
-      'pointing game: tolerance around a lesion, in pixels; default: 0',
-    )
+    .option('--attention-at <x,y>', 'show the non-local attention of this pixel of the input')
+    .option('--tolerance <pixels>', 'tolerance around a lesion in the pointing game; default: 0')
     .option(
       '--data <path>',
       "explain another data set with the run's classes instead of its test images",

@@ -1,4 +1,5 @@
 /** The options of `figure`. */
+import { type SaliencyMethod, saliencyMethods } from '@nonlocal-med/core';
 import type { WeightsChoice } from '@nonlocal-med/runs';
 import { splitList } from '@nonlocal-med/terminal';
 import { type Command, Option } from 'commander';
@@ -10,6 +11,7 @@ export interface FigureOptions {
   readonly kind: 'maps' | 'roc' | 'precision-recall';
   readonly images?: string;
   readonly classes?: 'predicted' | 'true';
+  readonly method?: SaliencyMethod;
   readonly titles?: string[];
   readonly masks?: string;
   readonly weights?: WeightsChoice;
@@ -25,7 +27,7 @@ export function addFigureOptions(command: Command): Command {
     )
     .argument(
       '<run...>',
-      'folders of trained runs on one data set, the baseline first; append @LAYER to choose a layer other than the last feature map',
+      'folders of trained runs on one data set, the baseline first; append @METHOD, @LAYER or @METHOD@LAYER to choose the map of a column, e.g. runs/first@gradcam@e4',
     )
     .requiredOption('--out <file>', 'file to write: .png for maps, .svg for curves')
     .addOption(
@@ -42,6 +44,12 @@ export function addFigureOptions(command: Command): Command {
         'predicted',
         'true',
       ]),
+    )
+    .addOption(
+      new Option(
+        '--method <name>',
+        'kind of map in columns that name none; default: gradcam++ at e1, or with a layer gradcam',
+      ).choices(Object.keys(saliencyMethods)),
     )
     .option(
       '--titles <text,...>',

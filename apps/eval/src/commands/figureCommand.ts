@@ -1,4 +1,10 @@
-import { count, InputError, wrapText } from '@nonlocal-med/core';
+import {
+  count,
+  InputError,
+  type SaliencyMethod,
+  saliencyMethods,
+  wrapText,
+} from '@nonlocal-med/core';
 import { fileExists, writeAtomic } from '@nonlocal-med/core/node';
 import { panelOfRuns, type PanelRun } from '@nonlocal-med/pipeline';
 import { shortNames } from '@nonlocal-med/report';
@@ -29,7 +35,7 @@ export function figureCommand({ signal }: CommandContext) {
     const display = createProgressDisplay();
     const choice = parseImages(options.images);
     const { png, images } = await panelOfRuns({
-      runs: await readRuns(runs, titles),
+      runs: await readRuns(runs, { titles, method: options.method }),
       images: choice,
       explained: options.classes,
       masks: resolveOptionalPath(masks),
@@ -66,6 +72,7 @@ async function drawCurves(
     {
       '--images': options.images,
       '--classes': options.classes,
+      '--method': options.method,
       '--masks': options.masks,
       '--engine': options.engine,
     },
@@ -84,24 +91,36 @@ async function drawCurves(
   process.stdout.write(`Figure: ${file}\n`);
 }
 
+const isMethod = (name: string): name is SaliencyMethod => Object.hasOwn(saliencyMethods, name);
+
+/** What is before and after the last @, unless the whole is an existing folder. */
+async function splitLast(text: string): Promise<[before: string, last?: string]> {
+  const at = text.lastIndexOf('@');
+  if (at < 1 || (await fileExists(resolveUserPath(text)))) return [text];
+  return [text.slice(0, at), text.slice(at + 1)];
+}
+
 /** A number of images, or ids. */
 function parseImages(text: string | undefined): number | string[] | undefined {
   if (text === undefined) return undefined;
   return /^[1-9]\d*$/.test(text.trim()) ? Number(text) : splitList(text);
 }
 
-/** Resolves `RUN` or `RUN@LAYER`. An existing folder with an @ in its name is taken as it is. */
+/** Resolves `RUN`, `RUN@METHOD`, `RUN@LAYER` or `RUN@METHOD@LAYER`. An existing folder with an @ is taken as it is. */
 async function readRuns(
   runs: readonly string[],
-  titles: readonly string[] | undefined,
+  { titles, method }: Pick<FigureOptions, 'titles' | 'method'>,
 ): Promise<PanelRun[]> {
   const given = titlesOf(runs, titles);
   const resolved = await Promise.all(
     runs.map(async (run): Promise<PanelRun> => {
-      const path = resolveUserPath(run);
-      const at = run.lastIndexOf('@');
-      if (at < 1 || (await fileExists(path))) return { folder: path };
-      return { folder: resolveUserPath(run.slice(0, at)), layer: run.slice(at + 1) };
+      const [before, last] = await splitLast(run);
+      if (last === undefined) return { folder: resolveUserPath(run), method };
+      if (isMethod(last)) return { folder: resolveUserPath(before), method: last };
+      const [folder, named] = await splitLast(before);
+      return named !== undefined && isMethod(named)
+        ? { folder: resolveUserPath(folder), method: named, layer: last }
+        : { folder: resolveUserPath(before), method, layer: last };
     }),
   );
   const folders = [...new Set(resolved.map(({ folder }) => folder))];
