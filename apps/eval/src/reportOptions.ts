@@ -20,7 +20,7 @@ export function addReportOptions(command: Command): Command {
     )
     .argument(
       '<run-or-experiment...>',
-      'folders of tested runs, the baseline first, or the folder of an experiment',
+      'folders of tested runs, the baseline first, or the folder of an experiment; also predictions made elsewhere: FILE.csv, NAME=FILE.csv, or NAME=A.csv,B.csv for readers (docs/any-system.md)',
     )
     .option(
       '--out <file>',

@@ -1,19 +1,20 @@
 import { relative } from 'node:path';
-import { formatBytes, InputError } from '@nonlocal-med/core';
+import { formatBytes } from '@nonlocal-med/core';
 import { parseSubgroupRules } from '@nonlocal-med/metrics';
-import { isExperimentFolder } from '@nonlocal-med/runs';
+import type { WriteReportOptions } from '@nonlocal-med/report/page';
+import { readExperimentFolder, withExternalRows } from '@nonlocal-med/runs';
 import { type CommandContext, emitJson, resolveUserPath } from '@nonlocal-med/terminal';
+import { experimentOf, readOperands, readRows } from '../comparedRows.js';
 import { resolveOptionalPath } from '../options.js';
 import type { ReportOptions } from '../reportOptions.js';
 
 /** `report`: one HTML page about a run, several runs, or an experiment. */
 export function reportCommand(_context: CommandContext) {
   return async (paths: string[], { out, json, by, ...options }: ReportOptions): Promise<void> => {
-    const folders = paths.map((path) => resolveUserPath(path));
     const { writeReport } = await import('@nonlocal-med/report/page');
     const base = resolveUserPath('.');
     const written = await writeReport({
-      ...(await subjectOf(paths, folders)),
+      ...(await subjectOf(paths)),
       ...options,
       by: by === undefined ? undefined : parseSubgroupRules(by),
       base,
@@ -26,18 +27,18 @@ export function reportCommand(_context: CommandContext) {
   };
 }
 
-/** One experiment, or one or more runs. */
+/** One experiment, or one or more runs; predictions made elsewhere may be added to both. */
 async function subjectOf(
   paths: readonly string[],
-  folders: readonly string[],
-): Promise<{ experiment: string } | { runs: readonly string[] }> {
-  const experiments = await Promise.all(folders.map(isExperimentFolder));
-  if (!experiments.includes(true)) return { runs: folders };
-  if (folders.length > 1)
-    throw new InputError({
-      path: paths[experiments.indexOf(true)],
-      message: 'an experiment cannot be combined with other folders',
-      hint: 'one experiment, or one or more runs',
-    });
-  return { experiment: folders[0] };
+): Promise<Pick<WriteReportOptions, 'experiment' | 'runs'>> {
+  const operands = await readOperands(paths);
+  const experiment = experimentOf(operands);
+  if (experiment !== undefined) {
+    const { folder, sources } = experiment;
+    return sources.length === 0
+      ? { experiment: folder }
+      : { experiment: await withExternalRows(await readExperimentFolder(folder), sources) };
+  }
+  const folders = operands.flatMap((operand) => ('folder' in operand ? [operand.folder] : []));
+  return { runs: folders.length === operands.length ? folders : await readRows(operands, {}) };
 }

@@ -12,8 +12,10 @@ import { runsAsExperiment } from './runsAsExperiment.js';
 
 /** Which folders a page shows. */
 export interface SubjectOptions {
-  readonly experiment?: string;
-  readonly runs?: readonly string[];
+  /** Folder of an experiment, or an experiment with further rows. */
+  readonly experiment?: string | ExperimentRecord;
+  /** Folders of runs, or rows that were read, such as predictions made elsewhere. */
+  readonly runs?: readonly (string | RunRecord)[];
   readonly weights?: WeightsChoice;
   readonly base?: string;
 }
@@ -48,10 +50,14 @@ export async function openSubject({
   const { record, notes } =
     experiment === undefined
       ? await runsAsExperiment(runs)
-      : { record: await readExperimentFolder(experiment), notes: [] };
+      : {
+          record:
+            typeof experiment === 'string' ? await readExperimentFolder(experiment) : experiment,
+          notes: [],
+        };
   const displayPath = (path: string): string => relative(base, path) || '.';
   const models = testedModels(record, (folder) => displayPath(resolve(record.path, folder)));
-  const folders = experiment ?? runs.join(', ');
+  const folders = experiment === undefined ? runs.map(pathOf).join(', ') : pathOf(experiment);
   if (models.length === 0)
     throw new InputError({
       path: folders,
@@ -71,6 +77,10 @@ export async function openSubject({
     notes,
   };
 }
+
+/** The folder of a run or an experiment, or the file of predictions. */
+export const pathOf = (given: string | Pick<RunRecord, 'path'>): string =>
+  typeof given === 'string' ? given : given.path;
 
 function testedModels(
   { manifest, runs }: ExperimentRecord,

@@ -7,7 +7,7 @@ import { predictionsMarkup } from './decide/predictionsMarkup.js';
 import { embedImages, interleaveOutcomes } from './gallery/embedImages.js';
 import { readGallery } from './gallery/readGallery.js';
 import { html, type Markup } from './html/html.js';
-import { openSubject, type PageSubject } from './openSubject.js';
+import { openSubject, type PageSubject, type SubjectOptions } from './openSubject.js';
 import { confidentErrorsMarkup } from './overview/confidentErrors.js';
 import { pageDocument } from './pageDocument.js';
 import { hasFindings, type PageSummaries } from './pageModel.js';
@@ -30,10 +30,10 @@ import { summarySection } from './section/summarySection.js';
 
 /** What a page shows: one experiment, or one or several tested runs. */
 export interface ReportPageOptions {
-  /** Folder of an experiment. */
-  readonly experiment?: string;
-  /** Folders of runs; all others are compared with the first. */
-  readonly runs?: readonly string[];
+  /** Folder of an experiment, or an experiment with further rows. */
+  readonly experiment?: SubjectOptions['experiment'];
+  /** Folders of runs, or rows that were read (predictions made elsewhere); all others are compared with the first. */
+  readonly runs?: SubjectOptions['runs'];
   /** Weights that the page shows first; default: the best checkpoint (`selected`) if there is one. */
   readonly weights?: WeightsChoice;
   /** Subgroups with a forest plot; default: by every attribute that the runs kept and that has few values, or is an age. */

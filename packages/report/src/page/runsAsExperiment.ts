@@ -15,26 +15,28 @@ export interface RunsAsExperiment {
 }
 
 /**
- * Reads single runs as the rows of an experiment with one repeat. Each is compared with the first if both were tested
+ * Single runs, read where only their folders are given, as the rows of an experiment with one repeat. Each is compared with the first if both were tested
  * on the same images.
  * @throws InputError that lists every issue of the folders, or every run that has not been tested.
  */
-export async function runsAsExperiment(folders: readonly string[]): Promise<RunsAsExperiment> {
-  if (folders.length === 0)
+export async function runsAsExperiment(
+  given: readonly (string | RunRecord)[],
+): Promise<RunsAsExperiment> {
+  if (given.length === 0)
     throw new InputError({
       path: 'runs',
       message: 'is empty',
       hint: 'give at least one run folder',
     });
-  const runs = await readRuns(folders);
+  const runs = await readRuns(given);
   throwIssues(
-    runs.flatMap(({ state, missing }, index) =>
+    runs.flatMap(({ state, missing, path }) =>
       state === 'finished'
         ? []
         : {
-            path: folders[index],
+            path,
             message: `the run has not been tested: ${missing.join('; ')}`,
-            hint: `finish its training first: ${commandLine('trainer', 'resume', folders[index])}`,
+            hint: `finish its training first: ${commandLine('trainer', 'resume', path)}`,
           },
     ),
   );
@@ -77,8 +79,10 @@ export async function runsAsExperiment(folders: readonly string[]): Promise<Runs
   };
 }
 
-async function readRuns(folders: readonly string[]): Promise<RunRecord[]> {
-  const results = await Promise.allSettled(folders.map((folder) => readRun(folder)));
+async function readRuns(given: readonly (string | RunRecord)[]): Promise<RunRecord[]> {
+  const results = await Promise.allSettled(
+    given.map(async (run) => (typeof run === 'string' ? readRun(run) : run)),
+  );
   const errors = results.flatMap((result) =>
     result.status === 'rejected' ? [result.reason as Error] : [],
   );

@@ -1,12 +1,16 @@
+import { dirname, join, relative } from 'node:path';
 import { quoteForShell } from '@nonlocal-med/core';
 import { experimentFiles, runFiles } from '@nonlocal-med/runs';
 import type { PageSubject } from './openSubject.js';
+import type { PageRun } from './pageModel.js';
 
 /** Commands that train and evaluate again, and that make this page. */
 export function reproductionCommands(subject: PageSubject): string {
-  const { models, isExperiment, displayPath } = subject;
-  const [first] = models[0].runs;
-  const runs = isExperiment ? [first] : models.map(({ runs: [run] }) => run);
+  const { isExperiment, displayPath } = subject;
+  const trained = trainedRuns(subject);
+  const [first] = trained;
+  if (first === undefined) return ['# This page', reportCommand(subject)].join('\n');
+  const runs = isExperiment ? [first] : trained;
   const training = runs.map((run) => {
     const config = quoteForShell(`${run.displayPath}/${runFiles.config}`);
     const out = quoteForShell(`${run.displayPath}-again`);
@@ -30,14 +34,35 @@ export function reproductionCommands(subject: PageSubject): string {
 
 /** Commands that explain the first run of each model, and that make this page again, then with a gallery. */
 export function explanationCommands(subject: PageSubject): string {
-  const explain = subject.models.map(
-    ({ runs: [run] }) =>
-      `pnpm --filter eval start explain ${quoteForShell(run.displayPath)} --images 200`,
+  const explain = trainedRuns(subject).map(
+    (run) => `pnpm --filter eval start explain ${quoteForShell(run.displayPath)} --images 200`,
   );
   return [...explain, reportCommand(subject)].join('\n');
 }
 
-function reportCommand({ models, isExperiment, displayPath }: PageSubject): string {
-  const folders = isExperiment ? [displayPath] : models.map(({ runs: [run] }) => run.displayPath);
-  return `pnpm --filter eval start report ${folders.map(quoteForShell).join(' ')}`;
+/** The first run of each model; predictions made elsewhere cannot be trained or explained again. */
+const trainedRuns = ({ models }: PageSubject): PageRun[] =>
+  models.flatMap(({ runs: [run] }) => (run.system === undefined ? [run] : []));
+
+function reportCommand({ models, isExperiment, displayPath, record }: PageSubject): string {
+  const isStored = (key: string): boolean =>
+    record.manifest.rows.some((row) => row.key === key && row.predictions !== undefined);
+  const shown = models.filter(
+    ({ key, runs: [run] }) => !isExperiment || (run.system?.kind === 'file' && !isStored(key)),
+  );
+  const rows = [
+    ...(isExperiment ? [displayPath] : []),
+    ...shown.map(({ title, runs: [run] }) =>
+      run.system === undefined ? run.displayPath : `${title}=${filesOf(run)}`,
+    ),
+  ];
+  return `pnpm --filter eval start report ${rows.map(quoteForShell).join(' ')}`;
+}
+
+/** The files of predictions made elsewhere, as commands on the page name them. */
+function filesOf({ displayPath, system }: PageRun): string {
+  const [first] = system!.sources;
+  return system!.sources
+    .map(({ path }) => join(dirname(displayPath), relative(dirname(first.path), path)))
+    .join(',');
 }

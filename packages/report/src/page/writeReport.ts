@@ -1,6 +1,7 @@
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { commonFolder, writeAtomic } from '@nonlocal-med/core/node';
 import { experimentFiles, runFiles } from '@nonlocal-med/runs';
+import { pathOf } from './openSubject.js';
 import { reportPage, type ReportPageOptions } from './reportPage.js';
 
 /** What a page shows, and where it is written. */
@@ -37,8 +38,13 @@ export async function writeReport({ file, ...options }: WriteReportOptions): Pro
 }
 
 function defaultFile({ experiment, runs = [] }: ReportPageOptions): string {
-  if (experiment !== undefined) return join(experiment, experimentFiles.report);
-  if (runs.length === 1) return join(runs[0], runFiles.report);
-  const folders = runs.length === 0 ? ['.'] : runs;
-  return join(commonFolder(folders.map((run) => resolve(run))), 'comparison.html');
+  if (experiment !== undefined) return join(pathOf(experiment), experimentFiles.report);
+  const trained = runs.filter((run) => typeof run === 'string' || run.system === undefined);
+  if (runs.length === 1 && trained.length === 1) return join(pathOf(runs[0]), runFiles.report);
+  const folders =
+    trained.length > 0 ? trained.map(pathOf) : runs.map((run) => dirname(pathOf(run)));
+  return join(
+    commonFolder((folders.length === 0 ? ['.'] : folders).map((folder) => resolve(folder))),
+    'comparison.html',
+  );
 }

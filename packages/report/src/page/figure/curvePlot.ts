@@ -2,6 +2,7 @@ import { areaY, line, type Markish, ruleY } from '@observablehq/plot';
 import type { Markup } from '../html/html.js';
 import type { Curve, CurveKind, CurvePoint } from './classCurve.js';
 import { axis, plotSvg } from './plotSvg.js';
+import { readerDots, type ReaderMark } from './readerMarks.js';
 import type { SeriesStyle } from './seriesStyle.js';
 
 /** The curves of several models for one class. */
@@ -14,30 +15,38 @@ export interface CurvePlotOptions {
   readonly label: string;
 }
 
-/** The curve of a model. */
+/** The curve of a model, or the operating points of readers, who have none. */
 export interface CurveSeries {
   readonly style: SeriesStyle;
-  readonly curve: Curve;
+  readonly curve: Curve | null;
+  readonly readers?: readonly ReaderMark[];
 }
 
-/** ROC or precision-recall plot of one class: bands, above them thin lines of repeats, above them the models' curves. */
+/** ROC or precision-recall plot of one class: bands, above them thin lines of repeats, above them the models' curves, and the readers. */
 export function curvePlot({ kind, series, prevalence, label }: CurvePlotOptions): Markup {
+  const curves = series.flatMap(({ style, curve }) => (curve === null ? [] : [{ style, curve }]));
   const [x, y] =
     kind === 'roc' ? ['False positive rate', 'True positive rate'] : ['Recall', 'Precision'];
   return plotSvg(
     {
       x: axis(x, [0, 1]),
       y: axis(y, [0, 1], { grid: true }),
+      r: { type: 'identity' },
+      opacity: { type: 'identity' },
+      symbol: { type: 'identity' },
       marks: [
         kind === 'roc' ? diagonal() : ruleY([prevalence], chanceStyle),
-        ...series.map(band),
-        ...series.flatMap(repeatLines),
-        ...series.map((model) => modelLine(model, kind)),
+        ...curves.map(band),
+        ...curves.flatMap(repeatLines),
+        ...curves.map((model) => modelLine(model, kind)),
+        ...series.map(({ readers = [], style }) => readerDots(readers, style)),
       ],
     },
     label,
   );
 }
+
+type DrawnCurve = Pick<CurveSeries, 'style'> & { readonly curve: Curve };
 
 const chanceStyle = { stroke: 'currentColor', strokeOpacity: 0.45, strokeWidth: 1 } as const;
 
@@ -52,7 +61,7 @@ export function diagonal(): Markish {
   );
 }
 
-function band({ style, curve }: CurveSeries): Markish {
+function band({ style, curve }: DrawnCurve): Markish {
   return areaY(curve.band, {
     x: 'x',
     y1: 'lower',
@@ -63,7 +72,7 @@ function band({ style, curve }: CurveSeries): Markish {
   });
 }
 
-function repeatLines({ style, curve }: CurveSeries): Markish[] {
+function repeatLines({ style, curve }: DrawnCurve): Markish[] {
   return curve.repeats.map((repeat) =>
     line(repeat as CurvePoint[], {
       stroke: style.color,
@@ -75,7 +84,7 @@ function repeatLines({ style, curve }: CurveSeries): Markish[] {
 }
 
 /** The precision of a single run is a step function of recall; means over repeats are interpolated. */
-function modelLine({ style, curve }: CurveSeries, kind: CurveKind): Markish {
+function modelLine({ style, curve }: DrawnCurve, kind: CurveKind): Markish {
   return line(curve.line as CurvePoint[], {
     stroke: style.color,
     strokeWidth: 2,

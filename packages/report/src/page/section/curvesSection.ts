@@ -3,9 +3,10 @@ import { oneVsRest } from '@nonlocal-med/metrics';
 import type { WeightsChoice } from '@nonlocal-med/runs';
 import type { Table } from '../../tables/table.js';
 import { weightsTitle } from '../../tables/weightsTitle.js';
-import { classCurve, type Curve, type CurveKind } from '../figure/classCurve.js';
-import { curvePlot } from '../figure/curvePlot.js';
+import { classCurve, type CurveKind } from '../figure/classCurve.js';
+import { curvePlot, type CurveSeries } from '../figure/curvePlot.js';
 import { figureBlock } from '../figure/figureBlock.js';
+import { readerMarks } from '../figure/readerMarks.js';
 import { modelLegend } from '../figure/seriesStyle.js';
 import { html, type Markup } from '../html/html.js';
 import { hasFindings, type PageModel, resampledUnits, resultsWith } from '../pageModel.js';
@@ -61,7 +62,11 @@ function explanation(models: readonly PageModel[]): string {
   const compared = hasFindings(models)
     ? 'Each finding is judged on the images where it is known whether they show it.'
     : 'Each class is compared with all other classes.';
-  return `${compared} ${bands} The gray line is the result of random guessing.${hidden}`;
+  const hasReaders = models.some(({ runs: [run] }) => (run.system?.readers.length ?? 0) > 0);
+  const readers = hasReaders
+    ? ' Circles are readers, who have no curve; a diamond is the majority of several.'
+    : '';
+  return `${compared} ${bands}${readers} The gray line is the result of random guessing.${hidden}`;
 }
 
 function classPicker(classes: readonly string[], ofFindings: boolean): Markup {
@@ -84,12 +89,11 @@ function classFigure(
   const { name, positives, samples } = oneVsRest(report)[classIndex];
   const ofFindings = hasFindings(models);
   const series = models.flatMap((model) => {
-    const curve = classCurve(
-      kind,
-      model.runs.map((run) => resultsWith(run, weights).predictions),
-      name,
-    );
-    return curve === null ? [] : [{ ...model, curve }];
+    const tested = model.runs.map((run) => resultsWith(run, weights).predictions);
+    const readers = readerMarks(kind, model.runs[0], name);
+    // Decisions without probabilities have no order, and so no curve.
+    const curve = readers.length > 0 ? null : classCurve(kind, tested, name);
+    return curve === null && readers.length === 0 ? [] : [{ ...model, curve, readers }];
   });
   const title = ofFindings ? name : `${name} vs. rest`;
   if (series.length === 0)
@@ -115,10 +119,17 @@ function classFigure(
   });
 }
 
-function curveNumbers(kind: CurveKind, series: readonly { title: string; curve: Curve }[]): Table {
-  const positions = series[0].curve.band
+function curveNumbers(
+  kind: CurveKind,
+  series: readonly (CurveSeries & { readonly title: string })[],
+): Table {
+  const [first] = series.flatMap(({ curve }) => (curve === null ? [] : [curve]));
+  const positions = (first?.band ?? [])
     .filter((_, index) => index % TABLE_STEP === 0)
     .map(({ x }) => x);
+  const marks = series.flatMap((model) =>
+    (model.readers ?? []).map((reader) => ({ ...reader, title: model.title })),
+  );
   const [xTitle, yTitle] =
     kind === 'roc' ? ['false positive rate', 'true positive rate'] : ['recall', 'precision'];
   return {
@@ -126,14 +137,20 @@ function curveNumbers(kind: CurveKind, series: readonly { title: string; curve: 
       { title: xTitle, align: 'right' },
       ...series.map(({ title }) => ({ title: `${title}, ${yTitle}`, align: 'right' as const })),
     ],
-    rows: positions.map((x) => [
-      x.toFixed(2),
-      ...series.map(({ curve }) => {
-        const point = curve.band.find((other) => other.x === x);
-        return point === undefined
-          ? '-'
-          : `${point.estimate.toFixed(3)} (${point.lower.toFixed(2)} to ${point.upper.toFixed(2)})`;
-      }),
-    ]),
+    rows: [
+      ...positions.map((x) => [
+        x.toFixed(2),
+        ...series.map(({ curve }) => {
+          const point = curve?.band.find((other) => other.x === x);
+          return point === undefined
+            ? '-'
+            : `${point.estimate.toFixed(3)} (${point.lower.toFixed(2)} to ${point.upper.toFixed(2)})`;
+        }),
+      ]),
+      ...marks.map(({ name, x, y, title: of }) => [
+        x.toFixed(3),
+        ...series.map(({ title }) => (title === of ? `${y.toFixed(3)} (${name})` : '-')),
+      ]),
+    ],
   };
 }
