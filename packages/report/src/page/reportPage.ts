@@ -1,13 +1,13 @@
 import { type Issue, throwIssues } from '@nonlocal-med/core';
 import type { SubgroupRule } from '@nonlocal-med/metrics';
-import type { WeightsChoice } from '@nonlocal-med/runs';
+import type { ExperimentRecord, RunRecord, WeightsChoice } from '@nonlocal-med/runs';
 import { summarizeExperiment } from '../statistics/summarizeExperiment.js';
 import { pagePredictions } from './decide/pagePredictions.js';
 import { predictionsMarkup } from './decide/predictionsMarkup.js';
 import { embedImages, interleaveOutcomes } from './gallery/embedImages.js';
 import { readGallery } from './gallery/readGallery.js';
 import { html, type Markup } from './html/html.js';
-import { openSubject, type PageSubject, type SubjectOptions } from './openSubject.js';
+import { openSubject, type PageSubject } from './openSubject.js';
 import { confidentErrorsMarkup } from './overview/confidentErrors.js';
 import { pageDocument } from './pageDocument.js';
 import { hasFindings, type PageSummaries } from './pageModel.js';
@@ -31,9 +31,9 @@ import { summarySection } from './section/summarySection.js';
 /** What a page shows: one experiment, or one or several tested runs. */
 export interface ReportPageOptions {
   /** Folder of an experiment, or an experiment with further rows. */
-  readonly experiment?: SubjectOptions['experiment'];
+  readonly experiment?: string | ExperimentRecord;
   /** Folders of runs, or rows that were read (predictions made elsewhere); all others are compared with the first. */
-  readonly runs?: SubjectOptions['runs'];
+  readonly runs?: readonly (string | RunRecord)[];
   /** Weights that the page shows first; default: the best checkpoint (`selected`) if there is one. */
   readonly weights?: WeightsChoice;
   /** Subgroups with a forest plot; default: by every attribute that the runs kept and that has few values, or is an age. */
