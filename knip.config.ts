@@ -5,6 +5,7 @@ const config: KnipConfig = {
   ignoreExportsUsedInFile: true,
   includeEntryExports: false,
   ignoreDependencies: ['@changesets/config'],
+  ignoreBinaries: ['mkfifo'], // of the system, in a test
   workspaces: {
     '.': { entry: ['prettier.config.mjs'], project: ['*.{mjs,ts}', 'tooling/prettier/**'] },
     'packages/*': {

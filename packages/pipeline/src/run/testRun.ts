@@ -111,7 +111,7 @@ interface WeightsResult {
 }
 
 /** Predictions of a run's model, with its current weights, for some samples. */
-export async function evaluateSamples(
+async function evaluateSamples(
   model: LayersModel,
   samples: readonly LoaderSample[],
   options: SampleOptions,

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { EvaluationReport } from '@nonlocal-med/metrics';
 import { temporaryFolder, writeSyntheticRun } from '@nonlocal-med/testing';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { readRun, type RunRecord } from '../run/readRun.js';
+import { readRun } from '../run/readRun.js';
 import { modelCard } from './modelCard.js';
 import { writeModelCard } from './modelCardMarkdown.js';
 
@@ -12,7 +12,7 @@ const folder = await temporaryFolder('model-card');
 async function subjectOf(name: string, options: object) {
   const run = join(folder, name);
   await writeSyntheticRun(run, { model: 'resnet18', skill: 1, ...options });
-  const { config, environment, metrics } = (await readRun(run)) as RunRecord;
+  const { config, environment, metrics } = await readRun(run);
   return { config: config!, environment: environment!, metrics: metrics! };
 }
 

@@ -15,7 +15,7 @@ export function startCells(data: PredictionsData, list: ImageList): void {
     button.type = 'button';
     button.className = 'cell';
     // What is seen comes first, so that it can be spoken to open it.
-    const seen = cell.textContent!.trim().replaceAll(/\s+/g, ' ');
+    const seen = cell.textContent.trim().replaceAll(/\s+/g, ' ');
     button.setAttribute('aria-label', `${seen}: ${title}`);
     button.append(...cell.childNodes);
     button.addEventListener('click', () => list.open(title, images));
