@@ -8,6 +8,7 @@ import {
   writeSyntheticExperiment,
   writeSyntheticRun,
 } from '@nonlocal-med/testing';
+import { parseHTML } from 'linkedom';
 import { describe, expect, it } from 'vitest';
 import { compareRunRecords } from './compare/compareRunRecords.js';
 import { renderRuns } from './compare/renderRuns.js';
@@ -249,7 +250,10 @@ describe('the page of findings', async () => {
       predicted - found,
       negatives - (predicted - found),
       unknown,
-    ].map((cell) => `<td class="number">${cell}</td>`);
-    expect(page.replaceAll(/>\s+</g, '><')).toContain(row.join(''));
+    ].map(String);
+    const rows = [...parseHTML(page).document.querySelectorAll('tr')].map((tableRow) =>
+      [...tableRow.querySelectorAll('td.number')].map((cell) => cell.textContent?.trim()),
+    );
+    expect(rows).toContainEqual(row);
   });
 });

@@ -294,7 +294,7 @@ describe('names from users', () => {
     const { document } = parseHTML(page);
     expect(
       [...document.querySelectorAll('script')].map((script) => script.getAttribute('type')),
-    ).toEqual(['application/json', null]);
+    ).toEqual(['application/json', 'application/json', null]); // predictions, the gallery's images, the program
     expect(document.querySelectorAll('main b, [onerror], style').length).toBe(1);
     expect(document.querySelector('h1')?.textContent).toBe(evil);
     expect(textOf(page, '#confusion')).toContain('</script><!--');

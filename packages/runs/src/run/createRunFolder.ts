@@ -73,7 +73,7 @@ const leftovers = new Set<string>([
   runFiles.checkpoints,
   `${runFiles.checkpoints}.lock`,
 ]);
-const temporaryFile = /^(environment\.json|images\.json|config\.yaml)\.\d+$/;
+const temporaryFile = /^(environment\.json|images\.json|config\.yaml)\.\d+(\.partial)?$/;
 
 /**
  * Checks that a new run may use a folder, without creating anything: call it before work that takes long.

@@ -34,6 +34,6 @@ export function dotTrack(
 
 /** The axis below tracks. */
 export const trackAxis = (): Markup =>
-  html`<span class="track-axis"><i>0</i><i>50</i><i>100 %</i></span>`;
+  html`<span class="track-axis"><i>0</i><i>50</i><i>100</i></span>`;
 
 const at = (fraction: number): string => `${(100 * fraction).toFixed(1)}%`;
