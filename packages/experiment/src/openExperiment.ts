@@ -24,7 +24,7 @@ import type { ExperimentPlan, PlannedRun } from './planExperiment.js';
  */
 const STALE_AGE = 60_000;
 /** Sections of a configuration that affect no result, or only its last bits. */
-const IGNORED_SECTIONS: readonly string[] = ['loader', 'engine'];
+const IGNORED_SECTIONS: readonly string[] = ['loader', 'engine', 'explanations'];
 
 /**
  * Creates the folder of an experiment, or opens it to continue. Rows and repeats can be added, but runs that exist must

@@ -65,7 +65,9 @@ describe('evaluate of two runs', () => {
       ),
     );
     expect(stdout).toMatch(/ensemble of 2/);
-    expect(stdout).toMatch(/metric +mean of 2 single models +ensemble of 2 +difference +p\n/);
+    expect(stdout).toMatch(
+      /Compared with the mean of the 2 single models\nmetric +mean single +ensemble +difference +p\n/,
+    );
   });
 });
 

@@ -176,8 +176,11 @@ async function evaluateTogether(
   });
   const { members, comparison, ...result } = evaluation;
   const title = averagingText(members.length, evaluation.tta);
-  const single = members.length > 1 ? `mean of ${members.length} single models` : 'single model';
-  const { columns, rows } = comparisonTable([single, title], comparison, result);
+  const [whom, names] =
+    members.length > 1
+      ? [`the mean of the ${members.length} single models`, ['mean single', 'ensemble'] as const]
+      : ['the single view of each image', ['single view', 'averaged'] as const];
+  const { columns, rows } = comparisonTable([...names], comparison, result);
   await show(
     {
       ...result,
@@ -188,8 +191,8 @@ async function evaluateTogether(
           seen === undefined ? [] : describeSeen(seen).map((text) => `${folder}: ${text}`),
         ),
         ...evaluationRemarks(result.report, result),
-        `\n${formatTable(columns, rows)}`,
       ],
+      comparison: `Compared with ${whom}\n${formatTable(columns, rows)}`,
       extra: {
         ...(data === undefined ? {} : { data: data.path }),
         members,
@@ -212,6 +215,8 @@ interface Result {
   readonly canFold?: boolean;
   /** What the run found in its data that makes its results unreliable. */
   readonly dataCautions?: readonly string[];
+  /** How it compares with its members: text below the table. */
+  readonly comparison?: string;
   /** Sentences below the table. */
   readonly remarks: readonly string[];
   /** More fields of the JSON. */
@@ -245,6 +250,7 @@ async function show(shown: Result, options: EvaluateOptions): Promise<void> {
   process.stdout.write(
     `${evaluationText({ title, report, ordered, patientsKnown, cautions, remarks })}${decision === null ? '' : decisionText(decision)}`,
   );
+  if (shown.comparison !== undefined) process.stdout.write(`\n${shown.comparison}\n`);
   if (subgroups !== undefined)
     process.stdout.write(`\n${subgroupsToText(subgroups, { formatTable, patientsKnown })}`);
 }

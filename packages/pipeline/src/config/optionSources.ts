@@ -1,5 +1,4 @@
 import { InputError } from '@nonlocal-med/core';
-import { readRegularFile } from '@nonlocal-med/core/node';
 import { mergeOptions, type RawOptions, setOption } from './mergeOptions.js';
 import { parseYaml } from './parseYaml.js';
 
@@ -47,7 +46,9 @@ export async function readYaml(
   hint = 'a YAML file such as the config.yaml of a run',
 ): Promise<RawOptions> {
   try {
-    const runs = await import('@nonlocal-med/runs'); // not needed by help, which lists flags
+    // Not needed by help, which lists flags.
+    const { readRegularFile } = await import('@nonlocal-med/core/node');
+    const runs = await import('@nonlocal-med/runs');
     const content = runs.parseYaml(await readRegularFile(file, 'utf8'));
     if (typeof content !== 'object' || content === null || Array.isArray(content))
       throw new Error('it has no options');

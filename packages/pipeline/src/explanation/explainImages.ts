@@ -110,7 +110,8 @@ export async function explainImages(
     }
     for (const left of wanted(explainableImage([], probabilities, task)).slice(most))
       leftOut.push({ index, class: left });
-    onProgress?.(++index, sources.length);
+    index += 1;
+    onProgress?.(index, sources.length);
   }
   return { empty, leftOut };
 }

@@ -58,7 +58,7 @@ function summaryToMarkdown(summary: ExperimentSummary): string {
     '### Intervals of the means',
     markdownTable(intervalTable(summary, main)),
     ...(findings.length === 0 ? [] : [markdownTable(intervalTable(summary, findings))]),
-    ...(points === null ? [] : ['### Operating points', markdownTable(points), operatingText]),
+    ...(points === null ? [] : ['### Operating points', markdownTable(points), operatingText()]),
     '### Further metrics',
     markdownTable(further),
     '### Notes',
@@ -84,7 +84,7 @@ function summaryToLatex(summary: ExperimentSummary): string {
   );
   const points = operatingTable(summary);
   const notes: NoteLine[] = [
-    ...(points === null ? [] : [{ text: operatingText }]),
+    ...(points === null ? [] : [{ text: operatingText() }]),
     ...summary.cautions.map((text) => ({ text: `Caution: ${text}` })),
     ...resultNotes(summary, results.footnotes),
     ...[...summary.rules, ...summary.notes].map((text) => ({ text })),

@@ -47,7 +47,7 @@ export function summaryToText(
     (metric) =>
       `${metric.title}, differences in percentage points\n${format(differenceTable(summary, metric))}`,
   );
-  const points = operatingTable(summary);
+  const points = operatingTable(summary, { intervals: false });
   const rules = [...summary.rules, ...summary.notes].map((text) => ({ text: `- ${text}` }));
   return [
     wrapAnsi(summaryTitle(summary), width),
@@ -61,7 +61,10 @@ export function summaryToText(
     format(intervalTable(summary, main)),
     ...(points === null
       ? []
-      : [`Operating points\n${format(points)}`, wrapAnsi(operatingText, width)]),
+      : [
+          `Operating points\n${format(points)}`,
+          wrapAnsi(operatingText({ intervals: false }), width),
+        ]),
     ...summary.rows.flatMap(({ title, system }) =>
       system === undefined || system.readers.length === 0
         ? []

@@ -85,7 +85,7 @@ describe('operating points of a row', () => {
     const formatTable = (_: unknown, rows: readonly (readonly string[])[]): string =>
       rows.map((cells) => cells.join('|')).join('\n');
     expect(summaryToText(summary, { formatTable })).toContain(
-      `Operating points\nresnet18|some: youden|${value}|`,
+      `Operating points\nresnet18||\nsome: youden|${value}|`,
     );
     expect(renderSummary(summary, 'md')).toContain('### Operating points');
     expect(renderSummary(summary, 'tex')).toContain('some: youden');
