@@ -60,7 +60,7 @@ beforeAll(async () => {
 describe('a folder of DICOM files', () => {
   it('is predicted frame by frame, whatever the photometric interpretation', async () => {
     const model = await openExportedModel(join(root, 'model'));
-    const { images } = await listInputs([join(root, 'series')], {});
+    const { images } = await listInputs([join(root, 'series')], { from: root });
     expect(images.map(({ frame: index }) => index)).toEqual([undefined, undefined, 0, 1]);
     const results = await predictFiles(model, images, { workers: 0 });
     model.dispose();
@@ -75,7 +75,7 @@ describe('a folder of DICOM files', () => {
 
   it('is explained in overlays of its own size, frame by frame', async () => {
     const model = await openExportedModel(join(root, 'model'));
-    const { images } = await listInputs([join(root, 'series')], {});
+    const { images } = await listInputs([join(root, 'series')], { from: root });
     const folder = join(root, 'overlays');
     const fileOf = (explained: { readonly index: number; readonly class: number }): string =>
       join(folder, `${explained.index}-${explained.class}.png`);
