@@ -45,7 +45,7 @@ export interface RunFolder {
 /**
  * Opens the run in a folder.
  * @param path the run folder, such as `runs/first`
- * @throws InputError when there is no run, its `config.yaml` or `environment.json` cannot be read, or it holds symbolic links.
+ * @throws InputError when the folder holds no run or symbolic links, or `config.yaml` or `environment.json` cannot be read.
  */
 export async function openRunFolder(path: string): Promise<RunFolder> {
   const folder = resolve(path);
