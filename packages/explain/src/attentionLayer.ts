@@ -29,9 +29,11 @@ export interface AttentionLayer {
  * The layers of a model whose attention can be shown, in the model's order.
  * @example
  * ```ts
+ * import { useEngine } from '@nonlocal-med/engine';
  * import { attentionLayers } from '@nonlocal-med/explain';
  * import { createModel } from '@nonlocal-med/models';
  *
+ * await useEngine({ backend: 'wasm' });
  * const model = createModel('shufflenetv2-nla', { classes: 2, inputSize: 64 });
  * console.log(attentionLayers(model).join()); // nam
  * ```

@@ -42,7 +42,7 @@ export interface SaliencyResult {
  *
  * await useEngine({ backend: 'wasm' });
  * const model = createModel('shufflenetv2-nla', { classes: 2, inputSize: 32 });
- * const images = tf.randomUniform<tf.Rank.R4>([1, 32, 32, 3]);
+ * const images = tf.tensor4d(new Float32Array(32 * 32 * 3).fill(0.5), [1, 32, 32, 3]);
  *
  * const [early, source] = saliencyMaps(model, images, {
  *   maps: [

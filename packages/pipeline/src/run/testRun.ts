@@ -110,15 +110,6 @@ interface WeightsResult {
   readonly decided?: RunDecision;
 }
 
-/** Predictions of a run's model, with its current weights, for some samples. */
-async function evaluateSamples(
-  model: LayersModel,
-  samples: readonly LoaderSample[],
-  options: SampleOptions,
-): Promise<TaskPredictions> {
-  return (await evaluateViews(model, samples, options)).mean;
-}
-
 /** How samples are predicted. */
 interface SampleOptions {
   readonly config: RunConfig;
@@ -128,7 +119,7 @@ interface SampleOptions {
   readonly onProgress?: (done: number, total: number) => void;
 }
 
-/** As {@link evaluateSamples}, with test-time augmentation and without. */
+/** Predictions of a run's model, with its current weights, for some samples: with test-time augmentation and without. */
 export async function evaluateViews(
   model: LayersModel,
   samples: readonly LoaderSample[],
