@@ -1,23 +1,9 @@
-/** The decisions of `predict` as columns of CSV, as JSON and as text. */
-import { goalText } from '@nonlocal-med/metrics';
-import type { DecidedFile, ImageDecision } from '@nonlocal-med/pipeline';
+/** The decisions of `predict` as JSON and as text. */
+import { goalText, type ImageDecision } from '@nonlocal-med/metrics';
+import type { DecidedFile } from '@nonlocal-med/pipeline';
 import { thresholdText } from '@nonlocal-med/report';
 
 const nameOf = ({ positive }: ImageDecision): string => positive.join('+');
-
-/** Column titles of decisions: `decision:referable`, with its rule where a class has several. */
-export function decisionColumns(decisions: readonly ImageDecision[]): string[] {
-  return decisions.flatMap((decision) => {
-    const name = nameOf(decision);
-    const isOnly = decisions.filter((other) => nameOf(other) === name).length === 1;
-    const key = isOnly ? name : `${name}:${goalText(decision.goal)}`;
-    return [`decision:${key}`, `margin:${key}`];
-  });
-}
-
-/** `yes` or `no`, and the margin to the threshold, for each of {@link decisionColumns}. */
-export const decisionCells = (decisions: readonly ImageDecision[]): string[] =>
-  decisions.flatMap(({ isPositive, margin }) => [isPositive ? 'yes' : 'no', String(margin)]);
 
 /** Decisions as JSON. */
 export const decisionsJson = (decisions: readonly ImageDecision[]): Record<string, unknown>[] =>

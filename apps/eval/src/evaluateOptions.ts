@@ -64,7 +64,10 @@ export function addEvaluateOptions(command: Command): Command {
     .addOption(rowOption())
     .addOption(weightsOption(BEST_WEIGHTS))
     .addOption(engineOption('the backend of the run, or auto for a model'))
-    .option('--predictions <file>', 'write ids, labels and probabilities per class as CSV')
+    .option(
+      '--predictions <file>',
+      'write ids, labels and probabilities per class as CSV; NAME-decisions.csv beside it has the decisions at the operating points',
+    )
     .option('--out <file>', 'write the result as JSON, like --json')
     .option('--json', 'print JSON');
 }

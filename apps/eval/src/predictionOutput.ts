@@ -1,5 +1,6 @@
 /** The results of `predict` as CSV, JSON and text. */
 import { count, csvField, type Task, wrapText } from '@nonlocal-med/core';
+import { decisionCells, decisionColumns } from '@nonlocal-med/metrics';
 import {
   type DecidedFile,
   describeUnlike,
@@ -12,13 +13,7 @@ import {
   type UnreadableFile,
 } from '@nonlocal-med/pipeline';
 import { formatTable } from '@nonlocal-med/terminal';
-import {
-  decisionCell,
-  decisionCells,
-  decisionColumns,
-  decisionLines,
-  decisionsJson,
-} from './decisionOutput.js';
+import { decisionCell, decisionLines, decisionsJson } from './decisionOutput.js';
 import {
   findingCells,
   findingColumns,

@@ -1,10 +1,9 @@
 /** Results by subgroup of `evaluate --by`: which were requested, and the files that they are written to. */
 import { extname } from 'node:path';
-import { InputError, type TaskPredictions } from '@nonlocal-med/core';
+import { InputError } from '@nonlocal-med/core';
 import { writeAtomic } from '@nonlocal-med/core/node';
 import { parseSubgroupRules, type SubgroupRule, type SubgroupsReport } from '@nonlocal-med/metrics';
 import { renderSubgroups, tableFormats } from '@nonlocal-med/report';
-import { attributesToCsv } from '@nonlocal-med/runs';
 import { resolveUserPath } from '@nonlocal-med/terminal';
 import type { SubgroupFlags } from './evaluateOptions.js';
 import { rejectUnused } from './options.js';
@@ -30,17 +29,6 @@ export async function writeSubgroups(
 ): Promise<void> {
   if (subgroups === undefined || byOut === undefined) return;
   await writeAtomic(resolveUserPath(byOut), renderSubgroups(subgroups, formatOf(byOut)));
-}
-
-/** Writes the attributes of predicted images beside a file of predictions: `NAME-attributes.csv` for `NAME.csv`. */
-export async function writeAttributes(file: string, predictions: TaskPredictions): Promise<void> {
-  const attributes = attributesToCsv(predictions);
-  if (attributes === null) return;
-  const path = resolveUserPath(file);
-  await writeAtomic(
-    `${path.slice(0, path.length - extname(path).length)}-attributes.csv`,
-    attributes,
-  );
 }
 
 function formatOf(file: string): (typeof tableFormats)[number] {

@@ -45,6 +45,8 @@ export {
   predictionsToCsv,
   taskPredictionsFromCsv,
 } from './input/predictionsCsv.js';
+export { decisionCells, decisionColumns, type RecordedDecision } from './input/decisionColumns.js';
+export { decisionsFromCsv, decisionsToCsv, type RecordedDecisions } from './input/decisionsCsv.js';
 export { alignPredictions, labeledPredictions } from './input/alignPredictions.js';
 export { pickRows } from './input/taskPredictions.js';
 export { averagePredictions } from './input/averagePredictions.js';
@@ -59,7 +61,7 @@ export {
 export { type Reader, readerPoint, type ReaderPoint } from './external/readers.js';
 
 // A decision from a probability
-export { binarySamples, positiveScore, type BinarySamples } from './decision/binarySamples.js';
+export { binarySamples, type BinarySamples } from './decision/binarySamples.js';
 export {
   chooseOperatingPoint,
   type OperatingGoal,
@@ -101,6 +103,11 @@ export {
   type RefusedPoint,
   targetClass,
 } from './decision/chooseDecision.js';
+export {
+  decidePredictions,
+  type DecidedPredictions,
+  type ImageDecision,
+} from './decision/decidePredictions.js';
 export { testDecision, type DecisionReport, type TestedPoint } from './decision/testDecision.js';
 export { rateAtFixedRate, type FixedRate } from './decision/rateAtFixedRate.js';
 

@@ -35,7 +35,7 @@ export { resumeRun } from './run/resumeRun.js';
 export { type RunOutcome } from './run/completeRun.js';
 export { evaluateRun, type EvaluateRunOptions, type RunEvaluation } from './run/evaluateRun.js';
 export { type DecisionRequest } from './decision/decideRun.js';
-export { type DecidedFile, decideFiles, type ImageDecision } from './decision/decideFiles.js';
+export { type DecidedFile, decideFiles } from './decision/decideFiles.js';
 export { openDecision } from './decision/openDecision.js';
 export { compareRuns } from './run/compareRuns.js';
 export { chooseKernels } from './run/runEngine.js';

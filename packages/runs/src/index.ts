@@ -41,6 +41,7 @@ export { parseYaml } from './parseYaml.js';
 export type { WeightsChoice } from './schemaParts.js';
 export { attributesToCsv } from './run/testAttributes.js';
 export { readTestPredictions } from './run/testPredictions.js';
+export { readTestDecisions, writeTestDecisions } from './run/testDecisions.js';
 export {
   explanationFiles,
   readExplanations,

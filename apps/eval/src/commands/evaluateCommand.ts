@@ -1,11 +1,11 @@
 import { InputError, type TaskPredictions, wrapText } from '@nonlocal-med/core';
 import { writeAtomic } from '@nonlocal-med/core/node';
 import { useEngine } from '@nonlocal-med/engine';
-import {
-  type DecisionReport,
-  predictionsToCsv,
-  type SubgroupsReport,
-  type TaskReport,
+import type {
+  DecidedPredictions,
+  DecisionReport,
+  SubgroupsReport,
+  TaskReport,
 } from '@nonlocal-med/metrics';
 import {
   describeSeen,
@@ -36,7 +36,8 @@ import type { EvaluateOptions } from '../evaluateOptions.js';
 import { givenDataFlags, readDataOptions } from '../evaluationData.js';
 import { decisionText, evaluationText } from '../evaluationText.js';
 import { averagingText, rejectUnused } from '../options.js';
-import { readSubgroupFlags, writeAttributes, writeSubgroups } from '../subgroupOutput.js';
+import { writePredictions } from '../predictionFiles.js';
+import { readSubgroupFlags, writeSubgroups } from '../subgroupOutput.js';
 
 /** `evaluate`: a run on its test set, or a model on a data set. */
 export function evaluateCommand({ signal }: CommandContext) {
@@ -186,6 +187,7 @@ async function evaluateTogether(
       ...result,
       title,
       decision: null,
+      decided: null,
       remarks: [
         ...members.flatMap(({ folder, seen }) =>
           seen === undefined ? [] : describeSeen(seen).map((text) => `${folder}: ${text}`),
@@ -210,6 +212,7 @@ interface Result {
   readonly report: TaskReport;
   readonly subgroups?: SubgroupsReport;
   readonly decision: DecisionReport | null;
+  readonly decided: DecidedPredictions | null;
   readonly ordered: boolean;
   readonly patientsKnown: boolean;
   readonly canFold?: boolean;
@@ -239,10 +242,7 @@ async function show(shown: Result, options: EvaluateOptions): Promise<void> {
       ? { task: 'multilabel', findings: predictions.findings }
       : { classes: predictions.classes };
   const result = { ...extra, images, ...names, report, decision, cautions, subgroups };
-  if (file !== undefined) {
-    await writeAtomic(resolveUserPath(file), predictionsToCsv(predictions));
-    await writeAttributes(file, predictions);
-  }
+  if (file !== undefined) await writePredictions(resolveUserPath(file), shown);
   await writeSubgroups(subgroups, options);
   if (out !== undefined)
     await writeAtomic(resolveUserPath(out), `${JSON.stringify(result, null, 2)}\n`);

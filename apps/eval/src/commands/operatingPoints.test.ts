@@ -10,8 +10,10 @@ import {
   binarySamples,
   chooseDecision,
   type DecisionReport,
+  decisionsFromCsv,
   evaluateOperatingPoint,
   parseDecisionRule,
+  predictionsToCsv,
 } from '@nonlocal-med/metrics';
 import { parseRunConfig, startRun } from '@nonlocal-med/pipeline';
 import { readTestPredictions, readValidationPredictions } from '@nonlocal-med/runs';
@@ -71,6 +73,25 @@ describe('evaluate', () => {
     expect(report.points.map(({ chosen }) => chosen)).toEqual([point]);
     const test = binarySamples(await readTestPredictions(join(folder, 'run')), classes[0]);
     expect(report.points[0].test).toEqual(evaluateOperatingPoint(test, point.threshold));
+  });
+
+  it('writes the decisions beside the predictions, which compare reads', async () => {
+    await run('evaluate', 'run', '--predictions', 'own.csv', '--operating-point', 'f1');
+    const recorded = readFileSync(join(folder, 'run/predictions/test-selected.csv'), 'utf8');
+    expect(readFileSync(join(folder, 'own.csv'), 'utf8')).toBe(recorded);
+    const decided = decisionsFromCsv(readFileSync(join(folder, 'own-decisions.csv'), 'utf8'));
+    expect(predictionsToCsv(decided.predictions)).toBe(recorded);
+    const [{ chosen, test }] = (await evaluate('--operating-point', 'f1')).points;
+    expect(decided.names).toEqual(chosen.positive);
+    const positive = decided.decisions.filter(([{ isPositive }]) => isPositive);
+    expect(positive).toHaveLength(test.ppv.total);
+
+    const compared = await run('compare', 'run', 'Again=own-decisions.csv');
+    expect(compared).toContain(`Columns that are not used: decision:${chosen.positive[0]}`);
+    const alone = await run('compare', 'own-decisions.csv', 'own.csv', '--json');
+    const { runs } = JSON.parse(alone) as { runs: { name: string; report: unknown }[] };
+    expect(runs.map(({ name }) => name)).toEqual(['own-decisions', 'own']);
+    expect(runs[0].report).toEqual(runs[1].report);
   });
 
   it('says it as a sentence, with what the validation set cannot show', async () => {

@@ -1,5 +1,4 @@
 import {
-  csvField,
   type CsvRecord,
   type FindingPredictions,
   InputError,
@@ -13,27 +12,24 @@ import { checkNames, readNumber } from './csvParts.js';
 const TRUTH = 'truth:';
 
 /**
- * Predictions of several findings as CSV: `id`, one column `truth:FINDING` per finding (1 present, 0 absent, empty where
- * it is not known), then its probabilities under the name of the finding.
+ * Predictions of several findings as the fields of a CSV, the header first: `id`, one column `truth:FINDING` per finding (1
+ * present, 0 absent, empty where it is not known), then its probabilities under the name of the finding.
  * @throws RangeError when the lengths of the arrays do not match
  * @throws InputError when the predictions cannot be used, or a finding has no name
  */
-export function findingPredictionsToCsv(predictions: FindingPredictions): string {
+export function findingFields(predictions: FindingPredictions): string[][] {
   checkFindingPredictions(predictions);
   const { findings, ids, labels, probabilities } = predictions;
   checkNames('finding', findings);
   const width = findings.length;
-  const header = ['id', ...findings.map((finding) => `${TRUTH}${finding}`), ...findings];
-  const rows = ids.map((id, i) =>
-    [
-      csvField(id),
-      ...Array.from(labels.subarray(i * width, (i + 1) * width), (label) =>
-        label < 0 ? '' : label,
-      ),
-      ...probabilities.subarray(i * width, (i + 1) * width),
-    ].join(','),
-  );
-  return `${[header.map(csvField).join(','), ...rows].join('\n')}\n`;
+  const rows = ids.map((id, i) => [
+    id,
+    ...Array.from(labels.subarray(i * width, (i + 1) * width), (label) =>
+      label < 0 ? '' : String(label),
+    ),
+    ...Array.from(probabilities.subarray(i * width, (i + 1) * width), String),
+  ]);
+  return [['id', ...findings.map((finding) => `${TRUTH}${finding}`), ...findings], ...rows];
 }
 
 /** Whether a header is that of predictions of findings, rather than of one of several classes. */
@@ -41,7 +37,7 @@ export const hasFindings = (header: CsvRecord | undefined): boolean =>
   header?.fields[1]?.startsWith(TRUTH) === true;
 
 /**
- * Reads the records of the CSV that {@link findingPredictionsToCsv} writes.
+ * Reads the records of the CSV that {@link findingFields} gives.
  * @param path what errors call the text, usually a file name
  * @throws InputError that lists every issue with its line: a wrong header, duplicate ids or findings, a truth other than
  * 1, 0 and nothing, missing or invalid probabilities

@@ -11,7 +11,8 @@ import {
 import { probabilityIssues } from './checkArguments.js';
 import { checkPredictions } from './checkPredictions.js';
 import { checkNames, readNumber } from './csvParts.js';
-import { findingPredictionsToCsv, hasFindings, readFindingRecords } from './findingsCsv.js';
+import { divideDecisions } from './decisionColumns.js';
+import { findingFields, hasFindings, readFindingRecords } from './findingsCsv.js';
 
 /**
  * Predictions as CSV. One of several classes: `id,truth`, then one column per class under its name; the truth is the name
@@ -22,22 +23,28 @@ import { findingPredictionsToCsv, hasFindings, readFindingRecords } from './find
  * @throws InputError when the predictions cannot be used, or a class or finding has no name
  */
 export function predictionsToCsv(predictions: TaskPredictions): string {
-  if ('findings' in predictions) return findingPredictionsToCsv(predictions);
+  return `${predictionFields(predictions)
+    .map((row) => row.map(csvField).join(','))
+    .join('\n')}\n`;
+}
+
+/** The header and the rows of {@link predictionsToCsv}, before they are quoted. */
+export function predictionFields(predictions: TaskPredictions): string[][] {
+  if ('findings' in predictions) return findingFields(predictions);
   checkPredictions(predictions);
   const { classes, ids, labels, probabilities } = predictions;
   checkNames('class', classes);
-  const rows = ids.map((id, i) =>
-    [
-      csvField(id),
-      labels[i] < 0 ? '' : csvField(classes[labels[i]]),
-      ...probabilities.subarray(i * classes.length, (i + 1) * classes.length),
-    ].join(','),
-  );
-  return `${[['id', 'truth', ...classes].map(csvField).join(','), ...rows].join('\n')}\n`;
+  const rows = ids.map((id, i) => [
+    id,
+    labels[i] < 0 ? '' : classes[labels[i]],
+    ...Array.from(probabilities.subarray(i * classes.length, (i + 1) * classes.length), String),
+  ]);
+  return [['id', 'truth', ...classes], ...rows];
 }
 
 /**
- * Reads the CSV that {@link predictionsToCsv} writes for either task; the header tells which.
+ * Reads the CSV that {@link predictionsToCsv} writes for either task; the header tells which. Columns of decisions after
+ * the probabilities are checked and left out.
  * @param options.path what errors call the text, usually a file name
  * @throws InputError that lists every issue with its line
  */
@@ -45,9 +52,15 @@ export function taskPredictionsFromCsv(
   text: string,
   { path = 'predictions.csv' }: { readonly path?: string } = {},
 ): TaskPredictions {
-  const records = parseCsv(text, { path });
-  return hasFindings(records[0]) ? readFindingRecords(records, path) : readRecords(records, path);
+  return readPredictionRecords(divideDecisions(parseCsv(text, { path }), path).records, path);
 }
+
+/** Reads the records of predictions for either task, the header first. */
+export const readPredictionRecords = (
+  records: readonly CsvRecord[],
+  path: string,
+): TaskPredictions =>
+  hasFindings(records[0]) ? readFindingRecords(records, path) : readRecords(records, path);
 
 /**
  * Reads the CSV that {@link predictionsToCsv} writes for one of several classes: `id,truth`, then one column per class.

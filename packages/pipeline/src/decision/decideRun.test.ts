@@ -1,10 +1,17 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { InputError } from '@nonlocal-med/core';
-import { binarySamples, chooseDecision, testDecision } from '@nonlocal-med/metrics';
+import {
+  applyCalibration,
+  binarySamples,
+  chooseDecision,
+  decidePredictions,
+  testDecision,
+} from '@nonlocal-med/metrics';
 import {
   readDecision,
   readRun,
+  readTestDecisions,
   readTestPredictions,
   readValidationPredictions,
   runFiles,
@@ -77,6 +84,25 @@ describe('a run with a validation set and patients', () => {
     expect(read?.decision).toEqual(metrics.decision);
   });
 
+  it('writes what is decided about each test image, for both choices of weights', async () => {
+    for (const weights of ['last', 'selected'] as const) {
+      const decision = chooseDecision((await readValidationPredictions(folder, weights))!);
+      const test = { ...(await readTestPredictions(folder, weights)), groups: undefined };
+      const { predictions, names, decisions } = (await readTestDecisions(folder, weights))!;
+      expect(predictions).toEqual(test);
+      expect(names).toEqual(decision.points.map(({ positive }) => positive.join('+')));
+      expect(decisions).toEqual(
+        decidePredictions(test, decision).decisions.map((image) =>
+          image.map(({ isPositive, margin }) => ({ isPositive, margin })),
+        ),
+      );
+      const { test: tested } = metrics.decision![weights]!.points[0];
+      const { labels } = binarySamples(test, decision.points[0].positive);
+      const found = decisions.filter(([{ isPositive }], i) => isPositive && labels[i] === 1);
+      expect(found).toHaveLength(tested.sensitivity.count);
+    }
+  });
+
   it('reports a damaged decision.json', async () => {
     const damaged = join(root, 'damaged');
     await mkdir(damaged);
@@ -107,6 +133,12 @@ describe('a run with wanted operating points', () => {
     expect(record.calibrated).toBe(record.calibration.method === 'temperature');
     const used = record.calibrated ? record.calibratedPoints : record.points;
     expect(metrics!.decision!.selected!.points.map(({ chosen }) => chosen)).toEqual(used);
+    const { predictions, names } = (await readTestDecisions(join(root, 'wanted'), 'selected'))!;
+    const test = await readTestPredictions(join(root, 'wanted'), 'selected');
+    expect(predictions.probabilities).toEqual(
+      (record.calibrated ? applyCalibration(test, record.calibration) : test).probabilities,
+    );
+    expect(names).toEqual(['dots:sensitivity>=0.9', 'dots:f1']);
   });
 
   it('is refused before it is trained where there is no validation set, or a class is unknown', async () => {
@@ -128,5 +160,6 @@ describe('a run with wanted operating points', () => {
     expect(metrics!.decision).toBeUndefined();
     expect(await readDecision(join(root, 'none'))).toBeNull();
     expect(await readValidationPredictions(join(root, 'none'), 'last')).toBeNull();
+    expect(await readTestDecisions(join(root, 'none'), 'last')).toBeNull();
   });
 });

@@ -8,6 +8,8 @@ import {
 } from '@nonlocal-med/data';
 import {
   applyCalibration,
+  type DecidedPredictions,
+  decidePredictions,
   type DecisionReport,
   type SubgroupRule,
   type SubgroupsReport,
@@ -43,6 +45,8 @@ export interface ModelEvaluation {
   readonly subgroups?: SubgroupsReport;
   /** What the operating points of the model achieve; null if it has none. */
   readonly decision: DecisionReport | null;
+  /** What is decided about each image at these operating points; null if there are none. */
+  readonly decided: DecidedPredictions | null;
   /** Whether the classes are grades with an order. */
   readonly ordered: boolean;
   /** Whether groups of images are patients, rather than copies of an image. */
@@ -130,6 +134,7 @@ export async function evaluateModel(
     single: withGroups(single, samples),
     report: reportTest(predictions, samples, seed),
     decision: decision && testDecision(withGroups(given, samples), decision, { seed }),
+    decided: decision && decidePredictions(given, decision),
     ...(by === undefined ? {} : { subgroups: reportSubgroups(predictions, samples, { by, seed }) }),
     ordered: hasOrderedClasses(data, { ...dataset, classes: model.labels }),
     patientsKnown: knowsPatients(dataset.samples),

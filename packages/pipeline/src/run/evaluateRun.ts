@@ -3,6 +3,8 @@ import { hashFile } from '@nonlocal-med/core/node';
 import type { EngineInfo } from '@nonlocal-med/engine';
 import {
   applyCalibration,
+  type DecidedPredictions,
+  decidePredictions,
   type DecisionReport,
   parseDecisionRule,
   type SubgroupRule,
@@ -52,6 +54,8 @@ export interface RunEvaluation {
   readonly subgroups?: SubgroupsReport;
   /** Operating points and calibration; null if the run has no validation set, or did not record its predictions. */
   readonly decision: DecisionReport | null;
+  /** What is decided about each image at these operating points; null if there are none. */
+  readonly decided: DecidedPredictions | null;
   /** Whether the classes are grades with an order. */
   readonly ordered: boolean;
   /** Whether groups of images are patients, rather than copies of an image. */
@@ -145,6 +149,7 @@ export async function evaluateRun({
         ? {}
         : { subgroups: reportSubgroups(predictions, data.split.test, { by, seed: config.seed }) }),
       decision: decision && testDecision(tested, decision, { seed: config.seed }),
+      decided: decision && decidePredictions(tested, decision),
       ordered: hasOrderedClasses(config.data, data.dataset),
       ...testFacts(data),
       cautions: recordedEnvironment(run).data?.cautions ?? [],

@@ -1,7 +1,12 @@
 import type { TaskPredictions } from '@nonlocal-med/core';
 import { writeAtomic } from '@nonlocal-med/core/node';
 import type { LoaderSample } from '@nonlocal-med/data';
-import { evaluateTask, type TaskReport } from '@nonlocal-med/metrics';
+import {
+  decidePredictions,
+  evaluateTask,
+  pointsInUse,
+  type TaskReport,
+} from '@nonlocal-med/metrics';
 import { exportModel } from '@nonlocal-med/models/node';
 import {
   type RunEnvironmentRecord,
@@ -11,6 +16,7 @@ import {
   writeDecision,
   writeModelCard,
   writeSaltedRecord,
+  writeTestDecisions,
   writeTrainingStatistics,
   writeValidationPredictions,
   writeViewPredictions,
@@ -31,8 +37,8 @@ import { restoreRunWeights } from './openTrainedRun.js';
 
 /**
  * Evaluates a trained run on its test set, with the weights of the last epoch and, if there is a validation set, of the
- * best checkpoint. Chooses operating points on the validation set. Writes the predictions, exports the model with the best
- * (else the last) weights and records the TensorFlow kernels used. `metrics.json` is written last: a run is complete once it exists.
+ * best checkpoint. Chooses operating points on the validation set. Writes the predictions and what is decided about each
+ * test image, exports the model with the best (else the last) weights and records the TensorFlow kernels used. `metrics.json` is written last: a run is complete once it exists.
  */
 export async function testRun(open: OpenRun): Promise<RunMetrics> {
   const { run, config, data, model, signal, listener } = open;
@@ -63,6 +69,8 @@ export async function testRun(open: OpenRun): Promise<RunMetrics> {
     const { single: validated } = await predictPart(validation, 'choosing operating points');
     await writeValidationPredictions(run.path, choice, validated);
     const decided = decideRun(config, { validation: validated, test: predictions });
+    if (pointsInUse(decided.decision).length > 0)
+      await writeTestDecisions(run.path, choice, decidePredictions(predictions, decided.decision));
     return { ...result, decided };
   };
 

@@ -4,7 +4,7 @@ import {
   type ExternalFile,
   type ExternalPredictions,
   externalPredictions,
-  predictionsFromCsv,
+  taskPredictionsFromCsv,
 } from '@nonlocal-med/metrics';
 import { readImageRecord } from '../run/imageRecord.js';
 import type { RunRecord } from '../run/readRun.js';
@@ -100,7 +100,7 @@ export async function externalRun(
 export async function predictionsFileRun(source: ExternalSource): Promise<RunRecord> {
   const read = await readSource(source);
   const [{ path, text }] = read.contents;
-  const last = predictionsFromCsv(text, { path });
+  const last = taskPredictionsFromCsv(text, { path });
   const found = { readers: [], missing: [], additional: [], notes: [] };
   return systemRun({
     name: source.name,
