@@ -137,6 +137,18 @@ describe('decodeDicom', () => {
     expect(await levelsOf(file, 1)).toEqual(await levelsOf(gray(window(2048, 4096), values)));
   });
 
+  it('starts a lookup table at a negative value, if stored values have no sign but rescaled ones do', async () => {
+    const table = {
+      '00283010': [
+        'SQ',
+        [{ '00283002': ['SS', [3, -1000, 16]], '00283006': ['OW', wordBytes([7, 40000, 65535])] }],
+      ],
+      '00281052': ['DS', [-1024]],
+      '00281053': ['DS', [1]],
+    } as const satisfies DicomElements;
+    expect(await levelsOf(gray(table, [0, 24, 25, 26, 4095]))).toEqual([7, 7, 40000, 65535, 65535]);
+  });
+
   it('applies a modality lookup table in place of a rescale', async () => {
     const table = {
       '00283000': [
@@ -226,6 +238,66 @@ describe('decodeDicom', () => {
   });
 });
 
+describe('decodeDicom reads colors', () => {
+  const color = (elements: DicomElements, pixels: readonly number[], samples = 3): Buffer =>
+    encodeDicom({
+      rows: 1,
+      columns: 2,
+      elements: {
+        '00280002': ['US', samples],
+        '00280004': ['CS', 'RGB'],
+        '00280100': ['US', 8],
+        '00280101': ['US', 8],
+        '00280102': ['US', 7],
+        ...elements,
+      },
+      pixels: Uint8Array.from(pixels),
+    });
+  const bytesOf = async (file: Buffer): Promise<number[]> =>
+    (await levelsOf(file)).map((level) => level / 257);
+
+  it('by pixel and by plane', async () => {
+    expect(await bytesOf(color({ '00280006': ['US', 0] }, [1, 2, 3, 4, 5, 6]))).toEqual([
+      1, 2, 3, 4, 5, 6,
+    ]);
+    expect(await bytesOf(color({ '00280006': ['US', 1] }, [1, 4, 2, 5, 3, 6]))).toEqual([
+      1, 2, 3, 4, 5, 6,
+    ]);
+  });
+
+  it('from luminance and chrominance, of each pixel or of two together', async () => {
+    // PS3.3, C.7.6.3.1.2: Y 100, Cb 150, Cr 90 is R 46.7, G 119.6, B 139.0.
+    const rgb = [47, 120, 139];
+    const full = { '00280004': ['CS', 'YBR_FULL'], '00280006': ['US', 0] } as const;
+    expect((await bytesOf(color(full, [100, 150, 90, 50, 128, 128]))).map(Math.round)).toEqual([
+      ...rgb,
+      ...[50, 50, 50],
+    ]);
+    const shared = { '00280004': ['CS', 'YBR_FULL_422'], '00280006': ['US', 0] } as const;
+    expect((await bytesOf(color(shared, [100, 100, 150, 90]))).map(Math.round)).toEqual([
+      ...rgb,
+      ...rgb,
+    ]);
+  });
+
+  it('from a palette', async () => {
+    const descriptor = ['US', [3, 10, 16]] as const;
+    const palette = {
+      '00280004': ['CS', 'PALETTE COLOR'],
+      '00281101': descriptor,
+      '00281102': descriptor,
+      '00281103': descriptor,
+      '00281201': ['OW', wordBytes([0, 30000, 65535])],
+      '00281202': ['OW', wordBytes([1, 40000, 60000])],
+      '00281203': ['OW', wordBytes([2, 50000, 50000])],
+    } as const satisfies DicomElements;
+    expect(await levelsOf(color(palette, [11, 200], 1))).toEqual([
+      ...[30000, 40000, 50000],
+      ...[65535, 60000, 50000],
+    ]);
+  });
+});
+
 interface Encoder {
   getDecodedBuffer(info: object): Uint8Array;
   encode(): void;
@@ -279,6 +351,12 @@ describe('decodeDicom decompresses', () => {
       frame.subarray(0, half - (half % 2)),
       frame.subarray(half - (half % 2)),
     ]);
+    expect([...(await decodeStoredValues(file, options)).stored.values]).toEqual([...values]);
+  });
+
+  it('encapsulated values that are not compressed', async () => {
+    const pixels = new Uint8Array(values.slice().buffer);
+    const file = compressedFile('1.2.840.10008.1.2.1.98', [pixels]);
     expect([...(await decodeStoredValues(file, options)).stored.values]).toEqual([...values]);
   });
 
@@ -373,7 +451,10 @@ describe('decodeDicom refuses with a reason', () => {
   });
 
   it('pixels that are missing, or of another size than declared', async () => {
-    expect(await messageOf(gray({}).subarray(0, -4))).toMatch(/damaged or truncated DICOM file/);
+    for (const bytes of [4, 30, 90])
+      expect(await messageOf(gray({}).subarray(0, -bytes))).toBe(
+        ': damaged or truncated DICOM file: it ends within an element',
+      );
     const short = encodeDicom({ rows: 2, columns: 8, pixels: wordBytes(row) });
     expect(await messageOf(short)).toContain('its pixels end after 16 of 32 bytes (frame 1)');
     const huge = encodeDicom({ rows: 60000, columns: 60000, pixels: wordBytes(row) });

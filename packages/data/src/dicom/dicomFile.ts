@@ -58,14 +58,19 @@ export function explainDamage<T>(step: () => T): T {
 /** An issue without a path that says why a DICOM file cannot be read. */
 export function damageOf(error: unknown): InputError {
   if (error instanceof InputError) return error;
-  const reason = reasonOf(error)
-    .replace(/^(dicomParser\.\w+|ByteStream[.\w]*): /, '')
-    .split('\n')[0];
+  const [reason] = reasonOf(error).replace(PARSER_FUNCTION, '').split('\n');
+  const reported = OVERRUN.test(reason) ? 'it ends within an element' : reason;
   return new InputError(
-    { path: '', message: `damaged or truncated DICOM file: ${reason}` },
+    { path: '', message: `damaged or truncated DICOM file: ${reported}` },
     { cause: error },
   );
 }
+
+/** What messages of the parser begin with. */
+const PARSER_FUNCTION = /^(dicomParser|ByteStream|(big|little)EndianByteArrayParser)[.:\w]*( -|:) /;
+/** How it says that the bytes end too early. */
+const OVERRUN =
+  /^(buffer overrun|attempt to read past end of buffer|readByteStream - buffer overread)/;
 
 /** The parser throws strings, or objects that hold one. */
 function reasonOf(error: unknown): string {

@@ -120,7 +120,9 @@ function readLut(item: DataSet | undefined, signed: boolean): LookupTable | unde
   const element = item?.elements.x00283006;
   if (item === undefined || element === undefined) return undefined;
   const count = item.uint16('x00283002', 0) || 65536;
-  const first = (signed ? item.int16('x00283002', 1) : item.uint16('x00283002', 1)) ?? 0;
+  // Rescaled values, to which a VOI LUT applies, may be negative although stored values are not.
+  const isSigned = signed || item.elements.x00283002?.vr === 'SS';
+  const first = (isSigned ? item.int16('x00283002', 1) : item.uint16('x00283002', 1)) ?? 0;
   const bits = item.uint16('x00283002', 2) ?? 16;
   const isByte = element.length < 2 * count;
   if (element.length < count)
