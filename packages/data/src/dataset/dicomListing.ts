@@ -109,7 +109,7 @@ function withDescribing(
 }
 
 const HIDDEN =
-  'Images and patients are named by hashes, since DICOM files and their names may tell who a patient is (data.keepNames: true keeps the names of files).';
+  'Images and patients are named by hashes, since DICOM files and their names may tell who a patient is (data check --list FILE says which is which; --keep-names keeps the names).';
 
 /** Files read at once. */
 const CONCURRENCY = 16;
@@ -188,7 +188,8 @@ function describeFrames(headers: readonly DicomHeader[]): string[] {
   ];
 }
 
-function describeBurnedIn(headers: readonly DicomHeader[]): string[] {
+/** A caution if files say that their pixels show text. */
+export function describeBurnedIn(headers: readonly Pick<DicomHeader, 'burnedIn'>[]): string[] {
   const count = headers.filter(({ burnedIn }) => burnedIn).length;
   if (count === 0) return [];
   return [

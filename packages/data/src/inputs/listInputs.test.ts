@@ -14,7 +14,7 @@ const dicom = Buffer.concat([Buffer.alloc(128), Buffer.from('DICM'), Buffer.allo
 const cine = encodeDicom({
   rows: 1,
   columns: 1,
-  elements: { '00280008': ['IS', [2]] },
+  elements: { '00280008': ['IS', [2]], '00280301': ['CS', 'YES'] },
   pixels: wordBytes([1, 2]),
 });
 const from = await makeTree({
@@ -66,11 +66,14 @@ const folder = [
 
 describe('listInputs', () => {
   it('lists each frame of a DICOM file', async () => {
-    const { images } = await list(['video', 'top.png']);
+    const { images, notes } = await list(['video', 'top.png']);
     expect(images.map(({ id, frame }) => [id, frame])).toEqual([
       ['video/loop.dcm#1', 0],
       ['video/loop.dcm#2', 1],
       ['top.png', undefined],
+    ]);
+    expect(notes).toEqual([
+      '1 DICOM file says that its pixels show text (BurnedInAnnotation YES): names of patients may be visible in overlays and reports.',
     ]);
   });
 

@@ -2,6 +2,7 @@ import { stat } from 'node:fs/promises';
 import { basename, extname, isAbsolute, join, resolve } from 'node:path';
 import { InputError, type Issue, throwIssues } from '@nonlocal-med/core';
 import { glob, isDynamicPattern } from 'tinyglobby';
+import { describeBurnedIn } from '../dataset/dicomListing.js';
 import { createFileFinder } from '../dataset/fileFinder.js';
 import { findBelow } from '../dataset/findBelow.js';
 import { findColumn, missingColumns } from '../dataset/findColumns.js';
@@ -10,7 +11,7 @@ import { findImages, kindOfFile } from '../dataset/findImages.js';
 import { isMaskFolder } from '../dataset/maskFolders.js';
 import { naturalCompare } from '../dataset/naturalCompare.js';
 import { parseManifest } from '../dataset/readManifest.js';
-import { readDicomHeader } from '../dicom/dicomHeader.js';
+import { type DicomHeader, readDicomHeader } from '../dicom/dicomHeader.js';
 import { countOf, shortList } from '../noteText.js';
 
 /** An image to predict. */
@@ -79,14 +80,17 @@ export async function listInputs(
   }
   throwIssues(issues);
   const { images, notes } = joinLists(lists);
-  return { images: await listFrames(images), notes };
+  const listed = await listFrames(images);
+  return { images: listed.images, notes: [...notes, ...listed.notes] };
 }
 
 /** Images of which each frame of a DICOM file is one: scan.dcm#1, scan.dcm#2, ...; with the patients of DICOM files. */
-async function listFrames(images: readonly InputImage[]): Promise<InputImage[]> {
+async function listFrames(images: readonly InputImage[]): Promise<ListedInputs> {
   const listed: InputImage[] = [];
+  const headers: DicomHeader[] = [];
   for (const image of images) {
     const header = image.problem === undefined ? await readDicomHeader(image.file) : undefined;
+    if (header !== undefined) headers.push(header);
     const group = header?.attributes.PatientID;
     const known = group === undefined ? image : { ...image, group };
     if (header === undefined || header.frames === 1) listed.push(known);
@@ -94,7 +98,7 @@ async function listFrames(images: readonly InputImage[]): Promise<InputImage[]> 
       for (let frame = 0; frame < header.frames; frame++)
         listed.push({ ...known, id: `${image.id}#${frame + 1}`, frame });
   }
-  return listed;
+  return { images: listed, notes: describeBurnedIn(headers) };
 }
 
 async function listInput(input: string, options: ListInputsOptions): Promise<ListedInputs> {

@@ -73,6 +73,23 @@ describe('a folder of DICOM files', () => {
     expect(other).not.toEqual(plain);
   });
 
+  it('is reported to have no window where percentiles take its place', async () => {
+    const file = join(root, 'no-window.dcm');
+    const elements = { '00280101': window['00280101'], '00280102': window['00280102'] };
+    await writeFile(file, encodeDicom({ rows, columns, elements, pixels: wordBytes(frame(1)) }));
+    const model = await openExportedModel(join(root, 'model'));
+    const results = await predictFiles(model, [{ file }, { file: join(root, 'series/a') }], {
+      workers: 0,
+    });
+    model.dispose();
+    expect(results.map((result) => 'notes' in result && result.notes)).toEqual([
+      [
+        'has no window, so that the percentiles 0.5 and 99.5 of its values were taken as black and white',
+      ],
+      [],
+    ]);
+  });
+
   it('is explained in overlays of its own size, frame by frame', async () => {
     const model = await openExportedModel(join(root, 'model'));
     const { images } = await listInputs([join(root, 'series')], { from: root });

@@ -101,7 +101,7 @@ export async function predictFiles(
           ...(check === null ? {} : { unlike: check(image.statistics) }),
           decodeMilliseconds: image.milliseconds,
           networkMilliseconds: milliseconds / images.length,
-          notes: imageNotes(image.facts),
+          notes: imageNotes(image.facts, model),
         });
       }
       onProgress?.(results.length, sources.length);
@@ -115,9 +115,20 @@ export async function predictFiles(
 }
 
 /** What is said about each image that was predicted. */
-function imageNotes({ pages = 1, format }: ImageFacts): string[] {
+function imageNotes(
+  { pages = 1, format, windowSource }: ImageFacts,
+  { preprocessing: { values = '8-bit' } }: ExportedModel,
+): string[] {
   const unit = format === 'dicom' ? 'frames' : 'pages';
-  return pages > 1 ? [`has ${pages} ${unit}, of which the first was read`] : [];
+  const usesFile = values === '8-bit' || ('window' in values && values.window === 'file');
+  return [
+    ...(pages > 1 ? [`has ${pages} ${unit}, of which the first was read`] : []),
+    ...(usesFile && windowSource === 'percentile'
+      ? [
+          'has no window, so that the percentiles 0.5 and 99.5 of its values were taken as black and white',
+        ]
+      : []),
+  ];
 }
 
 /** The network on a batch. A number of images that comes for the first time is computed once before it is timed. */
