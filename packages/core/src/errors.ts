@@ -8,6 +8,11 @@ export interface Issue {
   readonly hint?: string;
 }
 
+/** Options of {@link InputError}. */
+interface InputErrorOptions extends ErrorOptions {
+  readonly record?: string;
+}
+
 /** Further issues are counted, not printed; all are kept in {@link InputError.issues}. */
 const PRINTED_ISSUES = 20;
 
@@ -18,11 +23,14 @@ const PRINTED_ISSUES = 20;
 export class InputError extends Error {
   override readonly name = 'InputError';
   readonly issues: readonly Issue[];
+  /** What to write to disk in place of the message, because that names files which may identify patients. */
+  readonly record?: string;
 
-  constructor(issues: Issue | readonly Issue[], options?: ErrorOptions) {
+  constructor(issues: Issue | readonly Issue[], options?: InputErrorOptions) {
     const all: readonly Issue[] = 'path' in issues ? [issues] : issues;
     super(describeIssues(all), options);
     this.issues = all;
+    this.record = options?.record;
   }
 }
 
@@ -40,8 +48,8 @@ function describeIssues(issues: readonly Issue[]): string {
  * Throws one {@link InputError} for all issues; returns if there are none.
  * @throws InputError if `issues` is not empty
  */
-export function throwIssues(issues: readonly Issue[]): void {
-  if (issues.length > 0) throw new InputError(issues);
+export function throwIssues(issues: readonly Issue[], options?: InputErrorOptions): void {
+  if (issues.length > 0) throw new InputError(issues, options);
 }
 
 /**

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { cp, mkdir, readFile, utimes, writeFile } from 'node:fs/promises';
+import { cp, mkdir, readFile, truncate, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
@@ -7,6 +7,7 @@ import { InputError } from '@nonlocal-med/core';
 import { mergeOptions, type RawOptions } from '@nonlocal-med/pipeline';
 import { temporaryFolder } from '@nonlocal-med/testing';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { encodeDicom, wordBytes } from '../../data/src/testing/encodeDicom.js';
 import { openExperiment } from './openExperiment.js';
 import { type ExperimentPlan, planExperiment } from './planExperiment.js';
 import { prepareExperiment } from './prepareExperiment.js';
@@ -165,6 +166,38 @@ describe('runExperiment', { timeout: 240_000 }, () => {
     ).toBe('finished');
     expect(states.sort()).toEqual(['method before', 'small finished', 'small started']);
     await expect(readFile(file)).rejects.toThrow('ENOENT');
+  });
+
+  it('keeps no name of a DICOM file that has become unreadable, but reports it', async () => {
+    const images = join(root, 'radiographs');
+    const file = (index: number): string =>
+      join(images, index % 2 === 0 ? 'healthy' : 'disease', `Lovelace_${index}`);
+    await Promise.all(
+      ['healthy', 'disease'].map((name) => mkdir(join(images, name), { recursive: true })),
+    );
+    for (let index = 0; index < 20; index++)
+      await writeFile(
+        file(index),
+        encodeDicom({
+          rows: 8,
+          columns: 8,
+          elements: { '00080018': ['UI', `1.2.3.${index}`] },
+          pixels: wordBytes(Array.from({ length: 64 }, (_, i) => i * index)),
+        }),
+      );
+    const plan = planExperiment(
+      { ...tinyExperiment, repeats: { count: 1 }, rows: [tinyExperiment.rows[0]] },
+      { ...tinyOptions, data: { path: images } },
+    );
+    const { manifest, dataset } = await prepareExperiment(plan);
+    const folder = join(root, 'unreadable');
+    await openExperiment(folder, plan, { manifest, fingerprint: dataset.fingerprint });
+    await truncate(file(7), 200);
+    const { failures } = await runExperiment(plan, { folder });
+    expect(failures[0].failure.message).toContain('Lovelace_7: the image cannot be used');
+    const kept = await readFile(join(folder, `${plan.runs[0].folder}.failure.json`), 'utf8');
+    expect(kept).toContain('1 problem with the images; data check shows it');
+    expect(kept).not.toContain('Lovelace');
   });
 
   it('executes several runs concurrently', async () => {

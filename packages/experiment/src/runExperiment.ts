@@ -170,7 +170,8 @@ async function executeRun(
   const failure = { message, time: new Date().toISOString(), ended };
   failures.push({ run, failure });
   await mkdir(dirname(failureFile), { recursive: true });
-  await writeAtomic(failureFile, `${JSON.stringify(failure, null, 2)}\n`);
+  const record = result?.type === 'failed' ? (result.record ?? message) : message;
+  await writeAtomic(failureFile, `${JSON.stringify({ ...failure, message: record }, null, 2)}\n`);
   listener.onRun?.(run, 'failed', failure.message);
 }
 

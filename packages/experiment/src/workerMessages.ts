@@ -30,7 +30,12 @@ export interface StepCost {
 export type WorkerResult =
   | { readonly type: 'outcome'; readonly reason: RunOutcome['reason'] }
   | { readonly type: 'cost'; readonly cost: StepCost }
-  | { readonly type: 'failed'; readonly message: string };
+  | {
+      readonly type: 'failed';
+      readonly message: string;
+      /** What to write to disk in place of the message. */
+      readonly record?: string;
+    };
 
 /** A message from a worker process: progress, then one result. */
 export type WorkerMessage =

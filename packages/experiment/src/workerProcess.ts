@@ -1,4 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
+import { InputError } from '@nonlocal-med/core';
 import { explainRun, resumeRun, type RunOutcome, startRun } from '@nonlocal-med/pipeline';
 import { isRunFolder, runStatus } from '@nonlocal-med/runs';
 import { measureStep } from './measureStep.js';
@@ -25,14 +26,16 @@ async function handleTask(task: WorkerTask): Promise<void> {
   } catch (error) {
     const stopped =
       signal.aborted && (error === signal.reason || (error as Error).name === 'AbortError');
-    await send(
-      stopped
-        ? { type: 'outcome', reason: 'interrupted' }
-        : { type: 'failed', message: (error as Error).message },
-    );
+    await send(stopped ? { type: 'outcome', reason: 'interrupted' } : failureOf(error as Error));
   }
   process.disconnect?.();
   process.exit();
+}
+
+function failureOf(error: Error): Extract<WorkerResult, { type: 'failed' }> {
+  const { message } = error;
+  const record = error instanceof InputError ? error.record : undefined;
+  return { type: 'failed', message, ...(record === undefined ? {} : { record }) };
 }
 
 async function executeTask(task: WorkerTask): Promise<WorkerResult> {

@@ -8,6 +8,8 @@ import { decideDicomValues, isDicom } from './dicomValues.js';
 /** An image with what checking found about its values. */
 export interface ValuedImage {
   readonly id: string;
+  /** The path that `id` would be if it were not a hash. */
+  readonly namedId?: string;
   readonly issuePath: string;
   readonly facts: ImageFacts;
 }

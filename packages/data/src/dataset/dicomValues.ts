@@ -39,6 +39,9 @@ export function decideDicomValues(
 const isWindow = (values: PixelValues): values is FileWindow =>
   typeof values === 'object' && 'window' in values;
 
+/** What an issue calls an image: unlike notes, issues are shown and not kept, so that the user finds the file. */
+const nameOf = ({ id, namedId = id }: ValuedImage): string => namedId;
+
 function findMixed(
   others: readonly ValuedImage[],
   { path, expected, values }: { path: string; expected: number; values: PixelValues },
@@ -49,7 +52,7 @@ function findMixed(
     {
       path,
       message: `mixes DICOM files with ${countOf(unfitting.length, 'image')} that ${unfitting.length === 1 ? 'does' : 'do'} not have ${expected} bits (${shortList(
-        unfitting.map(({ id }) => id),
+        unfitting.map(nameOf),
         10,
       )}); the scale is ${describeValues(values)}. Their brightness cannot be compared`,
       hint: 'DICOM files alone, or with images of 8 bits as they are displayed',
@@ -71,7 +74,7 @@ function findMissingWindows(
     {
       path,
       message: `${countOf(without.length, 'DICOM image')} ${without.length === 1 ? 'has' : 'have'} no window ${window}: ${shortList(
-        without.map(({ id }) => id),
+        without.map(nameOf),
         10,
       )}`,
       hint: 'data.window: file, which takes what each file has',

@@ -34,7 +34,7 @@ export function groupImages<I extends Named & { readonly group?: string }>(
     const issue: Issue = {
       path: 'data.groupPattern',
       message: `"${groupPattern}" matches none of ${images.length} file names and paths`,
-      hint: `the first is ${images[0].id}`,
+      hint: `the first is ${nameOf(images[0])}`,
     };
     return { images: grouped, issues: [issue], notes: [] };
   }
@@ -77,7 +77,7 @@ function describeSharedGroups(images: readonly Grouped[], pattern: string): stri
     ? `:\n--group-pattern '${withFolder}'`
     : ', capture the folder as well (a pattern with a slash is applied to paths).';
   return [
-    `--group-pattern finds ${count(shared.length, 'patient')} with images in the folders of several classes, such as ${name} (${members[0].id} and ${other.id}), and keeps all images of each in one split. If each folder numbers its patients separately${advice}`,
+    `--group-pattern finds ${count(shared.length, 'patient')} with images in the folders of several classes, such as ${name} (${pathOf(members[0])} and ${pathOf(other)}), and keeps all images of each in one split. If each folder numbers its patients separately${advice}`,
   ];
 }
 
@@ -97,9 +97,11 @@ function matchPattern<I extends Named>(
   const byName = source.replaceAll('[^/]', '').includes('/') ? [] : match(nameOfFile);
   if (byName.some(({ group }) => group !== undefined))
     return { grouped: byName, what: 'file names', nameOf: nameOfFile };
-  const idOf = ({ id, namedId = id }: Named): string => namedId;
-  return { grouped: match(idOf), what: 'paths', nameOf: idOf };
+  return { grouped: match(pathOf), what: 'paths', nameOf: pathOf };
 }
+
+/** An image's path below the data set. */
+const pathOf = ({ id, namedId = id }: Named): string => namedId;
 
 const EYE = /^(.*\d)[_-](left|right)$/i;
 

@@ -56,6 +56,44 @@ const folder = (more: Record<string, Uint8Array> = {}): Promise<string> =>
     ...more,
   });
 
+describe('a manifest with DICOM files', () => {
+  it('names them by path, by bare name, without an ending, and beside other images', async () => {
+    const { encodeImage } = await import('../testing/imageTree.js');
+    const path = await makeTree({
+      'labels.csv':
+        'file,label\nward/Lovelace_1.dcm,sick\nward/Lovelace_2,sick\n1.2.840.99,well\nshown.png,well\n',
+      'ward/Lovelace_1.dcm': radiograph({ seed: 1, patient: 'MRN1' }),
+      'ward/Lovelace_2': radiograph({ seed: 2, patient: 'MRN1' }),
+      'archive/deep/1.2.840.99': radiograph({ seed: 3 }),
+      'shown.png': await encodeImage({ seed: 9, channels: 1 }),
+    });
+    const dataset = await open(`${path}/labels.csv`, { keepNames: true });
+    const rows = dataset.samples.map(({ id, label, group }) => [id, dataset.classes[label], group]);
+    expect(rows).toEqual([
+      ['archive/deep/1.2.840.99', 'well', 'MRN3'],
+      ['shown.png', 'well', undefined],
+      ['ward/Lovelace_1.dcm', 'sick', 'MRN1'],
+      ['ward/Lovelace_2', 'sick', 'MRN1'],
+    ]);
+    const hidden = await open(`${path}/labels.csv`);
+    for (const { id } of hidden.samples) expect(id).toMatch(/^dicom-[0-9a-f]{16}$/);
+  });
+
+  it('may name the patients, which are hashed as well', async () => {
+    const path = await makeTree({
+      'labels.csv': 'file,label,patient\na,sick,Lovelace\nb,well,Lovelace\nc,well,Hopper\n',
+      a: radiograph({ seed: 1 }),
+      b: radiograph({ seed: 2 }),
+      c: radiograph({ seed: 3 }),
+    });
+    const named = await open(path, { keepNames: true });
+    expect(named.samples.map(({ group }) => group)).toEqual(['Lovelace', 'Lovelace', 'Hopper']);
+    const { samples, notes } = await open(path);
+    expect(new Set(samples.map(({ group }) => group)).size).toBe(2);
+    expect(JSON.stringify([samples.map(({ group }) => group), notes])).not.toMatch(/Love|Hopper/);
+  });
+});
+
 describe('openDataset with DICOM files', () => {
   it('finds them whatever they are called, and keeps the images of a patient together', async () => {
     const path = await folder();
@@ -132,6 +170,43 @@ describe('openDataset with DICOM files', () => {
     expect(JSON.stringify([dataset.notes, dataset.skipped])).not.toMatch(/Lovelace|Hopper|Curie/);
     expect(dataset.samples.filter(({ group }) => group !== undefined)).toHaveLength(3);
     expect(dataset.skipped).toHaveLength(1);
+    // What the user sees and nobody keeps.
+    expect(dataset.privateNotes).toContain(
+      `Skipped: well/Curie_1.dcm (${dataset.skipped[0].file}).`,
+    );
+  });
+
+  it('names files in issues, but not in what is kept of them', async () => {
+    const path = await folder({ 'well/Curie_1.dcm': Buffer.from('DICM'.padStart(132, '\0')) });
+    const error = (await open(path).catch((reason: unknown) => reason)) as InputError;
+    expect(error.message).toContain('well/Curie_1.dcm: the image cannot be used');
+    expect(error.record).toBe(
+      '1 problem with the images; data check shows it, with names of files, which are not kept',
+    );
+    expect(await messageOf(await folder(), { groupPattern: '^(Curie)_' })).toContain(
+      '"^(Curie)_" matches none of 4 file names and paths (the first is sick/Lovelace_1.dcm)',
+    );
+    const named = (await open(path, { keepNames: true }).catch(
+      (reason: unknown) => reason,
+    )) as InputError;
+    expect(named.record).toBeUndefined();
+  });
+
+  it('has a secret key for its hashes if files have no SOP Instance UID', async () => {
+    const anonymous = (seed: number): Buffer =>
+      radiograph({ seed, patient: 'MRN1', elements: { '00080018': ['UI', ''] } });
+    const groupsOf = async (seeds: readonly number[]): Promise<unknown[]> => {
+      const path = await makeTree({
+        'a/1': anonymous(seeds[0]),
+        'a/2': anonymous(seeds[1]),
+        'b/3': radiograph({ seed: seeds[2], elements: { '00080018': ['UI', ''] } }),
+      });
+      return [...new Set((await open(path)).samples.map(({ group }) => group))].sort();
+    };
+    const [first, same] = [await groupsOf([1, 2, 3]), await groupsOf([1, 2, 3])];
+    expect(first).toHaveLength(2);
+    expect(same).toEqual(first);
+    for (const group of await groupsOf([4, 5, 3])) expect(first).not.toContain(group);
   });
 
   it('takes each frame as an image of the same patient', async () => {
@@ -192,7 +267,7 @@ describe('openDataset with DICOM files', () => {
       'well/raw.png': await encodeGrey16(Uint16Array.of(1, 2, 3, 4095), { width: 2 }),
     });
     expect(await messageOf(mixed)).toContain(
-      'mixes DICOM files with 1 image that does not have 8 bits',
+      'mixes DICOM files with 1 image that does not have 8 bits (well/raw.png)',
     );
   });
 

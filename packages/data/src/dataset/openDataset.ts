@@ -11,6 +11,7 @@ import {
 } from '@nonlocal-med/core';
 import { keepAttributes } from '../attributes/keepAttributes.js';
 import { defaultCacheFolder } from '../cache/diskCache.js';
+import { countOf, shortList } from '../noteText.js';
 import type { ImageCheck, ImageFacts, ImageSource } from './checkImage.js';
 import { checkImages } from './checkImages.js';
 import {
@@ -133,7 +134,7 @@ export async function openDataset(options: DataOptions & OpenOptions): Promise<O
       ? joinNearDuplicates(joined.images)
       : { images: joined.images, notes: [] };
   const scale = decideValues(good, { ...resolved, modelValues });
-  throwIssues([
+  const issues = [
     ...listing.issues,
     ...kept.issues,
     ...labeled.issues,
@@ -151,7 +152,8 @@ export async function openDataset(options: DataOptions & OpenOptions): Promise<O
       listing,
       allowMissingClasses,
     }),
-  ]);
+  ];
+  throwIssues(issues, dicom.isPseudonymous ? { record: unnamedIssues(issues.length) } : {});
 
   const sorted = [...near.images].sort((a, b) => naturalCompare(a.id, b.id));
   return {
@@ -190,7 +192,10 @@ export async function openDataset(options: DataOptions & OpenOptions): Promise<O
       ...joined.notes,
       ...near.notes,
     ],
-    privateNotes: [...dicom.privateNotes, ...(dicom.isPseudonymous ? grouped.notes : [])],
+    privateNotes: [
+      ...dicom.privateNotes,
+      ...(dicom.isPseudonymous ? [...grouped.notes, ...describeSkipped(bad)] : []),
+    ],
     ...(likelyGroups === undefined ? {} : { likelyGroups }),
     ...(givenSplit === undefined ? {} : { givenSplit }),
   };
@@ -246,6 +251,21 @@ function separateBadImages(
   });
   return { good, bad };
 }
+
+/** What may be kept of issues that name DICOM files. */
+const unnamedIssues = (count: number): string =>
+  `${countOf(count, 'problem')} with the images; data check shows ${count === 1 ? 'it' : 'them'}, with names of files, which are not kept`;
+
+/** Which files were skipped, where what is kept names them by hashes. */
+const describeSkipped = (bad: readonly BadImage[]): string[] =>
+  bad.length === 0
+    ? []
+    : [
+        `Skipped: ${shortList(
+          bad.map(({ image: { id, namedId = id } }) => `${namedId} (${id})`),
+          20,
+        )}.`,
+      ];
 
 const toIssue = ({ image, reason }: BadImage): Issue => ({
   path: image.issuePath,

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { FileHandle } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { openRegularFile, readRegularFile } from '@nonlocal-med/core/node';
@@ -10,7 +11,7 @@ import { frameCount } from './imageAttributes.js';
 /** What is read of a DICOM file before its pixels are decoded. */
 export interface DicomHeader {
   readonly frames: number;
-  /** SOP Instance UID: unique to the file. */
+  /** SOP Instance UID, which is unique to the file; of a file without one, a hash of its first bytes. */
   readonly instance: string;
   /** Values of the attributes that images can be grouped by; absent if empty. */
   readonly attributes: Readonly<Partial<Record<GroupAttribute, string>>>;
@@ -73,7 +74,7 @@ function parseHeader(bytes: Uint8Array): DicomHeader | undefined {
     });
     return {
       frames: frameCount(dataSet),
-      instance: dataSet.string('x00080018') ?? '',
+      instance: dataSet.string('x00080018') ?? createHash('sha256').update(bytes).digest('hex'),
       attributes: Object.fromEntries(attributes),
       describing: readDescribing(dataSet),
       burnedIn: dataSet.string('x00280301')?.trim() === 'YES',
