@@ -123,7 +123,9 @@ function pageRenderer(
   const results = [
     resultsSection(subject, summaries),
     ...(operatingPoints === null ? [] : [operatingPoints]),
-    hasFindings(models) ? countsSection(models, choices) : confusionSection(models, choices),
+    hasFindings(models)
+      ? countsSection(models, { choices, data })
+      : confusionSection(models, { choices, data }),
     curvesSection(models, choices),
     calibrationSection(models, choices),
     ...(subgroups === null ? [] : [subgroups]),

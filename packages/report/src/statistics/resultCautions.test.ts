@@ -106,6 +106,21 @@ describe('resultCautions', () => {
     ).toEqual(dataCautions);
   });
 
+  it('puts the gravest first: the data, chance, a class that is never found, then small classes', () => {
+    const guessed = Array.from({ length: 23 }, (_, i) => 0.2 + 0.1 * Math.sin(7 * i));
+    const cautions = resultCautions(
+      [{ reports: [report(19, guessed)], dataCautions: ['The split leaks.'] }],
+      { canFold: true },
+    );
+    expect(cautions.map((caution) => caution.split(' ').slice(0, 3).join(' '))).toEqual([
+      'The split leaks.',
+      'The 95 %',
+      'None of the',
+      'The test set',
+      'A cross-validation tests',
+    ]);
+  });
+
   it('counts the images of all folds together', async () => {
     const folder = await temporaryFolder('cautions');
     const skills = { resnet18: 2 };

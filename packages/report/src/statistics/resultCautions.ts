@@ -42,9 +42,10 @@ interface CautionOptions {
 }
 
 /**
- * What a reader must know before believing the results, one sentence each, for the head of every output: what the runs
- * observed in their data, classes or findings with too few test images or patients, an AUC that may be chance, classes or
- * findings of which no image is found, and what to do about it. Sentences that are not true for all of several models name those that they belong to.
+ * What a reader must know before believing the results, one sentence each, for the head of every output. The gravest come
+ * first: what the runs observed in their data, which can make every number wrong; an AUC that may be chance; classes or
+ * findings of which no image is found; classes or findings with too few test images or patients; and what to do about it.
+ * Sentences that are not true for all of several models name those that they belong to.
  * @param models models with the same classes or findings
  * @param options.unit of the values around the cautions; default: fractions
  */
@@ -63,7 +64,7 @@ export function resultCautions(
   const chance = tested.flatMap((model) => describeChance(model, unit));
   const missed = tested.flatMap(describeMissedClasses);
   const needsImages = (small.length > 0 || chance.length > 0) && canFold;
-  return [...found, ...small, ...chance, ...missed, ...(needsImages ? [FOLDS_ADVICE] : [])];
+  return [...found, ...chance, ...missed, ...small, ...(needsImages ? [FOLDS_ADVICE] : [])];
 }
 
 /** Each sentence once, with the models that it belongs to unless it belongs to all. */

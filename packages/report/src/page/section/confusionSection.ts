@@ -1,14 +1,19 @@
 import type { EvaluationReport } from '@nonlocal-med/metrics';
 import type { WeightsChoice } from '@nonlocal-med/runs';
 import { weightsTitle } from '../../tables/weightsTitle.js';
+import type { PredictionsData } from '../client/predictionsData.js';
+import { missingPredictionsNote } from '../decide/missingPredictions.js';
 import { html, type Markup } from '../html/html.js';
 import { type PageModel, resultsWith } from '../pageModel.js';
 import { type PageSection, weightsPanels } from '../pageSection.js';
 
-/** A confusion matrix per model of one of several classes, summed over its repeats. */
+/**
+ * A confusion matrix per model of one of several classes, summed over its repeats.
+ * @param options.data the predictions whose images a count can open
+ */
 export function confusionSection(
   models: readonly PageModel[],
-  choices: readonly WeightsChoice[],
+  { choices, data }: { choices: readonly WeightsChoice[]; data: PredictionsData },
 ): PageSection {
   const isRepeated = models.some(({ runs }) => runs.length > 1);
   return {
@@ -23,6 +28,7 @@ export function confusionSection(
         choices,
         (weights) =>
           html`<h3 class="print">${weightsTitle[weights]}</h3>
+            ${missingPredictionsNote(models, data, weights)}
             <div class="grid wide">${models.map((model) => confusionTable(model, weights))}</div>`,
       )}`,
   };

@@ -1,15 +1,20 @@
 import type { FindingReport, FindingsReport } from '@nonlocal-med/metrics';
 import type { WeightsChoice } from '@nonlocal-med/runs';
 import { weightsTitle } from '../../tables/weightsTitle.js';
+import type { PredictionsData } from '../client/predictionsData.js';
+import { missingPredictionsNote } from '../decide/missingPredictions.js';
 import { html, type Markup } from '../html/html.js';
 import { htmlTable } from '../html/htmlTable.js';
 import { type PageModel, resultsWith } from '../pageModel.js';
 import { type PageSection, weightsPanels } from '../pageSection.js';
 
-/** How often each finding is called present at its threshold: what a confusion matrix shows for classes. */
+/**
+ * How often each finding is called present at its threshold: what a confusion matrix shows for classes.
+ * @param options.data the predictions whose images a count can open
+ */
 export function countsSection(
   models: readonly PageModel[],
-  choices: readonly WeightsChoice[],
+  { choices, data }: { choices: readonly WeightsChoice[]; data: PredictionsData },
 ): PageSection {
   const isRepeated = models.some(({ runs }) => runs.length > 1);
   return {
@@ -24,6 +29,7 @@ export function countsSection(
         choices,
         (weights) =>
           html`<h3 class="print">${weightsTitle[weights]}</h3>
+            ${missingPredictionsNote(models, data, weights)}
             ${models.map((model) => countsTable(model, weights))}`,
       )}`,
   };

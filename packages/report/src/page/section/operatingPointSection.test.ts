@@ -76,3 +76,30 @@ describe('the operating points of a run on its page', () => {
     expect(page.querySelector('#calibration')).not.toBeNull();
   });
 });
+
+describe('a page without room for its predictions', () => {
+  const page = async (options: Partial<SyntheticRun>, bytes: number): Promise<Document> => {
+    const folder = join(root, 'large');
+    await writeSyntheticRun(folder, {
+      model: 'large',
+      skill: 1.5,
+      decided: true,
+      images: 120,
+      ...options,
+    });
+    return parseHTML(await reportPage({ runs: [folder], images: 0, base: root, bytes })).document;
+  };
+
+  it.each([
+    ['classes', {}, '#confusion'],
+    ['findings', { findings: ['effusion', 'mass'] }, '#counts'],
+  ])('says so where it would show them, for %s', async (_, options, counts) => {
+    const without = await page(options, 8000);
+    expect(without.querySelector('.explorer')).toBeNull();
+    for (const section of ['#operating-points', counts])
+      expect(textOf(without.querySelector(`${section} [data-weights=selected]`))).toContain(
+        "This page has no room for the test predictions of large: their numbers do not open images, and their threshold cannot be moved. Each image's probabilities are in the predictions files of the run folders.",
+      );
+    expect(textOf((await page(options, 5_000_000)).body)).not.toContain('has no room');
+  });
+});

@@ -11,6 +11,7 @@ import { formatMean } from '../../tables/numberText.js';
 import type { Table } from '../../tables/table.js';
 import { weightsTitle } from '../../tables/weightsTitle.js';
 import type { PredictionsData } from '../client/predictionsData.js';
+import { missingPredictionsNote } from '../decide/missingPredictions.js';
 import { thresholdExplorer } from '../figure/thresholdExplorer.js';
 import { html, type Markup } from '../html/html.js';
 import { htmlTable } from '../html/htmlTable.js';
@@ -77,7 +78,7 @@ function weightsPart(
       ${cautions.map((text) => html`<li>${text}</li>`)}
     </ul>`
   }
-  ${thresholdExplorer(data, weights)}
+  ${thresholdExplorer(data, weights)}${missingPredictionsNote(models, data, weights)}
   ${calibrationChange(models, weights)}${netBenefitFigures(models, weights)}`;
 }
 
