@@ -1,8 +1,6 @@
-import { UnavailableError } from '@nonlocal-med/core';
-import { omitKeys } from '@nonlocal-med/pipeline';
+import { measureRun, runSeconds } from './estimateRun.js';
 import type { ExperimentPlan, PlannedRow, PlannedRun } from './planExperiment.js';
-import type { PreparedExperiment, SplitSize } from './prepareExperiment.js';
-import { describeFailure, spawnWorker } from './spawnWorker.js';
+import type { PreparedExperiment } from './prepareExperiment.js';
 import type { StepCost } from './workerMessages.js';
 
 /** Expected cost of the runs of one row. */
@@ -13,11 +11,6 @@ export interface RowEstimate extends StepCost {
   /** Number of runs that remain to be executed. */
   readonly runs: number;
 }
-
-/** Cost of an evaluation step relative to a training step: a forward pass without the backward pass. */
-const EVALUATION_COST = 1 / 3;
-/** Time for start, checks, intervals and export of a run, in seconds. */
-const OVERHEAD_SECONDS = 10;
 
 /**
  * Estimates the cost of an experiment: measures a few training steps of each row with remaining runs in a separate
@@ -43,7 +36,11 @@ export async function estimateExperiment(
   for (const row of rows) {
     onRow?.(estimates.length, rows.length);
     const runs = plan.runs.filter((run) => run.row === row);
-    const cost = await measure(runs[0], { classes: dataset.classes.length, signal });
+    const cost = await measureRun(runs[0].config, {
+      name: row.key,
+      classes: dataset.classes.length,
+      signal,
+    });
     const seconds = runs.map(({ config, repeat }) =>
       runSeconds(cost, config.training, sizes[repeat]),
     );
@@ -56,31 +53,4 @@ export async function estimateExperiment(
   }
   onRow?.(rows.length, rows.length);
   return estimates;
-}
-
-async function measure(
-  { row, config }: PlannedRun,
-  { classes, signal }: { readonly classes: number; readonly signal?: AbortSignal },
-): Promise<StepCost> {
-  const model = { ...omitKeys(config.model, 'weights'), name: config.model.name };
-  const exit = await spawnWorker(
-    { type: 'measure', config: { ...config, model }, classes },
-    { signal },
-  );
-  signal?.throwIfAborted();
-  if (exit.result?.type === 'cost') return exit.result.cost;
-  throw new UnavailableError(
-    `${row.key}: no training step could be executed: ${describeFailure(exit)}`,
-  );
-}
-
-function runSeconds(
-  { secondsPerStep }: StepCost,
-  { epochs, batchSize }: PlannedRun['config']['training'],
-  { train, validation, test }: SplitSize,
-): number {
-  const batches = (images: number): number => Math.ceil(images / batchSize);
-  const trainingSteps = epochs * batches(train);
-  const evaluationSteps = epochs * batches(validation) + 2 * batches(test);
-  return OVERHEAD_SECONDS + secondsPerStep * (trainingSteps + EVALUATION_COST * evaluationSteps);
 }

@@ -11,6 +11,7 @@ export {
 // From a plan to a table of runs
 export { type PreparedExperiment, prepareExperiment } from './prepareExperiment.js';
 export { estimateExperiment, type RowEstimate } from './estimateExperiment.js';
+export { estimateRun } from './estimateRun.js';
 export { provideWeights } from './rowWeights.js';
 export { openExperiment } from './openExperiment.js';
 export {

@@ -1,10 +1,12 @@
 import { execFile } from 'node:child_process';
-import { cp, mkdir, readFile, truncate, utimes, writeFile } from 'node:fs/promises';
+import { cp, mkdir, readFile, rm, truncate, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { InputError } from '@nonlocal-med/core';
+import { claimFile } from '@nonlocal-med/core/node';
 import { mergeOptions, type RawOptions } from '@nonlocal-med/pipeline';
+import { claimFileOf } from '@nonlocal-med/runs';
 import { temporaryFolder } from '@nonlocal-med/testing';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { encodeDicom, wordBytes } from '../../data/src/testing/encodeDicom.js';
@@ -63,6 +65,25 @@ describe('runExperiment', { timeout: 240_000 }, () => {
       made: runs.map(({ folder }) => folder),
     });
   }, 240_000);
+
+  it('leaves runs that another process executes to it, if it does not wait', async () => {
+    const folder = join(root, 'elsewhere');
+    await cp(reference, folder, { recursive: true });
+    const left = runs.at(-1)!;
+    await rm(join(folder, left.folder), { recursive: true });
+    const claimed = await claimFile(claimFileOf(folder, left), {
+      lockFolder: join(folder, 'claims'),
+    });
+    if (!('claim' in claimed)) throw new Error('the run is free');
+    const plan = planExperiment(tinyExperiment, tinyOptions);
+    expect(await execute(plan, { folder, wait: false })).toEqual({
+      reason: 'elsewhere',
+      failures: [],
+    });
+    await claimed.claim.release();
+    expect((await execute(plan, { folder, wait: false })).reason).toBe('finished');
+    await expectSame(folder, reference);
+  });
 
   it('does not repeat a finished run', async () => {
     const states: string[] = [];

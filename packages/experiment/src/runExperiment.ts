@@ -1,7 +1,7 @@
 import { mkdir, rm } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { dirname, join } from 'node:path';
-import { setTimeout as wait } from 'node:timers/promises';
+import { setTimeout as delay } from 'node:timers/promises';
 import { formatBytes, type TrainingEvent } from '@nonlocal-med/core';
 import { writeAtomic } from '@nonlocal-med/core/node';
 import type { RunConfig } from '@nonlocal-med/pipeline';
@@ -33,13 +33,16 @@ export interface RunExperimentOptions extends ExperimentListener {
   readonly jobs?: number;
   /** Runs of the plan to execute; default: all. */
   readonly runs?: readonly PlannedRun[];
+  /** Whether to wait for runs that other processes are executing, and to take over those that they give up; default true. */
+  readonly wait?: boolean;
   /** Stops all runs after their current step, with checkpoints written. */
   readonly signal?: AbortSignal;
 }
 
 /** How a call of {@link runExperiment} ended. */
 export interface ExperimentOutcome {
-  readonly reason: 'finished' | 'failed' | 'interrupted';
+  /** `elsewhere`: other processes are still executing runs that this call did not wait for. */
+  readonly reason: 'finished' | 'failed' | 'interrupted' | 'elsewhere';
   readonly failures: readonly { readonly run: PlannedRun; readonly failure: RunFailure }[];
 }
 
@@ -55,7 +58,7 @@ const RENEWAL_INTERVAL = 60_000;
  */
 export async function runExperiment(
   plan: ExperimentPlan,
-  { folder, jobs = 1, runs = plan.runs, signal, ...listener }: RunExperimentOptions,
+  { folder, jobs = 1, runs = plan.runs, wait = true, signal, ...listener }: RunExperimentOptions,
 ): Promise<ExperimentOutcome> {
   const before = new Set<PlannedRun>();
   for (const run of runs) if (await isFinished(folder, run)) before.add(run);
@@ -69,13 +72,19 @@ export async function runExperiment(
       ),
   });
   const failures: { run: PlannedRun; failure: RunFailure }[] = [];
-  const worker = { folder, jobs, queue, memory, signal, listener, failures };
+  const worker = { folder, jobs, queue, memory, wait, signal, listener, failures };
   await Promise.all(Array.from({ length: jobs }, () => executeRuns(worker)));
   if (signal?.aborted === true) return { reason: 'interrupted', failures };
   if (failures.length > 0) return { reason: 'failed', failures };
+  if (!wait && !(await areFinished(folder, runs))) return { reason: 'elsewhere', failures };
   if (runs.length === plan.runs.length)
     await rm(join(folder, experimentFiles.cache), { recursive: true, force: true });
   return { reason: 'finished', failures };
+}
+
+async function areFinished(folder: string, runs: readonly PlannedRun[]): Promise<boolean> {
+  for (const run of runs) if (!(await isFinished(folder, run))) return false;
+  return true;
 }
 
 /** State that all concurrent jobs share. */
@@ -84,6 +93,7 @@ interface Worker {
   readonly jobs: number;
   readonly queue: RunQueue;
   readonly memory: MemoryLimiter;
+  readonly wait: boolean;
   readonly signal?: AbortSignal;
   readonly listener: ExperimentListener;
   readonly failures: { run: PlannedRun; failure: RunFailure }[];
@@ -96,8 +106,9 @@ async function executeRuns(worker: Worker): Promise<void> {
     const claimed = await queue.next();
     if (claimed === 'empty') return;
     if (claimed === 'elsewhere') {
+      if (!worker.wait) return;
       listener.onWaiting?.();
-      await wait(POLL_INTERVAL, undefined, { signal }).catch(() => undefined);
+      await delay(POLL_INTERVAL, undefined, { signal }).catch(() => undefined);
       continue;
     }
     try {

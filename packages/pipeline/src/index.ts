@@ -1,5 +1,5 @@
 // Configuration
-export { parseRunConfig } from './config/parseRunConfig.js';
+export { parseRunConfig, readRunConfig } from './config/parseRunConfig.js';
 export { type RunConfig } from './config/runConfigSchema.js';
 export { isPlainObject, mergeOptions, omitKeys, type RawOptions } from './config/mergeOptions.js';
 export { configurableOptions, runModelOptions } from './config/runModelOptions.js';

@@ -24,6 +24,8 @@ import { readExperimentPlan, selectRuns } from '../options/readExperimentPlan.js
 import { estimateText, planText } from '../output/dryRunText.js';
 import { createExperimentDisplay } from '../output/experimentDisplay.js';
 import { showExperiment, writeTables } from '../output/showExperiment.js';
+import { submitExperiment } from '../slurm/submitExperiment.js';
+import { requestedOptions } from '../slurm/submitRun.js';
 
 /** `experiment`: trains all rows and repeats of a table and writes the table. */
 export function experimentCommand({ signal }: CommandContext) {
@@ -32,6 +34,9 @@ export function experimentCommand({ signal }: CommandContext) {
     const runs = selectRuns(plan, options.rows);
     const folder = resolveUserPath(options.out ?? join('runs', plan.name));
     if (options.dryRun !== undefined) return estimate(plan, { ...options, folder, runs, signal });
+    const slurm = requestedOptions(options);
+    if (slurm !== null)
+      return submitExperiment(plan, { ...options, options: slurm, folder, runs, signal });
     process.exitCode = await execute(plan, { ...options, folder, runs, signal });
   };
 }
@@ -44,7 +49,7 @@ type ExperimentRequest = ExperimentCommandOptions & {
 
 async function execute(
   plan: ExperimentPlan,
-  { folder, runs, jobs, explain, json, signal }: ExperimentRequest,
+  { folder, runs, jobs, wait, explain, json, signal }: ExperimentRequest,
 ): Promise<number> {
   const checking = createProgressDisplay();
   const prepared = await prepareExperiment(plan, {
@@ -73,15 +78,25 @@ async function execute(
     notes: prepared.dataset.notes,
     json,
   });
-  const outcome = await runExperiment(plan, { folder, runs, jobs, signal, ...display.listener });
+  const outcome = await runExperiment(plan, {
+    folder,
+    runs,
+    jobs,
+    wait,
+    signal,
+    ...display.listener,
+  });
   display.end();
-  if (explain !== undefined && outcome.reason !== 'interrupted')
+  if (explain !== undefined && ['finished', 'failed'].includes(outcome.reason))
     await explainRows(plan, { folder, images: explain, signal });
   const ended = signal.aborted ? { ...outcome, reason: 'interrupted' as const } : outcome;
   await showExperiment(ended, { folder, tables: await writeTables(folder), json });
-  return { finished: exitCodes.done, failed: exitCodes.failed, interrupted: exitCodes.interrupted }[
-    ended.reason
-  ];
+  return {
+    finished: exitCodes.done,
+    elsewhere: exitCodes.done,
+    failed: exitCodes.failed,
+    interrupted: exitCodes.interrupted,
+  }[ended.reason];
 }
 
 async function explainRows(plan: ExperimentPlan, options: ExplainExperimentOptions): Promise<void> {

@@ -1,13 +1,21 @@
 import { basename } from 'node:path';
-import { resumeRun } from '@nonlocal-med/pipeline';
+import { readRunConfig, resumeRun } from '@nonlocal-med/pipeline';
+import { openRunFolder } from '@nonlocal-med/runs';
 import { type CommandContext, resolveUserPath } from '@nonlocal-med/terminal';
+import type { ResumeOptions } from '../options/runOptions.js';
 import { createRunDisplay } from '../output/runDisplay.js';
 import { showOutcome } from '../output/showOutcome.js';
+import { requestedOptions, submitRun } from '../slurm/submitRun.js';
 
 /** `resume`: continues an interrupted run to the same end. */
 export function resumeCommand({ signal }: CommandContext) {
-  return async (run: string, options: { readonly json?: true }): Promise<void> => {
+  return async (run: string, options: ResumeOptions): Promise<void> => {
     const folder = resolveUserPath(run);
+    const slurm = requestedOptions(options);
+    if (slurm !== null) {
+      const config = readRunConfig(await openRunFolder(folder));
+      return submitRun({ ...options, folder, config, options: slurm, signal });
+    }
     const outcome = await resumeRun({
       folder,
       signal,

@@ -1,13 +1,15 @@
 /** The options of `experiment`. */
 import { integerFrom } from '@nonlocal-med/terminal';
 import { type Command, Option } from 'commander';
+import { addSlurmFlags, type SlurmFlags } from '../slurm/slurmFlags.js';
 import type { ExperimentOptions } from './readExperimentPlan.js';
 import { addTrainingFlags } from './trainingFlags.js';
 
 /** Parsed command-line options of `experiment`. */
-export interface ExperimentCommandOptions extends ExperimentOptions {
+export interface ExperimentCommandOptions extends ExperimentOptions, SlurmFlags {
   readonly rows?: readonly string[];
   readonly jobs: number;
+  readonly wait: boolean;
   readonly explain?: number;
   readonly out?: string;
   readonly dryRun?: true;
@@ -23,7 +25,7 @@ export function addExperimentOptions(command: Command): Command {
       "Train every row of a table in every repeat and write the table: the paper's table1, table2 or table3, or a custom experiment from a YAML file.",
     )
     .argument('<name|file>', 'table1, table2, table3, or a YAML file');
-  return addTrainingFlags(command, { without: ['model'] })
+  return addSlurmFlags(addTrainingFlags(command, { without: ['model'] }))
     .option(
       '--weights <source...>',
       'initial weights: "imagenet", "none", or BACKBONE=FILE per backbone; default: those of the table, or "none" with synthetic images',
@@ -43,10 +45,11 @@ export function addExperimentOptions(command: Command): Command {
     .option('--rows <keys>', 'train only these rows, separated by commas; default: all', splitKeys)
     .option(
       '--jobs <count>',
-      'number of runs at the same time, as memory allows',
+      'number of runs at the same time, as memory allows; with --slurm, of tasks',
       integerFrom(1),
       1,
     )
+    .option('--no-wait', 'end when only runs are left that other processes are executing')
     .option('--out <folder>', 'folder of the experiment; default: runs/<name>')
     .option(
       '--explain <count>',

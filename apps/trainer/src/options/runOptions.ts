@@ -1,17 +1,22 @@
 /** The options of `train` and `resume`. */
 import type { Command } from 'commander';
+import { addSlurmFlags, type SlurmFlags } from '../slurm/slurmFlags.js';
 import type { TrainingOptions } from './readOptions.js';
 import { addTrainingFlags } from './trainingFlags.js';
 
 /** Parsed command-line options of `train`. */
-export type TrainOptions = TrainingOptions & { readonly out?: string; readonly json?: true };
+export type TrainOptions = TrainingOptions &
+  SlurmFlags & { readonly out?: string; readonly json?: true };
+
+/** Parsed command-line options of `resume`. */
+export type ResumeOptions = SlurmFlags & { readonly json?: true };
 
 /** Adds the options of `train` to its command. */
 export function addTrainOptions(command: Command): Command {
   command.description(
     'Train a model on a folder or a CSV manifest of images, test it, and export it.',
   );
-  return addTrainingFlags(command)
+  return addSlurmFlags(addTrainingFlags(command))
     .option(
       '--out <folder>',
       'folder of the run, new or empty; default: runs/<data>-<model>-<number>',
@@ -25,7 +30,7 @@ export function addTrainOptions(command: Command): Command {
 
 /** Adds the arguments and options of `resume` to its command. */
 export function addResumeOptions(command: Command): Command {
-  return command
+  return addSlurmFlags(command)
     .description(
       'Resume a run that was stopped or killed. It ends with the same weights as an uninterrupted run.',
     )

@@ -57,6 +57,10 @@ export async function showExperiment(
       `${count(failures.length, 'run')} failed; run the same command to retry:\n${list.join('')}`,
     );
   }
+  if (reason === 'elsewhere')
+    process.stdout.write(
+      'The remaining runs are being executed by other processes; the last of them completes the table.\n',
+    );
   process.stdout.write(`Experiment: ${folder}\n`);
 }
 

@@ -1,0 +1,67 @@
+import { UnavailableError } from '@nonlocal-med/core';
+import { omitKeys, type RunConfig } from '@nonlocal-med/pipeline';
+import type { SplitSize } from './prepareExperiment.js';
+import { describeFailure, spawnWorker } from './spawnWorker.js';
+import type { StepCost } from './workerMessages.js';
+
+/** Cost of an evaluation step relative to a training step: a forward pass without the backward pass. */
+const EVALUATION_COST = 1 / 3;
+/** Time for start, checks, intervals and export of a run, in seconds. */
+const OVERHEAD_SECONDS = 10;
+
+/** What is measured. */
+export interface MeasureRunOptions {
+  /** Names the run in errors. */
+  readonly name: string;
+  /** Number of classes or findings. */
+  readonly classes: number;
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * Estimates the time of one run, in seconds, and the memory of its process, in bytes.
+ * @param options.sizes number of images in each part of the split
+ * @throws UnavailableError if no training step can be executed, for example for lack of memory
+ */
+export async function estimateRun(
+  config: RunConfig,
+  { sizes, ...options }: MeasureRunOptions & { readonly sizes: SplitSize },
+): Promise<{ readonly seconds: number; readonly residentBytes: number }> {
+  const cost = await measureRun(config, options);
+  return {
+    seconds: runSeconds(cost, config.training, sizes),
+    residentBytes: cost.residentBytes,
+  };
+}
+
+/**
+ * Measures a few training steps in a separate process, on random images and from random weights.
+ * @throws UnavailableError if no training step can be executed
+ */
+export async function measureRun(
+  config: RunConfig,
+  { name, classes, signal }: MeasureRunOptions,
+): Promise<StepCost> {
+  const model = { ...omitKeys(config.model, 'weights'), name: config.model.name };
+  const exit = await spawnWorker(
+    { type: 'measure', config: { ...config, model }, classes },
+    { signal },
+  );
+  signal?.throwIfAborted();
+  if (exit.result?.type === 'cost') return exit.result.cost;
+  throw new UnavailableError(
+    `${name}: no training step could be executed: ${describeFailure(exit)}`,
+  );
+}
+
+/** Expected time of a run, in seconds. */
+export function runSeconds(
+  { secondsPerStep }: StepCost,
+  { epochs, batchSize }: RunConfig['training'],
+  { train, validation, test }: SplitSize,
+): number {
+  const batches = (images: number): number => Math.ceil(images / batchSize);
+  const trainingSteps = epochs * batches(train);
+  const evaluationSteps = epochs * batches(validation) + 2 * batches(test);
+  return OVERHEAD_SECONDS + secondsPerStep * (trainingSteps + EVALUATION_COST * evaluationSteps);
+}
