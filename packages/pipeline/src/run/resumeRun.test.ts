@@ -1,11 +1,12 @@
 import { execFile } from 'node:child_process';
-import { cp, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, readFile, rm, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { useEngine } from '@nonlocal-med/engine';
 import { createModel } from '@nonlocal-med/models';
 import { exportModel } from '@nonlocal-med/models/node';
+import { openRunFolder } from '@nonlocal-med/runs';
 import { temporaryFolder } from '@nonlocal-med/testing';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { RunConfig } from '../config/runConfigSchema.js';
@@ -103,6 +104,22 @@ describe(`a run on ${engine} that is stopped`, { timeout: 240_000 }, () => {
     ).toMatchObject({ reason: 'interrupted' });
     expect(await resumeRun({ folder })).toMatchObject({ reason: 'finished' });
     await expectSame(folder, reference);
+  });
+
+  it('and whose weights a full disk cut off is tested again, and says so', async () => {
+    const folder = join(root, `cut`);
+    await cp(reference, folder, { recursive: true });
+    await truncate(join(folder, 'model/weights.bin'), 1000);
+    const notes: string[] = [];
+    expect((await openRunFolder(folder).then((run) => run.status())).evaluated).toBe(false);
+    await resumeRun({ folder, onNote: (note) => notes.push(note) });
+    expect(notes).toContain(
+      'A result is not as the run wrote it (model/weights.bin): the run is tested again.',
+    );
+    await expectSame(folder, reference);
+    const again: string[] = [];
+    await resumeRun({ folder, onNote: (note) => again.push(note) });
+    expect(again).toEqual([expect.stringMatching(/^The run is complete/)]);
   });
 });
 

@@ -1,5 +1,6 @@
 import { count } from '@nonlocal-med/core';
 import {
+  damagedResults,
   openRunFolder,
   readImageRecord,
   readRunMetrics,
@@ -17,8 +18,7 @@ import type { StartRunOptions } from './startRun.js';
 
 /**
  * Resumes a run that was stopped or killed at any moment. On the same machine and backend it ends with the same weights,
- * bit for bit, as an uninterrupted run. A run that was trained but not tested, or whose `metrics.json` is damaged, is only
- * tested; of a complete one the recorded results are returned.
+ * bit for bit, as an uninterrupted run. A run that was trained but not tested, or whose results are damaged, is only tested; of a complete one the recorded results are returned.
  * @throws InputError if the folder does not contain a run, or its images or pre-trained weights have
  * changed.
  * @throws UnavailableError if another process is training the run, or its backend is not available.
@@ -32,7 +32,12 @@ export async function resumeRun({
   const run = await openRunFolder(folder);
   const { state, epochs } = await run.status();
   const metrics = state === 'finished' ? await readRunMetrics(run.path) : null;
-  if (metrics !== null) {
+  const damaged = metrics === null ? [] : await damagedResults(run.path);
+  if (damaged.length > 0)
+    listener.onNote?.(
+      `${damaged.length === 1 ? 'A result is' : `${damaged.length} results are`} not as the run wrote ${damaged.length === 1 ? 'it' : 'them'} (${damaged.join(', ')}): the run is tested again.`,
+    );
+  else if (metrics !== null) {
     listener.onNote?.(
       `The run is complete (${count(epochs, 'epoch')}, tested): nothing is left to train or test.`,
     );

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { fileExists } from '@nonlocal-med/core/node';
-import { readRunMetrics } from '../run/runMetrics.js';
+import { isTested } from '../run/runStatus.js';
 import type { WeightsChoice } from '../schemaParts.js';
 
 /** Names of files and folders inside an experiment's folder. */
@@ -21,12 +21,12 @@ export function isExperimentFolder(folder: string): Promise<boolean> {
   return fileExists(join(folder, experimentFiles.manifest));
 }
 
-/** Whether a run of an experiment is complete: its metrics are written last, and are whole. */
+/** Whether a run of an experiment is complete: its metrics, which are written last, and all other results are whole. */
 export async function isFinished(
   folder: string,
   run: { readonly folder: string },
 ): Promise<boolean> {
-  return (await readRunMetrics(join(folder, run.folder))) !== null;
+  return isTested(join(folder, run.folder));
 }
 
 /** The file that claims a run for one process. */

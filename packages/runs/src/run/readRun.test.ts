@@ -57,6 +57,19 @@ describe('readRun', () => {
     );
   });
 
+  it('refuses predictions that are not those that the run wrote', async () => {
+    const folder = await written('edited');
+    const { metrics } = await readRun(folder);
+    await (await openRunFolder(folder)).writeMetrics(metrics!);
+    expect((await readRun(folder)).state).toBe('finished');
+    await (
+      await openRunFolder(folder)
+    ).writeTestPredictions('last', syntheticPredictions({ skill: 3 }));
+    await expect(readRun(folder)).rejects.toThrow(
+      `${join(folder, 'predictions/test-last.csv')}: is not as the run wrote it: its hash is not the one in SHA256SUMS (restore the file, or let \`trainer resume\` test the run again)`,
+    );
+  });
+
   it('reports a damaged list of patients with its lines', async () => {
     const folder = await written('damaged-patients', { imagesPerPatient: 3 });
     const file = join(folder, 'predictions/test-groups.csv');

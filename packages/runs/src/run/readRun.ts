@@ -1,6 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import { InputError, type Issue, type TaskPredictions, throwIssues } from '@nonlocal-med/core';
+import { fileExists } from '@nonlocal-med/core/node';
 import { classesAreOrdered, taskPredictionsFromCsv } from '@nonlocal-med/metrics';
 import { parseYaml } from '../parseYaml.js';
 import { type FileFormat, readCheckedFile } from '../readCheckedFile.js';
@@ -8,6 +9,7 @@ import type { WeightsChoice } from '../schemaParts.js';
 import type { SystemRecord } from '../system/systemRecord.js';
 import { type LoggedEvent, parseEvents } from './events.js';
 import { refuseLinks } from './refuseLinks.js';
+import { damagedResults, RESULT_HASHES_FILE } from './resultHashes.js';
 import {
   type RunConfigRecord,
   runConfigSchema,
@@ -110,6 +112,15 @@ export async function readRun(folder: string): Promise<RunRecord> {
     const selected = await readPredictions(viewPredictionsFile(choice, 'selected'));
     if (last !== null) views[choice] = { last, selected };
   }
+  const damaged = new Set(await damagedResults(path));
+  const used = [runFiles.metrics, testPredictionsFile('last'), testPredictionsFile('selected')];
+  for (const name of used)
+    if (damaged.has(name) && (await fileExists(join(path, name))))
+      issues.push({
+        path: join(path, name),
+        message: `is not as the run wrote it: its hash is not the one in ${RESULT_HASHES_FILE}`,
+        hint: 'restore the file, or let `trainer resume` test the run again',
+      });
   throwIssues(issues);
   const { config, environment, events, metrics, predictions } = parts;
   if (config === null && metrics === null && events === null)

@@ -6,6 +6,7 @@ import { parseYaml } from '../parseYaml.js';
 import type { WeightsChoice } from '../schemaParts.js';
 import { openEventLog } from './eventLog.js';
 import { refuseLinks } from './refuseLinks.js';
+import { writeResultHashes } from './resultHashes.js';
 import {
   runFiles,
   TEST_ATTRIBUTES_FILE,
@@ -38,7 +39,7 @@ export interface RunFolder {
    * have any, as further files. Returns the path of the predictions.
    */
   writeTestPredictions(weights: WeightsChoice, predictions: TaskPredictions): Promise<string>;
-  /** Writes `metrics.json`, which completes the run. */
+  /** Writes the hashes of all results, then `metrics.json`, which completes the run. */
   writeMetrics(metrics: RunMetrics): Promise<void>;
 }
 
@@ -83,8 +84,11 @@ export function createRunHandle({
       if (attributes !== null) await writeAtomic(file(TEST_ATTRIBUTES_FILE), attributes);
       return csv;
     },
-    writeMetrics: (metrics) =>
-      writeAtomic(file(runFiles.metrics), `${JSON.stringify(metrics, null, 2)}\n`),
+    async writeMetrics(metrics) {
+      const text = `${JSON.stringify(metrics, null, 2)}\n`;
+      await writeResultHashes(path, text);
+      await writeAtomic(file(runFiles.metrics), text);
+    },
   };
 }
 

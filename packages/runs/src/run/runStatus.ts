@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { ClaimOwner } from '@nonlocal-med/core/node';
 import { finalEvent, readEvents } from './events.js';
 import { runFiles } from './runFiles.js';
+import { damagedResults } from './resultHashes.js';
 import { lockHolder } from './runLock.js';
 import { readRunMetrics } from './runMetrics.js';
 
@@ -17,7 +18,7 @@ export interface RunStatus {
   /** Finished epochs and steps, by the log. */
   readonly epochs: number;
   readonly steps: number;
-  /** Whether `metrics.json` exists and is whole. */
+  /** Whether `metrics.json` exists, and it and all other results are as the run wrote them. */
   readonly evaluated: boolean;
 }
 
@@ -35,6 +36,10 @@ export async function runStatus(folder: string): Promise<RunStatus> {
     process: owner ?? undefined,
     epochs: events.findLast((event) => event.type === 'epoch')?.epoch ?? 0,
     steps: events.findLast((event) => event.type === 'step')?.step ?? 0,
-    evaluated: (await readRunMetrics(folder)) !== null,
+    evaluated: await isTested(folder),
   };
 }
+
+/** Whether a run has its results, and they are as it wrote them. */
+export const isTested = async (folder: string): Promise<boolean> =>
+  (await readRunMetrics(folder)) !== null && (await damagedResults(folder)).length === 0;
