@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import type { ClaimOwner } from '@nonlocal-med/core/node';
 import { finalEvent, readEvents } from './events.js';
-import { runFiles } from './runFiles.js';
 import { damagedResults } from './resultHashes.js';
+import { runFiles } from './runFiles.js';
 import { lockHolder } from './runLock.js';
 import { readRunMetrics } from './runMetrics.js';
 
