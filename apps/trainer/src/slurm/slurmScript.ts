@@ -1,5 +1,5 @@
 import { quoteForShell } from '@nonlocal-med/core';
-import { sbatchDirectives,type SlurmResources } from './sbatchDirectives.js';
+import { sbatchDirectives, type SlurmResources } from './sbatchDirectives.js';
 
 /** A job for Slurm: one task, or an array of tasks that do the same. */
 export interface SlurmJob {
