@@ -119,6 +119,11 @@ export interface FindingPredictions {
   readonly groups?: readonly string[];
   /** What else is known of each sample (sex, scanner), by name, [count]; empty text where it is not known. */
   readonly attributes?: Readonly<Record<string, readonly string[]>>;
+  /**
+   * Set where it is only known which findings were called present, as by a human reader: their probability is then 1, that
+   * of the others 0, and what needs probabilities, such as the AUC, is not defined.
+   */
+  readonly decisionsOnly?: true;
 }
 
 /** Predictions of either task; `'findings' in predictions` tells which. */

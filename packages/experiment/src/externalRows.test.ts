@@ -1,11 +1,13 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { LoaderSample, NotedSplit } from '@nonlocal-med/data';
+import type { NotedDataset } from '@nonlocal-med/pipeline';
 import { temporaryFolder } from '@nonlocal-med/testing';
 import { describe, expect, it } from 'vitest';
 import type { ExperimentDefinition } from './experimentSchema.js';
-import { copyPredictions } from './externalRows.js';
-import { planExperiment } from './planExperiment.js';
+import { checkPredictions, copyPredictions } from './externalRows.js';
+import { type ExperimentPlan, planExperiment } from './planExperiment.js';
 import { prepareExperiment } from './prepareExperiment.js';
 
 const root = await temporaryFolder('external-rows');
@@ -77,6 +79,34 @@ describe('rows whose predictions were made elsewhere', () => {
     ).toThrow('rows: no row is trained');
     expect(() => planExperiment(definition({ predictions: 'a.csv', reproduced: false }))).toThrow(
       'rows.1.reproduced: is false, but the row has predictions, which are tested',
+    );
+  });
+
+  it('of findings are checked against the findings of the test images, before anything is trained', async () => {
+    const test = ['a.png', 'b.png'].map((id, i) => ({
+      id,
+      label: -1,
+      findings: [1 - i, -1],
+      facts: { hash: String(i).repeat(64), perceptual: '' },
+    }));
+    const check = (text: string): Promise<void> =>
+      checkPredictions(
+        {
+          rows: [{ title: 'Vendor', predictions: [file('findings.csv', text)] }],
+        } as unknown as ExperimentPlan,
+        { task: 'multilabel', classes: ['mass', 'edema'] } as unknown as NotedDataset,
+        [
+          { split: { training: [], validation: [], test } },
+        ] as unknown as NotedSplit<LoaderSample>[],
+      );
+    await check('id,mass,edema,truth:mass\na,0.5,0.2,1\nb,0.1,0.9,0\n');
+    await check(`sha256,mass,edema\n${'0'.repeat(64)},0.5,0.2\n${'1'.repeat(64)},0.1,0.9\n`);
+    await expect(check('id,mass\na,0.5\nb,0.1\n')).rejects.toThrow('no column for "edema"');
+    await expect(check('id,mass,edema,truth:mass\na,0,0,0\nb,0,1,0\n')).rejects.toThrow(
+      'findings.csv:2: the truth of "mass" in "a" is "0", but 1 in the data set',
+    );
+    await expect(check('id,mass,edema\na,0.5,0.1\n')).rejects.toThrow(
+      'lacks 1 of the 2 test images',
     );
   });
 });

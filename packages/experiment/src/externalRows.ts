@@ -31,16 +31,17 @@ export async function copyPredictions(folder: string, { rows }: ExperimentPlan):
  */
 export async function checkPredictions(
   { rows }: ExperimentPlan,
-  { classes }: NotedDataset,
+  { classes, task }: NotedDataset,
   splits: readonly NotedSplit<LoaderSample>[],
 ): Promise<void> {
   const testSets = splits.map(({ split: { test } }) => ({
     name: 'the data set',
     predictions: {
-      classes,
       ids: test.map(({ id }) => id),
-      labels: Int32Array.from(test, ({ label }) => label),
       probabilities: new Float64Array(test.length * classes.length),
+      ...(task === 'multilabel'
+        ? { findings: classes, labels: Int32Array.from(test.flatMap(({ findings }) => findings!)) }
+        : { classes, labels: Int32Array.from(test, ({ label }) => label) }),
     },
     contents: new Map(test.map((sample) => [sample.id, imageIdentity(sample).content])),
   }));

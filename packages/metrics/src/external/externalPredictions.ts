@@ -1,14 +1,16 @@
-import { count, type Issue, type Predictions, throwIssues } from '@nonlocal-med/core';
-import { pickRows } from '../input/taskPredictions.js';
-import { type ExternalTable, readExternalTable } from './externalTable.js';
-import { matchImages } from './matchImages.js';
+import { type Issue, type TaskPredictions, throwIssues } from '@nonlocal-med/core';
+import { namesOf, pickRows } from '../input/taskPredictions.js';
+import { readClasses } from './externalClasses.js';
+import { readFindings } from './externalFindings.js';
+import type { ExternalPart } from './externalPart.js';
+import { describeReaders, namedReaders } from './readerNotes.js';
 import { majorityVote, type Reader } from './readers.js';
 
 /** The test images of a run, on which predictions made elsewhere are judged. */
 export interface ExternalReference {
   /** What messages call it. */
   readonly name: string;
-  readonly predictions: Predictions;
+  readonly predictions: TaskPredictions;
   /** SHA-256 of the file of each image by its id, for files that name images by their content. */
   readonly contents?: ReadonlyMap<string, string>;
 }
@@ -23,7 +25,7 @@ export interface ExternalFile {
 /** Predictions made elsewhere, for the test images of a run. */
 export interface ExternalPredictions {
   /** For the common images in the order of the run; true classes and patients are those of the run. */
-  readonly predictions: Predictions;
+  readonly predictions: TaskPredictions;
   /** The readers of a reader study; empty for probabilities. */
   readonly readers: readonly Reader[];
   /** Test images of the run that the files have no prediction for. */
@@ -34,179 +36,109 @@ export interface ExternalPredictions {
   readonly notes: readonly string[];
 }
 
-/** How far a sum of rounded probabilities may be from 1; rows within it are divided by their sum. */
-const ROUNDING = 0.02;
-
-/** Within this distance of 1, a sum differs by the precision of its float32 or float64 values: rows stay as they are. */
-const EXACT = 1e-6;
-
 /**
  * Reads predictions made elsewhere, by another program, a product or human readers, for the test images of a run. Images
  * are matched by id, by file name where it is unique, or by the SHA-256 of their files. Understood are: one probability
- * per class; one probability for two classes; predicted classes, with one column or file per reader, of which several are
- * joined by majority vote.
- * @throws InputError with file and line for everything that cannot be used: unknown classes, values that are not
- * probabilities, images listed twice, true classes that contradict those of the run; or if no image is common to both
+ * per class or finding; one probability for two classes; predicted classes, with one column or file per reader, and calls of
+ * findings, with one file per reader. Several readers are joined by majority vote.
+ * @throws InputError with file and line for everything that cannot be used: unknown classes, findings without a column,
+ * values that are not probabilities, images listed twice, truths that contradict those of the run; or if no image is common
+ * to both
  */
 export function externalPredictions(
   files: readonly ExternalFile[],
-  reference: ExternalReference,
+  { predictions: tested, ...reference }: ExternalReference,
 ): ExternalPredictions {
-  const { classes } = reference.predictions;
+  const isFindings = 'findings' in tested;
   const issues: Issue[] = [];
-  const parts = files.map(({ path, text }) => {
-    const table = readExternalTable(text, { path, classes });
-    const match = matchImages(table, reference, issues);
-    const values = readValues(table, { ...match, reference, issues });
-    return { ...match, ...values, table, notes: [...match.notes, ...values.notes] };
-  });
+  const parts = files.map((file) =>
+    isFindings
+      ? readFindings(file, { ...reference, predictions: tested }, issues)
+      : readClasses(file, { ...reference, predictions: tested }, issues),
+  );
   if (files.length > 1)
-    for (const { table } of parts)
-      if (table.meaning.kind !== 'decisions')
+    for (const { path, probabilities } of parts)
+      if (probabilities !== undefined)
         issues.push({
-          path: table.path,
+          path,
           message: 'contains probabilities',
           hint: 'decisions: several files of one row are the readers of a reader study',
         });
   throwIssues(issues);
   const additional = [...new Set(parts.flatMap((part) => part.additional))];
-  const notes = [...new Set(parts.flatMap((part) => [...part.table.notes, ...part.notes]))];
-  const [{ probabilities }] = parts;
-  const readers = probabilities === undefined ? namedReaders(parts) : [];
-  const vote = probabilities === undefined ? majorityVote(readers, classes.length) : undefined;
-  const rows = [...reference.predictions.ids.keys()].filter((i) =>
-    vote === undefined ? parts[0].rows.has(i) : vote.decisions[i] >= 0,
+  const notes = [...new Set(parts.flatMap((part) => part.notes))];
+  const { ids } = tested;
+  const cells = isFindings ? tested.findings.length : 1;
+  const cellsOf = (row: number): number[] =>
+    Array.from({ length: cells }, (_, c) => row * cells + c);
+  const [{ probabilities, rows: listed }] = parts;
+  const decided = probabilities === undefined ? joinReaders(parts, tested, cells) : undefined;
+  const rows = [...ids.keys()].filter((row) =>
+    decided === undefined
+      ? listed.has(row)
+      : cellsOf(row).every((cell) => decided.decisions[cell] >= 0),
   );
-  const all: Predictions = {
-    ...reference.predictions,
-    decisionsOnly: undefined,
-    probabilities: vote === undefined ? probabilities! : oneHot(vote.decisions, classes.length),
-  };
+  const all = {
+    ...tested,
+    decisionsOnly: decided === undefined ? undefined : true,
+    probabilities: decided?.probabilities ?? probabilities!,
+  } as TaskPredictions; // the values have the form of the task
   const kept = new Set(rows);
+  const { readers = [], ties = 0 } = decided ?? {};
   return {
-    predictions: {
-      ...pickRows(all, rows),
-      ...(vote === undefined ? {} : { decisionsOnly: true }),
-    },
+    predictions: pickRows(all, rows),
     readers: readers.map(({ name, decisions }) => ({
       name,
-      decisions: Int32Array.from(rows, (row) => decisions[row]),
+      decisions: Int32Array.from(rows.flatMap(cellsOf), (cell) => decisions[cell]),
     })),
-    missing: reference.predictions.ids.filter((_, i) => !kept.has(i)),
+    missing: ids.filter((_, i) => !kept.has(i)),
     additional,
     notes: [
       ...notes,
-      ...(vote === undefined ? [] : describeReaders(readers, vote.ties, kept.size)),
+      ...(decided === undefined
+        ? []
+        : describeReaders(readers, { ties, images: kept.size, cells })),
     ],
   };
 }
 
-interface Values {
-  /** [images of the run, classes]; absent for decisions. */
-  readonly probabilities?: Float64Array;
+/**
+ * The readers of all files and their majority, as probabilities of 0 and 1.
+ * @param cells decisions per image: 1, or one per finding
+ * @throws InputError if an image has a decision about some findings and not about others
+ */
+function joinReaders(
+  parts: readonly ExternalPart[],
+  tested: TaskPredictions,
+  cells: number,
+): {
   readonly readers: readonly Reader[];
-  readonly notes: readonly string[];
-}
-
-interface ValueContext {
-  /** Record of each image, by its index in the run. */
-  readonly rows: Map<number, number>;
-  readonly reference: ExternalReference;
-  readonly issues: Issue[];
-}
-
-/** The values of a table for the images of the run. Rows without any value count as missing images. */
-function readValues(table: ExternalTable, { rows, reference, issues }: ValueContext): Values {
-  const { records, meaning, path } = table;
-  const { ids, classes } = reference.predictions;
-  const report = (record: number, message: string, hint?: string): unknown =>
-    issues.push({ path: `${path}:${records[record].line}`, message, hint });
-  if (meaning.kind === 'decisions') {
-    const readers = meaning.columns.map(({ column, name }): Reader => {
-      const decisions = new Int32Array(ids.length).fill(-1);
-      for (const [image, record] of rows) {
-        const value = records[record].fields[column]?.trim() ?? '';
-        if (value === '') continue;
-        decisions[image] = table.classOf(value);
-        if (decisions[image] < 0)
-          report(record, `unknown class "${value}"`, `one of ${classes.join(', ')}, or empty`);
-      }
-      return { name, decisions };
-    });
-    return { readers, notes: [] };
-  }
-  const columns = meaning.kind === 'score' ? [meaning.column] : meaning.columns;
-  const probabilities = new Float64Array(ids.length * classes.length);
-  let rounded = 0;
-  for (const [image, record] of rows) {
-    const texts = columns.map((column) => records[record].fields[column]?.trim() ?? '');
-    if (texts.every((value) => value === '')) {
-      rows.delete(image);
-      continue;
-    }
-    const values = texts.map((value) => (value === '' ? NaN : Number(value.replace(',', '.'))));
-    const wrong = values.findIndex((value) => !(value >= 0 && value <= 1));
-    if (wrong >= 0) {
-      report(
-        record,
-        `"${texts[wrong]}" is not a probability`,
-        'a number from 0 to 1; apply a softmax or a sigmoid to logits first',
-      );
-      continue;
-    }
-    const row = meaning.kind === 'score' ? bothClasses(values[0], meaning.classIndex) : values;
-    const sum = row.reduce((total, value) => total + value, 0);
-    if (Math.abs(sum - 1) > ROUNDING)
-      report(record, `the probabilities sum to ${sum}`, '1; apply a softmax to logits first');
-    const isRounded = Math.abs(sum - 1) > EXACT;
-    if (isRounded) rounded++;
-    row.forEach(
-      (value, c) => (probabilities[image * classes.length + c] = isRounded ? value / sum : value),
-    );
-  }
-  const notes =
-    rounded === 0
+  readonly decisions: Int32Array;
+  readonly ties: number;
+  readonly probabilities: Float64Array;
+} {
+  const readers = namedReaders(parts);
+  const names = namesOf(tested);
+  const isFindings = 'findings' in tested;
+  const { decisions, ties } = majorityVote(readers, isFindings ? 2 : names.length);
+  const probabilities = new Float64Array(tested.ids.length * names.length);
+  decisions.forEach((decision, cell) => {
+    if (isFindings) probabilities[cell] = decision === 1 ? 1 : 0;
+    else if (decision >= 0) probabilities[cell * names.length + decision] = 1;
+  });
+  const issues = tested.ids.flatMap((id, row): Issue[] => {
+    const image = decisions.subarray(row * cells, (row + 1) * cells);
+    const undecided = names.filter((_, f) => image[f] === -1);
+    return undecided.length === 0 || undecided.length === cells || cells === 1
       ? []
       : [
-          `The probabilities of ${count(rounded, 'image')} were divided by their sum, which rounding had changed.`,
+          {
+            path: parts.map(({ path }) => path).join(', '),
+            message: `"${id}" has no decision about ${undecided.join(', ')}`,
+            hint: 'a decision about each finding, or about none of the image',
+          },
         ];
-  return { probabilities, readers: [], notes };
-}
-
-const bothClasses = (value: number, classIndex: number): number[] =>
-  classIndex === 1 ? [1 - value, value] : [value, 1 - value];
-
-/** Readers of one file by its columns; of several files by the files, and by the columns where a file has several. */
-function namedReaders(parts: readonly (Values & { readonly table: ExternalTable })[]): Reader[] {
-  if (parts.length === 1) return [...parts[0].readers];
-  return parts.flatMap(({ readers, table: { path } }) => {
-    const file = path.replace(/^.*[/\\]/, '').replace(/\.[a-z]+$/i, '');
-    return readers.map((reader) => ({
-      ...reader,
-      name: readers.length === 1 ? file : `${file}, ${reader.name}`,
-    }));
   });
-}
-
-function describeReaders(readers: readonly Reader[], ties: number, images: number): string[] {
-  const unread = readers.flatMap(({ name, decisions }) => {
-    const read = decisions.filter((decision) => decision >= 0).length;
-    return read < images ? [`${name} decided on ${read} of ${count(images, 'image')}.`] : [];
-  });
-  const none = 'Only decisions are given, no probabilities: AUC and calibration are not defined.';
-  if (readers.length === 1) return [none];
-  const tied = `${count(ties, 'image')} ${ties === 1 ? 'is' : 'are'} tied, where the vote of the first reader among the tied classes counts`;
-  return [
-    `Majority vote of ${readers.length} readers (${readers.map(({ name }) => name).join(', ')})${ties === 0 ? ', without ties' : `; ${tied}`}.`,
-    ...unread,
-    none,
-  ];
-}
-
-function oneHot(decisions: Int32Array, classes: number): Float64Array {
-  const probabilities = new Float64Array(decisions.length * classes);
-  decisions.forEach((decision, i) => {
-    if (decision >= 0) probabilities[i * classes + decision] = 1;
-  });
-  return probabilities;
+  throwIssues(issues);
+  return { readers, decisions, ties, probabilities };
 }

@@ -1,4 +1,5 @@
-import { type CsvRecord, InputError, parseCsv } from '@nonlocal-med/core';
+import type { CsvRecord } from '@nonlocal-med/core';
+import { columnsOf, isNamed, nameKey, readExternalColumns, truthNames } from './externalColumns.js';
 
 /** What the columns of a file of predictions contain, by their positions. */
 export type ColumnMeaning =
@@ -25,23 +26,15 @@ export interface ExternalTable {
   readonly truth?: number;
   readonly meaning: ColumnMeaning;
   /** The class that a value names; -1 for none. */
-  classOf(value: string): number;
+  readonly classOf: (value: string) => number;
   readonly notes: readonly string[];
 }
 
-const idNames =
-  'id image image_id imageid image_name image_path image_file file filename file_name file_path filepath path name';
-const contentNames = 'sha256 sha-256 sha_256 hash content content_hash';
-const truthNames =
-  'truth true true_class true_label ground_truth groundtruth gt reference target y_true label';
 const scoreNames = 'probability prob p score y_score y_prob predicted_probability malignancy';
-const isNamed = (names: string, title: string): boolean =>
-  names.split(' ').includes(title.trim().toLowerCase().replaceAll(/\s+/g, '_'));
 
 /**
  * Reads a CSV of predictions made elsewhere and finds out what its columns are: an image, its true class if there is one,
  * and either a probability for each class, one probability for two classes, or decisions of one or several readers.
- * Delimiters are commas, semicolons (then with decimal commas) or tabs.
  * @param classes names of the classes that are predicted
  * @throws InputError with the line, if the text is not CSV or its columns are not understood
  */
@@ -49,29 +42,10 @@ export function readExternalTable(
   text: string,
   { path, classes }: { readonly path: string; readonly classes: readonly string[] },
 ): ExternalTable {
-  const firstLine = text.slice(0, text.search(/[\r\n]|$/));
-  const delimiter = ([';', '\t'] as const).find((mark) => firstLine.includes(mark)) ?? ',';
-  const [header, ...records] = parseCsv(text, { path, delimiter });
-  const titles = header?.fields.map((title) => title.trim()) ?? [];
-  const refuse = (message: string, hint: string): never => {
-    throw new InputError({ path: `${path}:${header?.line ?? 1}`, message, hint });
-  };
-  const contents = titles.findIndex((title) => isNamed(contentNames, title));
-  const named = titles.findIndex((title) => isNamed(idNames, title));
-  const id = contents >= 0 ? contents : named;
-  if (id < 0)
-    refuse(
-      `no column names the images; the columns are ${titles.join(', ') || 'missing'}`,
-      'a column "id" with the names of the images, or "sha256" with the hashes of their files',
-    );
-  const rest = [...titles.keys()].filter((i) => i !== id && i !== named);
+  const columns = readExternalColumns(text, path);
+  const { titles, records, id, byContent, others: rest, refuse } = columns;
   const classOf = classReader(classes);
-  const probabilities = classes.map(
-    (name) =>
-      rest.find((i) => titles[i] === name) ??
-      rest.find((i) => classKey(withoutPrefix(titles[i])) === classKey(name)) ??
-      -1,
-  );
+  const probabilities = columnsOf(classes, columns);
   const values = (column: number): string[] =>
     records.map(({ fields }) => fields[column]?.trim() ?? '').filter((value) => value !== '');
   const isDecision = (column: number): boolean =>
@@ -118,10 +92,7 @@ export function readExternalTable(
     path,
     records,
     id,
-    byContent:
-      contents >= 0 ||
-      (records.length > 0 &&
-        records.every(({ fields }) => /^[0-9a-f]{64}$/i.test(fields[id] ?? ''))),
+    byContent,
     truth,
     meaning,
     classOf: isCoded ? (value) => (/^\d+$/.test(value) ? Number(value) : -1) : classOf,
@@ -150,25 +121,15 @@ function usedColumns(meaning: ColumnMeaning): readonly number[] {
     : meaning.columns.map(({ column }) => column);
 }
 
-/** A class as it may be spelled elsewhere: in another letter case, or as the same number. */
-function classKey(name: string): string {
-  const text = name.normalize('NFC').trim().toLowerCase();
-  return /^[+-]?\d+(?:\.\d*)?$/.test(text) ? String(Number(text) + 0) : text;
-}
-
-/** `p_some`, `prob some`, `score(some)`: a class with a word for its probability. */
-const withoutPrefix = (title: string): string =>
-  title.replace(/^(?:p|prob|probability|score)[\s_:.(]+(.+?)\)?$/i, '$1');
-
 /** Finds the class that a text names: exactly, else in another spelling, if only one is. */
 function classReader(classes: readonly string[]): (value: string) => number {
   const exact = new Map(classes.map((name, i) => [name, i]));
-  const keys = classes.map(classKey);
+  const keys = classes.map(nameKey);
   return (value) => {
     const text = value.trim();
     const found = exact.get(text);
     if (found !== undefined) return found;
-    const key = classKey(text);
+    const key = nameKey(text);
     return keys.indexOf(key) === keys.lastIndexOf(key) ? keys.indexOf(key) : -1;
   };
 }

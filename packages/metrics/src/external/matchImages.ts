@@ -1,6 +1,6 @@
 import { InputError, type Issue } from '@nonlocal-med/core';
+import type { ExternalColumns } from './externalColumns.js';
 import type { ExternalReference } from './externalPredictions.js';
-import type { ExternalTable } from './externalTable.js';
 
 /** Which record of a file is about which image of a run. */
 export interface ImageMatch {
@@ -13,17 +13,17 @@ export interface ImageMatch {
 
 /**
  * Matches the images of a file with those of a run: by the SHA-256 of their files, else by id, else by paths of which one
- * is the end of the other (`a` or `a.png` and `images/a.png`), where this is unique. Checks the true classes if the file has them.
- * @param issues receives images that are listed twice and true classes that contradict the run
+ * is the end of the other (`a` or `a.png` and `images/a.png`), where this is unique.
+ * @param issues receives images that are listed twice
  * @throws InputError if no image is common to both
  */
 export function matchImages(
-  table: ExternalTable,
+  table: Pick<ExternalColumns, 'path' | 'records' | 'id' | 'byContent'>,
   { name, predictions, contents }: ExternalReference,
   issues: Issue[],
 ): ImageMatch {
-  const { records, path, truth } = table;
-  const { ids, labels, classes } = predictions;
+  const { records, path } = table;
+  const { ids } = predictions;
   if (table.byContent && contents === undefined)
     throw new InputError({
       path,
@@ -49,12 +49,6 @@ export function matchImages(
       );
     rows.set(image, record);
     if (found.rule === 'file name') byFileName++;
-    const text = truth === undefined ? '' : (fields[truth]?.trim() ?? '');
-    if (text !== '' && labels[image] >= 0 && table.classOf(text) !== labels[image])
-      report(
-        `the true class of "${id}" is "${text}", but "${classes[labels[image]]}" in ${name}`,
-        'the same images with the same true classes',
-      );
   });
   if (rows.size === 0)
     throw new InputError({

@@ -3,15 +3,18 @@ import type { Predictions } from '@nonlocal-med/core';
 /** The decisions of one human reader, or of one system without probabilities. */
 export interface Reader {
   readonly name: string;
-  /** The class that the reader chose for each image, [count]; -1 for images without a decision. */
+  /**
+   * The class that the reader chose for each image, [count]; or 1 present, 0 absent for each finding, [count, findings].
+   * -1 where there is no decision.
+   */
   readonly decisions: Int32Array;
 }
 
 /** The decisions of several readers as one. */
 export interface MajorityVote {
-  /** The class that most readers chose, [count]; -1 where nobody decided. */
+  /** What most readers chose, in the form of a {@link Reader}; -1 where nobody decided. */
   readonly decisions: Int32Array;
-  /** Images on which several classes had the most votes. */
+  /** Images, or findings of images, on which several choices had the most votes. */
   readonly ties: number;
 }
 
@@ -19,7 +22,7 @@ export interface MajorityVote {
  * The class that most readers chose for each image. Of classes with equally many votes, it is the one that the first
  * reader in the list who chose one of them chose.
  * @param readers decisions on the same images
- * @param classes number of classes
+ * @param classes number of classes; 2 for findings, which are absent or present
  */
 export function majorityVote(readers: readonly Reader[], classes: number): MajorityVote {
   let ties = 0;

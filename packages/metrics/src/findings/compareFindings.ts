@@ -11,6 +11,7 @@ import {
   resampledAuc,
 } from '../resampling/bootstrapDifference.js';
 import { meanOfModels } from '../resampling/bootstrapInterval.js';
+import { findingsComparisonWithoutProbabilities } from './decidedFindings.js';
 import {
   type FindingStatistic,
   findingStatisticNames,
@@ -114,7 +115,7 @@ export function compareFindings(
   );
   const differenceIn = (name: FindingStatistic): BootstrapComparison =>
     differences[resampled.indexOf(name)];
-  return {
+  const comparison: FindingsComparison = {
     samples: ids.length,
     modelsA,
     modelsB: sets.b.length,
@@ -137,6 +138,12 @@ export function compareFindings(
       })),
     ),
   };
+  const decides = (all: readonly FindingPredictions[]): boolean =>
+    all.some(({ decisionsOnly }) => decisionsOnly !== undefined);
+  const decisionsOnly = { a: decides(models.slice(0, modelsA)), b: decides(models.slice(modelsA)) };
+  return decisionsOnly.a || decisionsOnly.b
+    ? findingsComparisonWithoutProbabilities(comparison, decisionsOnly)
+    : comparison;
 }
 
 function delongOfFinding(

@@ -7,6 +7,7 @@ import { resampleMetrics } from '../evaluate/resampleMetrics.js';
 import { checkConfidence, checkLength } from '../input/checkArguments.js';
 import { samplesCalibration } from '../probability/calibration.js';
 import { weightSamples } from '../sample/weighting.js';
+import { findingsWithoutProbabilities } from './decidedFindings.js';
 import {
   checkFindingPredictions,
   findingMetricNames,
@@ -117,7 +118,7 @@ export function evaluateFindings(
     };
   });
   const total = countLabels(pooled, ids.length * findings.length);
-  return {
+  const report: FindingsReport = {
     samples: ids.length,
     findings: [...findings],
     confidence,
@@ -136,6 +137,7 @@ export function evaluateFindings(
     ) as FindingsReport['micro'],
     notes: describeFindings(perFinding),
   };
+  return predictions.decisionsOnly === undefined ? report : findingsWithoutProbabilities(report);
 }
 
 function metricsByName(

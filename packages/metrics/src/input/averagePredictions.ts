@@ -11,7 +11,7 @@ export function averagePredictions<P extends TaskPredictions>(members: readonly 
   if (members.length === 0)
     throw new InputError({ path: 'ensemble', message: 'has no members', hint: 'one or more' });
   members.forEach((member, i) => {
-    if ('decisionsOnly' in member && member.decisionsOnly === true)
+    if (member.decisionsOnly === true)
       throw new InputError({
         path: `predictions ${i + 1}`,
         message: 'are decisions without probabilities, which have no mean',

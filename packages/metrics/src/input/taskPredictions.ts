@@ -36,7 +36,7 @@ export const otherTruth = (
 /** Predictions of some samples, in the order of `rows`. */
 export function pickRows<P extends TaskPredictions>(predictions: P, rows: readonly number[]): P;
 export function pickRows(predictions: TaskPredictions, rows: readonly number[]): TaskPredictions {
-  const { ids, probabilities, groups, attributes } = predictions;
+  const { ids, probabilities, groups, attributes, decisionsOnly } = predictions;
   const width = namesOf(predictions).length;
   const picked = {
     ids: rows.map((row) => ids[row]),
@@ -44,17 +44,14 @@ export function pickRows(predictions: TaskPredictions, rows: readonly number[]):
     probabilities: new Float64Array(rows.length * width),
     ...(groups === undefined ? {} : { groups: rows.map((row) => groups[row]) }),
     ...(attributes === undefined ? {} : { attributes: pickValues(attributes, rows) }),
+    ...(decisionsOnly === undefined ? {} : { decisionsOnly }),
   };
   rows.forEach((row, i) =>
     picked.probabilities.set(probabilities.subarray(row * width, (row + 1) * width), i * width),
   );
   return 'findings' in predictions
     ? ({ findings: predictions.findings, ...picked } satisfies FindingPredictions)
-    : ({
-        classes: predictions.classes,
-        ...picked,
-        ...(predictions.decisionsOnly === undefined ? {} : { decisionsOnly: true }),
-      } satisfies Predictions);
+    : ({ classes: predictions.classes, ...picked } satisfies Predictions);
 }
 
 function pickValues(

@@ -40,9 +40,7 @@ export function summarizeMetrics(
           summaryMetrics(subject).map(({ name }) => name),
           bootstrap,
         );
-  const decides = finished.some(
-    ({ predictions }) => 'classes' in predictions && predictions.decisionsOnly === true,
-  );
+  const decides = finished.some(({ predictions }) => predictions.decisionsOnly === true);
   const intervalOf = (
     metric: SummaryMetric,
   ): Pick<MetricSummary, 'interval' | 'noIntervalBecause'> => {

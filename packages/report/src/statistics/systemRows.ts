@@ -1,4 +1,4 @@
-import type { TaskPredictions } from '@nonlocal-med/core';
+import type { Task, TaskPredictions } from '@nonlocal-med/core';
 import { type Reader, type ReaderPoint, readerPoint } from '@nonlocal-med/metrics';
 import type { SystemRecord } from '@nonlocal-med/runs';
 import type { MetricSummary, RowSummary } from './experimentSummary.js';
@@ -10,9 +10,11 @@ export interface SystemRow {
   readonly system?: SystemRecord;
 }
 
-/** A reader of a reader study, for every class against the rest. */
+/** A reader of a reader study, for every class against the rest, or for every finding. */
 export interface ReaderResult {
   readonly name: string;
+  /** Absent: `multiclass`. */
+  readonly task?: Task;
   readonly points: readonly (Omit<ReaderPoint, 'name'> & { readonly class: string })[];
 }
 
@@ -34,14 +36,7 @@ export function summarizeSystem(
   predictions: TaskPredictions,
 ): SystemSummary {
   const { kind, sources, missing, additional } = system;
-  if ('findings' in predictions) return { kind, sources, missing, additional, readers: [] };
-  const { classes, probabilities } = predictions;
-  const majority: Reader = {
-    name: 'majority',
-    decisions: Int32Array.from(predictions.labels, (_, i) =>
-      classes.findIndex((__, c) => probabilities[i * classes.length + c] === 1),
-    ),
-  };
+  const majority: Reader = { name: 'majority', decisions: decisionsOf(predictions) };
   const all = readers.length > 1 ? [...readers, majority] : readers;
   return {
     kind,
@@ -50,16 +45,41 @@ export function summarizeSystem(
     additional,
     readers: all.map((reader) => ({
       name: reader.name,
-      points: classes.map((name, classIndex) => {
-        const { sensitivity, specificity, positives, negatives } = readerPoint(
-          reader,
-          predictions,
-          classIndex,
-        );
-        return { class: name, sensitivity, specificity, positives, negatives };
-      }),
+      ...('findings' in predictions ? { task: 'multilabel' } : {}),
+      points: readerPoints(reader, predictions),
     })),
   };
+}
+
+/** What was decided, in the form of a reader's decisions, from probabilities of 0 and 1. */
+function decisionsOf(predictions: TaskPredictions): Int32Array {
+  const { probabilities } = predictions;
+  if ('findings' in predictions) return Int32Array.from(probabilities);
+  const { classes, labels } = predictions;
+  return Int32Array.from(labels, (_, i) =>
+    classes.findIndex((__, c) => probabilities[i * classes.length + c] === 1),
+  );
+}
+
+function readerPoints(reader: Reader, predictions: TaskPredictions): ReaderResult['points'] {
+  const named = (
+    name: string,
+    { name: _, ...point }: ReaderPoint,
+  ): ReaderResult['points'][number] => ({
+    class: name,
+    ...point,
+  });
+  if (!('findings' in predictions))
+    return predictions.classes.map((name, c) => named(name, readerPoint(reader, predictions, c)));
+  const { findings, labels } = predictions;
+  return findings.map((finding, f) => {
+    const isOfFinding = (__: number, i: number): boolean => i % findings.length === f;
+    const decisions = reader.decisions.filter(isOfFinding);
+    return named(
+      finding,
+      readerPoint({ name: reader.name, decisions }, { labels: labels.filter(isOfFinding) }, 1),
+    );
+  });
 }
 
 /** How the predictions of rows that are not trained runs were made or understood: one sentence per row. */

@@ -51,12 +51,6 @@ export async function predictionsFor(
   reference: RunRecord,
 ): Promise<ExternalPredictions> {
   const tested = reference.predictions.last!;
-  if ('findings' in tested)
-    throw new InputError({
-      path: contents.map(({ path }) => path).join(', '),
-      message: `cannot be compared with ${reference.path}, which finds several findings per image`,
-      hint: 'for several findings per image, give folders of runs',
-    });
   const record = await readImageRecord(reference.path);
   return externalPredictions(contents, {
     name: reference.path,
@@ -94,7 +88,7 @@ export async function externalRun(
 
 /**
  * A file of predictions as a tested run, without a run to compare it with: it must have the format of a run's
- * predictions, `id,truth` and one probability per class.
+ * predictions, for classes or for findings.
  * @throws InputError with every line that cannot be used
  */
 export async function predictionsFileRun(source: ExternalSource): Promise<RunRecord> {
