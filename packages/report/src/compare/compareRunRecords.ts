@@ -28,6 +28,7 @@ import {
   summaryMetrics,
 } from '../statistics/summaryMetrics.js';
 import { summarizeSystem, systemNotes, type SystemSummary } from '../statistics/systemRows.js';
+import { compareMembers, type EnsembleComparison } from './ensembleMembers.js';
 import { shortNames } from './shortNames.js';
 
 /** Which results are compared, and how differences are resampled. */
@@ -56,6 +57,8 @@ export interface RunsComparison {
   readonly runs: readonly ComparedRun[];
   /** One per run after the first. */
   readonly differences: readonly RunDifference[];
+  /** Each ensemble compared with each of its runs; absent without one. */
+  readonly ensembles?: readonly EnsembleComparison[];
 }
 
 /** A run in a comparison. */
@@ -105,28 +108,30 @@ export function compareRunRecords(
   throwIssues(runs.slice(1).flatMap((run) => differentImages(run, runs[0], weights)));
   const names = runNames(runs);
   const notes = systemNotes(runs.map((run, i) => ({ title: names[i], system: run.system })));
-  const [baseline, ...others] = runs.map((run) => ({
-    predictions: run.predictions[weights]!,
-    report: run.metrics![weights]!,
-  }));
+  const [baseline, ...others] = runs;
+  const reportOf = ({ metrics: recorded }: RunRecord): TaskReport => recorded![weights]!;
   const subject = {
-    ...('findings' in baseline.report ? { task: 'multilabel' as const } : {}),
-    classes: reportNames(baseline.report),
+    ...('findings' in reportOf(baseline) ? { task: 'multilabel' as const } : {}),
+    classes: reportNames(reportOf(baseline)),
   };
   const metrics = summaryMetrics(subject).map(({ name }) => name);
-  const comparisons = others.map(({ predictions, report }) =>
-    compareTask(predictions, baseline.predictions, {
+  const compare = (a: RunRecord, b: RunRecord): TaskComparison =>
+    compareTask(a.predictions[weights]!, b.predictions[weights]!, {
       metrics,
       resamples,
       seed,
-      thresholdsA: thresholdsOf(report),
-      thresholdsB: thresholdsOf(baseline.report),
-    }),
-  );
+      thresholdsA: thresholdsOf(reportOf(a)),
+      thresholdsB: thresholdsOf(reportOf(b)),
+    });
+  const comparisons = others.map((run) => compare(run, baseline));
   const pValues = mapMetrics(subject, (metric) =>
     comparisons.map((comparison) => comparisonPValue(comparison, metric)),
   );
   const adjusted = adjustFamilies(subject, pValues, holm);
+  const ensembles = compareMembers(
+    runs.map((run, i) => ({ name: names[i], run })),
+    { metrics, compare },
+  );
   return {
     weights,
     ...subject,
@@ -158,6 +163,7 @@ export function compareRunRecords(
         adjusted: adjusted[metric][i],
       })),
     })),
+    ...(ensembles.length === 0 ? {} : { ensembles }),
   };
 }
 

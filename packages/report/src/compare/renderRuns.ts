@@ -1,11 +1,16 @@
 import { reportedMetric } from '@nonlocal-med/metrics';
 import { pointRecords, pointTable } from '../decision/compareDecisions.js';
-import { differenceIn } from '../statistics/differenceTest.js';
-import { shownSummaryMetrics, type SummaryMetricInfo } from '../statistics/summaryMetrics.js';
+import { comparisonPValue, differenceIn } from '../statistics/differenceTest.js';
+import {
+  mainMetrics,
+  shownSummaryMetrics,
+  type SummaryMetricInfo,
+} from '../statistics/summaryMetrics.js';
 import { formatDifference, formatEstimate, formatPValue } from '../tables/numberText.js';
 import { csvTable, renderTable, type TableFormat } from '../tables/renderTable.js';
 import type { Table } from '../tables/table.js';
 import type { RunsComparison } from './compareRunRecords.js';
+import { membersTable } from './ensembleMembers.js';
 
 /** Renders a comparison of runs as the text of a file: a table per metric, or all numbers as CSV or JSON. */
 export function renderRuns(comparison: RunsComparison, format: TableFormat): string {
@@ -17,6 +22,9 @@ export function renderRuns(comparison: RunsComparison, format: TableFormat): str
     ...comparison.differences
       .filter(({ operatingPoints }) => operatingPoints.length > 0)
       .map(({ run, operatingPoints }) => pointTable([first.name, run], operatingPoints)),
+    ...(comparison.ensembles ?? []).flatMap((ensemble) =>
+      mainMetrics(comparison).map((metric) => membersTable(ensemble, metric)),
+    ),
   ]
     .map((table) => renderTable(table, format))
     .join('\n');
@@ -81,5 +89,33 @@ function runsToCsv(all: RunsComparison): string {
   const points = differences.flatMap(({ run, operatingPoints }) =>
     pointRecords(operatingPoints, { run, baseline: runs[0].name, weights }),
   );
-  return csvTable(csvNames, [...lines, ...points]);
+  return csvTable(csvNames, [...lines, ...points, ...memberRecords(all)]);
+}
+
+/** One line per ensemble, metric and run of it; the first run has lines of its own. */
+function memberRecords(all: RunsComparison): (string | number | null)[][] {
+  const { weights, runs, ensembles = [] } = all;
+  return ensembles.flatMap(({ ensemble, members }) =>
+    members
+      .filter(({ run }) => run !== runs[0].name)
+      .flatMap(({ run, comparison, adjusted }) =>
+        shownSummaryMetrics(all).map(({ name }) => {
+          const { a, difference, lower, upper } = differenceIn(comparison, name)!;
+          const pValues = [comparisonPValue(comparison, name), adjusted[name] ?? null];
+          return [
+            ensemble,
+            name,
+            weights,
+            a,
+            null,
+            null,
+            run,
+            difference,
+            lower,
+            upper,
+            ...pValues,
+          ];
+        }),
+      ),
+  );
 }

@@ -12,6 +12,7 @@ import { readersTable } from '../tables/readersTable.js';
 import { type Table, transposeTable } from '../tables/table.js';
 import { weightsTitle } from '../tables/weightsTitle.js';
 import type { RunDifference, RunsComparison } from './compareRunRecords.js';
+import { MEMBERS_TEXT, membersTable } from './ensembleMembers.js';
 import { runsTable } from './renderRuns.js';
 
 /** Renders a comparison of runs for a terminal: two runs side by side, more below each other, and the differences in words. */
@@ -45,6 +46,7 @@ export function runsToText(
       tableOfFindings(difference, comparison, { format, width }),
     ),
     ...pointTables(comparison, { format, width }),
+    ...memberTables(comparison, { format, width }),
     verdicts.join('\n'),
     ...runs.flatMap(({ name, system }) =>
       system === undefined || system.readers.length === 0
@@ -109,6 +111,20 @@ function differenceColumns(
     columns: [metric, { ...difference, title: `${second} - ${first}` }, pValue],
     rows: rows.map(pick),
   };
+}
+
+/** Each ensemble in the first metric against each of its runs. */
+function memberTables(
+  comparison: RunsComparison,
+  { format, width }: { readonly format: (table: Table) => string; readonly width: number },
+): string[] {
+  const { ensembles = [] } = comparison;
+  const [metric] = mainMetrics(comparison);
+  if (ensembles.length === 0) return [];
+  return [
+    ...ensembles.map((ensemble) => format(membersTable(ensemble, metric))),
+    wrapAnsi(MEMBERS_TEXT, width),
+  ];
 }
 
 /** Each run compared with the first at their operating points, where both have some. */

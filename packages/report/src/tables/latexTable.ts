@@ -50,6 +50,8 @@ const characters: Readonly<Record<string, string>> = {
   '"': '\\textquotedbl{}',
   '±': '$\\pm$',
   '×': '$\\times$',
+  '>=': '$\\geq$',
+  '<=': '$\\leq$',
   '≥': '$\\geq$',
   '≤': '$\\leq$',
   '−': '$-$',
@@ -58,5 +60,5 @@ const characters: Readonly<Record<string, string>> = {
 
 /** Escapes the characters that LaTeX would interpret. */
 export function latexText(text: string): string {
-  return text.replaceAll(/[\\{}$&#%_^~<>"±×≥≤−…]/g, (character) => characters[character]);
+  return text.replaceAll(/[<>]=|[\\{}$&#%_^~<>"±×≥≤−…]/g, (character) => characters[character]);
 }

@@ -44,6 +44,11 @@ describe('latexTable', () => {
 });
 
 describe('latexText', () => {
+  it('sets the rules of operating points as relations', () =>
+    expect(latexText('a<b: specificity>=0.95, <=')).toBe(
+      'a\\textless{}b: specificity$\\geq$0.95, $\\leq$',
+    ));
+
   it('escapes every special character', () => {
     expect(latexText('\\{}$&#%_^~<>')).toBe(
       '\\textbackslash{}\\{\\}\\$\\&\\#\\%\\_\\textasciicircum{}\\textasciitilde{}\\textless{}\\textgreater{}',
