@@ -1,17 +1,28 @@
+import { execFile } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { inflateRawSync } from 'node:zlib';
-import type { CellObject, DenseWorkSheet } from '@e965/xlsx';
 import { InputError } from '@nonlocal-med/core';
 import type { TableRow } from './csvRows.js';
 
 const MAXIMUM_BYTES = 4 * 2 ** 20;
 const MAXIMUM_UNPACKED = 64 * 2 ** 20;
 const MAXIMUM_ROWS = 20_000;
+/** Limits of the process that parses: tables of the largest size need 200 MiB and some seconds. */
+const MAXIMUM_MEBIBYTES = 512;
+const MAXIMUM_MILLISECONDS = 60_000;
 
 /** First bytes of Excel 97 and earlier (BIFF, in an OLE2 container), and of the ZIP of Excel 2007. */
 const SIGNATURES = {
   xls: Buffer.from('d0cf11e0a1b11ae1', 'hex'),
   xlsx: Buffer.from('PK\x03\x04', 'latin1'),
 };
+
+/** What the parser found: names of all sheets and the cells of the first as text, or why it found nothing. */
+export type ParsedSpreadsheet =
+  | { readonly names: readonly string[]; readonly rows: readonly (readonly string[] | null)[] }
+  | { readonly error: string };
 
 /**
  * Reads the rows of the first sheet of an Excel file, old (BIFF) or new, without blank rows. Nothing in it is executed:
@@ -27,34 +38,17 @@ export async function readSpreadsheet(
   onNote?: (note: string) => void,
 ): Promise<TableRow[]> {
   checkFile(bytes, path);
-  const { read } = await import('@e965/xlsx');
-  let sheet: DenseWorkSheet | undefined;
-  try {
-    const { SheetNames, Sheets } = read(bytes, {
-      type: 'buffer',
-      dense: true,
-      sheets: 0,
-      sheetRows: MAXIMUM_ROWS + 1,
-      cellFormula: false,
-      cellHTML: false,
-      cellText: false,
-    });
-    if (SheetNames.length > 1)
-      onNote?.(
-        `Only the first sheet of ${path}, "${SheetNames[0]}", is read; not read: ${SheetNames.slice(
-          1,
-        )
-          .map((name) => `"${name}"`)
-          .join(', ')}.`,
-      );
-    sheet = Sheets[SheetNames[0]] as unknown as DenseWorkSheet | undefined;
-  } catch (error) {
-    throw new InputError(
-      { path, message: `cannot be read as a spreadsheet: ${(error as Error).message}` },
-      { cause: error },
+  const parsed = await parseApart(bytes);
+  if ('error' in parsed)
+    throw new InputError({ path, message: `cannot be read as a spreadsheet: ${parsed.error}` });
+  const { names, rows } = parsed;
+  if (names.length > 1)
+    onNote?.(
+      `Only the first sheet of ${path}, "${names[0]}", is read; not read: ${names
+        .slice(1)
+        .map((name) => `"${name}"`)
+        .join(', ')}.`,
     );
-  }
-  const rows = sheet?.['!data'] ?? [];
   if (rows.length > MAXIMUM_ROWS)
     throw new InputError({
       path,
@@ -62,8 +56,35 @@ export async function readSpreadsheet(
       hint: 'save it as CSV',
     });
   return rows
-    .map((row, index): TableRow => ({ line: index + 1, cells: Array.from(row ?? [], textOf) }))
+    .map((cells, index): TableRow => ({ line: index + 1, cells: cells ?? [] }))
     .filter(({ cells }) => cells.some((cell) => cell !== ''));
+}
+
+/** Parses a file in a process of its own, with limits on memory and time (spreadsheetProcess.ts). */
+async function parseApart(bytes: Buffer): Promise<ParsedSpreadsheet> {
+  const limits = {
+    timeout: MAXIMUM_MILLISECONDS,
+    killSignal: 'SIGKILL',
+    maxBuffer: 2 ** 28,
+  } as const;
+  const parameters = [`--max-old-space-size=${MAXIMUM_MEBIBYTES}`, program(), String(MAXIMUM_ROWS)];
+  const running = promisify(execFile)(process.execPath, parameters, limits);
+  running.child.stdin?.on('error', () => undefined); // It may have ended before it read everything.
+  running.child.stdin?.end(bytes);
+  try {
+    return JSON.parse((await running).stdout) as ParsedSpreadsheet;
+  } catch {
+    return {
+      error: `the parser needed more than ${MAXIMUM_MEBIBYTES} MiB of memory or ${MAXIMUM_MILLISECONDS / 1000} s`,
+    };
+  }
+}
+
+/** The built program; next to this file, or in `dist` when this file runs from its source. */
+function program(): string {
+  const adjacent = fileURLToPath(new URL('./spreadsheetProcess.js', import.meta.url));
+  if (existsSync(adjacent)) return adjacent;
+  return fileURLToPath(new URL('../../dist/table/spreadsheetProcess.js', import.meta.url));
 }
 
 function checkFile(bytes: Buffer, path: string): void {
@@ -98,10 +119,6 @@ function checkFile(bytes: Buffer, path: string): void {
       { cause: error },
     );
   }
-}
-
-function textOf(cell: CellObject | undefined): string {
-  return cell?.v === undefined || cell.v === null || cell.t === 'e' ? '' : String(cell.v).trim();
 }
 
 const END = 0x06054b50;
