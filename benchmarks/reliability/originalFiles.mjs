@@ -10,7 +10,12 @@ const filesOf = (folder, pattern) =>
     .sort()
     .map((name) => ({ name, bytes: readFileSync(join(packages, folder, name)) }));
 
-export const kinds = ['weight files', 'images', 'DICOM files', 'tables'];
+export const kinds = [
+  { name: 'weight files', share: 0.4 },
+  { name: 'images', share: 0.4 },
+  { name: 'DICOM files', share: 0.16 },
+  { name: 'tables', share: 0.04 },
+];
 
 /** The intact files of a kind, and a function that reads the bytes of one. */
 export async function originalFiles(kind, scratch) {
