@@ -5,7 +5,7 @@
  * Kills a short training at changes of the disk, evenly spaced from the first to the last, and resumes it; lets writes fail
  * from such a change on, as a full disk does, and resumes it with room; reads damaged weight files, images, DICOM files and
  * tables in another process; trains many epochs and compares memory. Prints tables; --write puts them into
- * docs/reliability.md. `pnpm build` first.
+ * docs/reliability.md. Exits with 1 if anything was lost, died, or did not answer. `pnpm build` first.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -74,6 +74,12 @@ const text = [
 ].join('\n\n');
 process.stdout.write(`${text}\n`);
 
+const harmed = [
+  ...trials.map(({ refused, different }) => refused + different),
+  ...inputs.map(({ failed, died, hung }) => failed + died + hung),
+  memory.at(-1).tensors - memory[0].tensors,
+];
+if (harmed.some((count) => count > 0)) process.exitCode = 1;
 for (const { examples } of inputs)
   for (const example of examples) process.stderr.write(`${example}\n`);
 if (values.write) {
