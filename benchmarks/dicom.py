@@ -70,6 +70,9 @@ def make_files():
     make("signed-12", (hounsfield >> 1).astype(np.int16) & 0xFFF, 12, PixelRepresentation=1, WindowCenter=0, WindowWidth=900)
     make("voi-table", twelve, 12, **table(1000, (np.sqrt(np.arange(2000)) * 1400).astype(int), 16), **window)
     make("voi-table-12-bit", twelve, 12, **table(0, np.arange(4096)[::-1], 12))
+    negative = table(0, (np.sqrt(np.arange(2000)) * 1400).astype(int), 16)
+    negative["VOILUTSequence"][0].add_new("LUTDescriptor", "SS", [2000, -500, 16])
+    make("voi-table-negative", twelve, 12, RescaleSlope=1, RescaleIntercept=-1024, **negative)
     make("modality-table", twelve, 12, WindowCenter=9000, WindowWidth=9000,
          **table(0, (np.arange(4096) * 4).tolist(), 16, "ModalityLUTSequence"))
     make("eight-bit", (twelve >> 4).astype(np.uint8), 8, WindowCenter=120, WindowWidth=90)

@@ -453,7 +453,7 @@ describe('decodeDicom refuses with a reason', () => {
   it('pixels that are missing, or of another size than declared', async () => {
     for (const bytes of [4, 30, 90])
       expect(await messageOf(gray({}).subarray(0, -bytes))).toBe(
-        ': damaged or truncated DICOM file: it ends within an element',
+        ': damaged or truncated DICOM file: an element extends beyond the end of the file',
       );
     const short = encodeDicom({ rows: 2, columns: 8, pixels: wordBytes(row) });
     expect(await messageOf(short)).toContain('its pixels end after 16 of 32 bytes (frame 1)');

@@ -59,7 +59,7 @@ export function explainDamage<T>(step: () => T): T {
 export function damageOf(error: unknown): InputError {
   if (error instanceof InputError) return error;
   const [reason] = reasonOf(error).replace(PARSER_FUNCTION, '').split('\n');
-  const reported = OVERRUN.test(reason) ? 'it ends within an element' : reason;
+  const reported = OVERRUN.test(reason) ? 'an element extends beyond the end of the file' : reason;
   return new InputError(
     { path: '', message: `damaged or truncated DICOM file: ${reported}` },
     { cause: error },

@@ -238,7 +238,7 @@ describe('a run on files', () => {
       },
     );
     expect(reason).toBe('interrupted');
-    expect(notes).toContain('Skipped 1 unreadable image, listed in environment.json.');
+    expect(notes).toContain('Skipped 1 unreadable image; the environment.json of a run lists it.');
     await expect(compareRuns(folder, run)).rejects.toThrow(
       /on-files: the run has no test predictions \(a run that was trained to its end\)/,
     );

@@ -153,7 +153,9 @@ function reportObservations(
   }
   const skipped = dataset.skipped.length;
   if (skipped > 0)
-    onNote?.(`Skipped ${count(skipped, 'unreadable image')}, listed in environment.json.`);
+    onNote?.(
+      `Skipped ${count(skipped, 'unreadable image')}; the environment.json of a run lists ${skipped === 1 ? 'it' : 'them'}.`,
+    );
 }
 
 /** @throws InputError if weights of the loss or names of metrics do not fit the task and the classes of the data set. */
