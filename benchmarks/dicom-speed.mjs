@@ -3,11 +3,11 @@
  * long once it is in the cache of prepared images:
  *   node benchmarks/dicom-speed.mjs --python PYTHON --image IMAGE [--rounds N]
  * IMAGE is any radiograph; PYTHON needs pydicom, pylibjpeg, pylibjpeg-openjpeg, pyjpegls, numpy and pillow. Prints the median seconds
- * of processor time, which does not depend on what else the machine does.
+ * of processor time, which depends little on what else the machine does, after the name of the processor.
  */
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
@@ -49,6 +49,7 @@ const preprocessing = {
 };
 const one = { batchSize: 1, workers: 0, classes: ['any'], preprocessing, shuffle: false };
 
+console.log(`${cpus()[0].model}, ${cpus().length} cores`);
 for (const name of readdirSync(folder)
   .filter((file) => file.endsWith('.dcm'))
   .sort()) {
