@@ -8,8 +8,9 @@ from pathlib import Path
 
 import numpy as np
 from PIL import Image
-from pydicom.dataset import Dataset, FileMetaDataset
-from pydicom.uid import ExplicitVRLittleEndian, JPEG2000Lossless, JPEGLSLossless, RLELossless, generate_uid
+from pydicom.uid import JPEG2000Lossless, JPEGLSLossless, RLELossless
+
+from dicom_dataset import grayscale_dataset
 
 out = Path(sys.argv[2])
 with Image.open(sys.argv[1]) as image:
@@ -17,15 +18,8 @@ with Image.open(sys.argv[1]) as image:
 noise = np.random.default_rng(0).normal(0, 4, gray.shape)
 values = (gray * 15 + noise).clip(0, 4095).astype(np.uint16)
 for name, syntax in {"uncompressed": None, "RLE": RLELossless, "JPEG-LS": JPEGLSLossless, "JPEG 2000": JPEG2000Lossless}.items():
-    ds = Dataset()
-    ds.file_meta = FileMetaDataset()
-    ds.file_meta.TransferSyntaxUID = ExplicitVRLittleEndian
-    ds.file_meta.MediaStorageSOPClassUID = ds.SOPClassUID = "1.2.840.10008.5.1.4.1.1.1.1"
-    ds.file_meta.MediaStorageSOPInstanceUID = ds.SOPInstanceUID = generate_uid()
-    ds.Rows, ds.Columns = values.shape
-    ds.SamplesPerPixel, ds.BitsAllocated, ds.BitsStored, ds.HighBit, ds.PixelRepresentation = 1, 16, 12, 11, 0
-    ds.PhotometricInterpretation, ds.WindowCenter, ds.WindowWidth = "MONOCHROME2", 2048, 4096
-    ds.PixelData = values.tobytes()
+    ds = grayscale_dataset(values, 12)
+    ds.WindowCenter, ds.WindowWidth = 2048, 4096
     if syntax is not None:
         ds.compress(syntax)
     ds.save_as(out / f"{name}.dcm", enforce_file_format=True)

@@ -13,8 +13,9 @@ from pathlib import Path
 
 import numpy as np
 from PIL import Image
-from pydicom.dataset import Dataset, FileMetaDataset
-from pydicom.uid import ExplicitVRLittleEndian, JPEG2000Lossless, RLELossless, generate_uid
+from pydicom.uid import JPEG2000Lossless, RLELossless, generate_uid
+
+from dicom_dataset import grayscale_dataset
 
 images, out, count = Path(sys.argv[1]), Path(sys.argv[2]), int(sys.argv[3])
 SYNTAXES = [None, RLELossless, JPEG2000Lossless]
@@ -23,18 +24,13 @@ rng = np.random.default_rng(0)
 
 
 def write_dicom(values, file, patient, index):
-    ds = Dataset()
-    ds.file_meta = FileMetaDataset()
-    ds.file_meta.TransferSyntaxUID = ExplicitVRLittleEndian
-    ds.file_meta.MediaStorageSOPClassUID = ds.SOPClassUID = "1.2.840.10008.5.1.4.1.1.1.1"
-    ds.file_meta.MediaStorageSOPInstanceUID = ds.SOPInstanceUID = generate_uid(entropy_srcs=[file.name])
-    ds.PatientID, ds.Modality = patient, "DX"
-    ds.Rows, ds.Columns = values.shape
-    ds.SamplesPerPixel, ds.BitsAllocated, ds.BitsStored, ds.HighBit, ds.PixelRepresentation = 1, 16, 12, 11, 0
-    ds.WindowCenter, ds.WindowWidth = 2048, 4096
     is_inverted = index % 2 == 1
-    ds.PhotometricInterpretation = "MONOCHROME1" if is_inverted else "MONOCHROME2"
-    ds.PixelData = (4095 - values if is_inverted else values).tobytes()
+    ds = grayscale_dataset(4095 - values if is_inverted else values, 12)
+    ds.SOPInstanceUID = ds.file_meta.MediaStorageSOPInstanceUID = generate_uid(entropy_srcs=[file.name])
+    ds.PatientID, ds.Modality = patient, "DX"
+    ds.WindowCenter, ds.WindowWidth = 2048, 4096
+    if is_inverted:
+        ds.PhotometricInterpretation = "MONOCHROME1"
     syntax = SYNTAXES[index % 3]
     if syntax is not None:
         ds.compress(syntax, generate_instance_uid=False)

@@ -13,10 +13,12 @@ from pathlib import Path
 
 import numpy as np
 import pydicom
-from pydicom.dataset import Dataset, FileMetaDataset
+from pydicom.dataset import Dataset
 from pydicom.pixels import apply_color_lut, apply_modality_lut, apply_voi_lut, pixel_array
 from pydicom.sequence import Sequence
-from pydicom.uid import ExplicitVRLittleEndian, JPEG2000Lossless, RLELossless, generate_uid
+from pydicom.uid import JPEG2000Lossless, RLELossless
+
+from dicom_dataset import grayscale_dataset
 
 warnings.filterwarnings("ignore")
 out = Path(sys.argv[1])
@@ -26,16 +28,7 @@ made.mkdir(exist_ok=True)
 
 def make(name, values, bits, **attributes):
     """Writes a file with these stored values, [rows, columns]."""
-    ds = Dataset()
-    ds.file_meta = FileMetaDataset()
-    ds.file_meta.TransferSyntaxUID = ExplicitVRLittleEndian
-    ds.file_meta.MediaStorageSOPClassUID = ds.SOPClassUID = "1.2.840.10008.5.1.4.1.1.1.1"
-    ds.file_meta.MediaStorageSOPInstanceUID = ds.SOPInstanceUID = generate_uid()
-    ds.Rows, ds.Columns = values.shape
-    ds.SamplesPerPixel, ds.PhotometricInterpretation = 1, "MONOCHROME2"
-    ds.BitsAllocated, ds.BitsStored, ds.HighBit = 8 * values.dtype.itemsize, bits, bits - 1
-    ds.PixelRepresentation = int(values.dtype.kind == "i")
-    ds.PixelData = values.tobytes()
+    ds = grayscale_dataset(values, bits)
     for key, value in attributes.items():
         setattr(ds, key, value)
     ds.save_as(made / f"{name}.dcm", enforce_file_format=True)
