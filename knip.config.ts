@@ -5,7 +5,7 @@ const config: KnipConfig = {
   ignoreExportsUsedInFile: true,
   includeEntryExports: false,
   ignoreDependencies: ['@changesets/config'],
-  ignoreBinaries: ['mkfifo'], // of the system, in a test
+  ignoreBinaries: ['mkfifo', 'mount', 'sha256sum', 'umount'], // of the system, in tests
   workspaces: {
     '.': { entry: ['prettier.config.mjs'], project: ['*.{mjs,ts}', 'tooling/prettier/**'] },
     'packages/*': {
@@ -19,7 +19,7 @@ const config: KnipConfig = {
         'src/page/client/main.ts',
         'bin/**',
         // Started by their path in a process or thread of their own.
-        'src/**/{imageWorker,workerProcess,smokeTest,prebuiltBinding}.ts',
+        'src/**/{imageWorker,spreadsheetProcess,workerProcess,smokeTest,prebuiltBinding}.ts',
       ],
       project: ['src/**'],
       // Used by path, by a README's example, or as a peer's peer.
