@@ -9,6 +9,12 @@ import { PERCENTILES } from '../dicom/displayLevels.js';
 import type { RawImage } from './decodeRaw.js';
 import { toEightBits } from './levels.js';
 
+/** What is known of an image when its values are scaled. */
+export type ScalableImage = Pick<
+  RawImage,
+  'values' | 'height' | 'width' | 'channels' | 'whiteIsZero' | 'dicom'
+>;
+
 /** Smallest and largest stored value. */
 export function valueRange(values: RawImage['values']): { minimum: number; maximum: number } {
   let minimum = Infinity;
@@ -50,13 +56,44 @@ export function bitsOf(values: PixelValues): number | undefined {
 }
 
 /**
+ * Stored values as the levels that a model was trained on: on the scale of its data set, or, for a model of version 0.0, on the
+ * image's own scale.
+ *
+ * @param path names the image in errors
+ * @throws InputError if the image has another depth, or values that do not fit the scale
+ */
+export function levelsForModel(
+  image: ScalableImage,
+  values: PixelValues | undefined,
+  path: string,
+): Pixels<PixelData> {
+  if (values === undefined) return namingErrors(path, () => scaleByOwnMaximum(image));
+  if (!hasDepthOf(values, image))
+    throw new InputError({
+      path,
+      message: `has ${describeDepth(image)}, but the model was trained on images with ${describeValues(values)}`,
+      hint: 'give an image of the same depth, with values on the same scale',
+    });
+  return namingErrors(path, () => scaleValues(image, values));
+}
+
+function namingErrors<T>(path: string, scale: () => T): T {
+  try {
+    return scale();
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error;
+    throw new InputError({ ...error.issues[0], path }, { cause: error });
+  }
+}
+
+/**
  * Stored values as levels on the scale of a data set: 8-bit files unchanged; others with `black` at 0 and `white` at
  * 65,535, rounded, and clipped outside. DICOM images have the levels that they are displayed with, unless black and white
  * are given; then these are modality values, such as Hounsfield units. 8-bit files beside DICOM files get 16 bits.
  *
  * @throws InputError without a path if the file has another depth, more bits than the scale, or nothing on it
  */
-export function scaleValues(image: RawImage, scale: PixelValues): Pixels<PixelData> {
+export function scaleValues(image: ScalableImage, scale: PixelValues): Pixels<PixelData> {
   if (image.dicom !== undefined) return scaleDicom(image, scale);
   if (typeof scale === 'object' && 'window' in scale) return scaleBesideDicom(image, scale);
   const { values, height, width, channels, whiteIsZero } = image;
@@ -87,7 +124,7 @@ export function scaleValues(image: RawImage, scale: PixelValues): Pixels<PixelDa
 }
 
 function scaleDicom(
-  { values, dicom, height, width, channels }: RawImage,
+  { values, dicom, height, width, channels }: ScalableImage,
   scale: PixelValues,
 ): Pixels<PixelData> {
   const shape = { height, width, channels };
@@ -112,7 +149,7 @@ function scaleDicom(
 }
 
 /** 8-bit levels in 16 bits: files that somebody has exported as they are displayed. */
-function scaleBesideDicom(image: RawImage, scale: FileWindow): Pixels<PixelData> {
+function scaleBesideDicom(image: ScalableImage, scale: FileWindow): Pixels<PixelData> {
   const { values, height, width, channels } = image;
   if (!hasDepthOf(scale, image))
     throw new InputError({
@@ -126,7 +163,10 @@ function scaleBesideDicom(image: RawImage, scale: FileWindow): Pixels<PixelData>
 }
 
 /** Whether an image has the depth that a scale is for; DICOM images fit all scales. */
-export function hasDepthOf(scale: PixelValues, { values, dicom }: RawImage): boolean {
+export function hasDepthOf(
+  scale: PixelValues,
+  { values, dicom }: Pick<RawImage, 'values' | 'dicom'>,
+): boolean {
   if (dicom !== undefined) return true;
   const isEightBit = scale === '8-bit' || 'window' in scale;
   return isEightBit === values instanceof Uint8Array;
@@ -143,7 +183,7 @@ export const describeDepth = (image: Pick<RawImage, 'values'>): string =>
  *
  * @throws InputError without a path for floating-point values
  */
-export function scaleByOwnMaximum({ values, whiteIsZero, dicom, ...shape }: RawImage): Pixels {
+export function scaleByOwnMaximum({ values, whiteIsZero, dicom, ...shape }: ScalableImage): Pixels {
   const { height, width, channels } = shape;
   if (dicom !== undefined && values instanceof Uint16Array)
     return { data: toEightBits(values), height, width, channels };

@@ -9,13 +9,7 @@ import {
 import { contentHash, decodeBytes } from '../image/decodeBytes.js';
 import { MAXIMUM_PIXELS } from '../image/decodeImage.js';
 import { normalize, preprocess } from '../image/preprocess.js';
-import {
-  describeDepth,
-  describeValues,
-  hasDepthOf,
-  scaleByOwnMaximum,
-  scaleValues,
-} from '../image/scaleValues.js';
+import { levelsForModel } from '../image/scaleValues.js';
 import { pixelStatistics, type ViewStatistics } from '../image/viewStatistics.js';
 
 /** Images to prepare together. Plain data, so that it can be posted to a thread. */
@@ -73,13 +67,7 @@ async function prepareImage(
     throw new InputError({ path: file, message: 'the file is empty (0 bytes)' });
   const { values } = preprocessing;
   const raw = await decodeBytes(bytes, { maximumPixels: MAXIMUM_PIXELS, frame, values });
-  if (values !== undefined && !hasDepthOf(values, raw))
-    throw new InputError({
-      path: file,
-      message: `has ${describeDepth(raw)}, but the model was trained on images with ${describeValues(values)}`,
-      hint: 'give an image of the same depth, with values on the same scale',
-    });
-  const pixels = values === undefined ? scaleByOwnMaximum(raw) : scaleValues(raw, values);
+  const pixels = levelsForModel(raw, values, file);
   normalize(preprocess(pixels, preprocessing), preprocessing, target);
   const milliseconds = performance.now() - start;
   return {

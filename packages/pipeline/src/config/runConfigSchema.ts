@@ -1,8 +1,9 @@
+import { preprocessingSchema } from '@nonlocal-med/data/image';
 import { dataOptionsSchema, splitOptionsSchema } from '@nonlocal-med/data/options';
 import { trainOptionsSchema } from '@nonlocal-med/train/options';
 import { z } from 'zod';
 import { decisionSchema } from '../decision/decisionSchema.js';
-import { augmentationSchema, preprocessingSchema, syntheticSchema } from './imageSchemas.js';
+import { augmentationSchema, syntheticSchema } from './imageSchemas.js';
 import { testSchema } from './testSchema.js';
 
 /** The network. Options that depend on the model are given next to its name. */

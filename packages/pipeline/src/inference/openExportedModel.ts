@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { InputError, type Preprocessing, schemaIssues, type Task } from '@nonlocal-med/core';
 import { fileExists } from '@nonlocal-med/core/node';
+import { preprocessingSchema } from '@nonlocal-med/data/image';
 import { modelMetadata } from '@nonlocal-med/models';
 import { folderHandler } from '@nonlocal-med/models/node';
 import { runFiles } from '@nonlocal-med/runs';
@@ -11,7 +12,6 @@ import {
   type SymbolicTensor,
 } from '@tensorflow/tfjs-layers';
 import { z } from 'zod';
-import { preprocessingSchema } from '../config/imageSchemas.js';
 import { upgradeOptions } from '../config/renamedOptions.js';
 
 /** A model that a run exported, with everything needed to apply it to image files. */

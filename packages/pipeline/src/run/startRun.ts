@@ -1,11 +1,11 @@
 import { count, throwIssues } from '@nonlocal-med/core';
+import { preprocessingSchema } from '@nonlocal-med/data/image';
 import { useEngine } from '@nonlocal-med/engine';
 import { describeLoadReport } from '@nonlocal-med/models';
 import { createRunFolder, requireNewFolder } from '@nonlocal-med/runs';
 import { lossWeightIssues, metricsOfTask } from '@nonlocal-med/train';
 import { absolutePaths } from '../config/absolutePaths.js';
 import { configText } from '../config/configText.js';
-import { preprocessingSchema } from '../config/imageSchemas.js';
 import { metricIssues } from '../config/parseRunConfig.js';
 import { resolveAugmentation, type ResolvedAugmentation } from '../config/resolveAugmentation.js';
 import type { RunConfig } from '../config/runConfigSchema.js';

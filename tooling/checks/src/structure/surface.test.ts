@@ -65,7 +65,7 @@ describe('the public surface', () => {
     (_, folder) => {
       const text = outside(folder);
       const entries = readdirSync(join(root, folder, 'src')).filter((file) =>
-        /^(index|node|options|page|testing)\.ts$/.test(file),
+        /^(index|image|model|node|options|page|testing)\.ts$/.test(file),
       );
       const unused = entries
         .flatMap((entry) => exportedValues(`${folder}/src/${entry}`))
