@@ -2,7 +2,12 @@ export { attentionRow, type AttentionRow } from './attentionRow.js';
 export { attentionLayers } from './attentionLayer.js';
 export { blendMap } from './blendMap.js';
 export { gradCam, type GradCamOptions } from './gradCam.js';
-export { saliencyMaps, type SaliencyOptions, type SaliencyResult } from './saliencyMaps.js';
+export {
+  saliencyMaps,
+  saliencyMapsAsync,
+  type SaliencyOptions,
+  type SaliencyResult,
+} from './saliencyMaps.js';
 export { overlay } from './overlay.js';
 export {
   localizationScores,

@@ -6,7 +6,7 @@ import * as tfl from '@tensorflow/tfjs-layers';
 import { describe, expect, it } from 'vitest';
 import { attentionLayers } from './attentionLayer.js';
 import { gradCam } from './gradCam.js';
-import { saliencyMaps } from './saliencyMaps.js';
+import { saliencyMaps, saliencyMapsAsync } from './saliencyMaps.js';
 import { goldenImages, goldenModel, height, width } from './testing/goldenModel.js';
 
 /** Computed by test/golden/make_cam_methods.py with pytorch-grad-cam 1.5.7 in float64. */
@@ -89,6 +89,41 @@ eachBackend(() => {
     expect(tf.memory().numTensors).toBe(before);
     model.dispose();
     x.dispose();
+  });
+
+  it.each([undefined, 2, [1, 3], [1]])(
+    'gives the same maps asynchronously, for the classes %o',
+    async (classIndex) => {
+      const model = goldenModel();
+      const x = goldenImages();
+      const before = tf.memory().numTensors;
+      const maps: SaliencyMap[] = [
+        { method: 'gradcam++', layer: 'first' },
+        { method: 'hirescam', layer: 'second' },
+      ];
+      const found = await saliencyMapsAsync(model, x, { maps, classIndex });
+      expect(found).toEqual(saliencyMaps(model, x, { maps, classIndex }));
+      expect(tf.memory().numTensors).toBe(before);
+      model.dispose();
+      x.dispose();
+    },
+  );
+
+  it('leaves no tensors behind where asynchronous maps are refused', async () => {
+    const model = goldenModel();
+    const x = goldenImages();
+    const broken = tf.mul(x, NaN) as tf.Tensor4D;
+    const before = tf.memory().numTensors;
+    const maps: SaliencyMap[] = [{ method: 'gradcam', layer: 'second' }];
+    await expect(saliencyMapsAsync(model, x, { maps, classIndex: 9 })).rejects.toThrow(
+      'class 9 does not exist',
+    );
+    await expect(saliencyMapsAsync(model, broken, { maps, classIndex: 0 })).rejects.toThrow(
+      'values that are not finite for a saliency map',
+    );
+    expect(tf.memory().numTensors).toBe(before);
+    tf.dispose([x, broken]);
+    model.dispose();
   });
 });
 

@@ -67,6 +67,70 @@ export function saliencyMaps(
   }));
 }
 
+/**
+ * {@link saliencyMaps} for backends that read back well only asynchronously (WebGL, WebGPU): the same maps, without blocking.
+ * On WebGPU the synchronous form may give maps of zeros without an error.
+ * @throws RangeError as {@link saliencyMaps}
+ * @throws Error if the backend returns values that are not finite
+ * @example
+ * ```ts
+ * import { useEngine } from '@nonlocal-med/engine';
+ * import { saliencyMapsAsync } from '@nonlocal-med/explain';
+ * import { createModel } from '@nonlocal-med/models';
+ * import * as tf from '@tensorflow/tfjs-core';
+ *
+ * await useEngine({ backend: 'wasm' });
+ * const model = createModel('shufflenetv2', { classes: 2, inputSize: 32 });
+ * const images = tf.tensor4d(new Float32Array(32 * 32 * 3).fill(0.5), [1, 32, 32, 3]);
+ *
+ * const [map] = await saliencyMapsAsync(model, images, { maps: [{ method: 'gradcam', layer: 'e1' }] });
+ * console.log(map.shape); // [ 1, 32, 32 ]
+ * ```
+ */
+export async function saliencyMapsAsync(
+  model: LayersModel,
+  images: tf.Tensor4D,
+  options: SaliencyOptions,
+): Promise<SaliencyResult[]> {
+  const [count, height, width] = images.shape;
+  const classIndex =
+    givenClasses(options.classIndex, count) ??
+    selectedClasses(await logitsOf(model, images), count, options.classIndex);
+  const raw = tf.tidy(() => rawMaps(model, images, { ...options, classIndex }));
+  const [logits, ...values] = await readAll([raw.logits, ...raw.maps]);
+  const resized = tf.tidy(() =>
+    values.map((map, index) => resizedMap(map, raw.maps[index].shape, [height, width])),
+  );
+  const maps = await readAll(resized);
+  return maps.map((map) => ({
+    maps: scaleEach(clipped(map), count),
+    shape: [count, height, width],
+    classIndices: classIndex,
+    logits,
+  }));
+}
+
+/** The outputs of a model, [count * classes]. */
+async function logitsOf(model: LayersModel, images: tf.Tensor4D): Promise<Float32Array> {
+  const output = tf.tidy(() => model.apply(images, { training: false }) as tf.Tensor2D);
+  const [logits] = await readAll([output]);
+  return logits;
+}
+
+/** Reads tensors and disposes them. */
+async function readAll(tensors: readonly tf.Tensor[]): Promise<Float32Array[]> {
+  try {
+    const all = await Promise.all(tensors.map((tensor) => tensor.data<'float32'>()));
+    if (!all.every((values) => values.every(Number.isFinite)))
+      throw new Error(
+        `The backend ${tf.getBackend()} returned values that are not finite for a saliency map; use another backend, such as wasm.`,
+      );
+    return all.map((values) => values.slice());
+  } finally {
+    tf.dispose([...tensors]);
+  }
+}
+
 /** Maps before the last scaling, one per method and layer, [count, height, width] at the size of the images. */
 interface ResizedMaps extends Pick<SaliencyResult, 'classIndices' | 'logits'> {
   readonly maps: readonly Float32Array[];
@@ -79,29 +143,52 @@ interface ResizedMaps extends Pick<SaliencyResult, 'classIndices' | 'logits'> {
 export function resizedMaps(
   model: LayersModel,
   images: tf.Tensor4D,
-  { maps, classIndex }: SaliencyOptions,
+  options: SaliencyOptions,
 ): ResizedMaps {
   const [count, height, width] = images.shape;
+  return tf.tidy(() => {
+    const raw = rawMaps(model, images, options);
+    const logits = raw.logits.dataSync<'float32'>().slice();
+    const maps = raw.maps.map((map) =>
+      tf.tidy(() =>
+        clipped(
+          resizedMap(map.dataSync<'float32'>(), map.shape, [height, width]).dataSync<'float32'>(),
+        ),
+      ),
+    );
+    return { maps, classIndices: selectedClasses(logits, count, options.classIndex), logits };
+  });
+}
+
+/** The maps at the sizes of their layers, clipped at zero, [count, h, w], and the outputs, [count, classes]. */
+function rawMaps(
+  model: LayersModel,
+  images: tf.Tensor4D,
+  { maps, classIndex }: SaliencyOptions,
+): { readonly logits: tf.Tensor2D; readonly maps: tf.Tensor3D[] } {
   checkClasses(model, classIndex);
   checkAttentionMaps(model, maps);
   const layers = [...new Set(maps.map(({ layer }) => layer))];
-  return tf.tidy(() => {
-    const captured = differentiateLogits(model, images, { layers, classIndex });
-    const logits = captured.logits.dataSync<'float32'>().slice();
-    const resized = maps.map(({ method, layer }) =>
-      tf.tidy(() => {
-        const raw = tf.relu(mapOfLayer[method](captured.layers[layers.indexOf(layer)]));
-        const [, mapHeight, mapWidth] = raw.shape;
-        const values = scaleEach(raw.dataSync<'float32'>().slice(), count);
-        const scaled = tf.tensor4d(values, [count, mapHeight, mapWidth, 1]);
-        return resizeBilinear(scaled, [height, width])
-          .dataSync<'float32'>()
-          .map((value) => Math.max(value, 0));
-      }),
-    );
-    return { maps: resized, classIndices: selectedClasses(logits, count, classIndex), logits };
-  });
+  const captured = differentiateLogits(model, images, { layers, classIndex });
+  return {
+    logits: captured.logits,
+    maps: maps.map(({ method, layer }) =>
+      tf.tidy(() => tf.relu(mapOfLayer[method](captured.layers[layers.indexOf(layer)]))),
+    ),
+  };
 }
+
+/** A map of a layer, scaled to [0, 1] and resized bilinearly, [count, height, width, 1]. */
+function resizedMap(
+  values: Float32Array,
+  [count, mapHeight, mapWidth]: readonly [number, number, number],
+  size: readonly [number, number],
+): tf.Tensor4D {
+  const scaled = tf.tensor4d(scaleEach(values, count), [count, mapHeight, mapWidth, 1]);
+  return resizeBilinear(scaled, size);
+}
+
+const clipped = (values: Float32Array): Float32Array => values.map((value) => Math.max(value, 0));
 
 /** Layers to capture, and the class to differentiate. */
 interface LayersToCapture extends Pick<SaliencyOptions, 'classIndex'> {
@@ -121,7 +208,10 @@ function differentiateLogits(
       capture.setProbe(probe);
       const output = model.apply(images, { training: false }) as tf.Tensor2D;
       logits = capture.keep(output);
-      const classes = selectedClasses(logits.dataSync<'float32'>(), images.shape[0], classIndex);
+      const count = images.shape[0];
+      const classes =
+        givenClasses(classIndex, count) ??
+        selectedClasses(logits.dataSync<'float32'>(), count, classIndex);
       const oneHot = tf.oneHot(tf.tensor1d(classes, 'int32'), output.shape[1]);
       // Cast afterwards, because one-hot in float32 is wrong on wasm.
       return tf.sum(tf.mul(output, tf.cast(oneHot, 'float32')));
@@ -151,18 +241,30 @@ export function scaleEach(maps: Float32Array, count: number): Float32Array {
   return scaled;
 }
 
+/** The classes to explain, if they do not depend on the outputs. */
+function givenClasses(
+  classIndex: SaliencyOptions['classIndex'],
+  count: number,
+): number[] | undefined {
+  if (typeof classIndex === 'number') return Array.from({ length: count }, () => classIndex);
+  return classIndex !== undefined && classIndex.length >= count
+    ? classIndex.slice(0, count)
+    : undefined;
+}
+
+/** The class to explain of each image: the one given, or the predicted one. */
 function selectedClasses(
   logits: Float32Array,
   count: number,
   classIndex: SaliencyOptions['classIndex'],
 ): number[] {
-  const classes = logits.length / count;
-  return Array.from({ length: count }, (_, image) => {
-    const row = logits.subarray(image * classes, (image + 1) * classes);
-    return typeof classIndex === 'number'
-      ? classIndex
-      : (classIndex?.[image] ?? argmaxRows(row, classes)[0]);
-  });
+  const predicted = argmaxRows(logits, logits.length / count);
+  return (
+    givenClasses(classIndex, count) ??
+    [...predicted].map(
+      (best, image) => (classIndex as readonly number[] | undefined)?.[image] ?? best,
+    )
+  );
 }
 
 function checkClasses(model: LayersModel, classIndex: SaliencyOptions['classIndex']): void {
