@@ -23,15 +23,13 @@ export {
   writeImageRecord,
   writeSaltedRecord,
 } from './run/imageRecord.js';
-export {
-  readTrainingStatistics,
-  type StatisticsGroup,
-  type TrainingStatistics,
-  writeTrainingStatistics,
-} from './run/trainingStatistics.js';
+export { readTrainingStatistics, writeTrainingStatistics } from './run/trainingStatistics.js';
+export type { StatisticsGroup, TrainingStatistics } from './run/trainingStatisticsSchema.js';
+export { writeSelfTest } from './run/selfTest.js';
 export { type CardSection, modelCard, type ModelCard } from './card/modelCard.js';
 export { writeModelCard } from './card/modelCardMarkdown.js';
-export { type DecisionRecord, readDecision, writeDecision } from './decision/decisionRecord.js';
+export { readDecision, writeDecision } from './decision/decisionRecord.js';
+export type { DecisionRecord } from './decision/decisionSchema.js';
 export {
   readValidationPredictions,
   writeValidationPredictions,

@@ -1,12 +1,6 @@
-import { InputError, type Issue, schemaIssues } from '@nonlocal-med/core';
+import { InputError, type Issue } from '@nonlocal-med/core';
 import { readRegularFile } from '@nonlocal-med/core/node';
-import type { z } from 'zod';
-
-/** How the text of a file becomes a checked value. */
-export interface FileFormat<T> {
-  readonly parse: (text: string) => unknown;
-  readonly schema?: z.ZodType<T>;
-}
+import { checkText, type FileFormat } from './checkedText.js';
 
 /**
  * Reads, parses and checks one file of a run or experiment. Problems are added to `issues`, so that a caller can report
@@ -15,7 +9,7 @@ export interface FileFormat<T> {
  */
 export async function readCheckedFile<T>(
   file: string,
-  { parse, schema }: FileFormat<T>,
+  format: FileFormat<T>,
   issues: Issue[],
 ): Promise<T | null> {
   const text = await readRegularFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
@@ -24,18 +18,5 @@ export async function readCheckedFile<T>(
       issues.push({ path: file, message: `cannot be read: ${error.code}` });
     return null;
   });
-  if (text === null) return null;
-  try {
-    const value = parse(text);
-    if (schema === undefined) return value as T;
-    const result = schema.safeParse(value);
-    if (result.success) return result.data;
-    issues.push(
-      ...schemaIssues(result.error, { schema, input: value, path: file, separator: ': ' }),
-    );
-  } catch (error) {
-    if (error instanceof InputError) issues.push(...error.issues);
-    else issues.push({ path: file, message: `cannot be parsed: ${(error as Error).message}` });
-  }
-  return null;
+  return text === null ? null : checkText(text, { ...format, path: file }, issues);
 }

@@ -4,7 +4,8 @@ import { InputError, type Issue, type TaskPredictions, throwIssues } from '@nonl
 import { fileExists } from '@nonlocal-med/core/node';
 import { classesAreOrdered, taskPredictionsFromCsv } from '@nonlocal-med/metrics';
 import { parseYaml } from '../parseYaml.js';
-import { type FileFormat, readCheckedFile } from '../readCheckedFile.js';
+import type { FileFormat } from '../checkedText.js';
+import { readCheckedFile } from '../readCheckedFile.js';
 import type { WeightsChoice } from '../schemaParts.js';
 import type { SystemRecord } from '../system/systemRecord.js';
 import { type LoggedEvent, parseEvents } from './events.js';

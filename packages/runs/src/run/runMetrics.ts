@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { readRegularFile } from '@nonlocal-med/core/node';
 import { type EvaluationReport, type FindingsReport, metricNames } from '@nonlocal-med/metrics';
 import { z } from 'zod';
-import { decisionReportSchema } from '../decision/decisionRecord.js';
+import { decisionReportSchema } from '../decision/decisionSchema.js';
 import { count } from '../schemaParts.js';
 import { runFiles } from './runFiles.js';
 

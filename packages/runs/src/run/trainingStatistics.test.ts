@@ -2,11 +2,8 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { temporaryFolder } from '@nonlocal-med/testing';
 import { expect, it } from 'vitest';
-import {
-  readTrainingStatistics,
-  type TrainingStatistics,
-  writeTrainingStatistics,
-} from './trainingStatistics.js';
+import { readTrainingStatistics, writeTrainingStatistics } from './trainingStatistics.js';
+import type { TrainingStatistics } from './trainingStatisticsSchema.js';
 
 const root = await temporaryFolder('training-statistics');
 const file = join(root, 'training-statistics.json');
