@@ -11,10 +11,11 @@
 import { readFileSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';
 import { parseArgs } from 'node:util';
+import { createUnlikeCheck } from '@nonlocal-med/classifier';
 import { createRandom } from '@nonlocal-med/core';
 import { decodeImage, normalize, pixelStatistics, preprocess } from '@nonlocal-med/data';
 import { useEngine } from '@nonlocal-med/engine';
-import { createUnlikeCheck, openExportedModel } from '@nonlocal-med/pipeline';
+import { openExportedModel } from '@nonlocal-med/pipeline';
 import * as tf from '@tensorflow/tfjs-core';
 import { model as layersModel } from '@tensorflow/tfjs-layers';
 import { ledoitWolf, mahalanobis } from '../packages/pipeline/dist/unlike/mahalanobis.js';

@@ -12,9 +12,10 @@
  */
 import { relative } from 'node:path';
 import { parseArgs } from 'node:util';
+import { createUnlikeCheck } from '@nonlocal-med/classifier';
 import { createRandom, defaultPreprocessing } from '@nonlocal-med/core';
 import { decodeImage, pixelStatistics } from '@nonlocal-med/data';
-import { createUnlikeCheck, fitStatistics } from '@nonlocal-med/pipeline';
+import { fitStatistics } from '@nonlocal-med/pipeline';
 import { auc, changes, imagesBelow } from './imageChanges.mjs';
 
 const { values, positionals } = parseArgs({

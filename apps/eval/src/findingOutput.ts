@@ -1,6 +1,6 @@
 /** The results of `predict` with a model of several findings: cells of CSV, entries of JSON, and text. */
+import { FINDING_THRESHOLD } from '@nonlocal-med/classifier';
 import { count } from '@nonlocal-med/core';
-import { FINDING_THRESHOLD } from '@nonlocal-med/pipeline';
 import { formatTable } from '@nonlocal-med/terminal';
 
 /** An image with the probabilities of findings, and what is known of them. */

@@ -1,6 +1,7 @@
 /** The overlays of `predict --explain`: a saliency map over each image, for findings one for each that is predicted. */
 import { mkdir } from 'node:fs/promises';
 import { basename, join } from 'node:path';
+import { MOST_EXPLAINED } from '@nonlocal-med/classifier';
 import { count, type SaliencyMethod } from '@nonlocal-med/core';
 import type { ImageSource } from '@nonlocal-med/data';
 import {
@@ -9,7 +10,6 @@ import {
   type ExplainImagesOptions,
   type ExportedModel,
   type ImagesExplained,
-  MOST_EXPLAINED,
 } from '@nonlocal-med/pipeline';
 import { type ProgressDisplay, resolveUserPath } from '@nonlocal-med/terminal';
 import type { PredictionResult } from './predictionOutput.js';

@@ -18,6 +18,7 @@ export {
   padPixels,
 } from './image/fitGeometry.js';
 export { toEightBits } from './image/levels.js';
+export { heatMap, mapOnImage, resizeMap } from './image/mapOnImage.js';
 export { localMean } from './image/localMean.js';
 export { perceptualHash } from './image/perceptualHash.js';
 export { normalize, preprocess } from './image/preprocess.js';

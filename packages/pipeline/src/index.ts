@@ -43,7 +43,6 @@ export { settleLastBatch } from './run/lastBatch.js';
 export { type ProgressListener } from './run/progressListener.js';
 
 // Exported models
-export { FINDING_THRESHOLD } from './explanation/explanationRequest.js';
 export { type ExportedModel, openExportedModel } from './inference/openExportedModel.js';
 export {
   type PredictedFile,
@@ -75,18 +74,12 @@ export {
 export { describeSeen, excludeSeen, type SeenReport } from './seen/excludeSeen.js';
 export { openSeenImages } from './seen/seenImages.js';
 export { fitStatistics } from './unlike/fitStatistics.js';
-export {
-  createUnlikeCheck,
-  describeUnlike,
-  reportUnlike,
-  type UnlikeReport,
-} from './unlike/unlikeImages.js';
+export { describeUnlike, reportUnlike, type UnlikeReport } from './unlike/unlikeImages.js';
 export {
   explainImages,
   type ExplainedClass,
   type ExplainImagesOptions,
   type ImagesExplained,
-  MOST_EXPLAINED,
 } from './explanation/explainImages.js';
 
 // Explanations

@@ -1,8 +1,9 @@
+import { FINDING_THRESHOLD } from '@nonlocal-med/classifier';
 import { type Pixels, saliencyMapTitle, type Task } from '@nonlocal-med/core';
+import { resizeMap } from '@nonlocal-med/data/image';
 import { blendMap } from '@nonlocal-med/explain';
 import type { OverlayOptions } from 'sharp';
-import { FINDING_THRESHOLD } from './explanationRequest.js';
-import { encodeImage, resizeMap } from './heatMap.js';
+import { encodeImage } from './encodeImage.js';
 import type { MappedImage } from './mapImages.js';
 import { drawText } from './panel/drawPanel.js';
 import { enlarge } from './panel/panelRows.js';

@@ -1,4 +1,13 @@
 import {
+  classIssues,
+  explainableImage,
+  mapIssues,
+  MOST_EXPLAINED,
+  readClasses,
+  resolveMaps,
+  withoutNormalization,
+} from '@nonlocal-med/classifier';
+import {
   type Batch,
   type Pixels,
   type SaliencyMap,
@@ -14,18 +23,13 @@ import {
   resizeArea,
   toEightBits,
 } from '@nonlocal-med/data';
-import { type ExportedModel, withoutNormalization } from '../inference/openExportedModel.js';
+import { mapOnImage } from '@nonlocal-med/data/image';
+import type { ExportedModel } from '../inference/openExportedModel.js';
 import { drawOverlay, overlayCaption } from './drawOverlay.js';
-import { mapIssues, resolveMaps } from './explanationMaps.js';
-import { classIssues, explainableImage, readClasses } from './explanationRequest.js';
-import { mapOnImage } from './imageFrame.js';
 import { mapImages } from './mapImages.js';
 
 /** Longer side of the largest overlay, in pixels; larger images are shrunk to it. */
 const LONGEST_SIDE = 4096;
-
-/** Predicted findings of an image that are explained; others are left out, the least probable ones. */
-export const MOST_EXPLAINED = 5;
 
 /** An image by its index, and one of its classes or findings. */
 export interface ExplainedClass {

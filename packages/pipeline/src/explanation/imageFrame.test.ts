@@ -1,7 +1,7 @@
 import { defaultPreprocessing, type Fit, type Pixels } from '@nonlocal-med/core';
-import { preprocess } from '@nonlocal-med/data';
+import { mapOnImage, preprocess } from '@nonlocal-med/data/image';
 import { describe, expect, it } from 'vitest';
-import { mapOnImage, maskInInput } from './imageFrame.js';
+import { maskInInput } from './imageFrame.js';
 import { resizeMask } from './lesionMask.js';
 
 const [WIDTH, HEIGHT] = [300, 200];

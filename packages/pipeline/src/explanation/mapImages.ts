@@ -1,3 +1,4 @@
+import { type ClassesOf, explainableImage } from '@nonlocal-med/classifier';
 import {
   type Batch,
   logitProbabilities,
@@ -9,7 +10,6 @@ import {
 import { saliencyMaps } from '@nonlocal-med/explain';
 import * as tf from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
-import { type ClassesOf, explainableImage } from './explanationRequest.js';
 
 /** One image with the prediction of a model and its saliency maps. */
 export interface MappedImage {

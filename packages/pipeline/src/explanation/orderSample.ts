@@ -1,7 +1,7 @@
+import { FINDING_THRESHOLD } from '@nonlocal-med/classifier';
 import type { TaskPredictions } from '@nonlocal-med/core';
 import type { LoaderSample } from '@nonlocal-med/data';
 import { chooseImages } from './explainedSamples.js';
-import { FINDING_THRESHOLD } from './explanationRequest.js';
 
 /**
  * The images to explain, the most important first: in turn the next most confident error, and the next of a choice in

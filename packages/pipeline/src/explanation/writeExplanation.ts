@@ -1,6 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Pixels, Sample, Task } from '@nonlocal-med/core';
+import { heatMap, resizeMap } from '@nonlocal-med/data/image';
 import {
   attentionRow,
   blendMap,
@@ -12,8 +13,8 @@ import type * as tf from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import type { Sharp } from 'sharp';
 import { drawOverlay, overlayCaption } from './drawOverlay.js';
+import { encodeImage, markPixel } from './encodeImage.js';
 import type { ExplanationRequest } from './explanationRequest.js';
-import { encodeImage, heatMap, markPixel, resizeMap } from './heatMap.js';
 import { resizeMask } from './lesionMask.js';
 import type { MappedImage } from './mapImages.js';
 

@@ -1,3 +1,4 @@
+import { withoutNormalization } from '@nonlocal-med/classifier';
 import type { TaskPredictions } from '@nonlocal-med/core';
 import {
   createLoader,
@@ -27,7 +28,7 @@ import { openSeenImages } from '../seen/seenImages.js';
 import { sampleStatistics } from '../unlike/recordStatistics.js';
 import { openUnlikeCheck, reportUnlike, type UnlikeReport } from '../unlike/unlikeImages.js';
 import { matchSamples } from './matchSamples.js';
-import { type ExportedModel, withoutNormalization } from './openExportedModel.js';
+import type { ExportedModel } from './openExportedModel.js';
 import type { PredictOptions } from './predictImages.js';
 import { predictViews, type ViewPredictions } from './predictViews.js';
 import { testedPart } from './testedPart.js';

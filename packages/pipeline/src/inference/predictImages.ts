@@ -1,6 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
+import { type UnlikeImage, withoutNormalization } from '@nonlocal-med/classifier';
 import {
   argmaxRows,
   type Issue,
@@ -10,8 +11,8 @@ import {
 } from '@nonlocal-med/core';
 import { type ImageFacts, type ImageSource, prepareImages } from '@nonlocal-med/data';
 import { createLogits, type Logits, MINIMUM_GRAPH_BATCHES } from '@nonlocal-med/train';
-import { openUnlikeCheck, type UnlikeImage } from '../unlike/unlikeImages.js';
-import { type ExportedModel, withoutNormalization } from './openExportedModel.js';
+import { openUnlikeCheck } from '../unlike/unlikeImages.js';
+import type { ExportedModel } from './openExportedModel.js';
 import {
   applyView,
   requireViews,

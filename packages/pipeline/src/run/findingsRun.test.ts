@@ -1,5 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { MOST_EXPLAINED } from '@nonlocal-med/classifier';
 import type { FindingPredictions } from '@nonlocal-med/core';
 import { evaluateTask, type FindingsReport } from '@nonlocal-med/metrics';
 import { readTestPredictions } from '@nonlocal-med/runs';
@@ -7,7 +8,7 @@ import { findingsFolder, temporaryFolder } from '@nonlocal-med/testing';
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { parseRunConfig } from '../config/parseRunConfig.js';
-import { explainImages, MOST_EXPLAINED } from '../explanation/explainImages.js';
+import { explainImages } from '../explanation/explainImages.js';
 import { explainRun } from '../explanation/explainRun.js';
 import { evaluateModel } from '../inference/evaluateModel.js';
 import { openExportedModel } from '../inference/openExportedModel.js';

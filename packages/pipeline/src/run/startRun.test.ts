@@ -61,6 +61,7 @@ describe('a run from start to end', () => {
       'decision.json',
       'model.json',
       'seen-images.json',
+      'self-test.json',
       'weights.bin',
       'weights.safetensors',
     ]);

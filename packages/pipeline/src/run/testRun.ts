@@ -27,6 +27,7 @@ import type { RunConfig } from '../config/runConfigSchema.js';
 import { createRunLoader } from '../data/runData.js';
 import { decideRun, type RunDecision } from '../decision/decideRun.js';
 import { predictViews, type ViewPredictions } from '../inference/predictViews.js';
+import { recordSelfTest } from '../inference/recordSelfTest.js';
 import type { TestTimeAugmentation } from '../inference/testTimeAugmentation.js';
 import { recordImages } from '../seen/imageRecord.js';
 import { saltRecord } from '../seen/saltedRecord.js';
@@ -91,6 +92,7 @@ export async function testRun(open: OpenRun): Promise<RunMetrics> {
   const statistics = await recordTrainingStatistics(open);
   if (statistics !== null) await writeTrainingStatistics(run.file(runFiles.model), statistics);
   await writeAtomic(run.file(runFiles.kernels), `${JSON.stringify(kernelChoices(), null, 2)}\n`);
+  await recordSelfTest(run.file(runFiles.model));
   // The report has the form of the task.
   const metrics = {
     split: 'test',

@@ -1,7 +1,8 @@
+import { mahalanobis } from '@nonlocal-med/classifier';
 import { createRandom } from '@nonlocal-med/core';
 import { quantile, type ViewStatistics } from '@nonlocal-med/data';
 import type { StatisticsGroup, TrainingStatistics } from '@nonlocal-med/runs';
-import { ledoitWolf, mahalanobis } from './mahalanobis.js';
+import { ledoitWolf } from './ledoitWolf.js';
 
 /** The statistics of a training image, and its group (patient) if it is known. */
 export interface TrainingImage extends ViewStatistics {
@@ -56,18 +57,6 @@ export function fitStatistics(
     layout: { ...fitGroup(images, 'layout'), limit: limits.layout },
     limit: limitOf(ratios),
   };
-}
-
-/** How far an image is from the training images, relative to the limits of the two groups. */
-export function createRatios(
-  statistics: Pick<TrainingStatistics, GroupName>,
-): (image: ViewStatistics) => { readonly appearance: number; readonly layout: number } {
-  const { appearance, layout } = statistics;
-  const [distance, layoutDistance] = [mahalanobis(appearance), mahalanobis(layout)];
-  return (image) => ({
-    appearance: distance(image.appearance) / appearance.limit,
-    layout: layoutDistance(image.layout) / layout.limit,
-  });
 }
 
 function fitGroup(

@@ -1,3 +1,4 @@
+import { createUnlikeCheck } from '@nonlocal-med/classifier';
 import type { Preprocessing } from '@nonlocal-med/core';
 import {
   createLoader,
@@ -14,7 +15,6 @@ import {
 } from '@nonlocal-med/runs';
 import type { OpenRun } from '../run/completeRun.js';
 import { fitStatistics } from './fitStatistics.js';
-import { createUnlikeCheck } from './unlikeImages.js';
 
 /** More images change the statistics by less than they differ between hospitals. */
 const MOST = { training: 2000, validation: 500 };

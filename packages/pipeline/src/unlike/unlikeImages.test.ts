@@ -1,14 +1,10 @@
+import { createUnlikeCheck, type UnlikeCheck } from '@nonlocal-med/classifier';
 import { createRandom, defaultPreprocessing, type Pixels } from '@nonlocal-med/core';
 import { pixelStatistics, type ViewStatistics } from '@nonlocal-med/data';
 import type { TrainingStatistics } from '@nonlocal-med/runs';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { fitStatistics } from './fitStatistics.js';
-import {
-  createUnlikeCheck,
-  describeUnlike,
-  reportUnlike,
-  type UnlikeCheck,
-} from './unlikeImages.js';
+import { describeUnlike, reportUnlike } from './unlikeImages.js';
 
 const SIDE = 64;
 

@@ -1,22 +1,7 @@
 import { join } from 'node:path';
+import { createUnlikeCheck, type UnlikeCheck, type UnlikeImage } from '@nonlocal-med/classifier';
 import { count } from '@nonlocal-med/core';
-import type { ViewStatistics } from '@nonlocal-med/data';
-import { readTrainingStatistics, runFiles, type TrainingStatistics } from '@nonlocal-med/runs';
-import { createRatios } from './fitStatistics.js';
-import { describeReasons, findReasons, type UnlikeReason } from './unlikeReasons.js';
-
-/** How unlike the images that a model was trained on an image is. */
-export interface UnlikeImage {
-  /** Its distance from the training images; more than 1 if it is unlike them. */
-  readonly distance: number;
-  /** The one or two statistics that stick out most; empty if it is not unlike them. */
-  readonly reasons: readonly UnlikeReason[];
-  /** The reasons as text: `darker (brightness 9 %; training images 31 to 62 %)`. */
-  readonly text: string;
-}
-
-/** Compares an image with those that a model was trained on. */
-export type UnlikeCheck = (image: ViewStatistics) => UnlikeImage;
+import { readTrainingStatistics, runFiles } from '@nonlocal-med/runs';
 
 /**
  * The comparison with the training images of the model in a folder.
@@ -29,21 +14,6 @@ export async function openUnlikeCheck(folder: string): Promise<UnlikeCheck | nul
     (await readTrainingStatistics(folder)) ??
     (await readTrainingStatistics(join(folder, runFiles.model)));
   return statistics === null ? null : createUnlikeCheck(statistics);
-}
-
-/** The comparison with training images of which these are the statistics. */
-export function createUnlikeCheck(statistics: TrainingStatistics): UnlikeCheck {
-  const ratiosOf = createRatios(statistics);
-  return (image) => {
-    const ratios = ratiosOf(image);
-    const [appearance, layout] = [
-      ratios.appearance / statistics.limit,
-      ratios.layout / statistics.limit,
-    ];
-    const distance = Math.max(appearance, layout);
-    const reasons = distance > 1 ? findReasons(image, statistics, { appearance, layout }) : [];
-    return { distance, reasons, text: describeReasons(reasons) };
-  };
 }
 
 /** Which of some images are unlike the training images; part of every written result. */

@@ -3,7 +3,7 @@ import { createRequire } from 'node:module';
 import type { Pixels } from '@nonlocal-med/core';
 import opentype, { type Font } from 'opentype.js';
 import sharp, { type OverlayOptions } from 'sharp';
-import { encodeImage } from '../heatMap.js';
+import { encodeImage } from '../encodeImage.js';
 
 /** An image of a panel, with lines of text below it. */
 export interface PanelCell {

@@ -1,9 +1,10 @@
+import { FINDING_THRESHOLD, readClasses } from '@nonlocal-med/classifier';
 import type { Pixels, SaliencyMap } from '@nonlocal-med/core';
+import { mapOnImage } from '@nonlocal-med/data/image';
 import { blendMap } from '@nonlocal-med/explain';
 import { createRunLoader } from '../../data/runData.js';
 import type { TrainedRun } from '../../run/openTrainedRun.js';
-import { FINDING_THRESHOLD, readClasses } from '../explanationRequest.js';
-import { loadOriginal, mapOnImage } from '../imageFrame.js';
+import { loadOriginal } from '../imageFrame.js';
 import { lesionShare, resizeMask } from '../lesionMask.js';
 import { mapImages } from '../mapImages.js';
 import type { PanelCell } from './drawPanel.js';

@@ -1,4 +1,5 @@
 import { basename } from 'node:path';
+import { mapIssues, resolveMaps } from '@nonlocal-med/classifier';
 import { InputError, saliencyMapTitle, type SaliencyMethod, throwIssues } from '@nonlocal-med/core';
 import { readTestPredictions } from '@nonlocal-med/runs';
 import { recordedEnvironment } from '../../run/describeEnvironment.js';
@@ -10,7 +11,6 @@ import {
 import type { ProgressListener } from '../../run/progressListener.js';
 import { drawColorBar } from '../drawOverlay.js';
 import { explainedSamples } from '../explainedSamples.js';
-import { mapIssues, resolveMaps } from '../explanationMaps.js';
 import { type MaskOf, openMasks } from '../lesionMask.js';
 import { drawPanel, type PanelCell } from './drawPanel.js';
 import { imageCell, lesionCell, mapCells } from './panelCells.js';

@@ -1,5 +1,10 @@
-import { appearanceNames, fractionOf, LAYOUT_CELLS, type ViewStatistics } from '@nonlocal-med/data';
-import type { TrainingStatistics } from '@nonlocal-med/runs';
+import {
+  appearanceNames,
+  fractionOf,
+  LAYOUT_CELLS,
+  type ViewStatistics,
+} from '@nonlocal-med/data/image';
+import type { TrainingStatistics } from '@nonlocal-med/runs/model';
 
 type AppearanceName = (typeof appearanceNames)[number];
 

@@ -1,5 +1,6 @@
+import { mahalanobis } from '@nonlocal-med/classifier';
 import { describe, expect, it } from 'vitest';
-import { ledoitWolf, mahalanobis } from './mahalanobis.js';
+import { ledoitWolf } from './ledoitWolf.js';
 
 /** 40 rows of 5 correlated columns from a formula, each column centered. */
 function formulaRows(): Float64Array[] {

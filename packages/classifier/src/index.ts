@@ -1,0 +1,25 @@
+// A trained model in one call
+export { loadClassifier } from './loadClassifier.js';
+export type { Classifier, ClassifyOptions } from './createClassifier.js';
+export type { Classification, ClassMap } from './classification.js';
+export type { ExplainOptions } from './explainPixels.js';
+export type { ComputeBackend } from './backendPrecision.js';
+export type { SelfTestResult } from './selfTest.js';
+export type { ModelSource, ReadFile } from './modelSource.js';
+
+// Its parts, from which `pipeline` builds the same for files in batches
+export { type ExportedNetwork, loadNetwork, withoutNormalization } from './exportedNetwork.js';
+export { createSelfTest } from './selfTest.js';
+export { mapIssues, type MappedModel, resolveMaps } from './maps/explanationMaps.js';
+export {
+  classIssues,
+  type ClassesOf,
+  explainableImage,
+  type ExplainableImage,
+  FINDING_THRESHOLD,
+  MOST_EXPLAINED,
+  readClasses,
+} from './maps/explainedClasses.js';
+export { mahalanobis } from './unlike/mahalanobis.js';
+export { createUnlikeCheck, type UnlikeCheck, type UnlikeImage } from './unlike/unlikeCheck.js';
+export type { UnlikeReason } from './unlike/unlikeReasons.js';

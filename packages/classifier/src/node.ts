@@ -1,0 +1,1 @@
+export { filesIn, type ImageFile, loadClassifier } from './node/loadClassifier.js';
