@@ -11,8 +11,10 @@ export const arrows: Readonly<Record<string, readonly string[]>> = {
   nonlocal: ['tensor', 'core'],
   explain: ['tensor', 'core'],
   models: ['nonlocal', 'tensor', 'core'],
+  classifier: ['explain', 'models', 'data', 'runs', 'metrics', 'core'],
   train: ['runs', 'metrics', 'tensor', 'core'],
   pipeline: [
+    'classifier',
     'core',
     'data',
     'engine',
@@ -25,6 +27,7 @@ export const arrows: Readonly<Record<string, readonly string[]>> = {
     'train',
   ],
   experiment: [
+    'classifier',
     'core',
     'data',
     'engine',
@@ -55,6 +58,7 @@ export const peersOfTfjs: readonly string[] = [
   'nonlocal',
   'models',
   'explain',
+  'classifier',
   'train',
   'pipeline',
   'experiment',

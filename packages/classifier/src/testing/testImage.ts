@@ -4,7 +4,7 @@ import { createRandom } from '@nonlocal-med/core';
 export const size = { width: 150, height: 110 } as const;
 
 /** An RGBA image of smooth shapes and noise, the same in Node and in a browser. */
-export function testImage(seed: number): Uint8ClampedArray {
+export function testImage(seed: number): Uint8ClampedArray<ArrayBuffer> {
   const random = createRandom(seed, 'image');
   const { width, height } = size;
   const data = new Uint8ClampedArray(width * height * 4);

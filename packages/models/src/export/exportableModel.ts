@@ -13,7 +13,7 @@ export interface ExportOptions {
 }
 
 /**
- * A copy of a trained model for its users: RGB 0..255 [B, H, W, 3] in, probabilities [B, classes] out (the softmax, or the sigmoid for the task `multilabel`). Layers keep their
+ * A copy of a trained model for its users: RGB 0..255 [B, H, W, 3] of images that were prepared as its metadata says in, probabilities [B, classes] out (the softmax, or the sigmoid for the task `multilabel`). Layers keep their
  * names, so that `e4`, `nam` and `fused` remain accessible; `fc` (or `head.fc`) still gives the logits. The caller
  * disposes of the copy.
  * @throws InputError when the labels or the size do not fit the model, or the model was not created by `createModel`.

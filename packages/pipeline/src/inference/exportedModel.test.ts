@@ -1,5 +1,6 @@
 import { cp, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { loadClassifier } from '@nonlocal-med/classifier/node';
 import type { InputError, Predictions } from '@nonlocal-med/core';
 import { useEngine } from '@nonlocal-med/engine';
 import { type EvaluationReport, reportedMetric } from '@nonlocal-med/metrics';
@@ -9,12 +10,14 @@ import * as tf from '@tensorflow/tfjs-core';
 import sharp from 'sharp';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { parseRunConfig } from '../config/parseRunConfig.js';
+import { type DecidedFile, decideFiles } from '../decision/decideFiles.js';
+import { openDecision } from '../decision/openDecision.js';
 import { explainImages } from '../explanation/explainImages.js';
 import { startRun } from '../run/startRun.js';
 import { tinyConfig } from '../testing/tinyConfig.js';
 import { evaluateModel, type ModelEvaluation } from './evaluateModel.js';
 import { type ExportedModel, openExportedModel } from './openExportedModel.js';
-import { predictImages } from './predictImages.js';
+import { predictFiles, predictImages } from './predictImages.js';
 
 const root = await temporaryFolder('exported');
 const folder = join(root, 'run');
@@ -73,6 +76,42 @@ describe('the model that a run exports', () => {
       await useEngine(config.engine);
     },
   );
+
+  it('classifies single images and pixels with the numbers of `eval predict`', async () => {
+    const files = recorded.ids.map((id) => join(images, id));
+    const sources = files.map((file) => ({ file }));
+    const predicted = await withModel(folder, (model) =>
+      predictFiles(model, sources, { workers: 0 }),
+    );
+    const decision = await openDecision(folder);
+    const decided = decideFiles(predicted, ['none', 'some'], decision);
+    expect(decision!.points).not.toEqual([]);
+    for (const engine of [config.engine.backend, 'wasm'] as const) {
+      await useEngine({ backend: engine });
+      const before = tf.memory().numTensors;
+      const classifier = await loadClassifier(folder);
+      expect((await classifier.selfTest()).difference).toBeLessThan(1e-5);
+      for (const [index, file] of files.entries()) {
+        const wanted = decided[index] as DecidedFile;
+        const { data, info } = await sharp(file).raw().toBuffer({ resolveWithObject: true });
+        const pixels = { data: new Uint8Array(data), width: info.width, height: info.height };
+        for (const image of [file, { file }, pixels]) {
+          const found = await classifier.classify(image);
+          const [a, b] = [found.probabilities, wanted.given].map((row) => Float64Array.from(row));
+          expect(largestDifference(a, b)).toBeLessThan(1e-5);
+          expect(found.predicted).toEqual([classifier.labels[wanted.predicted]]);
+          expect(found.decisions).toHaveLength(wanted.decisions.length);
+          for (const [point, { margin, ...rest }] of found.decisions.entries()) {
+            expect(margin).toBeCloseTo(wanted.decisions[point].margin, 4);
+            expect(rest.threshold).toBe(wanted.decisions[point].threshold);
+          }
+        }
+      }
+      classifier.dispose();
+      expect(tf.memory().numTensors).toBe(before);
+    }
+    await useEngine(config.engine);
+  });
 
   it('opens from the folder of the run and from its own folder', async () => {
     const describeModel = (model: ExportedModel): Promise<unknown> =>

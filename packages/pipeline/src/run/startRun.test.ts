@@ -66,6 +66,8 @@ describe('a run from start to end', () => {
       'weights.safetensors',
     ]);
     expect((await readdir(join(folder, 'predictions'))).sort()).toEqual([
+      'decisions-last.csv',
+      'decisions-selected.csv',
       'test-last.csv',
       'test-selected.csv',
       'validation-last.csv',
