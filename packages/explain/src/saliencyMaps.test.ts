@@ -112,7 +112,7 @@ eachBackend(() => {
   it('leaves no tensors behind where asynchronous maps are refused', async () => {
     const model = goldenModel();
     const x = goldenImages();
-    const broken = tf.mul(x, NaN) as tf.Tensor4D;
+    const broken: tf.Tensor4D = tf.mul(x, NaN);
     const before = tf.memory().numTensors;
     const maps: SaliencyMap[] = [{ method: 'gradcam', layer: 'second' }];
     await expect(saliencyMapsAsync(model, x, { maps, classIndex: 9 })).rejects.toThrow(
