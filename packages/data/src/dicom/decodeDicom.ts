@@ -9,7 +9,12 @@ import {
   type WindowSource,
 } from './displayLevels.js';
 import { windowCount } from './grayscaleTransforms.js';
-import { type ImageAttributes, pixelElement, readImageAttributes } from './imageAttributes.js';
+import {
+  type ImageAttributes,
+  lacksFrames,
+  pixelElement,
+  readImageAttributes,
+} from './imageAttributes.js';
 import { readStoredValues, type StoredValues } from './storedValues.js';
 
 /** How to decode a DICOM file. */
@@ -51,8 +56,9 @@ export async function decodeStoredValues(
     const element = pixelElement(file);
     const attributes = readImageAttributes(file);
     checkSize(attributes, maximumPixels);
-    if (attributes.frames > bytes.length)
-      throw new Error(`it declares ${attributes.frames} frames, but has ${bytes.length} bytes`);
+    const { length } = file.dataSet.byteArray;
+    if (lacksFrames(attributes, { ...file, bytes: length }))
+      throw new Error(`it declares ${attributes.frames} frames, but has ${length} bytes`);
     if (frame >= attributes.frames)
       throw new Error(`it has ${attributes.frames} frames, not a frame ${frame + 1}`);
     const stored = await readStoredValues(file, { element, attributes, frame });

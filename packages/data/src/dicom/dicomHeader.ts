@@ -4,9 +4,9 @@ import { basename } from 'node:path';
 import { openRegularFile, readRegularFile } from '@nonlocal-med/core/node';
 import { detectFormat } from '../image/imageFormat.js';
 import { type DescribingAttribute, readDescribing } from './describingAttributes.js';
-import { parseDicomFile } from './dicomFile.js';
+import { type DicomFile, parseDicomFile } from './dicomFile.js';
 import { type GroupAttribute, groupAttributes, groupAttributeTags } from './groupAttributes.js';
-import { frameCount } from './imageAttributes.js';
+import { lacksFrames, readImageAttributes } from './imageAttributes.js';
 
 /** What is read of a DICOM file before its pixels are decoded. */
 export interface DicomHeader {
@@ -33,10 +33,11 @@ export const readDicomHeader = (file: string): Promise<DicomHeader | undefined> 
   withDicomFile(file, async (handle) => {
     const start = Buffer.alloc(HEADER_BYTES);
     const { bytesRead } = await handle.read(start, 0, HEADER_BYTES, 0);
-    const header =
-      parseHeader(start.subarray(0, bytesRead)) ?? parseHeader(await readRegularFile(file));
-    // Decoding refuses such a file; nobody should list millions of frames of it.
-    return header && header.frames > (await handle.stat()).size ? { ...header, frames: 1 } : header;
+    const { size } = await handle.stat();
+    return (
+      parseHeader(start.subarray(0, bytesRead), size) ??
+      parseHeader(await readRegularFile(file), size)
+    );
   });
 
 /** Whether a file's content says that it is a DICOM file with images; false for files that cannot be read. */
@@ -65,15 +66,16 @@ async function withDicomFile<T>(
 }
 
 /** Undefined if the bytes end within the header. */
-function parseHeader(bytes: Uint8Array): DicomHeader | undefined {
+function parseHeader(bytes: Uint8Array, fileSize: number): DicomHeader | undefined {
   try {
-    const { dataSet } = parseDicomFile(bytes, PIXEL_DATA);
+    const parsed = parseDicomFile(bytes, PIXEL_DATA);
+    const { dataSet } = parsed;
     const attributes = groupAttributes.flatMap((name) => {
       const value = dataSet.string(groupAttributeTags[name])?.trim();
       return value === undefined || value === '' ? [] : [[name, value] as const];
     });
     return {
-      frames: frameCount(dataSet),
+      frames: listedFrames(parsed, fileSize),
       instance: dataSet.string('x00080018') ?? createHash('sha256').update(bytes).digest('hex'),
       attributes: Object.fromEntries(attributes),
       describing: readDescribing(dataSet),
@@ -81,5 +83,16 @@ function parseHeader(bytes: Uint8Array): DicomHeader | undefined {
     };
   } catch {
     return undefined;
+  }
+}
+
+/** One for a file that decoding refuses: nobody should list millions of frames that it declares and does not have. */
+function listedFrames(file: DicomFile, fileSize: number): number {
+  try {
+    const attributes = readImageAttributes(file);
+    const bytes = Math.max(fileSize, file.dataSet.byteArray.length); // more than the file, if it is deflated
+    return lacksFrames(attributes, { ...file, bytes }) ? 1 : attributes.frames;
+  } catch {
+    return 1;
   }
 }

@@ -1,6 +1,7 @@
 import { InputError } from '@nonlocal-med/core';
 import type { DataSet, Element } from 'dicom-parser';
 import type { DicomFile } from './dicomFile.js';
+import type { TransferSyntax } from './transferSyntax.js';
 
 /** How the stored values of a DICOM image are laid out (DICOM PS3.3, section C.7.6.3). */
 export interface ImageAttributes {
@@ -62,8 +63,32 @@ export function readImageAttributes({ dataSet }: DicomFile): ImageAttributes {
 }
 
 /** The number of frames; a value that is not a number counts as one frame, as in pydicom. */
-export const frameCount = (dataSet: DataSet): number =>
+const frameCount = (dataSet: DataSet): number =>
   Math.max(1, Number.parseInt(dataSet.string('x00280008') ?? '1', 10) || 1);
+
+/** Bits of a frame that is not compressed. */
+export function bitsPerFrame({
+  rows,
+  columns,
+  samplesPerPixel,
+  bitsAllocated,
+  photometricInterpretation,
+}: ImageAttributes): number {
+  const isSubsampled = photometricInterpretation === 'YBR_FULL_422';
+  return rows * columns * bitsAllocated * (isSubsampled ? 2 : samplesPerPixel);
+}
+
+/** A compressed frame has at least a fragment with headers. */
+const LEAST_COMPRESSED_BYTES = 64;
+
+/** Whether a file of so many bytes is too short for the frames that it declares. A single frame is left to its decoder. */
+export function lacksFrames(
+  attributes: ImageAttributes,
+  { transferSyntax: { encoding }, bytes }: { transferSyntax: TransferSyntax; bytes: number },
+): boolean {
+  const least = encoding === 'raw' ? bitsPerFrame(attributes) / 8 : LEAST_COMPRESSED_BYTES;
+  return attributes.frames > 1 && attributes.frames * least > bytes;
+}
 
 /** The element with the pixels. @throws InputError without a path if there is none */
 export function pixelElement({ dataSet }: DicomFile): Element {

@@ -1,5 +1,5 @@
 import { type FrameValues, littleEndianValues } from './decodeFrame.js';
-import type { ImageAttributes } from './imageAttributes.js';
+import { bitsPerFrame, type ImageAttributes } from './imageAttributes.js';
 
 /**
  * The values of a frame that is not compressed.
@@ -16,10 +16,9 @@ export function unpackFrame(
     swap,
   }: { readonly attributes: ImageAttributes; readonly frame: number; readonly swap: boolean },
 ): FrameValues {
-  const { rows, columns, samplesPerPixel, bitsAllocated, planar } = attributes;
+  const { bitsAllocated, planar } = attributes;
   const isSubsampled = attributes.photometricInterpretation === 'YBR_FULL_422';
-  const bitsPerPixel = isSubsampled ? 2 * bitsAllocated : samplesPerPixel * bitsAllocated;
-  const bits = rows * columns * bitsPerPixel;
+  const bits = bitsPerFrame(attributes);
   const first = (frame * bits) / 8;
   const end = Math.ceil(first + bits / 8);
   if (end > bytes.length)
