@@ -1,4 +1,4 @@
-import type { ConfusionMatrix } from './confusionMatrix.js';
+import { type ConfusionMatrix, requireMatrix } from './confusionMatrix.js';
 
 /**
  * Cohen's kappa: agreement beyond chance, with every confusion counting the same.
@@ -21,9 +21,11 @@ export function quadraticKappa(matrix: ConfusionMatrix): number | null {
  * @returns null when chance expects no penalty (scikit-learn returns NaN)
  */
 function weightedKappa(
-  { classes, counts }: ConfusionMatrix,
+  matrix: ConfusionMatrix,
   penalty: (truth: number, prediction: number) => number,
 ): number | null {
+  requireMatrix(matrix);
+  const { classes, counts } = matrix;
   const rows = new Float64Array(classes);
   const columns = new Float64Array(classes);
   let total = 0;
@@ -51,7 +53,9 @@ function weightedKappa(
  * @returns null when there are no samples, or only one true or one predicted class: the correlation with a constant is not
  * defined (scikit-learn returns 0)
  */
-export function matthews({ classes, counts }: ConfusionMatrix): number | null {
+export function matthews(matrix: ConfusionMatrix): number | null {
+  requireMatrix(matrix);
+  const { classes, counts } = matrix;
   let total = 0;
   let right = 0;
   let products = 0;

@@ -106,3 +106,38 @@ describe('metrics of the confusion matrix', () => {
     ]).toEqual([2, 0, 0, 3]);
   });
 });
+
+describe('what scikit-learn users type first', () => {
+  it('counts up to the largest class that occurs, at least two classes', () => {
+    expect(confusionMatrix([0, 2, 1], [0, 1, 1])).toEqual({
+      classes: 3,
+      counts: Float64Array.of(1, 0, 0, 0, 1, 0, 0, 1, 0),
+    });
+    expect(confusionMatrix([0, 0], [0, 0]).classes).toBe(2);
+    expect(confusionMatrix([], []).classes).toBe(2);
+    expect(() => confusionMatrix([0, NaN], [1, -1])).toThrow('labels[1]: NaN is not a class index');
+  });
+
+  it.each([
+    ['accuracy', accuracy],
+    ['balancedAccuracy', balancedAccuracy],
+    ['sensitivity', sensitivity],
+    ['f1', f1],
+    ['cohenKappa', cohenKappa],
+    ['quadraticKappa', quadraticKappa],
+    ['matthews', matthews],
+  ])('%s says that labels become a confusion matrix first', (_, metric) => {
+    const call = metric as (...values: unknown[]) => unknown;
+    expect(() => call([0, 1], [0, 1])).toThrow(
+      'Expected a confusion matrix, got an array. Labels and predictions become one first: accuracy(confusionMatrix(labels, predicted)).',
+    );
+    expect(() => call()).toThrow('Expected a confusion matrix, got nothing.');
+  });
+
+  it('names the argument that is missing', () => {
+    const call = confusionMatrix as (...values: unknown[]) => unknown;
+    expect(() => call([0, 1])).toThrow(
+      'confusionMatrix(labels, predicted): expected an array of numbers as predicted, got nothing.',
+    );
+  });
+});

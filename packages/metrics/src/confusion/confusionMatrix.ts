@@ -1,5 +1,5 @@
 import { throwIssues } from '@nonlocal-med/core';
-import { checkLength, labelIssues } from '../input/checkArguments.js';
+import { checkLength, labelIssues, requireArrays } from '../input/checkArguments.js';
 
 /** How often each class was predicted as each class. */
 export interface ConfusionMatrix {
@@ -12,6 +12,7 @@ export interface ConfusionMatrix {
  * Counts predictions by true class.
  * @param labels true class indices, [count]
  * @param predicted predicted class indices, [count]
+ * @param options.classes number of classes; default: up to the largest index that occurs, at least 2
  * @param options.weights how often each sample counts, [count]; default: once
  * @throws RangeError when lengths differ
  * @throws InputError that lists every entry that is not a class index, with its position
@@ -26,9 +27,14 @@ export interface ConfusionMatrix {
 export function confusionMatrix(
   labels: ArrayLike<number>,
   predicted: ArrayLike<number>,
-  { classes, weights }: { readonly classes: number; readonly weights?: ArrayLike<number> },
+  {
+    classes: given,
+    weights,
+  }: { readonly classes?: number; readonly weights?: ArrayLike<number> } = {},
 ): ConfusionMatrix {
+  requireArrays('confusionMatrix(labels, predicted)', { labels, predicted });
   checkLength('predicted', predicted.length, labels.length);
+  const classes = given ?? classesOf(labels, predicted);
   const counts = new Float64Array(classes * classes);
   let valid = true;
   for (let i = 0; i < labels.length; i++) {
@@ -46,6 +52,28 @@ export function confusionMatrix(
   if (!valid)
     throwIssues([...labelIssues(labels, classes), ...labelIssues(predicted, classes, 'predicted')]);
   return { classes, counts };
+}
+
+/** The smallest number of classes, at least 2, that has all indices. */
+function classesOf(...indices: readonly ArrayLike<number>[]): number {
+  let largest = 1;
+  for (const values of indices)
+    for (let i = 0; i < values.length; i++)
+      if (Number.isInteger(values[i])) largest = Math.max(largest, values[i]);
+  return largest + 1;
+}
+
+/**
+ * Refuses labels and predictions where their confusion matrix is expected.
+ * @throws TypeError with the call that is meant
+ */
+export function requireMatrix(matrix: ConfusionMatrix): void {
+  if (Number.isInteger(matrix?.classes) && matrix.counts?.length !== undefined) return;
+  const isArray = Array.isArray(matrix) || ArrayBuffer.isView(matrix);
+  const got = isArray ? 'an array' : matrix === undefined ? 'nothing' : `a ${typeof matrix}`;
+  throw new TypeError(
+    `Expected a confusion matrix, got ${got}. Labels and predictions become one first: accuracy(confusionMatrix(labels, predicted)).`,
+  );
 }
 
 /** Counts of one class against the rest. */

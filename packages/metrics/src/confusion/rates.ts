@@ -1,5 +1,10 @@
 import { meanOfDefined, safeDivide } from './averages.js';
-import { type ClassCounts, classCounts, type ConfusionMatrix } from './confusionMatrix.js';
+import {
+  type ClassCounts,
+  classCounts,
+  type ConfusionMatrix,
+  requireMatrix,
+} from './confusionMatrix.js';
 
 /**
  * What "accuracy" means: `top-1` is the fraction of samples whose class is predicted; `one-vs-rest` is the paper's Eq. 5
@@ -22,6 +27,7 @@ export function accuracy(
   matrix: ConfusionMatrix,
   { reading = 'top-1' }: { readonly reading?: AccuracyReading } = {},
 ): number | null {
+  requireMatrix(matrix);
   if (reading === 'one-vs-rest')
     return classRate(
       matrix,
@@ -120,6 +126,7 @@ function classRate(
   { of }: ClassChoice,
   rate: (counts: ClassCounts) => number | null,
 ): number | null {
+  requireMatrix(matrix);
   if (of !== undefined) return rate(classCounts(matrix, of));
   return meanOfDefined(matrix.classes, (c) => rate(classCounts(matrix, c)));
 }

@@ -9,6 +9,13 @@ import { clopperPearsonInterval, wilsonInterval } from './proportionInterval.js'
 
 const { mcnemar, tTests, proportions, corrections } = golden();
 
+it('mcnemarTest says that it takes predictions, not counts', () => {
+  const call = mcnemarTest as (...values: unknown[]) => unknown;
+  expect(() => call(10, 3)).toThrow(
+    'mcnemarTest(labels, predictedA, predictedB): expected an array of numbers as labels, got 10.',
+  );
+});
+
 describe('mcnemarTest', () => {
   it.each(mcnemar)(
     'equals statsmodels (exact) and Fagerland et al. (mid-p) for $onlyA against $onlyB',

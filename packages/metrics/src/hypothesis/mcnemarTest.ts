@@ -1,6 +1,6 @@
 import { throwIssues } from '@nonlocal-med/core';
 import { binomialCdf, binomialProbability } from '../distributions/binomial.js';
-import { checkLength } from '../input/checkArguments.js';
+import { checkLength, requireArrays } from '../input/checkArguments.js';
 
 /** Two classifiers' correct predictions on the same samples, compared. */
 export interface McNemarResult {
@@ -28,6 +28,7 @@ export function mcnemarTest(
   predictedA: ArrayLike<number>,
   predictedB: ArrayLike<number>,
 ): McNemarResult {
+  requireArrays('mcnemarTest(labels, predictedA, predictedB)', { labels, predictedA, predictedB });
   checkLength('predictedA', predictedA.length, labels.length);
   checkLength('predictedB', predictedB.length, labels.length);
   throwIssues(

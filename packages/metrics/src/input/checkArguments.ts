@@ -6,6 +6,20 @@ export function checkLength(name: string, actual: number, expected: number): voi
     throw new RangeError(`${name} has ${actual} entries, expected ${expected}: one per sample.`);
 }
 
+/**
+ * Refuses arguments that are missing or not arrays, which JavaScript would report as a property of undefined.
+ * @param call how the function is called: `rocAuc(labels, probabilities)`
+ * @throws TypeError that names the argument, what was given, and the call
+ */
+export function requireArrays(call: string, given: Readonly<Record<string, unknown>>): void {
+  for (const [name, value] of Object.entries(given)) {
+    const isArray = Array.isArray(value) || ArrayBuffer.isView(value);
+    if (isArray) continue;
+    const got = value === undefined ? 'nothing' : JSON.stringify(value);
+    throw new TypeError(`${call}: expected an array of numbers as ${name}, got ${got}.`);
+  }
+}
+
 /** @throws RangeError when a confidence level is not strictly between 0 and 1 */
 export function checkConfidence(confidence: number): void {
   if (!(confidence > 0 && confidence < 1))

@@ -28,6 +28,21 @@ describe('rocAuc, against roc_auc_score of scikit-learn 1.9.1 (sklearn_auc.json)
       1e-15,
     );
   });
+  it('of two classes from one score per sample', () => {
+    const { y, p, auc_col1 } = rows.K2;
+    const scores = p.map((row) => row[1]);
+    for (const average of ['macro', 'weighted', 'hand-till'] as const)
+      expectClose(rocAuc(y, scores, { average }), auc_col1, 1e-15);
+    expect(rocAuc([1, 1], [0.2, 0.3])).toBeNull();
+    expect(() => rocAuc([0, 2, 1], [0.1, 0.2, 0.3])).toThrow('2 is not a two-class label');
+  });
+  it('says which argument is missing', () => {
+    const call = rocAuc as (...values: unknown[]) => unknown;
+    expect(() => call([0, 1])).toThrow(
+      'rocAuc(labels, probabilities): expected an array of numbers as probabilities, got nothing.',
+    );
+    expect(() => call(3, 4)).toThrow('expected an array of numbers as labels, got 3.');
+  });
   it.each(['K3', 'K4'])('of several classes (%s)', (name) => {
     const { y, p, ovr_macro, ovr_weighted, ovo_macro } = rows[name];
     expectClose(rocAuc(y, p.flat()), ovr_macro, 2e-16);

@@ -1,16 +1,19 @@
 import { meanOfDefined, safeDivide } from '../confusion/averages.js';
+import { requireArrays } from '../input/checkArguments.js';
 import { scoreSamples } from '../sample/scoredSamples.js';
 import { weightSamples } from '../sample/weighting.js';
+import { binaryAuc } from './binaryAuc.js';
 import type { PairwiseAreas } from './pairwiseAreas.js';
 
 /** How the AUCs of the classes become one number; with two classes all three are the ordinary AUC. */
 export type AucAverage = 'macro' | 'weighted' | 'hand-till';
 
 /**
- * Area under the ROC curve of class probabilities (specification, 10.2): `macro` is the mean of each class against the
+ * Area under the ROC curve of class probabilities, or of the scores of two classes (specification, 10.2): `macro` is the mean of each class against the
  * rest, `weighted` the same weighted by prevalence, `hand-till` the mean over pairs of classes. Ties count one half.
  * @param labels class indices, [count]
- * @param probabilities [count, classes] in row-major order; rows sum to 1
+ * @param probabilities [count, classes] in row-major order; rows sum to 1. For labels 0 and 1 also one score per sample,
+ * [count], of which larger ones mean class 1, as for {@link binaryAuc}
  * @returns null when fewer than two classes are present; absent classes are left out of the mean
  * @throws RangeError when the lengths do not match
  * @throws InputError that lists labels that are not class indices and rows that are not distributions, with their index
@@ -21,6 +24,7 @@ export type AucAverage = 'macro' | 'weighted' | 'hand-till';
  * const labels = [0, 0, 1, 1];
  * const probabilities = [0.9, 0.1, 0.6, 0.4, 0.65, 0.35, 0.2, 0.8]; // [4, 2]
  * console.log(rocAuc(labels, probabilities)); // 0.75
+ * console.log(rocAuc(labels, [0.1, 0.4, 0.35, 0.8]) === rocAuc(labels, probabilities)); // true
  * ```
  */
 export function rocAuc(
@@ -28,7 +32,9 @@ export function rocAuc(
   probabilities: ArrayLike<number>,
   { average = 'macro' }: { readonly average?: AucAverage } = {},
 ): number | null {
+  requireArrays('rocAuc(labels, probabilities)', { labels, probabilities });
   if (labels.length === 0) return null;
+  if (probabilities.length === labels.length) return binaryAuc(labels, probabilities);
   return aucAverages[average](weightSamples(scoreSamples(labels, probabilities)).areas());
 }
 
