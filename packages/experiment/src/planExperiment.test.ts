@@ -22,6 +22,26 @@ const split = ({ runs }: ExperimentPlan, repeat: number): unknown =>
     .filter((run) => run.repeat === repeat)
     .map(({ config }) => ({ seed: config.seed, split: config.split }));
 
+describe('a cross-validation without validation sets', () => {
+  it('is refused where it wants operating points, with what to do', () => {
+    const folds = (validation: number): readonly Issue[] =>
+      issuesOf({
+        name: 'folds',
+        base: { split: { validation }, decision: { operatingPoints: ['sensitivity>=0.9'] } },
+        repeats: { kind: 'folds', folds: 5, count: 5 },
+        rows: [{ key: 'plain', options: { model: { name: 'resnet18' } } }],
+      });
+    expect(folds(0)).toEqual([
+      {
+        path: 'decision.operatingPoints',
+        message: expect.stringContaining('there is no validation set to choose on') as string,
+        hint: 'train with a validation set: --validation 0.2 (in a cross-validation, a part of the training folds), or validation images in the given split',
+      },
+    ]);
+    expect(folds(0.2)).toEqual([]);
+  });
+});
+
 describe('built-in experiments', () => {
   it('have the rows, models and comparisons of the tables in the paper', () => {
     const rows = (name: string): unknown[] =>

@@ -145,7 +145,7 @@ describe('a run with wanted operating points', () => {
     expect(() =>
       tinyConfig({ decision: { operatingPoints: ['youden'] }, split: { validation: 0 } }),
     ).toThrow(
-      'decision.operatingPoints: there is no validation set to choose on; a threshold that is chosen on the test set would look better there than on other images (train with a validation set: --validation 0.2, or validation images in the given split)',
+      'decision.operatingPoints: there is no validation set to choose on; a threshold that is chosen on the test set would look better there than on other images (train with a validation set: --validation 0.2 (in a cross-validation, a part of the training folds), or validation images in the given split)',
     );
     const unknown = tinyConfig({ decision: { operatingPoints: ['dot: youden', 'dots: f1'] } });
     await expect(startRun(unknown, { folder: join(root, 'unknown') })).rejects.toThrow(

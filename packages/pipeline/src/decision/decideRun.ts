@@ -70,5 +70,5 @@ export const noValidation = (path: string): Issue => ({
   path,
   message:
     'there is no validation set to choose on; a threshold that is chosen on the test set would look better there than on other images',
-  hint: 'train with a validation set: --validation 0.2, or validation images in the given split',
+  hint: 'train with a validation set: --validation 0.2 (in a cross-validation, a part of the training folds), or validation images in the given split',
 });
