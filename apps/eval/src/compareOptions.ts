@@ -1,6 +1,7 @@
 /** The options of `compare`. */
+import { type ViewsChoice, viewsChoices } from '@nonlocal-med/core';
 import type { TableFormat } from '@nonlocal-med/report';
-import type { ViewsChoice, WeightsChoice } from '@nonlocal-med/runs';
+import type { WeightsChoice } from '@nonlocal-med/runs';
 import { type Command, Option } from 'commander';
 import { weightsOption } from './options.js';
 
@@ -45,7 +46,7 @@ export function addCompareOptions(command: Command): Command {
       new Option(
         '--tta <flips|d4>',
         'add a row for each row or run that was tested with these views (train --tta); default: as the experiment was defined',
-      ).choices(['flips', 'd4']),
+      ).choices(viewsChoices),
     )
     .option('--common', 'compare on the test images that all have; other images are left out')
     .option('--out <file>', 'write to a file instead of the terminal')

@@ -1,6 +1,6 @@
 /** What is compared or shown on a page: runs, an experiment, and predictions made elsewhere. */
 import { basename } from 'node:path';
-import { InputError } from '@nonlocal-med/core';
+import { InputError, type ViewsChoice } from '@nonlocal-med/core';
 import { fileExists } from '@nonlocal-med/core/node';
 import {
   ensembleRun,
@@ -11,7 +11,6 @@ import {
   predictionsFileRun,
   readRun,
   type RunRecord,
-  type ViewsChoice,
   viewsRun,
 } from '@nonlocal-med/runs';
 import { resolveUserPath } from '@nonlocal-med/terminal';

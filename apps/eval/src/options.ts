@@ -1,5 +1,5 @@
 /** Options that several commands share. */
-import { throwIssues } from '@nonlocal-med/core';
+import { throwIssues, viewsChoices } from '@nonlocal-med/core';
 import type { TestTimeAugmentation } from '@nonlocal-med/pipeline';
 import { resolveUserPath } from '@nonlocal-med/terminal';
 import { Option } from 'commander';
@@ -28,7 +28,7 @@ export const ttaOption = (): Option =>
   new Option(
     '--tta <flips|d4>',
     'test-time augmentation: average over the image and its mirror images (flips, 4 views), or over all 8 symmetries of the square (d4)',
-  ).choices(['flips', 'd4']);
+  ).choices(viewsChoices);
 
 /** `--row`: the row of an experiment whose repeats are the members of an ensemble. */
 export const rowOption = (): Option =>

@@ -34,7 +34,7 @@ export {
   readValidationPredictions,
   writeValidationPredictions,
 } from './run/validationPredictions.js';
-export { type ViewsChoice, writeViewPredictions } from './run/viewPredictions.js';
+export { writeViewPredictions } from './run/viewPredictions.js';
 export { readRunMetrics, type RunMetrics } from './run/runMetrics.js';
 export { parseYaml } from './parseYaml.js';
 export type { WeightsChoice } from './schemaParts.js';

@@ -1,10 +1,6 @@
-import { InputError } from '@nonlocal-med/core';
-import type { ViewsChoice } from '@nonlocal-med/runs';
+import { InputError, type ViewsChoice } from '@nonlocal-med/core';
 
-/**
- * Which views of an image are predicted and averaged. `flips`: the image and its mirror images in both directions (4).
- * `d4`: these, each also with rows and columns exchanged: all 8 symmetries of the square.
- */
+/** Which views of an image are predicted and averaged. */
 export type TestTimeAugmentation = ViewsChoice;
 
 /** A symmetry: rows and columns are exchanged first, then the image is mirrored. */

@@ -1,5 +1,5 @@
+import { viewsChoices } from '@nonlocal-med/core';
 import { z } from 'zod';
-import { viewsChoice } from '../run/viewPredictions.js';
 import { type Immutable, relativePath } from '../schemaParts.js';
 
 const name = z.string().min(1);
@@ -65,7 +65,7 @@ const fields = z.object({
   /** Whether the table has a row for the ensemble of each row's repeats. */
   ensembles: z.boolean().optional(),
   /** Views of the test images with which the table has further rows. */
-  tta: viewsChoice.optional(),
+  tta: z.enum(viewsChoices).optional(),
   /** Footnotes to the whole table, such as contradictions between the paper's tables. */
   notes: z.array(z.string()),
 });

@@ -1,12 +1,11 @@
 import { join, resolve } from 'node:path';
-import { InputError, type Issue, throwIssues } from '@nonlocal-med/core';
+import { InputError, type Issue, throwIssues, type ViewsChoice } from '@nonlocal-med/core';
 import { fileExists } from '@nonlocal-med/core/node';
 import { z } from 'zod';
 import { readCheckedFile } from '../readCheckedFile.js';
 import { finalEvent, learningCurve } from '../run/events.js';
 import { readRun, type RunRecord } from '../run/readRun.js';
 import { refuseLinks } from '../run/refuseLinks.js';
-import type { ViewsChoice } from '../run/viewPredictions.js';
 import { withEnsembles } from '../system/ensembleRun.js';
 import { externalRuns } from '../system/externalRows.js';
 import { withViews } from '../system/viewRows.js';

@@ -1,6 +1,13 @@
 import { stat } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
-import { InputError, type Issue, type TaskPredictions, throwIssues } from '@nonlocal-med/core';
+import {
+  InputError,
+  type Issue,
+  type TaskPredictions,
+  throwIssues,
+  type ViewsChoice,
+  viewsChoices,
+} from '@nonlocal-med/core';
 import { fileExists } from '@nonlocal-med/core/node';
 import { classesAreOrdered, taskPredictionsFromCsv } from '@nonlocal-med/metrics';
 import type { FileFormat } from '../checkedText.js';
@@ -27,12 +34,7 @@ import { RUN_FOLDER_HINT } from './runFolder.js';
 import { type RunMetrics, runMetricsSchema } from './runMetrics.js';
 import { attributesFromCsv, withRecordedAttributes } from './testAttributes.js';
 import { groupsFromCsv, withRecordedGroups } from './testGroups.js';
-import {
-  type ViewPredictions,
-  viewPredictionsFile,
-  type ViewsChoice,
-  viewsChoice,
-} from './viewPredictions.js';
+import { type ViewPredictions, viewPredictionsFile } from './viewPredictions.js';
 
 /** The content of a run folder, as far as it exists. */
 export interface RunRecord {
@@ -108,7 +110,7 @@ export async function readRun(folder: string): Promise<RunRecord> {
     },
   };
   const views: Partial<Record<ViewsChoice, ViewPredictions>> = {};
-  for (const choice of viewsChoice.options) {
+  for (const choice of viewsChoices) {
     const last = await readPredictions(viewPredictionsFile(choice, 'last'));
     const selected = await readPredictions(viewPredictionsFile(choice, 'selected'));
     if (last !== null) views[choice] = { last, selected };

@@ -1,16 +1,9 @@
 import { join } from 'node:path';
-import type { TaskPredictions } from '@nonlocal-med/core';
+import type { TaskPredictions, ViewsChoice } from '@nonlocal-med/core';
 import { writeAtomic } from '@nonlocal-med/core/node';
 import { predictionsToCsv } from '@nonlocal-med/metrics';
-import { z } from 'zod';
 import type { WeightsChoice } from '../schemaParts.js';
 import { runFiles } from './runFiles.js';
-
-/** Views of an image whose predictions are averaged: its mirror images, or all symmetries of the square. */
-export const viewsChoice = z.enum(['flips', 'd4']);
-
-/** Views of an image whose predictions are averaged: `flips` (4) or `d4` (8). */
-export type ViewsChoice = z.output<typeof viewsChoice>;
 
 /** How many views there are: so many times the network is computed for each image. */
 export const viewCounts: Readonly<Record<ViewsChoice, number>> = { flips: 4, d4: 8 };

@@ -1,5 +1,5 @@
+import type { ViewsChoice } from '@nonlocal-med/core';
 import type { ExperimentRecord, ExperimentRunRecord } from '../experiment/readExperimentFolder.js';
-import type { ViewsChoice } from '../run/viewPredictions.js';
 import { viewsRun, viewsTitle } from './viewsRun.js';
 
 /** Key of the row of a row's runs with test-time augmentation. */

@@ -1,6 +1,6 @@
-import { InputError } from '@nonlocal-med/core';
+import { InputError, type ViewsChoice } from '@nonlocal-med/core';
 import type { RunRecord } from '../run/readRun.js';
-import { viewCounts, type ViewsChoice } from '../run/viewPredictions.js';
+import { viewCounts } from '../run/viewPredictions.js';
 import { systemRun } from './systemRecord.js';
 
 /** Title of a row of runs with test-time augmentation. */
