@@ -1,34 +1,15 @@
-import { execFile } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { tinyLesionsImage } from '@nonlocal-med/data';
 import { parseRunConfig, startRun } from '@nonlocal-med/pipeline';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Ended, oneLine, runEval } from './testing/runEval.js';
 
-const main = fileURLToPath(new URL('../dist/main.js', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'eval-'));
 const images = join(folder, 'images');
-
-/** Text without line breaks, which depend on the lengths of names. */
-const oneLine = (text: string): string => text.replaceAll(/\s+/g, ' ');
-
-/** Runs the program as a user in `folder`. */
-function evaluate(
-  ...parameters: string[]
-): Promise<{ code: number; stdout: string; stderr: string }> {
-  return new Promise((resolve) =>
-    execFile(
-      process.execPath,
-      [main, ...parameters],
-      { cwd: tmpdir(), env: { ...process.env, INIT_CWD: folder, npm_package_json: undefined } },
-      (error, stdout, stderr) =>
-        resolve({ code: error === null ? 0 : (error.code as unknown as number), stdout, stderr }),
-    ),
-  );
-}
+const evaluate = (...parameters: string[]): Promise<Ended> => runEval(folder, ...parameters);
 
 beforeAll(async () => {
   for (let index = 0; index < 24; index++) {

@@ -1,30 +1,13 @@
-import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { predictionsFromCsv } from '@nonlocal-med/metrics';
 import { parseRunConfig, startRun } from '@nonlocal-med/pipeline';
 import { imageFolder, temporaryFolder } from '@nonlocal-med/testing';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { type Ended, runEval } from '../testing/runEval.js';
 
-const main = fileURLToPath(new URL('../../dist/main.js', import.meta.url));
 const folder = await temporaryFolder('ensembles');
-
-/** Runs the program as a user in `folder`. */
-function evaluate(
-  ...parameters: string[]
-): Promise<{ code: number; stdout: string; stderr: string }> {
-  return new Promise((resolve) =>
-    execFile(
-      process.execPath,
-      [main, ...parameters],
-      { cwd: tmpdir(), env: { ...process.env, INIT_CWD: folder, npm_package_json: undefined } },
-      (error, stdout, stderr) =>
-        resolve({ code: error === null ? 0 : (error.code as unknown as number), stdout, stderr }),
-    ),
-  );
-}
+const evaluate = (...parameters: string[]): Promise<Ended> => runEval(folder, ...parameters);
 
 const readPredictions = (file: string): ReturnType<typeof predictionsFromCsv> =>
   predictionsFromCsv(readFileSync(join(folder, file), 'utf8'));

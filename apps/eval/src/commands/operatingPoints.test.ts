@@ -1,10 +1,6 @@
-import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { cp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
 import { parseCsv } from '@nonlocal-med/core';
 import {
   binarySamples,
@@ -19,22 +15,10 @@ import { parseRunConfig, startRun } from '@nonlocal-med/pipeline';
 import { readTestPredictions, readValidationPredictions } from '@nonlocal-med/runs';
 import { imageFolder, temporaryFolder } from '@nonlocal-med/testing';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { oneLine, printEval } from '../testing/runEval.js';
 
-const main = fileURLToPath(new URL('../../dist/main.js', import.meta.url));
 const folder = await temporaryFolder('operating-points');
-
-/** Text without line breaks, which depend on the lengths of names. */
-const oneLine = (text: string): string => text.replaceAll(/\s+/g, ' ');
-
-/** What the program prints for a user in `folder`. */
-async function run(...parameters: string[]): Promise<string> {
-  const env = { ...process.env, INIT_CWD: folder, npm_package_json: undefined };
-  const program = promisify(execFile)(process.execPath, [main, ...parameters], {
-    cwd: tmpdir(),
-    env,
-  });
-  return (await program).stdout;
-}
+const run = (...parameters: string[]): Promise<string> => printEval(folder, ...parameters);
 
 const evaluate = async (...parameters: string[]): Promise<DecisionReport> => {
   const text = await run('evaluate', 'run', '--json', ...parameters);

@@ -1,38 +1,21 @@
-import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { copyFile, cp, mkdir, readdir, truncate, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { parseCsv } from '@nonlocal-med/core';
 import { parseRunConfig, startRun } from '@nonlocal-med/pipeline';
 import { imageFolder, temporaryFolder } from '@nonlocal-med/testing';
 import sharp from 'sharp';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { overlayNames } from '../predictedOverlays.js';
+import { type Ended, oneLine, runEval } from '../testing/runEval.js';
 
-const main = fileURLToPath(new URL('../../dist/main.js', import.meta.url));
 const folder = await temporaryFolder('predict');
 /** Rows of the run's own predictions: id, truth, none, some. */
 let tested: (readonly string[])[] = [];
 
-/** Text without line breaks, which depend on the lengths of names. */
-const oneLine = (text: string): string => text.replaceAll(/\s+/g, ' ');
-
 /** Runs `predict run`, or another model, as a user in `folder`. */
-function predict(
-  ...parameters: string[]
-): Promise<{ code: number; stdout: string; stderr: string }> {
-  return new Promise((resolve) =>
-    execFile(
-      process.execPath,
-      [main, 'predict', ...parameters],
-      { cwd: tmpdir(), env: { ...process.env, INIT_CWD: folder, npm_package_json: undefined } },
-      (error, stdout, stderr) =>
-        resolve({ code: error === null ? 0 : (error.code as unknown as number), stdout, stderr }),
-    ),
-  );
-}
+const predict = (...parameters: string[]): Promise<Ended> =>
+  runEval(folder, 'predict', ...parameters);
 
 interface Result {
   readonly images: {

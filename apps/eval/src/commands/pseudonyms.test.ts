@@ -1,8 +1,5 @@
-import { execFile } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
 import { parseRunConfig, startRun } from '@nonlocal-med/pipeline';
 import { temporaryFolder } from '@nonlocal-med/testing';
 import { beforeAll, expect, it } from 'vitest';
@@ -11,17 +8,15 @@ import {
   identifyingImages,
   identifyingIn,
 } from '../../../../packages/data/src/testing/identifyingImages.js';
+import { runEval } from '../testing/runEval.js';
 
-const main = fileURLToPath(new URL('../../dist/main.js', import.meta.url));
 const folder = await temporaryFolder('eval-pseudonyms');
 const images = join(folder, 'images');
 
 /** What a command writes to the terminal, run as a user in the folder. */
 async function evalProgram(...parameters: string[]): Promise<string> {
-  const env = { ...process.env, INIT_CWD: folder, npm_package_json: undefined };
-  const { stdout, stderr } = await promisify(execFile)(process.execPath, [main, ...parameters], {
-    env,
-  });
+  const { code, stdout, stderr } = await runEval(folder, ...parameters);
+  expect(code, stderr).toBe(0);
   return stdout + stderr;
 }
 

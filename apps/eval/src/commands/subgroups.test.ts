@@ -1,9 +1,5 @@
-import { execFile } from 'node:child_process';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
 import { parseCsv } from '@nonlocal-med/core';
 import {
   evaluatePredictions,
@@ -15,19 +11,10 @@ import { parseRunConfig, startRun } from '@nonlocal-med/pipeline';
 import { readTestPredictions } from '@nonlocal-med/runs';
 import { imageFolder, temporaryFolder } from '@nonlocal-med/testing';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { printEval } from '../testing/runEval.js';
 
-const main = fileURLToPath(new URL('../../dist/main.js', import.meta.url));
 const folder = await temporaryFolder('subgroups');
-
-/** What the program prints for a user in `folder`. */
-async function run(...parameters: string[]): Promise<string> {
-  const env = { ...process.env, INIT_CWD: folder, npm_package_json: undefined };
-  const program = promisify(execFile)(process.execPath, [main, ...parameters], {
-    cwd: tmpdir(),
-    env,
-  });
-  return (await program).stdout;
-}
+const run = (...parameters: string[]): Promise<string> => printEval(folder, ...parameters);
 
 /** A manifest of images, two per patient, whose patients have a sex and an age. */
 async function writeManifest(name: string, images: number): Promise<void> {

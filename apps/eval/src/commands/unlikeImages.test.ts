@@ -1,32 +1,16 @@
-import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { mkdir, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
 import { parseCsv } from '@nonlocal-med/core';
 import { tinyLesionsImage } from '@nonlocal-med/data';
 import { parseRunConfig, startRun } from '@nonlocal-med/pipeline';
 import { imageFolder, temporaryFolder } from '@nonlocal-med/testing';
 import sharp from 'sharp';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { oneLine, printEval } from '../testing/runEval.js';
 
-const main = fileURLToPath(new URL('../../dist/main.js', import.meta.url));
 const folder = await temporaryFolder('unlike');
-
-/** Text without line breaks, which depend on the lengths of names. */
-const oneLine = (text: string): string => text.replaceAll(/\s+/g, ' ');
-
-/** What the program prints for a user in `folder`. */
-async function run(...parameters: string[]): Promise<string> {
-  const env = { ...process.env, INIT_CWD: folder, npm_package_json: undefined };
-  const program = promisify(execFile)(process.execPath, [main, ...parameters], {
-    cwd: tmpdir(),
-    env,
-  });
-  return (await program).stdout;
-}
+const run = (...parameters: string[]): Promise<string> => printEval(folder, ...parameters);
 
 interface Compared {
   readonly id: string;
