@@ -111,11 +111,11 @@ async function ended(daemon: ChildProcess): Promise<void> {
   if (daemon.exitCode === null && daemon.signalCode === null) await once(daemon, 'exit');
 }
 
-/** Waits for a condition, for some minutes at most. */
+/** Waits for a condition, for half an hour at most. */
 export async function until(what: string, holds: () => Promise<boolean>): Promise<void> {
   const start = performance.now();
   while (!(await holds())) {
-    if (performance.now() - start > 300_000) throw new Error(`waited 300 s for ${what}`);
+    if (performance.now() - start > 1_800_000) throw new Error(`waited in vain for ${what}`);
     await delay(200);
   }
 }
