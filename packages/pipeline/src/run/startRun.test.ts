@@ -42,6 +42,7 @@ describe('a run from start to end', () => {
 
   it('writes the files of a run', async () => {
     expect((await readdir(folder)).sort()).toEqual([
+      'SHA256SUMS',
       'checkpoints',
       'config.yaml',
       'decision.json',
