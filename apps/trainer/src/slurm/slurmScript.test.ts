@@ -16,8 +16,8 @@ const job: SlurmJob = {
   tasks: 4,
   resources: { megabytes: 1500, seconds: 4000 },
   options: '--partition gpu --gpus 1',
-  folder: '/home/ada',
-  log: '/home/ada/runs/table1.slurm-%A_%a.log',
+  folder: '/cluster/ada',
+  log: '/cluster/ada/runs/table1.slurm-%A_%a.log',
   command: { words: ['node', 'main.js', 'experiment', 'my table.yaml'], setsThreads: true },
 };
 const directivesOf = (options: Partial<SlurmJob> = {}): string[] =>
@@ -36,8 +36,8 @@ describe('slurmScript', () => {
       '--requeue',
       '--signal=TERM@120',
       '--open-mode=append',
-      '--output=/home/ada/runs/table1.slurm-%A_%a.log',
-      '--chdir=/home/ada',
+      '--output=/cluster/ada/runs/table1.slurm-%A_%a.log',
+      '--chdir=/cluster/ada',
       '--partition gpu --gpus 1',
     ]);
   });
@@ -58,11 +58,11 @@ describe('slurmScript', () => {
   it('is a single task without an array, and leaves what is not known to the cluster', () => {
     const directives = directivesOf({ tasks: undefined, resources: {}, options: ' ' });
     expect(directives.join()).not.toMatch(/array|mem|time/);
-    expect(directives.at(-1)).toBe('--chdir=/home/ada');
+    expect(directives.at(-1)).toBe('--chdir=/cluster/ada');
   });
 
   it('quotes paths with spaces, and refuses what a script cannot hold', () => {
-    expect(directivesOf({ folder: '/home/ada/my runs' })).toContain('--chdir="/home/ada/my runs"');
+    expect(directivesOf({ folder: '/cluster/ada/my runs' })).toContain('--chdir="/cluster/ada/my runs"');
     expect(() => slurmScript({ ...job, folder: 'a\nrm -rf b' })).toThrow(
       '"a\\nrm -rf b" cannot be written into a batch script',
     );

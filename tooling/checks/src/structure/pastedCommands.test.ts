@@ -25,7 +25,7 @@ const WRITTEN =
 /** What is wrong with a command line: an unknown command, or flags that its command does not have. */
 function problemsOf(app: string, line: string): string[] {
   let command = programs[app];
-  const words = line.split(/\s+/);
+  const words = line.replaceAll(/"[^"]*"/g, '""').split(/\s+/); // quoted are values, such as options of sbatch
   for (const word of words) {
     const inner = command.commands.find((candidate) => candidate.name() === word);
     if (inner === undefined) break;
@@ -34,7 +34,7 @@ function problemsOf(app: string, line: string): string[] {
   const [first] = words;
   const isUnknown = command === programs[app] && /^[a-z]+$/.test(first);
   const known = ['--help', ...command.options.map(({ long }) => long)];
-  const flags = line.match(/(?<=\s|^)--[a-z][a-z-]*/g) ?? [];
+  const flags = words.flatMap((word) => /^--[a-z][a-z-]*/.exec(word) ?? []);
   return [
     ...(isUnknown ? [`${app} has no command ${first}`] : []),
     ...flags
