@@ -46,7 +46,7 @@ describe('an experiment written by version 0.0', () => {
     const { options: base } = upgradeOptions(definition.base as RawOptions);
     const plan = planExperiment({ ...definition, base });
     const { manifest, dataset } = await prepareExperiment(plan);
-    await openExperiment(copy, plan, { manifest, fingerprint: dataset.fingerprint });
+    await openExperiment(copy, plan, { manifest, dataset });
     const states: string[] = [];
     const { reason } = await runExperiment(plan, {
       folder: copy,
@@ -56,9 +56,9 @@ describe('an experiment written by version 0.0', () => {
     expect(states).toEqual(['before', 'before', 'before', 'before']);
 
     const changed = planExperiment({ ...definition, base }, { preprocessing: { std: [1, 1, 1] } });
-    await expect(
-      openExperiment(copy, changed, { manifest, fingerprint: dataset.fingerprint }),
-    ).rejects.toThrow(/repeat-1: was started with preprocessing\.std \[0\.229,0\.224,0\.225\]/);
+    await expect(openExperiment(copy, changed, { manifest, dataset })).rejects.toThrow(
+      /repeat-1: was started with preprocessing\.std \[0\.229,0\.224,0\.225\]/,
+    );
   });
 
   it('has a definition with a former option name, which is refused with the present one', async () => {

@@ -3,21 +3,19 @@ import { join } from 'node:path';
 import { InputError, type Issue, throwIssues } from '@nonlocal-med/core';
 import { writeAtomic } from '@nonlocal-med/core/node';
 import {
+  hidePaths,
   isPlainObject,
   parseRunConfig,
   type RawOptions,
+  revealPaths,
   type RunConfig,
   upgradeOptions,
 } from '@nonlocal-med/pipeline';
-import {
-  experimentFiles,
-  type ExperimentManifest,
-  isRunFolder,
-  openRunFolder,
-} from '@nonlocal-med/runs';
+import { experimentFiles, isRunFolder, openRunFolder } from '@nonlocal-med/runs';
 import { stringify } from 'yaml';
 import { copyPredictions } from './externalRows.js';
 import type { ExperimentPlan, PlannedRun } from './planExperiment.js';
+import type { PreparedExperiment } from './prepareExperiment.js';
 
 /**
  * Age at which a partial file is deleted, in milliseconds. A younger one may belong to a process that is still writing.
@@ -30,20 +28,17 @@ const IGNORED_SECTIONS: readonly string[] = ['loader', 'engine', 'explanations']
  * Creates the folder of an experiment, or opens it to continue. Rows and repeats can be added, but runs that exist must
  * have been started with the options and images of the plan. Writes the manifest, and the definition with all options,
  * from which the same experiment can be started in another folder.
- * @param options.fingerprint of the data set
+ * @param prepared the plan's data set, and the manifest to write
  * @throws InputError if the folder contains something else, or with every difference of every run.
  */
 export async function openExperiment(
   folder: string,
   plan: ExperimentPlan,
-  {
-    manifest,
-    fingerprint,
-  }: { readonly manifest: ExperimentManifest; readonly fingerprint: string },
+  { manifest, dataset }: Pick<PreparedExperiment, 'manifest' | 'dataset'>,
 ): Promise<void> {
   await requireExperimentFolder(folder);
   const issues = await Promise.all(
-    plan.runs.map((run) => runDifferences(join(folder, run.folder), run, fingerprint)),
+    plan.runs.map((run) => runDifferences(join(folder, run.folder), run, dataset.fingerprint)),
   );
   throwIssues(issues.flat());
   await copyPredictions(folder, plan);
@@ -51,7 +46,12 @@ export async function openExperiment(
     join(folder, experimentFiles.manifest),
     `${JSON.stringify(manifest, null, 2)}\n`,
   );
-  await writeAtomic(join(folder, experimentFiles.definition), stringify(plan.definition));
+  const { base, ...definition } = plan.definition;
+  const written = base !== undefined && dataset.hidesNames === true ? await hidePaths(base) : base;
+  await writeAtomic(
+    join(folder, experimentFiles.definition),
+    stringify({ ...definition, base: written }),
+  );
 }
 
 async function requireExperimentFolder(folder: string): Promise<void> {
@@ -92,7 +92,9 @@ async function runDifferences(
   if (!(await isRunFolder(runFolder))) return [];
   const run = await openRunFolder(runFolder);
   const { options } = upgradeOptions((run.config ?? {}) as RawOptions);
-  const issues = optionDifferences(withDefaults(options), config).map(
+  // Hidden paths need no comparison: the fingerprint below tells whether the images are the same.
+  const revealed = revealPaths(options, config);
+  const issues = optionDifferences(withDefaults(revealed), config).map(
     ({ path, before, now }): Issue => ({
       path: runFolder,
       message: `was started with ${path} ${before}, which is now ${now}`,

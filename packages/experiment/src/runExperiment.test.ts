@@ -31,7 +31,7 @@ async function execute(
   options: RunExperimentOptions,
 ): Promise<ExperimentOutcome> {
   const { manifest, dataset } = await prepareExperiment(plan);
-  await openExperiment(options.folder, plan, { manifest, fingerprint: dataset.fingerprint });
+  await openExperiment(options.folder, plan, { manifest, dataset });
   return runExperiment(plan, options);
 }
 
@@ -211,7 +211,7 @@ describe('runExperiment', { timeout: 240_000 }, () => {
     );
     const { manifest, dataset } = await prepareExperiment(plan);
     const folder = join(root, 'unreadable');
-    await openExperiment(folder, plan, { manifest, fingerprint: dataset.fingerprint });
+    await openExperiment(folder, plan, { manifest, dataset });
     await truncate(file(7), 200);
     const { failures } = await runExperiment(plan, { folder });
     expect(failures[0].failure.message).toContain('Lovelace_7: the image cannot be used');
@@ -248,7 +248,7 @@ describe('openExperiment', () => {
   ): Promise<void> => {
     const plan = planExperiment(definition, options);
     const { manifest, dataset } = await prepareExperiment(plan);
-    await openExperiment(folder, plan, { manifest, fingerprint: dataset.fingerprint });
+    await openExperiment(folder, plan, { manifest, dataset });
   };
 
   it('refuses a folder with other contents', async () => {

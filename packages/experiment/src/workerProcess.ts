@@ -69,7 +69,7 @@ async function startOrResumeRun({
       });
     await wait(500, undefined, { signal });
   }
-  return (await resumeRun(options)).reason;
+  return (await resumeRun({ ...options, known: config })).reason;
 }
 
 /** Sends a message to the parent process; resolves when it is sent, or if the parent is gone. */

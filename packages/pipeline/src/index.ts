@@ -2,6 +2,7 @@
 export { parseRunConfig, readRunConfig } from './config/parseRunConfig.js';
 export { type RunConfig } from './config/runConfigSchema.js';
 export { isPlainObject, mergeOptions, omitKeys, type RawOptions } from './config/mergeOptions.js';
+export { hidePaths, isHiddenPath, revealPaths } from './config/hiddenPaths.js';
 export { configurableOptions, runModelOptions } from './config/runModelOptions.js';
 export { dataFlags } from './config/dataFlags.js';
 export { resolveOptionPaths } from './config/resolveOptionPaths.js';

@@ -67,10 +67,7 @@ async function execute(
       );
     },
   );
-  await openExperiment(folder, plan, {
-    manifest: prepared.manifest,
-    fingerprint: prepared.dataset.fingerprint,
-  });
+  await openExperiment(folder, plan, prepared);
   const display = createExperimentDisplay(plan, {
     runs,
     sizes: prepared.sizes,

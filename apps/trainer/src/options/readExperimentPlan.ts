@@ -12,10 +12,11 @@ import {
   type RawOptions,
   readYaml,
   resolveOptionPaths,
+  revealPaths,
   syntheticBase,
 } from '@nonlocal-med/pipeline';
 import { resolveUserPath } from '@nonlocal-med/terminal';
-import { readGivenOptions, type TrainingOptions } from './readOptions.js';
+import { readGivenOptions, requireKnownData, type TrainingOptions } from './readOptions.js';
 
 /** Parsed command-line options that define an experiment. */
 export type ExperimentOptions = TrainingOptions & {
@@ -37,6 +38,7 @@ export async function readExperimentPlan(
   const isFile = /\.ya?ml$/i.test(name);
   const definition = isFile ? await readDefinition(resolveUserPath(name)) : builtinExperiment(name);
   const given = await readGivenOptions(options);
+  requireKnownData(mergeOptions(definition.base ?? {}, given), name);
   const synthetic = usesSyntheticImages(mergeOptions(definition.base ?? {}, given));
   const base = synthetic ? mergeOptions(syntheticBase, definition.base ?? {}) : definition.base;
   const defaultWeights = synthetic && !isFile ? 'none' : definition.weights;
@@ -77,7 +79,7 @@ async function readDefinition(file: string): Promise<ExperimentDefinition> {
       : weights;
   return {
     name: basename(file, extname(file)),
-    base: resolveOptionPaths(base, resolveUserPath),
+    base: resolveOptionPaths(revealPaths(base), resolveUserPath),
     weights: absoluteWeights,
     rows: Array.isArray(rows) ? rows.map(withRowPaths) : rows,
     ...definition,

@@ -1,11 +1,13 @@
 import { InputError } from '@nonlocal-med/core';
 import {
+  isHiddenPath,
   mergeOptions,
   optionsOfFlags,
   parseAssignment,
   type RawOptions,
   readYaml,
   resolveOptionPaths,
+  revealPaths,
 } from '@nonlocal-med/pipeline';
 import { resolveUserPath } from '@nonlocal-med/terminal';
 import { trainingFlags } from './trainingFlags.js';
@@ -42,5 +44,19 @@ export async function readGivenOptions(options: TrainingOptions): Promise<RawOpt
     ...augmentation,
     ...(options.set ?? []).map(parseAssignment),
   );
-  return resolveOptionPaths(merged, resolveUserPath);
+  const revealed = revealPaths(merged);
+  requireKnownData(revealed, options.config);
+  return resolveOptionPaths(revealed, resolveUserPath);
+}
+
+/** @throws InputError if a configuration hides where its DICOM files are, and this machine does not know it. */
+export function requireKnownData({ data }: RawOptions, file = '--config'): void {
+  const path = (data as RawOptions | undefined)?.path;
+  if (isHiddenPath(path))
+    throw new InputError({
+      path: file,
+      message:
+        'does not say where the DICOM files are: only the machine and user that trained the run know it',
+      hint: '--data PATH',
+    });
 }

@@ -62,7 +62,9 @@ describe('slurmScript', () => {
   });
 
   it('quotes paths with spaces, and refuses what a script cannot hold', () => {
-    expect(directivesOf({ folder: '/cluster/ada/my runs' })).toContain('--chdir="/cluster/ada/my runs"');
+    expect(directivesOf({ folder: '/cluster/ada/my runs' })).toContain(
+      '--chdir="/cluster/ada/my runs"',
+    );
     expect(() => slurmScript({ ...job, folder: 'a\nrm -rf b' })).toThrow(
       '"a\\nrm -rf b" cannot be written into a batch script',
     );

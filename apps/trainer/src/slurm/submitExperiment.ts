@@ -58,8 +58,7 @@ export async function submitExperiment(
     : [];
   if (submission.print === undefined) {
     await provideWeights(plan, (line) => void process.stderr.write(`${line}\n`));
-    const { manifest, dataset } = prepared;
-    await openExperiment(folder, plan, { manifest, fingerprint: dataset.fingerprint });
+    await openExperiment(folder, plan, prepared);
   }
   const name = basename(folder);
   const typed = taskArguments(process.argv.slice(2), ['--out', folder, '--no-wait']);

@@ -58,6 +58,8 @@ export interface OpenedDataset extends Dataset {
   readonly values: PixelValues;
   /** Decisions and observations that are not issues but that the user should know of, one sentence each. */
   readonly notes: readonly string[];
+  /** Whether names of files and patients, and paths, must not be written down: a data set of DICOM files, unless `keepNames` is set. */
+  readonly hidesNames: boolean;
   /** Notes that contain names of DICOM files: for the user's terminal, not for anything that is kept. */
   readonly privateNotes: readonly string[];
   /** Groups that the file names suggest; absent if groups are given, or if the names suggest none. */
@@ -192,6 +194,7 @@ export async function openDataset(options: DataOptions & OpenOptions): Promise<O
       ...joined.notes,
       ...near.notes,
     ],
+    hidesNames: dicom.isPseudonymous,
     privateNotes: [
       ...dicom.privateNotes,
       ...(dicom.isPseudonymous ? [...grouped.notes, ...describeSkipped(bad)] : []),

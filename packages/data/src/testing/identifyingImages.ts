@@ -70,8 +70,8 @@ function identifyingFile(index: number): Buffer {
 }
 
 /**
- * What identifies somebody in the files below a folder and in their names, and paths of the images except in config.yaml:
- * "patient in events.jsonl".
+ * What identifies somebody in the files below a folder and in their names, and paths of the images: "patient in
+ * events.jsonl".
  */
 export async function identifyingIn(folder: string, images: string): Promise<string[]> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });
@@ -80,8 +80,10 @@ export async function identifyingIn(folder: string, images: string): Promise<str
     const file = join(entry.parentPath, entry.name);
     const name = relative(folder, file);
     const content = `${name}\n${await readFile(file, 'latin1')}`;
-    const searched: [what: string, value: string][] = Object.entries(identifying);
-    if (entry.name !== 'config.yaml') searched.push(['path', images]);
+    const searched: [what: string, value: string][] = [
+      ...Object.entries(identifying),
+      ['path', images],
+    ];
     for (const [what, value] of searched) {
       // Four bytes occur by chance in millions of weights and pixels.
       const within = value.length < 8 && isBinary(name) ? name : content;

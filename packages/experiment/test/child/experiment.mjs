@@ -15,7 +15,7 @@ const count = (what) => {
 };
 const plan = planExperiment(JSON.parse(definition), JSON.parse(options));
 const { manifest, dataset } = await prepareExperiment(plan);
-await openExperiment(folder, plan, { manifest, fingerprint: dataset.fingerprint });
+await openExperiment(folder, plan, { manifest, dataset });
 const made = [];
 const { reason } = await runExperiment(plan, {
   folder,

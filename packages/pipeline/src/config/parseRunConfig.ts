@@ -2,6 +2,7 @@ import { type Issue, schemaIssues, throwIssues } from '@nonlocal-med/core';
 import type { RunFolder } from '@nonlocal-med/runs';
 import { metricsOfTask } from '@nonlocal-med/train';
 import { noValidation } from '../decision/decideRun.js';
+import { revealPaths } from './hiddenPaths.js';
 import { isPlainObject, type RawOptions } from './mergeOptions.js';
 import { renamedIssue, upgradeOptions } from './renamedOptions.js';
 import { diskRunSchema, type RunConfig, syntheticRunSchema } from './runConfigSchema.js';
@@ -45,16 +46,22 @@ export function parseRunConfig(raw: RawOptions): RunConfig {
 }
 
 /**
- * The configuration in the folder of a run. Former names of options are accepted there, and reported to `onNote`.
+ * The configuration in the folder of a run. Former names of options are accepted there, and reported to `onNote`. Paths that
+ * the folder hides are read from the user's cache; they stay hidden if it does not know them.
+ * @param known a configuration of the run that has its paths
  * @throws InputError if `config.yaml` is not the configuration of a run.
  */
-export function readRunConfig(run: RunFolder, onNote?: (line: string) => void): RunConfig {
+export function readRunConfig(
+  run: RunFolder,
+  onNote?: (line: string) => void,
+  known?: RunConfig,
+): RunConfig {
   const { options, renamed } = upgradeOptions((run.config ?? {}) as RawOptions);
   if (renamed.length > 0) {
     const names = renamed.map(({ from, to }) => `${from} is now ${to}`);
     onNote?.(`config.yaml of ${run.path} uses former option names: ${names.join(', ')}.`);
   }
-  return parseRunConfig(options);
+  return parseRunConfig(revealPaths(options, known));
 }
 
 /** Issues of options that are valid by themselves but not in combination. */

@@ -54,7 +54,7 @@ export async function openRunData(
 /** A data set with its kind, and with decisions and observations that the user should know, one sentence each. */
 export type NotedDataset = Dataset &
   Pick<OpenedDataset, 'givenSplit' | 'likelyGroups'> &
-  Partial<Pick<OpenedDataset, 'privateNotes'>> & {
+  Partial<Pick<OpenedDataset, 'privateNotes' | 'hidesNames'>> & {
     readonly kind: OpenedDataset['kind'] | 'tiny-lesions';
     readonly values?: PixelValues;
     readonly notes: readonly string[];

@@ -14,7 +14,7 @@ import { completeRun, type RunOutcome } from './completeRun.js';
 import { createResumedModel } from './createRunModel.js';
 import { settleLastBatch } from './lastBatch.js';
 import { useRunEngine } from './runEngine.js';
-import type { StartRunOptions } from './startRun.js';
+import type { ResumeRunOptions } from './startRun.js';
 
 /**
  * Resumes a run that was stopped or killed at any moment. On the same machine and backend it ends with the same weights,
@@ -27,8 +27,9 @@ export async function resumeRun({
   folder,
   signal,
   loader,
+  known,
   ...listener
-}: StartRunOptions): Promise<RunOutcome> {
+}: ResumeRunOptions): Promise<RunOutcome> {
   const run = await openRunFolder(folder);
   const { state, epochs } = await run.status();
   const metrics = state === 'finished' ? await readRunMetrics(run.path) : null;
@@ -43,7 +44,7 @@ export async function resumeRun({
     );
     return { folder: run.path, reason: 'finished', metrics };
   }
-  const config = readRunConfig(run, listener.onNote);
+  const config = readRunConfig(run, listener.onNote, known);
   const { note } = await useRunEngine(run, config);
   if (note !== undefined) listener.onNote?.(note);
 

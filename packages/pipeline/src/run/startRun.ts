@@ -6,6 +6,7 @@ import { createRunFolder, requireNewFolder } from '@nonlocal-med/runs';
 import { lossWeightIssues, metricsOfTask } from '@nonlocal-med/train';
 import { absolutePaths } from '../config/absolutePaths.js';
 import { configText } from '../config/configText.js';
+import { hidePaths } from '../config/hiddenPaths.js';
 import { metricIssues } from '../config/parseRunConfig.js';
 import { resolveAugmentation, type ResolvedAugmentation } from '../config/resolveAugmentation.js';
 import type { RunConfig } from '../config/runConfigSchema.js';
@@ -28,6 +29,12 @@ export interface StartRunOptions extends ProgressListener {
   readonly signal?: AbortSignal;
   /** Overrides how images are loaded. Affects no result and is not recorded. */
   readonly loader?: Partial<RunConfig['loader']>;
+}
+
+/** What is known of a run that is resumed, besides its folder. */
+export interface ResumeRunOptions extends StartRunOptions {
+  /** Its configuration with its paths, where the folder hides them and the user's cache may not know them. */
+  readonly known?: RunConfig;
 }
 
 /**
@@ -85,9 +92,10 @@ export async function startRun(
       pretrained: loaded,
     });
     const images = recordImages(data);
+    const written = data.dataset.hidesNames === true ? await hidePaths(config) : config;
     const run = await createRunFolder(folder, {
-      config,
-      configText: configText(config),
+      config: written,
+      configText: configText(written),
       environment,
       images,
     });
