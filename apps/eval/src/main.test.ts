@@ -62,7 +62,7 @@ describe('evaluate', () => {
     expect(environment.data.cautions).toEqual([]);
     const results = 'Results on 8 images (95 % intervals)\n';
     const before = await evaluate('evaluate', 'copies/cautious');
-    expect(before.stdout).toContain(`${results}Caution: The test set is too small`);
+    expect(before.stdout).toContain(`${results}Caution: The 95 % interval of the AUC`);
     environment.data.cautions = ['The given split leaks.'];
     writeFileSync(file, JSON.stringify(environment));
     const { stdout } = await evaluate('evaluate', 'copies/cautious');
