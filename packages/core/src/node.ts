@@ -1,6 +1,7 @@
 export { cacheRoot } from './node/cacheRoot.js';
 export { claimFile, claimHolder, type Claim } from './node/claimFile.js';
 export type { ClaimOwner } from './node/claimOwner.js';
+export { compiledFile } from './node/compiledFile.js';
 export { commonFolder } from './node/commonFolder.js';
 export { download, type DownloadedFile, type DownloadOptions } from './node/download.js';
 export { fileExists, hashFile, openRegularFile, readRegularFile, sha256 } from './node/files.js';

@@ -1,6 +1,5 @@
 import { fork } from 'node:child_process';
-import { existsSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
+import { compiledFile } from '@nonlocal-med/core/node';
 import type { WorkerMessage, WorkerRequest, WorkerResult, WorkerTask } from './workerMessages.js';
 
 /** How a worker process ended. */
@@ -31,7 +30,7 @@ export function spawnWorker(
     readonly onMessage?: (message: Exclude<WorkerMessage, WorkerResult>) => void;
   } = {},
 ): Promise<WorkerExit> {
-  const child = fork(findProgram(import.meta.url), [], {
+  const child = fork(compiledFile(import.meta.url, './workerProcess.js'), [], {
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
     execArgv: [],
     serialization: 'advanced',
@@ -73,15 +72,4 @@ export function describeFailure({ result, ended, errors }: WorkerExit): string {
       : `its process ended with code ${ended} and no message`;
   const lines = errors.trim().split('\n').slice(-3).join(' | ');
   return lines === '' ? how : `${how}: ${lines}`;
-}
-
-/** The compiled program next to this file, or in dist/ if this file runs as TypeScript source. */
-function findProgram(here: string): string {
-  const adjacent = fileURLToPath(new URL('./workerProcess.js', here));
-  if (existsSync(adjacent)) return adjacent;
-  const built = fileURLToPath(new URL('../dist/workerProcess.js', here));
-  if (existsSync(built)) return built;
-  throw new Error(
-    `The worker program is missing: neither "${adjacent}" nor "${built}" exists. Build the package first.`,
-  );
 }

@@ -1,5 +1,4 @@
-import { existsSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
+import { compiledFile } from '@nonlocal-med/core/node';
 import { Piscina } from 'piscina';
 import { checkEach, type ImageCheck, type ImageSource } from '../dataset/checkImage.js';
 import type { BatchResult, BatchTask } from './batchTask.js';
@@ -73,20 +72,9 @@ export async function withWorkers<T>(
  */
 const createPool = (count: number): Piscina =>
   new Piscina({
-    filename: findWorkerFile(import.meta.url),
+    filename: compiledFile(import.meta.url, './imageWorker.js'),
     minThreads: count,
     maxThreads: count,
     concurrentTasksPerWorker: 2,
     execArgv: [],
   });
-
-/** The compiled worker next to this file; if this file runs as TypeScript source, the one in dist/. */
-function findWorkerFile(here: string): string {
-  const adjacent = fileURLToPath(new URL('./imageWorker.js', here));
-  if (existsSync(adjacent)) return adjacent;
-  const built = fileURLToPath(new URL('../../dist/loader/imageWorker.js', here));
-  if (existsSync(built)) return built;
-  throw new Error(
-    `The worker file is missing: neither "${adjacent}" nor "${built}" exists. Build the package first.`,
-  );
-}
