@@ -1,7 +1,6 @@
 /** Predictions of one of several classes that were made elsewhere. */
 import { count, type Issue, type Predictions } from '@nonlocal-med/core';
-import type { ExternalPart } from './externalPart.js';
-import type { ExternalFile, ExternalReference } from './externalPredictions.js';
+import type { ExternalFile, ExternalPart, ExternalReference } from './externalPredictions.js';
 import { type ExternalTable, readExternalTable } from './externalTable.js';
 import { matchImages } from './matchImages.js';
 import type { Reader } from './readers.js';

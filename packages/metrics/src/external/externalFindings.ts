@@ -6,8 +6,7 @@ import {
   nameKey,
   readExternalColumns,
 } from './externalColumns.js';
-import type { ExternalPart } from './externalPart.js';
-import type { ExternalFile, ExternalReference } from './externalPredictions.js';
+import type { ExternalFile, ExternalPart, ExternalReference } from './externalPredictions.js';
 import { matchImages } from './matchImages.js';
 import { fileName } from './readerNotes.js';
 import type { Reader } from './readers.js';

@@ -2,7 +2,6 @@ import { type Issue, type TaskPredictions, throwIssues } from '@nonlocal-med/cor
 import { namesOf, pickRows } from '../input/taskPredictions.js';
 import { readClasses } from './externalClasses.js';
 import { readFindings } from './externalFindings.js';
-import type { ExternalPart } from './externalPart.js';
 import { describeReaders, namedReaders } from './readerNotes.js';
 import { majorityVote, type Reader } from './readers.js';
 
@@ -20,6 +19,21 @@ export interface ExternalFile {
   /** What errors call it. */
   readonly path: string;
   readonly text: string;
+}
+
+/** What a file of predictions says about the test images of a run. */
+export interface ExternalPart {
+  readonly path: string;
+  /** Record of each image, by its index in the run. */
+  readonly rows: ReadonlyMap<number, number>;
+  /** Names of images that are not among those of the run. */
+  readonly additional: readonly string[];
+  /** [images of the run, classes or findings]; absent for decisions. */
+  readonly probabilities?: Float64Array;
+  /** The readers whose decisions it has: one value per image, or per finding of an image. */
+  readonly readers: readonly Reader[];
+  /** How it was understood, one sentence each. */
+  readonly notes: readonly string[];
 }
 
 /** Predictions made elsewhere, for the test images of a run. */
