@@ -115,10 +115,9 @@ export async function readRun(folder: string): Promise<RunRecord> {
     const selected = await readPredictions(viewPredictionsFile(choice, 'selected'));
     if (last !== null) views[choice] = { last, selected };
   }
-  const damaged = new Set(await damagedResults(path));
   const used = [runFiles.metrics, testPredictionsFile('last'), testPredictionsFile('selected')];
-  for (const name of used)
-    if (damaged.has(name) && (await fileExists(join(path, name))))
+  for (const name of await damagedResults(path, used))
+    if (await fileExists(join(path, name)))
       issues.push({
         path: join(path, name),
         message: `is not as the run wrote it: its hash is not the one in ${RESULT_HASHES_FILE}`,
