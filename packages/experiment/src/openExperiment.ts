@@ -46,12 +46,9 @@ export async function openExperiment(
     join(folder, experimentFiles.manifest),
     `${JSON.stringify(manifest, null, 2)}\n`,
   );
-  const { base, ...definition } = plan.definition;
-  const written = base !== undefined && dataset.hidesNames === true ? await hidePaths(base) : base;
-  await writeAtomic(
-    join(folder, experimentFiles.definition),
-    stringify({ ...definition, base: written }),
-  );
+  const { definition } = plan;
+  const written = dataset.hidesNames === true ? await hidePaths(definition) : definition;
+  await writeAtomic(join(folder, experimentFiles.definition), stringify(written));
 }
 
 async function requireExperimentFolder(folder: string): Promise<void> {

@@ -38,8 +38,9 @@ export async function readExperimentPlan(
   const isFile = /\.ya?ml$/i.test(name);
   const definition = isFile ? await readDefinition(resolveUserPath(name)) : builtinExperiment(name);
   const given = await readGivenOptions(options);
-  requireKnownData(mergeOptions(definition.base ?? {}, given), name);
-  const synthetic = usesSyntheticImages(mergeOptions(definition.base ?? {}, given));
+  const merged = mergeOptions(definition.base ?? {}, given);
+  requireKnownData(merged, name);
+  const synthetic = usesSyntheticImages(merged);
   const base = synthetic ? mergeOptions(syntheticBase, definition.base ?? {}) : definition.base;
   const defaultWeights = synthetic && !isFile ? 'none' : definition.weights;
   const weights = rowWeights === undefined ? defaultWeights : parseWeights(rowWeights);
@@ -64,10 +65,9 @@ async function readDefinition(file: string): Promise<ExperimentDefinition> {
     weights,
     rows,
     ...definition
-  } = (await readYaml(
-    file,
-    'a YAML file with the rows of a table, as in docs/experiments.md',
-  )) as unknown as ExperimentDefinition & { base?: RawOptions };
+  } = revealPaths(
+    await readYaml(file, 'a YAML file with the rows of a table, as in docs/experiments.md'),
+  ) as unknown as ExperimentDefinition & { base?: RawOptions };
   const absoluteWeights =
     typeof weights === 'object' && weights !== null
       ? Object.fromEntries(
@@ -79,7 +79,7 @@ async function readDefinition(file: string): Promise<ExperimentDefinition> {
       : weights;
   return {
     name: basename(file, extname(file)),
-    base: resolveOptionPaths(revealPaths(base), resolveUserPath),
+    base: resolveOptionPaths(base, resolveUserPath),
     weights: absoluteWeights,
     rows: Array.isArray(rows) ? rows.map(withRowPaths) : rows,
     ...definition,

@@ -34,6 +34,18 @@ describe('hidden paths', () => {
     expect((await stat(join(root, 'mine/paths/key'))).mode & 0o077).toBe(0);
   });
 
+  it('stand for the paths of the rows of an experiment, but for no other text', async () => {
+    const definition = {
+      base: { data: { path: '/ward', groupPattern: '/([^/]+)/' } },
+      weights: { resnet18: '/home/weights.pth' },
+      rows: [{ key: 'hynet', predictions: ['/ward/hynet.csv'] }, { key: 'plain' }],
+    };
+    const hidden = await hidePaths(definition);
+    expect(hidden.base.data.groupPattern).toBe('/([^/]+)/');
+    expect(JSON.stringify(hidden)).not.toMatch(/ward|home/);
+    expect(revealPaths(hidden)).toEqual(definition);
+  });
+
   it('cannot be told by who guesses the path, and stay hidden elsewhere unless they are known', async () => {
     const hidden = await hidePaths(options);
     useCache('elsewhere');

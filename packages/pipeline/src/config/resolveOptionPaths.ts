@@ -1,7 +1,8 @@
+import { isHiddenPath } from './hiddenPaths.js';
 import { mergeOptions, type RawOptions, setOption } from './mergeOptions.js';
 
 /** Options with a path relative to the user's folder. Paths inside a data set are relative to the data set. */
-export const optionPaths: readonly string[] = [
+const PATHS = [
   'data.path',
   'data.cacheFolder',
   ...['', '.training', '.validation', '.test'].map((set) => `data.splitFile${set}`),
@@ -17,11 +18,11 @@ export function resolveOptionPaths(
   options: RawOptions,
   resolvePath: (path: string) => string,
 ): RawOptions {
-  const resolved = optionPaths.map((path): RawOptions => {
+  const resolved = PATHS.map((path): RawOptions => {
     const value = path
       .split('.')
       .reduce<unknown>((inner, key) => (inner as RawOptions | null | undefined)?.[key], options);
-    return typeof value === 'string' && value !== 'imagenet' && !value.startsWith('hidden:')
+    return typeof value === 'string' && value !== 'imagenet' && !isHiddenPath(value)
       ? setOption(path, resolvePath(value))
       : {};
   });

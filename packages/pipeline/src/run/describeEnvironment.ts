@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { cpus, totalmem } from 'node:os';
-import { dirname } from 'node:path';
+import { basename, dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import type { Task } from '@nonlocal-med/core';
@@ -88,7 +88,10 @@ export async function describeEnvironment({
       cautions,
     },
     augmentation,
-    pretrained,
+    pretrained:
+      pretrained !== undefined && dataset.hidesNames === true
+        ? { ...pretrained, file: basename(pretrained.file) }
+        : pretrained,
   };
 }
 
