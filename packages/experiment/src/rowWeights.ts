@@ -3,22 +3,21 @@ import { join } from 'node:path';
 import { InputError, type Issue, throwIssues } from '@nonlocal-med/core';
 import { cacheRoot } from '@nonlocal-med/core/node';
 import { fetchImagenetWeights } from '@nonlocal-med/models/node';
-import { isPlainObject, omitKeys, type RawOptions } from '@nonlocal-med/pipeline';
+import { isPlainObject, omitKeys, type RawOptions, type RunConfig } from '@nonlocal-med/pipeline';
 import type { ResolvedExperiment } from './experimentSchema.js';
-import type { ExperimentPlan } from './planExperiment.js';
 
 /**
- * Makes sure that the pre-trained weights of all rows are available before the first run: files are readable, and
+ * Makes sure that the pre-trained weights of all runs are available before the first one: files are readable, and
  * "imagenet" weights are downloaded into the cache.
  * @throws InputError with each unreadable file.
  * @throws UnavailableError if weights cannot be downloaded.
  */
 export async function provideWeights(
-  plan: ExperimentPlan,
+  runs: readonly { readonly config: Pick<RunConfig, 'model'> }[],
   onProgress?: (line: string) => void,
 ): Promise<void> {
   const models = new Map(
-    plan.runs.map(({ config: { model } }) => [
+    runs.map(({ config: { model } }) => [
       JSON.stringify([model.name, model.weights, model.width]),
       model,
     ]),

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { UnavailableError, wrapText } from '@nonlocal-med/core';
+import { wrapText } from '@nonlocal-med/core';
 import {
   estimateExperiment,
   type ExperimentPlan,
@@ -7,11 +7,8 @@ import {
   type ExplainExperimentOptions,
   openExperiment,
   type PlannedRun,
-  prepareExperiment,
-  provideWeights,
   runExperiment,
 } from '@nonlocal-med/experiment';
-import { isFinished } from '@nonlocal-med/runs';
 import {
   type CommandContext,
   createProgressDisplay,
@@ -26,6 +23,7 @@ import { createExperimentDisplay } from '../output/experimentDisplay.js';
 import { showExperiment, writeTables } from '../output/showExperiment.js';
 import { submitExperiment } from '../slurm/submitExperiment.js';
 import { requestedOptions } from '../slurm/submitRun.js';
+import { checkImages, fetchWeights, ROW_WEIGHTS, unfinishedRuns } from './experimentSteps.js';
 
 /** `experiment`: trains all rows and repeats of a table and writes the table. */
 export function experimentCommand({ signal }: CommandContext) {
@@ -51,22 +49,10 @@ async function execute(
   plan: ExperimentPlan,
   { folder, runs, jobs, wait, explain, json, signal }: ExperimentRequest,
 ): Promise<number> {
-  const checking = createProgressDisplay();
-  const prepared = await prepareExperiment(plan, {
-    signal,
-    onProgress: (done, total) => checking.stage('checking images', done, total),
-  });
+  const prepared = await checkImages(plan, signal);
   if (json === undefined)
     for (const note of prepared.dataset.notes) process.stderr.write(`${wrapText(note)}\n`);
-  await provideWeights(plan, (line) => void process.stderr.write(`${wrapText(line)}\n`)).catch(
-    (error: Error) => {
-      if (!(error instanceof UnavailableError)) throw error;
-      throw new UnavailableError(
-        `${error.message} Alternatives: --weights resnet18=FILE (and shufflenetv2=FILE), or --weights none.`,
-        { cause: error },
-      );
-    },
-  );
+  await fetchWeights(plan.runs, ROW_WEIGHTS);
   await openExperiment(folder, plan, prepared);
   const display = createExperimentDisplay(plan, {
     runs,
@@ -110,15 +96,11 @@ async function estimate(
   plan: ExperimentPlan,
   { folder, runs, jobs, json, signal }: ExperimentRequest,
 ): Promise<void> {
-  const display = createProgressDisplay();
-  const prepared = await prepareExperiment(plan, {
-    signal,
-    onProgress: (done, total) => display.stage('checking images', done, total),
-  });
-  const finished = await Promise.all(runs.map((run) => isFinished(folder, run)));
-  const left = runs.filter((_, index) => !finished[index]);
+  const prepared = await checkImages(plan, signal);
+  const left = await unfinishedRuns(folder, runs);
   if (json === undefined)
     process.stdout.write(`${planText(plan, { folder, runs, left, prepared })}\n`);
+  const display = createProgressDisplay();
   const estimates = await estimateExperiment(plan, prepared, {
     left,
     signal,

@@ -8,8 +8,7 @@ import type { TrainOptions } from '../options/runOptions.js';
 import { createRunDisplay } from '../output/runDisplay.js';
 import { showOutcome } from '../output/showOutcome.js';
 import { requestedOptions, submitRun } from '../slurm/submitRun.js';
-import { taskArguments } from '../slurm/taskArguments.js';
-import { thisProgram } from '../slurm/thisProgram.js';
+import { typedCommand } from '../slurm/taskCommand.js';
 
 /** `train`: one run on images from disk. */
 export function trainCommand({ signal }: CommandContext) {
@@ -23,15 +22,9 @@ export function trainCommand({ signal }: CommandContext) {
     try {
       if (slurm !== null) {
         await requireNewFolder(folder);
-        const words = [
-          ...thisProgram(),
-          ...taskArguments(process.argv.slice(2), ['--out', folder]),
-        ];
-        const request = { ...options, folder, config, options: slurm, signal };
-        return await submitRun(request, {
-          words,
-          setsThreads: config.engine.threads === undefined,
-        });
+        const setsThreads = config.engine.threads === undefined;
+        const start = typedCommand(['--out', folder], { setsThreads });
+        return await submitRun({ ...options, folder, config, options: slurm, signal }, start);
       }
       const display = createRunDisplay({ json: options.json, label: config.model.name });
       const outcome = await startRun(config, { folder, signal, ...display });

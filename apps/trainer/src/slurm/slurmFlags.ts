@@ -16,7 +16,9 @@ export function addSlurmFlags(command: Command): Command {
       new Option(
         '--slurm <options>',
         'submit as a batch job with these options of sbatch, such as "--partition gpu --time 4:00:00" ("" for none)',
-      ).helpGroup(GROUP),
+      )
+        .conflicts('dryRun')
+        .helpGroup(GROUP),
     )
     .addOption(
       new Option(

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { type SlurmJob, slurmScript } from './slurmScript.js';
-import { taskArguments } from './taskArguments.js';
+import { taskArguments } from './taskCommand.js';
 import { taskResources } from './taskResources.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'slurm-script-'));

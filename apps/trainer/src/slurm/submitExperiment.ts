@@ -5,16 +5,18 @@ import {
   type ExperimentPlan,
   openExperiment,
   type PlannedRun,
-  prepareExperiment,
-  provideWeights,
 } from '@nonlocal-med/experiment';
-import { isFinished } from '@nonlocal-med/runs';
 import { createProgressDisplay, resolveUserPath } from '@nonlocal-med/terminal';
+import {
+  checkImages,
+  fetchWeights,
+  ROW_WEIGHTS,
+  unfinishedRuns,
+} from '../commands/experimentSteps.js';
 import { givesOption, type SlurmResources } from './sbatchDirectives.js';
 import { submitJob, type SubmitOptions } from './submitJob.js';
-import { taskArguments } from './taskArguments.js';
+import { typedCommand } from './taskCommand.js';
 import { taskResources } from './taskResources.js';
-import { thisProgram } from './thisProgram.js';
 
 /** An experiment that becomes an array of jobs. */
 export interface ExperimentSubmission extends SubmitOptions {
@@ -36,19 +38,15 @@ export async function submitExperiment(
   plan: ExperimentPlan,
   { folder, runs, jobs, options, signal, ...submission }: ExperimentSubmission,
 ): Promise<void> {
-  const display = createProgressDisplay();
-  const prepared = await prepareExperiment(plan, {
-    signal,
-    onProgress: (done, total) => display.stage('checking images', done, total),
-  });
-  const finished = await Promise.all(runs.map((run) => isFinished(folder, run)));
-  const left = runs.filter((_, index) => !finished[index]);
+  const prepared = await checkImages(plan, signal);
+  const left = await unfinishedRuns(folder, runs);
   if (left.length === 0)
     return void process.stdout.write(
       `All ${count(runs.length, 'run')} are finished in ${folder}.\n`,
     );
   const tasks = Math.min(jobs, left.length);
   const isMeasured = !givesOption(options, 'memory') || !givesOption(options, 'time');
+  const display = createProgressDisplay();
   const estimates = isMeasured
     ? await estimateExperiment(plan, prepared, {
         left,
@@ -57,11 +55,10 @@ export async function submitExperiment(
       })
     : [];
   if (submission.print === undefined) {
-    await provideWeights(plan, (line) => void process.stderr.write(`${line}\n`));
+    await fetchWeights(plan.runs, ROW_WEIGHTS);
     await openExperiment(folder, plan, prepared);
   }
   const name = basename(folder);
-  const typed = taskArguments(process.argv.slice(2), ['--out', folder, '--no-wait']);
   await submitJob(
     join(dirname(folder), `${name}.sbatch`),
     {
@@ -72,7 +69,9 @@ export async function submitExperiment(
       options,
       folder: resolveUserPath('.'),
       log: join(dirname(folder), `${name}.slurm-%A_%a.log`),
-      command: { words: [...thisProgram(), ...typed], setsThreads: true },
+      command: typedCommand(['--out', folder, '--no-wait'], {
+        setsThreads: plan.runs[0].config.engine.threads === undefined,
+      }),
     },
     submission,
   );

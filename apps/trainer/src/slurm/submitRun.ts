@@ -4,12 +4,13 @@ import { estimateRun } from '@nonlocal-med/experiment';
 import { openRunData, type RunConfig } from '@nonlocal-med/pipeline';
 import { runFiles } from '@nonlocal-med/runs';
 import { createProgressDisplay, resolveUserPath } from '@nonlocal-med/terminal';
+import { fetchWeights } from '../commands/experimentSteps.js';
 import { givesOption, type SlurmResources } from './sbatchDirectives.js';
 import type { SlurmFlags } from './slurmFlags.js';
 import type { SlurmCommand } from './slurmScript.js';
 import { submitJob, type SubmitOptions } from './submitJob.js';
+import { thisProgram } from './taskCommand.js';
 import { taskResources } from './taskResources.js';
-import { thisProgram } from './thisProgram.js';
 
 /** A training that becomes a job. */
 export interface RunRequest extends SubmitOptions {
@@ -30,13 +31,17 @@ export async function submitRun(
   start?: SlurmCommand,
 ): Promise<void> {
   const name = basename(folder);
+  const resources = await checkAndMeasure(config, { options, signal });
+  // A run that has begun has its weights in a checkpoint.
+  if (start !== undefined && submission.print === undefined)
+    await fetchWeights([{ config }], '--weights FILE');
   const resume = { words: [...thisProgram(), 'resume', folder], setsThreads: false };
   await submitJob(
     join(dirname(folder), `${name}.sbatch`),
     {
       name,
       purpose: `Trains ${config.model.name} in ${name}, and resumes the training after an interruption.`,
-      resources: await resourcesOf(config, { options, signal }),
+      resources,
       options,
       folder: resolveUserPath('.'),
       log: join(dirname(folder), `${name}.slurm-%j.log`),
@@ -49,17 +54,20 @@ export async function submitRun(
   );
 }
 
-/** What a run needs, measured in a few steps unless the user says both. */
-async function resourcesOf(
+/**
+ * Checks the images of a run, so that what is wrong with them is said now and not by the job.
+ * @returns what the run needs, measured in a few steps unless the user says both memory and time
+ */
+async function checkAndMeasure(
   config: RunConfig,
   { options, signal }: Pick<RunRequest, 'options' | 'signal'>,
 ): Promise<SlurmResources> {
-  if (givesOption(options, 'memory') && givesOption(options, 'time')) return {};
   const display = createProgressDisplay();
   const { dataset, split } = await openRunData(config, {
     signal,
     onProgress: (done, total) => display.stage('checking images', done, total),
   });
+  if (givesOption(options, 'memory') && givesOption(options, 'time')) return {};
   display.stage('measuring steps', 0, 1);
   const { seconds, residentBytes } = await estimateRun(config, {
     name: config.model.name,
