@@ -133,6 +133,7 @@ describe('the first screen of other pages', () => {
     expect(textsOf(page, '#summary .lead')[0]).toMatch(
       /(effusion|mass|edema) is recognized best \(AUC \d+\.\d %\), (effusion|mass|edema) worst \(AUC \d+\.\d %\)\./,
     );
+    expect(textsOf(page, '#summary .lead')[0]).toMatch(/ reaches a mean AUC of \d/);
     expect(textsOf(page, '#summary .key-numbers dt')[0]).toBe('Mean AUC');
   });
 

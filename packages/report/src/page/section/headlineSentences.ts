@@ -36,7 +36,7 @@ export function headlineSentences(summary: ExperimentSummary): string[] {
   return [
     ...(compared.length > MOST_DESCRIBED && !trainedOnce
       ? [countVerdicts(compared)]
-      : compared.map((row) => describeDifference(row, summary.confidence))),
+      : compared.map((row) => describeDifference(row, summary))),
     trainedOnce
       ? 'Each model was trained once. Another random seed would also change these numbers; only repeated training shows by how much.'
       : describeLimits(summary, compared.length),
@@ -57,7 +57,7 @@ const countRepeats = ({ differences }: MetricComparison): number =>
 
 function describeRow(
   { title, metrics: { auc }, finished }: RowSummary,
-  { confidence }: ExperimentSummary,
+  { confidence, task }: ExperimentSummary,
 ): string {
   if (auc.mean === null)
     return `The AUC of ${title} is not defined: ${auc.undefinedBecause.find((reason) => reason !== null) ?? 'it has no value'}.`;
@@ -66,13 +66,16 @@ function describeRow(
       ? noInterval(auc.noIntervalBecause)
       : ` (${100 * confidence} % confidence interval ${formatPercent(auc.interval.lower)} to ${formatPercent(auc.interval.upper)} %)`;
   const repeats = finished > 1 ? `, averaged over ${finished} repeats` : '';
-  return `${title} reaches an AUC of ${formatPercent(auc.mean)} %${interval}${repeats}.`;
+  return `${title} reaches ${task === 'multilabel' ? 'a mean AUC' : 'an AUC'} of ${formatPercent(auc.mean)} %${interval}${repeats}.`;
 }
 
 const noInterval = (reason?: string): string =>
   reason === undefined ? '' : ` (no confidence interval: ${reason})`;
 
-function describeDifference({ title, baseline, auc }: ComparedRow, confidence: number): string {
+function describeDifference(
+  { title, baseline, auc }: ComparedRow,
+  { confidence, task }: ExperimentSummary,
+): string {
   if (auc.mean === null)
     return `The AUCs of ${title} and ${baseline} cannot be compared: ${auc.overRepeats.undefinedBecause ?? 'they are not defined'}.`;
   const repeats = countRepeats(auc);
@@ -89,7 +92,8 @@ function describeDifference({ title, baseline, auc }: ComparedRow, confidence: n
       ? ''
       : ` (${100 * confidence} % confidence interval of the difference ${formatPointDifference(test.lower)} to ${formatPointDifference(test.upper)})`;
   const single = hasFewRepeats(auc) ? ` (in single repeats ${listDifferences(auc)})` : '';
-  const subject = repeats === 1 ? 'The AUC' : `Over ${repeats} repeats, the mean AUC`;
+  const once = task === 'multilabel' ? 'The mean AUC' : 'The AUC';
+  const subject = repeats === 1 ? once : `Over ${repeats} repeats, the mean AUC`;
   const verdict = repeats === 1 ? oneTrainingVerdict(test) : verdictText(auc);
   return `${subject} of ${title} is ${size} that of ${baseline}${interval}${single}. ${verdict}`;
 }
