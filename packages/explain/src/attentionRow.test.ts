@@ -2,7 +2,7 @@ import { eachBackend } from '@nonlocal-med/engine/testing';
 import * as tf from '@tensorflow/tfjs-core';
 import * as tfl from '@tensorflow/tfjs-layers';
 import { expect, it } from 'vitest';
-import { attentionRow } from './attentionRow.js';
+import { attentionRow, attentionRowAsync } from './attentionRow.js';
 
 /** An attention layer whose weights are the input's first channel, and which records the requested position. */
 class ChannelAttention extends tfl.layers.Layer {
@@ -18,7 +18,7 @@ class ChannelAttention extends tfl.layers.Layer {
 }
 
 eachBackend(() => {
-  it("requests the position of the pixel at the resolution of the layer, with the layer's input", () => {
+  it("requests the position of the pixel at the resolution of the layer, with the layer's input", async () => {
     const input = tfl.input({ shape: [8, 12, 3] });
     const attention = new ChannelAttention({ name: 'nam' });
     const pooled = tfl.layers
@@ -33,7 +33,9 @@ eachBackend(() => {
       [1, 8, 12, 3],
     );
     const before = tf.memory().numTensors;
-    const { weights, shape, position } = attentionRow(model, images, { x: 11, y: 3.9 });
+    const row = attentionRow(model, images, { x: 11, y: 3.9 });
+    expect(await attentionRowAsync(model, images, { x: 11, y: 3.9 })).toEqual(row);
+    const { weights, shape, position } = row;
     expect(shape).toEqual([1, 2, 3]);
     expect(position).toEqual({ row: 0, column: 2 });
     expect(attention.requested).toEqual({ row: 0, column: 2 });
@@ -44,6 +46,9 @@ eachBackend(() => {
     );
     expect(() => attentionRow(model, images, { x: 12, y: 0 })).toThrow(
       'pixel (12, 0) is outside the image of 12 x 8 pixels',
+    );
+    await expect(attentionRowAsync(model, images, { x: 12, y: 0 })).rejects.toThrow(
+      'pixel (12, 0) is outside the image',
     );
     expect(() => attentionRow(model, images, { layer: 'pool', x: 0, y: 0 })).toThrow(
       'layer "pool" has no attention. Layers that have it: nam.',

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { eachBackend } from '@nonlocal-med/engine/testing';
 import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';
-import { gradCam } from './gradCam.js';
+import { gradCam, gradCamAsync } from './gradCam.js';
 import { jetColors, overlay } from './overlay.js';
 import { goldenImages, goldenModel, height, width } from './testing/goldenModel.js';
 
@@ -21,14 +21,13 @@ eachBackend(() => {
     golden.cases.map(
       (row) => [row.layers.join(' and '), row.classes?.join(',') ?? 'predicted', row] as const,
     ),
-  )('equals pytorch-grad-cam at %s for classes %s', (_, __, { layers, classes, maps }) => {
+  )('equals pytorch-grad-cam at %s for classes %s', async (_, __, { layers, classes, maps }) => {
     const model = goldenModel();
     const x = goldenImages();
     const before = tf.memory().numTensors;
-    const result = gradCam(model, x, {
-      layer: layers,
-      classIndex: classes ?? undefined,
-    });
+    const options = { layer: layers, classIndex: classes ?? undefined };
+    const result = gradCam(model, x, options);
+    expect(await gradCamAsync(model, x, options)).toEqual(result);
     expect(tf.memory().numTensors).toBe(before);
     expect(result.shape).toEqual([2, height, width]);
     const expected = maps.flat();

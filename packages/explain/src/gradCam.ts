@@ -1,7 +1,7 @@
-import type { SaliencyMethod } from '@nonlocal-med/core';
+import type { SaliencyMap, SaliencyMethod } from '@nonlocal-med/core';
 import type * as tf from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
-import { resizedMaps, type SaliencyResult, scaleEach } from './saliencyMaps.js';
+import { resizedMaps, resizedMapsAsync, type SaliencyResult, scaleEach } from './saliencyMaps.js';
 
 /** Options of {@link gradCam}. */
 export interface GradCamOptions {
@@ -50,14 +50,40 @@ export function gradCam(
   images: tf.Tensor4D,
   { layer, method = 'gradcam', classIndex }: GradCamOptions,
 ): SaliencyResult {
-  const [count, height, width] = images.shape;
   const { maps, ...rest } = resizedMaps(model, images, {
-    maps: [layer].flat().map((name) => ({ method, layer: name })),
+    maps: mapsOf(layer, method),
     classIndex,
   });
+  const [count, height, width] = images.shape;
+  return { ...rest, maps: scaledMean(maps, count), shape: [count, height, width] };
+}
+
+/**
+ * {@link gradCam} for backends that read back well only asynchronously (WebGL, WebGPU): the same maps, without blocking.
+ * @throws RangeError as {@link gradCam}
+ * @throws Error if the backend returns values that are not finite
+ */
+export async function gradCamAsync(
+  model: LayersModel,
+  images: tf.Tensor4D,
+  { layer, method = 'gradcam', classIndex }: GradCamOptions,
+): Promise<SaliencyResult> {
+  const { maps, ...rest } = await resizedMapsAsync(model, images, {
+    maps: mapsOf(layer, method),
+    classIndex,
+  });
+  const [count, height, width] = images.shape;
+  return { ...rest, maps: scaledMean(maps, count), shape: [count, height, width] };
+}
+
+const mapsOf = (layer: GradCamOptions['layer'], method: SaliencyMethod): SaliencyMap[] =>
+  [layer].flat().map((name) => ({ method, layer: name }));
+
+/** The mean of several maps of each image, scaled to [0, 1]. */
+function scaledMean(maps: readonly Float32Array[], count: number): Float32Array {
   const mean = Float32Array.from(
-    { length: count * height * width },
+    { length: maps[0].length },
     (_, i) => maps.reduce((sum, map) => sum + map[i], 0) / maps.length,
   );
-  return { maps: scaleEach(mean, count), shape: [count, height, width], ...rest };
+  return scaleEach(mean, count);
 }

@@ -1,7 +1,12 @@
-export { attentionRow, type AttentionRow } from './attentionRow.js';
+export {
+  attentionRow,
+  attentionRowAsync,
+  type AttentionRow,
+  type AttentionRowOptions,
+} from './attentionRow.js';
 export { attentionLayers } from './attentionLayer.js';
 export { blendMap } from './blendMap.js';
-export { gradCam, type GradCamOptions } from './gradCam.js';
+export { gradCam, gradCamAsync, type GradCamOptions } from './gradCam.js';
 export {
   saliencyMaps,
   saliencyMapsAsync,

@@ -119,7 +119,7 @@ eachBackend(() => {
       'class 9 does not exist',
     );
     await expect(saliencyMapsAsync(model, broken, { maps, classIndex: 0 })).rejects.toThrow(
-      'values that are not finite for a saliency map',
+      'values that are not finite for a map',
     );
     expect(tf.memory().numTensors).toBe(before);
     tf.dispose([x, broken]);

@@ -4,6 +4,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import { checkAttentionMaps, mapOfLayer } from './camMethods.js';
 import { type CapturedLayer, captureLayers } from './captureLayers.js';
+import { readTensors } from './readTensors.js';
 
 /** Options of {@link saliencyMaps}. */
 export interface SaliencyOptions {
@@ -93,42 +94,19 @@ export async function saliencyMapsAsync(
   options: SaliencyOptions,
 ): Promise<SaliencyResult[]> {
   const [count, height, width] = images.shape;
-  const classIndex =
-    givenClasses(options.classIndex, count) ??
-    selectedClasses(await logitsOf(model, images), count, options.classIndex);
-  const raw = tf.tidy(() => rawMaps(model, images, { ...options, classIndex }));
-  const [logits, ...values] = await readAll([raw.logits, ...raw.maps]);
-  const resized = tf.tidy(() =>
-    values.map((map, index) => resizedMap(map, raw.maps[index].shape, [height, width])),
-  );
-  const maps = await readAll(resized);
+  const { maps, ...rest } = await resizedMapsAsync(model, images, options);
   return maps.map((map) => ({
-    maps: scaleEach(clipped(map), count),
+    maps: scaleEach(map, count),
     shape: [count, height, width],
-    classIndices: classIndex,
-    logits,
+    ...rest,
   }));
 }
 
 /** The outputs of a model, [count * classes]. */
 async function logitsOf(model: LayersModel, images: tf.Tensor4D): Promise<Float32Array> {
   const output = tf.tidy(() => model.apply(images, { training: false }) as tf.Tensor2D);
-  const [logits] = await readAll([output]);
+  const [logits] = await readTensors([output]);
   return logits;
-}
-
-/** Reads tensors and disposes them. */
-async function readAll(tensors: readonly tf.Tensor[]): Promise<Float32Array[]> {
-  try {
-    const all = await Promise.all(tensors.map((tensor) => tensor.data<'float32'>()));
-    if (!all.every((values) => values.every(Number.isFinite)))
-      throw new Error(
-        `The backend ${tf.getBackend()} returned values that are not finite for a saliency map; use another backend, such as wasm.`,
-      );
-    return all.map((values) => values.slice());
-  } finally {
-    tf.dispose([...tensors]);
-  }
 }
 
 /** Maps before the last scaling, one per method and layer, [count, height, width] at the size of the images. */
@@ -158,6 +136,27 @@ export function resizedMaps(
     );
     return { maps, classIndices: selectedClasses(logits, count, options.classIndex), logits };
   });
+}
+
+/**
+ * {@link resizedMaps}, read asynchronously.
+ * @throws RangeError as {@link saliencyMaps}
+ */
+export async function resizedMapsAsync(
+  model: LayersModel,
+  images: tf.Tensor4D,
+  options: SaliencyOptions,
+): Promise<ResizedMaps> {
+  const [count, height, width] = images.shape;
+  const classIndices =
+    givenClasses(options.classIndex, count) ??
+    selectedClasses(await logitsOf(model, images), count, options.classIndex);
+  const raw = tf.tidy(() => rawMaps(model, images, { ...options, classIndex: classIndices }));
+  const [logits, ...values] = await readTensors([raw.logits, ...raw.maps]);
+  const resized = tf.tidy(() =>
+    values.map((map, index) => resizedMap(map, raw.maps[index].shape, [height, width])),
+  );
+  return { maps: (await readTensors(resized)).map(clipped), classIndices, logits };
 }
 
 /** The maps at the sizes of their layers, clipped at zero, [count, h, w], and the outputs, [count, classes]. */
