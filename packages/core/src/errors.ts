@@ -22,6 +22,12 @@ const PRINTED_ISSUES = 20;
  */
 export class InputError extends Error {
   override readonly name = 'InputError';
+
+  /** Those of a second copy of this package count, too: a program may bundle one. */
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    return value instanceof Error && value.name === 'InputError';
+  }
+
   readonly issues: readonly Issue[];
   /** What to write to disk in place of the message, because that names files which may identify patients. */
   readonly record?: string;
@@ -58,4 +64,9 @@ export function throwIssues(issues: readonly Issue[], options?: InputErrorOption
  */
 export class UnavailableError extends Error {
   override readonly name = 'UnavailableError';
+
+  /** Those of a second copy of this package count, too: a program may bundle one. */
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    return value instanceof Error && value.name === 'UnavailableError';
+  }
 }

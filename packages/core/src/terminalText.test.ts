@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { commandLine, wrapText } from './terminalText.js';
 
 describe('wrapText', () => {
@@ -16,9 +16,18 @@ describe('wrapText', () => {
 });
 
 describe('commandLine', () => {
+  afterEach(() => vi.unstubAllEnvs());
+
   it('quotes what a shell would take apart', () => {
     expect(commandLine('trainer', 'resume', 'my runs/first')).toBe(
       "pnpm --filter trainer start resume 'my runs/first'",
     );
+  });
+
+  it('names the published program where it runs', () => {
+    vi.stubEnv('NONLOCAL_MED_COMMAND', 'npx nonlocal-med');
+    const line = commandLine('eval', 'report', 'my runs/first');
+    expect(line).toBe("npx nonlocal-med report 'my runs/first'");
+    expect(wrapText(line, 10)).toBe(line);
   });
 });

@@ -4,11 +4,11 @@ import { quoteForShell } from './messages.js';
 const COLUMNS = 80;
 
 /** Lines that a user copies: a command, or the options of one. */
-const COPIED = /^\s*(pnpm|--\w)/;
+const COPIED = /^\s*(pnpm|(npx )?nonlocal-med|--\w)/;
 
 /**
  * Breaks lines between words so that they fit a terminal; further lines are indented like the first. Lines that begin with
- * `pnpm` or with an option stay whole, so that they can be copied, and so does a word that is too long.
+ * a command or with an option stay whole, so that they can be copied, and so does a word that is too long.
  * @example
  * ```ts
  * import { wrapText } from '@nonlocal-med/core';
@@ -39,12 +39,18 @@ function wrapLine(line: string, columns: number): string[] {
 }
 
 /**
- * What a user types to run a command of an app from the root of the repository: `pnpm --filter eval start report runs/a`.
+ * What a user types to run a command: `pnpm --filter eval start report runs/a` from the root of the repository, or
+ * `npx nonlocal-med report runs/a` where the published program runs, which names itself in `NONLOCAL_MED_COMMAND`.
  * @param command one or more words, such as `data check`
  * @param words options and arguments, quoted where a shell needs it
  */
-export const commandLine = (
+export function commandLine(
   app: 'trainer' | 'eval',
   command: string,
   ...words: readonly string[]
-): string => ['pnpm --filter', app, 'start', command, ...words.map(quoteForShell)].join(' ');
+): string {
+  // Browsers have no process.
+  const published = globalThis.process?.env.NONLOCAL_MED_COMMAND;
+  const program = published ?? `pnpm --filter ${app} start`;
+  return [program, command, ...words.map(quoteForShell)].join(' ');
+}

@@ -1,23 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { UnavailableError } from '@nonlocal-med/core';
-import { Command, CommanderError, Option } from 'commander';
-import { diagnose, type Diagnosis } from './diagnose.js';
-import type { DeviceChoice } from './engineInfo.js';
-import { installEngine } from './install/installEngine.js';
-import { terminalProgress } from './install/installProgress.js';
+import { Command, CommanderError } from 'commander';
+import { addEngineCommands, type Streams } from './commands.js';
 import { packageFolders } from './packageFolders.js';
-import { selectInstallation } from './selectInstallation.js';
-
-/** The output streams of the program. */
-export interface Streams {
-  readonly stdout: { readonly write: (text: string) => unknown };
-  readonly stderr: { readonly isTTY?: boolean; readonly write: (text: string) => unknown };
-}
-
-const device = new Option('--device <device>', 'device to install or look up TensorFlow for')
-  .choices(['auto', 'cpu', 'cuda'])
-  .default('auto');
 
 /**
  * The program `nonlocal-med-engine`.
@@ -25,7 +11,6 @@ const device = new Option('--device <device>', 'device to install or look up Ten
  */
 export async function runCli(args: readonly string[], streams: Streams = process): Promise<number> {
   let code = 0;
-  const print = (text: string): unknown => streams.stdout.write(`${text}\n`);
   const { version } = JSON.parse(
     readFileSync(join(packageFolders.engine, 'package.json'), 'utf8'),
   ) as { version: string };
@@ -37,48 +22,8 @@ export async function runCli(args: readonly string[], streams: Streams = process
       writeOut: (text) => streams.stdout.write(text),
       writeErr: (text) => streams.stderr.write(text),
     });
-  program
-    .command('install')
-    .description('Download, verify and test native TensorFlow, unless it is already installed.')
-    .addOption(device)
-    .option('--force', 'reinstall even if the installation is intact')
-    .option(
-      '--no-gpu-check',
-      'accept CUDA without a GPU here, for another machine that shares the cache',
-    )
-    .action(async (options: { device: DeviceChoice; force?: boolean; gpuCheck: boolean }) => {
-      const { folder, manifest } = await installEngine({
-        device: options.device,
-        force: options.force,
-        requireGpu: options.gpuCheck,
-        progress: terminalProgress(streams.stderr),
-      });
-      print(
-        `TensorFlow ${manifest.tensorflow} for ${manifest.device === 'cpu' ? 'the CPU' : 'CUDA'} is in ${folder}`,
-      );
-    });
-  program
-    .command('doctor')
-    .description('Report what is installed, what is missing, and how to fix it.')
-    .option('--json', 'print JSON')
-    .action(async (options: { json?: boolean }) => {
-      const diagnosis = await diagnose();
-      print(
-        options.json === true
-          ? JSON.stringify(diagnosis, undefined, 2)
-          : formatDiagnosis(diagnosis),
-      );
-      code = diagnosis.healthy ? 0 : 1;
-    });
-  program
-    .command('where')
-    .description('Print the folder of the native TensorFlow that is used.')
-    .addOption(device)
-    .option('--json', 'print JSON')
-    .action(async (options: { device: DeviceChoice; json?: boolean }) => {
-      const selection = await selectInstallation(options.device);
-      print(options.json === true ? JSON.stringify(selection, undefined, 2) : selection.folder);
-    });
+  const output = { streams, setExitCode: (value: number) => void (code = value) };
+  addEngineCommands(program, output);
   try {
     await program.parseAsync([...args], { from: 'user' });
     return code;
@@ -88,25 +33,4 @@ export async function runCli(args: readonly string[], streams: Streams = process
     streams.stderr.write(`nonlocal-med-engine: ${error.message}\n`);
     return 2;
   }
-}
-
-function formatDiagnosis({
-  checks,
-  engine,
-  device: used,
-  tensorflow,
-  threads,
-  fix,
-}: Diagnosis): string {
-  const width = Math.max(...checks.map(({ name }) => name.length));
-  const backend =
-    engine === 'native'
-      ? `native TensorFlow ${tensorflow} on the ${used === 'cuda' ? 'GPU' : `CPU, ${threads} threads`}`
-      : 'wasm, several times slower than native TensorFlow';
-  const lines = checks.map(
-    ({ name, ok, value }) => `${ok ? 'ok     ' : 'missing'}  ${name.padEnd(width)}  ${value}`,
-  );
-  return [...lines, `backend: ${backend}`, ...(fix === undefined ? [] : [`next: ${fix}`])].join(
-    '\n',
-  );
 }

@@ -17,10 +17,11 @@ export interface Selection {
   readonly hideGpu?: boolean;
 }
 
-/** How to call this package's program: in the workspace by a script, because npx would look for it on the package index. */
-export const PROGRAM = existsSync(join(packageFolders.engine, 'src'))
-  ? 'pnpm -w engine'
-  : 'npx nonlocal-med-engine';
+/**
+ * How to call this package's program: in the workspace by a script, because npx would look for it on the package index,
+ * and as a command of the published program where that runs.
+ */
+export const PROGRAM = programName();
 
 /** The command that installs what is missing. */
 export const INSTALL_COMMAND = `${PROGRAM} install`;
@@ -84,4 +85,12 @@ export function findInstallation(device: Device): Installation | string {
   if (typeof found === 'object') return found;
   const command = device === 'cuda' ? `${INSTALL_COMMAND} --device cuda` : INSTALL_COMMAND;
   return `${found ?? `TensorFlow for ${device === 'cpu' ? 'the CPU' : 'CUDA'} is not installed`}; run "${command}"`;
+}
+
+function programName(): string {
+  const { NONLOCAL_MED_COMMAND: published } = process.env;
+  if (published !== undefined) return `${published} engine`;
+  return existsSync(join(packageFolders.engine, 'src'))
+    ? 'pnpm -w engine'
+    : 'npx nonlocal-med-engine';
 }

@@ -1,5 +1,5 @@
 import { dirname, join, relative } from 'node:path';
-import { quoteForShell } from '@nonlocal-med/core';
+import { commandLine } from '@nonlocal-med/core';
 import { experimentFiles, runFiles } from '@nonlocal-med/runs';
 import type { PageSubject } from './openSubject.js';
 import type { PageRun } from './pageModel.js';
@@ -12,21 +12,21 @@ export function reproductionCommands(subject: PageSubject): string {
   if (first === undefined) return ['# This page', reportCommand(subject)].join('\n');
   const runs = isExperiment ? [first] : trained;
   const training = runs.map((run) => {
-    const config = quoteForShell(`${run.displayPath}/${runFiles.config}`);
-    const out = quoteForShell(`${run.displayPath}-again`);
-    return `pnpm --filter trainer start train --config ${config} --out ${out}`;
+    const config = `${run.displayPath}/${runFiles.config}`;
+    const out = `${run.displayPath}-again`;
+    return commandLine('trainer', 'train', '--config', config, '--out', out);
   });
-  const definition = quoteForShell(`${displayPath}/${experimentFiles.definition}`);
+  const definition = `${displayPath}/${experimentFiles.definition}`;
   const experiment = [
     '# The whole experiment',
-    `pnpm --filter trainer start experiment ${definition} --out ${quoteForShell(`${displayPath}-again`)}`,
+    commandLine('trainer', 'experiment', definition, '--out', `${displayPath}-again`),
     '# One of its runs',
   ];
   return [
     ...(isExperiment ? experiment : []),
     ...training,
     '# Compute the metrics of a run from its weights and compare them with the recorded ones',
-    `pnpm --filter eval start evaluate ${quoteForShell(first.displayPath)}`,
+    commandLine('eval', 'evaluate', first.displayPath),
     '# This page',
     reportCommand(subject),
   ].join('\n');
@@ -34,8 +34,8 @@ export function reproductionCommands(subject: PageSubject): string {
 
 /** Commands that explain the first run of each model, and that make this page again, then with a gallery. */
 export function explanationCommands(subject: PageSubject): string {
-  const explain = trainedRuns(subject).map(
-    (run) => `pnpm --filter eval start explain ${quoteForShell(run.displayPath)} --images 200`,
+  const explain = trainedRuns(subject).map((run) =>
+    commandLine('eval', 'explain', run.displayPath, '--images', '200'),
   );
   return [...explain, reportCommand(subject)].join('\n');
 }
@@ -56,7 +56,7 @@ function reportCommand({ models, isExperiment, displayPath, record }: PageSubjec
       run.system === undefined ? run.displayPath : `${title}=${filesOf(run)}`,
     ),
   ];
-  return `pnpm --filter eval start report ${rows.map(quoteForShell).join(' ')}`;
+  return commandLine('eval', 'report', ...rows);
 }
 
 /** The files of predictions made elsewhere, as commands on the page name them. */
