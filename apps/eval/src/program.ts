@@ -1,36 +1,14 @@
-import { type CommandContext, lazily } from '@nonlocal-med/terminal';
+import type { CommandContext } from '@nonlocal-med/terminal';
 import { Command } from 'commander';
-import { addCompareOptions } from './compareOptions.js';
-import { addEvaluateOptions } from './evaluateOptions.js';
-import { addExplainOptions } from './explainOptions.js';
-import { addFigureOptions } from './figureOptions.js';
-import { addPredictOptions } from './predictOptions.js';
-import { addReportOptions } from './reportOptions.js';
+import { addEvaluationCommands } from './commands.js';
 
-/** The command line. What a command does is loaded when it runs, so that help needs neither TF.js nor a decoder. */
+/** The command line of eval. */
 export function createProgram(context: CommandContext): Command {
   const program = new Command('eval')
     .description(
       'Evaluate, compare and explain trained models, apply them to images, and write reports.',
     )
     .addHelpText('after', '\nExit codes: 0 done, 1 failed, 2 wrong input, 130 interrupted.');
-  addEvaluateOptions(program.command('evaluate')).action(
-    lazily(context, async () => (await import('./commands/evaluateCommand.js')).evaluateCommand),
-  );
-  addPredictOptions(program.command('predict')).action(
-    lazily(context, async () => (await import('./commands/predictCommand.js')).predictCommand),
-  );
-  addExplainOptions(program.command('explain')).action(
-    lazily(context, async () => (await import('./commands/explainCommand.js')).explainCommand),
-  );
-  addFigureOptions(program.command('figure')).action(
-    lazily(context, async () => (await import('./commands/figureCommand.js')).figureCommand),
-  );
-  addCompareOptions(program.command('compare')).action(
-    lazily(context, async () => (await import('./commands/compareCommand.js')).compareCommand),
-  );
-  addReportOptions(program.command('report')).action(
-    lazily(context, async () => (await import('./commands/reportCommand.js')).reportCommand),
-  );
+  addEvaluationCommands(program, context);
   return program;
 }

@@ -29,7 +29,7 @@ export function addReportOptions(command: Command): Command {
     .addOption(weightsOption('selected if there is a validation set'))
     .option(
       '--images <count>',
-      'maximum number of images in the gallery, which `eval explain` provides',
+      'maximum number of images in the gallery, which `explain` provides',
       integerFrom(0),
       200,
     )

@@ -46,7 +46,7 @@ export function selectOptions(
     ]);
     const near = suggestName(name, known);
     throw new InputError({
-      path: 'trainer options',
+      path: 'options',
       message: `unknown section or option "${name}"`,
       hint: `${near === undefined ? '' : `did you mean "${near}"? `}sections: ${sections.map((candidate) => candidate.name).join(', ')}`,
     });

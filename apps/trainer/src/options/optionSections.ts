@@ -37,7 +37,7 @@ export function optionSections(): ListedSection[] {
     },
     {
       name: 'experiment',
-      description: 'The YAML file of `trainer experiment` (docs/experiments.md).',
+      description: 'The YAML file of `experiment` (docs/experiments.md).',
       options: listSchemaOptions(experimentSchema),
     },
   ];

@@ -24,7 +24,7 @@ export function addTrainOptions(command: Command): Command {
     .option('--json', 'print events and result as JSON lines')
     .addHelpText(
       'after',
-      '\nEvery option of a run can also be set with --set path=value, or in a YAML file\nfor --config, such as the config.yaml of another run. Flags override the file.\n`trainer options` lists all of them.',
+      '\nEvery option of a run can also be set with --set path=value, or in a YAML file\nfor --config, such as the config.yaml of another run. Flags override the file.\n`options` lists all of them.',
     );
 }
 

@@ -68,7 +68,7 @@ export const trainingFlags: readonly OptionFlag[] = [
     {
       flags: '--model <name>',
       path: 'model.name',
-      description: 'name of the model; `trainer models` lists them',
+      description: 'name of the model; `models` lists them',
     },
     {
       flags: '--weights <file>',

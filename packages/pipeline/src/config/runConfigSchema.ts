@@ -13,7 +13,7 @@ const modelSchema = z
       .string()
       .min(1)
       .default('resnet18-nla')
-      .describe('Name of a model, as listed by `trainer models`.'),
+      .describe('Name of a model, as listed by `models`.'),
     weights: z
       .string()
       .min(1)

@@ -26,7 +26,7 @@ export const decisionSchema = z
       .boolean()
       .default(false)
       .describe(
-        'Calibrate probabilities before they are compared with thresholds and shown by `eval predict`. The calibration is fitted on the validation set and stored in any case; the metrics of the run are those of the network.',
+        'Calibrate probabilities before they are compared with thresholds and shown by `predict`. The calibration is fitted on the validation set and stored in any case; the metrics of the run are those of the network.',
       ),
   })
   .describe('How a probability becomes a decision.');

@@ -34,7 +34,7 @@ export async function explainSample(open: OpenRun, weights: WeightsChoice): Prom
     );
     if (index.images.length < samples.length)
       listener.onNote?.(
-        `Saliency maps: ${index.images.length} of ${samples.length} images in ${seconds} s (explanations.seconds); \`eval explain\` computes more.`,
+        `Saliency maps: ${index.images.length} of ${samples.length} images in ${seconds} s (explanations.seconds); \`explain\` computes more.`,
       );
   } catch (error) {
     if (signal?.aborted === true) return;

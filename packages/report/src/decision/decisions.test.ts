@@ -39,7 +39,7 @@ describe('the operating points of a training', () => {
     expect(first).toBe(`grade 0: ${describeOperatingPoint(report.points[0], report)}`);
     expect(others).toHaveLength(2);
     const many = operatingLines({ ...report, points: [...report.points, ...report.points] });
-    expect(many.slice(4)).toEqual(['... and 2 more operating points; eval evaluate lists all']);
+    expect(many.slice(4)).toEqual(['... and 2 more operating points; evaluate lists all']);
   });
 });
 

@@ -95,7 +95,7 @@ export function operatingLines(report: DecisionReport): string[] {
   return more > 0
     ? [
         ...lines.slice(0, MOST_POINTS),
-        `... and ${count(more, 'more operating point')}; eval evaluate lists all`,
+        `... and ${count(more, 'more operating point')}; evaluate lists all`,
       ]
     : lines;
 }

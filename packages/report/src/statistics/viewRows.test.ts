@@ -112,7 +112,7 @@ describe('test-time augmentation that no run was tested with', () => {
   it('is refused for single runs, with what to do', async () => {
     const run = await readRun(runOf('seeds', 0));
     expect(() => viewsRun(run, 'd4')).toThrow(
-      'was not tested with d4 (train with --tta d4, or `eval evaluate RUN --tta d4 --predictions FILE.csv` and compare FILE.csv)',
+      'was not tested with d4 (train with --tta d4, or `evaluate RUN --tta d4 --predictions FILE.csv` and compare FILE.csv)',
     );
   });
 });

@@ -66,7 +66,7 @@ describe('readRun', () => {
       await openRunFolder(folder)
     ).writeTestPredictions('last', syntheticPredictions({ skill: 3 }));
     await expect(readRun(folder)).rejects.toThrow(
-      `${join(folder, 'predictions/test-last.csv')}: is not as the run wrote it: its hash is not the one in SHA256SUMS (restore the file, or let \`trainer resume\` test the run again)`,
+      `${join(folder, 'predictions/test-last.csv')}: is not as the run wrote it: its hash is not the one in SHA256SUMS (restore the file, or let \`resume\` test the run again)`,
     );
   });
 

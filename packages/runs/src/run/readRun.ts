@@ -121,7 +121,7 @@ export async function readRun(folder: string): Promise<RunRecord> {
       issues.push({
         path: join(path, name),
         message: `is not as the run wrote it: its hash is not the one in ${RESULT_HASHES_FILE}`,
-        hint: 'restore the file, or let `trainer resume` test the run again',
+        hint: 'restore the file, or let `resume` test the run again',
       });
   throwIssues(issues);
   const { config, environment, events, metrics, predictions } = parts;

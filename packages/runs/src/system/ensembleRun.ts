@@ -44,7 +44,7 @@ export function withEnsembles(record: ExperimentRecord): ExperimentRecord {
   if (manifest.repeats.kind !== 'seeds')
     return withNote(
       record,
-      `No ensembles: each ${manifest.repeats.kind === 'folds' ? 'fold' : 'repeat'} has its own test images, on which others were trained. Ensembles can be tested on images that no repeat has seen (eval evaluate --data), or in an experiment with repeats of kind seeds.`,
+      `No ensembles: each ${manifest.repeats.kind === 'folds' ? 'fold' : 'repeat'} has its own test images, on which others were trained. Ensembles can be tested on images that no repeat has seen (evaluate --data), or in an experiment with repeats of kind seeds.`,
     );
   const added = manifest.rows.flatMap(
     (row): { row: ExperimentRow; runs: ExperimentRunRecord[] }[] => {

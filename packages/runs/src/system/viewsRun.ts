@@ -22,7 +22,7 @@ export function viewsRun(
     throw new InputError({
       path: run.path,
       message: `was not tested with ${views}`,
-      hint: `train with --tta ${views}, or \`eval evaluate RUN --tta ${views} --predictions FILE.csv\` and compare FILE.csv`,
+      hint: `train with --tta ${views}, or \`evaluate RUN --tta ${views} --predictions FILE.csv\` and compare FILE.csv`,
     });
   return systemRun({
     name: viewsTitle(title, views),

@@ -31,7 +31,7 @@ export function createImageList(gallery: GalleryAccess | null): ImageList {
         `${title}: ${images.length} ${images.length === 1 ? 'image' : 'images'}`;
       part('note').textContent = [
         available < shown.length
-          ? `The page shows ${available} of them; explaining more images of the run (eval explain, --images) adds the others.`
+          ? `The page shows ${available} of them; explaining more images of the run (explain --images) adds the others.`
           : '',
         images.length > shown.length ? `The first ${shown.length} are listed.` : '',
       ]
