@@ -33,8 +33,14 @@ const config: KnipConfig = {
     },
     'apps/*': {
       // optionsPage.ts is what `pnpm options` writes.
-      entry: ['src/main.ts', 'src/options/optionsPage.ts', 'src/**/*.test.ts'],
+      entry: ['src/{main,commands}.ts', 'src/options/optionsPage.ts', 'src/**/*.test.ts'],
       project: ['src/**'],
+    },
+    'apps/nonlocal-med': {
+      entry: ['src/main.ts', 'src/**/*.test.ts', 'bin/**', 'scripts/**'],
+      project: ['src/**'],
+      // Those of the two apps that are bundled into it.
+      ignoreDependencies: ['@nonlocal-med/.*', '@tensorflow/.*'],
     },
     'tooling/testing': { entry: ['src/index.ts'] },
     'tooling/checks': {
@@ -44,6 +50,7 @@ const config: KnipConfig = {
       ignoreDependencies: [
         '@nonlocal-med/.*',
         'eval',
+        'nonlocal-med',
         'trainer',
         '@arethetypeswrong/cli',
         'sharp',

@@ -8,7 +8,10 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Example, examplesOf, promisedLines } from '../examples.js';
 import { listPackages, type Manifest, root } from '../workspace.js';
 
-const packages = listPackages('packages');
+const packages = [
+  ...listPackages('packages'),
+  ...listPackages('apps').filter(({ manifest }) => manifest.private !== true),
+];
 const folder = mkdtempSync(join(tmpdir(), 'nonlocal-med-packages-'));
 const project = join(folder, 'project');
 const tarballs = new Map<string, string>();
@@ -60,6 +63,8 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 describe.each(packages.map(({ manifest }) => [manifest.name, manifest] as const))(
   '%s as a tarball',
   (name, manifest) => {
+    const isProgram = name === 'nonlocal-med';
+
     it('declares nothing that exists only inside this workspace', () => {
       const packed = JSON.parse(
         readFileSync(join(project, 'node_modules', name, 'package.json'), 'utf8'),
@@ -86,7 +91,8 @@ describe.each(packages.map(({ manifest }) => [manifest.name, manifest] as const)
       expect(messages.map((message) => formatMessage(message, pkg, { color: false }))).toEqual([]);
     });
 
-    it('resolves with its types for every ESM importer', () => {
+    // A program has nothing to import.
+    it.skipIf(isProgram)('resolves with its types for every ESM importer', () => {
       const attw = (): string =>
         run(
           'pnpm',
@@ -121,20 +127,32 @@ describe.each(packages.map(({ manifest }) => [manifest.name, manifest] as const)
       }
     });
 
-    it("runs its README's example", () => {
-      const readme = readFileSync(join(project, 'node_modules', name, 'README.md'), 'utf8');
-      const example = /```(?:ts|js)\n([\s\S]*?)```/.exec(readme)?.[1];
-      expect(example, 'a ts or js block in the README').toBeDefined();
-      const file = join(project, `${name.split('/')[1]}.mjs`);
-      writeFileSync(file, example!);
-      const output = execFileSync(process.execPath, [file], {
-        cwd: project,
-        encoding: 'utf8',
-        stdio: ['ignore', 'pipe', 'pipe'],
-        timeout: 240_000,
-      });
-      expect(output.trim()).not.toBe('');
-    }, 300_000);
+    it.runIf(isProgram)('starts, and finds what it needs', () => {
+      const npx = (...words: string[]): string =>
+        run('npx', ['--no-install', name, ...words], project);
+      expect(npx('--version').trim()).toBe(manifest.version);
+      expect(npx('models', 'resnet18-nla', '--size', '64')).toContain('resnet18-nla');
+      expect(npx('completion', 'bash')).toContain('complete -o default');
+    });
+
+    it.skipIf(isProgram)(
+      "runs its README's example",
+      () => {
+        const readme = readFileSync(join(project, 'node_modules', name, 'README.md'), 'utf8');
+        const example = /```(?:ts|js)\n([\s\S]*?)```/.exec(readme)?.[1];
+        expect(example, 'a ts or js block in the README').toBeDefined();
+        const file = join(project, `${name.split('/')[1]}.mjs`);
+        writeFileSync(file, example!);
+        const output = execFileSync(process.execPath, [file], {
+          cwd: project,
+          encoding: 'utf8',
+          stdio: ['ignore', 'pipe', 'pipe'],
+          timeout: 240_000,
+        });
+        expect(output.trim()).not.toBe('');
+      },
+      300_000,
+    );
   },
 );
 

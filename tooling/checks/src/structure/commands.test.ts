@@ -15,7 +15,16 @@ interface Command {
 }
 
 const context = { signal: new AbortController().signal };
-const programs: readonly Command[] = [createTrainer(context), createEval(context)];
+/** The published program is a bundle without types. */
+const published = join(root, 'apps/nonlocal-med/dist/program.js');
+const { createProgram: createPublished } = (await import(published)) as {
+  readonly createProgram: (given: typeof context) => Command;
+};
+const programs: readonly Command[] = [
+  createTrainer(context),
+  createEval(context),
+  createPublished(context),
+];
 
 /** The words that call each command, without the program's name. */
 function commandsOf(command: Command, words: readonly string[] = []): string[][] {

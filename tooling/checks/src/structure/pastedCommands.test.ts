@@ -13,14 +13,20 @@ interface Command {
 }
 
 const context = { signal: new AbortController().signal };
+/** The published program is a bundle without types. */
+const published = join(root, 'apps/nonlocal-med/dist/program.js');
+const { createProgram: createPublished } = (await import(published)) as {
+  readonly createProgram: (given: typeof context) => Command;
+};
 const programs: Readonly<Record<string, Command>> = {
   trainer: createTrainer(context),
   eval: createEval(context),
+  'nonlocal-med': createPublished(context),
 };
 
 /** Command lines in documents and messages, and calls of `commandLine`, which writes them: app, then words. */
 const WRITTEN =
-  /pnpm --filter (trainer|eval)\s+start ?([^\n`#]*)|commandLine\(\s*'(trainer|eval)',\s*'([a-z ]+)'/g;
+  /(?:pnpm --filter (trainer|eval)\s+start|npx (nonlocal-med)) ?([^\n`#]*)|commandLine\(\s*'(trainer|eval)',\s*'([a-z ]+)'/g;
 
 /** What is wrong with a command line: an unknown command, or flags that its command does not have. */
 function problemsOf(app: string, line: string): string[] {
@@ -45,7 +51,7 @@ function problemsOf(app: string, line: string): string[] {
 
 const commandsIn = (file: string): [app: string, line: string][] =>
   [...readFileSync(join(root, file), 'utf8').matchAll(WRITTEN)].map(
-    ([, app, line, called, words]) => [app ?? called, line ?? words],
+    ([, app, published, line, called, words]) => [app ?? published ?? called, line ?? words],
   );
 
 describe('commands to paste', () => {
