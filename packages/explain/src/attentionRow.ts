@@ -43,6 +43,20 @@ export function attentionRow(
  * {@link attentionRow} for backends that read back well only asynchronously (WebGL, WebGPU): the same weights, without blocking.
  * @throws RangeError as {@link attentionRow}
  * @throws Error if the backend returns values that are not finite
+ * @example
+ * ```ts
+ * import { useEngine } from '@nonlocal-med/engine';
+ * import { attentionRowAsync } from '@nonlocal-med/explain';
+ * import { createModel } from '@nonlocal-med/models';
+ * import * as tf from '@tensorflow/tfjs-core';
+ *
+ * await useEngine({ backend: 'wasm' });
+ * const model = createModel('shufflenetv2-nla', { classes: 2, inputSize: 32 });
+ * const images = tf.tensor4d(new Float32Array(32 * 32 * 3).fill(0.5), [1, 32, 32, 3]);
+ *
+ * const { position } = await attentionRowAsync(model, images, { x: 16, y: 8 });
+ * console.log(position); // { row: 2, column: 4 }
+ * ```
  */
 export async function attentionRowAsync(
   model: LayersModel,

@@ -62,6 +62,20 @@ export function gradCam(
  * {@link gradCam} for backends that read back well only asynchronously (WebGL, WebGPU): the same maps, without blocking.
  * @throws RangeError as {@link gradCam}
  * @throws Error if the backend returns values that are not finite
+ * @example
+ * ```ts
+ * import { useEngine } from '@nonlocal-med/engine';
+ * import { gradCamAsync } from '@nonlocal-med/explain';
+ * import { createModel } from '@nonlocal-med/models';
+ * import * as tf from '@tensorflow/tfjs-core';
+ *
+ * await useEngine({ backend: 'wasm' });
+ * const model = createModel('shufflenetv2-nla', { classes: 2, inputSize: 32 });
+ * const images = tf.tensor4d(new Float32Array(32 * 32 * 3).fill(0.5), [1, 32, 32, 3]);
+ *
+ * const { shape } = await gradCamAsync(model, images, { layer: 'fused' });
+ * console.log(shape); // [ 1, 32, 32 ]
+ * ```
  */
 export async function gradCamAsync(
   model: LayersModel,

@@ -37,7 +37,7 @@ describe('hidden paths', () => {
   it('stand for the paths of the rows of an experiment, but for no other text', async () => {
     const definition = {
       base: { data: { path: '/ward', groupPattern: '/([^/]+)/' } },
-      weights: { resnet18: '/home/weights.pth' },
+      weights: { resnet18: '/data/weights.pth' },
       rows: [{ key: 'hynet', predictions: ['/ward/hynet.csv'] }, { key: 'plain' }],
     };
     const hidden = await hidePaths(definition);
