@@ -49,11 +49,15 @@ export function sourceFiles(folder: string, { tests = false }: { tests?: boolean
     .filter((file) => tests || !(file.endsWith('.test.ts') || file.includes('/src/testing')));
 }
 
-/** Files with one extension below a folder that is not a package with `src`, relative to the root. */
-export function listScripts(folder: string, extension: '.mjs' | '.ts'): string[] {
-  return readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
-    .map((file) => posix.join(folder, file.replaceAll('\\', '/')))
-    .filter((file) => file.endsWith(extension) && !file.includes('/node_modules/'));
+/** Files with one of some extensions below a folder that is not a package with `src`, relative to the root. */
+export function listScripts(folder: string, extensions: RegExp): string[] {
+  return readdirSync(join(root, folder), { withFileTypes: true }).flatMap((entry) => {
+    const path = posix.join(folder, entry.name);
+    // The links in node_modules lead through the whole workspace, again and again.
+    if (entry.isDirectory())
+      return entry.name === 'node_modules' ? [] : listScripts(path, extensions);
+    return extensions.test(entry.name) ? [path] : [];
+  });
 }
 
 /** Every document but the glossary, which lists what it replaces, and the changelogs. */

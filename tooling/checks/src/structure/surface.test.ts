@@ -1,9 +1,9 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import ts from 'typescript';
 import { describe, expect, it } from 'vitest';
 import { examplesOf } from '../examples.js';
-import { listPackages, root, sourceFiles } from '../workspace.js';
+import { listPackages, listScripts, root, sourceFiles } from '../workspace.js';
 
 const packages = listPackages('packages');
 
@@ -26,8 +26,8 @@ function exportedValues(file: string): string[] {
   );
 }
 
-/** Everything outside a package that may use it: other packages, apps, benchmarks, tests' children, documents. */
-function outside(folder: string): string {
+/** The words of everything outside a package that may use it: other packages, apps, benchmarks, tests' children, documents. */
+function wordsOutside(folder: string): Set<string> {
   const files = [
     ...[...packages, ...listPackages('apps')].flatMap((entry) =>
       entry.folder === folder ? [] : sourceFiles(entry.folder, { tests: true }),
@@ -43,33 +43,34 @@ function outside(folder: string): string {
     'README.md',
     'docs/experiments.md',
   ];
-  return [
-    ...files.map((file) => readFileSync(join(root, file), 'utf8')),
-    ...examplesOf(folder).map(({ code }) => code),
-  ].join('\n');
+  const words = [...files.map(wordsOfFile), ...examplesOf(folder).map(({ code }) => wordsOf(code))];
+  return new Set(words.flatMap((found) => [...found]));
 }
 
-function scripts(folder: string): string[] {
-  try {
-    return readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
-      .filter((file) => /\.(mjs|ts|js)$/.test(file) && !file.includes('node_modules'))
-      .map((file) => `${folder}/${file}`);
-  } catch {
-    return [];
-  }
+const wordsOf = (text: string): Set<string> => new Set(text.match(/\w+/g));
+
+const known = new Map<string, Set<string>>();
+
+function wordsOfFile(file: string): Set<string> {
+  const words = known.get(file) ?? wordsOf(readFileSync(join(root, file), 'utf8'));
+  known.set(file, words);
+  return words;
 }
+
+const scripts = (folder: string): string[] =>
+  existsSync(join(root, folder)) ? listScripts(folder, /\.(mjs|ts|js)$/) : [];
 
 describe('the public surface', () => {
   it.each(packages.map(({ shortName, folder }) => [shortName, folder]))(
     'of %s is what another package, an app, a benchmark or a documented example uses',
     (_, folder) => {
-      const text = outside(folder);
+      const words = wordsOutside(folder);
       const entries = readdirSync(join(root, folder, 'src')).filter((file) =>
         /^(index|image|model|node|options|page|testing)\.ts$/.test(file),
       );
       const unused = entries
         .flatMap((entry) => exportedValues(`${folder}/src/${entry}`))
-        .filter((name) => !new RegExp(`\\b${name}\\b`).test(text));
+        .filter((name) => !words.has(name));
       expect(unused).toEqual([]);
     },
   );
