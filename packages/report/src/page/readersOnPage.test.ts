@@ -90,6 +90,20 @@ describe('a page with predictions made elsewhere', () => {
     expect(text('#repeat pre')).not.toContain('vendor.csv/config.yaml');
   });
 
+  it('says of readers why there is no AUC to compare, and compares the sensitivity', async () => {
+    const page = await reportPage({ runs: [run, readers], base: folder, images: 0 });
+    const { document } = parseHTML(page);
+    const textOf = (selector: string): string =>
+      document.querySelector(selector)!.textContent.replaceAll(/\s+/g, ' ').trim();
+    expect(textOf('#summary .lead')).toMatch(
+      /^The AUCs of Readers and resnet18 cannot be compared: only decisions are given, no probabilities\. The sensitivity of Readers is equal to that of resnet18 \(95 % confidence interval of the difference .*\)\. The difference is (not )?statistically significant \(/,
+    );
+    expect(textOf('#summary')).toContain('resnet18 was trained once.');
+    expect(textOf('#summary .key-numbers')).toMatch(
+      /Difference in AUC – only decisions are given, no probabilities/,
+    );
+  });
+
   it('is written beside the run that the predictions are compared with', async () => {
     const { file } = await writeReport({ runs: [run, readers], base: folder, images: 0 });
     expect(file).toBe(join(folder, 'run/comparison.html'));

@@ -176,11 +176,31 @@ function testMetric(
     differences: values.map((pair) => (pair === null ? null : pair.value - pair.baseline)),
     mean,
     standardDeviation,
-    overRepeats: testOverRepeats(defined, options),
+    overRepeats: withReason(testOverRepeats(defined, options), whyUndefined(metric, pairs)),
     onImages: pooled && testOnImages(metric, pooled),
     perRepeat: pairs.map((pair) => pair && testRepeat(metric, pair.comparison)),
   };
 }
+
+/** Why a metric of one of the two rows is not defined, if it is not in any repeat; such as: only decisions are given. */
+function whyUndefined(
+  metric: SummaryMetric,
+  pairs: readonly (RepeatPair | null)[],
+): string | undefined {
+  const reasons = pairs.flatMap((pair) => {
+    if (pair === null) return [];
+    const [own, theirs] = [pair.row, pair.baseline].map(({ report }) =>
+      reportedMetric(report, metric),
+    );
+    if (own.value !== null && theirs.value !== null) return [null];
+    return own.undefinedBecause ?? theirs.undefinedBecause ?? [];
+  });
+  return reasons.includes(null) ? undefined : (reasons[0] ?? undefined);
+}
+
+/** A test that has no result for a reason that lies before it. */
+const withReason = (test: DifferenceTest, reason: string | undefined): DifferenceTest =>
+  reason === undefined ? test : { ...test, undefinedBecause: reason };
 
 /** A metric of the two rows in one repeat, with the sizes of the training and the test set. */
 interface PairedValues {

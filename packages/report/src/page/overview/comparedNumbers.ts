@@ -59,6 +59,13 @@ const differenceOf = ({ comparison }: RowSummary): number =>
 
 /** The mean difference in percentage points, with the interval of the test that decides. */
 function differenceNumber(title: string, comparison: MetricComparison): KeyNumber {
+  if (comparison.mean === null)
+    return {
+      title,
+      value: '–',
+      interval: null,
+      note: comparison.overRepeats.undefinedBecause ?? 'not defined',
+    };
   const test = decidingTest(comparison);
   const hasInterval = test !== null && test.lower !== null && test.upper !== null;
   return {

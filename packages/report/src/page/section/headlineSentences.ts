@@ -24,7 +24,9 @@ export function headlineSentences(summary: ExperimentSummary): string[] {
           {
             title: row.title,
             baseline: titleOf(summary, row.comparison.baseline),
+            repeats: row.comparison.repeats.length,
             auc: row.comparison.metrics.auc,
+            sensitivity: row.comparison.metrics.sensitivity,
           },
         ],
   );
@@ -32,13 +34,13 @@ export function headlineSentences(summary: ExperimentSummary): string[] {
     return summary.rows
       .filter(({ finished }) => finished > 0)
       .map((row) => describeRow(row, summary));
-  const trainedOnce = compared.every(({ auc }) => countRepeats(auc) === 1);
+  const trainedOnce = compared.every(({ repeats }) => repeats === 1);
   return [
     ...(compared.length > MOST_DESCRIBED && !trainedOnce
       ? [countVerdicts(compared)]
       : compared.map((row) => describeDifference(row, summary))),
     trainedOnce
-      ? 'Each model was trained once. Another random seed would also change these numbers; only repeated training shows by how much.'
+      ? `${trainedModels(summary)} trained once. Another random seed would also change these numbers; only repeated training shows by how much.`
       : describeLimits(summary, compared.length),
   ];
 }
@@ -46,7 +48,15 @@ export function headlineSentences(summary: ExperimentSummary): string[] {
 interface ComparedRow {
   readonly title: string;
   readonly baseline: string;
+  readonly repeats: number;
   readonly auc: MetricComparison;
+  readonly sensitivity: MetricComparison;
+}
+
+/** The subject of the sentence that models were trained once: readers and products were not. */
+function trainedModels({ rows }: ExperimentSummary): string {
+  const trained = rows.filter(({ system, finished }) => system === undefined && finished > 0);
+  return trained.length === 1 ? `${trained[0].title} was` : 'Each model was';
 }
 
 const titleOf = ({ rows }: ExperimentSummary, key: string): string =>
@@ -72,29 +82,44 @@ function describeRow(
 const noInterval = (reason?: string): string =>
   reason === undefined ? '' : ` (no confidence interval: ${reason})`;
 
-function describeDifference(
-  { title, baseline, auc }: ComparedRow,
-  { confidence, task }: ExperimentSummary,
+function describeDifference(row: ComparedRow, summary: ExperimentSummary): string {
+  const { title, baseline, auc, sensitivity } = row;
+  const name = summary.task === 'multilabel' ? 'mean AUC' : 'AUC';
+  if (auc.mean !== null) return describeMetric(row, { name, comparison: auc, summary });
+  const because = auc.overRepeats.undefinedBecause ?? 'they are not defined';
+  const problem = `The ${name}s of ${title} and ${baseline} cannot be compared: ${because}.`;
+  if (sensitivity.mean === null) return problem;
+  const instead = { name: 'sensitivity', comparison: sensitivity, summary };
+  return `${problem} ${describeMetric(row, instead)}`;
+}
+
+interface DescribedMetric {
+  readonly name: string;
+  readonly comparison: MetricComparison;
+  readonly summary: ExperimentSummary;
+}
+
+function describeMetric(
+  { title, baseline }: ComparedRow,
+  { name, comparison: metric, summary: { confidence } }: DescribedMetric,
 ): string {
-  if (auc.mean === null)
-    return `The AUCs of ${title} and ${baseline} cannot be compared: ${auc.overRepeats.undefinedBecause ?? 'they are not defined'}.`;
-  const repeats = countRepeats(auc);
+  const repeats = countRepeats(metric);
   const test =
     repeats === 1
-      ? (auc.onImages ?? auc.perRepeat.find((result) => result !== null) ?? null)
-      : auc.overRepeats;
+      ? (metric.onImages ?? metric.perRepeat.find((result) => result !== null) ?? null)
+      : metric.overRepeats;
   const size =
-    auc.mean === 0
+    metric.mean! === 0
       ? 'equal to'
-      : `${formatPercent(Math.abs(auc.mean))} percentage points ${auc.mean < 0 ? 'lower than' : 'higher than'}`;
+      : `${formatPercent(Math.abs(metric.mean!))} percentage points ${metric.mean! < 0 ? 'lower than' : 'higher than'}`;
   const interval =
-    hasFewRepeats(auc) || test === null || test.lower === null || test.upper === null
+    hasFewRepeats(metric) || test === null || test.lower === null || test.upper === null
       ? ''
       : ` (${100 * confidence} % confidence interval of the difference ${formatPointDifference(test.lower)} to ${formatPointDifference(test.upper)})`;
-  const single = hasFewRepeats(auc) ? ` (in single repeats ${listDifferences(auc)})` : '';
-  const once = task === 'multilabel' ? 'The mean AUC' : 'The AUC';
-  const subject = repeats === 1 ? once : `Over ${repeats} repeats, the mean AUC`;
-  const verdict = repeats === 1 ? oneTrainingVerdict(test) : verdictText(auc);
+  const single = hasFewRepeats(metric) ? ` (in single repeats ${listDifferences(metric)})` : '';
+  const mean = `mean ${name.replace('mean ', '')}`;
+  const subject = repeats === 1 ? `The ${name}` : `Over ${repeats} repeats, the ${mean}`;
+  const verdict = repeats === 1 ? oneTrainingVerdict(test) : verdictText(metric);
   return `${subject} of ${title} is ${size} that of ${baseline}${interval}${single}. ${verdict}`;
 }
 
