@@ -2,7 +2,8 @@ import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { UnavailableError } from '@nonlocal-med/core';
-import * as tf from '@tensorflow/tfjs';
+import * as tf from '@tensorflow/tfjs-core';
+import * as tfl from '@tensorflow/tfjs-layers';
 import { describe, expect, it } from 'vitest';
 import { findInstallation } from './selectInstallation.js';
 import { restoreEnvironment, setEnvironment } from './testing/setEnvironment.js';
@@ -99,9 +100,9 @@ describe.skipIf(
     for (const engine of ['native', 'wasm'] as const) {
       await useEngine({ backend: engine });
       const before = tf.memory().numTensors;
-      const model = tf.sequential({ layers: [tf.layers.dense({ units: 2, inputShape: [3] })] });
+      const model = tfl.sequential({ layers: [tfl.layers.dense({ units: 2, inputShape: [3] })] });
       await model.save(`file://${folder}/${engine}`);
-      const loaded = await tf.loadLayersModel(`file://${folder}/${engine}/model.json`);
+      const loaded = await tfl.loadLayersModel(`file://${folder}/${engine}/model.json`);
       const outputs = [model, loaded].map((each) => [
         ...tf.tidy(() => (each.predict(tf.ones([1, 3])) as tf.Tensor).dataSync()),
       ]);

@@ -20,7 +20,7 @@ export interface EngineOptions {
  * @throws RangeError if `threads` is not a positive integer, or differs from what TensorFlow already runs with.
  * @example
  * ```ts
- * import * as tf from '@tensorflow/tfjs';
+ * import * as tf from '@tensorflow/tfjs-core';
  * import { useEngine } from '@nonlocal-med/engine';
  *
  * const { backend } = await useEngine({ backend: 'wasm' });

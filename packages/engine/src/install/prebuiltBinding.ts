@@ -29,15 +29,21 @@ export function prebuiltBinding(): string | undefined {
 /**
  * Compiles the prebuilt binding for this platform unless it is up to date. The result runs on every
  * system that TensorFlow's libraries support.
- * @returns one sentence on what was done
+ * @returns the file, unless it cannot be compiled here, and one sentence on what was done
  */
-export async function prebuildBinding(): Promise<string> {
+export async function prebuildBinding(): Promise<{
+  readonly file?: string;
+  readonly note: string;
+}> {
   const present = prebuiltBinding();
-  if (present !== undefined) return `the prebuilt binding is up to date: ${present}`;
+  if (present !== undefined)
+    return { file: present, note: `the prebuilt binding is up to date: ${present}` };
   const installation = readInstallation(installationFolder('cpu'));
   const compiler = await findCompiler();
   if (typeof installation !== 'object' || compiler === undefined)
-    return `no prebuilt binding: ${compiler === undefined ? 'no C++ compiler' : 'native TensorFlow, whose headers it needs, is not installed'}`;
+    return {
+      note: `no prebuilt binding: ${compiler === undefined ? 'no C++ compiler' : 'native TensorFlow, whose headers it needs, is not installed'}`,
+    };
   const work = await mkdtemp(join(tmpdir(), 'prebuild-'));
   try {
     const libraries = installation.manifest.files
@@ -60,7 +66,8 @@ export async function prebuildBinding(): Promise<string> {
       join(prebuiltFolder(), 'tfjs_binding.json'),
       `${JSON.stringify({ source: bindingHash(), compiler: compiler.version, needs: await newestVersions(join(prebuiltFolder(), BINDING)) })}\n`,
     );
-    return `prebuilt binding: ${join(prebuiltFolder(), BINDING)}`;
+    const file = join(prebuiltFolder(), BINDING);
+    return { file, note: `prebuilt binding: ${file}` };
   } finally {
     await rm(work, { recursive: true, force: true });
   }

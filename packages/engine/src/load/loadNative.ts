@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import util from 'node:util';
-import type { KernelBackend } from '@tensorflow/tfjs';
+import type { KernelBackend } from '@tensorflow/tfjs-core';
 import { registerFileHandlers, requireTfjsNode, tfjs } from './tfjs.js';
 
 const require = createRequire(import.meta.url);
@@ -34,10 +34,11 @@ export interface NativeBackend {
 export function loadNative(folder: string, options: LoadOptions = {}): NativeBackend {
   const tf = tfjs();
   if (tf.findBackendFactory('tensorflow') === null) {
-    // Removed in Node 23; tfjs-node's backend calls it on every operation. Older versions warn, so replace it there too.
-    (util as unknown as { isNullOrUndefined: (value: unknown) => boolean }).isNullOrUndefined = (
-      value,
-    ) => value === null || value === undefined;
+    // tfjs-node's backend calls them on every operation. Node 23 removed the first, and older versions warn.
+    Object.assign(util, {
+      isNullOrUndefined: (value: unknown) => value === null || value === undefined,
+      isArray: Array.isArray,
+    });
     setNativeEnvironment(options);
     const binding = require(join(folder, BINDING)) as Binding;
     requireTfjsNode('register_all_kernels');

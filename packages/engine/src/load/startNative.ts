@@ -43,7 +43,7 @@ export async function startNative({ threads, device }: NativeOptions): Promise<E
     device: usesGpu ? 'cuda' : 'cpu',
     threads: currentThreads(),
     oneDnn: process.env.TF_ENABLE_ONEDNN_OPTS === '1',
-    versions: { node: process.versions.node, tfjs: tfjs().version.tfjs, tensorflow },
+    versions: { node: process.versions.node, tfjs: tfjs().version_core, tensorflow },
   };
 }
 

@@ -1,13 +1,18 @@
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import type * as Tfjs from '@tensorflow/tfjs';
+import type * as Tfjs from '@tensorflow/tfjs-core';
 import { packageFolders } from '../packageFolders.js';
 
 const require = createRequire(import.meta.url);
 
-/** The tfjs instance that Node's `require` and `import` share; loaded at the first call, which takes 0.2 s. */
+/**
+ * The tfjs instance that Node's `require` and `import` share, with its gradients, which tfjs-layers registers; loaded at
+ * the first call, which takes 0.2 s. Not `@tensorflow/tfjs`, which contains both, but also a dependency with an install
+ * script.
+ */
 export function tfjs(): typeof Tfjs {
-  return require('@tensorflow/tfjs') as typeof Tfjs;
+  require('@tensorflow/tfjs-layers');
+  return require('@tensorflow/tfjs-core') as typeof Tfjs;
 }
 
 /**
