@@ -2,6 +2,7 @@ import { createRequire } from 'node:module';
 import type * as WasmBackend from '@tensorflow/tfjs-backend-wasm';
 import type { EngineInfo } from '../engineInfo.js';
 import { registerFileHandlers, tfjs } from './tfjs.js';
+import { registerWasmGradients } from './wasmGradients.js';
 
 const require = createRequire(import.meta.url);
 
@@ -10,6 +11,7 @@ export async function startWasm(reason: string): Promise<EngineInfo> {
   const { version_wasm: wasm } = require('@tensorflow/tfjs-backend-wasm') as typeof WasmBackend;
   const tf = tfjs();
   if (!(await tf.setBackend('wasm'))) throw new Error('tfjs could not start the backend "wasm"');
+  registerWasmGradients();
   registerFileHandlers();
   const simd = (await tf.env().getAsync('WASM_HAS_SIMD_SUPPORT')) as boolean;
   return {
@@ -19,6 +21,6 @@ export async function startWasm(reason: string): Promise<EngineInfo> {
     device: 'cpu',
     threads: 1,
     oneDnn: false,
-    versions: { node: process.versions.node, tfjs: tf.version.tfjs, wasm },
+    versions: { node: process.versions.node, tfjs: tf.version_core, wasm },
   };
 }
