@@ -16,9 +16,10 @@ import { modelOptionsSchema, modelRegistry, splitModelName } from './modelRegist
  *
  * @example
  * ```ts
- * import '@tensorflow/tfjs';
+ * import { useEngine } from '@nonlocal-med/engine';
  * import { createModel } from '@nonlocal-med/models';
  *
+ * await useEngine({ backend: 'wasm' });
  * const model = createModel('shufflenetv2-nla', { classes: 4, inputSize: 64, width: 0.5, seed: 1 });
  * const shapeOf = (layer) => model.getLayer(layer).outputShape.slice(1).join(' x ');
  * console.log(shapeOf('e4')); // 2 x 2 x 192

@@ -22,8 +22,8 @@ export interface ModelOptions {
   /** Global average pooling (default) or flattening before the classifier. */
   readonly head?: 'gap' | 'flatten';
 
-  /** Width of ShuffleNetV2; default 1. */
-  readonly width?: 0.5 | 1 | 1.5 | 2;
+  /** Width of ShuffleNetV2: 0.5, 1 (default), 1.5 or 2. */
+  readonly width?: number;
 
   /** The map that the attention module reads: before the pooling, after it, or an encoder's (default `e1`). */
   readonly namAt?: 'conv1' | 'stem' | 'e1' | 'e2' | 'e3' | 'e4';
@@ -65,7 +65,8 @@ export interface ModelOptions {
 }
 
 /** Checked options: with defaults, and the input size as a pair. */
-export type ResolvedModelOptions = Omit<Required<ModelOptions>, 'inputSize' | 'task'> & {
+export type ResolvedModelOptions = Omit<Required<ModelOptions>, 'inputSize' | 'task' | 'width'> & {
+  readonly width: 0.5 | 1 | 1.5 | 2;
   readonly inputSize?: readonly [height: number, width: number];
   readonly task?: Task;
 };

@@ -25,9 +25,11 @@ export interface AttentionOptions {
  *
  * @example
  * ```ts
- * import * as tf from '@tensorflow/tfjs';
+ * import { useEngine } from '@nonlocal-med/engine';
  * import { attention } from '@nonlocal-med/nonlocal';
+ * import * as tf from '@tensorflow/tfjs-core';
  *
+ * await useEngine({ backend: 'wasm' });
  * // One image, two queries and two keys with two channels, values with one channel.
  * const queries = tf.tensor3d([[[0, 0], [9, 0]]]);
  * const keys = tf.tensor3d([[[1, 0], [0, 1]]]);

@@ -41,6 +41,13 @@ export function listPackages(parent: 'packages' | 'apps'): WorkspacePackage[] {
     }));
 }
 
+/** What is published: all packages, and the program. */
+export function listPublished(): WorkspacePackage[] {
+  return [...listPackages('packages'), ...listPackages('apps')].filter(
+    ({ manifest }) => manifest.private !== true,
+  );
+}
+
 /** Source files of a package, relative to the root; tests and what only tests use only on request. */
 export function sourceFiles(folder: string, { tests = false }: { tests?: boolean } = {}): string[] {
   return readdirSync(join(root, folder, 'src'), { recursive: true, encoding: 'utf8' })

@@ -21,11 +21,12 @@ const MAX_BYTES = 2 ** 31 - 1;
  * import { mkdtempSync, writeFileSync } from 'node:fs';
  * import { tmpdir } from 'node:os';
  * import { join } from 'node:path';
+ * import { useEngine } from '@nonlocal-med/engine';
  * import { createModel, stateDict } from '@nonlocal-med/models';
  * import { loadPretrained } from '@nonlocal-med/models/node';
  * import { writeSafetensors } from '@nonlocal-med/tensor';
- * import '@tensorflow/tfjs';
  *
+ * await useEngine({ backend: 'wasm' });
  * // A state dict of the plain network with 10 classes, as PyTorch would save it.
  * const pretrained = createModel('shufflenetv2', { classes: 10, width: 0.5 });
  * const file = join(mkdtempSync(join(tmpdir(), 'weights-')), 'shufflenetv2.safetensors');

@@ -34,18 +34,21 @@ type ProjectionName = 'theta' | 'phi' | 'g' | 'concat';
  *
  * @example
  * ```ts
- * import * as tf from '@tensorflow/tfjs';
+ * import { useEngine } from '@nonlocal-med/engine';
  * import { NonLocalAttention } from '@nonlocal-med/nonlocal';
+ * import * as tf from '@tensorflow/tfjs-core';
+ * import * as tfl from '@tensorflow/tfjs-layers';
  *
- * const image = tf.input({ shape: [16, 16, 8] });
+ * await useEngine({ backend: 'wasm' });
+ * const image = tfl.input({ shape: [16, 16, 8] });
  * const nam = new NonLocalAttention({ name: 'nam', seed: 1 });
- * const model = tf.model({ inputs: image, outputs: nam.apply(image) });
+ * const model = tfl.model({ inputs: image, outputs: nam.apply(image) });
  * console.log(model.outputs[0].shape.slice(1).join(' x ')); // 16 x 16 x 8
  * console.log(model.countParams()); // 144
  *
  * // The weights of all pixels for the output at one pixel sum to 1.
  * const map = nam.attentionMap(tf.randomNormal([1, 16, 16, 8]), { row: 3, column: 5 });
- * console.log(map.sum().dataSync()[0].toFixed(3)); // 1.000
+ * console.log(tf.sum(map).dataSync()[0].toFixed(3)); // 1.000
  * ```
  */
 export class NonLocalAttention extends SeededLayer {

@@ -45,15 +45,17 @@ const RESIZE: Readonly<Record<FusionOperator, Resize>> = {
  *
  * @example
  * ```ts
- * import * as tf from '@tensorflow/tfjs';
+ * import { useEngine } from '@nonlocal-med/engine';
  * import { NonLocalContextFusion } from '@nonlocal-med/nonlocal';
+ * import * as tf from '@tensorflow/tfjs-core';
  *
+ * await useEngine({ backend: 'wasm' });
  * const encoder = tf.ones([1, 2, 2, 5]);
- * const attended = tf.range(0, 16).reshape([1, 4, 4, 1]);
+ * const attended = tf.reshape(tf.range(0, 16), [1, 4, 4, 1]);
  * const fused = new NonLocalContextFusion().apply([encoder, attended]);
  * console.log(fused.shape.join(' x ')); // 1 x 2 x 2 x 8
  * // The first pixel: five channels of the encoder, then mean, maximum and center of its 2 x 2 window.
- * console.log(fused.slice([0, 0, 0, 4], [1, 1, 1, 4]).dataSync().join(' ')); // 1 2.5 5 2.5
+ * console.log(tf.slice(fused, [0, 0, 0, 4], [1, 1, 1, 4]).dataSync().join(' ')); // 1 2.5 5 2.5
  * ```
  */
 export class NonLocalContextFusion extends tfl.layers.Layer {

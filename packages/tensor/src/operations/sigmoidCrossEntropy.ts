@@ -20,9 +20,11 @@ export interface SigmoidCrossEntropyOptions {
  * @throws RangeError if shapes or the number of weights do not match, or a weight is not a positive number
  * @example
  * ```ts
- * import * as tf from '@tensorflow/tfjs';
+ * import { useEngine } from '@nonlocal-med/engine';
  * import { sigmoidCrossEntropy } from '@nonlocal-med/tensor';
+ * import * as tf from '@tensorflow/tfjs-core';
  *
+ * await useEngine({ backend: 'wasm' });
  * const logits = tf.tensor2d([[2, -1], [0, 3]]); // two images, two findings
  * const labels = tf.tensor2d([[1, 0], [NaN, 1]]); // the first finding of the second image is not known
  * console.log(sigmoidCrossEntropy(logits, labels).dataSync()[0].toFixed(4)); // 0.1629

@@ -1,74 +1,50 @@
-import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { publint } from 'publint';
 import { formatMessage } from 'publint/utils';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Example, examplesOf, promisedLines } from '../examples.js';
-import { listPackages, type Manifest, root } from '../workspace.js';
+import { readmeExample } from '../readmeExamples.js';
+import { listPublished, type Manifest, root } from '../workspace.js';
+import { compileProject, createProject, packPackages, run, type Tarballs } from './outside.js';
 
-const packages = [
-  ...listPackages('packages'),
-  ...listPackages('apps').filter(({ manifest }) => manifest.private !== true),
-];
+const packages = listPublished();
 const folder = mkdtempSync(join(tmpdir(), 'nonlocal-med-packages-'));
-const project = join(folder, 'project');
-const tarballs = new Map<string, string>();
-const run = (command: string, parameters: readonly string[], cwd: string): string =>
-  execFileSync(command, parameters, {
-    cwd,
-    encoding: 'utf8',
-    stdio: ['ignore', 'pipe', 'pipe'],
-    env: { ...process.env, NODE_ENV: '', NODE_OPTIONS: '' },
-  });
+/** Of one package: what its README says to install. */
+const projectOf = (name: string, manager: string) =>
+  join(folder, manager, name.split('/').at(-1)!);
+/** With all packages, for the examples in docstrings. */
+const everything = join(folder, 'everything');
+let tarballs: Tarballs;
+
+const readmeOf = (source: string) =>
+  readmeExample(readFileSync(join(root, source, 'README.md'), 'utf8'));
+const runExample = (file: string, cwd: string) => run(process.execPath, [file], cwd);
 
 beforeAll(() => {
-  for (const { folder: source, manifest } of packages) {
-    run('pnpm', ['pack', '--pack-destination', folder], join(root, source));
-    const name = manifest.name.replace('@', '').replace('/', '-');
-    tarballs.set(
-      manifest.name,
-      join(
-        folder,
-        readdirSync(folder).find((file) => file.startsWith(`${name}-${manifest.version}`)) ?? '',
-      ),
-    );
-  }
-  const dependencies = {
-    ...Object.fromEntries([...tarballs].map(([name, file]) => [name, `file:${file}`])),
-    '@tensorflow/tfjs': '4.22.0',
-    '@tensorflow/tfjs-core': '4.22.0',
-    '@tensorflow/tfjs-layers': '4.22.0',
-  };
-  const overrides = Object.fromEntries([...tarballs.keys()].map((name) => [name, `$${name}`]));
-  execFileSync('mkdir', ['-p', project]);
-  writeFileSync(
-    join(project, 'package.json'),
-    JSON.stringify(
-      { name: 'outside', private: true, type: 'module', dependencies, overrides },
-      null,
-      2,
-    ),
-  );
-  run(
-    'npm',
-    ['install', '--no-audit', '--no-fund', '--ignore-scripts', '--loglevel=error'],
-    project,
-  );
+  mkdirSync(join(folder, 'tarballs'));
+  tarballs = packPackages(join(folder, 'tarballs'));
 }, 600_000);
 
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-describe.each(packages.map(({ manifest }) => [manifest.name, manifest] as const))(
+describe.each(packages.map((entry) => [entry.manifest.name, entry] as const))(
   '%s as a tarball',
-  (name, manifest) => {
+  (name, { manifest, folder: source }) => {
     const isProgram = name === 'nonlocal-med';
+    const readme = readmeOf(source);
+    const install = isProgram ? [name] : readme.install;
+    const project = projectOf(name, 'npm');
+    const installed = join(project, 'node_modules', name);
+
+    it('is installed by npm as its README says', () => {
+      expect(install).toContain(name);
+      createProject(project, install, { manager: 'npm', tarballs });
+    }, 300_000);
 
     it('declares nothing that exists only inside this workspace', () => {
-      const packed = JSON.parse(
-        readFileSync(join(project, 'node_modules', name, 'package.json'), 'utf8'),
-      ) as Manifest;
+      const packed = JSON.parse(readFileSync(join(installed, 'package.json'), 'utf8')) as Manifest;
       const ranges = { ...packed.dependencies, ...packed.peerDependencies };
       expect(
         Object.entries(ranges).filter(([, range]) => /^(workspace|catalog|file|link):/.test(range)),
@@ -93,30 +69,16 @@ describe.each(packages.map(({ manifest }) => [manifest.name, manifest] as const)
 
     // A program has nothing to import.
     it.skipIf(isProgram)('resolves with its types for every ESM importer', () => {
-      const attw = (): string =>
-        run(
-          'pnpm',
-          [
-            'exec',
-            'attw',
-            tarballs.get(name)!,
-            '--profile',
-            'esm-only',
-            '--format',
-            'ascii',
-            '--no-color',
-            '--no-emoji',
-          ],
-          join(root, 'tooling/checks'),
-        );
-      expect(attw).not.toThrow();
+      const plain = ['--format', 'ascii', '--no-color', '--no-emoji'];
+      run(
+        'pnpm',
+        ['exec', 'attw', tarballs.get(name)!, '--profile', 'esm-only', ...plain],
+        join(root, 'tooling/checks'),
+      );
     });
 
     it('contains what it exports, its licence and its README, and no tests', () => {
-      const files = readdirSync(join(project, 'node_modules', name), {
-        recursive: true,
-        encoding: 'utf8',
-      });
+      const files = readdirSync(installed, { recursive: true, encoding: 'utf8' });
       expect(files).toEqual(expect.arrayContaining(['package.json', 'README.md', 'LICENSE']));
       expect(files.filter((file) => file.includes('.test.'))).toEqual([]);
       for (const target of Object.values(manifest.exports ?? {})) {
@@ -136,45 +98,71 @@ describe.each(packages.map(({ manifest }) => [manifest.name, manifest] as const)
     });
 
     it.skipIf(isProgram)(
-      "runs its README's example",
+      "compiles and runs its README's example with what the README installs",
       () => {
-        const readme = readFileSync(join(project, 'node_modules', name, 'README.md'), 'utf8');
-        const example = /```(?:ts|js)\n([\s\S]*?)```/.exec(readme)?.[1];
-        expect(example, 'a ts or js block in the README').toBeDefined();
-        const file = join(project, `${name.split('/')[1]}.mjs`);
-        writeFileSync(file, example!);
-        const output = execFileSync(process.execPath, [file], {
-          cwd: project,
-          encoding: 'utf8',
-          stdio: ['ignore', 'pipe', 'pipe'],
-          timeout: 240_000,
-        });
-        expect(output.trim()).not.toBe('');
+        expect(readme.code, 'a ts block in the README').not.toBe('');
+        writeFileSync(join(project, 'example.ts'), readme.code);
+        writeFileSync(join(project, 'shown.ts'), readme.shown);
+        expect(compileProject(project)).toBe('');
+        expect(runExample('built/example.js', project).trim()).not.toBe('');
+      },
+      300_000,
+    );
+
+    it.skipIf(isProgram)(
+      'is installed by pnpm, which gives code only what is declared, and compiles there',
+      () => {
+        const strict = projectOf(name, 'pnpm');
+        createProject(strict, install, { manager: 'pnpm', tarballs });
+        writeFileSync(join(strict, 'shown.ts'), readme.shown);
+        expect(compileProject(strict)).toBe('');
+        const imports = readme.code.matchAll(/^import (?:[^']* from )?'[^']+';$/gm);
+        const values = [...imports].map(([statement]) => statement).filter(isValueImport);
+        writeFileSync(join(strict, 'imports.mjs'), `${values.join('\n')}\nconsole.log('loaded');`);
+        expect(runExample('imports.mjs', strict)).toContain('loaded');
+        const commands =
+          readme.commands.length === 0 ? [] : readdirSync(join(strict, 'node_modules/.bin'));
+        expect(commands).toEqual(expect.arrayContaining([...readme.commands]));
+      },
+      300_000,
+    );
+
+    it.skipIf(isProgram || process.env.NONLOCAL_MED_SLOW === undefined)(
+      'is installed by yarn without a complaint about peers (slow)',
+      () => {
+        const project = projectOf(name, 'yarn');
+        const output = createProject(project, install, { manager: 'yarn', tarballs });
+        expect(output).not.toMatch(/YN0002|YN0060|YN0086/);
+        writeFileSync(join(project, 'shown.ts'), readme.shown);
+        expect(compileProject(project)).toBe('');
       },
       300_000,
     );
   },
 );
 
+const isValueImport = (statement: string) => !statement.startsWith('import type');
+
 const examples = packages.flatMap(({ folder: source, manifest }) =>
   examplesOf(source).map((example) => [example.place, manifest.name, example] as const),
 );
 
 describe('the examples in docstrings', () => {
+  beforeAll(() => {
+    const tfjs = ['@tensorflow/tfjs-core', '@tensorflow/tfjs-layers'];
+    createProject(everything, [...tarballs.keys(), ...tfjs], { manager: 'npm', tarballs });
+  }, 300_000);
+
   it('exist', () => expect(examples.length).toBeGreaterThanOrEqual(20));
 
   it.each(examples)(
     'run outside the workspace and print what they promise: %s',
     (place: string, name: string, { code }: Example) => {
-      const file = join(project, `${name.split('/')[1]}-${place.replaceAll(/\W/g, '-')}.mjs`);
-      writeFileSync(file, code);
-      const output = execFileSync(process.execPath, [file], {
-        cwd: project,
-        encoding: 'utf8',
-        stdio: ['ignore', 'pipe', 'pipe'],
-        timeout: 240_000,
-      });
-      const printed = output.split('\n').map((line) => line.trim());
+      const file = `${name.split('/')[1]}-${place.replaceAll(/\W/g, '-')}.mjs`;
+      writeFileSync(join(everything, file), code);
+      const printed = runExample(file, everything)
+        .split('\n')
+        .map((line) => line.trim());
       expect(promisedLines(code)).not.toEqual([]);
       expect(promisedLines(code).filter((line) => !printed.includes(line.trim()))).toEqual([]);
     },
