@@ -57,6 +57,10 @@ const config: KnipConfig = {
         'yaml',
       ],
     },
+    examples: {
+      entry: ['*.mjs', 'grad-cam-in-the-browser/main.ts', 'test/**/*.test.ts'],
+      project: ['**/*.{mjs,ts}'],
+    },
     benchmarks: {
       entry: ['*.mjs', 'sides/**', 'topics/**', 'test/**', 'src/**/*.test.ts'],
       project: ['**/*.{mjs,ts}'],

@@ -9,7 +9,7 @@ let skipped = 0;
 const packages = ['packages', 'apps', 'tooling'].flatMap((parent) =>
   readdirSync(root + parent).map((name) => `${parent}/${name}`),
 );
-for (const name of [...packages, 'benchmarks']) {
+for (const name of [...packages, 'benchmarks', 'examples']) {
   const folder = `${root}${name}/`;
   if (!existsSync(folder + 'package.json')) continue;
   const { scripts = {} } = JSON.parse(readFileSync(folder + 'package.json', 'utf8'));

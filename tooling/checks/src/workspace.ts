@@ -69,7 +69,7 @@ export function listScripts(folder: string, extensions: RegExp): string[] {
 
 /** Every document but the glossary, which lists what it replaces, and the changelogs. */
 export function listMarkdown(): string[] {
-  return ['.', 'docs', 'docs/decisions', 'benchmarks', '.changeset', ...folders()]
+  return ['.', 'docs', 'docs/decisions', 'benchmarks', 'examples', '.changeset', ...folders()]
     .flatMap((folder) =>
       readdirSync(join(root, folder))
         .filter((file) => file.endsWith('.md') && file !== 'CHANGELOG.md')
