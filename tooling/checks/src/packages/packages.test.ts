@@ -12,8 +12,7 @@ import { compileProject, createProject, packPackages, run, type Tarballs } from 
 const packages = listPublished();
 const folder = mkdtempSync(join(tmpdir(), 'nonlocal-med-packages-'));
 /** Of one package: what its README says to install. */
-const projectOf = (name: string, manager: string) =>
-  join(folder, manager, name.split('/').at(-1)!);
+const projectOf = (name: string, manager: string) => join(folder, manager, name.split('/').at(-1)!);
 /** With all packages, for the examples in docstrings. */
 const everything = join(folder, 'everything');
 let tarballs: Tarballs;
