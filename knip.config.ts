@@ -57,6 +57,10 @@ const config: KnipConfig = {
         'yaml',
       ],
     },
+    'tooling/site': {
+      entry: ['names.js', 'pages.js'],
+      ignoreDependencies: ['@types/node', 'typescript'],
+    },
     examples: {
       entry: ['*.mjs', 'grad-cam-in-the-browser/main.ts', 'test/**/*.test.ts'],
       project: ['**/*.{mjs,ts}'],

@@ -59,7 +59,7 @@ export function backgroundLevel({
 }
 
 /**
- * Writes `(value / 255 - mean) / std` (65,535 instead of 255 for 16-bit pixels) per channel into `output` [height, width, 3]: an image's part of a batch, e.g.
+ * Writes `(value / 255 - mean) / std` (65,535 instead of 255 for 16-bit pixels) per channel into `output` [height, width, 3], an image's part of a batch, e.g.
  * `batch.subarray(index * stride, (index + 1) * stride)`. A grayscale plane is repeated three times. Allocates nothing.
  *
  * @returns the output

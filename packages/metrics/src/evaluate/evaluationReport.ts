@@ -61,7 +61,7 @@ export interface EvaluationReport {
   } | null;
   readonly metrics: Readonly<Record<MetricName, MetricEstimate>>;
   readonly perClass: readonly ClassReport[];
-  /** [classes, classes]: row = truth, column = prediction. */
+  /** [classes, classes] with row = truth, column = prediction. */
   readonly confusionMatrix: readonly (readonly number[])[];
   readonly calibration: Calibration;
   /** Macro AUC with DeLong's interval extended to several classes (specification, 10.3). */
