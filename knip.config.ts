@@ -5,7 +5,7 @@ const config: KnipConfig = {
   ignoreExportsUsedInFile: true,
   includeEntryExports: false,
   ignoreDependencies: ['@changesets/config'],
-  ignoreBinaries: ['mkfifo', 'mount', 'sha256sum', 'umount'], // of the system, in tests
+  ignoreBinaries: ['fish', 'mkfifo', 'mount', 'sha256sum', 'umount'], // of the system, in tests
   workspaces: {
     '.': { entry: ['prettier.config.mjs'], project: ['*.{mjs,ts}', 'tooling/prettier/**'] },
     'packages/*': {
