@@ -1,5 +1,6 @@
 import { matMul, softmax } from '@nonlocal-med/tensor';
 import * as tf from '@tensorflow/tfjs-core';
+import { attendInBatch, isAttentionBatched } from './batchedAttention.js';
 
 /** Options of {@link attention}. */
 export interface AttentionOptions {
@@ -51,7 +52,7 @@ export function attention(
     throw new RangeError(`attention: blockRows is ${blockRows}; it must be a positive integer.`);
 
   // The queries of all images fit one block: nothing is cut, and the weights are kept instead of computed again.
-  const undivided = queries.shape[0] * queries.shape[1] <= blockRows;
+  const undivided = !isAttentionBatched() && queries.shape[0] * queries.shape[1] <= blockRows;
   const settings = { scale, blockRows };
   const operation = tf.customGrad<tf.Tensor3D>((...inputsAndSave) => {
     const [q, k, v, save] = inputsAndSave as CustomGradInputs;
@@ -94,6 +95,10 @@ function forward(
   { scale, blockRows }: Required<AttentionOptions>,
 ): tf.Tensor3D {
   const [batch, rows] = q.shape;
+  if (isAttentionBatched()) {
+    const weights = (x: tf.Tensor3D): tf.Tensor3D => softmax(matMul(x, k, { transposeB: true }));
+    return attendInBatch({ queries: scaled(q, scale), values: v, blockRows, weights });
+  }
   return tf.tidy(() => {
     const keysT = tf.unstack(tf.transpose(k, [0, 2, 1])) as tf.Tensor2D[]; // [d, M]: transposed once, not in every product
     const values = tf.unstack(v) as tf.Tensor2D[]; // [M, e]

@@ -1,4 +1,5 @@
 export { attention, type AttentionOptions } from './attention.js';
+export { withBatchedAttention } from './batchedAttention.js';
 export { attentionMap } from './attentionMap.js';
 export { crissCrossAttention } from './crissCrossAttention.js';
 export { concatenationAttention, dotProductAttention } from './pairwiseAttention.js';

@@ -7,6 +7,7 @@ import {
   defaultBlockRows,
   rowBlocks,
 } from './attention.js';
+import { attendInBatch, isAttentionBatched } from './batchedAttention.js';
 
 /**
  * Dot-product non-local operation, (1/M) sum_j scale (q_i k_j) v_j (Wang et al. 2018). Computed as Q (K^T V) / M, so that
@@ -70,6 +71,12 @@ export function concatenationAttention(
 /** Per block: O = ReLU(a + b^T) V / M. @returns [B, N, e] */
 function forward([a, b, v]: tf.Tensor3D[], blockRows: number): tf.Tensor3D {
   return tf.tidy(() => {
+    if (isAttentionBatched()) {
+      const keysOfImages = tf.transpose(b, [0, 2, 1]); // [B, 1, M]
+      const weights = (block: tf.Tensor3D): tf.Tensor3D => tf.relu(tf.add(block, keysOfImages));
+      const sums = attendInBatch({ queries: a, values: v, blockRows, weights });
+      return tf.mul<tf.Tensor3D>(sums, 1 / b.shape[1]);
+    }
     const keys = keyRows(b);
     const values = tf.unstack(v) as tf.Tensor2D[]; // [M, e]
     const images = rowBlocks(a, blockRows).map((blocks, image) =>
