@@ -37,6 +37,15 @@ export {
   type AdamStep,
 } from './native/adamKernel.js';
 export { asGraph, type GraphComputation, type RepeatedComputation } from './graph/asGraph.js';
+export { recordGraph, type RecordableComputation } from './portable/recordGraph.js';
+export type {
+  GraphCall,
+  GraphConstant,
+  GraphValue,
+  PortableGraph,
+} from './portable/portableGraph.js';
+export { encodeSavedGraph, loadSavedGraph, type SavedGraph } from './portable/saveGraph.js';
+export { encodeOnnx, type OnnxOptions } from './portable/onnx/encodeOnnx.js';
 export {
   kernelChoices,
   setKernelChoices,

@@ -128,7 +128,7 @@ class GraphFunction implements GraphComputation {
       return this.repeated.compute(inputs);
     const before = this.dataIds();
     const { results: traced, constants } = hashConstants(backend, () =>
-      traceKernels(backend, parameters, () => this.repeated.compute(inputs)),
+      traceKernels(backend, { inputs: parameters }, () => this.repeated.compute(inputs)),
     );
     const { results, finish } = traced;
     if (finish === undefined) {

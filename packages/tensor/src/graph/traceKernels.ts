@@ -25,12 +25,14 @@ interface Placeholder {
 }
 
 /** One call of a kernel. */
-interface TracedCall {
+export interface TracedCall {
   readonly name: string;
   readonly kernel: string;
   readonly attributes: readonly BindingAttribute[];
   /** Where each input comes from: the name of a placeholder or a call, with `:1` for a call's second result. */
   readonly inputs: readonly string[];
+  /** Shapes of its results. */
+  readonly shapes: readonly (readonly number[])[];
 }
 
 /** One output of a graph. */
@@ -52,14 +54,21 @@ interface Traced<Results> {
 /** Kernels that draw random numbers: in a graph they would have their own random stream. */
 const RANDOM_KERNELS = /Random|Multinomial|TruncatedNormal/;
 
-/**
- * Runs a computation as usual and records the kernels that it calls.
- * @param inputs tensors that differ from run to run, including the values of variables, all distinct; every other tensor
- * counts as a constant
- */
+/** What {@link traceKernels} records. */
+export interface TraceOptions {
+  /**
+   * Tensors that differ from run to run, including the values of variables, all distinct; every other tensor counts as a
+   * constant.
+   */
+  readonly inputs: readonly tf.Tensor[];
+  /** Record what is computed from constants alone as its result, not as calls; except tiling. Default false. */
+  readonly foldConstants?: boolean;
+}
+
+/** Runs a computation as usual and records the kernels that it calls. */
 export function traceKernels<Results>(
   backend: NodeBackend,
-  inputs: readonly tf.Tensor[],
+  { inputs, foldConstants = false }: TraceOptions,
   compute: () => Results,
 ): Traced<Results> {
   const { binding } = backend;
@@ -79,7 +88,9 @@ export function traceKernels<Results>(
         const [kernel, attributes, inputIds, outputs] = call;
         const results = binding.executeOp(...call);
         if (outputs === 0 || RANDOM_KERNELS.test(kernel)) return untraceable(results);
-        trace.addCall({ kernel, attributes, inputIds, results });
+        const isConstant = !inputIds.some((id) => trace.dependsOnInputs(id));
+        if (!foldConstants || !isConstant || kernel === 'Tile')
+          trace.addCall({ kernel, attributes, inputIds, results });
         return results;
       },
       tensorDataSync: (id) => untraceable(binding.tensorDataSync(id)),
@@ -114,6 +125,7 @@ interface ExecutedCall {
 /** Collects a trace and names the source of each tensor. */
 class TraceBuilder {
   private readonly sources = new Map<number, string>();
+  private readonly constants = new Set<number>();
   private readonly placeholders: Placeholder[] = [];
   private readonly captured: number[] = [];
   private readonly calls: TracedCall[] = [];
@@ -133,8 +145,14 @@ class TraceBuilder {
       kernel: call.kernel,
       attributes: this.completeAttributes(call),
       inputs: call.inputIds.map((id) => this.sourceOf(id)),
+      shapes: call.results.map(({ shape }) => shape),
     });
     call.results.forEach(({ id }, i) => this.sources.set(id, i === 0 ? name : `${name}:${i}`));
+  }
+
+  /** Whether a tensor has been given or computed since, and is not a constant that was used before. */
+  dependsOnInputs(id: number): boolean {
+    return this.sources.has(id) && !this.constants.has(id);
   }
 
   finish(outputIds: readonly number[], types: readonly number[]): KernelTrace {
@@ -157,6 +175,7 @@ class TraceBuilder {
       // A second tensor on the same memory, which remains when the computation frees its own.
       const [kept] = this.binding.executeOp('Identity', [], [id], 1);
       this.captured.push(kept.id);
+      this.constants.add(id);
       this.addInput(id, kept);
     }
     return this.sources.get(id)!;

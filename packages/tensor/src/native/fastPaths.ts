@@ -14,3 +14,14 @@ export function setFastPaths(on: boolean): void {
 export function fastKernels(): NativeKernels | null {
   return enabled ? nativeKernels() : null;
 }
+
+/** Runs a function with the fast paths off. */
+export function withoutFastPaths<Result>(run: () => Result): Result {
+  const before = enabled;
+  enabled = false;
+  try {
+    return run();
+  } finally {
+    enabled = before;
+  }
+}
