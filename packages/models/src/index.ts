@@ -5,6 +5,7 @@ export { describeModel, type ModelDescription } from './describeModel.js';
 export { explanationLayers } from './explanationLayers.js';
 export type { ExportOptions } from './export/exportableModel.js';
 export { exportFiles, type ExportFiles } from './export/exportFiles.js';
+export { graphNames, recordModel, type RecordModelOptions } from './export/recordModel.js';
 export { filesHandler, type ReadModelFile } from './export/filesHandler.js';
 export { modelMetadata, type ModelMetadata } from './modelMetadata.js';
 export type { ModelOptions, ResolvedModelOptions } from './modelOptions.js';
