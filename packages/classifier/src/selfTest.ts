@@ -67,7 +67,7 @@ const largestDifference = (a: readonly number[], b: readonly number[]): number =
   a.length === b.length ? Math.max(...a.map((value, i) => Math.abs(value - b[i]))) : Infinity;
 
 /** Blocks of 8 x 8 pixels in random colors with noise: levels as after decoding, the same on every machine. */
-function testPixels(
+export function testPixels(
   { seed, height, width }: Pick<SelfTest, 'seed' | 'height' | 'width'>,
   { values }: Preprocessing,
 ): Pixels<PixelData> {
