@@ -83,6 +83,15 @@ export {
   type ImagesExplained,
 } from './explanation/explainImages.js';
 
+// Other formats
+export {
+  exportTrained,
+  type ExportTrainedOptions,
+  type TrainedExport,
+} from './export/exportTrained.js';
+export { type ExportVerification, verifyExport } from './export/verifyExport.js';
+export { type ExportMetadata } from './export/modelMetadata.js';
+
 // Explanations
 export {
   explainRun,

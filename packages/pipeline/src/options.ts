@@ -7,3 +7,4 @@ export {
   type OptionSection,
 } from './config/listOptions.js';
 export { type OptionFlag, optionsOfFlags, parseNumber } from './config/optionSources.js';
+export { type ExportFormat, exportFormats } from './export/exportFormats.js';

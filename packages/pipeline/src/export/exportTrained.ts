@@ -1,0 +1,119 @@
+import { mkdir, readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { InputError } from '@nonlocal-med/core';
+import { readRegularFile, writeAtomic } from '@nonlocal-med/core/node';
+import { recordModel } from '@nonlocal-med/models';
+import { encodeOnnx, encodeSavedGraph } from '@nonlocal-med/tensor';
+import { openDecision } from '../decision/openDecision.js';
+import { openExportedModel } from '../inference/openExportedModel.js';
+import { exportFiles, type ExportFormat, servedFolder } from './exportFormats.js';
+import { goldenExample } from './goldenExample.js';
+import {
+  type ExportMetadata,
+  exportMetadata,
+  producerVersion,
+  scaledLogits,
+} from './modelMetadata.js';
+import { encodeNpy } from './npyFile.js';
+
+/** Options of {@link exportTrained}. */
+export interface ExportTrainedOptions {
+  readonly format: ExportFormat;
+  /** Folder to write, missing or empty. */
+  readonly out: string;
+}
+
+/** What {@link exportTrained} wrote. */
+export interface TrainedExport {
+  /** The file of the model. */
+  readonly file: string;
+  readonly bytes: number;
+  readonly metadata: ExportMetadata;
+}
+
+/**
+ * Exports the trained model of a run, or an exported model, to another format: the model with its normalization and
+ * calibration inside, its metadata, `preprocess.py` for the other steps of preprocessing, and two generated images with
+ * what the model gives for them. The same model gives the same bytes. Select the native backend first (`useEngine`).
+ * @param folder of a run or of an exported model
+ * @throws InputError if there is no exported model, or the folder to write is not empty
+ * @throws UnavailableError without native TensorFlow
+ */
+export async function exportTrained(
+  folder: string,
+  { format, out }: ExportTrainedOptions,
+): Promise<TrainedExport> {
+  await requireEmpty(out);
+  const model = await openExportedModel(folder);
+  try {
+    const decision = await openDecision(model.folder);
+    const calibration = scaledLogits(decision, model);
+    const metadata = exportMetadata(model, decision);
+    const graph = recordModel(model.logits, {
+      task: model.task,
+      ...(calibration === null ? {} : { calibration }),
+    });
+    const { golden, input, images } = await goldenExample(model, calibration);
+    const beside = format === 'onnx' ? out : join(out, servedFolder.version, servedFolder.extra);
+    const file =
+      format === 'onnx'
+        ? join(out, exportFiles.onnx)
+        : join(out, servedFolder.version, exportFiles.savedModel);
+    const bytes =
+      format === 'onnx'
+        ? encodeOnnx(graph, {
+            name: model.name,
+            producerVersion: producerVersion(),
+            metadata: texts(metadata),
+          })
+        : encodeSavedGraph(graph);
+    await mkdir(beside, { recursive: true });
+    const write = (name: string, content: string | Uint8Array): Promise<void> =>
+      writeAtomic(join(beside, name), content);
+    await write(exportFiles.metadata, json(metadata));
+    await write(exportFiles.preprocess, await readRegularFile(pythonFile(exportFiles.preprocess)));
+    await write(exportFiles.goldenInput, encodeNpy(input));
+    for (const [name, image] of Object.entries(images)) await write(name, image);
+    await write(exportFiles.golden, json(golden));
+    await writeAtomic(file, bytes);
+    return { file, bytes: bytes.length, metadata };
+  } finally {
+    model.dispose();
+  }
+}
+
+/** A Python file of this package. */
+const pythonFile = (name: string): string =>
+  fileURLToPath(new URL(`../../python/${name}`, import.meta.url));
+
+const json = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`;
+
+/** Metadata as texts: lists and objects as JSON. */
+const texts = (metadata: ExportMetadata): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(metadata).map(([name, value]) => [
+      name,
+      typeof value === 'string' ? value : JSON.stringify(value),
+    ]),
+  );
+
+async function requireEmpty(folder: string): Promise<void> {
+  const names = await readdir(folder).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return [];
+    throw new InputError(
+      {
+        path: '--out',
+        message: `"${folder}" cannot be used (${error.code})`,
+        hint: 'another folder',
+      },
+      { cause: error },
+    );
+  });
+  if (names.length > 0)
+    throw new InputError({
+      path: '--out',
+      message: `"${folder}" is not empty: it contains ${names.slice(0, 3).join(', ')}${names.length > 3 ? ', ...' : ''}`,
+      hint: 'another folder, or remove it first',
+    });
+}
