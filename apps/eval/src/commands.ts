@@ -3,6 +3,7 @@ import type { Command } from 'commander';
 import { addCompareOptions } from './compareOptions.js';
 import { addEvaluateOptions } from './evaluateOptions.js';
 import { addExplainOptions } from './explainOptions.js';
+import { addExportOptions, addVerifyOptions } from './exportOptions.js';
 import { addFigureOptions } from './figureOptions.js';
 import { addPredictOptions } from './predictOptions.js';
 import { addReportOptions } from './reportOptions.js';
@@ -26,5 +27,11 @@ export function addEvaluationCommands(program: Command, context: CommandContext)
   );
   addReportOptions(program.command('report')).action(
     lazily(context, async () => (await import('./commands/reportCommand.js')).reportCommand),
+  );
+  addExportOptions(program.command('export')).action(
+    lazily(context, async () => (await import('./commands/exportCommand.js')).exportCommand),
+  );
+  addVerifyOptions(program.command('verify')).action(
+    lazily(context, async () => (await import('./commands/verifyCommand.js')).verifyCommand),
   );
 }

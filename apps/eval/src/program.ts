@@ -6,7 +6,7 @@ import { addEvaluationCommands } from './commands.js';
 export function createProgram(context: CommandContext): Command {
   const program = new Command('eval')
     .description(
-      'Evaluate, compare and explain trained models, apply them to images, and write reports.',
+      'Evaluate, compare, explain and export trained models, apply them to images, and write reports.',
     )
     .addHelpText('after', '\nExit codes: 0 done, 1 failed, 2 wrong input, 130 interrupted.');
   addEvaluationCommands(program, context);

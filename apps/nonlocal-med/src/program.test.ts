@@ -30,7 +30,7 @@ describe('nonlocal-med', () => {
     const commands = [...stdout.matchAll(/^ {2}([a-z]+) {2,}/gm)].map(([, name]) => name);
     expect(commands).toEqual(
       expect.arrayContaining(
-        'train resume experiment evaluate predict explain figure compare report data models options demo doctor engine completion'.split(
+        'train resume experiment evaluate predict explain figure compare report export verify data models options demo doctor engine completion'.split(
           ' ',
         ),
       ),
