@@ -10,7 +10,7 @@ const config: KnipConfig = {
     '.': { entry: ['prettier.config.mjs'], project: ['*.{mjs,ts}', 'tooling/prettier/**'] },
     'packages/*': {
       entry: [
-        'src/{index,image,model,node,options,page,testing}.ts',
+        'src/{browser,index,image,model,node,options,page,testing}.ts',
         'src/**/*.test.ts',
         'test/**/*.{mjs,ts}',
         'bench/**',

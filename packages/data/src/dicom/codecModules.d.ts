@@ -4,6 +4,8 @@ interface WasmOptions {
   /** Receives each line that the codec prints. */
   readonly print: (line: string) => void;
   readonly printErr: (line: string) => void;
+  /** The WebAssembly module; read from a file or an address if it is not given. */
+  readonly wasmBinary?: Uint8Array;
 }
 
 interface WasmDecoder {

@@ -6,13 +6,30 @@ import { toShorts } from '../image/levels.js';
 
 type Values = Uint8Array | Uint16Array;
 
+/** Names of the codecs that are WebAssembly modules. */
+export type CodecName = 'charls' | 'openjpeg' | 'openjph';
+
+let binaries: Partial<Record<CodecName, Uint8Array>> = {};
+
+/** Gives the codecs their WebAssembly modules, which they cannot read from files outside Node. */
+export function setCodecBinaries(given: Readonly<Record<CodecName, Uint8Array>>): void {
+  binaries = { ...given };
+}
+
+/** Codecs report progress on the terminal; what went wrong is in their errors. A new object each: loading changes it. */
+const optionsOf = (name: CodecName): WasmOptions => ({
+  print: () => undefined,
+  printErr: () => undefined,
+  ...(binaries[name] === undefined ? {} : { wasmBinary: binaries[name] }),
+});
+
 /** JPEG 2000, through OpenJPEG; the channels of a pixel are together. @throws Error for damaged streams */
-export const decodeJpeg2000 = wasmDecoder(loadOpenJpeg, ({ J2KDecoder }, bytes) =>
+export const decodeJpeg2000 = wasmDecoder('openjpeg', loadOpenJpeg, ({ J2KDecoder }, bytes) =>
   decodeWith(new J2KDecoder(), bytes, valuesOf),
 );
 
 /** High-Throughput JPEG 2000, through OpenJPH. @throws Error for damaged streams */
-export const decodeHtj2k = wasmDecoder(loadOpenJph, ({ HTJ2KDecoder }, bytes) =>
+export const decodeHtj2k = wasmDecoder('openjph', loadOpenJph, ({ HTJ2KDecoder }, bytes) =>
   decodeWith(new HTJ2KDecoder(), bytes, (decoder) => {
     const message = decoder.getLastErrorMessage();
     if (message !== '' || !decoder.getIsHeaderValid()) throw new Error(message || 'invalid header');
@@ -21,7 +38,7 @@ export const decodeHtj2k = wasmDecoder(loadOpenJph, ({ HTJ2KDecoder }, bytes) =>
 );
 
 /** JPEG-LS, through CharLS, which returns channels as they are interleaved in the stream. @throws Error for damage */
-export const decodeJpegLs = wasmDecoder(loadCharls, (module, bytes) => {
+export const decodeJpegLs = wasmDecoder('charls', loadCharls, (module, bytes) => {
   try {
     return decodeWith(new module.JpegLSDecoder(), bytes, (decoder) => ({
       values: valuesOf(decoder),
@@ -44,14 +61,12 @@ export function decodeJpegLossless(bytes: Uint8Array): Values {
   return precision > 8 ? toShorts(decoded) : decoded;
 }
 
-/** Codecs report progress on the terminal; what went wrong is in their errors. A new object each: loading changes it. */
-const silent = (): WasmOptions => ({ print: () => undefined, printErr: () => undefined });
-
 /**
  * A function that decodes with a WebAssembly module, which is loaded at the first call, and again after an error:
  * an error leaves the module's memory in an unknown state.
  */
 function wasmDecoder<Module, Result>(
+  name: CodecName,
   load: (options: WasmOptions) => Promise<Module>,
   decode: (module: Module, bytes: Uint8Array) => Result,
 ): (bytes: Uint8Array) => Promise<Result> {
@@ -60,7 +75,7 @@ function wasmDecoder<Module, Result>(
     let current: Promise<Module>;
     let module: Module;
     do {
-      current = loading ??= load(silent());
+      current = loading ??= load(optionsOf(name));
       module = await current;
     } while (current !== loading); // Another call has met an error meanwhile.
     try {

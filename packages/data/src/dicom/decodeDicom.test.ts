@@ -7,9 +7,10 @@ import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
 import { type DicomElements, encodeDicom, wordBytes } from '../testing/encodeDicom.js';
 import { decodeDicom, decodeStoredValues } from './decodeDicom.js';
+import { nodePlatform } from './nodePlatform.js';
 
 const folder = join(import.meta.dirname, '../../test/dicom');
-const options = { maximumPixels: 1e8 };
+const options = { maximumPixels: 1e8, platform: nodePlatform };
 
 /** What pydicom 3.0.2 makes of these files; `benchmarks/dicom.py` compares all of its files. */
 const golden = JSON.parse(readFileSync(join(folder, 'expected.json'), 'utf8')) as {

@@ -15,6 +15,7 @@ import {
   pixelElement,
   readImageAttributes,
 } from './imageAttributes.js';
+import type { DicomPlatform } from './platform.js';
 import { readStoredValues, type StoredValues } from './storedValues.js';
 
 /** How to decode a DICOM file. */
@@ -24,6 +25,7 @@ export interface DicomOptions {
   readonly frame?: number;
   /** Which window of the file. Default: its VOI LUT, else its first window. */
   readonly window?: WindowChoice;
+  readonly platform: DicomPlatform;
 }
 
 /** A frame of a DICOM file as it is meant to be displayed. */
@@ -49,9 +51,9 @@ export interface DicomImage {
 /** The stored values of a frame with their attributes, before anything is done to them. */
 export async function decodeStoredValues(
   bytes: Uint8Array,
-  { maximumPixels, frame = 0 }: DicomOptions,
+  { maximumPixels, frame = 0, platform }: DicomOptions,
 ): Promise<{ file: DicomFile; attributes: ImageAttributes; stored: StoredValues }> {
-  const file = parseDicomFile(bytes);
+  const file = parseDicomFile(bytes, platform);
   try {
     const element = pixelElement(file);
     const attributes = readImageAttributes(file);
@@ -61,7 +63,12 @@ export async function decodeStoredValues(
       throw new Error(`it declares ${attributes.frames} frames, but has ${length} bytes`);
     if (frame >= attributes.frames)
       throw new Error(`it has ${attributes.frames} frames, not a frame ${frame + 1}`);
-    const stored = await readStoredValues(file, { element, attributes, frame });
+    const stored = await readStoredValues(file, {
+      element,
+      attributes,
+      frame,
+      decodeJpeg: platform.decodeJpeg,
+    });
     return { file, attributes, stored };
   } catch (error) {
     throw damageOf(error);

@@ -1,9 +1,9 @@
 import { InputError } from '@nonlocal-med/core';
-import { decodeRaw } from '../image/decodeRaw.js';
 import { toShorts } from '../image/levels.js';
 import { decodeHtj2k, decodeJpeg2000, decodeJpegLossless, decodeJpegLs } from './codecs.js';
 import { type CodestreamHeader, endsCompletely, jpeg2000Header, jpegHeader } from './codestream.js';
 import type { ImageAttributes } from './imageAttributes.js';
+import type { DicomPlatform } from './platform.js';
 import { decodeRle } from './rle.js';
 import type { PixelEncoding } from './transferSyntax.js';
 
@@ -24,14 +24,20 @@ export interface FrameValues {
  */
 export async function decodeFrame(
   bytes: Uint8Array,
-  encoding: Exclude<PixelEncoding, 'raw'>,
-  attributes: ImageAttributes,
+  {
+    encoding,
+    attributes,
+    decodeJpeg,
+  }: Pick<DicomPlatform, 'decodeJpeg'> & {
+    readonly encoding: Exclude<PixelEncoding, 'raw'>;
+    readonly attributes: ImageAttributes;
+  },
 ): Promise<FrameValues> {
   if (encoding === 'rle') return decodeRleFrame(bytes, attributes);
   if (!endsCompletely(bytes)) throw new Error('its compressed pixels have no end');
   switch (encoding) {
     case 'jpeg':
-      return decodeJpeg(bytes, attributes);
+      return decodeJpegFrame(bytes, attributes, decodeJpeg);
     case 'jpeg-lossless':
       checkHeader(jpegHeader(bytes), attributes);
       return { values: decodeJpegLossless(bytes), planar: false, isRgb: false };
@@ -99,7 +105,11 @@ const count = (channels: number): string =>
   `${channels} ${channels === 1 ? 'channel' : 'channels'}`;
 
 /** Lossy JPEG through the decoder of ordinary images, with the color space that DICOM declares. */
-async function decodeJpeg(bytes: Uint8Array, attributes: ImageAttributes): Promise<FrameValues> {
+async function decodeJpegFrame(
+  bytes: Uint8Array,
+  attributes: ImageAttributes,
+  decodeJpeg: DicomPlatform['decodeJpeg'],
+): Promise<FrameValues> {
   const header = jpegHeader(bytes);
   if (header !== undefined && header.bits !== 8)
     throw new InputError({
@@ -110,7 +120,7 @@ async function decodeJpeg(bytes: Uint8Array, attributes: ImageAttributes): Promi
   checkHeader(header, attributes);
   const { rows, columns, samplesPerPixel } = attributes;
   const image = withColorTransform(bytes, attributes);
-  const { values } = await decodeRaw(image, rows * columns);
+  const { values } = await decodeJpeg(image, rows * columns);
   if (values.length !== rows * columns * samplesPerPixel || !(values instanceof Uint8Array))
     throw new Error('its JPEG has another number of channels than its attributes say');
   return { values, planar: false, isRgb: samplesPerPixel === 3 };
@@ -132,11 +142,21 @@ function withColorTransform(
     if (!isApplicationSegment) parts.push(bytes.subarray(at, end));
     at = end;
   }
-  return Buffer.concat([...parts, bytes.subarray(at)]);
+  return concatenate([...parts, bytes.subarray(at)]);
 }
 
 function adobeSegment(photometricInterpretation: string): Uint8Array {
   const transform = photometricInterpretation.startsWith('YBR') ? 1 : 0;
   const name = [...'Adobe'].map((letter) => letter.charCodeAt(0));
   return Uint8Array.of(0xff, 0xee, 0, 14, ...name, 0, 100, 0, 0, 0, 0, transform);
+}
+
+function concatenate(parts: readonly Uint8Array[]): Uint8Array {
+  const whole = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const part of parts) {
+    whole.set(part, at);
+    at += part.length;
+  }
+  return whole;
 }

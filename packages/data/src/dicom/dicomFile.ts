@@ -1,6 +1,6 @@
-import { inflateRawSync } from 'node:zlib';
 import { InputError } from '@nonlocal-med/core';
 import dicomParser, { type DataSet } from 'dicom-parser';
+import type { DicomPlatform } from './platform.js';
 import { type TransferSyntax, transferSyntaxOf } from './transferSyntax.js';
 
 /** A parsed DICOM file: its attributes, and where its pixels are. */
@@ -11,23 +11,24 @@ export interface DicomFile {
 
 const EXPLICIT_LITTLE_ENDIAN = '1.2.840.10008.1.2.1';
 
-/** A deflated file that grows beyond this many bytes is refused. */
-const MAXIMUM_INFLATED_BYTES = 2 ** 30;
-
 /**
  * Parses a DICOM file, with or without preamble.
  *
- * @param untilTag where to stop, e.g. `x7fe00010` to read no pixels
+ * @param options.untilTag where to stop, e.g. `x7fe00010` to read no pixels
  * @throws InputError without a path if it is damaged or its transfer syntax is not supported
  */
-export function parseDicomFile(bytes: Uint8Array, untilTag?: string): DicomFile {
+export function parseDicomFile(
+  bytes: Uint8Array,
+  { inflate, untilTag }: Pick<DicomPlatform, 'inflate'> & { readonly untilTag?: string },
+): DicomFile {
   return explainDamage(() => {
     const whole = withPreamble(bytes);
     const bare = !hasPreamble(whole);
     const dataSet = dicomParser.parseDicom(whole, {
       ...(untilTag === undefined ? {} : { untilTag }),
       ...(bare ? { TransferSyntaxUID: EXPLICIT_LITTLE_ENDIAN } : {}),
-      inflater: inflate,
+      inflater: (deflated: Uint8Array, position: number) =>
+        inflateFrom(deflated, position, inflate),
     });
     return { dataSet, transferSyntax: transferSyntaxOf(dataSet.string('x00020010') ?? '') };
   });
@@ -41,7 +42,7 @@ function withPreamble(bytes: Uint8Array): Uint8Array {
   const plain = new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   if (hasPreamble(plain) || plain[0] !== 2 || plain[1] !== 0) return plain;
   const whole = new Uint8Array(132 + plain.length);
-  whole.set(Buffer.from('DICM'), 128);
+  whole.set(new TextEncoder().encode('DICM'), 128);
   whole.set(plain, 132);
   return whole;
 }
@@ -83,10 +84,12 @@ const hasPreamble = (bytes: Uint8Array): boolean =>
   String.fromCharCode(...bytes.subarray(128, 132)) === 'DICM';
 
 /** The bytes before the deflated part, followed by the inflated part: what the parser expects of an inflater. */
-function inflate(bytes: Uint8Array, position: number): Uint8Array {
-  const inflated = inflateRawSync(bytes.subarray(position), {
-    maxOutputLength: MAXIMUM_INFLATED_BYTES,
-  });
+function inflateFrom(
+  bytes: Uint8Array,
+  position: number,
+  inflate: DicomPlatform['inflate'],
+): Uint8Array {
+  const inflated = inflate(bytes.subarray(position));
   const whole = new Uint8Array(position + inflated.length);
   whole.set(bytes.subarray(0, position));
   whole.set(inflated, position);

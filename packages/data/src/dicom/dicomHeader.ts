@@ -7,6 +7,7 @@ import { type DescribingAttribute, readDescribing } from './describingAttributes
 import { type DicomFile, parseDicomFile } from './dicomFile.js';
 import { type GroupAttribute, groupAttributes, groupAttributeTags } from './groupAttributes.js';
 import { lacksFrames, readImageAttributes } from './imageAttributes.js';
+import { nodePlatform } from './nodePlatform.js';
 
 /** What is read of a DICOM file before its pixels are decoded. */
 export interface DicomHeader {
@@ -68,7 +69,7 @@ async function withDicomFile<T>(
 /** Undefined if the bytes end within the header. */
 function parseHeader(bytes: Uint8Array, fileSize: number): DicomHeader | undefined {
   try {
-    const parsed = parseDicomFile(bytes, PIXEL_DATA);
+    const parsed = parseDicomFile(bytes, { ...nodePlatform, untilTag: PIXEL_DATA });
     const { dataSet } = parsed;
     const attributes = groupAttributes.flatMap((name) => {
       const value = dataSet.string(groupAttributeTags[name])?.trim();

@@ -3,6 +3,7 @@ import { decodeFrame, type FrameValues } from './decodeFrame.js';
 import type { DicomFile } from './dicomFile.js';
 import { frameBytes } from './frames.js';
 import type { ImageAttributes } from './imageAttributes.js';
+import type { DicomPlatform } from './platform.js';
 import { unpackFrame } from './unpackFrame.js';
 
 /** The stored values of one frame, as pydicom's `pixel_array` has them; the channels of a pixel are together. */
@@ -20,7 +21,16 @@ export interface StoredValues {
  */
 export async function readStoredValues(
   { dataSet, transferSyntax }: DicomFile,
-  { element, attributes, frame }: { element: Element; attributes: ImageAttributes; frame: number },
+  {
+    element,
+    attributes,
+    frame,
+    decodeJpeg,
+  }: Pick<DicomPlatform, 'decodeJpeg'> & {
+    readonly element: Element;
+    readonly attributes: ImageAttributes;
+    readonly frame: number;
+  },
 ): Promise<StoredValues> {
   const { encoding, bigEndian = false } = transferSyntax;
   const bytes = dataSet.byteArray;
@@ -35,7 +45,7 @@ export async function readStoredValues(
           frame: encapsulated ? 0 : frame,
           swap: bigEndian && (attributes.bitsAllocated > 8 || element.vr === 'OW'),
         })
-      : await decodeFrame(coded, encoding, attributes);
+      : await decodeFrame(coded, { encoding, attributes, decodeJpeg });
   const { rows, columns, samplesPerPixel } = attributes;
   const expected = rows * columns * samplesPerPixel;
   if (decoded.values.length !== expected)

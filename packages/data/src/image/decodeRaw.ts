@@ -1,9 +1,8 @@
 import { InputError } from '@nonlocal-med/core';
 import sharp, { type Metadata, type Sharp } from 'sharp';
 import type { WindowSource } from '../dicom/displayLevels.js';
-import { detectFormat } from './imageFormat.js';
-import { jpegFrame, repairJpegHeader } from './jpeg/jpegSegments.js';
-import { findZeroedJpegData } from './jpeg/zeroedJpegData.js';
+import { checkJpeg, checkPages, checkSize, supportedFormat } from './fileChecks.js';
+import { repairJpegHeader } from './jpeg/jpegSegments.js';
 import { toShorts } from './levels.js';
 import { extraChannels, readTiffDirectories, type TiffDirectory } from './tiffDirectory.js';
 
@@ -43,14 +42,7 @@ export interface RawImage {
  *   known meaning
  */
 export async function decodeRaw(bytes: Uint8Array, maximumPixels: number): Promise<RawImage> {
-  const detected = detectFormat(bytes);
-  if ('looksLike' in detected)
-    throw new InputError({
-      path: '',
-      message: `not a supported image: it looks like ${detected.looksLike}`,
-      hint: detected.hint,
-    });
-  const { format } = detected;
+  const format = supportedFormat(bytes);
   if (format === 'DICOM') throw new Error('decodeBytes decodes DICOM files');
   if (format === 'JPEG') checkJpeg(bytes);
   const pages = format === 'TIFF' ? readTiffDirectories(bytes) : [];
@@ -64,50 +56,6 @@ export async function decodeRaw(bytes: Uint8Array, maximumPixels: number): Promi
       { cause: error },
     );
   }
-}
-
-/** Refuses what decoders would read as something else, or would call damaged although it is only unusual. */
-function checkJpeg(bytes: Uint8Array): void {
-  const { marker = 0, bits = 8, channels = 3 } = jpegFrame(bytes) ?? {};
-  const unusual =
-    bits !== 8
-      ? `${bits}-bit values`
-      : marker > 0xc2
-        ? 'lossless or arithmetic coding'
-        : [1, 3, 4].includes(channels)
-          ? undefined
-          : `${channels} channels`;
-  if (unusual !== undefined)
-    throw new InputError({
-      path: '',
-      message: `is a JPEG file with ${unusual}, which is not supported`,
-      hint: 'convert it to PNG or TIFF without changing its values',
-    });
-  const zeros = findZeroedJpegData(bytes);
-  if (zeros !== undefined)
-    throw new InputError({
-      path: '',
-      message: `damaged JPEG file: its image data is all zeros from byte ${zeros}`,
-    });
-}
-
-/** Refuses what the decoder would call damaged, or would read as something else than it is. */
-function checkPages([page, ...others]: readonly TiffDirectory[]): void {
-  if (page === undefined) return;
-  const { bitsPerSample, width, height } = page;
-  if (bitsPerSample > 8 && bitsPerSample % 8 !== 0)
-    throw new InputError({
-      path: '',
-      message: `its ${bitsPerSample}-bit values are packed without gaps, which is not supported`,
-      hint: 'save the values unchanged in a 16-bit file',
-    });
-  const larger = others.findIndex((other) => other.width * other.height > width * height);
-  if (larger >= 0)
-    throw new InputError({
-      path: '',
-      message: `its first page, ${width} x ${height} pixels, is smaller than page ${larger + 2}, ${others[larger].width} x ${others[larger].height}, and so may be a thumbnail`,
-      hint: 'give a file with one page, or with the image as its first page',
-    });
 }
 
 interface DecodeSettings {
@@ -168,13 +116,7 @@ function fileFacts(
 }
 
 function checkMetadata({ width, height, depth }: Metadata, maximumPixels: number): void {
-  if (width * height > maximumPixels) {
-    throw new InputError({
-      path: '',
-      message: `${width} x ${height} pixels are too many`,
-      hint: `give an image of at most ${maximumPixels.toLocaleString('en')} pixels`,
-    });
-  }
+  checkSize({ width, height }, maximumPixels);
   if (depth !== 'uchar' && depth !== 'ushort' && depth !== 'float')
     throw new InputError({
       path: '',

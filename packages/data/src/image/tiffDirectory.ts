@@ -28,18 +28,10 @@ const MAXIMUM_PAGES = 100_000;
  * @returns the pages; fewer than there are, or none, if the file is damaged
  */
 export function readTiffDirectories(bytes: Uint8Array): TiffDirectory[] {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const little = bytes[0] === 0x49;
-  const big = view.getUint16(2, little) === 43;
-  const file: TiffFile = {
-    big,
-    short: (at) => view.getUint16(at, little),
-    integer: (at) => view.getUint32(at, little),
-    offset: (at) => (big ? Number(view.getBigUint64(at, little)) : view.getUint32(at, little)),
-  };
+  const file = openTiff(bytes);
   const pages: TiffDirectory[] = [];
   try {
-    let at = file.offset(big ? 8 : 4);
+    let at = file.offset(file.big ? 8 : 4);
     while (at !== 0 && pages.length < MAXIMUM_PAGES) {
       const { page, next } = readDirectory(file, at);
       pages.push(page);
@@ -51,19 +43,51 @@ export function readTiffDirectories(bytes: Uint8Array): TiffDirectory[] {
   return pages;
 }
 
+/**
+ * All integer fields of the first page by tag, in full: where the pixels are, among them.
+ *
+ * @throws RangeError if the file ends before its directory
+ */
+export function firstTiffFields(bytes: Uint8Array): ReadonlyMap<number, readonly number[]> {
+  const file = openTiff(bytes);
+  return readFields(file, file.offset(file.big ? 8 : 4), Infinity).fields;
+}
+
 interface TiffFile {
   readonly big: boolean;
+  readonly byte: (at: number) => number;
   readonly short: (at: number) => number;
   readonly integer: (at: number) => number;
+  readonly long: (at: number) => number;
   /** A position in the file: 4 bytes, in BigTIFF 8. */
   readonly offset: (at: number) => number;
 }
 
-const SHORT = 3;
-const LONG = 4;
-const BYTES_OF_TYPE: Readonly<Record<number, number>> = { [SHORT]: 2, [LONG]: 4 };
+function openTiff(bytes: Uint8Array): TiffFile {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const little = bytes[0] === 0x49;
+  const big = view.getUint16(2, little) === 43;
+  const long = (at: number): number => Number(view.getBigUint64(at, little));
+  return {
+    big,
+    byte: (at) => view.getUint8(at),
+    short: (at) => view.getUint16(at, little),
+    integer: (at) => view.getUint32(at, little),
+    long,
+    offset: (at) => (big ? long(at) : view.getUint32(at, little)),
+  };
+}
 
-function readDirectory(file: TiffFile, start: number): { page: TiffDirectory; next: number } {
+/** The types of integers: bytes of a value, and how it is read. */
+const INTEGERS: Readonly<Record<number, readonly [number, 'byte' | 'short' | 'integer' | 'long']>> =
+  { 1: [1, 'byte'], 3: [2, 'short'], 4: [4, 'integer'], 16: [8, 'long'] };
+
+/** The integer fields of a directory, at most so many values of each. */
+function readFields(
+  file: TiffFile,
+  start: number,
+  most: number,
+): { readonly fields: Map<number, readonly number[]>; readonly next: number } {
   const word = file.big ? 8 : 4;
   const entryBytes = 4 + 2 * word;
   const entries = file.big ? file.offset(start) : file.short(start);
@@ -71,17 +95,21 @@ function readDirectory(file: TiffFile, start: number): { page: TiffDirectory; ne
   const fields = new Map<number, readonly number[]>();
   for (let at = first; at < first + entries * entryBytes; at += entryBytes) {
     const type = file.short(at + 2);
-    const size = BYTES_OF_TYPE[type];
-    const length = Math.min(file.offset(at + 4), 16);
-    if (size === undefined) continue;
+    if (INTEGERS[type] === undefined) continue;
+    const [size, kind] = INTEGERS[type];
+    const length = Math.min(file.offset(at + 4), most);
     const inline = size * file.offset(at + 4) <= word;
     const values = inline ? at + 4 + word : file.offset(at + 4 + word);
-    const read = type === SHORT ? file.short : file.integer;
-    fields.set(
-      file.short(at),
-      Array.from({ length }, (_, i) => read(values + i * size)),
-    );
+    // Read one by one: a damaged file may claim more values than any array can have.
+    const list: number[] = [];
+    for (let i = 0; i < length; i++) list.push(file[kind](values + i * size));
+    fields.set(file.short(at), list);
   }
+  return { fields, next: file.offset(first + entries * entryBytes) };
+}
+
+function readDirectory(file: TiffFile, start: number): { page: TiffDirectory; next: number } {
+  const { fields, next } = readFields(file, start, 16);
   const value = (tag: number, otherwise: number): number => fields.get(tag)?.[0] ?? otherwise;
   return {
     page: {
@@ -93,6 +121,6 @@ function readDirectory(file: TiffFile, start: number): { page: TiffDirectory; ne
       extraSamples: fields.get(338) ?? [],
       maximumValue: fields.get(281)?.[0],
     },
-    next: file.offset(first + entries * entryBytes),
+    next,
   };
 }

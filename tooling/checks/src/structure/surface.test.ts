@@ -35,6 +35,7 @@ function wordsOutside(folder: string): Set<string> {
     ...[
       'benchmarks',
       'tooling/testing/src',
+      'apps/viewer/scripts',
       `${folder}/test`,
       `${folder}/bench`,
       `${folder}/bin`,
@@ -66,7 +67,7 @@ describe('the public surface', () => {
     (_, folder) => {
       const words = wordsOutside(folder);
       const entries = readdirSync(join(root, folder, 'src')).filter((file) =>
-        /^(index|image|model|node|options|page|testing)\.ts$/.test(file),
+        /^(browser|index|image|model|node|options|page|testing)\.ts$/.test(file),
       );
       const unused = entries
         .flatMap((entry) => exportedValues(`${folder}/src/${entry}`))

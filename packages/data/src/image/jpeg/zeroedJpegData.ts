@@ -1,8 +1,8 @@
 import { hasExactScans } from './exactScans.js';
 import { END_OF_IMAGE, type JpegSegment, jpegSegments, SCAN } from './jpegSegments.js';
 
-/** A disk sector. */
-const ZERO_SECTOR = Buffer.alloc(512);
+/** Bytes of a disk sector. */
+const SECTOR = 512;
 
 /**
  * The position from which a JPEG's image data is overwritten by zeros, as unfinished downloads and lost sectors leave it,
@@ -12,17 +12,28 @@ const ZERO_SECTOR = Buffer.alloc(512);
  * with black holds thousands of them. If the data holds exactly the blocks of the image nevertheless, they are part of it.
  */
 export function findZeroedJpegData(bytes: Uint8Array): number | undefined {
-  const file = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
-  if (!file.includes(ZERO_SECTOR)) return undefined;
+  if (zeroSector(bytes) < 0) return undefined;
   const segments = [...jpegSegments(bytes)];
-  const zeros = segments.map((segment) => zerosIn(file, segment)).find((at) => at !== undefined);
+  const zeros = segments.map((segment) => zerosIn(bytes, segment)).find((at) => at !== undefined);
   if (zeros === undefined) return undefined;
   const isWhole = segments.at(-1)?.marker === END_OF_IMAGE;
   return isWhole && hasExactScans(bytes, segments) !== false ? undefined : zeros;
 }
 
-function zerosIn(file: Buffer, { marker, end, dataEnd }: JpegSegment): number | undefined {
+function zerosIn(bytes: Uint8Array, { marker, end, dataEnd }: JpegSegment): number | undefined {
   if (marker !== SCAN) return undefined;
-  const zeros = file.subarray(end, dataEnd).indexOf(ZERO_SECTOR);
+  const zeros = zeroSector(bytes.subarray(end, dataEnd));
   return zeros < 0 ? undefined : end + zeros;
+}
+
+/** Where the first zeros begin that fill a sector; -1 if there are none. Every such run holds one of the bytes looked at. */
+function zeroSector(bytes: Uint8Array): number {
+  for (let probe = SECTOR - 1; probe < bytes.length; probe += SECTOR) {
+    if (bytes[probe] !== 0) continue;
+    let [start, end] = [probe, probe + 1];
+    while (start > 0 && bytes[start - 1] === 0) start--;
+    while (end < bytes.length && end - start < SECTOR && bytes[end] === 0) end++;
+    if (end - start >= SECTOR) return start;
+  }
+  return -1;
 }
