@@ -283,6 +283,9 @@ const printStyle = `
 }
 `;
 
+/** The parts of the style sheet that other pages share: colors, text and layout; tables and figures. */
+export const pageStyles = { base: baseStyle, data: dataStyle } as const;
+
 /** The style sheet of the page. */
 export const pageStyle = [
   baseStyle,

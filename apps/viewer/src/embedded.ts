@@ -1,0 +1,50 @@
+/** What `eval viewer` writes into the page about its model. */
+export interface PageData {
+  readonly title: string;
+  /** Architecture and training data. */
+  readonly kind: string;
+  /** What the model is meant for, paragraph by paragraph. */
+  readonly intendedUse: readonly string[];
+  /** More about the model, from its card. */
+  readonly facts: readonly PageSection[];
+}
+
+/** A section of a model card. */
+export interface PageSection {
+  readonly title: string;
+  readonly paragraphs: readonly string[];
+  readonly table?: {
+    readonly columns: readonly string[];
+    readonly rows: readonly (readonly string[])[];
+  };
+}
+
+/** The data that `eval viewer` wrote into the page. @throws Error if the page has no model */
+export function readPageData(): PageData {
+  const text = document.getElementById('page-data')?.textContent;
+  if (text === undefined || text === null)
+    throw new Error('This page has no model. Make one with: eval viewer RUN --out page.html');
+  return JSON.parse(text) as PageData;
+}
+
+/** A file that the page contains; null if there is none. It is taken out of the page, which needs it once. */
+export function takeFile(name: string): Uint8Array<ArrayBuffer> | null {
+  const holder = document.querySelector(`script[data-file="${CSS.escape(name)}"]`);
+  if (holder === null) return null;
+  const bytes = fromBase64(holder.textContent ?? '');
+  holder.remove();
+  return bytes;
+}
+
+/** Characters that are decoded at once: a multiple of 4. */
+const CHUNK = 2 ** 20;
+
+function fromBase64(text: string): Uint8Array<ArrayBuffer> {
+  const padding = text.endsWith('==') ? 2 : text.endsWith('=') ? 1 : 0;
+  const bytes = new Uint8Array((text.length / 4) * 3 - padding);
+  for (let start = 0, to = 0; start < text.length; start += CHUNK) {
+    const part = atob(text.slice(start, start + CHUNK));
+    for (let i = 0; i < part.length; i++) bytes[to++] = part.charCodeAt(i);
+  }
+  return bytes;
+}

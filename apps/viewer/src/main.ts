@@ -1,0 +1,109 @@
+import { meaningText, renderAbout } from './about.js';
+import { ImageQueue } from './classifyImages.js';
+import { DetailView } from './detailView.js';
+import { byId, nextPaint } from './element.js';
+import { readPageData } from './embedded.js';
+import type { ImageEntry } from './imageEntry.js';
+import { reasonOf } from './readImage.js';
+import { resultCsv } from './resultCsv.js';
+import { renderTable } from './resultTable.js';
+import { type PageClassifier, startModel } from './startModel.js';
+
+const status = byId('self-test', HTMLElement);
+const progress = byId('progress', HTMLElement);
+const input = byId('files', HTMLInputElement);
+const drop = byId('drop', HTMLElement);
+
+void start();
+
+/** Tests the model, then lets images in; without a passed test there are no results. */
+async function start(): Promise<void> {
+  try {
+    renderAbout(readPageData());
+    await nextPaint();
+    const { classifier, selfTest } = await startModel();
+    if (!selfTest.passed) return fail(failedTest(selfTest.difference));
+    status.textContent = `Ready. The self-test passed: this browser gives the probabilities that were recorded with the model (largest difference ${selfTest.difference.toPrecision(1)}).`;
+    acceptImages(classifier);
+    input.disabled = false;
+  } catch (error) {
+    fail(`The model cannot be used here: ${reasonOf(error)}`);
+  }
+}
+
+function fail(message: string): void {
+  status.textContent = message;
+  status.classList.add('failed');
+  drop.hidden = true;
+}
+
+const failedTest = (difference: number): string =>
+  `The self-test failed: this browser computes other probabilities than the computer that exported the model (they differ by up to ${(100 * difference).toPrecision(2)} points). No results are shown. Use another browser or computer, or make the page again.`;
+
+/** Connects files, table and detail. */
+function acceptImages(classifier: PageClassifier): void {
+  const detail = new DetailView(classifier);
+  const queue = new ImageQueue(classifier, () => render());
+  byId('meaning', HTMLElement).textContent = meaningText(classifier);
+
+  function render(): void {
+    const { entries } = queue;
+    byId('list', HTMLElement).hidden = entries.length === 0;
+    renderTable(entries, { classifier, current: detail.entry, onOpen: (entry) => open(entry) });
+    const waiting = entries.filter(({ outcome }) => outcome === null).length;
+    if (entries.length > 0) progress.textContent = progressText(entries.length, waiting);
+    const first = entries.find(({ outcome }) => outcome !== null && 'result' in outcome);
+    if (detail.entry === null && first !== undefined && waiting === 0) void show(first);
+  }
+  async function show(entry: ImageEntry): Promise<void> {
+    const opening = detail.open(entry);
+    renderTable(queue.entries, { classifier, current: entry, onOpen: (other) => open(other) });
+    await opening;
+  }
+  function open(entry: ImageEntry): void {
+    void show(entry);
+    byId('detail-title', HTMLElement).focus();
+  }
+
+  input.addEventListener('change', () => {
+    queue.add([...(input.files ?? [])]);
+    input.value = ''; // so that the same file can be chosen again
+  });
+  byId('clear', HTMLButtonElement).addEventListener('click', () => {
+    detail.close();
+    queue.clear();
+    progress.textContent = 'All images were removed from the page.';
+    input.focus();
+  });
+  byId('export', HTMLButtonElement).addEventListener('click', () =>
+    save('predictions.csv', resultCsv(queue.entries, classifier)),
+  );
+  acceptDrops((files) => queue.add(files));
+}
+
+const progressText = (count: number, waiting: number): string => {
+  const images = count === 1 ? '1 image' : `${count} images`;
+  return waiting === 0 ? `${images} done.` : `Computing: ${count - waiting} of ${images} done ...`;
+};
+
+function acceptDrops(onFiles: (files: File[]) => void): void {
+  const mark = (isOver: boolean) => (event: DragEvent) => {
+    event.preventDefault();
+    drop.classList.toggle('over', isOver);
+  };
+  document.addEventListener('dragover', mark(true));
+  document.addEventListener('dragleave', mark(false));
+  document.addEventListener('drop', (event) => {
+    mark(false)(event);
+    onFiles([...(event.dataTransfer?.files ?? [])]);
+  });
+}
+
+/** Lets the user save a text as a file. */
+function save(name: string, text: string): void {
+  const link = document.createElement('a');
+  link.href = URL.createObjectURL(new Blob([text], { type: 'text/csv' }));
+  link.download = name;
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
+}
