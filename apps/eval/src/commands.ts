@@ -7,6 +7,7 @@ import { addExportOptions, addVerifyOptions } from './exportOptions.js';
 import { addFigureOptions } from './figureOptions.js';
 import { addPredictOptions } from './predictOptions.js';
 import { addReportOptions } from './reportOptions.js';
+import { addViewerOptions } from './viewerOptions.js';
 
 /** Adds the commands on trained models. What a command does is loaded when it runs, so that help needs neither TF.js nor a decoder. */
 export function addEvaluationCommands(program: Command, context: CommandContext): void {
@@ -33,5 +34,8 @@ export function addEvaluationCommands(program: Command, context: CommandContext)
   );
   addVerifyOptions(program.command('verify')).action(
     lazily(context, async () => (await import('./commands/verifyCommand.js')).verifyCommand),
+  );
+  addViewerOptions(program.command('viewer')).action(
+    lazily(context, async () => (await import('./commands/viewerCommand.js')).viewerCommand),
   );
 }

@@ -1,6 +1,7 @@
 // Bundles the program into dist: with the commands of the trainer and eval, which are not published, and with what help
 // needs, so that it loads a few files instead of 300. The other dependencies of package.json stay imports.
-import { readFile, rm } from 'node:fs/promises';
+import { copyFile, readFile, rm } from 'node:fs/promises';
+import { createRequire } from 'node:module';
 import { build } from 'esbuild';
 
 const { dependencies } = JSON.parse(await readFile('package.json', 'utf8'));
@@ -42,3 +43,6 @@ await build({
     },
   ],
 });
+
+// Into which the command `viewer` puts a model.
+await copyFile(createRequire(import.meta.url).resolve('viewer/page.html'), 'dist/viewer.html');

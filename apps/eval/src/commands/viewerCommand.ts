@@ -1,0 +1,136 @@
+import { open, stat } from 'node:fs/promises';
+import { basename, join, relative } from 'node:path';
+import type { ReadFile } from '@nonlocal-med/classifier';
+import { loadClassifier } from '@nonlocal-med/classifier/node';
+import { formatBytes, InputError, UnavailableError, wrapText } from '@nonlocal-med/core';
+import { writeAtomic } from '@nonlocal-med/core/node';
+import { listInputs } from '@nonlocal-med/data';
+import { useEngine } from '@nonlocal-med/engine';
+import { type CommandContext, emitJson, resolveUserPath } from '@nonlocal-med/terminal';
+import { rejectUnused } from '../options.js';
+import { withHalfPrecision } from '../viewer/halfPrecision.js';
+import { type PageModel, readPageModel } from '../viewer/pageModel.js';
+import { measureChange, type PrecisionChange } from '../viewer/precisionChange.js';
+import { isViewerPage, type PageData, viewerPage } from '../viewer/viewerPage.js';
+import type { ViewerOptions } from '../viewerOptions.js';
+
+/** `viewer`: one HTML page that applies a model to images in the browser. */
+export function viewerCommand(_context: CommandContext) {
+  return async (path: string, options: ViewerOptions): Promise<void> => {
+    const { measure, half, json } = options;
+    if (half === undefined) rejectUnused({ '--measure': measure?.join(' ') }, 'only with --half');
+    const folder = resolveUserPath(path);
+    const file = await outputFile(folder, options.out);
+    await useEngine({ backend: options.engine });
+    const model = await readPageModel(folder);
+    const [files, change] = half ? await halved(model, measure ?? []) : [model.files, null];
+    const { name, difference } = await testModel(readFrom(files));
+    const data = pageData(model, { folder, name, change, title: options.title });
+    const page = await viewerPage(data, files);
+    await writeAtomic(file, page);
+    const bytes = Buffer.byteLength(page);
+    if (json !== undefined)
+      return emitJson({ file, bytes, model: name, selfTest: difference, half: change });
+    const lines = [
+      `${relative(resolveUserPath('.'), file)}: ${formatBytes(bytes)}, opens in any current browser, also offline`,
+      ...(change === null ? [] : [changeText(change)]),
+    ];
+    process.stdout.write(`${lines.map((line) => wrapText(line)).join('\n')}\n`);
+  };
+}
+
+/**
+ * Where the page goes.
+ * @throws InputError for a file that is not a page of this command
+ */
+async function outputFile(folder: string, out: string | undefined): Promise<string> {
+  const given = out === undefined ? folder : resolveUserPath(out);
+  const isFolder =
+    out === undefined ||
+    /[\\/]$/.test(out) ||
+    ((await stat(given).catch(() => null))?.isDirectory() ?? false);
+  const file = isFolder ? join(given, 'viewer.html') : given;
+  const issue = { path: '--out', hint: 'a file that ends with .html, or a folder' };
+  if (!/\.html?$/i.test(file)) throw new InputError({ ...issue, message: `got ${out}` });
+  const handle = await open(file).catch(() => null);
+  if (handle === null) return file;
+  try {
+    const { buffer, bytesRead } = await handle.read(Buffer.alloc(100), 0, 100, 0);
+    if (isViewerPage(buffer.toString('utf8', 0, bytesRead))) return file;
+  } finally {
+    await handle.close();
+  }
+  throw new InputError({
+    ...issue,
+    message: `${file} exists and is not a page of this command, which only replaces its own`,
+    hint: 'the name of a new file',
+  });
+}
+
+const readFrom =
+  (files: ReadonlyMap<string, Uint8Array>): ReadFile =>
+  (name) =>
+    Promise.resolve(files.get(name) ?? null);
+
+/** The files of a model with 16-bit weights, and what that changes. */
+async function halved(
+  { files }: PageModel,
+  measure: readonly string[],
+): Promise<[PageModel['files'], PrecisionChange]> {
+  const halves = await withHalfPrecision(readFrom(files));
+  const stored = new Map([...files, ...Object.entries(halves)]);
+  const { images } =
+    measure.length === 0
+      ? { images: [] }
+      : await listInputs(measure, { from: resolveUserPath('.') });
+  const change = await measureChange(readFrom(files), readFrom(stored), images);
+  return [stored, change];
+}
+
+/** Loads the model as the page has it, and tests it. @throws UnavailableError if it does not pass */
+async function testModel(read: ReadFile): Promise<{ name: string; difference: number }> {
+  const classifier = await loadClassifier(read);
+  try {
+    const { passed, difference } = await classifier.selfTest();
+    if (!passed)
+      throw new UnavailableError(
+        `The model does not pass its own self-test: probabilities differ by up to ${difference.toPrecision(2)}. Without --half, its files do not belong together; with it, its weights need 32 bits.`,
+      );
+    return { name: classifier.name, difference };
+  } finally {
+    classifier.dispose();
+  }
+}
+
+function pageData(
+  { card }: PageModel,
+  {
+    folder,
+    name,
+    change,
+    title = card.title || name,
+  }: {
+    readonly folder: string;
+    readonly name: string;
+    readonly change: PrecisionChange | null;
+    readonly title?: string;
+  },
+): PageData {
+  const intended = card.sections.find((section) => section.title === 'Intended use');
+  return {
+    title,
+    kind: `Model viewer · ${basename(folder)}`,
+    intendedUse: intended?.paragraphs ?? [],
+    facts: [
+      ...card.sections.filter((section) => section !== intended),
+      ...(change === null ? [] : [{ title: 'Precision', paragraphs: [changeText(change)] }]),
+    ],
+  };
+}
+
+/** What 16-bit weights change, in two sentences. */
+function changeText({ images, generated, largest, mean, changed }: PrecisionChange): string {
+  const points = (difference: number): string => (100 * difference).toPrecision(2);
+  const kind = generated ? 'generated images' : images === 1 ? 'image' : 'images';
+  return `Weights are stored with 16 bits. On ${images} ${kind}, probabilities changed by up to ${points(largest)} percentage points (${points(mean)} on average), and ${changed === 0 ? 'no prediction or decision' : `the prediction or a decision of ${changed}`} changed.`;
+}
