@@ -35,12 +35,14 @@ const config: KnipConfig = {
       // optionsPage.ts is what `pnpm options` writes.
       entry: ['src/{main,commands}.ts', 'src/options/optionsPage.ts', 'src/**/*.test.ts'],
       project: ['src/**'],
+      // Used by path: the page that `eval viewer` fills, and the script of a test in a browser.
+      ignoreDependencies: ['viewer', 'axe-core'],
     },
     'apps/nonlocal-med': {
       entry: ['src/main.ts', 'src/**/*.test.ts', 'bin/**', 'scripts/**'],
       project: ['src/**'],
-      // Those of the two apps that are bundled into it.
-      ignoreDependencies: ['@nonlocal-med/.*', '@tensorflow/.*'],
+      // Those of the two apps that are bundled into it, and the page of the viewer.
+      ignoreDependencies: ['@nonlocal-med/.*', '@tensorflow/.*', 'viewer'],
     },
     'tooling/testing': { entry: ['src/index.ts'] },
     'tooling/checks': {

@@ -1,5 +1,5 @@
 import type { SelfTestResult } from '@nonlocal-med/classifier';
-import { type BrowserImage, loadClassifier } from '@nonlocal-med/classifier/browser';
+import { loadClassifier } from '@nonlocal-med/classifier/browser';
 import { setCodecBinaries } from '@nonlocal-med/data/browser';
 import { setWasmPaths } from '@tensorflow/tfjs-backend-wasm';
 import * as tf from '@tensorflow/tfjs-core';
@@ -7,7 +7,6 @@ import { takeFile } from './embedded.js';
 
 /** The classifier of the page. */
 export type PageClassifier = Awaited<ReturnType<typeof loadClassifier>>;
-export type { BrowserImage };
 
 /** A model that is ready, and how it computes here. */
 export interface StartedModel {
