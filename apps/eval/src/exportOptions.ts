@@ -22,7 +22,7 @@ const FORMATS = Object.keys(exportFormats) as ExportFormat[];
 export function addExportOptions(command: Command): Command {
   return command
     .description(
-      'Export a trained model to ONNX or as a SavedModel of TensorFlow, with normalization and calibration inside, and with all that is needed to use it: labels, operating points, preprocessing in Python, and images with what the model gives for them (docs/export.md).',
+      'Export a trained model to ONNX, as a SavedModel of TensorFlow, or as a PyTorch module, with normalization and calibration inside, and with all that is needed to use it: labels, operating points, preprocessing in Python, and images with what the model gives for them (docs/export.md).',
     )
     .argument('<model>', 'folder of a run or of an exported model')
     .addOption(

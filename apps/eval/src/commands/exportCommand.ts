@@ -1,5 +1,5 @@
-import { relative } from 'node:path';
-import { commandLine, formatBytes } from '@nonlocal-med/core';
+import { join, relative } from 'node:path';
+import { commandLine, formatBytes, quoteForShell } from '@nonlocal-med/core';
 import { useEngine } from '@nonlocal-med/engine';
 import { exportTrained } from '@nonlocal-med/pipeline';
 import { type CommandContext, emitJson, resolveUserPath } from '@nonlocal-med/terminal';
@@ -8,13 +8,23 @@ import type { ExportOptions } from '../exportOptions.js';
 /** `export`: a trained model in another format. */
 export function exportCommand(_context: CommandContext) {
   return async (model: string, { format, out, json }: ExportOptions): Promise<void> => {
-    await useEngine({ backend: 'native' });
+    await useEngine({ backend: format === 'pytorch' ? 'auto' : 'native' });
     const folder = resolveUserPath(out);
     const written = await exportTrained(resolveUserPath(model), { format, out: folder });
     if (json !== undefined) return emitJson(written);
     const base = resolveUserPath('.');
+    const [inside, compare] =
+      format === 'pytorch'
+        ? [
+            'predict.py beside it prepares images and applies it',
+            `python ${quoteForShell(join(relative(base, folder), 'predict.py'))} --self-test`,
+          ]
+        : [
+            'normalization and calibration are inside, the other steps of preprocessing in preprocess.py beside it',
+            commandLine('eval', 'verify', relative(base, folder)),
+          ];
     process.stdout.write(
-      `${relative(base, written.file)}: ${formatBytes(written.bytes)}; normalization and calibration are inside, the other steps of preprocessing in preprocess.py beside it\nTo compare it with the trained model:\n\n${commandLine('eval', 'verify', relative(base, folder))}\n`,
+      `${relative(base, written.file)}: ${formatBytes(written.bytes)}; ${inside}\nTo compare it with the trained model:\n\n${compare}\n`,
     );
   };
 }

@@ -2,6 +2,7 @@
 export const exportFormats = {
   onnx: 'ONNX (ONNX Runtime, OpenVINO, TensorRT, ...)',
   'saved-model': 'SavedModel of TensorFlow (Python, TensorFlow Serving)',
+  pytorch: 'a PyTorch module as source code, with its weights',
 } as const;
 
 /** A format that a model can be exported to. */
@@ -19,6 +20,10 @@ export const exportFiles = {
   goldenInput: 'golden-input.npy',
   /** Prepares images in Python. */
   preprocess: 'preprocess.py',
+  /** The PyTorch module, and the program that predicts images with it. */
+  pytorch: 'model.py',
+  predict: 'predict.py',
+  weights: 'weights.safetensors',
 } as const;
 
 /** The folder of a version of a SavedModel, as TensorFlow Serving expects it, and what is kept in it besides. */

@@ -1,21 +1,24 @@
 import { mkdir, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { InputError } from '@nonlocal-med/core';
-import { readRegularFile, writeAtomic } from '@nonlocal-med/core/node';
+import { writeAtomic } from '@nonlocal-med/core/node';
 import { recordModel } from '@nonlocal-med/models';
 import { encodeOnnx, encodeSavedGraph } from '@nonlocal-med/tensor';
 import { openDecision } from '../decision/openDecision.js';
-import { openExportedModel } from '../inference/openExportedModel.js';
+import { type ExportedModel, openExportedModel } from '../inference/openExportedModel.js';
 import { exportFiles, type ExportFormat, servedFolder } from './exportFormats.js';
 import { goldenExample } from './goldenExample.js';
 import {
   type ExportMetadata,
   exportMetadata,
   producerVersion,
+  type ScaledLogits,
   scaledLogits,
 } from './modelMetadata.js';
 import { encodeNpy } from './npyFile.js';
+import { readPythonFile } from './pythonFile.js';
+import { describePytorchModel, readWeights } from './pytorchFiles.js';
+import { pytorchModel } from './pytorchModel.js';
 
 /** Options of {@link exportTrained}. */
 export interface ExportTrainedOptions {
@@ -50,42 +53,57 @@ export async function exportTrained(
     const decision = await openDecision(model.folder);
     const calibration = scaledLogits(decision, model);
     const metadata = exportMetadata(model, decision);
-    const graph = recordModel(model.logits, {
-      task: model.task,
-      ...(calibration === null ? {} : { calibration }),
-    });
+    const content = await modelFiles(format, { model, metadata, calibration });
     const { golden, input, images } = await goldenExample(model, calibration);
-    const beside = format === 'onnx' ? out : join(out, servedFolder.version, servedFolder.extra);
-    const file =
-      format === 'onnx'
-        ? join(out, exportFiles.onnx)
-        : join(out, servedFolder.version, exportFiles.savedModel);
-    const bytes =
-      format === 'onnx'
-        ? encodeOnnx(graph, {
-            name: model.name,
-            producerVersion: producerVersion(),
-            metadata: texts(metadata),
-          })
-        : encodeSavedGraph(graph);
+    const beside =
+      format === 'saved-model' ? join(out, servedFolder.version, servedFolder.extra) : out;
     await mkdir(beside, { recursive: true });
     const write = (name: string, content: string | Uint8Array): Promise<void> =>
       writeAtomic(join(beside, name), content);
     await write(exportFiles.metadata, json(metadata));
-    await write(exportFiles.preprocess, await readRegularFile(pythonFile(exportFiles.preprocess)));
+    await write(exportFiles.preprocess, await readPythonFile(exportFiles.preprocess));
     await write(exportFiles.goldenInput, encodeNpy(input));
     for (const [name, image] of Object.entries(images)) await write(name, image);
     await write(exportFiles.golden, json(golden));
-    await writeAtomic(file, bytes);
-    return { file, bytes: bytes.length, metadata };
+    for (const [name, bytes] of Object.entries(content)) await writeAtomic(join(out, name), bytes);
+    const [[name, bytes]] = Object.entries(content);
+    return { file: join(out, name), bytes: bytes.length, metadata };
   } finally {
     model.dispose();
   }
 }
 
-/** A Python file of this package. */
-const pythonFile = (name: string): string =>
-  fileURLToPath(new URL(`../../python/${name}`, import.meta.url));
+/** What {@link modelFiles} needs. */
+interface Exported {
+  readonly model: ExportedModel;
+  readonly metadata: ExportMetadata;
+  readonly calibration: ScaledLogits | null;
+}
+
+/** The files of the model itself by their path in the folder, the most important one first. */
+async function modelFiles(
+  format: ExportFormat,
+  { model, metadata, calibration }: Exported,
+): Promise<Record<string, Uint8Array | string>> {
+  if (format === 'pytorch')
+    return {
+      [exportFiles.pytorch]: await pytorchModel(await describePytorchModel(model)),
+      [exportFiles.predict]: await readPythonFile(exportFiles.predict),
+      [exportFiles.weights]: await readWeights(model),
+    };
+  const graph = recordModel(model.logits, {
+    task: model.task,
+    ...(calibration === null ? {} : { calibration }),
+  });
+  if (format === 'saved-model')
+    return { [join(servedFolder.version, exportFiles.savedModel)]: encodeSavedGraph(graph) };
+  const options = {
+    name: model.name,
+    producerVersion: producerVersion(),
+    metadata: texts(metadata),
+  };
+  return { [exportFiles.onnx]: encodeOnnx(graph, options) };
+}
 
 const json = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`;
 

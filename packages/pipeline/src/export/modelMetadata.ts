@@ -35,11 +35,15 @@ export function scaledLogits(
 /** `metadata.json` of an export, and the metadata of an ONNX file: everything needed to use the model. */
 export type ExportMetadata = Readonly<Record<string, unknown>>;
 
+/** What {@link exportMetadata} describes. */
+export type DescribedModel = Pick<ExportedModel, 'name' | 'task' | 'labels' | 'preprocessing'>;
+
 /** Describes an exported model. */
 export function exportMetadata(
-  { name, task, labels, preprocessing }: ExportedModel,
+  { name, task, labels, preprocessing }: DescribedModel,
   decision: Decision | null,
 ): ExportMetadata {
+  const calibrationOfLogits = scaledLogits(decision, { labels });
   const [height, width] = preprocessing.size;
   const { input, logits, probabilities, calibrated } = graphNames;
   const function_ =
@@ -74,6 +78,7 @@ export function exportMetadata(
       ? {}
       : {
           calibration: decision.calibration,
+          ...(calibrationOfLogits === null ? {} : { calibration_of_logits: calibrationOfLogits }),
           compared: decision.calibrated ? calibrated : probabilities,
           operating_points: decision.calibrated ? decision.calibratedPoints : decision.points,
         }),

@@ -67,6 +67,12 @@ async function findExport(
         format: 'saved-model',
         beside: join(folder, extra),
       };
+  if (await fileExists(join(path, exportFiles.pytorch)))
+    throw new InputError({
+      path,
+      message: 'is a PyTorch module, which only Python can run',
+      hint: `python ${exportFiles.predict} --self-test`,
+    });
   throw new InputError({
     path,
     message: 'does not contain an exported model',

@@ -60,7 +60,11 @@ describe('a run from start to end', () => {
     expect((await readdir(join(folder, 'model'))).sort()).toEqual([
       'README.md',
       'decision.json',
+      'metadata.json',
       'model.json',
+      'model.py',
+      'predict.py',
+      'preprocess.py',
       'seen-images.json',
       'self-test.json',
       'weights.bin',

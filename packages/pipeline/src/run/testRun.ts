@@ -7,6 +7,7 @@ import {
   pointsInUse,
   type TaskReport,
 } from '@nonlocal-med/metrics';
+import { modelMetadata } from '@nonlocal-med/models';
 import { exportModel } from '@nonlocal-med/models/node';
 import {
   type RunEnvironmentRecord,
@@ -26,6 +27,7 @@ import type { LayersModel } from '@tensorflow/tfjs-layers';
 import type { RunConfig } from '../config/runConfigSchema.js';
 import { createRunLoader } from '../data/runData.js';
 import { decideRun, type RunDecision } from '../decision/decideRun.js';
+import { writePythonFiles } from '../export/writePythonFiles.js';
 import { predictViews, type ViewPredictions } from '../inference/predictViews.js';
 import { recordSelfTest } from '../inference/recordSelfTest.js';
 import type { TestTimeAugmentation } from '../inference/testTimeAugmentation.js';
@@ -93,6 +95,15 @@ export async function testRun(open: OpenRun): Promise<RunMetrics> {
   if (statistics !== null) await writeTrainingStatistics(run.file(runFiles.model), statistics);
   await writeAtomic(run.file(runFiles.kernels), `${JSON.stringify(kernelChoices(), null, 2)}\n`);
   await recordSelfTest(run.file(runFiles.model));
+  const { model: name, options } = modelMetadata(model)!;
+  await writePythonFiles(run.file(runFiles.model), {
+    name,
+    options,
+    task: task ?? 'multiclass',
+    labels: [...classes],
+    preprocessing: config.preprocessing,
+    decision: decided?.decision ?? null,
+  });
   // The report has the form of the task.
   const metrics = {
     split: 'test',
