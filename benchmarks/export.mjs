@@ -19,9 +19,10 @@ import { defaultPreprocessing } from '@nonlocal-med/core';
 import { tinyLesionsImage } from '@nonlocal-med/data';
 import { useEngine } from '@nonlocal-med/engine';
 import { createModel, modelNames, recordModel } from '@nonlocal-med/models';
-import { encodeOnnx, encodeSavedGraph, modelWeights } from '@nonlocal-med/tensor';
+import { encodeOnnx, encodeSavedGraph } from '@nonlocal-med/tensor';
 import * as tf from '@tensorflow/tfjs-core';
 import sharp from 'sharp';
+import { fillWeights } from './src/fillWeights.mjs';
 
 const { values } = parseArgs({
   options: {
@@ -55,28 +56,12 @@ const python = (command, folder) =>
 const writeFloats = (file, array) =>
   writeFileSync(file, Buffer.from(array.buffer, array.byteOffset, array.byteLength));
 
-/** Weights none of which is 0, so that every part of the model affects its outputs. */
-function fill(model) {
-  for (const { key, variable } of modelWeights(model))
-    tf.tidy(() => {
-      const { shape } = variable;
-      const size = shape.reduce((a, b) => a * b, 1);
-      const wave = tf.reshape(
-        tf.sin(tf.mul(tf.add(tf.range(0, size), key.length), 12.9898)),
-        shape,
-      );
-      const isScale = shape.length === 1 && /weight|running_var/.test(key);
-      const factor = shape.length === 1 ? 0.15 : Math.sqrt((2 * shape.at(-1)) / size);
-      variable.write(tf.add(isScale ? 1 : 0, tf.mul(wave, factor)));
-    });
-}
-
 /** Writes a model in both formats, images, and what the model gives for them. */
 function writeCase(name, [height, width]) {
   const folder = join(root, 'models', `${name} ${height}x${width}`);
   mkdirSync(join(folder, '1'), { recursive: true });
   const model = createModel(name, { classes: LABELS, inputSize: [height, width] });
-  fill(model);
+  fillWeights(model);
   const graph = recordModel(model, { calibration: CALIBRATION });
   writeFileSync(
     join(folder, 'model.onnx'),
