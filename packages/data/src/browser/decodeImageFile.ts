@@ -28,7 +28,7 @@ export interface ImageFileOptions extends Partial<FileOptions> {
  * ```ts
  * import { decodeImageFile, levelsForModel } from '@nonlocal-med/data/browser';
  *
- * const png = 'iVBORw0KGgoAAAANSUhEUgAAAAIAAAABCAAAAADRSSBWAAAAC0lEQVR4nGNgcAAAAEQAQbfrO4gAAAAASUVORK5CYII=';
+ * const png = 'iVBORw0KGgoAAAANSUhEUgAAAAIAAAABCAAAAADRSSBWAAAAC0lEQVR4XmNgcAAAAEMAQaV/tGEAAAAASUVORK5CYII=';
  * const bytes = Uint8Array.from(atob(png), (character) => character.charCodeAt(0));
  * const raw = await decodeImageFile(bytes, { name: 'two pixels' });
  * console.log(levelsForModel(raw, '8-bit', 'two pixels').data.join(' ')); // 0 64
