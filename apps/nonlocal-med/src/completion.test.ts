@@ -13,7 +13,7 @@ const complete = (...words: string[]): string[] =>
 
 describe('completeWords', () => {
   it('offers commands, also those below a command', () => {
-    expect(complete('ex')).toEqual(['experiment', 'explain']);
+    expect(complete('ex')).toEqual(['experiment', 'explain', 'export']);
     expect(complete('data', '')).toEqual(['check', 'preview', 'help']);
     expect(complete('')).not.toContain('complete');
   });
