@@ -73,7 +73,9 @@ describe('nonlocal-med', () => {
     for (const app of ['trainer', 'eval']) {
       const { dependencies } = manifestOf(`../../${app}/package.json`);
       const missing = Object.keys(dependencies).filter((name) => !(name in declared));
-      expect(missing.filter((name) => !/terminal$|^(viewer|zod|wrap-ansi)$/.test(name))).toEqual([]);
+      expect(missing.filter((name) => !/terminal$|^(viewer|zod|wrap-ansi)$/.test(name))).toEqual(
+        [],
+      );
     }
   });
 });
