@@ -1,12 +1,3 @@
-import config from '@nonlocal-med/eslint-config';
+import config, { programs } from '@nonlocal-med/eslint-config';
 
-const plain = config.find(({ files }) => files?.includes('*.js'));
-
-export default [
-  ...config,
-  {
-    ...plain,
-    files: ['bin/*.js', 'scripts/*.js'],
-    languageOptions: { ...plain.languageOptions, globals: { process: 'readonly' } },
-  },
-];
+export default [...config, programs('bin/*.js', 'scripts/*.js')];

@@ -1,15 +1,3 @@
-import config from '@nonlocal-med/eslint-config';
+import config, { programs } from '@nonlocal-med/eslint-config';
 
-const plain = config.find(({ files }) => files?.includes('*.js'));
-
-export default [
-  ...config,
-  {
-    ...plain,
-    files: ['scripts/*.js'],
-    languageOptions: {
-      ...plain.languageOptions,
-      globals: { console: 'readonly', process: 'readonly', URL: 'readonly' },
-    },
-  },
-];
+export default [...config, programs('scripts/*.js')];

@@ -1,16 +1,7 @@
-import config from '@nonlocal-med/eslint-config';
-
-const plain = config.find(({ files }) => files?.includes('*.js'));
+import config, { programs } from '@nonlocal-med/eslint-config';
 
 export default [
   { ignores: ['vendor/**'] },
   ...config,
-  {
-    ...plain,
-    files: ['bin/*.js', 'scripts/*.js', 'test/**/*.js'],
-    languageOptions: {
-      ...plain.languageOptions,
-      globals: { process: 'readonly', URL: 'readonly' },
-    },
-  },
+  programs('bin/*.js', 'scripts/*.js', 'test/**/*.js'),
 ];

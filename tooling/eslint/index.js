@@ -2,6 +2,25 @@ import js from '@eslint/js';
 import importSort from 'eslint-plugin-simple-import-sort';
 import tseslint from 'typescript-eslint';
 
+/** Plain JavaScript is not checked with types. */
+const plain = {
+  ...tseslint.configs.disableTypeChecked,
+  rules: { ...tseslint.configs.disableTypeChecked.rules, 'no-restricted-syntax': 'off' },
+};
+
+/**
+ * Rules for programs of a package in plain JavaScript that run in Node without a build.
+ * @param files such as `scripts/*.js`
+ */
+export const programs = (...files) => ({
+  ...plain,
+  files,
+  languageOptions: {
+    ...plain.languageOptions,
+    globals: { console: 'readonly', process: 'readonly', URL: 'readonly' },
+  },
+});
+
 /** Rules shared by every package: type-aware, strict where a mistake would be silent. */
 export default tseslint.config(
   { ignores: ['dist/**', 'node_modules/**', '.turbo/**'] },
@@ -36,8 +55,7 @@ export default tseslint.config(
     },
   },
   {
+    ...plain,
     files: ['*.js', '*.config.ts', '*.config.js'],
-    ...tseslint.configs.disableTypeChecked,
-    rules: { ...tseslint.configs.disableTypeChecked.rules, 'no-restricted-syntax': 'off' },
   },
 );
