@@ -14,6 +14,15 @@ describe('InputError', () => {
     ).toBe('2 problems:\n  a: x\n  b: y');
   });
 
+  it('recognizes the errors of a second copy of this package', () => {
+    class InputErrorOfCopy extends Error {
+      override readonly name = 'InputError';
+    }
+    expect(new InputErrorOfCopy('x')).toBeInstanceOf(InputError);
+    expect(new TypeError('x')).not.toBeInstanceOf(InputError);
+    expect({ name: 'InputError' }).not.toBeInstanceOf(InputError);
+  });
+
   it('keeps every issue and prints the first twenty', () => {
     const error = new InputError(
       Array.from({ length: 25 }, (_, i) => ({ path: `f${i}`, message: 'bad' })),

@@ -4,7 +4,14 @@ export type { ClaimOwner } from './node/claimOwner.js';
 export { compiledFile } from './node/compiledFile.js';
 export { commonFolder } from './node/commonFolder.js';
 export { download, type DownloadedFile, type DownloadOptions } from './node/download.js';
-export { fileExists, hashFile, openRegularFile, readRegularFile, sha256 } from './node/files.js';
+export {
+  fileExists,
+  hashFile,
+  openRegularFile,
+  readInputFile,
+  readRegularFile,
+  sha256,
+} from './node/files.js';
 export { httpGet, redactUrl, type HttpGetOptions, type HttpResponse } from './node/httpGet.js';
 export {
   isDiskFull,

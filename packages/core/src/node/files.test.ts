@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { InputError } from '../errors.js';
-import { fileExists, hashFile, readRegularFile, sha256 } from './files.js';
+import { fileExists, hashFile, readInputFile, readRegularFile, sha256 } from './files.js';
 
 // FIPS 180-2, appendix B.1
 const ABC = 'ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad';
@@ -72,4 +72,19 @@ describe('readRegularFile', () => {
       }
     },
   );
+});
+
+describe('readInputFile', () => {
+  it('reads a file, and says of one that it cannot read which it is, why, and what would be right', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'read-'));
+    const file = join(folder, 'file');
+    await writeFile(file, 'a');
+    expect([...(await readInputFile(file))]).toEqual([97]);
+    const missing = readInputFile(join(folder, 'missing'), 'the whole folder');
+    await expect(missing).rejects.toThrow(InputError);
+    await expect(missing).rejects.toThrow(
+      `${join(folder, 'missing')}: cannot be read (ENOENT) (the whole folder)`,
+    );
+    await expect(readInputFile(folder)).rejects.toThrow(`${folder}: is a folder`);
+  });
 });

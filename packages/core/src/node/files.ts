@@ -58,6 +58,24 @@ export async function readRegularFile(file: string, encoding?: 'utf8'): Promise<
 }
 
 /**
+ * Reads a whole file that a user named, or that belongs to a folder that a user named.
+ * @param hint what would be right
+ * @throws InputError when it is missing, not a regular file or not readable, with the code of the file system
+ */
+export async function readInputFile(file: string, hint?: string): Promise<Buffer> {
+  try {
+    return await readRegularFile(file);
+  } catch (error) {
+    if (error instanceof InputError) throw error;
+    const { code = String(error) } = error as NodeJS.ErrnoException;
+    throw new InputError(
+      { path: file, message: `cannot be read (${code})`, hint },
+      { cause: error },
+    );
+  }
+}
+
+/**
  * SHA-256 of a file, in hexadecimal; reads it in pieces.
  * @throws an error of the file system when it cannot be read
  */

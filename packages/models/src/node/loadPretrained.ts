@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises';
 import { InputError } from '@nonlocal-med/core';
-import { readRegularFile } from '@nonlocal-med/core/node';
+import { readInputFile } from '@nonlocal-med/core/node';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import { loadPretrainedBytes } from '../weights/loadPretrainedBytes.js';
 import type { LoadReport } from '../weights/loadReport.js';
@@ -50,23 +50,12 @@ export async function loadPretrained(
 }
 
 async function readWeightFile(file: string): Promise<Uint8Array> {
-  try {
-    const { size } = await stat(file);
-    if (size > MAX_BYTES)
-      throw new InputError({
-        path: file,
-        message: `is ${size} bytes long`,
-        hint: `at most ${MAX_BYTES}`,
-      });
-    return await readRegularFile(file);
-  } catch (error) {
-    if (error instanceof InputError) throw error;
-    throw new InputError(
-      {
-        path: file,
-        message: `cannot be read (${(error as NodeJS.ErrnoException).code ?? String(error)})`,
-      },
-      { cause: error },
-    );
-  }
+  const { size } = await stat(file).catch(() => ({ size: 0 }));
+  if (size > MAX_BYTES)
+    throw new InputError({
+      path: file,
+      message: `is ${size} bytes long`,
+      hint: `at most ${MAX_BYTES}`,
+    });
+  return readInputFile(file);
 }

@@ -1,6 +1,5 @@
 import { join } from 'node:path';
-import { InputError } from '@nonlocal-med/core';
-import { readRegularFile, writeAtomic } from '@nonlocal-med/core/node';
+import { readInputFile, writeAtomic } from '@nonlocal-med/core/node';
 import * as tf from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import type { ExportOptions } from '../export/exportableModel.js';
@@ -28,7 +27,7 @@ export async function exportModel(
  */
 export function folderHandler(folder: string): Required<Pick<tf.io.IOHandler, 'load' | 'save'>> {
   return {
-    ...filesHandler((name) => read(join(folder, name)), folder),
+    ...filesHandler((name) => readInputFile(join(folder, name)), folder),
     save: (artifacts) => saveArtifacts(folder, artifacts),
   };
 }
@@ -41,19 +40,4 @@ async function saveArtifacts(
   await writeAtomic(join(folder, 'weights.bin'), files['weights.bin']);
   await writeAtomic(join(folder, 'model.json'), files['model.json']);
   return { modelArtifactsInfo: tf.io.getModelArtifactsInfoForJSON(artifacts) };
-}
-
-async function read(file: string): Promise<Uint8Array> {
-  try {
-    return await readRegularFile(file);
-  } catch (error) {
-    if (error instanceof InputError) throw error;
-    throw new InputError(
-      {
-        path: file,
-        message: `cannot be read (${(error as NodeJS.ErrnoException).code ?? String(error)})`,
-      },
-      { cause: error },
-    );
-  }
 }

@@ -1,6 +1,6 @@
 import { dirname, join } from 'node:path';
 import { InputError, schemaIssues } from '@nonlocal-med/core';
-import { fileExists, readRegularFile } from '@nonlocal-med/core/node';
+import { fileExists, readInputFile } from '@nonlocal-med/core/node';
 import { exportFiles, type ExportFormat, servedFolder } from './exportFormats.js';
 import { type Golden, goldenSchema } from './goldenExample.js';
 import { decodeNpy, type NpyArray } from './npyFile.js';
@@ -95,21 +95,8 @@ async function readGolden(file: string): Promise<Golden> {
   );
 }
 
-async function readBeside(file: string): Promise<Uint8Array> {
-  try {
-    return await readRegularFile(file);
-  } catch (error) {
-    if (error instanceof InputError) throw error;
-    throw new InputError(
-      {
-        path: file,
-        message: `cannot be read (${(error as NodeJS.ErrnoException).code ?? String(error)})`,
-        hint: 'the whole folder that `eval export` wrote',
-      },
-      { cause: error },
-    );
-  }
-}
+const readBeside = (file: string): Promise<Uint8Array> =>
+  readInputFile(file, 'the whole folder that `eval export` wrote');
 
 function singleImages({ shape: [count, ...shape], values }: NpyArray): NpyArray[] {
   const size = values.length / count;
