@@ -16,7 +16,7 @@ import numpy as np
 import torch
 
 from model import load_model, normalize
-from preprocess import prepare, read_image
+from preprocess import ImageError, prepare, read_image
 
 FOLDER = Path(__file__).parent
 
@@ -41,22 +41,38 @@ def predicted(probabilities, metadata):
     return labels[int(np.argmax(probabilities))]
 
 
+def cell(text):
+    """Text for a CSV cell that a spreadsheet does not take for a formula."""
+    return f"'{text}" if text[:1] in ('=', '+', '-', '@', '\t', '\r') else text
+
+
 def predict(images, metadata):
+    """Prints a row for each image. Images that cannot be read are named, and cost no other result.
+
+    Returns the exit code: 1 if an image could not be read.
+    """
     model = load_model(FOLDER / 'weights.safetensors')
     points = metadata.get('operating_points', [])
     rows = csv.writer(sys.stdout, lineterminator='\n')
     decisions = [f'{" + ".join(point["positive"])} {text}' for point in points for text in ('positive', 'margin')]
-    rows.writerow(['image', 'predicted', *metadata['labels'], *decisions])
+    rows.writerow(map(cell, ['image', 'predicted', *metadata['labels'], *decisions]))
+    failed = 0
     for image in images:
-        batch = prepare(read_image(image, metadata['preprocessing']), metadata['preprocessing'])[None]
+        try:
+            batch = prepare(read_image(image, metadata['preprocessing']), metadata['preprocessing'])[None]
+        except ImageError as error:
+            failed += 1
+            print(error, file=sys.stderr)
+            continue
         found = outputs(model, batch, metadata)
         shown = found[metadata.get('compared', 'probabilities')][0]
-        row = [image, predicted(shown, metadata), *(f'{p:.6f}' for p in shown)]
+        row = [cell(image), cell(predicted(shown, metadata)), *(f'{p:.6f}' for p in shown)]
         for point in points:
             score = sum(shown[metadata['labels'].index(label)] for label in point['positive'])
             margin = score - point['threshold']
             row += ['yes' if margin >= 0 else 'no', f'{margin:.6f}']
         rows.writerow(row)
+    return 1 if failed else 0
 
 
 def self_test(metadata):
@@ -91,7 +107,7 @@ def main():
         sys.exit(self_test(metadata))
     if not options.images:
         parser.error('give one or more images, or --self-test')
-    predict(options.images, metadata)
+    sys.exit(predict(options.images, metadata))
 
 
 if __name__ == '__main__':

@@ -19,11 +19,18 @@ import cv2
 import numpy as np
 
 
+class ImageError(ValueError):
+    """An image that the model cannot be applied to, with the reason."""
+
+
 def read_image(path, preprocessing):
-    """A JPEG, PNG or TIFF file as levels [height, width] or [height, width, 3] (RGB), of 8 or 16 bits."""
+    """A JPEG, PNG or TIFF file as levels [height, width] or [height, width, 3] (RGB), of 8 or 16 bits.
+
+    Raises ImageError for a file that cannot be read, or has other values than the training images.
+    """
     stored = cv2.imread(str(path), cv2.IMREAD_ANYCOLOR | cv2.IMREAD_ANYDEPTH)
     if stored is None:
-        raise SystemExit(f'{path} cannot be read by OpenCV (DICOM files: use `eval predict`)')
+        raise ImageError(f'{path} cannot be read by OpenCV (DICOM files: use `eval predict`)')
     if stored.ndim == 3:
         stored = stored[..., 2::-1]
     return np.ascontiguousarray(levels_of(stored, preprocessing.get('values'), path))
@@ -32,7 +39,7 @@ def read_image(path, preprocessing):
 def levels_of(stored, values, path):
     """Stored values on the scale that the model was trained on: 8 bits unchanged, others with black at 0, white at 65,535."""
     if isinstance(values, dict):
-        raise SystemExit('the model was trained on DICOM files, with the window of each: use `eval predict`')
+        raise ImageError('the model was trained on DICOM files, with the window of each: use `eval predict`')
     is_eight_bit = stored.dtype == np.uint8
     if values is None:
         if is_eight_bit:
@@ -40,7 +47,7 @@ def levels_of(stored, values, path):
         white = 4095 if stored.max() < 4096 else 65535
         return (stored * (255 / white) + 0.5).astype(np.uint8)
     if is_eight_bit != (values == '8-bit'):
-        raise SystemExit(f'{path} has values of type {stored.dtype}, but the model was trained on {values}')
+        raise ImageError(f'{path} has values of type {stored.dtype}, but the model was trained on {values}')
     if is_eight_bit:
         return stored
     black, white = values
@@ -62,7 +69,7 @@ def prepare(pixels, preprocessing):
     elif contrast == 'local-mean':
         resized = local_mean(resized)
     elif contrast != 'none':
-        raise SystemExit(f'unknown contrast {contrast!r}: clahe, local-mean or none')
+        raise ValueError(f'unknown contrast {contrast!r}: clahe, local-mean or none')
     padded = np.full((height, width) + resized.shape[2:], background(resized, contrast), resized.dtype)
     padded[target[1]:target[1] + target[3], target[0]:target[0] + target[2]] = resized
     white = highest(padded)
@@ -106,7 +113,7 @@ def fit_geometry(pixels, preprocessing):
     if fit == 'fundus-crop':
         source = fundus_box(pixels)
         return source, largest_inside(everything, source)
-    raise SystemExit(f'unknown fit {fit!r}: stretch, letterbox, center-crop or fundus-crop')
+    raise ValueError(f'unknown fit {fit!r}: stretch, letterbox, center-crop or fundus-crop')
 
 
 def largest_inside(box, shape):
@@ -351,7 +358,10 @@ def main():
     options = parser.parse_args()
     with open(options.metadata, encoding='utf-8') as file:
         preprocessing = json.load(file)['preprocessing']
-    batch = np.stack([prepare(read_image(image, preprocessing), preprocessing) for image in options.images])
+    try:
+        batch = np.stack([prepare(read_image(image, preprocessing), preprocessing) for image in options.images])
+    except ImageError as error:
+        raise SystemExit(str(error)) from error
     np.save(options.out, batch)
     print(f'{options.out}: {" x ".join(map(str, batch.shape))} values, RGB from 0 to 255')
 

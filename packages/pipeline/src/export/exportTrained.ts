@@ -1,7 +1,7 @@
 import { mkdir, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { InputError } from '@nonlocal-med/core';
-import { writeAtomic } from '@nonlocal-med/core/node';
+import { readInputFile, writeAtomic } from '@nonlocal-med/core/node';
 import { recordModel } from '@nonlocal-med/models';
 import { encodeOnnx, encodeSavedGraph } from '@nonlocal-med/tensor';
 import { openDecision } from '../decision/openDecision.js';
@@ -16,9 +16,7 @@ import {
   scaledLogits,
 } from './modelMetadata.js';
 import { encodeNpy } from './npyFile.js';
-import { readPythonFile } from './pythonFile.js';
-import { describePytorchModel, readWeights } from './pytorchFiles.js';
-import { pytorchModel } from './pytorchModel.js';
+import { preparationFiles, pytorchFiles, readModelOptions } from './pytorchFiles.js';
 
 /** Options of {@link exportTrained}. */
 export interface ExportTrainedOptions {
@@ -38,10 +36,11 @@ export interface TrainedExport {
 /**
  * Exports the trained model of a run, or an exported model, to another format: the model with its normalization and
  * calibration inside, its metadata, `preprocess.py` for the other steps of preprocessing, and two generated images with
- * what the model gives for them. The same model gives the same bytes. Select the native backend first (`useEngine`).
+ * what the model gives for them. The same model gives the same bytes. Select a backend first (`useEngine`): the native one,
+ * but for PyTorch any.
  * @param folder of a run or of an exported model
  * @throws InputError if there is no exported model, or the folder to write is not empty
- * @throws UnavailableError without native TensorFlow
+ * @throws UnavailableError without native TensorFlow, but for PyTorch
  */
 export async function exportTrained(
   folder: string,
@@ -58,13 +57,14 @@ export async function exportTrained(
     const beside =
       format === 'saved-model' ? join(out, servedFolder.version, servedFolder.extra) : out;
     await mkdir(beside, { recursive: true });
-    const write = (name: string, content: string | Uint8Array): Promise<void> =>
-      writeAtomic(join(beside, name), content);
-    await write(exportFiles.metadata, json(metadata));
-    await write(exportFiles.preprocess, await readPythonFile(exportFiles.preprocess));
-    await write(exportFiles.goldenInput, encodeNpy(input));
-    for (const [name, image] of Object.entries(images)) await write(name, image);
-    await write(exportFiles.golden, json(golden));
+    const accompanying = {
+      ...(await preparationFiles(metadata)),
+      ...images,
+      [exportFiles.goldenInput]: encodeNpy(input),
+      [exportFiles.golden]: `${JSON.stringify(golden, null, 2)}\n`,
+    };
+    for (const [name, bytes] of Object.entries(accompanying))
+      await writeAtomic(join(beside, name), bytes);
     for (const [name, bytes] of Object.entries(content)) await writeAtomic(join(out, name), bytes);
     const [[name, bytes]] = Object.entries(content);
     return { file: join(out, name), bytes: bytes.length, metadata };
@@ -87,9 +87,11 @@ async function modelFiles(
 ): Promise<Record<string, Uint8Array | string>> {
   if (format === 'pytorch')
     return {
-      [exportFiles.pytorch]: await pytorchModel(await describePytorchModel(model)),
-      [exportFiles.predict]: await readPythonFile(exportFiles.predict),
-      [exportFiles.weights]: await readWeights(model),
+      ...(await pytorchFiles({ ...model, options: await readModelOptions(model) })),
+      [exportFiles.weights]: await readInputFile(
+        join(model.modelFolder, exportFiles.weights),
+        'export a whole folder of a model, which has this file',
+      ),
     };
   const graph = recordModel(model.logits, {
     task: model.task,
@@ -104,8 +106,6 @@ async function modelFiles(
   };
   return { [exportFiles.onnx]: encodeOnnx(graph, options) };
 }
-
-const json = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`;
 
 /** Metadata as texts: lists and objects as JSON. */
 const texts = (metadata: ExportMetadata): Record<string, string> =>

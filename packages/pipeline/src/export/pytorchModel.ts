@@ -158,7 +158,7 @@ function literal(value: unknown): string {
   if (value instanceof Expression) return value.text;
   if (Array.isArray(value)) return `[${value.map(literal).join(', ')}]`;
   if (typeof value === 'boolean') return value ? 'True' : 'False';
-  if (typeof value === 'string') return `'${value}'`;
+  if (typeof value === 'string') return `'${value.replaceAll(/[\\']/g, '\\$&')}'`;
   if (typeof value === 'object' && value !== null)
     return `{${Object.entries(value)
       .map(([key, inner]) => `'${key}': ${literal(inner)}`)

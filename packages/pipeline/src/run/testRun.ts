@@ -27,7 +27,7 @@ import type { LayersModel } from '@tensorflow/tfjs-layers';
 import type { RunConfig } from '../config/runConfigSchema.js';
 import { createRunLoader } from '../data/runData.js';
 import { decideRun, type RunDecision } from '../decision/decideRun.js';
-import { writePythonFiles } from '../export/writePythonFiles.js';
+import { writePythonFiles } from '../export/pytorchFiles.js';
 import { predictViews, type ViewPredictions } from '../inference/predictViews.js';
 import { recordSelfTest } from '../inference/recordSelfTest.js';
 import type { TestTimeAugmentation } from '../inference/testTimeAugmentation.js';
