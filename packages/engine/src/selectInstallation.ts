@@ -1,11 +1,9 @@
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import { UnavailableError } from '@nonlocal-med/core';
 import type { Device, DeviceChoice } from './engineInfo.js';
 import { gpuStatus } from './gpuStatus.js';
 import { type Installation, installationFolder, readInstallation } from './installation.js';
 import { nvidiaDriver } from './nvidiaDriver.js';
-import { packageFolders } from './packageFolders.js';
+import { inWorkspace } from './packageFolders.js';
 import { isSupported } from './tensorflowRelease.js';
 
 /** The installation to load, and why this one. */
@@ -90,7 +88,5 @@ export function findInstallation(device: Device): Installation | string {
 function programName(): string {
   const { NONLOCAL_MED_COMMAND: published } = process.env;
   if (published !== undefined) return `${published} engine`;
-  return existsSync(join(packageFolders.engine, 'src'))
-    ? 'pnpm -w engine'
-    : 'npx nonlocal-med-engine';
+  return inWorkspace ? 'pnpm -w engine' : 'npx nonlocal-med-engine';
 }
