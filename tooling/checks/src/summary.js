@@ -1,4 +1,5 @@
-// Adds up what every package's tests reported and prints the closing line of a CI run.
+// Adds up what every package's tests reported and prints the closing line of a CI run. Each argument names a step of that
+// run that failed; where no test says why, the step counts as one failure.
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
@@ -35,6 +36,12 @@ for (const name of [...packages, 'benchmarks', 'examples']) {
     passed += result.numPassedTests;
     failed += result.numFailedTests + broken.length;
     skipped += result.numPendingTests;
+  }
+}
+if (failed === 0) {
+  for (const step of process.argv.slice(2)) {
+    console.log(`step failed: ${step}`);
+    failed++;
   }
 }
 console.log(`${passed} passed, ${failed} failed, ${skipped} skipped`);
