@@ -4,7 +4,6 @@
     python export.py preprocess FOLDER  every FOLDER/*.png by preprocess.py against FOLDER/*.f32
 """
 
-import importlib.util
 import json
 import sys
 from pathlib import Path
@@ -47,13 +46,12 @@ def models(folder):
 
 
 def preprocess(folder):
-    specification = importlib.util.spec_from_file_location(
-        'preprocess', Path(__file__).parents[1] / 'packages/pipeline/python/preprocess.py')
-    module = importlib.util.module_from_spec(specification)
-    specification.loader.exec_module(module)
+    sys.path.insert(0, str(Path(__file__).parents[1] / 'packages/pipeline/python'))
+    sys.dont_write_bytecode = True
+    from preprocess import prepare, read_image
     for case in json.loads((folder / 'cases.json').read_text()):
         preprocessing = case['preprocessing']
-        found = module.prepare(module.read_image(folder / case['image'], preprocessing), preprocessing)
+        found = prepare(read_image(folder / case['image'], preprocessing), preprocessing)
         expected = floats(folder / case['expected'], (*preprocessing['size'], 3))
         difference = np.abs(found - expected)
         print(json.dumps({'case': case['title'], 'difference': float(difference.max()),

@@ -18,41 +18,7 @@ import math
 import cv2
 import numpy as np
 
-
-class ImageError(ValueError):
-    """An image that the model cannot be applied to, with the reason."""
-
-
-def read_image(path, preprocessing):
-    """A JPEG, PNG or TIFF file as levels [height, width] or [height, width, 3] (RGB), of 8 or 16 bits.
-
-    Raises ImageError for a file that cannot be read, or has other values than the training images.
-    """
-    stored = cv2.imread(str(path), cv2.IMREAD_ANYCOLOR | cv2.IMREAD_ANYDEPTH)
-    if stored is None:
-        raise ImageError(f'{path} cannot be read by OpenCV (DICOM files: use `eval predict`)')
-    if stored.ndim == 3:
-        stored = stored[..., 2::-1]
-    return np.ascontiguousarray(levels_of(stored, preprocessing.get('values'), path))
-
-
-def levels_of(stored, values, path):
-    """Stored values on the scale that the model was trained on: 8 bits unchanged, others with black at 0, white at 65,535."""
-    if isinstance(values, dict):
-        raise ImageError('the model was trained on DICOM files, with the window of each: use `eval predict`')
-    is_eight_bit = stored.dtype == np.uint8
-    if values is None:
-        if is_eight_bit:
-            return stored
-        white = 4095 if stored.max() < 4096 else 65535
-        return (stored * (255 / white) + 0.5).astype(np.uint8)
-    if is_eight_bit != (values == '8-bit'):
-        raise ImageError(f'{path} has values of type {stored.dtype}, but the model was trained on {values}')
-    if is_eight_bit:
-        return stored
-    black, white = values
-    level = np.clip((stored.astype(np.float64) - black) * (65535 / (white - black)), 0, 65535)
-    return (level + 0.5).astype(np.uint16)
+from read_image import ImageError, highest, read_image
 
 
 def prepare(pixels, preprocessing):
@@ -74,10 +40,6 @@ def prepare(pixels, preprocessing):
     padded[target[1]:target[1] + target[3], target[0]:target[0] + target[2]] = resized
     white = highest(padded)
     return np.ascontiguousarray((to_rgb(padded) * (1 / (white * (1 / 255)))).astype(np.float32))
-
-
-def highest(pixels):
-    return 255 if pixels.dtype == np.uint8 else 65535
 
 
 def background(pixels, contrast):

@@ -18,7 +18,8 @@ export const exportFiles = {
   golden: 'golden.json',
   /** Two prepared images, float32. */
   goldenInput: 'golden-input.npy',
-  /** Prepares images in Python. */
+  /** Reads and prepares images in Python. */
+  readImage: 'read_image.py',
   preprocess: 'preprocess.py',
   /** The PyTorch module, and the program that predicts images with it. */
   pytorch: 'model.py',

@@ -106,6 +106,7 @@ eachBackend((backend) => {
         'metadata.json',
         ...(format === 'onnx' ? ['model.onnx'] : []),
         'preprocess.py',
+        'read_image.py',
       ]);
     });
 

@@ -19,7 +19,7 @@ type ModelWithOptions = DescribedModel & { readonly options: ResolvedModelOption
 
 /**
  * Adds to the folder of an exported model what applies it in Python beside `weights.safetensors`: `model.py`, `predict.py`,
- * `preprocess.py` and `metadata.json`.
+ * `read_image.py`, `preprocess.py` and `metadata.json`.
  */
 export async function writePythonFiles(
   folder: string,
@@ -33,11 +33,12 @@ export async function writePythonFiles(
     await writeAtomic(join(folder, name), content);
 }
 
-/** What every export has for Python, by name: the metadata, and the program that prepares images. */
+/** What every export has for Python, by name: the metadata, and the programs that read and prepare images. */
 export const preparationFiles = async (
   metadata: ExportMetadata,
 ): Promise<Record<string, string>> => ({
   [exportFiles.metadata]: `${JSON.stringify(metadata, null, 2)}\n`,
+  [exportFiles.readImage]: await readPythonFile(exportFiles.readImage),
   [exportFiles.preprocess]: await readPythonFile(exportFiles.preprocess),
 });
 

@@ -65,6 +65,7 @@ describe('a run from start to end', () => {
       'model.py',
       'predict.py',
       'preprocess.py',
+      'read_image.py',
       'seen-images.json',
       'self-test.json',
       'weights.bin',
