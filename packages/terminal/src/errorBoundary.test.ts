@@ -63,6 +63,17 @@ describe('runCommand', () => {
     expect((await run(`throw new UnavailableError('no engine');`)).code).toBe(2);
   });
 
+  it('prints what may not be written like wrong input', async () => {
+    const error = { code: 'EACCES', syscall: 'mkdir', path: '/shared/runs' };
+    const body = `throw Object.assign(new Error('EACCES: permission denied'), ${JSON.stringify(error)});`;
+    expect(await run(body)).toEqual({
+      code: 2,
+      stdout: '',
+      stderr:
+        'error: /shared/runs: cannot be created: permission denied (choose another place, or change its permissions)\n',
+    });
+  });
+
   it('prints other failures, with their stack on request, and exits with 1', async () => {
     const failed = await run(`throw new Error('broken');`);
     expect(failed.code).toBe(1);

@@ -1,5 +1,6 @@
 import { inspect } from 'node:util';
 import { protectStream } from './controlCharacters.js';
+import { describeFileError } from './fileErrors.js';
 import { CLEAR_LINE } from './output.js';
 
 /** Exit codes of the programs: done, failed, wrong input, or interrupted with the state saved. */
@@ -14,8 +15,8 @@ export interface CommandContext {
 /**
  * The outermost function of a program: runs `main` and ends the process with the right exit code.
  *
- * - Wrong input (`InputError`) and a missing engine (`UnavailableError`) print their message and
- *   exit with 2.
+ * - Wrong input (`InputError`), a missing engine (`UnavailableError`), and a file or folder that may
+ *   not be written or read print their message and exit with 2.
  * - Other failures, including those outside `main`'s own promise, print their message and exit
  *   with 1; `NONLOCAL_MED_DEBUG=1` adds stack and causes.
  * - The first Ctrl-C lets `main` save and return, then exits with 130; the second exits at once.
@@ -81,8 +82,9 @@ function reportError(error: unknown, { interrupted }: { readonly interrupted: bo
   if (name === 'InterruptedError' || (interrupted && name === 'AbortError'))
     return exitCodes.interrupted;
   const debug = process.env.NONLOCAL_MED_DEBUG === '1';
-  writeMessage(debug ? inspect(error) : `error: ${message}`);
-  if (USER_ERRORS.includes(name)) return exitCodes.wrongInput;
+  const fileProblem = describeFileError(error);
+  writeMessage(debug ? inspect(error) : `error: ${fileProblem ?? message}`);
+  if (fileProblem !== undefined || USER_ERRORS.includes(name)) return exitCodes.wrongInput;
   if (!debug) process.stderr.write('Set NONLOCAL_MED_DEBUG=1 to see the stack trace.\n');
   return exitCodes.failed;
 }

@@ -6,6 +6,7 @@ export {
   splitList,
 } from './commandLine.js';
 export { exitCodes, runCommand, type CommandContext } from './errorBoundary.js';
+export { describeFileError } from './fileErrors.js';
 export { formatDuration, formatNumber } from './format.js';
 export { emitData } from './controlCharacters.js';
 export { emitJson } from './output.js';

@@ -1,5 +1,5 @@
 import type { WriteReportOptions } from '@nonlocal-med/report/page';
-import { emitJson, resolveUserPath } from '@nonlocal-med/terminal';
+import { describeFileError, emitJson, resolveUserPath } from '@nonlocal-med/terminal';
 
 /**
  * Writes the report page and prints its path. All results are already on disk, so a page that cannot
@@ -15,6 +15,7 @@ export async function writePage(
     if (json !== undefined) emitJson({ type: 'report', ...written });
     else process.stdout.write(`Report: ${written.file}\n`);
   } catch (error) {
-    process.stderr.write(`warning: the report was not written: ${(error as Error).message}\n`);
+    const reason = describeFileError(error) ?? (error as Error).message;
+    process.stderr.write(`warning: the report was not written: ${reason}\n`);
   }
 }
