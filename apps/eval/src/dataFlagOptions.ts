@@ -1,5 +1,10 @@
 /** The flags of a data set in the commands that read one. */
-import { dataFlags, describeFlag, type OptionFlag } from '@nonlocal-med/pipeline/options';
+import {
+  choicesOfFlag,
+  dataFlags,
+  describeFlag,
+  type OptionFlag,
+} from '@nonlocal-med/pipeline/options';
 import { type Command, Option } from 'commander';
 
 /** Parsed command-line options that describe a data set: those of {@link dataFlags}, `--config` and `--set`. */
@@ -12,11 +17,11 @@ export type DataFlagOptions = Readonly<Record<string, unknown>> & {
 export function addFlags(command: Command, flagsToAdd: readonly OptionFlag[]): Command {
   for (const flag of flagsToAdd) {
     const { flags, group, parse = (text: string): unknown => text } = flag;
-    command.addOption(
-      new Option(flags, describeFlag(flag))
-        .argParser((text: string, previous: unknown) => parse(text, previous))
-        .helpGroup(group),
-    );
+    const option = new Option(flags, describeFlag(flag))
+      .argParser((text: string, previous: unknown) => parse(text, previous))
+      .helpGroup(group);
+    option.argChoices = [...choicesOfFlag(flag)]; // completed by shells; the schema checks the value
+    command.addOption(option);
   }
   return command;
 }

@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, symlinkSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -23,6 +23,8 @@ describe('completeWords', () => {
     expect(complete('data', 'check', '--group-c')).toEqual(['--group-column']);
     const [{ description }] = completeWords(program, ['eval']);
     expect(description).toMatch(/^Evaluate a run on its test set, [^.]*\.$/);
+    const [bits] = completeWords(program, ['train', '--bits']);
+    expect(bits.description).toMatch(/e\.g\. \d+/);
   });
 
   it('offers the values of options and arguments that have choices', () => {
@@ -32,6 +34,10 @@ describe('completeWords', () => {
     expect(complete('evaluate', '--weights', '=', 'la')).toEqual(['last']);
     expect(complete('evaluate', '--weights=la')).toEqual(['--weights=last']);
     expect(complete('completion', 'z')).toEqual(['zsh']);
+    expect(complete('train', '--contrast', '')).toEqual(['clahe', 'local-mean', 'none']);
+    expect(complete('train', '--schedule', 'co')).toEqual(['constant', 'cosine']);
+    expect(complete('data', 'check', '--kind', 'mess')).toEqual(['messidor', 'messidor2']);
+    expect(complete('evaluate', '--uncertain', 'z')).toEqual(['zeros']);
   });
 
   it('offers nothing where a file is meant', () => {
@@ -52,15 +58,22 @@ describe('the scripts for shells', () => {
   it.runIf(runs('bash'))('complete words in bash', () => {
     const script = `source <(nonlocal-med completion bash)
 COMP_WORDS=(nonlocal-med evaluate --weights = se); COMP_CWORD=4; _nonlocal_med; echo "\${COMPREPLY[*]}"
-COMP_WORDS=(nonlocal-med exper); COMP_CWORD=1; _nonlocal_med; echo "\${COMPREPLY[*]}"`;
+COMP_WORDS=(nonlocal-med exper); COMP_CWORD=1; _nonlocal_med; echo "\${COMPREPLY[*]}"
+COMP_WORDS=(nonlocal-med train --model resnet18-nl); COMP_CWORD=3; _nonlocal_med; echo "\${COMPREPLY[*]}"
+COMP_WORDS=(nonlocal-med models resnet18-c); COMP_CWORD=2; _nonlocal_med; echo "\${COMPREPLY[*]}"`;
     const output = execFileSync('bash', ['-c', script], { env, encoding: 'utf8' });
-    expect(output).toBe('selected\nexperiment\n');
+    expect(output).toBe('selected\nexperiment\nresnet18-nla\nresnet18-cbam resnet18-ccnet\n');
   });
 
   it.runIf(runs('fish'))('complete words in fish', () => {
     const script = `nonlocal-med completion fish | source; complete -C 'nonlocal-med evaluate --weights se'`;
     const output = execFileSync('fish', ['-c', script], { env, encoding: 'utf8' });
     expect(output).toMatch(/^selected\t/);
+    const file = `nonlocal-med completion fish | source; complete -C 'nonlocal-med train --data=s'`;
+    mkdirSync(join(folder, 'scans'));
+    expect(execFileSync('fish', ['-c', file], { env, encoding: 'utf8', cwd: folder })).toMatch(
+      /^--data=scans\/(\t|$)/m,
+    );
   });
 
   it.runIf(runs('zsh'))('can be read by zsh', () => {

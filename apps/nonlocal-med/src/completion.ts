@@ -65,4 +65,4 @@ const choicesOf = (
   prefix = '',
 ): Candidate[] => argChoices.map((value) => ({ value: `${prefix}${value}`, description }));
 
-const firstSentence = (text: string): string => text.split(/(?<=\.)\s/, 1)[0];
+const firstSentence = (text: string): string => text.split(/(?<=\.)(?<!\be\.g\.)\s/, 1)[0];

@@ -17,6 +17,11 @@ complete -o default -F _nonlocal_med nonlocal-med
   set -l candidates (nonlocal-med complete -- (commandline -opc)[2..] $typed 2>/dev/null)
   if test (count $candidates) -gt 0
     string join \\n -- $candidates
+  else if string match -qr '^--[a-z-]+=' -- $typed
+    set -l parts (string split -m 1 = -- $typed)
+    for path in (__fish_complete_path $parts[2])
+      echo $parts[1]=$path
+    end
   else
     __fish_complete_path $typed
   end
@@ -30,8 +35,14 @@ _nonlocal_med() {
   for line in "\${(@f)$(nonlocal-med complete -- "\${(@)words[2,CURRENT]}" 2>/dev/null)}"; do
     [[ -n "$line" ]] && candidates+=("\${line/$'\\t'/:}")
   done
-  if (( \${#candidates} )); then _describe 'nonlocal-med' candidates; else _files; fi
+  if (( \${#candidates} )); then
+    _describe 'nonlocal-med' candidates
+  else
+    compset -P '--*='
+    _files
+  fi
 }
+(( $+functions[compdef] )) || { autoload -Uz compinit && compinit }
 compdef _nonlocal_med nonlocal-med
 `,
 } as const;

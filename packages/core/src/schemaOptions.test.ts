@@ -63,6 +63,14 @@ describe('listSchemaOptions', () => {
   });
 });
 
+it('lists the texts that an option may be, also beside other values', () => {
+  const choices = (schema: z.ZodType) => listSchemaOptions(schema, 'x')[0].choices;
+  expect(choices(z.enum(['use', 'ignore']).nullable().default('use'))).toEqual(['use', 'ignore']);
+  const union = z.union([z.literal(['none', 4]), z.int(), z.enum(['auto'])]);
+  expect(choices(union.optional())).toEqual(['none', 'auto']);
+  expect(choices(z.string())).toBeUndefined();
+});
+
 it('writes values as in YAML', () => {
   expect(optionValue([0.485, 'max', [8, 8]])).toBe('[0.485, max, [8, 8]]');
   expect([optionValue('auto'), optionValue(1e-8), optionValue(false)]).toEqual([

@@ -6,6 +6,8 @@ export interface SchemaOption {
   readonly path: string;
   /** What it may be, such as `an integer of at least 1`. */
   readonly values: string;
+  /** The texts that it is limited to, or, of an option that may also be something else, those with a meaning of their own. */
+  readonly choices?: readonly string[];
   /** Its value when it is not given; undefined if it then stays unset. */
   readonly default?: unknown;
   /** The description in the schema. */
@@ -26,7 +28,19 @@ export function listSchemaOptions(schema: z.ZodType, path = ''): SchemaOption[] 
     }),
   );
   if (inner instanceof z.ZodObject && !isOptional) return nested;
-  return [{ path, values: allowedValues(inner), default: fallback, description }, ...nested];
+  const choices = choicesOf(inner);
+  const option = { path, values: allowedValues(inner), default: fallback, description };
+  return [choices.length === 0 ? option : { ...option, choices }, ...nested];
+}
+
+/** The texts among the values of a schema. */
+function choicesOf(schema: z.ZodType): string[] {
+  const { inner } = unwrap(schema);
+  if (inner instanceof z.ZodUnion) return (inner.options as z.ZodType[]).flatMap(choicesOf);
+  if (inner instanceof z.ZodEnum) return inner.options.map(String);
+  if (inner instanceof z.ZodLiteral)
+    return [...inner.values].filter((value) => typeof value === 'string');
+  return [];
 }
 
 /** An option's value as it is written in YAML and on a command line. */

@@ -1,6 +1,7 @@
 // The options of a run and their flags alone, for programs that list options without loading TF.js.
 export { dataFlags, under } from './config/dataFlags.js';
 export {
+  choicesOfFlag,
   describeFlag,
   listRunSections,
   listSyntheticOptions,

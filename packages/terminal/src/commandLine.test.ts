@@ -14,6 +14,7 @@ describe('parseCommandLine', () => {
     train
       .addOption(new Option('--device <cpu|gpu>', 'device').choices(['cpu', 'gpu']).default('cpu'))
       .addOption(new Option('--mode <name>', 'mode').choices(['fast', 'exact']))
+      .addOption(new Option('--order <name>', 'fast or exact').choices(['fast', 'exact']))
       .action(() => undefined);
     return { code: await parseCommandLine(program, ['node', 'program', ...args]), text };
   };
@@ -25,6 +26,7 @@ describe('parseCommandLine', () => {
     const { text: help } = await parse('train', '--help');
     expect(help).toMatch(/^ {2}--device <cpu\|gpu> +device \(default: "cpu"\)$/m);
     expect(help).toMatch(/^ {2}--mode <name> +mode \(choices: "fast", "exact"\)$/m);
+    expect(help).toMatch(/^ {2}--order <name> +fast or exact$/m);
   });
 
   it('exits with 2 and a suggestion for a wrong command line', async () => {

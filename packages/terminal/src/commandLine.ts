@@ -31,9 +31,11 @@ function configure(command: Command): void {
   command.commands.forEach(configure);
 }
 
-/** The description of an option, without its choices if the flags list them, as in `--weights <selected|last>`. */
+/** The description of an option, without its choices if it or the flags list them, as in `--weights <selected|last>`. */
 function optionDescription(option: Option): string {
-  const argChoices = option.flags.includes('|') ? undefined : option.argChoices;
+  const { flags, description, argChoices: choices = [] } = option;
+  const isListed = flags.includes('|') || choices.every((choice) => description.includes(choice));
+  const argChoices = isListed ? undefined : choices;
   const shown = Object.assign(Object.create(option) as Option, { argChoices });
   return new Help().optionDescription(shown);
 }

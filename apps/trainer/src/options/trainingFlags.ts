@@ -1,4 +1,5 @@
 import {
+  choicesOfFlag,
   dataFlags,
   describeFlag,
   type OptionFlag,
@@ -159,11 +160,11 @@ export function addTrainingFlags(
     const { flags, path, group, parse = keepText } = flag;
     const [section] = path.split('.');
     if (sections?.includes(section) === false || without.includes(section)) continue;
-    command.addOption(
-      new Option(flags, describeFlag(flag))
-        .argParser((text: string, previous: unknown) => parse(text, previous))
-        .helpGroup(group),
-    );
+    const option = new Option(flags, describeFlag(flag))
+      .argParser((text: string, previous: unknown) => parse(text, previous))
+      .helpGroup(group);
+    option.argChoices = [...choicesOfFlag(flag)]; // completed by shells; the schema checks the value
+    command.addOption(option);
   }
   if (sections === undefined || sections.includes('augmentation'))
     command.addOption(

@@ -39,12 +39,20 @@ const VAGUE: readonly string[] = ['text', 'true, false', 'a mapping', 'a list, e
 
 let optionByPath: ReadonlyMap<string, SchemaOption> | undefined;
 
-/** The description of a flag with what its option may be, unless the flag lists it, and the option's default. */
-export function describeFlag({ flags, path, description }: OptionFlag): string {
+function optionAt(path: string): SchemaOption | undefined {
   optionByPath ??= new Map(
     listRunSections().flatMap(({ options }) => options.map((option) => [option.path, option])),
   );
-  const option = optionByPath.get(path);
+  return optionByPath.get(path);
+}
+
+/** The texts that the value of a flag is limited to, or that mean something there; empty where it may be anything. */
+export const choicesOfFlag = ({ path }: OptionFlag): readonly string[] =>
+  optionAt(path)?.choices ?? [];
+
+/** The description of a flag with what its option may be, unless the flag lists it, and the option's default. */
+export function describeFlag({ flags, path, description }: OptionFlag): string {
+  const option = optionAt(path);
   if (option === undefined) return description;
   const { values, default: fallback } = option;
   const saysValues = flags.includes('|') || flags.includes('...') || VAGUE.includes(values);
