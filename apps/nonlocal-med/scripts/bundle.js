@@ -1,6 +1,6 @@
 // Bundles the program into dist: with the commands of the trainer and eval, which are not published, and with what help
 // needs, so that it loads a few files instead of 300. The other dependencies of package.json stay imports.
-import { copyFile, readFile, rm } from 'node:fs/promises';
+import { copyFile, mkdir, readdir, readFile, rm } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { build } from 'esbuild';
 
@@ -46,3 +46,8 @@ await build({
 
 // Into which the command `viewer` puts a model.
 await copyFile(createRequire(import.meta.url).resolve('viewer/page.html'), 'dist/viewer.html');
+
+// The pages that help and messages mention.
+await mkdir('dist/docs');
+for (const file of await readdir('../../docs'))
+  if (file.endsWith('.md')) await copyFile(`../../docs/${file}`, `dist/docs/${file}`);

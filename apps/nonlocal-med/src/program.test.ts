@@ -1,7 +1,9 @@
 import { spawnSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
+import { createProgram } from './program.js';
 
 const executable = fileURLToPath(new URL('../bin/nonlocal-med.js', import.meta.url));
 
@@ -30,11 +32,32 @@ describe('nonlocal-med', () => {
     const commands = [...stdout.matchAll(/^ {2}([a-z]+) {2,}/gm)].map(([, name]) => name);
     expect(commands).toEqual(
       expect.arrayContaining(
-        'train resume experiment evaluate predict explain figure compare report export verify data models options demo doctor engine completion'.split(
+        'train resume experiment evaluate predict explain figure compare report export verify viewer data models options demo doctor engine completion'.split(
           ' ',
         ),
       ),
     );
+  });
+
+  it('is described in its README with every command', () => {
+    const { commands } = createProgram({ signal: new AbortController().signal });
+    const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8');
+    const table = readme.slice(readme.indexOf('| command |'));
+    const names = commands.map((command) => command.name()).filter((name) => name !== 'complete');
+    expect(names.filter((name) => !/^[` ]/.test(table.split(`\`${name}`)[1] ?? ''))).toEqual([]);
+  });
+
+  it('brings the pages that its help mentions', () => {
+    const [, folder] = /^Pages such as docs\/predict\.md are in\n(.+)$/m.exec(
+      run(['--help']).stdout,
+    )!;
+    let help = '';
+    const { commands } = createProgram({ signal: new AbortController().signal });
+    for (const command of commands)
+      command.configureOutput({ writeOut: (part) => void (help += part) }).outputHelp();
+    const mentioned = help.match(/\bdocs\/[a-z-]+\.md\b/g) ?? [];
+    expect(mentioned.length).toBeGreaterThan(3);
+    expect(mentioned.filter((page) => !existsSync(join(folder, '..', page)))).toEqual([]);
   });
 
   it('prints its version, and the commands if none is given', () => {

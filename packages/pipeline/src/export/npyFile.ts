@@ -47,7 +47,7 @@ export function decodeNpy(bytes: Uint8Array, path: string): NpyArray {
     throw new InputError({
       path,
       message: 'is not the array of float32 that an export writes, or is cut off',
-      hint: 'the file as `eval export` wrote it',
+      hint: 'the file as `export` wrote it',
     });
   return { shape, values: new Float32Array(Uint8Array.from(values).buffer) };
 }

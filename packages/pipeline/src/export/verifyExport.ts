@@ -76,7 +76,7 @@ async function findExport(
   throw new InputError({
     path,
     message: 'does not contain an exported model',
-    hint: `${onnx}, ${savedModel}, or the folder that \`eval export\` wrote`,
+    hint: `${onnx}, ${savedModel}, or the folder that \`export\` wrote`,
   });
 }
 
@@ -96,7 +96,7 @@ async function readGolden(file: string): Promise<Golden> {
 }
 
 const readBeside = (file: string): Promise<Uint8Array> =>
-  readInputFile(file, 'the whole folder that `eval export` wrote');
+  readInputFile(file, 'the whole folder that `export` wrote');
 
 function singleImages({ shape: [count, ...shape], values }: NpyArray): NpyArray[] {
   const size = values.length / count;
