@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { isAbsolute, join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import ts from 'typescript';
 import { describe, expect, it } from 'vitest';
 import { createProgram as createEval } from '../../../../apps/eval/dist/program.js';
@@ -15,9 +16,9 @@ interface Command {
 }
 
 const context = { signal: new AbortController().signal };
+const built = (app: string): string => join(root, 'apps', app, 'dist/program.js');
 /** The published program is a bundle without types. */
-const published = join(root, 'apps/nonlocal-med/dist/program.js');
-const { createProgram: createPublished } = (await import(published)) as {
+const { createProgram: createPublished } = (await import(built('nonlocal-med'))) as {
   readonly createProgram: (given: typeof context) => Command;
 };
 const programs: readonly Command[] = [
@@ -42,38 +43,59 @@ const listModules = `data:text/javascript,${encodeURIComponent(
   "import { createRequire } from 'node:module'; const { cache } = createRequire('file:///x.js'); process.on('exit', () => process.stderr.write(Object.keys(cache).join('\\n')));",
 )}`;
 
-function runWithModules(app: string, words: readonly string[]): { help: string; modules: string } {
-  const main = join(root, 'apps', app, 'dist/main.js');
+function runWithModules(parameters: readonly string[]): { stdout: string; modules: string } {
   const { status, stdout, stderr } = spawnSync(
     process.execPath,
-    ['--import', listModules, main, ...words],
+    ['--import', listModules, ...parameters],
     { encoding: 'utf8', cwd: root },
   );
   expect(status).toBe(0);
-  return { help: stdout, modules: stderr };
+  return { stdout, modules: stderr };
+}
+
+/** The help of every command of a program, printed by one process, and the modules that it has loaded in the end. */
+function helpOf(program: Command): { help: readonly string[]; modules: string } {
+  const lines = commandsOf(program).map((words) => ['node', program.name(), ...words, '--help']);
+  const { stdout, modules } = runWithModules([
+    '--input-type=module',
+    '--eval',
+    `import { createProgram } from ${JSON.stringify(pathToFileURL(built(program.name())).href)};
+    import { parseCommandLine } from ${JSON.stringify(import.meta.resolve('@nonlocal-med/terminal'))};
+    for (const line of ${JSON.stringify(lines)}) {
+      await parseCommandLine(createProgram({ signal: new AbortController().signal }), line);
+      process.stdout.write('\\f');
+    }`,
+  ]);
+  return { help: stdout.split('\f').slice(0, -1), modules };
 }
 
 const HEAVY = /@tensorflow|[/\\]sharp[/\\]|opentype|[/\\]yaml[/\\]/;
 
-describe('help', () => {
-  it.each(
-    programs.flatMap((program) =>
-      commandsOf(program).map((words) => [[program.name(), ...words].join(' '), words] as const),
-    ),
-  )(
-    'of %s fits 80 columns and loads neither TF.js nor a decoder nor a YAML parser',
-    (name, words) => {
-      const { help, modules } = runWithModules(name.split(' ')[0], [...words, '--help']);
-      expect(help).toContain(`Usage: ${name} `);
-      expect(Math.max(...help.split('\n').map(({ length }) => length))).toBeLessThanOrEqual(80);
+describe.each(programs.map((program) => [program.name(), program] as const))(
+  'help of %s',
+  (name, program) => {
+    const { help, modules } = helpOf(program);
+
+    it.each(commandsOf(program).map((words, index) => [words.join(' '), index] as const))(
+      'fits 80 columns: %s',
+      (words, index) => {
+        expect(help[index]).toContain(`Usage: ${[name, words].filter(Boolean).join(' ')} `);
+        const lines = help[index].split('\n').filter((line) => !isAbsolute(line)); // a path stays whole
+        expect(Math.max(...lines.map(({ length }) => length))).toBeLessThanOrEqual(80);
+      },
+    );
+
+    it('loads neither TF.js nor a decoder nor a YAML parser', () => {
       expect(modules).toMatch(/commander/);
       expect(modules).not.toMatch(HEAVY);
-    },
-  );
+    });
+  },
+);
 
-  it('is unlike a command, which loads TF.js', () => {
-    expect(runWithModules('trainer', ['options', 'seed']).modules).toMatch(HEAVY);
-  });
+it('other commands load TF.js, which the checks of help would see', () => {
+  expect(
+    runWithModules([built('trainer').replace('program.js', 'main.js'), 'options', 'seed']).modules,
+  ).toMatch(HEAVY);
 });
 
 /** Flags of programs other than ours, by the text before them. */
