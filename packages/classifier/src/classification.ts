@@ -1,10 +1,11 @@
-import type { SaliencyMethod, TaskPredictions } from '@nonlocal-med/core';
+import { InputError, type SaliencyMethod, type TaskPredictions } from '@nonlocal-med/core';
 import {
   applyCalibration,
   decidePredictions,
   type Decision,
   type ImageDecision,
 } from '@nonlocal-med/metrics';
+import type { DecisionRecord } from '@nonlocal-med/runs/model';
 import type { ExportedNetwork } from './exportedNetwork.js';
 import { FINDING_THRESHOLD } from './maps/explainedClasses.js';
 import type { UnlikeImage } from './unlike/unlikeCheck.js';
@@ -38,6 +39,24 @@ export interface ClassMap {
   readonly values: Float32Array;
   readonly height: number;
   readonly width: number;
+}
+
+/**
+ * Refuses the decision of another model, whose calibration and thresholds would be applied to the wrong classes.
+ * @param path of the decision, for the error
+ * @throws InputError if its classes or findings are not the labels of the model, in their order
+ */
+export function checkDecisionLabels(
+  { classes }: Pick<DecisionRecord, 'classes'>,
+  labels: readonly string[],
+  path: string,
+): void {
+  if (classes.length === labels.length && classes.every((name, i) => name === labels[i])) return;
+  throw new InputError({
+    path,
+    message: `is for the classes ${classes.join(', ')}, but the model has ${labels.join(', ')}`,
+    hint: 'the files of one model',
+  });
 }
 
 /** Calibrated probabilities and decisions for the output of a network. */

@@ -1,5 +1,4 @@
 import {
-  InputError,
   type PixelData,
   type Pixels,
   type Preprocessing,
@@ -16,10 +15,10 @@ import {
 } from '@nonlocal-med/runs/model';
 import { applyNetwork, prepareInput } from './applyNetwork.js';
 import { type ComputeBackend, currentBackend } from './backendPrecision.js';
-import { type Classification, decideOutput } from './classification.js';
+import { checkDecisionLabels, type Classification, decideOutput } from './classification.js';
 import { type ExplainOptions, explainPixels } from './explainPixels.js';
 import { type ExportedNetwork, loadNetwork } from './exportedNetwork.js';
-import { type ModelSource, readText } from './modelSource.js';
+import { inFolder, type ModelSource, readText } from './modelSource.js';
 import { describeFailure, runSelfTest, type SelfTestResult } from './selfTest.js';
 import { createUnlikeCheck, type UnlikeCheck } from './unlike/unlikeCheck.js';
 
@@ -75,7 +74,8 @@ export async function createClassifier<Image>(
   try {
     const warnings = precisionWarnings(backend);
     if (backend.name === 'webgpu') await requireSelfTest(network, recorded);
-    if (decision !== null) checkLabels(decision, network, source);
+    if (decision !== null)
+      checkDecisionLabels(decision, network.labels, inFolder(source, modelFiles.decision));
     return assemble({
       network,
       decision,
@@ -162,18 +162,4 @@ function precisionWarnings({ name, precision }: ComputeBackend): string[] {
         `The backend ${name} computes with 16-bit floating point on this device: probabilities may differ by about 0.001 from those of the evaluation. The wasm backend does not have this limit.`,
       ]
     : [];
-}
-
-/** @throws InputError if a decision is that of another model */
-function checkLabels(
-  { classes }: DecisionRecord,
-  { labels }: ExportedNetwork,
-  { place }: ModelSource,
-): void {
-  if (classes.length === labels.length && classes.every((name, i) => name === labels[i])) return;
-  throw new InputError({
-    path: `${place.replace(/\/$/, '')}/${modelFiles.decision}`,
-    message: `is for the classes ${classes.join(', ')}, but the model has ${labels.join(', ')}`,
-    hint: 'the files of one model',
-  });
 }

@@ -8,7 +8,7 @@ import {
   type SymbolicTensor,
 } from '@tensorflow/tfjs-layers';
 import { z } from 'zod';
-import type { ModelSource } from './modelSource.js';
+import { inFolder, type ModelSource } from './modelSource.js';
 
 /** The network of an exported model, with everything needed to apply it to images. */
 export interface ExportedNetwork {
@@ -31,7 +31,7 @@ export interface ExportedNetwork {
  * model, or asks for something that is not known here.
  */
 export async function loadNetwork(source: ModelSource): Promise<ExportedNetwork> {
-  const file = `${source.place.replace(/\/$/, '')}/model.json`;
+  const file = inFolder(source, 'model.json');
   const model = await loadModel(source, file);
   try {
     return {
@@ -51,7 +51,7 @@ async function loadModel({ read, place }: ModelSource, file: string): Promise<La
     const bytes = await read(name);
     if (bytes !== null) return bytes;
     throw new InputError({
-      path: `${place.replace(/\/$/, '')}/${name}`,
+      path: inFolder({ place }, name),
       message: 'does not exist',
       hint: 'the whole folder of an exported model: `model` in the folder of a run',
     });

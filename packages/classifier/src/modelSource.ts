@@ -64,5 +64,9 @@ export async function readText<T>(
 ): Promise<T | null> {
   const bytes = await read(name);
   if (bytes === null) return null;
-  return parse(new TextDecoder().decode(bytes), `${place.replace(/\/$/, '')}/${name}`);
+  return parse(new TextDecoder().decode(bytes), inFolder({ place }, name));
 }
+
+/** The path or address of a file of a model, for errors. */
+export const inFolder = ({ place }: Pick<ModelSource, 'place'>, name: string): string =>
+  `${place.replace(/\/$/, '')}/${name}`;

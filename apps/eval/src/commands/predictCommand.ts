@@ -112,7 +112,7 @@ async function predict(
   );
   // Operating points were chosen for the probabilities of one model, not for means.
   const decision =
-    averaged === '' ? await openDecision(model.folder, { calibrated: options.calibrated }) : null;
+    averaged === '' ? await openDecision(model, { calibrated: options.calibrated }) : null;
   const decided = decideFiles(results, model.labels, decision);
   const resultOf = new Map(readable.map(({ id }, index) => [id, decided[index]]));
   const named = images.map(({ id, file, group, problem = '' }, index) => ({

@@ -1,26 +1,28 @@
 import { join } from 'node:path';
+import { checkDecisionLabels } from '@nonlocal-med/classifier';
 import { InputError, type TaskPredictions } from '@nonlocal-med/core';
 import { chooseDecision, type Decision } from '@nonlocal-med/metrics';
 import {
+  type DecisionRecord,
   readDecision,
   readValidationPredictions,
   runFiles,
   type WeightsChoice,
 } from '@nonlocal-med/runs';
+import type { ExportedModel } from '../inference/openExportedModel.js';
 import { type DecisionRequest, noValidation } from './decideRun.js';
 
 /**
  * The decision of an exported model: the recorded one, or another one chosen on the validation predictions of its run.
- * @param folder of a run or of an exported model
+ * @param model its folder, or that of its run, and its classes or findings
  * @returns null if none is recorded and none is requested
- * @throws InputError if a request cannot be met, with the reason
+ * @throws InputError if the recorded one is for other classes, or a request cannot be met, with the reason
  */
 export async function openDecision(
-  folder: string,
+  { folder, labels }: Pick<ExportedModel, 'folder' | 'labels'>,
   request: DecisionRequest = {},
 ): Promise<Decision | null> {
-  const recorded =
-    (await readDecision(folder)) ?? (await readDecision(join(folder, runFiles.model)));
+  const recorded = await readRecorded([folder, join(folder, runFiles.model)], labels);
   if (request.rules === undefined) {
     if (recorded !== null) return withCalibration(recorded, request, folder);
     if (request.calibrated !== true) return null;
@@ -39,6 +41,20 @@ export async function openDecision(
       hint: 'the folder of a run with a validation set, made with this version; an exported model alone has the operating points of its decision.json only',
     });
   return withCalibration(chooseDecision(validation, request), request, folder);
+}
+
+/** The first decision that one of the folders has. @throws InputError if it is for other classes */
+async function readRecorded(
+  folders: readonly string[],
+  labels: readonly string[],
+): Promise<DecisionRecord | null> {
+  for (const folder of folders) {
+    const recorded = await readDecision(folder);
+    if (recorded === null) continue;
+    checkDecisionLabels(recorded, labels, join(folder, runFiles.decision));
+    return recorded;
+  }
+  return null;
 }
 
 /** @throws InputError if calibrated probabilities are requested and there is no calibration */

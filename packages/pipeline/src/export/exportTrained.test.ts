@@ -3,10 +3,10 @@ import { join } from 'node:path';
 import { defaultPreprocessing, InputError, type Task } from '@nonlocal-med/core';
 import { useEngine } from '@nonlocal-med/engine';
 import { eachBackend } from '@nonlocal-med/engine/testing';
-import { chooseDecision } from '@nonlocal-med/metrics';
+import { applyCalibration, chooseDecision } from '@nonlocal-med/metrics';
 import { createModel } from '@nonlocal-med/models';
 import { exportModel } from '@nonlocal-med/models/node';
-import { writeDecision } from '@nonlocal-med/runs';
+import { readDecision, writeDecision } from '@nonlocal-med/runs';
 import { temporaryFolder } from '@nonlocal-med/testing';
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
@@ -185,6 +185,41 @@ eachBackend((backend) => {
       );
     });
   });
+
+  it('compares with calibrated probabilities as predictions have them', async () => {
+    for (const task of ['multiclass', 'multilabel'] as const) {
+      const golden = JSON.parse(
+        await readFile(join(await exported(task, 'onnx'), 'golden.json'), 'utf8'),
+      ) as { outputs: Record<'probabilities' | 'calibrated', number[][]> };
+      const { calibration } = (await readDecision(join(root, task)))!;
+      for (const [i, row] of golden.outputs.probabilities.entries()) {
+        const values = { ids: ['image'], probabilities: Float64Array.from(row) };
+        const predictions =
+          task === 'multilabel'
+            ? { findings: classes, labels: Int32Array.of(-1, -1), ...values }
+            : { classes, labels: Int32Array.of(-1), ...values };
+        expect(golden.outputs.calibrated[i]).toEqual([
+          ...applyCalibration(predictions, calibration).probabilities,
+        ]);
+      }
+    }
+  });
+
+  it.each(['multiclass', 'multilabel'] as const)(
+    'refuses calibration and operating points of another model of the task %s',
+    async (task) => {
+      const folder = join(root, `${task} with another decision`);
+      await cp(join(root, task), folder, { recursive: true });
+      const decision = (await readDecision(folder))!;
+      await writeDecision(folder, { ...decision, classes: [...classes].reverse() });
+      await expect(
+        exportTrained(folder, { format: 'onnx', out: join(root, 'wrong') }),
+      ).rejects.toThrow(
+        /decision\.json: is for the classes some, none, but the model has none, some \(the files of one model\)/,
+      );
+      await expect(readdir(join(root, 'wrong'))).rejects.toThrow('ENOENT');
+    },
+  );
 
   it('refuses a folder that is not empty', async () => {
     const out = await exported('multiclass', 'onnx');

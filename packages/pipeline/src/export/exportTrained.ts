@@ -49,11 +49,11 @@ export async function exportTrained(
   await requireEmpty(out);
   const model = await openExportedModel(folder);
   try {
-    const decision = await openDecision(model.folder);
+    const decision = await openDecision(model);
     const calibration = scaledLogits(decision, model);
-    const metadata = exportMetadata(model, decision);
+    const metadata = exportMetadata(model, { decision, calibration });
     const content = await modelFiles(format, { model, metadata, calibration });
-    const { golden, input, images } = await goldenExample(model, calibration);
+    const { golden, input, images } = await goldenExample(model, decision);
     const beside =
       format === 'saved-model' ? join(out, servedFolder.version, servedFolder.extra) : out;
     await mkdir(beside, { recursive: true });

@@ -1,9 +1,9 @@
-import { applyNetwork, prepareInput, testPixels } from '@nonlocal-med/classifier';
-import { logitProbabilities, type Pixels } from '@nonlocal-med/core';
+import { applyNetwork, decideOutput, prepareInput, testPixels } from '@nonlocal-med/classifier';
+import type { Pixels } from '@nonlocal-med/core';
+import type { Decision } from '@nonlocal-med/metrics';
 import { z } from 'zod';
 import { encodeImage } from '../explanation/encodeImage.js';
 import type { ExportedModel } from '../inference/openExportedModel.js';
-import type { ScaledLogits } from './modelMetadata.js';
 import type { NpyArray } from './npyFile.js';
 
 /** Logits may differ by this much of the largest one (but at least of 1), and probabilities by this much. */
@@ -41,27 +41,27 @@ const SIZES = [
   { seed: 1, height: 411, width: 530 },
 ] as const;
 
-/** Makes the example that belongs to an export. The numbers are computed by the model itself, not by what is exported. */
+/**
+ * Makes the example that belongs to an export. The numbers are those of a prediction: of the model itself and of the calibration
+ * as it is applied to predictions, not of what is exported.
+ */
 export async function goldenExample(
   model: ExportedModel,
-  calibration: ScaledLogits | null,
+  decision: Decision | null,
 ): Promise<GoldenExample> {
-  const { preprocessing, task } = model;
+  const { preprocessing } = model;
   const pixels = SIZES.map((size) => testPixels(size, preprocessing));
   const prepared = pixels.map((image) => prepareInput(image, model));
   const outputs: { logits: number[][]; probabilities: number[][]; calibrated?: number[][] } = {
     logits: [],
     probabilities: [],
-    ...(calibration === null ? {} : { calibrated: [] }),
   };
   for (const values of prepared) {
     const { logits, probabilities } = await applyNetwork(model, values);
     outputs.logits.push([...logits]);
     outputs.probabilities.push([...probabilities]);
-    if (calibration === null) continue;
-    const { slopes, intercepts } = calibration;
-    const scaled = logits.map((logit, i) => slopes[i] * logit + intercepts[i]);
-    outputs.calibrated!.push([...logitProbabilities(scaled, scaled.length, task)]);
+    const { calibrated } = decideOutput(probabilities, model, decision);
+    if (calibrated !== null) (outputs.calibrated ??= []).push([...calibrated]);
   }
   const images: Record<string, Uint8Array> = {};
   for (const [i, image] of pixels.entries())

@@ -38,12 +38,17 @@ export type ExportMetadata = Readonly<Record<string, unknown>>;
 /** What {@link exportMetadata} describes. */
 export type DescribedModel = Pick<ExportedModel, 'name' | 'task' | 'labels' | 'preprocessing'>;
 
-/** Describes an exported model. */
+/**
+ * Describes an exported model.
+ * @param calibration what `scaledLogits` gives for the decision
+ */
 export function exportMetadata(
   { name, task, labels, preprocessing }: DescribedModel,
-  decision: Decision | null,
+  {
+    decision,
+    calibration,
+  }: { readonly decision: Decision | null; readonly calibration: ScaledLogits | null },
 ): ExportMetadata {
-  const calibrationOfLogits = scaledLogits(decision, { labels });
   const [height, width] = preprocessing.size;
   const { input, logits, probabilities, calibrated } = graphNames;
   const function_ =
@@ -65,9 +70,7 @@ export function exportMetadata(
     outputs: {
       [logits]: 'one per label',
       [probabilities]: function_,
-      ...(decision === null || decision.calibration.method === 'none'
-        ? {}
-        : { [calibrated]: 'probabilities after the calibration' }),
+      ...(calibration === null ? {} : { [calibrated]: 'probabilities after the calibration' }),
     },
     preprocessing: {
       ...preprocessing,
@@ -78,7 +81,7 @@ export function exportMetadata(
       ? {}
       : {
           calibration: decision.calibration,
-          ...(calibrationOfLogits === null ? {} : { calibration_of_logits: calibrationOfLogits }),
+          ...(calibration === null ? {} : { calibration_of_logits: calibration }),
           compared: decision.calibrated ? calibrated : probabilities,
           operating_points: decision.calibrated ? decision.calibratedPoints : decision.points,
         }),

@@ -10,6 +10,7 @@ import {
   type ExportMetadata,
   exportMetadata,
   producerVersion,
+  scaledLogits,
 } from './modelMetadata.js';
 import { readPythonFile } from './pythonFile.js';
 import { pytorchModel } from './pytorchModel.js';
@@ -25,9 +26,10 @@ export async function writePythonFiles(
   folder: string,
   { decision, ...model }: ModelWithOptions & { readonly decision: Decision | null },
 ): Promise<void> {
+  const calibration = scaledLogits(decision, model);
   const files = {
     ...(await pytorchFiles(model)),
-    ...(await preparationFiles(exportMetadata(model, decision))),
+    ...(await preparationFiles(exportMetadata(model, { decision, calibration }))),
   };
   for (const [name, content] of Object.entries(files))
     await writeAtomic(join(folder, name), content);

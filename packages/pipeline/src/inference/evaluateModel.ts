@@ -94,7 +94,7 @@ export async function evaluateModel(
   }: EvaluateModelOptions = {},
 ): Promise<ModelEvaluation> {
   requireViews(tta, model.preprocessing.size, model.folder);
-  const decision = await openDecision(model.folder, request);
+  const decision = await openDecision(model, request);
   const dataset = await openDataset({
     ...withRuleAttributes(data, by),
     allowLeaks: true, // Between other parts of that data set's split, they mean nothing for this model.

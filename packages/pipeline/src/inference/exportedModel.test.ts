@@ -83,7 +83,7 @@ describe('the model that a run exports', () => {
     const predicted = await withModel(folder, (model) =>
       predictFiles(model, sources, { workers: 0 }),
     );
-    const decision = await openDecision(folder);
+    const decision = await openDecision({ folder, labels: ['none', 'some'] });
     const decided = decideFiles(predicted, ['none', 'some'], decision);
     expect(decision!.points).not.toEqual([]);
     for (const engine of [config.engine.backend, 'wasm'] as const) {
