@@ -141,6 +141,47 @@ describe('decodeImageFile gives the values of decodeImage for TIFF files', () =>
   });
 });
 
+/** A TIFF file by a changed value in its directory, in the file's byte order. */
+function withTiffValue(file: Buffer, tag: number, value: number): Buffer {
+  const changed = Buffer.from(file);
+  const start = changed.readUInt32LE(4);
+  for (let entry = 0; entry < changed.readUInt16LE(start); entry++) {
+    const at = start + 2 + 12 * entry;
+    if (changed.readUInt16LE(at) === tag) changed.writeUInt16LE(value, at + 8);
+  }
+  expect(changed.equals(file)).toBe(false);
+  return changed;
+}
+
+describe('decodeImageFile gives the values of decodeImage for unusual TIFF files', () => {
+  it.each(['none', 'lzw', 'deflate', 'packbits'] as const)(
+    'whose last strip is padded, %s',
+    async (compression) => {
+      const tiff = await image(3).tiff({ compression, predictor: 'none' }).toBuffer();
+      // One strip of all rows, of which only some belong to the image.
+      await expectSame(withTiffValue(tiff, 257, height - 12));
+    },
+  );
+
+  it.each<[string, Sharp]>([
+    ['RGB', image(4)],
+    ['16-bit RGB', shorts(4)],
+    ['gray', image(2).toColourspace('b-w')],
+  ])('with premultiplied opacity, %s', async (_, pixels) => {
+    const tiff = await pixels.tiff({ compression: 'none' }).toBuffer();
+    await expectSame(withTiffValue(tiff, 338, 1));
+  });
+
+  it('with premultiplied opacity, every 8-bit value with every opacity', async () => {
+    const pairs = Uint8Array.from({ length: 256 * 256 * 2 }, (_, i) =>
+      i % 2 === 0 ? (i / 2) % 256 : i >> 9,
+    );
+    const raw = { width: 256, height: 256, channels: 2 } as const;
+    const pixels = sharp(pairs, { raw }).toColourspace('b-w').tiff({ compression: 'none' });
+    await expectSame(withTiffValue(await pixels.toBuffer(), 338, 1));
+  });
+});
+
 interface Encoding {
   readonly name: string;
   /** Deflated, base64. */

@@ -1,5 +1,4 @@
 import { InputError } from '@nonlocal-med/core';
-import { inflateSync } from 'fflate';
 import { decodeDicomRaw, type FileOptions } from '../dicom/dicomRaw.js';
 import { type DicomPlatform, MAXIMUM_INFLATED_BYTES } from '../dicom/platform.js';
 import type { RawImage } from '../image/decodeRaw.js';
@@ -7,6 +6,7 @@ import { supportedFormat } from '../image/fileChecks.js';
 import { decodeBitmap } from './decodeBitmap.js';
 import { decodePng } from './decodePng.js';
 import { decodeTiff } from './decodeTiff.js';
+import { inflateUpTo } from './inflate.js';
 
 /** Larger images are refused unless the caller allows them: they would exhaust the memory of a browser. */
 const MAXIMUM_PIXELS = 50_000_000;
@@ -75,7 +75,7 @@ function decodeAs(
 
 const browserPlatform: DicomPlatform = {
   inflate(bytes) {
-    const inflated = inflateSync(bytes);
+    const inflated = inflateUpTo(bytes, MAXIMUM_INFLATED_BYTES + 1);
     if (inflated.length > MAXIMUM_INFLATED_BYTES) throw new Error('its inflated data is too large');
     return inflated;
   },

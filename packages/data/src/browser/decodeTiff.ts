@@ -2,7 +2,7 @@ import { InputError } from '@nonlocal-med/core';
 import type { RawImage } from '../image/decodeRaw.js';
 import { checkPages, checkSize } from '../image/fileChecks.js';
 import { readTiffDirectories } from '../image/tiffDirectory.js';
-import { blendWithBlack, keepColors } from './opaque.js';
+import { blendWithBlack, keepColors, unpremultiply } from './opaque.js';
 import { orient, type Raster } from './orient.js';
 import { type TiffLayout, tiffLayout } from './tiffLayout.js';
 import { tiffSamples } from './tiffParts.js';
@@ -78,8 +78,9 @@ function withoutExtra(
   const extra = raster.channels - colorCount(layout);
   if (extra === 0) return raster;
   const [meaning = 0] = layout.extraSamples;
-  const last = raster.values.filter((_, at) => at % raster.channels === raster.channels - 1);
+  if (extra === 1 && meaning === 1) return blendWithBlack(unpremultiply(raster));
   if (extra === 1 && meaning === 2) return blendWithBlack(raster);
+  const last = raster.values.filter((_, at) => at % raster.channels === raster.channels - 1);
   if (extra === 1 && last.every((value) => value === last[0])) return keepColors(raster);
   throw refusedChannels(raster, layout);
 }
@@ -88,9 +89,11 @@ const colorCount = ({ photometric }: TiffLayout): number => (photometric === 2 ?
 
 function refusedChannels({ channels }: Raster<Values>, layout: TiffLayout): InputError {
   const colors = colorCount(layout);
+  const extra = channels - colors;
+  const [meaning = 0] = layout.extraSamples;
   return new InputError({
     path: '',
-    message: `has ${channels} channels: ${colors} of color and ${channels - colors} more`,
+    message: `has ${channels} channels: ${colors} of color and ${extra}${meaning === 0 ? ' of unspecified meaning' : ''}`,
     hint: 'supported are one channel (grayscale), three (RGB), and these with an alpha channel that is declared as such',
   });
 }

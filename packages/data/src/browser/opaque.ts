@@ -14,6 +14,20 @@ export function blendWithBlack<Data extends Levels>(raster: Raster<Data>): Raste
   );
 }
 
+/** Undoes a multiplication with opacity, the last of 2 or 4 channels, with the rounding of libvips: in 32 bits, then truncated. */
+export function unpremultiply<Data extends Levels>(raster: Raster<Data>): Raster<Data> {
+  const { channels } = raster;
+  const values = raster.values.slice() as Data;
+  const white = values.BYTES_PER_ELEMENT === 1 ? 255 : 65535;
+  for (let pixel = 0; pixel < values.length; pixel += channels) {
+    const opacity = values[pixel + channels - 1];
+    const factor = opacity === 0 ? 0 : Math.fround(white / opacity);
+    for (let at = pixel; at < pixel + channels - 1; at++)
+      values[at] = Math.min(white, Math.fround(factor * values[at]));
+  }
+  return { ...raster, values };
+}
+
 /** The first 1 or 3 channels alone, each value through a function of it and its position. */
 export function keepColors<Data extends Levels>(
   { values, height, width, channels }: Raster<Data>,

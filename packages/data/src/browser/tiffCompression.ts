@@ -1,4 +1,4 @@
-import { unzlibSync } from 'fflate';
+import { inflateUpTo, withoutZlibHeader } from './inflate.js';
 
 /** How the parts of a TIFF file are compressed, by the number in its directory. */
 export const tiffCompressions: Readonly<
@@ -11,8 +11,9 @@ export const tiffCompressions: Readonly<
   32773: decodePackBits,
 };
 
+/** Up to so many bytes: the last strip may be padded with rows that the image does not have. */
 function inflate(bytes: Uint8Array, length: number): Uint8Array {
-  return unzlibSync(bytes, { out: new Uint8Array(length) });
+  return inflateUpTo(withoutZlibHeader(bytes), length);
 }
 
 const CLEAR = 256;
