@@ -1,13 +1,20 @@
+import type { ClassMap } from '@nonlocal-med/classifier';
 import { type PixelData, type Pixels, saliencyMapTitle } from '@nonlocal-med/core';
 import { levelsForModel, type RawImage } from '@nonlocal-med/data/browser';
 import { type DisplayImage, displayImage } from './displayImage.js';
-import { byId, element, nextPaint } from './element.js';
+import { byId, clearCanvas, element, nextPaint } from './element.js';
 import { type ImageEntry, type ImageResult, unlikeWarning } from './imageEntry.js';
 import { mapGradient, overlayPixels } from './mapOverlay.js';
 import { readImage, reasonOf } from './readImage.js';
 import type { PageClassifier } from './startModel.js';
 import { renderVerdict } from './verdict.js';
 import { WindowControls } from './windowControls.js';
+
+interface ShownImage {
+  readonly raw: RawImage;
+  readonly levels: Pixels<PixelData>;
+  readonly display: DisplayImage;
+}
 
 /** One image in large, with its map, window and level, and what is decided about it. */
 export class DetailView {
@@ -18,7 +25,7 @@ export class DetailView {
   readonly #note = byId('map-note', HTMLElement);
   readonly #window = new WindowControls(this.#picture);
   #entry: ImageEntry | null = null;
-  #shown: { raw: RawImage; levels: Pixels<PixelData>; display: DisplayImage } | null = null;
+  #shown: ShownImage | null = null;
 
   constructor(private readonly classifier: PageClassifier) {
     this.#opacity.addEventListener('input', () => this.#showOpacity());
@@ -31,12 +38,15 @@ export class DetailView {
     return this.#entry;
   }
 
+  /** Hides the image, and forgets its pixels. */
   close(): void {
     [this.#entry, this.#shown] = [null, null];
+    this.#window.clear();
+    this.#clearMap('');
     byId('detail', HTMLElement).hidden = true;
   }
 
-  /** Shows an image that has a result, then its map. */
+  /** Shows an image that has a result, then its map. Nothing of the image before it stays in the meantime. */
   async open(entry: ImageEntry): Promise<void> {
     if (entry.outcome === null || 'error' in entry.outcome) return;
     const { result, notes } = entry.outcome;
@@ -49,20 +59,20 @@ export class DetailView {
     renderVerdict(result, this.classifier);
     byId('notes', HTMLElement).replaceChildren(...notes.map((note) => element('li', {}, note)));
     this.#offerClasses(result);
-    this.#map.hidden = true;
+    this.#window.clear();
+    this.#clearMap('Reading the image ...');
     byId('detail', HTMLElement).hidden = false;
-    try {
+    const isCurrent = (): boolean => this.#entry === entry;
+    await this.#orSayWhy('The image cannot be shown', isCurrent, async () => {
       const raw = await readImage(entry, this.classifier);
-      if (this.#entry !== entry) return;
+      if (!isCurrent()) return;
       const { values } = this.classifier.preprocessing;
       const display = displayImage(raw, values);
       this.#shown = { raw, levels: levelsForModel(raw, values, entry.id), display };
       this.#picture.setAttribute('aria-label', `The image ${entry.id}`);
       this.#window.show(display);
       await this.#explain();
-    } catch (error) {
-      this.#note.textContent = `It cannot be shown: ${reasonOf(error)}`;
-    }
+    });
   }
 
   #offerClasses({ predicted, labels }: ImageResult): void {
@@ -71,34 +81,56 @@ export class DetailView {
     this.#explained.value = predicted[0] ?? labels[0];
   }
 
-  /** Computes and shows the map of the chosen class. */
+  /** Computes and shows the map of the selected class, unless another one or another image is selected meanwhile. */
   async #explain(): Promise<void> {
     const [entry, shown, label] = [this.#entry, this.#shown, this.#explained.value];
     if (shown === null) return;
-    this.#note.textContent = 'Computing the map ...';
-    await nextPaint();
-    const { maps } = await this.classifier.classify(shown.raw, { explain: { classes: [label] } });
-    if (this.#entry !== entry || this.#explained.value !== label) return;
-    const { height, width } = shown.display;
-    Object.assign(this.#map, { height, width });
-    const pixels = overlayPixels(maps[0], {
-      image: shown.levels,
-      preprocessing: this.classifier.preprocessing,
-      height,
-      width,
+    this.#clearMap('Computing the map ...');
+    const isCurrent = (): boolean => this.#entry === entry && this.#explained.value === label;
+    await this.#orSayWhy('The map cannot be shown', isCurrent, async () => {
+      await nextPaint();
+      if (!isCurrent()) return;
+      const explain = { classes: [label] };
+      const { maps } = await this.classifier.classify(shown.raw, { explain });
+      if (isCurrent()) this.#showMap(maps[0], shown);
     });
+  }
+
+  #showMap(map: ClassMap, { levels, display: { height, width } }: ShownImage): void {
+    Object.assign(this.#map, { height, width });
+    const { preprocessing } = this.classifier;
+    const pixels = overlayPixels(map, { image: levels, preprocessing, height, width });
     this.#map.getContext('2d')!.putImageData(pixels, 0, 0);
     this.#map.hidden = false;
-    this.#map.setAttribute('aria-label', `Saliency map for ${label}`);
+    this.#map.setAttribute('aria-label', `Saliency map for ${map.label}`);
     const ramp = element('span', { class: 'ramp', 'aria-hidden': 'true' });
     ramp.style.background = mapGradient;
-    const isEmpty = maps[0].values.every((value) => value === 0);
+    const isEmpty = map.values.every((value) => value === 0);
     this.#note.replaceChildren(
       ...(isEmpty
-        ? [`Nothing in this image speaks for ${label} in this map.`]
-        : ['low', ramp, `high. Where the image speaks for ${label} to the model`]),
-      ` (${saliencyMapTitle(maps[0])}). A map shows what the model used, which need not be the disease.`,
+        ? [`Nothing in this image speaks for ${map.label} in this map.`]
+        : ['low', ramp, `high. Where the image speaks for ${map.label} to the model`]),
+      ` (${saliencyMapTitle(map)}). A map shows what the model used, which need not be the disease.`,
     );
+  }
+
+  #clearMap(note: string): void {
+    this.#map.hidden = true;
+    clearCanvas(this.#map);
+    this.#note.textContent = note;
+  }
+
+  /** Says why something cannot be shown, unless it is no longer wanted. */
+  async #orSayWhy(
+    what: string,
+    isCurrent: () => boolean,
+    show: () => Promise<void>,
+  ): Promise<void> {
+    try {
+      await show();
+    } catch (error) {
+      if (isCurrent()) this.#note.textContent = `${what}: ${reasonOf(error)}`;
+    }
   }
 
   #showOpacity(): void {

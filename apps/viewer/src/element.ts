@@ -20,6 +20,10 @@ export function byId<Kind extends HTMLElement>(id: string, kind: new () => Kind)
   throw new Error(`the page has no ${kind.name} "${id}"`);
 }
 
+/** Makes all pixels of a canvas transparent; it keeps its size, so that nothing moves. */
+export const clearCanvas = (canvas: HTMLCanvasElement): void =>
+  canvas.getContext('2d')!.clearRect(0, 0, canvas.width, canvas.height);
+
 /** Waits until the browser has shown what has changed, so that it stays responsive between two steps. */
 export const nextPaint = (): Promise<void> =>
   new Promise((resolve) => {

@@ -1,5 +1,5 @@
 import { type DisplayImage, type ValueWindow, windowedPixels } from './displayImage.js';
-import { byId } from './element.js';
+import { byId, clearCanvas } from './element.js';
 import { valueText } from './numberText.js';
 
 /** Steps of the sliders. */
@@ -30,6 +30,14 @@ export class WindowControls {
     setRange(this.#level, { min: least, max: most, step: step / 2 });
     Object.assign(this.canvas, { height: image.height, width: image.width });
     this.#reset();
+  }
+
+  /** Shows no image. */
+  clear(): void {
+    this.#image = null;
+    clearCanvas(this.canvas);
+    this.canvas.setAttribute('aria-label', 'No image');
+    for (const id of ['window-value', 'level-value']) byId(id, HTMLOutputElement).value = '';
   }
 
   #reset(): void {

@@ -336,6 +336,86 @@ describe.skipIf(executable === null && !required)('the page in Chromium', () => 
     await page.locator(`#map[aria-label="Saliency map for ${other}"]`).waitFor();
   });
 
+  it('shows nothing of an image under the name of another one, whenever files are read', async () => {
+    const other = await open('page.html');
+    await ready(other);
+    await give(other, ['color.png', 'gray.png', 'strips.tif']);
+    await mapIsShown(other);
+    // Each reading of a file waits from now on until the test lets it succeed or fail.
+    await other.evaluate(() => {
+      const read = Object.getOwnPropertyDescriptor(Blob.prototype, 'arrayBuffer')!.value as (
+        this: Blob,
+      ) => Promise<ArrayBuffer>;
+      const readings: Record<string, (fails: boolean) => void> = {};
+      File.prototype.arrayBuffer = function (this: File) {
+        return new Promise((resolve, reject) => {
+          readings[this.name] = (fails) =>
+            fails ? reject(new Error('gone')) : resolve(read.call(this));
+        });
+      };
+      Object.assign(window, { readings });
+    });
+    const finish = (name: string, fails: boolean): Promise<void> =>
+      other.evaluate(
+        ([file, isFailing]) =>
+          (window as unknown as { readings: Record<string, (fails: boolean) => void> }).readings[
+            file
+          ](isFailing),
+        [name, fails] as const,
+      );
+    const openImage = (name: string): Promise<void> =>
+      other.getByRole('button', { name, exact: true }).click();
+    const note = (): Promise<string | null> => other.locator('#map-note').textContent();
+    const opaquePixels = (id: string): Promise<number> =>
+      other.locator(id).evaluate((canvas) => {
+        const source = canvas as HTMLCanvasElement;
+        const { width, height } = source;
+        const context = new OffscreenCanvas(width, height).getContext('2d', {
+          willReadFrequently: true,
+        })!;
+        context.drawImage(source, 0, 0);
+        const { data } = context.getImageData(0, 0, width, height);
+        return data.filter((value, i) => i % 4 === 3 && value > 0).length;
+      });
+    expect(await opaquePixels('#picture')).toBeGreaterThan(0);
+
+    await openImage('gray.png'); // is still being read: the picture of color.png is gone
+    expect(await other.locator('#detail-title').textContent()).toBe('gray.png');
+    expect(await note()).toBe('Reading the image ...');
+    expect([await opaquePixels('#picture'), await opaquePixels('#map')]).toEqual([0, 0]);
+    await other.fill('#level', '20'); // neither does a slider bring it back
+    expect(await opaquePixels('#picture')).toBe(0);
+
+    await openImage('strips.tif');
+    await finish('strips.tif', false);
+    await mapIsShown(other);
+    const shown = await note();
+    await finish('gray.png', true); // too late to be said of strips.tif
+    await other.evaluate(() => new Promise((resolve) => setTimeout(resolve)));
+    expect(await note()).toBe(shown);
+
+    await openImage('gray.png');
+    await finish('gray.png', true);
+    await other.locator('#map-note', { hasText: 'The image cannot be shown' }).waitFor();
+    expect([await opaquePixels('#picture'), await opaquePixels('#map')]).toEqual([0, 0]);
+    await other.close();
+  });
+
+  it('hides the map of a class as soon as another class is selected', async () => {
+    await mapIsShown(page);
+    const states = await page.evaluate(() => {
+      const select = document.querySelector<HTMLSelectElement>('#explained')!;
+      const map = document.querySelector<HTMLCanvasElement>('#map')!;
+      const before = map.hidden;
+      select.selectedIndex = 1 - select.selectedIndex;
+      select.dispatchEvent(new Event('change'));
+      return [before, map.hidden];
+    });
+    expect(states).toEqual([false, true]);
+    await mapIsShown(page);
+    expect(await page.locator('#map').isVisible()).toBe(true);
+  });
+
   it('windows the values of a DICOM file after rescale', async () => {
     await page.getByRole('button', { name: 'rle.dcm' }).click();
     await mapIsShown(page);
