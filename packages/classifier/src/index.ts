@@ -9,9 +9,10 @@ export type { ModelSource, ReadFile } from './modelSource.js';
 
 // Its parts, from which `pipeline` builds the same for files in batches
 export { type ExportedNetwork, loadNetwork, withoutNormalization } from './exportedNetwork.js';
-export { createSelfTest, testPixels } from './selfTest.js';
+export { createSelfTest, describeFailure, testPixels } from './selfTest.js';
 export { checkDecisionLabels, decideOutput } from './classification.js';
 export { applyNetwork, type NetworkOutput, prepareInput } from './applyNetwork.js';
+export { imageNotes, type ReadingFacts } from './imageNotes.js';
 export { mapIssues, type MappedModel, resolveMaps } from './maps/explanationMaps.js';
 export {
   classIssues,

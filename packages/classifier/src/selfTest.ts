@@ -51,7 +51,7 @@ export async function runSelfTest(
   };
 }
 
-/** What a failed self-test says. */
+/** What a failed self-test says, as a clause that can begin a sentence or follow a colon. */
 export function describeFailure({ difference, logitDifference, backends }: SelfTestResult): string {
   return `the self-test failed on the backend ${backends.here}: probabilities differ by up to ${difference.toPrecision(2)}, logits by ${logitDifference.toPrecision(2)} of the largest one, from those recorded with ${backends.recorded}`;
 }

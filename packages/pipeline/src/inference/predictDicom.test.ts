@@ -84,7 +84,7 @@ describe('a folder of DICOM files', () => {
     model.dispose();
     expect(results.map((result) => 'notes' in result && result.notes)).toEqual([
       [
-        'has no window, so that the percentiles 0.5 and 99.5 of its values were taken as black and white',
+        'defines no window, so that the percentiles 0.5 and 99.5 of its values were taken as black and white',
       ],
       [],
     ]);

@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
-import { type UnlikeImage, withoutNormalization } from '@nonlocal-med/classifier';
+import { imageNotes, type UnlikeImage, withoutNormalization } from '@nonlocal-med/classifier';
 import {
   argmaxRows,
   type Issue,
@@ -102,7 +102,7 @@ export async function predictFiles(
           ...(check === null ? {} : { unlike: check(image.statistics) }),
           decodeMilliseconds: image.milliseconds,
           networkMilliseconds: milliseconds / images.length,
-          notes: imageNotes(image.facts, model),
+          notes: imageNotes(image.facts, model.preprocessing.values),
         });
       }
       onProgress?.(results.length, sources.length);
@@ -113,23 +113,6 @@ export async function predictFiles(
     logits.dispose();
   }
   return results;
-}
-
-/** What is said about each image that was predicted. */
-function imageNotes(
-  { pages = 1, format, windowSource }: ImageFacts,
-  { preprocessing: { values = '8-bit' } }: ExportedModel,
-): string[] {
-  const unit = format === 'dicom' ? 'frames' : 'pages';
-  const usesFile = values === '8-bit' || ('window' in values && values.window === 'file');
-  return [
-    ...(pages > 1 ? [`has ${pages} ${unit}, of which the first was read`] : []),
-    ...(usesFile && windowSource === 'percentile'
-      ? [
-          'has no window, so that the percentiles 0.5 and 99.5 of its values were taken as black and white',
-        ]
-      : []),
-  ];
 }
 
 /** The network on a batch. A number of images that comes for the first time is computed once before it is timed. */
