@@ -1,6 +1,7 @@
 import { nextPaint } from './element.js';
 import type { ImageEntry } from './imageEntry.js';
-import { readImage, readingNotes, reasonOf } from './readImage.js';
+import { imageProblem } from './problemText.js';
+import { readImage, readingNotes } from './readImage.js';
 import type { PageClassifier } from './startModel.js';
 
 /** More frames of one file are not listed. */
@@ -53,11 +54,12 @@ export class ImageQueue {
       const raw = await readImage(entry, this.classifier);
       const result = await this.classifier.classify(raw);
       const isFirst = raw.format === 'dicom' && raw.pages > 1 && entry.frame === undefined;
-      if (!isFirst) return [{ ...entry, outcome: { result, notes: readingNotes(raw) } }];
+      if (!isFirst)
+        return [{ ...entry, outcome: { result, notes: readingNotes(raw, this.classifier) } }];
       const listed = Math.min(raw.pages, MOST_FRAMES);
       const left =
         raw.pages > listed ? [`Of ${raw.pages} frames, the first ${listed} are listed.`] : [];
-      const notes = [...readingNotes({ ...raw, pages: 1 }), ...left];
+      const notes = [...readingNotes({ ...raw, pages: 1 }, this.classifier), ...left];
       return Array.from({ length: listed }, (_, frame) => ({
         id: `${entry.id}#${frame + 1}`,
         file: entry.file,
@@ -65,7 +67,7 @@ export class ImageQueue {
         outcome: frame === 0 ? { result, notes } : null,
       }));
     } catch (error) {
-      return [{ ...entry, outcome: { error: reasonOf(error) } }];
+      return [{ ...entry, outcome: { error: imageProblem(error) } }];
     }
   }
 }

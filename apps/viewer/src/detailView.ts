@@ -5,7 +5,8 @@ import { type DisplayImage, displayImage } from './displayImage.js';
 import { byId, clearCanvas, element, nextPaint } from './element.js';
 import { type ImageEntry, type ImageResult, unlikeWarning } from './imageEntry.js';
 import { mapGradient, overlayPixels } from './mapOverlay.js';
-import { readImage, reasonOf } from './readImage.js';
+import { imageProblem } from './problemText.js';
+import { readImage } from './readImage.js';
 import type { PageClassifier } from './startModel.js';
 import { renderVerdict } from './verdict.js';
 import { WindowControls } from './windowControls.js';
@@ -129,7 +130,7 @@ export class DetailView {
     try {
       await show();
     } catch (error) {
-      if (isCurrent()) this.#note.textContent = `${what}: ${reasonOf(error)}`;
+      if (isCurrent()) this.#note.textContent = `${what}: ${imageProblem(error)}`;
     }
   }
 

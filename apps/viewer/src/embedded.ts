@@ -1,3 +1,5 @@
+import { InputError } from '@nonlocal-med/core';
+
 /** What `eval viewer` writes into the page about its model. */
 export interface PageData {
   readonly title: string;
@@ -7,6 +9,8 @@ export interface PageData {
   readonly intendedUse: readonly string[];
   /** More about the model, from its card. */
   readonly facts: readonly PageSection[];
+  /** Whether its weights are stored with 16 bits. */
+  readonly isHalf: boolean;
 }
 
 /** A section of a model card. */
@@ -19,11 +23,15 @@ export interface PageSection {
   };
 }
 
-/** The data that `eval viewer` wrote into the page. @throws Error if the page has no model */
+/** The data that `eval viewer` wrote into the page. @throws InputError if the page has no model */
 export function readPageData(): PageData {
   const text = document.getElementById('page-data')?.textContent;
   if (text === undefined || text === null)
-    throw new Error('This page has no model. Make one with: eval viewer RUN --out page.html');
+    throw new InputError({
+      path: 'page-data',
+      message: 'this page contains no model',
+      hint: 'a page that eval viewer wrote: eval viewer RUN --out page.html',
+    });
   return JSON.parse(text) as PageData;
 }
 

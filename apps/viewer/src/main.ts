@@ -1,10 +1,11 @@
+import { describeFailure, type SelfTestResult } from '@nonlocal-med/classifier';
 import { meaningText, renderAbout } from './about.js';
 import { ImageQueue } from './classifyImages.js';
 import { DetailView } from './detailView.js';
 import { byId, nextPaint } from './element.js';
-import { readPageData } from './embedded.js';
+import { type PageData, readPageData } from './embedded.js';
 import type { ImageEntry } from './imageEntry.js';
-import { reasonOf } from './readImage.js';
+import { modelProblem } from './problemText.js';
 import { resultCsv } from './resultCsv.js';
 import { renderTable } from './resultTable.js';
 import { type PageClassifier, startModel } from './startModel.js';
@@ -14,6 +15,8 @@ const progress = byId('progress', HTMLElement);
 const input = byId('files', HTMLInputElement);
 const drop = byId('drop', HTMLElement);
 
+// From the start: a browser would open a file that is dropped while the model loads, in place of the page.
+const drops = acceptDrops();
 void start();
 
 /** Tests the model, then lets images in; without a passed test there are no results. */
@@ -22,12 +25,12 @@ async function start(): Promise<void> {
     renderAbout(readPageData());
     await nextPaint();
     const { classifier, selfTest } = await startModel();
-    if (!selfTest.passed) return fail(failedTest(selfTest.difference));
+    if (!selfTest.passed) return fail(failedTest(selfTest, readPageData()));
     status.textContent = `Ready. The self-test passed: this browser gives the probabilities that were recorded with the model (largest difference ${selfTest.difference.toPrecision(1)}).`;
     acceptImages(classifier);
     input.disabled = false;
   } catch (error) {
-    fail(`The model cannot be used here: ${reasonOf(error)}`);
+    fail(`The model cannot be used here: ${modelProblem(error)}`);
   }
 }
 
@@ -37,8 +40,10 @@ function fail(message: string): void {
   drop.hidden = true;
 }
 
-const failedTest = (difference: number): string =>
-  `The self-test failed: this browser computes other probabilities than the computer that exported the model (they differ by up to ${(100 * difference).toPrecision(2)} points). No results are shown. Use another browser or computer, or make the page again.`;
+function failedTest(result: SelfTestResult, { isHalf }: PageData): string {
+  const again = isHalf ? 'create the page again without --half' : 'create the page again';
+  return `No results are shown: ${describeFailure(result)}. Use another browser or computer, or ${again}.`;
+}
 
 /** Connects files, table and detail. */
 function acceptImages(classifier: PageClassifier): void {
@@ -78,7 +83,7 @@ function acceptImages(classifier: PageClassifier): void {
   byId('export', HTMLButtonElement).addEventListener('click', () =>
     save('predictions.csv', resultCsv(queue.entries, classifier)),
   );
-  acceptDrops((files) => queue.add(files));
+  drops.takeBy((files) => queue.add(files));
 }
 
 const progressText = (count: number, waiting: number): string => {
@@ -86,7 +91,10 @@ const progressText = (count: number, waiting: number): string => {
   return waiting === 0 ? `${images} done.` : `Computing: ${count - waiting} of ${images} done ...`;
 };
 
-function acceptDrops(onFiles: (files: File[]) => void): void {
+/** Takes the files that are dropped anywhere on the page; those that come before there is somebody to take them wait. */
+function acceptDrops(): { takeBy(onFiles: (files: File[]) => void): void } {
+  let early: File[] = [];
+  let take = (files: File[]): void => void early.push(...files);
   const mark = (isOver: boolean) => (event: DragEvent) => {
     event.preventDefault();
     drop.classList.toggle('over', isOver);
@@ -95,8 +103,15 @@ function acceptDrops(onFiles: (files: File[]) => void): void {
   document.addEventListener('dragleave', mark(false));
   document.addEventListener('drop', (event) => {
     mark(false)(event);
-    onFiles([...(event.dataTransfer?.files ?? [])]);
+    take([...(event.dataTransfer?.files ?? [])]);
   });
+  return {
+    takeBy(onFiles) {
+      take = onFiles;
+      if (early.length > 0) onFiles(early);
+      early = [];
+    },
+  };
 }
 
 /** Lets the user save a text as a file. */

@@ -1,3 +1,4 @@
+import { imageNotes } from '@nonlocal-med/classifier';
 import { InputError } from '@nonlocal-med/core';
 import { decodeImageFile, type RawImage } from '@nonlocal-med/data/browser';
 import type { ImageEntry } from './imageEntry.js';
@@ -24,27 +25,17 @@ export async function readImage(
   return decodeImageFile(bytes, { name: id, frame, values });
 }
 
-/** Why an image has no result, without its name, which stands next to it. */
-export function reasonOf(error: unknown): string {
-  if (error instanceof InputError) {
-    const [{ message, hint }] = error.issues;
-    return `${message}${hint === undefined ? '' : `. What to do: ${hint}`}.`;
-  }
-  const message = error instanceof Error ? error.message : String(error);
-  return `${message.replace(/\.$/, '')}. If it happens with other images, too, reload the page.`;
-}
-
-/** What a reader should know about how an image was read. */
-export function readingNotes({ pages, format, dicom }: RawImage): string[] {
-  const unit = format === 'dicom' ? 'frames' : 'pages';
+/** What a reader should know about how an image was read, in sentences. */
+export function readingNotes(
+  { pages, format, dicom }: RawImage,
+  { preprocessing: { values } }: Pick<PageClassifier, 'preprocessing'>,
+): string[] {
+  const facts = { pages, format, windowSource: dicom?.source };
   return [
-    ...(pages > 1 ? [`The file has ${pages} ${unit}; this is the first.`] : []),
-    ...(dicom?.source === 'percentile'
-      ? ['The DICOM file says no window: black and white come from its own values.']
-      : []),
+    ...imageNotes(facts, values).map((clause) => `The file ${clause}.`),
     ...(format === 'jpeg' || format === 'webp'
       ? [
-          'The browser decoded this file; probabilities can differ a little from those of eval predict.',
+          'The browser decoded this file; probabilities can differ slightly from those of eval predict.',
         ]
       : []),
   ];

@@ -77,7 +77,7 @@ function cellsOf(
 ): Cell[] {
   const title = classifier.task === 'multilabel' ? 'Findings' : 'Most probable';
   if (outcome === null || 'error' in outcome) {
-    const text = outcome === null ? 'waiting' : `Not read: ${outcome.error}`;
+    const text = outcome === null ? 'waiting' : `No result: ${outcome.error}`;
     const blanks = [title, ...pointTitles].map((name) => ({ title: name, content: [] }));
     return [...blanks, { title: 'Remarks', content: [text], kind: 'warned' }];
   }

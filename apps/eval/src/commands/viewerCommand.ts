@@ -1,6 +1,6 @@
 import { open, stat } from 'node:fs/promises';
 import { basename, join, relative } from 'node:path';
-import type { ReadFile } from '@nonlocal-med/classifier';
+import { describeFailure, type ReadFile } from '@nonlocal-med/classifier';
 import { loadClassifier } from '@nonlocal-med/classifier/node';
 import { formatBytes, InputError, UnavailableError, wrapText } from '@nonlocal-med/core';
 import { writeAtomic } from '@nonlocal-med/core/node';
@@ -24,7 +24,7 @@ export function viewerCommand(_context: CommandContext) {
     await useEngine({ backend: options.engine });
     const model = await readPageModel(folder);
     const [files, change] = half ? await halved(model, measure ?? []) : [model.files, null];
-    const { name, difference } = await testModel(readFrom(files));
+    const { name, difference } = await testModel(readFrom(files), { half });
     const data = pageData(model, { folder, name, change, title: options.title });
     const page = await viewerPage(data, files);
     await writeAtomic(file, page);
@@ -88,15 +88,18 @@ async function halved(
 }
 
 /** Loads the model as the page has it, and tests it. @throws UnavailableError if it does not pass */
-async function testModel(read: ReadFile): Promise<{ name: string; difference: number }> {
+async function testModel(
+  read: ReadFile,
+  { half }: Pick<ViewerOptions, 'half'>,
+): Promise<{ name: string; difference: number }> {
   const classifier = await loadClassifier(read);
   try {
-    const { passed, difference } = await classifier.selfTest();
-    if (!passed)
+    const result = await classifier.selfTest();
+    if (!result.passed)
       throw new UnavailableError(
-        `The model does not pass its own self-test: probabilities differ by up to ${difference.toPrecision(2)}. Without --half, its files do not belong together; with it, its weights need 32 bits.`,
+        `The page was not written: ${describeFailure(result)}. ${half ? 'These weights need 32 bits: leave out --half.' : 'The files of the model do not belong together: export it again.'}`,
       );
-    return { name: classifier.name, difference };
+    return { name: classifier.name, difference: result.difference };
   } finally {
     classifier.dispose();
   }
@@ -125,6 +128,7 @@ function pageData(
       ...card.sections.filter((section) => section !== intended),
       ...(change === null ? [] : [{ title: 'Precision', paragraphs: [changeText(change)] }]),
     ],
+    isHalf: change !== null,
   };
 }
 

@@ -279,7 +279,7 @@ describe.skipIf(executable === null && !required)('the page in Chromium', () => 
       expect.stringContaining('not a supported image'),
     ]);
     const row = page.locator('#rows tr', { hasText: 'damaged.png' });
-    expect(await row.textContent()).toContain('Not read: damaged or truncated PNG file');
+    expect(await row.textContent()).toContain('No result: damaged or truncated PNG file');
     expect(await row.getByRole('button').count()).toBe(0);
   });
 
@@ -459,6 +459,35 @@ describe.skipIf(executable === null && !required)('the page in Chromium', () => 
     expect(rows.get('dropped.tif')!.probability).toBe(rows.get('tiles.tif')!.probability);
   });
 
+  it('takes files that are dropped before the model is ready, and stays where it is', async () => {
+    const other = await browser.newPage();
+    // The model is not there yet while the page is parsed.
+    await other.addInitScript(() => {
+      document.addEventListener('DOMContentLoaded', () => {
+        const transfer = new DataTransfer();
+        transfer.items.add(new File(['not an image'], 'early.png'));
+        const event = new DragEvent('drop', { dataTransfer: transfer, cancelable: true });
+        document.dispatchEvent(event);
+        const input = document.querySelector<HTMLInputElement>('#files')!;
+        Object.assign(window, { early: [input.disabled, event.defaultPrevented] });
+      });
+    });
+    await other.goto(pathToFileURL(at('page.html')).href);
+    expect(await other.evaluate(() => (window as unknown as { early: unknown }).early)).toEqual([
+      true,
+      true,
+    ]);
+    await other.locator('#rows tr', { hasText: 'early.png' }).waitFor({ timeout: 60_000 });
+    await other.close();
+  });
+
+  it('says that it needs JavaScript', async () => {
+    const other = await browser.newPage({ javaScriptEnabled: false });
+    await other.goto(pathToFileURL(at('page.html')).href);
+    expect(await other.locator('noscript').innerText()).toContain('needs JavaScript');
+    await other.close();
+  });
+
   it('removes all images', async () => {
     const other = await open('page.html');
     await ready(other);
@@ -535,9 +564,11 @@ describe.skipIf(executable === null && !required)('the page in Chromium', () => 
     await writeFile(at('wrong.html'), wrong);
     const opened = await open('wrong.html');
     await opened
-      .locator('#self-test', { hasText: 'The self-test failed' })
+      .locator('#self-test', { hasText: 'the self-test failed on the backend wasm' })
       .waitFor({ timeout: 60_000 });
-    expect(await opened.locator('#self-test').textContent()).toContain('No results are shown.');
+    expect(await opened.locator('#self-test').textContent()).toMatch(
+      /^No results are shown: .*Use another browser or computer, or create the page again\.$/,
+    );
     expect(await opened.locator('#files').isVisible()).toBe(false);
     await opened.close();
   });

@@ -9,6 +9,8 @@ export interface PageData {
   readonly kind: string;
   readonly intendedUse: readonly string[];
   readonly facts: readonly CardSection[];
+  /** Whether its weights are stored with 16 bits. */
+  readonly isHalf: boolean;
 }
 
 /** A page that `eval viewer` wrote begins so, and may be written over. */
