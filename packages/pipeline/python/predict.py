@@ -1,7 +1,10 @@
-"""Predicts images with the model in this folder: the probabilities that `eval predict` prints.
+"""Predicts images with the model in this folder: the probabilities and decisions that `eval predict` prints.
 
-    python predict.py IMAGE...       a CSV table
+    python predict.py IMAGE... > predictions.csv
     python predict.py --self-test    compares the model with the numbers that were recorded when it was exported
+
+The table has the columns of `eval predict`, but for those about the training images: it is not checked whether an image is
+unlike them, or one of them. An image that cannot be read has its reason in the column `error`; the exit code is then 1.
 
 Needs torch, numpy and opencv-python. Not a medical device.
 """
@@ -19,6 +22,7 @@ from model import load_model, normalize
 from preprocess import ImageError, prepare, read_image
 
 FOLDER = Path(__file__).parent
+FILES = ('metadata.json', 'weights.safetensors')
 
 
 def outputs(model, batch, metadata):
@@ -29,49 +33,73 @@ def outputs(model, batch, metadata):
     found = {'logits': logits, 'probabilities': activate(logits)}
     scale = metadata.get('calibration_of_logits')
     if scale is not None:
-        found['calibrated'] = activate(logits * torch.tensor(scale['slopes']) + torch.tensor(scale['intercepts']))
+        slopes, intercepts = (torch.tensor(scale[name], dtype=torch.float64) for name in ('slopes', 'intercepts'))
+        found['calibrated'] = activate(logits * slopes + intercepts)
     return {name: values.numpy() for name, values in found.items()}
 
 
-def predicted(probabilities, metadata):
-    """The most probable class, or the findings with a probability of at least 0.5."""
+def columns(metadata):
+    """The titles of the table."""
     labels = metadata['labels']
+    predicted = ['findings'] if metadata['task'] == 'multilabel' else ['prediction', 'probability']
+    decided = [f'{kind}:{name}' for name in point_names(metadata) for kind in ('decision', 'margin')]
+
+    def distinct(name):
+        return distinct(f'{name}_') if name in labels else name
+
+    return ['id', *labels, *map(distinct, [*predicted, *decided, 'error'])]
+
+
+def point_names(metadata):
+    """Names of the operating points: their classes, with the rule where several points have the same ones."""
+    points = metadata.get('operating_points', [])
+    names = ['+'.join(point['positive']) for point in points]
+    return [name if names.count(name) == 1 else f'{name}:{rule(point["goal"])}' for name, point in zip(names, points)]
+
+
+def rule(goal):
+    """How a threshold was chosen."""
+    if goal['kind'] in ('sensitivity', 'specificity'):
+        return f'{goal["kind"]}>={goal["target"]}'
+    if goal['kind'] == 'cost':
+        return f'cost={goal["ratio"]}' + (f'@{goal["prevalence"]}' if 'prevalence' in goal else '')
+    return goal['kind']
+
+
+def cells(shown, metadata):
+    """Probabilities, what is predicted, and each decision with its margin."""
+    labels = metadata['labels']
+    order = sorted(range(len(labels)), key=lambda label: -shown[label])
     if metadata['task'] == 'multilabel':
-        return ' + '.join(label for label, p in zip(labels, probabilities) if p >= 0.5)
-    return labels[int(np.argmax(probabilities))]
-
-
-def cell(text):
-    """Text for a CSV cell that a spreadsheet does not take for a formula."""
-    return f"'{text}" if text[:1] in ('=', '+', '-', '@', '\t', '\r') else text
+        predicted = ['|'.join(labels[label] for label in order if shown[label] >= 0.5)]
+    else:
+        predicted = [labels[order[0]], shown[order[0]]]
+    decided = []
+    for point in metadata.get('operating_points', []):
+        margin = sum(shown[labels.index(label)] for label in point['positive']) - point['threshold']
+        decided += ['yes' if margin >= 0 else 'no', margin]
+    return [*shown, *predicted, *decided]
 
 
 def predict(images, metadata):
-    """Prints a row for each image. Images that cannot be read are named, and cost no other result.
-
-    Returns the exit code: 1 if an image could not be read.
-    """
+    """Prints a row for each image. Returns the exit code: 1 if an image could not be read."""
     model = load_model(FOLDER / 'weights.safetensors')
-    points = metadata.get('operating_points', [])
     rows = csv.writer(sys.stdout, lineterminator='\n')
-    decisions = [f'{" + ".join(point["positive"])} {text}' for point in points for text in ('positive', 'margin')]
-    rows.writerow(map(cell, ['image', 'predicted', *metadata['labels'], *decisions]))
+    titles = columns(metadata)
+    rows.writerow(titles)
     failed = 0
     for image in images:
+        # A spreadsheet would take such a name for a formula; with ./ it is still the same path.
+        name = f'./{image}' if image[:1] in ('=', '+', '-', '@') else image
         try:
             batch = prepare(read_image(image, metadata['preprocessing']), metadata['preprocessing'])[None]
         except ImageError as error:
             failed += 1
             print(error, file=sys.stderr)
+            rows.writerow([name, *[''] * (len(titles) - 2), error])
             continue
-        found = outputs(model, batch, metadata)
-        shown = found[metadata.get('compared', 'probabilities')][0]
-        row = [cell(image), cell(predicted(shown, metadata)), *(f'{p:.6f}' for p in shown)]
-        for point in points:
-            score = sum(shown[metadata['labels'].index(label)] for label in point['positive'])
-            margin = score - point['threshold']
-            row += ['yes' if margin >= 0 else 'no', f'{margin:.6f}']
-        rows.writerow(row)
+        shown = outputs(model, batch, metadata)[metadata.get('compared', 'probabilities')][0].tolist()
+        rows.writerow([name, *cells(shown, metadata), ''])
     return 1 if failed else 0
 
 
@@ -79,17 +107,16 @@ def self_test(metadata):
     if not (FOLDER / 'golden.json').exists():
         print('There are no recorded numbers in this folder; `eval export --format pytorch` writes them.')
         return 2
-    golden = json.loads((FOLDER / 'golden.json').read_text())
-    model = load_model(FOLDER / 'weights.safetensors')
-    found = outputs(model, np.load(FOLDER / 'golden-input.npy'), metadata)
+    golden = json.loads((FOLDER / 'golden.json').read_text(encoding='utf-8'))
+    model, preprocessing = load_model(FOLDER / 'weights.safetensors'), metadata['preprocessing']
+    runs = [outputs(model, np.load(FOLDER / 'golden-input.npy'), metadata)]
     if golden['images'] is not None:
-        batch = [prepare(read_image(FOLDER / image, metadata['preprocessing']), metadata['preprocessing']) for image in golden['images']]
-        from_files = outputs(model, np.stack(batch), metadata)
+        batch = [prepare(read_image(FOLDER / image, preprocessing), preprocessing) for image in golden['images']]
+        runs.append(outputs(model, np.stack(batch), metadata))
     passed = True
     for name, rows in golden['outputs'].items():
         expected = np.array(rows)
         scale = max(1, np.abs(expected).max()) if name == 'logits' else 1
-        runs = [found] if golden['images'] is None else [found, from_files]
         difference = max(float(np.abs(run[name] - expected).max() / scale) for run in runs)
         passed = passed and difference <= golden['tolerance']
         print(f'{name}: largest difference {difference:.1e}, allowed {golden["tolerance"]:.1e}')
@@ -98,10 +125,17 @@ def self_test(metadata):
 
 
 def main():
-    parser = argparse.ArgumentParser(description='Predict images with the model in this folder.')
-    parser.add_argument('images', nargs='*')
-    parser.add_argument('--self-test', action='store_true')
+    parser = argparse.ArgumentParser(
+        description='Prints probabilities and decisions for images as CSV, one row per image.',
+        epilog='It does not say whether an image is unlike the training images, for which a model is not made, and reads no DICOM '
+               'files: `npx nonlocal-med predict` with the folder of the run does both. Not a medical device.')
+    parser.add_argument('images', nargs='*', help='JPEG, PNG, TIFF or WebP files')
+    parser.add_argument('--self-test', action='store_true',
+                        help='compare the model with the numbers that were recorded when it was exported')
     options = parser.parse_args()
+    for name in FILES:
+        if not (FOLDER / name).exists():
+            parser.error(f'{FOLDER / name} is missing: copy the whole folder of the model')
     metadata = json.loads((FOLDER / 'metadata.json').read_text(encoding='utf-8'))
     if options.self_test:
         sys.exit(self_test(metadata))

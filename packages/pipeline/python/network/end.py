@@ -22,4 +22,5 @@ def read_safetensors(file):
 def normalize(images):
     """RGB values 0 to 255, [batch, height, width, 3] -> what the model takes, [batch, 3, height, width]."""
     scaled = torch.as_tensor(images, dtype=torch.float32) / 255
-    return ((scaled - torch.tensor(MEAN)) / torch.tensor(STD)).permute(0, 3, 1, 2).contiguous()
+    mean, std = (torch.tensor(values, device=scaled.device) for values in (MEAN, STD))
+    return ((scaled - mean) / std).permute(0, 3, 1, 2).contiguous()
