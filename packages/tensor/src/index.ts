@@ -47,7 +47,21 @@ export type {
 export { encodeSavedGraph, loadSavedGraph, type SavedGraph } from './portable/saveGraph.js';
 export { encodeOnnx, type OnnxOptions } from './portable/onnx/encodeOnnx.js';
 export {
+  autocast,
+  inFloat32,
+  isAutocast,
+  toBfloat16,
+  toFloat32,
+  type MixedPrecisionComputation,
+} from './precision/autocast.js';
+export {
+  bfloat16Support,
+  type Bfloat16Support,
+  type ProcessorFacts,
+} from './precision/bfloat16Support.js';
+export {
   kernelChoices,
+  precisionOfChoices,
   setKernelChoices,
   type ChoiceOptions,
   type KernelChoices,

@@ -1,4 +1,5 @@
 import type * as tf from '@tensorflow/tfjs-core';
+import { inFloat32, isAutocast, toBfloat16 } from '../precision/autocast.js';
 import {
   fastestKernel,
   firstSupportedKernel,
@@ -83,6 +84,43 @@ export function chooseKernel<Result extends tf.Tensor | tf.Tensor[]>(
   verified.add(key);
   return candidates[name]();
 }
+
+/**
+ * Computes a convolution or matrix product by one of several kernels: see {@link chooseKernel}. Inside `autocast` every
+ * kernel is also a candidate in float32, with the casts around it, and choices are kept apart from those in float32.
+ */
+export function chooseProductKernel<Result extends tf.Tensor>(
+  key: string,
+  candidates: KernelCandidates<Result>,
+): Result {
+  if (!isAutocast()) return chooseKernel(key, candidates);
+  const inBoth: Record<string, () => Result> = { ...candidates };
+  for (const [name, run] of Object.entries(candidates))
+    inBoth[FLOAT32_PREFIX + name] = () => {
+      const result = inFloat32(run);
+      const lowered = toBfloat16(result);
+      if (lowered !== result) result.dispose();
+      return lowered;
+    };
+  return chooseKernel(key + BFLOAT16_SUFFIX, inBoth);
+}
+
+/** How many kinds of operations a table of choices computes in mixed precision, and how many of them in float32. */
+export function precisionOfChoices(choices: KernelChoices): {
+  readonly operations: number;
+  readonly inFloat32: number;
+} {
+  const kernels = Object.entries(choices).filter(([key]) => key.endsWith(BFLOAT16_SUFFIX));
+  return {
+    operations: kernels.length,
+    inFloat32: kernels.filter(([, name]) => name.startsWith(FLOAT32_PREFIX)).length,
+  };
+}
+
+/** At the end of keys of operations that may be computed in bfloat16. */
+const BFLOAT16_SUFFIX = ' bfloat16';
+/** In front of the names of kernels that compute such an operation in float32. */
+const FLOAT32_PREFIX = 'float32 ';
 
 /** The machine's shared choice, else a measurement; if another process settled its own measurement first, that one. */
 function measuredChoice(key: string, candidates: KernelCandidates): string {

@@ -36,6 +36,13 @@ export interface NodeBinding extends AttributeConstants {
 export interface NodeBackend extends tf.KernelBackend {
   readonly isUsingGpuDevice: boolean;
   binding: NodeBinding;
+  /** What TensorFlow holds for a tensor, by its `dataId`. */
+  readonly tensorMap: { get(dataId: object): { dtype: number } };
+  executeSingleOutput(
+    name: string,
+    attributes: readonly BindingAttribute[],
+    inputs: readonly tf.Tensor[],
+  ): tf.Tensor;
   executeMultipleOutputs(
     name: string,
     attributes: readonly BindingAttribute[],

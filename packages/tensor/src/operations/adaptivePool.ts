@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
+import { inFloat32 } from '../precision/autocast.js';
 import { applyAlongAxes, type Matrix } from './applyAlongAxes.js';
 import { differentiable, disposeAfterBackward } from './differentiable.js';
 
@@ -81,7 +82,9 @@ function maxAlong(x: tf.Tensor3D, along: readonly Bin[]): tf.Tensor3D {
       x: () => {
         const spread = tf.mul(isFirst, tf.expandDims(dy, 2)); // [A, o, k, D]
         const back = tf.tile(scatterMatrix(indices, length), [outer, 1, 1]); // [A, n, o k]
-        const gradient = tf.matMul(back, tf.reshape(spread, [outer, count * depth, inner]));
+        const gradient = inFloat32(() =>
+          tf.matMul(back, tf.reshape(spread, [outer, count * depth, inner])),
+        );
         disposeAfterBackward(dy, [isFirst]);
         return gradient;
       },

@@ -1,4 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
+import { inFloat32 } from '../precision/autocast.js';
+import { differentiable } from './differentiable.js';
 
 /** A matrix [rows, columns] in row-major order. */
 export interface Matrix {
@@ -23,7 +25,21 @@ export function applyAlongAxes(x: tf.Tensor4D, vertical: Matrix, horizontal: Mat
   });
 }
 
-/** The matrix times each matrix of a batch. It is tiled, because a broadcast product has no gradient in tfjs-core. */
+/**
+ * The matrix times each matrix of a batch, in float32 even where products are computed in bfloat16, which cannot represent
+ * weights such as 1/3. The matrix is tiled, because a broadcast product has no gradient in tfjs-core.
+ */
 function multiply({ rows, columns, values }: Matrix, x: tf.Tensor3D): tf.Tensor3D {
-  return tf.matMul(tf.tile(tf.tensor3d(values, [1, rows, columns]), [x.shape[0], 1, 1]), x);
+  const product = (factor: tf.Tensor3D, transposed: boolean): tf.Tensor3D =>
+    inFloat32(() =>
+      tf.tidy(() => {
+        const matrices = tf.tile(tf.tensor3d(values, [1, rows, columns]), [x.shape[0], 1, 1]);
+        return tf.matMul(matrices, factor, transposed, false);
+      }),
+    );
+  return differentiable({
+    inputs: { x },
+    forward: () => product(x, false),
+    backward: (dy: tf.Tensor3D) => ({ x: () => product(dy, true) }),
+  });
 }

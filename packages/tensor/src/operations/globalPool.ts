@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
+import { inFloat32 } from '../precision/autocast.js';
 import { differentiable, disposeAfterBackward } from './differentiable.js';
 
 /** Mean over all positions. [B, H, W, C] -> [B, C] */
@@ -32,7 +33,9 @@ export function channelMean(x: tf.Tensor4D): tf.Tensor4D {
     forward: () => tf.mean<tf.Tensor4D>(x, 3, true),
     backward: (dy: tf.Tensor4D) => ({
       x: () => {
-        const shares = tf.matMul(tf.reshape(dy, [-1, 1]), tf.fill([1, channels], 1 / channels)); // [B H W, C]
+        const shares = inFloat32(() =>
+          tf.matMul(tf.reshape(dy, [-1, 1]), tf.fill([1, channels], 1 / channels)),
+        ); // [B H W, C]
         disposeAfterBackward(dy, []);
         return tf.reshape(shares, x.shape);
       },

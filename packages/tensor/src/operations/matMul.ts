@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { fastKernels } from '../native/fastPaths.js';
-import { chooseKernel } from '../native/kernelChoices.js';
+import { chooseProductKernel } from '../native/kernelChoices.js';
 import type { NativeKernels } from '../native/nativeKernels.js';
 import { oneDnn } from '../native/oneDnn.js';
 import { differentiable, disposeAfterBackward } from './differentiable.js';
@@ -99,7 +99,7 @@ function nativeProduct(
   if (fast !== undefined) candidates.oneDnn = () => kernels.run(fast, factors);
   candidates.plain = () => kernels.run(plain, factors);
   const [first, second] = factors.map(({ shape }) => shape.join('x'));
-  return chooseKernel(
+  return chooseProductKernel(
     `${plain.name} ${first}${transposeA ? 'T' : ''} ${second}${transposeB ? 'T' : ''}`,
     candidates,
   );

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { KernelAttributes } from '../native/kernelAttributes.js';
-import { chooseKernel } from '../native/kernelChoices.js';
+import { chooseProductKernel } from '../native/kernelChoices.js';
 import type { NativeKernels } from '../native/nativeKernels.js';
 import { oneDnn } from '../native/oneDnn.js';
 import { differentiable, disposeAfterBackward } from './differentiable.js';
@@ -70,7 +70,7 @@ function forward(convolution: Convolution, x: tf.Tensor4D, kernel: tf.Tensor4D):
         filterShape[3],
       ]);
   }
-  return chooseKernel(choiceKey(name, convolution), candidates);
+  return chooseProductKernel(choiceKey(name, convolution), candidates);
 }
 
 function inputGradient(
@@ -98,7 +98,7 @@ function inputGradient(
   if (isMatrixProduct(convolution))
     candidates.product = () =>
       tf.reshape(matrixProduct(asRows(dy), asRows(kernel), { transposeB: true }), inputShape);
-  return chooseKernel(choiceKey(name, convolution), candidates);
+  return chooseProductKernel(choiceKey(name, convolution), candidates);
 }
 
 function filterGradient(convolution: Convolution, dy: tf.Tensor4D, x: tf.Tensor4D): tf.Tensor4D {
@@ -119,7 +119,7 @@ function filterGradient(convolution: Convolution, dy: tf.Tensor4D, x: tf.Tensor4
     };
   }
   candidates.plain = () => kernels.run(plain, [x, sizes, dy]) as tf.Tensor4D;
-  return chooseKernel(choiceKey(name, convolution), candidates);
+  return chooseProductKernel(choiceKey(name, convolution), candidates);
 }
 
 /** The kernels of a gradient. `padsByCopy` means that oneDNN's kernel has to work on a padded copy of the image. */
