@@ -1,5 +1,18 @@
-import { matMul, softmax } from '@nonlocal-med/tensor';
+import { matMul, softmax, toFloat32 } from '@nonlocal-med/tensor';
 import * as tf from '@tensorflow/tfjs-core';
+import {
+  blocksOf,
+  imagesOf,
+  inParts,
+  inRows,
+  keyPadding,
+  MASKED,
+  paddedColumns,
+  paddedRows,
+  sumOverQueries,
+  withMaskColumn,
+  withoutPadding,
+} from './attentionOperands.js';
 import { attendInBatch, isAttentionBatched } from './batchedAttention.js';
 
 /** Options of {@link attention}. */
@@ -100,9 +113,10 @@ function forward(
     return attendInBatch({ queries: scaled(q, scale), values: v, blockRows, weights });
   }
   return tf.tidy(() => {
-    const keysT = tf.unstack(tf.transpose(k, [0, 2, 1])) as tf.Tensor2D[]; // [d, M]: transposed once, not in every product
-    const values = tf.unstack(v) as tf.Tensor2D[]; // [M, e]
-    const blocks = rowBlocks(scaled(q, scale), blockRows);
+    const padding = keyPadding(k.shape[1]);
+    const keysT = imagesOf(paddedColumns(k, { padding, mask: MASKED })); // [d, M]: transposed once, not in every product
+    const values = imagesOf(paddedRows(v, padding)); // [M, e]
+    const blocks = blocksOf(withMaskColumn(scaled(q, scale), padding), blockRows);
     const outputs = blocks.flatMap((imageBlocks, image) =>
       imageBlocks.map((block) =>
         tf.tidy(() => matMul(blockWeights(block, keysT[image]), values[image])),
@@ -122,36 +136,39 @@ function backward(
   { scale, blockRows }: Required<AttentionOptions>,
 ): tf.Tensor3D[] {
   return tf.tidy(() => {
+    const padding = keyPadding(k.shape[1]);
     const scaledQ = scaled(q, scale);
-    const minusD = tf.neg<tf.Tensor3D>(tf.sum(tf.mul(dO, o), 2, true)); // [B, N, 1]
-    const valuesAndOne = tf.concat3d([v, tf.ones([v.shape[0], v.shape[1], 1])], 2); // [B, M, e + 1]
+    const minusD = inParts(
+      tf.neg<tf.Tensor3D>(tf.sum(tf.mul(toFloat32(dO), toFloat32(o)), 2, true)),
+    ); // [B, N, 1] each
+    const ones = tf.ones<tf.Rank.R3>([v.shape[0], v.shape[1], minusD.length]);
+    const valuesAndOne = tf.concat3d([v, ones], 2); // [B, M, e + 1]
     const [keys, keysT, valuesAndOneT] = [
-      k,
-      tf.transpose(k, [0, 2, 1]),
-      tf.transpose(valuesAndOne, [0, 2, 1]),
-    ].map((tensor) => tf.unstack(tensor) as tf.Tensor2D[]);
-    const [qBlocks, dOBlocks, dOAndMinusDBlocks] = [scaledQ, dO, tf.concat3d([dO, minusD], 2)].map(
-      (tensor) => rowBlocks(tensor, blockRows),
-    );
+      paddedRows(k, padding),
+      paddedColumns(k, { padding, mask: MASKED }),
+      paddedColumns(valuesAndOne, { padding }),
+    ].map(imagesOf);
+    const [maskedQBlocks, qBlocks, dOBlocks, dOAndMinusDBlocks] = [
+      withMaskColumn(scaledQ, padding),
+      scaledQ,
+      dO,
+      tf.concat3d([dO, ...minusD], 2),
+    ].map((tensor) => blocksOf(tensor, blockRows));
     const images = keys.map((imageKeys, i) =>
       imageBackward(
         { keys: imageKeys, keysT: keysT[i], valuesAndOneT: valuesAndOneT[i] },
         qBlocks[i].map((block, j) => ({
+          maskedQ: maskedQBlocks[i][j],
           q: block,
           dO: dOBlocks[i][j],
           dOAndMinusD: dOAndMinusDBlocks[i][j],
         })),
       ),
     );
-    const [dQ, dK, dV] = [q, k, v].map(({ shape }, input) =>
-      tf.reshape<tf.Rank.R3>(
-        tf.concat2d(
-          images.map((gradients) => gradients[input]),
-          0,
-        ),
-        shape,
-      ),
-    );
+    const [dQ, dK, dV] = [q, k, v].map(({ shape }, input) => {
+      const rows = images.map((gradients) => withoutPadding(gradients[input], shape[1]));
+      return tf.reshape<tf.Rank.R3>(tf.concat2d(rows, 0), shape);
+    });
     return [scaled(dQ, scale), dK, dV];
   });
 }
@@ -163,14 +180,15 @@ interface Image {
   readonly valuesAndOneT: tf.Tensor2D;
 }
 
-/** A block of query rows: [size, d], [size, e], [size, e + 1]. */
+/** A block of query rows: [size, d], with the column of the mask if there is one, [size, d], [size, e], [size, e + 1]. */
 interface Block {
+  readonly maskedQ: tf.Tensor2D;
   readonly q: tf.Tensor2D;
   readonly dO: tf.Tensor2D;
   readonly dOAndMinusD: tf.Tensor2D;
 }
 
-/** Gradients of one image: dQ [N, d] without its factor `scale`, dK [M, d], dV [M, e]. */
+/** Gradients of one image: dQ [N, d] without its factor `scale`, dK [M, d], dV [M, e]; M with padding. */
 function imageBackward(
   { keys, keysT, valuesAndOneT }: Image,
   blocks: readonly Block[],
@@ -179,20 +197,20 @@ function imageBackward(
     const dQ: tf.Tensor2D[] = [];
     let dK: tf.Tensor2D | undefined;
     let dV: tf.Tensor2D | undefined;
-    for (const { q, dO, dOAndMinusD } of blocks) {
+    for (const { maskedQ, q, dO, dOAndMinusD } of blocks) {
       const [blockDQ, blockDK, blockDV] = tf.tidy(() => {
-        const p = blockWeights(q, keysT); // [size, M]
-        const dValues = matMul(p, dO, { transposeA: true }); // [M, e]
+        const p = blockWeights(maskedQ, keysT); // [size, M]
+        const dValues = sumOverQueries(p, dO); // [M, e]
         const dPMinusD = matMul(dOAndMinusD, valuesAndOneT); // [size, M]
         const dS = tf.mul<tf.Tensor2D>(p, dPMinusD);
         tf.dispose([p, dPMinusD]);
-        return [matMul(dS, keys), matMul(dS, q, { transposeA: true }), dValues];
+        return [matMul(dS, keys), sumOverQueries(dS, q), dValues];
       });
       dQ.push(blockDQ);
       dK = accumulate(dK, blockDK);
       dV = accumulate(dV, blockDV);
     }
-    return [tf.concat2d(dQ, 0), dK as tf.Tensor2D, dV as tf.Tensor2D];
+    return [tf.concat2d(dQ, 0), inRows(dK as tf.Tensor2D), inRows(dV as tf.Tensor2D)];
   });
 }
 
@@ -254,31 +272,11 @@ export function defaultBlockRows(keys: number): number {
   return Math.min(Math.max(Math.floor(BLOCK_ELEMENTS / keys), MIN_BLOCK_ROWS), MAX_BLOCK_ROWS);
 }
 
-/**
- * Cuts the rows of each image into blocks, all in one call.
- * @param tensor [B, N, C]
- * @returns for each image its blocks of at most `blockRows` rows, [rows, C] each
- */
-export function rowBlocks(tensor: tf.Tensor3D, blockRows: number): tf.Tensor2D[][] {
-  const [batch, rows, channels] = tensor.shape;
-  const count = Math.ceil(rows / blockRows);
-  const sizes = Array.from({ length: count }, (_, block) =>
-    Math.min(blockRows, rows - block * blockRows),
-  );
-  const blocks = tf.split<tf.Tensor2D>(
-    tf.reshape(tensor, [batch * rows, channels]),
-    Array.from({ length: batch }, () => sizes).flat(),
-  );
-  return Array.from({ length: batch }, (_, image) =>
-    blocks.slice(image * count, (image + 1) * count),
-  );
-}
-
-/** Adds a term to a running sum and frees both; without a sum, the term becomes the sum. */
+/** Adds a term to a running sum in float32 and frees both; without a sum, the term becomes the sum. */
 export function accumulate<T extends tf.Tensor>(sum: T | undefined, term: T): T {
-  if (sum === undefined) return term;
-  const next = tf.add<T>(sum, term);
-  tf.dispose([sum, term]);
+  const inFull = toFloat32(term);
+  const next = sum === undefined ? inFull : tf.add<T>(sum, inFull);
+  tf.dispose([sum, term, inFull].filter((tensor) => tensor !== undefined && tensor !== next));
   return next;
 }
 

@@ -5,8 +5,8 @@ import {
   checkAttentionInputs,
   type CustomGradInputs,
   defaultBlockRows,
-  rowBlocks,
 } from './attention.js';
+import { rowBlocks } from './attentionOperands.js';
 import { attendInBatch, isAttentionBatched } from './batchedAttention.js';
 
 /**
