@@ -28,6 +28,7 @@ export {
   type Fit,
   type Preprocessing,
 } from './preprocessing.js';
+export { type PrecisionChoice, precisionChoices } from './precision.js';
 export { type ViewsChoice, viewsChoices } from './views.js';
 export { InputError, throwIssues, type Issue, UnavailableError } from './errors.js';
 export { parseOptions, schemaIssues, type ParsedInput } from './parseOptions.js';

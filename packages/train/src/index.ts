@@ -36,4 +36,10 @@ export type {
   LiveCheckpoint,
   TrainingProgress,
 } from './checkpoint/checkpoint.js';
+export {
+  type Precision,
+  repeatPrecision,
+  type ResolvedPrecision,
+  resolvePrecision,
+} from './precision.js';
 export { restoreKernelChoices } from './restoreKernelChoices.js';

@@ -8,6 +8,7 @@ import {
 import { asGraph } from '@nonlocal-med/tensor';
 import * as tf from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
+import { computeIn, type Precision } from './precision.js';
 import { namedWeights } from './weights.js';
 
 /** How a pass over a source is observed and stopped. */
@@ -22,6 +23,8 @@ export interface PassOptions {
 export interface PredictOptions extends PassOptions {
   /** As in `fit`; used where there are enough batches to benefit from it. Default false. */
   readonly graph?: boolean;
+  /** Type in which convolutions and matrix products are computed. Default float32. */
+  readonly precision?: Precision;
 }
 
 /** Fewer batches are computed without a graph: compiling takes about as long as it saves on this many batches. */
@@ -38,10 +41,11 @@ export const MINIMUM_GRAPH_BATCHES = 16;
 export async function predict(
   model: LayersModel,
   source: BatchSource,
-  { graph = false, ...options }: PredictOptions = {},
+  { graph = false, precision, ...options }: PredictOptions = {},
 ): Promise<TaskPredictions> {
   const logits = createLogits(model, {
     graph: graph && source.batchesPerEpoch >= MINIMUM_GRAPH_BATCHES,
+    precision,
   });
   try {
     return await predictBatches(logits, source, options);
@@ -90,18 +94,26 @@ export interface Logits {
   dispose(): void;
 }
 
-/**
- * Prepares a model for evaluation: `run` computes logits, [B, classes], of images, [B, H, W, 3].
- * @param options graph: compiles batches into one graph of TensorFlow where possible
- */
-export function createLogits(model: LayersModel, { graph }: { readonly graph: boolean }): Logits {
-  const compute = ([images]: readonly tf.Tensor[]): tf.Tensor[] => [
-    tf.tidy(() => model.apply(images, { training: false }) as tf.Tensor),
-  ];
-  const compiled = asGraph({
-    compute,
-    variables: namedWeights(model).map(({ variable }) => variable),
-  });
+/** How {@link createLogits} computes. */
+export interface LogitsOptions {
+  /** Compiles batches into one graph of TensorFlow where possible. */
+  readonly graph: boolean;
+  /** Type in which convolutions and matrix products are computed. Default float32. */
+  readonly precision?: Precision;
+}
+
+/** Prepares a model for evaluation: `of` computes logits, [B, classes], of images, [B, H, W, 3]. */
+export function createLogits(
+  model: LayersModel,
+  { graph, precision = 'float32' }: LogitsOptions,
+): Logits {
+  const variables = namedWeights(model).map(({ variable }) => variable);
+  const compute = ([images]: readonly tf.Tensor[]): tf.Tensor[] =>
+    computeIn(precision, {
+      castOnce: variables,
+      compute: () => [tf.tidy(() => model.apply(images, { training: false }) as tf.Tensor)],
+    });
+  const compiled = asGraph({ compute, variables });
   return {
     async of(batch) {
       const [logits] = tf.tidy(() => {

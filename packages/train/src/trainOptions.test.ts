@@ -7,6 +7,7 @@ describe('resolveTrainOptions', () => {
     expect(resolveTrainOptions({})).toEqual({
       epochs: 50,
       learningRate: 2e-4,
+      precision: 'float32',
       schedule: {
         kind: 'constant',
         warmupFrom: 0.1,

@@ -1,4 +1,4 @@
-import { parseOptions } from '@nonlocal-med/core';
+import { parseOptions, precisionChoices } from '@nonlocal-med/core';
 import { z } from 'zod';
 
 /**
@@ -105,6 +105,12 @@ export const trainOptionsSchema = z.strictObject({
     .describe('Learning rate of Adam (paper: 2e-4).'),
   schedule: scheduleSchema.prefault({}).describe('Learning rate over time.'),
   adam: adamSchema.prefault({}).describe('The optimizer.'),
+  precision: z
+    .enum(precisionChoices)
+    .default('float32')
+    .describe(
+      'Type in which convolutions and matrix products are computed: float32; bfloat16, which is faster on processors with AMX, with weights, statistics and losses in float32; or auto, bfloat16 where it is fast.',
+    ),
   classWeights: z
     .array(z.number().positive())
     .min(2)

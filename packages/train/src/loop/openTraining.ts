@@ -2,6 +2,7 @@ import { count } from '@nonlocal-med/core';
 import { finalEvent, readEvents, runFiles } from '@nonlocal-med/runs';
 import { createAdam } from '../adam.js';
 import { initialProgress } from '../checkpoint/checkpoint.js';
+import { type Precision, resolvePrecision } from '../precision.js';
 import { createLogits } from '../predict.js';
 import { restoreKernelChoices } from '../restoreKernelChoices.js';
 import { resolveTrainOptions, type TrainOptions, type TrainOptionsInput } from '../trainOptions.js';
@@ -27,7 +28,9 @@ export async function openTraining(
   fitOptions: FitOptions,
 ): Promise<{ training: Training; close: () => Promise<void> }> {
   const { evaluate = evaluateClassifier, resume = false, graph = false } = fitOptions;
-  const options = resolveTrainOptions(plainOptions(fitOptions));
+  const wanted = resolveTrainOptions(plainOptions(fitOptions));
+  const { precision } = resolvePrecision(wanted.precision, fitOptions.model);
+  const options = { ...wanted, precision };
   checkFit(fitOptions, options);
   const cleanup: Cleanup = [];
   const close = (): Promise<void> => runInReverse(cleanup);
@@ -80,7 +83,7 @@ type Parts = ProgramOptions & Required<Pick<ProgramOptions, 'evaluate' | 'resume
 
 async function assemble(
   { model, train, validation, evaluate, run, resume, signal, graph }: Parts,
-  options: TrainOptions,
+  options: TrainOptions & { readonly precision: Precision },
   cleanup: Cleanup,
 ): Promise<Training> {
   const acquired = run === undefined ? undefined : await acquireRun(run, { options, resume });
@@ -118,9 +121,10 @@ async function assemble(
     weights,
     taskLoss,
     graph: graph && !randomLayers.any,
+    precision: options.precision,
   });
   cleanup.push(() => gradients.dispose());
-  const logits = createLogits(model, { graph });
+  const logits = createLogits(model, { graph, precision: options.precision });
   cleanup.push(() => logits.dispose());
   const checkpointer = createCheckpointer({
     model,

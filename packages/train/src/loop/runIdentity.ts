@@ -21,7 +21,7 @@ export function runIdentity({
   readonly optimizer: Optimizer;
 }): NonNullable<Checkpoint['identity']> {
   const { learningRate, schedule, adam, classWeights = null, seed, selection, epochs } = options;
-  const { positiveWeights } = options;
+  const { positiveWeights, precision } = options;
   const decays = schedule.kind === 'cosine' || schedule.kind === 'linear';
   return {
     learningRate,
@@ -30,6 +30,7 @@ export function runIdentity({
     classWeights,
     // Absent where they have no effect, as in the checkpoints of earlier versions.
     positiveWeights,
+    precision: precision === 'float32' ? undefined : precision,
     task: train.task === 'multilabel' ? train.task : undefined,
     seed,
     selection,

@@ -2,6 +2,7 @@ import type { Batch } from '@nonlocal-med/core';
 import { asGraph } from '@nonlocal-med/tensor';
 import * as tf from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
+import { computeIn, type Precision } from '../precision.js';
 import { type NamedWeight, namedWeights } from '../weights.js';
 import type { TaskLoss } from './taskLoss.js';
 
@@ -36,6 +37,8 @@ export interface StepContext {
   readonly taskLoss: TaskLoss;
   /** Compiles steps into one graph of TensorFlow where possible. */
   readonly graph: boolean;
+  /** Type in which convolutions and matrix products are computed. Default float32. */
+  readonly precision?: Precision;
 }
 
 /** Loss and gradients of a model, step by step. */
@@ -44,10 +47,11 @@ export function createStepGradients({
   weights,
   taskLoss,
   graph,
+  precision = 'float32',
 }: StepContext): StepGradients {
   const variables = weights.map(({ variable }) => variable);
   let withoutGradient: readonly string[] = [];
-  const compute = ([images, labels]: readonly tf.Tensor[]): tf.Tensor[] =>
+  const step = ([images, labels]: readonly tf.Tensor[]): tf.Tensor[] =>
     tf.tidy(() => {
       const { value: loss, grads } = tf.variableGrads(() => {
         const logits = model.apply(images, { training: true }) as tf.Tensor2D; // [B, classes]
@@ -60,10 +64,10 @@ export function createStepGradients({
         .map(({ name }) => name);
       return [loss, ...variables.map(({ name, shape }) => found[name] ?? tf.zeros(shape))];
     });
-  const compiled = asGraph({
-    compute,
-    variables: namedWeights(model).map(({ variable }) => variable),
-  });
+  const all = namedWeights(model).map(({ variable }) => variable);
+  const compute = (inputs: readonly tf.Tensor[]): tf.Tensor[] =>
+    computeIn(precision, { castOnce: [inputs[0], ...all], compute: () => step(inputs) });
+  const compiled = asGraph({ compute, variables: all });
   return {
     of(batch) {
       const [loss, ...gradients] = tf.tidy(() => {
