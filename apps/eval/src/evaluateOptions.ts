@@ -1,4 +1,5 @@
 /** The options of `evaluate`. */
+import type { PrecisionChoice } from '@nonlocal-med/core';
 import type { TestTimeAugmentation } from '@nonlocal-med/pipeline';
 import type { WeightsChoice } from '@nonlocal-med/runs';
 import type { Command } from 'commander';
@@ -8,6 +9,7 @@ import {
   type Backend,
   BEST_WEIGHTS,
   engineOption,
+  precisionOption,
   rowOption,
   ttaOption,
   weightsOption,
@@ -40,6 +42,7 @@ export type EvaluateOptions = DataFlagOptions &
     readonly weights?: WeightsChoice;
     readonly tta?: TestTimeAugmentation;
     readonly row?: string;
+    readonly precision?: PrecisionChoice;
     readonly engine?: Backend;
     readonly predictions?: string;
     readonly out?: string;
@@ -63,6 +66,7 @@ export function addEvaluateOptions(command: Command): Command {
     .addOption(ttaOption())
     .addOption(rowOption())
     .addOption(weightsOption(BEST_WEIGHTS))
+    .addOption(precisionOption())
     .addOption(engineOption('the backend of the run, or auto for a model'))
     .option(
       '--predictions <file>',

@@ -1,5 +1,6 @@
 /** Options that several commands share. */
 import { throwIssues, viewsChoices } from '@nonlocal-med/core';
+import { precisionChoices } from '@nonlocal-med/core';
 import type { TestTimeAugmentation } from '@nonlocal-med/pipeline';
 import { resolveUserPath } from '@nonlocal-med/terminal';
 import { Option } from 'commander';
@@ -13,6 +14,14 @@ export function engineOption(defaultText: string): Option {
     '--engine <auto|native|wasm>',
     `compute backend; default: ${defaultText}`,
   ).choices(['auto', 'native', 'wasm']);
+}
+
+/** `--precision`: the type in which convolutions and matrix products are computed. */
+export function precisionOption(): Option {
+  return new Option(
+    '--precision <float32|bfloat16|auto>',
+    'type in which convolutions and matrix products are computed; bfloat16 is faster on processors with AMX, and probabilities may differ in the third digit; auto: bfloat16 where it is faster; default: float32',
+  ).choices([...precisionChoices]);
 }
 
 /** `--weights`: which weights of a run to use. */

@@ -1,12 +1,25 @@
 /** The options of `predict`. */
 import { extname } from 'node:path';
-import { type Issue, type SaliencyMethod, saliencyMethods, throwIssues } from '@nonlocal-med/core';
+import {
+  type Issue,
+  type PrecisionChoice,
+  type SaliencyMethod,
+  saliencyMethods,
+  throwIssues,
+} from '@nonlocal-med/core';
 import type { TestTimeAugmentation } from '@nonlocal-med/pipeline';
 import { dataFlags, under } from '@nonlocal-med/pipeline/options';
 import { integerFrom, resolveUserPath, splitList } from '@nonlocal-med/terminal';
 import { type Command, Option } from 'commander';
 import { addFlags } from './dataFlagOptions.js';
-import { type Backend, engineOption, rejectUnused, rowOption, ttaOption } from './options.js';
+import {
+  type Backend,
+  engineOption,
+  precisionOption,
+  rejectUnused,
+  rowOption,
+  ttaOption,
+} from './options.js';
 
 /** Parsed command-line options of `predict`. */
 export interface PredictOptions {
@@ -30,6 +43,7 @@ export interface PredictOptions {
   readonly method?: SaliencyMethod;
   readonly layer?: string;
   readonly classes?: readonly string[];
+  readonly precision?: PrecisionChoice;
   readonly engine?: Backend;
 }
 
@@ -114,6 +128,7 @@ export function addPredictOptions(command: Command): Command {
       splitList,
     )
     .optionsGroup('Options:')
+    .addOption(precisionOption())
     .addOption(engineOption('auto'));
 }
 

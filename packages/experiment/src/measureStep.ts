@@ -42,6 +42,7 @@ export async function measureStep({
       seed: config.seed,
       learningRate: config.training.learningRate,
       graph: config.engine.graph,
+      precision: config.training.precision,
     });
     for await (const event of events)
       if (event.type === 'step') milliseconds.push(event.milliseconds);

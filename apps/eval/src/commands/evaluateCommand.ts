@@ -66,6 +66,7 @@ async function evaluateOnTestSet(
     folder,
     weights: options.weights,
     engine: options.engine,
+    precision: options.precision,
     by: readSubgroupFlags(options),
     decision: readDecisionRequest(options),
     signal,
@@ -106,7 +107,11 @@ async function evaluateOnData(
   const data = await readDataOptions(options);
   const decision = readDecisionRequest(options);
   await useEngine({ backend: options.engine });
-  const model = await openExportedModel(folder);
+  const listener = imageListener();
+  const model = await openExportedModel(folder, {
+    precision: options.precision,
+    onNote: listener.onNote,
+  });
   try {
     if (data === undefined)
       throw new InputError({
@@ -119,7 +124,7 @@ async function evaluateOnData(
       by,
       decision,
       signal,
-      ...imageListener(),
+      ...listener,
     });
     await show(
       {
@@ -165,12 +170,13 @@ async function evaluateTogether(
   );
   const data = ownTest ? undefined : await readDataOptions(options);
   if (data !== undefined) await useEngine({ backend: options.engine });
-  const { weights, engine, tta } = options;
+  const { weights, engine, precision, tta } = options;
   const evaluation = await evaluateEnsemble(folders, {
     data,
     includeSeen: options.includeSeen,
     weights,
     engine,
+    precision,
     tta,
     signal,
     ...imageListener(),

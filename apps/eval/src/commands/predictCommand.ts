@@ -52,7 +52,14 @@ export function predictCommand({ signal }: CommandContext) {
     );
     const models: ExportedModel[] = [];
     try {
-      for (const place of folders) models.push(await openExportedModel(place));
+      const precisionNotes = new Set<string>();
+      for (const place of folders)
+        models.push(
+          await openExportedModel(place, {
+            precision: options.precision,
+            onNote: (note) => precisionNotes.add(note),
+          }),
+        );
       const [model] = models;
       if (models.length > 1)
         rejectUnused({ '--explain': options.explain }, 'only for a single model');
@@ -64,7 +71,7 @@ export function predictCommand({ signal }: CommandContext) {
         ...(model.task === 'multilabel' ? { findings: model.labels } : {}),
       });
       const display = createProgressDisplay();
-      notes.forEach((note) => display.line(wrapText(note)));
+      [...precisionNotes, ...notes].forEach((note) => display.line(wrapText(note)));
       const explained = await overlayOptions(model, options);
       const result = await predict(models, images, { ...options, notes, display, signal });
       await writeResult(result, options);

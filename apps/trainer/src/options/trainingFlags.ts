@@ -89,6 +89,12 @@ export const trainingFlags: readonly OptionFlag[] = [
       parse: parseNumber,
     },
     {
+      flags: '--precision <float32|bfloat16|auto>',
+      path: 'training.precision',
+      description:
+        'type in which convolutions and matrix products are computed; bfloat16 is faster on processors with AMX; auto: bfloat16 where it is',
+    },
+    {
       flags: '--learning-rate <rate>',
       path: 'training.learningRate',
       description: 'learning rate of Adam',

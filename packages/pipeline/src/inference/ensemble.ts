@@ -1,4 +1,4 @@
-import { count, InputError, type TaskPredictions } from '@nonlocal-med/core';
+import { count, InputError, type PrecisionChoice, type TaskPredictions } from '@nonlocal-med/core';
 import type { DataOptions } from '@nonlocal-med/data';
 import {
   averagePredictions,
@@ -46,6 +46,8 @@ export interface EvaluateEnsembleOptions extends ProgressListener {
   readonly weights?: WeightsChoice;
   /** Compute backend of runs on their test set; default: the one that each was trained on. */
   readonly engine?: 'auto' | 'native' | 'wasm';
+  /** Type in which convolutions and matrix products are computed; default: of runs on their test set as in training, else float32. */
+  readonly precision?: PrecisionChoice;
   readonly tta?: TestTimeAugmentation;
   readonly signal?: AbortSignal;
 }
@@ -126,13 +128,14 @@ interface MemberResult {
 
 async function memberOnTest(
   folder: string,
-  { weights: wanted, engine, tta, signal, ...listener }: EvaluateEnsembleOptions,
+  { weights: wanted, engine, precision, tta, signal, ...listener }: EvaluateEnsembleOptions,
 ): Promise<MemberResult> {
   const { predictions, single, ordered, patientsKnown, weights, weightsSha256 } = await evaluateRun(
     {
       folder,
       weights: wanted,
       engine,
+      precision,
       tta,
       signal,
       onNote: listener.onNote,
@@ -145,9 +148,9 @@ async function memberOnTest(
 
 async function memberOnData(
   folder: string,
-  { data, includeSeen, tta, signal, onNote, onImages }: EvaluateEnsembleOptions,
+  { data, includeSeen, precision, tta, signal, onNote, onImages }: EvaluateEnsembleOptions,
 ): Promise<MemberResult> {
-  const model = await openExportedModel(folder);
+  const model = await openExportedModel(folder, { precision, onNote });
   try {
     const { predictions, single, seen, ordered, patientsKnown } = await evaluateModel(
       model,

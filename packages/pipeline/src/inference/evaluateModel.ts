@@ -179,6 +179,7 @@ export async function predictSamples(
     return await predictViews(model.logits, loader, {
       tta,
       graph: true,
+      precision: model.precision,
       signal,
       onProgress: ({ done, total }) => onProgress?.(done, total),
     });

@@ -1,9 +1,10 @@
 import { join } from 'node:path';
 import { type ExportedNetwork, loadNetwork } from '@nonlocal-med/classifier';
 import { filesIn } from '@nonlocal-med/classifier/node';
-import { InputError } from '@nonlocal-med/core';
+import { InputError, type PrecisionChoice } from '@nonlocal-med/core';
 import { fileExists } from '@nonlocal-med/core/node';
 import { runFiles } from '@nonlocal-med/runs';
+import { type Precision, resolvePrecision } from '@nonlocal-med/train';
 
 /** A model that a run exported, with everything needed to apply it to image files. */
 export interface ExportedModel extends ExportedNetwork {
@@ -11,13 +12,22 @@ export interface ExportedModel extends ExportedNetwork {
   readonly folder: string;
   /** Folder of the exported model itself, with model.json and weights.bin. */
   readonly modelFolder: string;
+  /** Type in which its convolutions and matrix products are computed. */
+  readonly precision: Precision;
+}
+
+/** How {@link openExportedModel} prepares a model. */
+export interface OpenModelOptions {
+  /** Type in which convolutions and matrix products are computed. Default: float32. */
+  readonly precision?: PrecisionChoice;
+  readonly onNote?: (line: string) => void;
 }
 
 /**
  * Opens an exported model, or the one in the folder of a run. Select a backend first (`useEngine`); the caller disposes
  * the model.
  * @throws InputError if there is no exported model, it cannot be loaded, or its metadata lacks the classes or the
- * preprocessing or contradicts the model.
+ * preprocessing or contradicts the model, or if bfloat16 is asked for and not available.
  * @example
  * ```ts no-run
  * import { useEngine } from '@nonlocal-med/engine';
@@ -30,7 +40,10 @@ export interface ExportedModel extends ExportedNetwork {
  * model.dispose();
  * ```
  */
-export async function openExportedModel(folder: string): Promise<ExportedModel> {
+export async function openExportedModel(
+  folder: string,
+  { precision: choice = 'float32', onNote }: OpenModelOptions = {},
+): Promise<ExportedModel> {
   const place = (await hasModel(folder)) ? folder : join(folder, runFiles.model);
   if (!(await hasModel(place)))
     throw new InputError({
@@ -38,7 +51,15 @@ export async function openExportedModel(folder: string): Promise<ExportedModel> 
       message: 'does not contain an exported model',
       hint: 'a folder with model.json, or the folder of a trained run',
     });
-  return { folder, modelFolder: place, ...(await loadNetwork(filesIn(place))) };
+  const network = await loadNetwork(filesIn(place));
+  try {
+    const { precision, note } = resolvePrecision(choice, network.logits);
+    if (note !== undefined) onNote?.(note);
+    return { folder, modelFolder: place, precision, ...network };
+  } catch (error) {
+    network.dispose();
+    throw error;
+  }
 }
 
 const hasModel = (folder: string): Promise<boolean> => fileExists(join(folder, 'model.json'));

@@ -75,7 +75,7 @@ export async function predictFiles(
     signal,
   });
   const graph = sources.length / batchSize >= MINIMUM_GRAPH_BATCHES;
-  const logits = createLogits(model.logits, { graph });
+  const logits = createLogits(model.logits, { graph, precision: model.precision });
   const network = timedNetwork(logits, model, viewsOf(tta));
   const results: (PredictedFile | UnreadableFile)[] = [];
   try {

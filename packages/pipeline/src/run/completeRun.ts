@@ -1,5 +1,7 @@
+import { count } from '@nonlocal-med/core';
 import { balancedClassWeights, balancedPositiveWeights } from '@nonlocal-med/data';
 import type { RunFolder, RunMetrics } from '@nonlocal-med/runs';
+import { kernelChoices, precisionOfChoices } from '@nonlocal-med/tensor';
 import {
   evaluateClassifier,
   fit,
@@ -54,12 +56,25 @@ export async function completeRun(open: OpenRun): Promise<RunOutcome> {
   if (reason === 'interrupted') return { folder: run.path, reason };
   try {
     const metrics = await testRun(open);
+    reportPrecision(open);
     await explainSample(open, metrics.selected === undefined ? 'last' : 'selected');
     return { folder: run.path, reason, metrics, ...testFacts(data) };
   } catch (error) {
     if (signal?.aborted === true) return { folder: run.path, reason: 'interrupted' };
     throw error;
   }
+}
+
+/** Says how much of a run in bfloat16 was computed in float32, because this processor computes it faster. */
+function reportPrecision({ config, listener }: OpenRun): void {
+  const { operations, inFloat32 } = precisionOfChoices(kernelChoices());
+  if (config.training.precision !== 'bfloat16' || inFloat32 === 0) return;
+  const share = `${inFloat32} of ${count(operations, 'kind')} of products`;
+  listener.onNote?.(
+    inFloat32 > operations / 2
+      ? `bfloat16 does not pay on this processor: it computes ${share} faster in float32, which were computed in it.`
+      : `${share} were computed in float32, which is faster for them on this processor; the others in bfloat16.`,
+  );
 }
 
 /** What a reader of a run's results should know about its images. */

@@ -78,6 +78,7 @@ export async function evaluateRun({
   folder,
   weights: wanted,
   engine: backend,
+  precision,
   by,
   tta,
   signal,
@@ -89,6 +90,7 @@ export async function evaluateRun({
       folder,
       weights: wanted,
       engine: backend,
+      precision,
       onNote: listener.onNote,
     },
   );

@@ -1,9 +1,15 @@
 import { join } from 'node:path';
-import { commandLine, InputError, type Task } from '@nonlocal-med/core';
+import { commandLine, InputError, type PrecisionChoice, type Task } from '@nonlocal-med/core';
 import type { EngineInfo } from '@nonlocal-med/engine';
 import { createModel } from '@nonlocal-med/models';
 import { openRunFolder, runFiles, type RunFolder, type WeightsChoice } from '@nonlocal-med/runs';
-import { loadCheckpoint, restoreKernelChoices, restoreWeights } from '@nonlocal-med/train';
+import {
+  loadCheckpoint,
+  repeatPrecision,
+  resolvePrecision,
+  restoreKernelChoices,
+  restoreWeights,
+} from '@nonlocal-med/train';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import { readRunConfig } from '../config/parseRunConfig.js';
 import type { RunConfig } from '../config/runConfigSchema.js';
@@ -18,6 +24,8 @@ export interface OpenTrainedRunOptions {
   readonly weights?: WeightsChoice;
   /** Compute backend; default: the one that the run was trained on. */
   readonly engine?: 'auto' | 'native' | 'wasm';
+  /** Type in which convolutions and matrix products are computed; default: as in training, where it is available. */
+  readonly precision?: PrecisionChoice;
   readonly onNote?: (line: string) => void;
 }
 
@@ -46,6 +54,7 @@ export async function openTrainedRun({
   folder,
   weights,
   engine: backend,
+  precision,
   onNote,
 }: OpenTrainedRunOptions): Promise<TrainedRun> {
   const run = await openRunFolder(folder);
@@ -55,12 +64,30 @@ export async function openTrainedRun({
   if (note !== undefined) onNote?.(note);
   const model = createModel(config.model.name, runModelOptions(config, { classes, task }));
   try {
+    const precise = withPrecision(config, { model, precision, onNote });
     const restored = await restoreEither(run, model, weights);
-    return { run, config, engine, task, classes, model, ...restored };
+    return { run, config: precise, engine, task, classes, model, ...restored };
   } catch (error) {
     model.dispose();
     throw error;
   }
+}
+
+/** The configuration of a run with the precision in which its model is to be computed now. */
+function withPrecision(
+  config: RunConfig,
+  {
+    model,
+    precision: wanted,
+    onNote,
+  }: Pick<OpenTrainedRunOptions, 'precision' | 'onNote'> & { readonly model: LayersModel },
+): RunConfig {
+  const { precision, note } =
+    wanted === undefined
+      ? repeatPrecision(config.training.precision)
+      : resolvePrecision(wanted, model);
+  if (note !== undefined) onNote?.(note);
+  return { ...config, training: { ...config.training, precision } };
 }
 
 async function restoreEither(

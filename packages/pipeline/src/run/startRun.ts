@@ -3,7 +3,8 @@ import { preprocessingSchema } from '@nonlocal-med/data/image';
 import { useEngine } from '@nonlocal-med/engine';
 import { describeLoadReport } from '@nonlocal-med/models';
 import { createRunFolder, requireNewFolder } from '@nonlocal-med/runs';
-import { lossWeightIssues, metricsOfTask } from '@nonlocal-med/train';
+import { lossWeightIssues, metricsOfTask, resolvePrecision } from '@nonlocal-med/train';
+import type { LayersModel } from '@tensorflow/tfjs-layers';
 import { absolutePaths } from '../config/absolutePaths.js';
 import { configText } from '../config/configText.js';
 import { hidePaths } from '../config/hiddenPaths.js';
@@ -81,7 +82,8 @@ export async function startRun(
   });
   try {
     const trainingImages = data.split.train.length;
-    const { config, note } = settleLastBatch(augmented, { model, trainingImages });
+    const { config: settled, note } = settleLastBatch(augmented, { model, trainingImages });
+    const config = settlePrecision(settled, model, listener);
     if (note !== undefined) listener.onNote?.(note);
     if (loaded !== undefined) listener.onNote?.(`Weights: ${describeLoadReport(loaded.report)}`);
     const environment = await describeEnvironment({
@@ -131,6 +133,17 @@ export async function prepareRunData(
   const resolved = await resolveAugmentation(withValues(given, data), data.dataset);
   listener.onNote?.(resolved.note);
   return { ...resolved, data };
+}
+
+/** The precision that the training of a configuration means on this machine, recorded so that it can be repeated. */
+function settlePrecision(
+  config: RunConfig,
+  model: LayersModel,
+  { onNote }: ProgressListener,
+): RunConfig {
+  const { precision, note } = resolvePrecision(config.training.precision, model);
+  if (note !== undefined) onNote?.(note);
+  return { ...config, training: { ...config.training, precision } };
 }
 
 /** The options of the data set win over the scale that a configuration took over from another run. */

@@ -23,6 +23,7 @@ import {
   writeViewPredictions,
 } from '@nonlocal-med/runs';
 import { kernelChoices } from '@nonlocal-med/tensor';
+import { repeatPrecision } from '@nonlocal-med/train';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import type { RunConfig } from '../config/runConfigSchema.js';
 import { createRunLoader } from '../data/runData.js';
@@ -151,6 +152,7 @@ export async function evaluateViews(
     return await predictViews(model, loader, {
       tta,
       graph: config.engine.graph,
+      precision: repeatPrecision(config.training.precision).precision,
       signal,
       onProgress: ({ done, total }) => onProgress?.(done, total),
     });
