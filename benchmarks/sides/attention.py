@@ -4,6 +4,7 @@
 import torch
 import torch.nn.functional as F
 
+import forms as precisions
 from serve import given, serve
 
 torch.manual_seed(0)
@@ -28,7 +29,9 @@ forms = dict(
 def both():
     for x in (q, k, v):
         x.grad = None
-    forms[given['form']]().backward(dy)
+    with precisions.autocast():
+        output = forms[given['form']]()
+    output.backward(dy.to(output.dtype))
 
 
 serve(dict(engine='torch ' + torch.__version__, threads=torch.get_num_threads()), both, given['repeat'])

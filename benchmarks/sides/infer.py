@@ -1,17 +1,18 @@
-"""The PyTorch side of infer.mjs."""
+"""The PyTorch side of infer.mjs, in the forms that `forms` lists; see forms.py."""
 
 import torch
 
+import forms
 from models import build
 from serve import given, serve
 
 torch.set_num_threads(given['threads'])
-net = build(given['name'], **given.get('options', {})).eval()
-x = torch.randn(given['batch'], 3, given['size'], given['size'])
+net = forms.prepare(build(given['name'], **given.get('options', {})).eval())
+x = forms.images(torch.randn(given['batch'], 3, given['size'], given['size']))
 
 
 def infer():
-    with torch.inference_mode():
+    with torch.inference_mode(), forms.autocast():
         net(x)
 
 

@@ -1,12 +1,12 @@
 // A training step of a model, as `fit` takes it: forward, loss, backward, Adam; the first three as one graph by default.
 import { createModel } from '@nonlocal-med/models';
-import { asGraph, softmaxCrossEntropy } from '@nonlocal-med/tensor';
+import { asGraph, autocast, softmaxCrossEntropy } from '@nonlocal-med/tensor';
 import { createAdam } from '@nonlocal-med/train';
 import * as tf from '@tensorflow/tfjs-core';
 import { begin, matrixProductPeak } from './begin.mjs';
 import { input, serve } from './serve.mjs';
 
-const { name, batch, size, options = {}, graph = true } = input;
+const { name, batch, size, options = {}, graph = true, precision = 'float32' } = input;
 const facts = await begin();
 const model = createModel(name, { classes: 4, inputSize: size, ...options });
 const variables = model.trainableWeights.map((weight) => weight.read());
@@ -17,20 +17,26 @@ const labels = tf.tensor1d(
 );
 const adam = createAdam(variables.map((variable) => ({ name: variable.name, variable })));
 
-const compute = ([x, y]) => {
-  const { value, grads } = tf.variableGrads(
-    () => softmaxCrossEntropy(model.apply(x, { training: true }), y),
-    variables,
-  );
-  return [value, ...variables.map((variable) => grads[variable.name])];
-};
-const repeated = asGraph({ compute, variables: model.weights.map((weight) => weight.read()) });
+const all = model.weights.map((weight) => weight.read());
+const gradients = ([x, y]) =>
+  tf.tidy(() => {
+    const { value, grads } = tf.variableGrads(
+      () => softmaxCrossEntropy(model.apply(x, { training: true }), y),
+      variables,
+    );
+    return [value, ...variables.map((variable) => grads[variable.name])];
+  });
+const compute = (inputs) =>
+  precision === 'bfloat16'
+    ? autocast({ castOnce: [inputs[0], ...all], compute: () => gradients(inputs) })
+    : gradients(inputs);
+const repeated = asGraph({ compute, variables: all });
 
 function step() {
-  const [value, ...gradients] = graph ? repeated.run([images, labels]) : compute([images, labels]);
-  adam.apply(gradients, 2e-4);
+  const [value, ...found] = graph ? repeated.run([images, labels]) : compute([images, labels]);
+  adam.apply(found, 2e-4);
   const [loss] = value.dataSync();
-  tf.dispose([value, gradients]);
+  tf.dispose([value, found]);
   if (!Number.isFinite(loss)) throw new Error(`${name}: the loss is ${loss}`);
   return { tensors: tf.memory().numTensors, graphs: repeated.graphs() };
 }

@@ -1,9 +1,10 @@
-"""The PyTorch side of step.mjs. `fused`: attention by PyTorch's fused kernel, which the method's 32 against 64 channels
+"""The PyTorch side of step.mjs, in the forms that `forms` lists; see forms.py. `fused`: attention by PyTorch's fused kernel, which the method's 32 against 64 channels
 reach only with queries and keys zero-padded."""
 
 import torch
 import torch.nn.functional as F
 
+import forms
 import models
 from serve import given, serve
 
@@ -19,14 +20,15 @@ if given.get('fused'):
     models.Attention.forward = fused_attention
 batch, size = given['batch'], given['size']
 torch.set_num_threads(given['threads'])
-net = models.build(given['name'], **given.get('options', {})).train()
+net = forms.prepare(models.build(given['name'], **given.get('options', {})).train())
 adam = torch.optim.Adam(net.parameters(), lr=2e-4, eps=1e-8)
-x, y = torch.randn(batch, 3, size, size), torch.arange(batch) % 4
+x, y = forms.images(torch.randn(batch, 3, size, size)), torch.arange(batch) % 4
 
 
 def step():
     adam.zero_grad()
-    loss = F.cross_entropy(net(x), y)
+    with forms.autocast():
+        loss = F.cross_entropy(net(x), y)
     loss.backward()
     adam.step()
     assert torch.isfinite(loss.detach())

@@ -43,7 +43,7 @@ function kept(): Line[] {
 }
 
 describe('bench --quick', () => {
-  it.each(['steps', 'inference', 'attention', 'clahe', 'loader', 'startup', 'growth'])(
+  it.each(['steps', 'inference', 'attention', 'precision', 'clahe', 'loader', 'startup', 'growth'])(
     'measures %s, shows a table that fits a terminal, keeps every case',
     (topic) => {
       const { status, stdout, stderr } = bench('--quick', '--only', topic);
