@@ -39,8 +39,8 @@ export interface GradCamOptions {
  *     tfl.layers.dense({ units: 2 }),
  *   ],
  * });
- * const images = tf.randomUniform([2, 32, 32, 3]);
  *
+ * const images = tf.tensor4d(new Float32Array(2 * 32 * 32 * 3), [2, 32, 32, 3]);
  * const { shape, classIndices } = gradCam(model, images, { layer: 'features', classIndex: 1 });
  * console.log(shape, classIndices); // [ 2, 32, 32 ] [ 1, 1 ]
  * ```

@@ -36,8 +36,8 @@ export interface PointingOptions {
  * const map = Float32Array.of(0, 0.25, 0.75, 0.5, 1, 0, 0, 0);
  * const lesions = Uint8Array.of(0, 0, 1, 1, 0, 0, 0, 0);
  *
- * const { pointing, energyInside } = localizationScores(map, lesions);
- * console.log(pointing, energyInside); // 0 0.5
+ * const scores = localizationScores(map, lesions);
+ * console.log(scores?.pointing, scores?.energyInside); // 0 0.5
  * ```
  */
 export function localizationScores(

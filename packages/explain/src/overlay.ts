@@ -12,8 +12,10 @@ import type { Pixels } from '@nonlocal-med/core';
  * ```ts
  * import { overlay } from '@nonlocal-med/explain';
  *
- * const image = { data: new Uint8Array(4).fill(90), height: 2, width: 2, channels: 1 };
- * const { data } = overlay(image, Float32Array.of(0, 0.25, 0.5, 1));
+ * const { data } = overlay(
+ *   { data: new Uint8Array(4).fill(90), height: 2, width: 2, channels: 1 },
+ *   Float32Array.of(0, 0.25, 0.5, 1),
+ * );
  * console.log(data.subarray(0, 3)); // Uint8Array(3) [ 66, 66, 161 ]
  * ```
  */

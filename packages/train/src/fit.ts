@@ -29,19 +29,23 @@ import { runTraining } from './loop/trainLoop.js';
  * });
  * // Two batches of one dark and one bright image.
  * const images = Float32Array.from({ length: 24 }, (_, i) => (i < 12 ? -1 : 1));
- * const train = {
- *   classes: ['dark', 'bright'],
- *   sampleCount: 4,
- *   batchesPerEpoch: 2,
- *   async *epoch(index, { firstBatch = 0 } = {}) {
- *     for (let batch = firstBatch; batch < 2; batch++)
- *       yield { images, shape: [2, 2, 2, 3], labels: Int32Array.of(0, 1), ids: ['a', 'b'] };
+ * const events = fit({
+ *   model,
+ *   train: {
+ *     classes: ['dark', 'bright'],
+ *     sampleCount: 4,
+ *     batchesPerEpoch: 2,
+ *     async *epoch(index, { firstBatch = 0 } = {}) {
+ *       for (let batch = firstBatch; batch < 2; batch++)
+ *         yield { images, shape: [2, 2, 2, 3], labels: Int32Array.of(0, 1), ids: ['a', 'b'] };
+ *     },
  *   },
- * };
+ *   epochs: 20,
+ *   learningRate: 0.05,
+ * });
  * const losses = [];
- * for await (const event of fit({ model, train, epochs: 20, learningRate: 0.05 }))
- *   if (event.type === 'epoch') losses.push(event.trainLoss);
- * console.log(losses.length, losses.at(-1) < 0.1); // 20 true
+ * for await (const event of events) if (event.type === 'epoch') losses.push(event.trainLoss);
+ * console.log(losses.length, Math.min(...losses) < 0.1); // 20 true
  * ```
  */
 export async function* fit(options: FitOptions): AsyncGenerator<TrainingEvent, void, void> {

@@ -78,7 +78,7 @@ export interface ClassChoice {
  *
  * const matrix = confusionMatrix([0, 0, 1, 1, 1], [0, 0, 1, 1, 0], { classes: 2 });
  * console.log(sensitivity(matrix, { of: 0 })); // 1
- * console.log(sensitivity(matrix, { of: 1 }).toFixed(3)); // 0.667
+ * console.log(sensitivity(matrix, { of: 1 })?.toFixed(3)); // 0.667
  * ```
  */
 export function sensitivity(matrix: ConfusionMatrix, choice: ClassChoice = {}): number | null {

@@ -52,7 +52,7 @@ const DEFAULT_THRESHOLDS: readonly number[] = Array.from({ length: 99 }, (_, i) 
  *   scores: Float64Array.of(0.1, 0.2, 0.6, 0.5, 0.9),
  * };
  * const [{ model, treatAll, gain }] = decisionCurve(samples, { thresholds: [0.5], resamples: 100 });
- * console.log(model.estimate.toFixed(2), treatAll.estimate.toFixed(2), gain.estimate.toFixed(2)); // 0.20 -0.20 0.20
+ * console.log([model, treatAll, gain].map(({ estimate }) => estimate?.toFixed(2)).join(' ')); // 0.20 -0.20 0.20
  * ```
  */
 export function decisionCurve(

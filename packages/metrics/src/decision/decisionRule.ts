@@ -22,7 +22,7 @@ const FORMS =
  * import { parseDecisionRule } from '@nonlocal-med/metrics';
  *
  * const { positive, goal } = parseDecisionRule('referable: specificity>=95%');
- * console.log(positive, goal.kind, goal.target); // referable specificity 0.95
+ * console.log(positive, goal); // referable { kind: 'specificity', target: 0.95 }
  * ```
  */
 export function parseDecisionRule(text: string, path = 'operatingPoints'): DecisionRule {

@@ -94,7 +94,7 @@ export const decisionRates: readonly RateDefinition[] = [
  * );
  * const { sensitivity, specificity } = evaluateOperatingPoint(test, 0.5);
  * console.log(sensitivity.count, sensitivity.total); // 2 3
- * console.log(specificity.value, specificity.interval.lower.toFixed(4)); // 0.5 0.0126
+ * console.log(specificity.value, specificity.interval?.lower.toFixed(4)); // 0.5 0.0126
  * ```
  */
 export function evaluateOperatingPoint(

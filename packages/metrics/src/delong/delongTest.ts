@@ -43,7 +43,7 @@ export interface AucComparison {
  * const baseline = [0.4, 0.7, 0.3, 0.5, 0.6, 0.2, 0.65, 0.45];
  * const { aucA, aucB, pValue } = delongTest(labels, model, baseline);
  * console.log(aucA, aucB); // 0.9375 0.5
- * console.log(pValue.toFixed(3)); // 0.049
+ * console.log(pValue?.toFixed(3)); // 0.049
  * ```
  */
 // eslint-disable-next-line max-params -- labels and two models, as in the other paired tests, then the options

@@ -51,7 +51,7 @@ interface ScoredSet {
  * const women = { labels: [0, 0, 0, 1, 1, 1], scores: [0.1, 0.4, 0.3, 0.6, 0.35, 0.9] };
  * const men = { labels: [0, 0, 0, 1, 1, 1], scores: [0.5, 0.2, 0.7, 0.6, 0.4, 0.8] };
  * const { difference, pValue } = unpairedDelongTest(women, men);
- * console.log(difference.toFixed(3), pValue.toFixed(3)); // 0.222 0.500
+ * console.log(difference?.toFixed(3), pValue?.toFixed(3)); // 0.222 0.500
  * ```
  */
 export function unpairedDelongTest(

@@ -83,7 +83,7 @@ export interface FindingComparison {
  * const model = { ...images, probabilities: Float64Array.of(0.9, 0.2, 0.1, 0.8, 0.7, 0.3, 0.2, 0.6, 0.8, 0.4, 0.3, 0.5) };
  * const baseline = { ...images, probabilities: Float64Array.of(0.6, 0.7, 0.7, 0.6, 0.5, 0.3, 0.2, 0.4, 0.8, 0.4, 0.6, 0.5) };
  * const { auc, perFinding } = compareFindings(model, baseline, { resamples: 200 });
- * console.log(auc.difference.toFixed(3), perFinding[0].auc.aucB.toFixed(3)); // 0.403 0.611
+ * console.log(auc.difference?.toFixed(3), perFinding[0].auc.aucB?.toFixed(3)); // 0.403 0.611
  * ```
  */
 export function compareFindings(

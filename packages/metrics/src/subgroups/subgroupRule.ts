@@ -44,7 +44,7 @@ const EXAMPLE = 'names of attributes such as sex,scanner,age:0-40-60-120 or sex+
  * import { parseSubgroupRules } from '@nonlocal-med/metrics';
  *
  * const [bySex, byAge] = parseSubgroupRules('sex,age:0-40-60-120');
- * console.log(bySex.parts[0].attribute, byAge.parts[0].limits.join(' ')); // sex 0 40 60 120
+ * console.log(bySex.parts[0].attribute, byAge.parts[0].limits?.join(' ')); // sex 0 40 60 120
  * ```
  */
 export function parseSubgroupRules(text: string, path = '--by'): SubgroupRule[] {

@@ -16,9 +16,8 @@ export type ReadModelFile = (name: string) => Promise<Uint8Array>;
  * import { defaultPreprocessing } from '@nonlocal-med/core';
  *
  * await useEngine({ backend: 'wasm' });
- * const preprocessing = { ...defaultPreprocessing, size: [64, 64] };
  * const files = await exportFiles(createModel('shufflenetv2', { classes: 2, width: 0.5 }), {
- *   preprocessing,
+ *   preprocessing: { ...defaultPreprocessing, size: [64, 64] },
  *   labels: ['healthy', 'lesion'],
  * });
  * const model = await loadLayersModel(filesHandler(async (name) => files[name], 'memory'));

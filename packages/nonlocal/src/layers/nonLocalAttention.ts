@@ -40,9 +40,8 @@ type ProjectionName = 'theta' | 'phi' | 'g' | 'concat';
  * import * as tfl from '@tensorflow/tfjs-layers';
  *
  * await useEngine({ backend: 'wasm' });
- * const image = tfl.input({ shape: [16, 16, 8] });
  * const nam = new NonLocalAttention({ name: 'nam', seed: 1 });
- * const model = tfl.model({ inputs: image, outputs: nam.apply(image) });
+ * const model = tfl.sequential({ layers: [tfl.layers.inputLayer({ inputShape: [16, 16, 8] }), nam] });
  * console.log(model.outputs[0].shape.slice(1).join(' x ')); // 16 x 16 x 8
  * console.log(model.countParams()); // 144
  *

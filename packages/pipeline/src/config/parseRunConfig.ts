@@ -23,7 +23,7 @@ import { modelIssues } from './runModelOptions.js';
  * try {
  *   parseRunConfig({ data: { path: 'images' }, training: { epochs: 0 } });
  * } catch (error) {
- *   console.log(error.message); // training.epochs: got 0 (at least 1)
+ *   console.log(String(error)); // InputError: training.epochs: got 0 (at least 1)
  * }
  * ```
  */

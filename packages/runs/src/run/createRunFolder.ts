@@ -38,7 +38,7 @@ export interface RunDescription {
  *   environment: { node: process.version },
  * });
  * const run = await openRunFolder(path);
- * console.log(run.config.model.name); // resnet18
+ * console.log(run.config); // { model: { name: 'resnet18' }, seed: 3 }
  * console.log((await run.status()).state); // new
  * ```
  */

@@ -32,11 +32,11 @@ interface Entry {
  * ```ts
  * import { readSafetensors, writeSafetensors } from '@nonlocal-med/tensor';
  *
- * const bias = { dtype: 'F32', shape: [2], data: Float32Array.of(0.5, -1) };
- * const file = writeSafetensors(new Map([['fc.bias', bias]]));
+ * const data = Float32Array.of(0.5, -1);
+ * const file = writeSafetensors(new Map([['fc.bias', { dtype: 'F32', shape: [2], data }]]));
  *
- * const { shape, data } = readSafetensors(file).get('fc.bias');
- * console.log(shape, data); // [ 2 ] Float32Array(2) [ 0.5, -1 ]
+ * const bias = readSafetensors(file).get('fc.bias');
+ * console.log(bias?.shape, bias?.data); // [ 2 ] Float32Array(2) [ 0.5, -1 ]
  * ```
  */
 export function readSafetensors(

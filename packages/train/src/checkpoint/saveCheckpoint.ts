@@ -47,9 +47,9 @@ interface SaveOptions {
  *   weights: new Map([['head/kernel', { shape: [2], data: Float32Array.of(0.5, -1) }]]),
  *   progress: { step: 7, epoch: 1, batch: 0, lossSum: 0, weightSum: 0, history: [], seconds: 2 },
  * });
- * const { checkpoint } = await loadCheckpoint(folder);
- * console.log(checkpoint.progress.step); // 7
- * console.log([...checkpoint.weights.get('head/kernel').data].join(', ')); // 0.5, -1
+ * const loaded = await loadCheckpoint(folder);
+ * console.log(loaded?.checkpoint.progress.step); // 7
+ * console.log(loaded?.checkpoint.weights.get('head/kernel')?.data.join(', ')); // 0.5, -1
  * ```
  */
 export async function saveCheckpoint(
