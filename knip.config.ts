@@ -51,10 +51,10 @@ const config: KnipConfig = {
       // Built before the checks run, so that turbo orders them.
       ignoreDependencies: [
         '@nonlocal-med/.*',
+        '@tensorflow/tfjs-core', // of the project that examples run in
         'eval',
         'nonlocal-med',
         'trainer',
-        '@arethetypeswrong/cli',
         'sharp',
         'yaml',
       ],
