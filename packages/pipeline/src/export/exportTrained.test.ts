@@ -12,6 +12,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { ExportFormat } from './exportFormats.js';
 import { exportTrained } from './exportTrained.js';
+import { encodeNpy } from './npyFile.js';
 import { verifyExport } from './verifyExport.js';
 
 const root = await temporaryFolder('export');
@@ -168,10 +169,28 @@ eachBackend((backend) => {
         (folder) => writeFile(join(folder, 'golden-input.npy'), 'x'.repeat(200)),
         /golden-input\.npy: is not the array of float32 that an export writes, or is cut off/,
       ],
+      [
+        'images of another export',
+        (folder) =>
+          writeFile(
+            join(folder, 'golden-input.npy'),
+            encodeNpy({ shape: [1, 64, 80, 3], values: new Float32Array(64 * 80 * 3) }),
+          ),
+        /golden-input\.npy: has 1 image, but golden\.json has 2 rows of logits \(both files as one `eval export`/,
+      ],
     ])('refuses %s', async (title, change, message) => {
       const error: unknown = await changed(title, change).catch((reason: unknown) => reason);
       expect(error).toBeInstanceOf(InputError);
       expect((error as Error).message).toMatch(message);
+    });
+
+    it('names a model that does not exist', async () => {
+      for (const path of [join(root, 'typo.onnx'), join(root, 'typo')]) {
+        const error: unknown = await verifyExport(path).catch((reason: unknown) => reason);
+        expect((error as Error).message).toBe(
+          `${path}: does not exist (what \`eval export\` wrote)`,
+        );
+      }
     });
 
     it('refuses a folder without a model, and a model without its numbers', async () => {

@@ -102,7 +102,7 @@ describe('a model exported to PyTorch', () => {
       await readFile(join(source, 'weights.safetensors')),
     );
     await expect(verifyExport(out)).rejects.toThrow(
-      'is a PyTorch module, which only Python can run (python predict.py --self-test)',
+      `is a PyTorch module, which only Python can run (python ${join(out, 'predict.py')} --self-test)`,
     );
   });
 

@@ -1,5 +1,6 @@
+import { access } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { InputError, schemaIssues } from '@nonlocal-med/core';
+import { count, InputError, quoteForShell, schemaIssues } from '@nonlocal-med/core';
 import { fileExists, readInputFile } from '@nonlocal-med/core/node';
 import { exportFiles, type ExportFormat, servedFolder } from './exportFormats.js';
 import { type Golden, goldenSchema } from './goldenExample.js';
@@ -30,6 +31,7 @@ export async function verifyExport(path: string): Promise<ExportVerification> {
   const golden = await readGolden(join(beside, exportFiles.golden));
   const inputFile = join(beside, exportFiles.goldenInput);
   const input = decodeNpy(await readBeside(inputFile), inputFile);
+  requireSameImages(golden, input, inputFile);
   const run = format === 'onnx' ? runOnnxFile : runSavedModel;
   const outputs = Object.keys(golden.outputs);
   const { runtime, results } = await run(file, {
@@ -56,6 +58,8 @@ async function findExport(
 ): Promise<{ file: string; format: ExportFormat; beside: string }> {
   const { onnx, savedModel } = exportFiles;
   const { version, extra } = servedFolder;
+  if (!(await pathExists(path)))
+    throw new InputError({ path, message: 'does not exist', hint: 'what `eval export` wrote' });
   if (path.endsWith('.onnx')) return { file: path, format: 'onnx', beside: dirname(path) };
   if (await fileExists(join(path, onnx)))
     return { file: join(path, onnx), format: 'onnx', beside: path };
@@ -71,7 +75,7 @@ async function findExport(
     throw new InputError({
       path,
       message: 'is a PyTorch module, which only Python can run',
-      hint: `python ${exportFiles.predict} --self-test`,
+      hint: `python ${quoteForShell(join(path, exportFiles.predict))} --self-test`,
     });
   throw new InputError({
     path,
@@ -94,6 +98,23 @@ async function readGolden(file: string): Promise<Golden> {
     schemaIssues(checked.error, { schema: goldenSchema, input: json, path: file, separator: ': ' }),
   );
 }
+
+/** @throws InputError if the images are not as many as the numbers that belong to them */
+function requireSameImages({ outputs }: Golden, { shape }: NpyArray, path: string): void {
+  for (const [name, rows] of Object.entries(outputs as OutputRows))
+    if (rows.length !== shape[0])
+      throw new InputError({
+        path,
+        message: `has ${count(shape[0], 'image')}, but ${exportFiles.golden} has ${rows.length} rows of ${name}`,
+        hint: 'both files as one `eval export` wrote them',
+      });
+}
+
+const pathExists = (path: string): Promise<boolean> =>
+  access(path).then(
+    () => true,
+    () => false,
+  );
 
 const readBeside = (file: string): Promise<Uint8Array> =>
   readInputFile(file, 'the whole folder that `export` wrote');
