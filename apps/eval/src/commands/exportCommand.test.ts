@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { eachBackend } from '@nonlocal-med/engine/testing';
 import { parseRunConfig, startRun } from '@nonlocal-med/pipeline';
@@ -52,6 +52,25 @@ eachBackend((backend) => {
     expect(verified).toContain('It computes what the trained model computes, to within 0.0001.');
     const json = await printEval(folder, 'verify', `${format}/${file}`, '--json');
     expect(JSON.parse(json)).toMatchObject({ passed: true, format });
+  });
+
+  it('prints commands for folders with spaces and for the current folder', async () => {
+    const out = 'with spaces';
+    const printed = await printEval(
+      folder,
+      'export',
+      'run',
+      '--format',
+      'saved-model',
+      '--out',
+      out,
+    );
+    expect(printed).toContain('in assets.extra/preprocess.py beside it');
+    expect(printed).toMatch(/ verify 'with spaces'\n$/);
+    const here = join(folder, 'here');
+    mkdirSync(here);
+    const printedHere = await printEval(here, 'export', '../run', '--format', 'onnx', '--out', '.');
+    expect(printedHere).toMatch(/^model\.onnx: .* in preprocess\.py beside it\n[^]* verify \.\n$/);
   });
 
   it('ends with code 1 if the model computes something else', async () => {
