@@ -1,19 +1,20 @@
 """Prepares images for an exported model of nonlocal-med: what happens between the file and the network, but for
 normalization, which is inside the model. The steps and their rounding are those of the training.
 
-    python preprocess.py IMAGE... --metadata metadata.json --out input.npy
+    python preprocess.py IMAGE... --out input.npy
 
 Needs numpy and opencv-python. In a program:
 
     import json
     from preprocess import prepare, read_image
-    preprocessing = json.load(open('metadata.json'))['preprocessing']
+    preprocessing = json.load(open('metadata.json', encoding='utf-8'))['preprocessing']
     batch = prepare(read_image('image.png', preprocessing), preprocessing)[None]  # [1, height, width, 3], RGB 0 to 255
 """
 
 import argparse
 import json
 import math
+from pathlib import Path
 
 import cv2
 import numpy as np
@@ -315,8 +316,8 @@ def blur(plane, sigma, axis):
 def main():
     parser = argparse.ArgumentParser(description='Prepare images for an exported model.')
     parser.add_argument('images', nargs='+')
-    parser.add_argument('--metadata', default='metadata.json')
-    parser.add_argument('--out', default='input.npy')
+    parser.add_argument('--metadata', default=Path(__file__).with_name('metadata.json'), help='default: that beside this program')
+    parser.add_argument('--out', default='input.npy', help='file to write, float32 [images, height, width, 3]; default: input.npy')
     options = parser.parse_args()
     with open(options.metadata, encoding='utf-8') as file:
         preprocessing = json.load(file)['preprocessing']
@@ -324,7 +325,8 @@ def main():
         batch = np.stack([prepare(read_image(image, preprocessing), preprocessing) for image in options.images])
     except ImageError as error:
         raise SystemExit(str(error)) from error
-    np.save(options.out, batch)
+    with open(options.out, 'wb') as file:
+        np.save(file, batch)
     print(f'{options.out}: {" x ".join(map(str, batch.shape))} values, RGB from 0 to 255')
 
 
