@@ -3,6 +3,10 @@
 Written from docs/specification.md (the sections are named below), so that parity.mjs compares two programs that share
 nothing but that text. Weights have the names of torchvision and of our `weights.safetensors`.
 
+packages/pipeline/python/network has the models a second time, from which `model.py` of a run is made. That is on purpose: this
+file is the reference that the trained models are compared with, and stays independent of what is shipped. Change it only where
+the specification changes; pytorch.mjs compares the shipped files with the trained models.
+
     build('resnet18-nla', classes=4, namAt='e2')
 """
 
