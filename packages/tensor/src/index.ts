@@ -68,6 +68,7 @@ export {
   type SharedChoices,
 } from './native/kernelChoices.js';
 export { setFastPaths } from './native/fastPaths.js';
+export { toFloat16 } from './weights/halfPrecision.js';
 export { readSafetensors } from './weights/readSafetensors.js';
 export { readTorchCheckpoint } from './weights/readTorchCheckpoint.js';
 export type { StoredElements, StoredTensor, StoredType } from './weights/storedTensor.js';

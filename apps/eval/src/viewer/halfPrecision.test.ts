@@ -1,31 +1,6 @@
+import { InputError } from '@nonlocal-med/core';
 import { describe, expect, it } from 'vitest';
-import { halfBits, withHalfPrecision } from './halfPrecision.js';
-
-/** Bits of `numpy.float16(numpy.float32(x))`, NumPy 2. */
-const golden: readonly (readonly [number, number])[] = [
-  [0.0, 0],
-  [1.0, 15360],
-  [-2.0, 49152],
-  [0.1, 11878],
-  [1 / 3, 13653],
-  [65504.0, 31743],
-  [65519.99, 31743],
-  [65520.0, 31744],
-  [-100000.0, 64512],
-  [6.1035e-5, 1024],
-  [6.0975e-5, 1023],
-  [2 ** -24, 1],
-  [2 ** -25, 0],
-  [2.9802326e-8, 1],
-  [1e-8, 0],
-  [1.0009765625, 15361],
-  [1.00048828125, 15360],
-  [1.00146484375, 15362],
-  [2049.0, 26624],
-  [2051.0, 26626],
-  [0.000123456, 2060],
-  [3.1415927, 16968],
-];
+import { withHalfPrecision } from './halfPrecision.js';
 
 const file = (weights: readonly object[]): Uint8Array =>
   new TextEncoder().encode(
@@ -35,13 +10,6 @@ const reading =
   (files: Record<string, Uint8Array>) =>
   (name: string): Promise<Uint8Array | null> =>
     Promise.resolve(files[name] ?? null);
-
-describe('halfBits', () => {
-  it.each(golden)('rounds %f as NumPy', (value, bits) => {
-    expect(halfBits(value)).toBe(bits);
-  });
-  it('keeps NaN', () => expect(halfBits(NaN)).toBe(0x7e00));
-});
 
 describe('withHalfPrecision', () => {
   it('halves kernels and keeps vectors', async () => {
@@ -70,14 +38,34 @@ describe('withHalfPrecision', () => {
     ]);
   });
 
-  it('refuses weights that have no 16-bit value', async () => {
-    const weights = [{ name: 'kernel', shape: [1, 1], dtype: 'float32' }];
+  const kernel = { name: 'kernel', shape: [1, 1], dtype: 'float32' };
+  it.each([
+    [[kernel], [1e5], 'model.json: kernel: has the weight 100000, and 16 bits hold at most 65,504'],
+    [[kernel], [NaN], 'model.json: kernel: has the weight NaN'],
+    [[kernel], [-Infinity], 'model.json: kernel: has the weight -Infinity'],
+    [
+      [{ ...kernel, quantization: { dtype: 'uint8' } }],
+      [1],
+      'model.json: kernel: is stored as uint8 already',
+    ],
+    [[{ ...kernel, dtype: 'int32' }], [1], 'model.json: kernel: has values of type int32'],
+    [[kernel], [1, 2], 'weights.bin: has 8 bytes, but model.json describes 4'],
+    [[kernel, kernel], [1], 'weights.bin: has 4 bytes, but model.json describes 8'],
+  ])('refuses %j with the values %j', async (weights, values, message) => {
     const files = {
       'model.json': file(weights),
-      'weights.bin': Buffer.from(Float32Array.of(1e5).buffer),
+      'weights.bin': Buffer.from(Float32Array.from(values).buffer),
     };
-    await expect(withHalfPrecision(reading(files))).rejects.toThrow(
-      'kernel has the weight 100000, too large for 16-bit floating point',
+    const refused = withHalfPrecision(reading(files));
+    await expect(refused).rejects.toThrow(InputError);
+    await expect(refused).rejects.toThrow(message);
+  });
+
+  it('refuses weights in several files', async () => {
+    const weightsManifest = [{ paths: ['a.bin', 'b.bin'], weights: [] }];
+    const json = new TextEncoder().encode(JSON.stringify({ weightsManifest }));
+    await expect(withHalfPrecision(reading({ 'model.json': json }))).rejects.toThrow(
+      'model.json: has its weights in the files a.bin, b.bin (one file, weights.bin: a model that a run exported)',
     );
   });
 });

@@ -1,4 +1,6 @@
 import type { ReadFile } from '@nonlocal-med/classifier';
+import { InputError, type Issue, throwIssues } from '@nonlocal-med/core';
+import { toFloat16 } from '@nonlocal-med/tensor';
 
 /** What is used of `model.json` here. */
 interface ModelJson {
@@ -12,32 +14,30 @@ interface WeightSpec {
   readonly name: string;
   readonly shape: readonly number[];
   readonly dtype: string;
-  readonly quantization?: unknown;
+  readonly quantization?: { readonly dtype: string };
 }
 
 /**
  * A model in TF.js's format with its kernels in 16-bit floating point, which TF.js reads back as 32 bits. Vectors (biases, and what
  * batch normalization has) keep 32 bits: they are small, and their values may be tiny.
- * @throws RangeError if a weight has no 16-bit value
+ * @throws InputError if the weights are not 32-bit floating point in one file, or one of them has no 16-bit value
  */
 export async function withHalfPrecision(
   read: ReadFile,
 ): Promise<Record<'model.json' | 'weights.bin', Uint8Array>> {
   const json = JSON.parse(new TextDecoder().decode((await read('model.json'))!)) as ModelJson;
-  const paths = json.weightsManifest.flatMap((group) => group.paths);
-  const bytes = Buffer.concat(await Promise.all(paths.map(async (path) => (await read(path))!)));
+  const specs = json.weightsManifest.flatMap((group) => group.weights);
+  const bytes = await weightBytes(json, read);
+  checkWeights(specs, bytes.length);
   const parts: Uint8Array[] = [];
   let at = 0;
-  const weights = json.weightsManifest
-    .flatMap((group) => group.weights)
-    .map((spec) => {
-      const length = 4 * spec.shape.reduce((product, size) => product * size, 1);
-      const part = bytes.subarray(at, at + length);
-      at += length;
-      const isHalved = spec.shape.length > 1 && spec.dtype === 'float32';
-      parts.push(isHalved ? halves(part, spec.name) : part);
-      return isHalved ? { ...spec, quantization: { dtype: 'float16' } } : spec;
-    });
+  const weights = specs.map((spec) => {
+    const part = bytes.subarray(at, at + byteLength(spec));
+    at += part.length;
+    const isHalved = spec.shape.length > 1;
+    parts.push(isHalved ? halves(part, spec.name) : part);
+    return isHalved ? { ...spec, quantization: { dtype: 'float16' } } : spec;
+  });
   const changed = { ...json, weightsManifest: [{ paths: ['weights.bin'], weights }] };
   return {
     'model.json': new TextEncoder().encode(JSON.stringify(changed)),
@@ -45,38 +45,52 @@ export async function withHalfPrecision(
   };
 }
 
-function halves(bytes: Uint8Array, name: string): Uint8Array {
-  const values = new Float32Array(Uint8Array.from(bytes).buffer);
-  const result = new Uint16Array(values.length);
-  values.forEach((value, index) => {
-    result[index] = halfBits(value);
-    if ((result[index] & 0x7c00) === 0x7c00)
-      throw new RangeError(`${name} has the weight ${value}, too large for 16-bit floating point`);
-  });
-  return new Uint8Array(result.buffer);
+async function weightBytes({ weightsManifest }: ModelJson, read: ReadFile): Promise<Uint8Array> {
+  const paths = weightsManifest.flatMap((group) => group.paths);
+  if (paths.length !== 1 || paths[0] !== 'weights.bin')
+    throw new InputError({
+      path: 'model.json',
+      message: `has its weights in the files ${paths.join(', ')}`,
+      hint: 'one file, weights.bin: a model that a run exported',
+    });
+  return (await read('weights.bin'))!;
 }
 
-const single = new Float32Array(1);
-const singleBits = new Uint32Array(single.buffer);
+const byteLength = ({ shape }: WeightSpec): number =>
+  4 * shape.reduce((product, size) => product * size, 1);
 
-/** The bits of a number in IEEE 754 binary16, rounded to nearest, ties to even. */
-export function halfBits(value: number): number {
-  single[0] = value;
-  const [bits] = singleBits;
-  const sign = (bits >>> 16) & 0x8000;
-  const exponent = ((bits >>> 23) & 0xff) - 112;
-  const mantissa = bits & 0x7fffff;
-  if (exponent >= 31) {
-    const isNaN = exponent === 143 && mantissa !== 0;
-    return sign | 0x7c00 | (isNaN ? 0x200 : 0);
-  }
-  if (exponent < -10) return sign;
-  // Below 2^-14, numbers have no leading one, and fewer bits.
-  const dropped = exponent <= 0 ? 14 - exponent : 13;
-  const kept = exponent <= 0 ? mantissa | 0x800000 : (exponent << 23) | mantissa;
-  const half = kept >>> dropped;
-  const rest = kept & (2 ** dropped - 1);
-  const middle = 2 ** (dropped - 1);
-  const roundsUp = rest > middle || (rest === middle && (half & 1) === 1);
-  return sign | (half + Number(roundsUp));
+/** Refuses what is not 32-bit floating point, and a file of another length. */
+function checkWeights(specs: readonly WeightSpec[], length: number): void {
+  const refused = specs.flatMap(({ name, dtype, quantization }): Issue[] => {
+    const message =
+      quantization !== undefined
+        ? `is stored as ${quantization.dtype} already`
+        : dtype !== 'float32'
+          ? `has values of type ${dtype}`
+          : null;
+    const hint = 'float32 weights: leave out --half for this model';
+    return message === null ? [] : [{ path: `model.json: ${name}`, message, hint }];
+  });
+  throwIssues(refused);
+  const described = specs.reduce((sum, spec) => sum + byteLength(spec), 0);
+  if (described !== length)
+    throw new InputError({
+      path: 'weights.bin',
+      message: `has ${length} bytes, but model.json describes ${described}`,
+      hint: 'both files of one exported model',
+    });
+}
+
+function halves(bytes: Uint8Array, name: string): Uint8Array {
+  const values = new Float32Array(Uint8Array.from(bytes).buffer);
+  const result = toFloat16(values);
+  // All bits of the exponent: infinity or NaN.
+  const at = result.findIndex((half) => (half & 0x7c00) === 0x7c00);
+  if (at >= 0)
+    throw new InputError({
+      path: `model.json: ${name}`,
+      message: `has the weight ${values[at]}, and 16 bits hold at most 65,504`,
+      hint: 'leave out --half for this model',
+    });
+  return new Uint8Array(result.buffer);
 }
