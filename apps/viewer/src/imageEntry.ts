@@ -17,10 +17,6 @@ export type Outcome =
 /** What the table and the detail show of an image; it has no maps, which are computed when an image is opened. */
 export type ImageResult = Classification;
 
-/** The probabilities that thresholds are compared with. */
-export const shownProbabilities = (result: ImageResult): readonly number[] =>
-  result.shown === 'calibrated' ? result.calibrated! : result.probabilities;
-
 /** The name of what an operating point looks for. */
 export const pointName = ({ positive }: { readonly positive: readonly string[] }): string =>
   positive.join(' or ');

@@ -41,6 +41,13 @@ export interface ClassMap {
   readonly width: number;
 }
 
+/** The probabilities of a result that are shown, and that thresholds are compared with. */
+export const shownProbabilities = ({
+  shown,
+  ...result
+}: Pick<Classification, 'shown' | 'probabilities' | 'calibrated'>): readonly number[] =>
+  shown === 'calibrated' ? result.calibrated! : result.probabilities;
+
 /**
  * Refuses the decision of another model, whose calibration and thresholds would be applied to the wrong classes.
  * @param path of the decision, for the error

@@ -1,7 +1,7 @@
 // A trained model in one call
 export { loadClassifier } from './loadClassifier.js';
 export type { Classifier, ClassifyOptions } from './createClassifier.js';
-export type { Classification, ClassMap } from './classification.js';
+export { type Classification, type ClassMap, shownProbabilities } from './classification.js';
 export type { ExplainOptions } from './explainPixels.js';
 export type { ComputeBackend } from './backendPrecision.js';
 export type { SelfTestResult } from './selfTest.js';

@@ -6,7 +6,12 @@ import { formatBytes, InputError, UnavailableError, wrapText } from '@nonlocal-m
 import { writeAtomic } from '@nonlocal-med/core/node';
 import { listInputs } from '@nonlocal-med/data';
 import { useEngine } from '@nonlocal-med/engine';
-import { type CommandContext, emitJson, resolveUserPath } from '@nonlocal-med/terminal';
+import {
+  type CommandContext,
+  createProgressDisplay,
+  emitJson,
+  resolveUserPath,
+} from '@nonlocal-med/terminal';
 import { rejectUnused } from '../options.js';
 import { withHalfPrecision } from '../viewer/halfPrecision.js';
 import { type PageModel, readPageModel } from '../viewer/pageModel.js';
@@ -15,7 +20,7 @@ import { isViewerPage, type PageData, viewerPage } from '../viewer/viewerPage.js
 import type { ViewerOptions } from '../viewerOptions.js';
 
 /** `viewer`: one HTML page that applies a model to images in the browser. */
-export function viewerCommand(_context: CommandContext) {
+export function viewerCommand({ signal }: CommandContext) {
   return async (path: string, options: ViewerOptions): Promise<void> => {
     const { measure, half, json } = options;
     if (half === undefined) rejectUnused({ '--measure': measure?.join(' ') }, 'only with --half');
@@ -23,7 +28,7 @@ export function viewerCommand(_context: CommandContext) {
     const file = await outputFile(folder, options.out);
     await useEngine({ backend: options.engine });
     const model = await readPageModel(folder);
-    const [files, change] = half ? await halved(model, measure ?? []) : [model.files, null];
+    const [files, change] = half ? await halved(model, measure ?? [], signal) : [model.files, null];
     const { name, difference } = await testModel(readFrom(files), { half });
     const data = pageData(model, { folder, name, change, title: options.title });
     const page = await viewerPage(data, files);
@@ -45,18 +50,17 @@ export function viewerCommand(_context: CommandContext) {
  */
 async function outputFile(folder: string, out: string | undefined): Promise<string> {
   const given = out === undefined ? folder : resolveUserPath(out);
-  const isFolder =
-    out === undefined ||
-    /[\\/]$/.test(out) ||
-    ((await stat(given).catch(() => null))?.isDirectory() ?? false);
+  const isFolder = out === undefined || /[\\/]$/.test(out) || (await isDirectory(given));
   const file = isFolder ? join(given, 'viewer.html') : given;
   const issue = { path: '--out', hint: 'a file that ends with .html, or a folder' };
   if (!/\.html?$/i.test(file)) throw new InputError({ ...issue, message: `got ${out}` });
-  const handle = await open(file).catch(() => null);
+  const handle = await orNull(() => open(file));
   if (handle === null) return file;
   try {
-    const { buffer, bytesRead } = await handle.read(Buffer.alloc(100), 0, 100, 0);
-    if (isViewerPage(buffer.toString('utf8', 0, bytesRead))) return file;
+    // Not a folder that is named like a page: it cannot be read.
+    const start = await orNull(() => handle.read(Buffer.alloc(100), 0, 100, 0));
+    if (start !== null && isViewerPage(start.buffer.toString('utf8', 0, start.bytesRead)))
+      return file;
   } finally {
     await handle.close();
   }
@@ -65,6 +69,23 @@ async function outputFile(folder: string, out: string | undefined): Promise<stri
     message: `${file} exists and is not a page of this command, which only replaces its own`,
     hint: 'the name of a new file',
   });
+}
+
+const isDirectory = async (path: string): Promise<boolean> =>
+  (await orNull(() => stat(path)))?.isDirectory() ?? false;
+
+/** What the system gives for a file; null if it does not exist. @throws InputError if the file cannot be used */
+async function orNull<T>(access: () => Promise<T>): Promise<T | null> {
+  try {
+    return await access();
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT' || code === 'ENOTDIR') return null;
+    throw new InputError(
+      { path: '--out', message, hint: 'a file that may be read and written' },
+      { cause: error },
+    );
+  }
 }
 
 const readFrom =
@@ -76,14 +97,22 @@ const readFrom =
 async function halved(
   { files }: PageModel,
   measure: readonly string[],
+  signal: AbortSignal,
 ): Promise<[PageModel['files'], PrecisionChange]> {
   const halves = await withHalfPrecision(readFrom(files));
   const stored = new Map([...files, ...Object.entries(halves)]);
-  const { images } =
+  const { images, notes } =
     measure.length === 0
-      ? { images: [] }
+      ? { images: [], notes: [] }
       : await listInputs(measure, { from: resolveUserPath('.') });
-  const change = await measureChange(readFrom(files), readFrom(stored), images);
+  const display = createProgressDisplay();
+  notes.forEach((note) => display.line(wrapText(note)));
+  const forms = { before: readFrom(files), after: readFrom(stored) };
+  const change = await measureChange(forms, images, {
+    signal,
+    onProgress: (done, total) => display.stage('comparing 16-bit weights', done, total),
+    onProblem: (id, reason) => display.line(wrapText(`${id}: ${reason}`)),
+  });
   return [stored, change];
 }
 
@@ -134,7 +163,8 @@ function pageData(
 
 /** What 16-bit weights change, in two sentences. */
 function changeText({ images, generated, largest, mean, changed }: PrecisionChange): string {
-  const points = (difference: number): string => (100 * difference).toPrecision(2);
+  const points = (difference: number): string =>
+    100 * difference < 0.01 ? 'less than 0.01' : (100 * difference).toPrecision(2);
   const kind = generated ? 'generated images' : images === 1 ? 'image' : 'images';
-  return `Weights are stored with 16 bits. On ${images} ${kind}, probabilities changed by up to ${points(largest)} percentage points (${points(mean)} on average), and ${changed === 0 ? 'no prediction or decision' : `the prediction or a decision of ${changed}`} changed.`;
+  return `Weights are stored with 16 bits. On ${images} ${kind}, the largest change of a probability was ${points(largest)} percentage points (mean: ${points(mean)}), and ${changed === 0 ? 'no prediction or decision' : `the prediction or a decision of ${changed}`} changed.`;
 }

@@ -1,6 +1,7 @@
-import type { ReadFile } from '@nonlocal-med/classifier';
+import { type Classification, type ReadFile, shownProbabilities } from '@nonlocal-med/classifier';
 import { type ImageFile, loadClassifier } from '@nonlocal-med/classifier/node';
-import { createRandom, InputError } from '@nonlocal-med/core';
+import { InputError, type Preprocessing } from '@nonlocal-med/core';
+import { type InputImage, tinyLesionsImage } from '@nonlocal-med/data';
 import type { DecodedPixels } from '@nonlocal-med/data/image';
 
 /** How the results of a model change when its weights are stored with 16 bits. */
@@ -16,45 +17,64 @@ export interface PrecisionChange {
   readonly changed: number;
 }
 
+/** How many images are generated if none are given. */
 const GENERATED = 16;
+
+/** What the comparison takes and reports while it runs. */
+export interface MeasureOptions {
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (done: number, total: number) => void;
+  /** An image that cannot be read, and why; the others are compared. */
+  readonly onProblem?: (id: string, reason: string) => void;
+}
 
 /**
  * Compares two forms of a model on images.
- * @param images files; none for generated images
- * @throws InputError if an image cannot be read
+ * @param images given by the user; none for generated images
+ * @throws InputError if no image can be read, or none can be generated for the model
  */
 export async function measureChange(
-  before: ReadFile,
-  after: ReadFile,
-  images: readonly ImageFile[],
+  { before, after }: { readonly before: ReadFile; readonly after: ReadFile },
+  images: readonly InputImage[],
+  { signal, onProgress, onProblem }: MeasureOptions = {},
 ): Promise<PrecisionChange> {
   const exact = await loadClassifier(before);
   try {
     const stored = await loadClassifier(after);
     try {
-      const { values } = exact.preprocessing;
-      const isEightBit = values === undefined || values === '8-bit';
-      const given = images.length > 0 ? images : generatedImages(isEightBit);
-      const differences: number[] = [];
-      let changed = 0;
-      for (const image of given) {
-        const [first, second] = [await exact.classify(image), await stored.classify(image)];
-        const [a, b] = [first, second].map(
-          ({ shown, ...probabilities }) => probabilities[shown] as readonly number[],
-        );
-        differences.push(...a.map((value, index) => Math.abs(value - b[index])));
-        const decided = [first, second].map(({ predicted, decisions }) =>
-          JSON.stringify([predicted, decisions.map(({ isPositive }) => isPositive)]),
-        );
-        if (decided[0] !== decided[1]) changed++;
+      const generated = images.length === 0;
+      const given = generated ? generatedImages(exact.preprocessing) : images;
+      const change = { images: 0, generated, largest: 0, mean: 0, changed: 0 };
+      let [sum, count] = [0, 0];
+      for (const [index, image] of given.entries()) {
+        signal?.throwIfAborted();
+        try {
+          if ('problem' in image && image.problem !== undefined)
+            throw new InputError({ path: image.id, message: image.problem });
+          const source: ImageFile | DecodedPixels = image;
+          const [first, second] = [await exact.classify(source), await stored.classify(source)];
+          const [a, b] = [shownProbabilities(first), shownProbabilities(second)];
+          for (const [label, value] of a.entries()) {
+            const difference = Math.abs(value - b[label]);
+            change.largest = Math.max(change.largest, difference);
+            sum += difference;
+            count++;
+          }
+          if (decided(first) !== decided(second)) change.changed++;
+          change.images++;
+        } catch (error) {
+          if (!(error instanceof InputError) || !('id' in image)) throw error;
+          onProblem?.(image.id, error.issues[0].message);
+        }
+        onProgress?.(index + 1, given.length);
       }
-      return {
-        images: given.length,
-        generated: images.length === 0,
-        largest: Math.max(...differences),
-        mean: differences.reduce((sum, value) => sum + value, 0) / differences.length,
-        changed,
-      };
+      if (count === 0)
+        throw new InputError({
+          path: '--measure',
+          message: `none of ${given.length} images can be read`,
+          hint: 'images like those that the model was trained on',
+        });
+      return { ...change, mean: sum / count };
     } finally {
       stored.dispose();
     }
@@ -63,28 +83,19 @@ export async function measureChange(
   }
 }
 
-/** Blobs of random color and size with noise, for a model whose images are not here. */
-function generatedImages(isEightBit: boolean): DecodedPixels[] {
-  if (!isEightBit)
+const decided = ({ predicted, decisions }: Classification): string =>
+  JSON.stringify([predicted, decisions.map(({ isPositive }) => isPositive)]);
+
+/** Synthetic fundus images, for a model whose images are not here. */
+function generatedImages({ values = '8-bit' }: Preprocessing): DecodedPixels[] {
+  if (values !== '8-bit')
     throw new InputError({
       path: '--measure',
       message: 'is missing, and images with more than 8 bits are not generated',
       hint: 'images like those that the model was trained on',
     });
-  const [height, width] = [192, 224];
-  return Array.from({ length: GENERATED }, (_, index) => {
-    const random = createRandom(index, 'precision');
-    const color = [0, 0, 0].map(() => random.integer(200));
-    const [x0, y0, radius] = [
-      random.integer(width),
-      random.integer(height),
-      20 + random.integer(90),
-    ];
-    const data = Uint8Array.from({ length: height * width * 3 }, (__, i) => {
-      const [x, y] = [Math.floor(i / 3) % width, Math.floor(i / 3 / width)];
-      const inside = (x - x0) ** 2 + (y - y0) ** 2 < radius ** 2;
-      return (inside ? 255 - color[i % 3] : color[i % 3]) * 0.85 + random.integer(30);
-    });
-    return { data, height, width, channels: 3 };
-  });
+  return Array.from(
+    { length: GENERATED },
+    (_, index) => tinyLesionsImage({ size: 224, index }).pixels,
+  );
 }

@@ -138,6 +138,19 @@ describe('eval viewer', () => {
     expect([ended.code, oneLine(ended.stderr)]).toEqual([2, expect.stringContaining(message)]);
   });
 
+  it('refuses a file that it may not read, and a folder in the place of one', async () => {
+    await writeFile(at('locked.html'), 'mine', { mode: 0 });
+    await mkdir(at('folder/viewer.html'), { recursive: true });
+    const locked = process.getuid?.() === 0 ? [] : [['locked.html', 'EACCES']];
+    for (const [out, reason] of [...locked, ['folder', 'EISDIR']]) {
+      const ended = await runEval(folder, 'viewer', 'run', '--out', out);
+      expect([ended.code, oneLine(ended.stderr)]).toEqual([
+        2,
+        expect.stringContaining(`--out: ${reason}`),
+      ]);
+    }
+  });
+
   it('refuses an experiment, and says what to give', async () => {
     await mkdir(at('experiment'));
     await writeFile(at('experiment/experiment.json'), '{}');
@@ -156,6 +169,7 @@ describe('eval viewer', () => {
         '--half',
         '--measure',
         'images/*.tif',
+        'images/damaged.png', // reported, and left out
         '--out',
         'half.html',
         '--json',
@@ -204,7 +218,9 @@ describe.skipIf(executable === null && !required)('the page in Chromium', () => 
     await opened.locator('#progress', { hasText: /done\.$/ }).waitFor({ timeout: 120_000 });
   }
   const mapIsShown = (opened: Page): Promise<void> =>
-    opened.locator('#map-note', { hasText: 'speaks for' }).waitFor({ timeout: 30_000 });
+    opened
+      .locator('#map-note', { hasText: /raised the model's score for/ })
+      .waitFor({ timeout: 30_000 });
   /** The table of the page by the name of the image, as its CSV export has it. */
   async function exported(opened: Page): Promise<Map<string, Record<string, string>>> {
     const [download] = await Promise.all([
