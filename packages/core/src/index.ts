@@ -34,7 +34,7 @@ export { InputError, throwIssues, type Issue, UnavailableError } from './errors.
 export { parseOptions, schemaIssues, type ParsedInput } from './parseOptions.js';
 export { listSchemaOptions, optionValue, type SchemaOption } from './schemaOptions.js';
 export { argmaxRows, logitProbabilities, softmaxRows } from './rows.js';
-export { saliencyColor, saliencyColors } from './saliencyColors.js';
+export { saliencyColor, saliencyColors, saliencyGradient } from './saliencyColors.js';
 export {
   isAttentionMethod,
   type SaliencyMap,

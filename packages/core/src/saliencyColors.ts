@@ -20,3 +20,20 @@ export function saliencyColor(
   const { red, green, blue, opacity } = saliencyColors;
   return [between(red), between(green), between(blue), between(opacity)];
 }
+
+/**
+ * The colors of maps from 0 to 1 as a CSS gradient from left to right, as transparent as they are over an image.
+ * @example
+ * ```ts
+ * import { saliencyGradient } from '@nonlocal-med/core';
+ *
+ * console.log(saliencyGradient.slice(0, 46)); // linear-gradient(to right, rgb(68 1 84 / 0), rgb
+ * ```
+ */
+export const saliencyGradient = `linear-gradient(to right, ${saliencyColors.opacity
+  .map((opacity, i) => {
+    const { red, green, blue } = saliencyColors;
+    const channels = [red[i], green[i], blue[i]].map((value) => Math.round(255 * value));
+    return `rgb(${channels.join(' ')} / ${opacity})`;
+  })
+  .join(', ')})`;

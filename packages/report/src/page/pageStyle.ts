@@ -1,4 +1,4 @@
-import { scaleGradient } from './section/mapFilters.js';
+import { saliencyGradient } from '@nonlocal-med/core';
 
 /** Colors of the light and the dark scheme, text and layout. Series colors are those of Okabe and Ito (2008). */
 const baseStyle = `
@@ -234,7 +234,7 @@ const galleryStyle = `
 .stack .mask { filter: url(#outline); }
 .filters { position: absolute; }
 .scale { display: inline-flex; align-items: center; gap: 0.4em; font-variant-numeric: tabular-nums; }
-.scale .ramp { width: 7rem; height: 0.9em; background: ${scaleGradient}, #808080; border-radius: 2px; }
+.scale .ramp { width: 7rem; height: 0.9em; background: ${saliencyGradient}, #808080; border-radius: 2px; }
 dialog { width: min(64rem, calc(100vw - 1.5rem)); max-height: calc(100dvh - 1.5rem); padding: 1rem 1.25rem; overflow: auto; color: var(--ink); background: var(--paper); border: 1px solid var(--line); border-radius: 6px; }
 dialog::backdrop { background: rgb(0 0 0 / 0.6); }
 .bar { display: flex; align-items: center; gap: 0.5rem; margin-bottom: 0.75rem; font: 0.875rem/1.4 var(--sans); }

@@ -52,11 +52,3 @@ export const colorScale: Markup = html`<span
   aria-label="Colors of the maps from 0, transparent, to 1, the largest value of each map, yellow"
   >0<span class="ramp"></span>1</span
 >`;
-
-/** The colors of the scale as a CSS gradient. */
-export const scaleGradient = `linear-gradient(to right, ${saliencyColors.red
-  .map((red, i) => {
-    const channels = [red, saliencyColors.green[i], saliencyColors.blue[i]];
-    return `rgb(${channels.map((value) => Math.round(255 * value)).join(' ')} / ${saliencyColors.opacity[i]})`;
-  })
-  .join(', ')})`;
