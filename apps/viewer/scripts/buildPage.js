@@ -54,7 +54,7 @@ async function bundle() {
     define: { 'process.env.NODE_ENV': '"production"' },
     logLevel: 'warning',
   });
-  return outputFiles[0].text.trim().replaceAll('</script', String.raw`<\/script`);
+  return outputFiles[0].text.trim();
 }
 
 /** WebAssembly modules by the names that the script knows. */

@@ -9,11 +9,12 @@ export function renderAbout({ title, kind, intendedUse, facts }: PageData): void
   byId('kind', HTMLElement).textContent = kind;
   byId('purpose', HTMLElement).textContent = intendedUse[0] ?? '';
   const isMain = ({ title: name }: PageSection): boolean => MAIN_SECTIONS.includes(name);
+  const intended =
+    intendedUse.length === 0 ? [] : [{ title: 'Intended use', paragraphs: intendedUse }];
+  byId('about-section', HTMLElement).hidden = intended.length + facts.length === 0;
   const others = facts.filter((section) => !isMain(section));
   byId('about', HTMLElement).replaceChildren(
-    ...[{ title: 'Intended use', paragraphs: intendedUse }, ...facts.filter(isMain)].flatMap(
-      sectionMarkup,
-    ),
+    ...[...intended, ...facts.filter(isMain)].flatMap(sectionMarkup),
     ...(others.length === 0
       ? []
       : [
@@ -73,13 +74,13 @@ export function meaningText({ task, decision }: PageClassifier): string {
   return [
     task === 'multilabel'
       ? 'Each finding has a separate probability; those of at least 50 % are named.'
-      : 'An image is of one class; the probabilities of all classes sum to 100 %.',
+      : 'Each image belongs to exactly one class; the probabilities of all classes sum to 100 %.',
     ...(isCalibrated ? ['Probabilities are calibrated on the validation images.'] : []),
     ...(decision === null
       ? []
       : [
-          'Positive means that the probability is above the threshold of the operating point; how far it is above or below is given in percentage points.',
+          'Positive means that the probability is at or above the threshold of the operating point; how far it is above or below is given in percentage points.',
         ]),
-    'Choose the name of an image to see its map.',
+    'Select an image name to see the image and its map.',
   ].join(' ');
 }

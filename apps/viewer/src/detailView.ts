@@ -1,10 +1,15 @@
 import type { ClassMap } from '@nonlocal-med/classifier';
-import { type PixelData, type Pixels, saliencyMapTitle } from '@nonlocal-med/core';
+import {
+  type PixelData,
+  type Pixels,
+  saliencyGradient,
+  saliencyMapTitle,
+} from '@nonlocal-med/core';
 import { levelsForModel, type RawImage } from '@nonlocal-med/data/browser';
 import { type DisplayImage, displayImage } from './displayImage.js';
 import { byId, clearCanvas, element, nextPaint } from './element.js';
 import { type ImageEntry, type ImageResult, unlikeWarning } from './imageEntry.js';
-import { mapGradient, overlayPixels } from './mapOverlay.js';
+import { overlayPixels } from './mapOverlay.js';
 import { imageProblem } from './problemText.js';
 import { readImage } from './readImage.js';
 import type { PageClassifier } from './startModel.js';
@@ -105,13 +110,13 @@ export class DetailView {
     this.#map.hidden = false;
     this.#map.setAttribute('aria-label', `Saliency map for ${map.label}`);
     const ramp = element('span', { class: 'ramp', 'aria-hidden': 'true' });
-    ramp.style.background = mapGradient;
+    ramp.style.setProperty('--map-colors', saliencyGradient);
     const isEmpty = map.values.every((value) => value === 0);
     this.#note.replaceChildren(
       ...(isEmpty
-        ? [`Nothing in this image speaks for ${map.label} in this map.`]
-        : ['low', ramp, `high. Where the image speaks for ${map.label} to the model`]),
-      ` (${saliencyMapTitle(map)}). A map shows what the model used, which need not be the disease.`,
+        ? [`No region raised the model's score for ${map.label}`]
+        : ['low', ramp, `high. Regions that raised the model's score for ${map.label}`]),
+      ` (${saliencyMapTitle(map)}). A map shows what the model used, which is not necessarily the disease.`,
     );
   }
 
@@ -136,7 +141,8 @@ export class DetailView {
 
   #showOpacity(): void {
     const { value } = this.#opacity;
-    this.#map.style.opacity = String(Number(value) / 100);
+    // Of the map, and of the colors in its legend.
+    byId('detail', HTMLElement).style.setProperty('--map-opacity', String(Number(value) / 100));
     byId('opacity-value', HTMLOutputElement).value = `${value} %`;
   }
 }

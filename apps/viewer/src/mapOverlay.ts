@@ -1,11 +1,5 @@
 import type { ClassMap } from '@nonlocal-med/classifier';
-import {
-  type PixelData,
-  type Pixels,
-  type Preprocessing,
-  saliencyColor,
-  saliencyColors,
-} from '@nonlocal-med/core';
+import { type PixelData, type Pixels, type Preprocessing, saliencyColor } from '@nonlocal-med/core';
 import { mapOnImage } from '@nonlocal-med/data/image';
 
 /** The pixels of a saliency map over an image that is shown at some size. */
@@ -33,11 +27,3 @@ export function overlayPixels(
   });
   return pixels;
 }
-
-/** The colors of maps as a CSS gradient. */
-export const mapGradient = `linear-gradient(to right, ${saliencyColors.red
-  .map((red, i) => {
-    const channels = [red, saliencyColors.green[i], saliencyColors.blue[i]];
-    return `rgb(${channels.map((value) => Math.round(255 * value)).join(' ')})`;
-  })
-  .join(', ')})`;

@@ -1,6 +1,7 @@
+import { shownProbabilities } from '@nonlocal-med/classifier';
 import { csvField, type Task } from '@nonlocal-med/core';
 import { decisionCells, decisionColumns } from '@nonlocal-med/metrics';
-import { type ImageEntry, shownProbabilities } from './imageEntry.js';
+import type { ImageEntry } from './imageEntry.js';
 
 /**
  * The results as CSV, with the columns of `eval predict --csv` that the page knows: name, one probability per class or finding

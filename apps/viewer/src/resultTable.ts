@@ -1,12 +1,7 @@
+import { shownProbabilities } from '@nonlocal-med/classifier';
 import type { ImageDecision } from '@nonlocal-med/metrics';
 import { byId, type Content, element } from './element.js';
-import {
-  type ImageEntry,
-  type ImageResult,
-  pointName,
-  shownProbabilities,
-  unlikeWarning,
-} from './imageEntry.js';
+import { type ImageEntry, type ImageResult, pointName, unlikeWarning } from './imageEntry.js';
 import { percentText, pointsText } from './numberText.js';
 import type { PageClassifier } from './startModel.js';
 
@@ -100,7 +95,7 @@ function predictedText(result: ImageResult): string {
   const named = result.predicted.map(
     (label) => `${label} ${percentText(probabilities[result.labels.indexOf(label)])}`,
   );
-  return named.length === 0 ? 'none from 50 %' : named.join(', ');
+  return named.length === 0 ? 'none reaches 50 %' : named.join(', ');
 }
 
 const decisionCell = ({ isPositive, margin }: ImageDecision, title: string): Cell => ({

@@ -1,3 +1,4 @@
+import { shownProbabilities } from '@nonlocal-med/classifier';
 import {
   type ChosenPoint,
   describeGoal,
@@ -5,7 +6,7 @@ import {
   pointsInUse,
 } from '@nonlocal-med/metrics';
 import { byId, element } from './element.js';
-import { type ImageResult, pointName, shownProbabilities } from './imageEntry.js';
+import { type ImageResult, pointName } from './imageEntry.js';
 import { percentText, pointsText, thresholdPercent } from './numberText.js';
 import type { PageClassifier } from './startModel.js';
 
