@@ -1,10 +1,10 @@
 import { describeFailure, type SelfTestResult } from '@nonlocal-med/classifier';
 import { meaningText, renderAbout } from './about.js';
-import { ImageQueue } from './classifyImages.js';
 import { DetailView } from './detailView.js';
 import { byId, nextPaint } from './element.js';
 import { type PageData, readPageData } from './embedded.js';
 import type { ImageEntry } from './imageEntry.js';
+import { ImageQueue } from './imageQueue.js';
 import { modelProblem } from './problemText.js';
 import { resultCsv } from './resultCsv.js';
 import { renderTable } from './resultTable.js';

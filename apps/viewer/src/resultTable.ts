@@ -8,18 +8,24 @@ import type { PageClassifier } from './startModel.js';
 /** More operating points are summarized in one column. */
 const MOST_COLUMNS = 3;
 
-/** Shows the results of all images; each name opens its image. */
+/** What the table shows. */
+interface TableContent {
+  readonly classifier: PageClassifier;
+  readonly current: ImageEntry | null;
+  readonly onOpen: (entry: ImageEntry) => void;
+}
+
+/** The rows that are shown, of the columns in `shownTitles`. An entry is replaced when it has a result, and so is its row. */
+let shownRows = new WeakMap<ImageEntry, HTMLTableRowElement>();
+let shownTitles = '';
+
+/**
+ * Shows the results of all images; each name opens its image. Rows that have not changed stay where they are, so that a
+ * focused name keeps the focus and many images cost no more each than few.
+ */
 export function renderTable(
   entries: readonly ImageEntry[],
-  {
-    classifier,
-    current,
-    onOpen,
-  }: {
-    readonly classifier: PageClassifier;
-    readonly current: ImageEntry | null;
-    readonly onOpen: (entry: ImageEntry) => void;
-  },
+  { classifier, current, onOpen }: TableContent,
 ): void {
   const results = entries.flatMap(({ outcome }) =>
     outcome !== null && 'result' in outcome ? [outcome.result] : [],
@@ -30,24 +36,61 @@ export function renderTable(
     ? ['Positive for']
     : points.map((point) => `Positive: ${pointName(point)}`);
   const predictedTitle = classifier.task === 'multilabel' ? 'Findings' : 'Most probable';
-  const titles = ['Image', predictedTitle, ...pointTitles, 'Remarks'];
+  showTitles(['Image', predictedTitle, ...pointTitles, 'Remarks']);
+  const rows = entries.map((entry) => {
+    const row = shownRows.get(entry) ?? newRow(entry, { classifier, pointTitles, isWide }, onOpen);
+    shownRows.set(entry, row);
+    const isCurrent = current?.id === entry.id && current.file === entry.file;
+    row.classList.toggle('current', isCurrent);
+    row.querySelector('button')?.setAttribute('aria-current', String(isCurrent));
+    return row;
+  });
+  showRows(byId('rows', HTMLTableSectionElement), rows);
+}
+
+function showTitles(titles: readonly string[]): void {
+  const joined = titles.join('\n');
+  if (joined === shownTitles) return;
+  shownTitles = joined;
+  shownRows = new WeakMap();
   byId('columns', HTMLTableSectionElement).replaceChildren(
     element('tr', {}, ...titles.map((title) => element('th', { scope: 'col' }, title))),
   );
-  const rows = entries.map((entry) => {
-    const open = element('button', { type: 'button', class: 'link' }, entry.id);
-    open.addEventListener('click', () => onOpen(entry));
-    const isCurrent = current?.id === entry.id && current.file === entry.file;
-    return element(
-      'tr',
-      isCurrent ? { class: 'current' } : {},
-      element('th', { scope: 'row' }, isOpenable(entry) ? open : entry.id),
-      ...cellsOf(entry, { classifier, pointTitles, isWide }).map(({ title, content, kind = '' }) =>
-        element('td', { 'data-title': title, class: kind }, ...content),
-      ),
-    );
-  });
-  byId('rows', HTMLTableSectionElement).replaceChildren(...rows);
+}
+
+/** Inserts what is new and removes what is gone. */
+function showRows(body: HTMLTableSectionElement, rows: readonly HTMLTableRowElement[]): void {
+  const wanted = new Set<Element>(rows);
+  for (const row of [...body.children]) if (!wanted.has(row)) row.remove();
+  let next = body.firstElementChild;
+  for (const row of rows) {
+    if (row === next) next = next.nextElementSibling;
+    else body.insertBefore(row, next);
+  }
+}
+
+function newRow(
+  entry: ImageEntry,
+  columns: Columns,
+  onOpen: (entry: ImageEntry) => void,
+): HTMLTableRowElement {
+  const open = element('button', { type: 'button', class: 'link' }, entry.id);
+  open.addEventListener('click', () => onOpen(entry));
+  return element(
+    'tr',
+    {},
+    element('th', { scope: 'row' }, isOpenable(entry) ? open : entry.id),
+    ...cellsOf(entry, columns).map(({ title, content, kind = '' }) =>
+      element('td', { 'data-title': title, class: kind }, ...content),
+    ),
+  );
+}
+
+/** How results become cells. */
+interface Columns {
+  readonly classifier: PageClassifier;
+  readonly pointTitles: readonly string[];
+  readonly isWide: boolean;
 }
 
 const isOpenable = ({ outcome }: ImageEntry): boolean => outcome !== null && 'result' in outcome;
@@ -58,18 +101,7 @@ interface Cell {
   readonly kind?: string;
 }
 
-function cellsOf(
-  { outcome }: ImageEntry,
-  {
-    classifier,
-    pointTitles,
-    isWide,
-  }: {
-    readonly classifier: PageClassifier;
-    readonly pointTitles: readonly string[];
-    readonly isWide: boolean;
-  },
-): Cell[] {
+function cellsOf({ outcome }: ImageEntry, { classifier, pointTitles, isWide }: Columns): Cell[] {
   const title = classifier.task === 'multilabel' ? 'Findings' : 'Most probable';
   if (outcome === null || 'error' in outcome) {
     const text = outcome === null ? 'waiting' : `No result: ${outcome.error}`;

@@ -475,6 +475,24 @@ describe.skipIf(executable === null && !required)('the page in Chromium', () => 
     expect(rows.get('dropped.tif')!.probability).toBe(rows.get('tiles.tif')!.probability);
   });
 
+  it('keeps the focus and marks the image that is shown while others are added', async () => {
+    const other = await open('page.html');
+    await ready(other);
+    await give(other, ['color.png']);
+    await mapIsShown(other);
+    const name = other.locator('#rows button').first();
+    await name.focus();
+    await give(other, ['color.png', 'tiles.tif']);
+    expect(await name.evaluate((button) => button === document.activeElement)).toBe(true);
+    const marked = await other
+      .locator('#rows button')
+      .evaluateAll((buttons) => buttons.map((button) => button.getAttribute('aria-current')));
+    expect(marked).toHaveLength(3);
+    expect(marked[0]).toBe('true');
+    expect(marked[2]).toBe('false');
+    await other.close();
+  });
+
   it('takes files that are dropped before the model is ready, and stays where it is', async () => {
     const other = await browser.newPage();
     // The model is not there yet while the page is parsed.
