@@ -56,6 +56,7 @@ const given: Readonly<Record<string, readonly [text: string, value: unknown]>> =
   'training.epochs': ['3', 3],
   'training.batchSize': ['5', 5],
   'training.learningRate': ['1e-3', 1e-3],
+  'training.precision': ['bfloat16', 'bfloat16'],
   'training.schedule.kind': ['cosine', 'cosine'],
   seed: ['7', 7],
   'split.test': ['0.2', 0.2],
