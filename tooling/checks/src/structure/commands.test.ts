@@ -129,7 +129,7 @@ describe('flags in messages', () => {
     .flatMap(({ folder }) => sourceFiles(folder))
     .filter(
       (file) =>
-        !/pageStyle\.ts$|\/page\/(figure|client)\/|confusionSection\.ts$|describeEnvironment\.ts$|\/slurm\/|readSpreadsheet\.ts$/.test(
+        !/pageStyle\.ts$|\/page\/(figure|client)\/|(confusionSection|detailView)\.ts$|describeEnvironment\.ts$|\/slurm\/|readSpreadsheet\.ts$/.test(
           file,
         ),
     );
