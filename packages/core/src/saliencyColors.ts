@@ -27,7 +27,7 @@ export function saliencyColor(
  * ```ts
  * import { saliencyGradient } from '@nonlocal-med/core';
  *
- * console.log(saliencyGradient.slice(0, 46)); // linear-gradient(to right, rgb(68 1 84 / 0), rgb
+ * console.log(saliencyGradient.slice(0, 42)); // linear-gradient(to right, rgb(68 1 84 / 0)
  * ```
  */
 export const saliencyGradient = `linear-gradient(to right, ${saliencyColors.opacity
