@@ -22,6 +22,8 @@ export interface EngineInfo {
   readonly threads: number;
   /** Whether oneDNN's kernels replace TensorFlow's default CPU kernels. Affects the last bits of every result. */
   readonly oneDnn: boolean;
+  /** Number of processes that compute together; absent if it is this one alone. */
+  readonly processes?: number;
   /** Versions of Node, tfjs, and either the wasm backend or TensorFlow. */
   readonly versions: Readonly<Record<string, string>>;
 }

@@ -26,14 +26,14 @@ export function installationFolder(device: Device): string {
 }
 
 /** Increased when the compilation of the binding or the layout of an installation changes. */
-const RECIPE = 'recipe 1';
+const RECIPE = 'recipe 2';
 
 /** Short hash of the binding's C++ source and of how it is compiled. */
 export function bindingHash(): string {
-  const folder = join(packageFolders.tfjsNode(), 'binding');
   const hash = createHash('sha256').update(RECIPE);
-  for (const file of readdirSync(folder).sort())
-    hash.update(file).update(readFileSync(join(folder, file)));
+  for (const folder of [join(packageFolders.tfjsNode(), 'binding'), packageFolders.binding])
+    for (const file of readdirSync(folder).sort())
+      hash.update(file).update(readFileSync(join(folder, file)));
   return hash.digest('hex').slice(0, 12);
 }
 
@@ -95,7 +95,7 @@ export function readInstallation(folder: string): Installation | string | undefi
   return changeable.find((issue) => issue !== undefined) ?? { folder, manifest };
 }
 
-/** Files up to this size are hashed whenever an installation is read; the binding has 81 kB, the libraries 500 MB. */
+/** Files up to this size are hashed whenever an installation is read; the binding has 100 kB, the libraries 500 MB. */
 const HASHED_BYTES = 1e6;
 
 /** Everything that decides what is loaded: the folders, the manifest and the files. */

@@ -13,6 +13,8 @@ const vendored = join(engine, 'vendor', 'tfjs-node-gpu');
 export const packageFolders = {
   /** This package. */
   engine,
+  /** The C++ source with which tfjs's binding is extended. */
+  binding: join(engine, 'binding'),
   /**
    * The binding's source and the backend's JavaScript: a copy inside the published package, or the
    * package `@tensorflow/tfjs-node-gpu` in this workspace, where an earlier `pnpm pack` may have left an old copy.

@@ -19,7 +19,7 @@ const prepack = (variables: NodeJS.ProcessEnv) =>
   });
 
 beforeAll(() => {
-  for (const part of ['dist', 'scripts', 'package.json'])
+  for (const part of ['binding', 'dist', 'scripts', 'package.json'])
     cpSync(join(source, part), join(copy, part), { recursive: true });
   symlinkSync(join(source, 'node_modules'), join(copy, 'node_modules'));
 });

@@ -21,8 +21,22 @@ interface CompileOptions {
   readonly portable?: boolean;
 }
 
+/** What is compiled, with the functions that `collective.cc` puts in the place of others. */
+const UNITS: readonly {
+  readonly name: string;
+  readonly own?: true;
+  readonly renamed: readonly string[];
+}[] = [
+  {
+    name: 'tfjs_backend',
+    renamed: ['TFE_NewContext=nlm_NewContext', 'TFE_DeleteContext=nlm_DeleteContext'],
+  },
+  { name: 'tfjs_binding', renamed: ['napi_register_module_v1=nlm_register_tfjs'] },
+  { name: 'collective', own: true, renamed: [] },
+];
+
 /**
- * Compiles tfjs's binding unchanged. On Linux it is linked against empty libraries of the right
+ * Compiles tfjs's binding, whose source is unchanged, with the functions of this package that join a cluster. On Linux it is linked against empty libraries of the right
  * names; at run time it finds the real ones in `tensorflow/` next to it, for the CPU or for CUDA.
  * @throws UnavailableError with the compiler's first error.
  */
@@ -44,29 +58,30 @@ export async function compileBinding({
       );
   };
   await mkdir(work, { recursive: true });
-  const units = ['tfjs_backend', 'tfjs_binding'];
   const include = [source, headers, packageFolders.nodeHeaders()].flatMap((folder) => [
     '-I',
     folder,
   ]);
   await Promise.all(
-    units.map((unit) =>
+    UNITS.map(({ name, own, renamed }) =>
       run([
         '-O2',
         '-std=c++17',
         '-fPIC',
         '-w',
         '-DNAPI_VERSION=8',
+        ...(renamed.length === 0 ? [] : ['-include', 'tensorflow/c/eager/c_api.h']),
+        ...renamed.map((pair) => `-D${pair}`),
         ...include,
         '-c',
-        join(source, `${unit}.cc`),
+        join(own === true ? packageFolders.binding : source, `${name}.cc`),
         '-o',
-        join(work, `${unit}.o`),
+        join(work, `${name}.o`),
       ]),
     ),
   );
 
-  const objects = units.map((unit) => join(work, `${unit}.o`));
+  const objects = UNITS.map(({ name }) => join(work, `${name}.o`));
   if (process.platform === 'darwin') {
     const real = libraries.map((library) => join(libraryFolder, library));
     return run([

@@ -1,7 +1,10 @@
 import { createRequire } from 'node:module';
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import util from 'node:util';
 import type { KernelBackend } from '@tensorflow/tfjs-core';
+import type { ClusterOptions } from '../cluster/cluster.js';
+import { serverDef } from '../cluster/serverDef.js';
 import { registerFileHandlers, requireTfjsNode, tfjs } from './tfjs.js';
 
 const require = createRequire(import.meta.url);
@@ -18,6 +21,8 @@ export interface LoadOptions {
   /** Number of threads of one operation, and of operations running at once; default: all cores. */
   readonly threads?: number;
   readonly hideGpu?: boolean;
+  /** Joins it while loading. */
+  readonly cluster?: ClusterOptions;
 }
 
 /** The native backend once it is loaded. */
@@ -40,7 +45,7 @@ export function loadNative(folder: string, options: LoadOptions = {}): NativeBac
       isArray: Array.isArray,
     });
     setNativeEnvironment(options);
-    const binding = require(join(folder, BINDING)) as Binding;
+    const binding = requireBinding(join(folder, BINDING), options);
     requireTfjsNode('register_all_kernels');
     const { NodeJSKernelBackend } = requireTfjsNode('nodejs_kernel_backend') as {
       NodeJSKernelBackend: new (binding: Binding, packageName: string) => KernelBackend;
@@ -61,6 +66,30 @@ export function loadNative(folder: string, options: LoadOptions = {}): NativeBac
   return { tensorflow: backend.binding.TF_Version, usesGpu: backend.isUsingGpuDevice };
 }
 
+/** Where the binding looks for the cluster that it joins (`binding/collective.cc`). */
+const holder = globalThis as { nonlocalMedCluster?: object };
+
+/** Loads the addon, which joins the cluster before the backend reads the name of its device. */
+function requireBinding(
+  file: string,
+  { cluster, threads = availableParallelism() }: LoadOptions,
+): Binding {
+  if (cluster === undefined) return require(file) as Binding;
+  const { members, member } = cluster;
+  const onThisMachine = members.every((address) => /^(localhost|127\.[\d.]+):/.test(address));
+  holder.nonlocalMedCluster = {
+    serverDef: serverDef({ members, member, threads }),
+    members: members.length,
+    member,
+    loopbackPort: onThisMachine ? Number(members[member].split(':')[1]) : 0,
+  };
+  try {
+    return require(file) as Binding;
+  } finally {
+    delete holder.nonlocalMedCluster;
+  }
+}
+
 /** Variables that TensorFlow reads once, when its libraries are loaded; the user's settings take precedence. */
 const ENVIRONMENT: Readonly<Record<string, string>> = {
   /** Keeps freed memory for reuse: fewer page faults during training. */
@@ -71,8 +100,10 @@ const ENVIRONMENT: Readonly<Record<string, string>> = {
   TF_CPP_MIN_LOG_LEVEL: '2',
 };
 
-function setNativeEnvironment({ threads, hideGpu = false }: LoadOptions): void {
+function setNativeEnvironment({ threads, hideGpu = false, cluster }: LoadOptions): void {
   const { env } = process;
+  // TensorFlow logs the loss of a member in many lines, of which none says more than the error.
+  if (cluster !== undefined) env.TF_CPP_MIN_LOG_LEVEL ??= '3';
   if (hideGpu) env.CUDA_VISIBLE_DEVICES = '-1';
   for (const [name, value] of Object.entries(ENVIRONMENT)) env[name] ??= value;
   if (threads === undefined) return;
