@@ -3,6 +3,7 @@ import type { RawImage } from '../image/decodeRaw.js';
 import { checkJpeg, checkSize } from '../image/fileChecks.js';
 import { hasExactScans } from '../image/jpeg/exactScans.js';
 import { END_OF_IMAGE, jpegFrame, jpegSegments } from '../image/jpeg/jpegSegments.js';
+import { bitmapSize } from './bitmapSize.js';
 import { keepColors, plainImage } from './opaque.js';
 
 /**
@@ -15,6 +16,8 @@ export async function decodeBitmap(
   bytes: Uint8Array,
   { format, maximumPixels }: { readonly format: 'JPEG' | 'WebP'; readonly maximumPixels: number },
 ): Promise<RawImage> {
+  const stated = bitmapSize(bytes, format);
+  if (stated !== null) checkSize(stated, maximumPixels);
   if (format === 'JPEG') checkCompleteJpeg(bytes);
   const bitmap = await createImageBitmap(new Blob([bytes as Uint8Array<ArrayBuffer>]), {
     colorSpaceConversion: 'none',
@@ -23,7 +26,7 @@ export async function decodeBitmap(
   });
   const { width, height } = bitmap;
   try {
-    checkSize(bitmap, maximumPixels);
+    checkSize(bitmap, maximumPixels); // what is decoded, whatever the header states
     checkCanvas();
     const context = canvasContext(width, height);
     // Transparent pixels are blended with black, as in Node.
