@@ -4,6 +4,7 @@ import { InputError, type PixelValues, type Task } from '@nonlocal-med/core';
 import { hashFile } from '@nonlocal-med/core/node';
 import type { ModelMetadata } from '@nonlocal-med/models';
 import { runFiles, type WeightsChoice } from '@nonlocal-med/runs';
+import type { Precision } from '@nonlocal-med/train';
 import type { SeenReport } from '../seen/excludeSeen.js';
 import type { ExportedModel } from './openExportedModel.js';
 
@@ -14,6 +15,8 @@ export interface EnsembleMember {
   readonly weightsSha256: string;
   /** Which weights of a run; absent for an exported model. */
   readonly weights?: WeightsChoice;
+  /** Type in which its convolutions and matrix products were computed; absent for float32. */
+  readonly precision?: Precision;
   /** Which images of another data set it has seen; absent for a run on its test set. */
   readonly seen?: SeenReport;
 }
@@ -22,8 +25,13 @@ export interface EnsembleMember {
 export async function describeMember({
   folder,
   modelFolder,
+  precision,
 }: ExportedModel): Promise<EnsembleMember> {
-  return { folder, weightsSha256: await hashFile(join(modelFolder, 'weights.bin')) };
+  return {
+    folder,
+    weightsSha256: await hashFile(join(modelFolder, 'weights.bin')),
+    ...(precision === 'float32' ? {} : { precision }),
+  };
 }
 
 /** What decides whether models can be averaged. */

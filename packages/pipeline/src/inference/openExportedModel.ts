@@ -27,7 +27,7 @@ export interface OpenModelOptions {
  * Opens an exported model, or the one in the folder of a run. Select a backend first (`useEngine`); the caller disposes
  * the model.
  * @throws InputError if there is no exported model, it cannot be loaded, or its metadata lacks the classes or the
- * preprocessing or contradicts the model, or if bfloat16 is asked for and not available.
+ * preprocessing or contradicts the model, or if bfloat16 is requested and not available.
  * @example
  * ```ts no-run
  * import { useEngine } from '@nonlocal-med/engine';
@@ -55,6 +55,10 @@ export async function openExportedModel(
   try {
     const { precision, note } = resolvePrecision(choice, network.logits);
     if (note !== undefined) onNote?.(note);
+    if (precision === 'bfloat16')
+      onNote?.(
+        'Computed in bfloat16: probabilities may differ from those in float32 in the third digit.',
+      );
     return { folder, modelFolder: place, precision, ...network };
   } catch (error) {
     network.dispose();

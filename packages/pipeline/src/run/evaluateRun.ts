@@ -13,6 +13,7 @@ import {
   testDecision,
 } from '@nonlocal-med/metrics';
 import { readRunMetrics, type WeightsChoice } from '@nonlocal-med/runs';
+import type { Precision } from '@nonlocal-med/train';
 import { requireDataPath } from '../data/requireDataPath.js';
 import { hasOrderedClasses, openRunData, requireSameData } from '../data/runData.js';
 import type { DecisionRequest } from '../decision/decideRun.js';
@@ -43,6 +44,10 @@ export interface RunEvaluation {
   readonly weights: WeightsChoice;
   readonly epoch: number;
   readonly engine: EngineInfo;
+  /** Type in which convolutions and matrix products were computed. */
+  readonly precision: Precision;
+  /** The same in the training and the test of the run itself. */
+  readonly trainedPrecision: Precision;
   /** SHA-256 of the file of the weights. */
   readonly weightsSha256: string;
   /** With the groups (patients) of the images, if they are known. */
@@ -85,15 +90,14 @@ export async function evaluateRun({
   decision: request,
   ...listener
 }: EvaluateRunOptions): Promise<RunEvaluation> {
-  const { run, config, engine, classes, model, weights, epoch, weightsFile } = await openTrainedRun(
-    {
+  const { run, config, engine, classes, model, weights, epoch, weightsFile, trainedPrecision } =
+    await openTrainedRun({
       folder,
       weights: wanted,
       engine: backend,
       precision,
       onNote: listener.onNote,
-    },
-  );
+    });
   try {
     requireViews(tta, config.preprocessing.size, run.path);
     await requireDataPath(run, config);
@@ -143,6 +147,8 @@ export async function evaluateRun({
       weights,
       epoch,
       engine,
+      precision: config.training.precision === 'bfloat16' ? 'bfloat16' : 'float32',
+      trainedPrecision,
       weightsSha256: await hashFile(weightsFile),
       predictions,
       single,

@@ -5,6 +5,7 @@ import { createModel } from '@nonlocal-med/models';
 import { openRunFolder, runFiles, type RunFolder, type WeightsChoice } from '@nonlocal-med/runs';
 import {
   loadCheckpoint,
+  type Precision,
   repeatPrecision,
   resolvePrecision,
   restoreKernelChoices,
@@ -44,6 +45,8 @@ export interface TrainedRun {
   readonly epoch: number;
   /** The file that they were read from. */
   readonly weightsFile: string;
+  /** The precision of its training; that of its model now is in `config`. */
+  readonly trainedPrecision: Precision;
 }
 
 /**
@@ -66,7 +69,8 @@ export async function openTrainedRun({
   try {
     const precise = withPrecision(config, { model, precision, onNote });
     const restored = await restoreEither(run, model, weights);
-    return { run, config: precise, engine, task, classes, model, ...restored };
+    const trainedPrecision = config.training.precision === 'bfloat16' ? 'bfloat16' : 'float32';
+    return { run, config: precise, engine, task, classes, model, trainedPrecision, ...restored };
   } catch (error) {
     model.dispose();
     throw error;

@@ -7,6 +7,7 @@ import { resolvePrecision } from '@nonlocal-med/train';
 import * as tf from '@tensorflow/tfjs-core';
 import { afterAll, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
+import { describeMember } from '../inference/ensembleMembers.js';
 import { openExportedModel } from '../inference/openExportedModel.js';
 import { predictImages } from '../inference/predictImages.js';
 import { tinyConfig } from '../testing/tinyConfig.js';
@@ -50,8 +51,17 @@ describe('precision of a run', () => {
       expect(Object.keys(kernels).some((key) => key.endsWith(' bfloat16'))).toBe(true);
 
       const again = await evaluateRun({ folder });
-      expect(again.reproduced).toBe(true);
+      expect(again).toMatchObject({
+        reproduced: true,
+        precision: 'bfloat16',
+        trainedPrecision: 'bfloat16',
+      });
       const exact = await evaluateRun({ folder, precision: 'float32' });
+      expect(exact).toMatchObject({
+        reproduced: false,
+        precision: 'float32',
+        trainedPrecision: 'bfloat16',
+      });
       expect(exact.predictions.probabilities).not.toEqual(again.predictions.probabilities);
       exact.predictions.probabilities.forEach((probability, i) =>
         expect(probability).toBeCloseTo(again.predictions.probabilities[i], 1),
@@ -72,10 +82,17 @@ describe('precision of a run', () => {
     await sharp({ create: { width: 40, height: 40, channels: 3, background: 'gray', noise } })
       .png()
       .toFile(image);
+    const notes: string[] = [];
     const [exact, lower] = [
       await openExportedModel(folder),
-      await openExportedModel(folder, { precision: 'bfloat16' }),
+      await openExportedModel(folder, {
+        precision: 'bfloat16',
+        onNote: (note) => notes.push(note),
+      }),
     ];
+    expect(notes.at(-1)).toMatch(/^Computed in bfloat16: probabilities may differ/);
+    expect(await describeMember(exact)).not.toHaveProperty('precision');
+    expect(await describeMember(lower)).toHaveProperty('precision', 'bfloat16');
     const [p, q] = [
       [...(await predictImages(exact, [image])).probabilities],
       [...(await predictImages(lower, [image])).probabilities],
