@@ -5,7 +5,8 @@ import {
   describeFlag,
   type OptionFlag,
 } from '@nonlocal-med/pipeline/options';
-import { type Command, Option } from 'commander';
+import { flagOption } from '@nonlocal-med/terminal';
+import type { Command } from 'commander';
 
 /** Parsed command-line options that describe a data set: those of {@link dataFlags}, `--config` and `--set`. */
 export type DataFlagOptions = Readonly<Record<string, unknown>> & {
@@ -15,14 +16,10 @@ export type DataFlagOptions = Readonly<Record<string, unknown>> & {
 
 /** Adds flags for options of a configuration to a command. */
 export function addFlags(command: Command, flagsToAdd: readonly OptionFlag[]): Command {
-  for (const flag of flagsToAdd) {
-    const { flags, group, parse = (text: string): unknown => text } = flag;
-    const option = new Option(flags, describeFlag(flag))
-      .argParser((text: string, previous: unknown) => parse(text, previous))
-      .helpGroup(group);
-    option.argChoices = [...choicesOfFlag(flag)]; // completed by shells; the schema checks the value
-    command.addOption(option);
-  }
+  for (const flag of flagsToAdd)
+    command.addOption(
+      flagOption({ ...flag, description: describeFlag(flag), choices: choicesOfFlag(flag) }),
+    );
   return command;
 }
 

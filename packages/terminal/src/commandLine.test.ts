@@ -1,6 +1,12 @@
 import { Command, Option } from 'commander';
 import { describe, expect, it } from 'vitest';
-import { integerFrom, parseCommandLine, resolveUserPath, splitList } from './commandLine.js';
+import {
+  flagOption,
+  integerFrom,
+  parseCommandLine,
+  resolveUserPath,
+  splitList,
+} from './commandLine.js';
 
 describe('parseCommandLine', () => {
   const parse = async (...args: string[]): Promise<{ code: number; text: string }> => {
@@ -36,6 +42,40 @@ describe('parseCommandLine', () => {
     });
     expect((await parse('train', 'x', '--device', 'tpu')).code).toBe(2);
     expect((await parse('train', 'x')).code).toBe(0);
+  });
+});
+
+describe('flagOption', () => {
+  const given = (...args: string[]): unknown =>
+    new Command()
+      .exitOverride()
+      .addOption(
+        flagOption({
+          flags: '--fit <name>',
+          group: 'Input:',
+          description: 'how images get the size',
+          choices: ['stretch', 'letterbox'],
+        }),
+      )
+      .addOption(
+        flagOption({
+          flags: '--size <pixels>',
+          group: 'Input:',
+          description: 'input size',
+          choices: [],
+          parse: (text, previous) => [...((previous as number[] | undefined) ?? []), Number(text)],
+        }),
+      )
+      .parse(args, { from: 'user' })
+      .opts();
+
+  it('keeps the text, or what its parser makes of it and of earlier values', () => {
+    expect(given('--fit', 'letterbox')).toEqual({ fit: 'letterbox' });
+    expect(given('--size', '224', '--size', '386')).toEqual({ size: [224, 386] });
+  });
+
+  it('leaves the check of its choices to the schema', () => {
+    expect(given('--fit', 'squeeze')).toEqual({ fit: 'squeeze' });
   });
 });
 

@@ -1,6 +1,6 @@
 import { realpathSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
-import { type Command, CommanderError, Help, InvalidArgumentError, type Option } from 'commander';
+import { type Command, CommanderError, Help, InvalidArgumentError, Option } from 'commander';
 import { type CommandContext, exitCodes } from './errorBoundary.js';
 
 /**
@@ -55,6 +55,36 @@ export function lazily<Given extends unknown[]>(
 ): (...given: Given) => Promise<void> {
   return async (...given) => (await load())(context)(...given);
 }
+
+/** A flag whose value a schema checks. */
+export interface Flag {
+  /** In commander's syntax, e.g. `--epochs <count>`. */
+  readonly flags: string;
+  /** Heading of the flag in help. */
+  readonly group: string;
+  /** What it means, in help. */
+  readonly description: string;
+  /** Values that shells complete. */
+  readonly choices: readonly string[];
+  /** Converts the text, given the value of earlier arguments; default: the text itself. */
+  readonly parse?: (text: string, previous?: unknown) => unknown;
+}
+
+/** A flag as an option of a command. Its choices are completed by shells and not checked: the schema reports more. */
+export function flagOption({ flags, group, description, choices, parse }: Flag): Option {
+  const option = new Option(flags, description)
+    .argParser((text: string, previous: unknown) => (parse ? parse(text, previous) : text))
+    .helpGroup(group);
+  option.argChoices = [...choices];
+  return option;
+}
+
+/** `--keep-formulas` of commands that write CSV. */
+export const keepFormulasOption = (): Option =>
+  new Option(
+    '--keep-formulas',
+    'write texts that a spreadsheet would run as formulas (they begin with =, +, - or @) to CSV files as they are; default: marked as text',
+  );
 
 /** An option parser for commander: an integer of at least `minimum`. */
 export function integerFrom(minimum: number): (text: string) => number {

@@ -1,5 +1,8 @@
 export {
+  type Flag,
+  flagOption,
   integerFrom,
+  keepFormulasOption,
   lazily,
   parseCommandLine,
   resolveUserPath,

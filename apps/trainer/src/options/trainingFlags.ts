@@ -6,6 +6,7 @@ import {
   parseNumber,
   under,
 } from '@nonlocal-med/pipeline/options';
+import { flagOption } from '@nonlocal-med/terminal';
 import { type Command, Option } from 'commander';
 
 /** `386`, or `386x512` as height and width. */
@@ -148,8 +149,6 @@ export const trainingFlags: readonly OptionFlag[] = [
   ]),
 ];
 
-const keepText = (text: string): unknown => text;
-
 /**
  * Adds the flags of a training run to a command.
  * @param sections adds only the flags of these sections of the configuration
@@ -163,14 +162,11 @@ export function addTrainingFlags(
   }: { readonly sections?: readonly string[]; readonly without?: readonly string[] } = {},
 ): Command {
   for (const flag of trainingFlags) {
-    const { flags, path, group, parse = keepText } = flag;
-    const [section] = path.split('.');
+    const [section] = flag.path.split('.');
     if (sections?.includes(section) === false || without.includes(section)) continue;
-    const option = new Option(flags, describeFlag(flag))
-      .argParser((text: string, previous: unknown) => parse(text, previous))
-      .helpGroup(group);
-    option.argChoices = [...choicesOfFlag(flag)]; // completed by shells; the schema checks the value
-    command.addOption(option);
+    command.addOption(
+      flagOption({ ...flag, description: describeFlag(flag), choices: choicesOfFlag(flag) }),
+    );
   }
   if (sections === undefined || sections.includes('augmentation'))
     command.addOption(
