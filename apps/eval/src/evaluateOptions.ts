@@ -2,6 +2,7 @@
 import type { PrecisionChoice } from '@nonlocal-med/core';
 import type { TestTimeAugmentation } from '@nonlocal-med/pipeline';
 import type { WeightsChoice } from '@nonlocal-med/runs';
+import { keepFormulasOption } from '@nonlocal-med/terminal';
 import type { Command } from 'commander';
 import { addDataFlags, type DataFlagOptions } from './dataFlagOptions.js';
 import { addDecisionFlags, type DecisionOptions } from './decisionFlags.js';
@@ -45,6 +46,7 @@ export type EvaluateOptions = DataFlagOptions &
     readonly precision?: PrecisionChoice;
     readonly engine?: Backend;
     readonly predictions?: string;
+    readonly keepFormulas?: true;
     readonly out?: string;
     readonly json?: true;
   };
@@ -72,6 +74,7 @@ export function addEvaluateOptions(command: Command): Command {
       '--predictions <file>',
       'write ids, labels and probabilities per class as CSV; NAME-decisions.csv beside it has the decisions at the operating points',
     )
+    .addOption(keepFormulasOption())
     .option('--out <file>', 'write the result as JSON, like --json')
     .option('--json', 'print JSON');
 }

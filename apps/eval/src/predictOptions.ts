@@ -9,7 +9,12 @@ import {
 } from '@nonlocal-med/core';
 import type { TestTimeAugmentation } from '@nonlocal-med/pipeline';
 import { dataFlags, under } from '@nonlocal-med/pipeline/options';
-import { integerFrom, resolveUserPath, splitList } from '@nonlocal-med/terminal';
+import {
+  integerFrom,
+  keepFormulasOption,
+  resolveUserPath,
+  splitList,
+} from '@nonlocal-med/terminal';
 import { type Command, Option } from 'commander';
 import { addFlags } from './dataFlagOptions.js';
 import {
@@ -24,6 +29,7 @@ import {
 /** Parsed command-line options of `predict`. */
 export interface PredictOptions {
   readonly csv?: string;
+  readonly keepFormulas?: true;
   /** True without a file, which prints. */
   readonly json?: string | true;
   readonly onBadImage: 'fail' | 'skip';
@@ -81,6 +87,7 @@ export function addPredictOptions(command: Command): Command {
       'image files, folders, quoted patterns such as "scans/**/*.png", and CSV or Excel manifests',
     )
     .option('--csv <file>', 'write one row per image as CSV; - prints it')
+    .addOption(keepFormulasOption())
     .option('--json [file]', 'write JSON; without a file or with -, print it')
     .addOption(
       new Option(
@@ -135,6 +142,8 @@ export function addPredictOptions(command: Command): Command {
 /** Checks options that depend on each other. @throws InputError for options that have no effect or would overwrite an input. */
 export function checkPredictOptions(options: PredictOptions, inputs: readonly string[]): void {
   const { explain, method, layer, classes, csv, json } = options;
+  if (csv === undefined)
+    rejectUnused({ '--keep-formulas': options.keepFormulas && 'true' }, 'only with --csv');
   if (explain === undefined)
     rejectUnused(
       { '--method': method, '--layer': layer, '--classes': classes?.join(',') },

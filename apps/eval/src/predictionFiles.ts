@@ -1,6 +1,6 @@
 /** The files that `evaluate --predictions FILE.csv` writes. */
 import { extname } from 'node:path';
-import type { TaskPredictions } from '@nonlocal-med/core';
+import type { CsvOptions, TaskPredictions } from '@nonlocal-med/core';
 import { writeAtomic } from '@nonlocal-med/core/node';
 import { type DecidedPredictions, decisionsToCsv, predictionsToCsv } from '@nonlocal-med/metrics';
 import { attributesToCsv } from '@nonlocal-med/runs';
@@ -17,12 +17,13 @@ export async function writePredictions(
     predictions,
     decided,
   }: { readonly predictions: TaskPredictions; readonly decided: DecidedPredictions | null },
+  options?: CsvOptions,
 ): Promise<void> {
   const beside = (kind: string): string =>
     `${file.slice(0, file.length - extname(file).length)}-${kind}.csv`;
-  await writeAtomic(file, predictionsToCsv(predictions));
-  const attributes = attributesToCsv(predictions);
+  await writeAtomic(file, predictionsToCsv(predictions, options));
+  const attributes = attributesToCsv(predictions, options);
   if (attributes !== null) await writeAtomic(beside('attributes'), attributes);
   if (decided !== null && (decided.decisions[0] ?? []).length > 0)
-    await writeAtomic(beside('decisions'), decisionsToCsv(decided));
+    await writeAtomic(beside('decisions'), decisionsToCsv(decided, options));
 }

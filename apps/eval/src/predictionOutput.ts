@@ -1,5 +1,12 @@
 /** The results of `predict` as CSV, JSON and text. */
-import { count, csvField, type Task, wrapText } from '@nonlocal-med/core';
+import {
+  count,
+  type CsvOptions,
+  csvText,
+  distinctColumn,
+  type Task,
+  wrapText,
+} from '@nonlocal-med/core';
 import { decisionCells, decisionColumns } from '@nonlocal-med/metrics';
 import {
   type DecidedFile,
@@ -67,10 +74,13 @@ export const failedOf = ({ images }: PredictionResult): { id: string; reason: st
  * One row per image: `id,truth`, one column per class as in the predictions of a run, then the predicted class, its
  * probability, each decision with its margin, milliseconds, what the model used the image for, its distance from the training images and in what it is
  * unlike them, notes, and why it could not be read. Numbers have all digits. A name that a spreadsheet would take for a
- * formula gets `./` in front, which leaves it the same path. With several findings, the truth and the probability of
+ * formula gets `./` in front, which leaves it the same path, unless formulas are kept. With several findings, the truth and the probability of
  * each have a column, and the predicted ones are listed, separated by `|`.
  */
-export function predictionCsv(result: PredictionResult): string {
+export function predictionCsv(
+  result: PredictionResult,
+  { keepFormulas = false }: CsvOptions = {},
+): string {
   const { classes, task } = result;
   const isFindings = task === 'multilabel';
   const decided = predictedOf(result)[0]?.result.decisions ?? [];
@@ -86,9 +96,9 @@ export function predictionCsv(result: PredictionResult): string {
     'error',
   ];
   const columns = isFindings ? findingColumns(classes) : ['truth', ...classes];
-  const header = ['id', ...columns, ...extra.map((name) => distinct(name, columns))];
+  const header = ['id', ...columns, ...extra.map((name) => distinctColumn(name, columns))];
   const rows = result.images.map(({ id, label, findings = [], seen = '', result: image }) => {
-    const name = /^[=+@-]/.test(id) ? `./${id}` : id;
+    const name = !keepFormulas && /^[=+@-]/.test(id) ? `./${id}` : id;
     const truth = label < 0 ? '' : classes[label];
     if ('reason' in image) {
       const cells = isFindings ? findingCells(findings, null) : [truth, ...classes.map(() => '')];
@@ -117,12 +127,8 @@ export function predictionCsv(result: PredictionResult): string {
       '',
     ];
   });
-  return `${[header, ...rows].map((row) => row.map(csvField).join(',')).join('\n')}\n`;
+  return csvText([header, ...rows], { keepFormulas });
 }
-
-/** A column's name that is not the name of a class. */
-const distinct = (name: string, classes: readonly string[]): string =>
-  classes.includes(name) ? distinct(`${name}_`, classes) : name;
 
 /** The result as the value of `--json`. */
 export function predictionJson(result: PredictionResult): Record<string, unknown> {

@@ -401,6 +401,7 @@ describe('models and data check', () => {
         '(\\d+)',
         '--list',
         list,
+        '--keep-formulas',
       ]),
     );
     expect(code, stderr).toBe(0);

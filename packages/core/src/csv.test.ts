@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { csvField, parseCsv } from './csv.js';
+import { csvField, csvText, distinctColumn, parseCsv } from './csv.js';
 
 const fieldsOf = (...parameters: Parameters<typeof parseCsv>): (readonly string[])[] =>
   parseCsv(...parameters).map(({ fields }) => fields);
@@ -82,5 +82,25 @@ describe('csvField and parseCsv', () => {
   it.each(['-0.5', '+3', '-1e-7', "'quoted'", "it's", 'a=b', 'no-finding'])('keep %j', (value) => {
     expect(csvField(value)).toBe(value);
     expect(parseCsv(value)[0].fields).toEqual([value]);
+  });
+});
+
+describe('csvText', () => {
+  it('has one line per record, and keeps formulas if they are wanted', () => {
+    const records = [
+      ['id', 'note'],
+      ['=1+1.png', 'a,b'],
+    ];
+    expect(csvText(records)).toBe('id,note\n\'=1+1.png,"a,b"\n');
+    expect(csvText(records, { keepFormulas: true })).toBe('id,note\n=1+1.png,"a,b"\n');
+    expect(parseCsv(csvText(records)).map(({ fields }) => fields)).toEqual(records);
+    expect(csvText([])).toBe('');
+  });
+});
+
+describe('distinctColumn', () => {
+  it('differs from the names of all classes', () => {
+    expect(distinctColumn('error', ['a', 'b'])).toBe('error');
+    expect(distinctColumn('error', ['error', 'error_'])).toBe('error__');
   });
 });

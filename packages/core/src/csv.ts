@@ -61,16 +61,33 @@ export function parseCsv(
 /** What spreadsheets run as a formula, with the apostrophes before it that make it text. */
 const FORMULA = /^'*[=+\-@\t\r]/;
 
+/** How texts become CSV. */
+export interface CsvOptions {
+  /** Write texts that spreadsheets would run as formulas as they are. Default: false. */
+  readonly keepFormulas?: boolean;
+}
+
+/** Records as CSV, one line each; see {@link csvField}. */
+export function csvText(records: readonly (readonly string[])[], options: CsvOptions = {}): string {
+  return records
+    .map((fields) => `${fields.map((field) => csvField(field, options)).join(',')}\n`)
+    .join('');
+}
+
 /**
  * A value as a CSV field: quoted where RFC 4180 requires it, or where spaces at its ends could be lost. A text that
  * spreadsheets would run as a formula (it begins with "=", "+", "-", "@", a tab or a carriage return, and is not a number)
- * gets an apostrophe before it, which {@link parseCsv} removes.
+ * gets an apostrophe before it, which {@link parseCsv} removes, unless formulas are kept.
  */
-export function csvField(value: string): string {
-  const isFormula = FORMULA.test(value) && !Number.isFinite(Number(value));
+export function csvField(value: string, { keepFormulas = false }: CsvOptions = {}): string {
+  const isFormula = !keepFormulas && FORMULA.test(value) && !Number.isFinite(Number(value));
   const text = isFormula ? `'${value}` : value;
   return /[",\r\n]|^\s|\s$/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
+
+/** The name of a column beside columns of classes: with `_` behind it until no class has it. */
+export const distinctColumn = (name: string, classes: readonly string[]): string =>
+  classes.includes(name) ? distinctColumn(`${name}_`, classes) : name;
 
 const withoutMark = (value: string): string =>
   value.startsWith("'") && FORMULA.test(value.slice(1)) ? value.slice(1) : value;

@@ -62,21 +62,24 @@ async function evaluateOnTestSet(
 ): Promise<void> {
   const includeSeen = options.includeSeen === undefined ? undefined : 'true';
   rejectUnused({ ...givenDataFlags(options), '--include-seen': includeSeen }, 'only with --data');
-  const { weights, epoch, reproduced, cautions, ...evaluation } = await evaluateRun({
-    folder,
-    weights: options.weights,
-    engine: options.engine,
-    precision: options.precision,
-    by: readSubgroupFlags(options),
-    decision: readDecisionRequest(options),
-    signal,
-    ...imageListener(),
-  });
+  const { weights, epoch, reproduced, cautions, trainedPrecision, ...evaluation } =
+    await evaluateRun({
+      folder,
+      weights: options.weights,
+      engine: options.engine,
+      precision: options.precision,
+      by: readSubgroupFlags(options),
+      decision: readDecisionRequest(options),
+      signal,
+      ...imageListener(),
+    });
   const remarks = {
     null: 'The run has no metrics.json to compare with.',
     true: "Identical to the run's metrics.json in every digit.",
     false:
-      "DIFFERENT from the run's metrics.json: the backend, number of threads, machine or\nfiles have changed.",
+      evaluation.precision === trainedPrecision
+        ? "DIFFERENT from the run's metrics.json: the backend, number of threads, machine or\nfiles have changed."
+        : `Computed in ${evaluation.precision}; the run and its metrics.json in ${trainedPrecision}. Probabilities\nmay differ in the third digit.`,
   };
   await show(
     {
@@ -88,7 +91,7 @@ async function evaluateOnTestSet(
           ? remarks[`${reproduced}`]
           : "With calibrated probabilities; the run's metrics.json has those of the network.",
       ],
-      extra: { weights, epoch, repeated: reproduced },
+      extra: { weights, epoch, precision: evaluation.precision, repeated: reproduced },
     },
     options,
   );
@@ -234,7 +237,7 @@ interface Result {
 
 /** Prints the metrics, and writes the result and the predictions if requested. */
 async function show(shown: Result, options: EvaluateOptions): Promise<void> {
-  const { predictions: file, out, json } = options;
+  const { predictions: file, keepFormulas, out, json } = options;
   const { title, predictions, report, ordered, patientsKnown, canFold, remarks, extra } = shown;
   const { subgroups } = shown;
   const images = predictions.ids.length;
@@ -248,7 +251,8 @@ async function show(shown: Result, options: EvaluateOptions): Promise<void> {
       ? { task: 'multilabel', findings: predictions.findings }
       : { classes: predictions.classes };
   const result = { ...extra, images, ...names, report, decision, cautions, subgroups };
-  if (file !== undefined) await writePredictions(resolveUserPath(file), shown);
+  if (file !== undefined) await writePredictions(resolveUserPath(file), shown, { keepFormulas });
+  else rejectUnused({ '--keep-formulas': keepFormulas && 'true' }, 'only with --predictions');
   await writeSubgroups(subgroups, options);
   if (out !== undefined)
     await writeAtomic(resolveUserPath(out), `${JSON.stringify(result, null, 2)}\n`);

@@ -209,10 +209,13 @@ function test(
 }
 
 /** Writes and prints the result as the options say. */
-async function writeResult(result: PredictionResult, { csv, json }: PredictOptions): Promise<void> {
+async function writeResult(
+  result: PredictionResult,
+  { csv, json, keepFormulas }: PredictOptions,
+): Promise<void> {
   const printsJson = json === true || json === '-';
   if (csv !== undefined && csv !== '-')
-    await writeAtomic(resolveUserPath(csv), predictionCsv(result));
+    await writeAtomic(resolveUserPath(csv), predictionCsv(result, { keepFormulas }));
   if (json !== undefined && !printsJson)
     await writeAtomic(
       resolveUserPath(json),
@@ -220,7 +223,7 @@ async function writeResult(result: PredictionResult, { csv, json }: PredictOptio
     );
   if (printsJson || csv === '-') {
     if (printsJson) emitJson(predictionJson(result));
-    else emitData(predictionCsv(result));
+    else emitData(predictionCsv(result, { keepFormulas }));
     const failed = failedOf(result);
     if (failed.length > 0)
       process.stderr.write(

@@ -22,7 +22,13 @@ import { imageList } from '../output/imageList.js';
 
 /** `data check`: contents and problems of a data set, and its split. */
 export function checkCommand({ signal }: CommandContext) {
-  return async ({ list, ...options }: CheckOptions): Promise<void> => {
+  return async ({ list, keepFormulas, ...options }: CheckOptions): Promise<void> => {
+    if (list === undefined && keepFormulas !== undefined)
+      throw new InputError({
+        path: '--keep-formulas',
+        message: 'has no effect',
+        hint: 'only with --list',
+      });
     const config = parseRunConfig(await readOptions(options));
     const display = createProgressDisplay();
     const dataset = await openRunDataset(config.data, {
@@ -34,7 +40,7 @@ export function checkCommand({ signal }: CommandContext) {
     if (list !== undefined)
       await writeAtomic(
         resolveUserPath(list),
-        imageList(dataset, runSplitOptions(config, dataset)),
+        imageList(dataset, runSplitOptions(config, dataset), { keepFormulas }),
       );
     if (options.json !== undefined)
       emitJson({ ...description, ...(shortcuts === undefined ? {} : { shortcuts }) });

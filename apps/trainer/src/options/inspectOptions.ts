@@ -1,11 +1,16 @@
 /** The options of the commands that show data sets, models and options. */
 import { parseNumber } from '@nonlocal-med/pipeline/options';
+import { keepFormulasOption } from '@nonlocal-med/terminal';
 import type { Command } from 'commander';
 import type { TrainingOptions } from './readOptions.js';
 import { addTrainingFlags, parseSize } from './trainingFlags.js';
 
 /** Parsed command-line options of `data check`. */
-export type CheckOptions = TrainingOptions & { readonly list?: string; readonly json?: true };
+export type CheckOptions = TrainingOptions & {
+  readonly list?: string;
+  readonly keepFormulas?: true;
+  readonly json?: true;
+};
 
 /** Adds the options of `data check` to its command. */
 export function addCheckOptions(command: Command): Command {
@@ -17,6 +22,7 @@ export function addCheckOptions(command: Command): Command {
       '--list <file.csv>',
       'write one line per image: id, file, class, patient, part of the split',
     )
+    .addOption(keepFormulasOption())
     .option('--json', 'print JSON');
 }
 

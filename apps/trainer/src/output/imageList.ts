@@ -1,4 +1,4 @@
-import { csvField, InputError, type Sample } from '@nonlocal-med/core';
+import { type CsvOptions, csvText, InputError, type Sample } from '@nonlocal-med/core';
 import { splitDataset, type SplitOptions } from '@nonlocal-med/data';
 import type { NotedDataset } from '@nonlocal-med/pipeline';
 
@@ -8,7 +8,11 @@ import type { NotedDataset } from '@nonlocal-med/pipeline';
  * and the part of the split that training would use it for. For images in
  * DICOM files, whose ids are hashes, this is the only place that tells which file an id means.
  */
-export function imageList(dataset: NotedDataset, splitOptions: SplitOptions): string {
+export function imageList(
+  dataset: NotedDataset,
+  splitOptions: SplitOptions,
+  options?: CsvOptions,
+): string {
   const partOf = partsOf(dataset, splitOptions);
   const rows = dataset.samples.map(({ id, file = '', frame, label, findings, group = '' }) => [
     id,
@@ -21,9 +25,7 @@ export function imageList(dataset: NotedDataset, splitOptions: SplitOptions): st
     partOf.get(id) ?? '',
   ]);
   const labels = dataset.task === 'multilabel' ? dataset.classes : ['class'];
-  return `${[['id', 'file', 'frame', ...labels, 'group', 'split'], ...rows]
-    .map((row) => row.map(csvField).join(','))
-    .join('\n')}\n`;
+  return csvText([['id', 'file', 'frame', ...labels, 'group', 'split'], ...rows], options);
 }
 
 /** The part of each image; none if the data set cannot be split, which the check reports. */

@@ -1,4 +1,4 @@
-import { csvField, parseCsv, type TaskPredictions } from '@nonlocal-med/core';
+import { type CsvOptions, csvText, parseCsv, type TaskPredictions } from '@nonlocal-med/core';
 import type { DecidedPredictions } from '../decision/decidePredictions.js';
 import {
   decisionCells,
@@ -21,16 +21,20 @@ export interface RecordedDecisions {
 /**
  * Decisions as CSV: the columns of `predictionsToCsv`, then `decision:NAME` (yes or no) and `margin:NAME` (the probability
  * minus the threshold) for each operating point.
+ * @param options how texts that look like formulas are written
  * @throws RangeError when the lengths of the arrays do not match
  * @throws InputError when the predictions cannot be used, or a class or finding has no name
  */
-export function decisionsToCsv({ predictions, decisions }: DecidedPredictions): string {
+export function decisionsToCsv(
+  { predictions, decisions }: DecidedPredictions,
+  options?: CsvOptions,
+): string {
   const [header, ...rows] = predictionFields(predictions);
   const lines = [
     [...header, ...decisionColumns(decisions[0] ?? [])],
     ...rows.map((row, i) => [...row, ...decisionCells(decisions[i])]),
   ];
-  return `${lines.map((line) => line.map(csvField).join(',')).join('\n')}\n`;
+  return csvText(lines, options);
 }
 
 /**

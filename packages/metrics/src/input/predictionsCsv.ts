@@ -1,6 +1,7 @@
 import {
-  csvField,
+  type CsvOptions,
   type CsvRecord,
+  csvText,
   InputError,
   type Issue,
   parseCsv,
@@ -19,13 +20,12 @@ import { findingFields, hasFindings, readFindingRecords } from './findingsCsv.js
  * of the class, empty where it is not known. Several findings: `id`, one column `truth:FINDING` per finding (1, 0, or
  * empty), then one column per finding under its name. Reading the probabilities gives back the same float64 (at most 17
  * significant digits), so every metric can be recomputed from the file.
+ * @param options how texts that look like formulas are written
  * @throws RangeError when the lengths of the arrays do not match
  * @throws InputError when the predictions cannot be used, or a class or finding has no name
  */
-export function predictionsToCsv(predictions: TaskPredictions): string {
-  return `${predictionFields(predictions)
-    .map((row) => row.map(csvField).join(','))
-    .join('\n')}\n`;
+export function predictionsToCsv(predictions: TaskPredictions, options?: CsvOptions): string {
+  return csvText(predictionFields(predictions), options);
 }
 
 /** The header and the rows of {@link predictionsToCsv}, before they are quoted. */

@@ -1,4 +1,4 @@
-import { csvField } from '@nonlocal-med/core';
+import { csvText } from '@nonlocal-med/core';
 import { latexTable } from './latexTable.js';
 import { markdownTable } from './markdownTable.js';
 import { styleTable, type Table } from './table.js';
@@ -26,9 +26,5 @@ export function csvTable(
   names: readonly string[],
   rows: readonly (readonly (string | number | null)[])[],
 ): string {
-  return [names, ...rows]
-    .map(
-      (row) => `${row.map((value) => (value === null ? '' : csvField(String(value)))).join(',')}\n`,
-    )
-    .join('');
+  return csvText([names, ...rows.map((row) => row.map((value) => String(value ?? '')))]);
 }

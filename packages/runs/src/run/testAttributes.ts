@@ -1,6 +1,7 @@
 import {
   count as countOf,
-  csvField,
+  type CsvOptions,
+  csvText,
   type FindingPredictions,
   InputError,
   type Issue,
@@ -17,16 +18,14 @@ type RecordedAttributes = ReadonlyMap<string, Readonly<Record<string, string>>>;
  * predictions, whose columns after the truth are classes, this is what pandas and R join by `id`.
  * @returns null if the predictions have no attributes
  */
-export function attributesToCsv({
-  ids,
-  attributes = {},
-}: Predictions | FindingPredictions): string | null {
+export function attributesToCsv(
+  { ids, attributes = {} }: Predictions | FindingPredictions,
+  options?: CsvOptions,
+): string | null {
   const columns = Object.entries(attributes);
   if (columns.length === 0) return null;
   const rows = ids.map((id, i) => [id, ...columns.map(([, values]) => values[i])]);
-  return `${[['id', ...columns.map(([name]) => name)], ...rows]
-    .map((row) => row.map(csvField).join(','))
-    .join('\n')}\n`;
+  return csvText([['id', ...columns.map(([name]) => name)], ...rows], options);
 }
 
 /**

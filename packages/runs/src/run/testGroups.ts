@@ -1,5 +1,5 @@
 import {
-  csvField,
+  csvText,
   InputError,
   type Issue,
   parseCsv,
@@ -16,8 +16,7 @@ const HEADER = 'id,group';
  */
 export function groupsToCsv({ ids, groups }: TaskPredictions): string | null {
   if (groups === undefined) return null;
-  const rows = ids.map((id, i) => `${csvField(id)},${csvField(groups[i])}`);
-  return `${[HEADER, ...rows].join('\n')}\n`;
+  return csvText([HEADER.split(','), ...ids.map((id, i) => [id, groups[i]])]);
 }
 
 /**
