@@ -1,5 +1,6 @@
+import type { CardSection } from '@nonlocal-med/runs/model';
 import { byId, element } from './element.js';
-import type { PageData, PageSection } from './embedded.js';
+import type { PageData } from './pageData.js';
 import type { PageClassifier } from './startModel.js';
 
 /** Shows what the model is and is not for. */
@@ -8,7 +9,7 @@ export function renderAbout({ title, kind, intendedUse, facts }: PageData): void
   byId('title', HTMLElement).textContent = title;
   byId('kind', HTMLElement).textContent = kind;
   byId('purpose', HTMLElement).textContent = intendedUse[0] ?? '';
-  const isMain = ({ title: name }: PageSection): boolean => MAIN_SECTIONS.includes(name);
+  const isMain = ({ title: name }: CardSection): boolean => MAIN_SECTIONS.includes(name);
   const intended =
     intendedUse.length === 0 ? [] : [{ title: 'Intended use', paragraphs: intendedUse }];
   byId('about-section', HTMLElement).hidden = intended.length + facts.length === 0;
@@ -31,7 +32,7 @@ export function renderAbout({ title, kind, intendedUse, facts }: PageData): void
 /** What a reader should see at once; everything else of a card opens on demand. */
 const MAIN_SECTIONS: readonly string[] = ['Results on the test set', 'Limits', 'Precision'];
 
-function sectionMarkup({ title, paragraphs, table }: PageSection): HTMLElement[] {
+function sectionMarkup({ title, paragraphs, table }: CardSection): HTMLElement[] {
   return [
     element('h3', {}, title),
     ...paragraphs.map((text) => element('p', {}, text)),
@@ -42,7 +43,7 @@ function sectionMarkup({ title, paragraphs, table }: PageSection): HTMLElement[]
 /** Scrollable by keyboard, too, on a narrow screen. */
 function tableMarkup(
   title: string,
-  { columns, rows }: NonNullable<PageSection['table']>,
+  { columns, rows }: NonNullable<CardSection['table']>,
 ): HTMLElement {
   const kind = (column: number): Record<string, string> =>
     column === 0 ? {} : { class: 'number' };

@@ -8,7 +8,7 @@ import {
 import { levelsForModel, type RawImage } from '@nonlocal-med/data/browser';
 import { type DisplayImage, displayImage } from './displayImage.js';
 import { byId, clearCanvas, element, nextPaint } from './element.js';
-import { type ImageEntry, type ImageResult, unlikeWarning } from './imageEntry.js';
+import { type ImageEntry, type ImageResult, isWithheld, unlikeWarning } from './imageEntry.js';
 import { overlayPixels } from './mapOverlay.js';
 import { imageProblem } from './problemText.js';
 import { readImage } from './readImage.js';
@@ -58,11 +58,13 @@ export class DetailView {
     const { result, notes } = entry.outcome;
     [this.#entry, this.#shown] = [entry, null];
     byId('detail-title', HTMLElement).textContent = entry.id;
-    const warning = unlikeWarning(result);
+    const warning = unlikeWarning(entry);
+    const withheld = isWithheld(entry);
     const caution = byId('warning', HTMLElement);
     caution.hidden = warning === null;
     caution.textContent = warning ?? '';
-    renderVerdict(result, this.classifier);
+    byId('detail', HTMLElement).classList.toggle('withheld', withheld);
+    if (!withheld) renderVerdict(result, this.classifier);
     byId('notes', HTMLElement).replaceChildren(...notes.map((note) => element('li', {}, note)));
     this.#offerClasses(result);
     this.#window.clear();
@@ -77,7 +79,8 @@ export class DetailView {
       this.#shown = { raw, levels: levelsForModel(raw, values, entry.id), display };
       this.#picture.setAttribute('aria-label', `The image ${entry.id}`);
       this.#window.show(display);
-      await this.#explain();
+      if (withheld) this.#clearMap('');
+      else await this.#explain();
     });
   }
 

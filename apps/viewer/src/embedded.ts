@@ -1,27 +1,5 @@
 import { InputError } from '@nonlocal-med/core';
-
-/** What `eval viewer` writes into the page about its model. */
-export interface PageData {
-  readonly title: string;
-  /** Architecture and training data. */
-  readonly kind: string;
-  /** What the model is meant for, paragraph by paragraph. */
-  readonly intendedUse: readonly string[];
-  /** More about the model, from its card. */
-  readonly facts: readonly PageSection[];
-  /** Whether its weights are stored with 16 bits. */
-  readonly isHalf: boolean;
-}
-
-/** A section of a model card. */
-export interface PageSection {
-  readonly title: string;
-  readonly paragraphs: readonly string[];
-  readonly table?: {
-    readonly columns: readonly string[];
-    readonly rows: readonly (readonly string[])[];
-  };
-}
+import type { PageData } from './pageData.js';
 
 /** The data that `eval viewer` wrote into the page. @throws InputError if the page has no model */
 export function readPageData(): PageData {

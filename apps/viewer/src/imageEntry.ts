@@ -7,6 +7,8 @@ export interface ImageEntry {
   readonly file: File;
   /** Which frame of a DICOM file with several, counted from 0. */
   readonly frame?: number;
+  /** Whether the reader wants the result although the image is unlike the training images. */
+  readonly isRevealed?: boolean;
   readonly outcome: Outcome | null;
 }
 
@@ -21,8 +23,20 @@ export type ImageResult = Classification;
 export const pointName = ({ positive }: { readonly positive: readonly string[] }): string =>
   positive.join(' or ');
 
+/** An image with a result, which is withheld if the image is unlike the training images, until the reader wants it. */
+export function isWithheld({ outcome, isRevealed }: ImageEntry): boolean {
+  return isRevealed !== true && outcome !== null && 'result' in outcome && isUnlike(outcome.result);
+}
+
+const isUnlike = ({ unlike }: ImageResult): boolean => unlike !== null && unlike.distance > 1;
+
 /** The warning about an image unlike the training images; null if it is not. */
-export const unlikeWarning = ({ unlike }: ImageResult): string | null =>
-  unlike === null || unlike.distance <= 1
-    ? null
-    : `Unlike the training images${unlike.text === '' ? '' : `: ${unlike.text}`}. The result may be wrong.`;
+export function unlikeWarning(entry: ImageEntry): string | null {
+  const { outcome } = entry;
+  if (outcome === null || 'error' in outcome || !isUnlike(outcome.result)) return null;
+  const reasons = outcome.result.unlike!.text;
+  const unlike = `the training images${reasons === '' ? '' : `: ${reasons}`}.`;
+  return isWithheld(entry)
+    ? `No result: unlike ${unlike}`
+    : `Unlike ${unlike} The result may be wrong.`;
+}

@@ -28,6 +28,14 @@ export class ImageQueue {
     void this.#run();
   }
 
+  /** Shows the results of images that are unlike the training images, too. */
+  reveal(revealed: readonly ImageEntry[]): void {
+    this.#entries = this.#entries.map((entry) =>
+      revealed.includes(entry) ? { ...entry, isRevealed: true } : entry,
+    );
+    this.onChange();
+  }
+
   clear(): void {
     this.#entries = [];
     this.onChange();

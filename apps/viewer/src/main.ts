@@ -2,9 +2,10 @@ import { describeFailure, type SelfTestResult } from '@nonlocal-med/classifier';
 import { meaningText, renderAbout } from './about.js';
 import { DetailView } from './detailView.js';
 import { byId, nextPaint } from './element.js';
-import { type PageData, readPageData } from './embedded.js';
-import type { ImageEntry } from './imageEntry.js';
+import { readPageData } from './embedded.js';
+import { type ImageEntry, isWithheld } from './imageEntry.js';
 import { ImageQueue } from './imageQueue.js';
+import type { PageData } from './pageData.js';
 import { modelProblem } from './problemText.js';
 import { resultCsv } from './resultCsv.js';
 import { renderTable } from './resultTable.js';
@@ -14,6 +15,7 @@ const status = byId('self-test', HTMLElement);
 const progress = byId('progress', HTMLElement);
 const input = byId('files', HTMLInputElement);
 const drop = byId('drop', HTMLElement);
+const revealAll = byId('reveal-all', HTMLButtonElement);
 
 // From the start: a browser would open a file that is dropped while the model loads, in place of the page.
 const drops = acceptDrops();
@@ -55,6 +57,7 @@ function acceptImages(classifier: PageClassifier): void {
     const { entries } = queue;
     byId('list', HTMLElement).hidden = entries.length === 0;
     renderTable(entries, { classifier, current: detail.entry, onOpen: (entry) => open(entry) });
+    offerHidden(entries.filter(isWithheld).length);
     const waiting = entries.filter(({ outcome }) => outcome === null).length;
     if (entries.length > 0) progress.textContent = progressText(entries.length, waiting);
     const first = entries.find(({ outcome }) => outcome !== null && 'result' in outcome);
@@ -70,6 +73,17 @@ function acceptImages(classifier: PageClassifier): void {
     byId('detail-title', HTMLElement).focus();
   }
 
+  /** Shows the results of images that are unlike the training images; the open one is shown again with its result. */
+  function reveal(revealed: readonly ImageEntry[]): void {
+    const at = detail.entry === null ? -1 : queue.entries.indexOf(detail.entry);
+    queue.reveal(revealed);
+    if (at >= 0 && isWithheld(detail.entry!)) open(queue.entries[at]);
+  }
+
+  byId('reveal', HTMLButtonElement).addEventListener('click', () => {
+    if (detail.entry !== null) reveal([detail.entry]);
+  });
+  revealAll.addEventListener('click', () => reveal(queue.entries.filter(isWithheld)));
   input.addEventListener('change', () => {
     queue.add([...(input.files ?? [])]);
     input.value = ''; // so that the same file can be chosen again
@@ -84,6 +98,12 @@ function acceptImages(classifier: PageClassifier): void {
     save('predictions.csv', resultCsv(queue.entries, classifier)),
   );
   drops.takeBy((files) => queue.add(files));
+}
+
+/** Offers the results of images that are unlike the training images. */
+function offerHidden(count: number): void {
+  revealAll.hidden = count === 0;
+  revealAll.textContent = `Show the ${count === 1 ? 'result of 1 image' : `results of ${count} images`} unlike the training images`;
 }
 
 const progressText = (count: number, waiting: number): string => {

@@ -24,9 +24,10 @@ const result: Classification = {
   unlike: { distance: 1.5, reasons: [], text: 'darker' },
   maps: [],
 };
-const entry = (id: string, outcome: Outcome | null): ImageEntry => ({
+const entry = (id: string, outcome: Outcome | null, isRevealed = true): ImageEntry => ({
   id,
   file: new File([], id),
+  isRevealed,
   outcome,
 });
 const rowsOf = (
@@ -60,6 +61,26 @@ describe('resultCsv', () => {
         error: '',
       },
     ]);
+  });
+
+  it('has no result of an image unlike the training images until the reader wants it', () => {
+    const [row] = rowsOf([entry('a.png', { result, notes: ['x'] }, false)]);
+    expect(row).toEqual({
+      id: 'a.png',
+      healthy: '',
+      'lesion, early': '',
+      prediction: '',
+      probability: '',
+      'decision:lesion, early': '',
+      'margin:lesion, early': '',
+      distance: '1.5',
+      unlike: 'darker',
+      notes: 'x',
+      error: 'no result: unlike the training images',
+    });
+    const like = { ...result, unlike: { distance: 1, reasons: [], text: '' } };
+    const [known] = rowsOf([entry('a.png', { result: like, notes: [] }, false)]);
+    expect([known.prediction, known.error]).toEqual(['lesion, early', '']);
   });
 
   it('has the probabilities that the run shows', () => {

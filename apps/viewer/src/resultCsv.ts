@@ -1,12 +1,12 @@
 import { shownProbabilities } from '@nonlocal-med/classifier';
-import { csvField, type Task } from '@nonlocal-med/core';
+import { csvText, distinctColumn, type Task } from '@nonlocal-med/core';
 import { decisionCells, decisionColumns } from '@nonlocal-med/metrics';
-import type { ImageEntry } from './imageEntry.js';
+import { type ImageEntry, isWithheld } from './imageEntry.js';
 
 /**
  * The results as CSV, with the columns of `eval predict --csv` that the page knows: name, one probability per class or finding
- * with all digits, what is predicted, each decision with its margin, how unlike the training images an image is, notes and errors. A
- * name that a spreadsheet would take for a formula gets `./` in front.
+ * with all digits, what is predicted, each decision with its margin, how unlike the training images an image is, notes and errors. What
+ * the page withholds of an image unlike the training images is withheld here, too. A name that a spreadsheet would take for a formula gets `./` in front.
  */
 export function resultCsv(
   entries: readonly ImageEntry[],
@@ -27,9 +27,10 @@ export function resultCsv(
       'unlike',
       'notes',
       'error',
-    ].map((name) => distinct(name, labels)),
+    ].map((name) => distinctColumn(name, labels)),
   ];
-  const rows = entries.flatMap(({ id, outcome }): string[][] => {
+  const rows = entries.flatMap((entry): string[][] => {
+    const { id, outcome } = entry;
     if (outcome === null) return [];
     const name = /^[=+@-]/.test(id) ? `./${id}` : id;
     if ('error' in outcome) return [[name, ...header.slice(2).map(() => ''), outcome.error]];
@@ -39,22 +40,18 @@ export function resultCsv(
       task === 'multilabel'
         ? [result.predicted.join('|')]
         : [result.predicted[0], String(probabilities[labels.indexOf(result.predicted[0])])];
+    const cells = [...probabilities.map(String), ...predicted, ...decisionCells(result.decisions)];
+    const withheld = isWithheld(entry);
     return [
       [
         name,
-        ...probabilities.map(String),
-        ...predicted,
-        ...decisionCells(result.decisions),
+        ...(withheld ? cells.map(() => '') : cells),
         String(result.unlike?.distance ?? ''),
         result.unlike?.text ?? '',
         notes.join(' '),
-        '',
+        withheld ? 'no result: unlike the training images' : '',
       ],
     ];
   });
-  return `${[header, ...rows].map((row) => row.map(csvField).join(',')).join('\n')}\n`;
+  return csvText([header, ...rows]);
 }
-
-/** A column's name that is not the name of a class. */
-const distinct = (name: string, classes: readonly string[]): string =>
-  classes.includes(name) ? distinct(`${name}_`, classes) : name;

@@ -1,7 +1,13 @@
 import { shownProbabilities } from '@nonlocal-med/classifier';
 import type { ImageDecision } from '@nonlocal-med/metrics';
 import { byId, type Content, element } from './element.js';
-import { type ImageEntry, type ImageResult, pointName, unlikeWarning } from './imageEntry.js';
+import {
+  type ImageEntry,
+  type ImageResult,
+  isWithheld,
+  pointName,
+  unlikeWarning,
+} from './imageEntry.js';
 import { percentText, pointsText } from './numberText.js';
 import type { PageClassifier } from './startModel.js';
 
@@ -101,10 +107,17 @@ interface Cell {
   readonly kind?: string;
 }
 
-function cellsOf({ outcome }: ImageEntry, { classifier, pointTitles, isWide }: Columns): Cell[] {
+function cellsOf(entry: ImageEntry, { classifier, pointTitles, isWide }: Columns): Cell[] {
+  const { outcome } = entry;
   const title = classifier.task === 'multilabel' ? 'Findings' : 'Most probable';
-  if (outcome === null || 'error' in outcome) {
-    const text = outcome === null ? 'waiting' : `No result: ${outcome.error}`;
+  const warning = unlikeWarning(entry);
+  if (outcome === null || 'error' in outcome || isWithheld(entry)) {
+    const text =
+      outcome === null
+        ? 'waiting'
+        : 'error' in outcome
+          ? `No result: ${outcome.error}`
+          : [warning!, ...outcome.notes].join(' ');
     const blanks = [title, ...pointTitles].map((name) => ({ title: name, content: [] }));
     return [...blanks, { title: 'Remarks', content: [text], kind: 'warned' }];
   }
@@ -112,7 +125,6 @@ function cellsOf({ outcome }: ImageEntry, { classifier, pointTitles, isWide }: C
   const decisions = isWide
     ? [{ title: pointTitles[0], content: [positiveNames(result.decisions)] }]
     : result.decisions.map((decision, index) => decisionCell(decision, pointTitles[index]));
-  const warning = unlikeWarning(result);
   const remarks = [...(warning === null ? [] : [warning]), ...outcome.notes].join(' ');
   return [
     { title, content: [predictedText(result)] },

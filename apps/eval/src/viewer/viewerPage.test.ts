@@ -50,6 +50,19 @@ const dicomFiles: Readonly<Record<string, string>> = {
   'frames.dcm': 'SC_rgb_rle_16bit_2frame',
 };
 
+/** RGBA of all pixels of a canvas on the page. */
+async function pixelsOf(page: Page, id: string): Promise<readonly number[]> {
+  return page.locator(id).evaluate((canvas) => {
+    const source = canvas as HTMLCanvasElement;
+    const { width, height } = source;
+    const context = new OffscreenCanvas(width, height).getContext('2d', {
+      willReadFrequently: true,
+    })!;
+    context.drawImage(source, 0, 0);
+    return [...context.getImageData(0, 0, width, height).data];
+  });
+}
+
 async function writeImages(): Promise<void> {
   await mkdir(at('images'));
   const image = (index: number): Sharp => {
@@ -262,6 +275,8 @@ describe.skipIf(executable === null && !required)('the page in Chromium', () => 
   it('gives the probabilities, decisions and distances of eval predict', async () => {
     const files = [...same, ...dicom, ...lossy, 'blank.png', 'frames.dcm'];
     await give(page, [...files, ...refused]);
+    await page.click('#reveal-all');
+    expect(await page.locator('#reveal-all').isVisible()).toBe(false);
     const found = await exported(page);
     const expected = table(
       await run('predict', 'run', ...files.map((name) => `images/${name}`), '--csv', '-'),
@@ -299,13 +314,37 @@ describe.skipIf(executable === null && !required)('the page in Chromium', () => 
     expect(await row.getByRole('button').count()).toBe(0);
   });
 
-  it('warns of an image unlike the training images', async () => {
-    await page.getByRole('button', { name: 'blank.png' }).click();
-    expect(await page.locator('#warning').textContent()).toMatch(
+  it('gives no result for an image unlike the training images until the reader wants it', async () => {
+    const other = await open('page.html');
+    await ready(other);
+    await give(other, ['color.png', 'blank.png']);
+    const row = other.locator('#rows tr', { hasText: 'blank.png' });
+    expect(await row.locator('td').allTextContents()).toEqual([
+      '',
+      '',
+      expect.stringMatching(/^No result: unlike the training images: /),
+    ]);
+    expect((await exported(other)).get('blank.png')).toMatchObject({
+      prediction: '',
+      error: 'no result: unlike the training images',
+    });
+    await other.getByRole('button', { name: 'blank.png' }).click();
+    expect(await other.locator('#warning').textContent()).toMatch(/^No result: unlike the /);
+    for (const id of ['#probabilities', '#decisions', '#opacity', '#map'])
+      expect(await other.locator(id).isVisible(), id).toBe(false);
+    expect(await other.locator('#picture').isVisible()).toBe(true);
+
+    await other.getByRole('button', { name: 'Show the result anyway' }).click();
+    await mapIsShown(other);
+    expect(await other.locator('#warning').textContent()).toMatch(
       /^Unlike the training images: .*The result may be wrong\.$/,
     );
-    await page.getByRole('button', { name: 'color.png' }).click();
-    expect(await page.locator('#warning').isVisible()).toBe(false);
+    expect(await other.locator('#probabilities').isVisible()).toBe(true);
+    expect(await other.locator('#reveal').isVisible()).toBe(false);
+    expect(await row.locator('td').nth(0).textContent()).toMatch(/ %$/);
+    await other.getByRole('button', { name: 'color.png' }).click();
+    expect(await other.locator('#warning').isVisible()).toBe(false);
+    await other.close();
   });
 
   it('explains a decision in sentences', async () => {
@@ -318,17 +357,10 @@ describe.skipIf(executable === null && !required)('the page in Chromium', () => 
 
   it('shows a map with opacity, and window and level, which change no result', async () => {
     await mapIsShown(page);
-    const meanOf = (id: string): Promise<number> =>
-      page.locator(id).evaluate((canvas) => {
-        const source = canvas as HTMLCanvasElement;
-        const { width, height } = source;
-        const context = new OffscreenCanvas(width, height).getContext('2d', {
-          willReadFrequently: true,
-        })!;
-        context.drawImage(source, 0, 0);
-        const { data } = context.getImageData(0, 0, width, height);
-        return data.reduce((sum, value) => sum + value, 0) / data.length;
-      });
+    const meanOf = async (id: string): Promise<number> => {
+      const values = await pixelsOf(page, id);
+      return values.reduce((sum, value) => sum + value, 0) / values.length;
+    };
     await page.fill('#opacity', '25');
     expect(await page.locator('#map').evaluate((map) => getComputedStyle(map).opacity)).toBe(
       '0.25',
@@ -382,17 +414,8 @@ describe.skipIf(executable === null && !required)('the page in Chromium', () => 
     const openImage = (name: string): Promise<void> =>
       other.getByRole('button', { name, exact: true }).click();
     const note = (): Promise<string | null> => other.locator('#map-note').textContent();
-    const opaquePixels = (id: string): Promise<number> =>
-      other.locator(id).evaluate((canvas) => {
-        const source = canvas as HTMLCanvasElement;
-        const { width, height } = source;
-        const context = new OffscreenCanvas(width, height).getContext('2d', {
-          willReadFrequently: true,
-        })!;
-        context.drawImage(source, 0, 0);
-        const { data } = context.getImageData(0, 0, width, height);
-        return data.filter((value, i) => i % 4 === 3 && value > 0).length;
-      });
+    const opaquePixels = async (id: string): Promise<number> =>
+      (await pixelsOf(other, id)).filter((value, i) => i % 4 === 3 && value > 0).length;
     expect(await opaquePixels('#picture')).toBeGreaterThan(0);
 
     await openImage('gray.png'); // is still being read: the picture of color.png is gone
@@ -471,6 +494,7 @@ describe.skipIf(executable === null && !required)('the page in Chromium', () => 
     }, bytes);
     await expect.poll(() => page.locator('#rows tr').count()).toBe(count + 1);
     await page.locator('#progress', { hasText: /done\.$/ }).waitFor();
+    await page.click('#reveal-all'); // to this model, the file is unlike the training images
     const rows = await exported(page);
     expect(rows.get('dropped.tif')!.probability).toBe(rows.get('tiles.tif')!.probability);
   });
@@ -566,6 +590,8 @@ describe.skipIf(executable === null && !required)('the page in Chromium', () => 
     await give(other, ['color.png', 'blank.png', 'notes.txt']);
     await mapIsShown(other);
     await other.locator('#about details').evaluate((details) => details.setAttribute('open', ''));
+    expect(await check()).toEqual([]);
+    await other.getByRole('button', { name: 'blank.png' }).click(); // whose result is withheld
     expect(await check()).toEqual([]);
     expect(await other.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(
       width,
