@@ -28,6 +28,7 @@ export type { StatisticsGroup, TrainingStatistics } from './run/trainingStatisti
 export { writeSelfTest } from './run/selfTest.js';
 export { type CardSection, modelCard, type ModelCard } from './card/modelCard.js';
 export { writeModelCard } from './card/modelCardMarkdown.js';
+export { parseModelCard } from './card/parseModelCard.js';
 export { readDecision, writeDecision } from './decision/decisionRecord.js';
 export type { DecisionRecord } from './decision/decisionSchema.js';
 export {

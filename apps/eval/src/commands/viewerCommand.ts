@@ -12,11 +12,12 @@ import {
   emitJson,
   resolveUserPath,
 } from '@nonlocal-med/terminal';
+import type { PageData } from 'viewer/pageData';
 import { rejectUnused } from '../options.js';
 import { withHalfPrecision } from '../viewer/halfPrecision.js';
 import { type PageModel, readPageModel } from '../viewer/pageModel.js';
 import { measureChange, type PrecisionChange } from '../viewer/precisionChange.js';
-import { isViewerPage, type PageData, viewerPage } from '../viewer/viewerPage.js';
+import { isViewerPage, viewerPage } from '../viewer/viewerPage.js';
 import type { ViewerOptions } from '../viewerOptions.js';
 
 /** `viewer`: one HTML page that applies a model to images in the browser. */
@@ -140,7 +141,7 @@ function pageData(
     folder,
     name,
     change,
-    title = card.title || name,
+    title = card.title.replace('Model card: ', '') || name,
   }: {
     readonly folder: string;
     readonly name: string;

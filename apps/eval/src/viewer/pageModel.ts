@@ -3,13 +3,12 @@ import { createSelfTest, loadNetwork, type ReadFile } from '@nonlocal-med/classi
 import { filesIn } from '@nonlocal-med/classifier/node';
 import { InputError } from '@nonlocal-med/core';
 import { fileExists } from '@nonlocal-med/core/node';
-import { isExperimentFolder, runFiles } from '@nonlocal-med/runs';
-import { type CardSection, cardSections } from './cardSections.js';
+import { isExperimentFolder, type ModelCard, parseModelCard, runFiles } from '@nonlocal-med/runs';
 
 /** The files of an exported model that a page contains, and its card. */
 export interface PageModel {
   readonly files: ReadonlyMap<string, Uint8Array>;
-  readonly card: { readonly title: string; readonly sections: readonly CardSection[] };
+  readonly card: ModelCard;
 }
 
 const NETWORK = ['model.json', 'weights.bin'];
@@ -42,7 +41,7 @@ export async function readPageModel(folder: string): Promise<PageModel> {
   }
   if (!files.has('self-test.json')) files.set('self-test.json', await selfTestOf(source.read));
   const card = await source.read('README.md');
-  return { files, card: cardSections(card === null ? '' : new TextDecoder().decode(card)) };
+  return { files, card: parseModelCard(card === null ? '' : new TextDecoder().decode(card)) };
 }
 
 async function modelFolder(folder: string): Promise<string> {

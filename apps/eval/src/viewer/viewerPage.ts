@@ -1,17 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import type { CardSection } from './cardSections.js';
-
-/** What the page shows about its model; `embedded.ts` of the viewer reads it. */
-export interface PageData {
-  readonly title: string;
-  /** The first line of the page: what it is, and which run. */
-  readonly kind: string;
-  readonly intendedUse: readonly string[];
-  readonly facts: readonly CardSection[];
-  /** Whether its weights are stored with 16 bits. */
-  readonly isHalf: boolean;
-}
+import type { PageData } from 'viewer/pageData';
 
 /** A page that `eval viewer` wrote begins so, and may be written over. */
 const MARK = '<!-- Written by eval viewer of nonlocal-med -->';

@@ -6,6 +6,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { readRun } from '../run/readRun.js';
 import { modelCard } from './modelCard.js';
 import { writeModelCard } from './modelCardMarkdown.js';
+import { parseModelCard } from './parseModelCard.js';
 
 const folder = await temporaryFolder('model-card');
 
@@ -53,6 +54,11 @@ describe('the model card', () => {
     expect(text).toContain('| a\\|b |');
     expect(text).toContain('\\<b\\>\\*');
     expect(text).not.toContain('<b>');
+  });
+
+  it('is read as it was written', () => {
+    expect(parseModelCard(text)).toEqual(modelCard(subject));
+    expect(parseModelCard('')).toEqual({ title: '', sections: [] });
   });
 
   it('describes findings, and says why there are no operating points', async () => {
