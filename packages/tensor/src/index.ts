@@ -31,6 +31,12 @@ export {
   type SigmoidCrossEntropyOptions,
 } from './operations/sigmoidCrossEntropy.js';
 export {
+  sigmoidFocalLoss,
+  type SigmoidFocalOptions,
+  softmaxFocalLoss,
+  type SoftmaxFocalOptions,
+} from './operations/focalLoss.js';
+export {
   createAdamKernel,
   type AdamKernel,
   type AdamMoments,

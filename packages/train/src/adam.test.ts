@@ -3,13 +3,8 @@ import { InputError } from '@nonlocal-med/core';
 import { eachBackend } from '@nonlocal-med/engine/testing';
 import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';
-import {
-  type AdamOptions,
-  type AdamState,
-  createAdam,
-  type Optimizer,
-  portableAdam,
-} from './adam.js';
+import { type AdamOptions, createAdam, portableAdam } from './adam.js';
+import type { Optimizer, OptimizerState } from './optimizer.js';
 import { type NamedWeight, readWeights } from './weights.js';
 
 const golden = <T>(name: string): T =>
@@ -26,7 +21,7 @@ function step(optimizer: Optimizer, gradients: number[][], learningRate: number)
   tf.dispose(tensors);
 }
 
-async function copyState(optimizer: Optimizer): Promise<AdamState> {
+async function copyState(optimizer: Optimizer): Promise<OptimizerState> {
   const { step, first, second } = optimizer.state();
   return { step, first: await readWeights(first), second: await readWeights(second) };
 }

@@ -1,48 +1,13 @@
-import { InputError } from '@nonlocal-med/core';
 import { type AdamKernel, type AdamMoments, createAdamKernel } from '@nonlocal-med/tensor';
 import * as tf from '@tensorflow/tfjs-core';
-import {
-  type LiveWeight,
-  liveWeight,
-  type LiveWeights,
-  type NamedWeight,
-  type WeightValues,
-} from './weights.js';
+import { checkState, type Optimizer } from './optimizer.js';
+import { type LiveWeight, liveWeight, type LiveWeights, type NamedWeight } from './weights.js';
 
 /** Hyperparameters of Adam. */
 export interface AdamOptions {
   readonly beta1: number;
   readonly beta2: number;
   readonly epsilon: number;
-}
-
-/** Everything that Adam remembers between steps; with {@link LiveWeights}, to be read before the next step. */
-export interface AdamState<Weights extends WeightValues | LiveWeights = WeightValues> {
-  /** Steps done. */
-  readonly step: number;
-  /** Running mean of the gradients (m) by weight name. */
-  readonly first: Weights;
-  /** Running mean of the squared gradients (v) by weight name. */
-  readonly second: Weights;
-}
-
-/** Updates a fixed list of weights by their gradients. */
-export interface Optimizer {
-  /** `fused`: one kernel per weight (native TensorFlow); `portable`: TF.js operations on any backend. */
-  readonly kind: 'fused' | 'portable';
-  /**
-   * One step.
-   * @param gradients one per weight, in their order and shape; not disposed
-   */
-  apply(gradients: readonly tf.Tensor[], learningRate: number): void;
-  state(): AdamState<LiveWeights>;
-  /**
-   * Continues from a state.
-   * @throws InputError when it does not have exactly one pair of moments of the right shape for each weight.
-   */
-  importState(state: AdamState): void;
-  /** Frees the moments; the weights stay. */
-  dispose(): void;
 }
 
 /**
@@ -92,7 +57,7 @@ function createOptimizer(weights: readonly NamedWeight[], adam: AdamUpdate): Opt
     },
     state: () => ({ step, first: moments('first'), second: moments('second') }),
     importState(state) {
-      checkState(state, weights);
+      checkState(state, { weights, moments: ['first', 'second'] });
       step = state.step;
       adam.restore(
         weights.map(({ name }) => ({
@@ -185,27 +150,4 @@ function portableUpdate(
       second = [];
     },
   };
-}
-
-function checkState(state: AdamState, weights: readonly NamedWeight[]): void {
-  for (const moments of [state.first, state.second]) {
-    for (const { name, variable } of weights) {
-      const shape = moments.get(name)?.shape;
-      if (shape?.join() !== variable.shape.join())
-        throw new InputError({
-          path: name,
-          message:
-            shape === undefined
-              ? "the optimizer's state does not have this weight"
-              : `shape [${shape.join(', ')}] in the optimizer's state`,
-          hint: `the model has [${variable.shape.join(', ')}]`,
-        });
-    }
-    if (moments.size !== weights.length)
-      throw new InputError({
-        path: 'optimizer',
-        message: `its state has ${moments.size} weights`,
-        hint: `the model trains ${weights.length}`,
-      });
-  }
 }

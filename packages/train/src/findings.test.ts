@@ -20,6 +20,7 @@ import { createStepGradients } from './loop/stepGradients.js';
 import { createTaskLoss } from './loop/taskLoss.js';
 import { predict } from './predict.js';
 import { collect, memorySource } from './testing/memorySource.js';
+import { resolveTrainOptions } from './trainOptions.js';
 import { tinyModel } from './testing/tinyModel.js';
 import { evaluateClassifier, meanLoss } from './validationMetrics.js';
 import { namedWeights, restoreWeights, snapshotWeights } from './weights.js';
@@ -138,9 +139,10 @@ eachBackend((backend) => {
       const step = createStepGradients({
         model,
         weights: namedWeights(model),
-        taskLoss: createTaskLoss(goldenSource, {
-          positiveWeights: positiveWeights && [...positiveWeights],
-        }),
+        taskLoss: createTaskLoss(
+          goldenSource,
+          resolveTrainOptions({ positiveWeights: positiveWeights && [...positiveWeights] }),
+        ),
         graph: false,
       });
       const { loss, gradients } = step.of(batch);

@@ -5,13 +5,15 @@ export { DivergedError } from './loop/trainLoop.js';
 export {
   resolveTrainOptions,
   trainOptionsSchema,
-  type ScheduleOptions,
-  type ScheduleOptionsInput,
   type TrainOptions,
   type TrainOptionsInput,
 } from './trainOptions.js';
+export type { ScheduleOptions, ScheduleOptionsInput } from './scheduleOptions.js';
+export { trainOptionIssues } from './trainOptionIssues.js';
 export { learningRateAt, type ScheduleContext } from './learningRate.js';
-export { createAdam, type AdamOptions, type AdamState, type Optimizer } from './adam.js';
+export { createAdam, type AdamOptions } from './adam.js';
+export { createOptimizer, type OptimizerOptions } from './createOptimizer.js';
+export type { Optimizer, OptimizerState } from './optimizer.js';
 export {
   createLogits,
   type Logits,

@@ -1,4 +1,4 @@
-import type { ScheduleOptions } from './trainOptions.js';
+import type { ScheduleOptions } from './scheduleOptions.js';
 
 /** A learning rate as a fraction of its base, `step` steps after the warm-up, in a run of `steps` such steps. */
 type Schedule = (
@@ -22,13 +22,46 @@ const schedules: Readonly<Record<ScheduleOptions['kind'], Schedule>> = {
   /** CosineAnnealingLR with T_max = `steps`: half a cosine from 1 to `finalFraction` (Loshchilov and Hutter 2017, eq. 5). */
   cosine: (step, { steps, options: { finalFraction } }) => {
     const done = Math.min(step, steps) / steps;
-    return finalFraction + ((1 - finalFraction) * (1 + Math.cos(Math.PI * done))) / 2;
+    return cosineBetween(1, finalFraction, done);
   },
 
   /** LinearLR with start_factor = 1 and total_iters = `steps`: a straight line from 1 to `finalFraction`. */
   linear: (step, { steps, options: { finalFraction } }) =>
     1 + (finalFraction - 1) * (Math.min(step, steps) / steps),
+
+  /**
+   * OneCycleLR with the cosine and two phases: from `startFraction` up to 1 at `peakAt`, and down to `finalFraction` at the
+   * last step (Smith and Topin 2019).
+   */
+  'one-cycle': (step, { steps, options: { peakAt, startFraction, finalFraction } }) => {
+    const [peak, last] = [Math.max(0, peakAt * steps - 1), steps - 1];
+    return step < peak
+      ? cosineBetween(startFraction, 1, step / peak)
+      : cosineBetween(1, finalFraction, Math.min(1, (step - peak) / Math.max(1, last - peak)));
+  },
+
+  /**
+   * CosineAnnealingWarmRestarts: half a cosine from 1 to `finalFraction`, again and again, each `restartFactor` times as long
+   * (Loshchilov and Hutter 2017).
+   */
+  'warm-restarts': (
+    step,
+    { stepsPerEpoch, options: { restartEpochs, restartFactor, finalFraction } },
+  ) => {
+    let period = Math.max(1, Math.round(restartEpochs * stepsPerEpoch));
+    let since = step;
+    while (since >= period) {
+      since -= period;
+      period *= restartFactor;
+    }
+    return cosineBetween(1, finalFraction, since / period);
+  },
 };
+
+/** Half a cosine from `start` to `end`, of which the fraction `done` is over. */
+function cosineBetween(start: number, end: number, done: number): number {
+  return end + ((start - end) * (1 + Math.cos(Math.PI * done))) / 2;
+}
 
 /** What the learning rate depends on besides the step. */
 export interface ScheduleContext {
@@ -43,7 +76,8 @@ export interface ScheduleContext {
  * The learning rate of a step: a pure function, so that a resumed run repeats it.
  *
  * Equal to PyTorch's `SequentialLR([LinearLR(warmupFrom, 1, W), main], [W])` stepped after every batch, where W is the
- * number of warm-up steps and `main` one of ConstantLR(1), StepLR, CosineAnnealingLR, LinearLR in their closed forms.
+ * number of warm-up steps and `main` one of ConstantLR(1), StepLR, CosineAnnealingLR, LinearLR, CosineAnnealingWarmRestarts in their closed forms; or to
+ * `OneCycleLR`, which has no warm-up.
  * @param step number of steps done before: 0 for the first.
  *
  * @example

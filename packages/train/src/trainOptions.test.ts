@@ -1,6 +1,6 @@
 import { InputError } from '@nonlocal-med/core';
 import { describe, expect, it } from 'vitest';
-import { resolveTrainOptions, trainOptionsSchema } from './trainOptions.js';
+import { resolveTrainOptions, type TrainOptionsInput, trainOptionsSchema } from './trainOptions.js';
 
 describe('resolveTrainOptions', () => {
   it("defaults to the paper's protocol", () => {
@@ -14,8 +14,18 @@ describe('resolveTrainOptions', () => {
         stepEpochs: 30,
         stepFactor: 0.1,
         finalFraction: 0,
+        peakAt: 0.3,
+        startFraction: 0.04,
+        restartEpochs: 10,
+        restartFactor: 2,
       },
+      optimizer: 'adam',
       adam: { beta1: 0.9, beta2: 0.999, epsilon: 1e-8 },
+      sgd: { momentum: 0.9, nesterov: false },
+      weightDecayOf: 'kernels',
+      loss: 'cross-entropy',
+      focal: { gamma: 2 },
+      labelSmoothing: 0,
       selection: 'auc',
       seed: 0,
       checkpointEverySeconds: 120,
@@ -66,6 +76,33 @@ describe('resolveTrainOptions', () => {
     expect(() => resolveTrainOptions({ schedule: { warmupSteps: 2, warmupEpochs: 1 } })).toThrow(
       /not both/,
     );
+  });
+
+  it.each<[string, TrainOptionsInput, RegExp]>([
+    [
+      'a warm-up of one-cycle',
+      { schedule: { kind: 'one-cycle', warmupEpochs: 1 } },
+      /warmupEpochs/,
+    ],
+    ['momentum of Adam', { sgd: { momentum: 0.5 } }, /sgd: has no effect: the optimizer is adam/],
+    ['moments of SGD', { optimizer: 'sgd', adam: { beta1: 0.5 } }, /adam: has no effect/],
+    [
+      'a gamma of cross-entropy',
+      { focal: { gamma: 3 } },
+      /focal: has no effect: the loss is cross-/,
+    ],
+    [
+      "Nesterov's momentum without a momentum",
+      { optimizer: 'sgd', sgd: { momentum: 0, nesterov: true } },
+      /sgd.nesterov: .* needs a momentum/,
+    ],
+    [
+      'smoothing of the focal loss',
+      { loss: 'focal', labelSmoothing: 0.1 },
+      /labelSmoothing: cannot/,
+    ],
+  ])('refuses %s', (_, options, message) => {
+    expect(() => resolveTrainOptions(options)).toThrow(message);
   });
 
   it('describes every option', () => {

@@ -1,66 +1,7 @@
-import { parseOptions, precisionChoices } from '@nonlocal-med/core';
+import { parseOptions, precisionChoices, throwIssues } from '@nonlocal-med/core';
 import { z } from 'zod';
-
-/**
- * The learning rate over time: one flat object, so that a flag can change `kind` alone. Options that the chosen kind does
- * not use are ignored.
- */
-const scheduleFields = z
-  .strictObject({
-    kind: z
-      .enum(['constant', 'step', 'cosine', 'linear'])
-      .default('constant')
-      .describe('Shape of the learning rate after the warm-up.'),
-    warmupSteps: z
-      .int()
-      .min(0)
-      .optional()
-      .describe('Steps of linear warm-up; excludes warmupEpochs.'),
-    warmupEpochs: z
-      .number()
-      .min(0)
-      .optional()
-      .describe('Epochs of linear warm-up (0.5 is half an epoch); excludes warmupSteps.'),
-    warmupFrom: z
-      .number()
-      .gt(0)
-      .max(1)
-      .default(0.1)
-      .describe('Fraction of the learning rate at the first step of the warm-up.'),
-    stepEpochs: z
-      .number()
-      .positive()
-      .default(30)
-      .describe('For step: epochs between two drops, counted from the end of the warm-up.'),
-    stepFactor: z
-      .number()
-      .gt(0)
-      .max(1)
-      .default(0.1)
-      .describe('For step: factor applied to the learning rate at each drop.'),
-    finalFraction: z
-      .number()
-      .min(0)
-      .max(1)
-      .default(0)
-      .describe('For cosine and linear: fraction of the learning rate at the end of the run.'),
-  })
-  .check((context) => {
-    const { warmupSteps, warmupEpochs } = context.value;
-    if (warmupSteps === undefined || warmupEpochs === undefined) return;
-    context.issues.push({
-      code: 'custom',
-      path: ['warmupSteps'],
-      input: warmupSteps,
-      message: 'either warmupSteps or warmupEpochs, not both',
-    });
-  });
-
-/** A bare name such as `cosine` is short for `{ kind: 'cosine' }`. */
-const scheduleSchema = z.preprocess(
-  (value) => (typeof value === 'string' ? { kind: value } : value),
-  scheduleFields,
-);
+import { type ScheduleOptionsInput, scheduleSchema } from './scheduleOptions.js';
+import { trainOptionIssues } from './trainOptionIssues.js';
 
 const adamSchema = z.strictObject({
   beta1: z.number().min(0).lt(1).default(0.9).describe('Decay of the first moment.'),
@@ -70,6 +11,28 @@ const adamSchema = z.strictObject({
     .positive()
     .default(1e-8)
     .describe("Added outside the square root, as PyTorch's eps."),
+});
+
+const sgdSchema = z.strictObject({
+  momentum: z.number().min(0).lt(1).default(0.9).describe('Momentum; 0 for none.'),
+  nesterov: z.boolean().default(false).describe("Nesterov's momentum."),
+});
+
+const focalSchema = z.strictObject({
+  gamma: z
+    .number()
+    .min(0)
+    .max(10)
+    .default(2)
+    .describe('Exponent of 1 - p, where p is the probability of the label; 0 is cross-entropy.'),
+  alpha: z
+    .number()
+    .min(0)
+    .max(1)
+    .optional()
+    .describe(
+      "For several findings per image: weight of positive labels, where negative ones have 1 - alpha (torchvision's alpha); default: both count equally.",
+    ),
 });
 
 const earlyStoppingSchema = z.strictObject({
@@ -102,14 +65,57 @@ export const trainOptionsSchema = z.strictObject({
     .positive()
     .max(10)
     .default(2e-4)
-    .describe('Learning rate of Adam (paper: 2e-4).'),
+    .describe('Learning rate (paper: 2e-4, with Adam).'),
   schedule: scheduleSchema.prefault({}).describe('Learning rate over time.'),
-  adam: adamSchema.prefault({}).describe('The optimizer.'),
+  optimizer: z
+    .enum(['adam', 'adamw', 'sgd'])
+    .default('adam')
+    .describe(
+      "Optimizer, with PyTorch's formulas: Adam (the paper's), AdamW, or SGD with momentum.",
+    ),
+  adam: adamSchema.prefault({}).describe('For adam and adamw.'),
+  sgd: sgdSchema.prefault({}).describe('For sgd.'),
+  weightDecay: z
+    .number()
+    .min(0)
+    .max(1)
+    .optional()
+    .describe(
+      "Weight decay; default: PyTorch's, 0.01 for adamw and 0 for others. adam and sgd add it to the gradients (an L2 penalty), adamw shrinks the weights by it directly.",
+    ),
+  weightDecayOf: z
+    .enum(['kernels', 'all'])
+    .default('kernels')
+    .describe(
+      'Weights that decay: kernels of convolutions and linear layers, or all, which includes biases and the scales and offsets of normalization.',
+    ),
+  clipNorm: z
+    .number()
+    .positive()
+    .optional()
+    .describe(
+      "Largest norm of all gradients together; larger ones are scaled down to it (PyTorch's clip_grad_norm_).",
+    ),
   precision: z
     .enum(precisionChoices)
     .default('float32')
     .describe(
       'Type in which convolutions and matrix products are computed: float32; bfloat16, which is faster on processors with AMX, with weights, statistics and losses in float32; or auto, bfloat16 where it is fast.',
+    ),
+  loss: z
+    .enum(['cross-entropy', 'focal'])
+    .default('cross-entropy')
+    .describe(
+      'Loss: cross-entropy, or the focal loss, in which images that are already classified well count less.',
+    ),
+  focal: focalSchema.prefault({}).describe('For the focal loss.'),
+  labelSmoothing: z
+    .number()
+    .min(0)
+    .lt(1)
+    .default(0)
+    .describe(
+      "Share of the labels that is spread evenly over all classes (PyTorch's label_smoothing), or, of findings, over present and absent.",
     ),
   classWeights: z
     .array(z.number().positive())
@@ -157,16 +163,12 @@ export type TrainOptionsInput = Omit<z.input<typeof trainOptionsSchema>, 'schedu
   schedule?: ScheduleOptionsInput;
 };
 
-/** Resolved options of a schedule. */
-export type ScheduleOptions = z.output<typeof scheduleFields>;
-
-/** Options of a schedule as a caller writes them. */
-export type ScheduleOptionsInput = z.input<typeof scheduleFields> | ScheduleOptions['kind'];
-
 /**
  * Checks training options and fills in the defaults.
  * @throws InputError with every issue: the option, its value, what is allowed.
  */
 export function resolveTrainOptions(input: TrainOptionsInput): TrainOptions {
-  return parseOptions(trainOptionsSchema, input);
+  const options = parseOptions(trainOptionsSchema, input);
+  throwIssues(trainOptionIssues(options));
+  return options;
 }

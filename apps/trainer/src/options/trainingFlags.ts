@@ -98,14 +98,43 @@ export const trainingFlags: readonly OptionFlag[] = [
     {
       flags: '--learning-rate <rate>',
       path: 'training.learningRate',
-      description: 'learning rate of Adam',
+      description: 'learning rate',
       parse: parseNumber,
     },
     {
       flags: '--schedule <name>',
       path: 'training.schedule.kind',
       description:
-        'how the learning rate changes over the epochs: constant, step, cosine or linear',
+        'how the learning rate changes over the epochs: constant, step, cosine, linear, one-cycle or warm-restarts',
+    },
+    {
+      flags: '--optimizer <adam|adamw|sgd>',
+      path: 'training.optimizer',
+      description: "optimizer, with PyTorch's formulas; sgd has a momentum of 0.9",
+    },
+    {
+      flags: '--weight-decay <factor>',
+      path: 'training.weightDecay',
+      description:
+        'weight decay of kernels; default: 0.01 with adamw, as in PyTorch, 0 with others',
+      parse: parseNumber,
+    },
+    {
+      flags: '--clip-norm <norm>',
+      path: 'training.clipNorm',
+      description: 'largest norm of the gradients; larger ones are scaled down to it',
+      parse: parseNumber,
+    },
+    {
+      flags: '--loss <cross-entropy|focal>',
+      path: 'training.loss',
+      description: 'loss; focal: images that are already classified well count less',
+    },
+    {
+      flags: '--label-smoothing <share>',
+      path: 'training.labelSmoothing',
+      description: 'share of the labels that is spread evenly over all classes, such as 0.1',
+      parse: parseNumber,
     },
   ]),
   ...under('Decisions:', [

@@ -1,6 +1,6 @@
 import { type Issue, schemaIssues, throwIssues } from '@nonlocal-med/core';
 import type { RunFolder } from '@nonlocal-med/runs';
-import { metricsOfTask } from '@nonlocal-med/train';
+import { metricsOfTask, trainOptionIssues } from '@nonlocal-med/train';
 import { noValidation } from '../decision/decideRun.js';
 import { revealPaths } from './hiddenPaths.js';
 import { isPlainObject, type RawOptions } from './mergeOptions.js';
@@ -74,10 +74,9 @@ function sectionIssues({
 }: Omit<RunConfig, 'data'>): Issue[] {
   const { earlyStopping, balancedLoss, classWeights, positiveWeights } = training;
   const known = [...new Set([...metricsOfTask('multiclass'), ...metricsOfTask('multilabel')])];
-  const issues: Issue[] = metricIssues(training, known).map((issue) => ({
-    ...issue,
-    path: `training.${issue.path}`,
-  }));
+  const issues = [...metricIssues(training, known), ...trainOptionIssues(training)].map(
+    (issue): Issue => ({ ...issue, path: `training.${issue.path}` }),
+  );
   if (earlyStopping !== undefined && split.validation === 0)
     issues.push({
       path: 'training.earlyStopping',

@@ -35,7 +35,7 @@ export function sigmoidCrossEntropy(
   labels: tf.Tensor2D,
   { positiveWeights, reduction = 'mean' }: SigmoidCrossEntropyOptions = {},
 ): tf.Scalar {
-  checkArguments(logits, labels, positiveWeights);
+  checkFindingLabels(logits, labels, positiveWeights);
   return differentiable({
     inputs: { logits },
     forward: (save) => {
@@ -61,7 +61,7 @@ export function sigmoidCrossEntropy(
 }
 
 /** Shares of each label in -log sigmoid(x) and in -log sigmoid(-x), [B, findings] each; both 0 where it is not known. */
-function labelWeights(
+export function labelWeights(
   labels: tf.Tensor2D,
   positiveWeights: readonly number[] | undefined,
   reduction: 'mean' | 'sum',
@@ -84,7 +84,7 @@ function labelWeights(
   ];
 }
 
-function checkArguments(
+export function checkFindingLabels(
   logits: tf.Tensor2D,
   labels: tf.Tensor2D,
   positiveWeights: readonly number[] | undefined,

@@ -1,12 +1,12 @@
-import type { AdamState } from '../adam.js';
+import type { OptimizerState } from '../optimizer.js';
 import type { LiveWeights, WeightValues } from '../weights.js';
 
 /** A training run at one moment, outside of the backend. */
 export interface Checkpoint {
   /** All weights, running statistics included. */
   readonly weights: WeightValues;
-  /** Adam's moments; absent in a `best` checkpoint, which is for using the model, not for resuming. */
-  readonly optimizer?: AdamState;
+  /** The optimizer's state; absent in a `best` checkpoint, which is for using the model, not for resuming. */
+  readonly optimizer?: OptimizerState;
   readonly progress: TrainingProgress;
   /** The options that the results depend on; a resumed run must have the same. */
   readonly identity?: Readonly<Record<string, unknown>>;
@@ -19,7 +19,7 @@ export interface Checkpoint {
 /** A checkpoint to be written, whose tensors may still be in the backend. */
 export interface LiveCheckpoint extends Omit<Checkpoint, 'weights' | 'optimizer'> {
   readonly weights: WeightValues | LiveWeights;
-  readonly optimizer?: AdamState | AdamState<LiveWeights>;
+  readonly optimizer?: OptimizerState | OptimizerState<LiveWeights>;
 }
 
 /** Progress of a run: together with the weights and the optimizer's moments, all that its next step depends on. */

@@ -1,6 +1,6 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { AdamState } from '../adam.js';
+import type { OptimizerState } from '../optimizer.js';
 import type { Checkpoint } from './checkpoint.js';
 
 /** Files of a checkpoint; the manifest is written last and lists the others with their hashes. */
@@ -31,7 +31,7 @@ export interface CheckpointState extends Pick<
   Checkpoint,
   'progress' | 'identity' | 'kernelChoices' | 'log'
 > {
-  readonly optimizerStep?: AdamState['step'];
+  readonly optimizerStep?: OptimizerState['step'];
 }
 
 /** The folder of one checkpoint and its position in the series. */

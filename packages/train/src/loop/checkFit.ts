@@ -10,8 +10,9 @@ import { lossWeightIssues } from './taskLoss.js';
  */
 export function checkFit(
   { model, train, validation, evaluate, run, resume }: FitOptions,
-  { classWeights, positiveWeights, earlyStopping, selection }: TrainOptions,
+  options: TrainOptions,
 ): void {
+  const { earlyStopping, selection } = options;
   const issues: Issue[] = [];
   const classes = train.classes.length;
   const perClass = `one for each of ${train.classes.join(', ')}`;
@@ -24,7 +25,7 @@ export function checkFit(
     });
   if (train.batchesPerEpoch < 1)
     issues.push({ path: 'train', message: 'has no batches', hint: 'at least one' });
-  issues.push(...lossWeightIssues(train, { classWeights, positiveWeights }));
+  issues.push(...lossWeightIssues(train, options));
   const task = train.task ?? 'multiclass';
   if (validation !== undefined && (validation.task ?? 'multiclass') !== task)
     issues.push({

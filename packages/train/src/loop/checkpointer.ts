@@ -2,7 +2,7 @@ import type { TrainingEvent } from '@nonlocal-med/core';
 import { runFiles, type RunFolder, type RunLock } from '@nonlocal-med/runs';
 import { kernelChoices } from '@nonlocal-med/tensor';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
-import type { Optimizer } from '../adam.js';
+import type { Optimizer } from '../optimizer.js';
 import type { Checkpoint, TrainingProgress } from '../checkpoint/checkpoint.js';
 import { loadCheckpoint } from '../checkpoint/loadCheckpoint.js';
 import { saveCheckpoint } from '../checkpoint/saveCheckpoint.js';

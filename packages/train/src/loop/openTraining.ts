@@ -1,7 +1,7 @@
 import { count } from '@nonlocal-med/core';
 import { finalEvent, readEvents, runFiles } from '@nonlocal-med/runs';
-import { createAdam } from '../adam.js';
 import { initialProgress } from '../checkpoint/checkpoint.js';
+import { createOptimizer } from '../createOptimizer.js';
 import { type Precision, resolvePrecision } from '../precision.js';
 import { createLogits } from '../predict.js';
 import { restoreKernelChoices } from '../restoreKernelChoices.js';
@@ -89,7 +89,7 @@ async function assemble(
   const acquired = run === undefined ? undefined : await acquireRun(run, { options, resume });
   if (acquired !== undefined) cleanup.push(() => acquired.lock.release());
   const weights = namedWeights(model).filter(({ trainable }) => trainable);
-  const optimizer = createAdam(weights, options.adam);
+  const optimizer = createOptimizer(weights, options);
   cleanup.push(() => optimizer.dispose());
 
   const identity = runIdentity({ options, train, optimizer });

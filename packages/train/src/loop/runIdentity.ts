@@ -1,11 +1,13 @@
 import { type BatchSource, type Issue, throwIssues } from '@nonlocal-med/core';
 import * as tf from '@tensorflow/tfjs-core';
-import type { Optimizer } from '../adam.js';
 import type { Checkpoint } from '../checkpoint/checkpoint.js';
+import { weightDecayOf } from '../createOptimizer.js';
+import type { Optimizer } from '../optimizer.js';
+import { dependsOnEpochs, type ScheduleOptions } from '../scheduleOptions.js';
 import type { TrainOptions } from '../trainOptions.js';
 
 /** Parts of the identity that change only the last bits of the results. */
-const backendParts = ['backend', 'optimizer'];
+const backendParts = ['backend', 'optimizerKernel'];
 
 /**
  * What a run's results depend on besides weights and progress. The number of epochs may grow, unless the schedule depends
@@ -21,26 +23,52 @@ export function runIdentity({
   readonly optimizer: Optimizer;
 }): NonNullable<Checkpoint['identity']> {
   const { learningRate, schedule, adam, classWeights = null, seed, selection, epochs } = options;
-  const { positiveWeights, precision } = options;
-  const decays = schedule.kind === 'cosine' || schedule.kind === 'linear';
+  const { positiveWeights, precision, sgd, loss, focal, labelSmoothing, clipNorm } = options;
+  const weightDecay = weightDecayOf(options);
   return {
     learningRate,
-    schedule,
-    adam,
+    schedule: usedSchedule(schedule),
+    adam: options.optimizer === 'sgd' ? undefined : adam,
     classWeights,
     // Absent where they have no effect, as in the checkpoints of earlier versions.
     positiveWeights,
     precision: precision === 'float32' ? undefined : precision,
+    optimizer: options.optimizer === 'adam' ? undefined : options.optimizer,
+    sgd: options.optimizer === 'sgd' ? sgd : undefined,
+    weightDecay: weightDecay === 0 ? undefined : weightDecay,
+    weightDecayOf: weightDecay === 0 ? undefined : options.weightDecayOf,
+    clipNorm,
+    loss: loss === 'focal' ? loss : undefined,
+    focal: loss === 'focal' ? focal : undefined,
+    labelSmoothing: labelSmoothing === 0 ? undefined : labelSmoothing,
     task: train.task === 'multilabel' ? train.task : undefined,
     seed,
     selection,
-    epochs: decays ? epochs : undefined,
+    epochs: dependsOnEpochs(schedule) ? epochs : undefined,
     classes: train.classes,
     samples: train.sampleCount,
     batchesPerEpoch: train.batchesPerEpoch,
     backend: tf.getBackend(),
-    optimizer: optimizer.kind,
+    optimizerKernel: optimizer.kind,
   };
+}
+
+/** A schedule as checkpoints of earlier versions have it, without the options that its kind does not use. */
+function usedSchedule(schedule: ScheduleOptions): Partial<ScheduleOptions> {
+  const { peakAt, startFraction, restartEpochs, restartFactor, ...rest } = schedule;
+  if (schedule.kind === 'one-cycle') return { ...rest, peakAt, startFraction };
+  if (schedule.kind === 'warm-restarts') return { ...rest, restartEpochs, restartFactor };
+  return rest;
+}
+
+/** Earlier versions had Adam alone, and recorded its kernel as `optimizer`. */
+function upgradeIdentity({
+  optimizer,
+  ...rest
+}: NonNullable<Checkpoint['identity']>): NonNullable<Checkpoint['identity']> {
+  return optimizer === 'fused' || optimizer === 'portable'
+    ? { ...rest, optimizerKernel: optimizer }
+    : { ...rest, optimizer };
 }
 
 /**
@@ -50,8 +78,9 @@ export function runIdentity({
  */
 export function compareIdentity(
   now: NonNullable<Checkpoint['identity']>,
-  before: Checkpoint['identity'] = {},
+  recorded: Checkpoint['identity'] = {},
 ): string[] {
+  const before = upgradeIdentity(recorded);
   const differing = Object.keys({ ...now, ...before }).filter(
     (key) => JSON.stringify(now[key]) !== JSON.stringify(before[key]),
   );

@@ -1,5 +1,10 @@
 import { type Batch, type BatchSource, count, type Issue } from '@nonlocal-med/core';
-import { sigmoidCrossEntropy, softmaxCrossEntropy } from '@nonlocal-med/tensor';
+import {
+  sigmoidCrossEntropy,
+  sigmoidFocalLoss,
+  softmaxCrossEntropy,
+  softmaxFocalLoss,
+} from '@nonlocal-med/tensor';
 import * as tf from '@tensorflow/tfjs-core';
 import type { TrainOptions } from '../trainOptions.js';
 
@@ -20,23 +25,30 @@ export interface TaskLoss {
 
 type LossWeights = Pick<TrainOptions, 'classWeights' | 'positiveWeights'>;
 
+/** The training options that the loss depends on. */
+export type LossOptions = LossWeights & Pick<TrainOptions, 'loss' | 'focal' | 'labelSmoothing'>;
+
 /**
  * Softmax cross-entropy with class weights for the task `multiclass`; for `multilabel`, binary cross-entropy with positive
- * weights over the labels that are known.
+ * weights over the labels that are known. Or the focal loss in place of either.
  */
 export function createTaskLoss(
   { task, classes }: Pick<BatchSource, 'task' | 'classes'>,
-  { classWeights, positiveWeights }: LossWeights,
+  options: LossOptions,
 ): TaskLoss {
-  return task === 'multilabel'
-    ? findingLoss(classes, positiveWeights)
-    : classLoss(classes.length, classWeights);
+  return task === 'multilabel' ? findingLoss(classes, options) : classLoss(classes.length, options);
 }
 
-function classLoss(classes: number, classWeights: LossWeights['classWeights']): TaskLoss {
+function classLoss(
+  classes: number,
+  { loss, focal: { gamma }, labelSmoothing, classWeights }: LossOptions,
+): TaskLoss {
   return {
     labels: ({ labels }) => tf.tensor1d(labels, 'int32'),
-    of: (logits, labels) => softmaxCrossEntropy(logits, labels as tf.Tensor1D, { classWeights }),
+    of: (logits, labels) =>
+      loss === 'focal'
+        ? softmaxFocalLoss(logits, labels as tf.Tensor1D, { gamma, classWeights })
+        : softmaxCrossEntropy(logits, labels as tf.Tensor1D, { classWeights, labelSmoothing }),
     check({ labels, ids }) {
       const index = labels.findIndex((label) => label < 0 || label >= classes);
       if (index >= 0)
@@ -53,12 +65,18 @@ function classLoss(classes: number, classWeights: LossWeights['classWeights']): 
 
 function findingLoss(
   findings: readonly string[],
-  positiveWeights: LossWeights['positiveWeights'],
+  { loss, focal, labelSmoothing, positiveWeights }: LossOptions,
 ): TaskLoss {
   const width = findings.length;
+  const smooth = (label: number): number =>
+    label < 0 ? label : label * (1 - labelSmoothing) + labelSmoothing / 2;
   return {
-    labels: ({ labels, ids }) => tf.tensor2d(Float32Array.from(labels), [ids.length, width]),
-    of: (logits, labels) => sigmoidCrossEntropy(logits, labels as tf.Tensor2D, { positiveWeights }),
+    labels: ({ labels, ids }) =>
+      tf.tensor2d(Float32Array.from(labels, smooth), [ids.length, width]),
+    of: (logits, labels) =>
+      loss === 'focal'
+        ? sigmoidFocalLoss(logits, labels as tf.Tensor2D, { ...focal, positiveWeights })
+        : sigmoidCrossEntropy(logits, labels as tf.Tensor2D, { positiveWeights }),
     check({ labels, ids }) {
       if (labels.length !== ids.length * width)
         throw new RangeError(
@@ -80,7 +98,7 @@ function findingLoss(
  */
 export function lossWeightIssues(
   { task, classes }: Pick<BatchSource, 'task' | 'classes'>,
-  weights: LossWeights,
+  weights: LossWeights & { readonly focal?: LossOptions['focal'] },
 ): Issue[] {
   const [used, unused, unit] =
     task === 'multilabel'
@@ -99,6 +117,12 @@ export function lossWeightIssues(
       path: unused,
       message: `has no effect: the images have ${task === 'multilabel' ? 'several findings each' : 'one class each'}`,
       hint: `${used}, one for each of the ${unit} ${classes.join(', ')}`,
+    });
+  if (task !== 'multilabel' && weights.focal?.alpha !== undefined)
+    issues.push({
+      path: 'focal.alpha',
+      message: 'has no effect: the images have one class each',
+      hint: 'classWeights, one for each class',
     });
   return issues;
 }

@@ -77,7 +77,7 @@ async function* trainEpoch(training: Training): Events {
 }
 
 /**
- * One step: loss, gradients, Adam.
+ * One step: loss, gradients, update.
  * @throws DivergedError when the loss is not finite; the weights are then as before the step.
  */
 async function* trainBatch(training: Training, batch: Batch, waitMilliseconds: number): Events {

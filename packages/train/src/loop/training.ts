@@ -1,6 +1,6 @@
 import type { BatchSource, TrainingEvent } from '@nonlocal-med/core';
 import type { RunFolder } from '@nonlocal-med/runs';
-import type { Optimizer } from '../adam.js';
+import type { Optimizer } from '../optimizer.js';
 import type { TrainingProgress } from '../checkpoint/checkpoint.js';
 import type { Logits } from '../predict.js';
 import type { TrainOptions } from '../trainOptions.js';
