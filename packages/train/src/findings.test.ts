@@ -20,8 +20,8 @@ import { createStepGradients } from './loop/stepGradients.js';
 import { createTaskLoss } from './loop/taskLoss.js';
 import { predict } from './predict.js';
 import { collect, memorySource } from './testing/memorySource.js';
-import { resolveTrainOptions } from './trainOptions.js';
 import { tinyModel } from './testing/tinyModel.js';
+import { resolveTrainOptions } from './trainOptions.js';
 import { evaluateClassifier, meanLoss } from './validationMetrics.js';
 import { namedWeights, restoreWeights, snapshotWeights } from './weights.js';
 

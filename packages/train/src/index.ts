@@ -8,7 +8,11 @@ export {
   type TrainOptions,
   type TrainOptionsInput,
 } from './trainOptions.js';
-export type { ScheduleOptions, ScheduleOptionsInput } from './scheduleOptions.js';
+export {
+  dependsOnEpochs,
+  type ScheduleOptions,
+  type ScheduleOptionsInput,
+} from './scheduleOptions.js';
 export { trainOptionIssues } from './trainOptionIssues.js';
 export { learningRateAt, type ScheduleContext } from './learningRate.js';
 export { createAdam, type AdamOptions } from './adam.js';

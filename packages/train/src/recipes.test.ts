@@ -22,6 +22,7 @@ const recipes: readonly TrainOptionsInput[] = [
   { optimizer: 'sgd', sgd: { momentum: 0 }, clipNorm: 1 },
   { labelSmoothing: 0.1, classWeights: [1, 2, 1] },
   { loss: 'focal', focal: { gamma: 1.5 } },
+  { ema: { decay: 0.8 }, earlyStopping: { patience: 9 } },
 ];
 
 let folder: string;

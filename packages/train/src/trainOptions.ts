@@ -35,6 +35,15 @@ const focalSchema = z.strictObject({
     ),
 });
 
+const emaSchema = z.strictObject({
+  decay: z
+    .number()
+    .gt(0)
+    .lt(1)
+    .default(0.999)
+    .describe('Share of the average that each step keeps; 0.999 averages over about 1,000 steps.'),
+});
+
 const earlyStoppingSchema = z.strictObject({
   metric: z
     .string()
@@ -95,6 +104,11 @@ export const trainOptionsSchema = z.strictObject({
     .optional()
     .describe(
       "Largest norm of all gradients together; larger ones are scaled down to it (PyTorch's clip_grad_norm_).",
+    ),
+  ema: emaSchema
+    .optional()
+    .describe(
+      'Validate, test and export the exponential moving average of the weights over the steps, instead of the weights.',
     ),
   precision: z
     .enum(precisionChoices)

@@ -63,6 +63,7 @@ const given: Readonly<Record<string, readonly [text: string, value: unknown]>> =
   'training.clipNorm': ['1', 1],
   'training.loss': ['focal', 'focal'],
   'training.labelSmoothing': ['0.1', 0.1],
+  'training.ema.decay': ['0.99', 0.99],
   seed: ['7', 7],
   'split.test': ['0.2', 0.2],
   'split.validation': ['0', 0],

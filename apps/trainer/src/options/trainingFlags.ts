@@ -136,6 +136,13 @@ export const trainingFlags: readonly OptionFlag[] = [
       description: 'share of the labels that is spread evenly over all classes, such as 0.1',
       parse: parseNumber,
     },
+    {
+      flags: '--ema <decay>',
+      path: 'training.ema.decay',
+      description:
+        'validate, test and export the moving average of the weights, which keeps this share at each step, such as 0.999',
+      parse: parseNumber,
+    },
   ]),
   ...under('Decisions:', [
     {

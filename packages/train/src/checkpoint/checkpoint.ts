@@ -3,8 +3,10 @@ import type { LiveWeights, WeightValues } from '../weights.js';
 
 /** A training run at one moment, outside of the backend. */
 export interface Checkpoint {
-  /** All weights, running statistics included. */
+  /** All weights, running statistics included: those to use the model with, averaged where the training averages them. */
   readonly weights: WeightValues;
+  /** The weights from which training continues, where `weights` are their moving average. */
+  readonly trained?: WeightValues;
   /** The optimizer's state; absent in a `best` checkpoint, which is for using the model, not for resuming. */
   readonly optimizer?: OptimizerState;
   readonly progress: TrainingProgress;
@@ -17,8 +19,9 @@ export interface Checkpoint {
 }
 
 /** A checkpoint to be written, whose tensors may still be in the backend. */
-export interface LiveCheckpoint extends Omit<Checkpoint, 'weights' | 'optimizer'> {
+export interface LiveCheckpoint extends Omit<Checkpoint, 'weights' | 'trained' | 'optimizer'> {
   readonly weights: WeightValues | LiveWeights;
+  readonly trained?: WeightValues | LiveWeights;
   readonly optimizer?: OptimizerState | OptimizerState<LiveWeights>;
 }
 

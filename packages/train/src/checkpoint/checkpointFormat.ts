@@ -8,6 +8,7 @@ export const checkpointFiles = {
   manifest: 'manifest.json',
   state: 'state.json',
   weights: 'weights.safetensors',
+  trained: 'trained.safetensors',
   optimizer: 'optimizer.safetensors',
 } as const;
 

@@ -65,8 +65,17 @@ async function readCheckpoint(path: string): Promise<Checkpoint> {
   ) as CheckpointState;
   const { weights } = decodeWeights(await read(checkpointFiles.weights), { weights: '' });
   if (optimizerStep === undefined) return { ...state, weights };
+  const { trained } =
+    manifest.files[checkpointFiles.trained] === undefined
+      ? {}
+      : decodeWeights(await read(checkpointFiles.trained), { trained: '' });
   const moments = decodeWeights(await read(checkpointFiles.optimizer), momentPrefixes);
-  return { ...state, weights, optimizer: { step: optimizerStep, ...moments } };
+  return {
+    ...state,
+    weights,
+    ...(trained === undefined ? {} : { trained }),
+    optimizer: { step: optimizerStep, ...moments },
+  };
 }
 
 /** The weights of a safetensors file in groups, each marked by a prefix of its names. */

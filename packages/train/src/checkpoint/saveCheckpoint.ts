@@ -117,13 +117,15 @@ async function removeUnfinished(folder: string): Promise<void> {
 
 async function writeFiles(
   folder: string,
-  { weights, optimizer, ...rest }: LiveCheckpoint,
+  { weights, trained, optimizer, ...rest }: LiveCheckpoint,
 ): Promise<void> {
   const files: Record<string, FileSummary> = {};
   const write = async (name: string, chunks: Chunks): Promise<void> => {
     files[name] = await writeSynced(join(folder, name), chunks);
   };
   await write(checkpointFiles.weights, streamSafetensors(lazyTensors(weights)));
+  if (trained !== undefined)
+    await write(checkpointFiles.trained, streamSafetensors(lazyTensors(trained)));
   if (optimizer !== undefined)
     await write(
       checkpointFiles.optimizer,

@@ -2,12 +2,13 @@ import type { TrainingEvent } from '@nonlocal-med/core';
 import { runFiles, type RunFolder, type RunLock } from '@nonlocal-med/runs';
 import { kernelChoices } from '@nonlocal-med/tensor';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
-import type { Optimizer } from '../optimizer.js';
 import type { Checkpoint, TrainingProgress } from '../checkpoint/checkpoint.js';
 import { loadCheckpoint } from '../checkpoint/loadCheckpoint.js';
 import { saveCheckpoint } from '../checkpoint/saveCheckpoint.js';
+import type { Optimizer } from '../optimizer.js';
 import type { TrainOptions } from '../trainOptions.js';
-import { liveWeights, restoreWeights, snapshotWeights } from '../weights.js';
+import type { MovingAverage } from '../movingAverage.js';
+import { type LiveWeights, liveWeights, readWeights, restoreWeights } from '../weights.js';
 import type { Recorder } from './recorder.js';
 import type { Events } from './training.js';
 
@@ -19,7 +20,7 @@ export interface Checkpointer {
    * when that progress is already written. After the `final` checkpoint, older ones are removed.
    */
   write(progress: TrainingProgress, options?: { readonly final?: boolean }): Events;
-  /** Keeps the current weights as the best ones. */
+  /** Keeps the current weights, or their average, as the best ones. */
   rememberBest(progress: TrainingProgress): Promise<void>;
   /** Puts the weights of the best epoch back into the model. */
   restoreBest(epoch: number): Promise<void>;
@@ -29,6 +30,8 @@ export interface Checkpointer {
 export interface CheckpointerContext {
   readonly model: LayersModel;
   readonly optimizer: Optimizer;
+  /** Where the training averages its weights. */
+  readonly average?: MovingAverage;
   readonly options: TrainOptions;
   readonly recorder: Recorder;
   readonly run?: { readonly folder: RunFolder; readonly lock: RunLock };
@@ -42,11 +45,14 @@ export interface CheckpointerContext {
 export function createCheckpointer({
   model,
   optimizer,
+  average,
   options,
   recorder,
   run,
   identity,
 }: CheckpointerContext): Checkpointer {
+  /** The weights that are validated and tested. */
+  const usedWeights = (): LiveWeights => average?.weights() ?? liveWeights(model);
   let writtenAt = performance.now();
   let written: TrainingProgress | undefined;
   let best: Checkpoint | undefined;
@@ -78,7 +84,8 @@ export function createCheckpointer({
         saveCheckpoint(
           run.folder.file(runFiles.last),
           {
-            weights: liveWeights(model),
+            weights: usedWeights(),
+            trained: average === undefined ? undefined : liveWeights(model),
             optimizer: optimizer.state(),
             progress,
             identity,
@@ -93,7 +100,7 @@ export function createCheckpointer({
     },
     async rememberBest(progress) {
       best = {
-        weights: await snapshotWeights(model),
+        weights: await readWeights(usedWeights()),
         progress,
         identity,
         kernelChoices: kernelChoices(),

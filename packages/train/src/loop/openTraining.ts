@@ -2,6 +2,7 @@ import { count } from '@nonlocal-med/core';
 import { finalEvent, readEvents, runFiles } from '@nonlocal-med/runs';
 import { initialProgress } from '../checkpoint/checkpoint.js';
 import { createOptimizer } from '../createOptimizer.js';
+import { createMovingAverage } from '../movingAverage.js';
 import { type Precision, resolvePrecision } from '../precision.js';
 import { createLogits } from '../predict.js';
 import { restoreKernelChoices } from '../restoreKernelChoices.js';
@@ -103,10 +104,15 @@ async function assemble(
   }
 
   const progress = checkpoint?.progress ?? initialProgress;
-  const ended =
-    acquired !== undefined && endReason(progress.history, options) !== null
-      ? finalEvent(await readEvents(acquired.folder.file(runFiles.events)))
-      : undefined;
+  const isOver = acquired !== undefined && endReason(progress.history, options) !== null;
+  const average =
+    options.ema === undefined ? undefined : createMovingAverage(model, options.ema.decay);
+  cleanup.push(() => average?.dispose());
+  // A finished training ends with its average in the model.
+  if (checkpoint?.trained !== undefined && !isOver) restoreWeights(model, checkpoint.trained);
+  const ended = isOver
+    ? finalEvent(await readEvents(acquired.folder.file(runFiles.events)))
+    : undefined;
   const lost = acquired?.loaded === null && resume ? await lostSteps(acquired) : [];
   const recorder = await openRecorder(
     ended === undefined ? acquired : undefined,
@@ -129,6 +135,7 @@ async function assemble(
   const checkpointer = createCheckpointer({
     model,
     optimizer,
+    average,
     options,
     recorder,
     run: acquired,
@@ -146,6 +153,7 @@ async function assemble(
     taskLoss,
     gradients,
     optimizer,
+    average,
     randomLayers,
     logits,
     recorder,

@@ -38,6 +38,7 @@ export function runIdentity({
     weightDecay: weightDecay === 0 ? undefined : weightDecay,
     weightDecayOf: weightDecay === 0 ? undefined : options.weightDecayOf,
     clipNorm,
+    ema: options.ema,
     loss: loss === 'focal' ? loss : undefined,
     focal: loss === 'focal' ? focal : undefined,
     labelSmoothing: labelSmoothing === 0 ? undefined : labelSmoothing,

@@ -37,7 +37,10 @@ export async function* runTraining(training: Training): Events {
       yield* checkpointer.write(training.progress);
   }
   yield* checkpointer.write(training.progress, { final: reason !== null });
-  if (reason !== null) await restoreBest(training);
+  if (reason !== null) {
+    training.average?.exchange();
+    await restoreBest(training);
+  }
   const { epoch, step, history } = training.progress;
   yield await recorder.record({
     type: 'end',
@@ -101,6 +104,7 @@ async function* trainBatch(training: Training, batch: Batch, waitMilliseconds: n
         `The loss is ${loss} at step ${step} (epoch ${progress.epoch + 1}, learning rate ${learningRate}), batch: ${batch.ids.join(', ')}. A lower learning rate or a warm-up usually helps.`,
       );
     optimizer.apply(gradients, learningRate);
+    training.average?.update();
   } finally {
     tf.dispose([lossTensor, ...gradients]);
   }
@@ -217,8 +221,9 @@ async function* finishEpoch(training: Training, start: number): Events {
 
 /** Validation metrics by name, null for NaN; undefined without a validation set or when the signal comes. */
 async function validate(training: Training): Promise<EpochRecord['validation']> {
-  const { logits, validation, evaluate, options, signal } = training;
+  const { logits, validation, evaluate, options, signal, average } = training;
   if (validation === undefined) return undefined;
+  average?.exchange();
   try {
     const predictions = await predictBatches(logits, validation, { signal });
     const metrics = { ...evaluate(predictions), loss: meanLoss(predictions) };
@@ -238,6 +243,8 @@ async function validate(training: Training): Promise<EpochRecord['validation']> 
   } catch (error) {
     if (signal?.aborted) return undefined;
     throw error;
+  } finally {
+    average?.exchange();
   }
 }
 

@@ -1,7 +1,8 @@
 import type { BatchSource, TrainingEvent } from '@nonlocal-med/core';
 import type { RunFolder } from '@nonlocal-med/runs';
-import type { Optimizer } from '../optimizer.js';
 import type { TrainingProgress } from '../checkpoint/checkpoint.js';
+import type { MovingAverage } from '../movingAverage.js';
+import type { Optimizer } from '../optimizer.js';
 import type { Logits } from '../predict.js';
 import type { TrainOptions } from '../trainOptions.js';
 import type { Checkpointer } from './checkpointer.js';
@@ -25,6 +26,8 @@ export interface Training {
   /** Loss and gradients of a batch. */
   readonly gradients: StepGradients;
   readonly optimizer: Optimizer;
+  /** Of the weights, which it stands in for in validations and at the end. */
+  readonly average?: MovingAverage;
   readonly randomLayers: RandomLayers;
   /** The model in evaluation mode. */
   readonly logits: Logits;

@@ -1,4 +1,4 @@
-"""Writes torch_recipes.json: optimizers with weight decay, gradient clipping and schedules of PyTorch in float64.
+"""Writes torch_recipes.json: optimizers with weight decay, gradient clipping, schedules and averaged weights of PyTorch in float64.
 
 Weights of a kernel [2, 3] and of a bias [3] begin at sin(i + 1); the gradient of weight i at step t is
 cos(3 i + t^2) 10^(i % 4 - 2). The bias does not decay unless "weightDecayOf" is "all". Run: python make_recipes.py (torch 2.x).
@@ -83,6 +83,18 @@ schedules = {
     ),
 }
 
+# timm's ModelEmaV2 begins with a copy of the weights; AveragedModel copies them at its first update.
+values = lambda t: torch.tensor([math.sin(i + t) for i in range(3)], dtype=torch.float64)
+model = torch.nn.Linear(1, 3).double()
+model.bias.data = values(0)
+averaged = torch.optim.swa_utils.AveragedModel(model, multi_avg_fn=torch.optim.swa_utils.get_ema_multi_avg_fn(0.8), use_buffers=True)
+averaged.update_parameters(model)
+average = []
+for t in range(1, 6):
+    model.bias.data = values(t)
+    averaged.update_parameters(model)
+    average.append(averaged.module.bias.tolist())
+
 target = pathlib.Path(__file__).with_name("torch_recipes.json")
 target.write_text(
     json.dumps(
@@ -90,6 +102,7 @@ target.write_text(
             "origin": f"PyTorch {torch.__version__} in float64, made by make_recipes.py; schedules of 5 epochs of 8 steps at 2e-4",
             "optimizers": optimizers,
             "schedules": schedules,
+            "ema": {"decay": 0.8, "average_after_each": average},
         },
         indent=1,
     )
