@@ -1,5 +1,6 @@
 // Configuration
 export { parseRunConfig, readRunConfig } from './config/parseRunConfig.js';
+export { checkMoreEpochs } from './run/moreEpochs.js';
 export { type RunConfig } from './config/runConfigSchema.js';
 export { isPlainObject, mergeOptions, omitKeys, type RawOptions } from './config/mergeOptions.js';
 export { hidePaths, isHiddenPath, revealPaths } from './config/hiddenPaths.js';

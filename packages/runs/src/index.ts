@@ -3,7 +3,7 @@ export { openRunFolder, type RunFolder } from './run/runFolder.js';
 export { createRunFolder, requireNewFolder, type RunDescription } from './run/createRunFolder.js';
 export { readRun, type RunRecord } from './run/readRun.js';
 export { runStatus, type RunStatus } from './run/runStatus.js';
-export { damagedResults } from './run/resultHashes.js';
+export { damagedResults, RESULT_HASHES_FILE } from './run/resultHashes.js';
 export { lockRun, type RunLock } from './run/runLock.js';
 export type { RunConfigRecord, RunEnvironmentRecord } from './run/runDescription.js';
 export {

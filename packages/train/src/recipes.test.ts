@@ -68,16 +68,20 @@ async function bits(model: LayersModel): Promise<number[]> {
   ]);
 }
 
-eachBackend(() => {
+eachBackend((backend) => {
   let plain: number[] | undefined;
 
-  it.each(recipes)('resumes to the same bits, as graphs: %j', async (recipe) => {
-    const whole = await trained(recipe);
-    expect(whole).not.toEqual((plain ??= await trained({})));
-    const run = join(folder, 'run');
-    await trained({ ...recipe, run, graph: true }, 5);
-    expect(await trained({ ...recipe, run, graph: true, resume: true })).toEqual(whole);
-  });
+  // On WebAssembly there are no graphs, and createOptimizer.test.ts resumes each optimizer.
+  it.each(backend === 'native' ? recipes : recipes.slice(-1))(
+    'resumes to the same bits, as graphs: %j',
+    async (recipe) => {
+      const whole = await trained(recipe);
+      expect(whole).not.toEqual((plain ??= await trained({})));
+      const run = join(folder, 'run');
+      await trained({ ...recipe, run, graph: true }, 5);
+      expect(await trained({ ...recipe, run, graph: true, resume: true })).toEqual(whole);
+    },
+  );
 
   it('refuses to resume with another recipe', async () => {
     const run = join(folder, 'run');

@@ -1,4 +1,5 @@
 /** The options of `train` and `resume`. */
+import { integerFrom } from '@nonlocal-med/terminal';
 import type { Command } from 'commander';
 import { addSlurmFlags, type SlurmFlags } from '../slurm/slurmFlags.js';
 import type { TrainingOptions } from './readOptions.js';
@@ -9,7 +10,7 @@ export type TrainOptions = TrainingOptions &
   SlurmFlags & { readonly out?: string; readonly json?: true };
 
 /** Parsed command-line options of `resume`. */
-export type ResumeOptions = SlurmFlags & { readonly json?: true };
+export type ResumeOptions = SlurmFlags & { readonly json?: true; readonly epochs?: number };
 
 /** Adds the options of `train` to its command. */
 export function addTrainOptions(command: Command): Command {
@@ -35,5 +36,10 @@ export function addResumeOptions(command: Command): Command {
       'Resume a run that was stopped or killed. It ends with the same weights as an uninterrupted run.',
     )
     .argument('<run>', 'folder of the run')
+    .option(
+      '--epochs <count>',
+      'train to this number of epochs in all, also a finished run, where its schedule allows it',
+      integerFrom(1),
+    )
     .option('--json', 'print events and result as JSON lines');
 }

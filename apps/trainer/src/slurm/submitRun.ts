@@ -17,6 +17,8 @@ export interface RunRequest extends SubmitOptions {
   /** Folder of the run. */
   readonly folder: string;
   readonly config: RunConfig;
+  /** Of a run that is resumed: trains to this number of epochs. */
+  readonly epochs?: number;
   /** Options of sbatch. */
   readonly options: string;
   readonly signal: AbortSignal;
@@ -27,7 +29,7 @@ export interface RunRequest extends SubmitOptions {
  * @param start the command that starts the run; for a run that exists, left out
  */
 export async function submitRun(
-  { folder, config, options, signal, ...submission }: RunRequest,
+  { folder, config, epochs, options, signal, ...submission }: RunRequest,
   start?: SlurmCommand,
 ): Promise<void> {
   const name = basename(folder);
@@ -35,7 +37,8 @@ export async function submitRun(
   // A run that has begun has its weights in a checkpoint.
   if (start !== undefined && submission.print === undefined)
     await fetchWeights([{ config }], '--weights FILE');
-  const resume = { words: [...thisProgram(), 'resume', folder], setsThreads: false };
+  const more = epochs === undefined ? [] : ['--epochs', String(epochs)];
+  const resume = { words: [...thisProgram(), 'resume', folder, ...more], setsThreads: false };
   await submitJob(
     join(dirname(folder), `${name}.sbatch`),
     {

@@ -86,6 +86,21 @@ describe(`a run on ${engine} that is stopped`, { timeout: 240_000 }, () => {
     await expectSame(folder, reference);
   });
 
+  it('after its last epoch ends with more epochs as if it had been started for them', async () => {
+    const folder = join(root, 'continued');
+    const short = { ...config, training: { ...config.training, epochs: 1 } };
+    const first = await startRun(short, { folder });
+    expect(first.reason).toBe('finished');
+    expect((await resumeRun({ folder, epochs: 2 })).metrics).not.toEqual(first.metrics);
+    await expectSame(folder, reference);
+    const notes: string[] = [];
+    await resumeRun({ folder, epochs: 2, onNote: (note) => notes.push(note) });
+    expect(notes).toEqual([expect.stringMatching(/^The run is complete/)]);
+    await expect(resumeRun({ folder, epochs: 1 })).rejects.toThrow(
+      '--epochs: got 1 (more than 2: 2 epochs of this run are done)',
+    );
+  });
+
   it('while being tested counts as interrupted, and is tested again', async () => {
     const folder = join(root, `testing`);
     await cp(reference, folder, { recursive: true });

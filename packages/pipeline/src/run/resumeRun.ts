@@ -13,14 +13,15 @@ import { recordImages } from '../seen/imageRecord.js';
 import { completeRun, type RunOutcome } from './completeRun.js';
 import { createResumedModel } from './createRunModel.js';
 import { settleLastBatch } from './lastBatch.js';
+import { checkMoreEpochs, setEpochs } from './moreEpochs.js';
 import { useRunEngine } from './runEngine.js';
 import type { ResumeRunOptions } from './startRun.js';
 
 /**
  * Resumes a run that was stopped or killed at any moment. On the same machine and backend it ends with the same weights,
- * bit for bit, as an uninterrupted run. A run that was trained but not tested, or whose results are damaged, is only tested; of a complete one the recorded results are returned.
- * @throws InputError if the folder does not contain a run, or its images or pre-trained weights have
- * changed.
+ * bit for bit, as an uninterrupted run. With more `epochs`, a finished run continues and ends as one that was started for them. A run that was trained but not tested, or whose results are damaged, is only tested; of a complete one the recorded results are returned.
+ * @throws InputError if the folder does not contain a run, its images or pre-trained weights have changed, or its schedule or
+ * early stopping does not allow other `epochs`.
  * @throws UnavailableError if another process is training the run, or its backend is not available.
  */
 export async function resumeRun({
@@ -28,23 +29,32 @@ export async function resumeRun({
   signal,
   loader,
   known,
+  epochs: wanted,
   ...listener
 }: ResumeRunOptions): Promise<RunOutcome> {
   const run = await openRunFolder(folder);
+  const more =
+    wanted === undefined
+      ? undefined
+      : await checkMoreEpochs(run, readRunConfig(run, undefined, known), wanted);
   const { state, epochs } = await run.status();
   const metrics = state === 'finished' ? await readRunMetrics(run.path) : null;
-  const damaged = metrics === null ? [] : await damagedResults(run.path);
+  const damaged = metrics === null || more !== undefined ? [] : await damagedResults(run.path);
   if (damaged.length > 0)
     listener.onNote?.(
       `${damaged.length === 1 ? 'A result is' : `${damaged.length} results are`} not as the run wrote ${damaged.length === 1 ? 'it' : 'them'} (${damaged.join(', ')}): the run is tested again.`,
     );
-  else if (metrics !== null) {
+  else if (metrics !== null && more === undefined) {
     listener.onNote?.(
       `The run is complete (${count(epochs, 'epoch')}, tested): nothing is left to train or test.`,
     );
     return { folder: run.path, reason: 'finished', metrics };
   }
-  const config = readRunConfig(run, listener.onNote, known);
+  const recorded = readRunConfig(run, listener.onNote, known);
+  const config =
+    more === undefined
+      ? recorded
+      : { ...recorded, training: { ...recorded.training, epochs: more } };
   const { note } = await useRunEngine(run, config);
   if (note !== undefined) listener.onNote?.(note);
 
@@ -67,7 +77,7 @@ export async function resumeRun({
     if (state === 'new')
       listener.onNote?.('The run had not begun to train: training starts at epoch 1.');
     return await completeRun({
-      run,
+      run: more === undefined ? run : await setEpochs(run, more),
       config: { ...settled.config, loader: { ...config.loader, ...loader } },
       data,
       model,

@@ -36,6 +36,8 @@ export interface StartRunOptions extends ProgressListener {
 export interface ResumeRunOptions extends StartRunOptions {
   /** Its configuration with its paths, where the folder hides them and the user's cache may not know them. */
   readonly known?: RunConfig;
+  /** Trains to this number of epochs instead of the configured one, which may be more than a finished run has. */
+  readonly epochs?: number;
 }
 
 /**
