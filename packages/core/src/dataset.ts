@@ -1,3 +1,4 @@
+import type { BatchPart } from './batchPart.js';
 /**
  * What is learned about each image: which one of several classes it belongs to (`multiclass`), or which of several
  * findings it shows (`multilabel`), each present or absent for itself.
@@ -84,6 +85,8 @@ export interface BatchSource {
   readonly batchesPerEpoch: number;
   /** The batches of one epoch, starting at `firstBatch`. Breaking out of the loop frees what was prefetched. */
   epoch(index: number, options?: { readonly firstBatch?: number }): AsyncIterable<Batch>;
+  /** The same epochs with a part of every batch, so that a process prepares only what it trains on. */
+  partOf?(part: BatchPart): BatchSource;
 }
 
 /** Predictions of a classifier for a set of images. */

@@ -4,6 +4,7 @@ export { count, formatBytes, quoteForShell, suggestName, unknownName } from './m
 export { commandLine, wrapText } from './terminalText.js';
 export { createRandom, restoreRandom, type Random, type RandomState } from './random.js';
 export { createRegistry, type Registry } from './registry.js';
+export { type BatchPart, partOfSource, partRows } from './batchPart.js';
 export type {
   Batch,
   BatchSource,

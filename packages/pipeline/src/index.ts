@@ -1,4 +1,5 @@
 // Configuration
+export type { RunCluster } from './run/runCluster.js';
 export { parseRunConfig, readRunConfig } from './config/parseRunConfig.js';
 export { checkMoreEpochs } from './run/moreEpochs.js';
 export { type RunConfig } from './config/runConfigSchema.js';

@@ -52,7 +52,11 @@ export async function* fit(options: FitOptions): AsyncGenerator<TrainingEvent, v
   const { training, close } = await openTraining(options);
   try {
     yield* runTraining(training);
+    await training.members?.leave();
   } catch (error) {
+    // The weights are those of the last step that all members have done.
+    if ((error as Error).name === 'LostMemberError')
+      yield* training.checkpointer.write(training.progress);
     await training.recorder
       .record({ type: 'warning', message: `The run stopped: ${(error as Error).message}` })
       .catch(() => undefined);

@@ -3,8 +3,10 @@ import { checkMoreEpochs, readRunConfig, resumeRun } from '@nonlocal-med/pipelin
 import { openRunFolder } from '@nonlocal-med/runs';
 import { type CommandContext, resolveUserPath } from '@nonlocal-med/terminal';
 import type { ResumeOptions } from '../options/runOptions.js';
-import { createRunDisplay } from '../output/runDisplay.js';
-import { showOutcome } from '../output/showOutcome.js';
+import { clusterOfFlags } from '../processes/clusterFlags.js';
+import { memberOutput } from '../processes/memberOutput.js';
+import { asMember } from '../processes/memberProcess.js';
+import { isLeftToTrain, trainOnProcesses } from '../processes/trainOnProcesses.js';
 import { requestedOptions, submitRun } from '../slurm/submitRun.js';
 
 /** `resume`: continues an interrupted run to the same end, or a finished one to more epochs. */
@@ -18,12 +20,17 @@ export function resumeCommand({ signal }: CommandContext) {
       if (options.epochs !== undefined) await checkMoreEpochs(opened, config, options.epochs);
       return submitRun({ ...options, folder, config, options: slurm, signal });
     }
-    const outcome = await resumeRun({
-      folder,
-      signal,
-      epochs: options.epochs,
-      ...createRunDisplay({ json: options.json, label: basename(folder) }),
+    // More epochs of a finished run are left to train, too.
+    if (
+      (options.processes ?? 1) > 1 &&
+      (options.epochs !== undefined || (await isLeftToTrain(folder)))
+    )
+      return trainOnProcesses(folder, { ...options, signal });
+    const cluster = clusterOfFlags(options);
+    await asMember(signal, async (stopped) => {
+      const { display, show } = memberOutput(cluster, { ...options, label: basename(folder) });
+      const { epochs } = options;
+      await show(await resumeRun({ folder, signal: stopped, epochs, cluster, ...display }));
     });
-    await showOutcome(outcome, options);
   };
 }

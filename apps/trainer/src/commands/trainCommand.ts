@@ -5,14 +5,18 @@ import { type CommandContext, resolveUserPath } from '@nonlocal-med/terminal';
 import { newRunFolder } from '../options/newRunFolder.js';
 import { readOptions } from '../options/readOptions.js';
 import type { TrainOptions } from '../options/runOptions.js';
-import { createRunDisplay } from '../output/runDisplay.js';
-import { showOutcome } from '../output/showOutcome.js';
+import { clusterOfFlags, requireRunFolder } from '../processes/clusterFlags.js';
+import { memberOutput } from '../processes/memberOutput.js';
+import { asMember } from '../processes/memberProcess.js';
+import { trainOnProcesses } from '../processes/trainOnProcesses.js';
 import { requestedOptions, submitRun } from '../slurm/submitRun.js';
 import { typedCommand } from '../slurm/taskCommand.js';
 
 /** `train`: one run on images from disk. */
 export function trainCommand({ signal }: CommandContext) {
   return async (options: TrainOptions): Promise<void> => {
+    const cluster = clusterOfFlags(options);
+    if (cluster !== undefined) requireRunFolder(options.out);
     const config = parseRunConfig(await readOptions(options));
     const folder =
       options.out === undefined ? await newRunFolder(config) : resolveUserPath(options.out);
@@ -26,9 +30,14 @@ export function trainCommand({ signal }: CommandContext) {
         const start = typedCommand(['--out', folder], { setsThreads });
         return await submitRun({ ...options, folder, config, options: slurm, signal }, start);
       }
-      const display = createRunDisplay({ json: options.json, label: config.model.name });
-      const outcome = await startRun(config, { folder, signal, ...display });
-      await showOutcome(outcome, options);
+      if ((options.processes ?? 1) > 1) {
+        await requireNewFolder(folder);
+        return await trainOnProcesses(folder, { ...options, signal });
+      }
+      await asMember(signal, async (stopped) => {
+        const { display, show } = memberOutput(cluster, { ...options, label: config.model.name });
+        await show(await startRun(config, { folder, signal: stopped, cluster, ...display }));
+      });
     } finally {
       // Left empty by a run that could not start; a job that is submitted needs it.
       if (options.out === undefined && (slurm === null || options.print === true))

@@ -1,23 +1,26 @@
 /** The options of `train` and `resume`. */
 import { integerFrom } from '@nonlocal-med/terminal';
 import type { Command } from 'commander';
+import { addClusterFlags, type ClusterFlags } from '../processes/clusterFlags.js';
 import { addSlurmFlags, type SlurmFlags } from '../slurm/slurmFlags.js';
 import type { TrainingOptions } from './readOptions.js';
 import { addTrainingFlags } from './trainingFlags.js';
 
 /** Parsed command-line options of `train`. */
 export type TrainOptions = TrainingOptions &
-  SlurmFlags & { readonly out?: string; readonly json?: true };
+  SlurmFlags &
+  ClusterFlags & { readonly out?: string; readonly json?: true };
 
 /** Parsed command-line options of `resume`. */
-export type ResumeOptions = SlurmFlags & { readonly json?: true; readonly epochs?: number };
+export type ResumeOptions = SlurmFlags &
+  ClusterFlags & { readonly json?: true; readonly epochs?: number };
 
 /** Adds the options of `train` to its command. */
 export function addTrainOptions(command: Command): Command {
   command.description(
     'Train a model on a folder or a CSV manifest of images, test it, and export it.',
   );
-  return addSlurmFlags(addTrainingFlags(command))
+  return addClusterFlags(addSlurmFlags(addTrainingFlags(command)))
     .option(
       '--out <folder>',
       'folder of the run, new or empty; default: runs/<data>-<model>-<number>',
@@ -31,7 +34,7 @@ export function addTrainOptions(command: Command): Command {
 
 /** Adds the arguments and options of `resume` to its command. */
 export function addResumeOptions(command: Command): Command {
-  return addSlurmFlags(command)
+  return addClusterFlags(addSlurmFlags(command))
     .description(
       'Resume a run that was stopped or killed. It ends with the same weights as an uninterrupted run.',
     )

@@ -26,11 +26,21 @@ const submissionOptions: Readonly<Record<string, 0 | 1>> = {
  * @param typed without node and the script
  * @param added arguments that every task gets
  */
-export function taskArguments(typed: readonly string[], added: readonly string[]): string[] {
+export const taskArguments = (typed: readonly string[], added: readonly string[]): string[] =>
+  replaceOptions(typed, { removed: submissionOptions, added });
+
+/** Options of a command, with the number of their values. */
+type OptionValues = Readonly<Record<string, 0 | 1>>;
+
+/** Arguments of a command line without some options, and with others at the end. */
+export function replaceOptions(
+  typed: readonly string[],
+  { removed, added }: { readonly removed: OptionValues; readonly added: readonly string[] },
+): string[] {
   const kept: string[] = [];
   for (let i = 0; i < typed.length; i++) {
     const [name] = typed[i].split('=', 1);
-    const values = submissionOptions[name];
+    const values = removed[name];
     if (values === undefined) kept.push(typed[i]);
     else if (!typed[i].includes('=')) i += values;
   }

@@ -1,9 +1,11 @@
 import { availableParallelism, totalmem } from 'node:os';
 import {
   type Batch,
+  type BatchPart,
   type BatchSource,
   createRandom,
   defaultPreprocessing,
+  partRows,
   type Preprocessing,
   type Task,
 } from '@nonlocal-med/core';
@@ -100,6 +102,7 @@ export function createLoader(samples: readonly LoaderSample[], options: LoaderOp
   async function* epoch(
     index: number,
     { firstBatch = 0 }: { readonly firstBatch?: number } = {},
+    part?: BatchPart,
   ): AsyncGenerator<Batch, void, undefined> {
     stop.throwIfAborted();
     const order = shuffle
@@ -108,7 +111,9 @@ export function createLoader(samples: readonly LoaderSample[], options: LoaderOp
     const cancelled = new Int32Array(new SharedArrayBuffer(4));
     cancellations.add(cancelled);
     const begin = (batch: number): Promise<Batch> => {
-      const indices = order.subarray(batch * batchSize, (batch + 1) * batchSize);
+      const whole = order.subarray(batch * batchSize, (batch + 1) * batchSize);
+      const rows = part === undefined ? undefined : partRows(whole.length, part);
+      const indices = whole.subarray(rows?.begin, rows?.end);
       const promise = makeBatch(indices, { epoch: index, cancelled });
       inProgress.add(promise);
       const forget = (): boolean => inProgress.delete(promise);
@@ -130,12 +135,11 @@ export function createLoader(samples: readonly LoaderSample[], options: LoaderOp
     });
   }
 
+  const described = { task, classes, sampleCount: samples.length, batchesPerEpoch };
   return {
-    task,
-    classes,
-    sampleCount: samples.length,
-    batchesPerEpoch,
-    epoch,
+    ...described,
+    epoch: (index, from) => epoch(index, from),
+    partOf: (part) => ({ ...described, epoch: (index, from) => epoch(index, from, part) }),
     statistics: recorder.read,
     async close() {
       closing.abort(new Error('The loader is closed.'));

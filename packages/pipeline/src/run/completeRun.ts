@@ -7,6 +7,7 @@ import {
   fit,
   type FitOptions,
   metricsOfTask,
+  type TrainingCluster,
   type TrainOptions,
 } from '@nonlocal-med/train';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
@@ -43,6 +44,8 @@ export interface OpenRun {
   readonly model: LayersModel;
   readonly signal?: AbortSignal;
   readonly listener: ProgressListener;
+  /** The processes that train it together. */
+  readonly cluster?: TrainingCluster;
 }
 
 /**
@@ -52,7 +55,7 @@ export interface OpenRun {
 export async function completeRun(open: OpenRun): Promise<RunOutcome> {
   const { run, data, signal } = open;
   await writeRunSheets(open);
-  const reason = await train(open);
+  const reason = await trainRun(open);
   if (reason === 'interrupted') return { folder: run.path, reason };
   try {
     const metrics = await testRun(open);
@@ -85,14 +88,19 @@ export const testFacts = ({
   canFold: dataset.givenSplit === undefined,
 });
 
-async function train({
+/**
+ * Trains a run, from its last checkpoint if there is one.
+ * @param open without `run` for a member of a cluster that does not write it
+ */
+export async function trainRun({
   run,
   config,
   data,
   model,
   signal,
   listener,
-}: OpenRun): Promise<RunOutcome['reason']> {
+  cluster,
+}: Omit<OpenRun, 'run'> & Partial<Pick<OpenRun, 'run'>>): Promise<RunOutcome['reason']> {
   const { dataset, split } = data;
   const { classes } = dataset;
   const onWarning = (message: string): void => listener.onEvent?.({ type: 'warning', message });
@@ -113,8 +121,9 @@ async function train({
       seed: config.seed,
       graph: config.engine.graph,
       run,
-      resume: true,
+      resume: run !== undefined,
       signal,
+      cluster,
     });
     for await (const event of events) {
       listener.onEvent?.(event);

@@ -63,7 +63,7 @@ export async function openTrainedRun({
   const run = await openRunFolder(folder);
   const config = readRunConfig(run, onNote);
   const { classes, task = 'multiclass' } = recordedEnvironment(run).data!;
-  const { engine, note } = await useRunEngine(run, config, backend);
+  const { engine, note } = await useRunEngine(run, config, { backend });
   if (note !== undefined) onNote?.(note);
   const model = createModel(config.model.name, runModelOptions(config, { classes, task }));
   try {

@@ -10,10 +10,11 @@ import { readRunConfig } from '../config/parseRunConfig.js';
 import { requireDataPath } from '../data/requireDataPath.js';
 import { openRunData, requireSameData } from '../data/runData.js';
 import { recordImages } from '../seen/imageRecord.js';
-import { completeRun, type RunOutcome } from './completeRun.js';
+import { completeRun, type RunOutcome, trainRun } from './completeRun.js';
 import { createResumedModel } from './createRunModel.js';
 import { settleLastBatch } from './lastBatch.js';
 import { checkMoreEpochs, setEpochs } from './moreEpochs.js';
+import { meetMembers, requireParts, requireSameRun } from './runCluster.js';
 import { useRunEngine } from './runEngine.js';
 import type { ResumeRunOptions } from './startRun.js';
 
@@ -30,6 +31,7 @@ export async function resumeRun({
   loader,
   known,
   epochs: wanted,
+  cluster: together,
   ...listener
 }: ResumeRunOptions): Promise<RunOutcome> {
   const run = await openRunFolder(folder);
@@ -55,8 +57,9 @@ export async function resumeRun({
     more === undefined
       ? recorded
       : { ...recorded, training: { ...recorded.training, epochs: more } };
-  const { note } = await useRunEngine(run, config);
+  const { note } = await useRunEngine(run, config, { cluster: together });
   if (note !== undefined) listener.onNote?.(note);
+  const cluster = await meetMembers(together, { signal, ...listener });
 
   await requireDataPath(run, config);
   const data = await openRunData(config, {
@@ -64,7 +67,8 @@ export async function resumeRun({
     onProgress: (done, total) => listener.onImages?.('checking images', done, total),
   });
   requireSameData(run, data);
-  if ((await readImageRecord(run.path)) === null)
+  const writes = together === undefined || together.member === 0;
+  if (writes && (await readImageRecord(run.path)) === null)
     await writeImageRecord(run.path, recordImages(data));
   const model = await createResumedModel(run, config, {
     outputs: data.dataset,
@@ -76,14 +80,19 @@ export async function resumeRun({
     if (settled.note !== undefined) listener.onNote?.(settled.note);
     if (state === 'new')
       listener.onNote?.('The run had not begun to train: training starts at epoch 1.');
-    return await completeRun({
-      run: more === undefined ? run : await setEpochs(run, more),
+    requireParts(settled.config, model, cluster);
+    await requireSameRun(cluster, { config: settled.config, data });
+    const open = {
       config: { ...settled.config, loader: { ...config.loader, ...loader } },
       data,
       model,
       signal,
       listener,
-    });
+      cluster,
+    };
+    return writes
+      ? await completeRun({ ...open, run: more === undefined ? run : await setEpochs(run, more) })
+      : { folder: run.path, reason: await trainRun(open) };
   } finally {
     model.dispose();
   }

@@ -5,18 +5,25 @@ import { setKernelChoices } from '@nonlocal-med/tensor';
 import { restoreKernelChoices } from '@nonlocal-med/train';
 import type { RunConfig } from '../config/runConfigSchema.js';
 import { recordedEnvironment, versions } from './describeEnvironment.js';
+import { memberEngine, type RunCluster } from './runCluster.js';
+
+/** What may differ from how a run was started. */
+interface RunEngineOptions {
+  /** Overrides the recorded backend. */
+  readonly backend?: 'auto' | 'native' | 'wasm';
+  readonly cluster?: RunCluster;
+}
 
 /**
  * Selects the backend that a run was started on, with the same number of threads and, for a complete run, the same
  * kernels, so that its numbers are reproduced bit for bit. (The kernels of an unfinished run are in its checkpoint.)
- * @param backend overrides the recorded backend
  * @returns the engine in use, and a note if it differs from the recorded one
  * @throws UnavailableError if native TensorFlow is required but not available.
  */
 export async function useRunEngine(
   run: RunFolder,
   { engine: configured }: Pick<RunConfig, 'engine'>,
-  backend?: 'auto' | 'native' | 'wasm',
+  { backend, cluster }: RunEngineOptions = {},
 ): Promise<{ engine: EngineInfo; note?: string }> {
   const { engine: before } = recordedEnvironment(run);
   const wanted = backend ?? before?.engine ?? configured.backend;
@@ -24,7 +31,11 @@ export async function useRunEngine(
     wanted === before?.engine && wanted === 'native'
       ? { threads: before.threads, device: before.device }
       : {};
-  const engine = await useEngine({ ...configured, ...recorded, backend: wanted });
+  const engine = await useEngine({
+    ...memberEngine(configured, cluster),
+    ...recorded,
+    backend: wanted,
+  });
   const kernels = chooseKernels(engine, configured);
   restoreKernelChoices(await recordedKernels(run));
   const differing = (['engine', 'device', 'threads', 'tensorflow', 'oneDnn'] as const).filter(

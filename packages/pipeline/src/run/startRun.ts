@@ -15,11 +15,18 @@ import { withObservations } from '../data/describeObservations.js';
 import { openRunData, type RunData } from '../data/runData.js';
 import { checkDecision } from '../decision/decideRun.js';
 import { recordImages } from '../seen/imageRecord.js';
-import { completeRun, type RunOutcome } from './completeRun.js';
+import { completeRun, type RunOutcome, trainRun } from './completeRun.js';
 import { createRunModel } from './createRunModel.js';
 import { describeEnvironment } from './describeEnvironment.js';
 import { settleLastBatch } from './lastBatch.js';
 import type { ProgressListener } from './progressListener.js';
+import {
+  meetMembers,
+  memberEngine,
+  requireParts,
+  requireSameRun,
+  type RunCluster,
+} from './runCluster.js';
 import { chooseKernels } from './runEngine.js';
 
 /** Where a run is stored, and how it is followed and stopped. */
@@ -30,6 +37,11 @@ export interface StartRunOptions extends ProgressListener {
   readonly signal?: AbortSignal;
   /** Overrides how images are loaded. Affects no result and is not recorded. */
   readonly loader?: Partial<RunConfig['loader']>;
+  /**
+   * Trains together with other processes, which call this function with the same configuration. Only member 0 uses the
+   * folder, tests and exports; the outcome of the others has no metrics.
+   */
+  readonly cluster?: RunCluster;
 }
 
 /** What is known of a run that is resumed, besides its folder. */
@@ -45,6 +57,7 @@ export interface ResumeRunOptions extends StartRunOptions {
  * that wrong input leaves nothing behind. Relative paths in the configuration start from the working directory.
  * @throws InputError if the folder, the images, the weights or the weights of the loss cannot be used.
  * @throws UnavailableError if native TensorFlow or "imagenet" weights are required but not available.
+ * @throws LostMemberError if another member of the cluster ends, stops or does not start.
  * @example
  * ```ts no-run
  * import { parseRunConfig, startRun } from '@nonlocal-med/pipeline';
@@ -63,14 +76,16 @@ export interface ResumeRunOptions extends StartRunOptions {
  */
 export async function startRun(
   given: RunConfig,
-  { folder, signal, loader, ...listener }: StartRunOptions,
+  { folder, signal, loader, cluster: wanted, ...listener }: StartRunOptions,
 ): Promise<RunOutcome> {
-  await requireNewFolder(folder);
+  const writes = wanted === undefined || wanted.member === 0;
+  if (writes) await requireNewFolder(folder);
   const resolved = absolutePaths(given);
-  const engine = await useEngine(resolved.engine);
+  const engine = await useEngine(memberEngine(resolved.engine, wanted));
   if (engine.engine === 'wasm') listener.onNote?.(`Compute backend: ${engine.reason}`);
   const kernels = chooseKernels(engine, resolved.engine);
   if (kernels !== undefined) listener.onNote?.(kernels);
+  const cluster = await meetMembers(wanted, { signal, ...listener });
 
   const {
     data,
@@ -87,6 +102,17 @@ export async function startRun(
     const { config: settled, note } = settleLastBatch(augmented, { model, trainingImages });
     const config = settlePrecision(settled, model, listener);
     if (note !== undefined) listener.onNote?.(note);
+    requireParts(config, model, cluster);
+    await requireSameRun(cluster, { config, data, pretrained: loaded });
+    const open = {
+      config: { ...config, loader: { ...config.loader, ...loader } },
+      data,
+      model,
+      signal,
+      listener,
+      cluster,
+    };
+    if (!writes) return { folder, reason: await trainRun(open) };
     if (loaded !== undefined) listener.onNote?.(`Weights: ${describeLoadReport(loaded.report)}`);
     const environment = await describeEnvironment({
       config,
@@ -103,14 +129,7 @@ export async function startRun(
       environment,
       images,
     });
-    return await completeRun({
-      run,
-      config: { ...config, loader: { ...config.loader, ...loader } },
-      data,
-      model,
-      signal,
-      listener,
-    });
+    return await completeRun({ ...open, run });
   } finally {
     model.dispose();
   }

@@ -1,6 +1,7 @@
 import type { BatchSource, TaskPredictions } from '@nonlocal-med/core';
 import type { RunFolder } from '@nonlocal-med/runs';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
+import type { TrainingCluster } from '../cluster/exchange.js';
 import type { TrainOptionsInput } from '../trainOptions.js';
 
 /** Options of {@link fit}: plain values, and what only a program can give. */
@@ -28,4 +29,10 @@ export interface FitOptions extends TrainOptionsInput {
   readonly graph?: boolean;
   /** Finishes the current step, writes a checkpoint and ends with the reason `interrupted`. */
   readonly signal?: AbortSignal;
+  /**
+   * Trains together with other processes, for example `joinedCluster()` of `@nonlocal-med/engine`. Every member calls `fit`
+   * with the same options and the whole training set, and computes its part of every batch; gradients are averaged, so that
+   * all have the same weights after every step. Only member 0 gets a `run`, validates, and decides.
+   */
+  readonly cluster?: TrainingCluster;
 }

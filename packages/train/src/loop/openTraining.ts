@@ -1,6 +1,10 @@
-import { count } from '@nonlocal-med/core';
+import { type BatchPart, count, partOfSource } from '@nonlocal-med/core';
 import { finalEvent, readEvents, runFiles } from '@nonlocal-med/runs';
+import type { LayersModel } from '@tensorflow/tfjs-layers';
 import { initialProgress } from '../checkpoint/checkpoint.js';
+import { requireAgreement } from '../cluster/agreement.js';
+import { shareValue, type TrainingCluster } from '../cluster/exchange.js';
+import { openMemberTraining } from '../cluster/memberTraining.js';
 import { createOptimizer } from '../createOptimizer.js';
 import { createMovingAverage } from '../movingAverage.js';
 import { type Precision, resolvePrecision } from '../precision.js';
@@ -16,7 +20,7 @@ import type { FitOptions } from './fitOptions.js';
 import { findRandomLayers } from './randomLayers.js';
 import { openRecorder } from './recorder.js';
 import { compareIdentity, runIdentity } from './runIdentity.js';
-import { createStepGradients } from './stepGradients.js';
+import { computeStep, createStepGradients } from './stepGradients.js';
 import { createTaskLoss } from './taskLoss.js';
 import type { Training } from './training.js';
 import { endReason } from './trainLoop.js';
@@ -56,6 +60,7 @@ const programOptions: Readonly<Record<keyof ProgramOptions, true>> = {
   resume: true,
   graph: true,
   signal: true,
+  cluster: true,
 };
 
 /** The options that are plain values; unknown ones are among them, so that they are refused. */
@@ -83,7 +88,7 @@ async function runInReverse(cleanup: Cleanup): Promise<void> {
 type Parts = ProgramOptions & Required<Pick<ProgramOptions, 'evaluate' | 'resume' | 'graph'>>;
 
 async function assemble(
-  { model, train, validation, evaluate, run, resume, signal, graph }: Parts,
+  { model, train: whole, validation, evaluate, run, resume, signal, graph, cluster }: Parts,
   options: TrainOptions & { readonly precision: Precision },
   cleanup: Cleanup,
 ): Promise<Training> {
@@ -93,8 +98,13 @@ async function assemble(
   const optimizer = createOptimizer(weights, options);
   cleanup.push(() => optimizer.dispose());
 
-  const identity = runIdentity({ options, train, optimizer });
-  const checkpoint = acquired?.loaded?.checkpoint;
+  const statistics = namedWeights(model).some(({ trainable }) => !trainable);
+  const train = cluster === undefined ? whole : partOfSource(whole, partOf(cluster, statistics));
+  const identity = runIdentity({ options, train, optimizer, processes: cluster?.members.length });
+  if (cluster !== undefined)
+    await requireAgreement(cluster, { ...identity, weights: weightShapes(model) });
+  const own = acquired?.loaded?.checkpoint;
+  const checkpoint = cluster === undefined ? own : await shareValue(cluster, own);
   const differences =
     checkpoint === undefined ? [] : compareIdentity(identity, checkpoint.identity);
   if (checkpoint !== undefined) {
@@ -104,15 +114,18 @@ async function assemble(
   }
 
   const progress = checkpoint?.progress ?? initialProgress;
-  const isOver = acquired !== undefined && endReason(progress.history, options) !== null;
+  const isOver =
+    (acquired ?? cluster) !== undefined && endReason(progress.history, options) !== null;
   const average =
     options.ema === undefined ? undefined : createMovingAverage(model, options.ema.decay);
   cleanup.push(() => average?.dispose());
   // A finished training ends with its average in the model.
   if (checkpoint?.trained !== undefined && !isOver) restoreWeights(model, checkpoint.trained);
-  const ended = isOver
-    ? finalEvent(await readEvents(acquired.folder.file(runFiles.events)))
-    : undefined;
+  const logged =
+    isOver && acquired !== undefined
+      ? finalEvent(await readEvents(acquired.folder.file(runFiles.events)))
+      : undefined;
+  const ended = cluster === undefined ? logged : await shareValue(cluster, logged);
   const lost = acquired?.loaded === null && resume ? await lostSteps(acquired) : [];
   const recorder = await openRecorder(
     ended === undefined ? acquired : undefined,
@@ -130,6 +143,12 @@ async function assemble(
     precision: options.precision,
   });
   cleanup.push(() => gradients.dispose());
+  const members =
+    cluster && openMemberTraining(cluster, { model, weights, gradients, taskLoss, signal });
+  if (members !== undefined) {
+    cleanup.push(() => members.dispose());
+    members.shareWeights();
+  }
   const logits = createLogits(model, { graph, precision: options.precision });
   cleanup.push(() => logits.dispose());
   const checkpointer = createCheckpointer({
@@ -149,6 +168,10 @@ async function assemble(
     validation,
     evaluate,
     signal,
+    members,
+    stopping: () => (members === undefined ? signal?.aborted === true : members.stopping()),
+    compute: (batch) =>
+      members === undefined ? computeStep(batch, { gradients, taskLoss }) : members.step(batch),
     folder: acquired?.folder,
     taskLoss,
     gradients,
@@ -192,3 +215,13 @@ function resumeWarnings(
     );
   return warnings;
 }
+
+/** The part of every batch that a member trains on: with batch normalization no single image, whose statistics mean little. */
+const partOf = ({ members, member }: TrainingCluster, statistics: boolean): BatchPart => ({
+  index: member,
+  of: members.length,
+  least: statistics ? 2 : 1,
+});
+
+const weightShapes = (model: LayersModel): Record<string, readonly number[]> =>
+  Object.fromEntries(namedWeights(model).map(({ name, variable }) => [name, variable.shape]));

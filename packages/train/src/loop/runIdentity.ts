@@ -1,4 +1,4 @@
-import { type BatchSource, type Issue, throwIssues } from '@nonlocal-med/core';
+import { type BatchSource, count, type Issue, throwIssues } from '@nonlocal-med/core';
 import * as tf from '@tensorflow/tfjs-core';
 import type { Checkpoint } from '../checkpoint/checkpoint.js';
 import { weightDecayOf } from '../createOptimizer.js';
@@ -7,7 +7,7 @@ import { dependsOnEpochs, type ScheduleOptions } from '../scheduleOptions.js';
 import type { TrainOptions } from '../trainOptions.js';
 
 /** Parts of the identity that change only the last bits of the results. */
-const backendParts = ['backend', 'optimizerKernel'];
+const backendParts = ['backend', 'optimizerKernel', 'processes'];
 
 /**
  * What a run's results depend on besides weights and progress. The number of epochs may grow, unless the schedule depends
@@ -17,10 +17,13 @@ export function runIdentity({
   options,
   train,
   optimizer,
+  processes,
 }: {
   readonly options: TrainOptions;
   readonly train: BatchSource;
   readonly optimizer: Optimizer;
+  /** Number of processes that train together. */
+  readonly processes?: number;
 }): NonNullable<Checkpoint['identity']> {
   const { learningRate, schedule, adam, classWeights = null, seed, selection, epochs } = options;
   const { positiveWeights, precision, sgd, loss, focal, labelSmoothing, clipNorm } = options;
@@ -51,6 +54,7 @@ export function runIdentity({
     batchesPerEpoch: train.batchesPerEpoch,
     backend: tf.getBackend(),
     optimizerKernel: optimizer.kind,
+    processes,
   };
 }
 
@@ -94,8 +98,9 @@ export function compareIdentity(
         hint: `the run was started with ${JSON.stringify(before[key])}`,
       })),
   );
-  return differing.map(
-    (key) =>
-      `The run was started with ${key} ${JSON.stringify(before[key])} and resumes with ${JSON.stringify(now[key])}: its results differ in the last bits from those of an uninterrupted run.`,
+  return differing.map((key) =>
+    key === 'processes'
+      ? `The run was trained by ${count(Number(before[key] ?? 1), 'process', 'processes')} and resumes with ${Number(now[key] ?? 1)}: its results differ in the last bits from those of an uninterrupted run, and with batch normalization further, because each process normalizes its part of a batch.`
+      : `The run was started with ${key} ${JSON.stringify(before[key])} and resumes with ${JSON.stringify(now[key])}: its results differ in the last bits from those of an uninterrupted run.`,
   );
 }

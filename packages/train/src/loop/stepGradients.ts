@@ -28,6 +28,30 @@ export interface LossAndGradients {
   readonly withoutGradient: readonly string[];
 }
 
+/** A step up to the optimizer. */
+export interface ComputedStep extends Omit<LossAndGradients, 'loss'> {
+  readonly loss: number;
+  /** Weight of the loss in the mean of the epoch. */
+  readonly weight: number;
+}
+
+/** Loss and gradients of a batch, computed by this process alone. */
+export async function computeStep(
+  batch: Batch,
+  { gradients, taskLoss }: { readonly gradients: StepGradients; readonly taskLoss: TaskLoss },
+): Promise<ComputedStep> {
+  const { loss, ...rest } = gradients.of(batch);
+  try {
+    const [value] = await loss.data<'float32'>();
+    return { loss: value, weight: taskLoss.weight(batch), ...rest };
+  } catch (error) {
+    tf.dispose([...rest.gradients]);
+    throw error;
+  } finally {
+    loss.dispose();
+  }
+}
+
 /** What {@link createStepGradients} needs. */
 export interface StepContext {
   /** From images [B, H, W, 3] to logits [B, classes]. */

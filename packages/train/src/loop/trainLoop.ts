@@ -3,6 +3,7 @@ import { type Batch, InputError } from '@nonlocal-med/core';
 import * as tf from '@tensorflow/tfjs-core';
 import { bestEpoch, epochsWithoutImprovement } from '../bestEpoch.js';
 import type { EpochRecord } from '../checkpoint/checkpoint.js';
+import { COMPARED_EVERY_STEPS } from '../cluster/memberTraining.js';
 import { learningRateAt } from '../learningRate.js';
 import { predictBatches } from '../predict.js';
 import type { TrainOptions } from '../trainOptions.js';
@@ -11,7 +12,7 @@ import type { Events, Training } from './training.js';
 
 /** The whole training, from its current progress to its end or the signal. */
 export async function* runTraining(training: Training): Events {
-  const { options, signal, checkpointer, recorder, train } = training;
+  const { options, checkpointer, recorder, train } = training;
   if (training.ended !== undefined) {
     await restoreBest(training);
     yield training.ended;
@@ -28,12 +29,12 @@ export async function* runTraining(training: Training): Events {
     yield await recorder.record({ type: 'warning', message });
 
   let reason = endReason(training.progress.history, options);
-  while (reason === null && !signal?.aborted) {
+  while (reason === null && !training.stopping()) {
     const start = performance.now();
     yield* trainEpoch(training);
-    if (!signal?.aborted) yield* finishEpoch(training, start);
+    if (!training.stopping()) yield* finishEpoch(training, start);
     reason = endReason(training.progress.history, options);
-    if (reason === null && !signal?.aborted && checkpointer.isDue(training.progress))
+    if (reason === null && !training.stopping() && checkpointer.isDue(training.progress))
       yield* checkpointer.write(training.progress);
   }
   yield* checkpointer.write(training.progress, { final: reason !== null });
@@ -54,18 +55,20 @@ export async function* runTraining(training: Training): Events {
 
 /** The rest of the current epoch, up to its last batch or the signal. */
 async function* trainEpoch(training: Training): Events {
-  const { train, signal, checkpointer } = training;
+  const { train, checkpointer, members } = training;
   const { epoch, batch: firstBatch } = training.progress;
   if (firstBatch >= train.batchesPerEpoch) return;
   const batches = train.epoch(epoch, { firstBatch })[Symbol.asyncIterator]();
   try {
-    while (!signal?.aborted) {
+    while (!training.stopping()) {
       const requested = performance.now();
       const next = await batches.next();
       if (next.done === true) break;
       yield* trainBatch(training, next.value, performance.now() - requested);
       await setImmediate(); // lets signal handlers and the loader's messages through
       await training.renewLock();
+      if (training.progress.step % COMPARED_EVERY_STEPS === 0)
+        await members?.compareWeights(training.progress.step);
       if (training.progress.batch < train.batchesPerEpoch && checkpointer.isDue(training.progress))
         yield* checkpointer.write(training.progress);
     }
@@ -73,7 +76,7 @@ async function* trainEpoch(training: Training): Events {
     await batches.return?.();
   }
   const { batch } = training.progress;
-  if (!signal?.aborted && batch !== train.batchesPerEpoch)
+  if (!training.stopping() && batch !== train.batchesPerEpoch)
     throw new Error(
       `Epoch ${epoch + 1} yielded ${batch} batches, but its source has batchesPerEpoch ${train.batchesPerEpoch}.`,
     );
@@ -84,7 +87,8 @@ async function* trainEpoch(training: Training): Events {
  * @throws DivergedError when the loss is not finite; the weights are then as before the step.
  */
 async function* trainBatch(training: Training, batch: Batch, waitMilliseconds: number): Events {
-  const { progress, options, train, taskLoss, optimizer, randomLayers, recorder } = training;
+  const { progress, options, train, taskLoss, optimizer, randomLayers, recorder, members } =
+    training;
   const start = performance.now();
   const tensorsBefore = tf.memory().numTensors;
   const step = progress.step + 1;
@@ -94,22 +98,21 @@ async function* trainBatch(training: Training, batch: Batch, waitMilliseconds: n
   });
   taskLoss.check(batch);
 
-  randomLayers.setStep(options.seed, step);
-  const { loss: lossTensor, gradients, withoutGradient } = training.gradients.of(batch);
-  let loss: number;
+  randomLayers.setStep((options.seed + (members?.seedOffset ?? 0)) % 2 ** 32, step);
+  const { loss, weight, gradients, withoutGradient } = await training.compute(batch);
   try {
-    loss = (await lossTensor.data<'float32'>())[0];
-    if (!Number.isFinite(loss))
+    if (!Number.isFinite(loss)) {
+      await members?.leave();
       throw new DivergedError(
-        `The loss is ${loss} at step ${step} (epoch ${progress.epoch + 1}, learning rate ${learningRate}), batch: ${batch.ids.join(', ')}. A lower learning rate or a warm-up usually helps.`,
+        `The loss is ${loss} at step ${step} (epoch ${progress.epoch + 1}, learning rate ${learningRate}), ${members === undefined ? 'batch' : "this member's part of the batch"}: ${batch.ids.join(', ')}. A lower learning rate or a warm-up usually helps.`,
       );
+    }
     optimizer.apply(gradients, learningRate);
     training.average?.update();
   } finally {
-    tf.dispose([lossTensor, ...gradients]);
+    tf.dispose([...gradients]);
   }
 
-  const weight = taskLoss.weight(batch);
   training.progress = {
     ...progress,
     seconds: training.seconds(),
@@ -176,9 +179,11 @@ async function* warnOnce({ warned, recorder }: Training, topic: string, message:
 
 /** Validates and records the epoch whose batches are all done; does nothing more when the signal comes meanwhile. */
 async function* finishEpoch(training: Training, start: number): Events {
-  const { progress, options, checkpointer, recorder, signal } = training;
-  const validation = await validate(training);
-  if (signal?.aborted) return;
+  const { progress, options, checkpointer, recorder, members } = training;
+  await members?.compareWeights(progress.step);
+  const own = members?.writes === false ? undefined : await validate(training);
+  const validation = members === undefined ? own : await members.share(own);
+  if (training.stopping()) return;
 
   const epoch = progress.epoch + 1;
   if (progress.weightSum === 0)
@@ -200,7 +205,7 @@ async function* finishEpoch(training: Training, start: number): Events {
     history,
   };
   const best = bestEpoch(history, options.selection) === record;
-  if (best) await checkpointer.rememberBest(training.progress);
+  if (best && members?.writes !== false) await checkpointer.rememberBest(training.progress);
   if (validation?.[options.selection] === null)
     yield* warnOnce(
       training,
@@ -264,10 +269,11 @@ export function endReason(
     : null;
 }
 
-async function restoreBest({ options, progress, checkpointer }: Training): Promise<void> {
+async function restoreBest({ options, progress, checkpointer, members }: Training): Promise<void> {
   const best = bestEpoch(progress.history, options.selection);
-  if (options.earlyStopping?.restoreBest === true && best !== null)
-    await checkpointer.restoreBest(best.epoch);
+  if (options.earlyStopping?.restoreBest !== true || best === null) return;
+  if (members?.writes !== false) await checkpointer.restoreBest(best.epoch);
+  members?.shareWeights();
 }
 
 /** The loss is no longer finite, so that training cannot continue. */

@@ -1,6 +1,7 @@
-import type { BatchSource, TrainingEvent } from '@nonlocal-med/core';
+import type { Batch, BatchSource, TrainingEvent } from '@nonlocal-med/core';
 import type { RunFolder } from '@nonlocal-med/runs';
 import type { TrainingProgress } from '../checkpoint/checkpoint.js';
+import type { MemberTraining } from '../cluster/memberTraining.js';
 import type { MovingAverage } from '../movingAverage.js';
 import type { Optimizer } from '../optimizer.js';
 import type { Logits } from '../predict.js';
@@ -9,7 +10,7 @@ import type { Checkpointer } from './checkpointer.js';
 import type { FitOptions } from './fitOptions.js';
 import type { RandomLayers } from './randomLayers.js';
 import type { Recorder } from './recorder.js';
-import type { StepGradients } from './stepGradients.js';
+import type { ComputedStep, StepGradients } from './stepGradients.js';
 import type { TaskLoss } from './taskLoss.js';
 
 /** State of a running training. */
@@ -20,6 +21,12 @@ export interface Training {
   /** Validation metrics of predictions, by name. */
   readonly evaluate: NonNullable<FitOptions['evaluate']>;
   readonly signal?: AbortSignal;
+  /** What is done together with other processes; absent in one that trains alone. */
+  readonly members?: MemberTraining;
+  /** Whether to stop after this step: by the signal, or because another member was asked to. */
+  stopping(): boolean;
+  /** Loss and gradients of a batch, of which other members may compute parts. */
+  compute(batch: Batch): Promise<ComputedStep>;
   /** Where the run is recorded. */
   readonly folder?: RunFolder;
   readonly taskLoss: TaskLoss;

@@ -26,18 +26,18 @@ class SeededDropout extends tfl.layers.Layer {
   }
 }
 
-/** A network with weights, running statistics and a random layer. */
-export async function makeModel() {
+/** A network with weights and, unless it is `plain`, running statistics and a random layer. */
+export async function makeModel({ plain = false } = {}) {
   const input = tfl.input({ shape: [4, 4, 3] });
   const hidden = tfl.layers
     .dense({ units: 64, name: 'hidden' })
     .apply(tfl.layers.flatten().apply(input));
   const active = tfl.layers
     .activation({ activation: 'tanh' })
-    .apply(tfl.layers.batchNormalization({ name: 'bn' }).apply(hidden));
+    .apply(plain ? hidden : tfl.layers.batchNormalization({ name: 'bn' }).apply(hidden));
   const logits = tfl.layers
     .dense({ units: 3, name: 'fc' })
-    .apply(new SeededDropout({ name: 'dropout' }).apply(active));
+    .apply(plain ? active : new SeededDropout({ name: 'dropout' }).apply(active));
   const model = tfl.model({ inputs: input, outputs: logits });
   const random = createRandom(7, 'weights');
   const values = await snapshotWeights(model);
