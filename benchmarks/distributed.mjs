@@ -112,13 +112,18 @@ async function report() {
       ],
     ]);
   }
-  console.log(`\n${(alone.weights / 1e6).toFixed(2)} million weights; load ${loadavg()[0].toFixed(1)} after`);
+  console.log(
+    `\n${(alone.weights / 1e6).toFixed(2)} million weights; load ${loadavg()[0].toFixed(1)} after`,
+  );
   model();
 }
 
 /** Time of a step and efficiency on networks, computed for steps of one second and of ten on one process. */
 function model() {
-  const sizes = { 'ShuffleNetV2 (1.26 million weights)': 1.26e6, 'ResNet18 (11.2 million weights)': 11.2e6 };
+  const sizes = {
+    'ShuffleNetV2 (1.26 million weights)': 1.26e6,
+    'ResNet18 (11.2 million weights)': 11.2e6,
+  };
   console.log('\nComputed, not measured:\n');
   print([
     ['model', 'step on one process', 'processes', '10 Gbit/s', '100 Gbit/s'],

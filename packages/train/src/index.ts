@@ -1,7 +1,7 @@
 export { fit } from './fit.js';
 export type { FitOptions } from './loop/fitOptions.js';
 export { requireAgreement } from './cluster/agreement.js';
-export { leaveTogether, type TrainingCluster } from './cluster/exchange.js';
+export type { TrainingCluster } from './cluster/exchange.js';
 export { lossWeightIssues } from './loop/taskLoss.js';
 export { DivergedError } from './loop/trainLoop.js';
 export {

@@ -3,7 +3,7 @@ import { InputError } from '@nonlocal-med/core';
 import type { RunCluster } from '@nonlocal-med/pipeline';
 import { integerFrom, splitList } from '@nonlocal-med/terminal';
 import { type Command, Option } from 'commander';
-import { slurmMembers } from './slurmMembers.js';
+import { slurmMembers } from '../slurm/slurmMembers.js';
 
 /** Parsed options of a command that several processes can execute together. */
 export interface ClusterFlags {

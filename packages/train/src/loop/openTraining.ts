@@ -102,7 +102,14 @@ async function assemble(
   const train = cluster === undefined ? whole : partOfSource(whole, partOf(cluster, statistics));
   const identity = runIdentity({ options, train, optimizer, processes: cluster?.members.length });
   if (cluster !== undefined)
-    await requireAgreement(cluster, { ...identity, weights: weightShapes(model) });
+    await requireAgreement(cluster, {
+      ...options,
+      ...identity,
+      // Only member 0 writes checkpoints.
+      checkpointEverySteps: undefined,
+      checkpointEverySeconds: undefined,
+      weights: weightShapes(model),
+    });
   const own = acquired?.loaded?.checkpoint;
   const checkpoint = cluster === undefined ? own : await shareValue(cluster, own);
   const differences =

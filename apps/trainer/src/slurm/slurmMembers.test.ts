@@ -1,7 +1,7 @@
 import { InputError } from '@nonlocal-med/core';
 import { Command } from 'commander';
 import { expect, it } from 'vitest';
-import { addClusterFlags, clusterOfFlags } from './clusterFlags.js';
+import { addClusterFlags, clusterOfFlags } from '../processes/clusterFlags.js';
 import { expandHosts, slurmMembers } from './slurmMembers.js';
 
 // As `scontrol show hostnames` of Slurm 22.05.8 prints them.
