@@ -3,9 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { tinyLesionsImage } from '@nonlocal-med/data';
 import { parseRunConfig, startRun } from '@nonlocal-med/pipeline';
+import type { Ended } from '@nonlocal-med/testing';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Ended, oneLine, runEval } from './testing/runEval.js';
+import { oneLine, runEval, startEval } from './testing/runEval.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'eval-'));
 const images = join(folder, 'images');
@@ -27,6 +28,8 @@ beforeAll(async () => {
       preprocessing: { size: 48 },
       model: { name: model },
       training: { epochs: 1, batchSize: 8 },
+      // One run with its images loaded by threads, and with an explanation.
+      ...(model === 'resnet18' && { loader: { workers: 0 }, explanations: { images: 0 } }),
     });
     await startRun(config, { folder: join(folder, model) });
   }
@@ -159,6 +162,20 @@ describe('evaluate', () => {
 });
 
 describe('the command line', () => {
+  it('is that of a program, which prints to its streams and ends with the exit code', async () => {
+    const help = await startEval(folder, 'evaluate', '--help');
+    expect(help).toMatchObject({ code: 0, stderr: '' });
+    expect(help.stdout).toBe((await evaluate('evaluate', '--help')).stdout);
+    const command = ['evaluate', 'nowhere'];
+    const refused = await startEval(folder, ...command);
+    expect(refused).toMatchObject({ code: 2, stdout: '' });
+    expect(refused).toEqual(await evaluate(...command));
+    const compare = ['compare', 'resnet18', 'resnet18-nla', '--format', 'csv'];
+    const compared = await startEval(folder, ...compare);
+    expect(compared.code).toBe(0);
+    expect(compared).toEqual(await evaluate(...compare));
+  });
+
   it.each([
     ['--help'],
     ['evaluate', '--help'],

@@ -2,14 +2,12 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ExperimentManifest } from '@nonlocal-med/runs';
+import type { Ended } from '@nonlocal-med/testing';
 import { afterAll, describe, expect, it } from 'vitest';
-import { runTrainer } from './testing/runTrainer.js';
+import { startTrainer } from './testing/runTrainer.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'trainer-experiment-'));
-const trainer = (
-  parameters: readonly string[],
-  onOutput?: Parameters<typeof runTrainer>[2],
-): ReturnType<typeof runTrainer> => runTrainer(folder, parameters, onOutput);
+const trainer = (parameters: readonly string[]): Promise<Ended> => startTrainer(folder, parameters);
 const small = [
   '--set',
   'data.images=40',
@@ -116,7 +114,7 @@ describe('experiment', { timeout: 600_000 }, () => {
       'stopped',
     ];
     let sent = false;
-    const stopped = await trainer(command, (text, kill) => {
+    const stopped = await startTrainer(folder, command, (text, kill) => {
       if (sent || !/\[1\/2\] encoder4, repeat 1: started/.test(text)) return;
       sent = true;
       kill('SIGINT');

@@ -2,9 +2,9 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { readRun, readTestPredictions } from '@nonlocal-med/runs';
+import { findingsFolder } from '@nonlocal-med/testing';
 import { afterAll, expect, it } from 'vitest';
-import { findingsFolder } from '../../../tooling/testing/src/findingsFolder.js';
-import { runTrainer } from './testing/runTrainer.js';
+import { startTrainer } from './testing/runTrainer.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'findings-folds-'));
 const findings = ['dots', 'Pleural effusion'];
@@ -30,7 +30,7 @@ const runFolder = (row: string, repeat: number): string =>
 it('cross-validates models of several findings, and tables each of them', async () => {
   await findingsFolder(join(folder, 'images'));
   writeFileSync(join(folder, 'folds.yaml'), JSON.stringify(definition));
-  const { code, stdout, stderr } = await runTrainer(folder, [
+  const { code, stdout, stderr } = await startTrainer(folder, [
     ...['experiment', 'folds.yaml', '--data', 'images/labels.csv', '--out', 'folds'],
     ...['--label-columns', findings.join(','), '--group-column', 'patient'],
     ...['--protocol', 'folds', '--folds', '2', '--repeats', '2'],

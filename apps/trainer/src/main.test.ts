@@ -18,9 +18,10 @@ import { useEngine } from '@nonlocal-med/engine';
 import { createModel } from '@nonlocal-med/models';
 import { exportModel } from '@nonlocal-med/models/node';
 import { configurableOptions } from '@nonlocal-med/pipeline';
+import type { Ended, OnOutput } from '@nonlocal-med/testing';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { runTrainer } from './testing/runTrainer.js';
+import { runTrainer, startTrainer } from './testing/runTrainer.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'trainer-'));
 const images = join(folder, 'images');
@@ -40,10 +41,9 @@ const small = [
   '0',
 ];
 
-const trainer = (
-  parameters: readonly string[],
-  onOutput?: Parameters<typeof runTrainer>[2],
-): ReturnType<typeof runTrainer> => runTrainer(folder, parameters, onOutput);
+const trainer = (parameters: readonly string[]): Promise<Ended> => runTrainer(folder, parameters);
+const started = (parameters: readonly string[], onOutput?: OnOutput): Promise<Ended> =>
+  startTrainer(folder, parameters, onOutput);
 
 const widest = (text: string): number => Math.max(...text.split('\n').map(({ length }) => length));
 
@@ -93,6 +93,20 @@ describe('the command line', () => {
       expect(Math.max(...stdout.split('\n').map(({ length }) => length))).toBeLessThanOrEqual(90);
     },
   );
+
+  it('is that of a program, which prints to its streams and ends with the exit code', async () => {
+    for (const [code, ...parameters] of [
+      [0, 'data', 'check', '--help'],
+      [2, 'trian'],
+      [2, 'resume', 'nowhere'],
+      [0, 'models', 'resnet18-nla'],
+    ] as const) {
+      const ended = await started(parameters);
+      expect(ended.code).toBe(code);
+      expect(ended[code === 0 ? 'stderr' : 'stdout']).toBe('');
+      expect(ended).toEqual(await trainer(parameters));
+    }
+  });
 
   it.each([
     [['trian'], /^error: trainer: unknown command "trian" \(did you mean "train"\?/],
@@ -238,7 +252,7 @@ describe('wrong input of train', () => {
     vi.stubEnv('PIP_PROXY', 'http://127.0.0.1:1'); // nothing listens there
     vi.stubEnv('NO_PROXY', '');
     vi.stubEnv('NONLOCAL_MED_CACHE', join(folder, 'cache'));
-    const { code, stdout, stderr } = await trainer([
+    const { code, stdout, stderr } = await started([
       'train',
       ...small,
       '--engine',
@@ -334,7 +348,7 @@ describe('train and resume', () => {
   const long = ['--epochs', '3', '--data', 'images', '--seed', '3'];
 
   it('exits with 130 and a checkpoint after Ctrl-C, and resumes to the weights of an uninterrupted run', async () => {
-    const whole = await trainer(['train', ...small, ...long, '--out', 'whole', '--json']);
+    const whole = await started(['train', ...small, ...long, '--out', 'whole', '--json']);
     expect(whole.code).toBe(0);
     const events = whole.stdout
       .trim()
@@ -343,7 +357,7 @@ describe('train and resume', () => {
     expect(events.at(-1)).toMatchObject({ type: 'result', reason: 'finished' });
     expect(whole.stderr).toBe('');
     let sent = false;
-    const stopped = await trainer(
+    const stopped = await started(
       ['train', ...small, ...long, '--out', 'stopped', '--json'],
       (text, kill) => {
         if (sent || !text.includes('"type":"step"')) return;
@@ -353,7 +367,7 @@ describe('train and resume', () => {
     );
     expect(stopped.code).toBe(130);
     expect(existsSync(join(folder, 'stopped/metrics.json'))).toBe(false);
-    const resumed = await trainer(['resume', 'stopped']);
+    const resumed = await started(['resume', 'stopped']);
     expect(resumed.stderr).toContain('resumed after step');
     expect(resumed.code).toBe(0);
     for (const file of ['model/weights.safetensors', 'predictions/test-last.csv', 'metrics.json'])
@@ -499,7 +513,7 @@ describe('models and data check', () => {
 
   it('reports how to continue if Ctrl-C comes before the first checkpoint', async () => {
     let sent = false;
-    const stopped = await trainer(
+    const stopped = await started(
       ['--images', '60', '--size', '64', '--epochs', '50', '--out', 'interrupted'],
       (text, kill) => {
         if (sent || !text.includes('training images')) return;

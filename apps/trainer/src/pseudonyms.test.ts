@@ -7,7 +7,7 @@ import {
   identifyingImages,
   identifyingIn,
 } from '../../../packages/data/src/testing/identifyingImages.js';
-import { runTrainer } from './testing/runTrainer.js';
+import { startTrainer } from './testing/runTrainer.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'pseudonyms-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -17,7 +17,7 @@ it('writes nothing that identifies a patient into the run folder, its page and i
   const run = join(folder, 'run');
   await identifyingImages(images);
   expect(await identifyingIn(images, images)).toHaveLength(32 * 14 + 2); // the search finds them
-  const { code, stdout, stderr } = await runTrainer(folder, [
+  const { code, stdout, stderr } = await startTrainer(folder, [
     ...['train', '--data', images, '--out', run, '--on-bad-image', 'skip', '--model', 'resnet18'],
     ...['--size', '48', '--epochs', '1', '--batch', '8', '--test', '0.25', '--validation', '0.25'],
   ]);

@@ -5,6 +5,7 @@ export { writeSyntheticExperiment, type SyntheticExperiment } from './writeSynth
 export { findingsFolder } from './findingsFolder.js';
 export { imageFolder } from './imageFolder.js';
 export { temporaryFolder } from './temporaryFolder.js';
+export { type Ended, type OnOutput, runInProcess, startProgram } from './runProgram.js';
 export { findChromium } from './findChromium.js';
 export { writeSyntheticExplanations } from './writeSyntheticExplanations.js';
 export { tinyMetrics } from './tinyMetrics.js';

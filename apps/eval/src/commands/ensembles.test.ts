@@ -2,9 +2,9 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { predictionsFromCsv } from '@nonlocal-med/metrics';
 import { parseRunConfig, startRun } from '@nonlocal-med/pipeline';
-import { imageFolder, temporaryFolder } from '@nonlocal-med/testing';
+import { type Ended, imageFolder, temporaryFolder } from '@nonlocal-med/testing';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { type Ended, runEval } from '../testing/runEval.js';
+import { runEval } from '../testing/runEval.js';
 
 const folder = await temporaryFolder('ensembles');
 const evaluate = (...parameters: string[]): Promise<Ended> => runEval(folder, ...parameters);
@@ -22,6 +22,8 @@ beforeAll(async () => {
         preprocessing: { size: 32 },
         model: { name: 'resnet18' },
         training: { epochs: 1, batchSize: 8 },
+        loader: { workers: 0 },
+        explanations: { images: 0 },
         seed,
       }),
       { folder: join(folder, `run-${seed}`) },

@@ -3,11 +3,11 @@ import { copyFile, cp, mkdir, readdir, truncate, writeFile } from 'node:fs/promi
 import { join } from 'node:path';
 import { parseCsv } from '@nonlocal-med/core';
 import { parseRunConfig, startRun } from '@nonlocal-med/pipeline';
-import { imageFolder, temporaryFolder } from '@nonlocal-med/testing';
+import { type Ended, imageFolder, temporaryFolder } from '@nonlocal-med/testing';
 import sharp from 'sharp';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { overlayNames } from '../predictedOverlays.js';
-import { type Ended, oneLine, runEval } from '../testing/runEval.js';
+import { oneLine, runEval } from '../testing/runEval.js';
 
 const folder = await temporaryFolder('predict');
 /** Rows of the run's own predictions: id, truth, none, some. */
@@ -51,6 +51,8 @@ beforeAll(async () => {
     preprocessing: { size: 48 },
     model: { name: 'resnet18' },
     training: { epochs: 1, batchSize: 8 },
+    loader: { workers: 0 },
+    explanations: { images: 0 },
   });
   await startRun(config, { folder: join(folder, 'run') });
   await cp(join(folder, 'run/model'), join(folder, 'exported'), { recursive: true });

@@ -8,14 +8,14 @@ import {
   identifyingImages,
   identifyingIn,
 } from '../../../../packages/data/src/testing/identifyingImages.js';
-import { runEval } from '../testing/runEval.js';
+import { startEval } from '../testing/runEval.js';
 
 const folder = await temporaryFolder('eval-pseudonyms');
 const images = join(folder, 'images');
 
 /** What a command writes to the terminal, run as a user in the folder. */
 async function evalProgram(...parameters: string[]): Promise<string> {
-  const { code, stdout, stderr } = await runEval(folder, ...parameters);
+  const { code, stdout, stderr } = await startEval(folder, ...parameters);
   expect(code, stderr).toBe(0);
   return stdout + stderr;
 }

@@ -39,6 +39,7 @@ beforeAll(async () => {
     preprocessing: { size: 48 },
     model: { name: 'resnet18' },
     training: { epochs: 1, batchSize: 8 },
+    explanations: { images: 0 },
     loader: { workers: 0 },
   });
   await startRun(config, { folder: join(folder, 'run') });

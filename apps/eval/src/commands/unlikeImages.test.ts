@@ -38,6 +38,8 @@ beforeAll(async () => {
     preprocessing: { size: 48 },
     model: { name: 'resnet18' },
     training: { epochs: 1, batchSize: 8 },
+    loader: { workers: 0 },
+    explanations: { images: 0 },
   });
   await startRun(config, { folder: join(folder, 'run') });
   // Four images of the same kind, of which the run has none, one of them without color and one blank.

@@ -1,28 +1,20 @@
-import { execFile } from 'node:child_process';
-import { tmpdir } from 'node:os';
 import { fileURLToPath } from 'node:url';
+import { parseCommandLine, runCommand } from '@nonlocal-med/terminal';
+import { type Ended, runInProcess, startProgram } from '@nonlocal-med/testing';
+import { createProgram } from '../program.js';
 
-const main = fileURLToPath(new URL('../../dist/main.js', import.meta.url));
+const file = fileURLToPath(new URL('../../dist/main.js', import.meta.url));
 
-/** Exit code and output of the program. */
-export interface Ended {
-  readonly code: number;
-  readonly stdout: string;
-  readonly stderr: string;
-}
+/** Starts the program in a process, as a user in `folder`. */
+export const startEval = (folder: string, ...parameters: readonly string[]): Promise<Ended> =>
+  startProgram({ file, parameters, folder });
 
-/** Runs the program as a user in `folder`. */
-export function runEval(folder: string, ...parameters: readonly string[]): Promise<Ended> {
-  return new Promise((resolve) =>
-    execFile(
-      process.execPath,
-      [main, ...parameters],
-      { cwd: tmpdir(), env: { ...process.env, INIT_CWD: folder, npm_package_json: undefined } },
-      (error, stdout, stderr) =>
-        resolve({ code: error === null ? 0 : (error.code as unknown as number), stdout, stderr }),
-    ),
+/** Runs the program in this process, as a user in `folder`. */
+export const runEval = (folder: string, ...parameters: readonly string[]): Promise<Ended> =>
+  runInProcess(
+    () => runCommand((context) => parseCommandLine(createProgram(context), process.argv)),
+    { file, parameters, folder },
   );
-}
 
 /**
  * What the program prints for a user in `folder`.

@@ -118,6 +118,8 @@ beforeAll(async () => {
     preprocessing: { size: 48 },
     model: { name: 'shufflenetv2-nla', width: 0.5 },
     training: { epochs: 1, batchSize: 8 },
+    loader: { workers: 0 },
+    explanations: { images: 0 },
   });
   await startRun(config, { folder: at('run') });
   await writeImages();

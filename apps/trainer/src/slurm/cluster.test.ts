@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { runTrainer } from '../testing/runTrainer.js';
+import { startTrainer } from '../testing/runTrainer.js';
 import {
   noClusterBecause,
   type SlurmCluster,
@@ -37,7 +37,7 @@ describe.skipIf(because !== null)(
 
     /** Submits a command; returns the job's number. */
     const submit = async (...command: readonly string[]): Promise<string> => {
-      const { code, stdout, stderr } = await runTrainer(folder, [...command, '--slurm', request]);
+      const { code, stdout, stderr } = await startTrainer(folder, [...command, '--slurm', request]);
       expect(stderr + stdout).toMatch(/Job \d+ /);
       expect(code).toBe(0);
       return /Job (\d+) /.exec(stdout)![1];
@@ -89,7 +89,7 @@ describe.skipIf(because !== null)(
       const command = ['experiment', 'table1', '--rows', 'shufflenetv2,shufflenetv2-nam'];
       command.push('--repeats', '1', ...small);
       const threads = ['--set', 'engine.threads=1'];
-      const plain = await runTrainer(folder, [...command, ...threads, '--out', 'undisturbed']);
+      const plain = await startTrainer(folder, [...command, ...threads, '--out', 'undisturbed']);
       expect(plain).toMatchObject({ code: 0 });
       const runs = ['shufflenetv2', 'shufflenetv2-nam'].map((row) => `runs/${row}/repeat-1`);
       const job = await submit(...command, '--out', 'table', '--jobs', '2');
@@ -131,7 +131,7 @@ describe.skipIf(because !== null)(
         ...small,
       ];
       const threads = ['--set', 'engine.threads=1'];
-      const plain = await runTrainer(folder, [...command, ...threads, '--out', 'alone']);
+      const plain = await startTrainer(folder, [...command, ...threads, '--out', 'alone']);
       expect(plain).toMatchObject({ code: 0 });
       const disk = join(folder, 'disk');
       mkdirSync(disk);

@@ -1,15 +1,16 @@
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Ended } from '@nonlocal-med/testing';
 import { afterAll, describe, expect, it } from 'vitest';
-import { type Ended, runTrainer } from '../testing/runTrainer.js';
+import { startTrainer } from '../testing/runTrainer.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'trainer-print-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 const images = ['--set', 'data.images=40', 'data.size=64', 'data.classes=2'];
 const print = (...command: readonly string[]): Promise<Ended> =>
-  runTrainer(folder, [...command, '--slurm', '--partition low --mem 1G --time 10', '--print']);
+  startTrainer(folder, [...command, '--slurm', '--partition low --mem 1G --time 10', '--print']);
 const commandIn = ({ stdout }: Ended): string => /^command=\((.*)\)$/m.exec(stdout)![1];
 
 describe('--slurm --print', { timeout: 600_000 }, () => {
@@ -41,7 +42,7 @@ describe('--slurm --print', { timeout: 600_000 }, () => {
     const both = await print('experiment', 'table3', '--dry-run');
     expect(both).toMatchObject({ code: 2 });
     expect(both.stderr).toContain("'--slurm <options>' cannot be used with option '--dry-run'");
-    const alone = await runTrainer(folder, ['experiment', 'table3', ...images, '--print']);
+    const alone = await startTrainer(folder, ['experiment', 'table3', ...images, '--print']);
     expect(alone).toMatchObject({ code: 2 });
     expect(alone.stderr).toContain('--print: was given without --slurm');
   });

@@ -1,38 +1,20 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { tmpdir } from 'node:os';
 import { fileURLToPath } from 'node:url';
+import { parseCommandLine, runCommand } from '@nonlocal-med/terminal';
+import { type Ended, type OnOutput, runInProcess, startProgram } from '@nonlocal-med/testing';
+import { createProgram } from '../program.js';
 
-const main = fileURLToPath(new URL('../../dist/main.js', import.meta.url));
+const file = fileURLToPath(new URL('../../dist/main.js', import.meta.url));
 
-/** Exit code and output of the program. */
-export interface Ended {
-  readonly code: number | null;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
-/** Runs the program as a user in `folder`; `onOutput` receives all output so far whenever there is more. */
-export async function runTrainer(
+/** Starts the program in a process, as a user in `folder`. */
+export const startTrainer = (
   folder: string,
   parameters: readonly string[],
-  onOutput?: (text: string, kill: (signal: NodeJS.Signals) => void) => void,
-): Promise<Ended> {
-  const child = spawn(process.execPath, [main, ...parameters], {
-    cwd: tmpdir(),
-    stdio: ['ignore', 'pipe', 'pipe'],
-    env: { ...process.env, INIT_CWD: folder, npm_package_json: undefined },
-  });
-  let stdout = '';
-  let stderr = '';
-  child.stdout.on('data', (data: Buffer) => {
-    stdout += data.toString();
-    onOutput?.(stdout + stderr, (signal) => child.kill(signal));
-  });
-  child.stderr.on('data', (data: Buffer) => {
-    stderr += data.toString();
-    onOutput?.(stdout + stderr, (signal) => child.kill(signal));
-  });
-  const [code] = (await once(child, 'close')) as [number | null];
-  return { code, stdout, stderr };
-}
+  onOutput?: OnOutput,
+): Promise<Ended> => startProgram({ file, parameters, folder }, onOutput);
+
+/** Runs the program in this process, as a user in `folder`. */
+export const runTrainer = (folder: string, parameters: readonly string[]): Promise<Ended> =>
+  runInProcess(
+    () => runCommand((context) => parseCommandLine(createProgram(context), process.argv)),
+    { file, parameters, folder },
+  );
