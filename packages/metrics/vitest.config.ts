@@ -1,1 +1,1 @@
-export { default } from '@nonlocal-med/vitest-config';
+export { sharedProcesses as default } from '@nonlocal-med/vitest-config';

@@ -1,4 +1,5 @@
 import { mkdtempSync, readdirSync, readFileSync } from 'node:fs';
+import type { ServerResponse } from 'node:http';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { expect, it } from 'vitest';
@@ -30,13 +31,19 @@ it('writes the file, reports progress and returns its size and hash', async () =
   expect(readdirSync(dirname(file))).toEqual(['file']);
 });
 
+/** Sends the first part of a body; returns what breaks the connection off, for when the part has arrived. */
+const begin = (response: ServerResponse, part: string | Buffer): (() => void) => {
+  response.write(part);
+  return () => response.destroy();
+};
+
 it('resumes a connection that broke off', async () => {
+  let breakOff = (): void => undefined;
   const { url, requests } = await serve((request, response) => {
     const from = Number(/bytes=(\d+)-/.exec(request.headers.range ?? '')?.[1] ?? 0);
     response.writeHead(from > 0 ? 206 : 200, { 'content-length': content.length - from });
     if (from > 0) response.end(content.subarray(from));
-    else
-      response.write(content.subarray(0, 30_000), () => setTimeout(() => response.destroy(), 50));
+    else breakOff = begin(response, content.subarray(0, 30_000));
   });
   const file = target();
   const seen: number[] = [];
@@ -44,7 +51,9 @@ it('resumes a connection that broke off', async () => {
     file,
     env,
     sha256: sha256(content),
-    onProgress: (done) => seen.push(done),
+    onProgress(done) {
+      if (seen.push(done) === 1) breakOff();
+    },
   });
   expect(readFileSync(file).equals(content)).toBe(true);
   expect(requests).toHaveLength(2);
@@ -52,24 +61,27 @@ it('resumes a connection that broke off', async () => {
 });
 
 it('starts again when the server cannot resume', async () => {
+  let breakOff = (): void => undefined;
   const { url, requests } = await serve((_, response) => {
     response.writeHead(200, { 'content-length': content.length });
     if (requests.length > 1) response.end(content);
-    else
-      response.write(content.subarray(0, 30_000), () => setTimeout(() => response.destroy(), 50));
+    else breakOff = begin(response, content.subarray(0, 30_000));
   });
   const file = target();
-  expect((await download(url, { file, env })).sha256).toBe(sha256(content));
+  const downloaded = await download(url, { file, env, onProgress: () => breakOff() });
+  expect(downloaded.sha256).toBe(sha256(content));
   expect(readFileSync(file).equals(content)).toBe(true);
 });
 
 it('gives up after three broken connections, in one line', async () => {
+  let breakOff = (): void => undefined;
   const { url, requests } = await serve((_, response) => {
     response.writeHead(200, { 'content-length': content.length });
-    response.write('x', () => setTimeout(() => response.destroy(), 20));
+    breakOff = begin(response, 'x');
   });
   const file = target();
-  await expect(download(`${url}/a.whl?token=1`, { file, env })).rejects.toThrow(
+  const options = { file, env, onProgress: () => breakOff() };
+  await expect(download(`${url}/a.whl?token=1`, options)).rejects.toThrow(
     /^http:\/\/127\.0\.0\.1:\d+\/a\.whl broke off 3 times \([^\n]+\)$/,
   );
   expect(requests).toHaveLength(3);
