@@ -1,3 +1,5 @@
+import { bfloat16Support } from '@nonlocal-med/tensor';
+
 /** Training steps, attention and inference in bfloat16 and float32, against the forms in which PyTorch is fastest. */
 export const precision = {
   title: 'bfloat16 and float32 against the forms of PyTorch',
@@ -84,8 +86,11 @@ function attentionForms([side, batch]) {
   };
 }
 
+/** In bfloat16 only where the processor has instructions for it. */
+const TYPES = bfloat16Support().isSupported ? ['bfloat16', 'float32'] : ['float32'];
+
 const ours = (script, input) =>
-  ['bfloat16', 'float32'].map((type) => ({
+  TYPES.map((type) => ({
     side: `ours ${type}`,
     script: `${script}.mjs`,
     input: { ...input, precision: type },
@@ -102,13 +107,18 @@ function bestForm(...sides) {
   const fastest = (some) => some.reduce((a, b) => (b.wall < a.wall ? b : a));
   const mine = sides.filter(({ side }) => side.startsWith('ours'));
   const others = sides.filter(({ side }) => !side.startsWith('ours'));
+  const exact = mine.at(-1);
   if (others.length === 0)
-    return [`bfloat16 takes ${(mine[0].wall / mine[1].wall).toFixed(2)} of float32`];
+    return [
+      mine.length === 1
+        ? 'this processor has no bfloat16 instructions'
+        : `bfloat16 takes ${(mine[0].wall / exact.wall).toFixed(2)} of float32`,
+    ];
   const compare = (a, b) =>
     `${a.side} takes ${(a.wall / b.wall).toFixed(2)} of ${b.side}, memory ${(a.rss / b.rss).toFixed(2)}`;
   const inFloat32 = others.filter(({ side }) => !side.includes('bfloat16'));
   return [
     `best against best: ${compare(fastest(mine), fastest(others))}`,
-    `float32: ${compare(mine[1], fastest(inFloat32))}`,
+    `float32: ${compare(exact, fastest(inFloat32))}`,
   ];
 }
