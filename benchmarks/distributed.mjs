@@ -3,10 +3,10 @@
 // node benchmarks/distributed.mjs [--model NAME] [--size PIXELS] [--batch IMAGES] [--steps COUNT]
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { createServer } from 'node:net';
 import { availableParallelism, loadavg } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { freeAddresses, joinedCluster, useEngine } from '@nonlocal-med/engine';
 
 const { values } = parseArgs({
   options: {
@@ -25,7 +25,6 @@ const median = (list) => list.toSorted((a, b) => a - b)[list.length >> 1];
 
 /** Steps of a member; member 0 prints milliseconds of each step and of its exchange, and the number of weights. */
 async function measure() {
-  const { joinedCluster, useEngine } = await import('@nonlocal-med/engine');
   const { createModel } = await import('@nonlocal-med/models');
   const { fit } = await import('@nonlocal-med/train');
   const members = values.members.split(',');
@@ -68,10 +67,7 @@ async function measure() {
 
 /** Starts so many members and returns what member 0 measured. */
 async function run(count) {
-  const servers = Array.from({ length: count }, () => createServer().listen(0, '127.0.0.1'));
-  await Promise.all(servers.map((server) => once(server, 'listening')));
-  const addresses = servers.map((server) => `127.0.0.1:${server.address().port}`).join();
-  await Promise.all(servers.map((server) => new Promise((closed) => server.close(closed))));
+  const addresses = (await freeAddresses(count)).join();
   const options = ['--model', values.model, '--size', size, '--batch', batch, '--steps', steps];
   const children = Array.from({ length: count }, (_, member) =>
     spawn(

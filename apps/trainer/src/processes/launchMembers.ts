@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { createServer } from 'node:net';
 import { InputError, UnavailableError } from '@nonlocal-med/core';
+import { freeAddresses } from '@nonlocal-med/engine';
 import { exitCodes } from '@nonlocal-med/terminal';
 import { LAUNCHED, type MemberReport } from './memberProcess.js';
 
@@ -129,16 +129,4 @@ function rebuilt({ name, message }: MemberReport): Error {
   const error = new Error(message);
   if (name === 'InputError') error.name = InputError.name;
   return error;
-}
-
-/** Addresses of this machine alone, with ports that are free now. */
-async function freeAddresses(count: number): Promise<string[]> {
-  const servers = Array.from({ length: count }, () => createServer().listen(0, '127.0.0.1'));
-  await Promise.all(servers.map((server) => once(server, 'listening')));
-  const addresses = servers.map((server) => {
-    const address = server.address();
-    return `127.0.0.1:${typeof address === 'object' ? address?.port : 0}`;
-  });
-  await Promise.all(servers.map((server) => new Promise((closed) => server.close(closed))));
-  return addresses;
 }

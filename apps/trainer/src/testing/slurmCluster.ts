@@ -3,11 +3,11 @@ import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
-import { type AddressInfo, createServer } from 'node:net';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { promisify } from 'node:util';
+import { freeAddresses } from '@nonlocal-med/engine';
 
 const NODES = ['n1', 'n2'] as const;
 type NodeName = (typeof NODES)[number];
@@ -47,7 +47,7 @@ export interface SlurmCluster {
 export async function startSlurmCluster(folder: string): Promise<SlurmCluster> {
   const state = join(folder, 'state');
   mkdirSync(state, { recursive: true });
-  const ports = await freePorts(3);
+  const ports = (await freeAddresses(3)).map((address) => Number(address.split(':')[1]));
   const config = join(folder, 'slurm.conf');
   writeFileSync(config, configuration(state, ports));
   const socket = join(state, 'munge.socket');
@@ -139,14 +139,6 @@ function mungeParameters(state: string, socket: string): string[] {
     file('log-file', 'munged.log'),
     file('seed-file', 'munged.seed'),
   ];
-}
-
-async function freePorts(count: number): Promise<number[]> {
-  const servers = Array.from({ length: count }, () => createServer().listen(0, '127.0.0.1'));
-  await Promise.all(servers.map((server) => once(server, 'listening')));
-  const ports = servers.map((server) => (server.address() as AddressInfo).port);
-  await Promise.all(servers.map((server) => once(server.close(), 'close')));
-  return ports;
 }
 
 function configuration(state: string, [controller, ...ports]: readonly number[]): string {

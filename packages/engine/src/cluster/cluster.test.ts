@@ -7,6 +7,7 @@ import { describe, expect, it } from 'vitest';
 import { joinedCluster } from '../load/startNative.js';
 import { findInstallation } from '../selectInstallation.js';
 import { useEngine } from '../useEngine.js';
+import { freeAddresses } from './freeAddresses.js';
 
 const slow = process.env.NONLOCAL_MED_SLOW === '1';
 
@@ -64,15 +65,6 @@ function start(addresses: readonly string[], member: number, work: string): Star
     lines.push(...complete.map((line) => JSON.parse(line) as Record<string, unknown>));
   });
   return { lines, kill: (signal) => child.kill(signal), ended: once(child, 'close') };
-}
-
-/** Addresses on this machine whose ports are free. */
-async function freeAddresses(count: number): Promise<string[]> {
-  const servers = Array.from({ length: count }, () => createServer().listen(0, '127.0.0.1'));
-  await Promise.all(servers.map((server) => once(server, 'listening')));
-  const ports = servers.map((server) => (server.address() as { port: number }).port);
-  await Promise.all(servers.map((server) => new Promise((closed) => server.close(closed))));
-  return ports.map((port) => `127.0.0.1:${port}`);
 }
 
 const together = (addresses: readonly string[], work: string): Started[] =>

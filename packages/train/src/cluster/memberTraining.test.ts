@@ -1,11 +1,10 @@
 import { execFile } from 'node:child_process';
-import { once } from 'node:events';
 import { cp, mkdtemp, rm } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { freeAddresses } from '@nonlocal-med/engine';
 import { readEvents } from '@nonlocal-med/runs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
@@ -41,12 +40,7 @@ async function train(
   scenarios: readonly string[],
   env: NodeJS.ProcessEnv = {},
 ): Promise<Map<string, Result>[]> {
-  const servers = Array.from({ length: count }, () => createServer().listen(0, '127.0.0.1'));
-  await Promise.all(servers.map((server) => once(server, 'listening')));
-  const addresses = servers.map(
-    (server) => `127.0.0.1:${(server.address() as { port: number }).port}`,
-  );
-  await Promise.all(servers.map((server) => new Promise((closed) => server.close(closed))));
+  const addresses = await freeAddresses(count);
   const outputs = addresses.map(async (_, member) => {
     const parameters = [program, addresses.join(), String(member), ...scenarios];
     const { stdout } = await promisify(execFile)(process.execPath, parameters, {
