@@ -1,3 +1,4 @@
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { TrainingEvent } from '@nonlocal-med/core';
 import { createRunFolder, type RunFolder } from '@nonlocal-med/runs';
@@ -34,10 +35,19 @@ const end = (reason: 'finished' | 'early-stop' | 'interrupted'): TrainingEvent =
 /** What the check says of a run of two epochs with these events. */
 async function check(
   training: RawOptions,
-  { events, epochs }: { readonly events: readonly TrainingEvent[]; readonly epochs: number },
+  {
+    events,
+    epochs,
+    place,
+  }: {
+    readonly events: readonly TrainingEvent[];
+    readonly epochs: number;
+    /** Folder of the run. */
+    readonly place?: string;
+  },
 ): Promise<number | undefined> {
   const config = tinyConfig({ training });
-  const folder = join(root, `run-${++runs}`);
+  const folder = join(root, place ?? `run-${++runs}`);
   const run: RunFolder = await createRunFolder(folder, { config, environment: {} });
   for (const event of events) await run.appendEvent(event);
   return checkMoreEpochs(run, config, epochs);
@@ -55,6 +65,16 @@ describe('checkMoreEpochs', () => {
     expect(await check({ schedule: 'cosine' }, { events: [], epochs: 1 })).toBe(1);
     const events = [...started, end('interrupted')];
     expect(await check({ epochs: 9 }, { events, epochs: 2 })).toBe(2);
+  });
+
+  it('refuses a run of an experiment', async () => {
+    await mkdir(join(root, 'experiment'));
+    await writeFile(join(root, 'experiment/experiment.json'), '{}');
+    const events = [...started, end('finished')];
+    const place = 'experiment/runs/resnet18/repeat-1';
+    await expect(check({ epochs: 2 }, { events, epochs: 5, place })).rejects.toThrow(
+      '--epochs: the run belongs to an experiment, whose table compares runs of 2 epochs (another experiment with this number as training.epochs)',
+    );
   });
 
   it.each(['cosine', 'linear', 'one-cycle'])('refuses another number of %s', async (kind) => {

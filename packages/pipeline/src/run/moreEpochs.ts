@@ -1,7 +1,9 @@
 import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
 import { count, InputError } from '@nonlocal-med/core';
 import { writeAtomic } from '@nonlocal-med/core/node';
 import {
+  isExperimentFolder,
   lockRun,
   openRunFolder,
   readEvents,
@@ -35,6 +37,12 @@ export async function checkMoreEpochs(
   if (state === 'new') return epochs;
   if (epochs < done || (epochs === done && state === 'finished'))
     refuse(`got ${epochs}`, `more than ${done}: ${count(done, 'epoch')} of this run are done`);
+  // FOLDER/runs/ROW/repeat-1
+  if (await isExperimentFolder(join(run.path, '../../..')))
+    refuse(
+      `the run belongs to an experiment, whose table compares runs of ${count(training.epochs, 'epoch')}`,
+      'another experiment with this number as training.epochs',
+    );
   const { schedule, earlyStopping } = training;
   const startAnew = `a new run with --epochs ${epochs}`;
   if (dependsOnEpochs(schedule))
