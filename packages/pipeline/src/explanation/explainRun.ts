@@ -94,7 +94,7 @@ export async function explainRun(options: ExplainRunOptions): Promise<RunExplana
 }
 
 /** What of a trained run its explanations need. */
-type ExplainableRun = Omit<TrainedRun, 'engine' | 'epoch' | 'weightsFile' | 'trainedPrecision'>;
+type ExplainableRun = Pick<TrainedRun, 'run' | 'config' | 'task' | 'classes' | 'model' | 'weights'>;
 
 /** What to explain of images that are chosen already. */
 interface WriteExplanationsOptions extends Omit<

@@ -90,14 +90,14 @@ export async function evaluateRun({
   decision: request,
   ...listener
 }: EvaluateRunOptions): Promise<RunEvaluation> {
-  const { run, config, engine, classes, model, weights, epoch, weightsFile, trainedPrecision } =
-    await openTrainedRun({
-      folder,
-      weights: wanted,
-      engine: backend,
-      precision,
-      onNote: listener.onNote,
-    });
+  const opened = await openTrainedRun({
+    folder,
+    weights: wanted,
+    engine: backend,
+    precision,
+    onNote: listener.onNote,
+  });
+  const { run, config, engine, classes, model, weights, epoch, weightsFile } = opened;
   try {
     requireViews(tta, config.preprocessing.size, run.path);
     await requireDataPath(run, config);
@@ -147,8 +147,8 @@ export async function evaluateRun({
       weights,
       epoch,
       engine,
-      precision: config.training.precision === 'bfloat16' ? 'bfloat16' : 'float32',
-      trainedPrecision,
+      precision: opened.precision,
+      trainedPrecision: opened.trainedPrecision,
       weightsSha256: await hashFile(weightsFile),
       predictions,
       single,

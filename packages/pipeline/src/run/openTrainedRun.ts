@@ -45,7 +45,9 @@ export interface TrainedRun {
   readonly epoch: number;
   /** The file that they were read from. */
   readonly weightsFile: string;
-  /** The precision of its training; that of its model now is in `config`. */
+  /** Type in which its model is to be computed now; `config` has it, too. */
+  readonly precision: Precision;
+  /** The same in its training. */
   readonly trainedPrecision: Precision;
 }
 
@@ -67,31 +69,26 @@ export async function openTrainedRun({
   if (note !== undefined) onNote?.(note);
   const model = createModel(config.model.name, runModelOptions(config, { classes, task }));
   try {
-    const precise = withPrecision(config, { model, precision, onNote });
+    const trained = config.training.precision;
+    const resolved =
+      precision === undefined ? repeatPrecision(trained) : resolvePrecision(precision, model);
+    if (resolved.note !== undefined) onNote?.(resolved.note);
     const restored = await restoreEither(run, model, weights);
-    const trainedPrecision = config.training.precision === 'bfloat16' ? 'bfloat16' : 'float32';
-    return { run, config: precise, engine, task, classes, model, trainedPrecision, ...restored };
+    return {
+      run,
+      config: { ...config, training: { ...config.training, precision: resolved.precision } },
+      engine,
+      task,
+      classes,
+      model,
+      precision: resolved.precision,
+      trainedPrecision: trained === 'bfloat16' ? 'bfloat16' : 'float32',
+      ...restored,
+    };
   } catch (error) {
     model.dispose();
     throw error;
   }
-}
-
-/** The configuration of a run with the precision in which its model is to be computed now. */
-function withPrecision(
-  config: RunConfig,
-  {
-    model,
-    precision: wanted,
-    onNote,
-  }: Pick<OpenTrainedRunOptions, 'precision' | 'onNote'> & { readonly model: LayersModel },
-): RunConfig {
-  const { precision, note } =
-    wanted === undefined
-      ? repeatPrecision(config.training.precision)
-      : resolvePrecision(wanted, model);
-  if (note !== undefined) onNote?.(note);
-  return { ...config, training: { ...config.training, precision } };
 }
 
 async function restoreEither(
