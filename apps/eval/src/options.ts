@@ -1,6 +1,5 @@
 /** Options that several commands share. */
-import { throwIssues, viewsChoices } from '@nonlocal-med/core';
-import { precisionChoices } from '@nonlocal-med/core';
+import { precisionChoices, throwIssues, viewsChoices } from '@nonlocal-med/core';
 import type { TestTimeAugmentation } from '@nonlocal-med/pipeline';
 import { resolveUserPath } from '@nonlocal-med/terminal';
 import { Option } from 'commander';

@@ -2,6 +2,7 @@
 import {
   count,
   type CsvOptions,
+  csvPath,
   csvText,
   distinctColumn,
   type Task,
@@ -98,7 +99,7 @@ export function predictionCsv(
   const columns = isFindings ? findingColumns(classes) : ['truth', ...classes];
   const header = ['id', ...columns, ...extra.map((name) => distinctColumn(name, columns))];
   const rows = result.images.map(({ id, label, findings = [], seen = '', result: image }) => {
-    const name = !keepFormulas && /^[=+@-]/.test(id) ? `./${id}` : id;
+    const name = keepFormulas ? id : csvPath(id);
     const truth = label < 0 ? '' : classes[label];
     if ('reason' in image) {
       const cells = isFindings ? findingCells(findings, null) : [truth, ...classes.map(() => '')];

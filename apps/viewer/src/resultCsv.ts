@@ -1,5 +1,5 @@
 import { shownProbabilities } from '@nonlocal-med/classifier';
-import { csvText, distinctColumn, type Task } from '@nonlocal-med/core';
+import { csvPath, csvText, distinctColumn, type Task } from '@nonlocal-med/core';
 import { decisionCells, decisionColumns } from '@nonlocal-med/metrics';
 import { type ImageEntry, isWithheld } from './imageEntry.js';
 
@@ -32,7 +32,7 @@ export function resultCsv(
   const rows = entries.flatMap((entry): string[][] => {
     const { id, outcome } = entry;
     if (outcome === null) return [];
-    const name = /^[=+@-]/.test(id) ? `./${id}` : id;
+    const name = csvPath(id);
     if ('error' in outcome) return [[name, ...header.slice(2).map(() => ''), outcome.error]];
     const { result, notes } = outcome;
     const probabilities = shownProbabilities(result);

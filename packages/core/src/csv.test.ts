@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { csvField, csvText, distinctColumn, parseCsv } from './csv.js';
+import { csvField, csvPath, csvText, distinctColumn, parseCsv } from './csv.js';
 
 const fieldsOf = (...parameters: Parameters<typeof parseCsv>): (readonly string[])[] =>
   parseCsv(...parameters).map(({ fields }) => fields);
@@ -95,6 +95,18 @@ describe('csvText', () => {
     expect(csvText(records, { keepFormulas: true })).toBe('id,note\n=1+1.png,"a,b"\n');
     expect(parseCsv(csvText(records)).map(({ fields }) => fields)).toEqual(records);
     expect(csvText([])).toBe('');
+  });
+});
+
+describe('csvPath', () => {
+  it('is the same path, and no formula', () => {
+    expect(['=1.png', '+a', '-a', '@a', 'a=b'].map(csvPath)).toEqual([
+      './=1.png',
+      './+a',
+      './-a',
+      './@a',
+      'a=b',
+    ]);
   });
 });
 

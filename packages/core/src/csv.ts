@@ -85,6 +85,12 @@ export function csvField(value: string, { keepFormulas = false }: CsvOptions = {
   return /[",\r\n]|^\s|\s$/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
 
+/**
+ * A path as a text that no spreadsheet runs as a formula: with `./` before it if need be, which leaves it the same path and,
+ * unlike the apostrophe of {@link csvText}, a path to other programs.
+ */
+export const csvPath = (path: string): string => (/^[=+@-]/.test(path) ? `./${path}` : path);
+
 /** The name of a column beside columns of classes: with `_` behind it until no class has it. */
 export const distinctColumn = (name: string, classes: readonly string[]): string =>
   classes.includes(name) ? distinctColumn(`${name}_`, classes) : name;

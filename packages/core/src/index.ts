@@ -1,5 +1,12 @@
 export { attributeKey, findAttribute } from './attributeNames.js';
-export { csvText, distinctColumn, parseCsv, type CsvOptions, type CsvRecord } from './csv.js';
+export {
+  csvPath,
+  csvText,
+  distinctColumn,
+  parseCsv,
+  type CsvOptions,
+  type CsvRecord,
+} from './csv.js';
 export { count, formatBytes, quoteForShell, suggestName, unknownName } from './messages.js';
 export { commandLine, wrapText } from './terminalText.js';
 export { createRandom, restoreRandom, type Random, type RandomState } from './random.js';
