@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { createAdam } from './adam.js';
 import type { Optimizer } from './optimizer.js';
 import { createSgd } from './sgd.js';
-import type { TrainOptions } from './trainOptions.js';
+import { appliedWeightDecay, type TrainOptions } from './trainOptions.js';
 import type { NamedWeight } from './weights.js';
 
 /** The training options that decide how weights follow their gradients. */
@@ -10,17 +10,6 @@ export type OptimizerOptions = Pick<
   TrainOptions,
   'optimizer' | 'adam' | 'sgd' | 'weightDecay' | 'weightDecayOf' | 'clipNorm'
 >;
-
-/** Weight decay of `torch.optim.AdamW` without further options. */
-const ADAMW_DECAY = 0.01;
-
-/** The weight decay that a training applies: what is given, or PyTorch's default for the optimizer. */
-export function weightDecayOf({
-  optimizer,
-  weightDecay,
-}: Pick<TrainOptions, 'optimizer' | 'weightDecay'>): number {
-  return weightDecay ?? (optimizer === 'adamw' ? ADAMW_DECAY : 0);
-}
 
 /**
  * The optimizer that training options name, with PyTorch's formulas and order: gradients are clipped first
@@ -33,7 +22,7 @@ export function createOptimizer(
 ): Optimizer {
   const { optimizer, adam, sgd, clipNorm } = options;
   const inner = optimizer === 'sgd' ? createSgd(weights, sgd) : createAdam(weights, adam);
-  const decay = weightDecayOf(options);
+  const decay = appliedWeightDecay(options);
   // As timm's `param_groups_weight_decay`: biases, and scales and offsets of normalization, are vectors.
   const decays = weights.map(
     ({ variable }) => decay > 0 && (options.weightDecayOf === 'all' || variable.rank > 1),

@@ -6,6 +6,7 @@ export { lossWeightIssues } from './loop/taskLoss.js';
 export { DivergedError } from './loop/trainLoop.js';
 export {
   resolveTrainOptions,
+  trainOptionIssues,
   trainOptionsSchema,
   type TrainOptions,
   type TrainOptionsInput,
@@ -15,7 +16,6 @@ export {
   type ScheduleOptions,
   type ScheduleOptionsInput,
 } from './scheduleOptions.js';
-export { trainOptionIssues } from './trainOptionIssues.js';
 export { learningRateAt, type ScheduleContext } from './learningRate.js';
 export { createAdam, type AdamOptions } from './adam.js';
 export { createOptimizer, type OptimizerOptions } from './createOptimizer.js';

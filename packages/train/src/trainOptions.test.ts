@@ -85,6 +85,11 @@ describe('resolveTrainOptions', () => {
       /warmupEpochs/,
     ],
     ['momentum of Adam', { sgd: { momentum: 0.5 } }, /sgd: has no effect: the optimizer is adam/],
+    [
+      'a choice of weights without decay',
+      { optimizer: 'sgd', weightDecayOf: 'all' },
+      /weightDecayOf: has no effect: there is no weight decay/,
+    ],
     ['moments of SGD', { optimizer: 'sgd', adam: { beta1: 0.5 } }, /adam: has no effect/],
     [
       'a gamma of cross-entropy',

@@ -1,7 +1,6 @@
-import { parseOptions, precisionChoices, throwIssues } from '@nonlocal-med/core';
+import { type Issue, parseOptions, precisionChoices, throwIssues } from '@nonlocal-med/core';
 import { z } from 'zod';
 import { type ScheduleOptionsInput, scheduleSchema } from './scheduleOptions.js';
-import { trainOptionIssues } from './trainOptionIssues.js';
 
 const adamSchema = z.strictObject({
   beta1: z.number().min(0).lt(1).default(0.9).describe('Decay of the first moment.'),
@@ -185,4 +184,45 @@ export function resolveTrainOptions(input: TrainOptionsInput): TrainOptions {
   const options = parseOptions(trainOptionsSchema, input);
   throwIssues(trainOptionIssues(options));
   return options;
+}
+
+/** Weight decay of `torch.optim.AdamW` without further options. */
+const ADAMW_DECAY = 0.01;
+
+/** The weight decay that a training applies: what is given, or PyTorch's default for the optimizer. */
+export const appliedWeightDecay = ({
+  optimizer,
+  weightDecay,
+}: Pick<TrainOptions, 'optimizer' | 'weightDecay'>): number =>
+  weightDecay ?? (optimizer === 'adamw' ? ADAMW_DECAY : 0);
+
+/** Issues of training options that are valid by themselves but not in combination. */
+export function trainOptionIssues(options: Omit<TrainOptions, 'seed'>): Issue[] {
+  const { optimizer, sgd, loss, labelSmoothing } = options;
+  const decays = appliedWeightDecay(options) > 0;
+  const withoutEffect = [
+    { option: 'adam', uses: optimizer !== 'sgd', because: `the optimizer is ${optimizer}` },
+    { option: 'sgd', uses: optimizer === 'sgd', because: `the optimizer is ${optimizer}` },
+    { option: 'focal', uses: loss === 'focal', because: `the loss is ${loss}` },
+    { option: 'weightDecayOf', uses: decays, because: 'there is no weight decay' },
+  ] as const;
+  const defaults = trainOptionsSchema.parse({}); // what changes nothing may stand in any configuration
+  const issues = withoutEffect.flatMap(({ option, uses, because }): Issue[] =>
+    uses || JSON.stringify(options[option]) === JSON.stringify(defaults[option])
+      ? []
+      : [{ path: option, message: `has no effect: ${because}`, hint: 'leave it out' }],
+  );
+  if (optimizer === 'sgd' && sgd.nesterov && sgd.momentum === 0)
+    issues.push({
+      path: 'sgd.nesterov',
+      message: "Nesterov's momentum needs a momentum",
+      hint: 'sgd.momentum above 0, such as 0.9',
+    });
+  if (loss === 'focal' && labelSmoothing > 0)
+    issues.push({
+      path: 'labelSmoothing',
+      message: 'cannot be combined with the focal loss',
+      hint: 'set only one of them',
+    });
+  return issues;
 }

@@ -1,10 +1,9 @@
 import { type BatchSource, count, type Issue, throwIssues } from '@nonlocal-med/core';
 import * as tf from '@tensorflow/tfjs-core';
 import type { Checkpoint } from '../checkpoint/checkpoint.js';
-import { weightDecayOf } from '../createOptimizer.js';
 import type { Optimizer } from '../optimizer.js';
 import { dependsOnEpochs, type ScheduleOptions } from '../scheduleOptions.js';
-import type { TrainOptions } from '../trainOptions.js';
+import { appliedWeightDecay, type TrainOptions } from '../trainOptions.js';
 
 /** Parts of the identity that change only the last bits of the results. */
 const backendParts = ['backend', 'optimizerKernel', 'processes'];
@@ -27,7 +26,7 @@ export function runIdentity({
 }): NonNullable<Checkpoint['identity']> {
   const { learningRate, schedule, adam, classWeights = null, seed, selection, epochs } = options;
   const { positiveWeights, precision, sgd, loss, focal, labelSmoothing, clipNorm } = options;
-  const weightDecay = weightDecayOf(options);
+  const weightDecay = appliedWeightDecay(options);
   return {
     learningRate,
     schedule: usedSchedule(schedule),
