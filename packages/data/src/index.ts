@@ -73,10 +73,10 @@ export { type FindingRow, type FindingTable, readFindings } from './findings/rea
 export type { FindingOptions } from './findings/findingOptions.js';
 export { labelInputs } from './inputs/labelInputs.js';
 export { type InputImage, listInputs } from './inputs/listInputs.js';
+export { type EpochOrderOptions, orderOf } from './loader/epochOrder.js';
 export { prepareImages } from './loader/prepareImages.js';
 export {
   createLoader,
-  epochOrder,
   type Loader,
   type LoaderOptions,
   type LoaderSample,

@@ -8,10 +8,16 @@ import type { Workers } from './workerPool.js';
 /** A sample, with the hash of its file's content if checking has computed it. */
 export type LoaderSample = Sample & { readonly facts?: { readonly hash: string } };
 
-/** Makes the batch of the samples with these indices; `cancelled[0]` is set once it is no longer needed. */
+/** Makes the batch of the samples with these indices. */
 export type BatchMaker = (
   indices: Int32Array,
-  epoch: { readonly epoch: number; readonly cancelled: Int32Array },
+  epoch: {
+    readonly epoch: number;
+    /** How often each of the samples came before in the epoch; default: never. */
+    readonly repeats?: Int32Array;
+    /** Its first word is set once the batch is no longer needed. */
+    readonly cancelled: Int32Array;
+  },
 ) => Promise<Batch>;
 
 interface BatchMakerOptions {
@@ -51,11 +57,12 @@ export function createBatchMaker(
     if (!warned) onWarning?.(`Cannot cache preprocessed images in "${cacheFolder}": ${reason}`);
     warned = true;
   };
-  const toItem = (index: number): BatchItem => {
+  const toItem = (index: number, repeat = 0): BatchItem => {
     const { id, file, frame, pixels, facts } = samples[index];
     const needsPixels = file === undefined && !isCached(memory, index);
     return {
       id,
+      repeat,
       slot: index,
       file,
       frame,
@@ -63,10 +70,10 @@ export function createBatchMaker(
       pixels: needsPixels ? pixels : undefined,
     };
   };
-  return async (indices, { epoch, cancelled }) => {
+  return async (indices, { epoch, repeats, cancelled }) => {
     recorder.begin();
     const result = await workers.makeBatch({
-      items: Array.from(indices, toItem),
+      items: Array.from(indices, (index, place) => toItem(index, repeats?.[place])),
       preprocessing,
       augmentation,
       seed,

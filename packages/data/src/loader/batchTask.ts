@@ -5,6 +5,8 @@ import type { AugmentationOptions } from '../image/augment.js';
 /** One image of a batch. */
 export interface BatchItem {
   readonly id: string;
+  /** How often it came before in the epoch. */
+  readonly repeat: number;
   readonly file?: string;
   /** Which frame of the file, if it has several. */
   readonly frame?: number;

@@ -454,3 +454,54 @@ describe('samples with several findings', () => {
     expect(load().task).toBe('multiclass');
   });
 });
+
+describe('balanced classes', () => {
+  const options = {
+    shuffle: true,
+    balanced: true,
+    seed: 5,
+    augmentation: { rotation: 1, horizontalFlip: 0.5 },
+  };
+
+  it('augments a repeated image differently each time, in one thread as in several', async () => {
+    const batches = await collect(load(options).epoch(0));
+    const ids = batches.flatMap((batch) => batch.ids);
+    expect(
+      batches.flatMap(({ labels }) => [...labels]).filter((label) => label === 0),
+    ).toHaveLength(11);
+    const size = 20 * 24 * 3;
+    const imagesOf = (id: string): string[] =>
+      batches.flatMap((batch) =>
+        batch.ids.flatMap((other, index) =>
+          other === id
+            ? [
+                createHash('sha256')
+                  .update(batch.images.subarray(index * size, (index + 1) * size))
+                  .digest('hex'),
+              ]
+            : [],
+        ),
+      );
+    const repeated = ids.find((id, index) => ids.indexOf(id) !== index)!;
+    const images = imagesOf(repeated);
+    expect(images.length).toBeGreaterThan(1);
+    expect(new Set(images).size).toBe(images.length);
+
+    const threads = await collect(load({ ...options, workers: 2 }).epoch(0, { firstBatch: 2 }));
+    expect(threads).toEqual(batches.slice(2));
+    const parts = [0, 1].map((index) => load(options).partOf!({ index, of: 2 }));
+    const [first, second] = await Promise.all(parts.map((part) => collect(part.epoch(0))));
+    expect(first.map(({ ids: own }, batch) => [...own, ...second[batch].ids])).toEqual(
+      batches.map((batch) => [...batch.ids]),
+    );
+    expect(
+      Buffer.concat([first[3], second[3]].map(({ images: own }) => Buffer.from(own.buffer))),
+    ).toEqual(Buffer.from(batches[3].images.buffer));
+  });
+
+  it('needs a random order and one class per image', () => {
+    expect(() => load({ balanced: true })).toThrow('balanced needs shuffle');
+    const findings = [{ ...dataset.samples[0], label: -1, findings: [1, 0] }];
+    expect(() => load(options, findings)).toThrow('balanced needs one class per image');
+  });
+});

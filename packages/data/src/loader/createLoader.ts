@@ -17,6 +17,7 @@ import {
   type LoaderSample,
   type LoaderStatistics,
 } from './batchMaker.js';
+import { countRepeats, orderOf } from './epochOrder.js';
 import { prefetched } from './prefetched.js';
 import { acquireWorkers } from './workerPool.js';
 
@@ -34,6 +35,11 @@ export interface LoaderOptions {
   readonly seed?: number;
   /** Whether each epoch has a different order, as for training; default: the order of the samples. */
   readonly shuffle?: boolean;
+  /**
+   * Whether each class comes equally often in an epoch, which has as many images as without: those of rare classes come
+   * several times, those of frequent ones in some epochs only. Needs `shuffle`, and one class per image. Default: false.
+   */
+  readonly balanced?: boolean;
   /** Random changes to each image, for training only; default: none. */
   readonly augmentation?: AugmentationOptions;
   /** Whether to drop a last batch with fewer images; default: false. */
@@ -86,8 +92,10 @@ export interface Loader extends BatchSource {
  */
 export function createLoader(samples: readonly LoaderSample[], options: LoaderOptions): Loader {
   const resolved = resolveLoaderOptions(options);
-  const { classes, batchSize, seed, shuffle, dropLast, prefetch, signal } = resolved;
+  const { classes, batchSize, dropLast, prefetch, signal } = resolved;
   const task = taskOf(samples, classes);
+  if (options.balanced === true && task === 'multilabel')
+    throw new RangeError('balanced needs one class per image; these have findings.');
   const batchesPerEpoch = dropLast
     ? Math.floor(samples.length / batchSize)
     : Math.ceil(samples.length / batchSize);
@@ -105,16 +113,20 @@ export function createLoader(samples: readonly LoaderSample[], options: LoaderOp
     part?: BatchPart,
   ): AsyncGenerator<Batch, void, undefined> {
     stop.throwIfAborted();
-    const order = shuffle
-      ? epochOrder(samples.length, { seed, epoch: index })
-      : Int32Array.from(samples.keys());
+    const order = orderOf(samples, { ...resolved, epoch: index });
+    const repeats = options.balanced === true ? countRepeats(order) : undefined;
     const cancelled = new Int32Array(new SharedArrayBuffer(4));
     cancellations.add(cancelled);
     const begin = (batch: number): Promise<Batch> => {
       const whole = order.subarray(batch * batchSize, (batch + 1) * batchSize);
       const rows = part === undefined ? undefined : partRows(whole.length, part);
       const indices = whole.subarray(rows?.begin, rows?.end);
-      const promise = makeBatch(indices, { epoch: index, cancelled });
+      const start = batch * batchSize + (rows?.begin ?? 0);
+      const promise = makeBatch(indices, {
+        epoch: index,
+        repeats: repeats?.subarray(start, start + indices.length),
+        cancelled,
+      });
       inProgress.add(promise);
       const forget = (): boolean => inProgress.delete(promise);
       promise.then(forget, forget);
@@ -161,20 +173,6 @@ function taskOf(samples: readonly LoaderSample[], findings: readonly string[]): 
   return 'multilabel';
 }
 
-/**
- * The order in which a loader that shuffles takes its samples in an epoch.
- * @param samples number of samples
- * @returns indices of the samples, [samples]
- */
-export function epochOrder(
-  samples: number,
-  { seed, epoch }: { readonly seed: number; readonly epoch: number },
-): Int32Array {
-  const order = Int32Array.from({ length: samples }, (_, index) => index);
-  createRandom(seed, 'order', epoch).shuffle(order);
-  return order;
-}
-
 type Defaulted =
   | 'preprocessing'
   | 'batchSize'
@@ -198,6 +196,7 @@ function resolveLoaderOptions(
     prefetch = workers + 2,
     cacheMegabytes = Math.min(1024, Math.floor(totalmem() / 2 ** 20 / 8)),
   } = options;
+  if (options.balanced === true && !shuffle) throw new RangeError('balanced needs shuffle.');
   requireInteger('batchSize', batchSize, 1);
   requireInteger('workers', workers, 0);
   requireInteger('prefetch', prefetch, 1);

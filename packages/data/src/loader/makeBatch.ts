@@ -18,7 +18,7 @@ import type { BatchItem, BatchResult, BatchTask, BatchWork } from './batchTask.j
 
 /**
  * Makes one batch: each image is taken from a cache or its file and preprocessed, augmented from a separate random
- * stream named by the seed, the epoch and its id, and normalized. The result depends only on the task and the files.
+ * stream named by the seed, the epoch and its id (and how often it came before in the epoch), and normalized. The result depends only on the task and the files.
  *
  * @returns images [items, height, width, 3], or the first issue
  */
@@ -44,7 +44,8 @@ export async function makeBatch(task: BatchTask): Promise<BatchResult> {
     }
     const start = performance.now();
     if (augmentation !== undefined) {
-      const random = createRandom(seed, 'augmentation', epoch, item.id);
+      const names = item.repeat === 0 ? [item.id] : [item.id, item.repeat];
+      const random = createRandom(seed, 'augmentation', epoch, ...names);
       pixels = augment(pixels, random, { ...augmentation, fill: backgroundLevel(preprocessing) });
     }
     normalize(pixels, preprocessing, images.subarray(index * stride, (index + 1) * stride));
