@@ -1,5 +1,6 @@
 import './layers/allLayers.js';
 
+export { backboneStages } from './backboneStages.js';
 export { checkModelOptions, createModel, type CheckedModel } from './createModel.js';
 export { describeModel, type ModelDescription } from './describeModel.js';
 export { explanationLayers } from './explanationLayers.js';
