@@ -4,6 +4,8 @@ export type TrainingEvent =
       readonly type: 'start';
       readonly epochs: number;
       readonly batchesPerEpoch: number;
+      /** Where a step takes several batches; otherwise as many as batches. */
+      readonly stepsPerEpoch?: number;
       readonly samples: number;
       readonly resumedAtStep: number;
     }

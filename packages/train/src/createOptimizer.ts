@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { createAdam } from './adam.js';
+import { groupByRate } from './groupByRate.js';
 import type { Optimizer } from './optimizer.js';
 import { createSgd } from './sgd.js';
 import { appliedWeightDecay, type TrainOptions } from './trainOptions.js';
@@ -21,7 +22,9 @@ export function createOptimizer(
   options: OptimizerOptions,
 ): Optimizer {
   const { optimizer, adam, sgd, clipNorm } = options;
-  const inner = optimizer === 'sgd' ? createSgd(weights, sgd) : createAdam(weights, adam);
+  const inner = groupByRate(weights, (group) =>
+    optimizer === 'sgd' ? createSgd(group, sgd) : createAdam(group, adam),
+  );
   const decay = appliedWeightDecay(options);
   // As timm's `param_groups_weight_decay`: biases, and scales and offsets of normalization, are vectors.
   const decays = weights.map(
@@ -32,8 +35,8 @@ export function createOptimizer(
       return gradients.map((gradient, index) =>
         decays[index] ? tf.add(gradient, tf.mul(weights[index].variable, decay)) : gradient,
       );
-    weights.forEach(({ variable }, index) => {
-      if (decays[index]) variable.assign(tf.mul(variable, 1 - learningRate * decay));
+    weights.forEach(({ variable, rate = 1 }, index) => {
+      if (decays[index]) variable.assign(tf.mul(variable, 1 - learningRate * rate * decay));
     });
     return gradients;
   };

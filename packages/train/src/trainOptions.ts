@@ -104,6 +104,28 @@ export const trainOptionsSchema = z.strictObject({
     .describe(
       "Largest norm of all gradients together; larger ones are scaled down to it (PyTorch's clip_grad_norm_).",
     ),
+  freezeStages: z
+    .int()
+    .min(0)
+    .default(0)
+    .describe(
+      'First stages of the backbone that stay as they are, running statistics included: 1 is the stem, 2 also the first stage of blocks, and so on.',
+    ),
+  headEpochs: z
+    .int()
+    .min(0)
+    .default(0)
+    .describe(
+      'Epochs at the beginning that train only what is not the backbone, at a constant learning rate; then all is trained as by a new run, schedule included.',
+    ),
+  layerDecay: z
+    .number()
+    .gt(0)
+    .max(1)
+    .default(1)
+    .describe(
+      "Factor on the learning rate of each stage of the backbone, from the last one to the first (timm's layer decay), such as 0.7; 1 for the same learning rate.",
+    ),
   ema: emaSchema
     .optional()
     .describe(
@@ -129,6 +151,30 @@ export const trainOptionsSchema = z.strictObject({
     .default(0)
     .describe(
       "Share of the labels that is spread evenly over all classes (PyTorch's label_smoothing), or, of findings, over present and absent.",
+    ),
+  mixup: z
+    .number()
+    .min(0)
+    .max(100)
+    .default(0)
+    .describe(
+      'Blend each image with another one of its batch, and their labels in the loss: both parameters of the beta distribution of the shares, such as 0.2; 0 for none.',
+    ),
+  cutmix: z
+    .number()
+    .min(0)
+    .max(100)
+    .default(0)
+    .describe(
+      'Replace a rectangle of each image by that of another one of its batch, and mix their labels by its area: both parameters of the beta distribution of the areas, such as 1; 0 for none. With mixup too, half of the batches get each.',
+    ),
+  accumulateBatches: z
+    .int()
+    .min(1)
+    .max(10_000)
+    .default(1)
+    .describe(
+      'Batches per step: their gradients are averaged before the weights change, as for one batch of all their images, in the memory of one.',
     ),
   classWeights: z
     .array(z.number().positive())
@@ -212,6 +258,13 @@ export function trainOptionIssues(options: Omit<TrainOptions, 'seed'>): Issue[] 
       ? []
       : [{ path: option, message: `has no effect: ${because}`, hint: 'leave it out' }],
   );
+  const { epochs, headEpochs } = options;
+  if (headEpochs >= epochs)
+    issues.push({
+      path: 'headEpochs',
+      message: `got ${headEpochs} of ${epochs} epochs`,
+      hint: `at most ${epochs - 1}, so that all is trained in the end`,
+    });
   if (optimizer === 'sgd' && sgd.nesterov && sgd.momentum === 0)
     issues.push({
       path: 'sgd.nesterov',

@@ -27,6 +27,8 @@ export type LiveWeights = ReadonlyMap<string, LiveWeight>;
 export interface NamedWeight {
   readonly name: string;
   readonly variable: tf.Variable;
+  /** Factor on its learning rate; default 1. */
+  readonly rate?: number;
 }
 
 /** All weights of a model, running statistics included. */

@@ -18,6 +18,7 @@ const loggedEventSchema = z.discriminatedUnion('type', [
     time,
     epochs: count,
     batchesPerEpoch: count,
+    stepsPerEpoch: count.optional(),
     samples: count,
     resumedAtStep: count,
   }),

@@ -1,10 +1,14 @@
 import { createHash } from 'node:crypto';
-import type { Batch } from '@nonlocal-med/core';
 import * as tf from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
-import type { ComputedStep, StepGradients } from '../loop/stepGradients.js';
-import type { TaskLoss } from '../loop/taskLoss.js';
-import { type NamedWeight, namedWeights } from '../weights.js';
+import type { Phases } from '../loop/phases.js';
+import {
+  type ComputedStep,
+  type NumberedBatch,
+  type StepPlan,
+  sumGradients,
+} from '../loop/stepGradients.js';
+import { namedWeights } from '../weights.js';
 import { gatherTexts, leaveTogether, shareValue, type TrainingCluster } from './exchange.js';
 
 /** Steps between two comparisons of all weights. */
@@ -17,10 +21,10 @@ export interface MemberTraining {
   /** A number for the random layers, so that the members' parts do not get the same masks; 0 for member 0. */
   readonly seedOffset: number;
   /**
-   * Loss, gradients and running statistics of the whole batch.
-   * @param batch this member's part, which may be empty
+   * Loss, gradients and running statistics of the whole batches of a step.
+   * @param parts this member's parts of them, which may be empty
    */
-  step(batch: Batch): Promise<ComputedStep>;
+  step(parts: readonly NumberedBatch[]): Promise<ComputedStep>;
   /** Whether a member was asked to stop, as of the last exchange: the same answer for all. */
   stopping(): boolean;
   /** A value of member 0; if it was asked to stop meanwhile, all stop. */
@@ -39,46 +43,50 @@ export interface MemberTraining {
 /** What {@link openMemberTraining} needs. */
 export interface MemberContext {
   readonly model: LayersModel;
-  /** The weights that are trained. */
-  readonly weights: readonly NamedWeight[];
-  readonly gradients: StepGradients;
-  readonly taskLoss: TaskLoss;
+  readonly phases: Pick<Phases, 'current'>;
+  readonly plan: StepPlan;
   readonly signal?: AbortSignal;
 }
 
 /** The part of a member in a training; see {@link MemberTraining}. */
 export function openMemberTraining(
   cluster: TrainingCluster,
-  { model, weights, gradients, taskLoss, signal }: MemberContext,
+  { model, phases, plan, signal }: MemberContext,
 ): MemberTraining {
   const all = namedWeights(model).map(({ variable }) => variable);
-  const statistics = namedWeights(model)
-    .filter(({ trainable }) => !trainable)
-    .map(({ variable }) => variable);
-  const sizes = weights.map(({ variable }) => variable.size);
   let stop = false;
+  let phase = phases.current;
   /** Running statistics as of the last exchange: those of a step that fails are put back. */
-  let settled = readVector(statistics);
+  let settled = readVector(phase.statistics);
+  /** A new phase has other weights and other statistics. */
+  const enterPhase = (): void => {
+    if (phase === phases.current) return;
+    settled.dispose();
+    phase = phases.current;
+    settled = readVector(phase.statistics);
+  };
 
   /** Gradients, running statistics and four numbers in one vector, each weighted by this member's share. */
   const contribution = (
-    batch: Batch,
+    parts: readonly NumberedBatch[],
   ): { vector: tf.Tensor1D; withoutGradient: readonly string[] } => {
-    const images = batch.shape[0];
+    enterPhase();
+    const filled = parts.filter(({ batch }) => batch.shape[0] > 0);
+    const images = filled.reduce((sum, { batch }) => sum + batch.shape[0], 0);
     const wantsStop = signal?.aborted === true ? 1 : 0;
     if (images === 0) {
-      const empty = sizes.reduce((sum, size) => sum + size, 0) + settled.size + 4;
+      const size = phase.weights.reduce((sum, { variable }) => sum + variable.size, 0);
+      const empty = size + settled.size + 4;
       const values = new Float32Array(empty);
       values[empty - 2] = wantsStop;
       return { vector: tf.tensor1d(values), withoutGradient: [] };
     }
-    const weight = taskLoss.weight(batch);
-    const own = gradients.of(batch);
+    const { weight, ...own } = sumGradients(filled, plan);
     const vector = tf.tidy(() =>
       tf.concat([
         ...own.gradients.map((gradient) => tf.mul(tf.reshape(gradient, [-1]), weight)),
         // As changes, so that statistics that are frozen stay as they are, bit for bit.
-        tf.mul(tf.sub(readVector(statistics), settled), images),
+        tf.mul(tf.sub(readVector(phase.statistics), settled), images),
         tf.mul(tf.reshape(own.loss, [1]), weight),
         tf.tensor1d([weight, wantsStop, images]),
       ]),
@@ -90,13 +98,13 @@ export function openMemberTraining(
   return {
     writes: cluster.member === 0,
     seedOffset: (cluster.member * 0x9e3779b9) >>> 0,
-    async step(batch) {
-      const { vector, withoutGradient } = contribution(batch);
+    async step(parts) {
+      const { vector, withoutGradient } = contribution(parts);
       let sum: tf.Tensor1D;
       try {
         sum = cluster.sum(vector) as tf.Tensor1D;
       } catch (error) {
-        writeVector(statistics, settled);
+        writeVector(phase.statistics, settled);
         throw error;
       } finally {
         vector.dispose();
@@ -105,6 +113,8 @@ export function openMemberTraining(
       const [lossSum, weight, stops, images] = await tail.data<'float32'>();
       const divisor = weight === 0 ? 1 : weight; // no label of the batch is known: all gradients are 0
       const pieces = tf.tidy(() => {
+        const { weights } = phase;
+        const sizes = weights.map(({ variable }) => variable.size);
         const parts = tf.split(sum, [...sizes, settled.size, 4]);
         return [
           ...weights.map(({ variable }, index) =>
@@ -115,7 +125,7 @@ export function openMemberTraining(
       });
       tf.dispose([sum, tail, settled]);
       settled = pieces.pop() as tf.Tensor1D;
-      writeVector(statistics, settled);
+      writeVector(phase.statistics, settled);
       stop ||= stops > 0;
       return { loss: lossSum / divisor, weight, gradients: pieces, withoutGradient };
     },
@@ -130,7 +140,7 @@ export function openMemberTraining(
       const received = cluster.broadcast(values) as tf.Tensor1D;
       writeVector(all, received);
       tf.dispose([values, received, settled]);
-      settled = readVector(statistics);
+      settled = readVector(phase.statistics);
     },
     async compareWeights(step) {
       const hash = createHash('sha256');

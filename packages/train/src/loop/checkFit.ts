@@ -1,4 +1,5 @@
 import { type Issue, throwIssues, unknownName } from '@nonlocal-med/core';
+import { stageIssues } from '../stages.js';
 import type { TrainOptions } from '../trainOptions.js';
 import { metricsOfTask } from '../validationMetrics.js';
 import type { FitOptions } from './fitOptions.js';
@@ -9,7 +10,7 @@ import { lossWeightIssues } from './taskLoss.js';
  * @throws InputError with all issues.
  */
 export function checkFit(
-  { model, train, validation, evaluate, run, resume }: FitOptions,
+  { model, stages, train, validation, evaluate, run, resume }: FitOptions,
   options: TrainOptions,
 ): void {
   const { earlyStopping, selection } = options;
@@ -25,7 +26,7 @@ export function checkFit(
     });
   if (train.batchesPerEpoch < 1)
     issues.push({ path: 'train', message: 'has no batches', hint: 'at least one' });
-  issues.push(...lossWeightIssues(train, options));
+  issues.push(...lossWeightIssues(train, options), ...stageIssues(model, stages, options));
   const task = train.task ?? 'multiclass';
   if (validation !== undefined && (validation.task ?? 'multiclass') !== task)
     issues.push({

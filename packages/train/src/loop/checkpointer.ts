@@ -6,9 +6,9 @@ import type { Checkpoint, TrainingProgress } from '../checkpoint/checkpoint.js';
 import { loadCheckpoint } from '../checkpoint/loadCheckpoint.js';
 import { saveCheckpoint } from '../checkpoint/saveCheckpoint.js';
 import type { MovingAverage } from '../movingAverage.js';
-import type { Optimizer } from '../optimizer.js';
 import type { TrainOptions } from '../trainOptions.js';
 import { type LiveWeights, liveWeights, readWeights, restoreWeights } from '../weights.js';
+import type { Phases } from './phases.js';
 import type { Recorder } from './recorder.js';
 import type { Events } from './training.js';
 
@@ -29,7 +29,7 @@ export interface Checkpointer {
 /** What {@link createCheckpointer} needs. */
 export interface CheckpointerContext {
   readonly model: LayersModel;
-  readonly optimizer: Optimizer;
+  readonly phases: Pick<Phases, 'current'>;
   /** Where the training averages its weights. */
   readonly average?: MovingAverage;
   readonly options: TrainOptions;
@@ -44,7 +44,7 @@ export interface CheckpointerContext {
  */
 export function createCheckpointer({
   model,
-  optimizer,
+  phases,
   average,
   options,
   recorder,
@@ -86,7 +86,7 @@ export function createCheckpointer({
           {
             weights: usedWeights(),
             trained: average === undefined ? undefined : liveWeights(model),
-            optimizer: optimizer.state(),
+            optimizer: phases.current.optimizer.state(),
             progress,
             identity,
             kernelChoices: kernelChoices(),

@@ -8,6 +8,11 @@ import type { TrainOptionsInput } from '../trainOptions.js';
 export interface FitOptions extends TrainOptionsInput {
   /** From normalized images [B, H, W, 3] to logits [B, classes], or one logit per finding; changed in place. */
   readonly model: LayersModel;
+  /**
+   * Names of the layers of each stage of the model's backbone, from the input on, as `backboneStages` of
+   * `@nonlocal-med/models` lists them: for `freezeStages`, `headEpochs` and `layerDecay`.
+   */
+  readonly stages?: readonly (readonly string[])[];
   readonly train: BatchSource;
   /** Evaluated after every epoch: required for a best epoch and for early stopping. */
   readonly validation?: BatchSource;

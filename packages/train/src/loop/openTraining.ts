@@ -5,7 +5,7 @@ import { initialProgress } from '../checkpoint/checkpoint.js';
 import { requireAgreement } from '../cluster/agreement.js';
 import { shareValue, type TrainingCluster } from '../cluster/exchange.js';
 import { openMemberTraining } from '../cluster/memberTraining.js';
-import { createOptimizer } from '../createOptimizer.js';
+import { mixBatch, mixesImages } from '../mixBatch.js';
 import { createMovingAverage } from '../movingAverage.js';
 import { type Precision, resolvePrecision } from '../precision.js';
 import { createLogits } from '../predict.js';
@@ -17,10 +17,11 @@ import { type AcquiredRun, acquireRun } from './acquireRun.js';
 import { checkFit } from './checkFit.js';
 import { createCheckpointer } from './checkpointer.js';
 import type { FitOptions } from './fitOptions.js';
+import { openPhases } from './phases.js';
 import { findRandomLayers } from './randomLayers.js';
 import { openRecorder } from './recorder.js';
 import { compareIdentity, runIdentity } from './runIdentity.js';
-import { computeStep, createStepGradients } from './stepGradients.js';
+import { computeStep, type StepPlan } from './stepGradients.js';
 import { createTaskLoss } from './taskLoss.js';
 import type { Training } from './training.js';
 import { endReason } from './trainLoop.js';
@@ -53,6 +54,7 @@ type ProgramOptions = Omit<FitOptions, keyof TrainOptionsInput>;
 /** Options that only a program can give. */
 const programOptions: Readonly<Record<keyof ProgramOptions, true>> = {
   model: true,
+  stages: true,
   train: true,
   validation: true,
   evaluate: true,
@@ -88,19 +90,30 @@ async function runInReverse(cleanup: Cleanup): Promise<void> {
 type Parts = ProgramOptions & Required<Pick<ProgramOptions, 'evaluate' | 'resume' | 'graph'>>;
 
 async function assemble(
-  { model, train: whole, validation, evaluate, run, resume, signal, graph, cluster }: Parts,
+  { model, stages, train: whole, validation, evaluate, run, resume, signal, graph, cluster }: Parts,
   options: TrainOptions & { readonly precision: Precision },
   cleanup: Cleanup,
 ): Promise<Training> {
   const acquired = run === undefined ? undefined : await acquireRun(run, { options, resume });
   if (acquired !== undefined) cleanup.push(() => acquired.lock.release());
-  const weights = namedWeights(model).filter(({ trainable }) => trainable);
-  const optimizer = createOptimizer(weights, options);
-  cleanup.push(() => optimizer.dispose());
-
-  const statistics = namedWeights(model).some(({ trainable }) => !trainable);
-  const train = cluster === undefined ? whole : partOfSource(whole, partOf(cluster, statistics));
-  const identity = runIdentity({ options, train, optimizer, processes: cluster?.members.length });
+  const normalizes = namedWeights(model).some(({ trainable }) => !trainable);
+  const train = cluster === undefined ? whole : partOfSource(whole, partOf(cluster, normalizes));
+  const randomLayers = findRandomLayers(model);
+  const taskLoss = createTaskLoss(train, options);
+  const phases = openPhases({
+    model,
+    stages,
+    options,
+    taskLoss,
+    graph: graph && !randomLayers.any,
+  });
+  cleanup.push(() => phases.dispose());
+  const identity = runIdentity({
+    options,
+    train,
+    optimizer: phases.current.optimizer,
+    processes: cluster?.members.length,
+  });
   if (cluster !== undefined)
     await requireAgreement(cluster, {
       ...options,
@@ -117,10 +130,13 @@ async function assemble(
   if (checkpoint !== undefined) {
     restoreWeights(model, checkpoint.weights);
     restoreKernelChoices(checkpoint.kernelChoices);
-    if (checkpoint.optimizer !== undefined) optimizer.importState(checkpoint.optimizer);
   }
 
   const progress = checkpoint?.progress ?? initialProgress;
+  phases.enter(progress.epoch);
+  const { firstEpoch, optimizer } = phases.current;
+  const begins = progress.epoch === firstEpoch && progress.batch === 0;
+  if (checkpoint?.optimizer !== undefined && !begins) optimizer.importState(checkpoint.optimizer);
   const isOver =
     (acquired ?? cluster) !== undefined && endReason(progress.history, options) !== null;
   const average =
@@ -140,18 +156,16 @@ async function assemble(
   );
   cleanup.push(() => recorder.close());
 
-  const randomLayers = findRandomLayers(model);
-  const taskLoss = createTaskLoss(train, options);
-  const gradients = createStepGradients({
-    model,
-    weights,
+  const plan: StepPlan = {
+    gradientsOf: (batch) => phases.current.gradients.of(batch),
     taskLoss,
-    graph: graph && !randomLayers.any,
-    precision: options.precision,
-  });
-  cleanup.push(() => gradients.dispose());
-  const members =
-    cluster && openMemberTraining(cluster, { model, weights, gradients, taskLoss, signal });
+    prepare({ batch, number }) {
+      const seed = (options.seed + (members?.seedOffset ?? 0)) % 2 ** 32;
+      randomLayers.setStep(seed, number);
+      return mixesImages(options) ? mixBatch(batch, options, { seed, number }) : batch;
+    },
+  };
+  const members = cluster && openMemberTraining(cluster, { model, phases, plan, signal });
   if (members !== undefined) {
     cleanup.push(() => members.dispose());
     members.shareWeights();
@@ -160,7 +174,7 @@ async function assemble(
   cleanup.push(() => logits.dispose());
   const checkpointer = createCheckpointer({
     model,
-    optimizer,
+    phases,
     average,
     options,
     recorder,
@@ -177,14 +191,12 @@ async function assemble(
     signal,
     members,
     stopping: () => (members === undefined ? signal?.aborted === true : members.stopping()),
-    compute: (batch) =>
-      members === undefined ? computeStep(batch, { gradients, taskLoss }) : members.step(batch),
+    compute: (batches) =>
+      members === undefined ? computeStep(batches, plan) : members.step(batches),
     folder: acquired?.folder,
     taskLoss,
-    gradients,
-    optimizer,
+    phases,
     average,
-    randomLayers,
     logits,
     recorder,
     checkpointer,

@@ -26,6 +26,7 @@ export function runIdentity({
 }): NonNullable<Checkpoint['identity']> {
   const { learningRate, schedule, adam, classWeights = null, seed, selection, epochs } = options;
   const { positiveWeights, precision, sgd, loss, focal, labelSmoothing, clipNorm } = options;
+  const { mixup, cutmix, accumulateBatches, freezeStages, headEpochs, layerDecay } = options;
   const weightDecay = appliedWeightDecay(options);
   return {
     learningRate,
@@ -44,6 +45,12 @@ export function runIdentity({
     loss: loss === 'focal' ? loss : undefined,
     focal: loss === 'focal' ? focal : undefined,
     labelSmoothing: labelSmoothing === 0 ? undefined : labelSmoothing,
+    mixup: mixup === 0 ? undefined : mixup,
+    cutmix: cutmix === 0 ? undefined : cutmix,
+    accumulateBatches: accumulateBatches === 1 ? undefined : accumulateBatches,
+    freezeStages: freezeStages === 0 ? undefined : freezeStages,
+    headEpochs: headEpochs === 0 ? undefined : headEpochs,
+    layerDecay: layerDecay === 1 ? undefined : layerDecay,
     task: train.task === 'multilabel' ? train.task : undefined,
     seed,
     selection,

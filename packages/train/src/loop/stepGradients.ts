@@ -2,6 +2,7 @@ import type { Batch } from '@nonlocal-med/core';
 import { asGraph } from '@nonlocal-med/tensor';
 import * as tf from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
+import type { MixedBatch } from '../mixBatch.js';
 import { computeIn, type Precision } from '../precision.js';
 import { type NamedWeight, namedWeights } from '../weights.js';
 import type { TaskLoss } from './taskLoss.js';
@@ -12,7 +13,7 @@ export interface StepGradients {
    * Forward pass in training mode (which moves running statistics), loss, backward pass.
    * @param batch images [B, H, W, 3], labels [B] or, of findings, [B, findings]
    */
-  of(batch: Batch): LossAndGradients;
+  of(batch: MixedBatch): LossAndGradients;
   /** Why steps that should run as a graph do not. */
   refusals(): readonly string[];
   /** Frees the compiled graph; the weights stay. */
@@ -35,21 +36,66 @@ export interface ComputedStep extends Omit<LossAndGradients, 'loss'> {
   readonly weight: number;
 }
 
-/** Loss and gradients of a batch, computed by this process alone. */
+/** A batch as it comes from the training set. */
+export interface NumberedBatch {
+  readonly batch: Batch;
+  /** Counted from 1 over the whole training: what is random about the batch depends on it alone. */
+  readonly number: number;
+}
+
+/** How a step is computed from its batches. */
+export interface StepPlan {
+  /** As {@link StepGradients.of}, by the weights that are trained now. */
+  gradientsOf(this: void, batch: MixedBatch): LossAndGradients;
+  readonly taskLoss: TaskLoss;
+  /** Seeds what is random about a batch, and mixes its images if the options say so. */
+  prepare(this: void, given: NumberedBatch): MixedBatch;
+}
+
+/** Loss and gradients of a step, computed by this process alone. */
 export async function computeStep(
-  batch: Batch,
-  { gradients, taskLoss }: { readonly gradients: StepGradients; readonly taskLoss: TaskLoss },
+  batches: readonly NumberedBatch[],
+  plan: StepPlan,
 ): Promise<ComputedStep> {
-  const { loss, ...rest } = gradients.of(batch);
+  const { loss, ...rest } = sumGradients(batches, plan);
   try {
     const [value] = await loss.data<'float32'>();
-    return { loss: value, weight: taskLoss.weight(batch), ...rest };
+    return { loss: value, ...rest };
   } catch (error) {
     tf.dispose([...rest.gradients]);
     throw error;
   } finally {
     loss.dispose();
   }
+}
+
+/**
+ * Loss and gradients of several batches as if they were one: the mean over all their images, or of findings over all known
+ * labels. Layers that look at a whole batch, such as batch normalization, see one after the other.
+ * @param batches at least one
+ */
+export function sumGradients(
+  [first, ...others]: readonly NumberedBatch[],
+  { gradientsOf, taskLoss, prepare }: StepPlan,
+): LossAndGradients & { readonly weight: number } {
+  let weight = taskLoss.weight(first.batch);
+  let total: LossAndGradients = gradientsOf(prepare(first));
+  for (const next of others) {
+    const added = taskLoss.weight(next.batch);
+    const own = gradientsOf(prepare(next));
+    // A mean that moves toward each batch by its share. Without any known label all gradients are 0.
+    const share = added === 0 ? 0 : added / (weight + added);
+    const [loss, ...sums] = tf.tidy(() =>
+      [own.loss, ...own.gradients].map((value, index) => {
+        const mean: tf.Tensor = index === 0 ? total.loss : total.gradients[index - 1];
+        return tf.add(tf.mul(mean, 1 - share), tf.mul(value, share));
+      }),
+    );
+    tf.dispose([total.loss, ...total.gradients, own.loss, ...own.gradients]);
+    total = { ...own, loss: loss as tf.Scalar, gradients: sums };
+    weight += added;
+  }
+  return { ...total, weight };
 }
 
 /** What {@link createStepGradients} needs. */
@@ -75,11 +121,13 @@ export function createStepGradients({
 }: StepContext): StepGradients {
   const variables = weights.map(({ variable }) => variable);
   let withoutGradient: readonly string[] = [];
-  const step = ([images, labels]: readonly tf.Tensor[]): tf.Tensor[] =>
+  const step = ([images, labels, ...mixed]: readonly tf.Tensor[]): tf.Tensor[] =>
     tf.tidy(() => {
       const { value: loss, grads } = tf.variableGrads(() => {
         const logits = model.apply(images, { training: true }) as tf.Tensor2D; // [B, classes]
-        return taskLoss.of(logits, labels);
+        return mixed.length === 0
+          ? taskLoss.of(logits, labels)
+          : mixedLoss(taskLoss, { logits, labels, mixed });
       }, variables);
       // TF.js types `grads` as complete, but omits what the loss does not depend on.
       const found: Partial<tf.NamedTensorMap> = grads;
@@ -96,6 +144,10 @@ export function createStepGradients({
     of(batch) {
       const [loss, ...gradients] = tf.tidy(() => {
         const inputs = [tf.tensor4d(batch.images, [...batch.shape]), taskLoss.labels(batch)];
+        if (batch.mixed !== undefined) {
+          const { labels, share } = batch.mixed;
+          inputs.push(taskLoss.labels({ ...batch, labels }), tf.scalar(share));
+        }
         return graph ? compiled.run(inputs) : compute(inputs);
       });
       return { loss: loss as tf.Scalar, gradients, withoutGradient };
@@ -103,4 +155,23 @@ export function createStepGradients({
     refusals: () => compiled.refusals(),
     dispose: () => compiled.dispose(),
   };
+}
+
+/** The loss of images of which each has two labels, one with the share of the other image in it (Zhang et al. 2018). */
+function mixedLoss(
+  taskLoss: TaskLoss,
+  {
+    logits,
+    labels,
+    mixed: [otherLabels, share],
+  }: {
+    readonly logits: tf.Tensor2D;
+    readonly labels: tf.Tensor;
+    readonly mixed: readonly tf.Tensor[];
+  },
+): tf.Scalar {
+  return tf.add(
+    tf.mul(taskLoss.of(logits, labels), tf.sub(1, share)),
+    tf.mul(taskLoss.of(logits, otherLabels), share),
+  );
 }

@@ -5,10 +5,9 @@ import { bestEpoch, epochsWithoutImprovement } from '../bestEpoch.js';
 import type { EpochRecord } from '../checkpoint/checkpoint.js';
 import { COMPARED_EVERY_STEPS } from '../cluster/memberTraining.js';
 import { learningRateAt } from '../learningRate.js';
-import { predictBatches } from '../predict.js';
 import type { TrainOptions } from '../trainOptions.js';
-import { meanLoss } from '../validationMetrics.js';
 import type { Events, Training } from './training.js';
+import { validate } from './validate.js';
 
 /** The whole training, from its current progress to its end or the signal. */
 export async function* runTraining(training: Training): Events {
@@ -22,6 +21,7 @@ export async function* runTraining(training: Training): Events {
     type: 'start',
     epochs: options.epochs,
     batchesPerEpoch: train.batchesPerEpoch,
+    ...(options.accumulateBatches > 1 && { stepsPerEpoch: stepsPerEpoch(training) }),
     samples: train.sampleCount,
     resumedAtStep: training.progress.step,
   });
@@ -31,6 +31,7 @@ export async function* runTraining(training: Training): Events {
   let reason = endReason(training.progress.history, options);
   while (reason === null && !training.stopping()) {
     const start = performance.now();
+    training.phases.enter(training.progress.epoch);
     yield* trainEpoch(training);
     if (!training.stopping()) yield* finishEpoch(training, start);
     reason = endReason(training.progress.history, options);
@@ -53,6 +54,9 @@ export async function* runTraining(training: Training): Events {
   });
 }
 
+const stepsPerEpoch = ({ train, options }: Pick<Training, 'train' | 'options'>): number =>
+  Math.ceil(train.batchesPerEpoch / options.accumulateBatches);
+
 /** The rest of the current epoch, up to its last batch or the signal. */
 async function* trainEpoch(training: Training): Events {
   const { train, checkpointer, members } = training;
@@ -62,9 +66,9 @@ async function* trainEpoch(training: Training): Events {
   try {
     while (!training.stopping()) {
       const requested = performance.now();
-      const next = await batches.next();
-      if (next.done === true) break;
-      yield* trainBatch(training, next.value, performance.now() - requested);
+      const taken = await take(batches, training.options.accumulateBatches);
+      if (taken.length === 0) break;
+      yield* trainStep(training, taken, performance.now() - requested);
       await setImmediate(); // lets signal handlers and the loader's messages through
       await training.renewLock();
       if (training.progress.step % COMPARED_EVERY_STEPS === 0)
@@ -82,32 +86,58 @@ async function* trainEpoch(training: Training): Events {
     );
 }
 
+/** The learning rate of the next step. While the head is trained alone it is constant; the schedule follows. */
+function learningRateNow({ progress, options, ...training }: Training): number {
+  const { headEpochs, learningRate, schedule } = options;
+  if (progress.epoch < headEpochs) return learningRate;
+  const steps = stepsPerEpoch({ options, ...training });
+  return learningRateAt(progress.step - headEpochs * steps, {
+    learningRate,
+    schedule,
+    stepsPerEpoch: steps,
+    epochs: options.epochs - headEpochs,
+  });
+}
+
+/** The next batches of an epoch, up to a number of them. */
+async function take(batches: AsyncIterator<Batch>, count: number): Promise<Batch[]> {
+  const taken: Batch[] = [];
+  while (taken.length < count) {
+    const next = await batches.next();
+    if (next.done === true) break;
+    taken.push(next.value);
+  }
+  return taken;
+}
+
 /**
  * One step: loss, gradients, update.
  * @throws DivergedError when the loss is not finite; the weights are then as before the step.
  */
-async function* trainBatch(training: Training, batch: Batch, waitMilliseconds: number): Events {
-  const { progress, options, train, taskLoss, optimizer, randomLayers, recorder, members } =
-    training;
+async function* trainStep(
+  training: Training,
+  batches: readonly Batch[],
+  waitMilliseconds: number,
+): Events {
+  const { progress, train, taskLoss, phases, recorder, members } = training;
   const start = performance.now();
   const tensorsBefore = tf.memory().numTensors;
   const step = progress.step + 1;
-  const learningRate = learningRateAt(progress.step, {
-    ...options,
-    stepsPerEpoch: train.batchesPerEpoch,
-  });
-  taskLoss.check(batch);
+  const learningRate = learningRateNow(training);
+  batches.forEach((batch) => taskLoss.check(batch));
 
-  randomLayers.setStep((options.seed + (members?.seedOffset ?? 0)) % 2 ** 32, step);
-  const { loss, weight, gradients, withoutGradient } = await training.compute(batch);
+  const before = progress.epoch * train.batchesPerEpoch + progress.batch;
+  const { loss, weight, gradients, withoutGradient } = await training.compute(
+    batches.map((batch, index) => ({ batch, number: before + index + 1 })),
+  );
   try {
     if (!Number.isFinite(loss)) {
       await members?.leave();
       throw new DivergedError(
-        `The loss is ${loss} at step ${step} (epoch ${progress.epoch + 1}, learning rate ${learningRate}), ${members === undefined ? 'batch' : "this member's part of the batch"}: ${batch.ids.join(', ')}. A lower learning rate or a warm-up usually helps.`,
+        `The loss is ${loss} at step ${step} (epoch ${progress.epoch + 1}, learning rate ${learningRate}), ${members === undefined ? 'batch' : "this member's part of the batch"}: ${batches.flatMap(({ ids }) => ids).join(', ')}. A lower learning rate or a warm-up usually helps.`,
       );
     }
-    optimizer.apply(gradients, learningRate);
+    phases.current.optimizer.apply(gradients, learningRate);
     training.average?.update();
   } finally {
     tf.dispose([...gradients]);
@@ -117,7 +147,7 @@ async function* trainBatch(training: Training, batch: Batch, waitMilliseconds: n
     ...progress,
     seconds: training.seconds(),
     step,
-    batch: progress.batch + 1,
+    batch: progress.batch + batches.length,
     lossSum: progress.lossSum + loss * weight,
     weightSum: progress.weightSum + weight,
   };
@@ -129,7 +159,7 @@ async function* trainBatch(training: Training, batch: Batch, waitMilliseconds: n
     type: 'step',
     epoch: progress.epoch + 1,
     step,
-    batch: progress.batch + 1,
+    batch: training.progress.batch,
     loss,
     learningRate,
     milliseconds: performance.now() - start,
@@ -153,7 +183,7 @@ async function* stepWarnings(
       'gradients',
       `The loss does not depend on these weights, which stay unchanged: ${withoutGradient.join(', ')}.`,
     );
-  const [refusal] = training.gradients.refusals();
+  const [refusal] = training.phases.current.gradients.refusals();
   if (refusal !== undefined)
     yield* warnOnce(
       training,
@@ -222,35 +252,6 @@ async function* finishEpoch(training: Training, start: number): Events {
     residentBytes: process.memoryUsage.rss(),
     tensors: tf.memory().numTensors,
   });
-}
-
-/** Validation metrics by name, null for NaN; undefined without a validation set or when the signal comes. */
-async function validate(training: Training): Promise<EpochRecord['validation']> {
-  const { logits, validation, evaluate, options, signal, average } = training;
-  if (validation === undefined) return undefined;
-  average?.exchange();
-  try {
-    const predictions = await predictBatches(logits, validation, { signal });
-    const metrics = { ...evaluate(predictions), loss: meanLoss(predictions) };
-    for (const name of [options.selection, options.earlyStopping?.metric ?? options.selection])
-      if (!(name in metrics))
-        throw new InputError({
-          path: 'selection',
-          message: `unknown validation metric "${name}"`,
-          hint: `one of ${Object.keys(metrics).join(', ')}`,
-        });
-    return Object.fromEntries(
-      Object.entries(metrics).map(([name, value]) => [
-        name,
-        value !== null && Number.isFinite(value) ? value : null,
-      ]),
-    );
-  } catch (error) {
-    if (signal?.aborted) return undefined;
-    throw error;
-  } finally {
-    average?.exchange();
-  }
 }
 
 /**

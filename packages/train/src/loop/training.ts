@@ -1,16 +1,15 @@
-import type { Batch, BatchSource, TrainingEvent } from '@nonlocal-med/core';
+import type { BatchSource, TrainingEvent } from '@nonlocal-med/core';
 import type { RunFolder } from '@nonlocal-med/runs';
 import type { TrainingProgress } from '../checkpoint/checkpoint.js';
 import type { MemberTraining } from '../cluster/memberTraining.js';
 import type { MovingAverage } from '../movingAverage.js';
-import type { Optimizer } from '../optimizer.js';
 import type { Logits } from '../predict.js';
 import type { TrainOptions } from '../trainOptions.js';
 import type { Checkpointer } from './checkpointer.js';
 import type { FitOptions } from './fitOptions.js';
-import type { RandomLayers } from './randomLayers.js';
+import type { Phases } from './phases.js';
 import type { Recorder } from './recorder.js';
-import type { ComputedStep, StepGradients } from './stepGradients.js';
+import type { ComputedStep, NumberedBatch } from './stepGradients.js';
 import type { TaskLoss } from './taskLoss.js';
 
 /** State of a running training. */
@@ -25,17 +24,14 @@ export interface Training {
   readonly members?: MemberTraining;
   /** Whether to stop after this step: by the signal, or because another member was asked to. */
   stopping(): boolean;
-  /** Loss and gradients of a batch, of which other members may compute parts. */
-  compute(batch: Batch): Promise<ComputedStep>;
+  /** Loss and gradients of the batches of a step, of which other members may compute parts. */
+  compute(batches: readonly NumberedBatch[]): Promise<ComputedStep>;
   /** Where the run is recorded. */
   readonly folder?: RunFolder;
   readonly taskLoss: TaskLoss;
-  /** Loss and gradients of a batch. */
-  readonly gradients: StepGradients;
-  readonly optimizer: Optimizer;
+  readonly phases: Phases;
   /** Of the weights, which it stands in for in validations and at the end. */
   readonly average?: MovingAverage;
-  readonly randomLayers: RandomLayers;
   /** The model in evaluation mode. */
   readonly logits: Logits;
   readonly recorder: Recorder;

@@ -76,6 +76,15 @@ async function train({ plain = false, run, ...options }) {
 const known = {
   /** Without normalization and random layers: what one process computes with the whole batches. */
   plain: () => train({ plain: true }),
+  /** Steps of two batches, the head alone at first, another learning rate for the first layer. */
+  recipe: () =>
+    train({
+      plain: true,
+      stages: [['hidden']],
+      accumulateBatches: 2,
+      headEpochs: 1,
+      layerDecay: 0.5,
+    }),
   /** Normalization, dropout, a run folder; early stopping restores the best epoch. */
   full: () => train({ run: 'full', earlyStopping: { patience: 3 }, selection: 'loss', epochs: 3 }),
   options: () => train({ learningRate: member === 1 ? 0.03 : 0.02 }),

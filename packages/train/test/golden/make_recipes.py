@@ -15,7 +15,7 @@ warnings.filterwarnings("ignore")
 STEPS = 12
 
 
-def trained(make, weight_decay=0.0, decay_all=False, clip=None):
+def trained(make, weight_decay=0.0, decay_all=False, clip=None, kernel_rate=1.0):
     start = torch.tensor([math.sin(i + 1) for i in range(9)], dtype=torch.float64)
     kernel = torch.nn.Parameter(start[:6].reshape(2, 3).clone())
     bias = torch.nn.Parameter(start[6:].clone())
@@ -25,6 +25,7 @@ def trained(make, weight_decay=0.0, decay_all=False, clip=None):
             {"params": [bias], "weight_decay": weight_decay if decay_all else 0.0},
         ]
     )
+    optimizer.param_groups[0]["lr"] *= kernel_rate
     after = []
     for t in range(STEPS):
         gradient = torch.tensor([math.cos(3 * i + t * t) * 10.0 ** (i % 4 - 2) for i in range(9)], dtype=torch.float64)
@@ -37,7 +38,13 @@ def trained(make, weight_decay=0.0, decay_all=False, clip=None):
 
 
 def case(name, make, options, **how):
-    return {"name": name, "options": options, "learningRate": 0.05, "weights_after_each": trained(make, **how)}
+    return {
+        "name": name,
+        "options": options,
+        "learningRate": 0.05,
+        "kernelRate": how.get("kernel_rate", 1.0),
+        "weights_after_each": trained(make, **how),
+    }
 
 
 adam = lambda groups: torch.optim.Adam(groups, lr=0.05)
@@ -55,6 +62,8 @@ optimizers = [
     case("SGD with Nesterov's momentum and weight decay", sgd(momentum=0.8, nesterov=True), {"optimizer": "sgd", "sgd": {"momentum": 0.8, "nesterov": True}, "weightDecay": 0.02}, weight_decay=0.02),
     case("SGD with clipped gradients", sgd(momentum=0.9), {"optimizer": "sgd", "clipNorm": 3}, clip=3.0),
     case("AdamW with clipped gradients", adamw, {"optimizer": "adamw", "weightDecay": 0, "clipNorm": 0.5}, clip=0.5),
+    case("AdamW with a lower learning rate of the kernel", adamw, {"optimizer": "adamw", "weightDecay": 0.3, "clipNorm": 5}, weight_decay=0.3, clip=5.0, kernel_rate=0.25),
+    case("SGD with a lower learning rate of the kernel", sgd(momentum=0.9), {"optimizer": "sgd", "weightDecay": 0.02}, weight_decay=0.02, kernel_rate=0.25),
 ]
 
 
