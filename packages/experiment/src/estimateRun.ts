@@ -56,12 +56,12 @@ export async function measureRun(
 
 /** Expected time of a run, in seconds. */
 export function runSeconds(
-  { secondsPerStep }: StepCost,
+  { secondsPerBatch }: StepCost,
   { epochs, batchSize }: RunConfig['training'],
   { train, validation, test }: SplitSize,
 ): number {
   const batches = (images: number): number => Math.ceil(images / batchSize);
-  const trainingSteps = epochs * batches(train);
-  const evaluationSteps = epochs * batches(validation) + 2 * batches(test);
-  return OVERHEAD_SECONDS + secondsPerStep * (trainingSteps + EVALUATION_COST * evaluationSteps);
+  const training = epochs * batches(train);
+  const evaluation = epochs * batches(validation) + 2 * batches(test);
+  return OVERHEAD_SECONDS + secondsPerBatch * (training + EVALUATION_COST * evaluation);
 }

@@ -1,23 +1,25 @@
 import { type Batch, type BatchSource, createRandom } from '@nonlocal-med/core';
 import { useEngine } from '@nonlocal-med/engine';
-import { createModel } from '@nonlocal-med/models';
+import { backboneStages, createModel } from '@nonlocal-med/models';
 import {
   chooseKernels,
   type RunConfig,
   runModelOptions,
   settleLastBatch,
 } from '@nonlocal-med/pipeline';
-import { fit } from '@nonlocal-med/train';
+import { fit, type TrainOptionsInput } from '@nonlocal-med/train';
 import type { StepCost } from './workerMessages.js';
 
 /** Training steps that are executed. */
 const STEPS = 6;
 /** The first of them, which choose kernels and record the graph, and are not measured. */
 const WARM_UP_STEPS = 3;
+/** Batches of a step that are executed where the gradients of several are accumulated; more take no further memory. */
+const MOST_BATCHES = 2;
 
 /**
- * Measures training steps of a configuration on random images: the fastest step, and the peak memory of the process,
- * which should do nothing else.
+ * Measures training steps of a configuration on random images: the time of a batch in the fastest step, and the peak memory
+ * of the process, which should do nothing else.
  */
 export async function measureStep({
   config,
@@ -33,16 +35,19 @@ export async function measureStep({
     runModelOptions(config, { classes: classNames(classes) }),
   );
   const milliseconds: number[] = [];
+  const accumulateBatches = Math.min(MOST_BATCHES, config.training.accumulateBatches);
+  const batches = STEPS * accumulateBatches;
   try {
-    settleLastBatch(config, { model, trainingImages: STEPS * config.training.batchSize });
+    settleLastBatch(config, { model, trainingImages: batches * config.training.batchSize });
     const events = fit({
+      ...costlyOptions(config.training),
+      accumulateBatches,
       model,
-      train: randomBatches(config, classes),
+      stages: backboneStages(model),
+      train: randomBatches(config, { classes, batches }),
       epochs: 1,
       seed: config.seed,
-      learningRate: config.training.learningRate,
       graph: config.engine.graph,
-      precision: config.training.precision,
     });
     for await (const event of events)
       if (event.type === 'step') milliseconds.push(event.milliseconds);
@@ -50,15 +55,25 @@ export async function measureStep({
     model.dispose();
   }
   return {
-    secondsPerStep: Math.min(...milliseconds.slice(WARM_UP_STEPS)) / 1000,
+    secondsPerBatch: Math.min(...milliseconds.slice(WARM_UP_STEPS)) / accumulateBatches / 1000,
     residentBytes: process.resourceUsage().maxRSS * 1024,
     engine: info.engine,
   };
 }
 
+/** The options of a training that time or memory depends on. */
+function costlyOptions(training: RunConfig['training']): TrainOptionsInput {
+  const { learningRate, precision, optimizer, adam, sgd, weightDecay, clipNorm, ema } = training;
+  const { mixup, cutmix, freezeStages, layerDecay } = training;
+  return {
+    ...{ learningRate, precision, optimizer, adam, sgd, weightDecay, clipNorm, ema },
+    ...{ mixup, cutmix, freezeStages, layerDecay },
+  };
+}
+
 function randomBatches(
   { preprocessing: { size }, training: { batchSize } }: RunConfig,
-  classes: number,
+  { classes, batches }: { readonly classes: number; readonly batches: number },
 ): BatchSource {
   const [height, width] = size;
   const random = createRandom(0, 'measure');
@@ -72,10 +87,10 @@ function randomBatches(
   });
   return {
     classes: classNames(classes),
-    sampleCount: STEPS * batchSize,
-    batchesPerEpoch: STEPS,
+    sampleCount: batches * batchSize,
+    batchesPerEpoch: batches,
     async *epoch() {
-      for (let step = 0; step < STEPS; step++) yield await Promise.resolve(createBatch());
+      for (let batch = 0; batch < batches; batch++) yield await Promise.resolve(createBatch());
     },
   };
 }

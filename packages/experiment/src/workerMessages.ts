@@ -18,9 +18,9 @@ export type WorkerTask =
 /** A message to a worker process. */
 export type WorkerRequest = WorkerTask | { readonly type: 'stop' };
 
-/** Cost of the training steps of a configuration. */
+/** Cost of training with a configuration. */
 export interface StepCost {
-  readonly secondsPerStep: number;
+  readonly secondsPerBatch: number;
   /** Peak memory of the process. */
   readonly residentBytes: number;
   readonly engine: string;

@@ -63,6 +63,13 @@ const given: Readonly<Record<string, readonly [text: string, value: unknown]>> =
   'training.clipNorm': ['1', 1],
   'training.loss': ['focal', 'focal'],
   'training.labelSmoothing': ['0.1', 0.1],
+  'training.mixup': ['0.2', 0.2],
+  'training.cutmix': ['1', 1],
+  'training.balancedSampling': ['', true],
+  'training.accumulateBatches': ['8', 8],
+  'training.freezeStages': ['2', 2],
+  'training.headEpochs': ['2', 2],
+  'training.layerDecay': ['0.7', 0.7],
   'training.ema.decay': ['0.99', 0.99],
   seed: ['7', 7],
   'split.test': ['0.2', 0.2],
@@ -79,8 +86,9 @@ describe('the flags of a run', () => {
   it.each(trainingFlags)('$flags reaches $path of the configuration', async ({ flags, path }) => {
     const [text, value] = given[path];
     const data = path === 'data.path' ? [] : ['--data', '/other'];
+    const needed = /freezeStages|headEpochs/.test(path) ? ['--weights', 'imagenet'] : [];
     const flag = [flags.split(' ')[0], text].filter((part) => part !== '');
-    const config = parseRunConfig(await read(...data, ...flag));
+    const config = parseRunConfig(await read(...data, ...needed, ...flag));
     expect(at(config, path)).toEqual(value);
   });
 

@@ -137,6 +137,52 @@ export const trainingFlags: readonly OptionFlag[] = [
       parse: parseNumber,
     },
     {
+      flags: '--mixup <alpha>',
+      path: 'training.mixup',
+      description: 'blend images of a batch and their labels, such as 0.2; higher blends more',
+      parse: parseNumber,
+    },
+    {
+      flags: '--cutmix <alpha>',
+      path: 'training.cutmix',
+      description:
+        'replace a rectangle of each image by that of another one and mix their labels, such as 1',
+      parse: parseNumber,
+    },
+    {
+      flags: '--balanced-sampling',
+      path: 'training.balancedSampling',
+      description: 'train on equally many images of each class, repeating those of rare classes',
+    },
+    {
+      flags: '--accumulate <batches>',
+      path: 'training.accumulateBatches',
+      description:
+        'batches whose gradients are averaged for one step: the effect of a larger batch in the memory of a small one',
+      parse: parseNumber,
+    },
+    {
+      flags: '--freeze-stages <count>',
+      path: 'training.freezeStages',
+      description:
+        'with pretrained weights: first stages of the backbone that stay as they are; 1 is the stem',
+      parse: parseNumber,
+    },
+    {
+      flags: '--head-epochs <count>',
+      path: 'training.headEpochs',
+      description:
+        'with pretrained weights: epochs at the beginning that train only what is new, at a constant learning rate',
+      parse: parseNumber,
+    },
+    {
+      flags: '--layer-decay <factor>',
+      path: 'training.layerDecay',
+      description:
+        'factor on the learning rate of each stage of the backbone, from the last to the first, such as 0.7',
+      parse: parseNumber,
+    },
+    {
       flags: '--ema <decay>',
       path: 'training.ema.decay',
       description:

@@ -45,7 +45,7 @@ export function planText(
     `${name}: ${caption}`,
     '',
     `data       ${dataset.name}: ${dataset.samples.length} images, ${dataset.task === 'multilabel' ? count(dataset.classes.length, 'finding') : `${dataset.classes.length} classes`}`,
-    `input      ${preprocessing.size.join(' x ')} pixels, ${count(training.epochs, 'epoch')}, batch size ${training.batchSize}`,
+    `input      ${preprocessing.size.join(' x ')} pixels, ${count(training.epochs, 'epoch')}, batch size ${training.batchSize}${training.accumulateBatches > 1 ? ` x ${training.accumulateBatches}` : ''}`,
     `weights    ${[...weights].join(', ')}`,
     `repeats    ${repeats.count}, ${protocols[repeats.kind]}; train / validation / test ${[...splits].join(', ')}`,
     `folder     ${folder}`,
@@ -70,9 +70,9 @@ export function estimateText(estimates: readonly RowEstimate[], jobs: number): s
   const memory = Math.max(...estimates.map(({ residentBytes }) => residentBytes));
   const titles = ['per step', 'per run', 'runs left', 'total', 'memory'];
   const rows = estimates.map(
-    ({ row, secondsPerStep, secondsPerRun, runs: left, residentBytes }) => [
+    ({ row, secondsPerBatch, secondsPerRun, runs: left, residentBytes }) => [
       row.key,
-      formatDuration(secondsPerStep),
+      formatDuration(secondsPerBatch),
       formatDuration(secondsPerRun),
       String(left),
       formatDuration(left * secondsPerRun),

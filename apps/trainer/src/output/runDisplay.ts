@@ -31,24 +31,25 @@ export function createRunDisplay({
     };
   const title = of > 1 ? `[${number}/${of}] ${label}` : label;
   const display = createProgressDisplay({ prefix: `${title} ` });
-  let plan = { epochs: 0, batchesPerEpoch: 0 };
+  let epochs = 0;
   let residentBytes = 0;
   const show: {
     [T in TrainingEvent['type']]?: (event: Extract<TrainingEvent, { type: T }>) => void;
   } = {
     start: (event) => {
-      plan = event;
+      const { stepsPerEpoch = event.batchesPerEpoch } = event;
+      epochs = event.epochs;
       const from = event.resumedAtStep > 0 ? `, resumed after step ${event.resumedAtStep}` : '';
       display.line(
-        `${title}: ${count(event.samples, 'training image')}, ${count(event.epochs, 'epoch')} of ${count(event.batchesPerEpoch, 'step')}${from}`,
+        `${title}: ${count(event.samples, 'training image')}, ${count(epochs, 'epoch')} of ${count(stepsPerEpoch, 'step')}${from}`,
       );
-      display.begin('training', plan.epochs * plan.batchesPerEpoch, event.resumedAtStep);
+      display.begin('training', epochs * stepsPerEpoch, event.resumedAtStep);
     },
     step: ({ step, epoch, loss }) =>
       display.update(step, `epoch ${epoch}, loss ${formatNumber(loss, 3)}`),
     epoch: (event) => {
       residentBytes = event.residentBytes;
-      display.line(epochLine(event, plan.epochs));
+      display.line(epochLine(event, epochs));
     },
     warning: ({ message }) => display.line(wrapText(`warning: ${message}`)),
     end: ({ reason, epoch, seconds, bestEpoch }) => {

@@ -22,11 +22,11 @@ export function createWorkProgress(
   { sizes, jobs }: { readonly sizes: PreparedExperiment['sizes']; readonly jobs: number },
 ): WorkProgress {
   const steps = new Map(
-    runs.map((run) => [
-      run,
-      run.config.training.epochs *
-        Math.ceil(sizes[run.repeat].train / run.config.training.batchSize),
-    ]),
+    runs.map((run) => {
+      const { epochs, batchSize, accumulateBatches } = run.config.training;
+      const batches = Math.ceil(sizes[run.repeat].train / batchSize);
+      return [run, epochs * Math.ceil(batches / accumulateBatches)];
+    }),
   );
   const done = new Map(runs.map((run) => [run, 0]));
   const measured = new Map<string, { steps: number; seconds: number }>();

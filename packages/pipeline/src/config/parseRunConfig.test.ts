@@ -306,6 +306,17 @@ describe('parseRunConfig', () => {
     expect(parse(stringify(parseRunConfig(read)))).toEqual(read);
   });
 
+  it('refuses to keep weights that have learned nothing, and to balance classes twice', () => {
+    const training = { headEpochs: 1, freezeStages: 2, balancedLoss: true, balancedSampling: true };
+    expect(issuesOf({ data: { path: '/x' }, training }).map(({ path }) => path)).toEqual([
+      'training.balancedLoss',
+      'training.freezeStages',
+      'training.headEpochs',
+    ]);
+    const fitting = { headEpochs: 1, freezeStages: 2, balancedSampling: true };
+    parseRunConfig({ data: { path: '/x' }, model: { weights: 'imagenet' }, training: fitting });
+  });
+
   it('refuses former names of options, and names the present ones', () => {
     const issues = issuesOf({
       data,

@@ -71,6 +71,7 @@ function sectionIssues({
   decision,
   preprocessing,
   test,
+  model,
 }: Omit<RunConfig, 'data'>): Issue[] {
   const { earlyStopping, balancedLoss, classWeights, positiveWeights } = training;
   const known = [...new Set([...metricsOfTask('multiclass'), ...metricsOfTask('multilabel')])];
@@ -98,6 +99,20 @@ function sectionIssues({
         path: 'training.balancedLoss',
         message: `cannot be combined with training.${name}`,
         hint: 'set only one of them',
+      });
+  if (balancedLoss && training.balancedSampling)
+    issues.push({
+      path: 'training.balancedLoss',
+      message:
+        'cannot be combined with training.balancedSampling, which balances the classes already',
+      hint: 'set only one of them',
+    });
+  for (const name of ['freezeStages', 'headEpochs'] as const)
+    if (training[name] > 0 && model.weights === undefined)
+      issues.push({
+        path: `training.${name}`,
+        message: 'keeps initial weights that have learned nothing: model.weights is not set',
+        hint: 'pretrained weights (--weights), or leave it out',
       });
   return issues;
 }

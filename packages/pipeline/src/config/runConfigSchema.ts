@@ -111,6 +111,12 @@ const trainingSchema = trainOptionsSchema
       .describe(
         'Weight classes in the loss by their inverse frequency in the training set; of findings, positive labels by negatives / positives.',
       ),
+    balancedSampling: z
+      .boolean()
+      .default(false)
+      .describe(
+        'Train on equally many images of each class: those of rare classes come several times in an epoch, those of frequent classes in some epochs only.',
+      ),
   })
   .describe('How the model is trained.');
 

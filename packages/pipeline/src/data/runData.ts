@@ -160,6 +160,7 @@ export function createRunLoader(
     batchSize: config.training.batchSize,
     seed: config.seed,
     shuffle: training,
+    balanced: training && config.training.balancedSampling,
     dropLast: training && config.training.dropLast === true,
     ...(training && typeof augmentation === 'object' ? { augmentation } : {}),
     ...config.loader,

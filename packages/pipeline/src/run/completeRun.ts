@@ -1,5 +1,6 @@
 import { count } from '@nonlocal-med/core';
 import { balancedClassWeights, balancedPositiveWeights } from '@nonlocal-med/data';
+import { backboneStages } from '@nonlocal-med/models';
 import type { RunFolder, RunMetrics } from '@nonlocal-med/runs';
 import { kernelChoices, precisionOfChoices } from '@nonlocal-med/tensor';
 import {
@@ -112,9 +113,10 @@ export async function trainRun({
   let reason: RunOutcome['reason'] = 'interrupted';
   try {
     const events = fit({
-      ...omitKeys(config.training, 'batchSize', 'dropLast', 'balancedLoss'),
+      ...omitKeys(config.training, 'batchSize', 'dropLast', 'balancedLoss', 'balancedSampling'),
       ...(config.training.balancedLoss ? balancedWeights(data) : {}),
       model,
+      stages: backboneStages(model),
       train: trainLoader,
       validation: validationLoader,
       evaluate: validationMetricsOf(config, dataset),

@@ -7,6 +7,7 @@ import { useEngine } from '@nonlocal-med/engine';
 import { createModel } from '@nonlocal-med/models';
 import { exportModel } from '@nonlocal-med/models/node';
 import { openRunFolder } from '@nonlocal-med/runs';
+import { readSafetensors } from '@nonlocal-med/tensor';
 import { temporaryFolder } from '@nonlocal-med/testing';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { RunConfig } from '../config/runConfigSchema.js';
@@ -155,20 +156,38 @@ describe.skipIf(engine === 'wasm')('a run on wasm that is killed', () => {
   });
 });
 
+/** Exports a model with weights of another seed; returns their file. */
+async function pretrained(name: string, { preprocessing }: RunConfig): Promise<string> {
+  const folder = join(root, name);
+  const model = createModel('resnet18', { classes: 2, inputSize: 48, seed: 9 });
+  await exportModel(model, folder, { labels: ['a', 'b'], preprocessing });
+  model.dispose();
+  return join(folder, 'weights.safetensors');
+}
+
 describe('a run with pre-trained weights', () => {
+  it('trains its head first, and keeps frozen stages as they are', async () => {
+    await useEngine(tinyConfig().engine);
+    const weights = await pretrained('fine-tuned', tinyConfig());
+    const training = { headEpochs: 1, freezeStages: 2, layerDecay: 0.5, balancedSampling: true };
+    const folder = join(root, 'fine-tuned-run');
+    await startRun(tinyConfig({ model: { weights }, training }), { folder });
+    const read = async (file: string) => readSafetensors(await readFile(file));
+    const before = await read(weights);
+    const after = await read(join(folder, 'model/weights.safetensors'));
+    for (const name of ['conv1.weight', 'bn1.running_mean', 'layer1.1.bn2.weight'])
+      expect(after.get(name)).toEqual(before.get(name));
+    for (const name of ['layer2.0.conv1.weight', 'layer4.1.bn2.running_var', 'fc.bias'])
+      expect(after.get(name)!.data).not.toEqual(before.get(name)!.data);
+  });
+
   it(
     'needs their file only before its first checkpoint, and then unchanged',
     { timeout: 240_000 },
     async () => {
-      const weights = join(root, 'pretrained', 'weights.safetensors');
+      await useEngine(tinyConfig().engine);
+      const weights = await pretrained('pretrained', tinyConfig());
       const config = tinyConfig({ model: { weights } });
-      await useEngine(config.engine);
-      const other = createModel('resnet18', { classes: 2, inputSize: 48, seed: 9 });
-      await exportModel(other, join(root, 'pretrained'), {
-        labels: ['a', 'b'],
-        preprocessing: config.preprocessing,
-      });
-      other.dispose();
       const [begun, stopped] = [join(root, 'weights-begun'), join(root, 'weights-stopped')];
       await killedAt('start 1', begun, config);
       const stop = new AbortController();

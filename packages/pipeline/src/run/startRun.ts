@@ -200,9 +200,18 @@ function reportObservations(
     );
 }
 
-/** @throws InputError if weights of the loss or names of metrics do not fit the task and the classes of the data set. */
+/** @throws InputError if options do not fit the task and the classes of the data set. */
 function checkTraining({ training }: RunConfig, { dataset }: RunData): void {
   const issues = [
+    ...(training.balancedSampling && dataset.task === 'multilabel'
+      ? [
+          {
+            path: 'balancedSampling',
+            message: 'has no effect: the images have several findings each',
+            hint: 'training.balancedLoss, which weights the positive labels of each finding',
+          },
+        ]
+      : []),
     ...lossWeightIssues(dataset, training),
     ...metricIssues(training, metricsOfTask(dataset.task)),
   ];

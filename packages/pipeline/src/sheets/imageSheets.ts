@@ -1,6 +1,6 @@
 import type { Batch, Pixels, Preprocessing } from '@nonlocal-med/core';
 import { fileExists, writeAtomic } from '@nonlocal-med/core/node';
-import { epochOrder, findingsText, type LoaderSample, presetOf } from '@nonlocal-med/data';
+import { findingsText, type LoaderSample, orderOf, presetOf } from '@nonlocal-med/data';
 import { runFiles, type RunFolder } from '@nonlocal-med/runs';
 import sharp from 'sharp';
 import type { RunConfig } from '../config/runConfigSchema.js';
@@ -44,10 +44,15 @@ export interface SheetSource {
 export async function trainingSheet(source: SheetSource): Promise<ImageSheet> {
   const { config, data } = source;
   const { train } = data.split;
-  const order = epochOrder(train.length, { seed: config.seed, epoch: 0 });
+  const {
+    seed,
+    training: { balancedSampling: balanced },
+  } = config;
+  const order = orderOf(train, { seed, shuffle: true, balanced, epoch: 0 });
   const { augmentation, training } = config;
   const leftOut = training.dropLast === true ? train.length % training.batchSize : 0;
-  const samples = Array.from(order.subarray(0, train.length - leftOut), (index) => train[index]);
+  const taken = new Set(order.subarray(0, train.length - leftOut));
+  const samples = Array.from(taken, (index) => train[index]);
   const name =
     typeof augmentation === 'object' ? (presetOf(augmentation) ?? 'own options') : 'none';
   return loadSheet(samples, source, {

@@ -21,7 +21,7 @@ export interface CardSection {
 export interface CardSubject {
   readonly config: {
     readonly model: { readonly name: string };
-    readonly training?: { readonly batchSize?: number };
+    readonly training?: { readonly batchSize?: number; readonly accumulateBatches?: number };
     readonly preprocessing?: { readonly size?: unknown; readonly contrast?: unknown };
     readonly seed?: number;
   };
@@ -106,6 +106,7 @@ function trainingText(
   { environment, metrics }: Omit<CardSubject, 'config'>,
 ): string[] {
   const { selectedEpoch, lastEpoch } = metrics;
+  const { accumulateBatches = 1 } = training ?? {};
   const weights =
     selectedEpoch === null
       ? `the weights of the last epoch, ${lastEpoch}`
@@ -113,7 +114,7 @@ function trainingText(
   const details = [
     `size ${JSON.stringify(preprocessing?.size ?? 'unknown')}`,
     `contrast ${JSON.stringify(preprocessing?.contrast ?? 'unknown')}`,
-    `batch size ${training?.batchSize ?? 'unknown'}`,
+    `batch size ${training?.batchSize ?? 'unknown'}${accumulateBatches > 1 ? ` (gradients of ${accumulateBatches} batches per step)` : ''}`,
     `seed ${seed ?? environment.seed ?? 'unknown'}`,
   ];
   return [

@@ -9,7 +9,11 @@ export const runConfigSchema = z.looseObject({
   split: z.looseObject({}).optional(),
   preprocessing: z.looseObject({}).optional(),
   training: z
-    .looseObject({ epochs: z.number().optional(), batchSize: z.number().optional() })
+    .looseObject({
+      epochs: z.number().optional(),
+      batchSize: z.number().optional(),
+      accumulateBatches: z.number().optional(),
+    })
     .optional(),
 });
 
