@@ -5,7 +5,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import * as tfl from '@tensorflow/tfjs-layers';
 import { expect, it } from 'vitest';
 import { createModel } from './createModel.js';
-import { fillModel } from './testing/fillModel.js';
+import { filledModel } from './testing/fillModel.js';
 import { trainingStep } from './testing/trainingStep.js';
 
 /** A softmax ignores what is added to a whole row. */
@@ -43,8 +43,7 @@ function naiveLogits(model: tfl.LayersModel, images: tf.Tensor4D): tf.Tensor2D {
 
 eachBackend((backend) => {
   it('has the loss and the gradients of the naive form for every weight before and after the attention', () => {
-    const model = createModel('resnet18-nla', { classes: 3, namAt: 'conv1' });
-    fillModel(model);
+    const model = filledModel('resnet18-nla', { classes: 3, namAt: 'conv1' });
     const before = tf.memory().numTensors;
     tf.tidy(() => {
       // 32 x 49 positions before the pooling: two blocks of queries.

@@ -5,9 +5,8 @@ import { resizeBilinear } from '@nonlocal-med/tensor';
 import * as tf from '@tensorflow/tfjs-core';
 import * as tfl from '@tensorflow/tfjs-layers';
 import { describe, expect, it } from 'vitest';
-import { createModel } from './createModel.js';
 import { explanationLayers } from './explanationLayers.js';
-import { fillModel } from './testing/fillModel.js';
+import { filledModel } from './testing/fillModel.js';
 import { goldenInput } from './testing/goldenInput.js';
 import type { GoldenModels } from './testing/goldenModels.js';
 import { stateDict } from './weights/stateDict.js';
@@ -29,6 +28,12 @@ const golden = JSON.parse(
   readFileSync(new URL('../test/golden/grad_cam.json', import.meta.url), 'utf8'),
 ) as GoldenGradCam;
 const { classes, height, width } = golden;
+/**
+ * With NONLOCAL_MED_SLOW=1 wasm, where all cases take minutes, explains all models; by default one of each kind of
+ * attention, and of each only the case with the most layers.
+ */
+const slow = process.env.NONLOCAL_MED_SLOW === '1';
+const ON_WASM = ['resnet18-nla', 'resnet18-nonlocal', 'resnet18-ccnet', 'resnet18-cbam'];
 /** Maps are in [0, 1]; the largest difference found on any backend is 2e-5. */
 const TOLERANCE = 1e-4;
 
@@ -46,17 +51,15 @@ function thinned(maps: Float32Array, index: number): number[] {
 }
 
 eachBackend((backend) => {
-  describe.each(Object.keys(golden.models))('Grad-CAM of %s', (name) => {
+  const all = slow || backend === 'native';
+  describe.each(all ? Object.keys(golden.models) : ON_WASM)('Grad-CAM of %s', (name) => {
     it('equals pytorch-grad-cam at each layer, for predicted and given classes, and averaged over layers', () => {
       const { layers, logits, cases } = golden.models[name];
-      const model = filledModel(name);
+      const model = filledModel(name, { classes, inputSize: [height, width] });
       const images = goldenInput({ ...golden, salt: '' });
       const before = tf.memory().numTensors;
       expect(explanationLayers(model).slice(0, layers.length)).toEqual(layers);
-      // all cases take minutes on wasm; by default only the one with the most layers runs there
-      for (const row of backend === 'wasm' && process.env.NONLOCAL_MED_SLOW !== '1'
-        ? cases.slice(-1)
-        : cases) {
+      for (const row of all ? cases : cases.slice(-1)) {
         const result = gradCam(model, images, {
           layer: row.layers,
           classIndex: row.classes ?? undefined,
@@ -76,7 +79,7 @@ eachBackend((backend) => {
   });
 
   it('at "fused" is the class activation map of the linear classifier (Zhou et al. 2016)', () => {
-    const model = filledModel('resnet18-nla');
+    const model = filledModel('resnet18-nla', { classes, inputSize: [height, width] });
     tf.tidy(() => {
       const images = goldenInput({ ...golden, salt: '' });
       const fused = tfl
@@ -106,8 +109,7 @@ eachBackend(() => {
   it.each(['e1', 'conv1'] as const)(
     "shows a row of NAM's attention matrix, with the attention at %s",
     (namAt) => {
-      const model = createModel('resnet18-nla', { classes, inputSize: [height, width], namAt });
-      fillModel(model);
+      const model = filledModel('resnet18-nla', { classes, inputSize: [height, width], namAt });
       const images = goldenInput({ ...golden, salt: '' });
       const before = tf.memory().numTensors;
       const { weights, shape, position } = attentionRow(model, images, { x: 21, y: 40 });
@@ -147,9 +149,3 @@ eachBackend(() => {
     },
   );
 });
-
-function filledModel(name: string): tfl.LayersModel {
-  const model = createModel(name, { classes, inputSize: [height, width] });
-  fillModel(model);
-  return model;
-}

@@ -5,7 +5,7 @@ import { attentionLayers, saliencyMaps } from '@nonlocal-med/explain';
 import * as tf from '@tensorflow/tfjs-core';
 import { expect, it } from 'vitest';
 import { createModel } from './createModel.js';
-import { fillModel } from './testing/fillModel.js';
+import { filledModel } from './testing/fillModel.js';
 import { goldenInput } from './testing/goldenInput.js';
 import type { GoldenModels } from './testing/goldenModels.js';
 
@@ -29,8 +29,7 @@ eachBackend(() => {
   it.each(Object.entries(golden.models))(
     'maps of %s equal those of pytorch-grad-cam by every method, from one pass',
     (name, rows) => {
-      const model = createModel(name, { classes, inputSize: [height, width] });
-      fillModel(model);
+      const model = filledModel(name, { classes, inputSize: [height, width] });
       const images = goldenInput({ ...golden, salt: '' });
       const before = tf.memory().numTensors;
       const results = saliencyMaps(model, images, { maps: rows, classIndex: rows[0].classes });

@@ -21,9 +21,11 @@ import { modelNames } from '../modelRegistry.js';
 import { exportableModel } from './exportableModel.js';
 import { graphNames, recordModel } from './recordModel.js';
 
+const slow = process.env.NONLOCAL_MED_SLOW === '1';
 /**
- * Every model of the registry at a size that is neither square nor divisible by 32, and those that attend, or all with
- * NONLOCAL_MED_SLOW=1, at one where attention has several blocks of queries; and options that call other operations.
+ * With NONLOCAL_MED_SLOW=1 every model of the registry at a size that is neither square nor divisible by 32, and at one
+ * where attention has several blocks of queries; by default there every ShuffleNetV2, and the attention that only
+ * ResNet18 has. And options that call other operations.
  */
 const CASES: readonly [
   name: string,
@@ -31,9 +33,11 @@ const CASES: readonly [
   width: number,
   options: Partial<ModelOptions>,
 ][] = [
-  ...modelNames().map((name): (typeof CASES)[number] => [name, 61, 90, {}]),
   ...modelNames()
-    .filter((name) => process.env.NONLOCAL_MED_SLOW === '1' || /^shuffle|nla|nonlocal/.test(name))
+    .filter((name) => slow || /^shuffle|nonlocal|ccnet|se$|cbam/.test(name))
+    .map((name): (typeof CASES)[number] => [name, 61, 90, {}]),
+  ...modelNames()
+    .filter((name) => slow || /^shuffle|nonlocal/.test(name))
     .map((name): (typeof CASES)[number] => [name, 160, 192, {}]),
   ['resnet18', 61, 90, { head: 'flatten' }],
   [

@@ -1,9 +1,8 @@
 import { modelWeights } from '@nonlocal-med/tensor';
 import * as tf from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
-import { createModel } from '../createModel.js';
 import type { ModelOptions } from '../modelOptions.js';
-import { fillModel } from './fillModel.js';
+import { filledModel } from './fillModel.js';
 import { goldenInput } from './goldenInput.js';
 import type { GoldenModels } from './goldenModels.js';
 import { trainingStep } from './trainingStep.js';
@@ -23,12 +22,8 @@ export function goldenRun(
   golden: GoldenModels,
   { steps = golden.steps, dropout }: { steps?: number } & Pick<ModelOptions, 'dropout'> = {},
 ): GoldenRun {
-  const model = createModel(name, {
-    classes: golden.classes,
-    inputSize: [golden.height, golden.width],
-    dropout,
-  });
-  fillModel(model, golden.salt);
+  const { classes, height, width, salt } = golden;
+  const model = filledModel(name, { classes, inputSize: [height, width], dropout }, salt);
   const images = goldenInput(golden);
   const labels = tf.tensor1d(
     Array.from({ length: golden.batch }, (_, i) => i % 4),

@@ -2,10 +2,12 @@
 export function noise(name: string, count: number): Float64Array {
   let state = 0x811c9dc5;
   for (const byte of new TextEncoder().encode(name)) state = Math.imul(state ^ byte, 0x01000193);
-  return new Float64Array(count).map(() => {
+  const values = new Float64Array(count);
+  for (let i = 0; i < count; i++) {
     state = (state + 0x6d2b79f5) | 0;
     let t = Math.imul(state ^ (state >>> 15), state | 1);
     t ^= t + Math.imul(t ^ (t >>> 7), t | 61);
-    return ((t ^ (t >>> 14)) >>> 0) / 4294967296;
-  });
+    values[i] = ((t ^ (t >>> 14)) >>> 0) / 4294967296;
+  }
+  return values;
 }

@@ -61,8 +61,8 @@ export function loadStateDict(
         hint: FLOATING.join(', '),
       });
     else {
-      const values = Float32Array.from(tensor.data as Float32Array);
-      if (!values.every(Number.isFinite))
+      const values = new Float32Array(tensor.data as Float32Array);
+      if (!allFinite(values))
         issues.push({ path: `${source}: ${key}`, message: 'has values that are not finite' });
       else fitting.push([weight, fromTorch(values)]);
     }
@@ -78,6 +78,12 @@ export function loadStateDict(
   for (const [{ variable }, values] of fitting)
     tf.tidy(() => void variable.write(tf.tensor(values, variable.shape as number[])));
   return report;
+}
+
+function allFinite(values: Float32Array): boolean {
+  // A loop: `every` takes ten times as long for the millions of weights of a model.
+  for (let i = 0; i < values.length; i++) if (!Number.isFinite(values[i])) return false;
+  return true;
 }
 
 /** The tensors under torchvision's names; two with the same name are an issue. */

@@ -49,24 +49,23 @@ function torchOrder(rank: number, depthwise: boolean): number[] | undefined {
   return rank === 2 ? [1, 0] : undefined;
 }
 
-/** Row-major values with their axes in another order: result axis i is the source's axis `order[i]`. */
+/** Row-major values of rank 2 or 4 with their axes in another order: result axis i is the source's axis `order[i]`. */
 function permute(
   values: Float32Array,
   shape: readonly number[],
   order: readonly number[],
 ): Float32Array {
   const strides = shape.map((_, axis) => tf.util.sizeFromShape(shape.slice(axis + 1)));
-  const sizes = order.map((axis) => shape[axis]);
-  const steps = order.map((axis) => strides[axis]);
+  const missing = 4 - order.length;
+  const [a, b, c, d] = [...Array<number>(missing).fill(1), ...order.map((axis) => shape[axis])];
+  const steps = [...Array<number>(missing).fill(0), ...order.map((axis) => strides[axis])];
   const result = new Float32Array(values.length);
-  const last = order.length - 1;
   let written = 0;
-  const walk = (axis: number, from: number): void => {
-    for (let i = 0, at = from; i < sizes[axis]; i++, at += steps[axis]) {
-      if (axis === last) result[written++] = values[at];
-      else walk(axis + 1, at);
-    }
-  };
-  walk(0, 0);
+  for (let i = 0; i < a; i++)
+    for (let j = 0; j < b; j++)
+      for (let k = 0; k < c; k++) {
+        let at = i * steps[0] + j * steps[1] + k * steps[2];
+        for (let l = 0; l < d; l++, at += steps[3]) result[written++] = values[at];
+      }
   return result;
 }
