@@ -15,6 +15,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 const program = fileURLToPath(new URL('../test/child/train.mjs', import.meta.url));
 const engine = process.env.NONLOCAL_MED_REQUIRE_NATIVE === '1' ? 'native' : 'auto';
 const STEPS = 20;
+/** NONLOCAL_MED_SLOW=1 kills more often. */
+const slow = process.env.NONLOCAL_MED_SLOW === '1';
 const RESTARTED =
   'The run was interrupted before a checkpoint was written: training starts again at epoch 1';
 
@@ -152,7 +154,7 @@ describe('a run that is stopped', { timeout: 600_000 }, () => {
       let waiting = false;
       const events = await trainUntil(run, 'SIGKILL', {
         stop: async () => {
-          if (waiting || kills >= 6) return false;
+          if (waiting || kills >= (slow ? 6 : 4)) return false;
           waiting = true;
           await new Promise((done) => setTimeout(done, delay));
           return true;
@@ -168,10 +170,13 @@ describe('a run that is stopped', { timeout: 600_000 }, () => {
   it('by kill -9 inside a checkpoint, at one change of the disk after the other, ends with the same bits', async () => {
     // A process makes about 8 changes before its first step and 36 for a checkpoint. Where it is killed while it holds
     // the guard of the run's lock (before the eighth), the next one waits 20 seconds: one of these calls must do.
-    // NONLOCAL_MED_SLOW=1 tries twice as many.
-    const every = process.env.NONLOCAL_MED_SLOW === '1' ? 2 : 4;
+    // By default every seventh call, which meets another file of the checkpoint each time.
+    const every = slow ? 2 : 7;
     const run = join(folder, 'killed-inside');
-    for (const call of [6, ...Array.from({ length: 48 / every }, (_, i) => every * i + 8)])
+    for (const call of [
+      6,
+      ...Array.from({ length: Math.ceil(48 / every) }, (_, i) => every * i + 8),
+    ])
       await train(run, { KILL_AT_CALL: String(call) });
     const stopped = (await log(run)).findLast((event) => event.type === 'step')!;
     expect(stopped.step).toBeLessThan(STEPS);
