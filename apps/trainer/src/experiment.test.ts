@@ -178,4 +178,18 @@ rows:
     expect(stdout).toMatch(/12 runs, about .* one after another/);
     expect(existsSync(join(folder, 'dry'))).toBe(false);
   });
+
+  it('finds out that weights are missing before --dry-run measures anything', async () => {
+    const { code, stdout, stderr } = await trainer([
+      'experiment',
+      'table3',
+      ...small,
+      '--weights',
+      'resnet18=missing.pth',
+      '--dry-run',
+    ]);
+    expect(code).toBe(2);
+    expect(stdout).toBe('');
+    expect(stderr).toMatch(/weights: .*missing\.pth: cannot be read: ENOENT/);
+  });
 });

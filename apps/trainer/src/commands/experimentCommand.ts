@@ -97,6 +97,7 @@ async function estimate(
   { folder, runs, jobs, json, signal }: ExperimentRequest,
 ): Promise<void> {
   const prepared = await checkImages(plan, signal);
+  await fetchWeights(plan.runs, ROW_WEIGHTS); // training needs them, and measuring takes minutes
   const left = await unfinishedRuns(folder, runs);
   if (json === undefined)
     process.stdout.write(`${planText(plan, { folder, runs, left, prepared })}\n`);
