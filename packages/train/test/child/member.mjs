@@ -76,7 +76,7 @@ async function train({ plain = false, run, ...options }) {
 const known = {
   /** Without normalization and random layers: what one process computes with the whole batches. */
   plain: () => train({ plain: true }),
-  /** Steps of two batches, the head alone at first, another learning rate for the first layer. */
+  /** Steps of two batches, the head alone at first, another learning rate for the first layer, averaged weights. */
   recipe: () =>
     train({
       plain: true,
@@ -84,6 +84,7 @@ const known = {
       accumulateBatches: 2,
       headEpochs: 1,
       layerDecay: 0.5,
+      ema: { decay: 0.8 },
     }),
   /** Normalization, dropout, a run folder; early stopping restores the best epoch. */
   full: () => train({ run: 'full', earlyStopping: { patience: 3 }, selection: 'loss', epochs: 3 }),
