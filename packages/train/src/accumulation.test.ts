@@ -18,9 +18,9 @@ afterEach(() => {
 /** Losses of the steps and epochs, and the weights, of a linear model after two epochs of 16 images. */
 async function train(
   batchSize: number,
-  options: Partial<FitOptions> & { readonly findings?: number },
+  given: Partial<FitOptions> & { readonly findings?: number },
 ): Promise<{ steps: number[]; epochs: number[]; weights: number[] }> {
-  const { findings, ...training } = options;
+  const { findings, ...training } = given;
   const model = tfl.sequential({
     layers: [
       tfl.layers.flatten({ inputShape: [4, 4, 3] }),
@@ -28,11 +28,13 @@ async function train(
     ],
   });
   const train = memorySource({ samples: 16, batchSize, findings });
+  let weights: number[] = [];
   const events = await collect(
     fit({ model, train, epochs: 2, learningRate: 0.1, optimizer: 'sgd', ...training }),
-  );
-  const weights = [...(await snapshotWeights(model)).values()].flatMap(({ data }) => [...data]);
-  model.dispose();
+  ).finally(async () => {
+    weights = [...(await snapshotWeights(model)).values()].flatMap(({ data }) => [...data]);
+    model.dispose();
+  });
   return {
     steps: events.flatMap((event) => (event.type === 'step' ? [event.loss] : [])),
     epochs: events.flatMap((event) => (event.type === 'epoch' ? [event.trainLoss] : [])),
@@ -61,6 +63,23 @@ eachBackend((backend) => {
     close(accumulated.epochs, whole.epochs);
     close(accumulated.weights, whole.weights);
     expect((await train(2, options)).weights).not.toEqual(whole.weights);
+  });
+
+  it('leaves nothing behind when a later batch of a step is refused', async () => {
+    const source = memorySource({ samples: 8, batchSize: 2 });
+    const broken = {
+      ...source,
+      async *epoch(index: number) {
+        let number = 0;
+        for await (const batch of source.epoch(index)) {
+          if (++number === 3) batch.labels[0] = 7;
+          yield batch;
+        }
+      },
+    };
+    await expect(train(2, { accumulateBatches: 4, train: broken })).rejects.toThrow(
+      /The label of image-\d is 7; the classes have indices 0 to 2/,
+    );
   });
 
   it('counts the steps of an epoch in its schedule and events', async () => {

@@ -24,7 +24,7 @@ export interface MemberTraining {
    * Loss, gradients and running statistics of the whole batches of a step.
    * @param parts this member's parts of them, which may be empty
    */
-  step(parts: readonly NumberedBatch[]): Promise<ComputedStep>;
+  step(parts: AsyncIterable<NumberedBatch>): Promise<ComputedStep>;
   /** Whether a member was asked to stop, as of the last exchange: the same answer for all. */
   stopping(): boolean;
   /** A value of member 0; if it was asked to stop meanwhile, all stop. */
@@ -67,21 +67,20 @@ export function openMemberTraining(
   };
 
   /** Gradients, running statistics and four numbers in one vector, each weighted by this member's share. */
-  const contribution = (
-    parts: readonly NumberedBatch[],
-  ): { vector: tf.Tensor1D; withoutGradient: readonly string[] } => {
+  const contribution = async (
+    parts: AsyncIterable<NumberedBatch>,
+  ): Promise<{ vector: tf.Tensor1D; withoutGradient: readonly string[] }> => {
     enterPhase();
-    const filled = parts.filter(({ batch }) => batch.shape[0] > 0);
-    const images = filled.reduce((sum, { batch }) => sum + batch.shape[0], 0);
+    const own = await sumGradients(parts, plan);
     const wantsStop = signal?.aborted === true ? 1 : 0;
-    if (images === 0) {
+    if (own === undefined) {
       const size = phase.weights.reduce((sum, { variable }) => sum + variable.size, 0);
       const empty = size + settled.size + 4;
       const values = new Float32Array(empty);
       values[empty - 2] = wantsStop;
       return { vector: tf.tensor1d(values), withoutGradient: [] };
     }
-    const { weight, ...own } = sumGradients(filled, plan);
+    const { weight, images } = own;
     const vector = tf.tidy(() =>
       tf.concat([
         ...own.gradients.map((gradient) => tf.mul(tf.reshape(gradient, [-1]), weight)),
@@ -99,7 +98,7 @@ export function openMemberTraining(
     writes: cluster.member === 0,
     seedOffset: (cluster.member * 0x9e3779b9) >>> 0,
     async step(parts) {
-      const { vector, withoutGradient } = contribution(parts);
+      const { vector, withoutGradient } = await contribution(parts);
       let sum: tf.Tensor1D;
       try {
         sum = cluster.sum(vector) as tf.Tensor1D;

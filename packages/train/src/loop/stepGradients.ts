@@ -52,12 +52,17 @@ export interface StepPlan {
   prepare(this: void, given: NumberedBatch): MixedBatch;
 }
 
-/** Loss and gradients of a step, computed by this process alone. */
+/**
+ * Loss and gradients of a step, computed by this process alone.
+ * @param batches at least one image
+ */
 export async function computeStep(
-  batches: readonly NumberedBatch[],
+  batches: AsyncIterable<NumberedBatch>,
   plan: StepPlan,
 ): Promise<ComputedStep> {
-  const { loss, ...rest } = sumGradients(batches, plan);
+  const sum = await sumGradients(batches, plan);
+  if (sum === undefined) throw new Error('The step has no images.');
+  const { loss, ...rest } = sum;
   try {
     const [value] = await loss.data<'float32'>();
     return { loss: value, ...rest };
@@ -69,33 +74,58 @@ export async function computeStep(
   }
 }
 
+/** Loss and gradients of several batches, with what weighs them against others. */
+interface SummedGradients extends LossAndGradients {
+  readonly weight: number;
+  /** Number of images. */
+  readonly images: number;
+}
+
 /**
  * Loss and gradients of several batches as if they were one: the mean over all their images, or of findings over all known
- * labels. Layers that look at a whole batch, such as batch normalization, see one after the other.
- * @param batches at least one
+ * labels. Each batch is taken when the one before it is done, so that one is in memory. Layers that look at a whole batch,
+ * such as batch normalization, see one after the other.
+ * @returns undefined if no batch has an image
  */
-export function sumGradients(
-  [first, ...others]: readonly NumberedBatch[],
+export async function sumGradients(
+  batches: AsyncIterable<NumberedBatch>,
   { gradientsOf, taskLoss, prepare }: StepPlan,
-): LossAndGradients & { readonly weight: number } {
-  let weight = taskLoss.weight(first.batch);
-  let total: LossAndGradients = gradientsOf(prepare(first));
-  for (const next of others) {
-    const added = taskLoss.weight(next.batch);
-    const own = gradientsOf(prepare(next));
-    // A mean that moves toward each batch by its share. Without any known label all gradients are 0.
-    const share = added === 0 ? 0 : added / (weight + added);
-    const [loss, ...sums] = tf.tidy(() =>
-      [own.loss, ...own.gradients].map((value, index) => {
-        const mean: tf.Tensor = index === 0 ? total.loss : total.gradients[index - 1];
-        return tf.add(tf.mul(mean, 1 - share), tf.mul(value, share));
-      }),
-    );
-    tf.dispose([total.loss, ...total.gradients, own.loss, ...own.gradients]);
-    total = { ...own, loss: loss as tf.Scalar, gradients: sums };
-    weight += added;
+): Promise<SummedGradients | undefined> {
+  let total: SummedGradients | undefined;
+  try {
+    for await (const given of batches) {
+      const { batch } = given;
+      const [images] = batch.shape;
+      if (images === 0) continue;
+      const own = { ...gradientsOf(prepare(given)), weight: taskLoss.weight(batch), images };
+      total = total === undefined ? own : addGradients(total, own);
+    }
+  } catch (error) {
+    if (total !== undefined) tf.dispose([total.loss, ...total.gradients]);
+    throw error;
   }
-  return { ...total, weight };
+  return total;
+}
+
+/** The mean of both by their weights, whose tensors are disposed. */
+function addGradients(total: SummedGradients, own: SummedGradients): SummedGradients {
+  const weight = total.weight + own.weight;
+  // A mean that moves toward the new one by its share. Without any known label all gradients are 0.
+  const share = own.weight === 0 ? 0 : own.weight / weight;
+  const [loss, ...gradients] = tf.tidy(() =>
+    [own.loss, ...own.gradients].map((value, index) => {
+      const mean: tf.Tensor = index === 0 ? total.loss : total.gradients[index - 1];
+      return tf.add(tf.mul(mean, 1 - share), tf.mul(value, share));
+    }),
+  );
+  tf.dispose([total.loss, ...total.gradients, own.loss, ...own.gradients]);
+  return {
+    ...own,
+    loss: loss as tf.Scalar,
+    gradients,
+    weight,
+    images: total.images + own.images,
+  };
 }
 
 /** What {@link createStepGradients} needs. */

@@ -1,11 +1,12 @@
 import { setImmediate } from 'node:timers/promises';
-import { type Batch, InputError } from '@nonlocal-med/core';
+import { InputError } from '@nonlocal-med/core';
 import * as tf from '@tensorflow/tfjs-core';
 import { bestEpoch, epochsWithoutImprovement } from '../bestEpoch.js';
 import type { EpochRecord } from '../checkpoint/checkpoint.js';
 import { COMPARED_EVERY_STEPS } from '../cluster/memberTraining.js';
 import { learningRateAt } from '../learningRate.js';
 import type { TrainOptions } from '../trainOptions.js';
+import { type StepSource, takeBatches } from './takeBatches.js';
 import type { Events, Training } from './training.js';
 import { validate } from './validate.js';
 
@@ -66,9 +67,10 @@ async function* trainEpoch(training: Training): Events {
   try {
     while (!training.stopping()) {
       const requested = performance.now();
-      const taken = await take(batches, training.options.accumulateBatches);
-      if (taken.length === 0) break;
-      yield* trainStep(training, taken, performance.now() - requested);
+      const next = await batches.next();
+      if (next.done === true) break;
+      const waited = performance.now() - requested;
+      yield* trainStep(training, { first: next.value, others: batches, waited });
       await setImmediate(); // lets signal handlers and the loader's messages through
       await training.renewLock();
       if (training.progress.step % COMPARED_EVERY_STEPS === 0)
@@ -99,42 +101,23 @@ function learningRateNow({ progress, options, ...training }: Training): number {
   });
 }
 
-/** The next batches of an epoch, up to a number of them. */
-async function take(batches: AsyncIterator<Batch>, count: number): Promise<Batch[]> {
-  const taken: Batch[] = [];
-  while (taken.length < count) {
-    const next = await batches.next();
-    if (next.done === true) break;
-    taken.push(next.value);
-  }
-  return taken;
-}
-
 /**
  * One step: loss, gradients, update.
  * @throws DivergedError when the loss is not finite; the weights are then as before the step.
  */
-async function* trainStep(
-  training: Training,
-  batches: readonly Batch[],
-  waitMilliseconds: number,
-): Events {
-  const { progress, train, taskLoss, phases, recorder, members } = training;
+async function* trainStep(training: Training, source: StepSource): Events {
+  const { progress, phases, recorder, members } = training;
   const start = performance.now();
   const tensorsBefore = tf.memory().numTensors;
   const step = progress.step + 1;
   const learningRate = learningRateNow(training);
-  batches.forEach((batch) => taskLoss.check(batch));
-
-  const before = progress.epoch * train.batchesPerEpoch + progress.batch;
-  const { loss, weight, gradients, withoutGradient } = await training.compute(
-    batches.map((batch, index) => ({ batch, number: before + index + 1 })),
-  );
+  const { taken, batches } = takeBatches(training, source);
+  const { loss, weight, gradients, withoutGradient } = await training.compute(batches);
   try {
     if (!Number.isFinite(loss)) {
       await members?.leave();
       throw new DivergedError(
-        `The loss is ${loss} at step ${step} (epoch ${progress.epoch + 1}, learning rate ${learningRate}), ${members === undefined ? 'batch' : "this member's part of the batch"}: ${batches.flatMap(({ ids }) => ids).join(', ')}. A lower learning rate or a warm-up usually helps.`,
+        `The loss is ${loss} at step ${step} (epoch ${progress.epoch + 1}, learning rate ${learningRate}), ${members === undefined ? 'batch' : "this member's part of the batch"}: ${taken.ids.join(', ')}. A lower learning rate or a warm-up usually helps.`,
       );
     }
     phases.current.optimizer.apply(gradients, learningRate);
@@ -147,7 +130,7 @@ async function* trainStep(
     ...progress,
     seconds: training.seconds(),
     step,
-    batch: progress.batch + batches.length,
+    batch: progress.batch + taken.count,
     lossSum: progress.lossSum + loss * weight,
     weightSum: progress.weightSum + weight,
   };
@@ -162,8 +145,8 @@ async function* trainStep(
     batch: training.progress.batch,
     loss,
     learningRate,
-    milliseconds: performance.now() - start,
-    waitMilliseconds,
+    milliseconds: performance.now() - start - (taken.waited - source.waited),
+    waitMilliseconds: taken.waited,
   });
 }
 

@@ -25,7 +25,7 @@ export interface Training {
   /** Whether to stop after this step: by the signal, or because another member was asked to. */
   stopping(): boolean;
   /** Loss and gradients of the batches of a step, of which other members may compute parts. */
-  compute(batches: readonly NumberedBatch[]): Promise<ComputedStep>;
+  compute(batches: AsyncIterable<NumberedBatch>): Promise<ComputedStep>;
   /** Where the run is recorded. */
   readonly folder?: RunFolder;
   readonly taskLoss: TaskLoss;
