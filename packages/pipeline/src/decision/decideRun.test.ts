@@ -37,9 +37,10 @@ describe('a run with a validation set and patients', () => {
       data: { path: images, groupPattern: '^image-(\\d+)' },
       split: { test: 0.3, validation: 0.4 },
       preprocessing: { size: 48 },
-      model: { name: 'resnet18' },
+      model: { name: 'shufflenetv2', width: 0.5 },
       training: { epochs: 1, batchSize: 8 },
       loader: { workers: 0 },
+      explanations: { images: 0 },
       seed: 3,
     });
     ({ metrics } = (await startRun(config, { folder })) as { metrics: RunMetrics });

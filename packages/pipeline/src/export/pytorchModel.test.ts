@@ -3,7 +3,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { defaultPreprocessing } from '@nonlocal-med/core';
 import { useEngine } from '@nonlocal-med/engine';
-import { createModel, modelMetadata, modelNames } from '@nonlocal-med/models';
+import { checkModelOptions, createModel, modelNames } from '@nonlocal-med/models';
 import { exportModel } from '@nonlocal-med/models/node';
 import { temporaryFolder } from '@nonlocal-med/testing';
 import { beforeAll, describe, expect, it } from 'vitest';
@@ -18,11 +18,8 @@ beforeAll(() => useEngine());
 
 /** `model.py` of a model with these options. */
 async function sourceOf(name: string, options: object = {}): Promise<string> {
-  const model = createModel(name, { classes: 3, inputSize: 64, ...options });
-  const metadata = modelMetadata(model)!;
-  model.dispose();
-  const described = { name: metadata.model, options: metadata.options, mean, std };
-  return pytorchModel({ ...described, producer: 'nonlocal-med 1.2.3' });
+  const checked = checkModelOptions(name, { classes: 3, inputSize: 64, ...options });
+  return pytorchModel({ ...checked, mean, std, producer: 'nonlocal-med 1.2.3' });
 }
 
 /** What `create_model` of a source returns. */

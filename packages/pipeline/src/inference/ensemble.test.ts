@@ -27,7 +27,7 @@ const config = (seed: number, splitSeed: number): ReturnType<typeof parseRunConf
   parseRunConfig({
     ...tinyConfig(),
     data,
-    model: { name: 'resnet18' },
+    model: { name: 'shufflenetv2', width: 0.5 },
     training: { epochs: 1, batchSize: 4 },
     split: { ...tinyConfig().split, seed: splitSeed },
     preprocessing: { size: seed === 1 ? 48 : 32 },

@@ -26,7 +26,7 @@ const data = { path: images, cacheFolder: null };
 const config = parseRunConfig({
   ...tinyConfig(),
   data,
-  model: { name: 'resnet18-nla' },
+  model: { name: 'shufflenetv2-nla', width: 0.5 },
   training: { epochs: 1, batchSize: 4 },
 });
 let recorded: Predictions;
@@ -117,7 +117,7 @@ describe('the model that a run exports', () => {
     const describeModel = (model: ExportedModel): Promise<unknown> =>
       Promise.resolve([model.name, model.labels, model.preprocessing]);
     const expected = [
-      'resnet18-nla',
+      'shufflenetv2-nla',
       ['none', 'some'],
       { ...config.preprocessing, values: '8-bit' },
     ];
@@ -252,7 +252,7 @@ describe('the model that a run exports', () => {
     expect(again.equals(first)).toBe(true);
     expect(elsewhere.equals(first)).toBe(false);
     await expect(overlay('e9')).rejects.toThrow(
-      /layer: resnet18-nla has no layer "e9" \(did you mean "e1"\? usual layers: fused, /,
+      /layer: shufflenetv2-nla has no layer "e9" \(did you mean "e1"\? usual layers: fused, /,
     );
   });
 });

@@ -44,9 +44,10 @@ it('records the patients of the test images, so that every interval can be compu
     data: { path: images, groupPattern: '^image-(\\d)' },
     split: { test: 0.4, validation: 0.2 },
     preprocessing: { size: 48 },
-    model: { name: 'resnet18' },
+    model: { name: 'shufflenetv2', width: 0.5 },
     training: { epochs: 1, batchSize: 8 },
     loader: { workers: 0 },
+    explanations: { images: 0 },
     seed: 3,
   });
   const folder = join(root, 'run');
