@@ -98,6 +98,16 @@ describe('trainingSheet', () => {
     expect(sheet.title[1]).toBe('48 x 48 (stretch), rgb, CLAHE; augmentation: fundus');
   });
 
+  it('shows an image once that a balanced epoch repeats, and says that images are mixed later', async () => {
+    const training = { balancedSampling: true, mixup: 0.2, cutmix: 1 };
+    const { config, data } = await prepareRunData(tinyConfig({ training }), {});
+    const taken = await received(data.split.train, { config, data, training: true });
+    const sheet = await trainingSheet({ config, data });
+    expect(taken.size).toBeLessThan(data.split.train.length);
+    expect(sheet.images).toHaveLength(taken.size);
+    expect(sheet.title[1]).toMatch(/; augmentation: fundus; before mixup 0\.2 or cutmix 1$/);
+  });
+
   it('leaves out the images that the epoch leaves out with its last batch, and no others', async () => {
     const training = { batchSize: 7, dropLast: true }; // 17 training images, in batches of 7, 7 and 3
     const { config, data } = await prepareRunData(tinyConfig({ training }), {});

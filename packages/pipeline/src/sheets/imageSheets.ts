@@ -59,9 +59,17 @@ export async function trainingSheet(source: SheetSource): Promise<ImageSheet> {
     training: true,
     title: [
       'Training images as the network gets them in the first epoch',
-      `${preprocessingText(config.preprocessing)}; augmentation: ${name}`,
+      `${preprocessingText(config.preprocessing)}; augmentation: ${name}${mixingText(training)}`,
     ],
   });
+}
+
+/** What the images of a sheet lack, which are shown one by one: the mixing of a batch. */
+function mixingText({ mixup, cutmix }: RunConfig['training']): string {
+  const mixed = Object.entries({ mixup, cutmix }).flatMap(([name, alpha]) =>
+    alpha > 0 ? [`${name} ${alpha}`] : [],
+  );
+  return mixed.length === 0 ? '' : `; before ${mixed.join(' or ')}`;
 }
 
 /** Test images as the network gets them, with their true classes: spread evenly over each class. */
