@@ -5,6 +5,7 @@ import { type CommandContext, resolveUserPath } from '@nonlocal-med/terminal';
 import { newRunFolder } from '../options/newRunFolder.js';
 import { readOptions } from '../options/readOptions.js';
 import type { TrainOptions } from '../options/runOptions.js';
+import { suggestWeights } from '../output/suggestWeights.js';
 import { clusterOfFlags, requireRunFolder } from '../processes/clusterFlags.js';
 import { memberOutput } from '../processes/memberOutput.js';
 import { asMember } from '../processes/memberProcess.js';
@@ -36,7 +37,8 @@ export function trainCommand({ signal }: CommandContext) {
       }
       await asMember(signal, async (stopped) => {
         const { display, show } = memberOutput(cluster, { ...options, label: config.model.name });
-        await show(await startRun(config, { folder, signal: stopped, cluster, ...display }));
+        const listener = config.model.weights === undefined ? suggestWeights(display) : display;
+        await show(await startRun(config, { folder, signal: stopped, cluster, ...listener }));
       });
     } finally {
       // Left empty by a run that could not start; a job that is submitted needs it.

@@ -113,11 +113,7 @@ export async function startRun(
       cluster,
     };
     if (!writes) return { folder, reason: await trainRun(open) };
-    const weights =
-      loaded === undefined
-        ? scratchNote(config, trainingImages)
-        : `Weights: ${describeLoadReport(loaded.report)}`;
-    if (weights !== undefined) listener.onNote?.(weights);
+    if (loaded !== undefined) listener.onNote?.(`Weights: ${describeLoadReport(loaded.report)}`);
     const environment = await describeEnvironment({
       config,
       data: note === undefined ? data : { ...data, notes: [...data.notes, note] },
@@ -158,15 +154,6 @@ export async function prepareRunData(
   const resolved = await resolveAugmentation(withValues(given, data), data.dataset);
   listener.onNote?.(resolved.note);
   return { ...resolved, data };
-}
-
-/** Training images below which pretrained weights usually give better results than random ones. */
-const FEW_IMAGES = 5000;
-
-/** The suggestion of pretrained weights for a small data set; none for synthetic images, which random weights learn. */
-function scratchNote({ data }: RunConfig, trainingImages: number): string | undefined {
-  if (data.kind === 'tiny-lesions' || trainingImages >= FEW_IMAGES) return undefined;
-  return `The model starts from random weights. With ${count(trainingImages, 'training image')}, pretrained weights usually give better results: --weights imagenet downloads them once, --weights FILE reads them.`;
 }
 
 /** The precision that the training of a configuration means on this machine, recorded so that it can be repeated. */

@@ -1,0 +1,32 @@
+import type { TrainingEvent } from '@nonlocal-med/core';
+import { expect, it } from 'vitest';
+import { suggestWeights } from './suggestWeights.js';
+
+const start = (samples: number): TrainingEvent => ({
+  type: 'start',
+  epochs: 1,
+  batchesPerEpoch: 1,
+  samples,
+  resumedAtStep: 0,
+});
+
+it('suggests pretrained weights once for few images, and passes everything on', () => {
+  const seen: string[] = [];
+  const display = suggestWeights({
+    onEvent: ({ type }) => seen.push(type),
+    onNote: (note) => seen.push(note),
+  });
+  display.onEvent?.(start(727));
+  display.onEvent?.({ type: 'warning', message: 'slow' });
+  expect(seen).toEqual([
+    'start',
+    expect.stringMatching(
+      /^The model starts from random weights\. With 727 training images, pretrained/,
+    ),
+    'warning',
+  ]);
+  seen.length = 0;
+  display.onEvent?.(start(5000));
+  display.onNote?.('note');
+  expect(seen).toEqual(['start', 'note']);
+});
