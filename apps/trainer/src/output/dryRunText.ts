@@ -68,7 +68,7 @@ export function estimateText(estimates: readonly RowEstimate[], jobs: number): s
   const seconds = estimates.reduce((sum, { secondsPerRun, runs }) => sum + secondsPerRun * runs, 0);
   const runs = estimates.reduce((sum, row) => sum + row.runs, 0);
   const memory = Math.max(...estimates.map(({ residentBytes }) => residentBytes));
-  const titles = ['per step', 'per run', 'runs left', 'total', 'memory'];
+  const titles = ['per batch', 'per run', 'runs left', 'total', 'memory'];
   const rows = estimates.map(
     ({ row, secondsPerBatch, secondsPerRun, runs: left, residentBytes }) => [
       row.key,
