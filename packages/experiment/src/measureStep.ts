@@ -63,12 +63,10 @@ export async function measureStep({
 
 /** The options of a training that time or memory depends on. */
 function costlyOptions(training: RunConfig['training']): TrainOptionsInput {
-  const { learningRate, precision, optimizer, adam, sgd, weightDecay, clipNorm, ema } = training;
-  const { mixup, cutmix, freezeStages, layerDecay } = training;
-  return {
-    ...{ learningRate, precision, optimizer, adam, sgd, weightDecay, clipNorm, ema },
-    ...{ mixup, cutmix, freezeStages, layerDecay },
-  };
+  const { learningRate, precision, mixup, cutmix, freezeStages, layerDecay } = training;
+  const { optimizer, adam, sgd, weightDecay, clipNorm, ema } = training;
+  const update = { optimizer, adam, sgd, weightDecay, clipNorm, ema };
+  return { learningRate, precision, mixup, cutmix, freezeStages, layerDecay, ...update };
 }
 
 function randomBatches(

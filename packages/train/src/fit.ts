@@ -6,7 +6,7 @@ import { openTraining } from './loop/openTraining.js';
 import { runTraining } from './loop/trainLoop.js';
 
 /**
- * Trains a model with softmax cross-entropy and PyTorch's Adam, and yields one event at a time. Nothing happens before the
+ * Trains a model, by default with softmax cross-entropy and PyTorch's Adam, and yields one event at a time. Nothing happens before the
  * first event is requested; leaving the loop over the events ends the training (without a checkpoint: use `signal` for
  * that).
  *

@@ -10,9 +10,8 @@ export type StageOptions = Pick<
   'epochs' | 'freezeStages' | 'headEpochs' | 'layerDecay'
 >;
 
-/** The parts of a model in the order of its computation: the stages of its backbone, then all other layers, the head. */
+/** How a model is trained by stages: those of its backbone, from the input on, then all other layers, the head. */
 export interface ModelStages {
-  readonly backbone: readonly (readonly Layer[])[];
   /** Factor on the learning rate of a layer's weights: `layerDecay` for each stage between it and the head, one included. */
   rateOf(layer: Layer): number;
   /** Layers that are not trained in an epoch, counted from 0. */
@@ -35,7 +34,6 @@ export function modelStages(
     backbone.flatMap((layers, stage) => layers.map((layer) => [layer, stage] as const)),
   );
   return {
-    backbone,
     rateOf: (layer) => layerDecay ** (backbone.length - (stageOf.get(layer) ?? backbone.length)),
     frozenIn: (epoch) =>
       backbone.slice(0, epoch < headEpochs ? backbone.length : freezeStages).flat(),

@@ -55,7 +55,7 @@ export async function* runTraining(training: Training): Events {
   });
 }
 
-const stepsPerEpoch = ({ train, options }: Pick<Training, 'train' | 'options'>): number =>
+const stepsPerEpoch = ({ train, options }: Training): number =>
   Math.ceil(train.batchesPerEpoch / options.accumulateBatches);
 
 /** The rest of the current epoch, up to its last batch or the signal. */
@@ -89,10 +89,11 @@ async function* trainEpoch(training: Training): Events {
 }
 
 /** The learning rate of the next step. While the head is trained alone it is constant; the schedule follows. */
-function learningRateNow({ progress, options, ...training }: Training): number {
+function learningRateNow(training: Training): number {
+  const { progress, options } = training;
   const { headEpochs, learningRate, schedule } = options;
   if (progress.epoch < headEpochs) return learningRate;
-  const steps = stepsPerEpoch({ options, ...training });
+  const steps = stepsPerEpoch(training);
   return learningRateAt(progress.step - headEpochs * steps, {
     learningRate,
     schedule,
