@@ -7,6 +7,7 @@ import {
 import { addExperimentOptions } from './options/experimentOptions.js';
 import {
   addCheckOptions,
+  addLearningRateOptions,
   addModelsOptions,
   addOptionsOptions,
   addPreviewOptions,
@@ -37,6 +38,12 @@ export function addInspectionCommands(program: Command, context: CommandContext)
   );
   addPreviewOptions(data.command('preview')).action(
     lazily(context, async () => (await import('./commands/dataCommand.js')).previewCommand),
+  );
+  addLearningRateOptions(program.command('learning-rate')).action(
+    lazily(
+      context,
+      async () => (await import('./commands/learningRateCommand.js')).learningRateCommand,
+    ),
   );
   addModelsOptions(program.command('models')).action(
     lazily(context, async () => (await import('./commands/modelsCommand.js')).modelsCommand),

@@ -451,6 +451,32 @@ describe('models and data check', () => {
     expect(wrong.stderr).toContain('error: --out: got "seen.jpg" (a .png file)');
   });
 
+  it('tests learning rates with the options of a training, and draws the loss', async () => {
+    const common = ['--data', 'images', '--size', '32', '--model', 'shufflenetv2', '--set'].concat([
+      'model.width=0.5',
+      '--batch',
+      '4',
+      '--steps',
+      '20',
+      '--from',
+      '1e-5',
+    ]);
+    const { code, stdout, stderr } = await trainer([
+      'learning-rate',
+      ...common,
+      '--out',
+      'rates.svg',
+    ]);
+    expect(stderr).toContain('testing learning rates');
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^(No learning rate stands out|Learning rate: 0\.\d+)/);
+    expect(stdout).toMatch(/Tested: \d+ steps from 0\.00001 to /);
+    expect(stdout).toContain(`Plot: ${join(folder, 'rates.svg')}\n`);
+    expect(readFileSync(join(folder, 'rates.svg'), 'utf8')).toContain('<circle');
+    const wrong = await trainer(['learning-rate', '--data', 'images', '--learning-rate', '1e-3']);
+    expect(wrong.stderr).toContain("unknown option '--learning-rate'");
+  });
+
   it('prints every option of a model with description, values and default', async () => {
     for (const name of ['resnet18-nla', 'resnet18-nonlocal', 'resnet18-ccnet']) {
       const { code, stdout } = await trainer(['models', name]);

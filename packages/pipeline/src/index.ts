@@ -34,6 +34,7 @@ export { type ImagePreview, previewImages } from './sheets/previewImages.js';
 
 // One run
 export { startRun, type StartRunOptions } from './run/startRun.js';
+export { testLearningRate, type LearningRateTestOptions } from './run/learningRateTest.js';
 export { resumeRun } from './run/resumeRun.js';
 export { type RunOutcome } from './run/completeRun.js';
 export { evaluateRun, type EvaluateRunOptions, type RunEvaluation } from './run/evaluateRun.js';

@@ -16,6 +16,12 @@ export {
   type ScheduleOptions,
   type ScheduleOptionsInput,
 } from './scheduleOptions.js';
+export {
+  findLearningRate,
+  type FindLearningRateOptions,
+  type LearningRatePoint,
+  type LearningRateTest,
+} from './findLearningRate.js';
 export { learningRateAt, type ScheduleContext } from './learningRate.js';
 export { createAdam, type AdamOptions } from './adam.js';
 export { createOptimizer, type OptimizerOptions } from './createOptimizer.js';

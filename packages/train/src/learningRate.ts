@@ -1,4 +1,6 @@
+import type { TrainingProgress } from './checkpoint/checkpoint.js';
 import type { ScheduleOptions } from './scheduleOptions.js';
+import type { TrainOptions } from './trainOptions.js';
 
 /** A learning rate as a fraction of its base, `step` steps after the warm-up, in a run of `steps` such steps. */
 type Schedule = (
@@ -107,4 +109,22 @@ export function learningRateAt(
   return (
     learningRate * schedules[kind](step - warmupSteps, { steps, stepsPerEpoch, options: schedule })
   );
+}
+
+/**
+ * The learning rate of each step of a training, by its progress before the step. While the head is trained alone it is
+ * constant; the schedule follows.
+ */
+export function scheduledRate(
+  {
+    learningRate,
+    schedule,
+    headEpochs,
+    epochs,
+  }: Pick<TrainOptions, 'learningRate' | 'schedule' | 'headEpochs' | 'epochs'>,
+  stepsPerEpoch: number,
+): (progress: Pick<TrainingProgress, 'epoch' | 'step'>) => number {
+  const context = { learningRate, schedule, stepsPerEpoch, epochs: epochs - headEpochs };
+  return ({ epoch, step }) =>
+    epoch < headEpochs ? learningRate : learningRateAt(step - headEpochs * stepsPerEpoch, context);
 }

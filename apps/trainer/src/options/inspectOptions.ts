@@ -41,6 +41,38 @@ export function addPreviewOptions(command: Command): Command {
     .option('--json', 'print JSON');
 }
 
+/** Parsed command-line options of `learning-rate`. */
+export type LearningRateOptions = TrainingOptions & {
+  readonly from?: number;
+  readonly to?: number;
+  readonly steps?: number;
+  readonly out: string;
+  readonly json?: true;
+};
+
+/** Adds the options of `learning-rate` to its command. */
+export function addLearningRateOptions(command: Command): Command {
+  command.description(
+    'Find a learning rate: train a few steps while it grows from tiny to too large, and draw the loss. Takes the options of `train`, and writes no run.',
+  );
+  return addTrainingFlags(command, {
+    without: [
+      'decision',
+      'test',
+      'training.learningRate',
+      'training.schedule.kind',
+      'training.epochs',
+      'training.headEpochs',
+      'training.ema.decay',
+    ],
+  })
+    .option('--from <rate>', 'first learning rate', parseNumber, 1e-7)
+    .option('--to <rate>', 'last learning rate', parseNumber, 1)
+    .option('--steps <count>', 'number of steps', parseNumber, 100)
+    .option('--out <file.svg>', 'drawing to write', 'learning-rate.svg')
+    .option('--json', 'print the loss of every step as JSON');
+}
+
 /** Parsed command-line options of `models`. */
 export interface ModelsOptions {
   readonly size: number;

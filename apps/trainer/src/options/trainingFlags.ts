@@ -234,7 +234,7 @@ export const trainingFlags: readonly OptionFlag[] = [
 /**
  * Adds the flags of a training run to a command.
  * @param sections adds only the flags of these sections of the configuration
- * @param without leaves out the flags of these sections
+ * @param without leaves out the flags of these sections, and of these options
  */
 export function addTrainingFlags(
   command: Command,
@@ -245,7 +245,8 @@ export function addTrainingFlags(
 ): Command {
   for (const flag of trainingFlags) {
     const [section] = flag.path.split('.');
-    if (sections?.includes(section) === false || without.includes(section)) continue;
+    if (sections?.includes(section) === false) continue;
+    if (without.includes(section) || without.includes(flag.path)) continue;
     command.addOption(
       flagOption({ ...flag, description: describeFlag(flag), choices: choicesOfFlag(flag) }),
     );

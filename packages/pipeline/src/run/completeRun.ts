@@ -113,15 +113,10 @@ export async function trainRun({
   let reason: RunOutcome['reason'] = 'interrupted';
   try {
     const events = fit({
-      ...omitKeys(config.training, 'batchSize', 'dropLast', 'balancedLoss', 'balancedSampling'),
-      ...(config.training.balancedLoss ? balancedWeights(data) : {}),
-      model,
-      stages: backboneStages(model),
+      ...stepOptions(config, { data, model }),
       train: trainLoader,
       validation: validationLoader,
       evaluate: validationMetricsOf(config, dataset),
-      seed: config.seed,
-      graph: config.engine.graph,
       run,
       resume: run !== undefined,
       signal,
@@ -136,6 +131,21 @@ export async function trainRun({
     await validationLoader?.close();
   }
   return reason;
+}
+
+/** What the steps of a run's training depend on, besides its images. */
+export function stepOptions(
+  config: RunConfig,
+  { data, model }: Pick<OpenRun, 'data' | 'model'>,
+): Omit<FitOptions, 'train'> {
+  return {
+    ...omitKeys(config.training, 'batchSize', 'dropLast', 'balancedLoss', 'balancedSampling'),
+    ...(config.training.balancedLoss ? balancedWeights(data) : {}),
+    model,
+    stages: backboneStages(model),
+    seed: config.seed,
+    graph: config.engine.graph,
+  };
 }
 
 /** Weights of the loss by which all classes count equally, or positive and negative labels of each finding. */

@@ -157,7 +157,7 @@ export async function prepareRunData(
 }
 
 /** The precision that the training of a configuration means on this machine, recorded so that it can be repeated. */
-function settlePrecision(
+export function settlePrecision(
   config: RunConfig,
   model: LayersModel,
   { onNote }: ProgressListener,
@@ -201,7 +201,7 @@ function reportObservations(
 }
 
 /** @throws InputError if options do not fit the task and the classes of the data set. */
-function checkTraining({ training }: RunConfig, { dataset }: RunData): void {
+export function checkTraining({ training }: RunConfig, { dataset }: RunData): void {
   const issues = [
     ...(training.balancedSampling && dataset.task === 'multilabel'
       ? [

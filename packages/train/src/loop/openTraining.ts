@@ -5,6 +5,7 @@ import { initialProgress } from '../checkpoint/checkpoint.js';
 import { requireAgreement } from '../cluster/agreement.js';
 import { shareValue, type TrainingCluster } from '../cluster/exchange.js';
 import { openMemberTraining } from '../cluster/memberTraining.js';
+import { scheduledRate } from '../learningRate.js';
 import { mixBatch, mixesImages } from '../mixBatch.js';
 import { createMovingAverage } from '../movingAverage.js';
 import { type Precision, resolvePrecision } from '../precision.js';
@@ -22,6 +23,7 @@ import { findRandomLayers } from './randomLayers.js';
 import { openRecorder } from './recorder.js';
 import { compareIdentity, runIdentity } from './runIdentity.js';
 import { computeStep, type StepPlan } from './stepGradients.js';
+import { stepsPerEpoch } from './takeBatches.js';
 import { createTaskLoss } from './taskLoss.js';
 import type { Training } from './training.js';
 import { endReason } from './trainLoop.js';
@@ -191,6 +193,7 @@ async function assemble(
     signal,
     members,
     stopping: () => (members === undefined ? signal?.aborted === true : members.stopping()),
+    learningRateOf: scheduledRate(options, stepsPerEpoch(train, options)),
     compute: (batches) =>
       members === undefined ? computeStep(batches, plan) : members.step(batches),
     folder: acquired?.folder,

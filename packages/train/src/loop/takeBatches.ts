@@ -1,7 +1,14 @@
 import { setImmediate } from 'node:timers/promises';
-import type { Batch } from '@nonlocal-med/core';
+import type { Batch, BatchSource } from '@nonlocal-med/core';
+import type { TrainOptions } from '../trainOptions.js';
 import type { NumberedBatch } from './stepGradients.js';
 import type { Training } from './training.js';
+
+/** Steps of an epoch, the last of which may have fewer batches. */
+export const stepsPerEpoch = (
+  { batchesPerEpoch }: BatchSource,
+  { accumulateBatches }: Pick<TrainOptions, 'accumulateBatches'>,
+): number => Math.ceil(batchesPerEpoch / accumulateBatches);
 
 /** The batches that a step can take. */
 export interface StepSource {

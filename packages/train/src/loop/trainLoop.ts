@@ -4,9 +4,8 @@ import * as tf from '@tensorflow/tfjs-core';
 import { bestEpoch, epochsWithoutImprovement } from '../bestEpoch.js';
 import type { EpochRecord } from '../checkpoint/checkpoint.js';
 import { COMPARED_EVERY_STEPS } from '../cluster/memberTraining.js';
-import { learningRateAt } from '../learningRate.js';
 import type { TrainOptions } from '../trainOptions.js';
-import { type StepSource, takeBatches } from './takeBatches.js';
+import { type StepSource, stepsPerEpoch, takeBatches } from './takeBatches.js';
 import type { Events, Training } from './training.js';
 import { validate } from './validate.js';
 
@@ -22,7 +21,7 @@ export async function* runTraining(training: Training): Events {
     type: 'start',
     epochs: options.epochs,
     batchesPerEpoch: train.batchesPerEpoch,
-    ...(options.accumulateBatches > 1 && { stepsPerEpoch: stepsPerEpoch(training) }),
+    ...(options.accumulateBatches > 1 && { stepsPerEpoch: stepsPerEpoch(train, options) }),
     samples: train.sampleCount,
     resumedAtStep: training.progress.step,
   });
@@ -55,9 +54,6 @@ export async function* runTraining(training: Training): Events {
   });
 }
 
-const stepsPerEpoch = ({ train, options }: Training): number =>
-  Math.ceil(train.batchesPerEpoch / options.accumulateBatches);
-
 /** The rest of the current epoch, up to its last batch or the signal. */
 async function* trainEpoch(training: Training): Events {
   const { train, checkpointer, members } = training;
@@ -88,20 +84,6 @@ async function* trainEpoch(training: Training): Events {
     );
 }
 
-/** The learning rate of the next step. While the head is trained alone it is constant; the schedule follows. */
-function learningRateNow(training: Training): number {
-  const { progress, options } = training;
-  const { headEpochs, learningRate, schedule } = options;
-  if (progress.epoch < headEpochs) return learningRate;
-  const steps = stepsPerEpoch(training);
-  return learningRateAt(progress.step - headEpochs * steps, {
-    learningRate,
-    schedule,
-    stepsPerEpoch: steps,
-    epochs: options.epochs - headEpochs,
-  });
-}
-
 /**
  * One step: loss, gradients, update.
  * @throws DivergedError when the loss is not finite; the weights are then as before the step.
@@ -111,7 +93,7 @@ async function* trainStep(training: Training, source: StepSource): Events {
   const start = performance.now();
   const tensorsBefore = tf.memory().numTensors;
   const step = progress.step + 1;
-  const learningRate = learningRateNow(training);
+  const learningRate = training.learningRateOf(progress);
   const { taken, batches } = takeBatches(training, source);
   const { loss, weight, gradients, withoutGradient } = await training.compute(batches);
   try {

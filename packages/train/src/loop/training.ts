@@ -24,6 +24,8 @@ export interface Training {
   readonly members?: MemberTraining;
   /** Whether to stop after this step: by the signal, or because another member was asked to. */
   stopping(): boolean;
+  /** The learning rate of the next step. */
+  learningRateOf(this: void, progress: TrainingProgress): number;
   /** Loss and gradients of the batches of a step, of which other members may compute parts. */
   compute(batches: AsyncIterable<NumberedBatch>): Promise<ComputedStep>;
   /** Where the run is recorded. */

@@ -2,11 +2,12 @@ import { InputError } from '@nonlocal-med/core';
 import { oneVsRest, type OneVsRestReport } from '@nonlocal-med/metrics';
 import type { WeightsChoice } from '@nonlocal-med/runs';
 import { formatEstimate } from '../../tables/numberText.js';
-import { html, Markup } from '../html/html.js';
+import { html, type Markup } from '../html/html.js';
 import { openSubject } from '../openSubject.js';
 import { hasFindings, type PageModel, resampledUnits, resultsWith } from '../pageModel.js';
 import { classCurve, type CurveKind } from './classCurve.js';
 import { curvePlot } from './curvePlot.js';
+import { placed, standaloneSvg, text } from './standaloneSvg.js';
 
 /** What a figure of curves shows. */
 export interface CurvesFigureOptions {
@@ -125,17 +126,9 @@ function layOut(
   const width = columns * (PLOT_WIDTH + GAP);
   const noteTop = legendTop + (legend.length + 1) * LINE;
   const height = noteTop + GAP;
-  const { text: svg } = html`<svg
-    xmlns="http://www.w3.org/2000/svg"
-    width="${width}"
-    height="${height}"
-    viewBox="0 0 ${width} ${height}"
-    font-family="Helvetica, Arial, sans-serif"
-    font-size="12"
-    color="black"
-  >
-    <rect width="${width}" height="${height}" fill="white" />
-    ${panels.map(
+  return standaloneSvg(
+    { width, height },
+    html`${panels.map(
       (one, index) =>
         html`<g
           transform="translate(${(index % columns) * (PLOT_WIDTH + GAP)} ${Math.floor(index / columns) * panelHeight})"
@@ -147,14 +140,9 @@ function layOut(
       const y = legendTop + (index + 1) * LINE;
       return html`${sample(one, { x: 16, y })}${text({ x: 52, y, value: one.title })}`;
     })}
-    ${text({ x: 16, y: noteTop, value: note })}
-  </svg> `;
-  return svg;
+    ${text({ x: 16, y: noteTop, value: note })}`,
+  );
 }
-
-/** A plot at a distance from the top. */
-const placed = ({ text: svg }: Markup, y: number): Markup =>
-  new Markup(svg.replace('<svg', `<svg y="${y}"`));
 
 function sample({ style }: FigureSeries, { x, y }: { x: number; y: number }): Markup {
   return html`<line
@@ -166,20 +154,4 @@ function sample({ style }: FigureSeries, { x, y }: { x: number; y: number }): Ma
     stroke-width="2"
     stroke-dasharray="${style.dash}"
   />`;
-}
-
-function text({
-  value,
-  x,
-  y,
-  bold = false,
-}: {
-  readonly value: string;
-  readonly x: number;
-  readonly y: number;
-  readonly bold?: boolean;
-}): Markup {
-  return html`<text x="${x}" y="${y}" fill="black" ${bold && html`font-weight="bold"`}
-    >${value}</text
-  >`;
 }
