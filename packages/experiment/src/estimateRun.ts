@@ -1,4 +1,4 @@
-import { UnavailableError } from '@nonlocal-med/core';
+import { InputError, UnavailableError } from '@nonlocal-med/core';
 import { omitKeys, type RunConfig } from '@nonlocal-med/pipeline';
 import type { SplitSize } from './prepareExperiment.js';
 import { describeFailure, spawnWorker } from './spawnWorker.js';
@@ -32,6 +32,49 @@ export async function estimateRun(
     seconds: runSeconds(cost, config.training, sizes),
     residentBytes: cost.residentBytes,
   };
+}
+
+/** Share of a time budget that is planned for: steps beside the loading of images are slower than those that are measured. */
+const PLANNED_SHARE = 0.9;
+
+/**
+ * The number of epochs that a run has time for, by a few measured steps, with 10 % of the time in reserve.
+ * @param options.seconds time of the whole run, test and explanations included
+ * @throws InputError if there is no time for one
+ * @throws UnavailableError if no training step can be executed
+ */
+export async function epochsWithin(
+  config: RunConfig,
+  {
+    sizes,
+    seconds,
+    ...options
+  }: MeasureRunOptions & { readonly sizes: SplitSize; readonly seconds: number },
+): Promise<number> {
+  return plannedEpochs(await measureRun(config, options), { config, sizes, seconds });
+}
+
+/** The number of epochs of {@link epochsWithin}, for a measured cost. */
+export function plannedEpochs(
+  cost: StepCost,
+  {
+    config: { training, explanations },
+    sizes,
+    seconds,
+  }: { readonly config: RunConfig; readonly sizes: SplitSize; readonly seconds: number },
+): number {
+  const explaining = explanations.images === 0 ? 0 : explanations.seconds;
+  const [none, one] = [0, 1].map(
+    (epochs) => explaining + runSeconds(cost, { ...training, epochs }, sizes),
+  );
+  const epochs = Math.floor((PLANNED_SHARE * seconds - none) / (one - none));
+  if (epochs < 1)
+    throw new InputError({
+      path: '--hours',
+      message: `got ${seconds / 3600}, but one epoch with test and explanations takes about ${(one / PLANNED_SHARE / 3600).toPrecision(2)} hours`,
+      hint: 'more time, smaller images (--size) or a smaller model (--model)',
+    });
+  return epochs;
 }
 
 /**

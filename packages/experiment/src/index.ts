@@ -11,7 +11,9 @@ export {
 // From a plan to a table of runs
 export { type PreparedExperiment, prepareExperiment } from './prepareExperiment.js';
 export { estimateExperiment, type RowEstimate } from './estimateExperiment.js';
-export { estimateRun } from './estimateRun.js';
+export { epochsWithin, estimateRun } from './estimateRun.js';
+export { findBatchSize, type FindBatchSizeOptions, type FoundBatchSize } from './findBatchSize.js';
+export { readAvailableMemory } from './memoryLimiter.js';
 export { provideWeights } from './rowWeights.js';
 export { openExperiment } from './openExperiment.js';
 export {

@@ -58,6 +58,7 @@ export async function measureStep({
     secondsPerBatch: Math.min(...milliseconds.slice(WARM_UP_STEPS)) / accumulateBatches / 1000,
     residentBytes: process.resourceUsage().maxRSS * 1024,
     engine: info.engine,
+    device: info.device,
   };
 }
 

@@ -65,7 +65,7 @@ export function createMemoryLimiter({
 }
 
 /** Memory available to a new process: free or reclaimable, within the limits of a container. */
-function readAvailableMemory(): number {
+export function readAvailableMemory(): number {
   const { availableMemory } = process as { availableMemory?: () => number };
   return availableMemory?.call(process) ?? freemem();
 }

@@ -24,6 +24,8 @@ export interface StepCost {
   /** Peak memory of the process. */
   readonly residentBytes: number;
   readonly engine: string;
+  /** `cpu`, or `cuda` for a graphics card, whose memory `residentBytes` does not include. */
+  readonly device: string;
 }
 
 /** How a task ended. */

@@ -1,11 +1,13 @@
 import { rmdir } from 'node:fs/promises';
-import { parseRunConfig, startRun } from '@nonlocal-med/pipeline';
+import { startRun } from '@nonlocal-med/pipeline';
 import { requireNewFolder } from '@nonlocal-med/runs';
 import { type CommandContext, resolveUserPath } from '@nonlocal-med/terminal';
+import { measuredConfig } from '../options/measuredConfig.js';
 import { newRunFolder } from '../options/newRunFolder.js';
 import { readOptions } from '../options/readOptions.js';
 import type { TrainOptions } from '../options/runOptions.js';
 import { suggestWeights } from '../output/suggestWeights.js';
+import { watchHours } from '../output/watchHours.js';
 import { clusterOfFlags, requireRunFolder } from '../processes/clusterFlags.js';
 import { memberOutput } from '../processes/memberOutput.js';
 import { asMember } from '../processes/memberProcess.js';
@@ -18,7 +20,7 @@ export function trainCommand({ signal }: CommandContext) {
   return async (options: TrainOptions): Promise<void> => {
     const cluster = clusterOfFlags(options);
     if (cluster !== undefined) requireRunFolder(options.out);
-    const config = parseRunConfig(await readOptions(options));
+    const config = await measuredConfig(await readOptions(options), { ...options, signal });
     const folder =
       options.out === undefined ? await newRunFolder(config) : resolveUserPath(options.out);
     if (options.out === undefined && options.json === undefined)
@@ -37,7 +39,8 @@ export function trainCommand({ signal }: CommandContext) {
       }
       await asMember(signal, async (stopped) => {
         const { display, show } = memberOutput(cluster, { ...options, label: config.model.name });
-        const listener = config.model.weights === undefined ? suggestWeights(display) : display;
+        const watched = watchHours(display, options.hours);
+        const listener = config.model.weights === undefined ? suggestWeights(watched) : watched;
         await show(await startRun(config, { folder, signal: stopped, cluster, ...listener }));
       });
     } finally {

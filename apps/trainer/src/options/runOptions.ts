@@ -3,13 +3,15 @@ import { integerFrom } from '@nonlocal-med/terminal';
 import type { Command } from 'commander';
 import { addClusterFlags, type ClusterFlags } from '../processes/clusterFlags.js';
 import { addSlurmFlags, type SlurmFlags } from '../slurm/slurmFlags.js';
+import { addMeasuredFlags, type MeasuredFlags } from './measuredFlags.js';
 import type { TrainingOptions } from './readOptions.js';
 import { addTrainingFlags } from './trainingFlags.js';
 
 /** Parsed command-line options of `train`. */
 export type TrainOptions = TrainingOptions &
   SlurmFlags &
-  ClusterFlags & { readonly out?: string; readonly json?: true };
+  ClusterFlags &
+  MeasuredFlags & { readonly out?: string; readonly json?: true };
 
 /** Parsed command-line options of `resume`. */
 export type ResumeOptions = SlurmFlags &
@@ -20,7 +22,7 @@ export function addTrainOptions(command: Command): Command {
   command.description(
     'Train a model on a folder or a CSV manifest of images, test it, and export it.',
   );
-  return addClusterFlags(addSlurmFlags(addTrainingFlags(command)))
+  return addClusterFlags(addSlurmFlags(addMeasuredFlags(addTrainingFlags(command))))
     .option(
       '--out <folder>',
       'folder of the run, new or empty; default: runs/<data>-<model>-<number>',

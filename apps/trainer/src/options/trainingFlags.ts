@@ -86,7 +86,8 @@ export const trainingFlags: readonly OptionFlag[] = [
     {
       flags: '--batch <count>',
       path: 'training.batchSize',
-      description: 'batch size',
+      description:
+        'batch size; train also takes auto, the largest power of two that fits into memory',
       parse: parseNumber,
     },
     {

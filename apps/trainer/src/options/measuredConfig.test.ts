@@ -1,0 +1,39 @@
+import type { RawOptions } from '@nonlocal-med/pipeline';
+import { expect, it } from 'vitest';
+import type { ClusterFlags } from '../processes/clusterFlags.js';
+import { measuredConfig } from './measuredConfig.js';
+import type { MeasuredFlags } from './measuredFlags.js';
+
+const { signal } = new AbortController();
+const raw = (training: RawOptions): RawOptions => ({
+  data: { kind: 'tiny-lesions', images: 40, size: 64 },
+  split: { test: 0.5, validation: 0 },
+  preprocessing: { size: 32, contrast: 'none' },
+  model: { name: 'shufflenetv2', width: 0.5 },
+  explanations: { images: 0 },
+  training,
+});
+const settle = (
+  training: RawOptions,
+  flags: MeasuredFlags & ClusterFlags,
+): ReturnType<typeof measuredConfig> =>
+  measuredConfig(raw(training), { ...flags, signal, json: true });
+
+it('measures a batch size and a number of epochs, and puts numbers in their place', async () => {
+  const { training } = await settle({ batchSize: 'auto' }, { hours: 2, memoryLimit: 64 });
+  expect(training.batchSize).toBe(2); // 20 training images: more would leave fewer than 10 steps
+  expect(training.epochs).toBeGreaterThan(10);
+});
+
+it('measures nothing where nothing is wanted', async () => {
+  expect((await settle({ batchSize: 3 }, {})).training).toMatchObject({ batchSize: 3, epochs: 50 });
+});
+
+it.each([
+  [{}, { memoryLimit: 2 }, '--memory-limit: has no effect (only with --batch auto)'],
+  [{ epochs: 7 }, { hours: 2 }, '--hours: got 2, and 7 epochs (one of both'],
+  [{ batchSize: 'auto' }, { processes: 2 }, '--batch auto: cannot be measured for --processes'],
+  [{}, { hours: 2, slurm: '' }, '--hours: cannot be measured for --slurm'],
+])('refuses %j with %j', async (training, flags, message) => {
+  await expect(settle(training, flags)).rejects.toThrow(message);
+});
