@@ -1,5 +1,5 @@
 import type * as tf from '@tensorflow/tfjs-core';
-import type { LayersModel } from '@tensorflow/tfjs-layers';
+import { type LayersModel, model as layersModel } from '@tensorflow/tfjs-layers';
 
 type Layer = LayersModel['layers'][number];
 
@@ -23,6 +23,11 @@ export interface AttentionLayer {
    * @returns [B, h, w], each image summing to 1
    */
   attentionReceived(x: tf.Tensor4D): tf.Tensor3D;
+  /**
+   * The entropy of each position's attention weights in nats.
+   * @returns [B, H, W]
+   */
+  attentionEntropy(x: tf.Tensor4D): tf.Tensor3D;
 }
 
 /**
@@ -58,6 +63,12 @@ export function requireAttention(
     found === undefined ? `the model has no layer "${name}"` : `layer "${name}" has no attention`;
   const usable = model === undefined ? [] : attentionLayers(model);
   throw new RangeError(`${reason}. Layers that have it: ${usable.join(', ') || 'none'}.`);
+}
+
+/** The input of a layer for some images, in inference. The tensor belongs to the caller's tidy. */
+export function layerInput(layer: Layer, model: LayersModel, images: tf.Tensor4D): tf.Tensor4D {
+  const below = layersModel({ inputs: model.inputs, outputs: [layer.input].flat()[0] });
+  return below.apply(images, { training: false }) as tf.Tensor4D;
 }
 
 function hasAttention(layer: Layer): layer is AttentionLayer & Layer {

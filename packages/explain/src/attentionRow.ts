@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { type LayersModel, model as layersModel } from '@tensorflow/tfjs-layers';
-import { requireAttention } from './attentionLayer.js';
+import type { LayersModel } from '@tensorflow/tfjs-layers';
+import { layerInput, requireAttention } from './attentionLayer.js';
 import { readTensors } from './readTensors.js';
 
 /** One row of the attention matrix, as a map. */
@@ -84,8 +84,7 @@ function computeRow(
       `attentionRow: pixel (${x}, ${y}) is outside the image of ${width} x ${height} pixels.`,
     );
   const layer = requireAttention(name, model);
-  const below = layersModel({ inputs: model.inputs, outputs: [layer.input].flat()[0] });
-  const input = below.apply(images, { training: false }) as tf.Tensor4D; // [B, H, W, C]
+  const input = layerInput(layer, model, images); // [B, H, W, C]
   const position = {
     row: Math.floor((y * input.shape[1]) / height),
     column: Math.floor((x * input.shape[2]) / width),

@@ -5,6 +5,11 @@ export {
   type AttentionRowOptions,
 } from './attentionRow.js';
 export { attentionLayers } from './attentionLayer.js';
+export {
+  attentionStatistics,
+  type AttentionStatistics,
+  type AttentionStatisticsOptions,
+} from './attentionStatistics.js';
 export { blendMap } from './blendMap.js';
 export { gradCam, gradCamAsync, type GradCamOptions } from './gradCam.js';
 export {

@@ -18,6 +18,7 @@ const golden = JSON.parse(
     shape: number[];
     source: number[];
     received?: number[];
+    entropy?: number[];
   }[];
 };
 
@@ -63,14 +64,18 @@ function attentionOf(
 
 eachBackend(() => {
   it.each(golden.cases.map((row) => [row.mode, row] as const))(
-    'gives source and received attention of mode %s as autograd with the whole matrix does',
+    'gives source, received attention and entropy of mode %s as autograd with the whole matrix does',
     (_, row) => {
       const layer = layerOf(row);
       const x = fill(inputShape, { a: 0.37, b: 0.2, s: 1.5 }) as tf.Tensor4D;
       const gradient = fill(inputShape, { a: 0.53, b: 0.1, s: 0.7 }) as tf.Tensor4D;
       const before = tf.memory().numTensors;
-      const compare = (result: tf.Tensor3D, expected: readonly number[]): void => {
-        expect(result.shape).toEqual(row.shape);
+      const compare = (
+        result: tf.Tensor3D,
+        expected: readonly number[],
+        shape: readonly number[] = row.shape,
+      ): void => {
+        expect(result.shape).toEqual(shape);
         const values = result.dataSync<'float32'>();
         const largest = Math.max(...expected.map(Math.abs));
         expected.forEach((value, i) =>
@@ -78,10 +83,14 @@ eachBackend(() => {
         );
       };
       tf.tidy(() => compare(layer.attentionSource(x, gradient), row.source));
-      const { received } = row;
-      if (received === undefined)
+      const { received, entropy } = row;
+      if (received === undefined || entropy === undefined) {
         expect(() => layer.attentionReceived(x)).toThrow('has no attention weights');
-      else tf.tidy(() => compare(layer.attentionReceived(x), received));
+        expect(() => layer.attentionEntropy(x)).toThrow('has no attention weights');
+      } else {
+        tf.tidy(() => compare(layer.attentionReceived(x), received));
+        tf.tidy(() => compare(layer.attentionEntropy(x), entropy, inputShape.slice(0, 3)));
+      }
       expect(tf.memory().numTensors).toBe(before);
       tf.dispose([x, gradient]);
       layer.dispose();
@@ -95,7 +104,14 @@ eachBackend(() => {
       tf.tidy(() => {
         const x = fill([1, size, size, 6], { a: 0.37, b: 0.2, s: 1.5 }) as tf.Tensor4D;
         return peakBytes(() =>
-          tf.tidy(() => void [layer.attentionSource(x, x), layer.attentionReceived(x)]),
+          tf.tidy(
+            () =>
+              void [
+                layer.attentionSource(x, x),
+                layer.attentionReceived(x),
+                layer.attentionEntropy(x),
+              ],
+          ),
         );
       });
     // four times the positions; the whole matrix would grow 16 times, and has 10 MB at 40 x 40

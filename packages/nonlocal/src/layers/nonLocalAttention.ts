@@ -8,9 +8,11 @@ import {
 import * as tf from '@tensorflow/tfjs-core';
 import type * as tfl from '@tensorflow/tfjs-layers';
 import { attention } from '../attention.js';
+import { attentionEntropy } from '../attentionEntropy.js';
 import { attentionMap } from '../attentionMap.js';
 import { attentionReceived, attentionSource } from '../attentionSource.js';
 import { concatenationAttention, dotProductAttention } from '../pairwiseAttention.js';
+import { attentionOperations } from './attentionOperations.js';
 import {
   type NonLocalAttentionConfig,
   type ResolvedAttentionConfig,
@@ -159,32 +161,31 @@ export class NonLocalAttention extends SeededLayer {
     });
   }
 
+  /**
+   * How widely each pixel of x [B, H, W, C] attends (`attentionEntropy`), in nats, [B, H, W]; modes softmax and gaussian.
+   * @throws RangeError when the mode has no attention weights.
+   */
+  attentionEntropy(x: tf.Tensor4D): tf.Tensor3D {
+    this.requireWeights();
+    return tf.tidy(() => {
+      const { queries, keys } = this.queriesAndKeys(x);
+      const entropy = attentionEntropy(positions(queries), positions(keys), {
+        scale: this.scaleFor(queries),
+        blockRows: this.config.blockRows,
+      });
+      return tf.reshape(entropy, x.shape.slice(0, 3) as [number, number, number]);
+    });
+  }
+
   override computeOutputShape(inputShape: tfl.Shape | tfl.Shape[]): tfl.Shape {
     const shape = singleShape(inputShape);
     return [...shape.slice(0, 3), this.config.valueChannels ?? shape[3]];
   }
 
-  /** Multiply-adds per image (docs/specification.md, sections 3.1 and 6.3), in the order of computation used here. */
+  /** Multiply-adds per image. */
   operations(inputShape: tfl.Shape): number {
-    const { mode, subSample } = this.config;
     const [, height, width] = inputShape as number[];
-    const { channels, inner, values } = this.widths(inputShape);
-    const queries = height * width;
-    const pooled = Math.floor(height / 2) * Math.floor(width / 2);
-    const keys = subSample === 'none' ? queries : pooled;
-    const projected = subSample === 'input' ? pooled : queries; // positions that phi and g are applied to
-    const projections =
-      channels *
-      (mode === 'gaussian' ? projected * values : queries * inner + projected * (inner + values));
-    switch (mode) {
-      case 'dot':
-        return projections + (keys + queries) * inner * values;
-      case 'concat':
-        return projections + (queries + keys) * inner + queries * keys * values;
-      case 'softmax':
-      case 'gaussian':
-        return projections + queries * keys * (inner + values);
-    }
+    return attentionOperations(this.config, { height, width, ...this.widths(inputShape) });
   }
 
   override getConfig(): tf.serialization.ConfigDict {

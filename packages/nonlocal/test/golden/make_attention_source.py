@@ -2,7 +2,8 @@
 
 Per mode, the layer's weights, its input x [B, H, W, C] and the gradient dY [B, H, W, C] of a score at its output are
 fill(shape, a, b, s)[i] = sin(a*i + b) * s in the layout of TF.js: kernels [in, out], maps with channels last. float64.
-source = sum over channels of V.grad * (V - mean of V over positions); received = mean of P over its rows.
+source = sum over channels of V.grad * (V - mean of V over positions); received = mean of P over its rows; entropy = that
+of each row of P, in nats.
 """
 import json
 import numpy as np, torch
@@ -31,7 +32,7 @@ def case(mode, pooled, gamma):
     score.backward()
     source = (v.grad * (v - v.mean(1, keepdim=True))).sum(2).detach()
     row = {'mode': mode, 'pooled': pooled, 'gamma': gamma, 'shape': [B, h, w], 'source': source.ravel().tolist()}
-    return row if mode == 'dot' else {**row, 'received': p.mean(1).ravel().tolist()}
+    return row if mode == 'dot' else {**row, 'received': p.mean(1).ravel().tolist(), 'entropy': torch.special.entr(p).sum(2).ravel().tolist()}
 
 
 print(json.dumps({'source': f'torch {torch.__version__.split("+")[0]}, float64', 'cases': [case('softmax', False, 1), case('softmax', True, 0.3), case('gaussian', False, 1), case('dot', False, 1)]}, separators=(',', ':')))
