@@ -171,7 +171,7 @@ describe('a run with pre-trained weights', () => {
     const weights = await pretrained('fine-tuned', tinyConfig());
     const training = { headEpochs: 1, freezeStages: 2, layerDecay: 0.5, balancedSampling: true };
     const folder = join(root, 'fine-tuned-run');
-    await startRun(tinyConfig({ model: { weights }, training }), { folder });
+    await startRun(tinyConfig({ model: { name: 'resnet18', weights }, training }), { folder });
     const read = async (file: string) => readSafetensors(await readFile(file));
     const before = await read(weights);
     const after = await read(join(folder, 'model/weights.safetensors'));
@@ -187,7 +187,7 @@ describe('a run with pre-trained weights', () => {
     async () => {
       await useEngine(tinyConfig().engine);
       const weights = await pretrained('pretrained', tinyConfig());
-      const config = tinyConfig({ model: { weights } });
+      const config = tinyConfig({ model: { name: 'resnet18', weights } });
       const [begun, stopped] = [join(root, 'weights-begun'), join(root, 'weights-stopped')];
       await killedAt('start 1', begun, config);
       const stop = new AbortController();

@@ -14,8 +14,9 @@ import { startRun } from './startRun.js';
 const root = await temporaryFolder('choose-kernels');
 const engine = await useEngine();
 const native = engine.engine === 'native' && engine.device === 'cpu';
-const measured = tinyConfig({ engine: { backend: engine.engine, kernels: 'measured' } });
-const fixed = tinyConfig({ engine: { backend: engine.engine, kernels: 'fixed' } });
+const model = { name: 'resnet18' };
+const measured = tinyConfig({ model, engine: { backend: engine.engine, kernels: 'measured' } });
+const fixed = tinyConfig({ model, engine: { backend: engine.engine, kernels: 'fixed' } });
 
 /** TensorFlow is already loaded, so only the table of kernels is read from the cache folder. */
 const useCache = (name: string): void => void vi.stubEnv('NONLOCAL_MED_CACHE', join(root, name));

@@ -200,15 +200,15 @@ describe('a run that cannot be started', () => {
     expect(await refused({ model: { weights: join(root, 'missing.pth') } })).toContain(
       'missing.pth: cannot be read: ENOENT',
     );
-    const other = createModel('shufflenetv2', { classes: 2, inputSize: 48 });
-    await exportModel(other, join(root, 'shufflenet'), {
+    const other = createModel('resnet18', { classes: 2, inputSize: 48 });
+    await exportModel(other, join(root, 'resnet'), {
       labels: ['a', 'b'],
       preprocessing: tinyConfig().preprocessing,
     });
     other.dispose();
     expect(
-      await refused({ model: { weights: join(root, 'shufflenet', 'weights.safetensors') } }),
-    ).toMatch(/weights\.safetensors.*conv1\.0\.weight/s);
+      await refused({ model: { weights: join(root, 'resnet', 'weights.safetensors') } }),
+    ).toMatch(/weights\.safetensors: none of its tensors belongs to this model/);
     expect(tf.memory().numTensors).toBe(before);
   });
 });
