@@ -1,5 +1,6 @@
 // Definitions and plans
 export { builtinExperiment } from './builtinExperiments.js';
+export { crossValidation } from './crossValidation.js';
 export { type ExperimentDefinition, experimentSchema } from './experimentSchema.js';
 export {
   type ExperimentPlan,

@@ -50,6 +50,7 @@ export { decisionsFromCsv, decisionsToCsv, type RecordedDecisions } from './inpu
 export { alignPredictions, labeledPredictions } from './input/alignPredictions.js';
 export { pickRows } from './input/taskPredictions.js';
 export { averagePredictions } from './input/averagePredictions.js';
+export { poolPredictions } from './input/poolPredictions.js';
 
 // Predictions made elsewhere
 export {
@@ -216,8 +217,10 @@ export { unpairedDelongTest, type IndependentAucComparison } from './delong/unpa
 // Tests, intervals and corrections
 export { mcnemarTest, type McNemarResult } from './hypothesis/mcnemarTest.js';
 export {
+  correctedResampledInterval,
   correctedResampledTest,
   pairedTTest,
+  type ResampledInterval,
   type ResampledTestOptions,
   type StudentTest,
 } from './hypothesis/pairedTTest.js';

@@ -9,11 +9,13 @@ export type {
   RowSummary,
   Verdict,
 } from './statistics/experimentSummary.js';
+export { describeOutOfFold, type OutOfFoldSummary } from './statistics/outOfFoldSummary.js';
 export type { SummaryMetric } from './statistics/summaryMetrics.js';
 
 // Its tables
 export { renderSummary } from './experimentTables/renderSummary.js';
 export { summaryToText, type TextOptions } from './experimentTables/summaryToText.js';
+export { type OutOfFoldTables, outOfFoldTables } from './experimentTables/outOfFoldTable.js';
 export { tableFormats, type TableFormat } from './tables/renderTable.js';
 
 // Runs on the same test images

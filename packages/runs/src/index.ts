@@ -75,6 +75,14 @@ export {
   type RunFailure,
 } from './experiment/readExperimentFolder.js';
 
+export {
+  headlineWeights,
+  outOfFold,
+  type OutOfFold,
+  writeOutOfFold,
+} from './experiment/outOfFold.js';
+export { combineExperiments } from './experiment/combineExperiments.js';
+
 // Rows that are not one trained run
 export type { SystemRecord } from './system/systemRecord.js';
 export { type ExternalSource, externalRun, predictionsFileRun } from './system/externalRun.js';

@@ -1,28 +1,17 @@
 import { join } from 'node:path';
-import { wrapText } from '@nonlocal-med/core';
-import {
-  estimateExperiment,
-  type ExperimentPlan,
-  explainExperiment,
-  type ExplainExperimentOptions,
-  openExperiment,
-  type PlannedRun,
-  runExperiment,
-} from '@nonlocal-med/experiment';
+import { estimateExperiment, type ExperimentPlan, type PlannedRun } from '@nonlocal-med/experiment';
 import {
   type CommandContext,
   createProgressDisplay,
   emitJson,
-  exitCodes,
   resolveUserPath,
 } from '@nonlocal-med/terminal';
 import type { ExperimentCommandOptions } from '../options/experimentOptions.js';
 import { readExperimentPlan, selectRuns } from '../options/readExperimentPlan.js';
 import { estimateText, planText } from '../output/dryRunText.js';
-import { createExperimentDisplay } from '../output/experimentDisplay.js';
-import { showExperiment, writeTables } from '../output/showExperiment.js';
 import { submitExperiment } from '../slurm/submitExperiment.js';
 import { requestedOptions } from '../slurm/submitRun.js';
+import { executeExperiment } from './executeExperiment.js';
 import { checkImages, fetchWeights, ROW_WEIGHTS, unfinishedRuns } from './experimentSteps.js';
 
 /** `experiment`: trains all rows and repeats of a table and writes the table. */
@@ -35,7 +24,7 @@ export function experimentCommand({ signal }: CommandContext) {
     const slurm = requestedOptions(options);
     if (slurm !== null)
       return submitExperiment(plan, { ...options, options: slurm, folder, runs, signal });
-    process.exitCode = await execute(plan, { ...options, folder, runs, signal });
+    process.exitCode = await executeExperiment(plan, { ...options, folder, runs, signal });
   };
 }
 
@@ -44,53 +33,6 @@ type ExperimentRequest = ExperimentCommandOptions & {
   readonly runs: readonly PlannedRun[];
   readonly signal: AbortSignal;
 };
-
-async function execute(
-  plan: ExperimentPlan,
-  { folder, runs, jobs, wait, explain, json, signal }: ExperimentRequest,
-): Promise<number> {
-  const prepared = await checkImages(plan, signal);
-  if (json === undefined)
-    for (const note of prepared.dataset.notes) process.stderr.write(`${wrapText(note)}\n`);
-  await fetchWeights(plan.runs, ROW_WEIGHTS);
-  await openExperiment(folder, plan, prepared);
-  const display = createExperimentDisplay(plan, {
-    runs,
-    sizes: prepared.sizes,
-    jobs,
-    notes: prepared.dataset.notes,
-    json,
-  });
-  const outcome = await runExperiment(plan, {
-    folder,
-    runs,
-    jobs,
-    wait,
-    signal,
-    ...display.listener,
-  });
-  display.end();
-  if (explain !== undefined && ['finished', 'failed'].includes(outcome.reason))
-    await explainRows(plan, { folder, images: explain, signal });
-  const ended = signal.aborted ? { ...outcome, reason: 'interrupted' as const } : outcome;
-  await showExperiment(ended, { folder, tables: await writeTables(folder), json });
-  return {
-    finished: exitCodes.done,
-    elsewhere: exitCodes.done,
-    failed: exitCodes.failed,
-    interrupted: exitCodes.interrupted,
-  }[ended.reason];
-}
-
-async function explainRows(plan: ExperimentPlan, options: ExplainExperimentOptions): Promise<void> {
-  const display = createProgressDisplay();
-  const failures = await explainExperiment(plan, {
-    ...options,
-    onRun: (_, done, total) => display.stage('explaining rows', done, total),
-  });
-  for (const { run, message } of failures)
-    process.stderr.write(`warning: ${run.folder} could not be explained: ${message}\n`);
-}
 
 async function estimate(
   plan: ExperimentPlan,

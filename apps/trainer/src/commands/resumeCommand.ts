@@ -1,6 +1,6 @@
 import { basename } from 'node:path';
 import { checkMoreEpochs, readRunConfig, resumeRun } from '@nonlocal-med/pipeline';
-import { openRunFolder } from '@nonlocal-med/runs';
+import { isExperimentFolder, openRunFolder } from '@nonlocal-med/runs';
 import { type CommandContext, resolveUserPath } from '@nonlocal-med/terminal';
 import type { ResumeOptions } from '../options/runOptions.js';
 import { clusterOfFlags } from '../processes/clusterFlags.js';
@@ -8,11 +8,13 @@ import { memberOutput } from '../processes/memberOutput.js';
 import { asMember } from '../processes/memberProcess.js';
 import { isLeftToTrain, trainOnProcesses } from '../processes/trainOnProcesses.js';
 import { requestedOptions, submitRun } from '../slurm/submitRun.js';
+import { resumeExperiment } from './crossValidate.js';
 
-/** `resume`: continues an interrupted run to the same end, or a finished one to more epochs. */
+/** `resume`: continues an interrupted run or experiment to the same end, or a finished run to more epochs. */
 export function resumeCommand({ signal }: CommandContext) {
   return async (run: string, options: ResumeOptions): Promise<void> => {
     const folder = resolveUserPath(run);
+    if (await isExperimentFolder(folder)) return resumeExperiment(folder, options, signal);
     const slurm = requestedOptions(options);
     if (slurm !== null) {
       const opened = await openRunFolder(folder);

@@ -14,10 +14,13 @@ import { asMember } from '../processes/memberProcess.js';
 import { trainOnProcesses } from '../processes/trainOnProcesses.js';
 import { requestedOptions, submitRun } from '../slurm/submitRun.js';
 import { typedCommand } from '../slurm/taskCommand.js';
+import { crossValidate } from './crossValidate.js';
 
-/** `train`: one run on images from disk. */
+/** `train`: one run on images from disk, or one on each fold of a cross-validation. */
 export function trainCommand({ signal }: CommandContext) {
   return async (options: TrainOptions): Promise<void> => {
+    const { folds } = options;
+    if (folds !== undefined) return crossValidate({ ...options, folds }, signal);
     const cluster = clusterOfFlags(options);
     if (cluster !== undefined) requireRunFolder(options.out);
     const config = await measuredConfig(await readOptions(options), { ...options, signal });

@@ -22,7 +22,7 @@ describe('newRunFolder', () => {
     [{ kind: 'tiny-lesions' }, 'tiny-lesions-resnet18-1'],
   ])('names the folder of %j %s', async (data, name) => {
     const parent = join(folder, 'names');
-    expect(await newRunFolder(config(data), parent)).toBe(join(parent, name));
+    expect(await newRunFolder(config(data), { parent })).toBe(join(parent, name));
   });
 
   it('takes the number after the largest in use, also of files, and not that of other names', async () => {
@@ -30,13 +30,15 @@ describe('newRunFolder', () => {
     for (const name of ['x-resnet18-2', 'x-resnet18-old', 'x-resnet18-nla-9', 'xx-resnet18-7'])
       mkdirSync(join(parent, name), { recursive: true });
     writeFileSync(join(parent, 'x-resnet18-3'), '');
-    expect(await newRunFolder(config({ path: '/x' }), parent)).toBe(join(parent, 'x-resnet18-4'));
+    expect(await newRunFolder(config({ path: '/x' }), { parent })).toBe(
+      join(parent, 'x-resnet18-4'),
+    );
   });
 
   it('gives runs that start at once different folders', async () => {
     const parent = join(folder, 'together');
     const folders = await Promise.all(
-      Array.from({ length: 8 }, () => newRunFolder(config({ path: '/x' }), parent)),
+      Array.from({ length: 8 }, () => newRunFolder(config({ path: '/x' }), { parent })),
     );
     expect(new Set(folders).size).toBe(8);
     expect(readdirSync(parent)).toHaveLength(8);

@@ -6,13 +6,17 @@ import { resolveUserPath } from '@nonlocal-med/terminal';
 /**
  * A folder for a run that names none: `runs/<data>-<model>-<number>` in the user's folder, with the first number above
  * those in use. The number is taken by creating the folder, so that several runs may start at once.
+ * @param options folds: `runs/<data>-<model>-folds-<number>`, for a cross-validation
  * @returns the absolute path of the empty folder
  */
 export async function newRunFolder(
   config: RunConfig,
-  parent: string = resolveUserPath('runs'),
+  {
+    parent = resolveUserPath('runs'),
+    folds = false,
+  }: { readonly parent?: string; readonly folds?: boolean } = {},
 ): Promise<string> {
-  const stem = `${dataName(config.data)}-${config.model.name}`;
+  const stem = `${dataName(config.data)}-${config.model.name}${folds ? '-folds' : ''}`;
   await mkdir(parent, { recursive: true });
   const used = (await readdir(parent))
     .filter((name) => name.startsWith(`${stem}-`))

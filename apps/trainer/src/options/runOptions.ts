@@ -1,6 +1,6 @@
 /** The options of `train` and `resume`. */
 import { integerFrom } from '@nonlocal-med/terminal';
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import { addClusterFlags, type ClusterFlags } from '../processes/clusterFlags.js';
 import { addSlurmFlags, type SlurmFlags } from '../slurm/slurmFlags.js';
 import { addMeasuredFlags, type MeasuredFlags } from './measuredFlags.js';
@@ -11,7 +11,7 @@ import { addTrainingFlags } from './trainingFlags.js';
 export type TrainOptions = TrainingOptions &
   SlurmFlags &
   ClusterFlags &
-  MeasuredFlags & { readonly out?: string; readonly json?: true };
+  MeasuredFlags & { readonly folds?: number; readonly out?: string; readonly json?: true };
 
 /** Parsed command-line options of `resume`. */
 export type ResumeOptions = SlurmFlags &
@@ -23,6 +23,14 @@ export function addTrainOptions(command: Command): Command {
     'Train a model on a folder or a CSV manifest of images, test it, and export it.',
   );
   return addClusterFlags(addSlurmFlags(addMeasuredFlags(addTrainingFlags(command))))
+    .addOption(
+      new Option(
+        '--folds <count>',
+        'cross-validation: train so many models, each tested on another part of the images, in one folder (docs/cross-validation.md)',
+      )
+        .argParser(integerFrom(2))
+        .helpGroup('Patients and split:'),
+    )
     .option(
       '--out <folder>',
       'folder of the run, new or empty; default: runs/<data>-<model>-<number>',
@@ -38,9 +46,9 @@ export function addTrainOptions(command: Command): Command {
 export function addResumeOptions(command: Command): Command {
   return addClusterFlags(addSlurmFlags(command))
     .description(
-      'Resume a run that was stopped or killed. It ends with the same weights as an uninterrupted run.',
+      'Resume a run, a cross-validation or an experiment that was stopped or killed. It ends with the same weights as an uninterrupted run.',
     )
-    .argument('<run>', 'folder of the run')
+    .argument('<run>', 'folder of the run, of the cross-validation, or of the experiment')
     .option(
       '--epochs <count>',
       'train to this number of epochs in all, also a finished run, where its schedule allows it',

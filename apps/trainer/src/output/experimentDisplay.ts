@@ -37,6 +37,9 @@ export function createExperimentDisplay(
   if (json !== undefined) return { listener: jsonListener(), end: () => undefined };
   const display = createProgressDisplay();
   const progress = createWorkProgress(runs, { sizes, jobs });
+  /** The name of a run in lines of text, where repeats are counted from 1. */
+  const nameOf = ({ row, repeat }: PlannedRun): string =>
+    `${row.key}, ${plan.repeats.kind === 'folds' ? 'fold' : 'repeat'} ${repeat + 1}`;
   const startTimes = new Map<PlannedRun, number>();
   // Every run reports the same notes on the same images, with the numbers of its own split.
   const withoutNumbers = (note: string): string => note.replace(/\d+/g, '#');
@@ -96,9 +99,6 @@ export function createExperimentDisplay(
     end: () => display.end(),
   };
 }
-
-/** The name of a run in lines of text, where repeats are counted from 1. */
-const nameOf = ({ row, repeat }: PlannedRun): string => `${row.key}, repeat ${repeat + 1}`;
 
 function stepText(
   { row, repeat }: PlannedRun,

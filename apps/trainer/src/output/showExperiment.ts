@@ -3,13 +3,17 @@ import { count } from '@nonlocal-med/core';
 import { writeAtomic } from '@nonlocal-med/core/node';
 import type { ExperimentOutcome } from '@nonlocal-med/experiment';
 import {
-  type ExperimentSummary,
   renderSummary,
   summarizeExperiment,
   summaryToText,
   tableFormats,
 } from '@nonlocal-med/report';
-import { experimentTableFile, readExperimentFolder } from '@nonlocal-med/runs';
+import {
+  experimentTableFile,
+  headlineWeights,
+  readExperimentFolder,
+  writeOutOfFold,
+} from '@nonlocal-med/runs';
 import { emitJson, formatTable } from '@nonlocal-med/terminal';
 import { writePage } from './writePage.js';
 
@@ -18,16 +22,21 @@ export interface ShowExperimentOptions {
   readonly folder: string;
   /** File names of its tables; none before the first run has finished. */
   readonly tables: readonly string[];
+  /** The command that continues it; default: the same command. */
+  readonly again?: string;
   readonly json?: true;
 }
 
 /** Prints the result of an experiment: its table so far, the report that it writes, failed runs, and how to continue. */
 export async function showExperiment(
   { reason, failures }: ExperimentOutcome,
-  { folder, tables, json }: ShowExperimentOptions,
+  { folder, tables, again, json }: ShowExperimentOptions,
 ): Promise<void> {
   const hasResults = tables.length > 0;
-  const page = { experiment: folder, weights: 'last' } as const;
+  const record = await readExperimentFolder(folder);
+  const weights = headlineWeights(record);
+  const page = { experiment: folder, weights } as const;
+  const outOfFold = await writeOutOfFold(record);
   if (json !== undefined) {
     if (hasResults) await writePage(page, { json });
     return emitJson({
@@ -35,6 +44,7 @@ export async function showExperiment(
       reason,
       folder,
       tables,
+      ...(outOfFold.length > 0 ? { outOfFold } : {}),
       failures: failures.map(({ run, failure }) => ({
         row: run.row.key,
         repeat: run.repeat,
@@ -44,17 +54,21 @@ export async function showExperiment(
   }
   if (reason === 'interrupted')
     return void process.stderr.write(
-      'Interrupted; checkpoints are saved. Run the same command to resume.\n',
+      again === undefined
+        ? 'Interrupted; checkpoints are saved. Run the same command to resume.\n'
+        : `Interrupted; checkpoints are saved. Continue with:\n${again}\n`,
     );
   if (hasResults) {
-    const table = summaryToText(await summaryOf(folder), { formatTable });
+    const table = summaryToText(summarizeExperiment(record, { weights }), { formatTable });
     process.stdout.write(`\n${table}\n\nTables: ${tableNames(tables)}\n`);
+    if (outOfFold.length > 0)
+      process.stdout.write(`Out-of-fold predictions: ${outOfFold.join(', ')}\n`);
     await writePage(page, {});
   }
   if (failures.length > 0) {
     const list = failures.map(({ run, failure }) => `  ${run.folder}: ${failure.message}\n`);
     process.stderr.write(
-      `${count(failures.length, 'run')} failed; run the same command to retry:\n${list.join('')}`,
+      `${count(failures.length, 'run')} failed; run ${again ?? 'the same command'} to retry:\n${list.join('')}`,
     );
   }
   if (reason === 'elsewhere')
@@ -63,9 +77,6 @@ export async function showExperiment(
     );
   process.stdout.write(`Experiment: ${folder}\n`);
 }
-
-const summaryOf = async (folder: string): Promise<ExperimentSummary> =>
-  summarizeExperiment(await readExperimentFolder(folder), { weights: 'last' });
 
 /** `table-last.md, .csv, .tex, .json; table-selected.md, ...`: each name once, with its extensions. */
 function tableNames(tables: readonly string[]): string {

@@ -10,10 +10,14 @@ export function suggestWeights(display: ProgressListener): ProgressListener {
     ...display,
     onEvent(event) {
       display.onEvent?.(event);
-      if (event.type === 'start' && event.samples < FEW_IMAGES)
-        display.onNote?.(
-          `The model starts from random weights. With ${count(event.samples, 'training image')}, pretrained weights usually give better results: --weights imagenet downloads them once, --weights FILE reads them.`,
-        );
+      const advice = event.type === 'start' ? weightsAdvice(event.samples) : null;
+      if (advice !== null) display.onNote?.(advice);
     },
   };
 }
+
+/** The suggestion for a training from random weights; null with so many images that they hardly matter. */
+export const weightsAdvice = (images: number): string | null =>
+  images < FEW_IMAGES
+    ? `The model starts from random weights. With ${count(images, 'training image')}, pretrained weights usually give better results: --weights imagenet downloads them once, --weights FILE reads them.`
+    : null;

@@ -61,6 +61,53 @@ export function correctedResampledTest(
   return studentTest(a, b, { factor: 1 / a.length + testCount / trainCount, confidence });
 }
 
+/** Interval of a method's mean score over splits of one data set. */
+export interface ResampledInterval {
+  /** Null without scores. */
+  readonly mean: number | null;
+  readonly standardError: number | null;
+  readonly degreesOfFreedom: number;
+  readonly lower: number | null;
+  readonly upper: number | null;
+  readonly confidence: number;
+  /** Why there is no interval. */
+  readonly undefinedBecause?: string;
+}
+
+/**
+ * Interval of the mean score over the folds of a cross-validation, or over J random splits of one data set, with Nadeau and
+ * Bengio's (2003) correction: as in {@link correctedResampledTest}, the variance of the mean is (1/J + testCount /
+ * trainCount) times that of the scores, since splits share training samples. Unlike a bootstrap interval, it covers
+ * other training sets and seeds.
+ * @param scores on each split, [splits]
+ * @throws RangeError when a value is not finite, a count is not above 0, or the confidence is not between 0 and 1
+ * @example
+ * ```ts
+ * import { correctedResampledInterval } from '@nonlocal-med/metrics';
+ *
+ * const { mean, lower, upper } = correctedResampledInterval([0.9, 0.86, 0.91, 0.88, 0.85], {
+ *   trainCount: 80,
+ *   testCount: 20,
+ * });
+ * console.log([mean, lower, upper].map((value) => value.toFixed(3)).join(' ')); // 0.880 0.833 0.927
+ * ```
+ */
+export function correctedResampledInterval(
+  scores: ArrayLike<number>,
+  options: ResampledTestOptions,
+): ResampledInterval {
+  const zeros = new Float64Array(scores.length);
+  const { difference, standardError, degreesOfFreedom, lower, upper, confidence } =
+    correctedResampledTest(scores, zeros, options);
+  const interval = { mean: difference, standardError, degreesOfFreedom, lower, upper, confidence };
+  if (lower !== null && lower !== upper) return interval;
+  const undefinedBecause =
+    scores.length < 2
+      ? `an interval of the mean needs at least two splits, got ${scores.length}`
+      : 'the score is the same on all splits, so its variance cannot be estimated';
+  return { ...interval, lower: null, upper: null, undefinedBecause };
+}
+
 /** A standard deviation below this fraction of the values is rounding error. */
 const ROUNDING = 1e-13;
 

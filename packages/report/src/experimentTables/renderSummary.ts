@@ -3,9 +3,11 @@ import { furtherMetrics, mainMetrics, metricsOfFindings } from '../statistics/su
 import { latexTable, latexText } from '../tables/latexTable.js';
 import { escapeMarkdown, markdownTable } from '../tables/markdownTable.js';
 import type { TableFormat } from '../tables/renderTable.js';
+import { styleTable } from '../tables/table.js';
 import { differenceTable } from './differenceTable.js';
 import { intervalTable } from './intervalTable.js';
 import { operatingTable, operatingText } from './operatingTable.js';
+import { outOfFoldTables } from './outOfFoldTable.js';
 import { findingTables, resultTable } from './resultTable.js';
 import { summaryToCsv, summaryToJson } from './summaryRecords.js';
 import { hasComparisons, type NoteLine, resultNotes, summaryTitle } from './titleAndNotes.js';
@@ -58,6 +60,11 @@ function summaryToMarkdown(summary: ExperimentSummary): string {
     '### Intervals of the means',
     markdownTable(intervalTable(summary, main)),
     ...(findings.length === 0 ? [] : [markdownTable(intervalTable(summary, findings))]),
+    ...outOfFoldTables(summary).flatMap(({ title, tables, notes }) => [
+      `### ${escapeMarkdown(title)}`,
+      ...tables.map((table) => markdownTable(styleTable(table))),
+      markdownList(notes.map((text) => ({ text }))),
+    ]),
     ...(points === null ? [] : ['### Operating points', markdownTable(points), operatingText()]),
     '### Further metrics',
     markdownTable(further),

@@ -1,3 +1,4 @@
+import { reportedMetric } from '@nonlocal-med/metrics';
 import type {
   DifferenceTest,
   ExperimentSummary,
@@ -70,7 +71,10 @@ type Value = string | number | null;
 /** A summary as CSV, one line per row and metric, fractions in full precision; published results in percent as printed. */
 export function summaryToCsv(summary: ExperimentSummary): string {
   const lines = summary.rows.flatMap((row) =>
-    shownSummaryMetrics(summary).map((metric) => csvColumns(summary, row, metric)),
+    shownSummaryMetrics(summary).map((metric) => [
+      ...csvColumns(summary, row, metric),
+      ...outOfFoldColumns(summary, row, metric),
+    ]),
   );
   const points = summary.rows.flatMap((row) => pointLines(summary, row, lines[0]));
   return csvTable(
@@ -151,6 +155,24 @@ function comparisonColumns(comparison: MetricComparison | undefined): [string, V
     ...testColumns('images', comparison?.onImages),
     ['verdict', comparison === undefined ? null : recordedVerdicts[comparison.verdict]],
     ['because', comparison?.because ?? null],
+  ];
+}
+
+/** Only in a table with a complete cross-validation: the interval of the mean over folds, and the pooled values. */
+function outOfFoldColumns(
+  { rows }: ExperimentSummary,
+  { outOfFold }: RowSummary,
+  { name }: SummaryMetricInfo,
+): [string, Value][] {
+  if (rows.every((row) => row.outOfFold === undefined)) return [];
+  const overFolds = outOfFold?.overFolds[name].interval;
+  const pooled = outOfFold && reportedMetric(outOfFold.pooled, name);
+  return [
+    ['folds_lower', overFolds?.lower ?? null],
+    ['folds_upper', overFolds?.upper ?? null],
+    ['pooled', pooled?.value ?? null],
+    ['pooled_lower', pooled?.interval?.lower ?? null],
+    ['pooled_upper', pooled?.interval?.upper ?? null],
   ];
 }
 

@@ -7,6 +7,7 @@ import { plainTable, type StyledTable, type Table } from '../tables/table.js';
 import { differenceTable } from './differenceTable.js';
 import { intervalTable } from './intervalTable.js';
 import { operatingTable, operatingText } from './operatingTable.js';
+import { outOfFoldTables } from './outOfFoldTable.js';
 import { findingTables, resultTable } from './resultTable.js';
 import { hasComparisons, type NoteLine, resultNotes, summaryTitle } from './titleAndNotes.js';
 
@@ -59,6 +60,16 @@ export function summaryToText(
     ),
     ...(hasComparisons(summary) ? differences : []),
     format(intervalTable(summary, main)),
+    ...outOfFoldTables(summary).flatMap(({ title, tables, notes: below }) => [
+      ...tables.map(
+        ({ columns, rows }, i) =>
+          `${i === 0 ? `${wrapAnsi(title, width)}\n` : ''}${formatTable(columns, rows)}`,
+      ),
+      formatNotes(
+        below.map((text) => ({ text: `- ${text}` })),
+        width,
+      ),
+    ]),
     ...(points === null
       ? []
       : [

@@ -23,6 +23,7 @@ import { inputsSection } from './section/inputsSection.js';
 import { learningSection } from './section/learningSection.js';
 import { modelCardSection } from './section/modelCardSection.js';
 import { operatingPointSection } from './section/operatingPointSection.js';
+import { outOfFoldSection } from './section/outOfFoldSection.js';
 import { reproductionSection } from './section/reproductionSection.js';
 import { resultsSection } from './section/resultsSection.js';
 import { subgroupSection } from './section/subgroupSection.js';
@@ -120,8 +121,10 @@ function pageRenderer(
   const subgroups = subgroupSection(models, { by, weights: choices[0] });
   const data = pagePredictions(models, choices, Math.min(MOST_FOR_PREDICTIONS, bytes / 4));
   const operatingPoints = operatingPointSection(models, { choices, data });
+  const folds = outOfFoldSection(subject, summaries);
   const results = [
     resultsSection(subject, summaries),
+    ...(folds === null ? [] : [folds]),
     ...(operatingPoints === null ? [] : [operatingPoints]),
     hasFindings(models)
       ? countsSection(models, { choices, data })

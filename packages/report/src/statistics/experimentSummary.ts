@@ -5,6 +5,7 @@ import type {
   RepeatKind,
   WeightsChoice,
 } from '@nonlocal-med/runs';
+import type { OutOfFoldSummary } from './outOfFoldSummary.js';
 import type { SummaryMetric } from './summaryMetrics.js';
 import type { SystemSummary } from './systemRows.js';
 
@@ -62,6 +63,8 @@ export interface RowSummary {
   readonly comparison: RowComparison | null;
   /** Sensitivity and specificity at its operating points; absent in a row whose runs have none. */
   readonly operatingPoints?: readonly PointSummary[];
+  /** Results over all images, each predicted once, of a row whose repeats are the folds of one cross-validation. */
+  readonly outOfFold?: OutOfFoldSummary;
   /** Where the predictions come from, if not from trained runs. */
   readonly system?: SystemSummary;
 }

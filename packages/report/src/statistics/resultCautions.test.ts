@@ -41,7 +41,7 @@ describe('resultCautions', () => {
       'The test set is too small to judge b (4 images): at least 10 images and patients of each class are needed; a single image changes the sensitivity of the smallest class by 25 percentage points.',
     );
     expect(cautions.at(-1)).toMatch(
-      /run:\npnpm --filter trainer start experiment FILE\.yaml --protocol folds --folds 5 --repeats 5$/,
+      /--protocol folds\.\npnpm --filter trainer start train --folds 5 --data DATA$/,
     );
     expect(cautionText(cautions)).toMatch(/^Caution: The test set is too small/);
   });

@@ -87,7 +87,7 @@ export function cautionText(cautions: readonly string[], width = 80): string {
 }
 
 const FOLDS_ADVICE =
-  'A cross-validation tests every image once, so that results rest on the whole data set. Name the data set and the model in a file, here FILE.yaml, as docs/experiments.md shows, and run:\npnpm --filter trainer start experiment FILE.yaml --protocol folds --folds 5 --repeats 5';
+  'A cross-validation tests every image once, so that results rest on the whole data set: train with --folds 5 instead of --test (docs/cross-validation.md), or an experiment with --protocol folds.\npnpm --filter trainer start train --folds 5 --data DATA';
 
 interface ClassSize {
   readonly name: string;

@@ -4,6 +4,7 @@ import type { ExperimentRecord, WeightsChoice } from '@nonlocal-med/runs';
 import { compareRows } from './compareRows.js';
 import { describeRules } from './describeRules.js';
 import type { ExperimentSummary, MetricSummary, RowSummary } from './experimentSummary.js';
+import { summarizeOutOfFold } from './outOfFoldSummary.js';
 import { withoutForeignResults } from './publishedResults.js';
 import { type JudgedModel, resultCautions } from './resultCautions.js';
 import { type RepeatResult, type RowRuns, rowRuns } from './rowRuns.js';
@@ -105,11 +106,16 @@ export function summarizeExperiment(
     const operatingPoints = summarizePoints(results, bootstrap);
     return operatingPoints.length === 0 ? {} : { operatingPoints };
   };
+  const outOfFoldOf = (row: RowRuns): Pick<RowSummary, 'outOfFold'> => {
+    const outOfFold = summarizeOutOfFold(row, experiment, { weights, ...options });
+    return outOfFold === undefined ? {} : { outOfFold };
+  };
   const summaries = rows.map((row, i): RowSummary => ({
     ...describeRow(row),
     metrics: metricsOf(row),
     comparison: comparisons[i],
     ...pointsOf(row),
+    ...outOfFoldOf(row),
   }));
   const results = rows.flatMap((row) => row.repeats.filter(({ report }) => report !== null));
   const patients = results.some(({ predictions }) => predictions?.groups !== undefined);

@@ -1,0 +1,52 @@
+import { throwIssues } from '@nonlocal-med/core';
+import { isPlainObject, omitKeys, parseRunConfig, type RawOptions } from '@nonlocal-med/pipeline';
+import type { ExperimentDefinition } from './experimentSchema.js';
+
+/** Options of the split that a cross-validation determines, and what to do instead. */
+const DETERMINED: Readonly<Record<string, string>> = {
+  test: 'each fold is the test set once',
+  folds: '--folds',
+  seed: '--seed',
+  repeat: 'every fold is trained',
+};
+
+/**
+ * The cross-validation of one model as an experiment: one row, whose repeats are the folds.
+ * @param options of the run, as for `parseRunConfig`; options of the split that the folds determine are null or left out
+ * @param folds number of folds, from 2
+ * @throws InputError with every option that is invalid, or that the folds determine.
+ * @example
+ * ```ts
+ * import { crossValidation, planExperiment } from '@nonlocal-med/experiment';
+ *
+ * const options = { data: { path: 'images' }, model: { name: 'resnet18' } };
+ * const { runs } = planExperiment(crossValidation(options, 5));
+ * console.log(runs.length, runs[4].folder, runs[4].config.split.repeat); // 5 runs/resnet18/repeat-5 4
+ * ```
+ */
+export function crossValidation(options: RawOptions, folds: number): ExperimentDefinition {
+  const split = isPlainObject(options.split) ? options.split : {};
+  throwIssues(
+    Object.keys(DETERMINED)
+      .filter((name) => (split[name] ?? undefined) !== undefined)
+      .map((name) => ({
+        path: `split.${name}`,
+        message: `got ${JSON.stringify(split[name])}, but the folds of a cross-validation determine it (${DETERMINED[name]})`,
+        hint: `leave it out, also in a file; --set split.${name}=null unsets it`,
+      })),
+  );
+  const kept: RawOptions = {
+    ...options,
+    split: omitKeys<RawOptions, string>(split, ...Object.keys(DETERMINED)),
+  };
+  const { model } = parseRunConfig(kept);
+  return {
+    name: 'cross-validation',
+    caption: `${folds}-fold cross-validation of ${model.name}`,
+    base: { augmentation: 'auto', ...omitKeys(kept, 'model') },
+    repeats: { kind: 'folds', count: folds, folds },
+    rows: [{ key: model.name, options: { model: { ...givenModel(options), name: model.name } } }],
+  };
+}
+
+const givenModel = ({ model }: RawOptions): RawOptions => (isPlainObject(model) ? model : {});
