@@ -22,15 +22,20 @@ const formats: readonly TableFormat[] = ['md', 'csv', 'tex', 'json'];
 export function addCompareOptions(command: Command): Command {
   return command
     .description(
-      'Compare each run with the first by paired tests on the same test images, or print the table of an experiment with its statistics. Predictions made elsewhere are rows like any other.',
+      'Compare each run with the first by paired tests on the same test images, or print the table of an experiment with its statistics. Cross-validations on the same folds are compared fold by fold. Predictions made elsewhere are rows like any other.',
     )
-    .argument('<run-or-experiment>', 'folder of a tested run or of an experiment')
+    .argument(
+      '<run-or-experiment>',
+      'folder of a tested run, of an experiment or of a cross-validation',
+    )
     .argument(
       '[rows...]',
-      'folders of more runs, and files of predictions made elsewhere: FILE.csv, NAME=FILE.csv, or NAME=A.csv,B.csv for readers (docs/any-system.md)',
+      'folders of more runs or cross-validations, and files of predictions made elsewhere: FILE.csv, NAME=FILE.csv, or NAME=A.csv,B.csv for readers (docs/any-system.md)',
     )
     .addOption(
-      weightsOption('last for an experiment, selected for runs that all have a best checkpoint'),
+      weightsOption(
+        'last for an experiment; selected for a cross-validation of one model, and for runs, that have best checkpoints',
+      ),
     )
     .addOption(
       new Option(

@@ -62,6 +62,6 @@ describe('arguments of compare', () => {
         { folder: 'experiment', isExperiment: true },
         { folder: 'run', isExperiment: false },
       ]),
-    ).toThrow('an experiment cannot be combined with other folders');
+    ).toThrow('an experiment cannot be combined with runs');
   });
 });

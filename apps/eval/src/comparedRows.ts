@@ -2,16 +2,22 @@
 import { basename } from 'node:path';
 import { InputError, type ViewsChoice } from '@nonlocal-med/core';
 import { fileExists } from '@nonlocal-med/core/node';
+import { shortNames } from '@nonlocal-med/report';
 import {
+  combineExperiments,
   ensembleRun,
+  type ExperimentRecord,
   externalRun,
   type ExternalSource,
+  headlineWeights,
   isExperimentFolder,
   onCommonImages,
   predictionsFileRun,
+  readExperimentFolder,
   readRun,
   type RunRecord,
   viewsRun,
+  type WeightsChoice,
 } from '@nonlocal-med/runs';
 import { resolveUserPath } from '@nonlocal-med/terminal';
 
@@ -43,25 +49,40 @@ export async function readOperands(texts: readonly string[]): Promise<Operand[]>
 }
 
 /**
- * The experiment among the arguments, with the predictions made elsewhere that are added to its table.
+ * The experiments among the arguments, with the predictions made elsewhere that are added to their table.
  * @returns undefined if there is none
- * @throws InputError if it is combined with other folders
+ * @throws InputError if they are combined with runs
  */
 export function experimentOf(
   operands: readonly Operand[],
-): { readonly folder: string; readonly sources: readonly ExternalSource[] } | undefined {
+):
+  { readonly folders: readonly string[]; readonly sources: readonly ExternalSource[] } | undefined {
   const folders = operands.flatMap((operand) => ('folder' in operand ? [operand] : []));
   const experiment = folders.find(({ isExperiment }) => isExperiment);
   if (experiment === undefined) return undefined;
-  if (folders.length > 1)
+  if (!folders.every(({ isExperiment }) => isExperiment))
     throw new InputError({
       path: experiment.folder,
-      message: 'an experiment cannot be combined with other folders',
-      hint: 'one experiment, or one or more runs; files of predictions may be added to both',
+      message: 'an experiment cannot be combined with runs',
+      hint: 'one experiment, several cross-validations of one model each, or one or more runs; files of predictions may be added to all',
     });
   return {
-    folder: experiment.folder,
+    folders: folders.map(({ folder }) => folder),
     sources: operands.flatMap((operand) => ('source' in operand ? [operand.source] : [])),
+  };
+}
+
+/** The experiment in a folder, or the experiments in several as the rows of one; with the weights to show by default. */
+export async function readExperiments(
+  folders: readonly string[],
+  options: { readonly ensembles?: boolean; readonly tta?: ViewsChoice } = {},
+): Promise<{ readonly record: ExperimentRecord; readonly weights: WeightsChoice }> {
+  const records: ExperimentRecord[] = [];
+  for (const folder of folders) records.push(await readExperimentFolder(folder, options));
+  const hasBest = records.every((record) => headlineWeights(record) === 'selected');
+  return {
+    record: records.length === 1 ? records[0] : combineExperiments(records, shortNames(folders)),
+    weights: hasBest ? 'selected' : 'last',
   };
 }
 

@@ -55,7 +55,7 @@ export type EvaluateOptions = DataFlagOptions &
 export function addEvaluateOptions(command: Command): Command {
   command
     .description(
-      'Evaluate a run on its test set, which reproduces its metrics exactly, or a model on another data set with --data. Images that the model was trained on are left out. Several models, or an experiment, are tested as an ensemble: the mean of their probabilities.',
+      'Evaluate a run on its test set, which reproduces its metrics exactly, or a model on another data set with --data. Images that the model was trained on are left out. Several models, or an experiment, are tested as an ensemble: the mean of their probabilities. A cross-validation without --data has its out-of-fold results.',
     )
     .argument(
       '<run-or-model...>',

@@ -1,7 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { readRun, readTestPredictions } from '@nonlocal-med/runs';
+import { readImageRecord, readRun, readTestPredictions } from '@nonlocal-med/runs';
 import { findingsFolder } from '@nonlocal-med/testing';
 import { afterAll, expect, it } from 'vitest';
 import { startTrainer } from './testing/runTrainer.js';
@@ -24,6 +24,7 @@ const definition = {
 
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
+const linesOf = (file: string): string[] => readFileSync(file, 'utf8').trim().split('\n');
 const runFolder = (row: string, repeat: number): string =>
   join(folder, 'folds/runs', row, `repeat-${repeat}`);
 
@@ -54,14 +55,33 @@ it('cross-validates models of several findings, and tables each of them', async 
       expect(new Set([...labels].filter((_, cell) => cell % 2 === f))).toEqual(new Set([-1, 0, 1]));
   });
 
+  // Pooled, each image by the one model that did not use it before its test.
+  const [header, ...pooled] = linesOf(join(folder, 'folds/runs/slow/out-of-fold-last.csv'));
+  expect(header).toBe('id,truth:dots,truth:Pleural effusion,dots,Pleural effusion');
+  expect(pooled).toEqual(
+    [1, 2].flatMap((repeat) =>
+      linesOf(join(runFolder('slow', repeat), 'predictions/test-last.csv')).slice(1),
+    ),
+  );
+  for (const [fold, { ids }] of slow.entries()) {
+    const record = await readImageRecord(runFolder('slow', fold + 1));
+    const used = new Set(
+      record!.images.filter(({ split }) => split !== 'test').map(({ id }) => id),
+    );
+    expect(used.size).toBe(40 - ids.length);
+    expect(ids.filter((id) => used.has(id))).toEqual([]);
+  }
+
   interface Table {
     readonly rows: readonly {
       readonly key: string;
       readonly metrics: Readonly<Record<string, { readonly values: readonly number[] }>>;
+      readonly outOfFold: { readonly pooled: object };
     }[];
   }
   const table = JSON.parse(readFileSync(join(folder, 'folds/table-last.json'), 'utf8')) as Table;
   expect(table.rows.map(({ key }) => key)).toEqual(['slow', 'fast']);
+  expect(table.rows[0].outOfFold.pooled).toMatchObject({ findings, samples: 40 });
   for (const { key, metrics } of table.rows)
     for (const repeat of [1, 2]) {
       const { last } = (await readRun(runFolder(key, repeat))).metrics!;

@@ -2,11 +2,11 @@ import { throwIssues } from '@nonlocal-med/core';
 import { isPlainObject, omitKeys, parseRunConfig, type RawOptions } from '@nonlocal-med/pipeline';
 import type { ExperimentDefinition } from './experimentSchema.js';
 
-/** Options of the split that a cross-validation determines, and what to do instead. */
+/** Options of the split that a cross-validation determines, and how. */
 const DETERMINED: Readonly<Record<string, string>> = {
-  test: 'each fold is the test set once',
-  folds: '--folds',
-  seed: '--seed',
+  test: 'each fold of a cross-validation is the test set once',
+  folds: 'their number is given otherwise, as --folds',
+  seed: 'the seed of the folds is that of the run, --seed',
   repeat: 'every fold is trained',
 };
 
@@ -31,7 +31,7 @@ export function crossValidation(options: RawOptions, folds: number): ExperimentD
       .filter((name) => (split[name] ?? undefined) !== undefined)
       .map((name) => ({
         path: `split.${name}`,
-        message: `got ${JSON.stringify(split[name])}, but the folds of a cross-validation determine it (${DETERMINED[name]})`,
+        message: `got ${JSON.stringify(split[name])}, but ${DETERMINED[name]}`,
         hint: `leave it out, also in a file; --set split.${name}=null unsets it`,
       })),
   );

@@ -24,6 +24,13 @@ const STALE_AGE = 60_000;
 /** Sections of a configuration that affect no result, or only its last bits. */
 const IGNORED_SECTIONS: readonly string[] = ['loader', 'engine', 'explanations'];
 
+/** Planned values that leave an option to the run, which decides by its images or its machine and records the decision. */
+const DECIDED_BY_RUN: Readonly<Record<string, string>> = {
+  augmentation: '"auto"',
+  'training.precision': '"auto"',
+  'preprocessing.values': 'unset',
+};
+
 /**
  * Creates the folder of an experiment, or opens it to continue. Rows and repeats can be added, but runs that exist must
  * have been started with the options and images of the plan. Writes the manifest, and the definition with all options,
@@ -128,7 +135,9 @@ interface OptionDifference {
 
 /** Options that affect results and differ between a stored and a planned configuration. */
 function optionDifferences(before: object, now: RunConfig): OptionDifference[] {
-  return compareOptions(relevantOptions(before), relevantOptions(now), '');
+  return compareOptions(relevantOptions(before), relevantOptions(now), '').filter(
+    (difference) => DECIDED_BY_RUN[difference.path] !== difference.now,
+  );
 }
 
 /** The sections that affect results, as they are after writing and reading a file. */

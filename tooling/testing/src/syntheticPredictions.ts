@@ -8,6 +8,8 @@ export interface SyntheticModel {
   readonly images?: number;
   readonly skill: number;
   readonly split?: number;
+  /** Only fold `index` of `of` of a cross-validation on twice as many images; default: a split of them. */
+  readonly fold?: { readonly index: number; readonly of: number };
   readonly seed?: number;
   /** Images per patient, which share one label; default: no patients. */
   readonly imagesPerPatient?: number;
@@ -19,19 +21,25 @@ export function syntheticPredictions({
   images = 60,
   skill,
   split = 0,
+  fold,
   seed = 0,
   imagesPerPatient,
 }: SyntheticModel): Predictions {
-  const pool = createRandom(split, 'split')
-    .shuffle(Array.from({ length: images * 2 }, (_, i) => i))
-    .slice(0, images)
-    .sort((a, b) => a - b);
-  const labels = Int32Array.from(
-    pool,
-    (image) => Math.floor(image / (imagesPerPatient ?? 1)) % classes.length,
-  );
+  const all = Array.from({ length: images * 2 }, (_, i) => i);
+  const patientOf = (image: number): number => Math.floor(image / (imagesPerPatient ?? 1));
+  // Patients of all classes in turn are in each fold.
+  const foldOf = (image: number, of: number): number =>
+    Math.floor(patientOf(image) / classes.length) % of;
+  const pool =
+    fold === undefined
+      ? createRandom(split, 'split')
+          .shuffle(all)
+          .slice(0, images)
+          .sort((a, b) => a - b)
+      : all.filter((image) => foldOf(image, fold.of) === fold.index);
+  const labels = Int32Array.from(pool, (image) => patientOf(image) % classes.length);
   const random = createRandom(seed, 'model', split);
-  const probabilities = new Float64Array(images * classes.length);
+  const probabilities = new Float64Array(pool.length * classes.length);
   labels.forEach((label, i) => {
     const scores = classes.map((_, c) =>
       Math.exp((c === label ? skill : 0) + random.normal() + Math.sin(pool[i] * (c + 1))),
@@ -46,6 +54,6 @@ export function syntheticPredictions({
     probabilities,
     ...(imagesPerPatient === undefined
       ? {}
-      : { groups: pool.map((image) => `patient ${Math.floor(image / imagesPerPatient)}`) }),
+      : { groups: pool.map((image) => `patient ${patientOf(image)}`) }),
   };
 }

@@ -7,6 +7,8 @@ import { writeSyntheticRun } from './writeSyntheticRun.js';
 export interface SyntheticExperiment {
   readonly skills: Readonly<Record<string, number>>;
   readonly kind?: 'splits' | 'seeds' | 'folds';
+  /** With folds: whether they hold each of twice as many images once, as a cross-validation; default false. */
+  readonly complete?: boolean;
   readonly repeats?: number;
   readonly selected?: boolean;
   /** Whether the runs have operating points; default false. */
@@ -69,6 +71,7 @@ export async function writeSyntheticExperiment(
   {
     skills,
     kind = 'splits',
+    complete = false,
     repeats = 5,
     selected = true,
     unfinished = {},
@@ -113,6 +116,7 @@ export async function writeSyntheticExperiment(
       model: row,
       skill: skills[row],
       split: kind === 'seeds' ? 0 : repeat,
+      ...(complete ? { fold: { index: repeat, of: repeats } } : {}),
       seed: index,
       selected,
       until,

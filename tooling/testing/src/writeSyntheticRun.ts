@@ -34,7 +34,7 @@ export async function writeSyntheticRun(
     ...predictions
   }: SyntheticRun,
 ): Promise<void> {
-  const { seed = 0, split = 0 } = predictions;
+  const { seed = 0, split = 0, fold, images = 60 } = predictions;
   const ofFindings = predictions.findings !== undefined;
   const predict = ofFindings ? syntheticFindings : syntheticPredictions;
   const last = predict(predictions);
@@ -44,7 +44,10 @@ export async function writeSyntheticRun(
     seed: seed + 1000,
     skill: predictions.skill + 0.1,
   });
-  const splits = { train: 540, validation: selected ? 60 : 0, test: last.ids.length };
+  const test = last.ids.length;
+  const validation = selected ? (fold === undefined ? 60 : 6) : 0;
+  const train = fold === undefined ? 540 : 2 * images - validation - test;
+  const splits = { train, validation, test };
   const splitSummary = (images: number): object => ({
     images,
     groups: images,
@@ -96,9 +99,9 @@ export async function writeSyntheticRun(
     );
   const evaluate = (tested: typeof last): unknown =>
     evaluateTask(tested, { bootstrap: { seed, resamples: 50 } });
-  const validation = predict({ ...predictions, split: split + 1, seed: seed + 2000 });
+  const validationSet = predict({ ...predictions, split: split + 1, seed: seed + 2000 });
   const decide = (tested: typeof last): unknown =>
-    testDecision(tested, chooseDecision(validation), { seed, resamples: 50 });
+    testDecision(tested, chooseDecision(validationSet), { seed, resamples: 50 });
   await write('metrics.json', {
     split: 'test',
     ...(ofFindings ? { task: 'multilabel' } : {}),

@@ -11,9 +11,9 @@ import {
   type TableFormat,
   tableFormats,
 } from '@nonlocal-med/report';
-import { readExperimentFolder, withExternalRows } from '@nonlocal-med/runs';
+import { withExternalRows } from '@nonlocal-med/runs';
 import { type CommandContext, formatTable, resolveUserPath } from '@nonlocal-med/terminal';
-import { experimentOf, readOperands, readRows } from '../comparedRows.js';
+import { experimentOf, readExperiments, readOperands, readRows } from '../comparedRows.js';
 import type { CompareOptions } from '../compareOptions.js';
 
 /** `compare`: runs with the same test images, or the table of an experiment. */
@@ -38,10 +38,10 @@ async function compareOperands(
   const rows = await readOperands(operands);
   const experiment = experimentOf(rows);
   if (experiment !== undefined) {
-    const { folder, sources } = experiment;
-    const record = await readExperimentFolder(folder, { ensembles, tta });
+    const { folders, sources } = experiment;
+    const { record, weights: shown } = await readExperiments(folders, { ensembles, tta });
     const summary = summarizeExperiment(await withExternalRows(record, sources, { common }), {
-      weights,
+      weights: weights ?? shown,
     });
     return format === undefined
       ? `${summaryToText(summary, { formatTable })}\n`

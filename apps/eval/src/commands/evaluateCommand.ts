@@ -23,7 +23,12 @@ import {
   resultCautions,
   subgroupsToText,
 } from '@nonlocal-med/report';
-import { isRunFolder } from '@nonlocal-med/runs';
+import {
+  type ExperimentRecord,
+  isExperimentFolder,
+  isRunFolder,
+  readExperimentFolder,
+} from '@nonlocal-med/runs';
 import {
   type CommandContext,
   createProgressDisplay,
@@ -31,6 +36,7 @@ import {
   formatTable,
   resolveUserPath,
 } from '@nonlocal-med/terminal';
+import { crossValidationResult } from '../crossValidationResult.js';
 import { readDecisionRequest } from '../decisionOptions.js';
 import type { EvaluateOptions } from '../evaluateOptions.js';
 import { givenDataFlags, readDataOptions } from '../evaluationData.js';
@@ -39,14 +45,17 @@ import { averagingText, rejectUnused } from '../options.js';
 import { writePredictions } from '../predictionFiles.js';
 import { readSubgroupFlags, writeSubgroups } from '../subgroupOutput.js';
 
-/** `evaluate`: a run on its test set, or a model on a data set. */
+/** `evaluate`: a run on its test set, a cross-validation on all of its images, or a model on a data set. */
 export function evaluateCommand({ signal }: CommandContext) {
   return async (paths: readonly string[], options: EvaluateOptions): Promise<void> => {
-    const folders = await memberFolders(
-      paths.map((path) => resolveUserPath(path)),
-      options.row,
-    );
+    const given = paths.map((path) => resolveUserPath(path));
     const ownTest = options.data === undefined && options.config === undefined;
+    if (ownTest && options.tta === undefined && given.length === 1) {
+      const record = await readIfExperiment(given[0]);
+      if (record?.manifest.repeats.kind === 'folds')
+        return show(crossValidationResult(record, options), options);
+    }
+    const folders = await memberFolders(given, options.row);
     if (folders.length > 1 || options.tta !== undefined)
       return evaluateTogether(folders, { ...options, ownTest }, signal);
     const [folder] = folders;
@@ -54,6 +63,9 @@ export function evaluateCommand({ signal }: CommandContext) {
     return evaluateOnData(folder, options, signal);
   };
 }
+
+const readIfExperiment = async (folder: string): Promise<ExperimentRecord | null> =>
+  (await isExperimentFolder(folder)) ? readExperimentFolder(folder) : null;
 
 async function evaluateOnTestSet(
   folder: string,

@@ -1,5 +1,5 @@
 import { relative } from 'node:path';
-import { formatBytes } from '@nonlocal-med/core';
+import { formatBytes, InputError } from '@nonlocal-med/core';
 import { parseSubgroupRules } from '@nonlocal-med/metrics';
 import type { WriteReportOptions } from '@nonlocal-med/report/page';
 import { readExperimentFolder, withExternalRows } from '@nonlocal-med/runs';
@@ -34,7 +34,14 @@ async function subjectOf(
   const operands = await readOperands(paths);
   const experiment = experimentOf(operands);
   if (experiment !== undefined) {
-    const { folder, sources } = experiment;
+    const { folders, sources } = experiment;
+    if (folders.length > 1)
+      throw new InputError({
+        path: folders[1],
+        message: 'is a second experiment, and a page shows one',
+        hint: 'one experiment; compare shows several cross-validations as one table',
+      });
+    const [folder] = folders;
     return sources.length === 0
       ? { experiment: folder }
       : { experiment: await withExternalRows(await readExperimentFolder(folder), sources) };

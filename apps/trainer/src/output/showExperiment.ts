@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { count } from '@nonlocal-med/core';
+import { commandLine, count } from '@nonlocal-med/core';
 import { writeAtomic } from '@nonlocal-med/core/node';
 import type { ExperimentOutcome } from '@nonlocal-med/experiment';
 import {
@@ -9,6 +9,7 @@ import {
   tableFormats,
 } from '@nonlocal-med/report';
 import {
+  type ExperimentRecord,
   experimentTableFile,
   headlineWeights,
   readExperimentFolder,
@@ -75,8 +76,17 @@ export async function showExperiment(
     process.stdout.write(
       'The remaining runs are being executed by other processes; the last of them completes the table.\n',
     );
-  process.stdout.write(`Experiment: ${folder}\n`);
+  if (!isCrossValidation(record)) return void process.stdout.write(`Experiment: ${folder}\n`);
+  process.stdout.write(`Cross-validation: ${folder}\n`);
+  if (outOfFold.length > 0)
+    process.stdout.write(
+      `The models of all folds predict together:\n${commandLine('eval', 'predict', folder, 'IMAGES')}\n`,
+    );
 }
+
+/** Whether an experiment is one model on the folds of its images. */
+const isCrossValidation = ({ manifest: { rows, repeats } }: ExperimentRecord): boolean =>
+  repeats.kind === 'folds' && rows.length === 1;
 
 /** `table-last.md, .csv, .tex, .json; table-selected.md, ...`: each name once, with its extensions. */
 function tableNames(tables: readonly string[]): string {

@@ -177,6 +177,6 @@ function requireSameTest(mean: TaskPredictions, first: MemberResult, folder: str
   throw new InputError({
     path: folder,
     message: `was tested on ${count(mean.ids.length, 'image')}, of which ${common} are among the ${expected.size} of ${first.folder}: its other test images were used to train other members`,
-    hint: 'repeats with one split (kind seeds), or --data with images that no member was trained on',
+    hint: 'repeats with one split (kind seeds), or --data with images that no member was trained on; the folder of a cross-validation alone has out-of-fold results',
   });
 }

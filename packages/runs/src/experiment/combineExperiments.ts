@@ -61,9 +61,9 @@ function requireSameRepeats(record: ExperimentRecord, first: ExperimentRecord): 
     });
   for (const { repeat, run } of record.runs) {
     const other = first.runs.find((entry) => entry.repeat === repeat)?.run;
-    if (run?.predictions.last == null || other?.predictions.last == null) continue;
-    const expected = new Set(other.predictions.last.ids);
-    const { ids } = run.predictions.last;
+    const ids = run?.predictions.last?.ids;
+    const expected = new Set(other?.predictions.last?.ids);
+    if (ids === undefined || expected.size === 0) continue;
     const common = ids.filter((id) => expected.has(id)).length;
     if (common < ids.length || common < expected.size)
       throw new InputError({

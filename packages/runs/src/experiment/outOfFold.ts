@@ -91,11 +91,7 @@ function outOfFoldFile(
 function imagesToCsv({ predictions: { ids, groups }, folds }: OutOfFold): string {
   return csvText([
     ['id', 'fold', ...(groups === undefined ? [] : ['group'])],
-    ...ids.map((id, i) => [
-      id,
-      String(folds[i] + 1),
-      ...(groups === undefined ? [] : [groups[i]]),
-    ]),
+    ...ids.map((id, i) => [id, String(folds[i] + 1), ...(groups === undefined ? [] : [groups[i]])]),
   ]);
 }
 
