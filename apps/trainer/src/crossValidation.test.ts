@@ -60,7 +60,7 @@ describe('train --folds', { timeout: 600_000 }, () => {
     const resumed = await startTrainer(folder, ['resume', place]);
     expect(resumed.code, resumed.stderr).toBe(0);
     expect(resumed.stderr).toContain('shufflenetv2, fold 1: already finished');
-    expect(resumed.stdout).toContain('pooled (24 images)');
+    expect(resumed.stdout).toContain('pooled, 24 images');
     expect(resumed.stdout).toMatch(/predict \S*labels-shufflenetv2-folds-1 IMAGES\n/);
     for (const weights of ['last', 'selected'] as const) {
       const [header, ...pooled] = linesOf(file(`out-of-fold-${weights}.csv`));

@@ -23,7 +23,7 @@ describe('crossValidation', () => {
     }
   });
 
-  it('keeps the model, the augmentation and the explanations that a run would have had', () => {
+  it('has the default model of a run, and keeps the augmentation that was given', () => {
     const [{ config }] = planExperiment(
       crossValidation({ data: { path: '/images' }, augmentation: 'xray' }, 2),
     ).runs;

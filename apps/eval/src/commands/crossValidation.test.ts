@@ -60,7 +60,7 @@ describe('evaluate of a cross-validation', () => {
     const text = oneLine(await printEval(folder, 'evaluate', 'plain', '--weights', 'last'));
     expect(text).toContain('Results on 60 images (95 % intervals)');
     expect(text).toContain('pooled, last epochs');
-    expect(text).toContain('fold 3 (18 images)');
+    expect(text).toContain('fold 3, 18 images');
     expect(text).toContain('Test it on others: evaluate --data.');
   });
 

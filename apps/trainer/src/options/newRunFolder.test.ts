@@ -25,6 +25,18 @@ describe('newRunFolder', () => {
     expect(await newRunFolder(config(data), { parent })).toBe(join(parent, name));
   });
 
+  it('has another name for a cross-validation', async () => {
+    const parent = join(folder, 'folds');
+    const folders = [false, true, true].map((folds) => ({ parent, folds }));
+    const names = [];
+    for (const options of folders) names.push(await newRunFolder(config({ path: '/x' }), options));
+    expect(names).toEqual(
+      ['x-resnet18-1', 'x-resnet18-folds-1', 'x-resnet18-folds-2'].map((name) =>
+        join(parent, name),
+      ),
+    );
+  });
+
   it('takes the number after the largest in use, also of files, and not that of other names', async () => {
     const parent = join(folder, 'numbers');
     for (const name of ['x-resnet18-2', 'x-resnet18-old', 'x-resnet18-nla-9', 'xx-resnet18-7'])

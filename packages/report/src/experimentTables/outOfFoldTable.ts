@@ -36,11 +36,10 @@ export function outOfFoldTables(summary: ExperimentSummary): OutOfFoldTables[] {
     ),
   ];
   return rows.map((row, i) => ({
-    title: `${row.title}: out-of-fold results of ${row.outOfFold!.folds.length} folds, in percent`,
+    title: `${row.title}: out-of-fold results of ${row.outOfFold!.folds.length} folds in percent, ${100 * summary.confidence} % intervals`,
     tables: groups.map((metrics) =>
       tableOf(row, row.outOfFold!, {
         metrics,
-        confidence: summary.confidence,
         perFold: rows.length === 1 && row.outOfFold!.folds.length <= MOST_FOLDS,
       }),
     ),
@@ -53,11 +52,9 @@ function tableOf(
   { images, folds, overFolds: intervals, pooled }: OutOfFoldSummary,
   {
     metrics,
-    confidence,
     perFold,
   }: {
     readonly metrics: readonly SummaryMetricInfo[];
-    readonly confidence: number;
     readonly perFold: boolean;
   },
 ): Table {
@@ -65,7 +62,6 @@ function tableOf(
     title,
     ...metrics.map(cellOf),
   ];
-  const percent = `${100 * confidence} % interval`;
   return {
     columns: [
       { title: '' },
@@ -74,22 +70,22 @@ function tableOf(
     rows: [
       ...(perFold
         ? folds.map((size, fold) =>
-            line(`fold ${fold + 1} (${size} images)`, (metric) =>
+            line(`fold ${fold + 1}, ${size} images`, (metric) =>
               valueText(overFolds[metric.name].values[fold], metric),
             ),
           )
         : []),
-      line('mean ± std of folds', (metric) => {
+      line('mean ± std', (metric) => {
         const { mean, standardDeviation } = overFolds[metric.name];
         const spread =
           standardDeviation === null ? '' : ` ± ${valueText(standardDeviation, metric)}`;
         return `${valueText(mean, metric)}${spread}`;
       }),
-      line(percent, (metric) => rangeText(intervals[metric.name].interval, metric)),
-      line(`pooled (${images} images)`, (metric) =>
+      line('interval of mean', (metric) => rangeText(intervals[metric.name].interval, metric)),
+      line(`pooled, ${images} images`, (metric) =>
         valueText(reportedMetric(pooled, metric.name).value, metric),
       ),
-      line(percent, (metric) =>
+      line('interval, pooled', (metric) =>
         rangeText(reportedMetric(pooled, metric.name).interval ?? null, metric),
       ),
     ],

@@ -85,11 +85,11 @@ describe('the table of a cross-validation', () => {
     const [{ tables, notes }] = outOfFoldTables(summary);
     const titles = tables[0].rows.map(([title]) => title);
     expect(titles).toEqual([
-      ...[24, 24, 24, 24, 24].map((size, fold) => `fold ${fold + 1} (${size} images)`),
-      'mean ± std of folds',
-      '95 % interval',
-      'pooled (120 images)',
-      '95 % interval',
+      ...[24, 24, 24, 24, 24].map((size, fold) => `fold ${fold + 1}, ${size} images`),
+      'mean ± std',
+      'interval of mean',
+      'pooled, 120 images',
+      'interval, pooled',
     ]);
     const { pooled } = summary.rows[0].outOfFold!;
     if ('findings' in pooled) throw new Error('has findings');
@@ -103,14 +103,14 @@ describe('the table of a cross-validation', () => {
   it('is in every output', async () => {
     const formatTable = (_: unknown, rows: readonly (readonly string[])[]): string =>
       rows.map((row) => row.join(' ')).join('\n');
-    expect(summaryToText(summary, { formatTable })).toContain('pooled (120 images)');
-    expect(renderSummary(summary, 'md')).toMatch(/\| pooled \(120 images\) \|/);
+    expect(summaryToText(summary, { formatTable })).toContain('pooled, 120 images');
+    expect(renderSummary(summary, 'md')).toMatch(/\| pooled, 120 images \|/);
     const [header] = renderSummary(summary, 'csv').split('\n');
     expect(header).toMatch(/,folds_lower,folds_upper,pooled,pooled_lower,pooled_upper$/);
     const json = JSON.parse(renderSummary(summary, 'json')) as ExperimentSummary;
     expect(json.rows[0].outOfFold!.images).toBe(120);
     const page = await reportPage({ experiment: folds });
     expect(page).toContain('Out-of-fold results</h2>');
-    expect(page).toContain('pooled (120 images)');
+    expect(page).toContain('pooled, 120 images');
   });
 });
