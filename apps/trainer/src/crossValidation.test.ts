@@ -101,6 +101,8 @@ describe('train --folds', { timeout: 600_000 }, () => {
     [['--test', '0.2'], '--test: cannot be used for a cross-validation'],
     [['--slurm', ''], '--slurm: cannot be used for a cross-validation'],
     [['--processes', '2'], '--processes: cannot be used for a cross-validation'],
+    [['--hours', '2'], '--hours: cannot be used for a cross-validation'],
+    [['--batch', 'auto'], '--batch auto: cannot be used for a cross-validation'],
     [['--member', '0'], '--member: cannot be used for a cross-validation'],
     [
       ['--set', 'split.test=0.3'],

@@ -9,6 +9,7 @@ import {
 import { type RawOptions, readYaml, revealPaths } from '@nonlocal-med/pipeline';
 import { experimentFiles } from '@nonlocal-med/runs';
 import { resolveUserPath } from '@nonlocal-med/terminal';
+import { hasAutomaticBatch } from '../options/measuredFlags.js';
 import { newRunFolder } from '../options/newRunFolder.js';
 import { readOptions, requireKnownData } from '../options/readOptions.js';
 import type { ResumeOptions, TrainOptions } from '../options/runOptions.js';
@@ -22,9 +23,13 @@ export async function crossValidate(
 ): Promise<void> {
   refuse({
     '--test': [options.test, 'each fold is the test set once'],
+    '--hours': [options.hours, MEASURED],
+    '--memory-limit': [options.memoryLimit, MEASURED],
     ...clusterOptions(options),
   });
-  const plan = planExperiment(crossValidation(await readOptions(options), folds));
+  const given = await readOptions(options);
+  refuse({ '--batch auto': [hasAutomaticBatch(given) || undefined, MEASURED] });
+  const plan = planExperiment(crossValidation(given, folds));
   const [{ config }] = plan.runs;
   const folder =
     options.out === undefined
@@ -69,6 +74,9 @@ export async function resumeExperiment(
 }
 
 const resumeCommandOf = (folder: string): string => commandLine('trainer', 'resume', folder);
+
+const MEASURED =
+  'numbers for --batch and --epochs, which one training with these flags measures and reports';
 
 const ONE_RUN =
   'an experiment file with one row and repeats of kind folds can be submitted: experiment FILE --slurm';
