@@ -9,7 +9,7 @@ import {
 import { type RawOptions, readYaml, revealPaths } from '@nonlocal-med/pipeline';
 import { experimentFiles } from '@nonlocal-med/runs';
 import { resolveUserPath } from '@nonlocal-med/terminal';
-import { hasAutomaticBatch } from '../options/measuredFlags.js';
+import { hasAutomaticBatch } from '../options/measuredOptions.js';
 import { newRunFolder } from '../options/newRunFolder.js';
 import { readOptions, requireKnownData } from '../options/readOptions.js';
 import type { ResumeOptions, TrainOptions } from '../options/runOptions.js';

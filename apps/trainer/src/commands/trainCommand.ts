@@ -1,8 +1,8 @@
 import { rmdir } from 'node:fs/promises';
-import { startRun } from '@nonlocal-med/pipeline';
+import { parseRunConfig, startRun } from '@nonlocal-med/pipeline';
 import { requireNewFolder } from '@nonlocal-med/runs';
 import { type CommandContext, resolveUserPath } from '@nonlocal-med/terminal';
-import { measuredConfig } from '../options/measuredConfig.js';
+import { measuredOptions } from '../options/measuredOptions.js';
 import { newRunFolder } from '../options/newRunFolder.js';
 import { readOptions } from '../options/readOptions.js';
 import type { TrainOptions } from '../options/runOptions.js';
@@ -23,7 +23,8 @@ export function trainCommand({ signal }: CommandContext) {
     if (folds !== undefined) return crossValidate({ ...options, folds }, signal);
     const cluster = clusterOfFlags(options);
     if (cluster !== undefined) requireRunFolder(options.out);
-    const config = await measuredConfig(await readOptions(options), { ...options, signal });
+    const given = await readOptions(options);
+    const config = parseRunConfig(await measuredOptions(given, { ...options, signal }));
     const folder =
       options.out === undefined ? await newRunFolder(config) : resolveUserPath(options.out);
     if (options.out === undefined && options.json === undefined)

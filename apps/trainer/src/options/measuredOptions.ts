@@ -1,40 +1,41 @@
-import { count, formatBytes, wrapText } from '@nonlocal-med/core';
+import { count, formatBytes, InputError, wrapText } from '@nonlocal-med/core';
 import { epochsWithin, findBatchSize, readAvailableMemory } from '@nonlocal-med/experiment';
 import {
+  isPlainObject,
   mergeOptions,
   openRunData,
   parseRunConfig,
   type RawOptions,
-  type RunConfig,
 } from '@nonlocal-med/pipeline';
 import { createProgressDisplay, emitJson, formatDuration } from '@nonlocal-med/terminal';
 import type { ClusterFlags } from '../processes/clusterFlags.js';
-import { checkMeasuredFlags, hasAutomaticBatch, type MeasuredFlags } from './measuredFlags.js';
+import type { MeasuredFlags } from './measuredFlags.js';
 
 /** Share of the free memory that a training may use unless it is given. */
 const SHARE_OF_MEMORY = 0.8;
 const GIBIBYTE = 2 ** 30;
+/** Stands in for a batch size that is not known yet. */
+const SMALL_BATCH = 2;
 
 /**
- * The configuration of a training whose batch size is `auto`, or whose number of epochs follows from a time: measured on this
- * computer, and recorded as numbers, so that the run can be repeated and resumed.
+ * Puts numbers in place of a batch size that is `auto` and a time that sets the number of epochs: measured on this computer, and
+ * recorded by the run, so that it can be repeated and resumed.
  * @throws InputError for options that exclude each other, or a time or memory that does not suffice
  */
-export async function measuredConfig(
+export async function measuredOptions(
   raw: RawOptions,
   {
     signal,
     json,
     ...flags
   }: MeasuredFlags & ClusterFlags & { readonly signal: AbortSignal; readonly json?: true },
-): Promise<RunConfig> {
+): Promise<RawOptions> {
   checkMeasuredFlags(raw, flags);
   const automatic = hasAutomaticBatch(raw);
-  if (!automatic && flags.hours === undefined) return parseRunConfig(raw);
+  if (!automatic && flags.hours === undefined) return raw;
 
-  const withNumber = (name: string, value: number): RunConfig =>
-    parseRunConfig(mergeOptions(raw, { training: { [name]: value } }));
-  let config = automatic ? withNumber('batchSize', 2) : parseRunConfig(raw);
+  let settled = automatic ? mergeOptions(raw, { training: { batchSize: SMALL_BATCH } }) : raw;
+  const config = parseRunConfig(settled);
   const display = createProgressDisplay();
   const note = (message: string): void =>
     json === undefined ? display.line(wrapText(message)) : emitJson({ type: 'note', message });
@@ -62,22 +63,53 @@ export async function measuredConfig(
     note(
       `Batch size: ${batchSize}, which takes ${formatBytes(residentBytes)}; ${reason}. Another batch size suits another learning rate: the command learning-rate finds one.`,
     );
-    config = withNumber('batchSize', batchSize);
+    settled = mergeOptions(raw, { training: { batchSize } });
   }
-  if (flags.hours === undefined) return config;
+  if (flags.hours === undefined) return settled;
   display.stage('measuring steps', 0, 1);
   const [train, validation, test] = [split.train, split.validation, split.test].map(
     ({ length }) => length,
   );
   const seconds = 3600 * flags.hours;
-  const epochs = await epochsWithin(config, {
+  const epochs = await epochsWithin(parseRunConfig(settled), {
     ...options,
     sizes: { train, validation, test },
     seconds,
   });
   display.stage('measuring steps', 1, 1);
   note(`Epochs: ${epochs}, for which there is time in ${formatDuration(seconds)}.`);
-  return parseRunConfig(
-    mergeOptions(raw, { training: { epochs, batchSize: config.training.batchSize } }),
+  return mergeOptions(settled, { training: { epochs } });
+}
+
+/** Whether the batch size of a training is `auto`. */
+export const hasAutomaticBatch = ({ training }: RawOptions): boolean =>
+  isPlainObject(training) && training.batchSize === 'auto';
+
+/** @throws InputError for flags that have no effect, or that exclude each other */
+function checkMeasuredFlags(
+  raw: RawOptions,
+  { hours, memoryLimit, ...flags }: MeasuredFlags & ClusterFlags,
+): void {
+  const automatic = hasAutomaticBatch(raw);
+  if (memoryLimit !== undefined && !automatic)
+    throw new InputError({
+      path: '--memory-limit',
+      message: 'has no effect',
+      hint: 'only with --batch auto',
+    });
+  if (hours !== undefined && isPlainObject(raw.training) && raw.training.epochs !== undefined)
+    throw new InputError({
+      path: '--hours',
+      message: `got ${hours}, and ${JSON.stringify(raw.training.epochs)} epochs`,
+      hint: 'one of both: the number of epochs follows from the time',
+    });
+  const elsewhere = (['processes', 'members', 'slurm'] as const).find(
+    (name) => flags[name] !== undefined,
   );
+  if (elsewhere !== undefined && (automatic || hours !== undefined))
+    throw new InputError({
+      path: automatic ? '--batch auto' : '--hours',
+      message: `cannot be measured for --${elsewhere}`,
+      hint: `a number for ${automatic ? '--batch' : '--epochs'}: train without --${elsewhere} says the one that it measures`,
+    });
 }
