@@ -77,5 +77,18 @@ function epochLine(
     validation === undefined
       ? ''
       : `, validation loss ${formatNumber(validation.loss, 3)} AUC ${formatNumber(validation.auc, 3)} accuracy ${formatNumber(validation.accuracy, 3)}`;
-  return `epoch ${epoch}/${epochs}: loss ${formatNumber(trainLoss, 3)}${metrics}${best ? ' *' : ''} ${formatDuration(seconds)}`;
+  return `epoch ${epoch}/${epochs}: loss ${formatNumber(trainLoss, 3)}${metrics}${best ? ' *' : ''} ${formatDuration(seconds)}${attentionText(validation)}`;
+}
+
+/** A further line with what was measured of the model's attention; none if it is not watched. */
+function attentionText(
+  validation: Extract<TrainingEvent, { type: 'epoch' }>['validation'],
+): string {
+  const { attentionEntropy, attentionOnLesions } = validation ?? {};
+  if (typeof attentionEntropy !== 'number') return '';
+  const lesions =
+    typeof attentionOnLesions === 'number'
+      ? `, on lesions ${formatNumber(attentionOnLesions, 2)} times the average`
+      : '';
+  return `\n  attention: entropy ${formatNumber(attentionEntropy, 2)} nats${lesions}`;
 }

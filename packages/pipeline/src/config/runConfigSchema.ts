@@ -117,6 +117,14 @@ const trainingSchema = trainOptionsSchema
       .describe(
         'Train on equally many images of each class: those of rare classes come several times in an epoch, those of frequent classes in some epochs only.',
       ),
+    watchAttention: z
+      .int()
+      .min(0)
+      .max(1000)
+      .default(0)
+      .describe(
+        'Validation images on which the attention of the model is measured after every epoch: its entropy and, where lesion masks are known, how much of it lesions receive; 0 for none.',
+      ),
   })
   .describe('How the model is trained.');
 

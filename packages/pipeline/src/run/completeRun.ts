@@ -20,6 +20,7 @@ import {
   knowsPatients,
   type RunData,
 } from '../data/runData.js';
+import { openAttentionMeter } from '../explanation/attentionMeter.js';
 import { explainSample } from '../explanation/explainSample.js';
 import { writeRunSheets } from '../sheets/imageSheets.js';
 import type { ProgressListener } from './progressListener.js';
@@ -116,7 +117,7 @@ export async function trainRun({
       ...stepOptions(config, { data, model }),
       train: trainLoader,
       validation: validationLoader,
-      evaluate: validationMetricsOf(config, dataset),
+      evaluate: await validationMetricsOf({ config, data, model, signal, listener, cluster }),
       run,
       resume: run !== undefined,
       signal,
@@ -133,13 +134,22 @@ export async function trainRun({
   return reason;
 }
 
+/** Training options that `fit` does not have. */
+const ofThePipeline = [
+  'batchSize',
+  'dropLast',
+  'balancedLoss',
+  'balancedSampling',
+  'watchAttention',
+] as const;
+
 /** What the steps of a run's training depend on, besides its images. */
 export function stepOptions(
   config: RunConfig,
   { data, model }: Pick<OpenRun, 'data' | 'model'>,
 ): Omit<FitOptions, 'train'> {
   return {
-    ...omitKeys(config.training, 'batchSize', 'dropLast', 'balancedLoss', 'balancedSampling'),
+    ...omitKeys(config.training, ...ofThePipeline),
     ...(config.training.balancedLoss ? balancedWeights(data) : {}),
     model,
     stages: backboneStages(model),
@@ -164,18 +174,35 @@ function balancedWeights({
 }
 
 /**
- * Computes the metrics of an epoch without quadratic kappa, if the classes are not ordered and no option names it.
- * Undefined for the default metrics, against which `fit` then also checks the names in the options.
+ * Computes the metrics of an epoch: without quadratic kappa, if the classes are not ordered and no option names it, and with
+ * what is measured of the model's attention, if it is watched. Undefined for the default metrics, against which `fit` then also
+ * checks the names in the options.
  */
-function validationMetricsOf(
-  { data, training: { selection, earlyStopping } }: RunConfig,
-  dataset: RunData['dataset'],
-): FitOptions['evaluate'] {
+async function validationMetricsOf({
+  config,
+  data,
+  listener,
+  cluster,
+  ...open
+}: Omit<OpenRun, 'run'>): Promise<FitOptions['evaluate']> {
+  const { selection, earlyStopping, watchAttention } = config.training;
+  const { dataset } = data;
   const named = [selection, earlyStopping?.metric ?? selection];
   const isDefault =
-    hasOrderedClasses(data, dataset) ||
+    hasOrderedClasses(config.data, dataset) ||
     named.some((name) => name === 'quadraticKappa' || !metricsOfTask(dataset.task).includes(name));
-  return isDefault
+  const evaluate: FitOptions['evaluate'] = isDefault
     ? undefined
     : (predictions) => omitKeys(evaluateClassifier(predictions), 'quadraticKappa');
+  // Only one member of a cluster validates.
+  if (watchAttention === 0 || (cluster?.member ?? 0) > 0) return evaluate;
+  const measure = await openAttentionMeter(watchAttention, { config, data, ...open });
+  if (measure === undefined) {
+    listener.onNote?.(`${config.model.name} has no attention to watch (training.watchAttention).`);
+    return evaluate;
+  }
+  return async (predictions) => ({
+    ...(await (evaluate ?? evaluateClassifier)(predictions)),
+    ...(await measure()),
+  });
 }

@@ -201,8 +201,17 @@ function reportObservations(
 }
 
 /** @throws InputError if options do not fit the task and the classes of the data set. */
-export function checkTraining({ training }: RunConfig, { dataset }: RunData): void {
+export function checkTraining({ training }: RunConfig, { dataset, split }: RunData): void {
   const issues = [
+    ...(training.watchAttention > 0 && split.validation.length === 0
+      ? [
+          {
+            path: 'watchAttention',
+            message: 'has no effect: there is no validation set',
+            hint: '--validation 0.1',
+          },
+        ]
+      : []),
     ...(training.balancedSampling && dataset.task === 'multilabel'
       ? [
           {

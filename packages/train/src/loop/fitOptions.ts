@@ -4,6 +4,8 @@ import type { LayersModel } from '@tensorflow/tfjs-layers';
 import type { TrainingCluster } from '../cluster/exchange.js';
 import type { TrainOptionsInput } from '../trainOptions.js';
 
+type EpochMetrics = Readonly<Record<string, number | null>>;
+
 /** Options of {@link fit}: plain values, and what only a program can give. */
 export interface FitOptions extends TrainOptionsInput {
   /** From normalized images [B, H, W, 3] to logits [B, classes], or one logit per finding; changed in place. */
@@ -18,9 +20,10 @@ export interface FitOptions extends TrainOptionsInput {
   readonly validation?: BatchSource;
   /**
    * Turns validation predictions, which are `FindingPredictions` if the sources have the task `multilabel`, into metrics by
-   * name; null (or NaN) means "not defined". The loss is added to them. Default: the metrics of `evaluateClassifier`.
+   * name; null (or NaN) means "not defined". The loss is added to them. The model has the weights of the predictions meanwhile,
+   * so that other values can be measured with it. Default: the metrics of `evaluateClassifier`.
    */
-  evaluate?(this: void, predictions: TaskPredictions): Readonly<Record<string, number | null>>;
+  evaluate?(this: void, predictions: TaskPredictions): EpochMetrics | Promise<EpochMetrics>;
   /** Keeps log, TensorBoard file and checkpoints in a run folder; a path is created if missing. */
   readonly run?: RunFolder | string;
   /** Continues from the run's last checkpoint, or starts if there is none yet. */

@@ -11,7 +11,7 @@ export async function validate(training: Training): Promise<EpochRecord['validat
   average?.exchange();
   try {
     const predictions = await predictBatches(logits, validation, { signal });
-    const metrics = { ...evaluate(predictions), loss: meanLoss(predictions) };
+    const metrics = { ...(await evaluate(predictions)), loss: meanLoss(predictions) };
     for (const name of [options.selection, options.earlyStopping?.metric ?? options.selection])
       if (!(name in metrics))
         throw new InputError({
