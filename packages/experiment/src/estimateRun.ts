@@ -34,7 +34,7 @@ export async function estimateRun(
   };
 }
 
-/** Share of a time budget that is planned for: steps beside the loading of images are slower than those that are measured. */
+/** Share of a time budget that is planned for: steps that run while images load are slower than those that are measured. */
 const PLANNED_SHARE = 0.9;
 
 /**

@@ -6,7 +6,7 @@ const GIBIBYTE = 2 ** 30;
 /** Searches where a batch takes `bytes(batchSize)`, and records what is measured. */
 async function search(
   bytes: (batchSize: number) => number,
-  { images = 100_000, limit = 8, device = 'cpu' } = {},
+  { largest = 10_000, limit = 8, device = 'cpu' } = {},
 ): Promise<unknown[]> {
   const measured: number[] = [];
   const { batchSize, residentBytes, ...found } = await searchBatchSize(
@@ -14,7 +14,7 @@ async function search(
       measured.push(size);
       return Promise.resolve({ residentBytes: bytes(size), device });
     },
-    { trainingImages: images, limitBytes: limit * GIBIBYTE },
+    { largest, limitBytes: limit * GIBIBYTE },
   );
   expect(residentBytes).toBe(bytes(batchSize));
   return [batchSize, found.limit, measured];
@@ -30,24 +30,32 @@ describe('searchBatchSize', () => {
     ]);
   });
 
-  it('halves a size that takes more than promised', async () => {
+  it('halves a size that takes more than expected, or more than there is', async () => {
     const grows = (size: number): number =>
       (0.5 + 0.1 * size + (size > 16 ? 0.1 * size : 0)) * GIBIBYTE;
     expect(await search(grows)).toEqual([32, 'memory', [2, 8, 64, 32]]);
+    const killed = (size: number): number => (size > 16 ? Infinity : GIBIBYTE);
+    expect(await search(killed)).toEqual([16, 'memory', [2, 8, 64, 32, 16]]);
+  });
+
+  it('measures no size that is more than 8 times as large as the one before', async () => {
+    // Small batches take what the runtime takes, so that their line says nothing about larger ones.
+    const flat = (size: number): number => Math.max(1, 0.01 * size) * GIBIBYTE;
+    expect(await search(flat)).toEqual([512, 'memory', [2, 8, 64, 512]]);
   });
 
   it.each([
-    [700, 64],
-    [39, 2],
-    [40, 4],
-    [3, 2],
-  ])('keeps ten steps per epoch of %i images, if there are as many', async (images, expected) => {
-    expect((await search(() => GIBIBYTE, { images })).slice(0, 2)).toEqual([expected, 'images']);
+    [70, 64],
+    [3.9, 2],
+    [4, 4],
+    [0.3, 2],
+  ])('goes up to the power of two below %f', async (largest, expected) => {
+    expect((await search(() => GIBIBYTE, { largest })).slice(0, 2)).toEqual([expected, 'images']);
   });
 
   it('refuses what does not fit at all, and a graphics card', async () => {
     await expect(search(() => 9 * GIBIBYTE)).rejects.toThrow(
-      '--batch: got "auto", but even 2 images per step take 9.00 GiB of memory, of the 8.00 GiB that it may take',
+      '--batch: got "auto", but even 2 images per batch take 9.00 GiB of memory, of the 8.00 GiB that it may take',
     );
     await expect(search(() => GIBIBYTE, { device: 'cuda' })).rejects.toThrow(/by a graphics card/);
   });

@@ -67,7 +67,7 @@ eachBackend(() => {
     model.dispose();
   });
 
-  it('refuses a layer without attention, and a mask of another size', async () => {
+  it('refuses a layer without attention, and masks of another size or number', async () => {
     const model = pooledModel();
     const batch = images();
     await expect(attentionStatistics(model, batch, { layer: 'e9' })).rejects.toThrow(
@@ -76,6 +76,10 @@ eachBackend(() => {
     await expect(
       attentionStatistics(model, batch, { masks: [new Uint8Array(25)] }),
     ).rejects.toThrow('a mask has 25 pixels, the images 4 x 6');
+    const masks = Array.from({ length: 3 }, () => new Uint8Array(24));
+    await expect(attentionStatistics(model, batch, { masks })).rejects.toThrow(
+      '3 masks for 2 images',
+    );
     batch.dispose();
     model.dispose();
   });

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
-import { layerInput, requireAttention } from './attentionLayer.js';
+import { type AttentionLayer, layerInput, requireAttention } from './attentionLayer.js';
 import { readTensors } from './readTensors.js';
 
 /** Where the attention of a layer goes in one image. */
@@ -28,7 +28,7 @@ export interface AttentionStatisticsOptions {
  * How widely a layer attends, and how much of its attention lesions receive, image by image. Memory grows with the number of
  * positions, not with its square.
  * @param images normalized images, [count, height, width, 3]; not disposed
- * @throws RangeError if there is no such layer, it has no attention, or a mask has another size
+ * @throws RangeError if there is no such layer, it has no attention, or a mask has another size or no image
  * @example
  * ```ts
  * import { useEngine } from '@nonlocal-med/engine';
@@ -52,12 +52,16 @@ export async function attentionStatistics(
   { layer: name = 'nam', masks = [] }: AttentionStatisticsOptions = {},
 ): Promise<AttentionStatistics[]> {
   const [count, height, width] = images.shape;
+  if (masks.length > count)
+    throw new RangeError(`attentionStatistics: ${masks.length} masks for ${count} images.`);
   const wrong = masks.find((mask) => mask !== undefined && mask.length !== height * width);
   if (wrong !== undefined)
     throw new RangeError(
       `attentionStatistics: a mask has ${wrong.length} pixels, the images ${height} x ${width}.`,
     );
   const layer = requireAttention(name, model);
+  if (typeof (layer as Partial<AttentionLayer>).attentionEntropy !== 'function')
+    throw new RangeError(`attentionStatistics: layer "${name}" has no method attentionEntropy.`);
   const [entropy, received] = tf.tidy((): [tf.Tensor, tf.Tensor3D] => {
     const input = layerInput(layer, model, images);
     return [tf.mean(layer.attentionEntropy(input), [1, 2]), layer.attentionReceived(input)];

@@ -118,6 +118,18 @@ eachBackend(() => {
     expect(suggestion).toBeNull();
   });
 
+  it('passes on a loss that is not finite before the first update', async () => {
+    const source = memorySource({ samples: 24, batchSize: 8 });
+    const train: BatchSource = {
+      ...source,
+      async *epoch(index) {
+        for await (const batch of source.epoch(index))
+          yield { ...batch, images: batch.images.map(() => NaN) };
+      },
+    };
+    await expect(test([1e-5, 10], { train })).rejects.toThrow(/^The loss is NaN at step 1 /);
+  });
+
   it('ends at the signal without a result, and with the weights as before', async () => {
     const model = linearModel();
     const stop = new AbortController();

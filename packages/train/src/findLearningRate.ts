@@ -2,6 +2,7 @@ import { type Issue, throwIssues, type TrainingEvent } from '@nonlocal-med/core'
 import type { FitOptions } from './loop/fitOptions.js';
 import { openTraining } from './loop/openTraining.js';
 import { DivergedError, runTraining } from './loop/trainLoop.js';
+import { SMOOTHING, steepestDescent } from './steepestDescent.js';
 import { restoreWeights, snapshotWeights } from './weights.js';
 
 /** Options of {@link findLearningRate}: what is trained, as for `fit`, and the learning rates. */
@@ -48,16 +49,9 @@ export interface LearningRateTest {
   readonly diverged: boolean;
 }
 
-/** Share of the moving average that each step keeps, as in fastai and Lightning. */
-const SMOOTHING = 0.98;
 /** Multiple of the lowest smoothed loss at which the test ends, as in fastai and Lightning. */
 const DIVERGENCE = 4;
-/** Points at the end that are not used, nor the first tenth of all steps, as in fastai. */
-const UNUSED_AT_END = 5;
-/** Standard errors by which the lowest loss must be below the first ones: where no loss falls, 5 % of tests have more. */
-const CLEAR_FALL = 2.5;
-/** Fraction of the loss that is no fall, for losses without noise. */
-const LEAST_FALL = 1e-3;
+const [FIRST_RATE, LAST_RATE, DEFAULT_STEPS] = [1e-7, 1, 100];
 const [FEWEST_STEPS, MOST_STEPS] = [20, 10_000];
 
 /**
@@ -68,6 +62,7 @@ const [FEWEST_STEPS, MOST_STEPS] = [20, 10_000];
  * rate, but only up to the lowest loss, and only if that loss is clearly lower than the first ones. It is one noisy test: rates within a factor of about 3 are equally good, and a larger batch, another optimizer or
  * other augmentation needs another test.
  * @throws InputError for options and parts that do not fit.
+ * @throws DivergedError if the loss of the first step is not finite.
  *
  * @example
  * ```ts
@@ -96,13 +91,13 @@ const [FEWEST_STEPS, MOST_STEPS] = [20, 10_000];
  * ```
  */
 export async function findLearningRate({
-  from = 1e-7,
-  to = 1,
-  steps = 100,
+  from = FIRST_RATE,
+  to = LAST_RATE,
+  steps = DEFAULT_STEPS,
   onEvent,
   ...options
 }: FindLearningRateOptions): Promise<LearningRateTest> {
-  throwIssues(rangeIssues({ from, to, steps }));
+  throwIssues(learningRateIssues({ from, to, steps }));
   const { model, signal } = options;
   const before = await snapshotWeights(model);
   const { training, close } = await openTraining({ ...options, epochs: steps }); // more than it takes
@@ -122,7 +117,8 @@ export async function findLearningRate({
       if (diverged || points.length === steps) break;
     }
   } catch (error) {
-    if (!(error instanceof DivergedError)) throw error;
+    // Without an update the learning rate is not to blame.
+    if (!(error instanceof DivergedError) || points.length === 0) throw error;
     diverged = true;
   } finally {
     await close();
@@ -148,43 +144,12 @@ function createLossAverage(): { add(loss: number): number; lowest(): number } {
   };
 }
 
-/**
- * The learning rate of the steepest descent between neighbors, before the lowest loss: where it rises again it is noisy. Null
- * if the lowest loss is not clearly lower than that of the first tenth of the steps.
- */
-function steepestDescent(points: readonly LearningRatePoint[], steps: number): number | null {
-  const losses = points.map(({ smoothedLoss }) => smoothedLoss);
-  const first = Math.floor(steps / 10);
-  const used = losses.slice(first, -UNUSED_AT_END);
-  const lowest = first + used.indexOf(Math.min(...used));
-  const fall = losses[first] - losses[lowest];
-  const noise = CLEAR_FALL * Math.hypot(...[first, lowest].map(standardError(points)));
-  if (used.length === 0 || fall <= Math.max(noise, LEAST_FALL * losses[first])) return null;
-  // Learning rates are equally spaced in their logarithm.
-  const slope = (step: number): number => losses[step + 1] - losses[step];
-  let steepest = first;
-  for (let step = first + 1; step < lowest; step++)
-    if (slope(step) < slope(steepest)) steepest = step;
-  return points[steepest].learningRate;
-}
-
-/** The standard error of the moving average at a step, if the losses differ from it independently. */
-function standardError(points: readonly LearningRatePoint[]): (step: number) => number {
-  return (step) => {
-    const used = points.slice(0, step + 1);
-    const weights = used.map((_, index) => SMOOTHING ** (step - index));
-    const total = weights.reduce((sum, weight) => sum + weight, 0);
-    return Math.hypot(
-      ...used.map(({ loss, smoothedLoss }, i) => (weights[i] / total) * (loss - smoothedLoss)),
-    );
-  };
-}
-
-function rangeIssues({
-  from,
-  to,
-  steps,
-}: Required<Pick<FindLearningRateOptions, 'from' | 'to' | 'steps'>>): Issue[] {
+/** Issues of the learning rates and the number of steps of a test. */
+export function learningRateIssues({
+  from = FIRST_RATE,
+  to = LAST_RATE,
+  steps = DEFAULT_STEPS,
+}: Pick<FindLearningRateOptions, 'from' | 'to' | 'steps'>): Issue[] {
   const issues: Issue[] = [];
   if (!(from > 0 && from < to && to <= 100))
     issues.push({

@@ -19,6 +19,7 @@ export {
 export {
   findLearningRate,
   type FindLearningRateOptions,
+  learningRateIssues,
   type LearningRatePoint,
   type LearningRateTest,
 } from './findLearningRate.js';

@@ -23,6 +23,8 @@ export function trainCommand({ signal }: CommandContext) {
     if (folds !== undefined) return crossValidate({ ...options, folds }, signal);
     const cluster = clusterOfFlags(options);
     if (cluster !== undefined) requireRunFolder(options.out);
+    if (options.out !== undefined && cluster === undefined)
+      await requireNewFolder(resolveUserPath(options.out));
     const given = await readOptions(options);
     const config = parseRunConfig(await measuredOptions(given, { ...options, signal }));
     const folder =
@@ -32,19 +34,16 @@ export function trainCommand({ signal }: CommandContext) {
     const slurm = requestedOptions(options);
     try {
       if (slurm !== null) {
-        await requireNewFolder(folder);
         const setsThreads = config.engine.threads === undefined;
         const start = typedCommand(['--out', folder], { setsThreads });
         return await submitRun({ ...options, folder, config, options: slurm, signal }, start);
       }
-      if ((options.processes ?? 1) > 1) {
-        await requireNewFolder(folder);
+      if ((options.processes ?? 1) > 1)
         return await trainOnProcesses(folder, { ...options, signal });
-      }
       await asMember(signal, async (stopped) => {
         const { display, show } = memberOutput(cluster, { ...options, label: config.model.name });
         const watched = watchHours(display, options.hours);
-        const listener = config.model.weights === undefined ? suggestWeights(watched) : watched;
+        const listener = suggestWeights(watched, config);
         await show(await startRun(config, { folder, signal: stopped, cluster, ...listener }));
       });
     } finally {

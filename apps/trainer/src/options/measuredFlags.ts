@@ -16,7 +16,7 @@ export function addMeasuredFlags(command: Command): Command {
     .addOption(
       option(
         '--hours <number>',
-        'time of the whole run, in place of --epochs: as many epochs as a few measured steps promise, over which the schedule is spread',
+        'time of the whole run, in place of --epochs: as many epochs as fit, by a few measured steps; the schedule is spread over them',
       ),
     )
     .addOption(

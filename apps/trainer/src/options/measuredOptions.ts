@@ -54,12 +54,14 @@ export async function measuredOptions(
       trainingImages: split.train.length,
       limitBytes,
       onMeasured: (size, bytes) =>
-        note(`Measured: a batch of ${size} takes ${formatBytes(bytes)} of memory.`),
+        note(
+          `Measured: a batch of ${size} takes ${bytes === undefined ? 'more memory than there is' : `${formatBytes(bytes)} of memory`}.`,
+        ),
     });
     const reason =
       limit === 'memory'
-        ? `twice as many take more than the ${formatBytes(limitBytes)} that they may take`
-        : `with more, an epoch of ${count(split.train.length, 'training image')} has fewer than 10 steps`;
+        ? `twice as many are expected to take more than the ${formatBytes(limitBytes)} that they may take`
+        : `with more, an epoch of ${count(split.train.length, 'training image')} would have fewer than 10 steps`;
     note(
       `Batch size: ${batchSize}, which takes ${formatBytes(residentBytes)}; ${reason}. Another batch size suits another learning rate: the command learning-rate finds one.`,
     );
@@ -110,6 +112,6 @@ function checkMeasuredFlags(
     throw new InputError({
       path: automatic ? '--batch auto' : '--hours',
       message: `cannot be measured for --${elsewhere}`,
-      hint: `a number for ${automatic ? '--batch' : '--epochs'}: train without --${elsewhere} says the one that it measures`,
+      hint: `a number for ${automatic ? '--batch' : '--epochs'}: train without --${elsewhere} reports the measured value`,
     });
 }

@@ -1,4 +1,5 @@
 import type { TrainingEvent } from '@nonlocal-med/core';
+import { parseRunConfig } from '@nonlocal-med/pipeline';
 import { expect, it } from 'vitest';
 import { suggestWeights } from './suggestWeights.js';
 
@@ -12,10 +13,12 @@ const start = (samples: number): TrainingEvent => ({
 
 it('suggests pretrained weights once for few images, and passes everything on', () => {
   const seen: string[] = [];
-  const display = suggestWeights({
-    onEvent: ({ type }) => seen.push(type),
-    onNote: (note) => seen.push(note),
-  });
+  const shown = {
+    onEvent: ({ type }: TrainingEvent) => void seen.push(type),
+    onNote: (note: string) => void seen.push(note),
+  };
+  const config = parseRunConfig({ data: { path: 'images' } });
+  const display = suggestWeights(shown, config);
   display.onEvent?.(start(727));
   display.onEvent?.({ type: 'warning', message: 'slow' });
   expect(seen).toEqual([
@@ -29,4 +32,8 @@ it('suggests pretrained weights once for few images, and passes everything on', 
   display.onEvent?.(start(5000));
   display.onNote?.('note');
   expect(seen).toEqual(['start', 'note']);
+
+  const pretrained = { ...config, model: { ...config.model, weights: 'imagenet' } };
+  const builtIn = parseRunConfig({ data: { kind: 'tiny-lesions' } });
+  for (const other of [pretrained, builtIn]) expect(suggestWeights(shown, other)).toBe(shown);
 });

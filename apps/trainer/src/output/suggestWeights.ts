@@ -1,11 +1,18 @@
 import { count } from '@nonlocal-med/core';
-import type { ProgressListener } from '@nonlocal-med/pipeline';
+import type { ProgressListener, RunConfig } from '@nonlocal-med/pipeline';
 
 /** Training images below which pretrained weights usually give better results than random ones. */
 const FEW_IMAGES = 5000;
 
-/** A display of a training from random weights that suggests pretrained ones when there are few images. */
-export function suggestWeights(display: ProgressListener): ProgressListener {
+/**
+ * A display of a training that suggests pretrained weights if it starts from random ones on few images; not for the built-in
+ * images, which random weights learn.
+ */
+export function suggestWeights(
+  display: ProgressListener,
+  { model, data }: Pick<RunConfig, 'model' | 'data'>,
+): ProgressListener {
+  if (model.weights !== undefined || data.kind === 'tiny-lesions') return display;
   return {
     ...display,
     onEvent(event) {

@@ -1,7 +1,9 @@
+import { throwIssues } from '@nonlocal-med/core';
 import { useEngine } from '@nonlocal-med/engine';
 import {
   findLearningRate,
   type FindLearningRateOptions,
+  learningRateIssues,
   type LearningRateTest,
 } from '@nonlocal-med/train';
 import { absolutePaths } from '../config/absolutePaths.js';
@@ -25,13 +27,14 @@ export interface LearningRateTestOptions
 /**
  * Tests learning rates with the model, images, augmentation and batches of a run, before it is started: `findLearningRate`
  * of `@nonlocal-med/train`. Nothing is written. All weights are trained that the run trains after its `headEpochs`.
- * @throws InputError if the images, the weights or the weights of the loss cannot be used.
+ * @throws InputError for learning rates and steps that cannot be tested, or if the images, the weights or the weights of the loss cannot be used.
  * @throws UnavailableError if native TensorFlow or "imagenet" weights are required but not available.
  */
 export async function testLearningRate(
   given: RunConfig,
   { from, to, steps, signal, ...listener }: LearningRateTestOptions = {},
 ): Promise<LearningRateTest> {
+  throwIssues(learningRateIssues({ from, to, steps }));
   const resolved = absolutePaths(given);
   chooseKernels(await useEngine(resolved.engine), resolved.engine);
   const { data, config: augmented } = await prepareRunData(resolved, { signal, ...listener });

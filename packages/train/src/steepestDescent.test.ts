@@ -1,0 +1,47 @@
+import { createRandom } from '@nonlocal-med/core';
+import { describe, expect, it } from 'vitest';
+import type { LearningRatePoint } from './findLearningRate.js';
+import { SMOOTHING, steepestDescent } from './steepestDescent.js';
+
+function smooth(losses: readonly number[]): LearningRatePoint[] {
+  let sum = 0;
+  return losses.map((loss, step) => {
+    sum = SMOOTHING * sum + (1 - SMOOTHING) * loss;
+    return { learningRate: step, loss, smoothedLoss: sum / (1 - SMOOTHING ** (step + 1)) };
+  });
+}
+
+/** Losses of a test whose mean depends on the step, with noise. */
+function losses(
+  seed: number,
+  steps: number,
+  mean: (step: number) => number,
+  deviation = 0.1,
+): number[] {
+  const random = createRandom(seed, 'losses', steps);
+  return Array.from({ length: steps }, (_, step) => mean(step) + random.normal(0, deviation));
+}
+
+describe('steepestDescent', () => {
+  it.each([20, 100, 200])('hardly ever finds a fall in noise: %i steps', (steps) => {
+    const found = Array.from({ length: 400 }, (_, seed) =>
+      steepestDescent(smooth(losses(seed, steps, () => 1)), steps),
+    ).filter((rate) => rate !== null);
+    expect(found.length).toBeLessThanOrEqual(20); // of 400
+  });
+
+  it('finds a fall that is larger than the noise of its average, and no rate after it', () => {
+    const falls = (step: number): number =>
+      step < 50 ? 1 : step < 70 ? 1 - (step - 50) / 40 : step / 35;
+    for (let seed = 0; seed < 50; seed++) {
+      const rate = steepestDescent(smooth(losses(seed, 100, falls, 0.03)), 100);
+      expect(rate).toBeGreaterThan(45);
+      expect(rate).toBeLessThan(72);
+    }
+  });
+
+  it('finds nothing in a test that has ended before its first points can be compared', () => {
+    expect(steepestDescent(smooth([1, 0.5, 0.2, 90, 900]), 100)).toBeNull();
+    expect(steepestDescent([], 100)).toBeNull();
+  });
+});
