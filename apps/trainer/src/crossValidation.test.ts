@@ -95,6 +95,12 @@ describe('train --folds', { timeout: 600_000 }, () => {
     );
     expect(result).toMatchObject({ type: 'result', reason: 'finished', folder: place });
     expect(result.outOfFold).toContain('runs/shufflenetv2/out-of-fold-selected.csv');
+
+    const manifest = readFileSync(join(place, 'experiment.json'), 'utf8');
+    const replaced = await trainer(...train, '--model', 'resnet18', '--out', place);
+    expect([replaced.code, replaced.stdout]).toEqual([2, '']);
+    expect(replaced.stderr).toMatch(/already holds an experiment \(continue it with .* resume /);
+    expect(readFileSync(join(place, 'experiment.json'), 'utf8')).toBe(manifest);
   });
 
   it.each([
@@ -108,6 +114,7 @@ describe('train --folds', { timeout: 600_000 }, () => {
       ['--set', 'split.test=0.3'],
       'split.test: got 0.3, but each fold of a cross-validation is the',
     ],
+    [['--set', 'split=5'], 'split: '],
     [['--set', 'split.seed=3'], 'split.seed: got 3, but the seed of the folds is that of the run'],
     [['--folds', '13'], 'in 12 groups, too few to be in each of 13 folds'],
     [['--split-file', 'split.csv'], 'the data set comes with its own split'],

@@ -45,5 +45,7 @@ describe('crossValidation', () => {
     expect(() => crossValidation({ ...options, training: { epoch: 3 } }, 3)).toThrow(
       'training.epoch: unknown option',
     );
+    expect(() => crossValidation({ ...options, split: 5 }, 3)).toThrow(/^split: .*5/);
+    expect(() => crossValidation({ ...options, split: null }, 3)).not.toThrow();
   });
 });

@@ -35,10 +35,11 @@ export function crossValidation(options: RawOptions, folds: number): ExperimentD
         hint: `leave it out, also in a file; --set split.${name}=null unsets it`,
       })),
   );
-  const kept: RawOptions = {
-    ...options,
-    split: omitKeys<RawOptions, string>(split, ...Object.keys(DETERMINED)),
-  };
+  // An invalid split is kept, and refused with the rest.
+  const kept: RawOptions =
+    isPlainObject(options.split) || options.split === null
+      ? { ...options, split: omitKeys<RawOptions, string>(split, ...Object.keys(DETERMINED)) }
+      : options;
   const { model } = parseRunConfig(kept);
   return {
     name: 'cross-validation',

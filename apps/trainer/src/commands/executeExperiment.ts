@@ -24,6 +24,8 @@ export interface ExecuteOptions {
   readonly json?: true;
   /** The command that continues it; default: the same command. */
   readonly again?: string;
+  /** What to do if pre-trained weights cannot be downloaded; default: the flags of `experiment`. */
+  readonly otherWeights?: string;
   /** Further notes on its images, such as what would give better results. */
   readonly advise?: (prepared: PreparedExperiment) => readonly string[];
   readonly signal: AbortSignal;
@@ -43,6 +45,7 @@ export async function executeExperiment(
     explain,
     json,
     again,
+    otherWeights = ROW_WEIGHTS,
     advise = () => [],
     signal,
   }: ExecuteOptions,
@@ -51,7 +54,7 @@ export async function executeExperiment(
   if (json === undefined)
     for (const note of [...prepared.dataset.notes, ...advise(prepared)])
       process.stderr.write(`${wrapText(note)}\n`);
-  await fetchWeights(plan.runs, again === undefined ? ROW_WEIGHTS : '--weights FILE');
+  await fetchWeights(plan.runs, otherWeights);
   await openExperiment(folder, plan, prepared);
   const display = createExperimentDisplay(plan, {
     runs,

@@ -8,7 +8,7 @@ import { memberOutput } from '../processes/memberOutput.js';
 import { asMember } from '../processes/memberProcess.js';
 import { isLeftToTrain, trainOnProcesses } from '../processes/trainOnProcesses.js';
 import { requestedOptions, submitRun } from '../slurm/submitRun.js';
-import { resumeExperiment } from './crossValidate.js';
+import { resumeExperiment } from './resumeExperiment.js';
 
 /** `resume`: continues an interrupted run or experiment to the same end, or a finished run to more epochs. */
 export function resumeCommand({ signal }: CommandContext) {

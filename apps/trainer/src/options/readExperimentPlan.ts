@@ -39,7 +39,7 @@ export async function readExperimentPlan(
   const definition = isFile ? await readDefinition(resolveUserPath(name)) : builtinExperiment(name);
   const given = await readGivenOptions(options);
   const merged = mergeOptions(definition.base ?? {}, given);
-  requireKnownData(merged, name);
+  requireKnownData(merged, { file: name });
   const synthetic = usesSyntheticImages(merged);
   const base = synthetic ? mergeOptions(syntheticBase, definition.base ?? {}) : definition.base;
   const defaultWeights = synthetic && !isFile ? 'none' : definition.weights;

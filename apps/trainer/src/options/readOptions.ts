@@ -45,18 +45,24 @@ export async function readGivenOptions(options: TrainingOptions): Promise<RawOpt
     ...(options.set ?? []).map(parseAssignment),
   );
   const revealed = revealPaths(merged);
-  requireKnownData(revealed, options.config);
+  requireKnownData(revealed, { file: options.config });
   return resolveOptionPaths(revealed, resolveUserPath);
 }
 
 /** @throws InputError if a configuration hides where its DICOM files are, and this machine does not know it. */
-export function requireKnownData({ data }: RawOptions, file = '--config'): void {
+export function requireKnownData(
+  { data }: RawOptions,
+  {
+    file = '--config',
+    hint = '--data PATH',
+  }: { readonly file?: string; readonly hint?: string } = {},
+): void {
   const path = (data as RawOptions | undefined)?.path;
   if (isHiddenPath(path))
     throw new InputError({
       path: file,
       message:
         'does not say where the DICOM files are: only the machine and user that trained the run know it',
-      hint: '--data PATH',
+      hint,
     });
 }

@@ -26,7 +26,7 @@ export function addTrainOptions(command: Command): Command {
     .addOption(
       new Option(
         '--folds <count>',
-        'cross-validation: train so many models, each tested on another part of the images, in one folder (docs/cross-validation.md)',
+        'cross-validation: train this many models, each tested on another part of the images, in one folder (docs/cross-validation.md)',
       )
         .argParser(integerFrom(2))
         .helpGroup('Patients and split:'),

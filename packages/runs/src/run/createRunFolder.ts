@@ -3,6 +3,7 @@ import { join, resolve } from 'node:path';
 import { commandLine, InputError } from '@nonlocal-med/core';
 import { withLock, writeAtomic } from '@nonlocal-med/core/node';
 import { stringify } from 'yaml';
+import { experimentFiles } from '../experiment/experimentFiles.js';
 import { type ImageRecord, writeImageRecord } from './imageRecord.js';
 import { runFiles } from './runFiles.js';
 import { createRunHandle, type RunFolder } from './runFolder.js';
@@ -77,7 +78,7 @@ const temporaryFile = /^(environment\.json|images\.json|config\.yaml)\.\d+(\.par
 
 /**
  * Checks that a new run may use a folder, without creating anything: call it before work that takes long.
- * @throws InputError when the folder already holds a run (with its progress) or anything else.
+ * @throws InputError when the folder already holds a run (with its progress), an experiment or anything else.
  */
 export async function requireNewFolder(path: string): Promise<void> {
   const folder = resolve(path);
@@ -93,6 +94,12 @@ export async function requireNewFolder(path: string): Promise<void> {
   });
   const others = names.filter((name) => !leftovers.has(name) && !temporaryFile.test(name));
   if (others.length === 0) return;
+  if (names.includes(experimentFiles.manifest))
+    throw new InputError({
+      path: folder,
+      message: 'already holds an experiment',
+      hint: `continue it with ${commandLine('trainer', 'resume', folder)}, choose another folder, or delete this one`,
+    });
   if (!names.includes(runFiles.config))
     throw new InputError({
       path: folder,

@@ -110,6 +110,14 @@ describe('createRunFolder and openRunFolder', () => {
     );
   });
 
+  it('refuse the folder of an experiment, and report how it is continued', async () => {
+    await mkdir(path, { recursive: true });
+    await writeFile(join(path, 'experiment.json'), '{}');
+    await expect(createRunFolder(path, description)).rejects.toThrow(
+      /already holds an experiment \(continue it with pnpm .* resume .*, choose another folder/,
+    );
+  });
+
   it('refuse a file and a folder with other content without touching them', async () => {
     await mkdir(path, { recursive: true });
     await writeFile(join(path, 'holiday.jpg'), '');
