@@ -1,10 +1,11 @@
-import { mkdir, readdir, rm, stat } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { InputError, type Issue, throwIssues } from '@nonlocal-med/core';
 import { writeAtomic } from '@nonlocal-med/core/node';
 import {
   hidePaths,
   isPlainObject,
+  leftToRun,
   parseRunConfig,
   type RawOptions,
   revealPaths,
@@ -24,13 +25,6 @@ const STALE_AGE = 60_000;
 /** Sections of a configuration that affect no result, or only its last bits. */
 const IGNORED_SECTIONS: readonly string[] = ['loader', 'engine', 'explanations'];
 
-/** Planned values that leave an option to the run, which decides by its images or its machine and records the decision. */
-const DECIDED_BY_RUN: Readonly<Record<string, string>> = {
-  augmentation: '"auto"',
-  'training.precision': '"auto"',
-  'preprocessing.values': 'unset',
-};
-
 /**
  * Creates the folder of an experiment, or opens it to continue. Rows and repeats can be added, but runs that exist must
  * have been started with the options and images of the plan. Writes the manifest, and the definition with all options,
@@ -43,22 +37,32 @@ export async function openExperiment(
   plan: ExperimentPlan,
   { manifest, dataset }: Pick<PreparedExperiment, 'manifest' | 'dataset'>,
 ): Promise<void> {
-  await requireExperimentFolder(folder);
+  const written = dataset.hidesNames === true ? await hidePaths(plan.definition) : plan.definition;
+  const definition = stringify(written);
+  await requireExperimentFolder(folder, { definition, predictions: hasPredictions(plan) });
   const issues = await Promise.all(
     plan.runs.map((run) => runDifferences(join(folder, run.folder), run, dataset.fingerprint)),
   );
   throwIssues(issues.flat());
+  // The manifest makes the folder an experiment, so that it comes last.
+  await writeAtomic(join(folder, experimentFiles.definition), definition);
   await copyPredictions(folder, plan);
   await writeAtomic(
     join(folder, experimentFiles.manifest),
     `${JSON.stringify(manifest, null, 2)}\n`,
   );
-  const { definition } = plan;
-  const written = dataset.hidesNames === true ? await hidePaths(definition) : definition;
-  await writeAtomic(join(folder, experimentFiles.definition), stringify(written));
 }
 
-async function requireExperimentFolder(folder: string): Promise<void> {
+/** What a creation of the folder that was killed may have written before the manifest. */
+interface BeforeManifest {
+  readonly definition: string;
+  readonly predictions: boolean;
+}
+
+const hasPredictions = ({ rows }: ExperimentPlan): boolean =>
+  rows.some(({ predictions }) => predictions !== undefined);
+
+async function requireExperimentFolder(folder: string, before: BeforeManifest): Promise<void> {
   const hint = 'a folder that is new, empty, or contains an experiment';
   const names: string[] = await mkdir(folder, { recursive: true }).then(
     () => readdir(folder),
@@ -69,9 +73,13 @@ async function requireExperimentFolder(folder: string): Promise<void> {
       );
     },
   );
-  const partial = names.filter((name) => name.startsWith(`${experimentFiles.manifest}.`));
-  const others = names.filter((name) => !partial.includes(name));
-  if (others.length > 0 && !names.includes(experimentFiles.manifest)) {
+  const { manifest, definition } = experimentFiles;
+  const partial = names.filter((name) => /^experiment\.(json|yaml)\.\d+(\.partial)?$/.test(name));
+  const kept = names.filter((name) => !partial.includes(name));
+  const others = (await holdsDefinition(folder, before.definition))
+    ? kept.filter((name) => name !== definition && !(before.predictions && name === 'predictions'))
+    : kept;
+  if (others.length > 0 && !names.includes(manifest)) {
     const examples = `${others.slice(0, 3).join(', ')}${others.length > 3 ? ', ...' : ''}`;
     const message = `is not an experiment: it contains ${examples}`;
     throw new InputError({ path: folder, message, hint });
@@ -79,12 +87,25 @@ async function requireExperimentFolder(folder: string): Promise<void> {
   await Promise.all(partial.map((name) => removeStale(join(folder, name))));
 }
 
+/** Whether a folder holds exactly this definition: another one may be a user's own file, and is not replaced. */
+const holdsDefinition = (folder: string, definition: string): Promise<boolean> =>
+  readFile(join(folder, experimentFiles.definition), 'utf8').then(
+    (text) => text === definition,
+    () => false,
+  );
+
 async function removeStale(file: string): Promise<void> {
   const age = await stat(file).then(
     ({ mtimeMs }) => Date.now() - mtimeMs,
     () => 0,
   );
   if (age > STALE_AGE) await rm(file, { force: true });
+}
+
+/** What the environment of a run records, unchecked. */
+interface RecordedEnvironment {
+  readonly data?: { readonly fingerprint?: string };
+  readonly decided?: readonly string[];
 }
 
 /** Issues of an existing run that was started with other options or on other images than planned. */
@@ -98,14 +119,15 @@ async function runDifferences(
   const { options } = upgradeOptions((run.config ?? {}) as RawOptions);
   // Hidden paths need no comparison: the fingerprint below tells whether the images are the same.
   const revealed = revealPaths(options, config);
-  const issues = optionDifferences(withDefaults(revealed), config).map(
+  const environment = (run.environment ?? {}) as RecordedEnvironment;
+  const issues = optionDifferences(withDefaults(revealed), config, environment).map(
     ({ path, before, now }): Issue => ({
       path: runFolder,
       message: `was started with ${path} ${before}, which is now ${now}`,
       hint: 'the original options, or another --out',
     }),
   );
-  const before = (run.environment as { data?: { fingerprint?: string } } | null)?.data?.fingerprint;
+  const before = environment.data?.fingerprint;
   if (before !== undefined && before !== fingerprint)
     issues.push({
       path: runFolder,
@@ -133,10 +155,18 @@ interface OptionDifference {
   readonly now: string;
 }
 
-/** Options that affect results and differ between a stored and a planned configuration. */
-function optionDifferences(before: object, now: RunConfig): OptionDifference[] {
+/**
+ * Options that affect results and differ between a stored and a planned configuration. An option that the run decided may
+ * still be left to it. Runs of earlier versions do not record what they decided, which is not counted as a difference.
+ */
+function optionDifferences(
+  before: object,
+  now: RunConfig,
+  { decided = Object.keys(leftToRun) }: RecordedEnvironment,
+): OptionDifference[] {
   return compareOptions(relevantOptions(before), relevantOptions(now), '').filter(
-    (difference) => DECIDED_BY_RUN[difference.path] !== difference.now,
+    (difference) =>
+      !decided.includes(difference.path) || difference.now !== jsonOf(leftToRun[difference.path]),
   );
 }
 
@@ -155,6 +185,8 @@ function compareOptions(before: unknown, now: unknown, path: string): OptionDiff
       compareOptions(before[name], now[name], path === '' ? name : `${path}.${name}`),
     );
   }
-  const [a, b] = [JSON.stringify(before) ?? 'unset', JSON.stringify(now) ?? 'unset'];
+  const [a, b] = [jsonOf(before), jsonOf(now)];
   return a === b ? [] : [{ path, before: a, now: b }];
 }
+
+const jsonOf = (value: unknown): string => JSON.stringify(value) ?? 'unset';

@@ -43,6 +43,7 @@ export { type DecidedFile, decideFiles } from './decision/decideFiles.js';
 export { openDecision } from './decision/openDecision.js';
 export { compareRuns } from './run/compareRuns.js';
 export { chooseKernels } from './run/runEngine.js';
+export { leftToRun } from './run/decidedOptions.js';
 export { settleLastBatch } from './run/lastBatch.js';
 export { type ProgressListener } from './run/progressListener.js';
 

@@ -1,6 +1,7 @@
-import { basename } from 'node:path';
+import { basename, join } from 'node:path';
+import { fileExists } from '@nonlocal-med/core/node';
 import { checkMoreEpochs, readRunConfig, resumeRun } from '@nonlocal-med/pipeline';
-import { isExperimentFolder, openRunFolder } from '@nonlocal-med/runs';
+import { experimentFiles, isExperimentFolder, openRunFolder } from '@nonlocal-med/runs';
 import { type CommandContext, resolveUserPath } from '@nonlocal-med/terminal';
 import type { ResumeOptions } from '../options/runOptions.js';
 import { clusterOfFlags } from '../processes/clusterFlags.js';
@@ -14,7 +15,12 @@ import { resumeExperiment } from './resumeExperiment.js';
 export function resumeCommand({ signal }: CommandContext) {
   return async (run: string, options: ResumeOptions): Promise<void> => {
     const folder = resolveUserPath(run);
-    if (await isExperimentFolder(folder)) return resumeExperiment(folder, options, signal);
+    // The definition alone is left by an experiment that was killed while its folder was made.
+    if (
+      (await isExperimentFolder(folder)) ||
+      (await fileExists(join(folder, experimentFiles.definition)))
+    )
+      return resumeExperiment(folder, options, signal);
     const slurm = requestedOptions(options);
     if (slurm !== null) {
       const opened = await openRunFolder(folder);

@@ -43,6 +43,11 @@ export interface RunEnvironment {
   };
   /** Which augmentation was chosen, and why; absent in runs of earlier versions. */
   readonly augmentation?: Pick<ResolvedAugmentation, 'preset' | 'note'>;
+  /**
+   * Dotted paths of the options that were left to the run, which decided them by its images or its machine; absent in runs
+   * of earlier versions.
+   */
+  readonly decided?: readonly string[];
   /** The file of pre-trained weights, if any. */
   readonly pretrained?: LoadedWeights;
 }
@@ -53,12 +58,14 @@ export async function describeEnvironment({
   data: { dataset, split, notes, cautions },
   engine,
   augmentation,
+  decided,
   pretrained,
 }: {
   config: RunConfig;
   data: RunData;
   engine: EngineInfo;
   augmentation?: RunEnvironment['augmentation'];
+  decided?: readonly string[];
   pretrained?: LoadedWeights;
 }): Promise<RunEnvironment> {
   return {
@@ -88,6 +95,7 @@ export async function describeEnvironment({
       cautions,
     },
     augmentation,
+    decided,
     pretrained:
       pretrained !== undefined && dataset.hidesNames === true
         ? { ...pretrained, file: basename(pretrained.file) }

@@ -106,7 +106,11 @@ describe('a run whose last batch has one image of 32 pixels', { timeout: 240_000
     expect(parse(await readFile(join(folder, 'config.yaml'), 'utf8'))).toMatchObject({
       training: { dropLast: true, batchSize: images - 1 },
     });
-    expect(await readFile(join(folder, 'environment.json'), 'utf8')).toContain(note);
+    const environment = await readFile(join(folder, 'environment.json'), 'utf8');
+    expect(environment).toContain(note);
+    expect((JSON.parse(environment) as { decided: unknown }).decided).toContain(
+      'training.dropLast',
+    );
   });
 
   it('uses all images where the map is larger, and leaves out more if that is requested', async () => {

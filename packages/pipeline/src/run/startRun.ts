@@ -18,6 +18,7 @@ import { recordImages } from '../seen/imageRecord.js';
 import { completeRun, type RunOutcome, trainRun } from './completeRun.js';
 import { createRunModel } from './createRunModel.js';
 import { describeEnvironment } from './describeEnvironment.js';
+import { decidedOptions } from './decidedOptions.js';
 import { settleLastBatch } from './lastBatch.js';
 import type { ProgressListener } from './progressListener.js';
 import {
@@ -119,6 +120,7 @@ export async function startRun(
       data: note === undefined ? data : { ...data, notes: [...data.notes, note] },
       engine,
       augmentation,
+      decided: decidedOptions(resolved, config),
       pretrained: loaded,
     });
     const images = recordImages(data);
