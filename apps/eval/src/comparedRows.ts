@@ -20,6 +20,7 @@ import {
   type WeightsChoice,
 } from '@nonlocal-med/runs';
 import { resolveUserPath } from '@nonlocal-med/terminal';
+import { rejectUnused } from './options.js';
 
 /** An argument: a folder, or files of predictions made elsewhere. */
 export type Operand =
@@ -77,6 +78,7 @@ export async function readExperiments(
   folders: readonly string[],
   options: { readonly ensembles?: boolean; readonly tta?: ViewsChoice } = {},
 ): Promise<{ readonly record: ExperimentRecord; readonly weights: WeightsChoice }> {
+  if (folders.length > 1) refuseMoreRows(options);
   const records: ExperimentRecord[] = [];
   for (const folder of folders) records.push(await readExperimentFolder(folder, options));
   const hasBest = records.every((record) => headlineWeights(record) === 'selected');
@@ -84,6 +86,20 @@ export async function readExperiments(
     record: records.length === 1 ? records[0] : combineExperiments(records, shortNames(folders)),
     weights: hasBest ? 'selected' : 'last',
   };
+}
+
+/** Experiments are compared by the single models of their only trained rows. */
+function refuseMoreRows({
+  ensembles,
+  tta,
+}: {
+  readonly ensembles?: boolean;
+  readonly tta?: ViewsChoice;
+}): void {
+  rejectUnused(
+    { '--ensembles': ensembles === true ? 'true' : undefined, '--tta': tta },
+    'for one experiment at a time, such as an experiment file with all rows: several are compared by their single models',
+  );
 }
 
 /**

@@ -1,12 +1,13 @@
 /** The result of `evaluate` for a cross-validation, on the images that it predicted itself. */
-import { commandLine, InputError, unknownName } from '@nonlocal-med/core';
+import { commandLine, count, InputError, unknownName } from '@nonlocal-med/core';
 import {
   describeOutOfFold,
   evaluationRemarks,
   outOfFoldTables,
+  recordedCautions,
   summarizeExperiment,
 } from '@nonlocal-med/report';
-import { type ExperimentRecord, headlineWeights, outOfFold } from '@nonlocal-med/runs';
+import { type ExperimentRecord, headlineWeights, outOfFold, trainedRows } from '@nonlocal-med/runs';
 import { formatTable } from '@nonlocal-med/terminal';
 import type { EvaluateOptions } from './evaluateOptions.js';
 import { givenDataFlags } from './evaluationData.js';
@@ -53,6 +54,7 @@ export function crossValidationResult(record: ExperimentRecord, options: Evaluat
     decision: null,
     decided: null,
     ordered: summary.ordered,
+    dataCautions: recordedCautions(alone.runs),
     patientsKnown: found.predictions.groups !== undefined,
     remarks: [
       ...describeOutOfFold(result!),
@@ -79,7 +81,8 @@ export function crossValidationResult(record: ExperimentRecord, options: Evaluat
   };
 }
 
-function rowOf({ path, manifest, runs }: ExperimentRecord, row: string | undefined): string {
+function rowOf(record: ExperimentRecord, row: string | undefined): string {
+  const { path, manifest, runs } = record;
   const known = manifest.rows
     .map(({ key }) => key)
     .filter((key) => runs.some((run) => run.row === key));
@@ -87,10 +90,11 @@ function rowOf({ path, manifest, runs }: ExperimentRecord, row: string | undefin
     if (known.includes(row)) return row;
     throw new InputError(unknownName({ path: '--row', kind: 'row', name: row, known }));
   }
-  if (known.length === 1) return known[0];
+  const trained = trainedRows(record);
+  if (trained.length === 1) return trained[0].key;
   throw new InputError({
     path,
-    message: `has ${known.length} rows, and the results of one are shown`,
+    message: `has ${count(trained.length, 'trained row')}, and the results of one are shown`,
     hint: `--row with one of: ${known.join(', ')}; compare shows the table of all`,
   });
 }

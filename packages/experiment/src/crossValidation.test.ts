@@ -1,3 +1,4 @@
+import { parseRunConfig, type RawOptions } from '@nonlocal-med/pipeline';
 import { describe, expect, it } from 'vitest';
 import { crossValidation } from './crossValidation.js';
 import { planExperiment } from './planExperiment.js';
@@ -39,6 +40,13 @@ describe('crossValidation', () => {
     const unset = { ...split, test: null, repeat: null };
     const [{ config }] = planExperiment(crossValidation({ ...options, split: unset }, 3)).runs;
     expect(config.split).toMatchObject({ validation: 0.3, repeat: 0 });
+  });
+
+  it('accepts the configuration of another run, with defaults of the options that the folds determine', () => {
+    const run = parseRunConfig(options);
+    expect(run.split).toMatchObject({ test: 0.1, repeat: 0 });
+    const plan = planExperiment(crossValidation(run as unknown as RawOptions, 3));
+    expect(plan.runs.map(({ config }) => config.split.repeat)).toEqual([0, 1, 2]);
   });
 
   it('refuses invalid options as a single run does', () => {

@@ -3,16 +3,18 @@ import { isPlainObject, omitKeys, parseRunConfig, type RawOptions } from '@nonlo
 import type { ExperimentDefinition } from './experimentSchema.js';
 
 /** Options of the split that a cross-validation determines, and how. */
-const DETERMINED: Readonly<Record<string, string>> = {
+const DETERMINED = {
   test: 'each fold of a cross-validation is the test set once',
   folds: 'their number is given otherwise, as --folds',
   seed: 'the seed of the folds is that of the run, --seed',
   repeat: 'every fold is trained',
 };
+const DETERMINED_NAMES = Object.keys(DETERMINED) as (keyof typeof DETERMINED)[];
 
 /**
  * The cross-validation of one model as an experiment: one row, whose repeats are the folds.
- * @param options of the run, as for `parseRunConfig`; options of the split that the folds determine are null or left out
+ * @param options of the run, as for `parseRunConfig`; options of the split that the folds determine are left out, null,
+ * or their defaults, as in the `config.yaml` of another run
  * @param folds number of folds, from 2
  * @throws InputError with every option that is invalid, or that the folds determine.
  * @example
@@ -26,21 +28,21 @@ const DETERMINED: Readonly<Record<string, string>> = {
  */
 export function crossValidation(options: RawOptions, folds: number): ExperimentDefinition {
   const split = isPlainObject(options.split) ? options.split : {};
-  throwIssues(
-    Object.keys(DETERMINED)
-      .filter((name) => (split[name] ?? undefined) !== undefined)
-      .map((name) => ({
-        path: `split.${name}`,
-        message: `got ${JSON.stringify(split[name])}, but ${DETERMINED[name]}`,
-        hint: `leave it out, also in a file; --set split.${name}=null unsets it`,
-      })),
-  );
   // An invalid split is kept, and refused with the rest.
   const kept: RawOptions =
     isPlainObject(options.split) || options.split === null
-      ? { ...options, split: omitKeys<RawOptions, string>(split, ...Object.keys(DETERMINED)) }
+      ? { ...options, split: omitKeys<RawOptions, string>(split, ...DETERMINED_NAMES) }
       : options;
-  const { model } = parseRunConfig(kept);
+  const { model, split: defaults } = parseRunConfig(kept);
+  throwIssues(
+    DETERMINED_NAMES.filter(
+      (name) => !([null, undefined, defaults[name]] as unknown[]).includes(split[name]),
+    ).map((name) => ({
+      path: `split.${name}`,
+      message: `got ${JSON.stringify(split[name])}, but ${DETERMINED[name]}`,
+      hint: `leave it out, also in a file; --set split.${name}=null unsets it`,
+    })),
+  );
   return {
     name: 'cross-validation',
     caption: `${folds}-fold cross-validation of ${model.name}`,

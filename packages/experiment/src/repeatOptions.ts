@@ -1,11 +1,9 @@
 import { InputError } from '@nonlocal-med/core';
 import type { RawOptions } from '@nonlocal-med/pipeline';
+import { DEFAULT_FOLDS } from '@nonlocal-med/runs';
 import type { ResolvedExperiment } from './experimentSchema.js';
 
 type Repeats = ResolvedExperiment['repeats'];
-
-/** Default number of folds: test sets of 10 %, as in the paper. */
-const DEFAULT_FOLDS = 10;
 
 /** Options in which one repeat differs from the others. All rows of a repeat share split, order and augmentation. */
 export function repeatOptions(

@@ -31,7 +31,12 @@ export { runsToText } from './compare/runsToText.js';
 export { shortNames } from './compare/shortNames.js';
 
 // Single models
-export { cautionText, type JudgedModel, resultCautions } from './statistics/resultCautions.js';
+export {
+  cautionText,
+  type JudgedModel,
+  recordedCautions,
+  resultCautions,
+} from './statistics/resultCautions.js';
 export { renderSubgroups } from './subgroups/renderSubgroups.js';
 export { subgroupsToText } from './subgroups/subgroupsToText.js';
 export { comparisonTable } from './tables/comparisonTable.js';

@@ -81,6 +81,7 @@ export {
   type OutOfFold,
   writeOutOfFold,
 } from './experiment/outOfFold.js';
+export { DEFAULT_FOLDS, plannedRows, repeatName, trainedRows } from './experiment/trainedRows.js';
 export { combineExperiments } from './experiment/combineExperiments.js';
 
 // Rows that are not one trained run

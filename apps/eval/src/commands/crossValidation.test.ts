@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { copyFileSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { evaluatePredictions, poolPredictions, predictionsFromCsv } from '@nonlocal-med/metrics';
 import { type Ended, temporaryFolder, writeSyntheticExperiment } from '@nonlocal-med/testing';
@@ -22,10 +22,28 @@ const write = (
 const predictionsOf = (file: string): ReturnType<typeof predictionsFromCsv> =>
   predictionsFromCsv(readFileSync(join(folder, file), 'utf8'));
 
+const readJson = (file: string): Record<string, unknown> =>
+  JSON.parse(readFileSync(file, 'utf8')) as Record<string, unknown>;
+
 beforeAll(async () => {
   await write('plain');
   await write('method', { skills: { 'resnet18-nla': 3 } });
   await write('left', { unfinished: { 'resnet18/2': 'interrupted' } });
+  await write('viewed');
+  const place = join(folder, 'viewed');
+  for (const fold of [0, 1, 2]) {
+    const run = join(place, `runs/resnet18/${fold}`);
+    for (const weights of ['last', 'selected'])
+      copyFileSync(
+        join(run, `predictions/test-${weights}.csv`),
+        join(run, `predictions/test-${weights}-flips.csv`),
+      );
+    const environment = readJson(join(run, 'environment.json'));
+    const data = { ...(environment.data as object), cautions: ['Classes differ in size.'] };
+    writeFileSync(join(run, 'environment.json'), JSON.stringify({ ...environment, data }));
+  }
+  const manifest = readJson(join(place, 'experiment.json'));
+  writeFileSync(join(place, 'experiment.json'), JSON.stringify({ ...manifest, tta: 'flips' }));
   await write('two', { skills: { resnet18: 1, 'resnet18-se': 1 } });
 });
 
@@ -62,6 +80,17 @@ describe('evaluate of a cross-validation', () => {
     expect(text).toContain('pooled, last epochs');
     expect(text).toContain('fold 3, 18 images');
     expect(text).toContain('Test it on others: evaluate --data.');
+  });
+
+  it('is that of the trained row with test-time augmentation, and repeats cautions on the data', async () => {
+    const text = oneLine(await printEval(folder, 'evaluate', 'viewed'));
+    expect(text).toContain('pooled, best checkpoints');
+    expect(text).toContain('fold 3, 18 images');
+    expect(text).toContain('Classes differ in size.');
+    expect(await printEval(folder, 'evaluate', 'viewed', '--row', 'resnet18-flips')).toContain(
+      'fold 3, 18 images',
+    );
+    expect(await printEval(folder, 'compare', 'viewed')).toContain('fold 3, 18 images');
   });
 
   it('needs all folds, one row, and no options that would have no effect', async () => {
@@ -101,6 +130,16 @@ describe('compare of cross-validations', () => {
     expect(rows.map(({ title }) => title)).toEqual(['plain', 'method']);
     expect(rows[1].comparison!.repeats).toEqual([0, 1, 2]);
     expect(rows[1].comparison!.metrics.auc.overRepeats.test).toBe('corrected resampled t');
+  });
+
+  it('refuses rows of ensembles and views, which only single models have', async () => {
+    const { code, stderr } = await evaluate(
+      ...['compare', 'plain', 'method', '--tta', 'flips', '--ensembles'],
+    );
+    expect(code).toBe(2);
+    expect(oneLine(stderr)).toMatch(
+      /--ensembles: got "true", which has no effect \(for one experiment .*--tta: got "flips", which/,
+    );
   });
 
   it('refuses runs, and report a second experiment', async () => {

@@ -10,7 +10,7 @@ import {
 } from '@nonlocal-med/experiment';
 import { createProgressDisplay, exitCodes } from '@nonlocal-med/terminal';
 import { createExperimentDisplay } from '../output/experimentDisplay.js';
-import { showExperiment, writeTables } from '../output/showExperiment.js';
+import { showExperiment } from '../output/showExperiment.js';
 import { checkImages, fetchWeights, ROW_WEIGHTS } from './experimentSteps.js';
 
 /** How an experiment is executed. */
@@ -75,7 +75,7 @@ export async function executeExperiment(
   if (explain !== undefined && ['finished', 'failed'].includes(outcome.reason))
     await explainRows(plan, { folder, images: explain, signal });
   const ended = signal.aborted ? { ...outcome, reason: 'interrupted' as const } : outcome;
-  await showExperiment(ended, { folder, tables: await writeTables(folder), again, json });
+  await showExperiment(ended, { folder, again, json });
   return {
     finished: exitCodes.done,
     elsewhere: exitCodes.done,

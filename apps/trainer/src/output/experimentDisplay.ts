@@ -5,6 +5,7 @@ import type {
   PlannedRun,
   PreparedExperiment,
 } from '@nonlocal-med/experiment';
+import { repeatName } from '@nonlocal-med/runs';
 import {
   createProgressDisplay,
   emitJson,
@@ -39,7 +40,7 @@ export function createExperimentDisplay(
   const progress = createWorkProgress(runs, { sizes, jobs });
   /** The name of a run in lines of text, where repeats are counted from 1. */
   const nameOf = ({ row, repeat }: PlannedRun): string =>
-    `${row.key}, ${plan.repeats.kind === 'folds' ? 'fold' : 'repeat'} ${repeat + 1}`;
+    `${row.key}, ${repeatName(plan.repeats, repeat)}`;
   const startTimes = new Map<PlannedRun, number>();
   // Every run reports the same notes on the same images, with the numbers of its own split.
   const withoutNumbers = (note: string): string => note.replace(/\d+/g, '#');

@@ -3,6 +3,7 @@ import { commandLine, count } from '@nonlocal-med/core';
 import { writeAtomic } from '@nonlocal-med/core/node';
 import type { ExperimentOutcome } from '@nonlocal-med/experiment';
 import {
+  type ExperimentSummary,
   renderSummary,
   summarizeExperiment,
   summaryToText,
@@ -13,6 +14,7 @@ import {
   experimentTableFile,
   headlineWeights,
   readExperimentFolder,
+  trainedRows,
   writeOutOfFold,
 } from '@nonlocal-med/runs';
 import { emitJson, formatTable } from '@nonlocal-med/terminal';
@@ -21,20 +23,23 @@ import { writePage } from './writePage.js';
 /** Where an experiment is and what was written into its folder. */
 export interface ShowExperimentOptions {
   readonly folder: string;
-  /** File names of its tables; none before the first run has finished. */
-  readonly tables: readonly string[];
   /** The command that continues it; default: the same command. */
   readonly again?: string;
   readonly json?: true;
 }
 
-/** Prints the result of an experiment: its table so far, the report that it writes, failed runs, and how to continue. */
+/**
+ * Writes the tables, the out-of-fold predictions and the report of an experiment, and prints its result: its table so far,
+ * failed runs, and how to continue.
+ */
 export async function showExperiment(
   { reason, failures }: ExperimentOutcome,
-  { folder, tables, again, json }: ShowExperimentOptions,
+  { folder, again, json }: ShowExperimentOptions,
 ): Promise<void> {
-  const hasResults = tables.length > 0;
   const record = await readExperimentFolder(folder);
+  const summaries = summarizeWeights(record);
+  const tables = await writeTables(folder, summaries);
+  const hasResults = tables.length > 0;
   const weights = headlineWeights(record);
   const page = { experiment: folder, weights } as const;
   const outOfFold = await writeOutOfFold(record);
@@ -60,7 +65,12 @@ export async function showExperiment(
         : `Interrupted; checkpoints are saved. Continue with:\n${again}\n`,
     );
   if (hasResults) {
-    const table = summaryToText(summarizeExperiment(record, { weights }), { formatTable });
+    const table = summaryToText(
+      summaries.find((summary) => summary.weights === weights)!,
+      {
+        formatTable,
+      },
+    );
     process.stdout.write(`\n${table}\n\nTables: ${tableNames(tables)}\n`);
     if (outOfFold.length > 0)
       process.stdout.write(`Out-of-fold predictions: ${outOfFold.join(', ')}\n`);
@@ -85,8 +95,8 @@ export async function showExperiment(
 }
 
 /** Whether an experiment is one model on the folds of its images. */
-const isCrossValidation = ({ manifest: { rows, repeats } }: ExperimentRecord): boolean =>
-  repeats.kind === 'folds' && rows.length === 1;
+const isCrossValidation = (record: ExperimentRecord): boolean =>
+  record.manifest.repeats.kind === 'folds' && trainedRows(record).length === 1;
 
 /** `table-last.md, .csv, .tex, .json; table-selected.md, ...`: each name once, with its extensions. */
 function tableNames(tables: readonly string[]): string {
@@ -100,23 +110,32 @@ function tableNames(tables: readonly string[]): string {
 }
 
 /**
- * Writes an experiment's tables into its folder in every format: with the weights of the last epoch,
- * and of the best checkpoint if there are any.
- * @returns the file names; none before the first run has finished
+ * The results with the weights of the last epoch, and of the best checkpoint if there are any; none before the first run
+ * has finished. Each takes a bootstrap over all images of every row.
  */
-export async function writeTables(folder: string): Promise<string[]> {
-  const record = await readExperimentFolder(folder);
+function summarizeWeights(record: ExperimentRecord): ExperimentSummary[] {
   const finished = record.runs.filter(({ state }) => state === 'finished');
   if (finished.length === 0) return [];
   const hasBest = finished.some(({ run }) => run?.metrics?.selected !== undefined);
+  return (hasBest ? (['last', 'selected'] as const) : (['last'] as const)).map((weights) =>
+    summarizeExperiment(record, { weights }),
+  );
+}
+
+/**
+ * Writes an experiment's tables into its folder in every format.
+ * @returns the file names
+ */
+async function writeTables(
+  folder: string,
+  summaries: readonly ExperimentSummary[],
+): Promise<string[]> {
   const tables: string[] = [];
-  for (const weights of hasBest ? (['last', 'selected'] as const) : (['last'] as const)) {
-    const summary = summarizeExperiment(record, { weights });
+  for (const summary of summaries)
     for (const format of tableFormats) {
-      const name = experimentTableFile(weights, format);
+      const name = experimentTableFile(summary.weights, format);
       await writeAtomic(join(folder, name), renderSummary(summary, format));
       tables.push(name);
     }
-  }
   return tables;
 }

@@ -1,6 +1,11 @@
 import { join } from 'node:path';
 import { count, InputError, unknownName } from '@nonlocal-med/core';
-import { isExperimentFolder, readExperimentFolder } from '@nonlocal-med/runs';
+import {
+  isExperimentFolder,
+  plannedRows,
+  readExperimentFolder,
+  trainedRows,
+} from '@nonlocal-med/runs';
 
 /**
  * The folders of an ensemble's members: a run or an exported model is one, an experiment has the finished repeats of a row.
@@ -11,26 +16,28 @@ export async function memberFolders(folders: readonly string[], row?: string): P
   const members = await Promise.all(
     folders.map(async (folder) => {
       if (!(await isExperimentFolder(folder))) return [folder];
-      const { path, runs } = await readExperimentFolder(folder, { ensembles: false });
-      const trained = runs.filter(({ run }) => run?.system === undefined);
-      const keys = [...new Set(trained.map((run) => run.row))];
-      if (row === undefined && keys.length > 1)
+      const record = await readExperimentFolder(folder, { ensembles: false });
+      const trained = trainedRows(record).map(({ key }) => key);
+      const planned = plannedRows(record.manifest).map(({ key }) => key);
+      if (row === undefined && trained.length > 1)
         throw new InputError({
           path: folder,
-          message: `has ${count(keys.length, 'row')}, and an ensemble is made of the repeats of one`,
-          hint: `--row with one of: ${keys.join(', ')}`,
+          message: `has ${count(trained.length, 'row')}, and an ensemble is made of the repeats of one`,
+          hint: `--row with one of: ${trained.join(', ')}`,
         });
-      const key = row ?? keys[0];
-      if (!keys.includes(key))
-        throw new InputError(unknownName({ path: '--row', kind: 'row', name: key, known: keys }));
-      const finished = trained.filter((run) => run.row === key && run.state === 'finished');
+      const key = row ?? trained[0] ?? planned[0];
+      if (!planned.includes(key))
+        throw new InputError(
+          unknownName({ path: '--row', kind: 'row', name: key, known: planned }),
+        );
+      const finished = record.runs.filter((run) => run.row === key && run.state === 'finished');
       if (finished.length === 0)
         throw new InputError({
           path: folder,
           message: `the row ${key} has no finished repeat`,
           hint: 'train it to the end first',
         });
-      return finished.map((run) => join(path, run.folder));
+      return finished.map((run) => join(record.path, run.folder));
     }),
   );
   return members.flat();

@@ -23,11 +23,12 @@ const MOST_FOLDS = 20;
 const METRICS_PER_TABLE = 4;
 
 /**
- * For each row that is a complete cross-validation: every fold (where there is one such row), their mean, the pooled values of
+ * For each row that is a complete cross-validation: every fold (of the only row that was trained), their mean, the pooled values of
  * the out-of-fold predictions, and intervals of both. Of findings, further tables have the AUC of each.
  */
 export function outOfFoldTables(summary: ExperimentSummary): OutOfFoldTables[] {
   const rows = summary.rows.filter(({ outOfFold }) => outOfFold !== undefined);
+  const trained = rows.filter(({ system }) => system === undefined);
   const findings = metricsOfFindings(summary);
   const groups = [
     mainMetrics(summary),
@@ -40,7 +41,9 @@ export function outOfFoldTables(summary: ExperimentSummary): OutOfFoldTables[] {
     tables: groups.map((metrics) =>
       tableOf(row, row.outOfFold!, {
         metrics,
-        perFold: rows.length === 1 && row.outOfFold!.folds.length <= MOST_FOLDS,
+        perFold:
+          (rows.length === 1 || (trained.length === 1 && row === trained[0])) &&
+          row.outOfFold!.folds.length <= MOST_FOLDS,
       }),
     ),
     notes: i === rows.length - 1 ? describeOutOfFold(row.outOfFold!) : [],

@@ -81,7 +81,7 @@ export function describeOutOfFold({
   const units = grouped ? 'whole patients' : 'images';
   const unseen = grouped ? 'saw no image of its patient' : 'did not see it';
   return [
-    `Out of fold: each of the ${count(images, 'image')} was predicted once, by the one of ${length} models that ${unseen}, neither in training nor for selecting a checkpoint.`,
+    `Out of fold: each of the ${count(images, 'image')} was predicted once, by the one of ${length} models that ${unseen}, either in training or when selecting a checkpoint.`,
     `The interval of the mean over folds has Nadeau and Bengio's correction (2003) for training sets that overlap, and covers other training sets and seeds.`,
     `Pooled values are computed over all images together, and their intervals resample ${units}, for the ${length} models as they were trained. The models have different scales of scores, so that a pooled AUC, which also compares images of different folds, can be lower than the mean over folds.`,
   ];

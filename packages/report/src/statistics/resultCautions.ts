@@ -6,7 +6,7 @@ import {
   reportNames,
   type TaskReport,
 } from '@nonlocal-med/metrics';
-import type { RepeatKind } from '@nonlocal-med/runs';
+import type { ExperimentRunRecord, RepeatKind } from '@nonlocal-med/runs';
 import { formatPercent } from '../tables/numberText.js';
 
 /**
@@ -179,4 +179,24 @@ const byModel = (title?: string): string => (title === undefined ? '' : ` by ${t
 export function listOf(names: readonly string[]): string {
   if (names.length < 2) return names.join('');
   return `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`;
+}
+
+/**
+ * Cautions on the data that all of several runs recorded, and of those that differ with the split those of the first run
+ * with any.
+ * @param runs finished repeats of one row
+ */
+export function recordedCautions(
+  runs: readonly Pick<ExperimentRunRecord, 'repeat' | 'run'>[],
+): string[] {
+  const recorded = runs.map(({ run, repeat }) => ({
+    repeat,
+    cautions: run?.environment?.data?.cautions ?? [],
+  }));
+  const isCommon = (text: string): boolean =>
+    recorded.every(({ cautions }) => cautions.includes(text));
+  const first = recorded.find(({ cautions }) => cautions.length > 0);
+  return (first?.cautions ?? []).map((text) =>
+    isCommon(text) ? text : `${text} (Repeat ${first!.repeat + 1}; the other splits differ.)`,
+  );
 }

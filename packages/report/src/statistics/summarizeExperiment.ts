@@ -6,7 +6,7 @@ import { describeRules } from './describeRules.js';
 import type { ExperimentSummary, MetricSummary, RowSummary } from './experimentSummary.js';
 import { summarizeOutOfFold } from './outOfFoldSummary.js';
 import { withoutForeignResults } from './publishedResults.js';
-import { type JudgedModel, resultCautions } from './resultCautions.js';
+import { type JudgedModel, recordedCautions, resultCautions } from './resultCautions.js';
 import { type RepeatResult, type RowRuns, rowRuns } from './rowRuns.js';
 import { summarizeMetrics } from './summarizeMetrics.js';
 import { summarizePoints } from './summarizePoints.js';
@@ -140,7 +140,7 @@ export function summarizeExperiment(
         judgedModel(results, {
           title: rows.length > 1 ? title : undefined,
           auc: summaries[i].metrics.auc,
-          dataCautions: repeatCautions(rows[i]),
+          dataCautions: recordedCautions(finishedRuns(rows[i])),
         }),
       ),
       { unit: 'percent', ...(repeats.count > 1 ? { kind: repeats.kind } : {}) },
@@ -190,18 +190,8 @@ function judgedModel(
   };
 }
 
-/** Cautions that all finished repeats recorded, and of those that differ with the split those of the first repeat with any. */
-function repeatCautions({ runs, repeats }: RowRuns): string[] {
-  const recorded = runs
-    .filter(({ repeat }) => repeats[repeat].report !== null)
-    .map(({ run, repeat }) => ({ repeat, cautions: run?.environment?.data?.cautions ?? [] }));
-  const isCommon = (text: string): boolean =>
-    recorded.every(({ cautions }) => cautions.includes(text));
-  const first = recorded.find(({ cautions }) => cautions.length > 0);
-  return (first?.cautions ?? []).map((text) =>
-    isCommon(text) ? text : `${text} (Repeat ${first!.repeat + 1}; the other splits differ.)`,
-  );
-}
+const finishedRuns = ({ runs, repeats }: RowRuns): RowRuns['runs'] =>
+  runs.filter(({ repeat }) => repeats[repeat].report !== null);
 
 function describeRow({ row, runs, repeats }: RowRuns): Omit<RowSummary, 'metrics' | 'comparison'> {
   const system = systemOf({ runs });

@@ -1,6 +1,7 @@
 import { count, InputError } from '@nonlocal-med/core';
 import type { ExperimentRow } from './experimentManifest.js';
-import type { ExperimentRecord } from './readExperimentFolder.js';
+import type { ExperimentRecord, ExperimentRunRecord } from './readExperimentFolder.js';
+import { repeatName, trainedRows } from './trainedRows.js';
 
 /**
  * Cross-validations (or other repeats) of one model each as the rows of one experiment: all are compared with the first, in
@@ -17,10 +18,20 @@ export function combineExperiments(
   const rows = records.map(onlyRow);
   for (const record of others) requireSameRepeats(record, first);
   const keyOf = (index: number): string => `${index + 1}-${rows[index].key}`;
+  const runs = records.flatMap((record, i) =>
+    record.runs
+      .filter(({ row }) => row === rows[i].key)
+      .map((run): ExperimentRunRecord => ({
+        ...run,
+        row: keyOf(i),
+        folder: `${record.path}/${run.folder}`,
+      })),
+  );
   return {
     path: first.path,
     manifest: {
       ...first.manifest,
+      caption: `Comparison of ${names.join(', ')}`,
       rows: rows.map((row, i) => ({
         ...row,
         key: keyOf(i),
@@ -28,24 +39,18 @@ export function combineExperiments(
         group: undefined,
         baseline: i === 0 ? null : keyOf(0),
       })),
-      runs: [],
+      runs: runs.map(({ row, repeat, folder }) => ({ row, repeat, folder })),
       notes: [...new Set(records.flatMap(({ manifest }) => manifest.notes))],
     },
-    runs: records.flatMap(({ path, runs }, i) =>
-      runs
-        .filter(({ row }) => row === rows[i].key)
-        .map((run) => ({ ...run, row: keyOf(i), folder: `${path}/${run.folder}` })),
-    ),
+    runs,
   };
 }
 
-function onlyRow({ path, manifest: { rows }, runs }: ExperimentRecord): ExperimentRow {
-  const trained = rows.filter(({ key }) =>
-    runs.some(({ row, run }) => row === key && run?.system === undefined),
-  );
+function onlyRow(record: ExperimentRecord): ExperimentRow {
+  const trained = trainedRows(record);
   if (trained.length === 1) return trained[0];
   throw new InputError({
-    path,
+    path: record.path,
     message: `has ${count(trained.length, 'trained row')}, and experiments are compared with each other only where each has one`,
     hint: 'one experiment file with all rows (docs/experiments.md), whose table compares them',
   });
@@ -68,7 +73,7 @@ function requireSameRepeats(record: ExperimentRecord, first: ExperimentRecord): 
     if (common < ids.length || common < expected.size)
       throw new InputError({
         path: record.path,
-        message: `was tested on other images than ${first.path}: of the ${count(ids.length, 'test image')} of ${own.kind === 'folds' ? 'fold' : 'repeat'} ${repeat + 1}, ${common} are the same`,
+        message: `was tested on other images than ${first.path}: of the ${count(ids.length, 'test image')} of ${repeatName(own, repeat)}, ${common} are the same`,
         hint: 'the same data set, the same number of folds and the same --seed for both',
       });
   }

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { copyFileSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { taskPredictionsFromCsv } from '@nonlocal-med/metrics';
 import { temporaryFolder, writeSyntheticExperiment } from '@nonlocal-med/testing';
@@ -7,6 +7,7 @@ import { readTestPredictions } from '../run/testPredictions.js';
 import { combineExperiments } from './combineExperiments.js';
 import { headlineWeights, outOfFold, writeOutOfFold } from './outOfFold.js';
 import { type ExperimentRecord, readExperimentFolder } from './readExperimentFolder.js';
+import { repeatName, trainedRows } from './trainedRows.js';
 
 const root = await temporaryFolder('out-of-fold');
 const write = async (
@@ -35,8 +36,8 @@ describe('out-of-fold predictions', () => {
   it('have every image once, as its fold predicted it, with fold and patient', async () => {
     expect(await writeOutOfFold(record)).toEqual([
       'runs/resnet18/out-of-fold-last.csv',
-      'runs/resnet18/out-of-fold-images.csv',
       'runs/resnet18/out-of-fold-selected.csv',
+      'runs/resnet18/out-of-fold-images.csv',
     ]);
     const file = join(record.path, 'runs/resnet18/out-of-fold-selected.csv');
     const pooled = taskPredictionsFromCsv(readFileSync(file, 'utf8'));
@@ -91,10 +92,68 @@ describe('out-of-fold predictions', () => {
   });
 });
 
+/** Makes the predictions of the runs those with flipped views, too, and the experiment one with `tta`. */
+async function addViews(name: string): Promise<ExperimentRecord> {
+  const { path, manifest, runs } = await write(name);
+  for (const { folder } of runs)
+    for (const weights of ['last', 'selected'])
+      copyFileSync(
+        join(path, folder, `predictions/test-${weights}.csv`),
+        join(path, folder, `predictions/test-${weights}-flips.csv`),
+      );
+  writeFileSync(join(path, 'experiment.json'), JSON.stringify({ ...manifest, tta: 'flips' }));
+  return readExperimentFolder(path);
+}
+
+describe('an experiment with test-time augmentation', () => {
+  it('is that of its trained rows', async () => {
+    const viewed = await addViews('viewed');
+    expect(viewed.manifest.rows.map(({ key }) => key)).toEqual([
+      'resnet18',
+      'resnet18-flips',
+      'hynet',
+    ]);
+    expect(trainedRows(viewed).map(({ key }) => key)).toEqual(['resnet18']);
+    expect(headlineWeights(viewed)).toBe('selected');
+    const { manifest, runs } = combineExperiments([viewed, record], ['a', 'b']);
+    expect(manifest.rows.map(({ key }) => key)).toEqual(['1-resnet18', '2-resnet18']);
+    expect(runs).toHaveLength(6);
+    // A fold that is not tested yet has no predictions of views either.
+    rmSync(join(viewed.path, 'runs/resnet18/1'), { recursive: true });
+    const left = await readExperimentFolder(viewed.path);
+    expect(trainedRows(left).map(({ key }) => key)).toEqual(['resnet18']);
+  });
+
+  it('has files of its views, which are removed with the others when a fold is missing', async () => {
+    const { path } = await addViews('removed');
+    const files = await writeOutOfFold(await readExperimentFolder(path));
+    expect(files.map((file) => file.replace('runs/resnet18/out-of-fold-', ''))).toEqual([
+      'last.csv',
+      'selected.csv',
+      'last-flips.csv',
+      'selected-flips.csv',
+      'images.csv',
+    ]);
+    rmSync(join(path, 'runs/resnet18/2/metrics.json'));
+    expect(await writeOutOfFold(await readExperimentFolder(path))).toEqual([]);
+    expect(readdirSync(join(path, 'runs/resnet18')).sort()).toEqual(['0', '1', '2']);
+  });
+});
+
+describe('repeatName', () => {
+  it('counts folds only where each repeat is one of them', () => {
+    expect(repeatName({ kind: 'folds', count: 5, folds: 5 }, 4)).toBe('fold 5');
+    expect(repeatName({ kind: 'folds', count: 10, folds: 5 }, 5)).toBe('repeat 6');
+    expect(repeatName({ kind: 'folds', count: 20 }, 10)).toBe('repeat 11');
+    expect(repeatName({ kind: 'seeds', count: 3 }, 0)).toBe('repeat 1');
+  });
+});
+
 describe('combineExperiments', () => {
   it('makes cross-validations of one model the rows of one experiment', async () => {
     const other = await write('other', { skills: { 'resnet18-nla': 2 } });
     const { manifest, runs } = combineExperiments([record, other], ['a', 'b']);
+    expect(manifest.caption).toBe('Comparison of a, b');
     expect(manifest.rows.map(({ key, title, baseline }) => [key, title, baseline])).toEqual([
       ['1-resnet18', 'a', null],
       ['2-resnet18-nla', 'b', '1-resnet18'],
@@ -103,6 +162,16 @@ describe('combineExperiments', () => {
       ...[0, 1, 2].map((repeat) => `1-resnet18 ${repeat}`),
       ...[0, 1, 2].map((repeat) => `2-resnet18-nla ${repeat}`),
     ]);
+  });
+
+  it('leaves out rows that were never trained', async () => {
+    const planned = await write('planned', {
+      skills: { resnet18: 1, 'resnet18-se': 1 },
+      unfinished: Object.fromEntries(
+        [0, 1, 2].map((repeat) => [`resnet18-se/${repeat}`, 'missing' as const]),
+      ),
+    });
+    expect(combineExperiments([record, planned], ['a', 'b']).manifest.rows).toHaveLength(2);
   });
 
   it('refuses several rows, other repeats and other test images', async () => {

@@ -1,9 +1,12 @@
+import { rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { count, csvText, type TaskPredictions } from '@nonlocal-med/core';
+import { count, csvText, type TaskPredictions, viewsChoices } from '@nonlocal-med/core';
 import { writeAtomic } from '@nonlocal-med/core/node';
 import { poolPredictions, predictionsToCsv } from '@nonlocal-med/metrics';
 import type { WeightsChoice } from '../schemaParts.js';
-import type { ExperimentRecord, ExperimentRunRecord } from './readExperimentFolder.js';
+import { viewsKey } from '../system/viewRows.js';
+import type { ExperimentRecord } from './readExperimentFolder.js';
+import { plannedRows, trainedRows } from './trainedRows.js';
 
 /** Predictions of a cross-validation: every image once, by the model that saw it neither in training nor for selection. */
 export interface OutOfFold {
@@ -54,37 +57,36 @@ export function outOfFold(
 
 /**
  * Writes the out-of-fold predictions of every row that has them into the row's folder: `out-of-fold-last.csv`, with a best
- * checkpoint `out-of-fold-selected.csv`, and `out-of-fold-images.csv` with the fold and the group (patient) of each image.
+ * checkpoint `out-of-fold-selected.csv`, of views of the images `out-of-fold-last-flips.csv` and the like, and at last
+ * `out-of-fold-images.csv` with the fold and the group (patient) of each image. Removes those of rows that have none now.
  * @returns the files, relative to the experiment's folder
  */
 export async function writeOutOfFold(record: ExperimentRecord): Promise<string[]> {
   const files: string[] = [];
-  const write = async (file: string, text: string): Promise<void> => {
-    await writeAtomic(join(record.path, file), text);
+  const write = async (file: string, text: string | null): Promise<void> => {
+    const path = join(record.path, file);
+    if (text === null) return rm(path, { force: true });
+    await writeAtomic(path, text);
     files.push(file);
   };
-  for (const { key } of record.manifest.rows) {
-    const [first] = record.runs.filter((run) => run.row === key);
-    if (first === undefined) continue;
-    for (const weights of ['last', 'selected'] as const) {
-      const found = outOfFold(record, key, weights);
-      if ('noneBecause' in found) continue;
-      await write(outOfFoldFile(first, weights, record), predictionsToCsv(found.predictions));
-      if (weights === 'last' && first.run?.system === undefined)
-        await write(outOfFoldFile(first, 'images', record), imagesToCsv(found));
+  const planned = plannedRows(record.manifest).map(({ key }) => key);
+  for (const key of planned) {
+    const { folder } = record.runs.find((run) => run.row === key)!;
+    const fileOf = (content: string): string => `${dirname(folder)}/out-of-fold-${content}.csv`;
+    await write(fileOf('images'), null); // complete with it
+    for (const views of [undefined, ...viewsChoices]) {
+      const row = views === undefined ? key : viewsKey(key, views);
+      for (const weights of ['last', 'selected'] as const) {
+        const found = outOfFold(record, row, weights);
+        const isOther = views !== undefined && planned.includes(row); // a trained row of this name
+        const text = 'noneBecause' in found || isOther ? null : predictionsToCsv(found.predictions);
+        await write(fileOf(views === undefined ? weights : `${weights}-${views}`), text);
+      }
     }
+    const found = outOfFold(record, key, 'last');
+    if (!('noneBecause' in found)) await write(fileOf('images'), imagesToCsv(found));
   }
   return files;
-}
-
-/** In the folder of the row, which has the folders of its runs; views of the images have files of their row. */
-function outOfFoldFile(
-  { folder, run }: ExperimentRunRecord,
-  content: WeightsChoice | 'images',
-  { manifest }: ExperimentRecord,
-): string {
-  const views = run?.system === undefined ? '' : `-${manifest.tta}`;
-  return `${dirname(folder)}/out-of-fold-${content}${views}.csv`;
 }
 
 /** `id,fold`, folds from 1, and the group of each image if groups are known. */
@@ -99,14 +101,12 @@ function imagesToCsv({ predictions: { ids, groups }, folds }: OutOfFold): string
  * The weights that results of an experiment are shown with first: the best checkpoint for a cross-validation of one model
  * that has one in every fold, as for a single run; else the last epoch, as in the paper.
  */
-export function headlineWeights({ manifest, runs }: ExperimentRecord): WeightsChoice {
-  const trained = runs.filter(({ run }) => run !== null && run.system === undefined);
-  const isOneModel = new Set(trained.map(({ row }) => row)).size === 1;
-  const finished = trained.filter(({ state }) => state === 'finished');
-  return manifest.repeats.kind === 'folds' &&
-    isOneModel &&
-    finished.length > 0 &&
-    finished.every(({ run }) => run!.predictions.selected !== null)
+export function headlineWeights(record: ExperimentRecord): WeightsChoice {
+  const [only, ...others] = trainedRows(record);
+  if (record.manifest.repeats.kind !== 'folds' || only === undefined || others.length > 0)
+    return 'last';
+  const finished = record.runs.filter(({ row, state }) => row === only.key && state === 'finished');
+  return finished.length > 0 && finished.every(({ run }) => run?.predictions.selected != null)
     ? 'selected'
     : 'last';
 }
