@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { readImageRecord, readTestPredictions } from '@nonlocal-med/runs';
 import { type Ended, imageFolder, temporaryFolder } from '@nonlocal-med/testing';
@@ -85,7 +85,10 @@ describe('train --folds', { timeout: 600_000 }, () => {
     expect(first.size + second.size).toBe(12);
     expect([...first].filter((patient) => second.has(patient))).toEqual([]);
 
+    const manifest = readFileSync(join(place, 'experiment.json'), 'utf8');
+    rmSync(join(place, 'experiment.json')); // as if killed before it was written
     const again = await trainer('resume', place, '--json');
+    expect(readFileSync(join(place, 'experiment.json'), 'utf8')).toBe(manifest);
     const [run, other, , result] = again.stdout
       .trim()
       .split('\n')
@@ -96,8 +99,7 @@ describe('train --folds', { timeout: 600_000 }, () => {
     expect(result).toMatchObject({ type: 'result', reason: 'finished', folder: place });
     expect(result.outOfFold).toContain('runs/shufflenetv2/out-of-fold-selected.csv');
 
-    const manifest = readFileSync(join(place, 'experiment.json'), 'utf8');
-    const replaced = await trainer(...train, '--model', 'resnet18', '--out', place);
+    const replaced = await trainer(...train, '--model', 'shufflenetv2-nla', '--out', place);
     expect([replaced.code, replaced.stdout]).toEqual([2, '']);
     expect(replaced.stderr).toMatch(/already holds an experiment \(continue it with .* resume /);
     expect(readFileSync(join(place, 'experiment.json'), 'utf8')).toBe(manifest);

@@ -39,7 +39,7 @@ export async function openExperiment(
 ): Promise<void> {
   const written = dataset.hidesNames === true ? await hidePaths(plan.definition) : plan.definition;
   const definition = stringify(written);
-  await requireExperimentFolder(folder, { definition, predictions: hasPredictions(plan) });
+  await requireExperimentFolder(folder, definition);
   const issues = await Promise.all(
     plan.runs.map((run) => runDifferences(join(folder, run.folder), run, dataset.fingerprint)),
   );
@@ -53,16 +53,13 @@ export async function openExperiment(
   );
 }
 
-/** What a creation of the folder that was killed may have written before the manifest. */
-interface BeforeManifest {
-  readonly definition: string;
-  readonly predictions: boolean;
-}
-
-const hasPredictions = ({ rows }: ExperimentPlan): boolean =>
-  rows.some(({ predictions }) => predictions !== undefined);
-
-async function requireExperimentFolder(folder: string, before: BeforeManifest): Promise<void> {
+/**
+ * Removes what killed processes left.
+ * @param definition its text: a folder that holds exactly it is that of an experiment that was killed before it had a
+ * manifest. Another one may be a user's own file, and is not replaced.
+ * @throws InputError if the folder has other contents
+ */
+async function requireExperimentFolder(folder: string, definition: string): Promise<void> {
   const hint = 'a folder that is new, empty, or contains an experiment';
   const names: string[] = await mkdir(folder, { recursive: true }).then(
     () => readdir(folder),
@@ -73,13 +70,11 @@ async function requireExperimentFolder(folder: string, before: BeforeManifest): 
       );
     },
   );
-  const { manifest, definition } = experimentFiles;
   const partial = names.filter((name) => /^experiment\.(json|yaml)\.\d+(\.partial)?$/.test(name));
-  const kept = names.filter((name) => !partial.includes(name));
-  const others = (await holdsDefinition(folder, before.definition))
-    ? kept.filter((name) => name !== definition && !(before.predictions && name === 'predictions'))
-    : kept;
-  if (others.length > 0 && !names.includes(manifest)) {
+  const others = names.filter((name) => !partial.includes(name));
+  const isExperiment =
+    names.includes(experimentFiles.manifest) || (await holdsDefinition(folder, definition));
+  if (others.length > 0 && !isExperiment) {
     const examples = `${others.slice(0, 3).join(', ')}${others.length > 3 ? ', ...' : ''}`;
     const message = `is not an experiment: it contains ${examples}`;
     throw new InputError({ path: folder, message, hint });
@@ -87,7 +82,6 @@ async function requireExperimentFolder(folder: string, before: BeforeManifest): 
   await Promise.all(partial.map((name) => removeStale(join(folder, name))));
 }
 
-/** Whether a folder holds exactly this definition: another one may be a user's own file, and is not replaced. */
 const holdsDefinition = (folder: string, definition: string): Promise<boolean> =>
   readFile(join(folder, experimentFiles.definition), 'utf8').then(
     (text) => text === definition,
