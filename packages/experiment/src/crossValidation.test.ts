@@ -45,7 +45,7 @@ describe('crossValidation', () => {
   it('accepts the configuration of another run, with defaults of the options that the folds determine', () => {
     const run = parseRunConfig(options);
     expect(run.split).toMatchObject({ test: 0.1, repeat: 0 });
-    const plan = planExperiment(crossValidation(run as unknown as RawOptions, 3));
+    const plan = planExperiment(crossValidation(run, 3));
     expect(plan.runs.map(({ config }) => config.split.repeat)).toEqual([0, 1, 2]);
   });
 

@@ -17,8 +17,8 @@ import { checkDecision } from '../decision/decideRun.js';
 import { recordImages } from '../seen/imageRecord.js';
 import { completeRun, type RunOutcome, trainRun } from './completeRun.js';
 import { createRunModel } from './createRunModel.js';
-import { describeEnvironment } from './describeEnvironment.js';
 import { decidedOptions } from './decidedOptions.js';
+import { describeEnvironment } from './describeEnvironment.js';
 import { settleLastBatch } from './lastBatch.js';
 import type { ProgressListener } from './progressListener.js';
 import {

@@ -106,7 +106,8 @@ export function headlineWeights(record: ExperimentRecord): WeightsChoice {
   if (record.manifest.repeats.kind !== 'folds' || only === undefined || others.length > 0)
     return 'last';
   const finished = record.runs.filter(({ row, state }) => row === only.key && state === 'finished');
-  return finished.length > 0 && finished.every(({ run }) => run?.predictions.selected != null)
+  return finished.length > 0 &&
+    finished.every(({ run }) => run !== null && run.predictions.selected !== null)
     ? 'selected'
     : 'last';
 }
