@@ -1,4 +1,4 @@
-import { parseRunConfig, type RawOptions } from '@nonlocal-med/pipeline';
+import { parseRunConfig } from '@nonlocal-med/pipeline';
 import { describe, expect, it } from 'vitest';
 import { crossValidation } from './crossValidation.js';
 import { planExperiment } from './planExperiment.js';
