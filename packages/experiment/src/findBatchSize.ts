@@ -89,7 +89,7 @@ export async function searchBatchSize(
   let next = Math.min(SECOND, most);
   while (next > fits.batchSize) {
     const bytes = await bytesOf(next);
-    let expected = 0; // largest size that is expected to fit
+    let expected: number; // the largest size that is expected to fit
     if (bytes > limitBytes) {
       tooLarge = next;
       expected = next / 2;

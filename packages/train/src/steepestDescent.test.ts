@@ -11,13 +11,14 @@ function smooth(losses: readonly number[]): LearningRatePoint[] {
   });
 }
 
-/** Losses of a test whose mean depends on the step, with noise. */
-function losses(
-  seed: number,
-  steps: number,
-  mean: (step: number) => number,
-  deviation = 0.1,
-): number[] {
+/** What losses a test has: their mean by step, and the standard deviation of their noise. */
+interface Course {
+  readonly steps: number;
+  readonly mean: (step: number) => number;
+  readonly deviation: number;
+}
+
+function losses(seed: number, { steps, mean, deviation }: Course): number[] {
   const random = createRandom(seed, 'losses', steps);
   return Array.from({ length: steps }, (_, step) => mean(step) + random.normal(0, deviation));
 }
@@ -25,7 +26,7 @@ function losses(
 describe('steepestDescent', () => {
   it.each([20, 100, 200])('hardly ever finds a fall in noise: %i steps', (steps) => {
     const found = Array.from({ length: 400 }, (_, seed) =>
-      steepestDescent(smooth(losses(seed, steps, () => 1)), steps),
+      steepestDescent(smooth(losses(seed, { steps, mean: () => 1, deviation: 0.1 })), steps),
     ).filter((rate) => rate !== null);
     expect(found.length).toBeLessThanOrEqual(20); // of 400
   });
@@ -34,7 +35,8 @@ describe('steepestDescent', () => {
     const falls = (step: number): number =>
       step < 50 ? 1 : step < 70 ? 1 - (step - 50) / 40 : step / 35;
     for (let seed = 0; seed < 50; seed++) {
-      const rate = steepestDescent(smooth(losses(seed, 100, falls, 0.03)), 100);
+      const course = { steps: 100, mean: falls, deviation: 0.03 };
+      const rate = steepestDescent(smooth(losses(seed, course)), 100);
       expect(rate).toBeGreaterThan(45);
       expect(rate).toBeLessThan(72);
     }
