@@ -9,7 +9,7 @@ import {
 } from '@nonlocal-med/report';
 import { type ExperimentRecord, headlineWeights, outOfFold, trainedRows } from '@nonlocal-med/runs';
 import { formatTable } from '@nonlocal-med/terminal';
-import type { EvaluateOptions } from './evaluateOptions.js';
+import { type EvaluateOptions, givenTestFlags } from './evaluateOptions.js';
 import { givenDataFlags } from './evaluationData.js';
 import { rejectUnused } from './options.js';
 
@@ -111,15 +111,7 @@ function rejectOthers(options: EvaluateOptions): void {
     'only with --data: the out-of-fold predictions are those that the folds have written',
   );
   rejectUnused(
-    {
-      '--by': options.by,
-      '--by-out': options.byOut,
-      '--class': options.class,
-      '--calibrated': options.calibrated && 'true',
-      '--operating-point': options.operatingPoint?.join(' '),
-      '--sensitivity': options.sensitivity?.join(' '),
-      '--specificity': options.specificity?.join(' '),
-    },
+    givenTestFlags(options),
     'for the run of one fold, such as runs/ROW/repeat-1: each fold has its own thresholds',
   );
 }

@@ -22,6 +22,17 @@ export interface SubgroupFlags {
   readonly byOut?: string;
 }
 
+/** The flags that concern the decisions of one run and its groups of images, by name; undefined where they are not given. */
+export const givenTestFlags = (options: EvaluateOptions): Record<string, string | undefined> => ({
+  '--by': options.by,
+  '--by-out': options.byOut,
+  '--class': options.class,
+  '--calibrated': options.calibrated && 'true',
+  '--operating-point': options.operatingPoint?.join(' '),
+  '--sensitivity': options.sensitivity?.join(' '),
+  '--specificity': options.specificity?.join(' '),
+});
+
 /** Adds the flags of results by subgroup to a command. */
 const addSubgroupFlags = (command: Command): Command =>
   command

@@ -70,6 +70,7 @@ export type {
 } from './experiment/experimentManifest.js';
 export {
   readExperimentFolder,
+  readExperimentManifest,
   type ExperimentRecord,
   type ExperimentRunRecord,
   type RunFailure,

@@ -54,6 +54,17 @@ describe('evaluate of two runs', () => {
       /Compared with the mean of the 2 single models\nmetric +mean single +ensemble +difference +p\n/,
     );
   });
+
+  it.each([
+    ['--class', '0'],
+    ['--by', 'sex'],
+    ['--by-out', 'sex.csv'],
+    ['--sensitivity', '0.9'],
+  ])('refuses %s, which is made for one model', async (flag, value) => {
+    const { code, stderr } = await evaluate('evaluate', 'run-1', 'run-2', flag, value);
+    expect([code, stderr]).toEqual([2, expect.stringContaining(`${flag}: `)]);
+    expect(stderr).toContain('not made for ensembles');
+  });
 });
 
 describe('predict', () => {

@@ -24,10 +24,10 @@ import {
   subgroupsToText,
 } from '@nonlocal-med/report';
 import {
-  type ExperimentRecord,
   isExperimentFolder,
   isRunFolder,
   readExperimentFolder,
+  readExperimentManifest,
 } from '@nonlocal-med/runs';
 import {
   type CommandContext,
@@ -38,7 +38,7 @@ import {
 } from '@nonlocal-med/terminal';
 import { crossValidationResult } from '../crossValidationResult.js';
 import { readDecisionRequest } from '../decisionOptions.js';
-import type { EvaluateOptions } from '../evaluateOptions.js';
+import { type EvaluateOptions, givenTestFlags } from '../evaluateOptions.js';
 import { givenDataFlags, readDataOptions } from '../evaluationData.js';
 import { decisionText, evaluationText } from '../evaluationText.js';
 import { averagingText, rejectUnused } from '../options.js';
@@ -51,9 +51,9 @@ export function evaluateCommand({ signal }: CommandContext) {
     const given = paths.map((path) => resolveUserPath(path));
     const ownTest = options.data === undefined && options.config === undefined;
     if (ownTest && options.tta === undefined && given.length === 1) {
-      const record = await readIfExperiment(given[0]);
-      if (record?.manifest.repeats.kind === 'folds')
-        return show(crossValidationResult(record, options), options);
+      const [folder] = given;
+      if (await isCrossValidation(folder))
+        return show(crossValidationResult(await readExperimentFolder(folder), options), options);
     }
     const folders = await memberFolders(given, options.row);
     if (folders.length > 1 || options.tta !== undefined)
@@ -64,8 +64,9 @@ export function evaluateCommand({ signal }: CommandContext) {
   };
 }
 
-const readIfExperiment = async (folder: string): Promise<ExperimentRecord | null> =>
-  (await isExperimentFolder(folder)) ? readExperimentFolder(folder) : null;
+const isCrossValidation = async (folder: string): Promise<boolean> =>
+  (await isExperimentFolder(folder)) &&
+  (await readExperimentManifest(folder)).repeats.kind === 'folds';
 
 async function evaluateOnTestSet(
   folder: string,
@@ -174,13 +175,7 @@ async function evaluateTogether(
       'only for runs on their test set, without --data',
     );
   rejectUnused(
-    {
-      '--by': options.by,
-      '--calibrated': options.calibrated && 'true',
-      '--operating-point': options.operatingPoint?.join(' '),
-      '--sensitivity': options.sensitivity?.join(' '),
-      '--specificity': options.specificity?.join(' '),
-    },
+    givenTestFlags(options),
     'one model without --tta: these are not made for ensembles and views',
   );
   const data = ownTest ? undefined : await readDataOptions(options);

@@ -64,20 +64,7 @@ export async function readExperimentFolder(
 ): Promise<ExperimentRecord> {
   const path = resolve(folder);
   await refuseLinks(path);
-  const file = join(path, experimentFiles.manifest);
-  const issues: Issue[] = [];
-  const manifest = await readCheckedFile(
-    file,
-    { parse: JSON.parse, schema: experimentManifestSchema },
-    issues,
-  );
-  throwIssues(issues);
-  if (manifest === null)
-    throw new InputError({
-      path: file,
-      message: 'does not exist',
-      hint: "an experiment's folder",
-    });
+  const manifest = await readExperimentManifest(path);
   const runs: ExperimentRunRecord[] = [];
   for (const entry of manifest.runs) runs.push(await readEntry(path, entry));
   for (const row of manifest.rows)
@@ -86,6 +73,23 @@ export async function readExperimentFolder(
   const views = tta ?? manifest.tta;
   const viewed = views === undefined ? record : withViews(record, views);
   return (ensembles ?? manifest.ensembles) === true ? withEnsembles(viewed) : viewed;
+}
+
+/**
+ * Reads what an experiment consists of, without its runs.
+ * @throws InputError when the folder has no `experiment.json`, or with every issue of that file.
+ */
+export async function readExperimentManifest(folder: string): Promise<ExperimentManifest> {
+  const file = join(folder, experimentFiles.manifest);
+  const issues: Issue[] = [];
+  const manifest = await readCheckedFile(
+    file,
+    { parse: JSON.parse, schema: experimentManifestSchema },
+    issues,
+  );
+  throwIssues(issues);
+  if (manifest !== null) return manifest;
+  throw new InputError({ path: file, message: 'does not exist', hint: "an experiment's folder" });
 }
 
 /** The predictions of a row that were made elsewhere, in each repeat; none if its runs are trained. */
