@@ -475,6 +475,8 @@ describe('models and data check', () => {
     expect(readFileSync(join(folder, 'rates.svg'), 'utf8')).toContain('<circle');
     const wrong = await trainer(['learning-rate', '--data', 'images', '--learning-rate', '1e-3']);
     expect(wrong.stderr).toContain("unknown option '--learning-rate'");
+    const automatic = await trainer(['learning-rate', '--data', 'images', '--batch', 'auto']);
+    expect(automatic.stderr).toContain('--batch: got "auto", which is measured by train');
   });
 
   it('prints every option of a model with description, values and default', async () => {

@@ -23,9 +23,9 @@ export interface FindLearningRateOptions extends Omit<
 > {
   /** First learning rate. Default 1e-7. */
   readonly from?: number;
-  /** Last learning rate. Default 1. */
+  /** Last learning rate, at most 100. Default 1. */
   readonly to?: number;
-  /** Number of steps, at least 20. Default 100. */
+  /** Number of steps, from 20 to 10,000. Default 100. */
   readonly steps?: number;
   /** Called with the events of the training. */
   onEvent?(this: void, event: TrainingEvent): void;
@@ -43,6 +43,14 @@ export interface LearningRatePoint {
 /** What a learning rate test found. */
 export interface LearningRateTest {
   readonly points: readonly LearningRatePoint[];
+  /**
+   * The first and the lowest smoothed loss that are compared, after the first tenth of the steps; null if the test ended before
+   * any could be.
+   */
+  readonly compared: {
+    readonly first: LearningRatePoint;
+    readonly lowest: LearningRatePoint;
+  } | null;
   /** The learning rate at which the smoothed loss falls fastest; null if it does not clearly fall. */
   readonly suggestion: number | null;
   /** Whether the test ended early, because the loss rose far above its lowest value or was no longer finite. */
@@ -125,7 +133,7 @@ export async function findLearningRate({
     restoreWeights(model, before);
   }
   signal?.throwIfAborted();
-  return { points, suggestion: steepestDescent(points, steps), diverged };
+  return { points, ...steepestDescent(points, steps), diverged };
 }
 
 /** Moving average of losses, with the bias of its first values removed as in Adam. */

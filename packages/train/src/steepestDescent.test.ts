@@ -27,7 +27,7 @@ describe('steepestDescent', () => {
   it.each([20, 100, 200])('hardly ever finds a fall in noise: %i steps', (steps) => {
     const found = Array.from({ length: 400 }, (_, seed) =>
       steepestDescent(smooth(losses(seed, { steps, mean: () => 1, deviation: 0.1 })), steps),
-    ).filter((rate) => rate !== null);
+    ).filter(({ suggestion }) => suggestion !== null);
     expect(found.length).toBeLessThanOrEqual(20); // of 400
   });
 
@@ -36,14 +36,17 @@ describe('steepestDescent', () => {
       step < 50 ? 1 : step < 70 ? 1 - (step - 50) / 40 : step / 35;
     for (let seed = 0; seed < 50; seed++) {
       const course = { steps: 100, mean: falls, deviation: 0.03 };
-      const rate = steepestDescent(smooth(losses(seed, course)), 100);
-      expect(rate).toBeGreaterThan(45);
-      expect(rate).toBeLessThan(72);
+      const { compared, suggestion } = steepestDescent(smooth(losses(seed, course)), 100);
+      expect(suggestion).toBeGreaterThan(45);
+      expect(suggestion).toBeLessThan(72);
+      expect(compared!.first.learningRate).toBe(10);
+      expect(compared!.lowest.learningRate).toBeGreaterThanOrEqual(suggestion!);
     }
   });
 
   it('finds nothing in a test that has ended before its first points can be compared', () => {
-    expect(steepestDescent(smooth([1, 0.5, 0.2, 90, 900]), 100)).toBeNull();
-    expect(steepestDescent([], 100)).toBeNull();
+    const nothing = { compared: null, suggestion: null };
+    expect(steepestDescent(smooth([1, 0.5, 0.2, 90, 900]), 100)).toEqual(nothing);
+    expect(steepestDescent([], 100)).toEqual(nothing);
   });
 });

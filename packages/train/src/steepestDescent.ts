@@ -1,4 +1,4 @@
-import type { LearningRatePoint } from './findLearningRate.js';
+import type { LearningRatePoint, LearningRateTest } from './findLearningRate.js';
 
 /** Share of the moving average of losses that each step keeps, as in fastai and Lightning. */
 export const SMOOTHING = 0.98;
@@ -10,29 +10,30 @@ const CLEAR_FALL = 2.5;
 const LEAST_FALL = 1e-3;
 
 /**
- * The learning rate of the steepest descent of the smoothed loss between neighbors, before the lowest loss: where it rises
- * again it is noisy. Null if the lowest loss is not clearly lower than that of the first tenth of the steps.
+ * Looks for the learning rate of the steepest descent of the smoothed loss between neighbors, before the lowest loss: where it
+ * rises again it is noisy. There is none if the lowest loss is not clearly lower than that after the first tenth of the steps.
  * @param points at equal distances of the logarithm of the learning rate
  * @param steps number of steps of the whole test, of which it may have ended early
  */
 export function steepestDescent(
   points: readonly LearningRatePoint[],
   steps: number,
-): number | null {
+): Pick<LearningRateTest, 'compared' | 'suggestion'> {
   const losses = points.map(({ smoothedLoss }) => smoothedLoss);
   const first = Math.floor(steps / 10);
   const used = losses.slice(first, -UNUSED_AT_END);
-  if (used.length === 0) return null;
+  if (used.length === 0) return { compared: null, suggestion: null };
   const lowest = first + used.indexOf(Math.min(...used));
+  const compared = { first: points[first], lowest: points[lowest] };
   const fall = losses[first] - losses[lowest];
   const noise =
     CLEAR_FALL * Math.hypot(standardError(points, first), standardError(points, lowest));
-  if (fall <= Math.max(noise, LEAST_FALL * losses[first])) return null;
+  if (fall <= Math.max(noise, LEAST_FALL * losses[first])) return { compared, suggestion: null };
   const slope = (step: number): number => losses[step + 1] - losses[step];
   let steepest = first;
   for (let step = first + 1; step < lowest; step++)
     if (slope(step) < slope(steepest)) steepest = step;
-  return points[steepest].learningRate;
+  return { compared, suggestion: points[steepest].learningRate };
 }
 
 /** The standard error of the moving average at a step, if the losses of the steps before are independent. */

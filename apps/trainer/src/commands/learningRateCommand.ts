@@ -9,24 +9,25 @@ import {
   resolveUserPath,
 } from '@nonlocal-med/terminal';
 import type { LearningRateOptions } from '../options/inspectOptions.js';
+import { hasAutomaticBatch } from '../options/measuredOptions.js';
 import { readOptions } from '../options/readOptions.js';
 
 type LearningRateTest = Awaited<ReturnType<typeof testLearningRate>>;
 
 /** `learning-rate`: the loss over the learning rate, and the one at which it falls fastest. */
 export function learningRateCommand({ signal }: CommandContext) {
-  return async ({
-    from,
-    to,
-    steps = 100,
-    out,
-    json,
-    ...options
-  }: LearningRateOptions): Promise<void> => {
+  return async ({ from, to, steps, out, json, ...options }: LearningRateOptions): Promise<void> => {
     if (!/\.svg$/i.test(out))
       throw new InputError({ path: '--out', message: `got "${out}"`, hint: 'a .svg file' });
     const file = resolveUserPath(out);
-    const config = parseRunConfig(await readOptions(options));
+    const given = await readOptions(options);
+    if (hasAutomaticBatch(given))
+      throw new InputError({
+        path: '--batch',
+        message: 'got "auto", which is measured by train',
+        hint: 'a number, such as the one that train --batch auto reports',
+      });
+    const config = parseRunConfig(given);
     const display = createProgressDisplay();
     const test = await testLearningRate(config, {
       ...{ from, to, steps, signal },
@@ -46,15 +47,15 @@ export function learningRateCommand({ signal }: CommandContext) {
 }
 
 /** What was found, and what it depends on. */
-function testText({ points, suggestion, diverged }: LearningRateTest): string {
+function testText({ points, compared, suggestion, diverged }: LearningRateTest): string {
   const rate = (value: number): string => String(Number(value.toPrecision(2)));
-  const [first, last] = [points[0], points.at(-1)!];
-  const tested = `Tested: ${count(points.length, 'step')} from ${rate(first.learningRate)} to ${rate(last.learningRate)}${diverged ? ', where the loss diverged' : ''}.`;
-  const lowest = points.reduce((least, point) =>
-    point.smoothedLoss < least.smoothedLoss ? point : least,
-  );
-  const losses = `${formatNumber(first.smoothedLoss, 3)} at first, ${formatNumber(lowest.smoothedLoss, 3)} at its lowest, at ${rate(lowest.learningRate)}`;
-  if (suggestion === null)
-    return `No learning rate stands out.\n${tested} The loss (moving average) does not clearly fall at any of them: ${losses}. Larger batches (--batch, --accumulate) make it less noisy, more steps (--steps) give it time to fall, and pretrained weights (--weights) let it fall sooner.`;
-  return `Learning rate: ${rate(suggestion)}\n${tested} There the loss (moving average) falls fastest: ${losses}. Rates within a factor of 3 are equally good; another batch size, optimizer or augmentation needs another test.`;
+  const [first, last] = [points[0], points.at(-1)!].map(({ learningRate }) => rate(learningRate));
+  const tested = `Tested: ${count(points.length, 'step')} from ${first} to ${last}${diverged ? ', where the loss diverged' : ''}.`;
+  const losses =
+    compared === null
+      ? ''
+      : ` (moving average: ${formatNumber(compared.first.smoothedLoss, 3)} at ${rate(compared.first.learningRate)}, lowest ${formatNumber(compared.lowest.smoothedLoss, 3)} at ${rate(compared.lowest.learningRate)})`;
+  return suggestion === null
+    ? `No learning rate stands out.\n${tested} The loss does not clearly fall at any of them${losses}. Larger batches (--batch, --accumulate) make it less noisy, more steps (--steps) give it time to fall, and pretrained weights (--weights) let it fall sooner.`
+    : `Learning rate: ${rate(suggestion)}\n${tested} The loss falls fastest at the suggested rate${losses}. Rates within a factor of 3 are equally good; another batch size, optimizer or augmentation needs another test.`;
 }

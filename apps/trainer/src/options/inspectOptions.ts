@@ -43,9 +43,9 @@ export function addPreviewOptions(command: Command): Command {
 
 /** Parsed command-line options of `learning-rate`. */
 export type LearningRateOptions = TrainingOptions & {
-  readonly from?: number;
-  readonly to?: number;
-  readonly steps?: number;
+  readonly from: number;
+  readonly to: number;
+  readonly steps: number;
   readonly out: string;
   readonly json?: true;
 };

@@ -44,6 +44,10 @@ export async function testLearningRate(
   try {
     const settled = settleLastBatch(augmented, { model, trainingImages: split.train.length });
     if (settled.note !== undefined) listener.onNote?.(settled.note);
+    if (settled.config.training.headEpochs > 0)
+      listener.onNote?.(
+        'The learning rates are tested on all weights, as after the epochs that train the head alone (training.headEpochs).',
+      );
     const config = settlePrecision(settled.config, model, listener);
     const train = createRunLoader(split.train, config, {
       classes: dataset.classes,
