@@ -17,18 +17,18 @@ const GIBIBYTE = 2 ** 30;
 /** Stands in for a batch size that is not known yet. */
 const SMALL_BATCH = 2;
 
+/** Parsed command-line options that matter here: `--epochs` and `--set` beside those that are measured. */
+type GivenFlags = MeasuredFlags &
+  ClusterFlags & { readonly epochs?: unknown; readonly set?: readonly string[] };
+
 /**
  * Puts numbers in place of a batch size that is `auto` and a time that sets the number of epochs: measured on this computer, and
- * recorded by the run, so that it can be repeated and resumed.
+ * recorded by the run, so that it can be repeated and resumed. As flags do, they override a configuration file.
  * @throws InputError for options that exclude each other, or a time or memory that does not suffice
  */
 export async function measuredOptions(
   raw: RawOptions,
-  {
-    signal,
-    json,
-    ...flags
-  }: MeasuredFlags & ClusterFlags & { readonly signal: AbortSignal; readonly json?: true },
+  { signal, json, ...flags }: GivenFlags & { readonly signal: AbortSignal; readonly json?: true },
 ): Promise<RawOptions> {
   checkMeasuredFlags(raw, flags);
   const automatic = hasAutomaticBatch(raw);
@@ -90,7 +90,7 @@ export const hasAutomaticBatch = ({ training }: RawOptions): boolean =>
 /** @throws InputError for flags that have no effect, or that exclude each other */
 function checkMeasuredFlags(
   raw: RawOptions,
-  { hours, memoryLimit, ...flags }: MeasuredFlags & ClusterFlags,
+  { hours, memoryLimit, epochs, set = [], ...flags }: GivenFlags,
 ): void {
   const automatic = hasAutomaticBatch(raw);
   if (memoryLimit !== undefined && !automatic)
@@ -99,10 +99,14 @@ function checkMeasuredFlags(
       message: 'has no effect',
       hint: 'only with --batch auto',
     });
-  if (hours !== undefined && isPlainObject(raw.training) && raw.training.epochs !== undefined)
+  const fixed =
+    epochs === undefined
+      ? set.find((assignment) => assignment.startsWith('training.epochs='))
+      : `--epochs ${JSON.stringify(epochs)}`;
+  if (hours !== undefined && fixed !== undefined)
     throw new InputError({
       path: '--hours',
-      message: `got ${hours}, and ${JSON.stringify(raw.training.epochs)} epochs`,
+      message: `got ${hours}, and ${fixed}`,
       hint: 'one of both: the number of epochs follows from the time',
     });
   const elsewhere = (['processes', 'members', 'slurm'] as const).find(
