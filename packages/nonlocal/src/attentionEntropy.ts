@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { defaultBlockRows } from './attention.js';
+import { type AttentionOptions, defaultBlockRows } from './attention.js';
 
 /**
  * The entropy of the attention weights of each query, in nats: -sum_j P_ij ln P_ij. It is 0 where a query attends to one key
@@ -14,7 +14,7 @@ import { defaultBlockRows } from './attention.js';
 export function attentionEntropy(
   queries: tf.Tensor3D,
   keys: tf.Tensor3D,
-  { scale = 1, blockRows = defaultBlockRows(keys.shape[1]) }: AttentionEntropyOptions = {},
+  { scale = 1, blockRows = defaultBlockRows(keys.shape[1]) }: AttentionOptions = {},
 ): tf.Tensor2D {
   const [batch, positions] = queries.shape;
   const rows = Math.max(1, Math.floor(blockRows / batch));
@@ -33,9 +33,4 @@ export function attentionEntropy(
     }
     return tf.concat2d(blocks, 1);
   });
-}
-
-interface AttentionEntropyOptions {
-  readonly scale?: number;
-  readonly blockRows?: number;
 }
