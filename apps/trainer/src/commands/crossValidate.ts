@@ -39,10 +39,7 @@ export async function crossValidate(
       json: options.json,
       again: resumeCommandOf(folder),
       otherWeights: '--weights FILE',
-      advise: ({ sizes }) =>
-        config.model.weights === undefined && config.data.kind !== 'tiny-lesions'
-          ? [weightsAdvice(sizes[0].train) ?? []].flat()
-          : [],
+      advise: ({ sizes }) => weightsAdvice(config, sizes[0].train),
       signal,
     });
   } finally {

@@ -65,12 +65,8 @@ export async function showExperiment(
         : `Interrupted; checkpoints are saved. Continue with:\n${again}\n`,
     );
   if (hasResults) {
-    const table = summaryToText(
-      summaries.find((summary) => summary.weights === weights)!,
-      {
-        formatTable,
-      },
-    );
+    const shown = summaries.find((summary) => summary.weights === weights)!;
+    const table = summaryToText(shown, { formatTable });
     process.stdout.write(`\n${table}\n\nTables: ${tableNames(tables)}\n`);
     if (outOfFold.length > 0)
       process.stdout.write(`Out-of-fold predictions: ${outOfFold.join(', ')}\n`);

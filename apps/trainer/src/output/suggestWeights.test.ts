@@ -35,5 +35,9 @@ it('suggests pretrained weights once for few images, and passes everything on', 
 
   const pretrained = { ...config, model: { ...config.model, weights: 'imagenet' } };
   const builtIn = parseRunConfig({ data: { kind: 'tiny-lesions' } });
-  for (const other of [pretrained, builtIn]) expect(suggestWeights(shown, other)).toBe(shown);
+  for (const other of [pretrained, builtIn]) {
+    seen.length = 0;
+    suggestWeights(shown, other).onEvent?.(start(727));
+    expect(seen).toEqual(['start']);
+  }
 });
