@@ -79,9 +79,11 @@ export function describeOutOfFold({
 }: Pick<OutOfFoldSummary, 'images' | 'folds' | 'pooled'>): string[] {
   const grouped = pooled.bootstrap?.grouped === true;
   const units = grouped ? 'whole patients' : 'images';
-  const unseen = grouped ? 'saw no image of its patient' : 'did not see it';
+  const unseen = grouped
+    ? 'no image of its patient was used in training or in selecting a checkpoint'
+    : 'it was used neither in training nor in selecting a checkpoint';
   return [
-    `Out of fold: each of the ${count(images, 'image')} was predicted once, by the one of ${length} models that ${unseen}, either in training or when selecting a checkpoint.`,
+    `Out of fold: each of the ${count(images, 'image')} was predicted once, by the one of the ${length} models for which ${unseen}.`,
     `The interval of the mean over folds has Nadeau and Bengio's correction (2003) for training sets that overlap, and covers other training sets and seeds.`,
     `Pooled values are computed over all images together, and their intervals resample ${units}, for the ${length} models as they were trained. The models have different scales of scores, so that a pooled AUC, which also compares images of different folds, can be lower than the mean over folds.`,
   ];
