@@ -1,4 +1,4 @@
-import { throwIssues } from '@nonlocal-med/core';
+import { count, throwIssues } from '@nonlocal-med/core';
 import { isPlainObject, omitKeys, parseRunConfig, type RawOptions } from '@nonlocal-med/pipeline';
 import type { ExperimentDefinition } from './experimentSchema.js';
 
@@ -45,7 +45,7 @@ export function crossValidation(options: RawOptions, folds: number): ExperimentD
   );
   return {
     name: 'cross-validation',
-    caption: `${folds}-fold cross-validation of ${model.name}`,
+    caption: `${model.name}, ${count(folds, 'fold')}`,
     base: { augmentation: 'auto', ...omitKeys(kept, 'model') },
     repeats: { kind: 'folds', count: folds, folds },
     rows: [{ key: model.name, options: { model: { ...givenModel(options), name: model.name } } }],

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { commandLine, count } from '@nonlocal-med/core';
+import { commandLine, count, wrapText } from '@nonlocal-med/core';
 import { writeAtomic } from '@nonlocal-med/core/node';
 import type { ExperimentOutcome } from '@nonlocal-med/experiment';
 import {
@@ -69,7 +69,7 @@ export async function showExperiment(
     const table = summaryToText(shown, { formatTable });
     process.stdout.write(`\n${table}\n\nTables: ${tableNames(tables)}\n`);
     if (outOfFold.length > 0)
-      process.stdout.write(`Out-of-fold predictions: ${outOfFold.join(', ')}\n`);
+      process.stdout.write(`${wrapText(`Out-of-fold predictions: ${outOfFold.join(', ')}`)}\n`);
     await writePage(page, {});
   }
   if (failures.length > 0) {
