@@ -38,7 +38,7 @@ export interface AttentionStatisticsOptions {
  *
  * await useEngine({ backend: 'wasm' });
  * const model = createModel('shufflenetv2-nla', { classes: 2, inputSize: 32 });
- * const images = tf.randomUniform<tf.Rank.R4>([1, 32, 32, 3], -1, 1);
+ * const images = tf.tensor4d(new Float32Array(32 * 32 * 3).fill(0.5), [1, 32, 32, 3]);
  * const lesion = new Uint8Array(32 * 32);
  * lesion[5 * 32 + 9] = 1; // one pixel in row 5
  *

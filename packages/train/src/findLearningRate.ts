@@ -67,35 +67,37 @@ const [FEWEST_STEPS, MOST_STEPS] = [20, 10_000];
  * rate the loss falls fastest. The model has the same weights afterwards as before.
  *
  * The suggestion is that of fastai's `steep`, the steepest descent of the smoothed loss over the logarithm of the learning
- * rate, but only up to the lowest loss, and only if that loss is clearly lower than the first ones. It is one noisy test: rates within a factor of about 3 are equally good, and a larger batch, another optimizer or
- * other augmentation needs another test.
+ * rate, but only up to the lowest loss, and only if that loss is clearly lower than the first ones. It is one noisy test:
+ * rates within a factor of about 3 are equally good, and a larger batch, another optimizer or other augmentation needs
+ * another test.
  * @throws InputError for options and parts that do not fit.
  * @throws DivergedError if the loss of the first step is not finite.
  *
  * @example
  * ```ts
- * import { createRandom, type BatchSource } from '@nonlocal-med/core';
  * import { useEngine } from '@nonlocal-med/engine';
  * import { findLearningRate } from '@nonlocal-med/train';
- * import * as tfl from '@tensorflow/tfjs-layers';
+ * import { layers, sequential } from '@tensorflow/tfjs-layers';
  *
  * await useEngine({ backend: 'wasm' });
- * const model = tfl.sequential({
- *   layers: [tfl.layers.flatten({ inputShape: [4, 4, 3] }), tfl.layers.dense({ units: 2 })],
+ * const model = sequential({
+ *   layers: [layers.flatten({ inputShape: [2, 2, 3] }), layers.dense({ units: 2 })],
  * });
- * const labels = Int32Array.from([0, 1, 0, 1]);
- * const train: BatchSource = {
- *   classes: ['dark', 'bright'],
- *   sampleCount: 4,
- *   batchesPerEpoch: 1,
- *   async *epoch(index) {
- *     const random = createRandom(index);
- *     const images = Float32Array.from({ length: 4 * 48 }, (_, i) => labels[Math.floor(i / 48)] + random.normal(0, 1));
- *     yield { images, shape: [4, 4, 4, 3], labels, ids: ['a', 'b', 'c', 'd'] };
+ * // Batches of one dark and one bright image.
+ * const images = Float32Array.from({ length: 24 }, (_, i) => (i < 12 ? -1 : 1));
+ * const { points, suggestion } = await findLearningRate({
+ *   model,
+ *   train: {
+ *     classes: ['dark', 'bright'],
+ *     sampleCount: 2,
+ *     batchesPerEpoch: 1,
+ *     async *epoch() {
+ *       yield { images, shape: [2, 2, 2, 3], labels: Int32Array.of(0, 1), ids: ['a', 'b'] };
+ *     },
  *   },
- * };
- * const { points, suggestion } = await findLearningRate({ model, train, steps: 60 });
- * console.log(points.length <= 60, suggestion! > 1e-5, suggestion! < 1); // true true true
+ *   steps: 60,
+ * });
+ * console.log(points.length, suggestion !== null && suggestion > 1e-5 && suggestion < 1); // 60 true
  * ```
  */
 export async function findLearningRate({
