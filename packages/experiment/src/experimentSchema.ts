@@ -64,10 +64,10 @@ const rowSchema = z.strictObject({
 const repeatsSchema = z
   .strictObject({
     kind: z
-      .enum(['splits', 'seeds', 'folds'])
+      .enum(['splits', 'seeds', 'folds', 'images'])
       .default('splits')
       .describe(
-        'What repeats differ in. splits: a new split and seed for each; seeds: one split with several seeds; folds: cross-validation.',
+        'What repeats differ in. splits: a new split and seed for each; seeds: one split with several seeds; folds: cross-validation; images: new built-in synthetic images, split and seed for each.',
       ),
     count: z.int().min(1).max(1000).default(5).describe('Repeats of each row (paper: 5).'),
     folds: z

@@ -40,8 +40,16 @@ export async function openExperiment(
   const written = dataset.hidesNames === true ? await hidePaths(plan.definition) : plan.definition;
   const definition = stringify(written);
   await requireExperimentFolder(folder, definition);
+  // New images of later repeats are determined by their options, which are compared.
+  const hasNewImages = (repeat: number): boolean => plan.repeats.kind === 'images' && repeat > 0;
   const issues = await Promise.all(
-    plan.runs.map((run) => runDifferences(join(folder, run.folder), run, dataset.fingerprint)),
+    plan.runs.map((run) =>
+      runDifferences(
+        join(folder, run.folder),
+        run,
+        hasNewImages(run.repeat) ? undefined : dataset.fingerprint,
+      ),
+    ),
   );
   throwIssues(issues.flat());
   // The manifest makes the folder an experiment, so that it comes last.
@@ -102,11 +110,14 @@ interface RecordedEnvironment {
   readonly decided?: readonly string[];
 }
 
-/** Issues of an existing run that was started with other options or on other images than planned. */
+/**
+ * Issues of an existing run that was started with other options or on other images than planned.
+ * @param fingerprint of the planned images; undefined if they need no comparison
+ */
 async function runDifferences(
   runFolder: string,
   { config }: PlannedRun,
-  fingerprint: string,
+  fingerprint: string | undefined,
 ): Promise<Issue[]> {
   if (!(await isRunFolder(runFolder))) return [];
   const run = await openRunFolder(runFolder);
@@ -122,7 +133,7 @@ async function runDifferences(
     }),
   );
   const before = environment.data?.fingerprint;
-  if (before !== undefined && before !== fingerprint)
+  if (before !== undefined && fingerprint !== undefined && before !== fingerprint)
     issues.push({
       path: runFolder,
       message: `was started on other images: fingerprint ${before.slice(0, 12)} then, ${fingerprint.slice(0, 12)} now`,

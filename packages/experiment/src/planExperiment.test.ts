@@ -132,6 +132,37 @@ describe('planExperiment', () => {
     );
   });
 
+  it('gives each repeat new synthetic images, split and seed', () => {
+    const definition: ExperimentDefinition = { rows, repeats: { kind: 'images', count: 2 } };
+    const { runs } = planExperiment(definition, {
+      data: { kind: 'tiny-lesions', seed: 40 },
+      seed: 7,
+    });
+    expect(
+      runs.map(({ row, config: { seed, data: images } }) => [row.key, seed, images]),
+    ).toMatchObject([
+      ['a', 7, { seed: 40 }],
+      ['b', 7, { seed: 40 }],
+      ['a', 8, { seed: 41 }],
+      ['b', 8, { seed: 41 }],
+    ]);
+    expect(runs.map(({ config: { split: own } }) => own.seed)).toEqual(Array(4).fill(undefined));
+    expect(issuesOf(definition)).toEqual([
+      {
+        path: 'repeats.kind',
+        message: 'got "images", for which new images are generated, with the data set "/images"',
+        hint: 'splits, seeds or folds; images only without a data set, for the built-in synthetic images',
+      },
+    ]);
+    const read = { key: 'reader', predictions: 'reader.csv' };
+    expect(
+      issuesOf({ rows: [...rows, read], repeats: { kind: 'images' } }, { split: { folds: 3 } }),
+    ).toMatchObject([
+      { path: 'split.folds', message: 'got 3' },
+      { path: 'repeats.kind', message: 'got "images" with a row of predictions made elsewhere' },
+    ]);
+  });
+
   it('orders runs by repeat, so that an experiment that is stopped early is a complete table', () => {
     expect(
       planExperiment({ rows, repeats: { count: 2 } }, { data }).runs.map(({ folder }) => folder),

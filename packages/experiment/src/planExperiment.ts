@@ -12,7 +12,7 @@ import {
   type ResolvedExperiment,
   rowIssues,
 } from './experimentSchema.js';
-import { refuseSplitOptions, repeatOptions } from './repeatOptions.js';
+import { refuseUnfitOptions, repeatOptions } from './repeatOptions.js';
 import { refuseBaseWeights, withRowWeights } from './rowWeights.js';
 
 /** A row of an experiment with its defaults filled in. */
@@ -77,11 +77,11 @@ export function planExperiment(
     resolved.base,
     options,
   );
-  refuseSplitOptions(base, repeats);
+  refuseUnfitOptions(base, resolved);
   refuseBaseWeights(base);
   const configOf = (row: PlannedRow, repeat: number): RunConfig => {
     const merged = withRowWeights(mergeOptions(base, row.options), row.options, weights);
-    const repeated = repeatOptions(repeats, repeat, seedOf(merged));
+    const repeated = repeatOptions(repeats, repeat, merged);
     return absolutePaths(parseRunConfig(mergeOptions(merged, repeated)));
   };
   const trained = rows.filter(
@@ -107,9 +107,6 @@ export function planExperiment(
     definition: { ...resolved, base },
   };
 }
-
-/** An invalid seed is refused with the rest of the configuration. */
-const seedOf = ({ seed = 0 }: RawOptions): number => (typeof seed === 'number' ? seed : 0);
 
 /** The configuration of every row in the first repeat. Issues that all rows share are reported once. */
 function parseRows(

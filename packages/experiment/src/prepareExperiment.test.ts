@@ -7,7 +7,7 @@ import { builtinExperiment } from './builtinExperiments.js';
 import type { ExperimentDefinition } from './experimentSchema.js';
 import { paperTables } from './paper/paperTables.js';
 import { planExperiment } from './planExperiment.js';
-import { prepareExperiment } from './prepareExperiment.js';
+import { type PreparedExperiment, prepareExperiment } from './prepareExperiment.js';
 import { tinyOptions } from './testing/tinyExperiment.js';
 
 const root = await temporaryFolder('prepare-experiment');
@@ -75,6 +75,21 @@ describe('prepareExperiment', () => {
     expect(manifest.notes).toEqual([
       'The published results of other are not shown: they are for MESSIDOR, not for this data set.',
     ]);
+  });
+
+  it('names several sets of synthetic images by all their seeds', async () => {
+    const definition = builtinExperiment('table3');
+    const prepare = (repeats: ExperimentDefinition['repeats']): Promise<PreparedExperiment> =>
+      prepareExperiment(
+        planExperiment(
+          { ...definition, repeats },
+          { data: { kind: 'tiny-lesions', images: 40, size: 64, seed: 3 } },
+        ),
+      );
+    const { manifest, sizes } = await prepare({ kind: 'images', count: 4 });
+    expect(manifest.data).toMatch(/, seed 3 to 6$/);
+    expect(sizes).toHaveLength(4);
+    expect((await prepare({ kind: 'splits', count: 4 })).manifest.data).toMatch(/, seed 3$/);
   });
 
   it('refuses an impossible split before anything is trained', async () => {

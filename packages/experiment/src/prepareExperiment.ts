@@ -57,8 +57,18 @@ export async function prepareExperiment(
   return {
     dataset: { ...dataset, notes },
     sizes,
-    manifest: createManifest(withGivenSplit(plan, dataset), { name: dataset.name, paper }),
+    manifest: createManifest(withGivenSplit(plan, dataset), { name: nameOf(dataset, plan), paper }),
   };
+}
+
+/** The name of a data set; of several sets of synthetic images, which differ in the seed that their names end with. */
+function nameOf(
+  { name }: NotedDataset,
+  { repeats: { kind, count }, runs }: ExperimentPlan,
+): string {
+  const { data } = runs[0].config;
+  const isSeveral = kind === 'images' && count > 1 && data.kind === 'tiny-lesions';
+  return isSeveral ? `${name} to ${data.seed + count - 1}` : name;
 }
 
 /** With a split that is given, repeats that would have new splits differ in their seeds only. */

@@ -6,7 +6,7 @@ import { writeSyntheticRun } from './writeSyntheticRun.js';
 /** A synthetic experiment: the skill of each row's model, the repeats, and the runs that are not finished. */
 export interface SyntheticExperiment {
   readonly skills: Readonly<Record<string, number>>;
-  readonly kind?: 'splits' | 'seeds' | 'folds';
+  readonly kind?: 'splits' | 'seeds' | 'folds' | 'images';
   /** With folds: whether they hold each of twice as many images once, as a cross-validation; default false. */
   readonly complete?: boolean;
   readonly repeats?: number;
@@ -52,7 +52,7 @@ interface SyntheticManifest {
   readonly name: string;
   readonly caption: string;
   readonly data: string;
-  readonly repeats: { readonly kind: 'splits' | 'seeds' | 'folds'; readonly count: number };
+  readonly repeats: { readonly kind: 'splits' | 'seeds' | 'folds' | 'images'; readonly count: number };
   readonly rows: readonly SyntheticRow[];
   readonly runs: readonly {
     readonly row: string;

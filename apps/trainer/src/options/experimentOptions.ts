@@ -33,9 +33,9 @@ export function addExperimentOptions(command: Command): Command {
     .option('--repeats <count>', 'number of runs of each row; default: 5', integerFrom(1))
     .addOption(
       new Option(
-        '--protocol <splits|seeds|folds>',
-        'repeats with new splits, with new seeds on one split, or as folds of a cross-validation; default: splits',
-      ).choices(['splits', 'seeds', 'folds']),
+        '--protocol <splits|seeds|folds|images>',
+        'repeats with new splits, with new seeds on one split, as folds of a cross-validation, or with new built-in synthetic images; default: splits',
+      ).choices(['splits', 'seeds', 'folds', 'images']),
     )
     .option(
       '--folds <count>',

@@ -22,7 +22,7 @@ import { readGivenOptions, requireKnownData, type TrainingOptions } from './read
 export type ExperimentOptions = TrainingOptions & {
   readonly weights?: readonly string[];
   readonly repeats?: number;
-  readonly protocol?: 'splits' | 'seeds' | 'folds';
+  readonly protocol?: 'splits' | 'seeds' | 'folds' | 'images';
   readonly folds?: number;
 };
 

@@ -11,6 +11,7 @@ const protocols = {
   splits: 'each with a new split and seed',
   seeds: 'on one split, each with a new seed',
   folds: 'each on another fold',
+  images: 'each with new images, split and seed',
 } as const;
 
 /** The state of an experiment before a dry run. */

@@ -89,7 +89,7 @@ export interface ResampledInterval {
  *   trainCount: 80,
  *   testCount: 20,
  * });
- * console.log(mean.toFixed(3), lower?.toFixed(3), upper?.toFixed(3)); // 0.880 0.833 0.927
+ * console.log(mean?.toFixed(3), lower?.toFixed(3), upper?.toFixed(3)); // 0.880 0.833 0.927
  * ```
  */
 export function correctedResampledInterval(

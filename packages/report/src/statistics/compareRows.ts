@@ -213,7 +213,8 @@ interface PairedValues {
 /**
  * Tests a difference over repeats. Splits and folds share training images, so their differences are not independent:
  * they get Nadeau and Bengio's correction (2003) with the mean sizes of the training and test sets. Seeds on one split
- * are independent given that split, which takes a plain paired t test; its result applies to this split only.
+ * are independent given that split, which takes a plain paired t test; its result applies to this split only. Repeats
+ * with new images share nothing, so that the same test applies to all images of their kind.
  */
 function testOverRepeats(
   pairs: readonly PairedValues[],
@@ -221,8 +222,11 @@ function testOverRepeats(
 ): DifferenceTest {
   const values = pairs.map(({ value }) => value);
   const baselines = pairs.map(({ baseline }) => baseline);
-  if (kind === 'seeds')
-    return testResult('paired t over seeds', pairedTTest(values, baselines, { confidence }));
+  if (kind === 'seeds' || kind === 'images')
+    return testResult(
+      kind === 'seeds' ? 'paired t over seeds' : 'paired t over repeats',
+      pairedTTest(values, baselines, { confidence }),
+    );
   if (pairs.length === 0)
     return testResult('corrected resampled t', {
       pValue: null,

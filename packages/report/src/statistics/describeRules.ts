@@ -73,6 +73,7 @@ const repeatsText: Readonly<Record<RepeatKind, string>> = {
   splits: 'repeats, each with its own split and seed',
   seeds: 'seeds on one split',
   folds: 'folds',
+  images: 'repeats, each with new images, its own split and its own seed',
 };
 
 function testText(
@@ -83,6 +84,7 @@ function testText(
     mixed,
   }: { readonly task: Task; readonly patients: boolean; readonly mixed: boolean },
 ): string {
+  if (kind === 'images') return 'the paired t test over repeats, which share no images, gives';
   if (kind !== 'seeds')
     return `the corrected resampled t test over ${kind === 'folds' ? 'folds' : 'repeats'} (Nadeau and Bengio 2003) gives`;
   const overImages = `DeLong for ${task === 'multilabel' ? 'the AUC of a finding' : 'AUC'}, paired bootstrap for the other metrics`;

@@ -93,6 +93,7 @@ export function testResult(
 export const testNames: Readonly<Record<DifferenceTest['test'], string>> = {
   'corrected resampled t': 'corrected resampled t test',
   'paired t over seeds': 'paired t test over seeds',
+  'paired t over repeats': 'paired t test over repeats',
   DeLong: "DeLong's test",
   'McNemar mid-p': "McNemar's mid-p test",
   'paired bootstrap': 'paired bootstrap',

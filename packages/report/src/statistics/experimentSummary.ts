@@ -132,6 +132,7 @@ export interface DifferenceTest {
   readonly test:
     | 'corrected resampled t'
     | 'paired t over seeds'
+    | 'paired t over repeats'
     | 'DeLong'
     | 'McNemar mid-p'
     | 'paired bootstrap';

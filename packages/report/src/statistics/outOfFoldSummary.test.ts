@@ -94,7 +94,7 @@ describe('the table of a cross-validation', () => {
     const { pooled } = summary.rows[0].outOfFold!;
     if ('findings' in pooled) throw new Error('has findings');
     expect(tables[0].rows[7][1]).toBe((100 * pooled.metrics.auc.value!).toFixed(2));
-    expect(notes.join(' ')).toContain('saw no image of its patient');
+    expect(notes.join(' ')).toContain('no image of its patient was used in training');
     expect(notes.join(' ')).toContain(
       'a pooled AUC, which also compares images of different folds',
     );

@@ -71,6 +71,23 @@ describe('summarizeExperiment', () => {
     );
   });
 
+  it('tests repeats with new images without the correction for shared images', async () => {
+    const [images, splits] = await Promise.all(
+      (['images', 'splits'] as const).map(async (kind) => {
+        const table = await summary({ skills, kind });
+        expect(table.rules.join()).toContain(
+          kind === 'images' ? 'the paired t test over repeats, which share no images' : 'Nadeau',
+        );
+        return row(table, 'resnet18-nla').comparison!.metrics.auc;
+      }),
+    );
+    const { mean, standardDeviation, overRepeats, onImages } = images;
+    expect(onImages).toBeNull();
+    expect(overRepeats).toMatchObject({ test: 'paired t over repeats', degreesOfFreedom: 4 });
+    expect(overRepeats.statistic).toBeCloseTo(mean! / (standardDeviation! / Math.sqrt(5)), 12);
+    expect(overRepeats.pValue!).toBeLessThan(splits.overRepeats.pValue!);
+  });
+
   it('adjusts p values of each metric for the number of comparisons', async () => {
     const { rows } = await summary({ skills });
     const tests = rows

@@ -54,9 +54,9 @@ const fields = z.object({
   repeats: z.object({
     /**
      * How repeats differ. `splits`: each has another split and seed. `seeds`: one split, several seeds. `folds`: repeat r
-     * is tested on fold r.
+     * is tested on fold r. `images`: each has new synthetic images, split and seed.
      */
-    kind: z.enum(['splits', 'seeds', 'folds']),
+    kind: z.enum(['splits', 'seeds', 'folds', 'images']),
     count: z.int().min(1),
     folds: z.int().min(2).optional(),
   }),

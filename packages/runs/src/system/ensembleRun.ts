@@ -37,14 +37,14 @@ export function ensembleRun(runs: readonly RunRecord[], name: string): RunRecord
 /**
  * An experiment with a row for the ensemble of each row's repeats, below that row and compared with its single models.
  * Only repeats with one common test set have an ensemble: with other splits or folds, the test images of one repeat are
- * training images of others, which a note says.
+ * training images of others, and with new images they have none in common, which a note says.
  */
 export function withEnsembles(record: ExperimentRecord): ExperimentRecord {
   const { manifest, runs } = record;
   if (manifest.repeats.kind !== 'seeds')
     return withNote(
       record,
-      `No ensembles: each ${manifest.repeats.kind === 'folds' ? 'fold' : 'repeat'} has its own test images, on which others were trained. Ensembles can be tested on images that no repeat has seen (evaluate --data), or in an experiment with repeats of kind seeds.`,
+      `No ensembles: each ${manifest.repeats.kind === 'folds' ? 'fold' : 'repeat'} has its own test images${manifest.repeats.kind === 'images' ? '' : ', on which others were trained'}. Ensembles can be tested on images that no repeat has seen (evaluate --data), or in an experiment with repeats of kind seeds.`,
     );
   const added = manifest.rows.flatMap(
     (row): { row: ExperimentRow; runs: ExperimentRunRecord[] }[] => {

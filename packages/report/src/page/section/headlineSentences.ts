@@ -158,11 +158,17 @@ function countVerdicts(compared: readonly ComparedRow[]): string {
   return `Of ${compared.length} models, ${groups.join('; ')}. Differences in AUC are in percentage points.`;
 }
 
+const SHARED_TRAINING_IMAGES =
+  'The test takes into account that the repeats share training images.';
+
 function describeLimits({ repeats }: ExperimentSummary, comparisons: number): string {
-  const repeated =
-    repeats.kind === 'seeds'
-      ? 'All repeats share one split, so a different choice of test images may give a different result.'
-      : 'The test takes into account that the repeats share training images.';
+  const repeated = {
+    splits: SHARED_TRAINING_IMAGES,
+    folds: SHARED_TRAINING_IMAGES,
+    seeds:
+      'All repeats share one split, so a different choice of test images may give a different result.',
+    images: 'The repeats share no images.',
+  }[repeats.kind];
   const adjusted =
     comparisons > 1 ? ` P values are adjusted for ${comparisons} comparisons (Holm).` : '';
   return `${repeated}${adjusted} These results apply to this data set and these settings only.`;

@@ -123,6 +123,7 @@ const repeatsText = {
   splits: 'each repeat has its own split and random seed',
   seeds: 'all repeats share one split, each with its own random seed',
   folds: 'each repeat is tested on a different fold',
+  images: 'each repeat has new images, its own split and random seed',
 } as const;
 
 function backendText(engine: Readonly<Record<string, unknown>> | undefined): string {
