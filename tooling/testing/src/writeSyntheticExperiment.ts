@@ -52,7 +52,10 @@ interface SyntheticManifest {
   readonly name: string;
   readonly caption: string;
   readonly data: string;
-  readonly repeats: { readonly kind: 'splits' | 'seeds' | 'folds' | 'images'; readonly count: number };
+  readonly repeats: {
+    readonly kind: 'splits' | 'seeds' | 'folds' | 'images';
+    readonly count: number;
+  };
   readonly rows: readonly SyntheticRow[];
   readonly runs: readonly {
     readonly row: string;

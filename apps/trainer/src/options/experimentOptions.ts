@@ -33,8 +33,8 @@ export function addExperimentOptions(command: Command): Command {
     .option('--repeats <count>', 'number of runs of each row; default: 5', integerFrom(1))
     .addOption(
       new Option(
-        '--protocol <splits|seeds|folds|images>',
-        'repeats with new splits, with new seeds on one split, as folds of a cross-validation, or with new built-in synthetic images; default: splits',
+        '--protocol <kind>',
+        'splits (default): repeats with new splits; seeds: with new seeds on one split; folds: of a cross-validation; images: with new built-in synthetic images',
       ).choices(['splits', 'seeds', 'folds', 'images']),
     )
     .option(
