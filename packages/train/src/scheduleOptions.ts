@@ -1,9 +1,6 @@
 import { z } from 'zod';
 
-/**
- * The learning rate over time: one flat object, so that a flag can change `kind` alone. Options that the chosen kind does
- * not use are ignored.
- */
+/** The learning rate over time: one flat object, so that a flag can change `kind` alone. */
 const scheduleFields = z
   .strictObject({
     kind: z
@@ -102,6 +99,36 @@ export type ScheduleOptions = z.output<typeof scheduleFields>;
 
 /** Options of a schedule as a caller writes them. */
 export type ScheduleOptionsInput = z.input<typeof scheduleFields> | ScheduleOptions['kind'];
+
+/** The kinds of schedule that use an option; all kinds use those that are not listed. */
+const KINDS_OF: Readonly<
+  Partial<Record<keyof ScheduleOptions, readonly ScheduleOptions['kind'][]>>
+> = {
+  stepEpochs: ['step'],
+  stepFactor: ['step'],
+  finalFraction: ['cosine', 'linear', 'one-cycle', 'warm-restarts'],
+  peakAt: ['one-cycle'],
+  startFraction: ['one-cycle'],
+  restartEpochs: ['warm-restarts'],
+  restartFactor: ['warm-restarts'],
+};
+
+/** Options that differ from their defaults but change nothing, each with the reason. */
+export function scheduleOptionsWithoutEffect(
+  schedule: ScheduleOptions,
+): { readonly option: keyof ScheduleOptions; readonly because: string }[] {
+  const { kind, warmupFrom, warmupSteps, warmupEpochs } = schedule;
+  const defaults = scheduleFields.parse({ kind });
+  const unused = Object.entries(KINDS_OF).flatMap(([name, kinds]) => {
+    const option = name as keyof ScheduleOptions;
+    return kinds.includes(kind) || schedule[option] === defaults[option]
+      ? []
+      : [{ option, because: `the schedule is ${kind}` }];
+  });
+  return warmupFrom === defaults.warmupFrom || (warmupSteps ?? warmupEpochs ?? 0) > 0
+    ? unused
+    : [...unused, { option: 'warmupFrom', because: 'there is no warm-up' }];
+}
 
 /** Whether the learning rate depends on how many epochs the run has, so that a longer run takes other steps from the start. */
 export function dependsOnEpochs({ kind }: ScheduleOptions): boolean {

@@ -90,6 +90,16 @@ describe('resolveTrainOptions', () => {
       { schedule: { kind: 'one-cycle', warmupEpochs: 1 } },
       /warmupEpochs/,
     ],
+    [
+      'drops of a cosine schedule',
+      { schedule: { kind: 'cosine', stepEpochs: 10 } },
+      /schedule\.stepEpochs: got 10, which has no effect: the schedule is cosine \(leave it out\)/,
+    ],
+    [
+      'the start of a warm-up that there is not',
+      { schedule: { kind: 'linear', warmupFrom: 0.5, warmupEpochs: 0 } },
+      /schedule\.warmupFrom: got 0\.5, which has no effect: there is no warm-up/,
+    ],
     ['momentum of Adam', { sgd: { momentum: 0.5 } }, /sgd: has no effect: the optimizer is adam/],
     [
       'a choice of weights without decay',
@@ -114,6 +124,13 @@ describe('resolveTrainOptions', () => {
     ],
   ])('refuses %s', (_, options, message) => {
     expect(() => resolveTrainOptions(options)).toThrow(message);
+  });
+
+  it('accepts options of a schedule that use them, and defaults of others', () => {
+    const { schedule } = resolveTrainOptions({
+      schedule: { kind: 'warm-restarts', restartEpochs: 3, finalFraction: 0.1, warmupSteps: 5 },
+    });
+    expect(resolveTrainOptions({ schedule }).schedule).toEqual(schedule);
   });
 
   it('describes every option', () => {

@@ -1,6 +1,10 @@
 import { type Issue, parseOptions, precisionChoices, throwIssues } from '@nonlocal-med/core';
 import { z } from 'zod';
-import { type ScheduleOptionsInput, scheduleSchema } from './scheduleOptions.js';
+import {
+  type ScheduleOptionsInput,
+  scheduleOptionsWithoutEffect,
+  scheduleSchema,
+} from './scheduleOptions.js';
 
 const adamSchema = z.strictObject({
   beta1: z.number().min(0).lt(1).default(0.9).describe('Decay of the first moment.'),
@@ -258,6 +262,12 @@ export function trainOptionIssues(options: Omit<TrainOptions, 'seed'>): Issue[] 
       ? []
       : [{ path: option, message: `has no effect: ${because}`, hint: 'leave it out' }],
   );
+  for (const { option, because } of scheduleOptionsWithoutEffect(options.schedule))
+    issues.push({
+      path: `schedule.${option}`,
+      message: `got ${options.schedule[option]}, which has no effect: ${because}`,
+      hint: 'leave it out',
+    });
   const { epochs, headEpochs } = options;
   if (headEpochs >= epochs)
     issues.push({
