@@ -190,6 +190,6 @@ rows:
     ]);
     expect(code).toBe(2);
     expect(stdout).toBe('');
-    expect(stderr).toMatch(/weights: .*missing\.pth: cannot be read: ENOENT/);
+    expect(stderr).toMatch(/weights: .*missing\.pth: there is no such file/);
   });
 });

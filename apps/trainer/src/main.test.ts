@@ -112,11 +112,11 @@ describe('the command line', () => {
     [['trian'], /^error: trainer: unknown command "trian" \(did you mean "train"\?/],
     [['data', 'chek'], /unknown command 'chek'\n\(Did you mean check\?\)/],
     [['train', '--out', 'x', '--set', 'epochs'], /^error: --set: got "epochs" \(path=value\)/],
-    [['train', '--out', 'x', '--config', 'missing.yaml'], /missing\.yaml: cannot be read: ENOENT/],
+    [['train', '--out', 'x', '--config', 'missing.yaml'], /missing\.yaml: there is no such file/],
     [['--seed', 'abc'], /^error: .*\n.*data\.seed: got "abc"/],
     [['models', '--size', '3'], /model\.inputSize: got 3/],
     [['experiment', 'table4'], /experiment "table4" \(did you mean "table\d"\?/],
-    [['experiment', 'missing.yaml'], /missing\.yaml: cannot be read: ENOENT/],
+    [['experiment', 'missing.yaml'], /missing\.yaml: there is no such file/],
     [
       ['experiment', 'table1', '--rows', 'resnet18,resnet'],
       /--rows: unknown row "resnet" \(did you mean "resnet18"\?/,
@@ -135,7 +135,7 @@ describe('the command line', () => {
     ],
     [
       ['experiment', 'table3', '--weights', 'resnet18=x.pth'],
-      /weights: .*x\.pth: cannot be read: ENOENT/,
+      /weights: .*x\.pth: there is no such file/,
     ],
     [
       ['experiment', 'table3', '--epochs', '0', '--size', '7'],

@@ -8,6 +8,7 @@ export {
   fileExists,
   hashFile,
   openRegularFile,
+  readFailure,
   readInputFile,
   readRegularFile,
   sha256,

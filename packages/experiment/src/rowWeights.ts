@@ -1,7 +1,7 @@
 import { access, constants } from 'node:fs/promises';
 import { join } from 'node:path';
 import { InputError, type Issue, throwIssues } from '@nonlocal-med/core';
-import { cacheRoot } from '@nonlocal-med/core/node';
+import { cacheRoot, readFailure } from '@nonlocal-med/core/node';
 import { fetchImagenetWeights } from '@nonlocal-med/models/node';
 import { isPlainObject, omitKeys, type RawOptions, type RunConfig } from '@nonlocal-med/pipeline';
 import type { ResolvedExperiment } from './experimentSchema.js';
@@ -34,7 +34,7 @@ export async function provideWeights(
       await access(weights, constants.R_OK).catch((error: NodeJS.ErrnoException) =>
         issues.push({
           path: `weights: ${weights}`,
-          message: `cannot be read: ${error.code}`,
+          message: readFailure(error),
           hint: 'a .pth or .safetensors file',
         }),
       );

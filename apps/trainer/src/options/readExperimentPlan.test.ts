@@ -74,7 +74,7 @@ describe('readExperimentPlan', () => {
 
   it('reports what a missing file should be', async () => {
     await expect(readExperimentPlan(join(folder, 'missing.yaml'), {})).rejects.toThrow(
-      /missing\.yaml: cannot be read: ENOENT.*\(a YAML file with the rows of a table, as in docs\/experiments\.md\)/,
+      /missing\.yaml: there is no such file \(a YAML file with the rows of a table, as in docs\/experiments\.md\)/,
     );
   });
 

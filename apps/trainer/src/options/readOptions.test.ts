@@ -200,7 +200,7 @@ describe('the flags of a run', () => {
       '--set a: got "[1", which is not valid YAML',
     );
     await expect(read('--config', join(folder, 'missing.yaml'))).rejects.toThrow(
-      'missing.yaml: cannot be read: ENOENT',
+      'missing.yaml: there is no such file',
     );
     const list = join(folder, 'list.yaml');
     await writeFile(list, '- 1\n');

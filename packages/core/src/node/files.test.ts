@@ -83,7 +83,7 @@ describe('readInputFile', () => {
     const missing = readInputFile(join(folder, 'missing'), 'the whole folder');
     await expect(missing).rejects.toThrow(InputError);
     await expect(missing).rejects.toThrow(
-      `${join(folder, 'missing')}: cannot be read (ENOENT) (the whole folder)`,
+      `${join(folder, 'missing')}: there is no such file (the whole folder)`,
     );
     await expect(readInputFile(folder)).rejects.toThrow(`${folder}: is a folder`);
   });

@@ -67,12 +67,14 @@ export async function readInputFile(file: string, hint?: string): Promise<Buffer
     return await readRegularFile(file);
   } catch (error) {
     if (error instanceof InputError) throw error;
-    const { code = String(error) } = error as NodeJS.ErrnoException;
-    throw new InputError(
-      { path: file, message: `cannot be read (${code})`, hint },
-      { cause: error },
-    );
+    throw new InputError({ path: file, message: readFailure(error), hint }, { cause: error });
   }
+}
+
+/** Why a file that a user named cannot be read, for an error message. */
+export function readFailure(error: unknown): string {
+  const { code = String(error) } = error as NodeJS.ErrnoException;
+  return code === 'ENOENT' ? 'there is no such file' : `cannot be read (${code})`;
 }
 
 /**

@@ -171,7 +171,7 @@ describe('exportModel and folderHandler', () => {
   });
 
   const damaged: [string, string | undefined, RegExp][] = [
-    ['a folder without model.json', undefined, /model\.json: cannot be read \(ENOENT\)/],
+    ['a folder without model.json', undefined, /model\.json: there is no such file/],
     ['a file that is not JSON', '{', /model\.json: is not JSON/],
     ['JSON that is not a model', '{"a": 1}', /model\.json: is not a TF\.js layers model/],
     [
@@ -188,7 +188,7 @@ describe('exportModel and folderHandler', () => {
         modelTopology: {},
         weightsManifest: [{ paths: ['weights.bin'], weights: [] }],
       }),
-      /weights\.bin: cannot be read \(ENOENT\)/,
+      /weights\.bin: there is no such file/,
     ],
   ];
   it.each(damaged)('refuses to load %s', async (_, json, message) => {

@@ -54,10 +54,9 @@ export async function readYaml(
       throw new Error('it has no options');
     return content as RawOptions;
   } catch (error) {
-    throw new InputError(
-      { path: file, message: `cannot be read: ${firstLine(error)}`, hint },
-      { cause: error },
-    );
+    const isMissing = (error as NodeJS.ErrnoException).code === 'ENOENT';
+    const message = isMissing ? 'there is no such file' : `cannot be read: ${firstLine(error)}`;
+    throw new InputError({ path: file, message, hint }, { cause: error });
   }
 }
 

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { InputError } from '@nonlocal-med/core';
-import { cacheRoot, hashFile } from '@nonlocal-med/core/node';
+import { cacheRoot, hashFile, readFailure } from '@nonlocal-med/core/node';
 import { createModel, type LoadReport } from '@nonlocal-med/models';
 import { fetchImagenetWeights, loadPretrained } from '@nonlocal-med/models/node';
 import { runFiles, type RunFolder } from '@nonlocal-med/runs';
@@ -72,7 +72,7 @@ async function hashWeights(file: string): Promise<string> {
     throw new InputError(
       {
         path: `model.weights: ${file}`,
-        message: `cannot be read: ${(error as NodeJS.ErrnoException).code}`,
+        message: readFailure(error),
         hint: 'a .pth or .safetensors file, or "imagenet"',
       },
       { cause: error },

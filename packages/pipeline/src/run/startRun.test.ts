@@ -198,7 +198,7 @@ describe('a run that cannot be started', () => {
     await writeFile(file, 'not weights');
     expect(await refused({ model: { weights: file } })).toContain(file);
     expect(await refused({ model: { weights: join(root, 'missing.pth') } })).toContain(
-      'missing.pth: cannot be read: ENOENT',
+      'missing.pth: there is no such file',
     );
     const other = createModel('resnet18', { classes: 2, inputSize: 48 });
     await exportModel(other, join(root, 'resnet'), {
