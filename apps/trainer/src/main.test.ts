@@ -113,7 +113,7 @@ describe('the command line', () => {
     [['data', 'chek'], /unknown command 'chek'\n\(Did you mean check\?\)/],
     [['train', '--out', 'x', '--set', 'epochs'], /^error: --set: got "epochs" \(path=value\)/],
     [['train', '--out', 'x', '--config', 'missing.yaml'], /missing\.yaml: there is no such file/],
-    [['--seed', 'abc'], /^error: .*\n.*data\.seed: got "abc"/],
+    [['--seed', 'abc'], /argument 'abc' is invalid\. Expected an integer of at least 0/],
     [['models', '--size', '3'], /model\.inputSize: got 3/],
     [['experiment', 'table4'], /experiment "table4" \(did you mean "table\d"\?/],
     [['experiment', 'missing.yaml'], /missing\.yaml: there is no such file/],

@@ -35,6 +35,15 @@ describe('parseCommandLine', () => {
     expect(help).toMatch(/^ {2}--order <name> +fast or exact$/m);
   });
 
+  it('prints the help of the command that help is followed by, and refuses one that does not exist', async () => {
+    expect(await parse('help', 'train')).toEqual(await parse('train', '--help'));
+    expect(await parse('help')).toEqual(await parse('--help'));
+    expect(await parse('help', 'trian')).toEqual({
+      code: 2,
+      text: "error: unknown command 'trian'\n(use --help to list all options)\n",
+    });
+  });
+
   it('exits with 2 and a suggestion for a wrong command line', async () => {
     expect(await parse('trian')).toEqual({
       code: 2,

@@ -13,13 +13,29 @@ import { type CommandContext, exitCodes } from './errorBoundary.js';
 export async function parseCommandLine(program: Command, argv: readonly string[]): Promise<number> {
   configure(program);
   try {
-    await program.parseAsync([...argv]);
+    await program.parseAsync(withHelpFlag(program, argv));
     return Number(process.exitCode ?? exitCodes.done);
   } catch (error) {
     if (error instanceof CommanderError)
       return error.exitCode === 0 ? exitCodes.done : exitCodes.wrongInput;
     throw error;
   }
+}
+
+/**
+ * `help COMMAND` as `COMMAND --help`: commander's own command prints the help of the program for an unknown COMMAND, and a
+ * program that runs without a command has none.
+ */
+function withHelpFlag(program: Command, argv: readonly string[]): string[] {
+  const [node, script, first, ...names] = argv;
+  if (first !== 'help' || names.some((name) => name.startsWith('-'))) return [...argv];
+  let command = program;
+  for (const name of names) {
+    const known = command.commands.find((one) => one.name() === name);
+    if (known === undefined) return command.error(`error: unknown command '${name}'`);
+    command = known;
+  }
+  return [node, script, ...names, '--help'];
 }
 
 function configure(command: Command): void {

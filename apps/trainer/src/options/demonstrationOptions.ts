@@ -1,5 +1,6 @@
 /** The options of the demonstration, which runs when no command is given. */
 import { parseNumber } from '@nonlocal-med/pipeline/options';
+import { integerFrom } from '@nonlocal-med/terminal';
 import { type Command, Option } from 'commander';
 
 /** Parsed command-line options. */
@@ -17,7 +18,12 @@ export interface DemonstrationOptions {
 export function addDemonstrationOptions(program: Command): Command {
   return program
     .option('--out <folder>', 'folder of the two runs; default: runs/demonstration-<time>')
-    .option('--seed <number>', 'seed of images, split, order and initial weights', parseNumber, 0)
+    .option(
+      '--seed <number>',
+      'seed of images, split, order and initial weights',
+      integerFrom(0),
+      0,
+    )
     .option('--images <count>', 'images to generate; 40 % are held out', parseNumber, 1000)
     .option('--size <pixels>', 'height and width of the images', parseNumber, 96)
     .option('--epochs <count>', 'passes over the training images', parseNumber, 4)
