@@ -9,11 +9,12 @@ export {
   channelMax,
   channelMean,
 } from './operations/globalPool.js';
+export { batchNormTrain, type BatchNormTrainOptions } from './operations/batchNormTrain.js';
+export type { RunningStatistics } from './operations/runningStatistics.js';
 export {
-  batchNormTrain,
-  type BatchNormTrainOptions,
-  type RunningStatistics,
-} from './operations/batchNormTrain.js';
+  synchronizeBatchNorm,
+  type NormalizationGroup,
+} from './operations/synchronizedBatchNorm.js';
 export {
   batchNormInference,
   type BatchNormInferenceOptions,

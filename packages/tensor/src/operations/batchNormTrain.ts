@@ -4,6 +4,13 @@ import type { NativeKernels } from '../native/nativeKernels.js';
 import { differentiable, disposeAfterBackward } from './differentiable.js';
 import { type Activation, fusedBatchNorm, fusedBatchNormBackward } from './fusedBatchNorm.js';
 import { reluGradient } from './relu.js';
+import { moveStatistics, type RunningStatistics } from './runningStatistics.js';
+import {
+  normalizationGroup,
+  type NormalizationInputs,
+  type NormalizationSettings,
+  synchronizedBatchNorm,
+} from './synchronizedBatchNorm.js';
 
 /** Options of {@link batchNormTrain}. */
 export interface BatchNormTrainOptions {
@@ -19,19 +26,10 @@ export interface BatchNormTrainOptions {
   readonly running?: RunningStatistics;
 }
 
-/** Mean and unbiased variance over the batches so far, [C] each. */
-export interface RunningStatistics {
-  readonly mean: tf.Tensor1D;
-  readonly variance: tf.Tensor1D;
-  /** PyTorch's meaning: the weight of the new batch. */
-  readonly momentum: number;
-  /** Called once in the forward pass with the updated statistics; the tensors live only during the call. */
-  readonly update: (mean: tf.Tensor1D, variance: tf.Tensor1D) => void;
-}
-
 /**
  * Batch normalization in training, as `torch.nn.BatchNorm2d`: normalizes with the batch's mean and biased variance, and
- * moves the running statistics towards the mean and the unbiased variance (spec 2.1).
+ * moves the running statistics towards the mean and the unbiased variance (spec 2.1). Within `synchronizeBatchNorm`, the
+ * batch is that of all its processes.
  * @param x [B, H, W, C]
  * @returns [B, H, W, C]
  * @throws RangeError if there is only one value per channel, whose variance is undefined
@@ -40,35 +38,25 @@ export function batchNormTrain(
   x: tf.Tensor4D,
   { scale, offset, epsilon = 1e-5, activation = 'linear', running }: BatchNormTrainOptions,
 ): tf.Tensor4D {
+  const inputs = { x, scale, offset };
+  const settings = { epsilon, activation, running };
+  const group = normalizationGroup();
+  if (group !== undefined) return synchronizedBatchNorm(group, inputs, settings);
   if (x.size <= x.shape[3])
     throw new RangeError(
       `batch normalization in training needs more than one value per channel, not the shape [${x.shape.join(', ')}]`,
     );
-  const inputs = { x, scale, offset };
-  const settings = { epsilon, activation, running };
   const kernels = fastKernels();
   return kernels === null
     ? portableBatchNormTrain(inputs, settings)
     : nativeBatchNormTrain(kernels, inputs, settings);
 }
 
-type Inputs = {
-  readonly x: tf.Tensor4D;
-  readonly scale: tf.Tensor1D;
-  readonly offset: tf.Tensor1D;
-};
-
-interface Settings {
-  readonly epsilon: number;
-  readonly activation: Activation;
-  readonly running: RunningStatistics | undefined;
-}
-
 /** By TensorFlow's fused kernels. */
 function nativeBatchNormTrain(
   kernels: NativeKernels,
-  inputs: Inputs,
-  { epsilon, activation, running }: Settings,
+  inputs: NormalizationInputs,
+  { epsilon, activation, running }: NormalizationSettings,
 ): tf.Tensor4D {
   const { x, scale, offset } = inputs;
   // With a momentum of 1 the kernel takes no previous statistics.
@@ -105,8 +93,8 @@ const POSITIONS = [0, 1, 2];
 
 /** By kernels that every tfjs backend has. */
 function portableBatchNormTrain(
-  inputs: Inputs,
-  { epsilon, activation, running }: Settings,
+  inputs: NormalizationInputs,
+  { epsilon, activation, running }: NormalizationSettings,
 ): tf.Tensor4D {
   const { x, scale, offset } = inputs;
   const count = x.size / x.shape[3];
@@ -116,10 +104,7 @@ function portableBatchNormTrain(
       const mean = tf.mean<tf.Tensor1D>(x, POSITIONS);
       const centered = tf.sub(x, mean);
       const variance = tf.mean<tf.Tensor1D>(tf.square(centered), POSITIONS);
-      running?.update(
-        movingAverage(running.mean, mean, running.momentum),
-        movingAverage(running.variance, tf.mul(variance, count / (count - 1)), running.momentum),
-      );
+      if (running !== undefined) moveStatistics(running, { count, mean, variance });
       const inverse = tf.rsqrt(tf.add(variance, epsilon)); // 1 / standard deviation, [C]
       const normal = tf.add<tf.Tensor4D>(tf.mul(centered, tf.mul(inverse, scale)), offset);
       const y = activation === 'relu' ? tf.relu(normal) : normal;
@@ -143,8 +128,4 @@ function portableBatchNormTrain(
       return { x: () => gradients.x, scale: () => gradients.scale, offset: () => gradients.offset };
     },
   });
-}
-
-function movingAverage(previous: tf.Tensor1D, batch: tf.Tensor1D, momentum: number): tf.Tensor1D {
-  return tf.add(tf.mul(previous, 1 - momentum), tf.mul(batch, momentum));
 }

@@ -66,12 +66,16 @@ export function fusedBatchNormBackward(
   const [y, inputs] = [saved[5] as tf.Tensor | undefined, saved.slice(0, 5)];
   const upstream = y === undefined ? dy : reluGradient(dy, y);
   if (y !== undefined) disposeAfterBackward(dy, [y]); // before the next large tensor is allocated
-  const [dx, dScale, dOffset] = gradients(settings, [upstream, ...inputs]);
+  const [dx, dScale, dOffset] = fusedBatchNormGradient(settings, [upstream, ...inputs]);
   disposeAfterBackward(upstream, inputs);
   return { x: () => dx, scale: () => dScale, offset: () => dOffset };
 }
 
-function gradients(
+/**
+ * The gradients of x, scale and offset.
+ * @param inputs dy after the activation, x, scale, and the three tensors of the forward pass
+ */
+export function fusedBatchNormGradient(
   { kernels, epsilon, training }: FusedBatchNorm,
   inputs: readonly tf.Tensor[],
 ): tf.Tensor[] {
