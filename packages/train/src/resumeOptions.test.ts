@@ -93,11 +93,17 @@ eachBackend(() => {
       resume: true,
       learningRate: 0.5,
       seed: 9,
+      synchronizedBatchNorm: true,
       train: memorySource({ samples: 12, batchSize: 4 }),
     });
     await expect(resumed).rejects.toThrow(InputError);
     await resumed.catch((error: InputError) => {
-      expect(error.issues.map(({ path }) => path)).toEqual(['learningRate', 'seed', 'samples']);
+      expect(error.issues.map(({ path }) => path)).toEqual([
+        'learningRate',
+        'synchronizedBatchNorm',
+        'seed',
+        'samples',
+      ]);
       expect(error.issues[0]).toMatchObject({
         message: 'is 0.5',
         hint: 'the run was started with 0.01',

@@ -29,6 +29,7 @@ describe('resolveTrainOptions', () => {
       mixup: 0,
       cutmix: 0,
       accumulateBatches: 1,
+      synchronizedBatchNorm: false,
       freezeStages: 0,
       headEpochs: 0,
       layerDecay: 1,

@@ -180,6 +180,12 @@ export const trainOptionsSchema = z.strictObject({
     .describe(
       'Batches per step: their gradients are averaged before the weights change, as for one batch of all their images, in the memory of one.',
     ),
+  synchronizedBatchNorm: z
+    .boolean()
+    .default(false)
+    .describe(
+      "On several processes: batch normalization with the statistics of the whole batch instead of each process's part (PyTorch's SyncBatchNorm), so that they compute what one process computes; steps are slower. Changes nothing on one process.",
+    ),
   classWeights: z
     .array(z.number().positive())
     .min(2)

@@ -1,32 +1,12 @@
-import { execFile } from 'node:child_process';
 import { cp, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
-import { freeAddresses } from '@nonlocal-med/engine';
 import { readEvents } from '@nonlocal-med/runs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { largestDifference, type MemberResult, trainMembers } from '../testing/trainMembers.js';
 
-/** The built package in child processes (test/child/member.mjs). */
-const program = fileURLToPath(new URL('../../test/child/member.mjs', import.meta.url));
 const native = process.env.NONLOCAL_MED_REQUIRE_NATIVE === '1';
 const slow = process.env.NONLOCAL_MED_SLOW === '1';
-
-/** What a scenario gave. */
-interface Result {
-  readonly name: string;
-  readonly reason?: string;
-  readonly step?: number;
-  readonly error?: string;
-  readonly message?: string;
-  readonly losses: readonly number[];
-  readonly epochs: readonly unknown[];
-  readonly warnings: readonly string[];
-  readonly leaked: number;
-  readonly bits: string;
-  readonly values: readonly number[];
-}
 
 let folder: string;
 beforeAll(async () => {
@@ -34,36 +14,17 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true }));
 
-/** Scenarios by as many members as asked for: the results of each member, by name. */
-async function train(
+/** Scenarios by so many members, with their runs in the folder of this file. */
+const train = (
   count: number,
   scenarios: readonly string[],
   env: NodeJS.ProcessEnv = {},
-): Promise<Map<string, Result>[]> {
-  const addresses = await freeAddresses(count);
-  const outputs = addresses.map(async (_, member) => {
-    const parameters = [program, addresses.join(), String(member), ...scenarios];
-    const { stdout } = await promisify(execFile)(process.execPath, parameters, {
-      env: { ...process.env, FOLDER: folder, ...env },
-    }).catch((error: { signal?: string; stdout: string }) => {
-      if (error.signal !== 'SIGKILL') throw error;
-      return error;
-    });
-    const results = stdout
-      .split('\n')
-      .filter(Boolean)
-      .map((line) => JSON.parse(line) as Result);
-    return new Map(results.map((result) => [result.name, result]));
-  });
-  return Promise.all(outputs);
-}
-
-const largest = (a: readonly number[], b: readonly number[]): number =>
-  Math.max(...a.map((value, index) => Math.abs(value - b[index])));
+): Promise<Map<string, MemberResult>[]> =>
+  trainMembers(count, scenarios, { FOLDER: folder, ...env });
 
 describe.skipIf(!native)('two processes (NONLOCAL_MED_REQUIRE_NATIVE=1)', () => {
-  let first: Map<string, Result>;
-  let second: Map<string, Result>;
+  let first: Map<string, MemberResult>;
+  let second: Map<string, MemberResult>;
   beforeAll(async () => {
     // Scenarios that fail leave the cluster usable, because all members agree on the failure.
     const scenarios = ['options', 'model', 'plain', 'recipe', 'full', 'stop', 'diverge', 'corrupt'];
@@ -88,8 +49,8 @@ describe.skipIf(!native)('two processes (NONLOCAL_MED_REQUIRE_NATIVE=1)', () => 
       const [whole, shared] = [alone.get(name)!, first.get(name)!];
       expect(shared).toMatchObject({ reason: 'finished', step });
       // float32 sums in another order; Adam divides small gradients by their size.
-      expect(largest(whole.losses, shared.losses)).toBeLessThan(1e-5);
-      expect(largest(whole.values, shared.values)).toBeLessThan(1e-4);
+      expect(largestDifference(whole.losses, shared.losses)).toBeLessThan(1e-5);
+      expect(largestDifference(whole.values, shared.values)).toBeLessThan(1e-4);
       expect(whole.values).not.toEqual(whole.values.map(() => 0));
     },
   );
@@ -155,6 +116,8 @@ describe.skipIf(!native)('two processes (NONLOCAL_MED_REQUIRE_NATIVE=1)', () => 
     const members = await train(3, ['plain']);
     for (const member of members)
       expect(member.get('plain')!.bits).toBe(members[0].get('plain')!.bits);
-    expect(largest(members[0].get('plain')!.values, first.get('plain')!.values)).toBeLessThan(1e-4);
+    expect(
+      largestDifference(members[0].get('plain')!.values, first.get('plain')!.values),
+    ).toBeLessThan(1e-4);
   });
 });

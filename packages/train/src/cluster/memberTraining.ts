@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { BatchSource } from '@nonlocal-med/core';
 import * as tf from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import type { Phases } from '../loop/phases.js';
@@ -10,6 +11,7 @@ import {
 } from '../loop/stepGradients.js';
 import { namedWeights } from '../weights.js';
 import { gatherTexts, leaveTogether, shareValue, type TrainingCluster } from './exchange.js';
+import { synchronizedGradients } from './synchronizedGradients.js';
 
 /** Steps between two comparisons of all weights. */
 export const COMPARED_EVERY_STEPS = 100;
@@ -45,13 +47,17 @@ export interface MemberContext {
   readonly model: LayersModel;
   readonly phases: Pick<Phases, 'current'>;
   readonly plan: StepPlan;
+  /** The training set. */
+  readonly source: Pick<BatchSource, 'task' | 'classes'>;
+  /** Whether batch normalization has the statistics of the parts of all members. */
+  readonly synchronized: boolean;
   readonly signal?: AbortSignal;
 }
 
 /** The part of a member in a training; see {@link MemberTraining}. */
 export function openMemberTraining(
   cluster: TrainingCluster,
-  { model, phases, plan, signal }: MemberContext,
+  { model, phases, plan, source, synchronized, signal }: MemberContext,
 ): MemberTraining {
   const all = namedWeights(model).map(({ variable }) => variable);
   let stop = false;
@@ -66,12 +72,17 @@ export function openMemberTraining(
     settled = readVector(phase.statistics);
   };
 
-  /** Gradients, running statistics and four numbers in one vector, each weighted by this member's share. */
+  /**
+   * Gradients, running statistics and four numbers in one vector, each weighted by this member's share. Synchronized layers have
+   * the same statistics on all members already, of which the mean is the same again; other layers may not.
+   */
   const contribution = async (
     parts: AsyncIterable<NumberedBatch>,
   ): Promise<{ vector: tf.Tensor1D; withoutGradient: readonly string[] }> => {
     enterPhase();
-    const own = await sumGradients(parts, plan);
+    const own = synchronized
+      ? await synchronizedGradients(parts, { cluster, plan, source })
+      : await sumGradients(parts, plan);
     const wantsStop = signal?.aborted === true ? 1 : 0;
     if (own === undefined) {
       const size = phase.weights.reduce((sum, { variable }) => sum + variable.size, 0);
@@ -81,12 +92,13 @@ export function openMemberTraining(
       return { vector: tf.tensor1d(values), withoutGradient: [] };
     }
     const { weight, images } = own;
+    const factor = synchronized ? 1 : weight; // sums already, or means
     const vector = tf.tidy(() =>
       tf.concat([
-        ...own.gradients.map((gradient) => tf.mul(tf.reshape(gradient, [-1]), weight)),
+        ...own.gradients.map((gradient) => tf.mul(tf.reshape(gradient, [-1]), factor)),
         // As changes, so that statistics that are frozen stay as they are, bit for bit.
         tf.mul(tf.sub(readVector(phase.statistics), settled), images),
-        tf.mul(tf.reshape(own.loss, [1]), weight),
+        tf.mul(tf.reshape(own.loss, [1]), factor),
         tf.tensor1d([weight, wantsStop, images]),
       ]),
     ) as tf.Tensor1D;
@@ -98,15 +110,19 @@ export function openMemberTraining(
     writes: cluster.member === 0,
     seedOffset: (cluster.member * 0x9e3779b9) >>> 0,
     async step(parts) {
-      const { vector, withoutGradient } = await contribution(parts);
       let sum: tf.Tensor1D;
+      let withoutGradient: readonly string[];
       try {
-        sum = cluster.sum(vector) as tf.Tensor1D;
+        const own = await contribution(parts);
+        ({ withoutGradient } = own);
+        try {
+          sum = cluster.sum(own.vector) as tf.Tensor1D;
+        } finally {
+          own.vector.dispose();
+        }
       } catch (error) {
         writeVector(phase.statistics, settled);
         throw error;
-      } finally {
-        vector.dispose();
       }
       const tail = tf.slice1d(sum, sum.size - 4, 4);
       const [lossSum, weight, stops, images] = await tail.data<'float32'>();

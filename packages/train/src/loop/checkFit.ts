@@ -1,4 +1,5 @@
 import { type Issue, throwIssues, unknownName } from '@nonlocal-med/core';
+import { synchronizationIssues } from '../cluster/synchronizedGradients.js';
 import { stageIssues } from '../stages.js';
 import type { TrainOptions } from '../trainOptions.js';
 import { metricsOfTask } from '../validationMetrics.js';
@@ -10,7 +11,7 @@ import { lossWeightIssues } from './taskLoss.js';
  * @throws InputError with all issues.
  */
 export function checkFit(
-  { model, stages, train, validation, evaluate, run, resume }: FitOptions,
+  { model, stages, train, validation, evaluate, run, resume, cluster }: FitOptions,
   options: TrainOptions,
 ): void {
   const { earlyStopping, selection } = options;
@@ -27,6 +28,8 @@ export function checkFit(
   if (train.batchesPerEpoch < 1)
     issues.push({ path: 'train', message: 'has no batches', hint: 'at least one' });
   issues.push(...lossWeightIssues(train, options), ...stageIssues(model, stages, options));
+  if (cluster !== undefined && options.synchronizedBatchNorm)
+    issues.push(...synchronizationIssues(model, stages, options));
   const task = train.task ?? 'multiclass';
   if (validation !== undefined && (validation.task ?? 'multiclass') !== task)
     issues.push({

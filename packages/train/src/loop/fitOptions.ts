@@ -31,8 +31,8 @@ export interface FitOptions extends TrainOptionsInput {
   /**
    * Compiles steps and validation batches into one TensorFlow graph each: 10 to 30 % faster, with bit-identical results (`asGraph`
    * of `@nonlocal-med/tensor`). For models whose layers run the same operations at every step, as those of
-   * `@nonlocal-med/models` do; steps with random layers, through `StepSeeded` or TF.js's own, run as single operations
-   * anyway. Default false.
+   * `@nonlocal-med/models` do; steps with random layers, through `StepSeeded` or TF.js's own, and steps that synchronize batch
+   * normalization between processes run as single operations anyway. Default false.
    */
   readonly graph?: boolean;
   /** Finishes the current step, writes a checkpoint and ends with the reason `interrupted`. */
@@ -40,7 +40,8 @@ export interface FitOptions extends TrainOptionsInput {
   /**
    * Trains together with other processes, for example `joinedCluster()` of `@nonlocal-med/engine`. Every member calls `fit`
    * with the same options and the whole training set, and computes its part of every batch; gradients are averaged, so that
-   * all have the same weights after every step. Only member 0 gets a `run`, validates, and decides.
+   * all have the same weights after every step. Only member 0 gets a `run`, validates, and decides. With
+   * `synchronizedBatchNorm`, batch normalization sees the whole batch.
    */
   readonly cluster?: TrainingCluster;
 }

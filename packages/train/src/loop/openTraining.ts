@@ -98,8 +98,10 @@ async function assemble(
 ): Promise<Training> {
   const acquired = run === undefined ? undefined : await acquireRun(run, { options, resume });
   if (acquired !== undefined) cleanup.push(() => acquired.lock.release());
-  const normalizes = namedWeights(model).some(({ trainable }) => !trainable);
-  const train = cluster === undefined ? whole : partOfSource(whole, partOf(cluster, normalizes));
+  const synchronized = cluster !== undefined && options.synchronizedBatchNorm;
+  const needsStatistics = !synchronized && namedWeights(model).some(({ trainable }) => !trainable);
+  const train =
+    cluster === undefined ? whole : partOfSource(whole, partOf(cluster, needsStatistics));
   const randomLayers = findRandomLayers(model);
   const taskLoss = createTaskLoss(train, options);
   const phases = openPhases({
@@ -107,7 +109,8 @@ async function assemble(
     stages,
     options,
     taskLoss,
-    graph: graph && !randomLayers.any,
+    // In a graph, a sum over the members would wait forever.
+    graph: graph && !randomLayers.any && !synchronized,
   });
   cleanup.push(() => phases.dispose());
   const identity = runIdentity({
@@ -159,7 +162,7 @@ async function assemble(
   cleanup.push(() => recorder.close());
 
   const plan: StepPlan = {
-    gradientsOf: (batch) => phases.current.gradients.of(batch),
+    gradientsOf: (batch, factor) => phases.current.gradients.of(batch, factor),
     taskLoss,
     prepare({ batch, number }) {
       const seed = (options.seed + (members?.seedOffset ?? 0)) % 2 ** 32;
@@ -167,7 +170,9 @@ async function assemble(
       return mixesImages(options) ? mixBatch(batch, options, { seed, number }) : batch;
     },
   };
-  const members = cluster && openMemberTraining(cluster, { model, phases, plan, signal });
+  const members =
+    cluster &&
+    openMemberTraining(cluster, { model, phases, plan, source: train, synchronized, signal });
   if (members !== undefined) {
     cleanup.push(() => members.dispose());
     members.shareWeights();
@@ -238,7 +243,7 @@ function resumeWarnings(
   return warnings;
 }
 
-/** The part of every batch that a member trains on: with batch normalization no single image, whose statistics mean little. */
+/** The part of every batch that a member trains on: if it is normalized by itself, no single image, whose statistics mean little. */
 const partOf = ({ members, member }: TrainingCluster, statistics: boolean): BatchPart => ({
   index: member,
   of: members.length,

@@ -40,7 +40,8 @@ function isStepSeeded(layer: Layer): layer is Layer & StepSeeded {
   return typeof (layer as Partial<StepSeeded>).setStep === 'function';
 }
 
-function allLayers(layers: readonly Layer[]): Layer[] {
+/** Layers with those of nested models. */
+export function allLayers(layers: readonly Layer[]): Layer[] {
   return layers.flatMap((layer) => [
     layer,
     ...allLayers((layer as Partial<LayersModel>).layers ?? []),

@@ -26,7 +26,15 @@ export function runIdentity({
 }): NonNullable<Checkpoint['identity']> {
   const { learningRate, schedule, adam, classWeights = null, seed, selection, epochs } = options;
   const { positiveWeights, precision, sgd, loss, focal, labelSmoothing, clipNorm } = options;
-  const { mixup, cutmix, accumulateBatches, freezeStages, headEpochs, layerDecay } = options;
+  const {
+    mixup,
+    cutmix,
+    accumulateBatches,
+    synchronizedBatchNorm,
+    freezeStages,
+    headEpochs,
+    layerDecay,
+  } = options;
   const weightDecay = appliedWeightDecay(options);
   return {
     learningRate,
@@ -48,6 +56,7 @@ export function runIdentity({
     mixup: mixup === 0 ? undefined : mixup,
     cutmix: cutmix === 0 ? undefined : cutmix,
     accumulateBatches: accumulateBatches === 1 ? undefined : accumulateBatches,
+    synchronizedBatchNorm: synchronizedBatchNorm ? true : undefined,
     freezeStages: freezeStages === 0 ? undefined : freezeStages,
     headEpochs: headEpochs === 0 ? undefined : headEpochs,
     layerDecay: layerDecay === 1 ? undefined : layerDecay,
@@ -106,7 +115,7 @@ export function compareIdentity(
   );
   return differing.map((key) =>
     key === 'processes'
-      ? `The run was trained by ${count(Number(before[key] ?? 1), 'process', 'processes')} and resumes with ${Number(now[key] ?? 1)}: its results differ in the last bits from those of an uninterrupted run, and with batch normalization further, because each process normalizes its part of a batch.`
+      ? `The run was trained by ${count(Number(before[key] ?? 1), 'process', 'processes')} and resumes with ${Number(now[key] ?? 1)}: its results differ in the last bits from those of an uninterrupted run${now.synchronizedBatchNorm === true ? '' : ', and with batch normalization further, because each process normalizes its part of a batch'}.`
       : `The run was started with ${key} ${JSON.stringify(before[key])} and resumes with ${JSON.stringify(now[key])}: its results differ in the last bits from those of an uninterrupted run.`,
   );
 }

@@ -12,8 +12,9 @@ export interface StepGradients {
   /**
    * Forward pass in training mode (which moves running statistics), loss, backward pass.
    * @param batch images [B, H, W, 3], labels [B] or, of findings, [B, findings]
+   * @param factor of the loss, and so of its gradients; default 1. Other factors need steps without graphs.
    */
-  of(batch: MixedBatch): LossAndGradients;
+  of(batch: MixedBatch, factor?: number): LossAndGradients;
   /** Why steps that should run as a graph do not. */
   refusals(): readonly string[];
   /** Frees the compiled graph; the weights stay. */
@@ -46,7 +47,7 @@ export interface NumberedBatch {
 /** How a step is computed from its batches. */
 export interface StepPlan {
   /** As {@link StepGradients.of}, by the weights that are trained now. */
-  gradientsOf(this: void, batch: MixedBatch): LossAndGradients;
+  gradientsOf(this: void, batch: MixedBatch, factor?: number): LossAndGradients;
   readonly taskLoss: TaskLoss;
   /** Seeds what is random about a batch, and mixes its images if the options say so. */
   prepare(this: void, given: NumberedBatch): MixedBatch;
@@ -75,7 +76,7 @@ export async function computeStep(
 }
 
 /** Loss and gradients of several batches, with what weighs them against others. */
-interface SummedGradients extends LossAndGradients {
+export interface SummedGradients extends LossAndGradients {
   readonly weight: number;
   /** Number of images. */
   readonly images: number;
@@ -151,13 +152,16 @@ export function createStepGradients({
 }: StepContext): StepGradients {
   const variables = weights.map(({ variable }) => variable);
   let withoutGradient: readonly string[] = [];
+  let lossFactor = 1;
   const step = ([images, labels, ...mixed]: readonly tf.Tensor[]): tf.Tensor[] =>
     tf.tidy(() => {
       const { value: loss, grads } = tf.variableGrads(() => {
         const logits = model.apply(images, { training: true }) as tf.Tensor2D; // [B, classes]
-        return mixed.length === 0
-          ? taskLoss.of(logits, labels)
-          : mixedLoss(taskLoss, { logits, labels, mixed });
+        const mean =
+          mixed.length === 0
+            ? taskLoss.of(logits, labels)
+            : mixedLoss(taskLoss, { logits, labels, mixed });
+        return lossFactor === 1 ? mean : tf.mul<tf.Scalar>(mean, lossFactor);
       }, variables);
       // TF.js types `grads` as complete, but omits what the loss does not depend on.
       const found: Partial<tf.NamedTensorMap> = grads;
@@ -171,14 +175,15 @@ export function createStepGradients({
     computeIn(precision, { castOnce: [inputs[0], ...all], compute: () => step(inputs) });
   const compiled = asGraph({ compute, variables: all });
   return {
-    of(batch) {
+    of(batch, factor = 1) {
+      lossFactor = factor;
       const [loss, ...gradients] = tf.tidy(() => {
         const inputs = [tf.tensor4d(batch.images, [...batch.shape]), taskLoss.labels(batch)];
         if (batch.mixed !== undefined) {
           const { labels, share } = batch.mixed;
           inputs.push(taskLoss.labels({ ...batch, labels }), tf.scalar(share));
         }
-        return graph ? compiled.run(inputs) : compute(inputs);
+        return graph && factor === 1 ? compiled.run(inputs) : compute(inputs);
       });
       return { loss: loss as tf.Scalar, gradients, withoutGradient };
     },

@@ -4,7 +4,7 @@ import { existsSync } from 'node:fs';
 const { joinedCluster, useEngine } = await import('@nonlocal-med/engine');
 const { fit } = await import('../../dist/index.js');
 const { namedWeights, snapshotWeights } = await import('../../dist/weights.js');
-const { makeModel, makeSource } = await import('./workshop.mjs');
+const { makeModel, makeNormalizedModel, makeSource } = await import('./workshop.mjs');
 const tf = await import('@tensorflow/tfjs-core');
 
 const [addresses, index, ...scenarios] = process.argv.slice(2);
@@ -34,8 +34,8 @@ function before(batch, act, source) {
 }
 
 /** Trains and describes what came of it. */
-async function train({ plain = false, run, ...options }) {
-  const model = await makeModel({ plain });
+async function train({ plain = false, normalized = false, run, ...options }) {
+  const model = await (normalized ? makeNormalizedModel() : makeModel({ plain }));
   const changed = options.train?.(model);
   const tensors = tf.memory().numTensors;
   const losses = [];
@@ -115,8 +115,54 @@ const known = {
     const die = () => member === 1 && process.kill(process.pid, 'SIGKILL');
     return train({ run: 'die', train: () => before(3, die, makeSource(18, 1)) });
   },
+  sync: () => synchronized({ optimizer: 'sgd', epochs: 3 }),
+  /** Each member normalizes its part. */
+  unsync: () => synchronized({ optimizer: 'sgd', epochs: 3, synchronizedBatchNorm: false }),
+  /** Steps of two batches, the head alone at first, a frozen normalization, clipped gradients, averaged weights. */
+  syncRecipe: () =>
+    synchronized({
+      stages: [
+        ['first', 'first.bn'],
+        ['second', 'second.bn'],
+      ],
+      freezeStages: 1,
+      accumulateBatches: 2,
+      headEpochs: 1,
+      epochs: 3,
+      clipNorm: 0.5,
+      ema: { decay: 0.8 },
+    }),
+  syncBfloat16: () => synchronized({ optimizer: 'sgd', precision: 'bfloat16' }),
+  /** Findings, of which the images of the last member have no known one. */
+  syncFindings: () =>
+    synchronized({
+      optimizer: 'sgd',
+      classWeights: undefined,
+      validation: undefined,
+      selection: 'loss',
+      train: () => findings(makeSource(16, 1, { batchSize: 5 })),
+    }),
+  /** TF.js's own batch normalization. */
+  syncRefused: () => train({ synchronizedBatchNorm: true }),
+  syncDie() {
+    const die = () => member === 1 && process.kill(process.pid, 'SIGKILL');
+    return synchronized({ run: 'syncDie', train: () => before(2, die, makeSource(18, 1)) });
+  },
   resume: () => train({ run: process.env.RESUMED ?? 'die' }),
 };
+
+/**
+ * What one process computes, with batch normalization: batches of five, which give unequal parts, with class weights; the last
+ * batch of an epoch has a single image, so that other members have none.
+ */
+function synchronized(options = {}) {
+  return train({
+    normalized: true,
+    synchronizedBatchNorm: true,
+    train: () => makeSource(16, 1, { batchSize: 5 }),
+    ...options,
+  });
+}
 
 /** The second batch has an image that makes the loss infinite, in the rows of the last member. */
 function infinite(source) {
@@ -127,6 +173,22 @@ function infinite(source) {
       for await (const each of source.epoch(number, options)) {
         if (next++ === 1) each.images.fill(NaN, each.images.length - 3);
         yield each;
+      }
+    },
+  };
+}
+
+/** Three findings in place of the classes; those of the last three images of a batch are not known. */
+function findings(source) {
+  return {
+    ...source,
+    task: 'multilabel',
+    async *epoch(number, options) {
+      for await (const { labels, ...batch } of source.epoch(number, options)) {
+        const known = (row) => batch.ids.length < 5 || row < 2;
+        const finding = (row, index) => (known(row) ? Number(labels[row] >= index) : -1);
+        const all = [...labels.keys()].flatMap((row) => [0, 1, 2].map((i) => finding(row, i)));
+        yield { ...batch, labels: Int32Array.from(all) };
       }
     },
   };

@@ -62,7 +62,7 @@ const controller = new AbortController();
 process.once('SIGINT', () => controller.abort());
 const events = fit({
   model: await makeModel(),
-  train: makeSource(18, 1, Number(process.env.PAUSE ?? 0)),
+  train: makeSource(18, 1, { pause: Number(process.env.PAUSE ?? 0) }),
   validation: makeSource(9, 2),
   epochs: 4,
   learningRate: 0.02,

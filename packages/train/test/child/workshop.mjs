@@ -1,4 +1,5 @@
 import { createRandom } from '@nonlocal-med/core';
+import { batchNormInference, batchNormTrain } from '@nonlocal-med/tensor';
 import * as tf from '@tensorflow/tfjs-core';
 import * as tfl from '@tensorflow/tfjs-layers';
 import { restoreWeights, snapshotWeights } from '../../dist/weights.js';
@@ -26,6 +27,42 @@ class SeededDropout extends tfl.layers.Layer {
   }
 }
 
+/** Batch normalization and ReLU that can be synchronized. */
+class Normalization extends tfl.layers.Layer {
+  static className = 'Normalization';
+
+  build([, , , channels]) {
+    const add = (name, initial, trainable) =>
+      this.addWeight(name, [channels], 'float32', initial, undefined, trainable);
+    const { ones, zeros } = tfl.initializers;
+    this.own = [add('weight', ones(), true), add('bias', zeros(), true)];
+    this.running = [add('running_mean', zeros(), false), add('running_var', ones(), false)];
+    super.build();
+  }
+
+  call(inputs, { training }) {
+    const x = Array.isArray(inputs) ? inputs[0] : inputs;
+    const [scale, offset, mean, variance] = [...this.own, ...this.running].map((own) => own.read());
+    const options = { scale, offset, activation: 'relu' };
+    if (!training) return batchNormInference(x, { ...options, mean, variance });
+    const update = (...moved) => this.running.forEach((own, i) => own.write(moved[i]));
+    return batchNormTrain(x, { ...options, running: { mean, variance, momentum: 0.1, update } });
+  }
+}
+
+/** A convolutional network with two normalizations; all kernels are random. */
+export async function makeNormalizedModel() {
+  const convolution = (name) =>
+    tfl.layers.conv2d({ name, filters: 8, kernelSize: 3, padding: 'same', useBias: false });
+  const input = tfl.input({ shape: [4, 4, 3] });
+  let x = input;
+  for (const name of ['first', 'second'])
+    x = new Normalization({ name: `${name}.bn` }).apply(convolution(name).apply(x));
+  const pooled = tfl.layers.globalAveragePooling2d({}).apply(x);
+  const outputs = tfl.layers.dense({ units: 3, name: 'fc' }).apply(pooled);
+  return withRandomKernels(tfl.model({ inputs: input, outputs }));
+}
+
 /** A network with weights and, unless it is `plain`, running statistics and a random layer. */
 export async function makeModel({ plain = false } = {}) {
   const input = tfl.input({ shape: [4, 4, 3] });
@@ -38,7 +75,10 @@ export async function makeModel({ plain = false } = {}) {
   const logits = tfl.layers
     .dense({ units: 3, name: 'fc' })
     .apply(plain ? active : new SeededDropout({ name: 'dropout' }).apply(active));
-  const model = tfl.model({ inputs: input, outputs: logits });
+  return withRandomKernels(tfl.model({ inputs: input, outputs: logits }));
+}
+
+async function withRandomKernels(model) {
   const random = createRandom(7, 'weights');
   const values = await snapshotWeights(model);
   for (const [name, { data }] of values)
@@ -48,8 +88,7 @@ export async function makeModel({ plain = false } = {}) {
 }
 
 /** Noise whose mean tells the class; each epoch in another order. */
-export function makeSource(samples, seed, pause = 0) {
-  const batchSize = 4;
+export function makeSource(samples, seed, { pause = 0, batchSize = 4 } = {}) {
   const batchesPerEpoch = Math.ceil(samples / batchSize);
   const image = (index) => {
     const random = createRandom(seed, 'image', index);
