@@ -25,7 +25,9 @@ export function addExperimentOptions(command: Command): Command {
       "Train every row of a table in every repeat and write the table: the paper's table1, table2 or table3, or a custom experiment from a YAML file.",
     )
     .argument('<name|file>', 'table1, table2, table3, or a YAML file');
-  return addSlurmFlags(addTrainingFlags(command, { without: ['model'] }))
+  return addSlurmFlags(
+    addTrainingFlags(command, { without: ['model', 'training.synchronizedBatchNorm'] }),
+  )
     .option(
       '--weights <source...>',
       'initial weights: "imagenet", "none", or BACKBONE=FILE per backbone; default: those of the table, or "none" with synthetic images',

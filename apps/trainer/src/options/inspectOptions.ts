@@ -64,6 +64,7 @@ export function addLearningRateOptions(command: Command): Command {
       'training.epochs',
       'training.headEpochs',
       'training.ema.decay',
+      'training.synchronizedBatchNorm',
     ],
   })
     .option('--from <rate>', 'first learning rate', parseNumber, 1e-7)

@@ -67,6 +67,7 @@ const given: Readonly<Record<string, readonly [text: string, value: unknown]>> =
   'training.cutmix': ['1', 1],
   'training.balancedSampling': ['', true],
   'training.accumulateBatches': ['8', 8],
+  'training.synchronizedBatchNorm': ['', true],
   'training.freezeStages': ['2', 2],
   'training.headEpochs': ['2', 2],
   'training.layerDecay': ['0.7', 0.7],

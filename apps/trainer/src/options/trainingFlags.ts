@@ -8,6 +8,7 @@ import {
 } from '@nonlocal-med/pipeline/options';
 import { flagOption } from '@nonlocal-med/terminal';
 import { type Command, Option } from 'commander';
+import { CLUSTER_GROUP } from '../processes/clusterFlags.js';
 
 /** `386`, or `386x512` as height and width. */
 export const parseSize = (text: string): unknown =>
@@ -228,6 +229,14 @@ export const trainingFlags: readonly OptionFlag[] = [
       flags: '--cache <folder>',
       path: 'loader.cacheFolder',
       description: 'folder that keeps prepared images between runs',
+    },
+  ]),
+  ...under(CLUSTER_GROUP, [
+    {
+      flags: '--sync-batch-norm',
+      path: 'training.synchronizedBatchNorm',
+      description:
+        "batch normalization over the parts of all processes (PyTorch's SyncBatchNorm): computes what one process computes, in slower steps",
     },
   ]),
 ];

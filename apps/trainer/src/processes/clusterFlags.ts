@@ -16,12 +16,13 @@ export interface ClusterFlags {
   readonly slurm?: string;
 }
 
-const GROUP = 'On several processes (docs/distributed.md):';
+/** Group of flags in the help of a command. */
+export const CLUSTER_GROUP = 'On several processes (docs/distributed.md):';
 
 /** Adds `--processes`, `--members` and `--member` to a command. */
 export function addClusterFlags(command: Command): Command {
   const option = (flags: string, description: string): Option =>
-    new Option(flags, description).helpGroup(GROUP);
+    new Option(flags, description).helpGroup(CLUSTER_GROUP);
   return command
     .addOption(
       option(

@@ -14,7 +14,7 @@ import { completeRun, type RunOutcome, trainRun } from './completeRun.js';
 import { createResumedModel } from './createRunModel.js';
 import { settleLastBatch } from './lastBatch.js';
 import { checkMoreEpochs, setEpochs } from './moreEpochs.js';
-import { meetMembers, requireParts, requireSameRun } from './runCluster.js';
+import { meetMembers, requireSameRun, settleParts } from './runCluster.js';
 import { useRunEngine } from './runEngine.js';
 import type { ResumeRunOptions } from './startRun.js';
 
@@ -80,7 +80,7 @@ export async function resumeRun({
     if (settled.note !== undefined) listener.onNote?.(settled.note);
     if (state === 'new')
       listener.onNote?.('The run had not begun to train: training starts at epoch 1.');
-    requireParts(settled.config, model, cluster);
+    for (const note of settleParts(settled.config, model, cluster)) listener.onNote?.(note);
     await requireSameRun(cluster, { config: settled.config, data });
     const open = {
       config: { ...settled.config, loader: { ...config.loader, ...loader } },

@@ -57,23 +57,33 @@ export async function meetMembers(
 
 /**
  * Makes sure that a batch has enough images for all members.
+ * @returns notes for the record of the run
  * @throws InputError with the smallest batch size.
  */
-export function requireParts(
-  { training: { batchSize } }: RunConfig,
+export function settleParts(
+  { training: { batchSize, synchronizedBatchNorm }, engine: { graph } }: RunConfig,
   model: LayersModel,
   cluster: Cluster | undefined,
-): void {
-  if (cluster === undefined) return;
+): string[] {
+  if (cluster === undefined)
+    return synchronizedBatchNorm
+      ? ['training.synchronizedBatchNorm changes nothing on one process.']
+      : [];
   const processes = cluster.members.length;
-  const normalizes = modelWeights(model).some(({ key }) => key.endsWith('running_mean'));
+  const normalizes =
+    !synchronizedBatchNorm && modelWeights(model).some(({ key }) => key.endsWith('running_mean'));
   const smallest = processes * (normalizes ? 2 : 1);
   if (batchSize < smallest)
     throw new InputError({
       path: 'training.batchSize',
       message: `is ${batchSize}, for ${processes} processes that each train on a part of it`,
-      hint: `at least ${smallest} (--batch)${normalizes ? ', two images per process for batch normalization' : ''}, or fewer processes`,
+      hint: `at least ${smallest} (--batch)${normalizes ? ', two images per process for batch normalization (one with --sync-batch-norm)' : ''}, or fewer processes`,
     });
+  return synchronizedBatchNorm
+    ? [
+        `Batch normalization is synchronized between ${processes} processes${graph ? ', so that steps run as single operations instead of graphs' : ''}.`,
+      ]
+    : [];
 }
 
 /** What decides the results of a run besides the program: compared between the members. */

@@ -24,9 +24,9 @@ import type { ProgressListener } from './progressListener.js';
 import {
   meetMembers,
   memberEngine,
-  requireParts,
   requireSameRun,
   type RunCluster,
+  settleParts,
 } from './runCluster.js';
 import { chooseKernels } from './runEngine.js';
 
@@ -102,8 +102,11 @@ export async function startRun(
     const trainingImages = data.split.train.length;
     const { config: settled, note } = settleLastBatch(augmented, { model, trainingImages });
     const config = settlePrecision(settled, model, listener);
-    if (note !== undefined) listener.onNote?.(note);
-    requireParts(config, model, cluster);
+    const runNotes = [
+      ...(note === undefined ? [] : [note]),
+      ...settleParts(config, model, cluster),
+    ];
+    for (const each of runNotes) listener.onNote?.(each);
     await requireSameRun(cluster, { config, data, pretrained: loaded });
     const open = {
       config: { ...config, loader: { ...config.loader, ...loader } },
@@ -117,7 +120,7 @@ export async function startRun(
     if (loaded !== undefined) listener.onNote?.(`Weights: ${describeLoadReport(loaded.report)}`);
     const environment = await describeEnvironment({
       config,
-      data: note === undefined ? data : { ...data, notes: [...data.notes, note] },
+      data: { ...data, notes: [...data.notes, ...runNotes] },
       engine,
       augmentation,
       decided: decidedOptions(resolved, config),
