@@ -111,6 +111,25 @@ describe.skipIf(process.env.NONLOCAL_MED_REQUIRE_NATIVE !== '1' || process.platf
       },
     );
 
+    it.runIf(slow)('trains on one image per process with --sync-batch-norm', async () => {
+      const run = join(folder, 'synchronized');
+      const { code, lines } = await runUntil([
+        ...synthetic(run),
+        ...'--epochs 1 --batch 2 --processes 2 --sync-batch-norm --set engine.graph=true'.split(
+          ' ',
+        ),
+      ]);
+      expect(code).toBe(0);
+      expect(lines.at(-1)).toMatchObject({ type: 'result', reason: 'finished' });
+      expect(lines.filter(({ type }) => type === 'warning')).toEqual([]);
+      const { data } = JSON.parse(await readFile(join(run, 'environment.json'), 'utf8')) as {
+        data: { notes: string[] };
+      };
+      expect(data.notes).toContain(
+        'Batch normalization is synchronized between 2 processes, so that steps run as single operations instead of graphs.',
+      );
+    });
+
     it.runIf(slow)('resumes with one process, which is said', async () => {
       const run = join(folder, 'alone');
       const { lines, code } = await runUntil(['resume', run, '--json'], {
