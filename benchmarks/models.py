@@ -19,7 +19,7 @@ import torchvision
 from torch import nn
 from torchvision.models.resnet import BasicBlock, ResNet
 
-NAMES = ['resnet18', 'shufflenetv2', 'resnet18-se', 'resnet18-cbam', 'resnet18-nonlocal', 'resnet18-ccnet', 'resnet18-nam', 'resnet18-nam-db', 'resnet18-nla', 'resnet18-nla@e2', 'resnet18-nla@e3', 'resnet18-nla@e4', 'shufflenetv2-nam', 'shufflenetv2-nam-db', 'shufflenetv2-nla']
+NAMES = ['resnet18', 'shufflenetv2', 'resnet18-se', 'resnet18-cbam', 'resnet18-nonlocal', 'resnet18-ccnet', 'resnet18-nam', 'resnet18-nam-db', 'resnet18-nla', 'resnet18-nla@e2', 'resnet18-nla@e3', 'resnet18-nla@e4', 'shufflenetv2-nam', 'shufflenetv2-nam-db', 'shufflenetv2-nla', 'resnet18-fusion', 'shufflenetv2-fusion']
 SHUFFLENETS = {0.5: 'shufflenet_v2_x0_5', 1: 'shufflenet_v2_x1_0', 1.5: 'shufflenet_v2_x1_5', 2: 'shufflenet_v2_x2_0'}
 
 
@@ -158,16 +158,17 @@ class Series(Network):
         return self.nam(x) if self.replace else x + self.nam(x)
 
 
-class DualBranch(Network):
-    """Attention in parallel, brought to encoder 4's size and joined with it (3.2)."""
+class EncoderFusion(Network):
+    """An early map, brought to encoder 4's size and joined with it, as it is (our variant) or after a branch."""
 
-    def __init__(self, backbone, classes, fusion, namAt='e1', taps='layers', pools='adaptive', head='gap', positions=None, **attention):
+    def __init__(self, backbone, classes, fusion, at, taps='layers', pools='adaptive', head='gap', positions=None, branch=None):
         super().__init__(backbone, head, positions)
         encoders = self.encoders(taps)
-        self.at, self.last = encoders[int(namAt[1]) - 1] if namAt[0] == 'e' else namAt, encoders[3]
+        self.at, self.last = encoders[int(at[1]) - 1] if at[0] == 'e' else at, encoders[3]
         self.fusion, self.pools = fusion, pools
         channels = self.width(self.at)
-        self.nam = Attention(channels, **attention)
+        if branch is not None:
+            self.nam = branch(channels)
         self.add_classifier(self.width(self.last) + len(fusion) * channels, classes)
         # What comes after encoder 4 is no part of the model.
         if self.last != 'conv5' and not self.resnet:
@@ -185,8 +186,15 @@ class DualBranch(Network):
         for position, step in self.steps():
             x = step(x)
             if position == self.at:
-                y = self.nam(x)
+                y = self.nam(x) if hasattr(self, 'nam') else x
         return torch.cat([x, fuse(y, x.shape[2:], self.fusion, self.pools)], 1)
+
+
+class DualBranch(EncoderFusion):
+    """Attention in parallel, brought to encoder 4's size and joined with it (3.2)."""
+
+    def __init__(self, backbone, classes, fusion, namAt='e1', taps='layers', pools='adaptive', head='gap', positions=None, **attention):
+        super().__init__(backbone, classes, fusion, namAt, taps, pools, head, positions, lambda channels: Attention(channels, **attention))
 
 
 class SqueezeExcitation(nn.Module):
@@ -338,6 +346,9 @@ def build(name, classes=4, width=1, **options):
     net = getattr(torchvision.models, 'resnet18' if backbone == 'resnet18' else SHUFFLENETS[width])(num_classes=classes)
     if variation in ('nam-db', 'nla'):
         return DualBranch(net, classes, **{'fusion': ['average'] if variation == 'nam-db' else ['average', 'max', 'bilinear'], **options})
+    if variation == 'fusion':
+        at = options.pop('fuseAt', 'e2')
+        return EncoderFusion(net, classes, **{'fusion': ['average', 'max', 'bilinear'], 'at': at, **options})
     return {'': Plain, 'nam': Series, 'nonlocal': NonLocalBlocks, 'ccnet': CrissCrossNetwork}[variation](net, classes, **options)
 
 

@@ -27,6 +27,8 @@ export interface ModelOptions {
 
   /** The map that the attention module reads: before the pooling, after it, or an encoder's (default `e1`). */
   readonly namAt?: 'conv1' | 'stem' | 'e1' | 'e2' | 'e3' | 'e4';
+  /** The map that is joined with encoder 4 where there is no attention module (default `e2`). */
+  readonly fuseAt?: 'conv1' | 'stem' | 'e1' | 'e2' | 'e3';
   /** Which maps are encoders 1 to 4 (docs/specification.md, section 2.5); default `layers`. */
   readonly encoderStages?: 'layers' | 'stem' | 'conv5';
   /** How the attention module compares a pair of positions; default `softmax`. */

@@ -9,6 +9,7 @@ import {
   squeezeExcitation,
   squeezeExcitationOptions,
 } from './architectures/gatedBlocks.js';
+import { earlyFusion, earlyFusionOptions } from './architectures/earlyFusion.js';
 import {
   dualBranchOptions,
   nam,
@@ -31,7 +32,7 @@ export interface ModelEntry {
   readonly schema: z.ZodObject;
 }
 
-/** Every model of the paper by name, except HyNet, which has no public description. */
+/** Every model of the paper by name, except HyNet, which has no public description, and a variant of ours, `-fusion`. */
 export const modelRegistry = createRegistry<ModelEntry>('model');
 
 const backbones = {
@@ -71,6 +72,11 @@ for (const name of ['resnet18', 'shufflenetv2'] as const) {
       'the full method: attention branch in parallel, joined by non-local context fusion',
     build: namDualBranchFusion,
     options: dualBranchOptions({ encoderChoices, fusion: ['average', 'max', 'bilinear'] }),
+  });
+  register(`${name}-fusion`, {
+    description: 'an early map joined by context fusion, without attention (our variant)',
+    build: earlyFusion,
+    options: earlyFusionOptions({ encoderChoices, fusion: ['average', 'max', 'bilinear'] }),
   });
 }
 register('resnet18-se', {

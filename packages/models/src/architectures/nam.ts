@@ -71,21 +71,25 @@ export const namOptions = {
 } satisfies OptionFields;
 
 /** Options of both dual-branch models. */
-export function dualBranchOptions({
-  encoderChoices,
-  fusion,
-}: {
+export function dualBranchOptions(choices: FusionChoices): OptionFields {
+  return { ...attentionOptions, ...fusionOptions(choices) };
+}
+
+/** What the options of a fusion with encoder 4 depend on. */
+interface FusionChoices {
   /** Choices of `encoderStages` that the backbone has. */
   readonly encoderChoices: readonly EncoderChoice[];
   /** Default operators. */
   readonly fusion: readonly FusionOperator[];
-}): OptionFields {
+}
+
+/** Options of a fusion with encoder 4, and of the head. */
+export function fusionOptions({ encoderChoices, fusion }: FusionChoices): OptionFields {
   return {
-    ...attentionOptions,
     encoderStages: encoderOption(encoderChoices),
     fusion: listOf('average', 'max', 'bilinear')
       .default([...fusion])
-      .describe("Operators that resize the attention map to encoder 4's size."),
+      .describe("Operators that resize the attention map, or the early map, to encoder 4's size."),
     pools: z
       .enum(['adaptive', 'plain'])
       .default('adaptive')

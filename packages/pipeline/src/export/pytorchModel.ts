@@ -19,6 +19,7 @@ type Part =
   | 'plain'
   | 'attention'
   | 'series'
+  | 'encoderFusion'
   | 'dualBranch'
   | 'squeezeExcitation'
   | 'blockAttention'
@@ -100,9 +101,17 @@ function describeNetwork({ name, options }: PytorchModel): {
     case 'nla': {
       const { fusion, pools } = options;
       return {
-        parts: [...before, 'attention', 'dualBranch'],
+        parts: [...before, 'encoderFusion', 'attention', 'dualBranch'],
         className: 'DualBranch',
         keywords: { ...common, ...place, fusion, pools, attention },
+      };
+    }
+    case 'fusion': {
+      const { fuseAt, encoderStages, fusion, pools } = options;
+      return {
+        parts: [...before, 'encoderFusion'],
+        className: 'EncoderFusion',
+        keywords: { ...common, at: fuseAt, encoder_stages: encoderStages, fusion, pools },
       };
     }
     case 'se':
