@@ -39,6 +39,7 @@ const cases = [
   ['resnet18-nam', { namAt: 'conv1', subSample: 'input', seriesMode: 'replace' }],
   ['resnet18-nla', { namAt: 'e2', residual: 'gamma', scale: 'inverse-sqrt', pools: 'plain' }],
   ['resnet18-nla', { encoderStages: 'stem', mode: 'dot', fusion: ['max'] }],
+  ['resnet18-fusion', { fuseAt: 'stem', encoderStages: 'stem', fusion: ['max'], head: 'flatten' }],
   ['resnet18-nam-db', { head: 'flatten', mode: 'concat', subSample: 'projection', namAt: 'e3' }],
   ['shufflenetv2', { width: 0.5 }],
   ['shufflenetv2', { width: 2 }],

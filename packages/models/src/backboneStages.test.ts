@@ -15,7 +15,7 @@ it.each(modelNames())('lists the layers of the backbone of %s', (name) => {
   const stages = backboneStages(model);
   const backbone = name.startsWith('resnet18') ? 'resnet18' : 'shufflenetv2';
   // The attention branch of the dual models takes the place of conv5.
-  const withoutLast = backbone === 'shufflenetv2' && /db|nla/.test(name);
+  const withoutLast = backbone === 'shufflenetv2' && /db|nla|fusion/.test(name);
   const weights = modelWeights(model);
   const counts = stages.map(
     (layers) => weights.filter(({ layer }) => layers.includes(layer.name)).length,

@@ -30,6 +30,8 @@ describe('parameters', () => {
     ['resnet18-nla', { classes: 4, mode: 'concat' }, 11_187_652 + 64],
     ['resnet18-nam', { classes: 4 }, 11_178_564 + 8_320],
     ['resnet18-nam-db', { classes: 4 }, 11_176_512 + 8_320 + 576 * 4 + 4],
+    ['resnet18-fusion', { classes: 4 }, 11_176_512 + (512 + 3 * 128) * 4 + 4],
+    ['shufflenetv2-fusion', { classes: 4, fuseAt: 'e1' }, 1_253_604 - 477_184 + 536 * 4 + 4],
     ['shufflenetv2-nla', { classes: 4 }, 1_253_604 - 477_184 + 1_200 + 536 * 4 + 4],
     ['shufflenetv2-nla', { classes: 4, namAt: 'e3' }, 1_253_604 - 477_184 + 108_112 + 1160 * 4 + 4],
     [
@@ -181,6 +183,7 @@ describe('explanationLayers', () => {
     ['resnet18-nonlocal', ['e4']],
     ['resnet18-ccnet', ['head.act', 'e4']],
     ['resnet18-nla', ['fused', 'e4', 'nam']],
+    ['resnet18-fusion', ['fused', 'e4']],
     ['resnet18-nam', ['e4', 'nam']],
     ['shufflenetv2', ['conv5.1', 'e4']],
     ['shufflenetv2-nla', ['fused', 'e4', 'nam']],

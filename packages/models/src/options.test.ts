@@ -30,6 +30,10 @@ const variants: readonly [string, Partial<ModelOptions>][] = [
   ['shufflenetv2-nla', { fusion: ['bilinear', 'max'] }],
   ['shufflenetv2-nla', { pools: 'plain', inputSize: [64, 130] }], // 33 columns to 5: adaptive bins have two sizes
   ['shufflenetv2-nla', { head: 'flatten' }],
+  ['shufflenetv2-fusion', { fuseAt: 'conv1' }],
+  ['shufflenetv2-fusion', { fuseAt: 'stem' }],
+  ['resnet18-fusion', { fuseAt: 'e1' }],
+  ['shufflenetv2-fusion', { fuseAt: 'e3' }],
   ['shufflenetv2-nam-db', { fusion: ['max'] }],
   ['shufflenetv2-nam-db', { fusion: ['bilinear'] }],
   ['resnet18-nam', { encoderStages: 'stem' }],
