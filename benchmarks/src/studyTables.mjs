@@ -20,7 +20,7 @@ export async function studyTables() {
 async function experimentTables(name) {
   const { rows, runs } = JSON.parse(await readFile(join(studyFolder, `${name}.json`), 'utf8'));
   const aucs = await repeatedAucs(name);
-  return [resultsTable(rows, runs, aucs), attentionTable(rows, runs)];
+  return [resultsTable(rows, aucs), attentionTable(rows, runs)];
 }
 
 /** The AUC of each row in each repeat, from the kept probabilities. */
@@ -42,12 +42,10 @@ export async function repeatedAucs(name) {
 }
 
 /** AUC in percent, and the paired t test over repeats against the first row, with Holm's correction. */
-function resultsTable(rows, runs, aucs) {
+function resultsTable(rows, aucs) {
   const [first, ...others] = rows;
   const tests = others.map(({ key }) => pairedTTest(aucs.get(key), aucs.get(first.key)));
   const adjusted = holm(tests.map(({ pValue }) => pValue));
-  const cost = (key) =>
-    median(runs.filter(({ row }) => row === key).map((run) => run.milliseconds));
   const lines = rows.map(({ key, title }, index) => {
     const { mean, standardDeviation } = meanAndStandardDeviation(aucs.get(key));
     const test = tests[index - 1];
@@ -62,17 +60,10 @@ function resultsTable(rows, runs, aucs) {
       title,
       `${(100 * mean).toFixed(1)} ± ${(100 * standardDeviation).toFixed(1)}`,
       ...difference,
-      (cost(key) / cost(first.key)).toFixed(2),
     ];
   });
   return table(
-    [
-      'model',
-      'AUC, %',
-      `difference from ${first.title} (95 % interval)`,
-      'p, adjusted',
-      'time of a step',
-    ],
+    ['model', 'AUC, %', `difference from ${first.title} (95 % interval)`, 'p, adjusted'],
     lines,
   );
 }
