@@ -3,13 +3,13 @@ import type { SymbolicTensor } from '@tensorflow/tfjs-layers';
 import type { z } from 'zod';
 import { plainClassifier } from './architectures/classificationHead.js';
 import { crissCross, crissCrossOptions } from './architectures/crissCrossHead.js';
+import { earlyFusion, earlyFusionOptions } from './architectures/earlyFusion.js';
 import {
   convolutionalBlockAttention,
   convolutionalBlockAttentionOptions,
   squeezeExcitation,
   squeezeExcitationOptions,
 } from './architectures/gatedBlocks.js';
-import { earlyFusion, earlyFusionOptions } from './architectures/earlyFusion.js';
 import {
   dualBranchOptions,
   nam,

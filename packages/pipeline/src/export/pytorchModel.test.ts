@@ -34,6 +34,7 @@ describe('pytorchModel', () => {
       'ShuffleUnit',
       'Backbone',
       'Network',
+      'EncoderFusion',
       'Attention',
       'DualBranch',
     ]);
