@@ -5,7 +5,7 @@ import type { BuildOptions } from '../backbones/backbone.js';
 import { sequential } from '../layers/sequential.js';
 import type { OptionFields } from '../modelOptions.js';
 import { classificationHead } from './classificationHead.js';
-import { fusionOptions } from './nam.js';
+import { type FusionChoices, fusionOptions } from './nam.js';
 
 /**
  * A variant of ours, not of the paper: the full method without its attention. An early map of the backbone itself is
@@ -23,7 +23,7 @@ export function earlyFusion(image: SymbolicTensor, options: BuildOptions): Symbo
 }
 
 /** Options of {@link earlyFusion}. */
-export function earlyFusionOptions(choices: Parameters<typeof fusionOptions>[0]): OptionFields {
+export function earlyFusionOptions(choices: FusionChoices): OptionFields {
   return {
     fuseAt: z
       .enum(['conv1', 'stem', 'e1', 'e2', 'e3'])

@@ -76,7 +76,7 @@ export function dualBranchOptions(choices: FusionChoices): OptionFields {
 }
 
 /** What the options of a fusion with encoder 4 depend on. */
-interface FusionChoices {
+export interface FusionChoices {
   /** Choices of `encoderStages` that the backbone has. */
   readonly encoderChoices: readonly EncoderChoice[];
   /** Default operators. */
